@@ -1,0 +1,64 @@
+# Every target does its own set-up: all that a machine needs is Python 3.11 or later, and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+CATALOGUES := $(wildcard bot/locales/*/LC_MESSAGES/talkoot.po)
+
+.PHONY: run test lint format bench simulate messages lock venv clean
+
+run: .venv/.runtime
+	@$(BIN)/talkoot run $(ARGS)
+
+test: .venv/.dev
+	$(BIN)/python -m pytest -n auto -q $(ARGS)
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: .venv/.dev
+	$(BIN)/python -m tests.bench $(ARGS)
+
+simulate: .venv/.dev
+	$(BIN)/python -m tests.simulation $(ARGS)
+
+venv: .venv/.dev
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Talkoot needs Python 3.11 or later; try make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' || { echo "This Python has no venv module; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up in .venv, once …"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.runtime: requirements.lock pyproject.toml .venv/.python $(CATALOGUES)
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	$(if $(CATALOGUES),@$(BIN)/pybabel --quiet compile --domain talkoot --directory bot/locales)
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+# The catalogues of messages: extract what the code says, and merge it into every language.
+messages: .venv/.dev
+	$(BIN)/pybabel extract --no-location --omit-header --sort-output --keyword say --keyword say_n:1,2 --output-file bot/locales/talkoot.pot bot commands adapters
+	$(BIN)/pybabel update --no-fuzzy-matching --ignore-obsolete --omit-header --domain talkoot --input-file bot/locales/talkoot.pot --output-dir bot/locales
+
+# The lock files: versions and hashes, no addresses.
+lock:
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip --quiet install uv
+	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra postgres --extra build --output-file requirements.lock pyproject.toml
+	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra postgres --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

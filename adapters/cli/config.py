@@ -1,0 +1,133 @@
+"""The configuration: `config.toml`, then the environment, then `.env` for secrets.
+
+Everything has a default, so that the program runs without any of them. A mistake is told in plain
+words, with the line's name and what would work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.chat import Refused
+from bot.collective.rules import Value, read_value
+from bot.languages import reader
+from bot.wording import lines, render
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the text says where and why."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatabaseSection(_Section):
+    """Where the journal is kept: an SQLite file, or PostgreSQL by its URL."""
+
+    url: str = "sqlite:///talkoot.db"
+
+
+class CollectiveSection(_Section):
+    """The collective that the console belongs to."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)] = "Talkoot"
+
+
+class ConsoleSection(_Section):
+    """The console: whom it speaks for when a line names nobody."""
+
+    name: Annotated[str, Field(max_length=60, pattern=r"^[^\s@!:#>]*$")] = ""
+
+
+class LogSection(_Section):
+    """What is logged to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+
+
+def _read_rules(given: object) -> dict[str, Value]:
+    if not isinstance(given, Mapping):
+        message = "must be a table of rules"
+        raise ValueError(message)
+    values: dict[str, Value] = {}
+    for name, written in given.items():
+        value = read_value(str(name), _as_typed(written))
+        if isinstance(value, Refused):
+            told = render(lines(value.reason, value.instead), reader("en", "UTC"))
+            raise ValueError(told.replace("\n", " "))
+        values[str(name)] = value
+    return values
+
+
+def _as_typed(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class Config(BaseSettings):
+    """Everything that can be configured; `config.example.toml` shows all of it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TALKOOT_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="forbid",
+        frozen=True,
+    )
+
+    database: DatabaseSection = DatabaseSection()
+    collective: CollectiveSection = CollectiveSection()
+    console: ConsoleSection = ConsoleSection()
+    log: LogSection = LogSection()
+    rules: Annotated[dict[str, Any], BeforeValidator(_read_rules)] = {}
+
+
+def read_config(path: Path | None) -> Config:
+    """Read the configuration; `path` is the TOML file (default `config.toml`, which may be missing).
+
+    Raises ConfigError.
+    """
+    if path is not None and not path.is_file():
+        message = f"There is no file {path}."
+        raise ConfigError(message)
+    file = path or Path("config.toml")
+
+    class FromFile(Config):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is theirs
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            toml = TomlConfigSettingsSource(settings_cls, file)
+            return (init_settings, env_settings, dotenv_settings, toml)
+
+    try:
+        return FromFile()
+    except ValidationError as wrong:
+        raise ConfigError(_told(wrong, file)) from wrong
+    except ValueError as wrong:
+        message = f"{file} cannot be read: {wrong}"
+        raise ConfigError(message) from wrong
+
+
+def _told(wrong: ValidationError, file: Path) -> str:
+    rows = [f"The configuration ({file}, the environment or .env) has mistakes:"]
+    for error in wrong.errors():
+        where = ".".join(str(part) for part in error["loc"])
+        rows.append(f"- {where}: {error['msg'].removeprefix('Value error, ')}")
+    return "\n".join(rows)

@@ -1,0 +1,41 @@
+"""Opening the store: the database, brought up to date, and its three faces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from storage.journal import SqlJournal
+from storage.outbox import SqlOutbox
+from storage.reading import SqlArchive
+
+from storage.engines import bring_up_to_date, open_engine, open_memory
+
+MEMORY = "sqlite://"
+"""A database that is thrown away with the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The journal (written by one), the outbox (read at start), the archive (read whole)."""
+
+    journal: SqlJournal
+    outbox: SqlOutbox
+    archive: SqlArchive
+
+
+@contextmanager
+def open_store(url: str) -> Iterator[Store]:
+    """The store at a database URL, up to date; `sqlite://` is one in memory."""
+    if url == MEMORY:
+        engine = open_memory()
+    else:
+        bring_up_to_date(url)
+        engine = open_engine(url)
+    journal = SqlJournal(engine)
+    try:
+        yield Store(journal, SqlOutbox(engine), SqlArchive(engine))
+    finally:
+        journal.close()
+        engine.dispose()

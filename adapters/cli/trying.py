@@ -1,0 +1,87 @@
+"""`talkoot try`: a throw-away collective to play with, or a transcript that is played."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import sys
+from pathlib import Path
+
+from adapters.cli.config import Config
+from adapters.cli.outside import SeededChance
+from adapters.cli.store import Store
+from adapters.console.speech import json_of
+from adapters.console.stage import Stage, StageClock
+from adapters.console.transcript import (
+    TranscriptError,
+    read_time,
+    read_transcript,
+    write_transcript,
+)
+from bot.collective.collectives import HOME
+from bot.engine import Engine, Instance
+from commands import all_commands
+
+BEGIN = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
+"""The instant at which a transcript begins unless it says otherwise: a Monday morning."""
+
+
+def begin_at(text: str | None) -> dt.datetime:
+    """The instant that `--at` names. Raises TranscriptError."""
+    if text is None:
+        return BEGIN
+    at = read_time(text)
+    if at is None:
+        message = f"--at takes a time such as 2026-12-01 09:00, not {text!r}"
+        raise TranscriptError(message)
+    return at
+
+
+def open_stage(config: Config, store: Store, at: dt.datetime, seed: int) -> Stage:
+    """A stage over a store, whose time and chance are the script's."""
+    clock = StageClock(at)
+    instance = Instance(
+        commands=all_commands(),
+        clock=clock,
+        chance=SeededChance(seed),
+        rules=config.rules,
+        name=config.collective.name,
+    )
+    with store.archive.snapshot() as archive:
+        newest = archive.latest(HOME, before=None, limit=1)
+    session = f"after-{newest[0].seq}-" if newest else ""
+    return Stage(lambda: Engine(store.journal, instance), clock, session)
+
+
+def play(stage: Stage, text: str, *, machine: bool) -> str:
+    """Play a transcript; returns it with its answers, or the answers as JSON lines."""
+    parts = read_transcript(text)
+    came = [each for part in parts for each in stage.annotate(part)]
+    if machine:
+        return "".join(f"{json_of(each)}\n" for each in came)
+    return write_transcript(parts)
+
+
+def script(stage: Stage, path: str, *, machine: bool, update: bool) -> int:
+    """Play the transcript at a path (`-`: standard input) and print what comes back.
+
+    A transcript that has answers is a test: where they differ, the difference goes to standard
+    error and the exit code is 1; `update` writes the new answers into the file.
+    """
+    text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    expected = any(row.startswith(">") for row in text.splitlines())
+    came = play(stage, text, machine=machine)
+    sys.stdout.write(came)
+    if update and path != "-" and not machine:
+        Path(path).write_text(came, encoding="utf-8")
+        return 0
+    if machine or not expected or came.splitlines() == text.splitlines():
+        return 0
+    sys.stdout.flush()
+    sys.stderr.writelines(
+        f"{row}\n"
+        for row in difflib.unified_diff(
+            text.splitlines(), came.splitlines(), "expected", "came", lineterm=""
+        )
+    )
+    return 1

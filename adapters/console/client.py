@@ -1,0 +1,163 @@
+"""The console, live: reads lines from a terminal or a pipe, prints what comes back.
+
+A line is spoken by whoever sits here, or by somebody else in the transcript's form `name: /log 2h …`:
+whoever has the console is trusted with that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import TextIO
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory, InMemoryHistory
+from prompt_toolkit.patch_stdout import patch_stdout
+
+from adapters.console.speech import rows_of
+from adapters.console.transcript import MAIN_ROOM, Said, read_said
+from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
+from bot.command import Command, OptionType
+from bot.intake import Intake, NotRecorded
+
+LINE_BYTES_MAX = 1_000_000
+"""A piped line beyond this is cut there; the grammar refuses it long before."""
+
+
+class Console:
+    """The console as a chat: it can be spoken to (`send`) and it speaks (`listen`)."""
+
+    platform = CONSOLE
+
+    def __init__(self, name: str, session: str, out: TextIO | None = None) -> None:
+        """`name` is who sits here; `session` makes this run's message ids its own."""
+        self.name, self._session, self._out = name, session, out
+        self._count = 0
+        self.room = MAIN_ROOM
+
+    async def send(self, outgoing: Outgoing, replaces: str | None) -> str:  # noqa: ARG002
+        """Print a message. A console cannot edit: the new picture is printed, marked as one."""
+        for row in rows_of(outgoing, self.room):
+            print(row, file=self._out or sys.stdout, flush=True)
+        return outgoing.id
+
+    def said(self, row: str) -> Incoming:
+        """A typed line as a message."""
+        said = read_said(row) if not row.startswith("/") else None
+        if said is None or not said.text.startswith("/"):
+            said = Said(self.name, row)
+        self._count += 1
+        self.room = said.room
+        actor = Actor(CONSOLE, said.name, said.name)
+        place = Place(CONSOLE, said.room)
+        return Incoming(f"{self._session}-{self._count}", place, actor, said.text, said.private)
+
+    async def listen(
+        self, rows: AsyncIterator[str], intake: Intake, settled: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Hand in every line, one after another, until there are no more.
+
+        `settled` waits until everything that was answered has been printed.
+        """
+        async for row in rows:
+            if not row.strip():
+                continue
+            try:
+                answer = await intake.submit(self.said(row))
+            except NotRecorded:
+                print("Not recorded: the store does not answer. Please send it again.", flush=True)
+                continue
+            if answer is None:
+                print(f"({HINT})", flush=True)
+            await settled()
+
+
+HINT = "Commands begin with /. Try /help."
+
+
+async def piped(source: TextIO) -> AsyncIterator[str]:
+    """The lines of a pipe or file, until its end; no faster than they are handled."""
+    loop = asyncio.get_running_loop()
+    rows: asyncio.Queue[str] = asyncio.Queue(maxsize=1)
+
+    def read() -> None:
+        row = "more"
+        while row:
+            row = source.readline(LINE_BYTES_MAX)
+            try:
+                asyncio.run_coroutine_threadsafe(rows.put(row), loop).result()
+            except (RuntimeError, CancelledError):
+                return
+
+    # A daemon: a pipe that stays open must not keep the program from stopping.
+    threading.Thread(target=read, name="piped", daemon=True).start()
+    while row := await rows.get():
+        yield row.rstrip("\n")
+
+
+async def typed(
+    commands: Mapping[str, Command], history: Path | None, prompt: str
+) -> AsyncIterator[str]:
+    """The lines that somebody types, with completion and history, until Ctrl-D or Ctrl-C."""
+    session: PromptSession[str] = PromptSession(
+        history=FileHistory(str(history)) if history else InMemoryHistory(),
+        completer=CommandCompleter(commands),
+        complete_while_typing=False,
+    )
+    with patch_stdout():
+        while True:
+            try:
+                yield await session.prompt_async(prompt)
+            except (EOFError, KeyboardInterrupt):
+                return
+
+
+class CommandCompleter(Completer):
+    """Completes a command's name, then its options and choices, from the declarations."""
+
+    def __init__(self, commands: Mapping[str, Command]) -> None:
+        """Know all commands."""
+        self._commands = commands
+
+    def get_completions(
+        self,
+        document: Document,
+        complete_event: CompleteEvent,  # noqa: ARG002 - the signature is theirs
+    ) -> Iterable[Completion]:
+        """What may stand at the cursor."""
+        for text, about, length in completions(document.text_before_cursor, self._commands):
+            yield Completion(text, start_position=-length, display_meta=about)
+
+
+def completions(line: str, commands: Mapping[str, Command]) -> list[tuple[str, str, int]]:
+    """What may stand at a line's end: the text, what it is, and how many signs it replaces."""
+    start = line.find("/")
+    if start < 0 or (line[:start].strip() and read_said(line[: start + 1]) is None):
+        return []
+    typed_so_far = line[start + 1 :]
+    names = [
+        (name, command.about.text, len(typed_so_far))
+        for name, command in commands.items()
+        if name.startswith(typed_so_far.casefold())
+    ]
+    if names:
+        return names
+    command = commands.get(" ".join(typed_so_far.split()[:2])) or commands.get(
+        typed_so_far.split(maxsplit=1)[0]
+    )
+    if command is None:
+        return []
+    word = "" if line.endswith(" ") else line.rsplit(maxsplit=1)[-1]
+    words = [(c, o.about.text) for o in command.options for c in o.choices]
+    words += [
+        (f"--{o.name}", o.about.text)
+        for o in command.options
+        if not o.positional and o.type not in {OptionType.LONG, OptionType.KIND, OptionType.PEOPLE}
+    ]
+    return [(text, about, len(word)) for text, about in words if text.startswith(word) and text != word]

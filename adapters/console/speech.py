@@ -1,0 +1,44 @@
+"""How an outgoing message looks on the console and in a transcript, as text and as JSON. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from adapters.console.transcript import answer_rows
+from bot.chat import Kind, Outgoing
+from bot.languages import reader
+from bot.wording import render
+
+
+def text_of(outgoing: Outgoing) -> str:
+    """The message as plain text, in its reader's language and zone."""
+    return render(outgoing.reply.body, reader(outgoing.language, outgoing.zone, outgoing.prefix))
+
+
+def rows_of(outgoing: Outgoing, room: str) -> list[str]:
+    """The message as lines: `> ` to the room it was asked in, `>name ` privately, `>* ` an edit."""
+    if outgoing.reply.kind is Kind.EDIT:
+        mark = ">* "
+    elif outgoing.person:
+        mark = f">{outgoing.person} "
+    elif outgoing.place.room != room:
+        mark = f">@{outgoing.place.room} "
+    else:
+        mark = "> "
+    return list(answer_rows(mark, text_of(outgoing)))
+
+
+def json_of(outgoing: Outgoing) -> str:
+    """The message as one JSON object on one line, with the facts a machine wants."""
+    private = bool(outgoing.person)
+    at = dt.datetime.fromtimestamp(outgoing.at / 1000, tz=dt.UTC)
+    told = {
+        "to": f"member:{outgoing.person}" if private else f"room:{outgoing.place.room}",
+        "kind": outgoing.reply.kind.value,
+        "ref": outgoing.reply.ref,
+        "text": text_of(outgoing),
+        "at": at.isoformat().replace("+00:00", "Z"),
+        **outgoing.reply.facts,
+    }
+    return json.dumps(told, ensure_ascii=False)

@@ -1,0 +1,138 @@
+"""The stage on which a transcript is played: a real engine, a clock that only directions move."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from adapters.console.speech import json_of, rows_of
+from adapters.console.transcript import (
+    MAIN_ROOM,
+    Part,
+    Said,
+    Scene,
+    TranscriptError,
+    read_said,
+    read_step,
+    read_time,
+)
+from bot.answers import Answer
+from bot.chat import CONSOLE, Actor, Incoming, Kind, Outgoing, Place
+from bot.engine import Engine
+
+
+class StageClock:
+    """A clock that stands still until it is moved, and never goes back."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        """Begin at an aware instant."""
+        self._now = now.astimezone(dt.UTC)
+
+    def now(self) -> dt.datetime:
+        """The instant it shows."""
+        return self._now
+
+    def move_to(self, at: dt.datetime) -> None:
+        """Move forward; raises TranscriptError when that would be back."""
+        if at < self._now:
+            message = f"the clock cannot go back from {self._now} to {at}"
+            raise TranscriptError(message)
+        self._now = at.astimezone(dt.UTC)
+
+
+class Stage:
+    """Plays the parts of a transcript, one after another, through an engine.
+
+    `open_engine` gives a fresh engine on the same journal: `@ restart` asks for one. `session`
+    keeps the message ids of several plays on one database apart.
+    """
+
+    def __init__(self, open_engine: Callable[[], Engine], clock: StageClock, session: str = "") -> None:
+        """Set up, with nobody on stage yet."""
+        self._open_engine, self._clock, self._session = open_engine, clock, session
+        self._engine = open_engine()
+        self._count = 0
+        self._last: dict[str, Incoming] = {}
+
+    def play(self, part: Part) -> list[Outgoing]:
+        """Play one part; returns what came back. Raises TranscriptError for an odd direction."""
+        if isinstance(part.what, Said):
+            return self._say(part.what)
+        if isinstance(part.what, Scene):
+            return self._set(part.what)
+        return []
+
+    def annotate(self, part: Part) -> list[Outgoing]:
+        """Play one part and put what came back under it."""
+        came = self.play(part)
+        room = part.what.room if isinstance(part.what, Said) else MAIN_ROOM
+        part.answers = [row for each in came for row in rows_of(each, room)]
+        return came
+
+    def _say(self, said: Said) -> list[Outgoing]:
+        actor = Actor(CONSOLE, said.name, said.name)
+        message = self._message(actor, said.text, said.room, private=said.private)
+        self._last[said.name] = message
+        return self._handed(message)
+
+    def _set(self, scene: Scene) -> list[Outgoing]:
+        verb, _, rest = scene.words.partition(" ")
+        step, time = read_step(scene.words), read_time(scene.words)
+        if step is not None:
+            self._clock.move_to(self._clock.now() + step)
+        elif time is not None:
+            self._clock.move_to(time)
+        elif scene.words == "restart":
+            self._engine = self._open_engine()
+        elif verb == "member" and rest:
+            self._enter(rest)
+        elif verb == "admin" and rest:
+            self._enter(rest)
+            self._give_admin(rest)
+        elif verb == "edit" and (said := read_said(rest)) is not None:
+            return self._edit(said)
+        else:
+            message = (
+                f"line {scene.line}: I know “@ +3d”, “@ 2026-12-01 09:00”, “@ admin name”, "
+                f"“@ member name”, “@ edit name: text” and “@ restart”, not “@ {scene.words}”"
+            )
+            raise TranscriptError(message)
+        return []
+
+    def _enter(self, name: str) -> None:
+        self._handed(self._message(Actor(CONSOLE, name, name), "/me", MAIN_ROOM))
+
+    def _give_admin(self, name: str) -> None:
+        operator = Actor(CONSOLE, "", "operator", operator=True)
+        told = self._handed(self._message(operator, f'/role give "@{name}" admin', MAIN_ROOM))
+        if any(
+            each.reply.kind is Kind.REFUSAL and each.reply.facts.get("error") != "nothing-changed"
+            for each in told
+        ):
+            message = f"{name} cannot be made an admin"
+            raise TranscriptError(message)
+
+    def _edit(self, said: Said) -> list[Outgoing]:
+        last = self._last.get(said.name)
+        if last is None:
+            message = f"{said.name} has said nothing yet that could be edited"
+            raise TranscriptError(message)
+        edited = Incoming(last.message, last.place, last.actor, said.text, last.private, edited=True)
+        return self._handed(edited)
+
+    def _message(self, actor: Actor, text: str, room: str, *, private: bool = False) -> Incoming:
+        self._count += 1
+        return Incoming(f"{self._session}{self._count}", Place(CONSOLE, room), actor, text, private)
+
+    def _handed(self, message: Incoming) -> list[Outgoing]:
+        (answer,) = self._engine.handle([message])
+        return _new(answer)
+
+
+def _new(answer: Answer | None) -> list[Outgoing]:
+    return [] if answer is None or answer.repeated else list(answer.outgoing)
+
+
+def machine_rows(came: list[Outgoing]) -> list[str]:
+    """What came back, as JSON lines."""
+    return [json_of(each) for each in came]

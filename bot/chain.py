@@ -1,0 +1,141 @@
+"""The hash chain: what makes one journal one journal.
+
+An entry's hash covers its envelope, its payload's hash and the hash before it, so nothing inside a
+journal can be changed, moved or left out unseen. It cannot show a cut tail: only a head that was
+posted elsewhere does that (`talkoot verify --head`).
+
+The bytes are fixed for ever (format `talkoot-1`): SHA-256 over a zero byte (RFC 6962's leaf prefix)
+and the JSON array of format, collective, seq, at, actor, cause, payload hash and previous hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+FORMAT = "talkoot-1"
+GENESIS = bytes(32)
+"""The hash before a journal's first entry."""
+
+_envelope = msgspec.json.Encoder().encode
+_canonical = msgspec.json.Encoder(order="sorted").encode
+_sha256 = hashlib.sha256
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One line of a journal: an event as it is kept.
+
+    `at` is milliseconds since 1970 UTC and never decreases within a journal; `actor` is the number
+    of the member who did it, 0 for the operator and the clock; `cause` names the message.
+    """
+
+    collective: str
+    seq: int
+    at: int
+    actor: int
+    cause: str
+    payload: str
+    payload_hash: bytes
+    previous: bytes
+    hash: bytes
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The last entry of a journal: enough to append to it, and to tell two journals apart."""
+
+    seq: int = 0
+    hash: bytes = GENESIS
+    at: int = 0
+
+    @property
+    def text(self) -> str:
+        """As posted in rooms, and as `talkoot verify --head` takes it."""
+        return f"{self.seq}:{self.hash.hex()}"
+
+
+def canonical(value: object) -> str:
+    """Canonical JSON: UTF-8, sorted keys, no blanks; texts must be NFC and numbers whole already."""
+    return _canonical(value).decode()
+
+
+def normal(text: str) -> str:
+    """A text in the one form that is ever kept: Unicode NFC, newlines as LF, no NUL, no surrogates."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+        text = unicodedata.normalize("NFC", text)
+    return text
+
+
+def entry_hash(
+    collective: str, seq: int, at: int, actor: int, cause: str, payload_hash: bytes, previous: bytes
+) -> bytes:
+    """The hash of one entry, over exactly the bytes that the module's docstring fixes."""
+    envelope = _envelope(
+        [FORMAT, collective, seq, at, actor, cause, payload_hash.hex(), previous.hex()]
+    )
+    return _sha256(b"\x00" + envelope).digest()
+
+
+def link(head: Head, collective: str, at: int, actor: int, cause: str, payload: str) -> Entry:
+    """The next entry behind `head`; its time is never before the head's."""
+    payload_hash = _sha256(payload.encode()).digest()
+    seq, at = head.seq + 1, max(at, head.at)
+    own = entry_hash(collective, seq, at, actor, cause, payload_hash, head.hash)
+    return Entry(collective, seq, at, actor, cause, payload, payload_hash, head.hash, own)
+
+
+def flaws(entries: Iterable[Entry], head: Head | None = None) -> Iterator[str]:
+    """What is wrong with a chain, first bad entry first; yields nothing when all holds."""
+    head = head or Head()
+    for entry in entries:
+        wrong = _flaw(entry, head)
+        if wrong:
+            yield f"{entry.collective}, entry {entry.seq}: {wrong}"
+        head = Head(entry.seq, entry.hash, entry.at)
+
+
+def _flaw(entry: Entry, head: Head) -> str:
+    if entry.seq != head.seq + 1:
+        return f"follows entry {head.seq}"
+    if entry.previous != head.hash:
+        return "does not link to the entry before it"
+    if entry.at < head.at:
+        return "is earlier than the entry before it"
+    if _sha256(entry.payload.encode()).digest() != entry.payload_hash:
+        return "its content was changed"
+    hashed = entry_hash(
+        entry.collective,
+        entry.seq,
+        entry.at,
+        entry.actor,
+        entry.cause,
+        entry.payload_hash,
+        entry.previous,
+    )
+    return "" if hashed == entry.hash else "its envelope was changed"
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A text that a person may want erased, and the commitment that stands for it in the journal."""
+
+    seal: str
+    salt: bytes
+    text: str
+
+
+def seal_of(text: str, salt: bytes) -> str:
+    """The commitment to a text: SHA-256 over its salt and its bytes, in hex.
+
+    The salt keeps short texts from being guessed; when text and salt are erased, the commitment
+    stays and says nothing.
+    """
+    return _sha256(salt + text.encode()).hexdigest()
+
+
+def sealed(text: str, salt: bytes) -> Sealed:
+    """A text with its commitment."""
+    return Sealed(seal_of(text, salt), salt, text)

@@ -1,0 +1,63 @@
+"""The ledger: postings that sum to zero per unit, and the running balances they make.
+
+Accounts are named `member:7`, `commons`, `commons:garden`, `treasury`, …; a positive balance is what
+the account holds or is owed. Nothing here knows why something was posted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from bot.collective.events import Posting
+
+COMMONS = "commons"
+
+
+def member_account(number: int) -> str:
+    """The account of a member."""
+    return f"member:{number}"
+
+
+def commons_account(circle: str = "") -> str:
+    """The account of the commons, or of a circle's share of it."""
+    return f"{COMMONS}:{circle}" if circle else COMMONS
+
+
+def transfer(source: str, target: str, unit: str, count: int) -> tuple[Posting, Posting]:
+    """`count` smallest parts from one account to another."""
+    return Posting(target, unit, count), Posting(source, unit, -count)
+
+
+def reversed_postings(postings: Iterable[Posting]) -> tuple[Posting, ...]:
+    """The postings that undo these: nothing is ever edited in place."""
+    return tuple(Posting(each.account, each.unit, -each.count) for each in postings)
+
+
+def imbalance(postings: Iterable[Posting]) -> dict[str, int]:
+    """What the postings do not sum to zero by, per unit; empty when they are right."""
+    sums: defaultdict[str, int] = defaultdict(int)
+    for each in postings:
+        sums[each.unit] += each.count
+    return {unit: rest for unit, rest in sums.items() if rest}
+
+
+class Ledger:
+    """The running balances of a collective."""
+
+    __slots__ = ("balances",)
+
+    def __init__(self) -> None:
+        """Begin with nothing posted."""
+        self.balances: dict[tuple[str, str], int] = {}
+
+    def post(self, postings: Iterable[Posting]) -> None:
+        """Add an entry's postings to the running sums."""
+        balances = self.balances
+        for each in postings:
+            key = (each.account, each.unit)
+            balances[key] = balances.get(key, 0) + each.count
+
+    def of(self, account: str) -> dict[str, int]:
+        """The balances of an account by unit, in the order in which the units first came."""
+        return {unit: count for (name, unit), count in self.balances.items() if name == account}

@@ -1,0 +1,33 @@
+"""Thanks: they are counted and told, and never change the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.collective.events import Event, Seal, about_member
+
+
+class ThanksGiven(Event, frozen=True, tag="thanks.given"):
+    """Somebody thanked somebody."""
+
+    sealed_fields = ("what",)
+    member: int
+    to: int
+    what: Seal
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Who thanked, and who was thanked."""
+        return (about_member(self.member), about_member(self.to))
+
+
+@dataclass(slots=True)
+class Thanks:
+    """How many thanks each member got, by month (`2026-11`)."""
+
+    received: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def give(self, event: ThanksGiven, month: str) -> None:
+        """Count one."""
+        key = (month, event.to)
+        self.received[key] = self.received.get(key, 0) + 1

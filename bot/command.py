@@ -1,0 +1,505 @@
+"""Commands: one declaration gives the text grammar, the help page and the permission.
+
+A command is data (`Command`, `Option`); reading a line against it is pure and knows no state: people,
+kinds and references come out as words, which the decision looks up. Discord's form will be made from
+the same declaration.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from bot.amounts import read_amount
+from bot.calendar import local_day, read_day, read_period
+from bot.chain import normal
+from bot.chat import Misread, Refused, misread
+from bot.collective.members import Role
+from bot.decision import Decide, Reads
+from bot.wording import Node, Say, Typed, items, joined, lines, say
+
+LINE_CHARACTERS_MAX = 4_000
+"""The longest text that a command may have: what Discord allows, and a good page."""
+
+WORDS_MAX = 800
+"""The most words of a first line, so that reading it stays quick whatever is typed."""
+
+PEOPLE_MAX = 20
+"""The most people in one line: a whole circle, not a whole server."""
+
+
+class OptionType(StrEnum):
+    """What an option holds, and so how it is read and completed."""
+
+    AMOUNT = "amount"
+    TEXT = "text"
+    LONG = "long"
+    KIND = "kind"
+    PERSON = "person"
+    PEOPLE = "people"
+    DAY = "day"
+    PERIOD = "period"
+    REFERENCE = "reference"
+    WORD = "word"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that a command takes.
+
+    `positional` options are typed in their order; a kind as `#kind`, people as `@name`, all others
+    as `--name value`. `LONG` takes the lines after the first.
+    """
+
+    name: str
+    type: OptionType
+    about: Say
+    required: bool = False
+    positional: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command: its name (one or two words), who may use it, what it takes, and what it does."""
+
+    name: str
+    about: Say
+    decide: Decide
+    role: Role = Role.MEMBER
+    options: tuple[Option, ...] = ()
+    reads: Reads | None = None
+    examples: tuple[str, ...] = ()
+    details: Node | None = None
+
+    @property
+    def usage(self) -> str:
+        """The command's form in one line, as in the manual."""
+        return " ".join([self.name, *(_usage(option) for option in self.options)]).strip()
+
+
+def _usage(option: Option) -> str:
+    upper = option.name.upper()
+    shown = {
+        OptionType.KIND: f"#{option.name}",
+        OptionType.PEOPLE: f"@{option.name}…",
+        OptionType.PERSON: f"@{option.name}",
+        OptionType.LONG: "",
+    }.get(option.type, upper)
+    if option.choices:
+        shown = "|".join(option.choices)
+    if not option.positional and option.type not in _MARKED:
+        shown = f"--{option.name} {upper}"
+    return shown if option.required or not shown else f"[{shown}]"
+
+
+_MARKED = {OptionType.KIND, OptionType.PEOPLE, OptionType.LONG}
+"""The types that are known by their mark or place, wherever they stand."""
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A word of a line; `quoted` words are text and nothing else."""
+
+    text: str
+    quoted: bool = False
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """A line that was understood: which command, with which arguments."""
+
+    command: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What reading depends on: the language, the zone and the time of whoever typed."""
+
+    language: str
+    zone: str
+    now: dt.datetime
+
+    @property
+    def today(self) -> dt.date:
+        """The day it is there."""
+        return local_day(self.now, self.zone)
+
+
+def command_table(features: Iterable[Sequence[Command]]) -> dict[str, Command]:
+    """All commands by name; asserts that none is declared twice."""
+    table: dict[str, Command] = {}
+    for feature in features:
+        for command in feature:
+            assert command.name not in table, f"{command.name} is declared twice"
+            table[command.name] = command
+    return table
+
+
+def addressed(words: str, prefix: str) -> str | None:
+    """The line behind the prefix (or behind `/`), or None when it is no command."""
+    text = words.lstrip()
+    for mark in dict.fromkeys((prefix, "/")):
+        if text.startswith(mark):
+            rest = text[len(mark) :]
+            # "/ home" and "//" are talk, and so is a path such as /etc/hosts.
+            return rest if rest[:1].isalpha() and "/" not in rest.split(maxsplit=1)[0] else None
+    return None
+
+
+def parse(line: str, table: Mapping[str, Command], setting: Setting) -> Parsed:
+    """Read a line (without its prefix) as a command. Raises Misread with what was wrong, and where."""
+    text = normal(line)
+    if len(text) > LINE_CHARACTERS_MAX:
+        raise misread(
+            "too-long",
+            say(
+                "That is {count} characters; {most} is the most that I take.",
+                count=len(text),
+                most=LINE_CHARACTERS_MAX,
+            ),
+            instead=say("Put the long text behind a link."),
+        )
+    first, _, rest = text.strip().partition("\n")
+    tokens = list(tokenize(first))
+    if len(tokens) > WORDS_MAX:
+        raise misread("too-long", say("That is more words than I take in one line."))
+    command, used = _command(tokens, table)
+    return Parsed(command.name, _Reading(command, tokens[used:], rest.strip(), setting).read())
+
+
+_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """The words of a line; a pair of quotes at a word's beginning keeps several together."""
+    at, end = 0, len(text)
+    while at < end:
+        if text[at].isspace():
+            at += 1
+            continue
+        closing = _QUOTES.get(text[at], "")
+        close = min((i for c in closing if (i := text.find(c, at + 1)) > 0), default=-1)
+        if close > 0 and (close + 1 == end or text[close + 1].isspace()):
+            yield Token(text[at + 1 : close], quoted=True)
+            at = close + 1
+            continue
+        stop = at
+        while stop < end and not text[stop].isspace():
+            stop += 1
+        yield Token(text[at:stop])
+        at = stop
+
+
+def _command(tokens: list[Token], table: Mapping[str, Command]) -> tuple[Command, int]:
+    words = [token.text.casefold() for token in tokens[:2]]
+    for used in (2, 1):
+        command = table.get(" ".join(words[:used])) if len(words) >= used else None
+        if command is not None:
+            return command, used
+    raise Misread(_unknown_command(words, table))
+
+
+def _unknown_command(words: list[str], table: Mapping[str, Command]) -> Refused:
+    first = words[0] if words else ""
+    inside = [name for name in table if name.startswith(f"{first} ")]
+    if inside:
+        return Refused(
+            say("{command} needs one more word.", command=Typed(first)),
+            error="command-unknown",
+            word=" ".join(words),
+            instead=say("Try {choices}.", choices=joined((Typed(n) for n in inside), " / ")),
+        )
+    near = difflib.get_close_matches(first, {name.split()[0] for name in table}, 1)
+    return Refused(
+        say("There is no command {command}.", command=Typed(first)),
+        error="command-unknown",
+        word=first,
+        instead=say("Did you mean {command}?", command=Typed(near[0]))
+        if near
+        else say("{help} lists them all.", help=Typed("help")),
+    )
+
+
+class _Reading:
+    """One reading of one line against one command: takes marked words first, then the rest in order."""
+
+    def __init__(self, command: Command, tokens: list[Token], rest: str, setting: Setting) -> None:
+        self.command, self.tokens, self.rest, self.setting = command, tokens, rest, setting
+        self.arguments: dict[str, Any] = {}
+        self.by_type = {option.type: option for option in command.options}
+        self.by_name = {option.name: option for option in command.options}
+
+    def read(self) -> dict[str, Any]:
+        self._take_named()
+        self._take_kind()
+        for option in self.command.options:
+            if option.positional:
+                self._take_positional(option)
+        self._take_people()
+        self._take_text()
+        self._take_long()
+        if self.tokens:
+            raise self._left_over(self.tokens[0].text)
+        for option in self.command.options:
+            if option.required and option.name not in self.arguments:
+                raise self._missing(option)
+        return self.arguments
+
+    def _take_named(self) -> None:
+        """`--name value`; phones turn the two dashes into one long one."""
+        at = 0
+        while at < len(self.tokens):
+            token = self.tokens[at]
+            name = "" if token.quoted else _option_name(token.text)
+            if not name:
+                at += 1
+                continue
+            name, has_value, value = name.partition("=")
+            option = self.by_name.get(name.casefold())
+            if option is None or option.type is OptionType.LONG:
+                raise self._no_such_option(token.text, name)
+            values = [Token(value), *self.tokens[at + 1 :]] if has_value else self.tokens[at + 1 :]
+            used = self._value(option, values, token.text)
+            del self.tokens[at : at + used + (0 if has_value else 1)]
+
+    def _value(self, option: Option, tokens: list[Token], shown: str) -> int:
+        until = next(
+            (i for i, t in enumerate(tokens) if not t.quoted and _option_name(t.text)), len(tokens)
+        )
+        if not until:
+            raise misread(
+                "option-empty",
+                say("{option} needs a value behind it.", option=shown),
+                word=shown,
+                instead=_how(self.command),
+            )
+        return self._put(option, tokens[:until])
+
+    def _take_kind(self) -> None:
+        option = self.by_type.get(OptionType.KIND)
+        if option is None:
+            return
+        named = [t for t in self.tokens if _is_kind(t)]
+        if len(named) > 1:
+            raise misread(
+                "kind-twice",
+                say("One entry has one kind; I see {kinds}.", kinds=joined(t.text for t in named)),
+                word=named[1].text,
+                instead=_how(self.command),
+            )
+        if named:
+            self.tokens.remove(named[0])
+            self.arguments[option.name] = _kind(named[0].text)
+
+    def _take_positional(self, option: Option) -> None:
+        if option.name in self.arguments or option.type is OptionType.TEXT:
+            return
+        if option.type is OptionType.PERSON and not option.required and not self._person_next():
+            return
+        if not self.tokens:
+            if option.required:
+                raise self._missing(option)
+            return
+        used = self._put(option, self.tokens)
+        del self.tokens[:used]
+
+    def _person_next(self) -> bool:
+        return bool(self.tokens) and _is_person(self.tokens[0])
+
+    def _take_people(self) -> None:
+        """People stand before the text or behind it; within it, an `@name` is part of the text."""
+        option = self.by_type.get(OptionType.PEOPLE)
+        if option is None:
+            return
+        people = list(self.arguments.get(option.name, ()))
+        while self.tokens and _is_person(self.tokens[0]):
+            people.append(self.tokens.pop(0).text[1:])
+        behind = []
+        while self.tokens and _is_person(self.tokens[-1]):
+            behind.append(self.tokens.pop().text[1:])
+        people += reversed(behind)
+        if len(people) > PEOPLE_MAX:
+            raise misread(
+                "too-many-people",
+                say(
+                    "That is {count} people; {most} is the most.",
+                    count=len(people),
+                    most=PEOPLE_MAX,
+                ),
+            )
+        if people:
+            self.arguments[option.name] = tuple(dict.fromkeys(people))
+
+    def _take_text(self) -> None:
+        option = self.by_type.get(OptionType.TEXT)
+        if option is None or not option.positional or not self.tokens:
+            return
+        self.arguments[option.name] = " ".join(token.text for token in self.tokens)
+        self.tokens.clear()
+
+    def _take_long(self) -> None:
+        option = self.by_type.get(OptionType.LONG)
+        if not self.rest:
+            return
+        text = self.by_type.get(OptionType.TEXT)
+        if option is not None:
+            self.arguments[option.name] = self.rest
+        elif text is not None:
+            before = self.arguments.get(text.name, "")
+            self.arguments[text.name] = f"{before}\n{self.rest}".strip()
+        else:
+            raise self._left_over(self.rest.split("\n", 1)[0])
+
+    def _put(self, option: Option, tokens: list[Token]) -> int:
+        value, used = self._read(option, tokens)
+        self.arguments[option.name] = value
+        return used
+
+    def _read(self, option: Option, tokens: list[Token]) -> tuple[Any, int]:
+        words = [token.text for token in tokens]
+        setting = self.setting
+        match option.type:
+            case OptionType.AMOUNT:
+                return read_amount(words, setting.language)
+            case OptionType.DAY:
+                return read_day(words, setting.language, setting.today)
+            case OptionType.PERIOD:
+                return read_period(words, setting.language, setting.today)
+            case OptionType.PERSON:
+                return words[0].removeprefix("@"), 1
+            case OptionType.PEOPLE:
+                return (words[0].removeprefix("@"),), 1
+            case OptionType.KIND:
+                return _kind(words[0]), 1
+            case OptionType.REFERENCE:
+                return _reference(words[0]), 1
+            case OptionType.WORD:
+                return self._word(option, words[0]), 1
+            case OptionType.LINK:
+                return _link(words[0]), 1
+            case _:
+                return words[0], 1
+
+    def _word(self, option: Option, word: str) -> str:
+        folded = word.casefold()
+        if not option.choices or folded in option.choices:
+            return folded if option.choices else word
+        raise misread(
+            "choice-unknown",
+            say("“{word}” is none of the choices for {option}.", word=word, option=option.name),
+            word=word,
+            instead=say("Choose one of {choices}.", choices=joined(option.choices)),
+        )
+
+    def _missing(self, option: Option) -> Misread:
+        return misread(
+            f"{option.name}-missing",
+            say("{command} needs: {about}", command=Typed(self.command.name), about=option.about),
+            instead=_how(self.command),
+        )
+
+    def _no_such_option(self, word: str, name: str) -> Misread:
+        names = [each.name for each in self.command.options if each.type is not OptionType.LONG]
+        near = difflib.get_close_matches(name, names, 1)
+        return misread(
+            "option-unknown",
+            say("{command} knows no {option}.", command=Typed(self.command.name), option=word),
+            word=word,
+            instead=say("Did you mean --{name}?", name=near[0]) if near else _how(self.command),
+        )
+
+    def _left_over(self, word: str) -> Misread:
+        return misread(
+            "word-unexpected",
+            say(
+                "I don't know what to do with “{word}” in {command}.",
+                word=word,
+                command=Typed(self.command.name),
+            ),
+            word=word,
+            instead=_how(self.command),
+        )
+
+
+def _how(command: Command) -> Node:
+    example = command.examples[0] if command.examples else command.usage
+    return say("It works like this: {example}", example=Typed(example))
+
+
+def _option_name(text: str) -> str:
+    for dashes in ("--", "—", "–"):
+        if text.startswith(dashes) and text[len(dashes) :][:1].isalpha():
+            return text[len(dashes) :]
+    return ""
+
+
+def _is_kind(token: Token) -> bool:
+    return not token.quoted and token.text.startswith(("#", "＃")) and token.text[1:2].isalpha()
+
+
+def _is_person(token: Token) -> bool:
+    return not token.quoted and token.text.startswith("@") and len(token.text) > 1
+
+
+KIND_CHARACTERS_MAX = 30
+
+
+def _kind(word: str) -> str:
+    name = word.lstrip("#＃").casefold().rstrip(".,;:!?")
+    if len(name) > KIND_CHARACTERS_MAX or not all(c.isalnum() or c in "-_" for c in name):
+        raise misread(
+            "kind-odd",
+            say("“{word}” cannot be a kind's name.", word=word),
+            word=word,
+            instead=say("Letters, digits and - are fine, up to {most}.", most=KIND_CHARACTERS_MAX),
+        )
+    return name
+
+
+_REFERENCE_DIGITS_MAX = 9
+
+
+def _reference(word: str) -> str:
+    ref = word.strip("#.,;:").upper()
+    if ref[:1].isascii() and ref[:1].isalpha() and ref[1:].isdecimal() and ref[1:].isascii():
+        number = ref[1:].lstrip("0")
+        if 0 < len(number) <= _REFERENCE_DIGITS_MAX:
+            return ref[0] + number
+    raise misread(
+        "reference-odd",
+        say("“{word}” is no reference.", word=word),
+        word=word,
+        instead=say("A reference is a letter and a number, such as C12."),
+    )
+
+
+def _link(word: str) -> str:
+    if word.lower().startswith(("https://", "http://")) and len(word) > len("https://"):
+        return word
+    raise misread(
+        "link-odd",
+        say("“{word}” is no web address that I can keep.", word=word),
+        word=word,
+        instead=say("It must begin with https:// or http://."),
+    )
+
+
+def help_page(command: Command) -> Node:
+    """A command's help: what it does, its form, its options, examples."""
+    options = [option for option in command.options if option.type is not OptionType.LONG]
+    return lines(
+        say("{command}: {about}", command=Typed(command.usage), about=command.about),
+        items(say("{name}: {about}", name=each.name, about=each.about) for each in options)
+        if options
+        else None,
+        command.details,
+        say("For example:") if command.examples else None,
+        items(Typed(example) for example in command.examples) if command.examples else None,
+    )

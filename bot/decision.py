@@ -1,0 +1,148 @@
+"""What a decision is: a pure function of the state, what was asked and the moment.
+
+It returns `Accepted` (the facts to write down and what to answer) or `Refused`. Nothing happens in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bot.calendar import local_day
+from bot.chain import Entry, Sealed, normal, sealed
+from bot.chat import Actor, Place, Refused, Reply
+from bot.collective.events import Event
+from bot.collective.members import Member
+from bot.collective.rules import Rules
+from bot.collective.state import State
+from bot.ports import Chance
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The time and the chance that a decision is given; both are injected."""
+
+    now: dt.datetime
+    chance: Chance
+
+    @property
+    def at(self) -> int:
+        """The instant in milliseconds since 1970 UTC."""
+        return int(self.now.timestamp() * 1000)
+
+    def seal(self, text: str) -> Sealed:
+        """An erasable text in its normal form, with a fresh salt."""
+        return sealed(normal(text), self.chance.salt())
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A decision that stands: the events, the erasable texts in them, and the answers."""
+
+    events: tuple[Event, ...] = ()
+    texts: tuple[Sealed, ...] = ()
+    replies: tuple[Reply, ...] = ()
+
+
+Decision = Accepted | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A reading of the journal: the entries about a subject, all, since an instant, or the newest."""
+
+    subject: str
+    since: int = 0
+    newest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A reading of the journal: all entries at or after an instant (ms)."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A reading of the journal: the newest so many entries, in order."""
+
+    limit: int
+
+
+Reading = About | Since | Latest
+Found = tuple[tuple[Entry, Event], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One command as it was understood: who, where, what, and what the journal says about it.
+
+    `member` is who asked (a provisional one, who joins if this is accepted; None for the operator).
+    `found` holds the readings that the command wanted, `texts` the texts in them by commitment.
+    """
+
+    command: str
+    place: Place
+    actor: Actor
+    member: Member | None
+    arguments: Mapping[str, Any]
+    rules: Rules
+    language: str
+    zone: str
+    mentions: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[Reading, Found] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def me(self) -> Member:
+        """The member who asked; only for commands that need one."""
+        assert self.member is not None
+        return self.member
+
+    def get(self, name: str, of: type[T]) -> T:
+        """A required argument."""
+        value = self.arguments[name]
+        assert isinstance(value, of)
+        return value
+
+    def maybe(self, name: str, of: type[T]) -> T | None:
+        """An argument that may be missing."""
+        value = self.arguments.get(name)
+        assert value is None or isinstance(value, of)
+        return value
+
+    def words(self, name: str) -> str:
+        """A text argument, empty when missing."""
+        return self.maybe(name, str) or ""
+
+    def people(self, name: str) -> tuple[str, ...]:
+        """The people named, as typed, without `@`."""
+        return self.maybe(name, tuple) or ()
+
+    def today(self, moment: Moment) -> dt.date:
+        """The day it is for the person who asked."""
+        return local_day(moment.now, self.zone)
+
+    def text(self, seal: str) -> str:
+        """A text that was read along, or the mark that it was erased."""
+        return self.texts.get(seal, "…") if seal else ""
+
+    def person(self, state: State, word: str) -> Member:
+        """The member that a word means; `me` is who asked. Raises Misread."""
+        if word.casefold() == "me" and self.member is not None:
+            return self.member
+        account = self.mentions.get(word)
+        key = (self.place.platform, account) if account is not None else None
+        own = self.member
+        if own is not None and own.number not in state.members.by_number and own.name == word:
+            return own
+        return state.members.found(word, key)
+
+
+Decide = Callable[[State, Ask, Moment], Decision]
+Reads = Callable[[State, Ask, Moment], tuple[Reading, ...]]

@@ -1,0 +1,135 @@
+"""The outbox: take, send, mark, back off, give up loudly.
+
+Each address (a room, or a person) has its own line, in order, so that one that is slow or gone holds
+up nobody else. A row is sent at least once; its id makes the second time harmless.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
+
+from bot.chat import Kind, Outgoing, Place
+from bot.ports import Chat, Later, Mark, Outbox, Undeliverable
+
+log = logging.getLogger("talkoot.delivery")
+
+ATTEMPTS_MAX = 12
+"""With the waits below: about an hour of trying before a message is given up."""
+
+WAIT_SECONDS_FIRST = 1.0
+WAIT_SECONDS_MAX = 900.0
+"""The longest wait that a platform may ask for or that back-off reaches."""
+
+ROWS_MAX = 5_000
+"""The most rows of the outbox that are in memory at once."""
+
+Address = tuple[Place, str]
+
+
+class Delivery:
+    """Sends what the engine answered, over the platforms that are connected."""
+
+    def __init__(
+        self,
+        chats: Mapping[str, Chat],
+        outbox: Outbox,
+        mark: Callable[[Mark], None],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`mark` notes what became of a row; it is written with the engine's next batch."""
+        self._chats, self._outbox, self._mark, self._pause = chats, outbox, mark, pause
+        self._lines: dict[Address, deque[Outgoing]] = {}
+        self._workers: dict[Address, asyncio.Task[None]] = {}
+        self._receipts: dict[tuple[str, str | None, Place], str] = {}
+        self._known: dict[str, None] = {}
+
+    def take_up(self) -> None:
+        """Begin with what an earlier run left undelivered."""
+        self.offer(self._outbox.waiting(ROWS_MAX))
+
+    def offer(self, rows: Sequence[Outgoing]) -> None:
+        """Put rows in their lines; platforms that are not connected keep theirs in the outbox."""
+        for row in rows:
+            if row.place.platform not in self._chats or row.id in self._known:
+                continue
+            _remember(self._known, row.id, None)
+            address = (row.place, row.person)
+            self._lines.setdefault(address, deque()).append(row)
+            if address not in self._workers:
+                self._workers[address] = asyncio.create_task(self._work(address))
+
+    async def drained(self) -> None:
+        """Wait until every line is empty."""
+        while self._workers:
+            await asyncio.gather(*self._workers.values())
+
+    async def stop(self) -> None:
+        """Stop sending; what is left stays in the outbox for the next start."""
+        workers = list(self._workers.values())
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _work(self, address: Address) -> None:
+        rows = self._lines[address]
+        try:
+            while rows:
+                await self._deliver(rows[0])
+                rows.popleft()
+        finally:
+            del self._workers[address]
+            del self._lines[address]
+
+    async def _deliver(self, row: Outgoing) -> None:
+        wait = WAIT_SECONDS_FIRST
+        for _ in range(ATTEMPTS_MAX):
+            try:
+                receipt = await self._chats[row.place.platform].send(row, self._replaces(row))
+            except Later as later:
+                seconds = wait if later.seconds is None else later.seconds
+                await self._pause(min(max(seconds, 0.0), WAIT_SECONDS_MAX))
+                wait = min(wait * 2, WAIT_SECONDS_MAX)
+            except Undeliverable as why:
+                self._give_up(row, str(why))
+                return
+            except Exception:
+                log.exception("a bug while sending %s", row.id)
+                self._give_up(row, "a bug; the log has it")
+                return
+            else:
+                self._sent(row, receipt)
+                return
+        self._give_up(row, f"tried {ATTEMPTS_MAX} times")
+
+    def _replaces(self, row: Outgoing) -> str | None:
+        """The receipt of the card that an edit replaces."""
+        if row.reply.kind is not Kind.EDIT or row.reply.ref is None:
+            return None
+        known = self._receipts.get((row.collective, row.reply.ref, row.place))
+        if known is not None:
+            return known
+        return self._outbox.receipts(row.collective, row.reply.ref).get(row.place)
+
+    def _sent(self, row: Outgoing, receipt: str) -> None:
+        if row.reply.kind is Kind.CARD:
+            _remember(self._receipts, (row.collective, row.reply.ref, row.place), receipt)
+        self._mark(Mark(row.key, row.number, receipt=receipt))
+
+    def _give_up(self, row: Outgoing, why: str) -> None:
+        log.error("could not deliver %s: %s", row.id, why)
+        self._mark(Mark(row.key, row.number, failure=why))
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _remember(memory: dict[K, V], key: K, value: V) -> None:
+    """Keep the newest so many things."""
+    memory[key] = value
+    while len(memory) > ROWS_MAX:
+        del memory[next(iter(memory))]

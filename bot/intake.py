@@ -1,0 +1,184 @@
+"""The way in: many callers wait, one thread writes.
+
+Callers are asyncio; from the queue to the commit everything runs in one thread, which takes what
+waits as one batch (group commit). A caller's answer comes only after its batch is durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+
+from bot.answers import Answer
+from bot.chat import Incoming, Outgoing
+from bot.engine import Engine
+from bot.ports import Mark, StorageBroken, StorageFault
+
+log = logging.getLogger("talkoot.intake")
+
+BATCH_MAX = 256
+"""The most messages in one transaction: beyond it, waiting grows and speed does not."""
+
+WAITING_MAX = 10_000
+"""The most messages that may wait: a flood is refused at the door, not kept in memory."""
+
+RETRY_SECONDS = (0.05, 0.2, 1.0, 3.0)
+"""How long the writer waits between attempts while the store is locked or away."""
+
+
+class NotRecorded(Exception):  # noqa: N818 - a fault of the world, not of the program
+    """The message was not recorded; sending the same one again is safe."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    message: Incoming
+    future: asyncio.Future[Answer | None]
+
+
+@dataclass(slots=True)
+class _Barrier:
+    """Something that waits until everything before it is written."""
+
+    future: asyncio.Future[None]
+    last: bool = False
+
+
+_Work = _Waiting | Mark | _Barrier
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What one round took from the queue."""
+
+    waiting: list[_Waiting] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    barrier: _Barrier | None = None
+    tried: bool = False
+
+
+class Intake:
+    """The engine's queue and its one writer thread."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        tell: Callable[[Sequence[Outgoing]], None],
+        broke: Callable[[StorageBroken], None],
+    ) -> None:
+        """`tell` gets what was newly answered, `broke` that the disk failed; both in the loop."""
+        self._engine, self._tell, self._broke = engine, tell, broke
+        self._queue: SimpleQueue[_Work] = SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    async def submit(self, message: Incoming) -> Answer | None:
+        """Hand in a message and wait for its durable answer; None when it is no command.
+
+        Raises NotRecorded when the store could not take it. The same message (by its key) may be
+        handed in again any number of times: it acts once.
+        """
+        if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
+            raise NotRecorded
+        future: asyncio.Future[Answer | None] = self._loop.create_future()
+        self._queue.put(_Waiting(message, future))
+        return await future
+
+    def mark(self, mark: Mark) -> None:
+        """Note what became of an outgoing message; written with the next batch."""
+        self._queue.put(mark)
+
+    async def finished(self) -> None:
+        """Wait until everything that was handed in so far is written (or refused)."""
+        await self._barrier(last=False)
+
+    async def stop(self) -> None:
+        """Finish what waits and end the thread; safe when the thread has ended by itself."""
+        self._stopping.set()
+        await self._barrier(last=True)
+        await asyncio.to_thread(self._thread.join)
+
+    async def _barrier(self, *, last: bool) -> None:
+        barrier = _Barrier(self._loop.create_future(), last)
+        self._queue.put(barrier)
+        while self._thread.is_alive() and not barrier.future.done():
+            await asyncio.wait({barrier.future}, timeout=1.0)
+
+    def _work(self) -> None:
+        while True:
+            taken = self._take()
+            try:
+                answers = self._handle(taken)
+            except StorageFault as fault:
+                log.error("not recorded: %s", fault)  # noqa: TRY400 - the fault says it all
+                self._loop.call_soon_threadsafe(_fail, taken.waiting)
+            except StorageBroken as broken:
+                log.critical("the store is broken: %s", broken)
+                self._stopping.set()
+                self._loop.call_soon_threadsafe(_fail, taken.waiting)
+                self._loop.call_soon_threadsafe(self._broke, broken)
+                return
+            else:
+                self._loop.call_soon_threadsafe(self._resolve, taken, answers)
+            if taken.barrier is not None:
+                self._loop.call_soon_threadsafe(taken.barrier.future.set_result, None)
+                if taken.barrier.last:
+                    return
+
+    def _take(self) -> _Taken:
+        taken = _Taken()
+        self._sort(self._queue.get(), taken)
+        try:
+            while len(taken.waiting) + len(taken.marks) < BATCH_MAX and taken.barrier is None:
+                self._sort(self._queue.get_nowait(), taken)
+        except Empty:
+            pass
+        return taken
+
+    def _sort(self, work: _Work, taken: _Taken) -> None:
+        if isinstance(work, _Waiting):
+            taken.waiting.append(work)
+        elif isinstance(work, Mark):
+            taken.marks.append(work)
+        else:
+            taken.barrier = work
+
+    def _handle(self, taken: _Taken) -> list[Answer | None]:
+        messages = [each.message for each in taken.waiting]
+        if not messages and not taken.marks:
+            return []
+        for seconds in RETRY_SECONDS:
+            try:
+                return self._engine.handle(messages, taken.marks)
+            except StorageFault as fault:
+                log.warning("trying again in %s s: %s", seconds, fault)
+                taken.tried = True
+                self._stopping.wait(seconds)
+        return self._engine.handle(messages, taken.marks)
+
+    def _resolve(self, taken: _Taken, answers: Sequence[Answer | None]) -> None:
+        """Answer who waits, and tell what is new.
+
+        A batch that was tried again may have been committed the first time, without our knowing:
+        then all its answers are told, and the delivery leaves out what it has already.
+        """
+        rows: list[Outgoing] = []
+        for each, answer in zip(taken.waiting, answers, strict=True):
+            if answer is not None and (taken.tried or not answer.repeated):
+                rows.extend(answer.outgoing)
+            if not each.future.done():
+                each.future.set_result(answer)
+        if rows:
+            self._tell(rows)
+
+
+def _fail(waiting: Sequence[_Waiting]) -> None:
+    for each in waiting:
+        if not each.future.done():
+            each.future.set_exception(NotRecorded())

@@ -1,0 +1,219 @@
+"""What the engine needs from outside, each promise in prose.
+
+The engine owns these interfaces; storage and adapters keep them. Nothing here is implemented.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import msgspec
+
+from bot.chain import Entry, Sealed
+from bot.chat import Key, Outgoing, Place
+
+
+class StorageFault(Exception):  # noqa: N818 - a fault of the world, not of the program
+    """The store could not do it now (locked, connection lost); the same again may succeed."""
+
+
+class Conflict(StorageFault):
+    """Somebody else wrote first: read again, decide again."""
+
+
+class CommitUnknown(StorageFault):
+    """The connection broke while committing: ask the inbox, under the same lock, what happened."""
+
+
+class StorageBroken(Exception):  # noqa: N818 - a fault of the world, not of the program
+    """The disk failed us (a failed write or fsync): stop and reopen, never go on."""
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """An index entry of the journal: entry `seq` of `collective` is about `subject`."""
+
+    collective: str
+    subject: str
+    seq: int
+
+
+class Text(msgspec.Struct, frozen=True):
+    """An erasable text of a collective; `identity` marks names and accounts, which states need."""
+
+    collective: str
+    sealed: Sealed
+    identity: bool
+
+
+class Received(msgspec.Struct, frozen=True):
+    """A message that was handled: its key, the collective it went to (or none), and when."""
+
+    key: Key
+    collective: str
+    at: int
+
+
+class Room(msgspec.Struct, frozen=True):
+    """A room that belongs to a collective."""
+
+    place: Place
+    collective: str
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What became of an outgoing message: its receipt (the platform's id of it), or why it failed."""
+
+    key: Key
+    number: int
+    receipt: str = ""
+    failure: str = ""
+
+
+class Written(msgspec.Struct):
+    """Everything that one batch writes; it is kept whole or not at all."""
+
+    entries: list[Entry] = []
+    subjects: list[Subject] = []
+    texts: list[Text] = []
+    received: list[Received] = []
+    outgoing: list[Outgoing] = []
+    rooms: list[Room] = []
+    marks: list[Mark] = []
+
+
+class Transaction(Protocol):
+    """One writing transaction. Leaving it normally commits durably; an exception undoes it all."""
+
+    def hold(self, collectives: Iterable[str]) -> None:
+        """Keep every other writer away from these collectives until the end of the transaction.
+
+        Takes the locks in sorted order, so that two writers never wait for each other in a ring.
+        """
+        ...
+
+    def changed(self) -> bool:
+        """Whether another process may have written since this one's last transaction."""
+        ...
+
+    def answered(self, keys: Sequence[Key]) -> dict[Key, tuple[Outgoing, ...]]:
+        """The first answers to those of the keys that were handled before."""
+        ...
+
+    def collective_of(self, place: Place) -> str | None:
+        """The collective that a room belongs to."""
+        ...
+
+    def entries(self, collective: str, after: int = 0) -> Iterator[Entry]:
+        """The journal behind entry `after`, in order, without holding it all in memory."""
+        ...
+
+    def about(
+        self, collective: str, subject: str, *, since: int = 0, newest: int | None = None
+    ) -> list[Entry]:
+        """The entries about a subject, in order.
+
+        Only those at or after `since` (ms), or only the `newest` so many.
+        """
+        ...
+
+    def latest(self, collective: str, *, before: int | None, limit: int) -> list[Entry]:
+        """The last `limit` entries (before entry `before`), newest first."""
+        ...
+
+    def since(self, collective: str, at: int) -> Iterator[Entry]:
+        """The entries at or after an instant (ms), in order."""
+        ...
+
+    def names(self, collective: str) -> dict[str, str]:
+        """The identity texts of a collective that are not erased: commitment to text."""
+        ...
+
+    def texts(self, collective: str, seals: Sequence[str]) -> dict[str, str]:
+        """The texts behind these commitments, as far as they are not erased."""
+        ...
+
+    def write(self, written: Written) -> None:
+        """Add everything; raises `Conflict` where another writer was first."""
+        ...
+
+
+class Journal(Protocol):
+    """The store, as the engine's one writer sees it."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin a writing transaction.
+
+        Raises `StorageFault` (or `CommitUnknown`) or `StorageBroken`, on entering, inside, or on
+        leaving.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give everything back; safe to call twice."""
+        ...
+
+
+class Outbox(Protocol):
+    """What is still to be told, for a program that starts. Read on a connection of its own."""
+
+    def waiting(self, limit: int) -> list[Outgoing]:
+        """Messages that were neither delivered nor given up, oldest first."""
+        ...
+
+    def receipts(self, collective: str, ref: str) -> dict[Place, str]:
+        """Where the card of a thing stands: the receipt of its message, by room."""
+        ...
+
+
+class Later(Exception):  # noqa: N818 - a fault of the world, not of the program
+    """The platform wants the message later, after this many seconds (None: no word when)."""
+
+    def __init__(self, seconds: float | None = None) -> None:
+        """Remember the wait."""
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Undeliverable(Exception):  # noqa: N818 - a fault of the world, not of the program
+    """The platform will never take this message (room gone, not allowed); says why in plain words."""
+
+
+class Chat(Protocol):
+    """A platform that can be spoken to."""
+
+    platform: str
+
+    async def send(self, outgoing: Outgoing, replaces: str | None) -> str:
+        """Deliver, or edit the message with the receipt `replaces`; returns the new receipt.
+
+        Sending the same row twice shows it once (as long as the platform remembers).
+        Raises `Later` or `Undeliverable`.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """The time, from outside."""
+
+    def now(self) -> dt.datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class Chance(Protocol):
+    """Randomness, from outside: the operating system's, or a seed's."""
+
+    def salt(self) -> bytes:
+        """Sixteen random bytes."""
+        ...
+
+    def reference(self) -> str:
+        """A short reference for an error report, easy to read aloud."""
+        ...
+
+
+Names = Mapping[str, str]
+"""Commitment to text, for names and accounts."""

@@ -1,0 +1,408 @@
+"""Text as a tree: what the bot says, before anybody's language or platform is known.
+
+A decision answers with a tree; each adapter renders it late, in the reader's language and zone.
+What people typed is always a leaf (`Words`), so it can never become markup, a mention or a format.
+The message texts themselves are gettext message ids with named places: `say("{who} joined", who=…)`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from gettext import NullTranslations
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel.core import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+SHOWN_CHARACTERS_MAX = 300
+"""How much of one text of a member is shown inside a sentence; `/show` tells it whole."""
+
+
+class Words(msgspec.Struct, frozen=True, tag="words"):
+    """What somebody typed: shown verbatim, on one line, never as markup."""
+
+    text: str
+
+
+class Passage(msgspec.Struct, frozen=True, tag="passage"):
+    """A longer text of somebody, with its lines, shown whole and never as markup."""
+
+    text: str
+
+
+class Strong(msgspec.Struct, frozen=True, tag="strong"):
+    """Something set off from its surroundings, such as a title or a reference."""
+
+    body: Node
+
+
+class Person(msgspec.Struct, frozen=True, tag="person"):
+    """A person, by the name the collective knows; never a mention that rings."""
+
+    name: str
+
+
+class Quantity(msgspec.Struct, frozen=True, tag="quantity"):
+    """An amount: `count` smallest parts of a unit that has `parts` of them in one.
+
+    Time (parts = 60, unit `h`) is shown as `2h30`; everything else as a decimal and the unit.
+    """
+
+    count: int
+    unit: str
+    parts: int
+
+
+class Number(msgspec.Struct, frozen=True, tag="number"):
+    """A whole number, grouped as the reader's language does."""
+
+    value: int
+
+
+class Day(msgspec.Struct, frozen=True, tag="day"):
+    """A calendar day (ISO form)."""
+
+    iso: str
+
+
+class Time(msgspec.Struct, frozen=True, tag="time"):
+    """An instant, in milliseconds since 1970 UTC, shown in the reader's zone."""
+
+    at: int
+
+
+class Typed(msgspec.Struct, frozen=True, tag="typed"):
+    """A command line to type, without its prefix; shown with the reader's own prefix."""
+
+    line: str
+
+
+class Code(msgspec.Struct, frozen=True, tag="code"):
+    """Something to copy exactly, such as a hash or a file name."""
+
+    text: str
+
+
+class Link(msgspec.Struct, frozen=True, tag="link"):
+    """An address that a member gave; only http and https ever become clickable."""
+
+    url: str
+
+
+class Say(msgspec.Struct, frozen=True, tag="say"):
+    """A sentence to translate, with its named places; `many` and `count` choose the plural."""
+
+    text: str
+    places: dict[str, Node] = {}
+    many: str | None = None
+    count: int = 1
+
+
+class Joined(msgspec.Struct, frozen=True, tag="joined"):
+    """Several things in one sentence: `a, b, c`."""
+
+    items: tuple[Node, ...]
+    between: str = ", "
+
+
+class Lines(msgspec.Struct, frozen=True, tag="lines"):
+    """Several things under one another."""
+
+    items: tuple[Node, ...]
+
+
+class Items(msgspec.Struct, frozen=True, tag="items"):
+    """A list, one point a line."""
+
+    items: tuple[Node, ...]
+
+
+class Table(msgspec.Struct, frozen=True, tag="table"):
+    """Rows of cells under a heading row; shown aligned where the platform can."""
+
+    heading: tuple[Node, ...]
+    rows: tuple[tuple[Node, ...], ...]
+
+
+Node = (
+    Words
+    | Passage
+    | Strong
+    | Person
+    | Quantity
+    | Number
+    | Day
+    | Time
+    | Typed
+    | Code
+    | Link
+    | Say
+    | Joined
+    | Lines
+    | Items
+    | Table
+)
+Place = Node | str | int
+
+
+def node(value: Place) -> Node:
+    """Make a leaf of a plain value: text is `Words`, a whole number is a `Number`."""
+    if isinstance(value, str):
+        return Words(value)
+    if isinstance(value, int):
+        return Number(value)
+    return value
+
+
+def say(text: str, /, **places: Place) -> Say:
+    """A sentence to translate; the literal `text` is what the catalogues know it by."""
+    return Say(text, {name: node(value) for name, value in places.items()})
+
+
+def say_n(one: str, many: str, count: int, /, **places: Place) -> Say:
+    """A sentence whose form depends on `count`, which is also its place `{count}`."""
+    named = {name: node(value) for name, value in places.items()}
+    return Say(one, {"count": Number(count), **named}, many, count)
+
+
+def lines(*items: Place | None) -> Lines:
+    """Things under one another; what is None is left out."""
+    return Lines(tuple(node(item) for item in items if item is not None))
+
+
+def items(points: Iterable[Place]) -> Items:
+    """A list of points."""
+    return Items(tuple(node(point) for point in points))
+
+
+def joined(parts: Iterable[Place], between: str = ", ") -> Joined:
+    """Things in a row."""
+    return Joined(tuple(node(part) for part in parts), between)
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Whom a text is rendered for: language (BCP 47), zone, and the prefix their commands have."""
+
+    language: str
+    zone: str
+    translations: NullTranslations
+    prefix: str = "/"
+
+
+class Markup(Protocol):
+    """How one platform writes: every method gets text that is already safe, but for `escape`."""
+
+    def escape(self, text: str) -> str:
+        """Make somebody's text harmless on this platform."""
+        ...
+
+    def strong(self, text: str) -> str:
+        """Set off."""
+        ...
+
+    def code(self, text: str) -> str:
+        """Set as code; gets raw text and must make it harmless itself."""
+        ...
+
+    def link(self, url: str) -> str:
+        """A link whose whole address is visible; gets the raw address."""
+        ...
+
+    def time(self, at: dt.datetime, text: str) -> str:
+        """An instant; `text` is the reader's own words for it."""
+        ...
+
+    def lines(self, items: list[str]) -> str:
+        """Things under one another."""
+        ...
+
+    def items(self, items: list[str]) -> str:
+        """A list."""
+        ...
+
+    def table(self, heading: list[str], rows: list[list[str]]) -> str:
+        """Rows under a heading."""
+        ...
+
+
+class Plain:
+    """Plain text: the form every message has, and the one a screen reader gets."""
+
+    def escape(self, text: str) -> str:
+        """Plain text has no markup to break out of; control characters are made visible."""
+        return visible(text)
+
+    def strong(self, text: str) -> str:
+        """Plain text does not shout."""
+        return text
+
+    def code(self, text: str) -> str:
+        """As it is typed."""
+        return visible(text)
+
+    def link(self, url: str) -> str:
+        """The address itself."""
+        return visible(url)
+
+    def time(self, at: dt.datetime, text: str) -> str:  # noqa: ARG002 - other platforms use the instant
+        """The words."""
+        return text
+
+    def lines(self, items: list[str]) -> str:
+        """One a line."""
+        return "\n".join(items)
+
+    def items(self, items: list[str]) -> str:
+        """One a line, behind a dash."""
+        return "\n".join(f"- {item}" for item in items)
+
+    def table(self, heading: list[str], rows: list[list[str]]) -> str:
+        """Aligned columns: the first to the left, the others to the right."""
+        table = [heading, *rows]
+        widths = [max(len(row[i]) for row in table) for i in range(len(heading))]
+        return "\n".join(
+            "  ".join(
+                cell.ljust(width) if i == 0 else cell.rjust(width)
+                for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+            for row in table
+        )
+
+
+# Unicode's bidirectional controls and other invisible characters can make a line read as another
+# one (TR36, TR39). They are shown as the replacement character, except inside emoji (U+200D).
+_INVISIBLE = {
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " "),
+    **dict.fromkeys([0xAD, 0x61C, 0x180E, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF], ""),
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], ""),
+    0x2028: " ",
+    0x2029: " ",
+}
+
+
+def visible(text: str) -> str:
+    """One line without control, bidirectional or invisible characters; the rest verbatim."""
+    return text if text.isascii() and text.isprintable() else text.translate(_INVISIBLE)
+
+
+def shortened(text: str, characters_max: int = SHOWN_CHARACTERS_MAX) -> str:
+    """The text, or its beginning and an ellipsis."""
+    return text if len(text) <= characters_max else text[: characters_max - 1].rstrip() + "…"
+
+
+def quantity_text(count: int, unit: str, parts: int, language: str = "en") -> str:
+    """How people write an amount: `2h30`, `45m`, `12.50 EUR`, `-3 kg`."""
+    if parts == 60:
+        hours, minutes = divmod(abs(count), 60)
+        shown = (
+            f"{hours}h{minutes:02}" if hours and minutes else f"{hours}h" if hours else f"{minutes}m"
+        )
+        shown = "0h" if count == 0 else shown
+        return f"-{shown}" if count < 0 else shown
+    shown = decimal_text(count, parts, language)
+    if not _is_currency(unit) and count % parts == 0:
+        shown = decimal_text(count // parts, 1, language)
+    return f"{shown} {unit}"
+
+
+def _is_currency(unit: str) -> bool:
+    """Sums of money keep their last places; 3 kg is not written 3.000 kg."""
+    return unit.isupper()
+
+
+def decimal_text(count: int, parts: int, language: str | None = None) -> str:
+    """`count/parts` as an exact decimal: with the language's separators, or plain with a point.
+
+    `parts` is a power of ten, or 60 (minutes), which is rounded half up to two places.
+    """
+    if parts == 60:
+        count, parts = _half_up(count * 100, 60), 100
+    places = len(str(parts)) - 1
+    whole, rest = divmod(abs(count), parts)
+    sign = "-" if count < 0 else ""
+    if language is None:
+        return f"{sign}{whole}.{rest:0{places}}" if places else f"{sign}{whole}"
+    grouped = format_decimal(whole, locale=_locale(language))
+    point = _locale(language).number_symbols["latn"]["decimal"]
+    return f"{sign}{grouped}{point}{rest:0{places}}" if places else f"{sign}{grouped}"
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    sign = -1 if numerator < 0 else 1
+    return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
+
+
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
+
+
+def render(tree: Node, reader: Reader, markup: Markup | None = None) -> str:
+    """The tree as text for one reader on one platform (plain text by default)."""
+    return _Rendering(reader, markup or Plain()).text(tree)
+
+
+class _Rendering:
+    """One walk over one tree; a table of node types, so that a new node is one line."""
+
+    def __init__(self, reader: Reader, markup: Markup) -> None:
+        self.reader, self.markup = reader, markup
+        self.how: Mapping[type, Callable[..., str]] = {
+            Words: lambda it: markup.escape(shortened(visible(it.text))),
+            Passage: self._passage,
+            Strong: lambda it: markup.strong(self.text(it.body)),
+            Person: lambda it: markup.escape(visible(it.name)),
+            Quantity: lambda it: markup.escape(
+                quantity_text(it.count, it.unit, it.parts, reader.language)
+            ),
+            Number: lambda it: format_decimal(it.value, locale=_locale(reader.language)),
+            Day: self._day,
+            Time: self._time,
+            Typed: lambda it: markup.code(reader.prefix + it.line),
+            Code: lambda it: markup.code(it.text),
+            Link: lambda it: markup.link(it.url),
+            Say: self._say,
+            Joined: lambda it: markup.escape(it.between).join(map(self.text, it.items)),
+            Lines: lambda it: markup.lines([self.text(item) for item in it.items]),
+            Items: lambda it: markup.items([self.text(item) for item in it.items]),
+            Table: lambda it: markup.table(
+                [self.text(cell) for cell in it.heading],
+                [[self.text(cell) for cell in row] for row in it.rows],
+            ),
+        }
+
+    def text(self, tree: Node) -> str:
+        return self.how[type(tree)](tree)
+
+    def _passage(self, it: Passage) -> str:
+        return self.markup.lines([self.markup.escape(visible(row)) for row in it.text.splitlines()])
+
+    def _day(self, it: Day) -> str:
+        day = dt.date.fromisoformat(it.iso)
+        return format_date(day, "EEE d MMM y", locale=_locale(self.reader.language))
+
+    def _time(self, it: Time) -> str:
+        at = dt.datetime.fromtimestamp(it.at / 1000, tz=ZoneInfo(self.reader.zone))
+        words = format_datetime(at, "EEE d MMM y HH:mm", locale=_locale(self.reader.language))
+        return self.markup.time(at, words)
+
+    def _say(self, it: Say) -> str:
+        catalogue = self.reader.translations
+        template = (
+            catalogue.gettext(it.text)
+            if it.many is None
+            else catalogue.ngettext(it.text, it.many, it.count)
+        )
+        return "".join(self._pieces(template, it.places))
+
+    def _pieces(self, template: str, places: Mapping[str, Node]) -> Iterable[str]:
+        """Fill the named places by splitting, not formatting: a text can hold no format of its own."""
+        first, *rest = template.split("{")
+        yield self.markup.escape(first)
+        for piece in rest:
+            name, _, after = piece.partition("}")
+            yield self.text(places[name])
+            yield self.markup.escape(after)

@@ -1,0 +1,17 @@
+"""What people type: one file a feature, the same names as in `bot/collective`.
+
+`FEATURES` is the table of contents; nothing registers itself.
+"""
+
+from __future__ import annotations
+
+from bot.command import Command, command_table
+from commands import about, contributions, ledger, members, thanks, timers
+
+FEATURES = (contributions, timers, thanks, ledger, members, about)
+
+
+def all_commands() -> dict[str, Command]:
+    """Every command by its name, with `/help`, which has to know them all."""
+    declared = [feature.COMMANDS for feature in FEATURES]
+    return command_table([*declared, about.helping(command_table(declared))])

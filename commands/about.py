@@ -1,0 +1,82 @@
+"""`/help` and `/about`: the whole vocabulary on one screen, and what this is.
+
+Help is made from the same declarations as everything else, so it cannot be wrong about them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+from bot.chat import Refused, Reply
+from bot.collective.members import Role
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType, help_page
+from bot.decision import Accepted, Ask, Decision, Moment
+from bot.wording import Typed, items, lines, say
+
+
+def about(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """What this bot is, and how to begin."""
+    body = lines(
+        say("Talkoot keeps the books of a cooperative: who gave what, and what was decided about it."),
+        say(
+            "Everything goes into one journal that anybody here can check; nothing is edited in place."
+        ),
+        say(
+            "Begin with {log}; {help} lists everything.",
+            log=Typed("log 2h baked bread"),
+            help=Typed("help"),
+        ),
+        say("Free software: AGPL-3.0-or-later."),
+    )
+    return Accepted(replies=(Reply(body),))
+
+
+def helping(commands: Mapping[str, Command]) -> tuple[Command, ...]:
+    """`/help`, over these commands and itself."""
+    known: dict[str, Command] = dict(commands)
+
+    def help_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+        """All commands a line each, or one of them whole."""
+        wanted = ask.words("command").lstrip("/!").casefold()
+        if not wanted:
+            points = (
+                say("{command}: {about}", command=Typed(each.name), about=each.about)
+                for each in known.values()
+            )
+            body = lines(
+                say("These are the commands:"),
+                items(points),
+                say("{help} tells more about one.", help=Typed("help log")),
+            )
+            return Accepted(replies=(Reply(body, private=True),))
+        pages = [
+            each for name, each in known.items() if name == wanted or name.startswith(f"{wanted} ")
+        ]
+        if pages:
+            body = lines(*(help_page(each) for each in pages))
+            return Accepted(replies=(Reply(body, private=True),))
+        near = difflib.get_close_matches(wanted, known, 1)
+        return Refused(
+            say("There is no command {command}.", command=Typed(wanted)),
+            error="command-unknown",
+            word=wanted,
+            instead=say("Did you mean {command}?", command=Typed(f"help {near[0]}"))
+            if near
+            else say("{help} lists them all.", help=Typed("help")),
+        )
+
+    command = Command(
+        name="help",
+        about=say("what there is to type"),
+        decide=help_,
+        role=Role.GUEST,
+        options=(Option("command", OptionType.TEXT, say("about which command"), positional=True),),
+        examples=("help", "help log"),
+    )
+    known[command.name] = command
+    return (command,)
+
+
+COMMANDS = (Command(name="about", about=say("what this is"), decide=about, role=Role.GUEST),)

@@ -1,0 +1,242 @@
+"""The ledger as people ask for it: `/balance`, `/ledger`, `/statement`.
+
+A balance is what is confirmed; what waits or is disputed is shown apart and never added in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from bot.amounts import unit_of
+from bot.calendar import Period, instant, read_period
+from bot.chat import Reply
+from bot.collective.contributions import Contribution, Share, Status, fold_contributions
+from bot.collective.events import about_member
+from bot.collective.ledger import member_account
+from bot.collective.members import Member
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType
+from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
+from bot.wording import (
+    Code,
+    Node,
+    Number,
+    Quantity,
+    Say,
+    Strong,
+    Table,
+    Typed,
+    Words,
+    decimal_text,
+    items,
+    joined,
+    lines,
+    say,
+    say_n,
+)
+from commands.contributions import STATUS_WORDS, steps_of, summary
+
+STATEMENT_LINES_MAX = 40
+"""The most entries in a statement: what fits one message on every platform."""
+
+_WHO = Option("who", OptionType.PERSON, say("of whom, as @name; yours if left out"), positional=True)
+_PERIOD = Option(
+    "period",
+    OptionType.PERIOD,
+    say("of which time, for example 2026-11, last week; this month if left out"),
+    positional=True,
+)
+
+
+def shown(unit: str, count: int) -> Quantity:
+    """An amount, for an answer."""
+    return Quantity(count, unit, unit_of(unit).parts)
+
+
+def decimals(balances: dict[str, int]) -> dict[str, str]:
+    """Balances for machines: unit to decimal text."""
+    return {unit: decimal_text(count, unit_of(unit).parts) for unit, count in balances.items()}
+
+
+def _sums(balances: dict[str, int]) -> Node:
+    return joined(shown(unit, count) for unit, count in balances.items())
+
+
+def _whose(state: State, ask: Ask) -> Member:
+    who = ask.maybe("who", str)
+    return ask.person(state, who) if who else ask.me
+
+
+def _apart(state: State, number: int) -> dict[Status, dict[str, int]]:
+    """What of a member's does not count (yet), by why and unit."""
+    sums: dict[Status, dict[str, int]] = {}
+    for status, share in state.contributions.unsettled.values():
+        if share.member == number:
+            of_status = sums.setdefault(status, {})
+            of_status[share.unit] = of_status.get(share.unit, 0) + share.count
+    return sums
+
+
+def _apart_told(apart: dict[Status, dict[str, int]]) -> list[Say]:
+    told = []
+    if Status.RECORDED in apart:
+        told.append(say("Waiting for confirmation: {sums}", sums=_sums(apart[Status.RECORDED])))
+    if Status.DISPUTED in apart:
+        told.append(say("Disputed: {sums}", sums=_sums(apart[Status.DISPUTED])))
+    return told
+
+
+def balance(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """What a member's account holds."""
+    who = _whose(state, ask)
+    balances = {"h": 0, **state.ledger.of(member_account(who.number))}
+    apart = _apart(state, who.number)
+    body = lines(
+        say("{who}: {sums}", who=who.shown, sums=_sums(balances)),
+        *_apart_told(apart),
+    )
+    facts = {
+        "balances": decimals(balances),
+        "unconfirmed": decimals(apart.get(Status.RECORDED, {})),
+        "disputed": decimals(apart.get(Status.DISPUTED, {})),
+    }
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def _period(ask: Ask, moment: Moment) -> Period:
+    period = ask.maybe("period", Period)
+    return period or read_period(["month"], "en", ask.today(moment))[0]
+
+
+def ledger(state: State, ask: Ask, moment: Moment) -> Decision:
+    """What the collective gave in a time, by kind; how many entries wait; and the journal's head."""
+    period = _period(ask, moment)
+    first, last = period.first.isoformat(), period.last.isoformat()
+    sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for (day, kind, unit, _), (entries, count) in state.contributions.daily.items():
+        if first <= day <= last:
+            sums[kind, unit][0] += entries
+            sums[kind, unit][1] += count
+    totals: dict[str, int] = {}
+    for (_, unit), (_, count) in sums.items():
+        totals[unit] = totals.get(unit, 0) + count
+    rows = tuple(
+        (Words(f"#{kind}"), shown(unit, count), Number(entries))
+        for (kind, unit), (entries, count) in sorted(sums.items())
+    )
+    table = Table((say("Kind"), say("Amount"), say("Entries")), rows)
+    body = lines(
+        say("{collective}, {period}", collective=state.name, period=period.shown),
+        table if rows else say("No confirmed entries in this time."),
+        say("Together: {sums}", sums=_sums(totals)) if totals else None,
+        _waiting(state),
+        _head(state),
+    )
+    kinds: dict[str, dict[str, str]] = {}
+    for (kind, unit), (_, count) in sorted(sums.items()):
+        kinds.setdefault(kind, {}).update(decimals({unit: count}))
+    facts = {"kinds": kinds, "totals": decimals(totals), "head": state.head.text}
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def _waiting(state: State) -> Node | None:
+    waiting = [status for status, _ in state.contributions.unsettled.values()]
+    if not waiting:
+        return None
+    return say(
+        "Not counted: {recorded} waiting for confirmation, {disputed} disputed.",
+        recorded=waiting.count(Status.RECORDED),
+        disputed=waiting.count(Status.DISPUTED),
+    )
+
+
+def _head(state: State) -> Node:
+    return say_n(
+        "Journal: {count} entry, head {head}",
+        "Journal: {count} entries, head {head}",
+        state.head.seq,
+        head=Code(state.head.hash.hex()[:16]),
+    )
+
+
+def statement(state: State, ask: Ask, moment: Moment) -> Decision:
+    """One member's entries in a time, with their sums and the balance of today."""
+    who, period = _whose(state, ask), _period(ask, moment)
+    (found,) = ask.found.values()
+    entries = [it for it in fold_contributions(steps_of(found)) if _within(it, who, period)]
+    entries.sort(key=lambda it: (it.share.day, it.number))
+    counted = _by_unit(it.share for it in entries if it.status is Status.CONFIRMED)
+    balances = {"h": 0, **state.ledger.of(member_account(who.number))}
+    left_out = len(entries) - STATEMENT_LINES_MAX
+    body = lines(
+        Strong(say("{who}, {period}", who=who.shown, period=period.shown)),
+        items(_line(it, who, ask) for it in entries[-STATEMENT_LINES_MAX:])
+        if entries
+        else say("No entries in this time."),
+        say_n("and {count} earlier entry", "and {count} earlier entries", left_out)
+        if left_out > 0
+        else None,
+        say("Counted in this time: {sums}", sums=_sums(counted)) if counted else None,
+        *_apart_told(_apart(state, who.number)),
+        say("Balance today: {sums}", sums=_sums(balances)),
+    )
+    facts = {
+        "entries": [it.ref for it in entries],
+        "totals": decimals(counted),
+        "balances": decimals(balances),
+    }
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def _line(it: Contribution, who: Member, ask: Ask) -> Node:
+    line = summary(it.ref, it.share, who.shown, Words(ask.text(it.what)))
+    return line if it.status is Status.CONFIRMED else joined([line, STATUS_WORDS[it.status]], " · ")
+
+
+def _within(it: Contribution, who: Member, period: Period) -> bool:
+    day = dt.date.fromisoformat(it.share.day)
+    alive = it.status is not Status.WITHDRAWN
+    return alive and it.share.member == who.number and period.first <= day <= period.last
+
+
+def _by_unit(shares: Iterable[Share]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for share in shares:
+        sums[share.unit] = sums.get(share.unit, 0) + share.count
+    return sums
+
+
+def _reads_statement(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    """An entry is never logged before its day, so the period's first day bounds the reading."""
+    begin = instant(_period(ask, moment).first - dt.timedelta(days=1), dt.time(), ask.zone)
+    since = max(0, int(begin.timestamp() * 1000))
+    return (About(about_member(_whose(state, ask).number), since=since),)
+
+
+COMMANDS = (
+    Command(
+        name="balance",
+        about=say("what an account holds"),
+        decide=balance,
+        options=(_WHO,),
+        examples=("balance", "balance @bo"),
+    ),
+    Command(
+        name="ledger",
+        about=say("what the collective gave, by kind"),
+        decide=ledger,
+        options=(_PERIOD,),
+        examples=("ledger", "ledger last month", "ledger 2026-Q4"),
+    ),
+    Command(
+        name="statement",
+        about=say("one member's entries in a time"),
+        decide=statement,
+        reads=_reads_statement,
+        options=(_WHO, _PERIOD),
+        examples=("statement", "statement @bo 2026-11"),
+        details=say("{balance} shows what they sum to.", balance=Typed("balance")),
+    ),
+)

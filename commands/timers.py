@@ -1,0 +1,168 @@
+"""Timers: `/timer start` measures work, `/timer stop` logs it through the same guards as `/log`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from msgspec import structs
+
+from bot.amounts import Amount, UnitClass, unit_of
+from bot.calendar import local_day
+from bot.chat import Misread, Refused, Reply
+from bot.collective.contributions import USUAL_KIND
+from bot.collective.state import State
+from bot.collective.timers import (
+    Timer,
+    TimerStarted,
+    TimerStopped,
+    about_timer,
+    minutes_between,
+)
+from bot.command import Command, Option, OptionType
+from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
+from bot.wording import Quantity, Time, Typed, say
+from commands.contributions import log
+
+_NONE = Refused(
+    say("You have no timer running."),
+    error="timer-none",
+    instead=say("{start} begins one.", start=Typed("timer start …")),
+)
+
+
+def start(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Begin to measure; one timer a person."""
+    me = ask.me
+    running = state.timers.get(me.number)
+    if running is not None:
+        return Refused(
+            say("Your timer has been running since {at}.", at=Time(running.since)),
+            error="timer-running",
+            instead=say(
+                "{stop} logs it, {cancel} forgets it.",
+                stop=Typed("timer stop"),
+                cancel=Typed("timer cancel"),
+            ),
+        )
+    what = moment.seal(ask.words("what"))
+    event = TimerStarted(
+        member=me.number,
+        what=what.seal,
+        kind=ask.words("kind"),
+        circle=ask.words("circle"),
+    )
+    told = say(
+        "{who}'s timer runs: {what}. {stop} logs it.",
+        who=me.shown,
+        what=ask.words("what"),
+        stop=Typed("timer stop"),
+    )
+    return Accepted((event,), (what,), (Reply(told),))
+
+
+def stop(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Log what was measured (or the amount given instead), on the day the timer was started."""
+    timer = state.timers.get(ask.me.number)
+    if timer is None:
+        return _NONE
+    unit = unit_of("h")
+    measured = Amount(minutes_between(timer.since, moment.at), unit)
+    arguments = {
+        "amount": ask.maybe("amount", Amount) or measured,
+        "what": _what(ask, timer),
+        "kind": timer.kind or USUAL_KIND[UnitClass.TIME],
+        "circle": timer.circle,
+        "on": _day(timer, ask.zone),
+    }
+    try:
+        logged = log(state, replace(ask, arguments=arguments), moment)
+    except Misread as wrong:
+        raise Misread(_runs_on(wrong.refused)) from wrong
+    if isinstance(logged, Refused):
+        return _runs_on(logged)
+    event = TimerStopped(member=ask.me.number, number=state.contributions.count + 1)
+    return replace(logged, events=(event, *logged.events))
+
+
+def _runs_on(refused: Refused) -> Refused:
+    """A refused entry keeps the timer: say how to log another amount, or none."""
+    hint = say(
+        "The timer runs on: {stop} logs another amount, {cancel} none.",
+        stop=Typed("timer stop 2h"),
+        cancel=Typed("timer cancel"),
+    )
+    return structs.replace(refused, instead=hint)
+
+
+def cancel(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Forget the measurement."""
+    if ask.me.number not in state.timers:
+        return _NONE
+    event = TimerStopped(member=ask.me.number)
+    told = say("{who}'s timer is cancelled; nothing was logged.", who=ask.me.shown)
+    return Accepted((event,), (), (Reply(told),))
+
+
+def status(state: State, ask: Ask, moment: Moment) -> Decision:
+    """How long the timer has been running, and for what."""
+    timer = state.timers.get(ask.me.number)
+    if timer is None:
+        return _NONE
+    told = say(
+        "{what}: {time} since {at}.",
+        what=_what(ask, timer),
+        time=Quantity(minutes_between(timer.since, moment.at), "h", 60),
+        at=Time(timer.since),
+    )
+    return Accepted(replies=(Reply(told, private=True),))
+
+
+def _what(ask: Ask, timer: Timer) -> str:
+    return ask.text(timer.what)
+
+
+def _day(timer: Timer, zone: str) -> dt.date:
+    return local_day(dt.datetime.fromtimestamp(timer.since / 1000, tz=dt.UTC), zone)
+
+
+def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    """The words of the timer stand in the journal."""
+    return (About(about_timer(ask.me.number), newest=1),)
+
+
+COMMANDS = (
+    Command(
+        name="timer start",
+        about=say("begin to measure your work"),
+        decide=start,
+        options=(
+            Option("what", OptionType.TEXT, say("what you are doing"), required=True, positional=True),
+            Option("kind", OptionType.KIND, say("the kind of contribution, as #care")),
+            Option("circle", OptionType.WORD, say("the circle it is for")),
+        ),
+        examples=("timer start repairing the oven",),
+    ),
+    Command(
+        name="timer stop",
+        about=say("stop measuring, and log it"),
+        decide=stop,
+        reads=_reads,
+        options=(
+            Option(
+                "amount",
+                OptionType.AMOUNT,
+                say("another amount than the measured"),
+                positional=True,
+            ),
+        ),
+        examples=("timer stop", "timer stop 2h"),
+    ),
+    Command(name="timer cancel", about=say("stop measuring, and log nothing"), decide=cancel),
+    Command(
+        name="timer status",
+        about=say("how long your timer has been running"),
+        decide=status,
+        reads=_reads,
+    ),
+)

@@ -1,0 +1,337 @@
+"""The two databases, and what is demanded of them before anything is entrusted to them.
+
+Accepted must mean durable: SQLite writes ahead and syncs every commit, PostgreSQL waits for its own
+disk. A database that does not is refused at the start, in words for whoever runs the program.
+Nothing here knows the tables beyond their version.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Connection,
+    Engine,
+    QueuePool,
+    create_engine,
+    event,
+    func,
+    inspect,
+    literal,
+    make_url,
+    select,
+)
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.ports import StorageBroken
+from storage import schema
+from storage.faults import commit_faults, faults
+
+WAIT_SECONDS_MAX = 5
+"""How long a writer waits for another one before it is told that the database is busy."""
+
+# The oldest that a supported system still brings (Ubuntu 22.04 has both).
+SQLITE_MIN = (3, 37)
+POSTGRESQL_MIN = 14
+
+# A larger log before it is copied into the file: pages that are written often are copied once.
+# 16 MB cost a start after a crash some hundredths of a second.
+_CHECKPOINT_PAGES = 4000
+
+_SYNCHRONOUS_FULL = 2
+# We begin ourselves: the driver would not begin before a reading.
+_SQLITE_ARGUMENTS = {
+    "isolation_level": None,
+    "check_same_thread": False,
+    "timeout": WAIT_SECONDS_MAX,
+}
+_SQLITE_SETTINGS = (
+    f"PRAGMA synchronous = {_SYNCHRONOUS_FULL}",
+    "PRAGMA fullfsync = ON",  # on a Mac, only this reaches the disk
+    "PRAGMA checkpoint_fullfsync = ON",
+    f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is erased is overwritten, not only forgotten
+    "PRAGMA temp_store = MEMORY",  # texts of members have no business in a temporary file
+    "PRAGMA cell_size_check = ON",  # finds a damaged page before it is believed
+)
+_POSTGRESQL_SETTINGS = (
+    f"SET lock_timeout = {WAIT_SECONDS_MAX * 1000}",
+    # A writer that was stopped in the middle gives its locks back.
+    "SET idle_in_transaction_session_timeout = 60000",
+)
+_POSTGRESQL_UNFIT = (
+    ("synchronous_commit", "off", "PostgreSQL answers before its disk has what it was given"),
+    ("fsync", "off", "PostgreSQL does not wait for its disk"),
+    ("full_page_writes", "off", "PostgreSQL may not survive a power cut"),
+    ("transaction_read_only", "on", "PostgreSQL only lets us read here; is it a standby?"),
+)
+# A connection that died without a word is noticed within half a minute.
+_POSTGRESQL_ARGUMENTS = {
+    "application_name": "talkoot",
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30000,
+}
+_UPGRADE_LOCK = 0x7461_6C6B_6F6F_7401
+"""The advisory lock of whoever upgrades a PostgreSQL database."""
+
+
+class UnfitDatabase(Exception):  # noqa: N818 - a fault of the world, not of the program
+    """This database cannot keep our promises; says why, for whoever runs the program."""
+
+
+class NewerDatabase(UnfitDatabase):
+    """A newer Talkoot wrote this database."""
+
+    def __init__(self, found: str) -> None:
+        """Name both versions, and what to do."""
+        super().__init__(
+            f"This database was written by a newer Talkoot (schema {found}); this one knows up to "
+            f"{schema.VERSION}. Install the newer version; nothing was changed."
+        )
+
+
+def open_engine(url: str) -> Engine:
+    """Open a database (`sqlite:///file`, `postgresql://…`) that keeps what it accepts.
+
+    Raises `UnfitDatabase`, or `StorageFault` or `StorageBroken` where it cannot be reached.
+    """
+    address = _address(url)
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    try:
+        with faults(), engine.connect() as connection:
+            _CHECKS[engine.dialect.name](connection)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def open_memory() -> Engine:
+    """A database in memory, with its tables, for a try or a test: it keeps nothing.
+
+    There is one connection; who wants it waits for who has it.
+    """
+    engine = create_engine(
+        "sqlite://",
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS_MAX,
+        connect_args=_SQLITE_ARGUMENTS,
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _set_sqlite)
+    schema.create(engine)
+    return engine
+
+
+def bring_up_to_date(url: str) -> None:
+    """Make the tables, or bring those of an older Talkoot to this one's version, all or nothing.
+
+    Raises as `open_engine` does, and `NewerDatabase`; then nothing was changed.
+    """
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            found = _version(connection)
+        if found > schema.VERSION:
+            raise NewerDatabase(found)
+        if found < schema.VERSION:
+            _upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A writing transaction; committed when left normally, otherwise undone."""
+    with faults(), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            _same_file(connection)
+            # Not a plain BEGIN: that lets another writer slip in between reading and writing.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+        with commit_faults():
+            connection.commit()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One unchanging picture of the database, which hinders no writer."""
+    with faults(), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        yield connection
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        # Not shown: it may hold a password.
+        raise UnfitDatabase("The database's address is not a URL.") from None
+    if address.drivername == "postgres":
+        address = address.set(drivername="postgresql")
+    if address.get_backend_name() not in _CHECKS:
+        raise UnfitDatabase(
+            f"Talkoot keeps its journal in SQLite or PostgreSQL, not in {address.drivername}."
+        )
+    driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[address.get_backend_name()]
+    return address.set(drivername=driver)
+
+
+def _sqlite(address: URL) -> Engine:
+    path = Path(address.database or ":memory:")
+    if str(path) == ":memory:":
+        raise UnfitDatabase("A database in memory forgets everything; name a file.")
+    if address.query:
+        raise UnfitDatabase("The address of an SQLite database takes no options.")
+    if not path.parent.is_dir():
+        raise UnfitDatabase(f"The folder {path.parent} for the database does not exist.")
+    _create_private(path)
+    # The last used connection first: it knows best what changed since.
+    engine = create_engine(
+        address, pool_use_lifo=True, connect_args=_SQLITE_ARGUMENTS, hide_parameters=True
+    )
+    event.listen(engine, "connect", _set_sqlite)
+    return engine
+
+
+def _create_private(path: Path) -> None:
+    """Make a new file for its owner alone; SQLite gives its companions the same mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise UnfitDatabase(f"The database {path} cannot be made: {error.strerror}.") from error
+
+
+def _postgresql(address: URL) -> Engine:
+    arguments = {
+        name: value for name, value in _POSTGRESQL_ARGUMENTS.items() if name not in address.query
+    }
+    engine = create_engine(
+        address,
+        connect_args=arguments,
+        # Behind the lock of a collective, every statement must see what the last holder wrote.
+        isolation_level="READ COMMITTED",
+        # Statements take their values by position in both databases.
+        paramstyle="format",
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _set_postgresql)
+    return engine
+
+
+def _set_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for setting in _SQLITE_SETTINGS:
+        cursor.execute(setting)
+    (_, _, path) = cursor.execute("PRAGMA database_list").fetchone()
+    entry.info["file"] = (path, _identity(path))
+    cursor.close()
+
+
+def _set_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for setting in _POSTGRESQL_SETTINGS:
+        cursor.execute(setting)
+    cursor.close()
+    connection.commit()
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _same_file(connection: Connection) -> None:
+    """Never write into a file that was deleted or replaced under us: nobody would find it again."""
+    path, identity = connection.info["file"]
+    if _identity(path) != identity:
+        raise StorageBroken(f"The database {path} was moved or replaced while the program ran.")
+
+
+def _check_sqlite(connection: Connection) -> None:
+    if sqlite3.sqlite_version_info < SQLITE_MIN:
+        raise UnfitDatabase(
+            f"SQLite {sqlite3.sqlite_version} is too old; Talkoot needs "
+            f"{'.'.join(map(str, SQLITE_MIN))} or newer."
+        )
+    if _asked(connection, "PRAGMA journal_mode = WAL") != "wal":
+        raise UnfitDatabase(
+            "SQLite cannot write ahead here (WAL); put the database on a disk of this machine."
+        )
+    if _asked(connection, "PRAGMA synchronous") != _SYNCHRONOUS_FULL:
+        raise UnfitDatabase("SQLite does not wait for the disk here (synchronous is not FULL).")
+
+
+def _check_postgresql(connection: Connection) -> None:
+    if int(_asked(connection, "SHOW server_version_num")) < POSTGRESQL_MIN * 10_000:
+        raise UnfitDatabase(
+            f"PostgreSQL {_asked(connection, 'SHOW server_version')} is too old; Talkoot needs "
+            f"{POSTGRESQL_MIN} or newer."
+        )
+    for setting, unfit, words in _POSTGRESQL_UNFIT:
+        if _asked(connection, f"SHOW {setting}") == unfit:
+            raise UnfitDatabase(f"{words} ({setting} is {unfit}).")
+    encoding = _asked(connection, "SHOW server_encoding")
+    if encoding != "UTF8":
+        raise UnfitDatabase(f"The database cannot hold every language ({encoding}, not UTF8).")
+
+
+def _asked(connection: Connection, question: str) -> Any:
+    return connection.exec_driver_sql(question).scalar_one()
+
+
+_CHECKS = {"sqlite": _check_sqlite, "postgresql": _check_postgresql}
+
+
+def _version(connection: Connection) -> str:
+    """The migration that this database reached, or nothing where there are no tables yet."""
+    tables = set(inspect(connection).get_table_names())
+    if schema.version.name in tables:
+        return str(connection.execute(select(schema.version.c.version_num)).scalar_one())
+    strangers = tables & set(schema.metadata.tables)
+    if strangers:
+        raise UnfitDatabase(
+            f"Another program keeps tables here ({', '.join(sorted(strangers))}); give Talkoot a "
+            "database of its own. Nothing was changed."
+        )
+    return ""
+
+
+def _upgrade(engine: Engine) -> None:
+    # Alembic takes a quarter of a second to load, and a database is seldom too old.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(literal(_UPGRADE_LOCK, BigInteger))))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

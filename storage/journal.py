@@ -1,0 +1,239 @@
+"""The one writing transaction: what a batch decided is kept whole, durably, or not at all.
+
+It trusts nobody's memory: where another writer was first, the tables' keys say so and everything is
+undone. It knows neither what entries mean nor when to try again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from msgspec.structs import astuple
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.engine.interfaces import Dialect
+
+from bot.chat import Key, Outgoing
+from bot.ports import Mark, Received, Room, StorageFault, Text, Written
+from storage.engines import writing
+from storage.faults import conflicts
+from storage.outbox import decode_body, encode_body
+from storage.reading import Reader, in_pages
+from storage.schema import entries, inbox, metadata, outbox, rooms, subjects, texts
+
+_messages = bindparam("messages", expanding=True)
+_received = select(inbox.c["platform", "message", "step"]).where(
+    inbox.c.platform == bindparam("platform"), inbox.c.message.in_(_messages)
+)
+_answers = (
+    select(outbox.c["platform", "message", "step", "body"])
+    .where(
+        outbox.c.platform == bindparam("platform"),
+        outbox.c.message.in_(_messages),
+        outbox.c.body.is_not(None),
+    )
+    .order_by(outbox.c.number)
+)
+_erasure = (
+    update(texts)
+    .where(
+        texts.c.collective == bindparam("of_collective"),
+        texts.c.seal.in_(bindparam("seals", expanding=True)),
+    )
+    .values(salt=None, text=None)
+)
+_OF_KEY = {f"of_{name}": outbox.c[name] for name in ("platform", "message", "step", "number")}
+_mark = update(outbox).where(*(column == bindparam(name) for name, column in _OF_KEY.items()))
+
+Values = tuple[Any, ...]
+
+
+class SqlJournal:
+    """The store as the engine's one writer sees it (`bot.ports.Journal`)."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Keep the journal in the database of `engine`, which is closed with this."""
+        self._engine = engine
+        self._statements = _Statements(engine.dialect)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """Begin a writing transaction; commit it when it is left normally."""
+        with writing(self._engine) as connection:
+            transaction = SqlTransaction(connection, self._statements)
+            yield transaction
+            transaction.finish()
+        transaction.remember()
+
+    def close(self) -> None:
+        """Give everything back; safe to call twice."""
+        self._engine.dispose()
+
+
+class SqlTransaction(Reader):
+    """One writing transaction (`bot.ports.Transaction`)."""
+
+    def __init__(self, connection: Connection, statements: _Statements) -> None:
+        """Write over `connection`, whose transaction has begun."""
+        super().__init__(connection)
+        self._statements = statements
+        self._on_sqlite = connection.dialect.name == "sqlite"
+        self._seen = connection.info
+        self._version: int | None = None
+
+    def hold(self, collectives: Iterable[str]) -> None:
+        """Keep every other writer away from these collectives until the end of the transaction.
+
+        SQLite lets nobody else begin to write, so there is nothing to do.
+        """
+        if self._on_sqlite:
+            return
+        for lock in sorted({_lock(collective) for collective in collectives}):
+            self._rows(select(func.pg_advisory_xact_lock(literal(lock, BigInteger))))
+
+    def changed(self) -> bool:
+        """Whether another process may have written since this one's last transaction."""
+        if not self._on_sqlite:
+            return True
+        with self._faults():
+            asked = self._connection.exec_driver_sql("PRAGMA data_version")
+            self._version = asked.scalar_one()
+        return self._seen.get("version") != self._version
+
+    def answered(self, keys: Sequence[Key]) -> dict[Key, tuple[Outgoing, ...]]:
+        """The first answers to those of the keys that were handled before.
+
+        Answers that were pruned are left out; the key stays, so the message is not handled again.
+        """
+        found: dict[Key, list[Outgoing]] = {Key(*row): [] for row in self._of(keys, _received)}
+        found = {key: [] for key in keys if key in found}
+        for *key, body in self._of(list(found), _answers):
+            if (answers := found.get(Key(*key))) is not None:
+                answers.append(decode_body(body))
+        return {key: tuple(answers) for key, answers in found.items()}
+
+    def write(self, written: Written) -> None:
+        """Add everything; raises `Conflict` where another writer was first."""
+        with self._faults():
+            with conflicts():
+                self._add(inbox, map(_received_row, written.received))
+                self._add(rooms, map(_room_row, written.rooms))
+                self._add(entries, map(astuple, written.entries))
+            self._add(subjects, map(astuple, written.subjects))
+            self._add(texts, map(_text_row, written.texts))
+            self._add(outbox, map(_outgoing_row, written.outgoing))
+            self._run(self._statements.mark, map(_mark_row, written.marks))
+
+    def erase(self, collective: str, seals: Sequence[str]) -> None:
+        """Blank these texts and their salts for good; their commitments stay."""
+        with self._faults():
+            for some in in_pages(seals):
+                values = {"of_collective": collective, "seals": some}
+                self._connection.execute(_erasure, values)
+
+    def finish(self) -> None:
+        """Refuse to commit what was only half written, or what the database gave up."""
+        if self._spoiled:
+            raise StorageFault("Something went wrong inside the transaction; nothing was kept.")
+
+    def remember(self) -> None:
+        """After the commit: what this connection has seen of other writers."""
+        if self._version is not None:
+            self._seen["version"] = self._version
+
+    def _of(self, keys: Sequence[Key], query: Select[Any]) -> Iterator[Row[Any]]:
+        """The rows of these messages (of all their steps).
+
+        By platform: SQLite reads the whole table when it is asked for a list of whole keys.
+        """
+        messages: dict[str, list[str]] = {}
+        for key in keys:
+            messages.setdefault(key.platform, []).append(key.message)
+        for platform, some in messages.items():
+            for page in in_pages(some):
+                yield from self._rows(query, platform=platform, messages=page)
+
+    def _add(self, table: Table, rows: Iterable[Values]) -> None:
+        self._run(self._statements.inserts[table.name], rows)
+
+    def _run(self, statement: str, rows: Iterable[Values]) -> None:
+        values = list(rows)
+        if values:
+            self._connection.exec_driver_sql(statement, values)
+
+
+class _Statements:
+    """The writing statements as text.
+
+    They take tuples of what the driver takes. Going through SQLAlchemy's parameters would cost
+    about as much again as the writing itself (measured).
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.inserts = {table.name: _insertion(table, dialect) for table in metadata.sorted_tables}
+        values = {name: bindparam(name) for name in ("state", "receipt", "failure")}
+        mark = _mark.values(values).compile(dialect=dialect)
+        assert mark.positiontup == [*values, *_OF_KEY]
+        self.mark = str(mark)
+
+
+def _insertion(table: Table, dialect: Dialect) -> str:
+    columns = [column.name for column in table.columns if column is not outbox.c.position]
+    compiled = insert(table).inline().compile(dialect=dialect, column_keys=columns)
+    assert compiled.positiontup == columns
+    return str(compiled)
+
+
+def _lock(collective: str) -> int:
+    """A number for PostgreSQL to lock; two collectives on one number only wait for each other."""
+    digest = hashlib.sha256(b"talkoot collective " + collective.encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def _received_row(received: Received) -> Values:
+    return *astuple(received.key), received.collective, received.at
+
+
+def _room_row(room: Room) -> Values:
+    return room.place.platform, room.place.room, room.collective
+
+
+def _text_row(text: Text) -> Values:
+    return text.collective, text.sealed.seal, text.sealed.salt, text.sealed.text, text.identity
+
+
+def _mark_row(mark: Mark) -> Values:
+    state = "failed" if mark.failure else "sent"
+    return state, mark.receipt, mark.failure, *astuple(mark.key), mark.number
+
+
+def _outgoing_row(outgoing: Outgoing) -> Values:
+    return (
+        *astuple(outgoing.key),
+        outgoing.number,
+        outgoing.collective,
+        outgoing.reply.kind,
+        outgoing.reply.ref,
+        *astuple(outgoing.place),
+        outgoing.person,
+        outgoing.at,
+        "waiting",
+        "",
+        "",
+        encode_body(outgoing),
+    )

@@ -1,0 +1,103 @@
+"""What is still to be told, where cards stand, and forgetting what was said long ago.
+
+Reads on a connection of its own, beside the writer. Marking a message as told is the journal's.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import Engine, bindparam, select, update
+
+from bot.chat import Outgoing, Place
+from storage.engines import reading, writing
+from storage.schema import cards, outbox, waiting
+
+PRUNED_AT_ONCE = 500
+"""How many messages are blanked in one transaction: the engine writes in between."""
+
+_decoder = msgspec.json.Decoder(Outgoing)
+_encoder = msgspec.json.Encoder()
+
+_waiting = (
+    select(outbox.c.body)
+    .where(waiting)
+    .order_by(outbox.c.position)
+    .limit(bindparam("limit"))
+)
+_cards = (
+    select(outbox.c["to_platform", "to_room", "receipt"])
+    .where(
+        cards,
+        outbox.c.collective == bindparam("collective"),
+        outbox.c.ref == bindparam("ref"),
+        outbox.c.state == "sent",
+        outbox.c.to_person == "",
+    )
+    .order_by(outbox.c.position)
+)
+_told = (
+    select(outbox.c.position)
+    .where(
+        outbox.c.position > bindparam("after"),
+        outbox.c.at < bindparam("before"),
+        outbox.c.state != "waiting",
+        outbox.c.body.is_not(None),
+    )
+    .order_by(outbox.c.position)
+    .limit(PRUNED_AT_ONCE)
+)
+_blanking = (
+    update(outbox)
+    .where(outbox.c.position.in_(bindparam("positions", expanding=True)))
+    .values(body=None)
+)
+
+
+def encode_body(outgoing: Outgoing) -> str:
+    """A message as it is kept."""
+    return _encoder.encode(outgoing).decode()
+
+
+def decode_body(body: str) -> Outgoing:
+    """A message as it was kept."""
+    return _decoder.decode(body)
+
+
+class SqlOutbox:
+    """The outgoing messages (`bot.ports.Outbox`)."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Read from `engine`, on a connection of its own each time."""
+        self._engine = engine
+
+    def waiting(self, limit: int) -> list[Outgoing]:
+        """Messages that were neither delivered nor given up, oldest first."""
+        with reading(self._engine) as connection:
+            return [decode_body(body) for (body,) in connection.execute(_waiting, {"limit": limit})]
+
+    def receipts(self, collective: str, ref: str) -> dict[Place, str]:
+        """Where the card of a thing stands: the receipt of its message, by room.
+
+        Where it was shown twice in a room, the later one counts.
+        """
+        with reading(self._engine) as connection:
+            rows = connection.execute(_cards, {"collective": collective, "ref": ref})
+            return {Place(platform, room): receipt for platform, room, receipt in rows}
+
+    def prune(self, before_ms: int) -> int:
+        """Forget the words of messages from before an instant that were told or given up.
+
+        Their keys and receipts stay: a repeated message still does nothing, a card can still be
+        edited. Returns how many were blanked.
+        """
+        pruned, after = 0, 0
+        while positions := self._told(after, before_ms):
+            with writing(self._engine) as connection:
+                connection.execute(_blanking, {"positions": positions})
+            pruned, after = pruned + len(positions), positions[-1]
+        return pruned
+
+    def _told(self, after: int, before_ms: int) -> list[int]:
+        with reading(self._engine) as connection:
+            values = {"after": after, "before": before_ms}
+            return list(connection.execute(_told, values).scalars())

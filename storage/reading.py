@@ -1,0 +1,210 @@
+"""Reading the journal, from inside a writing transaction or from a picture of its own.
+
+Entries come a page at a time, so a long journal needs no more memory than a short one. Nothing here
+writes, and nothing here knows what an entry means.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import starmap
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, select
+
+from bot.chain import Entry
+from bot.chat import Place
+from storage.engines import reading
+from storage.faults import faults
+from storage.schema import entries, identities, rooms, subjects, texts
+
+# A page of more rows than this makes Python search them for cyclic garbage; measured, a million
+# entries then take a third longer.
+PAGE = 500
+_SEQ_MAX = 2**63 - 1
+
+_collective = bindparam("collective")
+_entry = entries.c["seq", "at", "actor", "cause", "payload", "payload_hash", "previous", "hash"]
+_journal = select(*_entry).where(entries.c.collective == _collective)
+_pages = _journal.where(entries.c.seq > bindparam("after")).order_by(entries.c.seq).limit(PAGE)
+_newest = (
+    _journal.where(entries.c.seq < bindparam("before"))
+    .order_by(entries.c.seq.desc())
+    .limit(bindparam("limit"))
+)
+_time_at = (
+    select(entries.c.at)
+    .where(entries.c.collective == _collective, entries.c.seq <= bindparam("seq"))
+    .order_by(entries.c.seq.desc())
+    .limit(1)
+)
+_length = select(func.max(entries.c.seq)).where(entries.c.collective == _collective)
+_about = (
+    select(*_entry)
+    .join(
+        subjects,
+        (subjects.c.collective == entries.c.collective) & (subjects.c.seq == entries.c.seq),
+    )
+    .where(
+        subjects.c.collective == _collective,
+        subjects.c.subject == bindparam("subject"),
+        subjects.c.seq >= bindparam("first"),
+    )
+)
+_about_all = _about.order_by(subjects.c.seq)
+_about_newest = _about.order_by(subjects.c.seq.desc()).limit(bindparam("limit"))
+_texts = select(texts.c.seal, texts.c.text).where(
+    texts.c.collective == _collective, texts.c.text.is_not(None)
+)
+_names = _texts.where(identities)
+_texts_behind = _texts.where(texts.c.seal.in_(bindparam("seals", expanding=True)))
+_room = select(rooms.c.collective).where(
+    rooms.c.platform == bindparam("platform"), rooms.c.room == bindparam("room")
+)
+_next_collective = select(func.min(entries.c.collective)).where(
+    entries.c.collective > bindparam("after")
+)
+_kept_texts = (
+    select(texts.c["seal", "salt", "text", "identity"])
+    .where(texts.c.collective == _collective, texts.c.seal > bindparam("after"))
+    .order_by(texts.c.seal)
+    .limit(PAGE)
+)
+
+
+class KeptText(msgspec.Struct, frozen=True, gc=False):
+    """A text as it is kept: where it was erased, only its commitment stands."""
+
+    seal: str
+    salt: bytes | None
+    text: str | None
+    identity: bool
+
+
+class Reader:
+    """What can be asked of the journal, over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read over `connection`; whoever opened it closes it."""
+        self._connection = connection
+        self._spoiled = False
+
+    def collective_of(self, place: Place) -> str | None:
+        """The collective that a room belongs to."""
+        found = self._rows(_room, platform=place.platform, room=place.room)
+        return found[0].collective if found else None
+
+    def entries(self, collective: str, after: int = 0) -> Iterator[Entry]:
+        """The journal behind entry `after`, in order, without holding it all in memory."""
+        while page := self._entries(_pages, collective, after=after):
+            yield from page
+            after = page[-1].seq
+
+    def about(
+        self, collective: str, subject: str, *, since: int = 0, newest: int | None = None
+    ) -> list[Entry]:
+        """The entries about a subject, in order; only those at or after `since` (ms), or only the
+        `newest` so many.
+        """
+        first = self._first(collective, since)
+        if newest is None:
+            return self._entries(_about_all, collective, subject=subject, first=first)
+        found = self._entries(
+            _about_newest, collective, subject=subject, first=first, limit=newest
+        )
+        return found[::-1]
+
+    def latest(self, collective: str, *, before: int | None, limit: int) -> list[Entry]:
+        """The last `limit` entries (before entry `before`), newest first."""
+        before = _SEQ_MAX if before is None else before
+        return self._entries(_newest, collective, before=before, limit=limit)
+
+    def since(self, collective: str, at: int) -> Iterator[Entry]:
+        """The entries at or after an instant (ms), in order."""
+        yield from self.entries(collective, self._first(collective, at) - 1)
+
+    def names(self, collective: str) -> dict[str, str]:
+        """The identity texts of a collective that are not erased: commitment to text."""
+        return {row.seal: row.text for row in self._rows(_names, collective=collective)}
+
+    def texts(self, collective: str, seals: Sequence[str]) -> dict[str, str]:
+        """The texts behind these commitments, as far as they are not erased."""
+        found = {}
+        for some in in_pages(seals):
+            for row in self._rows(_texts_behind, collective=collective, seals=some):
+                found[row.seal] = row.text
+        return found
+
+    def _first(self, collective: str, at: int) -> int:
+        """The first entry at or after an instant: time never decreases, so it can be halved for."""
+        if at <= 0:
+            return 1
+        (length,) = self._rows(_length, collective=collective)
+        seqs = range(1, (length[0] or 0) + 1)
+        return 1 + bisect_left(seqs, at, key=partial(self._time_at, collective))
+
+    def _time_at(self, collective: str, seq: int) -> int:
+        # A journal that lost an entry must still be readable: `verify` is who says so.
+        found = self._rows(_time_at, collective=collective, seq=seq)
+        return found[0].at if found else 0
+
+    def _entries(self, query: Select[Any], collective: str, **values: Any) -> list[Entry]:
+        rows = self._rows(query, collective=collective, **values)
+        return list(starmap(partial(Entry, collective), rows))
+
+    def _rows(self, query: Select[Any], **values: Any) -> Sequence[Row[Any]]:
+        with self._faults():
+            return self._connection.execute(query, values).all()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Say faults in the engine's words, and remember that there was one."""
+        try:
+            with faults():
+                yield
+        except BaseException:
+            self._spoiled = True
+            raise
+
+
+class Snapshot(Reader):
+    """Everything that is kept, at one moment; what is written meanwhile does not show."""
+
+    def collectives(self) -> Iterator[str]:
+        """The collectives that have a journal."""
+        found: str | None = ""
+        while found is not None:
+            # One look a collective: the index is jumped through, not read.
+            ((found,),) = self._rows(_next_collective, after=found)
+            if found is not None:
+                yield found
+
+    def kept_texts(self, collective: str) -> Iterator[KeptText]:
+        """The texts of a collective by commitment, with those that were erased."""
+        after = ""
+        while page := self._rows(_kept_texts, collective=collective, after=after):
+            yield from starmap(KeptText, page)
+            after = page[-1].seal
+
+
+class SqlArchive:
+    """The journal for whoever checks or exports it while the engine goes on writing."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Read from `engine`, on a connection of its own each time."""
+        self._engine = engine
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One picture of everything, until the end of the block."""
+        with reading(self._engine) as connection:
+            yield Snapshot(connection)
+
+
+def in_pages(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    """At most a page at a time: a statement takes only so many values."""
+    return (items[start : start + PAGE] for start in range(0, len(items), PAGE))

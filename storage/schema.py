@@ -1,0 +1,237 @@
+"""The tables: what is kept, and what the database itself refuses.
+
+Entries and their index are only ever added to; a text may be blanked and nothing else. The database
+holds to that by triggers, whoever writes. An entry must link to the one before it, so a journal can
+have neither forks nor gaps. Nothing here knows what an entry means; a new feature needs no table.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Engine,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+VERSION = "0001"
+"""The newest migration; a test holds it to `migrations/versions`."""
+
+metadata = MetaData()
+
+# A key is compared byte by byte. PostgreSQL would otherwise order it by the system's language
+# rules, and an update of those silently spoils its indexes.
+_KEY = Text().with_variant(Text(collation="C"), "postgresql")
+# SQLite numbers rows by itself only where the type is exactly INTEGER.
+_POSITION = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, _KEY, primary_key=True)
+
+
+# Without SQLite's hidden row number a table is one tree instead of two, and tells nobody in which
+# order its rows came.
+entries = Table(
+    "entries",
+    metadata,
+    _key("collective"),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", BigInteger, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("payload_hash", LargeBinary, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+subjects = Table(
+    "subjects",
+    metadata,
+    _key("collective"),
+    _key("subject"),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    _key("collective"),
+    _key("seal"),
+    Column("salt", LargeBinary),
+    Column("text", Text),
+    Column("identity", Boolean, nullable=False),
+    CheckConstraint("(salt IS NULL) = (text IS NULL)", name="texts_whole"),
+    sqlite_with_rowid=False,
+)
+identities = texts.c.identity.is_(True)
+Index("texts_identity", texts.c.collective, sqlite_where=identities, postgresql_where=identities)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    _key("platform"),
+    _key("room"),
+    Column("collective", _KEY, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _key("platform"),
+    _key("message"),
+    _key("step"),
+    Column("collective", _KEY, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The database numbers the rows as they are written (`position`), and they are delivered in that
+# order. The clock could not say it: it jumps back, and a batch has one instant.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("position", _POSITION, Identity(), primary_key=True),
+    Column("platform", _KEY, nullable=False),
+    Column("message", _KEY, nullable=False),
+    Column("step", _KEY, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("collective", _KEY, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("ref", _KEY),
+    Column("to_platform", _KEY, nullable=False),
+    Column("to_room", _KEY, nullable=False),
+    Column("to_person", _KEY, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("body", Text),
+    UniqueConstraint("platform", "message", "step", "number", name="outbox_key"),
+    CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="outbox_state"),
+)
+# Literal, not bound: a database uses a partial index only where the query repeats its condition.
+waiting = text("state = 'waiting'")
+cards = text("kind = 'card'")
+Index("outbox_waiting", outbox.c.position, sqlite_where=waiting, postgresql_where=waiting)
+Index(
+    "outbox_cards",
+    outbox.c.collective,
+    outbox.c.ref,
+    sqlite_where=cards,
+    postgresql_where=cards,
+)
+
+version = Table("talkoot_version", MetaData(), Column("version_num", Text, primary_key=True))
+"""Where the migrations note how far they came; Alembic makes it, and names its column so."""
+
+_SQLITE_TRIGGERS = (
+    """
+    CREATE TRIGGER entries_link BEFORE INSERT ON entries
+    WHEN NEW.previous IS NOT coalesce(
+        (SELECT hash FROM entries WHERE collective = NEW.collective AND seq = NEW.seq - 1),
+        CASE NEW.seq WHEN 1 THEN zeroblob(32) END)
+    BEGIN SELECT RAISE(ABORT, 'an entry links to the one before it'); END
+    """,
+    """
+    CREATE TRIGGER entries_update BEFORE UPDATE ON entries
+    BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END
+    """,
+    """
+    CREATE TRIGGER entries_delete BEFORE DELETE ON entries
+    BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END
+    """,
+    """
+    CREATE TRIGGER subjects_update BEFORE UPDATE ON subjects
+    BEGIN SELECT RAISE(ABORT, 'subjects are only ever added'); END
+    """,
+    """
+    CREATE TRIGGER subjects_delete BEFORE DELETE ON subjects
+    BEGIN SELECT RAISE(ABORT, 'subjects are only ever added'); END
+    """,
+    """
+    CREATE TRIGGER texts_update BEFORE UPDATE ON texts
+    WHEN NEW.text IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.collective IS NOT OLD.collective
+        OR NEW.seal IS NOT OLD.seal OR NEW.identity IS NOT OLD.identity
+    BEGIN SELECT RAISE(ABORT, 'a text may only be blanked'); END
+    """,
+    """
+    CREATE TRIGGER texts_delete BEFORE DELETE ON texts
+    BEGIN SELECT RAISE(ABORT, 'a text may only be blanked'); END
+    """,
+)
+
+_POSTGRESQL_TRIGGERS = (
+    """
+    CREATE FUNCTION talkoot_link() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.previous IS DISTINCT FROM coalesce(
+            (SELECT hash FROM entries WHERE collective = NEW.collective AND seq = NEW.seq - 1),
+            CASE NEW.seq WHEN 1 THEN decode(repeat('00', 32), 'hex') END)
+        THEN
+            RAISE EXCEPTION 'an entry links to the one before it'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE FUNCTION talkoot_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation';
+    END $$
+    """,
+    """
+    CREATE TRIGGER entries_link BEFORE INSERT ON entries
+    FOR EACH ROW EXECUTE FUNCTION talkoot_link()
+    """,
+    """
+    CREATE TRIGGER entries_change BEFORE UPDATE OR DELETE OR TRUNCATE ON entries
+    FOR EACH STATEMENT EXECUTE FUNCTION talkoot_refuse('entries are only ever added')
+    """,
+    """
+    CREATE TRIGGER subjects_change BEFORE UPDATE OR DELETE OR TRUNCATE ON subjects
+    FOR EACH STATEMENT EXECUTE FUNCTION talkoot_refuse('subjects are only ever added')
+    """,
+    """
+    CREATE TRIGGER texts_update BEFORE UPDATE ON texts FOR EACH ROW
+    WHEN (NEW.text IS NOT NULL OR NEW.salt IS NOT NULL
+        OR NEW.collective IS DISTINCT FROM OLD.collective OR NEW.seal IS DISTINCT FROM OLD.seal
+        OR NEW.identity IS DISTINCT FROM OLD.identity)
+    EXECUTE FUNCTION talkoot_refuse('a text may only be blanked')
+    """,
+    """
+    CREATE TRIGGER texts_delete BEFORE DELETE OR TRUNCATE ON texts
+    FOR EACH STATEMENT EXECUTE FUNCTION talkoot_refuse('a text may only be blanked')
+    """,
+)
+
+_TRIGGERS = {"sqlite": _SQLITE_TRIGGERS, "postgresql": _POSTGRESQL_TRIGGERS}
+
+
+def create(engine: Engine) -> None:
+    """Make everything at once, for a database that will be thrown away.
+
+    A database that is kept grows by its migrations (`storage.engines.bring_up_to_date`); a test
+    holds both ways to the same tables and triggers.
+    """
+    with engine.begin() as connection:
+        metadata.create_all(connection, checkfirst=False)
+        version.create(connection)
+        for trigger in _TRIGGERS[engine.dialect.name]:
+            connection.exec_driver_sql(trigger)
+        connection.execute(version.insert().values(version_num=VERSION))

@@ -1,0 +1,1 @@
+"""Crashes of the real process: killed at any moment, started again, nothing lost, nothing doubled."""

@@ -1,0 +1,1 @@
+"""A seeded simulation: the real engine in a virtual world with bad weather, and an auditor."""

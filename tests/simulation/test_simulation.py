@@ -1,0 +1,28 @@
+"""The simulation, as much of it as fits every change; `make simulate` plays on."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.simulation.__main__ import play, play_many
+from tests.simulation.weather import RATES
+
+WORLDS = int(os.environ.get("TALKOOT_WORLDS", "2000"))
+COMMANDS = 200
+SHARDS = 8
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_no_world_loses_doubles_or_miscounts_anything(shard: int) -> None:
+    first = shard * WORLDS // SHARDS
+    found, struck = play_many(range(first, (shard + 1) * WORLDS // SHARDS), COMMANDS, processes=1)
+
+    assert not found, "\n".join(f"seed {seed}: {it[:3]}" for seed, it in found.items())
+    assert not [fault for fault in RATES if not struck[fault]], "a fault never struck"
+
+
+def test_the_same_seed_gives_the_same_world_to_the_byte() -> None:
+    for seed in (1, 2, 3):
+        assert play(seed, COMMANDS) == play(seed, COMMANDS)

@@ -1,0 +1,304 @@
+"""A world: collectives of random people who type, under bad weather, in virtual time.
+
+The engine, the store (SQLite in memory) and the delivery are the real ones; the platforms, the clock
+and the chance are the world's. The same seed gives the same world, to the byte.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import random
+from collections.abc import Mapping
+
+from bot.audit import compare
+from storage.journal import SqlJournal
+from storage.outbox import SqlOutbox
+
+from adapters.cli.outside import SeededChance
+from adapters.console.stage import StageClock
+from bot.chain import flaws
+from bot.chat import Actor, Incoming, Key, Outgoing, Place
+from bot.collective.ledger import Ledger
+from bot.collective.state import State, fold, read_event
+from bot.command import Command
+from bot.decision import Ask, Decision, Moment
+from bot.delivery import Delivery
+from bot.engine import Engine, Instance
+from bot.ports import Mark, StorageFault
+from bot.wording import say
+from commands import all_commands
+from storage.engines import open_memory
+from tests.simulation.auditor import Auditor, Deed
+from tests.simulation.weather import Crash, StormyChat, StormyJournal, Weather
+
+PEOPLE = ("anna", "bo", "cem", "dora", "eino", "frida")
+BATCH_MAX = 8
+TRIES_MAX = 50
+
+ODD_TEXTS = (
+    "",
+    "@everyone @here <@&1> @room",
+    "<script>alert(1)</script> [x](javascript:alert(1))",
+    "=HYPERLINK(1) +1 -1 \t| `code` ```",
+    "\u202eesrever\u202c \u200b zero\u200dwidth \u0007 bell",
+    "\ud800 lone surrogate",
+    "nul \x00 byte",
+    "😀👩‍👩‍👧‍👦 ہم مل کر کام کرتے ہیں",
+    "{0.__class__} %s ${x} {{7*7}}",
+    "'; DROP TABLE entries; --",
+    "x" * 70_000,
+)
+
+
+def broken(state: State, ask: Ask, moment: Moment) -> Decision:
+    """A command with a bug in it."""
+    message = f"planted in {state.collective} by {ask.command} at {moment.at}"
+    raise RuntimeError(message)
+
+
+def commands() -> Mapping[str, Command]:
+    """The real commands, and a broken one."""
+    return {**all_commands(), "broken": Command(name="broken", about=say("breaks"), decide=broken)}
+
+
+COMMANDS = commands()
+
+
+class World:
+    """One seed's world."""
+
+    def __init__(self, seed: int) -> None:
+        """Found two collectives with their people, on two platforms."""
+        self.rng = random.Random(seed)
+        self.weather = Weather(self.rng)
+        self.clock = StageClock(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        self.chance = SeededChance(seed)
+        self.platforms = {"sim-a": "alpha", "sim-b": "beta"}
+        self.chats = {name: StormyChat(name, self.weather) for name in self.platforms}
+        self.auditors = {name: Auditor() for name in self.platforms}
+        self.deeds: dict[Key, tuple[Incoming, Deed]] = {}
+        self.unanswered: list[tuple[Incoming, Deed]] = []
+        self.marks: list[Mark] = []
+        self.told: list[Outgoing] = []
+        self.store = open_memory()
+        self.journal = SqlJournal(self.store)
+        self.loop = asyncio.new_event_loop()
+        self.count = 0
+        self._start()
+
+    def _start(self) -> None:
+        instance = Instance(COMMANDS, self.clock, self.chance, homes=self.platforms)
+        self.engine = Engine(StormyJournal(self.journal, self.weather), instance)
+        self.delivery = Delivery(self.chats, SqlOutbox(self.store), self.marks.append, self._pause)
+
+    async def _pause(self, seconds: float) -> None:
+        """Waiting costs virtual time only."""
+        self.clock.move_to(self.clock.now() + dt.timedelta(seconds=seconds))
+
+    def run(self, count: int) -> list[str]:
+        """Play so many commands, then calm weather, then the audit; returns the findings."""
+        while self.count < count:
+            self._round()
+        self.weather.calm = True
+        self._restart()
+        self.unanswered.extend(self.deeds.values())
+        while self.unanswered:
+            self._hand_in()
+        self._deliver()
+        self._write_marks()
+        findings = self._audit()
+        self.loop.close()
+        self.store.dispose()
+        return findings
+
+    # --- What happens -----------------------------------------------------------------------------
+
+    def _round(self) -> None:
+        strikes = self.weather.strikes
+        if strikes("F42 clock forward"):
+            self.clock.move_to(self.clock.now() + dt.timedelta(days=self.rng.randint(1, 20)))
+        self.clock.move_to(self.clock.now() + dt.timedelta(seconds=self.rng.randint(0, 3_000)))
+        for _ in range(self.rng.randint(1, BATCH_MAX)):
+            self._ask()
+        if strikes("F1 duplicate delivery") and self.deeds:
+            self.unanswered.append(self.rng.choice(list(self.deeds.values())))
+        if strikes("F4 replay of everything"):
+            self.unanswered.extend(self.deeds.values())
+        if strikes("F2 reordered across rooms"):
+            self.rng.shuffle(self.unanswered)
+        if strikes("F50 states forgotten"):
+            self.engine.forget()
+        if strikes("F46 restart"):
+            self._restart()
+        while self.unanswered:
+            self._hand_in()
+        self._deliver()
+
+    def _ask(self) -> None:
+        self.count += 1
+        platform = self.rng.choice(tuple(self.platforms))
+        who = self.rng.choice(PEOPLE)
+        deed, words = self._words(self.auditors[platform], who)
+        place = Place(platform, self.rng.choice(("hall", "kitchen")))
+        message = Incoming(f"m{self.count}", place, Actor(platform, who, who), words)
+        if self.weather.strikes("F5 edited command"):
+            edited = replace_words(message, f"{words} (corrected)")
+            self.unanswered.append((edited, Deed("edit", who)))
+            self.deeds[edited.key] = (edited, Deed("edit", who))
+        self.deeds[message.key] = (message, deed)
+        self.unanswered.append((message, deed))
+
+    def _words(self, auditor: Auditor, who: str) -> tuple[Deed, str]:
+        rng = self.rng
+        if self.weather.strikes("F9 batch with a bug in it"):
+            return Deed("broken", who), "/broken"
+        if self.weather.strikes("F12 role taken in between"):
+            verb = rng.choice(("give", "take"))
+            return Deed("role", who), f"/role {verb} @{rng.choice(PEOPLE)} coordinator"
+        if self.weather.strikes("F11 odd text"):
+            return Deed("log", who, 7), f"/log 7m {rng.choice(ODD_TEXTS)}"
+        target = rng.randint(1, len(auditor.book) + 2)
+        minutes = rng.randint(1, 90)
+        verb = rng.choice(
+            (
+                "log",
+                "log",
+                "log",
+                "log for",
+                "confirm",
+                "dispute",
+                "withdraw",
+                "amend",
+                "look",
+                "thank",
+            )
+        )
+        match verb:
+            case "log for":
+                others = tuple(dict.fromkeys(rng.choices(PEOPLE, k=2)))
+                people = " ".join(f"@{other}" for other in others)
+                return Deed("log", who, minutes, others=others), f"/log {minutes}m shared {people}"
+            case "log":
+                kind = rng.choice(("", "#care", "#making"))
+                return Deed("log", who, minutes), f"/log {minutes}m did something {kind}"
+            case "amend":
+                return Deed(verb, who, minutes, target), f"/amend C{target} {minutes}m"
+            case "dispute":
+                return Deed(verb, who, target=target), f"/dispute C{target} not so"
+            case "look":
+                words = rng.choice(("/balance", "/ledger", "/statement", "/contributions", "/me"))
+                return Deed(verb, who), words
+            case "thank":
+                return Deed(verb, who), f"/thank @{rng.choice(PEOPLE)} for all"
+            case _:
+                return Deed(verb, who, target=target), f"/{verb} C{target}"
+
+    def _hand_in(self) -> None:
+        """Hand in what is unanswered, as often as it takes."""
+        batch, self.unanswered = self.unanswered[:BATCH_MAX], self.unanswered[BATCH_MAX:]
+        messages = [message for message, _ in batch]
+        for _ in range(TRIES_MAX):
+            marks, self.marks[:] = list(self.marks), []
+            try:
+                answers = self.engine.handle(messages, marks)
+            except StorageFault:
+                self.marks[:0] = marks
+                continue
+            except Crash:
+                self._restart()
+                self.unanswered[:0] = batch
+                return
+            break
+        else:
+            raise AssertionError("the weather never cleared")
+        for (asked, deed), answer in zip(batch, answers, strict=True):
+            if answer is not None:
+                self.auditors[asked.place.platform].heard(asked.key, deed, answer)
+                self.told.extend(answer.outgoing)
+
+    def _deliver(self) -> None:
+        if self.weather.strikes("F29 crash after send"):
+            self.loop.run_until_complete(self.delivery.drained())
+            self.marks.clear()
+            self._restart()
+        self.loop.run_until_complete(self._drain())
+
+    async def _drain(self) -> None:
+        self.delivery.take_up()
+        self.delivery.offer(self.told)
+        self.told.clear()
+        await self.delivery.drained()
+
+    def _write_marks(self) -> None:
+        marks, self.marks[:] = list(self.marks), []
+        self.engine.handle([], marks)
+
+    def _restart(self) -> None:
+        """The process ends and begins anew: what was only in memory is gone."""
+        self.loop.run_until_complete(self.delivery.stop())
+        self.marks.clear()
+        self.told.clear()
+        self._start()
+
+    # --- What must be true ------------------------------------------------------------------------
+
+    def _audit(self) -> list[str]:
+        findings: list[str] = []
+        for platform, collective in self.platforms.items():
+            findings += [f"{collective}: {it}" for it in self._audit_collective(platform, collective)]
+        waiting = SqlOutbox(self.store).waiting(10)
+        if waiting:
+            findings.append(f"I11 the outbox is not empty: {waiting[0].id}")
+        return findings
+
+    def _audit_collective(self, platform: str, collective: str) -> list[str]:
+        auditor, chat = self.auditors[platform], self.chats[platform]
+        findings = list(auditor.findings)
+        with self.journal.transaction() as tx:
+            entries = list(tx.entries(collective))
+            anew = fold(State(collective), entries, tx.names(collective))
+        findings += [f"I7 {flaw}" for flaw in flaws(entries)]
+        live = self.engine._states.get(collective)
+        if live is not None:
+            findings += [f"I6 {difference}" for difference in compare(live, anew)]
+        findings += self._audit_books(auditor, anew)
+        causes = {entry.cause for entry in entries}
+        for key in auditor.accepted:
+            changes = auditor.accepted[key].verb in {
+                "log",
+                "confirm",
+                "dispute",
+                "withdraw",
+                "amend",
+            }
+            if changes and f"{key.platform}:{key.message}" not in causes:
+                findings.append(f"I1 {key} was acknowledged and is not in the journal")
+        for key, told in auditor.answers.items():
+            ids = {f"{key.platform}|{key.message}|{key.step}|{n}" for n in range(len(told))}
+            if not ids <= chat.shown.keys() | chat.refused:
+                findings.append(f"I3 {key} was not answered: {told}")
+        ledger = Ledger()
+        for entry in entries:
+            ledger.post(getattr(read_event(entry.payload), "postings", ()))
+        for unit in {unit for _, unit in ledger.balances}:
+            rest = sum(count for (_, u), count in ledger.balances.items() if u == unit)
+            if rest:
+                findings.append(f"I4 the postings in {unit} sum to {rest}")
+        return findings
+
+    def _audit_books(self, auditor: Auditor, state: State) -> list[str]:
+        """The auditor's own book against the ledger."""
+        names = {f"member:{m.number}": m.name for m in state.members.by_number.values()}
+        held = {
+            names[account]: count
+            for (account, unit), count in state.ledger.balances.items()
+            if account in names and count and unit == "h"
+        }
+        expected = auditor.balances()
+        return [] if held == expected else [f"balances: {held}, and the auditor has {expected}"]
+
+
+def replace_words(message: Incoming, words: str) -> Incoming:
+    """The message as its author edited it."""
+    return Incoming(message.message, message.place, message.actor, words, edited=True)

@@ -1,0 +1,204 @@
+"""Style as a test: what the linters do not know. Every check is shown to fail on a bad example."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import commands
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("bot", "commands", "storage", "adapters")
+
+FUNCTION_LINES_MAX = 60
+FILE_LINES_MAX = 600
+FILE_LINES = {"bot/engine.py": 305}
+
+BANNED_CALLS = {
+    "eval": "write the code itself",
+    "exec": "write the code itself",
+    "float": "amounts are whole smallest parts, shares are fractions",
+}
+WITHOUT_TWIN = {
+    "about.py": "help and about say what the bot is; a collective knows nothing of it",
+}
+"""Features that live in `commands` alone, and why."""
+
+
+def sources() -> list[Path]:
+    """Every Python file of the four rooms and of the tests."""
+    return sorted(p for room in (*ROOMS, "tests") for p in (ROOT / room).rglob("*.py"))
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def in_rooms(path: Path) -> bool:
+    return named(path).split("/")[0] in ROOMS
+
+
+# --- The checks: each takes a file's name and tree (or text) and yields what is wrong ------------
+
+
+def undocumented(name: str, tree: ast.Module) -> Iterator[str]:
+    if not (ast.get_docstring(tree) or "").strip():
+        yield f"{name}: begins with no docstring that says what it promises"
+    if name.startswith("tests/"):
+        return
+    for item in tree.body:
+        if (
+            isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            and not item.name.startswith("_")
+            and not ast.get_docstring(item)
+        ):
+            yield f"{name}:{item.lineno}: {item.name} has no docstring"
+
+
+def long_functions(name: str, tree: ast.Module) -> Iterator[str]:
+    for item in ast.walk(tree):
+        if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (item.end_lineno or item.lineno) - item.lineno + 1
+            if length > FUNCTION_LINES_MAX:
+                yield f"{name}:{item.lineno}: {item.name} has {length} lines; split it"
+
+
+def banned(name: str, tree: ast.Module) -> Iterator[str]:
+    for item in ast.walk(tree):
+        if not isinstance(item, ast.Call):
+            continue
+        if isinstance(item.func, ast.Name) and item.func.id in BANNED_CALLS:
+            if item.func.id == "float" and not name.startswith(("bot/", "commands/", "storage/")):
+                continue
+            yield f"{name}:{item.lineno}: {item.func.id}(): {BANNED_CALLS[item.func.id]}"
+        if (
+            isinstance(item.func, ast.Attribute)
+            and item.func.attr == "format"
+            and not isinstance(item.func.value, ast.Constant)
+        ):
+            yield f"{name}:{item.lineno}: .format() on a text that is no literal: use say()"
+
+
+def sleeping(name: str, tree: ast.Module) -> Iterator[str]:
+    """Tests wait for things, not for time; a comment `tidy:` says why one may."""
+    lines = (ROOT / name).read_text().splitlines() if (ROOT / name).exists() else []
+    for item in ast.walk(tree):
+        if (
+            isinstance(item, ast.Call)
+            and isinstance(item.func, ast.Attribute)
+            and item.func.attr == "sleep"
+            and name.startswith("tests/")
+            and not (lines and "tidy:" in lines[item.lineno - 1])
+        ):
+            yield f"{name}:{item.lineno}: a test sleeps; move the clock instead"
+
+
+def swallowed(name: str, tree: ast.Module) -> Iterator[str]:
+    for item in ast.walk(tree):
+        if isinstance(item, ast.ExceptHandler) and all(isinstance(s, ast.Pass) for s in item.body):
+            kind = ast.unparse(item.type) if item.type else "everything"
+            if kind in {"everything", "Exception", "BaseException"}:
+                yield f"{name}:{item.lineno}: swallows {kind}"
+
+
+def growing(name: str, tree: ast.Module) -> Iterator[str]:
+    """A list or dict at module level in lower case is a variable that calls could grow."""
+    for item in tree.body:
+        targets = item.targets if isinstance(item, ast.Assign) else []
+        if not isinstance(getattr(item, "value", None), ast.List | ast.Dict | ast.Set):
+            continue
+        for target in targets:
+            if isinstance(target, ast.Name) and target.id.islower() and not name.startswith("tests/"):
+                yield f"{name}:{item.lineno}: {target.id} can grow; make it a constant or a field"
+
+
+CHECKS: tuple[tuple[Callable[[str, ast.Module], Iterator[str]], str], ...] = (
+    (undocumented, "x = 1"),
+    (long_functions, "def f():\n" + "    x = 1\n" * 70),
+    (banned, "eval('1')"),
+    (banned, "x = text.format(1)"),
+    (sleeping, "import time\ntime.sleep(1)"),
+    (swallowed, "try:\n    f()\nexcept Exception:\n    pass"),
+    (growing, "known = []"),
+)
+
+
+@pytest.mark.parametrize("check", dict.fromkeys(check for check, _ in CHECKS))
+def test_every_file_is_tidy(check: Callable[[str, ast.Module], Iterator[str]]) -> None:
+    findings = [
+        it for path in sources() for it in check(named(path), ast.parse(path.read_text("utf-8")))
+    ]
+
+    assert not findings, "\n".join(findings)
+
+
+@pytest.mark.parametrize(("check", "bad"), CHECKS)
+def test_every_check_can_fail(
+    check: Callable[[str, ast.Module], Iterator[str]], bad: str
+) -> None:
+    name = "tests/nowhere.py" if check is sleeping else "bot/nowhere.py"
+
+    assert list(check(name, ast.parse(bad)))
+
+
+def test_no_file_outgrows_its_room() -> None:
+    long = {
+        named(path): lines
+        for path in sources()
+        if (lines := len(path.read_text("utf-8").splitlines()))
+        > FILE_LINES.get(named(path), FILE_LINES_MAX)
+    }
+
+    assert not long, f"split these: {long}"
+
+
+UNFINISHED = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X\\b", "Not" + "ImplementedError")))
+ADDRESSES = re.compile("|".join((r"(?<!\w)/wo" + "rk/", "index" + "-url", "/sim" + "ple/", r"file:///(?!talkoot)")))
+
+
+def tracked() -> list[Path]:
+    """What git knows, as far as it is text of ours."""
+    done = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    paths = [ROOT / name for name in done.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file() and path.suffix != ".png"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "except_for"), [(UNFINISHED, {"LICENSE"}), (ADDRESSES, {"Makefile"})]
+)
+def test_nothing_is_left_unfinished_and_no_address_is_written_down(
+    pattern: re.Pattern[str], except_for: set[str]
+) -> None:
+    findings = [
+        f"{path.name}:{number}: {row.strip()[:80]}"
+        for path in tracked()
+        if path.name not in except_for
+        for number, row in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if pattern.search(row)
+    ]
+
+    assert not findings, "\n".join(findings)
+
+
+def test_every_feature_has_the_same_name_in_both_rooms() -> None:
+    features = {p.name for p in (ROOT / "commands").glob("*.py")} - {"__init__.py"}
+    twins = {p.name for p in (ROOT / "bot" / "collective").glob("*.py")}
+
+    assert features - twins == set(WITHOUT_TWIN)
+
+
+def test_every_feature_is_in_the_table_of_contents() -> None:
+    features = {p.stem for p in (ROOT / "commands").glob("*.py")} - {"__init__"}
+
+    assert {f.__name__.rpartition(".")[2] for f in commands.FEATURES} == features

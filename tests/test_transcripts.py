@@ -1,0 +1,65 @@
+"""The transcripts are tests: what was typed gives what came back, line by line, on both databases."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from adapters.cli.config import Config
+from adapters.cli.store import MEMORY, open_store
+from adapters.cli.trying import BEGIN, open_stage, play
+from adapters.console.transcript import Said, read_transcript
+
+ROOT = Path(__file__).parent.parent
+TRANSCRIPTS = sorted((ROOT / "tests" / "transcripts").glob("*.transcript"))
+
+
+def played(text: str, url: str) -> str:
+    with open_store(url) as store:
+        rules = {"confirmations": 1} if "# rules: confirmations = 1" in text else {}
+        return play(open_stage(Config(rules=rules), store, BEGIN, seed=0), text, machine=False)
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_what_came_back_is_what_the_transcript_says(path: Path) -> None:
+    text = path.read_text("utf-8")
+
+    assert played(text, MEMORY).splitlines() == text.splitlines()
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_postgresql_gives_the_same_answers(path: Path, postgres_url: str) -> None:
+    text = path.read_text("utf-8")
+
+    assert played(text, postgres_url).splitlines() == text.splitlines()
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_a_restart_before_every_line_changes_no_answer(path: Path, sqlite_url: str) -> None:
+    text = path.read_text("utf-8")
+    rows = [
+        f"@ restart\n{row}" if _is_message(row) else row for row in text.splitlines() if row[:1] != ">"
+    ]
+
+    came = played("\n".join(rows), sqlite_url)
+
+    assert [row for row in came.splitlines() if row != "@ restart"] == text.splitlines()
+
+
+def _is_message(row: str) -> bool:
+    if row[:1] in {"", "#", "@", ">", " "}:
+        return False
+    (part,) = read_transcript(row)
+    return isinstance(part.what, Said)
+
+
+def test_the_readme_shows_what_really_comes_back() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    blocks = re.findall(r"```\n(.*?)```", readme, flags=re.DOTALL)
+    chats = [block for block in blocks if "\n> " in block and ": /" in block]
+
+    assert chats
+    for chat in chats:
+        assert played(chat, MEMORY).splitlines() == chat.splitlines()
