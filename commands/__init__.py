@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from bot.command import Command, command_table
-from commands import about, contributions, ledger, members, thanks, timers
+from commands import about, contributions, entries, ledger, members, thanks, timers
 
-FEATURES = (contributions, timers, thanks, ledger, members, about)
+FEATURES = (contributions, entries, timers, thanks, ledger, members, about)
 
 
 def all_commands() -> dict[str, Command]:

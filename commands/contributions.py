@@ -8,69 +8,60 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from bot.amounts import Amount, UnitClass
-from bot.calendar import Period, instant
+from bot.amounts import Amount
+from bot.calendar import instant
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Misread, Refused, Reply
 from bot.collective.contributions import (
-    USUAL_KIND,
     Contribution,
     ContributionAmended,
     ContributionConfirmed,
     ContributionDisputed,
-    ContributionKind,
     ContributionLogged,
-    Contributions,
     ContributionWithdrawn,
-    DayEntry,
     DisputeLifted,
     KindAdded,
     Life,
     Share,
     Status,
     Step,
-    Stream,
     day_entries,
     fold_contribution,
-    fold_contributions,
     in_day_book,
     postings_between,
     reference,
 )
 from bot.collective.events import Event, about_member
-from bot.collective.members import Member, Role
+from bot.collective.guards import (
+    check_cap,
+    check_day,
+    check_open,
+    kind_for,
+    may_by,
+    twin_of,
+)
+from bot.collective.members import Member
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Found, Latest, Moment, Reading
+from bot.decision import About, Accepted, Ask, Decision, Found, Moment, Reading
 from bot.wording import (
     Day,
-    Link,
     Node,
-    Passage,
     Person,
-    Quantity,
     Say,
-    Time,
     Typed,
     Words,
-    items,
     joined,
     lines,
     say,
     say_n,
 )
 
-LISTED_MAX = 15
-"""How many entries a list shows: what fits a phone's screen."""
-
 SLIP = 0.75
 """How alike (difflib's ratio) a new kind must be to a known one to be taken for a slip."""
-
-LISTED_FROM = 200
-"""How many of the newest journal entries a list looks through."""
 
 STATUS_WORDS = {
     Status.RECORDED: say("waits for confirmation"),
@@ -87,13 +78,13 @@ _AMOUNT = Option(
     positional=True,
 )
 _WHAT = Option("what", OptionType.TEXT, say("what it was"), required=True, positional=True)
-_KIND = Option("kind", OptionType.KIND, say("the kind of contribution, as #care"))
+KIND = Option("kind", OptionType.KIND, say("the kind of contribution, as #care"))
 _WHO = Option("who", OptionType.PEOPLE, say("whose it is, if not yours, as @name; several are fine"))
 _ON = Option("on", OptionType.DAY, say("the day, if not today"))
 _CIRCLE = Option("circle", OptionType.WORD, say("the circle it was for"))
 _PROOF = Option("proof", OptionType.LINK, say("a link that shows it"))
 _NOTE = Option("note", OptionType.LONG, say("more words, on the lines after the first"))
-_REF = Option(
+REF = Option(
     "ref", OptionType.REFERENCE, say("which one, for example C12"), required=True, positional=True
 )
 
@@ -101,7 +92,8 @@ _REF = Option(
 # --- What is asked of the journal -----------------------------------------------------------------
 
 
-def _reads_reference(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+def reads_reference(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    """The life of the entry that was named."""
     return (About(ask.get("ref", str)),)
 
 
@@ -114,14 +106,7 @@ def _reads_old_day(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...
 
 
 def _reads_amended(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-    return (*_reads_reference(state, ask, moment), *_reads_old_day(state, ask, moment))
-
-
-def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    who = ask.maybe("who", str)
-    if who is None:
-        return (Latest(LISTED_FROM),)
-    return (About(about_member(ask.person(state, who).number), newest=LISTED_FROM),)
+    return (*reads_reference(state, ask, moment), *_reads_old_day(state, ask, moment))
 
 
 def _of_day(member: Member, day: dt.date, zone: str) -> About:
@@ -136,7 +121,7 @@ def steps_of(found: Found) -> Iterable[Step]:
             yield Step(entry.at, entry.actor, event)
 
 
-def _contribution(ask: Ask) -> Contribution:
+def contribution_of(ask: Ask) -> Contribution:
     """The contribution that was named. Raises Misread where there is none."""
     ref = ask.get("ref", str)
     it = fold_contribution(steps_of(ask.found[About(ref)]))
@@ -150,142 +135,6 @@ def _contribution(ask: Ask) -> Contribution:
             )
         )
     return it
-
-
-# --- Guards ---------------------------------------------------------------------------------------
-
-
-def _may(rule: str, rules: Rules, member: Member | None) -> bool:
-    """Whether a who-may rule lets this person (the operator always)."""
-    allowed = rules.text(rule)
-    if member is None or allowed == "anyone":
-        return True
-    return allowed == "coordinators" and member.may(Role.COORDINATOR)
-
-
-def _guard_day(day: dt.date, today: dt.date, rules: Rules) -> None:
-    if day > today:
-        raise Misread(
-            Refused(
-                say("{day} is still to come.", day=Day(day.isoformat())),
-                error="day-future",
-                instead=say("Log it when it is done."),
-            )
-        )
-    back = rules.number("days-back")
-    if (today - day).days > back:
-        raise Misread(
-            refused_by(
-                "days-back",
-                say_n(
-                    "{day} is too long ago: one day back may be logged.",
-                    "{day} is too long ago: {count} days back may be logged.",
-                    back,
-                    day=Day(day.isoformat()),
-                ),
-            )
-        )
-    _guard_open(day, rules)
-
-
-def _guard_open(day: dt.date, rules: Rules) -> None:
-    closed = rules.day("closed-until")
-    if closed is not None and day <= closed:
-        raise Misread(
-            refused_by(
-                "closed-until",
-                say(
-                    "The books are closed up to {closed}; {day} lies in that.",
-                    closed=Day(closed.isoformat()),
-                    day=Day(day.isoformat()),
-                ),
-            )
-        )
-
-
-def _guard_cap(share: Share, others: list[DayEntry], name: Person, rules: Rules) -> None:
-    if share.unit != "h":
-        return
-    cap = rules.number("daily-cap") * 60
-    before = sum(entry.count for entry in others if entry.unit == "h")
-    if before + share.count > cap:
-        raise Misread(
-            refused_by(
-                "daily-cap",
-                say(
-                    "{who} would have {sum} on {day}; {cap} is the most for one day.",
-                    who=name,
-                    sum=Quantity(before + share.count, "h", 60),
-                    day=Day(share.day),
-                    cap=Quantity(cap, "h", 60),
-                ),
-            )
-        )
-
-
-def _twin(share: Share, others: list[DayEntry], rules: Rules) -> int | None:
-    """The number of an equal entry of that day, where the rule wants to know."""
-    if rules.text("duplicates") == "allow":
-        return None
-    same = (share.kind, share.unit, share.count)
-    twin = next((e.number for e in others if (e.kind, e.unit, e.count) == same), None)
-    if twin is not None and rules.text("duplicates") == "refuse":
-        raise Misread(
-            refused_by(
-                "duplicates",
-                say("That looks like {ref}, which is already there.", ref=reference(twin)),
-            )
-        )
-    return twin
-
-
-def _kind_for(
-    state: State, ask: Ask, unit_class: UnitClass, named: str | None
-) -> tuple[ContributionKind, KindAdded | None]:
-    """The kind that is meant, and the event that begins it if it is new. Raises Misread."""
-    name = named or USUAL_KIND[unit_class]
-    known = state.contributions.kinds.get(name)
-    if known is None:
-        if not _may("new-kinds", ask.rules, ask.member):
-            raise Misread(
-                refused_by(
-                    "new-kinds",
-                    say("There is no kind #{kind} here.", kind=name),
-                    instead=_near_kind(name, state.contributions, unit_class),
-                )
-            )
-        added = KindAdded(name=name, unit_class=unit_class.value)
-        return ContributionKind(name, unit_class, Stream.LOVE), added
-    if known.unit_class not in {None, unit_class}:
-        raise Misread(
-            Refused(
-                say(
-                    "#{kind} counts {expected}, and that is {found}.",
-                    kind=name,
-                    expected=_CLASS_WORDS[known.unit_class or unit_class],
-                    found=_CLASS_WORDS[unit_class],
-                ),
-                error="kind-unit",
-                word=f"#{name}",
-                instead=say("Try #{kind}.", kind=USUAL_KIND[unit_class]),
-            )
-        )
-    return known, None
-
-
-_CLASS_WORDS = {
-    UnitClass.TIME: say("time"),
-    UnitClass.MONEY: say("money"),
-    UnitClass.GOODS: say("goods"),
-}
-
-
-def _near_kind(name: str, contributions: Contributions, unit_class: UnitClass) -> Say:
-    near = difflib.get_close_matches(name, contributions.kinds, 1)
-    if near:
-        return say("Did you mean #{kind}?", kind=near[0])
-    fitting = (k.name for k in contributions.kinds.values() if k.unit_class in {None, unit_class})
-    return say("There are {kinds}.", kinds=joined(f"#{kind}" for kind in fitting))
 
 
 # --- /log -----------------------------------------------------------------------------------------
@@ -306,7 +155,7 @@ def _whose(state: State, ask: Ask) -> tuple[Member, ...]:
         return (ask.member,)
     people = tuple({m.number: m for m in (ask.person(state, word) for word in named)}.values())
     others = [each for each in people if ask.member is None or each.number != ask.member.number]
-    if others and not _may("log-for-others", ask.rules, ask.member):
+    if others and not may_by("log-for-others", ask.rules, ask.member):
         raise Misread(
             refused_by(
                 "log-for-others",
@@ -321,9 +170,11 @@ def log(state: State, ask: Ask, moment: Moment) -> Decision:
     amount = ask.get("amount", Amount)
     today = ask.today(moment)
     day = ask.maybe("on", dt.date) or today
-    _guard_day(day, today, ask.rules)
+    check_day(day, today, ask.rules)
     people = _whose(state, ask)
-    kind, added = _kind_for(state, ask, amount.unit.unit_class, ask.maybe("kind", str))
+    kind, added = kind_for(
+        state.contributions, ask.rules, ask.member, amount.unit.unit_class, ask.maybe("kind", str)
+    )
     number = state.contributions.count
     events: list[Event] = [added] if added else []
     texts: list[Sealed] = []
@@ -357,8 +208,8 @@ def _checked(state: State, ask: Ask, share: Share, member: Member, but: int = 0)
         else day_entries(steps_of(old), member.number, share.day)
     )
     others = [entry for entry in entries if entry.number != but]
-    _guard_cap(share, others, member.shown, ask.rules)
-    return _twin(share, others, ask.rules)
+    check_cap(share, others, member.shown, ask.rules)
+    return twin_of(share, others, ask.rules)
 
 
 def log_one(
@@ -459,12 +310,12 @@ def _open(it: Contribution, rules: Rules) -> None:
                 instead=say("{log} enters a new one.", log=Typed("log")),
             )
         )
-    _guard_open(dt.date.fromisoformat(it.share.day), rules)
+    check_open(dt.date.fromisoformat(it.share.day), rules)
 
 
 def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Say that somebody else's entry is right; or take back one's own dispute of it."""
-    it, me = _contribution(ask), ask.me
+    it, me = contribution_of(ask), ask.me
     _open(it, ask.rules)
     if me.number in it.disputes:
         return _lift(state, it, me)
@@ -531,7 +382,7 @@ def _lift(state: State, it: Contribution, me: Member) -> Decision:
 
 def dispute(state: State, ask: Ask, moment: Moment) -> Decision:
     """Say that an entry is not right, and why: it does not count until that is settled."""
-    it, me = _contribution(ask), ask.me
+    it, me = contribution_of(ask), ask.me
     _open(it, ask.rules)
     if me.number == it.share.member:
         return Refused(
@@ -592,7 +443,7 @@ def _own(it: Contribution, me: Member) -> Refused | None:
 
 def withdraw(state: State, ask: Ask, moment: Moment) -> Decision:
     """Take an own entry back."""
-    it, me = _contribution(ask), ask.me
+    it, me = contribution_of(ask), ask.me
     _open(it, ask.rules)
     refused = _own(it, me)
     if refused is not None:
@@ -612,7 +463,7 @@ def withdraw(state: State, ask: Ask, moment: Moment) -> Decision:
 
 def amend(state: State, ask: Ask, moment: Moment) -> Decision:
     """Replace an own entry: what is not given stays. Within the grace no confirmation is lost."""
-    it, me = _contribution(ask), ask.me
+    it, me = contribution_of(ask), ask.me
     _open(it, ask.rules)
     refused = _own(it, me)
     if refused is not None:
@@ -620,7 +471,7 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
     now, added = _amended(state, ask, it)
     day, today = dt.date.fromisoformat(now.day), ask.today(moment)
     if now.day != it.share.day:
-        _guard_day(day, today, ask.rules)
+        check_day(day, today, ask.rules)
     _checked(state, ask, now, state.members.by_number[now.member], but=it.number)
     texts = [
         (name, moment.seal(ask.words(name))) for name in ("what", "note", "proof") if ask.words(name)
@@ -665,7 +516,7 @@ def _amended(state: State, ask: Ask, it: Contribution) -> tuple[Share, KindAdded
     if named or amount:
         unit_class = amount.unit.unit_class if amount else it.share.unit_class
         usual = named or (it.share.kind if unit_class is it.share.unit_class else None)
-        found, added = _kind_for(state, ask, unit_class, usual)
+        found, added = kind_for(state.contributions, ask.rules, ask.member, unit_class, usual)
         kind = found.name
     people = ask.people("who")
     member = it.share.member
@@ -680,99 +531,13 @@ def _amended(state: State, ask: Ask, it: Contribution) -> tuple[Share, KindAdded
     return Share(member, kind, unit, count, day.isoformat() if day else it.share.day, circle), added
 
 
-# --- Looking at entries ---------------------------------------------------------------------------
-
-
-def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """One entry, whole, with its life."""
-    it = _contribution(ask)
-    whose = state.members.name(it.share.member)
-    body = lines(
-        summary(it.ref, it.share, whose, Words(ask.text(it.what))),
-        STATUS_WORDS[it.status],
-        Passage(ask.text(it.note)) if it.note else None,
-        Link(ask.text(it.proof)) if it.proof else None,
-        say("Circle: {circle}", circle=it.share.circle) if it.share.circle else None,
-        items(_step_told(state, ask, step) for step in it.steps),
-    )
-    return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status.value}),))
-
-
-def _step_told(state: State, ask: Ask, step: Step) -> Say:
-    who = state.members.name(step.actor) if step.actor else say("the operator")
-    at = Time(step.at)
-    match step.event:
-        case ContributionLogged(share=share):
-            return say("{at}: {who} logged {amount}", at=at, who=who, amount=share.shown)
-        case ContributionConfirmed():
-            return say("{at}: {who} confirmed it", at=at, who=who)
-        case ContributionDisputed(reason=reason):
-            text = ask.text(reason)
-            return say("{at}: {who} disputed it: {reason}", at=at, who=who, reason=text)
-        case DisputeLifted():
-            return say("{at}: {who} took the dispute back", at=at, who=who)
-        case ContributionAmended(share=share, now=now):
-            return say(
-                "{at}: {who} amended it, {before} → {after}",
-                at=at,
-                who=who,
-                before=share.shown,
-                after=now.shown,
-            )
-        case ContributionWithdrawn(reason=reason) if reason:
-            text = ask.text(reason)
-            return say("{at}: {who} withdrew it: {reason}", at=at, who=who, reason=text)
-        case _:
-            return say("{at}: {who} withdrew it", at=at, who=who)
-
-
-def contributions(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """The newest entries, of all or of one person, of one kind or of all."""
-    (found,) = ask.found.values()
-    folded = fold_contributions(steps_of(found))
-    wanted = _wanted(state, ask)
-    chosen = sorted((it for it in folded if wanted(it)), key=lambda it: -it.number)[:LISTED_MAX]
-    if not chosen:
-        nothing = say("No entries yet. {log} makes one.", log=Typed("log 3h …"))
-        return Accepted(replies=(Reply(nothing),))
-    body = items(
-        joined(
-            [
-                summary(
-                    it.ref, it.share, state.members.name(it.share.member), Words(ask.text(it.what))
-                ),
-                *([] if it.status is Status.CONFIRMED else [STATUS_WORDS[it.status]]),
-            ],
-            " · ",
-        )
-        for it in chosen
-    )
-    return Accepted(replies=(Reply(body, facts={"refs": [it.ref for it in chosen]}),))
-
-
-def _wanted(state: State, ask: Ask) -> Callable[[Contribution], bool]:
-    kind, who = ask.maybe("kind", str), ask.maybe("who", str)
-    period = ask.maybe("period", Period)
-    number = ask.person(state, who).number if who else None
-
-    def wanted(it: Contribution) -> bool:
-        day = dt.date.fromisoformat(it.share.day)
-        return (
-            (kind is None or it.share.kind == kind)
-            and (number is None or it.share.member == number)
-            and (period is None or period.first <= day <= period.last)
-        )
-
-    return wanted
-
-
 COMMANDS = (
     Command(
         name="log",
         about=say("log what you contributed"),
         decide=log,
         reads=_reads_old_day,
-        options=(_AMOUNT, _WHAT, _KIND, _WHO, _ON, _CIRCLE, _PROOF, _NOTE),
+        options=(_AMOUNT, _WHAT, KIND, _WHO, _ON, _CIRCLE, _PROOF, _NOTE),
         examples=(
             "log 3h cleaned the kitchen #care",
             "log 12.50 EUR flour --on yesterday",
@@ -787,17 +552,17 @@ COMMANDS = (
         name="confirm",
         about=say("confirm somebody's entry, or take back your dispute of it"),
         decide=confirm,
-        reads=_reads_reference,
-        options=(_REF,),
+        reads=reads_reference,
+        options=(REF,),
         examples=("confirm C12",),
     ),
     Command(
         name="dispute",
         about=say("say that an entry is not right, and why"),
         decide=dispute,
-        reads=_reads_reference,
+        reads=reads_reference,
         options=(
-            _REF,
+            REF,
             Option("reason", OptionType.TEXT, say("what is wrong"), required=True, positional=True),
         ),
         examples=("dispute C12 it was two hours",),
@@ -806,8 +571,8 @@ COMMANDS = (
         name="withdraw",
         about=say("take your entry back"),
         decide=withdraw,
-        reads=_reads_reference,
-        options=(_REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
+        reads=reads_reference,
+        options=(REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
         examples=("withdraw C12",),
     ),
     Command(
@@ -816,10 +581,10 @@ COMMANDS = (
         decide=amend,
         reads=_reads_amended,
         options=(
-            _REF,
+            REF,
             Option("amount", OptionType.AMOUNT, say("the right amount"), positional=True),
             Option("what", OptionType.TEXT, say("the right words"), positional=True),
-            _KIND,
+            KIND,
             _WHO,
             _ON,
             _CIRCLE,
@@ -827,25 +592,5 @@ COMMANDS = (
             _NOTE,
         ),
         examples=("amend C12 2h30", "amend C12 --on yesterday", "amend C12 #care"),
-    ),
-    Command(
-        name="show",
-        about=say("one entry, whole, with its life"),
-        decide=show,
-        reads=_reads_reference,
-        options=(_REF,),
-        examples=("show C12",),
-    ),
-    Command(
-        name="contributions",
-        about=say("the newest entries"),
-        decide=contributions,
-        reads=_reads_list,
-        options=(
-            Option("who", OptionType.PERSON, say("of whom, as @name; @me is you"), positional=True),
-            _KIND,
-            Option("period", OptionType.PERIOD, say("of which time"), positional=True),
-        ),
-        examples=("contributions", "contributions @me", "contributions #care"),
     ),
 )

@@ -12,7 +12,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -71,9 +70,12 @@ _POSTGRESQL_SETTINGS = (
 )
 _POSTGRESQL_UNFIT = (
     ("synchronous_commit", "off", "PostgreSQL answers before its disk has what it was given"),
-    ("fsync", "off", "PostgreSQL does not wait for its disk"),
-    ("full_page_writes", "off", "PostgreSQL may not survive a power cut"),
     ("transaction_read_only", "on", "PostgreSQL only lets us read here; is it a standby?"),
+)
+# What the server's administrator decided for everybody: told by `talkoot doctor`, not refused.
+_POSTGRESQL_WEAK = (
+    ("fsync", "off", "PostgreSQL does not wait for its disk: a power cut may destroy everything"),
+    ("full_page_writes", "off", "PostgreSQL may be damaged by a power cut in the middle of a write"),
 )
 # A connection that died without a word is noticed within half a minute.
 _POSTGRESQL_ARGUMENTS = {
@@ -175,9 +177,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")
         else:
-            connection.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
 
 
@@ -260,7 +260,7 @@ def _set_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 def _identity(path: str) -> tuple[int, int] | None:
     try:
-        found = os.stat(path)
+        found = Path(path).stat()
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
@@ -288,7 +288,7 @@ def _check_sqlite(connection: Connection) -> None:
 
 
 def _check_postgresql(connection: Connection) -> None:
-    if int(_asked(connection, "SHOW server_version_num")) < POSTGRESQL_MIN * 10_000:
+    if int(str(_asked(connection, "SHOW server_version_num"))) < POSTGRESQL_MIN * 10_000:
         raise UnfitDatabase(
             f"PostgreSQL {_asked(connection, 'SHOW server_version')} is too old; Talkoot needs "
             f"{POSTGRESQL_MIN} or newer."
@@ -301,7 +301,19 @@ def _check_postgresql(connection: Connection) -> None:
         raise UnfitDatabase(f"The database cannot hold every language ({encoding}, not UTF8).")
 
 
-def _asked(connection: Connection, question: str) -> Any:
+def weaknesses(engine: Engine) -> list[str]:
+    """What could still cost us what was accepted, in words for whoever runs the program."""
+    if engine.dialect.name == "sqlite":
+        return []
+    with faults(), engine.connect() as connection:
+        return [
+            f"{words} ({setting} is {weak})."
+            for setting, weak, words in _POSTGRESQL_WEAK
+            if _asked(connection, f"SHOW {setting}") == weak
+        ]
+
+
+def _asked(connection: Connection, question: str) -> object:
     return connection.exec_driver_sql(question).scalar_one()
 
 
@@ -324,8 +336,8 @@ def _version(connection: Connection) -> str:
 
 def _upgrade(engine: Engine) -> None:
     # Alembic takes a quarter of a second to load, and a database is seldom too old.
-    from alembic import command
-    from alembic.config import Config
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     folder = str(Path(__file__).parent / "migrations")

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec.structs import astuple
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Connection,
     Engine,
     Row,
@@ -36,12 +37,12 @@ from storage.outbox import decode_body, encode_body
 from storage.reading import Reader, in_pages
 from storage.schema import entries, inbox, metadata, outbox, rooms, subjects, texts
 
-_messages = bindparam("messages", expanding=True)
-_received = select(inbox.c["platform", "message", "step"]).where(
+_messages: BindParameter[list[str]] = bindparam("messages", expanding=True)
+_received = select(*inbox.c["platform", "message", "step"]).where(
     inbox.c.platform == bindparam("platform"), inbox.c.message.in_(_messages)
 )
 _answers = (
-    select(outbox.c["platform", "message", "step", "body"])
+    select(*outbox.c["platform", "message", "step", "body"])
     .where(
         outbox.c.platform == bindparam("platform"),
         outbox.c.message.in_(_messages),
@@ -58,7 +59,11 @@ _erasure = (
     .values(salt=None, text=None)
 )
 _OF_KEY = {f"of_{name}": outbox.c[name] for name in ("platform", "message", "step", "number")}
-_mark = update(outbox).where(*(column == bindparam(name) for name, column in _OF_KEY.items()))
+_mark = (
+    update(outbox)
+    .where(*(column == bindparam(name) for name, column in _OF_KEY.items()))
+    .values({name: bindparam(name) for name in ("state", "receipt", "failure")})
+)
 
 Values = tuple[Any, ...]
 
@@ -120,12 +125,12 @@ class SqlTransaction(Reader):
 
         Answers that were pruned are left out; the key stays, so the message is not handled again.
         """
-        found: dict[Key, list[Outgoing]] = {Key(*row): [] for row in self._of(keys, _received)}
-        found = {key: [] for key in keys if key in found}
-        for *key, body in self._of(list(found), _answers):
-            if (answers := found.get(Key(*key))) is not None:
-                answers.append(decode_body(body))
-        return {key: tuple(answers) for key, answers in found.items()}
+        known = {_key(row) for row in self._of(keys, _received)}
+        answers: dict[Key, list[Outgoing]] = {key: [] for key in keys if key in known}
+        for row in self._of(list(answers), _answers):
+            if _key(row) in answers:
+                answers[_key(row)].append(decode_body(row.body))
+        return {key: tuple(rows) for key, rows in answers.items()}
 
     def write(self, written: Written) -> None:
         """Add everything; raises `Conflict` where another writer was first."""
@@ -180,15 +185,14 @@ class SqlTransaction(Reader):
 class _Statements:
     """The writing statements as text.
 
-    They take tuples of what the driver takes. Going through SQLAlchemy's parameters would cost
-    about as much again as the writing itself (measured).
+    They take tuples of what the driver takes: through SQLAlchemy's parameters, a batch of 64 commands
+    is a quarter slower (measured).
     """
 
     def __init__(self, dialect: Dialect) -> None:
         self.inserts = {table.name: _insertion(table, dialect) for table in metadata.sorted_tables}
-        values = {name: bindparam(name) for name in ("state", "receipt", "failure")}
-        mark = _mark.values(values).compile(dialect=dialect)
-        assert mark.positiontup == [*values, *_OF_KEY]
+        mark = _mark.compile(dialect=dialect)
+        assert mark.positiontup == ["state", "receipt", "failure", *_OF_KEY]
         self.mark = str(mark)
 
 
@@ -197,6 +201,10 @@ def _insertion(table: Table, dialect: Dialect) -> str:
     compiled = insert(table).inline().compile(dialect=dialect, column_keys=columns)
     assert compiled.positiontup == columns
     return str(compiled)
+
+
+def _key(row: Row[*tuple[Any, ...]]) -> Key:
+    return Key(row.platform, row.message, row.step)
 
 
 def _lock(collective: str) -> int:

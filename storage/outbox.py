@@ -18,14 +18,9 @@ PRUNED_AT_ONCE = 500
 _decoder = msgspec.json.Decoder(Outgoing)
 _encoder = msgspec.json.Encoder()
 
-_waiting = (
-    select(outbox.c.body)
-    .where(waiting)
-    .order_by(outbox.c.position)
-    .limit(bindparam("limit"))
-)
+_waiting = select(outbox.c.body).where(waiting).order_by(outbox.c.position).limit(bindparam("limit"))
 _cards = (
-    select(outbox.c["to_platform", "to_room", "receipt"])
+    select(*outbox.c["to_platform", "to_room", "receipt"])
     .where(
         cards,
         outbox.c.collective == bindparam("collective"),

@@ -7,14 +7,14 @@ writes, and nothing here knows what an entry means.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import starmap
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Engine, Row, Select, bindparam, func, select
 
 from bot.chain import Entry
 from bot.chat import Place
@@ -27,7 +27,9 @@ from storage.schema import entries, identities, rooms, subjects, texts
 PAGE = 500
 _SEQ_MAX = 2**63 - 1
 
-_collective = bindparam("collective")
+Value = str | int | Sequence[str]
+
+_collective: BindParameter[str] = bindparam("collective")
 _entry = entries.c["seq", "at", "actor", "cause", "payload", "payload_hash", "previous", "hash"]
 _journal = select(*_entry).where(entries.c.collective == _collective)
 _pages = _journal.where(entries.c.seq > bindparam("after")).order_by(entries.c.seq).limit(PAGE)
@@ -69,7 +71,7 @@ _next_collective = select(func.min(entries.c.collective)).where(
     entries.c.collective > bindparam("after")
 )
 _kept_texts = (
-    select(texts.c["seal", "salt", "text", "identity"])
+    select(*texts.c["seal", "salt", "text", "identity"])
     .where(texts.c.collective == _collective, texts.c.seal > bindparam("after"))
     .order_by(texts.c.seal)
     .limit(PAGE)
@@ -107,15 +109,14 @@ class Reader:
     def about(
         self, collective: str, subject: str, *, since: int = 0, newest: int | None = None
     ) -> list[Entry]:
-        """The entries about a subject, in order; only those at or after `since` (ms), or only the
-        `newest` so many.
+        """The entries about a subject, in order.
+
+        Only those at or after `since` (ms), or only the `newest` so many.
         """
         first = self._first(collective, since)
         if newest is None:
             return self._entries(_about_all, collective, subject=subject, first=first)
-        found = self._entries(
-            _about_newest, collective, subject=subject, first=first, limit=newest
-        )
+        found = self._entries(_about_newest, collective, subject=subject, first=first, limit=newest)
         return found[::-1]
 
     def latest(self, collective: str, *, before: int | None, limit: int) -> list[Entry]:
@@ -152,11 +153,11 @@ class Reader:
         found = self._rows(_time_at, collective=collective, seq=seq)
         return found[0].at if found else 0
 
-    def _entries(self, query: Select[Any], collective: str, **values: Any) -> list[Entry]:
+    def _entries(self, query: Select[Any], collective: str, **values: Value) -> list[Entry]:
         rows = self._rows(query, collective=collective, **values)
         return list(starmap(partial(Entry, collective), rows))
 
-    def _rows(self, query: Select[Any], **values: Any) -> Sequence[Row[Any]]:
+    def _rows(self, query: Select[Any], **values: Value) -> Sequence[Row[Any]]:
         with self._faults():
             return self._connection.execute(query, values).all()
 

@@ -1,0 +1,1 @@
+"""The tests: transcripts first, then properties, storage, crashes, attacks and benchmarks."""

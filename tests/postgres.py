@@ -27,9 +27,8 @@ START_SECONDS_MAX = 60
 INITDB = ("-U", "talkoot", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
 
 SETTINGS = {
-    "fsync": "off",  # the tests' server may lose its data with the machine, never its promises
+    "fsync": "on",  # what the program demands of a server, it demands of this one
     "synchronous_commit": "on",
-    "full_page_writes": "off",
     "max_connections": "200",
     "listen_addresses": "127.0.0.1",
 }

@@ -10,6 +10,7 @@ A journal whose end was cut off is sound in itself: only a head from elsewhere (
 
 import argparse
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -18,7 +19,9 @@ import sys
 LINE_BYTES_MAX = 16 << 20
 ENTRY = {"collective": str, "seq": int, "at": int, "actor": int, "cause": str,
          "payload": str, "payload_hash": str, "previous": str, "hash": str}
+HASHED = [name for name in ENTRY if name not in ("payload", "hash")]
 TEXT = {"collective": str, "seal": str, "salt": str, "text": str}
+SALT = re.compile("([0-9a-f]{2})*")
 SEAL = re.compile('"([0-9a-f]{64})"')
 HEAD = re.compile("(?:(.*)=)?([1-9][0-9]{0,17}):([0-9a-f]{16,64})", re.DOTALL)
 MISSING, SPARE, FOUND = range(3)
@@ -34,11 +37,7 @@ def whole(digits):
     return int(digits)
 
 
-def refuse(number):
-    raise ValueError("%s is not a whole number" % number)
-
-
-parse = json.JSONDecoder(parse_int=whole, parse_float=refuse, parse_constant=refuse).decode
+parse = json.JSONDecoder(parse_int=whole, parse_float=whole, parse_constant=whole).decode
 
 
 def written(value, sort_keys=False):
@@ -50,27 +49,23 @@ def sha256(data):
 
 
 def shown(text):
-    return ascii(text)[1:-1]
+    return ascii(str(text))[1:-1][:200]
 
 
 def read(folder, name, fields):
     """Every line as (where, its values); a line can be written in one way only."""
     with open(os.path.join(folder, name), "rb") as file:
-        for number, raw in enumerate(iter(lambda: file.readline(LINE_BYTES_MAX + 1), b""), 1):
+        for number, raw in enumerate(iter(lambda: file.readline(LINE_BYTES_MAX), b""), 1):
             where = "%s, line %d" % (name, number)
             if not raw.endswith(b"\n"):
-                raise Bad(where + (": too long" if len(raw) > LINE_BYTES_MAX else ": cut off"))
+                raise Bad(where + (": cut off" if len(raw) < LINE_BYTES_MAX else ": too long"))
             try:
-                row = raw[:-1].decode()
-                line = parse(row)
-                same = written(line) == row
+                line = parse(raw[:-1].decode())
+                same = written(line).encode() + b"\n" == raw
             except (ValueError, RecursionError) as why:
-                raise Bad("%s: not readable (%s)" % (where, shown(str(why))[:200]))
-            if not isinstance(line, dict) or list(line) != list(fields):
-                raise Bad("%s: must hold %s, in this order" % (where, ", ".join(fields)))
-            for field, kind in fields.items():
-                if type(line[field]) is not kind:
-                    raise Bad("%s: %s is not of the right type" % (where, field))
+                raise Bad("%s: not readable (%s)" % (where, shown(why)))
+            if type(line) is not dict or [(k, type(line[k])) for k in line] != [*fields.items()]:
+                raise Bad("%s: must hold %s" % (where, ", ".join(fields)))
             if not same:
                 raise Bad(where + ": not written in the one way that is allowed")
             yield where, line
@@ -80,16 +75,13 @@ def read_texts(folder):
     """The commitments of the texts by collective, each text held against its own."""
     seals, last = {}, ("", "")
     for where, line in read(folder, "texts.jsonl", TEXT):
-        key = line["collective"], line["seal"]
-        if key <= last:
+        name, seal, salt, text = line.values()
+        if (name, seal) <= last:
             raise Bad(where + ": out of order")
-        salt = line["salt"]
-        if not re.fullmatch("([0-9a-f]{2})*", salt):
-            raise Bad(where + ": its salt is not hexadecimal")
-        if sha256(bytes.fromhex(salt) + line["text"].encode()) != line["seal"]:
+        if not SALT.fullmatch(salt) or sha256(bytes.fromhex(salt) + text.encode()) != seal:
             raise Bad(where + ": not the text that was committed to")
-        seals.setdefault(key[0], {})[key[1]] = SPARE
-        last = key
+        seals.setdefault(name, {})[seal] = SPARE
+        last = name, seal
     return seals
 
 
@@ -103,9 +95,7 @@ def flaw(line, seq, at, previous):
         return "is earlier than the entry before it"
     if sha256(line["payload"].encode()) != line["payload_hash"]:
         return "its content was changed"
-    fields = "collective", "seq", "at", "actor", "cause", "payload_hash", "previous"
-    envelope = written(["talkoot-1"] + [line[field] for field in fields])
-    if sha256(b"\0" + envelope.encode()) != line["hash"]:
+    if sha256(b"\0" + written(["talkoot-1"] + [line[k] for k in HASHED]).encode()) != line["hash"]:
         return "its envelope was changed"
     try:
         content, sums = parse(line["payload"]), {}
@@ -114,43 +104,34 @@ def flaw(line, seq, at, previous):
         for _account, unit, count in content.get("postings", ()):
             sums[unit] = sums.get(unit, 0) + count
     except (ValueError, TypeError, AttributeError, RecursionError) as why:
-        return "its content is not readable (%s)" % shown(str(why))[:200]
+        return "its content is not readable (%s)" % shown(why)
     return "its postings do not sum to zero" if any(sums.values()) else ""
 
 
 def verify(folder, heads):
-    """Verify a bundle, telling each collective as it ends; what is left of `heads` is not there."""
-    texts, name, seq, at, previous = read_texts(folder), None, 0, 0, ""
-    for where, line in read(folder, "journal.jsonl", ENTRY):
-        if line["collective"] != name:
-            close(name, seq, previous, texts)
-            if name is not None and line["collective"] <= name:
-                raise Bad(where + ": out of order")
-            name, seq, at, previous = line["collective"], 0, 0, "0" * 64
-            seals = texts.setdefault(name, {})
-        wrong = flaw(line, seq, at, previous)
-        if wrong:
-            raise Bad("%s, entry %d (%s): %s" % (shown(name), line["seq"], where, wrong))
-        for seal in SEAL.findall(line["payload"]):
-            seals[seal] = FOUND if seals.get(seal) else MISSING
-        seq, at, previous = line["seq"], line["at"], line["hash"]
-        heads[:] = [(of, its, digits) for of, its, digits in heads if not (
-            its == seq and previous.startswith(digits) and of in (None, name))]
-    close(name, seq, previous, texts)
-    for left in texts:
-        raise Bad("texts.jsonl: %s has texts but no entries" % shown(left))
-    for of, its, digits in heads:
-        raise Bad("%sno entry %d:%s; the end was cut off, or this is another journal"
-                  % (shown(of) + ": " if of else "", its, digits))
-
-
-def close(name, seq, head, texts):
-    if name is not None:
-        known = list(texts.pop(name).values())
+    """Verify a bundle; yields a line for each collective that holds."""
+    texts, last = read_texts(folder), ""
+    journal = read(folder, "journal.jsonl", ENTRY)
+    for name, rows in itertools.groupby(journal, lambda row: row[1]["collective"]):
+        seals, seq, at, previous = texts.pop(name, {}), 0, 0, "0" * 64
+        for where, line in rows:
+            wrong = flaw(line, seq, at, previous) if name > last else "collective out of order"
+            if wrong:
+                raise Bad("%s, entry %d: %s (%s)" % (shown(name), line["seq"], wrong, where))
+            for seal in SEAL.findall(line["payload"]):
+                seals[seal] = FOUND if seals.get(seal) else MISSING
+            seq, at, previous = line["seq"], line["at"], line["hash"]
+            heads = [head for head in heads if head[1] != seq or head[0] not in (None, name)
+                     or not previous.startswith(head[2])]
+        last, known = name, list(seals.values())
         if SPARE in known:
             raise Bad("texts.jsonl: %s has a text that no entry commits to" % shown(name))
-        print("%s: %d entries, head %d:%s, sums zero, %d texts match, %d erased or left out"
-              % (shown(name), seq, seq, head, known.count(FOUND), known.count(MISSING)))
+        yield "%s: %d entries, head %d:%s, sums zero, %d texts match, %d erased or left out" % (
+            shown(name), seq, seq, previous, known.count(FOUND), known.count(MISSING))
+    if texts:
+        raise Bad("texts.jsonl: %s has texts but no entries" % shown(min(texts)))
+    if heads:
+        raise Bad("no entry %d:%s; the end was cut off, or it is another journal" % heads[0][1:])
 
 
 def main():
@@ -160,13 +141,13 @@ def main():
     given = options.parse_args()
     heads = [HEAD.fullmatch(head) for head in given.head]
     if None in heads:
-        options.error("a head is SEQ:HASH, with at least 16 hexadecimal digits of the hash")
+        options.error("a head is SEQ:HASH, with 16 to 64 hexadecimal digits of the hash")
     try:
-        verify(given.folder, [(m.group(1), int(m.group(2)), m.group(3)) for m in heads])
+        for told in verify(given.folder, [(head[1], int(head[2]), head[3]) for head in heads]):
+            print(told)
     except (Bad, OSError) as why:
         sys.exit("NOT SOUND: %s" % why)
-    print("All of it holds. " + ("The heads are reached." if heads else "Whether the end was cut"
-          " off, only a head from elsewhere shows: --head SEQ:HASH."))
+    print("All holds." if heads else "All holds; that its end is not cut off shows only --head.")
 
 
 if __name__ == "__main__":

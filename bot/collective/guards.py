@@ -1,0 +1,165 @@
+"""The guards of a contribution: what the rules let be logged, each as one small function.
+
+A guard raises `Misread` with a refusal that names its rule; it writes and changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+
+from bot.amounts import UnitClass
+from bot.chat import Misread, Refused
+from bot.collective.contributions import (
+    USUAL_KIND,
+    ContributionKind,
+    Contributions,
+    DayEntry,
+    KindAdded,
+    Share,
+    Stream,
+    reference,
+)
+from bot.collective.members import Member, Role
+from bot.collective.rules import Rules, refused_by
+from bot.wording import Day, Person, Quantity, Say, joined, say, say_n
+
+
+def may_by(rule: str, rules: Rules, member: Member | None) -> bool:
+    """Whether a who-may rule lets this person (the operator always)."""
+    allowed = rules.text(rule)
+    if member is None or allowed == "anyone":
+        return True
+    return allowed == "coordinators" and member.may(Role.COORDINATOR)
+
+
+def check_day(day: dt.date, today: dt.date, rules: Rules) -> None:
+    """A day that an entry may be for: not to come, not too long ago, not closed. Raises Misread."""
+    if day > today:
+        raise Misread(
+            Refused(
+                say("{day} is still to come.", day=Day(day.isoformat())),
+                error="day-future",
+                instead=say("Log it when it is done."),
+            )
+        )
+    back = rules.number("days-back")
+    if (today - day).days > back:
+        raise Misread(
+            refused_by(
+                "days-back",
+                say_n(
+                    "{day} is too long ago: one day back may be logged.",
+                    "{day} is too long ago: {count} days back may be logged.",
+                    back,
+                    day=Day(day.isoformat()),
+                ),
+            )
+        )
+    check_open(day, rules)
+
+
+def check_open(day: dt.date, rules: Rules) -> None:
+    """A day whose books are still open. Raises Misread."""
+    closed = rules.day("closed-until")
+    if closed is not None and day <= closed:
+        raise Misread(
+            refused_by(
+                "closed-until",
+                say(
+                    "The books are closed up to {closed}; {day} lies in that.",
+                    closed=Day(closed.isoformat()),
+                    day=Day(day.isoformat()),
+                ),
+            )
+        )
+
+
+def check_cap(share: Share, others: list[DayEntry], name: Person, rules: Rules) -> None:
+    """No more hours on one day than the rule lets one person have. Raises Misread."""
+    if share.unit != "h":
+        return
+    cap = rules.number("daily-cap") * 60
+    before = sum(entry.count for entry in others if entry.unit == "h")
+    if before + share.count > cap:
+        raise Misread(
+            refused_by(
+                "daily-cap",
+                say(
+                    "{who} would have {sum} on {day}; {cap} is the most for one day.",
+                    who=name,
+                    sum=Quantity(before + share.count, "h", 60),
+                    day=Day(share.day),
+                    cap=Quantity(cap, "h", 60),
+                ),
+            )
+        )
+
+
+def twin_of(share: Share, others: list[DayEntry], rules: Rules) -> int | None:
+    """The number of an equal entry of that day, where the rule wants to know."""
+    if rules.text("duplicates") == "allow":
+        return None
+    same = (share.kind, share.unit, share.count)
+    twin = next((e.number for e in others if (e.kind, e.unit, e.count) == same), None)
+    if twin is not None and rules.text("duplicates") == "refuse":
+        raise Misread(
+            refused_by(
+                "duplicates",
+                say("That looks like {ref}, which is already there.", ref=reference(twin)),
+            )
+        )
+    return twin
+
+
+def kind_for(
+    contributions: Contributions,
+    rules: Rules,
+    member: Member | None,
+    unit_class: UnitClass,
+    named: str | None,
+) -> tuple[ContributionKind, KindAdded | None]:
+    """The kind that is meant, and the event that begins it if it is new. Raises Misread."""
+    name = named or USUAL_KIND[unit_class]
+    known = contributions.kinds.get(name)
+    if known is None:
+        if not may_by("new-kinds", rules, member):
+            raise Misread(
+                refused_by(
+                    "new-kinds",
+                    say("There is no kind #{kind} here.", kind=name),
+                    instead=_near_kind(name, contributions, unit_class),
+                )
+            )
+        added = KindAdded(name=name, unit_class=unit_class.value)
+        return ContributionKind(name, unit_class, Stream.LOVE), added
+    if known.unit_class not in {None, unit_class}:
+        raise Misread(
+            Refused(
+                say(
+                    "#{kind} counts {expected}, and that is {found}.",
+                    kind=name,
+                    expected=_CLASS_WORDS[known.unit_class or unit_class],
+                    found=_CLASS_WORDS[unit_class],
+                ),
+                error="kind-unit",
+                word=f"#{name}",
+                instead=say("Try #{kind}.", kind=USUAL_KIND[unit_class]),
+            )
+        )
+    return known, None
+
+
+_CLASS_WORDS = {
+    UnitClass.TIME: say("time"),
+    UnitClass.MONEY: say("money"),
+    UnitClass.GOODS: say("goods"),
+}
+
+
+def _near_kind(name: str, contributions: Contributions, unit_class: UnitClass) -> Say:
+    near = difflib.get_close_matches(name, contributions.kinds, 1)
+    if near:
+        return say("Did you mean #{kind}?", kind=near[0])
+    fitting = (k.name for k in contributions.kinds.values() if k.unit_class in {None, unit_class})
+    return say("There are {kinds}.", kinds=joined(f"#{kind}" for kind in fitting))

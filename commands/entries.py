@@ -1,0 +1,155 @@
+"""Looking at entries: `/show` tells one whole, `/contributions` lists the newest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from bot.calendar import Period
+from bot.chat import Reply
+from bot.collective.contributions import (
+    Contribution,
+    ContributionAmended,
+    ContributionConfirmed,
+    ContributionDisputed,
+    ContributionLogged,
+    ContributionWithdrawn,
+    DisputeLifted,
+    Status,
+    Step,
+    fold_contributions,
+)
+from bot.collective.events import about_member
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType
+from bot.decision import About, Accepted, Ask, Decision, Latest, Moment, Reading
+from bot.wording import Link, Passage, Say, Time, Typed, Words, items, joined, lines, say
+from commands.contributions import (
+    KIND,
+    REF,
+    STATUS_WORDS,
+    contribution_of,
+    reads_reference,
+    steps_of,
+    summary,
+)
+
+LISTED_MAX = 15
+"""How many entries a list shows: what fits a phone's screen."""
+
+LISTED_FROM = 200
+"""How many of the newest journal entries a list looks through."""
+
+
+def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    who = ask.maybe("who", str)
+    if who is None:
+        return (Latest(LISTED_FROM),)
+    return (About(about_member(ask.person(state, who).number), newest=LISTED_FROM),)
+
+
+def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """One entry, whole, with its life."""
+    it = contribution_of(ask)
+    whose = state.members.name(it.share.member)
+    body = lines(
+        summary(it.ref, it.share, whose, Words(ask.text(it.what))),
+        STATUS_WORDS[it.status],
+        Passage(ask.text(it.note)) if it.note else None,
+        Link(ask.text(it.proof)) if it.proof else None,
+        say("Circle: {circle}", circle=it.share.circle) if it.share.circle else None,
+        items(_step_told(state, ask, step) for step in it.steps),
+    )
+    return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status.value}),))
+
+
+def _step_told(state: State, ask: Ask, step: Step) -> Say:
+    who = state.members.name(step.actor) if step.actor else say("the operator")
+    at = Time(step.at)
+    match step.event:
+        case ContributionLogged(share=share):
+            return say("{at}: {who} logged {amount}", at=at, who=who, amount=share.shown)
+        case ContributionConfirmed():
+            return say("{at}: {who} confirmed it", at=at, who=who)
+        case ContributionDisputed(reason=reason):
+            text = ask.text(reason)
+            return say("{at}: {who} disputed it: {reason}", at=at, who=who, reason=text)
+        case DisputeLifted():
+            return say("{at}: {who} took the dispute back", at=at, who=who)
+        case ContributionAmended(share=share, now=now):
+            return say(
+                "{at}: {who} amended it, {before} → {after}",
+                at=at,
+                who=who,
+                before=share.shown,
+                after=now.shown,
+            )
+        case ContributionWithdrawn(reason=reason) if reason:
+            text = ask.text(reason)
+            return say("{at}: {who} withdrew it: {reason}", at=at, who=who, reason=text)
+        case _:
+            return say("{at}: {who} withdrew it", at=at, who=who)
+
+
+def contributions(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """The newest entries, of all or of one person, of one kind or of all."""
+    (found,) = ask.found.values()
+    folded = fold_contributions(steps_of(found))
+    wanted = _wanted(state, ask)
+    chosen = sorted((it for it in folded if wanted(it)), key=lambda it: -it.number)[:LISTED_MAX]
+    if not chosen:
+        nothing = say("No entries yet. {log} makes one.", log=Typed("log 3h …"))
+        return Accepted(replies=(Reply(nothing),))
+    body = items(
+        joined(
+            [
+                summary(
+                    it.ref, it.share, state.members.name(it.share.member), Words(ask.text(it.what))
+                ),
+                *([] if it.status is Status.CONFIRMED else [STATUS_WORDS[it.status]]),
+            ],
+            " · ",
+        )
+        for it in chosen
+    )
+    return Accepted(replies=(Reply(body, facts={"refs": [it.ref for it in chosen]}),))
+
+
+def _wanted(state: State, ask: Ask) -> Callable[[Contribution], bool]:
+    kind, who = ask.maybe("kind", str), ask.maybe("who", str)
+    period = ask.maybe("period", Period)
+    number = ask.person(state, who).number if who else None
+
+    def wanted(it: Contribution) -> bool:
+        day = dt.date.fromisoformat(it.share.day)
+        return (
+            (kind is None or it.share.kind == kind)
+            and (number is None or it.share.member == number)
+            and (period is None or period.first <= day <= period.last)
+        )
+
+    return wanted
+
+
+COMMANDS = (
+    Command(
+        name="show",
+        about=say("one entry, whole, with its life"),
+        decide=show,
+        reads=reads_reference,
+        options=(REF,),
+        examples=("show C12",),
+    ),
+    Command(
+        name="contributions",
+        about=say("the newest entries"),
+        decide=contributions,
+        reads=_reads_list,
+        options=(
+            Option("who", OptionType.PERSON, say("of whom, as @name; @me is you"), positional=True),
+            KIND,
+            Option("period", OptionType.PERIOD, say("of which time"), positional=True),
+        ),
+        examples=("contributions", "contributions @me", "contributions #care"),
+    ),
+)
