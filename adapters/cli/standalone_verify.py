@@ -9,21 +9,20 @@ A journal whose end was cut off is sound in itself: only a head from elsewhere (
 """
 
 import argparse
-import hashlib
 import itertools
 import json
 import os
 import re
 import sys
+from hashlib import sha256
 
 LINE_BYTES_MAX = 16 << 20
-ENTRY = {"collective": str, "seq": int, "at": int, "actor": int, "cause": str,
-         "payload": str, "payload_hash": str, "previous": str, "hash": str}
-HASHED = [name for name in ENTRY if name not in ("payload", "hash")]
-TEXT = {"collective": str, "seal": str, "salt": str, "text": str}
-SALT = re.compile("([0-9a-f]{2})*")
+ENTRY = "collective seq at actor cause payload payload_hash previous hash".split()
+TEXT = "collective seal salt text".split()
+TYPES = {"seq": int, "at": int, "actor": int}
 SEAL = re.compile('"([0-9a-f]{64})"')
-HEAD = re.compile("(?:(.*)=)?([1-9][0-9]{0,17}):([0-9a-f]{16,64})", re.DOTALL)
+HEAD = re.compile("(?:(.*)=)?([1-9][0-9]{0,17}:[0-9a-f]{16,64})", re.DOTALL)
+TOLD = "%s: %d entries, head %s, sums zero, %d texts match, %d erased or left out"
 MISSING, SPARE, FOUND = range(3)
 
 
@@ -44,10 +43,6 @@ def written(value, sort_keys=False):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys)
 
 
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
-
-
 def shown(text):
     return ascii(str(text))[1:-1][:200]
 
@@ -60,14 +55,13 @@ def read(folder, name, fields):
             if not raw.endswith(b"\n"):
                 raise Bad(where + (": cut off" if len(raw) < LINE_BYTES_MAX else ": too long"))
             try:
-                line = parse(raw[:-1].decode())
+                line = parse(raw.decode())
                 same = written(line).encode() + b"\n" == raw
             except (ValueError, RecursionError) as why:
                 raise Bad("%s: not readable (%s)" % (where, shown(why)))
-            if type(line) is not dict or [(k, type(line[k])) for k in line] != [*fields.items()]:
-                raise Bad("%s: must hold %s" % (where, ", ".join(fields)))
-            if not same:
-                raise Bad(where + ": not written in the one way that is allowed")
+            form = [(key, TYPES.get(key, str)) for key in fields]
+            if not same or type(line) is not dict or [(k, type(line[k])) for k in line] != form:
+                raise Bad("%s: not exactly as Talkoot writes %s" % (where, ", ".join(fields)))
             yield where, line
 
 
@@ -78,7 +72,9 @@ def read_texts(folder):
         name, seal, salt, text = line.values()
         if (name, seal) <= last:
             raise Bad(where + ": out of order")
-        if not SALT.fullmatch(salt) or sha256(bytes.fromhex(salt) + text.encode()) != seal:
+        if not re.fullmatch("([0-9a-f]{2})*", salt):
+            raise Bad(where + ": its salt is not hexadecimal")
+        if sha256(bytes.fromhex(salt) + text.encode()).hexdigest() != seal:
             raise Bad(where + ": not the text that was committed to")
         seals.setdefault(name, {})[seal] = SPARE
         last = name, seal
@@ -93,9 +89,10 @@ def flaw(line, seq, at, previous):
         return "does not link to the entry before it"
     if line["at"] < at:
         return "is earlier than the entry before it"
-    if sha256(line["payload"].encode()) != line["payload_hash"]:
+    if sha256(line["payload"].encode()).hexdigest() != line["payload_hash"]:
         return "its content was changed"
-    if sha256(b"\0" + written(["talkoot-1"] + [line[k] for k in HASHED]).encode()) != line["hash"]:
+    envelope = written(["talkoot-1"] + [line[k] for k in ENTRY if k not in ("payload", "hash")])
+    if sha256(b"\0" + envelope.encode()).hexdigest() != line["hash"]:
         return "its envelope was changed"
     try:
         content, sums = parse(line["payload"]), {}
@@ -121,33 +118,31 @@ def verify(folder, heads):
             for seal in SEAL.findall(line["payload"]):
                 seals[seal] = FOUND if seals.get(seal) else MISSING
             seq, at, previous = line["seq"], line["at"], line["hash"]
-            heads = [head for head in heads if head[1] != seq or head[0] not in (None, name)
-                     or not previous.startswith(head[2])]
+            now = "%d:%s" % (seq, previous)
+            heads = [(of, its) for of, its in heads if of not in (None, name) or now.find(its) != 0]
         last, known = name, list(seals.values())
         if SPARE in known:
             raise Bad("texts.jsonl: %s has a text that no entry commits to" % shown(name))
-        yield "%s: %d entries, head %d:%s, sums zero, %d texts match, %d erased or left out" % (
-            shown(name), seq, seq, previous, known.count(FOUND), known.count(MISSING))
+        yield TOLD % (shown(name), seq, now, known.count(FOUND), known.count(MISSING))
     if texts:
         raise Bad("texts.jsonl: %s has texts but no entries" % shown(min(texts)))
     if heads:
-        raise Bad("no entry %d:%s; the end was cut off, or it is another journal" % heads[0][1:])
+        raise Bad("no entry %s; the end was cut off, or it is another journal" % heads[0][1])
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("folder", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
-    options.add_argument("--head", action="append", default=[], metavar="[COLLECTIVE=]SEQ:HASH")
-    given = options.parse_args()
-    heads = [HEAD.fullmatch(head) for head in given.head]
-    if None in heads:
-        options.error("a head is SEQ:HASH, with 16 to 64 hexadecimal digits of the hash")
+    line = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    line.add_argument("folder", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
+    line.add_argument("--head", action="append", default=[], type=HEAD.fullmatch, metavar="HEAD")
+    given = line.parse_args()
+    if None in given.head:
+        line.error("a head is SEQ:HASH, with 16 to 64 hexadecimal digits of the hash")
     try:
-        for told in verify(given.folder, [(head[1], int(head[2]), head[3]) for head in heads]):
+        for told in verify(given.folder, [head.groups() for head in given.head]):
             print(told)
     except (Bad, OSError) as why:
         sys.exit("NOT SOUND: %s" % why)
-    print("All holds." if heads else "All holds; that its end is not cut off shows only --head.")
+    print("All holds." if given.head else "All holds; a cut end shows only with --head.")
 
 
 if __name__ == "__main__":

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from storage.engines import bring_up_to_date, open_engine, open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
-
-from storage.engines import bring_up_to_date, open_engine, open_memory
 
 MEMORY = "sqlite://"
 """A database that is thrown away with the program."""

@@ -190,6 +190,7 @@ REFUSED = [
     ("2026-12-01", "en", "amount-unclear", "2026-12-01", "3h"),
     ("1/12/2026", "en", "amount-unclear", "1/12/2026", "3h"),
     ("1/0 h", "en", "amount-unclear", "1/0", "3h"),
+    ("1 5/4 h", "en", "amount-unclear", "1", "3h"),
     ("1h5", "en", "amount-minutes", "1h5", "1h05 / 1h50"),
     ("1h75", "en", "amount-minutes", "1h75", "2h15"),
     ("1:75", "en", "amount-minutes", "1:75", "2h15"),

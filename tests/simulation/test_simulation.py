@@ -9,7 +9,9 @@ import pytest
 from tests.simulation.__main__ import play, play_many
 from tests.simulation.weather import RATES
 
-WORLDS = int(os.environ.get("TALKOOT_WORLDS", "2000"))
+WORLDS = int(os.environ.get("TALKOOT_WORLDS", "600"))
+"""As many as take a minute or two on two cores."""
+
 COMMANDS = 200
 SHARDS = 8
 

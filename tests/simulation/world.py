@@ -11,12 +11,8 @@ import datetime as dt
 import random
 from collections.abc import Mapping
 
-from bot.audit import compare
-from storage.journal import SqlJournal
-from storage.outbox import SqlOutbox
-
 from adapters.cli.outside import SeededChance
-from adapters.console.stage import StageClock
+from bot.audit import compare
 from bot.chain import flaws
 from bot.chat import Actor, Incoming, Key, Outgoing, Place
 from bot.collective.ledger import Ledger
@@ -29,6 +25,8 @@ from bot.ports import Mark, StorageFault
 from bot.wording import say
 from commands import all_commands
 from storage.engines import open_memory
+from storage.journal import SqlJournal
+from storage.outbox import SqlOutbox
 from tests.simulation.auditor import Auditor, Deed
 from tests.simulation.weather import Crash, StormyChat, StormyJournal, Weather
 
@@ -65,6 +63,22 @@ def commands() -> Mapping[str, Command]:
 COMMANDS = commands()
 
 
+class WorldClock:
+    """A clock that jumps, also back."""
+
+    def __init__(self) -> None:
+        """Begin with the year 2026."""
+        self._now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+    def now(self) -> dt.datetime:
+        """The instant it shows."""
+        return self._now
+
+    def move(self, seconds: float) -> None:
+        """Jump."""
+        self._now += dt.timedelta(seconds=seconds)
+
+
 class World:
     """One seed's world."""
 
@@ -72,11 +86,15 @@ class World:
         """Found two collectives with their people, on two platforms."""
         self.rng = random.Random(seed)
         self.weather = Weather(self.rng)
-        self.clock = StageClock(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        self.clock = WorldClock()
+        # The auditor's own clock-work is too simple for both: half the worlds have one, half the other.
+        self.needs = seed % 2
+        if self.needs:
+            self.weather.rates["F41 clock back"] = 0.0
         self.chance = SeededChance(seed)
         self.platforms = {"sim-a": "alpha", "sim-b": "beta"}
         self.chats = {name: StormyChat(name, self.weather) for name in self.platforms}
-        self.auditors = {name: Auditor() for name in self.platforms}
+        self.auditors = {name: Auditor(self.needs) for name in self.platforms}
         self.deeds: dict[Key, tuple[Incoming, Deed]] = {}
         self.unanswered: list[tuple[Incoming, Deed]] = []
         self.marks: list[Mark] = []
@@ -88,13 +106,14 @@ class World:
         self._start()
 
     def _start(self) -> None:
-        instance = Instance(COMMANDS, self.clock, self.chance, homes=self.platforms)
+        rules = {"confirmations": self.needs}
+        instance = Instance(COMMANDS, self.clock, self.chance, rules, homes=self.platforms)
         self.engine = Engine(StormyJournal(self.journal, self.weather), instance)
         self.delivery = Delivery(self.chats, SqlOutbox(self.store), self.marks.append, self._pause)
 
     async def _pause(self, seconds: float) -> None:
         """Waiting costs virtual time only."""
-        self.clock.move_to(self.clock.now() + dt.timedelta(seconds=seconds))
+        self.clock.move(seconds)
 
     def run(self, count: int) -> list[str]:
         """Play so many commands, then calm weather, then the audit; returns the findings."""
@@ -117,8 +136,10 @@ class World:
     def _round(self) -> None:
         strikes = self.weather.strikes
         if strikes("F42 clock forward"):
-            self.clock.move_to(self.clock.now() + dt.timedelta(days=self.rng.randint(1, 20)))
-        self.clock.move_to(self.clock.now() + dt.timedelta(seconds=self.rng.randint(0, 3_000)))
+            self.clock.move(self.rng.randint(1, 20) * 86_400)
+        if strikes("F41 clock back"):
+            self.clock.move(-3_600)
+        self.clock.move(self.rng.randint(0, 3_000))
         for _ in range(self.rng.randint(1, BATCH_MAX)):
             self._ask()
         if strikes("F1 duplicate delivery") and self.deeds:
@@ -198,11 +219,13 @@ class World:
         """Hand in what is unanswered, as often as it takes."""
         batch, self.unanswered = self.unanswered[:BATCH_MAX], self.unanswered[BATCH_MAX:]
         messages = [message for message, _ in batch]
+        tried = False
         for _ in range(TRIES_MAX):
             marks, self.marks[:] = list(self.marks), []
             try:
                 answers = self.engine.handle(messages, marks)
             except StorageFault:
+                tried = True
                 self.marks[:0] = marks
                 continue
             except Crash:
@@ -215,7 +238,8 @@ class World:
         for (asked, deed), answer in zip(batch, answers, strict=True):
             if answer is not None:
                 self.auditors[asked.place.platform].heard(asked.key, deed, answer)
-                self.told.extend(answer.outgoing)
+                if tried or not answer.repeated:
+                    self.told.extend(answer.outgoing)
 
     def _deliver(self) -> None:
         if self.weather.strikes("F29 crash after send"):

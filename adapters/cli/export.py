@@ -1,0 +1,53 @@
+"""`talkoot export`: a journal as files for others.
+
+It reads one picture of the database, whatever is written meanwhile, and never holds all of it in
+memory. The same journal gives the same bytes. Nothing here judges what it writes: verifying does.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from bot.bundle import JOURNAL, READ_ME, README, TEXTS, VERIFIER, write_entry, write_text
+from bot.chain import Sealed
+from storage.reading import Snapshot, SqlArchive
+
+_OWN_VERIFIER = Path(__file__).with_name("standalone_verify.py")
+
+
+class ExportError(Exception):
+    """It cannot be written there; says why, for whoever asked for it."""
+
+
+def export_bundle(archive: SqlArchive, folder: Path) -> None:
+    """Write the bundle into a folder that is not there yet, or empty: whole or not at all.
+
+    Raises ExportError.
+    """
+    unfinished = folder.with_name(folder.name + ".unfinished")
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise ExportError(f"{folder} is not empty; name a new folder.")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        # For its owner alone: it holds names. Who made it may pass it on.
+        unfinished.mkdir(mode=0o700, parents=True)
+        with archive.snapshot() as snapshot:
+            _write(snapshot, unfinished)
+        if folder.exists():
+            folder.rmdir()
+        unfinished.rename(folder)
+    except OSError as why:
+        raise ExportError(f"{folder} cannot be written: {why.strerror or why}.") from why
+
+
+def _write(snapshot: Snapshot, folder: Path) -> None:
+    with (folder / JOURNAL).open("wb") as journal, (folder / TEXTS).open("wb") as texts:
+        for collective in snapshot.collectives():
+            for entry in snapshot.entries(collective):
+                journal.write(write_entry(entry))
+            for kept in snapshot.kept_texts(collective):
+                if kept.salt is not None and kept.text is not None:
+                    texts.write(write_text(collective, Sealed(kept.seal, kept.salt, kept.text)))
+    (folder / README).write_text(READ_ME, encoding="utf-8", newline="\n")
+    (folder / VERIFIER).write_bytes(_OWN_VERIFIER.read_bytes())

@@ -1,0 +1,156 @@
+"""`talkoot verify`: a database, also while the bot runs, or an exported bundle.
+
+Everything is recomputed, nothing is believed and nothing is mended. What must hold is said in
+`bot.audit`; here is where the entries come from, and how what was found is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.audit import Audit, Audited, Posted, Unreadable, unreached
+from bot.bundle import JOURNAL, LINE_BYTES_MAX, TEXTS, Misshapen, read_entry, read_text
+from bot.chain import Entry, Sealed
+from bot.ports import StorageBroken, StorageFault
+from bot.wording import visible
+from storage.reading import PAGE, Snapshot, SqlArchive
+
+_FAILURES = (StorageFault, StorageBroken, SQLAlchemyError, UnicodeError)
+Line = TypeVar("Line")
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What was verified, and what does not hold (the first bad entry of each journal)."""
+
+    journals: tuple[Audited, ...]
+    flaws: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether all of it holds."""
+        return not self.flaws
+
+
+def verify_archive(archive: SqlArchive, posted: Sequence[Posted] = ()) -> Report:
+    """Verify what a database keeps; the bot may go on writing meanwhile."""
+    found: list[Audited] = []
+    flaws: list[str] = []
+    try:
+        with archive.snapshot() as snapshot:
+            for collective in snapshot.collectives():
+                audit = Audit(collective, posted)
+                for text in snapshot.kept_texts(collective):
+                    audit.take_text(text.seal, text.salt, text.text)
+                audit.take(_kept_entries(archive, snapshot, collective))
+                found.append(audit.audited())
+    except _FAILURES as why:
+        flaws.append(f"the database cannot be read ({why})")
+    return _report(found, flaws, posted)
+
+
+def verify_bundle(path: Path, posted: Sequence[Posted] = ()) -> Report:
+    """Verify an exported bundle: its folder, or the journal in it."""
+    folder = path if path.is_dir() else path.parent
+    audits: dict[str, Audit] = {}
+    found: list[Audited] = []
+    flaws: list[str] = []
+    try:
+        for collective, sealed in _texts(folder):
+            audit = audits.setdefault(collective, Audit(collective, posted))
+            audit.take_text(sealed.seal, sealed.salt, sealed.text)
+        for collective, entries in groupby(_entries(folder), attrgetter("collective")):
+            if found and collective <= found[-1].collective:
+                raise Unreadable(f"{JOURNAL}: the entries of {collective} are out of order")
+            audit = audits.pop(collective, None) or Audit(collective, posted)
+            audit.take(entries)
+            found.append(audit.audited())
+        flaws.extend(f"{TEXTS}: {left} has texts but no entries" for left in audits)
+    except Unreadable as why:
+        flaws.append(str(why))
+    return _report(found, flaws, posted)
+
+
+def report_text(report: Report) -> str:
+    """A report as it is told on the command line."""
+    rows = [_sound(each) for each in report.journals if not each.flaws]
+    rows += [f"NOT SOUND: {flaw}" for flaw in report.flaws]
+    if report.sound:
+        rows.append("All holds." if report.journals else "There is no journal yet.")
+    return "\n".join(visible(row) for row in rows)
+
+
+def _sound(it: Audited) -> str:
+    return (
+        f"{it.collective}: {it.head.seq} entries, head {it.head.text}, sums zero, "
+        f"{it.matched} texts match, {it.absent} erased or left out"
+    )
+
+
+def _report(found: Sequence[Audited], flaws: Iterable[str], posted: Sequence[Posted]) -> Report:
+    all_flaws = [flaw for each in found for flaw in each.flaws]
+    all_flaws += [*flaws, *unreached(posted, found)]
+    return Report(tuple(found), tuple(all_flaws))
+
+
+def _kept_entries(archive: SqlArchive, snapshot: Snapshot, collective: str) -> Iterator[Entry]:
+    """The journal in a database, up to the very entry that cannot be read."""
+    seq = 0
+    try:
+        for entry in snapshot.entries(collective):
+            yield entry
+            seq = entry.seq
+    except _FAILURES as why:
+        # They come by pages: one unreadable entry hides the sound ones before it.
+        yield from _one_by_one(archive, collective, seq)
+        raise Unreadable(str(why)) from why
+
+
+def _one_by_one(archive: SqlArchive, collective: str, seq: int) -> Iterator[Entry]:
+    for number in range(seq + 1, seq + 1 + PAGE):
+        try:
+            # A picture of its own: a database in which a question failed may answer no other.
+            with archive.snapshot() as snapshot:
+                found = snapshot.latest(collective, before=number + 1, limit=1)
+        except _FAILURES:
+            return
+        yield from (entry for entry in found if entry.seq == number)
+
+
+def _entries(folder: Path) -> Iterator[Entry]:
+    for _, entry in _lines(folder / JOURNAL, read_entry):
+        yield entry
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, Sealed]]:
+    last = ("", "")
+    for where, (collective, sealed) in _lines(folder / TEXTS, read_text):
+        if (collective, sealed.seal) <= last:
+            raise Unreadable(f"{where}: out of order")
+        last = (collective, sealed.seal)
+        yield collective, sealed
+
+
+def _lines(path: Path, read: Callable[[bytes], Line]) -> Iterator[tuple[str, Line]]:
+    """The lines of a file and where they stand; raises Unreadable at the first that is none."""
+    number = 0
+    try:
+        with path.open("rb") as file:
+            while line := file.readline(LINE_BYTES_MAX):
+                number += 1
+                yield f"{path.name}, line {number}", read(_whole(line))
+    except (OSError, Misshapen) as why:
+        where = f"{path.name}, line {number}" if number else path.name
+        raise Unreadable(f"{where}: {why}") from why
+
+
+def _whole(line: bytes) -> bytes:
+    if line.endswith(b"\n"):
+        return line
+    raise Misshapen("too long" if len(line) == LINE_BYTES_MAX else "cut off")

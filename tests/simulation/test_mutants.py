@@ -1,0 +1,118 @@
+"""Bugs planted on purpose: the simulation must find each of them, or it proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+import bot.collective.state as state_room
+import commands.contributions as contribution_commands
+from bot.chain import Entry, Head, link
+from bot.chat import Outgoing
+from bot.collective.contributions import ContributionWithdrawn
+from bot.delivery import Delivery
+from bot.engine import Engine
+from bot.ports import Mark
+from storage.journal import SqlTransaction
+from tests.simulation.world import World
+
+WORLDS_MAX = 30
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def nothing_is_remembered(patch: pytest.MonkeyPatch) -> None:
+    """The inbox is never asked: a message that comes twice acts twice."""
+    patch.setattr(SqlTransaction, "answered", lambda self, keys: {})
+
+
+def states_outlive_a_failed_commit(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Engine, "forget", lambda self: None)
+
+
+def told_before_it_is_sent(patch: pytest.MonkeyPatch) -> None:
+    """A message is marked as sent, then sent: a failure in between loses it."""
+    send = Delivery._deliver
+
+    async def deliver(self: Delivery, row: Outgoing) -> None:
+        self._mark(Mark(row.key, row.number, receipt="sent"))
+        if not row.at % 7:
+            return
+        await send(self, row)
+
+    patch.setattr(Delivery, "_deliver", deliver)
+
+
+def time_runs_back(patch: pytest.MonkeyPatch) -> None:
+    def linked(head: Head, collective: str, at: int, actor: int, cause: str, payload: str) -> Entry:
+        return link(Head(head.seq, head.hash, 0), collective, at, actor, cause, payload)
+
+    patch.setattr("bot.engine.link", linked)
+
+
+def links_are_forgotten(patch: pytest.MonkeyPatch) -> None:
+    def linked(head: Head, collective: str, at: int, actor: int, cause: str, payload: str) -> Entry:
+        entry = link(head, collective, at, actor, cause, payload)
+        return msgspec.structs.replace(entry, previous=bytes(32)) if head.seq % 5 else entry
+
+    patch.setattr("bot.engine.link", linked)
+
+
+def a_dispute_keeps_counting(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(contribution_commands, "postings_between", lambda *_: ())
+
+
+def withdrawing_is_ignored(patch: pytest.MonkeyPatch) -> None:
+    table: dict[Any, Any] = {**state_room.EVENTS, ContributionWithdrawn: lambda *_: None}
+    patch.setattr(state_room, "EVENTS", table)
+
+
+def strangers_may_amend(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(contribution_commands, "_own", lambda it, me: None)
+
+
+def repeats_are_answered_anew(patch: pytest.MonkeyPatch) -> None:
+    """A repeated message gets an empty answer instead of the first one."""
+    answered = SqlTransaction.answered
+
+    def emptied(self: SqlTransaction, keys: Any) -> Any:
+        return dict.fromkeys(answered(self, keys), ())
+
+    patch.setattr(SqlTransaction, "answered", emptied)
+
+
+def the_outbox_is_not_taken_up(patch: pytest.MonkeyPatch) -> None:
+    """After a restart nobody looks what was left to be told."""
+    patch.setattr(Delivery, "take_up", lambda self: None)
+
+
+MUTANTS = (
+    nothing_is_remembered,
+    states_outlive_a_failed_commit,
+    told_before_it_is_sent,
+    time_runs_back,
+    links_are_forgotten,
+    a_dispute_keeps_counting,
+    withdrawing_is_ignored,
+    strangers_may_amend,
+    repeats_are_answered_anew,
+    the_outbox_is_not_taken_up,
+)
+
+
+@pytest.mark.parametrize("plant", MUTANTS, ids=lambda plant: plant.__name__)
+def test_the_simulation_finds_a_planted_bug(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch)
+
+    assert any(_finds_something(seed) for seed in range(WORLDS_MAX))
+
+
+def _finds_something(seed: int) -> bool:
+    """Findings, or an assertion of the program itself that stops the world."""
+    try:
+        return bool(World(seed).run(150))
+    except Exception:  # noqa: BLE001 - whatever stops a world has found the bug
+        return True
