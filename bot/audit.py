@@ -71,6 +71,7 @@ class Audited(msgspec.Struct, frozen=True):
 
 # What is known of a commitment to a text.
 _ABSENT, _SPARE, _MATCHED, _WRONG = range(4)
+_RIGHT = (_SPARE, _MATCHED)
 
 
 class Audit:
@@ -84,7 +85,7 @@ class Audit:
             if each.collective in {"", collective}:
                 self._posted.setdefault(each.seq, []).append(each)
         self._reached: set[Posted] = set()
-        self._head = Head()
+        self._last: Entry | None = None
         self._sums: dict[tuple[str, str], int] = {}
         self._seals: dict[str, int] = {}
         self._flaws: list[str] = []
@@ -106,11 +107,12 @@ class Audit:
             broken = next(flaws(self._watched(entries)), "")
         except (Unreadable, TypeError, AttributeError, ValueError, OverflowError) as why:
             # The last four: a database can hold anything in any column.
-            broken = self._told(self._head.seq + 1, f"cannot be read ({why})")
+            broken = self._told(self._head().seq + 1, f"cannot be read ({why})")
         self._broken = self._broken or broken
 
     def audited(self) -> Audited:
-        """What was found."""
+        """What was found, up to the last entry that holds."""
+        self.state.head = self._head()
         found = list(self._flaws)
         if self._broken:
             found.append(self._broken)
@@ -119,7 +121,7 @@ class Audit:
         kinds = list(self._seals.values())
         return Audited(
             self.state.collective,
-            self._head,
+            self.state.head,
             kinds.count(_MATCHED),
             kinds.count(_ABSENT),
             tuple(found),
@@ -133,7 +135,7 @@ class Audit:
             self._broken = self._content(entry)
             if self._broken:
                 return
-            self._head = Head(entry.seq, entry.hash, entry.at)
+            self._last = entry
             if entry.seq in self._posted:
                 self._reach(entry)
 
@@ -153,7 +155,10 @@ class Audit:
         except Exception as why:  # noqa: BLE001 - whatever a forged event breaks, it is the event's flaw
             return self._told(seq, f"its content does not hold ({type(why).__name__}: {why})")
         for seal in event.seals:
-            self._refer(seal, seq)
+            known = self._seals.get(seal, _ABSENT)
+            if known == _WRONG:
+                self._flaws.append(self._told(seq, "a text of it is not the one it committed to"))
+            self._seals[seal] = _MATCHED if known in _RIGHT else _ABSENT
         return ""
 
     def _post(self, postings: Iterable[Posting]) -> bool:
@@ -165,20 +170,11 @@ class Audit:
             rest[each.unit] = rest.get(each.unit, 0) + each.count
         return not any(rest.values())
 
-    def _refer(self, seal: str, seq: int) -> None:
-        known = self._seals.get(seal, _ABSENT)
-        if known == _WRONG:
-            self._flaws.append(self._told(seq, "a text of it is not the one it committed to"))
-            self._seals[seal] = _ABSENT
-        else:
-            self._seals[seal] = _MATCHED if known else _ABSENT
-
     def _reach(self, entry: Entry) -> None:
         digits = entry.hash.hex()
         self._reached.update(each for each in self._posted[entry.seq] if digits.startswith(each.digits))
 
     def _at_the_end(self) -> Iterator[str]:
-        self.state.head = self._head
         name, known = self.state.collective, self._seals.values()
         for account, unit in self._sums | self.state.ledger.balances:
             posted = self._sums.get((account, unit), 0)
@@ -187,6 +183,10 @@ class Audit:
                 yield f"{name}: {account} has {running} {unit}, but {posted} were posted"
         if _SPARE in known or _WRONG in known:
             yield f"{name}: a text is kept that no entry commits to"
+
+    def _head(self) -> Head:
+        last = self._last
+        return Head(last.seq, last.hash, last.at) if last else Head()
 
     def _told(self, seq: int, wrong: str) -> str:
         return f"{self.state.collective}, entry {seq}: {wrong}"

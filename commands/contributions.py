@@ -318,7 +318,7 @@ def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     it, me = contribution_of(ask), ask.me
     _open(it, ask.rules)
     if me.number in it.disputes:
-        return _lift(state, it, me)
+        return _lift(state, ask, it)
     if me.number in {it.share.member, it.by}:
         return Refused(
             say("{ref} is your own; somebody else has to confirm it.", ref=it.ref),
@@ -356,7 +356,8 @@ def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted((event,), (), (Reply(told, ref=it.ref), *_card(state, ask, it, becomes)))
 
 
-def _lift(state: State, it: Contribution, me: Member) -> Decision:
+def _lift(state: State, ask: Ask, it: Contribution) -> Decision:
+    me = ask.me
     last = len(it.disputes) == 1
     becomes = it.undisputed if last else Status.DISPUTED
     event = DisputeLifted(
@@ -377,7 +378,7 @@ def _lift(state: State, it: Contribution, me: Member) -> Decision:
             others=others,
         )
     )
-    return Accepted((event,), (), (Reply(told, ref=it.ref),))
+    return Accepted((event,), (), (Reply(told, ref=it.ref), *_card(state, ask, it, becomes)))
 
 
 def dispute(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -420,11 +421,16 @@ def dispute(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (reason,), replies)
 
 
-def _card(state: State, ask: Ask, it: Contribution, becomes: Status) -> tuple[Reply, ...]:
+def _card(
+    state: State, ask: Ask, it: Contribution, becomes: Status, now: Share | None = None
+) -> tuple[Reply, ...]:
     """The new picture of an entry's card, if it has one and something changed."""
-    if not it.needs or becomes is it.status or it.room not in state.rooms:
+    share = now or it.share
+    unchanged = becomes is it.status and share == it.share
+    if not it.needs or unchanged or it.room not in state.rooms:
         return ()
-    first = summary(it.ref, it.share, state.members.name(it.share.member), Words(ask.text(it.what)))
+    what = Words(ask.words("what") or ask.text(it.what))
+    first = summary(it.ref, share, state.members.name(share.member), what)
     body = lines(first, STATUS_WORDS[becomes])
     buttons = _buttons(it.ref) if becomes is Status.RECORDED else ()
     return (Reply(body, kind=Kind.EDIT, ref=it.ref, place=state.rooms[it.room], buttons=buttons),)
@@ -503,7 +509,8 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
         STATUS_WORDS[becomes] if becomes is Status.RECORDED else None,
         _new_kind(state, added),
     )
-    return Accepted(events, tuple(sealed for _, sealed in texts), (Reply(told, ref=it.ref),))
+    replies = (Reply(told, ref=it.ref), *_card(state, ask, it, becomes, now))
+    return Accepted(events, tuple(sealed for _, sealed in texts), replies)
 
 
 def _amended(state: State, ask: Ask, it: Contribution) -> tuple[Share, KindAdded | None]:

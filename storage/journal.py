@@ -54,6 +54,7 @@ _erasure = (
     update(texts)
     .where(
         texts.c.collective == bindparam("of_collective"),
+        texts.c.identity.in_([False, True]),
         texts.c.seal.in_(bindparam("seals", expanding=True)),
     )
     .values(salt=None, text=None)
@@ -222,7 +223,7 @@ def _room_row(room: Room) -> Values:
 
 
 def _text_row(text: Text) -> Values:
-    return text.collective, text.sealed.seal, text.sealed.salt, text.sealed.text, text.identity
+    return text.collective, text.identity, *astuple(text.sealed)
 
 
 def _mark_row(mark: Mark) -> Values:

@@ -20,7 +20,7 @@ from bot.chain import Entry
 from bot.chat import Place
 from storage.engines import reading
 from storage.faults import faults
-from storage.schema import entries, identities, rooms, subjects, texts
+from storage.schema import entries, rooms, subjects, texts
 
 # A page of more rows than this makes Python search them for cyclic garbage; measured, a million
 # entries then take a third longer.
@@ -62,8 +62,10 @@ _about_newest = _about.order_by(subjects.c.seq.desc()).limit(bindparam("limit"))
 _texts = select(texts.c.seal, texts.c.text).where(
     texts.c.collective == _collective, texts.c.text.is_not(None)
 )
-_names = _texts.where(identities)
-_texts_behind = _texts.where(texts.c.seal.in_(bindparam("seals", expanding=True)))
+_names = _texts.where(texts.c.identity.is_(True))
+_texts_behind = _texts.where(
+    texts.c.identity.in_([False, True]), texts.c.seal.in_(bindparam("seals", expanding=True))
+)
 _room = select(rooms.c.collective).where(
     rooms.c.platform == bindparam("platform"), rooms.c.room == bindparam("room")
 )
@@ -76,6 +78,8 @@ _kept_texts = (
     .order_by(texts.c.seal)
     .limit(PAGE)
 )
+_kept_words = _kept_texts.where(texts.c.identity.is_(False))
+_kept_names = _kept_texts.where(texts.c.identity.is_(True))
 
 
 class KeptText(msgspec.Struct, frozen=True, gc=False):
@@ -185,11 +189,12 @@ class Snapshot(Reader):
                 yield found
 
     def kept_texts(self, collective: str) -> Iterator[KeptText]:
-        """The texts of a collective by commitment, with those that were erased."""
-        after = ""
-        while page := self._rows(_kept_texts, collective=collective, after=after):
-            yield from starmap(KeptText, page)
-            after = page[-1].seal
+        """The texts of a collective, with those that were erased."""
+        for kept in (_kept_words, _kept_names):
+            after = ""
+            while page := self._rows(kept, collective=collective, after=after):
+                yield from starmap(KeptText, page)
+                after = page[-1].seal
 
 
 class SqlArchive:

@@ -66,19 +66,18 @@ subjects = Table(
     sqlite_with_rowid=False,
 )
 
+# The names of a collective lie together: its state needs them all, and none of the words.
 texts = Table(
     "texts",
     metadata,
     _key("collective"),
+    Column("identity", Boolean, primary_key=True),
     _key("seal"),
     Column("salt", LargeBinary),
     Column("text", Text),
-    Column("identity", Boolean, nullable=False),
     CheckConstraint("(salt IS NULL) = (text IS NULL)", name="texts_whole"),
     sqlite_with_rowid=False,
 )
-identities = texts.c.identity.is_(True)
-Index("texts_identity", texts.c.collective, sqlite_where=identities, postgresql_where=identities)
 
 rooms = Table(
     "rooms",

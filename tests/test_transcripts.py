@@ -18,8 +18,7 @@ TRANSCRIPTS = sorted((ROOT / "tests" / "transcripts").glob("*.transcript"))
 
 def played(text: str, url: str) -> str:
     with open_store(url) as store:
-        rules = {"confirmations": 1} if "# rules: confirmations = 1" in text else {}
-        return play(open_stage(Config(rules=rules), store, BEGIN, seed=0), text, machine=False)
+        return play(open_stage(Config(), store, BEGIN, seed=0), text, machine=False)
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)

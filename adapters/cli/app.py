@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from adapters.cli.config import Config, ConfigError, read_config
+from adapters.cli.export import ExportError, export_bundle
 from adapters.cli.running import run as run_bot
-from adapters.cli.store import MEMORY, open_store
+from adapters.cli.store import MEMORY, open_archive, open_store
 from adapters.cli.trying import begin_at, open_stage
 from adapters.cli.trying import script as play_script
+from adapters.cli.verify import report_text, verify_archive, verify_bundle
 from adapters.console.transcript import TranscriptError
+from bot.audit import read_posted
+from bot.ports import StorageBroken, StorageFault
 from storage.engines import UnfitDatabase
 
 app = typer.Typer(
@@ -26,6 +31,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+class Form(StrEnum):
+    """What `talkoot export` writes."""
+
+    BUNDLE = "bundle"
+
+
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="The configuration (default: config.toml).")
 ]
@@ -34,13 +46,13 @@ Database = Annotated[
 ]
 
 
-def _config(path: Path | None) -> Config:
+def _config(path: Path | None, level: str | None = None) -> Config:
     try:
         config = read_config(path)
     except ConfigError as wrong:
         _stop(str(wrong))
     logging.basicConfig(
-        level=config.log.level.upper(),
+        level=(level or config.log.level).upper(),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
@@ -59,7 +71,7 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     try:
         with open_store(db or settings.database.url) as store:
             code = asyncio.run(run_bot(settings, store))
-    except UnfitDatabase as why:
+    except (UnfitDatabase, StorageFault, StorageBroken) as why:
         _stop(str(why))
     raise typer.Exit(code)
 
@@ -79,7 +91,7 @@ def try_(
     config: ConfigFile = None,
 ) -> None:
     """Play with a throw-away collective on the console, or play a transcript."""
-    settings = _config(config)
+    settings = _config(config, level="error")
     try:
         with open_store(db) as store:
             if script is None:
@@ -91,6 +103,48 @@ def try_(
     except (UnfitDatabase, TranscriptError, OSError, UnicodeDecodeError) as why:
         _stop(str(why))
     raise typer.Exit(code)
+
+
+@app.command()
+def verify(
+    bundle: Annotated[
+        Path | None, typer.Argument(help="An exported bundle; the database if left out.")
+    ] = None,
+    db: Database = None,
+    head: Annotated[
+        list[str] | None,
+        typer.Option("--head", help="A head that was posted, SEQ:HASH; it must be reached."),
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Check the chain, the sums, the texts and the state, and that posted heads are reached."""
+    try:
+        posted = [read_posted(text) for text in head or ()]
+        if bundle is not None:
+            report = verify_bundle(bundle, posted)
+        else:
+            with open_archive(db or _config(config).database.url) as archive:
+                report = verify_archive(archive, posted)
+    except (UnfitDatabase, StorageFault, StorageBroken, ValueError, OSError) as why:
+        _stop(str(why))
+    typer.echo(report_text(report))
+    raise typer.Exit(0 if report.sound else 1)
+
+
+@app.command()
+def export(
+    target: Annotated[Path, typer.Argument(help="Where to: a folder that does not exist yet.")],
+    form: Annotated[Form, typer.Option("--format", help="What to write.")] = Form.BUNDLE,  # noqa: ARG001 - one so far
+    db: Database = None,
+    config: ConfigFile = None,
+) -> None:
+    """Give the data out: the whole journal, with a verifier that needs nothing but Python."""
+    try:
+        with open_archive(db or _config(config).database.url) as archive:
+            export_bundle(archive, target)
+    except (UnfitDatabase, StorageFault, StorageBroken, ExportError) as why:
+        _stop(str(why))
+    typer.echo(f"Written to {target}. Check it with: python3 {target}/verify.py")
 
 
 TRY = """A collective to play with; it is gone when you leave. Three things to type:

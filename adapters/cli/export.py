@@ -6,8 +6,8 @@ memory. The same journal gives the same bytes. Nothing here judges what it write
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.bundle import JOURNAL, READ_ME, README, TEXTS, VERIFIER, write_entry, write_text
 from bot.chain import Sealed
@@ -25,18 +25,20 @@ def export_bundle(archive: SqlArchive, folder: Path) -> None:
 
     Raises ExportError.
     """
-    unfinished = folder.with_name(folder.name + ".unfinished")
     try:
         if folder.exists() and any(folder.iterdir()):
             raise ExportError(f"{folder} is not empty; name a new folder.")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        # For its owner alone: it holds names. Who made it may pass it on.
-        unfinished.mkdir(mode=0o700, parents=True)
-        with archive.snapshot() as snapshot:
-            _write(snapshot, unfinished)
-        if folder.exists():
-            folder.rmdir()
-        unfinished.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # A bundle that was cut off half-way would verify: it gets its name when it is whole.
+        with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as unfinished:
+            written = Path(unfinished) / "bundle"
+            # For its owner alone: it holds names. Who asked for it may pass it on.
+            written.mkdir(mode=0o700)
+            with archive.snapshot() as snapshot:
+                _write(snapshot, written)
+            if folder.exists():
+                folder.rmdir()
+            written.rename(folder)
     except OSError as why:
         raise ExportError(f"{folder} cannot be written: {why.strerror or why}.") from why
 

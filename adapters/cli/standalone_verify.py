@@ -112,7 +112,7 @@ def verify(folder, heads):
     for name, rows in itertools.groupby(journal, lambda row: row[1]["collective"]):
         seals, seq, at, previous = texts.pop(name, {}), 0, 0, "0" * 64
         for where, line in rows:
-            wrong = flaw(line, seq, at, previous) if name > last else "collective out of order"
+            wrong = flaw(line, seq, at, previous) if name >= last else "collective out of order"
             if wrong:
                 raise Bad("%s, entry %d: %s (%s)" % (shown(name), line["seq"], wrong, where))
             for seal in SEAL.findall(line["payload"]):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-from storage.engines import bring_up_to_date, open_engine, open_memory
+from sqlalchemy import make_url
+
+from storage.engines import UnfitDatabase, bring_up_to_date, open_engine, open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
@@ -38,3 +41,14 @@ def open_store(url: str) -> Iterator[Store]:
     finally:
         journal.close()
         engine.dispose()
+
+
+@contextmanager
+def open_archive(url: str) -> Iterator[SqlArchive]:
+    """Only the archive of a database that is there already. Raises UnfitDatabase where none is."""
+    address = make_url(url)
+    file = Path(address.database or "")
+    if address.get_backend_name() == "sqlite" and not file.is_file():
+        raise UnfitDatabase(f"There is no database {file}.")
+    with open_store(url) as store:
+        yield store.archive

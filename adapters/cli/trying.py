@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.cli.config import Config
@@ -19,6 +21,7 @@ from adapters.console.transcript import (
     write_transcript,
 )
 from bot.collective.collectives import HOME
+from bot.collective.rules import Value
 from bot.engine import Engine, Instance
 from commands import all_commands
 
@@ -47,10 +50,14 @@ def open_stage(config: Config, store: Store, at: dt.datetime, seed: int) -> Stag
         rules=config.rules,
         name=config.collective.name,
     )
+
+    def open_engine(rules: Mapping[str, Value]) -> Engine:
+        return Engine(store.journal, replace(instance, rules={**config.rules, **rules}))
+
     with store.archive.snapshot() as archive:
         newest = archive.latest(HOME, before=None, limit=1)
     session = f"after-{newest[0].seq}-" if newest else ""
-    return Stage(lambda: Engine(store.journal, instance), clock, session)
+    return Stage(open_engine, clock, session)
 
 
 def play(stage: Stage, text: str, *, machine: bool) -> str:

@@ -66,12 +66,11 @@ def verify_bundle(path: Path, posted: Sequence[Posted] = ()) -> Report:
             audit = audits.setdefault(collective, Audit(collective, posted))
             audit.take_text(sealed.seal, sealed.salt, sealed.text)
         for collective, entries in groupby(_entries(folder), attrgetter("collective")):
-            if found and collective <= found[-1].collective:
-                raise Unreadable(f"{JOURNAL}: the entries of {collective} are out of order")
-            audit = audits.pop(collective, None) or Audit(collective, posted)
+            audit = audits.setdefault(collective, Audit(collective, posted))
             audit.take(entries)
-            found.append(audit.audited())
-        flaws.extend(f"{TEXTS}: {left} has texts but no entries" for left in audits)
+            found.append(audits.pop(collective).audited())
+        if not any(each.flaws for each in found):
+            flaws.extend(f"{TEXTS}: {left} has texts but no entries" for left in audits)
     except Unreadable as why:
         flaws.append(str(why))
     return _report(found, flaws, posted)
@@ -124,7 +123,11 @@ def _one_by_one(archive: SqlArchive, collective: str, seq: int) -> Iterator[Entr
 
 
 def _entries(folder: Path) -> Iterator[Entry]:
-    for _, entry in _lines(folder / JOURNAL, read_entry):
+    last = ""
+    for where, entry in _lines(folder / JOURNAL, read_entry):
+        if entry.collective < last:
+            raise Unreadable(f"{where}: out of order")
+        last = entry.collective
         yield entry
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from adapters.console.speech import json_of, rows_of
 from adapters.console.transcript import (
@@ -17,7 +17,8 @@ from adapters.console.transcript import (
     read_time,
 )
 from bot.answers import Answer
-from bot.chat import CONSOLE, Actor, Incoming, Kind, Outgoing, Place
+from bot.chat import CONSOLE, Actor, Incoming, Kind, Outgoing, Place, Refused
+from bot.collective.rules import Value, read_value
 from bot.engine import Engine
 
 
@@ -50,7 +51,8 @@ class Stage:
     def __init__(self, open_engine: Callable[[], Engine], clock: StageClock, session: str = "") -> None:
         """Set up, with nobody on stage yet."""
         self._open_engine, self._clock, self._session = open_engine, clock, session
-        self._engine = open_engine()
+        self._rules: dict[str, Value] = {}
+        self._engine = open_engine(self._rules)
         self._count = 0
         self._last: dict[str, Incoming] = {}
 
@@ -83,7 +85,9 @@ class Stage:
         elif time is not None:
             self._clock.move_to(time)
         elif scene.words == "restart":
-            self._engine = self._open_engine()
+            self._engine = self._open_engine(self._rules)
+        elif verb == "rule" and rest:
+            self._set_rule(rest)
         elif verb == "member" and rest:
             self._enter(rest)
         elif verb == "admin" and rest:
@@ -94,10 +98,21 @@ class Stage:
         else:
             message = (
                 f"line {scene.line}: I know “@ +3d”, “@ 2026-12-01 09:00”, “@ admin name”, "
-                f"“@ member name”, “@ edit name: text” and “@ restart”, not “@ {scene.words}”"
+                f"“@ member name”, “@ rule name value”, “@ edit name: text” and “@ restart”, "
+                f"not “@ {scene.words}”"
             )
             raise TranscriptError(message)
         return []
+
+    def _set_rule(self, words: str) -> None:
+        """As if the configuration had said so from now on."""
+        name, _, text = words.partition(" ")
+        value = read_value(name, text)
+        if isinstance(value, Refused):
+            message = f"{words}: {value.error}"
+            raise TranscriptError(message)
+        self._rules[name] = value
+        self._engine = self._open_engine(self._rules)
 
     def _enter(self, name: str) -> None:
         self._handed(self._message(Actor(CONSOLE, name, name), "/me", MAIN_ROOM))

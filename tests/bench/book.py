@@ -211,9 +211,7 @@ class Author:
         return share.member, event, ()
 
 
-def _postings(
-    before: Share, was: Status, after: Share | None, becomes: Status
-) -> tuple[Posting, ...]:
+def _postings(before: Share, was: Status, after: Share | None, becomes: Status) -> tuple[Posting, ...]:
     return postings_between(before, was, after, becomes)
 
 

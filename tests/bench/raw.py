@@ -15,18 +15,18 @@ from typing import Any
 
 import psycopg
 
-TABLES = (
-    "CREATE TABLE entry (id BIGINT PRIMARY KEY, collective TEXT NOT NULL, seq BIGINT NOT NULL, "
-    "at BIGINT NOT NULL, actor BIGINT NOT NULL, payload TEXT NOT NULL, previous {bytes} NOT NULL, "
-    "hash {bytes} NOT NULL)",
-    "CREATE TABLE posting (entry BIGINT NOT NULL, account TEXT NOT NULL, unit TEXT NOT NULL, "
-    "count BIGINT NOT NULL)",
-    "CREATE TABLE received (source TEXT NOT NULL, entry BIGINT NOT NULL, answer TEXT NOT NULL)",
-    "CREATE UNIQUE INDEX entry_seq ON entry (collective, seq)",
-    "CREATE INDEX posting_entry ON posting (entry)",
-    "CREATE INDEX posting_account ON posting (account, unit)",
-    "CREATE UNIQUE INDEX received_source ON received (source)",
-)
+TABLES = """
+CREATE TABLE entry (id BIGINT PRIMARY KEY, collective TEXT NOT NULL, seq BIGINT NOT NULL,
+    at BIGINT NOT NULL, actor BIGINT NOT NULL, payload TEXT NOT NULL, previous {bytes} NOT NULL,
+    hash {bytes} NOT NULL);
+CREATE TABLE posting (entry BIGINT NOT NULL, account TEXT NOT NULL, unit TEXT NOT NULL,
+    count BIGINT NOT NULL);
+CREATE TABLE received (source TEXT NOT NULL, entry BIGINT NOT NULL, answer TEXT NOT NULL);
+CREATE UNIQUE INDEX entry_seq ON entry (collective, seq);
+CREATE INDEX posting_entry ON posting (entry);
+CREATE INDEX posting_account ON posting (account, unit);
+CREATE UNIQUE INDEX received_source ON received (source);
+"""
 INSERTS = (
     "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO posting VALUES (?, ?, ?, ?)",
@@ -72,8 +72,7 @@ class RawSqlite:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
-        for statement in TABLES:
-            self._connection.execute(statement.format(bytes="BLOB"))
+        self._connection.executescript(TABLES.format(bytes="BLOB"))
         self._chain = Chain()
 
     def commit(self, count: int) -> None:
@@ -94,8 +93,7 @@ class RawPostgres:
     def __init__(self, url: str) -> None:
         plain = url.replace("postgresql+psycopg://", "postgresql://")
         self._connection = psycopg.connect(plain)
-        for statement in TABLES:
-            self._connection.execute(statement.format(bytes="BYTEA").encode())
+        self._connection.execute(TABLES.format(bytes="BYTEA").encode())
         self._connection.commit()
         self._chain = Chain()
 

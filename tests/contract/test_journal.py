@@ -191,7 +191,7 @@ def test_a_repeated_message_gets_its_first_answers_in_their_order(
 
 
 def test_each_step_of_a_message_is_answered_for_itself(store: Store, chain: Chain) -> None:
-    first, edited = chain.command("m1"), chain.command("m1")
+    first, edited = chain.command("m1"), chain.command("m1, edited")
     edited.received[0] = replace(edited.received[0], key=key("m1", "edited"))
     edited.outgoing = [replace(outgoing("m1", 7), key=key("m1", "edited"))]
     store.write(together(first, edited))

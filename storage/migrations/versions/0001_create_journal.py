@@ -52,20 +52,12 @@ def _create_texts() -> None:
     op.create_table(
         "texts",
         sa.Column("collective", KEY, primary_key=True),
+        sa.Column("identity", sa.Boolean, primary_key=True),
         sa.Column("seal", KEY, primary_key=True),
         sa.Column("salt", sa.LargeBinary),
         sa.Column("text", sa.Text),
-        sa.Column("identity", sa.Boolean, nullable=False),
         sa.CheckConstraint("(salt IS NULL) = (text IS NULL)", name="texts_whole"),
         sqlite_with_rowid=False,
-    )
-    identities = sa.column("identity", sa.Boolean).is_(True)
-    op.create_index(
-        "texts_identity",
-        "texts",
-        ["collective"],
-        sqlite_where=identities,
-        postgresql_where=identities,
     )
 
 

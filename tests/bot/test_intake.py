@@ -1,0 +1,150 @@
+"""The way in: durable before answered, grouped, faults retried, a broken store stops it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import bot.intake
+from adapters.cli.outside import SeededChance, SystemClock
+from adapters.cli.store import Store, open_store
+from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
+from bot.engine import Engine, Instance
+from bot.intake import Intake, NotRecorded
+from bot.ports import CommitUnknown, Journal, StorageBroken, StorageFault, Transaction
+from commands import all_commands
+
+
+class Failing:
+    """The real journal, whose next transactions fail as the list says."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal, self.before, self.after = journal, list[Exception](), list[Exception]()
+        self.transactions = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        self.transactions += 1
+        if self.before:
+            raise self.before.pop(0)
+        with self.journal.transaction() as tx:
+            yield tx
+        if self.after:
+            raise self.after.pop(0)
+
+    def close(self) -> None:
+        self.journal.close()
+
+
+class House:
+    """An intake over a real SQLite file."""
+
+    def __init__(self, store: Store) -> None:
+        self.journal = Failing(store.journal)
+        self.told: list[Outgoing] = []
+        self.broken: list[StorageBroken] = []
+        engine = Engine(self.journal, Instance(all_commands(), SystemClock(), SeededChance(1)))
+        self.intake = Intake(engine, self.tell, self.broken.append)
+
+    def tell(self, rows: Sequence[Outgoing]) -> None:
+        self.told.extend(rows)
+
+    async def log(self, number: int, words: str = "/log 1m worked") -> str:
+        message = Incoming(str(number), Place(CONSOLE, "main"), Actor(CONSOLE, "anna", "anna"), words)
+        answer = await self.intake.submit(message)
+        assert answer is not None
+        return str(answer.outgoing[0].reply.ref)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path / 'talkoot.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.intake, "RETRY_SECONDS", (0.0, 0.0, 0.0))
+
+
+async def test_what_waits_together_is_written_together(store: Store) -> None:
+    house = House(store)
+
+    refs = await asyncio.gather(*(house.log(n) for n in range(200)))
+    await house.intake.stop()
+
+    assert refs == [f"C{n}" for n in range(1, 201)]
+    assert house.journal.transactions < 20
+    assert [row.reply.ref for row in house.told] == refs
+
+
+async def test_a_fault_is_tried_again_and_nobody_notices(store: Store) -> None:
+    house = House(store)
+    house.journal.before = [StorageFault("locked"), StorageFault("locked")]
+
+    assert await house.log(1) == "C1"
+    await house.intake.stop()
+    assert len(house.told) == 1
+
+
+async def test_a_commit_whose_result_is_unknown_acts_once_and_is_told(store: Store) -> None:
+    house = House(store)
+    house.journal.after = [CommitUnknown("connection lost")]
+
+    assert await house.log(1) == "C1"
+    assert await house.log(2, "/log 2m worked") == "C2"
+    await house.intake.stop()
+
+    assert [row.reply.ref for row in house.told] == ["C1", "C2"]
+
+
+async def test_a_fault_that_lasts_is_told_and_the_same_message_may_come_again(store: Store) -> None:
+    house = House(store)
+    house.journal.before = [StorageFault("no room left")] * 4
+
+    with pytest.raises(NotRecorded):
+        await house.log(1)
+
+    assert await house.log(1) == "C1"
+    await house.intake.stop()
+
+
+async def test_a_broken_store_stops_the_intake_loudly(store: Store) -> None:
+    house = House(store)
+    house.journal.before = [StorageBroken("fsync failed")]
+
+    with pytest.raises(NotRecorded):
+        await house.log(1)
+    await asyncio.sleep(0)  # tidy: lets the loop run what the writer left
+    with pytest.raises(NotRecorded):
+        await house.log(2)
+    await house.intake.stop()
+
+    assert [str(why) for why in house.broken] == ["fsync failed"]
+
+
+async def test_a_flood_is_refused_at_the_door(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.intake, "WAITING_MAX", 10)
+    house = House(store)
+
+    answers = await asyncio.gather(*(house.log(n) for n in range(100)), return_exceptions=True)
+    await house.intake.stop()
+
+    assert any(isinstance(answer, NotRecorded) for answer in answers)
+    assert any(isinstance(answer, str) for answer in answers)
+
+
+async def test_a_message_that_comes_again_gets_the_first_answer_and_is_told_once(
+    store: Store,
+) -> None:
+    house = House(store)
+
+    assert await house.log(1) == "C1"
+    assert await house.log(1, "/log 5h something else") == "C1"
+    await house.intake.stop()
+
+    assert len(house.told) == 1

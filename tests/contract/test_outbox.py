@@ -1,0 +1,110 @@
+"""The outbox's contract, held by both databases: what is to be told is told in order, in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.chat import Kind, Place
+from bot.ports import Mark, Written
+from tests.contract.making import KITCHEN, NOON, Chain, Store, key, outgoing, store_at, together
+
+GARDEN = Place("discord", "42")
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    with store_at(database_url) as store:
+        yield store
+
+
+def sent(message: str, number: int = 0, receipt: str = "$receipt") -> Written:
+    return Written(marks=[Mark(key(message), number, receipt)])
+
+
+def test_messages_wait_in_the_order_they_were_written_whatever_the_clock_did(store: Store) -> None:
+    late = [outgoing("m1", number, at=NOON + 60_000) for number in (2, 0, 1)]
+    early = [outgoing("m0", number, at=NOON) for number in range(3)]
+    store.write(Written(outgoing=late))
+    store.write(Written(outgoing=early))
+
+    assert store.outbox.waiting(10) == late + early
+    assert store.outbox.waiting(4) == late + early[:1]
+
+
+def test_a_message_waits_until_it_is_marked_and_the_mark_belongs_to_the_batch(store: Store) -> None:
+    rows = [outgoing("m1", number) for number in range(3)]
+    store.write(Written(outgoing=rows))
+
+    store.write(Written(marks=[Mark(key("m1"), 0, "$a"), Mark(key("m1"), 2, failure="no room")]))
+
+    assert store.outbox.waiting(10) == [rows[1]]
+    with pytest.raises(LookupError), store.journal.transaction() as transaction:
+        transaction.write(sent("m1", 1))
+        raise LookupError
+    assert store.outbox.waiting(10) == [rows[1]]
+
+
+def test_a_card_stands_where_it_was_delivered_last(store: Store) -> None:
+    def card(message: str, number: int = 0, **at: Place) -> Written:
+        return Written(outgoing=[outgoing(message, number, kind=Kind.CARD, ref="P3", **at)])
+
+    store.write(card("m1"))
+    store.write(card("m1", 1, place=GARDEN))
+    store.write(Written(outgoing=[outgoing("m2", kind=Kind.EDIT, ref="P3")]))
+    store.write(Written(outgoing=[outgoing("m3", kind=Kind.CARD, ref="P3", person="aino")]))
+    store.write(Written(outgoing=[outgoing("m4", kind=Kind.CARD, ref="P4")]))
+    assert store.outbox.receipts("home", "P3") == {}
+
+    for message, number, receipt in [
+        ("m1", 0, "$card"),
+        ("m1", 1, "77"),
+        ("m2", 0, "$edit"),
+        ("m3", 0, "$private"),
+        ("m4", 0, "$other"),
+    ]:
+        store.write(sent(message, number, receipt))
+
+    assert store.outbox.receipts("home", "P3") == {KITCHEN: "$card", GARDEN: "77"}
+    assert store.outbox.receipts("other", "P3") == {}
+    store.write(card("m5"))
+    store.write(sent("m5", receipt="$later"))
+    assert store.outbox.receipts("home", "P3") == {KITCHEN: "$later", GARDEN: "77"}
+
+
+def test_words_told_long_ago_are_forgotten_but_neither_their_keys_nor_their_receipts(
+    store: Store,
+) -> None:
+    chain = Chain()
+    old, card, failed, waits, new = (
+        chain.command(name, at=at)
+        for name, at in [("m1", 1), ("m2", 2), ("m3", 3), ("m4", 4), ("m5", NOON)]
+    )
+    card.outgoing = [outgoing("m2", kind=Kind.CARD, ref="P3", at=2)]
+    store.write(together(old, card, failed, waits, new))
+    marks = [sent("m1"), sent("m2", receipt="$card"), sent("m5")]
+    store.write(together(*marks, Written(marks=[Mark(key("m3"), 0, failure="no room")])))
+
+    assert store.outbox.prune(NOON) == 3
+    assert store.outbox.prune(NOON) == 0
+
+    with store.journal.transaction() as transaction:
+        answered = transaction.answered([key(f"m{n}") for n in range(1, 6)])
+    assert answered == {
+        key("m1"): (),
+        key("m2"): (),
+        key("m3"): (),
+        key("m4"): tuple(waits.outgoing),
+        key("m5"): tuple(new.outgoing),
+    }
+    assert store.outbox.receipts("home", "P3") == {KITCHEN: "$card"}
+    assert store.outbox.waiting(10) == waits.outgoing
+
+
+def test_many_words_are_forgotten_a_few_at_a_time(store: Store) -> None:
+    count = 1_200
+    store.write(Written(outgoing=[outgoing("m1", number) for number in range(count)]))
+    store.write(together(*(sent("m1", number) for number in range(count))))
+
+    assert store.outbox.prune(NOON + 1) == count

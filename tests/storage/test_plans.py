@@ -1,0 +1,60 @@
+"""Every question has its index: asking does not get slower as the journal grows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from bot.chat import Kind
+from bot.ports import Mark, Room, Written
+from storage.engines import open_memory
+from storage.journal import SqlJournal
+from storage.outbox import SqlOutbox
+from storage.reading import SqlArchive
+from tests.contract.making import KITCHEN, NOON, Chain, key, outgoing, together
+
+
+def ask_everything(engine: Engine) -> None:
+    chain, journal, outbox = Chain(), SqlJournal(engine), SqlOutbox(engine)
+    batch = together(*(chain.command(f"m{n}") for n in range(64)))
+    seals = [text.sealed.seal for text in batch.texts]
+    with journal.transaction() as transaction:
+        transaction.write(batch)
+        transaction.write(Written(rooms=[Room(KITCHEN, "home")], marks=[Mark(key("m1"), 0, "$r")]))
+        transaction.write(Written(outgoing=[outgoing("m64", kind=Kind.CARD, ref="P1")]))
+        transaction.collective_of(KITCHEN)
+        transaction.answered([key(f"m{n}") for n in range(64)])
+        transaction.about("home", "member:12", since=NOON)
+        transaction.about("home", "member:12", newest=3)
+        transaction.latest("home", before=9, limit=3)
+        list(transaction.since("home", NOON))
+        transaction.names("home")
+        transaction.texts("home", seals)
+        transaction.erase("home", seals)
+    with SqlArchive(engine).snapshot() as snapshot:
+        list(snapshot.collectives())
+        list(snapshot.kept_texts("home"))
+    outbox.waiting(10)
+    outbox.receipts("home", "P1")
+    outbox.prune(NOON + 1)
+
+
+def test_no_question_reads_a_whole_table_or_sorts_it() -> None:
+    engine, asked = open_memory(), dict[str, Any]()
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def remember(_c: object, _r: object, statement: str, values: Any, *_: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE")):
+            asked[statement] = values[0] if isinstance(values, list) else values
+
+    ask_everything(engine)
+    plans = {}
+    with engine.connect() as connection:
+        for statement, values in list(asked.items()):
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            plans[statement] = "; ".join(row.detail for row in rows)
+
+    assert len(plans) > 15
+    slow = {asked: plan for asked, plan in plans.items() if "SCAN" in plan or "TEMP B-TREE" in plan}
+    assert set(slow.values()) <= {"SCAN outbox USING INDEX outbox_waiting"}, slow
