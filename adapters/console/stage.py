@@ -44,11 +44,17 @@ class StageClock:
 class Stage:
     """Plays the parts of a transcript, one after another, through an engine.
 
-    `open_engine` gives a fresh engine on the same journal: `@ restart` asks for one. `session`
-    keeps the message ids of several plays on one database apart.
+    `open_engine` gives a fresh engine on the same journal, with these rules over the configured
+    ones: `@ restart` and `@ rule` ask for one. `session` keeps the message ids of several plays on
+    one database apart.
     """
 
-    def __init__(self, open_engine: Callable[[], Engine], clock: StageClock, session: str = "") -> None:
+    def __init__(
+        self,
+        open_engine: Callable[[Mapping[str, Value]], Engine],
+        clock: StageClock,
+        session: str = "",
+    ) -> None:
         """Set up, with nobody on stage yet."""
         self._open_engine, self._clock, self._session = open_engine, clock, session
         self._rules: dict[str, Value] = {}

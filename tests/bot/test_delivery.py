@@ -1,4 +1,4 @@
-"""The outbox is worked off in order, through bad weather, and what cannot be told is given up loudly."""
+"""The outbox is worked off in order, whatever the weather; what cannot be told is given up loudly."""
 
 from __future__ import annotations
 
