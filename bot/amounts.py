@@ -475,8 +475,8 @@ class _Reading:
         if self._group_follows(number.text, 1):
             # `EUR 12 300 screws`: the three digits may belong to either.
             text = f"{number.text} {self._piece(1).text}"
-            large = _number(text.replace(" ", "'"))
-            values = [large.value if large else Fraction(0), Fraction(number.text)]
+            readings = (_number(text.replace(" ", "'")), _number(number.text))
+            values = [each.value for each in readings if each is not None]
             raise self._two_readings(text, values, meaning)
         return self._exactly(self._take_number(), meaning)
 

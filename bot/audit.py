@@ -99,6 +99,8 @@ class Audit:
             right = seal_of(text, salt) == seal  # type: ignore[arg-type] # anything may be kept there
         except (TypeError, AttributeError, ValueError):
             right = False
+        if seal in self._seals:
+            self._flaws.append(f"{self.state.collective}: the text {seal} is there twice")
         self._seals[seal] = _SPARE if right else _WRONG
 
     def take(self, entries: Iterable[Entry]) -> None:

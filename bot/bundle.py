@@ -13,7 +13,7 @@ from bot.chain import Entry, Sealed
 JOURNAL = "journal.jsonl"
 """The entries, by collective and number."""
 TEXTS = "texts.jsonl"
-"""The texts that are not erased, by collective and commitment."""
+"""The texts that are not erased, by collective; their order says nothing."""
 VERIFIER = "verify.py"
 README = "README.txt"
 

@@ -22,7 +22,7 @@ from bot.chain import normal
 from bot.chat import Misread, Refused, misread
 from bot.collective.members import Role
 from bot.decision import Decide, Reads
-from bot.wording import Node, Say, Typed, items, joined, lines, say
+from bot.wording import Node, Say, Typed, items, joined, lines, say, visible
 
 LINE_CHARACTERS_MAX = 4_000
 """The longest text that a command may have: what Discord allows, and a good page."""
@@ -248,7 +248,7 @@ class _Reading:
         if self.tokens:
             raise self._left_over(self.tokens[0].text)
         for option in self.command.options:
-            if option.required and option.name not in self.arguments:
+            if option.required and not _something(self.arguments.get(option.name)):
                 raise self._missing(option)
         return self.arguments
 
@@ -426,6 +426,11 @@ class _Reading:
             word=word,
             instead=_how(self.command),
         )
+
+
+def _something(value: object) -> bool:
+    """Whether there is a value; a text that nobody can see is none."""
+    return bool(visible(value).strip()) if isinstance(value, str) else value is not None
 
 
 def _how(command: Command) -> Node:

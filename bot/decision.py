@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 
 from bot.calendar import local_day
 from bot.chain import Entry, Sealed, normal, sealed
-from bot.chat import Actor, Place, Refused, Reply
+from bot.chat import Actor, Place, Refused, Reply, misread
 from bot.collective.events import Event
 from bot.collective.members import Member
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.ports import Chance
+from bot.wording import say
 
 T = TypeVar("T")
 
@@ -100,8 +101,13 @@ class Ask:
 
     @property
     def me(self) -> Member:
-        """The member who asked; only for commands that need one."""
-        assert self.member is not None
+        """The member who asked. Raises Misread for the operator, who is none."""
+        if self.member is None:
+            raise misread(
+                "operator",
+                say("The operator has no account of their own."),
+                instead=say("Whoever it is for has to type it, or be named as @name."),
+            )
         return self.member
 
     def get(self, name: str, of: type[T]) -> T:

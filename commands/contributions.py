@@ -144,15 +144,7 @@ def _whose(state: State, ask: Ask) -> tuple[Member, ...]:
     """Whose contribution it is: the people named, or the one who asks. Raises Misread."""
     named = ask.people("who")
     if not named:
-        if ask.member is None:
-            raise Misread(
-                Refused(
-                    say("The operator has no account of their own."),
-                    error="who-missing",
-                    instead=say("Name somebody, as @name."),
-                )
-            )
-        return (ask.member,)
+        return (ask.me,)
     people = tuple({m.number: m for m in (ask.person(state, word) for word in named)}.values())
     others = [each for each in people if ask.member is None or each.number != ask.member.number]
     if others and not may_by("log-for-others", ask.rules, ask.member):

@@ -80,6 +80,7 @@ _POSTGRESQL_WEAK = (
 # A connection that died without a word is noticed within half a minute.
 _POSTGRESQL_ARGUMENTS = {
     "application_name": "talkoot",
+    "client_encoding": "utf8",
     "connect_timeout": 10,
     "keepalives_idle": 10,
     "keepalives_interval": 5,

@@ -30,20 +30,20 @@ class Bad(Exception):
     """What does not hold, in plain words."""
 
 
-def whole(digits):
+def _whole(digits):
     if len(digits) > 20:
         raise ValueError("a number is too large")
     return int(digits)
 
 
-parse = json.JSONDecoder(parse_int=whole, parse_float=whole, parse_constant=whole).decode
+_parse = json.JSONDecoder(parse_int=_whole, parse_float=_whole, parse_constant=_whole).decode
 
 
-def written(value, sort_keys=False):
+def _written(value, sort_keys=False):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys)
 
 
-def shown(text):
+def _shown(text):
     return ascii(str(text))[1:-1][:200]
 
 
@@ -55,10 +55,10 @@ def read(folder, name, fields):
             if not raw.endswith(b"\n"):
                 raise Bad(where + (": cut off" if len(raw) < LINE_BYTES_MAX else ": too long"))
             try:
-                line = parse(raw.decode())
-                same = written(line).encode() + b"\n" == raw
+                line = _parse(raw.decode())
+                same = _written(line).encode() + b"\n" == raw
             except (ValueError, RecursionError) as why:
-                raise Bad("%s: not readable (%s)" % (where, shown(why)))
+                raise Bad("%s: not readable (%s)" % (where, _shown(why)))
             form = [(key, TYPES.get(key, str)) for key in fields]
             if not same or type(line) is not dict or [(k, type(line[k])) for k in line] != form:
                 raise Bad("%s: not exactly as Talkoot writes %s" % (where, ", ".join(fields)))
@@ -67,18 +67,18 @@ def read(folder, name, fields):
 
 def read_texts(folder):
     """The commitments of the texts by collective, each text held against its own."""
-    seals, last = {}, ("", "")
+    texts = {}
     for where, line in read(folder, "texts.jsonl", TEXT):
         name, seal, salt, text = line.values()
-        if (name, seal) <= last:
-            raise Bad(where + ": out of order")
+        seals = texts.setdefault(name, {})
+        if seal in seals:
+            raise Bad(where + ": this text is there twice")
         if not re.fullmatch("([0-9a-f]{2})*", salt):
             raise Bad(where + ": its salt is not hexadecimal")
         if sha256(bytes.fromhex(salt) + text.encode()).hexdigest() != seal:
             raise Bad(where + ": not the text that was committed to")
-        seals.setdefault(name, {})[seal] = SPARE
-        last = name, seal
-    return seals
+        seals[seal] = SPARE
+    return texts
 
 
 def flaw(line, seq, at, previous):
@@ -91,17 +91,17 @@ def flaw(line, seq, at, previous):
         return "is earlier than the entry before it"
     if sha256(line["payload"].encode()).hexdigest() != line["payload_hash"]:
         return "its content was changed"
-    envelope = written(["talkoot-1"] + [line[k] for k in ENTRY if k not in ("payload", "hash")])
+    envelope = _written(["talkoot-1"] + [line[k] for k in ENTRY if k not in ("payload", "hash")])
     if sha256(b"\0" + envelope.encode()).hexdigest() != line["hash"]:
         return "its envelope was changed"
     try:
-        content, sums = parse(line["payload"]), {}
-        if written(content, sort_keys=True) != line["payload"]:
+        content, sums = _parse(line["payload"]), {}
+        if _written(content, sort_keys=True) != line["payload"]:
             return "its content is not canonical JSON"
         for _account, unit, count in content.get("postings", ()):
             sums[unit] = sums.get(unit, 0) + count
     except (ValueError, TypeError, AttributeError, RecursionError) as why:
-        return "its content is not readable (%s)" % shown(why)
+        return "its content is not readable (%s)" % _shown(why)
     return "its postings do not sum to zero" if any(sums.values()) else ""
 
 
@@ -114,7 +114,7 @@ def verify(folder, heads):
         for where, line in rows:
             wrong = flaw(line, seq, at, previous) if name >= last else "collective out of order"
             if wrong:
-                raise Bad("%s, entry %d: %s (%s)" % (shown(name), line["seq"], wrong, where))
+                raise Bad("%s, entry %d: %s (%s)" % (_shown(name), line["seq"], wrong, where))
             for seal in SEAL.findall(line["payload"]):
                 seals[seal] = FOUND if seals.get(seal) else MISSING
             seq, at, previous = line["seq"], line["at"], line["hash"]
@@ -122,15 +122,15 @@ def verify(folder, heads):
             heads = [(of, its) for of, its in heads if of not in (None, name) or now.find(its) != 0]
         last, known = name, list(seals.values())
         if SPARE in known:
-            raise Bad("texts.jsonl: %s has a text that no entry commits to" % shown(name))
-        yield TOLD % (shown(name), seq, now, known.count(FOUND), known.count(MISSING))
+            raise Bad("texts.jsonl: %s has a text that no entry commits to" % _shown(name))
+        yield TOLD % (_shown(name), seq, now, known.count(FOUND), known.count(MISSING))
     if texts:
-        raise Bad("texts.jsonl: %s has texts but no entries" % shown(min(texts)))
+        raise Bad("texts.jsonl: %s has texts but no entries" % _shown(min(texts)))
     if heads:
         raise Bad("no entry %s; the end was cut off, or it is another journal" % heads[0][1])
 
 
-def main():
+def _main():
     line = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     line.add_argument("folder", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
     line.add_argument("--head", action="append", default=[], type=HEAD.fullmatch, metavar="HEAD")
@@ -146,4 +146,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    _main()

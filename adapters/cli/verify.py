@@ -132,12 +132,8 @@ def _entries(folder: Path) -> Iterator[Entry]:
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, Sealed]]:
-    last = ("", "")
-    for where, (collective, sealed) in _lines(folder / TEXTS, read_text):
-        if (collective, sealed.seal) <= last:
-            raise Unreadable(f"{where}: out of order")
-        last = (collective, sealed.seal)
-        yield collective, sealed
+    for _, text in _lines(folder / TEXTS, read_text):
+        yield text
 
 
 def _lines(path: Path, read: Callable[[bytes], Line]) -> Iterator[tuple[str, Line]]:

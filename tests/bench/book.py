@@ -42,6 +42,8 @@ DAYS = 500
 PAGE = 10_000
 LATE = 100
 """So many of the newest contributions may still be confirmed, disputed, amended or withdrawn."""
+UNSETTLED = 0.1
+"""So many of those that were not confirmed at once, or disputed, stay so for ever."""
 
 MAIN = Place(CONSOLE, "main")
 KINDS = ("work", "work", "work", "making", "teaching", "organising", "care", "care")
@@ -97,6 +99,8 @@ class Author:
     def _line(self, day: str) -> Line:
         member = self._random.randint(1, self._members)
         dice = self._random.random()
+        if len(self._late) > LATE:
+            return self._settled()
         if dice < 0.85 or len(self._late) < LATE:
             return self._logged(member, day)
         if dice < 0.91:
@@ -105,7 +109,7 @@ class Author:
             return member, ThanksGiven(member=member, to=other, what=what.seal), (what,)
         if dice < 0.93:
             return self._timer(member)
-        return self._changed()
+        return self._changed(self._random.randrange(len(self._late)))
 
     def _logged(self, member: int, day: str) -> Line:
         self._count += 1
@@ -126,9 +130,19 @@ class Author:
             postings=postings_between(None, Status.RECORDED, share, status),
         )
         self._late.append((self._count, share, status))
-        if len(self._late) > LATE:
+        while len(self._late) > LATE and self._rests():
             self._late.popleft()
         return member, event, (what,)
+
+    def _rests(self) -> bool:
+        """Whether the oldest of the late ones is left as it is: few stay unsettled."""
+        return self._late[0][2] is Status.CONFIRMED or self._random.random() < UNSETTLED
+
+    def _settled(self) -> Line:
+        """The oldest of the late ones is confirmed after all, or its dispute is lifted."""
+        line = self._changed(0)
+        self._late.popleft()
+        return line
 
     def _timer(self, member: int) -> Line:
         if member in self._timers:
@@ -137,9 +151,8 @@ class Author:
         self._timers.add(member)
         return member, TimerStarted(member=member, what=""), ()
 
-    def _changed(self) -> Line:
+    def _changed(self, at: int) -> Line:
         """Something happens to one of the late contributions."""
-        at = self._random.randrange(len(self._late))
         number, share, was = self._late[at]
         by = share.member % self._members + 1
         if was is Status.RECORDED:

@@ -198,6 +198,7 @@ REFUSED = [
     ("1.500 h", "en", "number-ambiguous", "1.500", "1500h / 1h30"),
     ("1.250 kg", "fr", "number-ambiguous", "1.250", "1\u202f250 kg / 1,250 kg"),
     ("EUR 12 300 screws", "en", "number-ambiguous", "EUR", "12,300.00 EUR / 12.00 EUR"),
+    ("EUR 1'000 300 screws", "en", "number-ambiguous", "EUR", "1,000,300.00 EUR / 1,000.00 EUR"),
 ]
 
 

@@ -145,9 +145,7 @@ def test_a_room_belongs_to_one_collective(store: Store) -> None:
         assert transaction.collective_of(Place("discord", KITCHEN.room)) is None
 
 
-def test_a_conflict_that_somebody_swallows_is_not_committed_half(
-    store: Store, chain: Chain
-) -> None:
+def test_a_conflict_that_somebody_swallows_is_not_committed_half(store: Store, chain: Chain) -> None:
     store.write(chain.command("m1"))
     forked = Chain().command("m2")
 
@@ -175,9 +173,7 @@ def test_what_is_no_conflict_but_a_mistake_of_ours_is_not_called_one(
     assert store.entries() == []
 
 
-def test_a_repeated_message_gets_its_first_answers_in_their_order(
-    store: Store, chain: Chain
-) -> None:
+def test_a_repeated_message_gets_its_first_answers_in_their_order(store: Store, chain: Chain) -> None:
     command = chain.command("m1")
     command.outgoing = [outgoing("m1", n) for n in range(3)]
     silent = chain.command("m2")

@@ -47,11 +47,11 @@ def test_a_message_waits_until_it_is_marked_and_the_mark_belongs_to_the_batch(st
 
 
 def test_a_card_stands_where_it_was_delivered_last(store: Store) -> None:
-    def card(message: str, number: int = 0, **at: Place) -> Written:
-        return Written(outgoing=[outgoing(message, number, kind=Kind.CARD, ref="P3", **at)])
+    def card(message: str, number: int = 0, place: Place = KITCHEN) -> Written:
+        return Written(outgoing=[outgoing(message, number, kind=Kind.CARD, ref="P3", place=place)])
 
     store.write(card("m1"))
-    store.write(card("m1", 1, place=GARDEN))
+    store.write(card("m1", 1, GARDEN))
     store.write(Written(outgoing=[outgoing("m2", kind=Kind.EDIT, ref="P3")]))
     store.write(Written(outgoing=[outgoing("m3", kind=Kind.CARD, ref="P3", person="aino")]))
     store.write(Written(outgoing=[outgoing("m4", kind=Kind.CARD, ref="P4")]))

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import os
+import itertools
+import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Engine, create_engine, event, inspect
 
 from storage import engines, schema
-from storage.engines import NewerDatabase, UnfitDatabase, bring_up_to_date, open_engine, reading, writing
+from storage.engines import (
+    NewerDatabase,
+    UnfitDatabase,
+    bring_up_to_date,
+    open_engine,
+    reading,
+    writing,
+)
 from tests.contract.making import Chain, store_at
 
 MIGRATIONS = Path(engines.__file__).parent / "migrations"
@@ -52,32 +61,29 @@ def versions(engine: Engine) -> list[str]:
         return list(connection.execute(schema.version.select()).scalars())
 
 
-def statements_of_the_upgrade(url: str, monkeypatch: pytest.MonkeyPatch, fail_at: int | None) -> int:
-    """Bring a database up to date, failing at one statement; how many there were."""
-    count = 0
-    opened = engines.open_engine
+@pytest.fixture
+def failing_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Make the statement of that number, among those that change something, fail."""
+    opened, at, seen = engines.open_engine, 0, 0
 
     def watched(url: str) -> Engine:
         engine = opened(url)
 
         @event.listens_for(engine, "before_cursor_execute")
-        def count_and_fail(_c: Connection, _r: Any, statement: str, *_: Any) -> None:
-            nonlocal count
-            if statement.lstrip().startswith(("CREATE", "INSERT", "UPDATE")):
-                count += 1
-                if count == fail_at:
-                    raise InterruptedError
+        def fail(_c: object, _r: object, statement: str, *_: object) -> None:
+            nonlocal seen
+            seen += statement.lstrip().startswith(("CREATE", "INSERT", "UPDATE"))
+            if seen == at:
+                raise InterruptedError
 
         return engine
 
-    with monkeypatch.context() as patch:
-        patch.setattr(engines, "open_engine", watched)
-        if fail_at is None:
-            bring_up_to_date(url)
-        else:
-            with pytest.raises(InterruptedError):
-                bring_up_to_date(url)
-    return count
+    def set_at(number: int) -> None:
+        nonlocal at, seen
+        at, seen = number, 0
+
+    monkeypatch.setattr(engines, "open_engine", watched)
+    return set_at
 
 
 def test_migrations_lead_to_the_tables_that_the_program_knows(database_url: str) -> None:
@@ -144,20 +150,103 @@ def test_bringing_up_to_date_again_changes_nothing(database_url: str) -> None:
 
 
 def test_an_upgrade_that_fails_at_any_statement_leaves_nothing_and_works_the_next_time(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    database_url: str, failing_at: Callable[[int], None]
 ) -> None:
-    statements = 1
-    while True:
-        count = statements_of_the_upgrade(database_url, monkeypatch, fail_at=statements)
-        assert count == statements
-        engine = open_engine(database_url)
-        assert inspect(engine).get_table_names() == []
-        engine.dispose()
-        if statements == LAST:
+    for number in itertools.count(1):
+        failing_at(number)
+        try:
+            bring_up_to_date(database_url)
+        except InterruptedError:
+            engine = open_engine(database_url)
+            assert inspect(engine).get_table_names() == []
+            engine.dispose()
+        else:
             break
-        statements += 1
 
-    assert statements_of_the_upgrade(database_url, monkeypatch, fail_at=None) == LAST
+    assert number > 15
     with store_at(database_url) as store:
         store.write(Chain().command("m1"))
         assert len(store.entries()) == 1
+
+
+KILLED = """
+import os, sys
+from sqlalchemy import Engine, event
+from storage.engines import bring_up_to_date
+
+@event.listens_for(Engine, "after_cursor_execute")
+def kill(_c, _r, statement, *_):
+    if "CREATE TABLE outbox" in statement:
+        os.kill(os.getpid(), 9)
+
+bring_up_to_date(sys.argv[1])
+"""
+
+
+def test_an_upgrade_that_is_killed_half_way_leaves_nothing_and_works_the_next_time(
+    database_url: str,
+) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, database_url], check=False)
+    assert done.returncode == -signal.SIGKILL
+
+    engine = open_engine(database_url)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+    with store_at(database_url) as store:
+        store.write(Chain().command("m1"))
+        assert len(store.entries()) == 1
+
+
+def test_two_programs_that_start_at_once_upgrade_once(database_url: str) -> None:
+    failures: list[BaseException] = []
+    start = threading.Barrier(4, timeout=10)
+
+    def begin() -> None:
+        start.wait()
+        try:
+            bring_up_to_date(database_url)
+        except BaseException as failure:  # noqa: BLE001 - told by the test's own thread
+            failures.append(failure)
+
+    threads = [threading.Thread(target=begin) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    engine = open_engine(database_url)
+    assert failures == []
+    assert versions(engine) == [schema.VERSION]
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_talkoot_is_refused_and_left_as_it_is(database_url: str) -> None:
+    with store_at(database_url) as store:
+        store.write(Chain().command("m1"))
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        connection.execute(schema.version.update().values(version_num="0007"))
+    before = shape(engine)
+
+    with pytest.raises(NewerDatabase) as raised:
+        bring_up_to_date(database_url)
+
+    assert str(raised.value) == (
+        "This database was written by a newer Talkoot (schema 0007); this one knows up to "
+        f"{schema.VERSION}. Install the newer version; nothing was changed."
+    )
+    assert shape(engine) == before
+    assert versions(engine) == ["0007"]
+    engine.dispose()
+
+
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE rooms (name TEXT)")
+
+    with pytest.raises(UnfitDatabase, match="Another program keeps tables here \\(rooms\\)"):
+        bring_up_to_date(database_url)
+
+    assert inspect(engine).get_table_names() == ["rooms"]
+    engine.dispose()

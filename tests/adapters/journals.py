@@ -1,0 +1,203 @@
+"""Made-up journals with every kind of event, as lists and in a store."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.chain import Entry, Head, link, sealed
+from bot.collective.collectives import CollectiveFounded, RoomJoined
+from bot.collective.contributions import (
+    ContributionAmended,
+    ContributionConfirmed,
+    ContributionDisputed,
+    ContributionLogged,
+    ContributionWithdrawn,
+    DisputeLifted,
+    KindAdded,
+    Share,
+    Status,
+    Stream,
+    postings_between,
+    postings_of,
+)
+from bot.collective.events import Event, Seal
+from bot.collective.members import LanguageChosen, MemberJoined, Role, RoleGiven, RoleTaken, ZoneChosen
+from bot.collective.state import write_event
+from bot.collective.thanks import ThanksGiven
+from bot.collective.timers import TimerStarted, TimerStopped
+from bot.ports import Subject, Text, Written
+from storage.engines import bring_up_to_date, open_engine
+from storage.journal import SqlJournal
+from storage.reading import SqlArchive
+
+BEGIN = 1_767_600_000_000
+WORDS = ("baked bread", "leipä ✓ — тесто", 'said "no"\n\\ and left', "苺", "\x7f\u2028 </b> 🥖", "")
+
+
+@dataclass
+class Book:
+    """A journal in the making: every event follows from the ones before it."""
+
+    seed: int
+    collective: str = "home"
+    entries: list[Entry] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    subjects: list[Subject] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(f"{self.seed} {self.collective}")
+        self.head, self.at = Head(), BEGIN
+        self.open: dict[int, tuple[Share, Status]] = {}
+        self.count = 0
+        self.add(CollectiveFounded(name=f"Leipomo {self.collective}"))
+        self.add(RoomJoined(number=1, platform="console", room="main"))
+        for number in (1, 2, 3):
+            name, account = self.seal(f"Äiti {number}", name=True), self.seal(f"@{number}", name=True)
+            roles = (Role.ADMIN,) if number == 1 else ()
+            self.add(MemberJoined(member=number, name=name, platform="p", account=account, roles=roles))
+
+    def add(self, event: Event) -> None:
+        self.at += self.random.randrange(3) * 10_000_000
+        cause = f"console:“{self.random.choice(WORDS)}”"
+        entry = link(self.head, self.collective, self.at, 1, cause, write_event(event))
+        self.entries.append(entry)
+        self.subjects += [Subject(self.collective, it, entry.seq) for it in event.subjects]
+        self.head = Head(entry.seq, entry.hash, entry.at)
+
+    def seal(self, text: str, *, name: bool = False) -> Seal:
+        made = sealed(text, self.random.randbytes(16))
+        self.texts.append(Text(self.collective, made, identity=name))
+        return made.seal
+
+    def share(self) -> Share:
+        draw = self.random
+        unit = draw.choice(("h", "EUR", "kg"))
+        day = f"2026-01-{draw.randint(1, 28):02}"
+        circle = draw.choice(("", "garden", "työ"))
+        return Share(draw.randint(1, 3), "work", unit, draw.randint(1, 500), day, circle)
+
+    def step(self) -> None:
+        """One more event of some kind."""
+        step = self.random.choice((self.log, self.log, self.change, self.small, self.timer))
+        step()
+
+    def log(self) -> None:
+        self.count += 1
+        share, needs = self.share(), self.random.randrange(2)
+        status = Status.RECORDED if needs else Status.CONFIRMED
+        self.open[self.count] = (share, status)
+        self.add(
+            ContributionLogged(
+                number=self.count,
+                share=share,
+                what=self.seal(self.random.choice(WORDS)),
+                needs=needs,
+                postings=postings_between(None, status, share, status),
+            )
+        )
+
+    def change(self) -> None:
+        if not self.open:
+            return
+        number = self.random.choice(list(self.open))
+        share, was = self.open[number]
+        becomes = {Status.RECORDED: Status.CONFIRMED, Status.CONFIRMED: Status.DISPUTED}.get(was)
+        postings = postings_between(share, was, share, becomes or Status.CONFIRMED)
+        same = {"number": number, "share": share, "was": was}
+        if self.random.random() < 0.3:
+            self.end(number, share, was)
+            return
+        if was is Status.RECORDED:
+            self.add(ContributionConfirmed(**same, complete=True, postings=postings))
+        elif was is Status.CONFIRMED:
+            reason = self.seal(self.random.choice(WORDS))
+            self.add(ContributionDisputed(**same, reason=reason, postings=postings))
+        else:
+            self.add(DisputeLifted(**same, becomes=Status.CONFIRMED, postings=postings))
+        self.open[number] = (share, becomes or Status.CONFIRMED)
+
+    def end(self, number: int, share: Share, was: Status) -> None:
+        if self.random.random() < 0.5:
+            undone = postings_between(share, was, None, was)
+            self.add(ContributionWithdrawn(number=number, share=share, was=was, postings=undone))
+            del self.open[number]
+            return
+        now = self.share()
+        self.add(
+            ContributionAmended(
+                number=number,
+                share=share,
+                was=was,
+                now=now,
+                becomes=Status.CONFIRMED,
+                what=self.seal("another"),
+                postings=postings_between(share, was, now, Status.CONFIRMED),
+            )
+        )
+        self.open[number] = (now, Status.CONFIRMED)
+
+    def small(self) -> None:
+        number = self.random.randint(1, 3)
+        made: tuple[Event, ...] = (
+            KindAdded(name=f"kind{len(self.entries)}", unit_class="time", stream=Stream.CARE),
+            RoleGiven(member=number, role=Role.TREASURER),
+            RoleTaken(member=number, role=Role.TREASURER),
+            LanguageChosen(member=number, language="fi"),
+            ZoneChosen(member=number, zone="Europe/Helsinki"),
+            ThanksGiven(member=1, to=number, what=self.seal("kiitos")),
+        )
+        self.add(self.random.choice(made))
+
+    def timer(self) -> None:
+        self.add(TimerStarted(member=2, what=self.seal("weeding"), circle="garden"))
+        self.add(TimerStopped(member=2))
+
+    @property
+    def written(self) -> Written:
+        # The texts of steps that were not taken have no entry.
+        payloads = "".join(entry.payload for entry in self.entries)
+        texts = [text for text in self.texts if text.sealed.seal in payloads]
+        return Written(entries=self.entries, subjects=self.subjects, texts=texts)
+
+
+def book(seed: int = 0, length: int = 40, collective: str = "home") -> Book:
+    """A journal of about so many entries; the same seed gives the same one."""
+    made = Book(seed, collective)
+    while len(made.entries) < length:
+        made.step()
+    return made
+
+
+def write(journal: SqlJournal, *written: Written) -> None:
+    for each in written:
+        with journal.transaction() as transaction:
+            transaction.write(each)
+
+
+@contextmanager
+def stored(url: str, *books: Book) -> Iterator[tuple[SqlJournal, SqlArchive]]:
+    """A store that keeps these journals."""
+    bring_up_to_date(url)
+    engine = open_engine(url)
+    journal = SqlJournal(engine)
+    try:
+        write(journal, *(each.written for each in books))
+        yield journal, SqlArchive(engine)
+    finally:
+        journal.close()
+
+
+def forged(entries: list[Entry], payload: str) -> list[Entry]:
+    """The journal with one more entry that is chained as it should be, whatever it says."""
+    last = entries[-1]
+    head = Head(last.seq, last.hash, last.at)
+    return [*entries, link(head, last.collective, last.at, 1, "forged", payload)]
+
+
+def logged(share: Share) -> str:
+    """The content of a made-up entry."""
+    event = ContributionLogged(number=999, share=share, what="", postings=postings_of(share))
+    return write_event(event)
