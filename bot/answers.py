@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from bot.chain import normal
 from bot.chat import Incoming, Kind, Outgoing, Refused, Reply
 from bot.collective.members import Member
 from bot.collective.rules import Rules
-from bot.wording import Typed, lines, say
+from bot.command import LINE_CHARACTERS_MAX
+from bot.wording import SHOWN_CHARACTERS_MAX, Typed, lines, say, shortened, visible
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -78,7 +80,7 @@ def told(refused: Refused) -> Reply:
     if refused.rule:
         facts["rule"] = refused.rule
     if refused.word:
-        facts["word"] = refused.word
+        facts["word"] = shortened(refused.word)
     body = lines(refused.reason, refused.instead)
     return Reply(body, kind=Kind.REFUSAL, private=True, facts=facts)
 
@@ -93,13 +95,14 @@ def broken(reference: str) -> Refused:
 
 def edit_told(ref: str | None, line: str | None) -> Refused:
     """What the author of an edited command is told: `ref` is what the command had made."""
-    if ref is None:
+    first = normal((line or "")[:LINE_CHARACTERS_MAX]).partition("\n")[0]
+    verb, _, rest = first.partition(" ")
+    if ref is None or verb not in {"log", "amend", ""}:
         instead = say("Send it as a new message.")
     else:
-        words = (line or "").split(maxsplit=1)
-        again = f"amend {ref} {words[1]}" if len(words) == 2 else f"amend {ref} …"
-        line = again.partition("\n")[0]
-        instead = say("To change {ref}, send: {line}", ref=ref, line=Typed(line))
+        short = rest.strip() if len(rest) <= SHOWN_CHARACTERS_MAX else ""
+        again = f"amend {ref} {visible(short) or '…'}"
+        instead = say("To change {ref}, send: {line}", ref=ref, line=Typed(again))
     return Refused(
         say("Editing a message changes nothing that was recorded."), error="edited", instead=instead
     )

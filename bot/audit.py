@@ -58,15 +58,22 @@ class Unreadable(Exception):  # noqa: N818 - the journal's fault, not the progra
 class Audited(msgspec.Struct, frozen=True):
     """What the audit of one journal found, up to `head`; it holds when there are no flaws.
 
-    `matched` texts are the ones that were committed to, `absent` ones were erased or left out.
+    `matched` texts are the ones that were committed to, `absent` ones were erased or left out;
+    `broken` names the first bad entry, `flaws` what else does not hold.
     """
 
     collective: str
     head: Head
     matched: int
     absent: int
+    broken: str
     flaws: tuple[str, ...]
     reached: frozenset[Posted]
+
+    @property
+    def sound(self) -> bool:
+        """Whether all of it holds."""
+        return not self.broken and not self.flaws
 
 
 # What is known of a commitment to a text.
@@ -115,18 +122,15 @@ class Audit:
     def audited(self) -> Audited:
         """What was found, up to the last entry that holds."""
         self.state.head = self._head()
-        found = list(self._flaws)
-        if self._broken:
-            found.append(self._broken)
-        else:
-            found.extend(self._at_the_end())
+        at_the_end = () if self._broken else self._at_the_end()
         kinds = list(self._seals.values())
         return Audited(
             self.state.collective,
             self.state.head,
             kinds.count(_MATCHED),
             kinds.count(_ABSENT),
-            tuple(found),
+            self._broken,
+            (*self._flaws, *at_the_end),
             frozenset(self._reached),
         )
 
@@ -184,7 +188,7 @@ class Audit:
             if posted != running:
                 yield f"{name}: {account} has {running} {unit}, but {posted} were posted"
         if _SPARE in known or _WRONG in known:
-            yield f"{name}: a text is kept that no entry commits to"
+            yield f"{name}: texts are kept that no entry commits to"
 
     def _head(self) -> Head:
         last = self._last

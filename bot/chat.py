@@ -10,11 +10,17 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from bot.chain import normal
 from bot.wording import Node
 
 CONSOLE = "console"
 """The platform that is always there: rooms on it belong to the instance's home collective."""
+
+
+ID_CHARACTERS_MAX = 500
+"""Longer than any platform's ids and names (Matrix: 255 bytes)."""
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -59,6 +65,21 @@ class Incoming(msgspec.Struct, frozen=True):
         """What the inbox knows this message by."""
         step = "edited" if self.edited else ""
         return Key(self.place.platform, self.message, step)
+
+
+def purified(message: Incoming) -> Incoming:
+    """The message with its ids and names in the one form that is kept; its words come later.
+
+    They are cut first: bringing thousands of combining marks into order takes minutes.
+    """
+    place, actor = message.place, message.actor
+    whole = replace(actor, id=_kept(actor.id), name=_kept(actor.name))
+    where = Place(_kept(place.platform), _kept(place.room))
+    return replace(message, message=_kept(message.message), place=where, actor=whole)
+
+
+def _kept(name: str) -> str:
+    return normal(name[:ID_CHARACTERS_MAX])
 
 
 class Key(msgspec.Struct, frozen=True, order=True):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -45,6 +46,7 @@ class OptionType(StrEnum):
     PEOPLE = "people"
     DAY = "day"
     PERIOD = "period"
+    CIRCLE = "circle"
     REFERENCE = "reference"
     WORD = "word"
     LINK = "link"
@@ -155,18 +157,17 @@ def addressed(words: str, prefix: str) -> str | None:
 
 def parse(line: str, table: Mapping[str, Command], setting: Setting) -> Parsed:
     """Read a line (without its prefix) as a command. Raises Misread with what was wrong, and where."""
-    text = normal(line)
-    if len(text) > LINE_CHARACTERS_MAX:
+    if len(line) > LINE_CHARACTERS_MAX:
         raise misread(
             "too-long",
             say(
                 "That is {count} characters; {most} is the most that I take.",
-                count=len(text),
+                count=len(line),
                 most=LINE_CHARACTERS_MAX,
             ),
             instead=say("Put the long text behind a link."),
         )
-    first, _, rest = text.strip().partition("\n")
+    first, _, rest = normal(line).strip().partition("\n")
     tokens = list(tokenize(first))
     if len(tokens) > WORDS_MAX:
         raise misread("too-long", say("That is more words than I take in one line."))
@@ -301,7 +302,7 @@ class _Reading:
     def _take_positional(self, option: Option) -> None:
         if option.name in self.arguments or option.type is OptionType.TEXT:
             return
-        if option.type is OptionType.PERSON and not option.required and not self._person_next():
+        if not option.required and not self._fits(option):
             return
         if not self.tokens:
             if option.required:
@@ -310,8 +311,19 @@ class _Reading:
         used = self._put(option, self.tokens)
         del self.tokens[:used]
 
-    def _person_next(self) -> bool:
-        return bool(self.tokens) and _is_person(self.tokens[0])
+    def _fits(self, option: Option) -> bool:
+        """Whether the next word may be meant for an option that can be left out.
+
+        A person stands behind an @. An amount has a digit in its first two words; else it is the
+        text that comes behind it.
+        """
+        if option.type is OptionType.PERSON:
+            return bool(self.tokens) and _is_person(self.tokens[0])
+        if option.type is OptionType.AMOUNT and OptionType.TEXT in self.by_type:
+            return any(c.isdecimal() or c.isnumeric() for t in self.tokens[:1] for c in t.text) or (
+                len(self.tokens) > 1 and self.tokens[1].text[:1].isdecimal()
+            )
+        return True
 
     def _take_people(self) -> None:
         """People stand before the text or behind it; within it, an `@name` is part of the text."""
@@ -372,20 +384,10 @@ class _Reading:
                 return read_day(words, setting.language, setting.today)
             case OptionType.PERIOD:
                 return read_period(words, setting.language, setting.today)
-            case OptionType.PERSON:
-                return words[0].removeprefix("@"), 1
-            case OptionType.PEOPLE:
-                return (words[0].removeprefix("@"),), 1
-            case OptionType.KIND:
-                return _kind(words[0]), 1
-            case OptionType.REFERENCE:
-                return _reference(words[0]), 1
             case OptionType.WORD:
                 return self._word(option, words[0]), 1
-            case OptionType.LINK:
-                return _link(words[0]), 1
             case _:
-                return words[0], 1
+                return _ONE_WORD.get(option.type, str)(words[0]), 1
 
     def _word(self, option: Option, word: str) -> str:
         folded = word.casefold()
@@ -453,17 +455,36 @@ def _is_person(token: Token) -> bool:
     return not token.quoted and token.text.startswith("@") and len(token.text) > 1
 
 
-KIND_CHARACTERS_MAX = 30
+SHORT_NAME_CHARACTERS_MAX = 30
+"""The longest name of a kind or a circle: a word, not a place for texts (they cannot be erased)."""
+
+
+def short_name(word: str) -> str | None:
+    """The name of a kind or a circle as it is kept, or None when it cannot be one."""
+    name = normal(word.casefold())
+    fits = 0 < len(name) <= SHORT_NAME_CHARACTERS_MAX and name[0].isalpha()
+    return name if fits and all(_in_a_name(c) for c in name) else None
+
+
+def _in_a_name(sign: str) -> bool:
+    """Letters of any script with their marks, digits, - and _."""
+    return sign in "-_" or unicodedata.category(sign)[0] in "LMN"
 
 
 def _kind(word: str) -> str:
-    name = word.lstrip("#＃").casefold().rstrip(".,;:!?")
-    if len(name) > KIND_CHARACTERS_MAX or not all(c.isalnum() or c in "-_" for c in name):
+    return _named(word.lstrip("#＃").rstrip(".,;:!?"), word)
+
+
+def _named(word: str, typed: str) -> str:
+    name = short_name(word)
+    if name is None:
         raise misread(
-            "kind-odd",
-            say("“{word}” cannot be a kind's name.", word=word),
-            word=word,
-            instead=say("Letters, digits and - are fine, up to {most}.", most=KIND_CHARACTERS_MAX),
+            "name-odd",
+            say("“{word}” cannot be a name here.", word=typed),
+            word=typed,
+            instead=say(
+                "Letters, digits and - are fine, up to {most}.", most=SHORT_NAME_CHARACTERS_MAX
+            ),
         )
     return name
 
@@ -494,6 +515,17 @@ def _link(word: str) -> str:
         word=word,
         instead=say("It must begin with https:// or http://."),
     )
+
+
+_ONE_WORD: Mapping[OptionType, Callable[[str], Any]] = {
+    OptionType.PERSON: lambda word: word.removeprefix("@"),
+    OptionType.PEOPLE: lambda word: (word.removeprefix("@"),),
+    OptionType.KIND: _kind,
+    OptionType.CIRCLE: lambda word: _named(word, word),
+    OptionType.REFERENCE: _reference,
+    OptionType.LINK: _link,
+}
+"""How the types that take exactly one word are read."""
 
 
 def help_page(command: Command) -> Node:

@@ -19,15 +19,16 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from bot.answers import HOMELESS, Answer, broken, edit_told, outgoing_rows, reads_in, told
+from bot.batch import Batch
 from bot.chain import Head, link
-from bot.chat import CONSOLE, Incoming, Misread, Place, Refused
+from bot.chat import CONSOLE, Incoming, Misread, Place, Refused, purified
 from bot.collective.access import Admission, admission, refusal
 from bot.collective.collectives import HOME, RoomJoined
 from bot.collective.members import Member, MemberJoined, Role
 from bot.collective.rules import Rules, Value
-from bot.collective.state import State, When, apply, fold, read_event, write_event
+from bot.collective.state import State, When, apply, fold, write_event
 from bot.command import Command, Setting, addressed, parse
-from bot.decision import About, Accepted, Ask, Decision, Found, Latest, Moment, Reading, Since
+from bot.decision import Accepted, Ask, Decision, Moment, Reading
 from bot.ports import (
     Chance,
     Clock,
@@ -40,10 +41,12 @@ from bot.ports import (
     Subject,
     Text,
     Transaction,
-    Written,
 )
 
 log = logging.getLogger("talkoot.engine")
+
+ROOMS_MAX = 10_000
+"""How many rooms' collectives are remembered; the others are looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +65,6 @@ class Instance:
     homes: Mapping[str, str] = field(default_factory=lambda: {CONSOLE: HOME})
     name: str = "Talkoot"
     states_max: int = 500
-
-
-@dataclass(slots=True)
-class _Batch:
-    """One attempt at a batch: its transaction, its time, and what it will write."""
-
-    tx: Transaction
-    moment: Moment
-    written: Written = field(default_factory=Written)
-
-    def flush(self) -> None:
-        """Write what is decided so far, still within the transaction, so that it can be read."""
-        self.tx.write(self.written)
-        self.written = Written()
 
 
 class Engine:
@@ -106,7 +95,7 @@ class Engine:
                 return [answer for message in messages for answer in self.handle([message])]
             if not messages:
                 raise
-            return [self._broken(messages[0], marks, bug)]
+            return [self._broken(purified(messages[0]), marks, bug)]
 
     def forget(self) -> None:
         """Drop all states: the next message folds them anew from the journal."""
@@ -115,8 +104,9 @@ class Engine:
         self._rooms.clear()
 
     def _attempt(self, messages: Sequence[Incoming], marks: Sequence[Mark]) -> list[Answer | None]:
+        messages = [purified(message) for message in messages]
         with self.journal.transaction() as tx:
-            batch = _Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
             self._hold(tx, messages)
             seen = tx.answered([message.key for message in messages])
             done = {key: Answer(rows, repeated=True) for key, rows in seen.items()}
@@ -141,10 +131,12 @@ class Engine:
 
     def _collective(self, tx: Transaction, place: Place) -> str:
         """The collective of a room, empty when it has none."""
-        known = self._rooms.get(place)
+        known = self._rooms.get(place) or tx.collective_of(place)
         if known is None:
-            known = tx.collective_of(place) or self.instance.homes.get(place.platform, "")
-            self._rooms[place] = known
+            return self.instance.homes.get(place.platform, "")
+        self._rooms[place] = known
+        if len(self._rooms) > ROOMS_MAX:
+            del self._rooms[next(iter(self._rooms))]
         return known
 
     def _state(self, tx: Transaction, collective: str) -> State:
@@ -160,7 +152,7 @@ class Engine:
             self._states.popitem(last=False)
         return state
 
-    def _answer(self, batch: _Batch, message: Incoming) -> Answer | None:
+    def _answer(self, batch: Batch, message: Incoming) -> Answer | None:
         prefix = self.rules.text("prefix")
         line = message.words if message.addressed else addressed(message.words, prefix)
         if message.edited:
@@ -186,7 +178,7 @@ class Engine:
         return self._reply(batch, message, decision, collective, entering.member)
 
     def _decide(
-        self, batch: _Batch, state: State, message: Incoming, entering: Admission, line: str
+        self, batch: Batch, state: State, message: Incoming, entering: Admission, line: str
     ) -> Decision:
         """Parse, permit, read, decide; whoever uses a member's command enters with it."""
         member = entering.member
@@ -215,17 +207,16 @@ class Engine:
         events = (*entering.events, *decision.events)
         return replace(decision, events=events, texts=(*entering.texts, *decision.texts))
 
-    def _read(self, batch: _Batch, state: State, ask: Ask, readings: tuple[Reading, ...]) -> Ask:
+    def _read(self, batch: Batch, state: State, ask: Ask, readings: tuple[Reading, ...]) -> Ask:
         """Fetch what the command wants to know from the journal, with the texts in it."""
-        batch.flush()
-        found = {reading: _entries(batch.tx, state.collective, reading) for reading in readings}
+        found = {reading: batch.read(state.collective, reading) for reading in readings}
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
         texts = batch.tx.texts(state.collective, sorted(seals)) if seals else {}
         return replace(ask, found=found, texts=texts)
 
     def _record(
         self,
-        batch: _Batch,
+        batch: Batch,
         state: State,
         message: Incoming,
         member: Member | None,
@@ -256,7 +247,7 @@ class Engine:
 
     def _reply(
         self,
-        batch: _Batch,
+        batch: Batch,
         message: Incoming,
         decision: Decision,
         collective: str,
@@ -269,7 +260,7 @@ class Engine:
         batch.written.outgoing.extend(outgoing)
         return Answer(outgoing)
 
-    def _answer_edit(self, batch: _Batch, message: Incoming, line: str | None) -> Answer | None:
+    def _answer_edit(self, batch: Batch, message: Incoming, line: str | None) -> Answer | None:
         """An edit never acts: its author is told once what to send instead."""
         original = msgspec.structs.replace(message, edited=False).key
         batch.flush()
@@ -285,19 +276,8 @@ class Engine:
         reference = self.instance.chance.reference()
         log.error("bug %s while handling message %s", reference, message.key, exc_info=bug)
         with self.journal.transaction() as tx:
-            batch = _Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
             answer = self._reply(batch, message, broken(reference), "", None)
             batch.written.marks.extend(marks)
             tx.write(batch.written)
         return answer
-
-
-def _entries(tx: Transaction, collective: str, reading: Reading) -> Found:
-    match reading:
-        case About(subject, since, newest):
-            entries = tx.about(collective, subject, since=since, newest=newest)
-        case Since(at):
-            entries = list(tx.since(collective, at))
-        case Latest(limit):
-            entries = tx.latest(collective, before=None, limit=limit)[::-1]
-    return tuple((entry, read_event(entry.payload)) for entry in entries)

@@ -274,13 +274,13 @@ class Plain:
 
 
 # Unicode's bidirectional controls and other invisible characters can make a line read as another
-# one (TR36, TR39). They are shown as the replacement character, except inside emoji (U+200D).
+# one (TR36, TR39). They are left out; what emoji and scripts need (U+200C, U+200D, tags) stays.
 _INVISIBLE = {
-    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " "),
-    **dict.fromkeys([0xAD, 0x61C, 0x180E, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF], ""),
-    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], ""),
-    0x2028: " ",
-    0x2029: " ",
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029], " "),
+    **dict.fromkeys([0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF, 0xE0001], ""),
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFFF9, 0xFFFC)], ""),
+    # Fillers: letters that are blank.
+    **dict.fromkeys([0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0], " "),
 }
 
 

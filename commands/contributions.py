@@ -81,7 +81,7 @@ _WHAT = Option("what", OptionType.TEXT, say("what it was"), required=True, posit
 KIND = Option("kind", OptionType.KIND, say("the kind of contribution, as #care"))
 _WHO = Option("who", OptionType.PEOPLE, say("whose it is, if not yours, as @name; several are fine"))
 _ON = Option("on", OptionType.DAY, say("the day, if not today"))
-_CIRCLE = Option("circle", OptionType.WORD, say("the circle it was for"))
+_CIRCLE = Option("circle", OptionType.CIRCLE, say("the circle it was for"))
 _PROOF = Option("proof", OptionType.LINK, say("a link that shows it"))
 _NOTE = Option("note", OptionType.LONG, say("more words, on the lines after the first"))
 REF = Option(

@@ -139,7 +139,7 @@ COMMANDS = (
         options=(
             Option("what", OptionType.TEXT, say("what you are doing"), required=True, positional=True),
             Option("kind", OptionType.KIND, say("the kind of contribution, as #care")),
-            Option("circle", OptionType.WORD, say("the circle it is for")),
+            Option("circle", OptionType.CIRCLE, say("the circle it is for")),
         ),
         examples=("timer start repairing the oven",),
     ),

@@ -262,7 +262,7 @@ def _set_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _identity(path: str) -> tuple[int, int] | None:
     try:
         found = Path(path).stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return found.st_dev, found.st_ino
 

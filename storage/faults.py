@@ -33,6 +33,7 @@ _SQLITE: dict[int, tuple[type[Exception], str]] = {
     14: (StorageBroken, BROKEN),  # SQLITE_CANTOPEN
     15: (StorageFault, BUSY),  # SQLITE_PROTOCOL: too much going on around the write-ahead log
     26: (StorageBroken, BROKEN),  # SQLITE_NOTADB
+    4874: (StorageFault, FULL),  # SQLITE_IOERR_SHMSIZE: no room for the index of the log
 }
 _SQLITE_UNIQUE = {
     1555,  # SQLITE_CONSTRAINT_PRIMARYKEY
@@ -99,9 +100,8 @@ def commit_faults() -> Iterator[None]:
 def _raise_fault(error: DBAPIError) -> None:
     code, state = _sqlite_code(error), _sqlstate(error)
     # SQLite's extended codes carry the plain one in their lowest byte.
-    fault = _SQLITE.get(code & 0xFF) or next(
-        (fault for prefix, fault in _POSTGRESQL.items() if state.startswith(prefix)), None
-    )
+    fault = _SQLITE.get(code) or _SQLITE.get(code & 0xFF)
+    fault = fault or next((it for start, it in _POSTGRESQL.items() if state.startswith(start)), None)
     if fault is None and not code and not state and isinstance(error, OperationalError):
         fault = (StorageFault, LOST)  # psycopg has no code where no server answers
     if fault is not None:

@@ -167,11 +167,11 @@ class SqlTransaction(Reader):
 
         By platform: SQLite reads the whole table when it is asked for a list of whole keys.
         """
-        messages: dict[str, list[str]] = {}
+        messages: dict[str, set[str]] = {}
         for key in keys:
-            messages.setdefault(key.platform, []).append(key.message)
+            messages.setdefault(key.platform, set()).add(key.message)
         for platform, some in messages.items():
-            for page in in_pages(some):
+            for page in in_pages(sorted(some)):
                 yield from self._rows(query, platform=platform, messages=page)
 
     def _add(self, table: Table, rows: Iterable[Values]) -> None:

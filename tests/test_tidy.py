@@ -17,7 +17,8 @@ ROOMS = ("bot", "commands", "storage", "adapters")
 
 FUNCTION_LINES_MAX = 60
 FILE_LINES_MAX = 600
-FILE_LINES = {"bot/engine.py": 305}
+FILE_LINES = {"bot/engine.py": 299, "bot/calendar.py": 1100, "bot/amounts.py": 800}
+"""The heart stays small. Days and amounts are grammars with the words of five languages in them."""
 
 BANNED_CALLS = {
     "eval": "write the code itself",
@@ -140,9 +141,7 @@ def test_every_file_is_tidy(check: Callable[[str, ast.Module], Iterator[str]]) -
 
 
 @pytest.mark.parametrize(("check", "bad"), CHECKS)
-def test_every_check_can_fail(
-    check: Callable[[str, ast.Module], Iterator[str]], bad: str
-) -> None:
+def test_every_check_can_fail(check: Callable[[str, ast.Module], Iterator[str]], bad: str) -> None:
     name = "tests/nowhere.py" if check is sleeping else "bot/nowhere.py"
 
     assert list(check(name, ast.parse(bad)))
@@ -160,7 +159,9 @@ def test_no_file_outgrows_its_room() -> None:
 
 
 UNFINISHED = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "Not" + "ImplementedError")))
-ADDRESSES = re.compile("|".join((r"(?<!\w)/wo" + "rk/", "index" + "-url", "/sim" + "ple/", r"file:///(?!talkoot)")))
+ADDRESSES = re.compile(
+    "|".join((r"(?<!\w)/wo" + "rk/", "index" + "-url", "/sim" + "ple/", r"file:///(?!talkoot)"))
+)
 
 
 def tracked() -> list[Path]:

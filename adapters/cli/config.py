@@ -35,7 +35,8 @@ class _Section(BaseModel):
 class DatabaseSection(_Section):
     """Where the journal is kept: an SQLite file, or PostgreSQL by its URL."""
 
-    url: str = "sqlite:///talkoot.db"
+    # Not shown when the configuration is printed: it may hold a password.
+    url: Annotated[str, Field(repr=False)] = "sqlite:///talkoot.db"
 
 
 class CollectiveSection(_Section):

@@ -122,10 +122,10 @@ def verify(folder, heads):
             heads = [(of, its) for of, its in heads if of not in (None, name) or now.find(its) != 0]
         last, known = name, list(seals.values())
         if SPARE in known:
-            raise Bad("texts.jsonl: %s has a text that no entry commits to" % _shown(name))
+            texts[name] = seals
         yield TOLD % (_shown(name), seq, now, known.count(FOUND), known.count(MISSING))
     if texts:
-        raise Bad("texts.jsonl: %s has texts but no entries" % _shown(min(texts)))
+        raise Bad("texts.jsonl: %s has texts that no entry commits to" % _shown(min(texts)))
     if heads:
         raise Bad("no entry %s; the end was cut off, or it is another journal" % heads[0][1])
 

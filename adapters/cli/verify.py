@@ -22,12 +22,15 @@ from bot.ports import StorageBroken, StorageFault
 from bot.wording import visible
 from storage.reading import PAGE, Snapshot, SqlArchive
 
+ROW_CHARACTERS_MAX = 600
+"""How long a line of a report can be."""
+
 _FAILURES = (StorageFault, StorageBroken, SQLAlchemyError, UnicodeError)
 Line = TypeVar("Line")
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What was verified, and what does not hold (the first bad entry of each journal)."""
+    """What was verified, and what does not hold: the first bad entry of each journal comes first."""
 
     journals: tuple[Audited, ...]
     flaws: tuple[str, ...]
@@ -46,8 +49,7 @@ def verify_archive(archive: SqlArchive, posted: Sequence[Posted] = ()) -> Report
         with archive.snapshot() as snapshot:
             for collective in snapshot.collectives():
                 audit = Audit(collective, posted)
-                for text in snapshot.kept_texts(collective):
-                    audit.take_text(text.seal, text.salt, text.text)
+                flaws.extend(_take_texts(audit, snapshot, collective))
                 audit.take(_kept_entries(archive, snapshot, collective))
                 found.append(audit.audited())
     except _FAILURES as why:
@@ -69,8 +71,8 @@ def verify_bundle(path: Path, posted: Sequence[Posted] = ()) -> Report:
             audit = audits.setdefault(collective, Audit(collective, posted))
             audit.take(entries)
             found.append(audits.pop(collective).audited())
-        if not any(each.flaws for each in found):
-            flaws.extend(f"{TEXTS}: {left} has texts but no entries" for left in audits)
+        if all(each.sound for each in found):
+            flaws.extend(f"{TEXTS}: {left} has texts that no entry commits to" for left in audits)
     except Unreadable as why:
         flaws.append(str(why))
     return _report(found, flaws, posted)
@@ -78,11 +80,16 @@ def verify_bundle(path: Path, posted: Sequence[Posted] = ()) -> Report:
 
 def report_text(report: Report) -> str:
     """A report as it is told on the command line."""
-    rows = [_sound(each) for each in report.journals if not each.flaws]
+    rows = [_sound(each) for each in report.journals if each.sound]
     rows += [f"NOT SOUND: {flaw}" for flaw in report.flaws]
     if report.sound:
         rows.append("All holds." if report.journals else "There is no journal yet.")
-    return "\n".join(visible(row) for row in rows)
+    return "\n".join(_short(visible(row)) for row in rows)
+
+
+def _short(row: str) -> str:
+    """What a stranger's file says may be long; what we say about it stands at the end."""
+    return row if len(row) <= ROW_CHARACTERS_MAX else f"{row[:100]}…{row[101 - ROW_CHARACTERS_MAX :]}"
 
 
 def _sound(it: Audited) -> str:
@@ -93,9 +100,17 @@ def _sound(it: Audited) -> str:
 
 
 def _report(found: Sequence[Audited], flaws: Iterable[str], posted: Sequence[Posted]) -> Report:
-    all_flaws = [flaw for each in found for flaw in each.flaws]
-    all_flaws += [*flaws, *unreached(posted, found)]
-    return Report(tuple(found), tuple(all_flaws))
+    broken = (each.broken for each in found if each.broken)
+    others = (flaw for each in found for flaw in each.flaws)
+    return Report(tuple(found), (*broken, *flaws, *others, *unreached(posted, found)))
+
+
+def _take_texts(audit: Audit, snapshot: Snapshot, collective: str) -> Iterator[str]:
+    try:
+        for text in snapshot.kept_texts(collective):
+            audit.take_text(text.seal, text.salt, text.text)
+    except _FAILURES as why:
+        yield f"{collective}: the texts cannot be read ({why})"
 
 
 def _kept_entries(archive: SqlArchive, snapshot: Snapshot, collective: str) -> Iterator[Entry]:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import CancelledError
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -85,13 +85,16 @@ async def piped(source: TextIO) -> AsyncIterator[str]:
     """The lines of a pipe or file, until its end; no faster than they are handled."""
     loop = asyncio.get_running_loop()
     rows: asyncio.Queue[str] = asyncio.Queue(maxsize=1)
+    raw: BinaryIO | TextIO = getattr(source, "buffer", source)
 
     def read() -> None:
-        row = "more"
+        row: bytes | str = "more"
         while row:
-            row = source.readline(LINE_BYTES_MAX)
+            row = raw.readline(LINE_BYTES_MAX)
+            # Bytes that are no text are shown as such, and end nothing.
+            text = row.decode("utf-8", "replace") if isinstance(row, bytes) else row
             try:
-                asyncio.run_coroutine_threadsafe(rows.put(row), loop).result()
+                asyncio.run_coroutine_threadsafe(rows.put(text), loop).result()
             except (RuntimeError, CancelledError):
                 return
 
@@ -148,16 +151,17 @@ def completions(line: str, commands: Mapping[str, Command]) -> list[tuple[str, s
     ]
     if names:
         return names
-    command = commands.get(" ".join(typed_so_far.split()[:2])) or commands.get(
-        typed_so_far.split(maxsplit=1)[0]
-    )
+    words = typed_so_far.split()
+    command = commands.get(" ".join(words[:2])) or commands.get(" ".join(words[:1]))
     if command is None:
         return []
     word = "" if line.endswith(" ") else line.rsplit(maxsplit=1)[-1]
-    words = [(c, o.about.text) for o in command.options for c in o.choices]
-    words += [
+    offers = [(c, o.about.text) for o in command.options for c in o.choices]
+    offers += [
         (f"--{o.name}", o.about.text)
         for o in command.options
         if not o.positional and o.type not in {OptionType.LONG, OptionType.KIND, OptionType.PEOPLE}
     ]
-    return [(text, about, len(word)) for text, about in words if text.startswith(word) and text != word]
+    return [
+        (text, about, len(word)) for text, about in offers if text.startswith(word) and text != word
+    ]

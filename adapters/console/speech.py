@@ -8,7 +8,7 @@ import json
 from adapters.console.transcript import answer_rows
 from bot.chat import Kind, Outgoing
 from bot.languages import reader
-from bot.wording import render
+from bot.wording import render, visible
 
 
 def text_of(outgoing: Outgoing) -> str:
@@ -21,9 +21,9 @@ def rows_of(outgoing: Outgoing, room: str) -> list[str]:
     if outgoing.reply.kind is Kind.EDIT:
         mark = ">* "
     elif outgoing.person:
-        mark = f">{outgoing.person} "
+        mark = f">{visible(outgoing.person)} "
     elif outgoing.place.room != room:
-        mark = f">@{outgoing.place.room} "
+        mark = f">@{visible(outgoing.place.room)} "
     else:
         mark = "> "
     return list(answer_rows(mark, text_of(outgoing)))

@@ -35,10 +35,21 @@ class StageClock:
 
     def move_to(self, at: dt.datetime) -> None:
         """Move forward; raises TranscriptError when that would be back."""
-        if at < self._now:
-            message = f"the clock cannot go back from {self._now} to {at}"
-            raise TranscriptError(message)
-        self._now = at.astimezone(dt.UTC)
+        try:
+            later = at.astimezone(dt.UTC)
+        except OverflowError as beyond:
+            raise TranscriptError(f"there is no such time: {at}") from beyond
+        if later < self._now:
+            raise TranscriptError(f"the clock cannot go back from {self._now} to {later}")
+        self._now = later
+
+    def move_by(self, step: dt.timedelta) -> None:
+        """Move forward by so much; raises TranscriptError where time ends."""
+        try:
+            later = self._now + step
+        except OverflowError as beyond:
+            raise TranscriptError(f"there is no time {step} after {self._now}") from beyond
+        self.move_to(later)
 
 
 class Stage:
@@ -87,7 +98,7 @@ class Stage:
         verb, _, rest = scene.words.partition(" ")
         step, time = read_step(scene.words), read_time(scene.words)
         if step is not None:
-            self._clock.move_to(self._clock.now() + step)
+            self._clock.move_by(step)
         elif time is not None:
             self._clock.move_to(time)
         elif scene.words == "restart":

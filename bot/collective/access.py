@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from bot.chain import Sealed
@@ -56,7 +57,8 @@ def admission(
 
 
 def _joining(state: State, actor: Actor, moment: Moment) -> tuple[Member, tuple[Sealed, Sealed]]:
-    name = shortened(visible(actor.name).strip(), NAME_CHARACTERS_MAX) or actor.id
+    shown = shortened(visible(actor.name).strip(), NAME_CHARACTERS_MAX)
+    name = shown if any(unicodedata.category(c)[0] in "LNPS" for c in shown) else actor.id
     roles = frozenset() if state.members.admins else frozenset({Role.ADMIN})
     member = Member(state.members.next_number, name, roles)
     return member, (moment.seal(name), moment.seal(actor.id))

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.core import Locale, UnknownLocaleError
 
 from bot.chat import Refused
-from bot.wording import Say, Words, joined, say
+from bot.wording import Say, Words, joined, say, visible
 
 Value = int | str | dt.date | None
 
@@ -72,7 +72,8 @@ def _day_or_none(text: str) -> dt.date | None:
 
 
 def _prefix(text: str) -> str:
-    if not 1 <= len(text) <= 8 or any(c.isspace() or c.isalnum() or c in "#@-" for c in text):
+    plain = text.isprintable() and visible(text) == text
+    if not 1 <= len(text) <= 8 or not plain or any(c.isalnum() or c in " #@-" for c in text):
         raise ValueError(text)
     return text
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.chain import Entry, Head, link, sealed
 from bot.collective.collectives import CollectiveFounded, RoomJoined
@@ -106,7 +107,7 @@ class Book:
         share, was = self.open[number]
         becomes = {Status.RECORDED: Status.CONFIRMED, Status.CONFIRMED: Status.DISPUTED}.get(was)
         postings = postings_between(share, was, share, becomes or Status.CONFIRMED)
-        same = {"number": number, "share": share, "was": was}
+        same: dict[str, Any] = {"number": number, "share": share, "was": was}
         if self.random.random() < 0.3:
             self.end(number, share, was)
             return
@@ -147,7 +148,7 @@ class Book:
             RoleTaken(member=number, role=Role.TREASURER),
             LanguageChosen(member=number, language="fi"),
             ZoneChosen(member=number, zone="Europe/Helsinki"),
-            ThanksGiven(member=1, to=number, what=self.seal("kiitos")),
+            ThanksGiven(member=1, to=2, what=self.seal("kiitos")),
         )
         self.add(self.random.choice(made))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import runpy
 import subprocess
 import sys
@@ -105,12 +106,12 @@ def test_nothing_is_overwritten_and_nothing_half_written_is_left(
         with pytest.raises(ExportError, match="not empty"):
             export_bundle(archive, tmp_path / "full")
         export_bundle(archive, tmp_path / "empty")
-        before = set(tmp_path.iterdir())
+        before = {*tmp_path.iterdir()}
         monkeypatch.setattr("adapters.cli.export.write_text", _disk_full)
         with pytest.raises(ExportError, match="No space"):
             export_bundle(archive, tmp_path / "new")
+        assert {*tmp_path.iterdir()} == before
 
-    assert set(tmp_path.iterdir()) == before
     assert verify_bundle(tmp_path / "empty").sound
 
 
@@ -271,7 +272,7 @@ def test_a_forged_entry_is_found_by_both(tmp_path: Path, name: str) -> None:
 def test_what_does_not_follow_from_the_journal_is_a_flaw(payload: str) -> None:
     entries = forged(book(8).entries, payload)
 
-    assert f"home, entry {len(entries)}: its content" in audited(entries).flaws[0]
+    assert f"home, entry {len(entries)}: its content" in audited(entries).broken
 
 
 def test_time_that_runs_backwards_is_found_by_both(tmp_path: Path) -> None:
@@ -367,7 +368,7 @@ def test_garbage_is_named_with_its_line(tmp_path: Path, file: str, name: str) ->
 
     report = verify_bundle(folder)
     code, told = alone(folder)
-    assert f"{file}, line 6: " in "\n".join(report.flaws) or "home, entry 1: " in report.flaws[0]
+    assert re.search(f"{file}, line 6: |, entry 1: ", report.flaws[0])
     assert len(report_text(report)) < OLD
     assert code == 1
     assert f"{file}, line 6" in told
@@ -398,7 +399,7 @@ def test_a_stranger_cannot_write_on_the_terminal(tmp_path: Path) -> None:
 
 # --- one form for everything ----------------------------------------------------------------------
 
-text = st.text(st.characters(exclude_categories=("Cs",)))
+text = st.text(st.characters(exclude_categories=["Cs"]))
 whole = st.integers(-(2**63), 2**63 - 1)
 values = st.recursive(
     st.none() | st.booleans() | whole | text,
@@ -471,7 +472,7 @@ CHANGES: dict[str, Callable[[State], object]] = {
     "contributions.monthly": lambda it: next(iter(it.contributions.monthly.values())).append(1),
     "contributions.daily": lambda it: it.contributions.daily.clear(),
     "contributions.days": lambda it: it.contributions.days.update({"x": {1: [DayEntry(1, "", "", 1)]}}),
-    "ledger.balances[('member:1', 'h')]": lambda it: it.ledger.balances.update({("member:1", "h"): 1}),
+    "ledger[('member:1', 'h')]": lambda it: it.ledger.balances.update({("member:1", "h"): 1}),
     "thanks.received": lambda it: it.thanks.received.update({("2026-01", 9): 1}),
 }
 
@@ -481,7 +482,7 @@ def test_states_of_the_same_journal_are_the_same() -> None:
     anew = Audit("home")
     anew.take(entries)
 
-    assert anew.audited().flaws == ()
+    assert anew.audited().sound
     assert compare(fold(State("home"), entries, {}), anew.state) == []
 
 

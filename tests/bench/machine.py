@@ -38,5 +38,6 @@ def facts(folder: Path, seconds: float = SYNC_SECONDS) -> str:
     return (
         f"{os.cpu_count()} CPUs, {platform.system()}, Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}, "
-        f"{syncs_per_second(folder, seconds):,.0f} appends of 4 KiB with fdatasync a second"
+        f"{syncs_per_second(folder, seconds):,.0f} appends of 4 KiB with fdatasync a second, "
+        f"load {os.getloadavg()[0]:.1f} before the run"
     )

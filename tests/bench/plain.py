@@ -1,7 +1,8 @@
 """A journal read without Talkoot: `sqlite3`, `hashlib` and `json`, as anybody would begin.
 
-`python -m tests.bench.plain PATH` reads every entry, parses it, and hashes its content and its
-envelope; prints the seconds of each of the three as JSON. The floor under start and `verify`.
+`python -m tests.bench.plain PATH` reads every entry and every text, parses the entries, and hashes
+what there is to hash: contents, envelopes, texts. Prints the seconds of each part as JSON. The floor
+under start (reading and parsing the entries) and `verify` (hashing and parsing).
 """
 
 from __future__ import annotations
@@ -11,32 +12,46 @@ import json
 import sqlite3
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
 
 PAGE = 10_000
 JOURNAL = "SELECT seq, at, actor, cause, payload, previous FROM entries ORDER BY collective, seq"
+TEXTS = "SELECT salt, text FROM texts ORDER BY collective, seal"
 
 
 def read(path: str) -> dict[str, float]:
-    """The seconds that reading, parsing and hashing take."""
-    reading = parsing = hashing = 0.0
-    connection = sqlite3.connect(path)
-    cursor = connection.execute(JOURNAL)
-    while True:
+    """The seconds of each part."""
+    spent = dict.fromkeys(("reading", "parsing", "hashing", "reading texts", "hashing texts"), 0.0)
+    with closing(sqlite3.connect(path)) as connection:
+        for rows in _pages(connection, JOURNAL, spent, "reading"):
+            begun = time.perf_counter()
+            for row in rows:
+                json.loads(row[4])
+            parsed = time.perf_counter()
+            for row in rows:
+                _hash(*row)
+            spent["parsing"] += parsed - begun
+            spent["hashing"] += time.perf_counter() - parsed
+        for rows in _pages(connection, TEXTS, spent, "reading texts"):
+            begun = time.perf_counter()
+            for salt, text in rows:
+                hashlib.sha256(salt + text.encode()).hexdigest()
+            spent["hashing texts"] += time.perf_counter() - begun
+    return spent
+
+
+def _pages(
+    connection: sqlite3.Connection, query: str, spent: dict[str, float], part: str
+) -> Iterator[list[Any]]:
+    cursor = connection.execute(query)
+    rows: list[Any] = [()]
+    while rows:
         begun = time.perf_counter()
         rows = cursor.fetchmany(PAGE)
-        read_at = time.perf_counter()
-        for row in rows:
-            json.loads(row[4])
-        parsed_at = time.perf_counter()
-        for row in rows:
-            _hash(*row)
-        hashed_at = time.perf_counter()
-        reading += read_at - begun
-        parsing += parsed_at - read_at
-        hashing += hashed_at - parsed_at
-        if not rows:
-            connection.close()
-            return {"reading": reading, "parsing": parsing, "hashing": hashing}
+        spent[part] += time.perf_counter() - begun
+        yield rows
 
 
 def _hash(seq: int, at: int, actor: int, cause: str, payload: str, previous: bytes) -> bytes:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.chain import GENESIS, Head, flaws, sealed
 from bot.chat import Place
-from bot.ports import Conflict, Room, StorageFault, Text, Written
+from bot.ports import Conflict, Journal, Outbox, Room, StorageFault, Text, Written
 from storage.engines import writing
 from storage.reading import PAGE
 from tests.contract.making import KITCHEN, NOON, Chain, Store, key, outgoing, store_at, together
@@ -203,7 +203,8 @@ def test_a_thousand_messages_are_looked_up_at_once(store: Store, chain: Chain) -
     store.write(together(*(chain.command(f"m{n}") for n in range(0, 1200, 2))))
 
     with store.journal.transaction() as transaction:
-        answered = transaction.answered([key(f"m{n}") for n in range(1200)])
+        keys = [key(f"m{n}", step) for step in ("", "edited") for n in range(1200)]
+        answered = transaction.answered(keys)
 
     assert set(answered) == {key(f"m{n}") for n in range(0, 1200, 2)}
     assert all(len(answers) == 1 for answers in answered.values())
@@ -349,6 +350,15 @@ def test_more_texts_than_a_page_are_exported(store: Store) -> None:
 
     assert kept == {(text.sealed.seal, text.sealed.salt, text.sealed.text) for text in texts}
     assert len(found) == PAGE + 10
+
+
+def test_the_store_has_the_faces_that_the_engine_asks_for(store: Store) -> None:
+    journal: Journal = store.journal
+    outbox: Outbox = store.outbox
+
+    with journal.transaction() as transaction:
+        transaction.write(Written())
+    assert outbox.waiting(1) == []
 
 
 def test_closing_twice_is_safe(store: Store) -> None:

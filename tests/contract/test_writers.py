@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import event
 
 from bot.chain import Entry, Head, flaws
 from bot.ports import CommitUnknown, Conflict, StorageBroken, StorageFault, Written
+from storage import engines
 from storage.engines import bring_up_to_date
 from tests.contract.making import Chain, Store, key, opened, outgoing, store_at
 
@@ -145,8 +147,8 @@ def outgoing_only(message: str) -> Written:
 def test_a_writer_that_waits_too_long_is_told_that_the_database_is_busy(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.engines.WAIT_SECONDS_MAX", 1)
-    monkeypatch.setattr("storage.engines._SQLITE_ARGUMENTS", SHORT_SQLITE)
+    short = {**engines._SQLITE_ARGUMENTS, "timeout": 0.1}
+    monkeypatch.setattr("storage.engines._SQLITE_ARGUMENTS", short)
     monkeypatch.setattr("storage.engines._POSTGRESQL_SETTINGS", ("SET lock_timeout = 100",))
     other = opened(store.url)
 
@@ -158,9 +160,6 @@ def test_a_writer_that_waits_too_long_is_told_that_the_database_is_busy(
     append(other, "m1")
     other.journal.close()
     assert len(store.entries()) == 1
-
-
-SHORT_SQLITE = {"isolation_level": None, "check_same_thread": False, "timeout": 0.1}
 
 
 def test_reading_goes_on_while_somebody_writes(store: Store) -> None:
@@ -315,13 +314,12 @@ def test_a_full_disk_is_a_fault_and_writing_goes_on_when_there_is_room(sqlite_ur
 
 
 def test_a_file_that_was_replaced_below_the_program_is_never_written_to(
-    sqlite_url: str, tmp_path: object
+    sqlite_url: str,
 ) -> None:
     with store_at(sqlite_url) as store:
         append(store, "m1")
-        path = sqlite_url.removeprefix("sqlite:///")
-        moved = f"{path}.moved"
-        __import__("os").rename(path, moved)
+        path = Path(sqlite_url.removeprefix("sqlite:///"))
+        path.rename(path.with_suffix(".moved"))
 
         with pytest.raises(StorageBroken, match="moved or replaced"):
             append(store, "m2")
@@ -331,8 +329,7 @@ def test_a_damaged_file_breaks_the_store(sqlite_url: str) -> None:
     with store_at(sqlite_url) as store:
         for n in range(50):
             append(store, f"m{n}")
-    path = sqlite_url.removeprefix("sqlite:///")
-    with open(path, "r+b") as file:
+    with Path(sqlite_url.removeprefix("sqlite:///")).open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * 4096 * 20)
 

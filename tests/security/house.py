@@ -200,15 +200,15 @@ SAMPLES: Mapping[OptionType, str] = {
     OptionType.DAY: "yesterday",
     OptionType.PERIOD: "2026-01",
     OptionType.REFERENCE: "C1",
-    OptionType.WORD: "de",
     OptionType.LINK: "https://example.org/a",
+    OptionType.CIRCLE: "garden",
 }
-"""A good value of every type."""
+"""A good value of every type that takes no plain word."""
 
 
 def sample(option: Option) -> str:
     """A good value of an option."""
-    return option.choices[0] if option.choices else SAMPLES[option.type]
+    return option.choices[0] if option.choices else SAMPLES.get(option.type, "de")
 
 
 def typed(option: Option, value: str) -> str:
@@ -223,9 +223,7 @@ def typed(option: Option, value: str) -> str:
 def line(command: Command, values: Mapping[str, str] | None = None, *, full: bool = False) -> str:
     """A line of a command: what it requires (or everything), with these values in their places."""
     wanted = [
-        option
-        for option in command.options
-        if option.required or full or option.name in (values or {})
+        option for option in command.options if option.required or full or option.name in (values or {})
     ]
     parts = [
         (option.type is OptionType.LONG, typed(option, (values or {}).get(option.name, sample(option))))

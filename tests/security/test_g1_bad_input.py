@@ -100,7 +100,7 @@ def test_a_required_text_that_nobody_can_see_is_missing() -> None:
     for nothing in ('""', '"  "', "\u200b", "\u2060\u200b", "\u00ad", '"\u202e"'):
         for command in ("log 1h", "dispute C2", "timer start"):
             told = guard.say(f"/{command} {nothing}")
-            assert told.refused, f"/{command} {ascii(nothing)} was taken"
+            assert told.refused, f"/{command} {nothing!a} was taken"
     guard.close()
 
 

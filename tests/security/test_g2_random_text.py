@@ -49,9 +49,7 @@ HOUSES: list[House] = []
 
 @settings(max_examples=settings().max_examples * 2)
 @given(LINES, NAMES, st.booleans(), st.integers(0, 400))
-def test_the_engine_answers_whatever_is_said(
-    text: str, command: str, named: bool, days: int
-) -> None:
+def test_the_engine_answers_whatever_is_said(text: str, command: str, named: bool, days: int) -> None:
     if not HOUSES:
         HOUSES.append(settled())
     house = HOUSES[0]

@@ -110,7 +110,7 @@ def test_what_is_kept_comes_out_as_a_leaf_too(payload: str) -> None:
     for who in ("anna", "bo"):
         house.say(who, "/me", name=f"{who} {payload}")
     check(house, f"/log 1h {payload} --circle {CANARY}\n{payload}\n{payload}")
-    check(house, f'/log 2 pcs "{payload}" --proof https://{CANARY}/{payload.split()[0]}')
+    check(house, f'/log 2 pcs "{payload}" --proof https://{CANARY}/{payload.split(maxsplit=1)[0]}')
     check(house, f'/log 2 pcs @me "{payload}"')
     house.say("bo", f"/dispute C1 {payload}")
     for words in ("/show C1", "/show C2", "/show C3", "/contributions", "/statement", "/ledger", "/me"):

@@ -63,8 +63,7 @@ def test_the_author_is_told_once_what_to_send_instead() -> None:
     house.hand_in([house.message("anna", "/log 1h swept", key="it")])
     first = say_one(house, edit(house, "it", "/log 2h swept"))
     assert first.text == (
-        "Editing a message changes nothing that was recorded.\n"
-        "To change C3, send: /amend C3 2h swept"
+        "Editing a message changes nothing that was recorded.\nTo change C3, send: /amend C3 2h swept"
     )
     assert first.rows[0].person == "anna"
     for words in ("/log 3h swept", "/log 2h swept", "hello"):

@@ -13,7 +13,12 @@ SECRETS = ("secretname", "secretwords", "secretnote", "secretreason", "secretkin
 def life(house: House, platform: str) -> None:
     """A life full of things that the other collective must never hear of."""
     house.say("boss", "/me", platform)
-    house.say("x1", "/log 7h secretwords #secretkind --circle secretcircle\nsecretnote", platform, name="secretname")
+    house.say(
+        "x1",
+        "/log 7h secretwords #secretkind --circle secretcircle\nsecretnote",
+        platform,
+        name="secretname",
+    )
     house.say("boss", "/dispute C1 secretreason", platform)
     house.say("x1", "/log 77 EUR secretwords", platform, name="secretname")
     house.say("x1", "/timer start secretwords", platform, name="secretname")
@@ -103,9 +108,7 @@ def test_a_bug_in_one_collective_leaves_the_other_alone() -> None:
     house = settled()
     house.say("anna", "/log 1h baked", "b")
     house.engine._states["alpha"].members.by_number.clear()
-    told = house.hand_in(
-        [house.message("anna", "/show C1"), house.message("anna", "/balance", "b")]
-    )
+    told = house.hand_in([house.message("anna", "/show C1"), house.message("anna", "/balance", "b")])
     assert told[1].text == "anna: 1h"
     house.close()
 

@@ -21,7 +21,7 @@ def test_an_answer_is_one_json_object_on_one_line(text: str) -> None:
     for words in (f"/log 1 pcs {text}", f"/{text}", f"/show {text}", f"/thank @bo {text}\n{text}"):
         for row in house.say("anna", words).rows:
             written = json_of(row)
-            assert len(written.splitlines()) == 1, f"{ascii(written)} is several lines for some readers"
+            assert len(written.splitlines()) == 1, f"{written!a} is several lines for some readers"
             read = json.loads(written)
             assert read["text"] == text_of(row)
             assert read["kind"] == row.reply.kind.value
@@ -49,9 +49,10 @@ def test_a_transcript_of_anything_is_read_or_refused_plainly(text: str) -> None:
     except TranscriptError as wrong:
         assert str(wrong).startswith("line ")
         return
-    assert write_transcript(parts).splitlines() == write_transcript(
-        read_transcript(write_transcript(parts))
-    ).splitlines()
+    assert (
+        write_transcript(parts).splitlines()
+        == write_transcript(read_transcript(write_transcript(parts))).splitlines()
+    )
 
 
 def test_an_answer_is_no_line_of_its_own_in_a_transcript() -> None:
@@ -68,11 +69,13 @@ def test_an_answer_is_no_line_of_its_own_in_a_transcript() -> None:
 def test_what_begins_like_a_formula_never_begins_an_answer(text: str) -> None:
     """Whoever pastes an answer into a spreadsheet gets text: behind a name, a dash or a mark."""
     house = settled()
-    house.say("anna", f"/log 1 pcs \"{text}\"\n{text}")
+    house.say("anna", f'/log 1 pcs "{text}"\n{text}')
     told = [house.say("anna", words) for words in ("/contributions", "/statement", "/me")]
     for each in told:
         for row in each.rows:
-            assert not any(written.startswith(("=", "+", "@", "\t")) for written in rows_of(row, "hall"))
+            assert not any(
+                written.startswith(("=", "+", "@", "\t")) for written in rows_of(row, "hall")
+            )
     house.close()
 
 

@@ -17,7 +17,17 @@ ALONE = "standalone_verify.py"
 """One file without dependencies, for old Pythons: it formats with %, and reads no chat."""
 SOURCES = sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py") if p.name != ALONE)
 
-CALLS = {"eval", "exec", "compile", "__import__", "breakpoint", "input", "globals", "setattr", "delattr"}
+CALLS = {
+    "eval",
+    "exec",
+    "compile",
+    "__import__",
+    "breakpoint",
+    "input",
+    "globals",
+    "setattr",
+    "delattr",
+}
 METHODS = {"system", "popen", "spawn", "execv", "execvp", "fork", "literal_eval", "import_module"}
 MODULES = {
     "pickle",
@@ -77,7 +87,9 @@ def built_sql(name: str, tree: ast.Module) -> Iterator[str]:
     for item in ast.walk(tree):
         if not isinstance(item, ast.Call) or not item.args:
             continue
-        called = item.func.attr if isinstance(item.func, ast.Attribute) else getattr(item.func, "id", "")
+        called = (
+            item.func.attr if isinstance(item.func, ast.Attribute) else getattr(item.func, "id", "")
+        )
         if called in SQL_CALLS and formatted(item.args[0]):
             yield f"{name}:{item.lineno}: {called}() of a text that is put together"
 
@@ -149,15 +161,15 @@ def test_sql_is_text_in_every_field(text: str) -> None:
 
 @pytest.mark.parametrize("text", FORMATS.values(), ids=FORMATS)
 def test_a_format_is_shown_verbatim_everywhere(text: str) -> None:
-    house = House({"confirmations": 2})
+    house, name = House({"confirmations": 2}), f"bo {text}"
     house.say("anna", "/me")
-    told = [house.say("bo", f"/log 1 pcs {text}\n{text}", name=text)]
+    told = [house.say("bo", f"/log 1 pcs {text}\n{text}", name=name)]
     told += [house.say("anna", "/dispute C1 no " + text)]
     for words in ("/show C1", "/contributions"):
         shown = house.say("anna", words).text
         assert text in shown, words
         told.append(house.say("anna", words))
-    told += [house.say("bo", words, name=text) for words in ("/balance", "/me", "/statement")]
+    told += [house.say("bo", words, name=name) for words in ("/balance", "/me", "/statement")]
     for each in told:
         assert text in each.text
         assert each.error == ""
@@ -167,7 +179,7 @@ def test_a_format_is_shown_verbatim_everywhere(text: str) -> None:
 @pytest.mark.parametrize("text", [*FORMATS.values(), *SQL.values()])
 def test_a_refusal_shows_what_it_refuses_verbatim(text: str) -> None:
     house = settled()
-    word = text.split()[0]
+    word = text.split(maxsplit=1)[0]
     for words in (f"/show {word}", f"/balance @{word}", f"/ledger {word}"):
         told = house.say("anna", words)
         assert told.refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -60,7 +61,17 @@ PIECES = {
     "backslashes": "\\",
     "braces": "{",
 }
-STARTS = ("log ", "log 1h ", "log 1h x --on ", "ledger ", "thank ", "amend C1 ", "role give ", "help ", "")
+STARTS = (
+    "log ",
+    "log 1h ",
+    "log 1h x --on ",
+    "ledger ",
+    "thank ",
+    "amend C1 ",
+    "role give ",
+    "help ",
+    "",
+)
 
 
 def seconds(act: Callable[[], object]) -> float:
@@ -77,10 +88,8 @@ def seconds(act: Callable[[], object]) -> float:
 
 def read(words: str) -> None:
     behind = addressed(words, "!")
-    try:
+    with suppress(Misread):
         parse(words if behind is None else behind, COMMANDS, Setting("de", "Europe/Berlin", BEGIN))
-    except Misread:
-        pass
 
 
 @pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)

@@ -1,4 +1,4 @@
-"""S21, S33, K24, K29: the log says what was refused and why, never what somebody wrote, nor a secret."""
+"""S21, S33, K24, K29: the log says what was refused and why, never what was said, nor a secret."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ def everything(house: House, secret: str) -> None:
     """Says the secret in all ways: accepted, refused, misread, edited, broken, as a name."""
     for command in COMMANDS.values():
         for option in command.options:
-            for words in (line(command, {option.name: secret}), line(command, {option.name: f'"{secret}"'})):
+            for words in (
+                line(command, {option.name: secret}),
+                line(command, {option.name: f'"{secret}"'}),
+            ):
                 house.say("anna", words)
         house.say("bo", line(command, full=True), name=secret)
     house.say("bo", f"/role give @{secret} admin")
@@ -141,7 +144,9 @@ def test_no_answer_names_a_version_or_a_path() -> None:
     for command in (*COMMANDS.values(), BROKEN):
         for words in (line(command), line(command, full=True)):
             text = house.say("anna", words).text
-            assert not any(each in text for each in ("Traceback", ".py", "/work", "Error", "sqlite", "0.1."))
+            assert not any(
+                each in text for each in ("Traceback", ".py", "/work", "Error", "sqlite", "0.1.")
+            )
     house.close()
 
 

@@ -54,10 +54,21 @@ def test_what_was_erased_is_nowhere_and_nothing_breaks() -> None:
 
 @pytest.mark.parametrize(
     "circle",
-    ["x" * 3_000, "a:b", "\u202egarden", "gar\u200bden", "@everyone", "<b>", "=1+1", "a\x07b", "#x", ""],
+    [
+        "x" * 3_000,
+        "a:b",
+        "\u202egarden",
+        "gar\u200bden",
+        "@everyone",
+        "<b>",
+        "=1+1",
+        "a\x07b",
+        "#x",
+        "",
+    ],
 )
 def test_a_circle_is_a_short_name_and_no_place_for_texts(circle: str) -> None:
-    """A circle's name stands in the journal for ever, as an account, so it is held as short as a kind."""
+    """A circle's name stands in the journal for ever, so it is held as short as a kind's."""
     house = House()
     house.say("anna", "/me")
     kept = house.tables()
@@ -86,7 +97,9 @@ def test_a_kind_may_have_any_language_s_name(kind: str) -> None:
     house.close()
 
 
-@pytest.mark.parametrize("kind", ["#!", "#a:b", "#a b", "#" + "k" * 31, "#\u202ea", "#a\u200bb", "#<b>", "#a@b"])
+@pytest.mark.parametrize(
+    "kind", ["#!", "#a:b", "#a b", "#" + "k" * 31, "#\u202ea", "#a\u200bb", "#<b>", "#a@b"]
+)
 def test_a_kind_is_a_short_name_too(kind: str) -> None:
     house = House()
     house.say("anna", "/me")

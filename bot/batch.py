@@ -1,0 +1,38 @@
+"""One attempt at a batch: its transaction, its time, and what it will write.
+
+What is decided earlier in a batch can be read by what comes later in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.collective.state import read_event
+from bot.decision import About, Found, Latest, Moment, Reading, Since
+from bot.ports import Transaction, Written
+
+
+@dataclass(slots=True)
+class Batch:
+    """A batch within its transaction; whoever holds it decides when the transaction ends."""
+
+    tx: Transaction
+    moment: Moment
+    written: Written = field(default_factory=Written)
+
+    def flush(self) -> None:
+        """Write what is decided so far, still within the transaction, so that it can be read."""
+        self.tx.write(self.written)
+        self.written = Written()
+
+    def read(self, collective: str, reading: Reading) -> Found:
+        """The entries that a decision wants to know, with those of this batch."""
+        self.flush()
+        match reading:
+            case About(subject, since, newest):
+                entries = self.tx.about(collective, subject, since=since, newest=newest)
+            case Since(at):
+                entries = list(self.tx.since(collective, at))
+            case Latest(limit):
+                entries = self.tx.latest(collective, before=None, limit=limit)[::-1]
+        return tuple((entry, read_event(entry.payload)) for entry in entries)

@@ -1,0 +1,297 @@
+"""The grammar: what a line means, and where it is misread."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.amounts import Amount, unit_of
+from bot.chat import Misread, Refused
+from bot.collective.state import State
+from bot.command import (
+    LINE_CHARACTERS_MAX,
+    PEOPLE_MAX,
+    WORDS_MAX,
+    Command,
+    Option,
+    OptionType,
+    Setting,
+    Token,
+    addressed,
+    command_table,
+    help_page,
+    parse,
+    tokenize,
+)
+from bot.decision import Accepted, Ask, Decision, Moment
+from bot.languages import reader
+from bot.wording import lines, render, say
+
+NOW = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
+SETTING = Setting("en", "UTC", NOW)
+
+
+def nothing(state: State, ask: Ask, moment: Moment) -> Decision:
+    return Accepted()
+
+
+def option(name: str, kind: OptionType, **more: Any) -> Option:
+    return Option(name, kind, say("a thing"), **more)
+
+
+GIVE = Command(
+    name="give",
+    about=say("gives"),
+    decide=nothing,
+    options=(
+        option("amount", OptionType.AMOUNT, required=True, positional=True),
+        option("what", OptionType.TEXT, required=True, positional=True),
+        option("kind", OptionType.KIND),
+        option("who", OptionType.PEOPLE),
+        option("on", OptionType.DAY),
+        option("circle", OptionType.WORD),
+        option("proof", OptionType.LINK),
+        option("note", OptionType.LONG),
+    ),
+    examples=("give 1h bread",),
+)
+ROLE = Command(
+    name="role set",
+    about=say("sets"),
+    decide=nothing,
+    options=(
+        option("who", OptionType.PERSON, required=True, positional=True),
+        option("role", OptionType.WORD, required=True, positional=True, choices=("red", "blue")),
+    ),
+)
+LOOK = Command(
+    name="look",
+    about=say("looks"),
+    decide=nothing,
+    options=(
+        option("who", OptionType.PERSON, positional=True),
+        option("period", OptionType.PERIOD, positional=True),
+    ),
+)
+SHOW = Command(
+    name="show",
+    about=say("shows"),
+    decide=nothing,
+    options=(
+        option("ref", OptionType.REFERENCE, required=True, positional=True),
+        option("reason", OptionType.TEXT, positional=True),
+    ),
+)
+BARE = Command(name="role", about=say("is bare"), decide=nothing)
+TABLE = command_table([(GIVE, ROLE), (LOOK, SHOW, BARE)])
+HOUR = Amount(60, unit_of("h"))
+
+
+def read(line: str) -> dict[str, Any]:
+    return parse(line, TABLE, SETTING).arguments
+
+
+def misread(line: str) -> Refused:
+    with pytest.raises(Misread) as told:
+        parse(line, TABLE, SETTING)
+    return told.value.refused
+
+
+def shown(refused: Refused) -> str:
+    return render(lines(refused.reason, refused.instead), reader("en", "UTC"))
+
+
+READ = {
+    "give 1h bread": {"amount": HOUR, "what": "bread"},
+    "GIVE 1h bread": {"amount": HOUR, "what": "bread"},
+    "give 1h  two   words ": {"amount": HOUR, "what": "two words"},
+    'give 1h "two   words"': {"amount": HOUR, "what": "two   words"},
+    "give 1h bread #care": {"amount": HOUR, "what": "bread", "kind": "care"},
+    "give #Care 1h bread": {"amount": HOUR, "what": "bread", "kind": "care"},
+    "give 1h bread #care.": {"amount": HOUR, "what": "bread", "kind": "care"},
+    "give 1h bread @bo @cem": {"amount": HOUR, "what": "bread", "who": ("bo", "cem")},
+    "give 1h @bo bread @bo": {"amount": HOUR, "what": "bread", "who": ("bo",)},
+    "give 1h bread for @bo indeed": {"amount": HOUR, "what": "bread for @bo indeed"},
+    'give 1h "@bo"': {"amount": HOUR, "what": "@bo"},
+    'give 1h "#care"': {"amount": HOUR, "what": "#care"},
+    'give 1h "--on"': {"amount": HOUR, "what": "--on"},
+    "give 1h bread --on 2026-01-02": {"amount": HOUR, "what": "bread", "on": dt.date(2026, 1, 2)},
+    "give --on=2026-01-02 1h bread": {"amount": HOUR, "what": "bread", "on": dt.date(2026, 1, 2)},
+    "give —on 2026-01-02 1h bread": {"amount": HOUR, "what": "bread", "on": dt.date(2026, 1, 2)},
+    "give –ON 2026-01-02 1h bread": {"amount": HOUR, "what": "bread", "on": dt.date(2026, 1, 2)},
+    "give 1h bread --circle garden": {"amount": HOUR, "what": "bread", "circle": "garden"},
+    "give 1h bread\nmore\nwords": {"amount": HOUR, "what": "bread", "note": "more\nwords"},
+    "give 1h bread\r\nmore": {"amount": HOUR, "what": "bread", "note": "more"},
+    "give 1h -- bread": {"amount": HOUR, "what": "-- bread"},
+    "give 1h bread # 7": {"amount": HOUR, "what": "bread # 7"},
+    "give 1h #1 priority": {"amount": HOUR, "what": "#1 priority"},
+    "give 1h e\u0301": {"amount": HOUR, "what": "é"},
+    "give 1h a\x00b": {"amount": HOUR, "what": "ab"},
+    "give 1h x --proof https://a.b": {"amount": HOUR, "what": "x", "proof": "https://a.b"},
+    "role": {},
+    "role set @bo red": {"who": "bo", "role": "red"},
+    "role set bo RED": {"who": "bo", "role": "red"},
+    'role set "@bo of old" red': {"who": "bo of old", "role": "red"},
+    "look": {},
+    "look @bo": {"who": "bo"},
+    "show c7": {"ref": "C7"},
+    "show #C007": {"ref": "C7"},
+    "show C7, because": {"ref": "C7", "reason": "because"},
+    "show C7\nbecause\nso": {"ref": "C7", "reason": "because\nso"},
+}
+
+
+@pytest.mark.parametrize(("line", "arguments"), READ.items())
+def test_lines_that_are_read(line: str, arguments: dict[str, Any]) -> None:
+    assert read(line) == arguments
+
+
+MISREAD = {
+    "": "command-unknown",
+    "nope": "command-unknown",
+    "rolle": "command-unknown",
+    "role see": "word-unexpected",
+    "give": "amount-missing",
+    "give 1h": "what-missing",
+    "give bread": "amount-missing",
+    "give 1h bread #a #b": "kind-twice",
+    "give 1h bread --nope x": "option-unknown",
+    "give 1h bread --note x": "option-unknown",
+    "give 1h bread --on": "option-empty",
+    "give 1h bread --on --circle x": "option-empty",
+    "give 1h bread --on never": "day-unknown",
+    "give 1h bread --proof ftp://a": "link-odd",
+    "give 1h bread #a!b": "name-odd",
+    f"give 1h bread #{'k' * 31}": "name-odd",
+    "role set @bo": "role-missing",
+    "role set @bo green": "choice-unknown",
+    "role set @bo red blue": "word-unexpected",
+    "role set @bo red\nblue": "word-unexpected",
+    "look 2026 2027": "word-unexpected",
+    "show": "ref-missing",
+    "show 7": "reference-odd",
+    "show C": "reference-odd",
+    "show C0": "reference-odd",
+    "show C1234567890": "reference-odd",
+    "show C٣": "reference-odd",
+    "show ÄÄ1": "reference-odd",
+}
+
+
+@pytest.mark.parametrize(("line", "error"), MISREAD.items())
+def test_lines_that_are_misread_say_why(line: str, error: str) -> None:
+    refused = misread(line)
+    assert refused.error == error
+    assert shown(refused)
+
+
+def test_an_unknown_command_names_the_nearest() -> None:
+    assert "Did you mean /give?" in shown(misread("giv 1h x"))
+    only = command_table([(ROLE,)])
+    with pytest.raises(Misread) as told:
+        parse("role", only, SETTING)
+    assert "/role set" in shown(told.value.refused)
+
+
+def test_an_unknown_option_names_the_nearest() -> None:
+    assert "--circle" in shown(misread("give 1h x --circel y"))
+
+
+def test_limits() -> None:
+    longest = "give 1h " + "x" * (LINE_CHARACTERS_MAX - len("give 1h "))
+    assert read(longest)["what"].startswith("xxx")
+    assert misread(longest + "x").error == "too-long"
+    assert misread("give 1h" + " x" * WORDS_MAX).error == "too-long"
+    people = " ".join(f"@p{number}" for number in range(PEOPLE_MAX))
+    assert len(read(f"give 1h x {people}")["who"]) == PEOPLE_MAX
+    assert misread(f"give 1h x {people} @more").error == "too-many-people"
+
+
+def test_named_people_and_marked_people_are_counted_together() -> None:
+    people = " ".join(f"@p{number}" for number in range(PEOPLE_MAX))
+    assert misread(f"give 1h x --who more {people}").error == "too-many-people"
+
+
+ADDRESSED = {
+    ("/log", "/"): "log",
+    ("  /log x", "/"): "log x",
+    ("!log", "!"): "log",
+    ("/log", "!"): "log",
+    ("!log", "/"): None,
+    ("?!log", "?!"): "log",
+    ("log", "/"): None,
+    ("/", "/"): None,
+    ("//log", "/"): None,
+    ("/ log", "/"): None,
+    ("/1", "/"): None,
+    ("/etc/passwd", "/"): None,
+    ("/log a/b", "/"): "log a/b",
+    ("/äh", "/"): "äh",
+    ("", "/"): None,
+    ("x /log", "/"): None,
+    ("/log\nmore", "/"): "log\nmore",
+}
+
+
+@pytest.mark.parametrize(("given_", "line"), ADDRESSED.items())
+def test_what_is_a_command(given_: tuple[str, str], line: str | None) -> None:
+    assert addressed(*given_) == line
+
+
+TOKENS = {
+    "": [],
+    "a  b": [("a", False), ("b", False)],
+    '"a b" c': [("a b", True), ("c", False)],
+    "“a b” c": [("a b", True), ("c", False)],
+    "„a b“ c": [("a b", True), ("c", False)],
+    "«a b» c": [("a b", True), ("c", False)],
+    'a"b c"d': [('a"b', False), ('c"d', False)],
+    '"a b': [('"a', False), ("b", False)],
+    '"a"b c': [('"a"b', False), ("c", False)],
+    '""': [("", True)],
+    "a\u3000b\xa0c": [("a", False), ("b", False), ("c", False)],
+}
+
+
+@pytest.mark.parametrize(("text", "tokens"), TOKENS.items())
+def test_words_and_quotes(text: str, tokens: list[tuple[str, bool]]) -> None:
+    assert list(tokenize(text)) == [Token(*each) for each in tokens]
+
+
+@given(st.text(st.sampled_from(' \t"“”„«»ab')))
+def test_tokens_lose_nothing_but_blanks_and_quotes(text: str) -> None:
+    kept = "".join(token.text for token in tokenize(text))
+    strip = str.maketrans("", "", ' \t"“”„«»')
+    assert kept.translate(strip) == text.translate(strip)
+
+
+@given(st.text(st.characters(codec=None), max_size=200))
+def test_any_words_are_a_text_when_they_are_quoted(text: str) -> None:
+    words = text.replace('"', "").replace("\n", " ").replace("\r", " ")
+    if not words.strip() or "\x00" in words:
+        return
+    try:
+        told = read(f'give 1h "{words}"')
+    except Misread as wrong:
+        assert wrong.refused.error in {"too-long", "what-missing"}
+        return
+    assert set(told) == {"amount", "what"}
+
+
+def test_a_command_twice_is_an_error_of_ours() -> None:
+    with pytest.raises(AssertionError):
+        command_table([(GIVE,), (GIVE,)])
+
+
+def test_help_is_made_from_the_declaration() -> None:
+    page = render(help_page(GIVE), reader("en", "UTC"))
+    assert page.startswith("/give AMOUNT WHAT [#kind] [@who…] [--on ON] [--circle CIRCLE]")
+    assert "- amount: a thing" in page
+    assert "note" not in page
+    assert page.endswith("- /give 1h bread")
+    assert ROLE.usage == "role set @who red|blue"
+    assert BARE.usage == "role"

@@ -1,0 +1,116 @@
+"""Members: accounts decide, names are compared kindly and never guessed, roles say who may."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat import Actor, Misread
+from bot.collective.members import GIVEN_ROLES, Member, Members, Role, folded
+from bot.languages import reader
+from bot.wording import lines, render
+
+
+def crowd(*names: str) -> Members:
+    members = Members()
+    for number, name in enumerate(names, start=1):
+        members.join(Member(number, name), "a", f"id{number}")
+    return members
+
+
+def misread(members: Members, word: str, account: tuple[str, str] | None = None) -> tuple[str, str]:
+    with pytest.raises(Misread) as told:
+        members.found(word, account)
+    refused = told.value.refused
+    return refused.error, render(lines(refused.reason, refused.instead), reader("en", "UTC"))
+
+
+@pytest.mark.parametrize(
+    "word", ["anna", "ANNA", "Anna", "ａｎｎａ", "an na", "an\u200bna", "\u202eanna", "anna\ufeff"]
+)
+def test_a_name_is_found_without_case_blanks_and_invisible_signs(word: str) -> None:
+    assert crowd("Anna", "Bo").found(word, None).number == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("Straße", "STRASSE"), ("José", "Jose\u0301"), ("ﬁlip", "filip"), ("Ω", "\u2126"), ("٣", "٣")],
+)
+def test_a_name_is_found_in_any_composition(name: str, word: str) -> None:
+    assert crowd(name).found(word, None).name == name
+
+
+@pytest.mark.parametrize("word", ["аnna", "anno", "anna.", "@anna", "", " ", "\u200b", "id1", "1"])
+def test_what_only_looks_like_a_name_is_nobody(word: str) -> None:
+    error, words = misread(crowd("anna", "bo"), word)
+    assert error == "person-unknown"
+    assert words
+
+
+def test_a_slip_is_told_the_nearest_names_and_not_taken() -> None:
+    error, words = misread(crowd("Annika", "Annikki", "Bo"), "annikk")
+    assert error == "person-unknown"
+    assert "Annika" in words
+    assert "Annikki" in words
+    assert "/me" in misread(crowd("Bo"), "xxxxxxx")[1]
+
+
+def test_two_of_one_name_are_ambiguous_until_the_account_says_who() -> None:
+    members = crowd("bo", "Bo", "cem")
+    error, words = misread(members, "BO")
+    assert error == "person-ambiguous"
+    assert "2 people" in words
+    assert members.found("BO", ("a", "id2")).number == 2
+    assert members.found("cem", ("a", "id1")).number == 1
+    assert misread(members, "bo", ("b", "id1"))[0] == "person-ambiguous"
+
+
+def test_an_account_on_another_platform_is_somebody_else() -> None:
+    members = crowd("anna")
+    assert members.who(Actor("a", "id1", "whatever")) is members.by_number[1]
+    assert members.who(Actor("b", "id1", "anna")) is None
+    assert members.who(Actor("a", "id2", "anna")) is None
+
+
+@given(st.lists(st.text(st.characters(codec=None), max_size=20), max_size=6), st.text(max_size=20))
+def test_whoever_is_found_is_called_so(names: list[str], word: str) -> None:
+    members = crowd(*names)
+    try:
+        found = members.found(word, None)
+    except Misread as wrong:
+        assert wrong.refused.error in {"person-unknown", "person-ambiguous"}
+        same = [name for name in names if folded(name) == folded(word)]
+        assert len(same) != 1
+        return
+    assert folded(found.name) == folded(word)
+
+
+@given(st.text(st.characters(codec=None)))
+def test_the_folded_form_has_no_blanks_and_does_not_depend_on_composition(text: str) -> None:
+    assert not any(sign.isspace() for sign in folded(text))
+    assert folded(unicodedata.normalize("NFD", text)) == folded(unicodedata.normalize("NFC", text))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_admin_may_everything_and_a_member_what_members_may(role: Role) -> None:
+    assert Member(1, "x", frozenset({Role.ADMIN})).may(role)
+    assert Member(1, "x").may(role) is (role in {Role.GUEST, Role.MEMBER})
+
+
+@pytest.mark.parametrize("held", GIVEN_ROLES)
+@pytest.mark.parametrize("role", GIVEN_ROLES)
+def test_a_role_gives_its_own_rights_only(held: Role, role: Role) -> None:
+    may = Member(1, "x", frozenset({held})).may(role)
+    assert may is (held is role or held is Role.ADMIN)
+
+
+def test_numbers_and_admins_are_counted() -> None:
+    members = crowd("a", "b")
+    assert members.next_number == 3
+    assert members.admins == 0
+    members.by_number[2].roles |= {Role.ADMIN}
+    assert members.admins == 1
+    assert members.name(2).name == "b"

@@ -1,0 +1,143 @@
+"""The catalogue of rules: every value is read, bounded and explained; layers cover one another."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat import Refused
+from bot.collective.rules import CATALOGUE, Rules, Value, read_value, refused_by
+from bot.languages import reader
+from bot.wording import lines, render, say
+
+ENGLISH = reader("en", "UTC")
+
+
+def shown(refused: Refused) -> str:
+    return render(lines(refused.reason, refused.instead), ENGLISH)
+
+
+def as_typed(value: Value) -> str:
+    return "none" if value is None else str(value)
+
+
+@pytest.mark.parametrize("rule", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_rule_is_whole(rule: object) -> None:
+    for name, each in CATALOGUE.items():
+        if each is rule:
+            assert name == each.name
+            assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+            assert read_value(name, as_typed(each.default)) == each.default
+            assert render(each.about, ENGLISH).endswith(".")
+            assert render(each.allowed, ENGLISH)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_bad_value_says_what_the_rule_takes(name: str) -> None:
+    refused = read_value(name, "\x00 bad value")
+    assert isinstance(refused, Refused)
+    assert refused.error == "rule-value"
+    assert name in shown(refused)
+    assert render(CATALOGUE[name].allowed, ENGLISH) in shown(refused)
+
+
+NUMBERS = {"confirmations": (0, 20), "daily-cap": (1, 24), "days-back": (0, 366), "grace": (0, 1440)}
+
+
+@pytest.mark.parametrize(("name", "bounds"), NUMBERS.items())
+def test_numbers_are_bounded(name: str, bounds: tuple[int, int]) -> None:
+    least, most = bounds
+    assert read_value(name, str(least)) == least
+    assert read_value(name, f" {most} ") == most
+    for text in (str(least - 1), str(most + 1), "", "x", "1.5", "1e1", "0x1", "nan", "9" * 5_000):
+        assert isinstance(read_value(name, text), Refused), text[:20]
+
+
+@given(st.text(st.characters(codec=None)), st.sampled_from(sorted(CATALOGUE)))
+def test_any_text_is_a_value_or_a_refusal(text: str, name: str) -> None:
+    value = read_value(name, text)
+    if isinstance(value, Refused):
+        assert shown(value)
+    else:
+        assert value is None or isinstance(value, int | str | dt.date)
+
+
+@given(st.text(st.characters(codec=None)))
+def test_any_name_is_a_rule_or_unknown(name: str) -> None:
+    value = read_value(name, "1")
+    assert name in CATALOGUE or (isinstance(value, Refused) and value.error == "rule-unknown")
+
+
+def test_an_unknown_rule_names_the_nearest() -> None:
+    refused = read_value("daily-kap", "3")
+    assert isinstance(refused, Refused)
+    assert "daily-cap" in shown(refused)
+    far = read_value("qqqqqq", "3")
+    assert isinstance(far, Refused)
+    assert far.instead is None
+
+
+@pytest.mark.parametrize("text", ["/", "!", "?!", "🤖", "::", "$$$$$$$$"])
+def test_prefixes_that_work(text: str) -> None:
+    assert read_value("prefix", text) == text
+
+
+@pytest.mark.parametrize("text", ["", "log", "a!", "1", "# ", "@", "-", "--", "!" * 9, "! !", "é", "९"])
+def test_prefixes_that_would_swallow_talk(text: str) -> None:
+    assert isinstance(read_value("prefix", text), Refused)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["../../etc/passwd", "/etc/localtime", "Europe", "posix", "", "UTC\x00", "a" * 5_000, "..", "."],
+)
+def test_a_zone_is_no_path(text: str) -> None:
+    assert isinstance(read_value("zone", text), Refused)
+
+
+@pytest.mark.parametrize(
+    "text", ["../de", "de/../en", "", "klingon", "de\x00", "x" * 5_000, "de_DE", "e"]
+)
+def test_a_language_is_no_path(text: str) -> None:
+    assert isinstance(read_value("language", text), Refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("none", None),
+        ("", None),
+        ("2026-12-31", dt.date(2026, 12, 31)),
+        ("0001-01-01", dt.date(1, 1, 1)),
+    ],
+)
+def test_days(text: str, day: dt.date | None) -> None:
+    assert read_value("closed-until", text) == day
+
+
+def test_layers_cover_one_another_and_the_defaults_are_below() -> None:
+    rules = Rules({"grace": 5, "zone": "Europe/Berlin"}, {"grace": 7})
+    assert rules.number("grace") == 7
+    assert rules.text("zone") == "Europe/Berlin"
+    assert rules.number("daily-cap") == 24
+    assert rules.day("closed-until") is None
+
+
+def test_a_rule_is_asked_for_what_it_is() -> None:
+    rules = Rules()
+    for ask, name in ((rules.number, "zone"), (rules.text, "grace"), (rules.day, "grace")):
+        with pytest.raises(AssertionError):
+            ask(name)
+    with pytest.raises(KeyError):
+        rules.text("nope")
+
+
+def test_a_refusal_names_its_rule_and_who_may_change_it() -> None:
+    refused = refused_by("grace", say("No."))
+    assert (refused.error, refused.rule) == ("grace", "grace")
+    assert shown(refused) == "No.\nThe rule grace says so; an admin may change it."
+    assert shown(refused_by("grace", say("No."), instead=say("Else."))) == "No.\nElse."
