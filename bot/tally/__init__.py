@@ -1,1 +1,0 @@
-"""Counting votes: one file a family of methods, exact, each result with its working."""
