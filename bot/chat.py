@@ -6,6 +6,7 @@ Nothing here knows a platform; nothing here decides.
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 from typing import Any
 
@@ -63,23 +64,32 @@ class Incoming(msgspec.Struct, frozen=True):
     @property
     def key(self) -> Key:
         """What the inbox knows this message by."""
-        step = "edited" if self.edited else ""
+        # Somebody else's edit must not use up the author's hint.
+        step = f"edited:{self.actor.id}" if self.edited else ""
         return Key(self.place.platform, self.message, step)
 
 
 def purified(message: Incoming) -> Incoming:
-    """The message with its ids and names in the one form that is kept; its words come later.
+    """The message with ids that can be kept, and its author's name in its normal form.
 
-    They are cut first: bringing thousands of combining marks into order takes minutes.
+    Different ids stay different. The name is cut first: bringing thousands of combining marks into
+    order takes minutes.
     """
     place, actor = message.place, message.actor
-    whole = replace(actor, id=_kept(actor.id), name=_kept(actor.name))
+    name = normal(actor.name[:ID_CHARACTERS_MAX])
+    whole = replace(actor, id=_kept(actor.id), name=name)
     where = Place(_kept(place.platform), _kept(place.room))
     return replace(message, message=_kept(message.message), place=where, actor=whole)
 
 
-def _kept(name: str) -> str:
-    return normal(name[:ID_CHARACTERS_MAX])
+def _kept(platform_id: str) -> str:
+    """An id as it is kept: what a database cannot hold is spelled out, what is endless is hashed."""
+    if len(platform_id) > ID_CHARACTERS_MAX:
+        digest = hashlib.sha256(platform_id.encode("utf-8", "surrogatepass")).hexdigest()
+        platform_id = f"{platform_id[:400]}…{digest}"
+    if platform_id.isascii() and "\x00" not in platform_id:
+        return platform_id
+    return platform_id.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
 
 
 class Key(msgspec.Struct, frozen=True, order=True):

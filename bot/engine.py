@@ -28,7 +28,7 @@ from bot.collective.members import Member, MemberJoined, Role
 from bot.collective.rules import Rules, Value
 from bot.collective.state import State, When, apply, fold, write_event
 from bot.command import Command, Setting, addressed, parse
-from bot.decision import Accepted, Ask, Decision, Moment, Reading
+from bot.decision import Accepted, Ask, Decision, Moment, Reads
 from bot.ports import (
     Chance,
     Clock,
@@ -128,6 +128,7 @@ class Engine:
         tx.hold({self._collective(tx, place) for place in places})
         if tx.changed():
             self._stale.update(self._states)
+            self._rooms.clear()
 
     def _collective(self, tx: Transaction, place: Place) -> str:
         """The collective of a room, empty when it has none."""
@@ -145,7 +146,11 @@ class Engine:
             state = self._states[collective] = State(collective)
             self._stale.add(collective)
         if collective in self._stale:
-            fold(state, tx.entries(collective, state.head.seq), tx.names(collective))
+            new = list(tx.entries(collective, state.head.seq)) if state.founded else None
+            if new is None:
+                fold(state, tx.entries(collective), tx.names(collective))
+            elif new:
+                fold(state, new, tx.names(collective))
             self._stale.discard(collective)
         self._states.move_to_end(collective)
         while len(self._states) > self.instance.states_max:
@@ -200,19 +205,27 @@ class Engine:
             message.mentions,
         )
         if command.reads is not None:
-            ask = self._read(batch, state, ask, command.reads(state, ask, batch.moment))
+            ask = self._read(batch, state, ask, command.reads)
         decision = command.decide(state, ask, batch.moment)
         if isinstance(decision, Refused) or command.role is Role.GUEST:
             return decision
         events = (*entering.events, *decision.events)
         return replace(decision, events=events, texts=(*entering.texts, *decision.texts))
 
-    def _read(self, batch: Batch, state: State, ask: Ask, readings: tuple[Reading, ...]) -> Ask:
-        """Fetch what the command wants to know from the journal, with the texts in it."""
-        found = {reading: batch.read(state.collective, reading) for reading in readings}
-        seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
-        texts = batch.tx.texts(state.collective, sorted(seals)) if seals else {}
-        return replace(ask, found=found, texts=texts)
+    def _read(self, batch: Batch, state: State, ask: Ask, reads: Reads) -> Ask:
+        """Fetch what the command wants to know from the journal, with the texts in it.
+
+        It is asked twice: what it knows then may show what else it needs.
+        """
+        for _ in range(2):
+            wanted = [it for it in reads(state, ask, batch.moment) if it not in ask.found]
+            if not wanted:
+                break
+            found = {reading: batch.read(state.collective, reading) for reading in wanted}
+            seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
+            texts = batch.tx.texts(state.collective, sorted(seals)) if seals else {}
+            ask = replace(ask, found={**ask.found, **found}, texts={**ask.texts, **texts})
+        return ask
 
     def _record(
         self,

@@ -89,9 +89,6 @@ REF = Option(
 )
 
 
-# --- What is asked of the journal -----------------------------------------------------------------
-
-
 def reads_reference(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
     """The life of the entry that was named."""
     return (About(ask.get("ref", str)),)
@@ -100,13 +97,26 @@ def reads_reference(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ..
 def _reads_old_day(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
     """Days that are no longer in memory are read from the journal, for the guards."""
     day = ask.maybe("on", dt.date)
-    if day is None or in_day_book(day.isoformat(), moment.at):
+    if day is None:
         return ()
-    return tuple(_of_day(each, day, ask.zone) for each in _whose(state, ask))
+    readings = (reads_day(each, day.isoformat(), ask, moment) for each in _whose(state, ask))
+    return tuple(reading for some in readings for reading in some)
 
 
 def _reads_amended(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-    return (*reads_reference(state, ask, moment), *_reads_old_day(state, ask, moment))
+    """The entry, and when that is known, the day that it is on or will be."""
+    entry = About(ask.get("ref", str))
+    if not ask.found.get(entry):
+        return (entry,)
+    now, _ = _amended(state, ask, contribution_of(ask))
+    return (entry, *reads_day(state.members.by_number[now.member], now.day, ask, moment))
+
+
+def reads_day(member: Member, day: str, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    """The reading of a person's day, where it is no longer in memory."""
+    if in_day_book(day, moment.at):
+        return ()
+    return (_of_day(member, dt.date.fromisoformat(day), ask.zone),)
 
 
 def _of_day(member: Member, day: dt.date, zone: str) -> About:
@@ -135,9 +145,6 @@ def contribution_of(ask: Ask) -> Contribution:
             )
         )
     return it
-
-
-# --- /log -----------------------------------------------------------------------------------------
 
 
 def _whose(state: State, ask: Ask) -> tuple[Member, ...]:
@@ -286,9 +293,6 @@ def summary(ref: str, share: Share, name: Person, what: Node) -> Say:
         what=what,
         day=Day(share.day),
     )
-
-
-# --- The life of an entry -------------------------------------------------------------------------
 
 
 def _open(it: Contribution, rules: Rules) -> None:

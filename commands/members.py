@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from bot.chat import Refused, Reply
@@ -68,7 +69,7 @@ def zone(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     if wanted.casefold() == _ROOMS:
         told = Reply(say("From now on you have the room's time zone."), private=True)
         return Accepted((ZoneChosen(member=ask.me.number, zone=""),), (), (told,))
-    names = {name.casefold(): name for name in available_timezones()}
+    names = _zones()
     known = names.get(wanted.casefold()) or _city(wanted, names)
     if known is None:
         return Refused(
@@ -79,6 +80,12 @@ def zone(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         )
     told = Reply(say("From now on your days and hours are those of {zone}.", zone=known), private=True)
     return Accepted((ZoneChosen(member=ask.me.number, zone=known),), (), (told,))
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    """The zones by their folded names; asking the system for them reads its disk."""
+    return {name.casefold(): name for name in available_timezones()}
 
 
 def _city(wanted: str, names: dict[str, str]) -> str | None:

@@ -11,6 +11,7 @@ from bot.amounts import Amount, UnitClass, unit_of
 from bot.calendar import local_day
 from bot.chat import Misread, Refused, Reply
 from bot.collective.contributions import USUAL_KIND
+from bot.collective.guards import kind_for
 from bot.collective.state import State
 from bot.collective.timers import (
     Timer,
@@ -22,7 +23,7 @@ from bot.collective.timers import (
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.wording import Quantity, Time, Typed, say
-from commands.contributions import log
+from commands.contributions import log, reads_day
 
 _NONE = Refused(
     say("You have no timer running."),
@@ -45,6 +46,8 @@ def start(state: State, ask: Ask, moment: Moment) -> Decision:
                 cancel=Typed("timer cancel"),
             ),
         )
+    if ask.words("kind"):
+        kind_for(state.contributions, ask.rules, me, UnitClass.TIME, ask.words("kind"))
     what = moment.seal(ask.words("what"))
     event = TimerStarted(
         member=me.number,
@@ -126,9 +129,11 @@ def _day(timer: Timer, zone: str) -> dt.date:
     return local_day(dt.datetime.fromtimestamp(timer.since / 1000, tz=dt.UTC), zone)
 
 
-def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    """The words of the timer stand in the journal."""
-    return (About(about_timer(ask.me.number), newest=1),)
+def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    """The words of the timer stand in the journal; and a day of long ago does, for the guards."""
+    timer = state.timers.get(ask.me.number)
+    day = reads_day(ask.me, _day(timer, ask.zone).isoformat(), ask, moment) if timer else ()
+    return (About(about_timer(ask.me.number), newest=1), *day)
 
 
 COMMANDS = (

@@ -42,7 +42,7 @@ ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="The configuration (default: config.toml).")
 ]
 Database = Annotated[
-    str | None, typer.Option("--db", help="The database's URL, over the configuration's.")
+    str | None, typer.Option("--db", help="The database's URL (one with a password belongs into .env).")
 ]
 
 

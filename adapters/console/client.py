@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
+from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import Any, TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -28,6 +30,8 @@ from bot.intake import Intake, NotRecorded
 
 LINE_BYTES_MAX = 1_000_000
 """A piped line beyond this is cut there; the grammar refuses it long before."""
+
+CHUNK_BYTES = 65_536
 
 
 class Console:
@@ -85,23 +89,40 @@ async def piped(source: TextIO) -> AsyncIterator[str]:
     """The lines of a pipe or file, until its end; no faster than they are handled."""
     loop = asyncio.get_running_loop()
     rows: asyncio.Queue[str] = asyncio.Queue(maxsize=1)
-    raw: BinaryIO | TextIO = getattr(source, "buffer", source)
 
     def read() -> None:
-        row: bytes | str = "more"
-        while row:
-            row = raw.readline(LINE_BYTES_MAX)
-            # Bytes that are no text are shown as such, and end nothing.
-            text = row.decode("utf-8", "replace") if isinstance(row, bytes) else row
-            try:
-                asyncio.run_coroutine_threadsafe(rows.put(text), loop).result()
-            except (RuntimeError, CancelledError):
-                return
+        try:
+            for row in _rows_of(source):
+                asyncio.run_coroutine_threadsafe(rows.put(row), loop).result()
+        except (RuntimeError, CancelledError):
+            return
 
     # A daemon: a pipe that stays open must not keep the program from stopping.
     threading.Thread(target=read, name="piped", daemon=True).start()
     while row := await rows.get():
         yield row.rstrip("\n")
+
+
+def _rows_of(source: TextIO) -> Iterator[str]:
+    """The lines, and an empty one at the end. Bytes that are no text are shown as such.
+
+    Read below Python's own buffer, which may not be waited for while the program ends.
+    """
+    buffer = source.buffer if isinstance(source, TextIOWrapper) else None
+    if buffer is None:
+        yield from iter(partial(source.readline, LINE_BYTES_MAX), "")
+    else:
+        raw: Any = getattr(buffer, "raw", buffer)
+        rest = b""
+        while chunk := raw.read(CHUNK_BYTES):
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from (row[:LINE_BYTES_MAX].decode("utf-8", "replace") + "\n" for row in whole)
+            if len(rest) > LINE_BYTES_MAX:
+                yield rest[:LINE_BYTES_MAX].decode("utf-8", "replace") + "\n"
+                rest = rest[LINE_BYTES_MAX:]
+        if rest:
+            yield rest.decode("utf-8", "replace")
+    yield ""
 
 
 async def typed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from bot.chain import Sealed
+from bot.chain import Sealed, sealed
 from bot.chat import Actor, Place, Refused
 from bot.collective.collectives import CollectiveFounded, RoomJoined
 from bot.collective.events import Event
@@ -61,7 +61,7 @@ def _joining(state: State, actor: Actor, moment: Moment) -> tuple[Member, tuple[
     name = shown if any(unicodedata.category(c)[0] in "LNPS" for c in shown) else actor.id
     roles = frozenset() if state.members.admins else frozenset({Role.ADMIN})
     member = Member(state.members.next_number, name, roles)
-    return member, (moment.seal(name), moment.seal(actor.id))
+    return member, (moment.seal(name), sealed(actor.id, moment.chance.salt()))
 
 
 ROLE_NAMES: dict[Role, Say] = {

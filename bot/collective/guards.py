@@ -131,6 +131,8 @@ def kind_for(
                     instead=_near_kind(name, contributions, unit_class),
                 )
             )
+        if len(contributions.kinds) >= rules.number("kinds-max"):
+            raise Misread(refused_by("kinds-max", say("There are as many kinds here as there may be.")))
         added = KindAdded(name=name, unit_class=unit_class.value)
         return ContributionKind(name, unit_class, Stream.LOVE), added
     if known.unit_class not in {None, unit_class}:

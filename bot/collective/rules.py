@@ -134,6 +134,13 @@ CATALOGUE: Mapping[str, Rule] = {
             _choices(*_WHO),
         ),
         Rule(
+            "kinds-max",
+            say("How many kinds of contribution there may be."),
+            100,
+            _whole(8, 500),
+            _number(8, 500),
+        ),
+        Rule(
             "new-members",
             say("Who becomes a member: everyone who types a command in a room, or nobody by that."),
             "everyone",

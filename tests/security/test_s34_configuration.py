@@ -139,13 +139,13 @@ def test_all_mistakes_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@pytest.mark.parametrize("text", ALL.values(), ids=ALL)
-def test_a_rule_takes_a_good_value_or_refuses(name: str, text: str) -> None:
-    value = read_value(name, text)
-    if isinstance(value, Refused):
-        assert value.error == "rule-value"
-        return
-    assert Rules({name: value})._values[name] == value
+def test_a_rule_takes_a_good_value_or_refuses(name: str) -> None:
+    for text in ALL.values():
+        value = read_value(name, text)
+        if isinstance(value, Refused):
+            assert value.error == "rule-value"
+        else:
+            assert Rules({name: value})._values[name] == value
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

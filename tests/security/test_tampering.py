@@ -347,7 +347,7 @@ def assert_found(archive: SqlArchive, before: tuple[Any, Any], after: tuple[Any,
     if first is None or is_cut_off(old, new):
         return
     try:
-        name = f"{first[0].decode()}, entry {first[1]}: "
+        name = f"{first[0].decode()}, entry {first[1] or ''}: "
     except UnicodeError:
         name = "the database cannot be read"
     assert name in "\n".join(found.flaws), (first, found.flaws)
@@ -384,7 +384,7 @@ def unchanged(path: Path, before: tuple[list[Row], set[Row]]) -> bool:
     try:
         with closing(sqlite3.connect(path)) as connection:
             after = covered(connection)
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeError):
         return False
     return after[0] == before[0] and after[1] <= before[1]
 
