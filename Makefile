@@ -51,7 +51,7 @@ venv: .venv/.dev
 # The catalogues of messages: extract what the code says, and merge it into every language.
 messages: .venv/.dev
 	$(BIN)/pybabel extract --no-location --omit-header --sort-output --keyword say --keyword say_n:1,2 --output-file bot/locales/talkoot.pot bot commands adapters
-	$(BIN)/pybabel update --no-fuzzy-matching --ignore-obsolete --omit-header --domain talkoot --input-file bot/locales/talkoot.pot --output-dir bot/locales
+	$(BIN)/pybabel update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --domain talkoot --input-file bot/locales/talkoot.pot --output-dir bot/locales
 
 # The lock files: versions and hashes, no addresses.
 lock:

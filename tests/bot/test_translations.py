@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Iterator
 from gettext import GNUTranslations
@@ -65,15 +64,16 @@ def entries(catalogue: Catalog) -> Iterator[tuple[Message, tuple[str, ...], Tran
 
 
 def places(text: str) -> Counter[str]:
-    """The named places of a text, as rendering takes it apart."""
-    return Counter(piece.partition("}")[0] for piece in text.split("{")[1:])
+    """The named places of a text, as rendering takes it apart, and its closing braces."""
+    named = Counter(piece.partition("}")[0] for piece in text.split("{")[1:])
+    return named + Counter({"}": text.count("}")})
 
 
 def lost_or_made_up(message: Message, forms: tuple[str, ...]) -> Iterator[str]:
     """Each form that has not every place of its message once; a singular may spell its number out."""
     fitting = [places(text) for text in message if text]
     for form in forms:
-        if places(form) not in fitting or not re.fullmatch(r"([^{}]|\{\w+\})*", form):
+        if places(form) not in fitting:
             yield form
     if places(forms[-1]) != fitting[-1]:
         yield forms[-1]

@@ -1,0 +1,31 @@
+"""The journals of earlier releases fold to what they folded to then, and still verify."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from adapters.cli.verify import verify_bundle
+from bot.bundle import read_entry, read_text
+from bot.collective.collectives import HOME
+from bot.collective.state import State, fold
+from tests.golden.facts import facts
+
+RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/journal.jsonl"))
+
+
+def test_there_is_a_journal_of_a_release() -> None:
+    assert RELEASES
+
+
+@pytest.mark.parametrize("folder", RELEASES, ids=lambda folder: folder.name)
+def test_a_journal_of_a_release_folds_to_the_same_result(folder: Path) -> None:
+    entries = [read_entry(row) for row in (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)]
+    texts = [read_text(row)[1] for row in (folder / "texts.jsonl").read_bytes().splitlines(keepends=True)]
+
+    state = fold(State(HOME), entries, {text.seal: text.text for text in texts})
+
+    assert facts(state) == json.loads((folder / "state.json").read_text("utf-8"))
+    assert verify_bundle(folder).sound
