@@ -11,7 +11,7 @@ run: .venv/.runtime
 	@$(BIN)/talkoot run $(ARGS)
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -n auto -q $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -q $(ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
