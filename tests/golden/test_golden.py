@@ -22,8 +22,9 @@ def test_there_is_a_journal_of_a_release() -> None:
 
 @pytest.mark.parametrize("folder", RELEASES, ids=lambda folder: folder.name)
 def test_a_journal_of_a_release_folds_to_the_same_result(folder: Path) -> None:
-    entries = [read_entry(row) for row in (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)]
-    texts = [read_text(row)[1] for row in (folder / "texts.jsonl").read_bytes().splitlines(keepends=True)]
+    with (folder / "journal.jsonl").open("rb") as journal, (folder / "texts.jsonl").open("rb") as kept:
+        entries = [read_entry(row) for row in journal]
+        texts = [read_text(row)[1] for row in kept]
 
     state = fold(State(HOME), entries, {text.seal: text.text for text in texts})
 
