@@ -120,6 +120,8 @@ class Engine:
                 answers.append(answer)
             batch.written.marks.extend(marks)
             tx.write(batch.written)
+        while len(self._states) > self.instance.states_max:
+            self._states.popitem(last=False)
         return answers
 
     def _hold(self, tx: Transaction, messages: Sequence[Incoming]) -> None:
@@ -153,8 +155,6 @@ class Engine:
                 fold(state, new, tx.names(collective))
             self._stale.discard(collective)
         self._states.move_to_end(collective)
-        while len(self._states) > self.instance.states_max:
-            self._states.popitem(last=False)
         return state
 
     def _answer(self, batch: Batch, message: Incoming) -> Answer | None:
