@@ -31,6 +31,9 @@ LINE_CHARACTERS_MAX = 4_000
 WORDS_MAX = 800
 """The most words of a first line, so that reading it stays quick whatever is typed."""
 
+AMOUNT_WORDS_MAX = 8
+"""The most words that an amount can have, and then some: `1 hour and 30 minutes`."""
+
 PEOPLE_MAX = 20
 """The most people in one line: a whole circle, not a whole server."""
 
@@ -180,6 +183,9 @@ _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
 
 def tokenize(text: str) -> Iterator[Token]:
     """The words of a line; a pair of quotes at a word's beginning keeps several together."""
+    if not any(quote in text for quote in _QUOTES):
+        yield from map(Token, text.split())
+        return
     at, end = 0, len(text)
     while at < end:
         if text[at].isspace():
@@ -379,7 +385,7 @@ class _Reading:
         setting = self.setting
         match option.type:
             case OptionType.AMOUNT:
-                return read_amount(words, setting.language)
+                return read_amount(words[:AMOUNT_WORDS_MAX], setting.language)
             case OptionType.DAY:
                 return read_day(words, setting.language, setting.today)
             case OptionType.PERIOD:
