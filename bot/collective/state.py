@@ -46,8 +46,7 @@ class State:
         return bool(self.name)
 
 
-@dataclass(slots=True, frozen=True)
-class When:
+class When(msgspec.Struct, frozen=True, gc=False):
     """What an event's entry says beside it: when, by whom, and the names known to the collective."""
 
     at: int
