@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from babel.core import Locale
+
 from bot.chat import Refused, Reply
 from bot.collective.access import ROLE_NAMES
 from bot.collective.members import (
@@ -59,8 +61,15 @@ def language(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG00
                 room=Words(_ROOMS),
             ),
         )
-    told = Reply(say("From now on I answer you in {language}.", language=str(value)), private=True)
+    told = Reply(
+        say("From now on I answer you in {language}.", language=_own_name(str(value))), private=True
+    )
     return Accepted((LanguageChosen(member=ask.me.number, language=str(value)),), (), (told,))
+
+
+def _own_name(language: str) -> str:
+    """A language's name in itself, so that whoever chose it can read it."""
+    return Locale.parse(language, sep="-").get_display_name() or language
 
 
 def zone(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
