@@ -18,6 +18,9 @@ from bot.collective.events import Posting
 from bot.collective.ledger import Ledger, imbalance
 from bot.collective.state import State, When, apply, read_event
 
+FLAWS_MAX = 20
+"""How many wrong texts of a journal are told one by one."""
+
 DIFFERENCES_MAX = 20
 """How many differences of two states are told: the first ones show what kind of mistake it is."""
 
@@ -77,16 +80,23 @@ class Audited(msgspec.Struct, frozen=True):
 
 
 # What is known of a commitment to a text.
-_ABSENT, _SPARE, _MATCHED, _WRONG = range(4)
-_RIGHT = (_SPARE, _MATCHED)
+_ABSENT, _ERASED, _SPARE, _MATCHED, _WRONG = range(5)
+_THEN = (_ABSENT, _ERASED, _MATCHED, _MATCHED, _ERASED)
+"""What becomes of it when an entry refers to it; a wrong one is told once."""
 
 
 class Audit:
     """The audit of one journal: take its texts, then its entries, then ask for what was found."""
 
-    def __init__(self, collective: str, posted: Iterable[Posted] = ()) -> None:
-        """Begin; `posted` are the heads to look out for."""
+    def __init__(
+        self, collective: str, posted: Iterable[Posted] = (), *, texts_kept: bool = False
+    ) -> None:
+        """Begin; `posted` are the heads to look out for.
+
+        With `texts_kept` every text must be there, if only as an erased one: so a database is.
+        """
         self.state = State(collective)
+        self._texts_kept = texts_kept
         self._posted: dict[int, list[Posted]] = {}
         for each in posted:
             if each.collective in {"", collective}:
@@ -96,18 +106,23 @@ class Audit:
         self._sums: dict[tuple[str, str], int] = {}
         self._seals: dict[str, int] = {}
         self._flaws: list[str] = []
+        self._noted = 0
         self._broken = ""
 
     def take_text(self, seal: str, salt: bytes | None, text: str | None) -> None:
-        """Hold a text against its commitment; one that was erased is passed over."""
+        """Hold a text against its commitment; one that was erased is passed over.
+
+        Raises Unreadable when the text was there before: a damaged index leads round in a ring.
+        """
+        if seal in self._seals:
+            raise Unreadable(f"the text of {seal} is there twice")
         if text is None and salt is None:
+            self._seals[seal] = _ERASED
             return
         try:
             right = seal_of(text, salt) == seal  # type: ignore[arg-type] # anything may be kept there
         except (TypeError, AttributeError, ValueError):
             right = False
-        if seal in self._seals:
-            self._flaws.append(f"{self.state.collective}: the text {seal} is there twice")
         self._seals[seal] = _SPARE if right else _WRONG
 
     def take(self, entries: Iterable[Entry]) -> None:
@@ -122,15 +137,18 @@ class Audit:
     def audited(self) -> Audited:
         """What was found, up to the last entry that holds."""
         self.state.head = self._head()
-        at_the_end = () if self._broken else self._at_the_end()
+        more = self._noted - len(self._flaws)
+        rest = [f"{self.state.collective}: {more} more texts like that"] if more else []
+        if not self._broken:
+            rest += self._at_the_end()
         kinds = list(self._seals.values())
         return Audited(
             self.state.collective,
             self.state.head,
             kinds.count(_MATCHED),
-            kinds.count(_ABSENT),
+            kinds.count(_ABSENT) + kinds.count(_ERASED),
             self._broken,
-            (*self._flaws, *at_the_end),
+            (*self._flaws, *rest),
             frozenset(self._reached),
         )
 
@@ -163,8 +181,10 @@ class Audit:
         for seal in event.seals:
             known = self._seals.get(seal, _ABSENT)
             if known == _WRONG:
-                self._flaws.append(self._told(seq, "a text of it is not the one it committed to"))
-            self._seals[seal] = _MATCHED if known in _RIGHT else _ABSENT
+                self._note(seq, "a text of it is not the one it committed to")
+            elif known == _ABSENT and self._texts_kept:
+                self._note(seq, "a text of it is lost")
+            self._seals[seal] = _THEN[known]
         return ""
 
     def _post(self, postings: Iterable[Posting]) -> bool:
@@ -175,6 +195,12 @@ class Audit:
             sums[key] = sums.get(key, 0) + each.count
             rest[each.unit] = rest.get(each.unit, 0) + each.count
         return not any(rest.values())
+
+    def _note(self, seq: int, wrong: str) -> None:
+        """A text's flaw: it breaks nothing that follows, so there can be many."""
+        if len(self._flaws) < FLAWS_MAX:
+            self._flaws.append(self._told(seq, wrong))
+        self._noted += 1
 
     def _reach(self, entry: Entry) -> None:
         digits = entry.hash.hex()

@@ -46,7 +46,9 @@ def export_bundle(archive: SqlArchive, folder: Path) -> None:
 def _write(snapshot: Snapshot, folder: Path) -> None:
     with (folder / JOURNAL).open("wb") as journal, (folder / TEXTS).open("wb") as texts:
         for collective in snapshot.collectives():
-            for entry in snapshot.entries(collective):
+            for seq, entry in enumerate(snapshot.entries(collective), 1):
+                if entry.seq != seq:  # a damaged index may lead round in a ring, for ever
+                    raise ExportError(f"{collective} has no entry {seq}; run talkoot verify.")
                 journal.write(write_entry(entry))
             for kept in snapshot.kept_texts(collective):
                 if kept.salt is not None and kept.text is not None:

@@ -26,6 +26,7 @@ ROW_CHARACTERS_MAX = 600
 """How long a line of a report can be."""
 
 _FAILURES = (StorageFault, StorageBroken, SQLAlchemyError, UnicodeError)
+_UNREADABLE = (Unreadable, *_FAILURES)
 Line = TypeVar("Line")
 
 
@@ -47,12 +48,12 @@ def verify_archive(archive: SqlArchive, posted: Sequence[Posted] = ()) -> Report
     flaws: list[str] = []
     try:
         with archive.snapshot() as snapshot:
-            for collective in snapshot.collectives():
-                audit = Audit(collective, posted)
+            for collective in _rising(snapshot.collectives()):
+                audit = Audit(collective, posted, texts_kept=True)
                 flaws.extend(_take_texts(audit, snapshot, collective))
                 audit.take(_kept_entries(archive, snapshot, collective))
                 found.append(audit.audited())
-    except _FAILURES as why:
+    except _UNREADABLE as why:
         flaws.append(f"the database cannot be read ({why})")
     return _report(found, flaws, posted)
 
@@ -67,14 +68,17 @@ def verify_bundle(path: Path, posted: Sequence[Posted] = ()) -> Report:
         for collective, sealed in _texts(folder):
             audit = audits.setdefault(collective, Audit(collective, posted))
             audit.take_text(sealed.seal, sealed.salt, sealed.text)
+    except Unreadable as why:
+        flaws.append(str(why))
+    try:
         for collective, entries in groupby(_entries(folder), attrgetter("collective")):
             audit = audits.setdefault(collective, Audit(collective, posted))
             audit.take(entries)
             found.append(audits.pop(collective).audited())
-        if all(each.sound for each in found):
-            flaws.extend(f"{TEXTS}: {left} has texts that no entry commits to" for left in audits)
     except Unreadable as why:
         flaws.append(str(why))
+    if not flaws and all(each.sound for each in found):
+        flaws.extend(f"{TEXTS}: {left} has texts that no entry commits to" for left in audits)
     return _report(found, flaws, posted)
 
 
@@ -105,11 +109,20 @@ def _report(found: Sequence[Audited], flaws: Iterable[str], posted: Sequence[Pos
     return Report(tuple(found), (*broken, *flaws, *others, *unreached(posted, found)))
 
 
+def _rising(names: Iterable[str]) -> Iterator[str]:
+    """The names as long as they rise; a damaged index may lead round in a ring."""
+    last = ""
+    for name in names:
+        if name <= last:
+            raise Unreadable(f"{name} stands behind {last}")
+        yield (last := name)
+
+
 def _take_texts(audit: Audit, snapshot: Snapshot, collective: str) -> Iterator[str]:
     try:
         for text in snapshot.kept_texts(collective):
             audit.take_text(text.seal, text.salt, text.text)
-    except _FAILURES as why:
+    except _UNREADABLE as why:
         yield f"{collective}: the texts cannot be read ({why})"
 
 

@@ -318,6 +318,19 @@ def test_a_changed_text_is_named_by_its_entry(tmp_path: Path) -> None:
     assert "not the text that was committed to" in alone(folder)[1]
 
 
+def test_many_wrong_texts_are_told_in_few_lines(sqlite_url: str, tmp_path: Path) -> None:
+    made = book(9, 120)
+    made.texts.clear()
+    with stored(sqlite_url, made) as (_, archive):
+        export_bundle(archive, tmp_path / "bundle")
+        lost = verify_archive(archive)
+
+    assert "a text of it is lost" in lost.flaws[0]
+    assert len(lost.flaws) == 21
+    assert f"{lost.journals[0].absent - 20} more texts like that" in lost.flaws[-1]
+    assert verify_bundle(tmp_path / "bundle").sound
+
+
 def test_balances_that_leave_the_postings_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = book(10).entries
     monkeypatch.setattr("bot.collective.ledger.Ledger.post", lambda *_: None)
