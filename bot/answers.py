@@ -64,6 +64,7 @@ def _outgoing(
         zone=zone,
         prefix=rules.text("prefix"),
         at=at,
+        thread="" if reply.place is not None else message.thread,
     )
 
 

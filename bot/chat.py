@@ -27,13 +27,16 @@ ID_CHARACTERS_MAX = 500
 class Actor(msgspec.Struct, frozen=True):
     """Who wrote: the platform's own id decides, the name is only shown.
 
-    The operator is whoever runs the program and speaks through it (not through a chat).
+    The operator is whoever runs the program and speaks through it (not through a chat). `standing` is
+    what the platform says they are in this room: `power:50` on Matrix, `role:Gardeners` and
+    `permission:manage-guild` on Discord; rules map it to roles.
     """
 
     platform: str
     id: str
     name: str
     operator: bool = False
+    standing: tuple[str, ...] = ()
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -50,6 +53,10 @@ class Incoming(msgspec.Struct, frozen=True):
     `mentions` maps the names as written (without `@`) to the account ids the platform means.
     `edited` marks the new text of an older message `message`: it never acts.
     `addressed` says that it is meant for the bot even without a prefix (a mention, a button).
+    `space` is what the platform groups rooms by (a Discord guild, a Matrix space), and `thread` the
+    conversation inside the room that the answer belongs in.
+    `arrived` says that the bot came into the room; `former` that the platform replaced a room, whose
+    id it was, by this one: both without words.
     """
 
     message: str
@@ -60,6 +67,10 @@ class Incoming(msgspec.Struct, frozen=True):
     edited: bool = False
     addressed: bool = False
     mentions: dict[str, str] = {}
+    space: str = ""
+    thread: str = ""
+    arrived: bool = False
+    former: str = ""
 
     @property
     def key(self) -> Key:
@@ -77,9 +88,18 @@ def purified(message: Incoming) -> Incoming:
     """
     place, actor = message.place, message.actor
     name = normal(actor.name[:ID_CHARACTERS_MAX])
-    whole = replace(actor, id=_kept(actor.id), name=name)
+    standing = tuple(map(_kept, actor.standing))
+    whole = replace(actor, id=_kept(actor.id), name=name, standing=standing)
     where = Place(_kept(place.platform), _kept(place.room))
-    return replace(message, message=_kept(message.message), place=where, actor=whole)
+    return replace(
+        message,
+        message=_kept(message.message),
+        place=where,
+        actor=whole,
+        space=_kept(message.space),
+        thread=_kept(message.thread),
+        former=_kept(message.former),
+    )
 
 
 def _kept(platform_id: str) -> str:
@@ -115,17 +135,54 @@ class Kind(StrEnum):
 
 
 class Button(msgspec.Struct, frozen=True):
-    """A button, and the command line that it types for whoever presses it."""
+    """A button, and the command line that it types for whoever presses it.
+
+    `emoji` is the reaction that presses it where there are no buttons. `asks` is what whoever presses
+    it must say in words, such as the reason of a block: they follow the line, after a blank.
+    """
 
     label: Node
     line: str
+    emoji: str = ""
+    asks: Node | None = None
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One choice of a menu: what people read, and the word that it types."""
+
+    label: Node
+    word: str
+    emoji: str = ""
+
+
+class Menu(msgspec.Struct, frozen=True):
+    """A menu of which up to `most` choices are taken; it types the line and the words taken.
+
+    The words follow the line after a blank, with `joint` between them, in the order they were taken.
+    """
+
+    prompt: Node
+    line: str
+    choices: tuple[Choice, ...]
+    most: int = 1
+    joint: str = " "
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file that goes with a reply; `media` is its media type, `about` what it shows, in words."""
+
+    name: str
+    media: str
+    data: bytes
+    about: Node
 
 
 class Reply(msgspec.Struct, frozen=True):
     """One thing to say: to the room it was asked in, or privately to the person who asked.
 
     A `CARD` is the live picture of the thing `ref`; an `EDIT` of the same `ref` replaces it, in the
-    room `place` where it stands. `facts` are further keys for machines.
+    room `place` where it stands. A card that is `native` may be shown as the platform's own poll, of
+    its one menu; the edit that has no menu any more closes it. `facts` are further keys for machines.
     """
 
     body: Node
@@ -134,6 +191,9 @@ class Reply(msgspec.Struct, frozen=True):
     ref: str | None = None
     place: Place | None = None
     buttons: tuple[Button, ...] = ()
+    menus: tuple[Menu, ...] = ()
+    native: bool = False
+    files: tuple[File, ...] = ()
     facts: dict[str, Any] = {}
 
 
@@ -168,8 +228,8 @@ def misread(error: str, reason: Node, *, word: str = "", instead: Node | None = 
 class Outgoing(msgspec.Struct, frozen=True):
     """One thing to deliver: a reply with its address and the key that makes sending it twice harmless.
 
-    `person` is the account id for a private reply, empty for the room. `language`, `zone` and
-    `prefix` are the reader's.
+    `person` is the account id for a private reply, empty for the room; `thread` the conversation in
+    the room that it belongs in. `language`, `zone` and `prefix` are the reader's.
     """
 
     key: Key
@@ -182,6 +242,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     zone: str
     prefix: str
     at: int
+    thread: str = ""
 
     @property
     def id(self) -> str:
