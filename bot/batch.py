@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.collective.state import read_event
-from bot.decision import About, Found, Latest, Moment, Reading, Since
+from bot.decision import About, By, Found, Latest, Moment, Reading, Since
 from bot.ports import Transaction, Written
 
 
@@ -31,6 +31,8 @@ class Batch:
         match reading:
             case About(subject, since, newest):
                 entries = self.tx.about(collective, subject, since=since, newest=newest)
+            case By(member):
+                entries = list(self.tx.by(collective, member))
             case Since(at):
                 entries = list(self.tx.since(collective, at))
             case Latest(limit):

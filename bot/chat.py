@@ -182,7 +182,8 @@ class Reply(msgspec.Struct, frozen=True):
 
     A `CARD` is the live picture of the thing `ref`; an `EDIT` of the same `ref` replaces it, in the
     room `place` where it stands. A card that is `native` may be shown as the platform's own poll, of
-    its one menu; the edit that has no menu any more closes it. `facts` are further keys for machines.
+    its one menu; the edit that has no menu any more closes it. What is `fleeting` is kept only until
+    it is told. `facts` are further keys for machines.
     """
 
     body: Node
@@ -193,6 +194,7 @@ class Reply(msgspec.Struct, frozen=True):
     buttons: tuple[Button, ...] = ()
     menus: tuple[Menu, ...] = ()
     native: bool = False
+    fleeting: bool = False
     files: tuple[File, ...] = ()
     facts: dict[str, Any] = {}
 

@@ -21,7 +21,7 @@ from bot.amounts import read_amount
 from bot.calendar import local_day, read_day, read_period
 from bot.chain import normal
 from bot.chat import Misread, Refused, misread
-from bot.collective.members import Role
+from bot.collective.roles import Role
 from bot.decision import Decide, Reads
 from bot.wording import Node, Say, Typed, items, joined, lines, say, visible
 
@@ -71,6 +71,22 @@ class Option:
     choices: tuple[str, ...] = ()
 
 
+class Home(StrEnum):
+    """The collective that a command is decided in."""
+
+    ROOM = "room"
+    """That of the room it is typed in."""
+
+    ANY = "any"
+    """The same; where the room has none, none is needed."""
+
+    NEW = "new"
+    """A new one, which the room then belongs to."""
+
+    CODE = "code"
+    """The one that the code in the line names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One command: its name (one or two words), who may use it, what it takes, and what it does."""
@@ -83,6 +99,7 @@ class Command:
     reads: Reads | None = None
     examples: tuple[str, ...] = ()
     details: Node | None = None
+    home: Home = Home.ROOM
 
     @property
     def usage(self) -> str:
@@ -178,11 +195,19 @@ def parse(line: str, table: Mapping[str, Command], setting: Setting) -> Parsed:
     return Parsed(command.name, _Reading(command, tokens[used:], rest.strip(), setting).read())
 
 
+def mention(name: str) -> str:
+    """How somebody is named in a line: `@bo`, or `@"Grandma Liisa"`."""
+    return f'@"{name}"' if any(c.isspace() for c in name) else f"@{name}"
+
+
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """The words of a line; a pair of quotes at a word's beginning keeps several together."""
+    """The words of a line; a pair of quotes at a word's beginning keeps several together.
+
+    Behind an `@` too: `@"Grandma Liisa"` is one person.
+    """
     if not any(quote in text for quote in _QUOTES):
         yield from map(Token, text.split())
         return
@@ -191,10 +216,13 @@ def tokenize(text: str) -> Iterator[Token]:
         if text[at].isspace():
             at += 1
             continue
-        closing = _QUOTES.get(text[at], "")
-        close = min((i for c in closing if (i := text.find(c, at + 1)) > 0), default=-1)
+        person = text[at] == "@" and at + 1 < end
+        first = at + int(person)
+        closing = _QUOTES.get(text[first], "")
+        close = min((i for c in closing if (i := text.find(c, first + 1)) > 0), default=-1)
         if close > 0 and (close + 1 == end or text[close + 1].isspace()):
-            yield Token(text[at + 1 : close], quoted=True)
+            word = text[first + 1 : close]
+            yield Token(f"@{word}") if person else Token(word, quoted=True)
             at = close + 1
             continue
         stop = at
@@ -202,6 +230,15 @@ def tokenize(text: str) -> Iterator[Token]:
             stop += 1
         yield Token(text[at:stop])
         at = stop
+
+
+def command_named(line: str, table: Mapping[str, Command]) -> Command | None:
+    """The command that a line begins with, whatever else stands in it."""
+    first = line[:LINE_CHARACTERS_MAX].strip().partition("\n")[0]
+    try:
+        return _command(list(tokenize(first[:WORDS_MAX])), table)[0]
+    except Misread:
+        return None
 
 
 def _command(tokens: list[Token], table: Mapping[str, Command]) -> tuple[Command, int]:

@@ -117,11 +117,11 @@ class Delivery:
     def _sent(self, row: Outgoing, receipt: str) -> None:
         if row.reply.kind is Kind.CARD:
             _remember(self._receipts, (row.collective, row.reply.ref, row.place), receipt)
-        self._mark(Mark(row.key, row.number, receipt=receipt))
+        self._mark(Mark(row.key, row.number, receipt=receipt, fleeting=row.reply.fleeting))
 
     def _give_up(self, row: Outgoing, why: str) -> None:
         log.error("could not deliver %s: %s", row.id, why)
-        self._mark(Mark(row.key, row.number, failure=why))
+        self._mark(Mark(row.key, row.number, failure=why, fleeting=row.reply.fleeting))
 
 
 K = TypeVar("K")

@@ -6,9 +6,37 @@
 from __future__ import annotations
 
 from bot.command import Command, command_table
-from commands import about, contributions, entries, ledger, members, thanks, timers
+from commands import (
+    about,
+    accounts,
+    circles,
+    collectives,
+    contributions,
+    entries,
+    ledger,
+    members,
+    roles,
+    rooms,
+    rules,
+    thanks,
+    timers,
+)
 
-FEATURES = (contributions, entries, timers, thanks, ledger, members, about)
+FEATURES = (
+    contributions,
+    entries,
+    timers,
+    thanks,
+    ledger,
+    accounts,
+    members,
+    roles,
+    circles,
+    rooms,
+    collectives,
+    rules,
+    about,
+)
 
 
 def all_commands() -> dict[str, Command]:

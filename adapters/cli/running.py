@@ -18,7 +18,8 @@ from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
 from bot.chat import Outgoing
 from bot.delivery import Delivery
-from bot.engine import Engine, Instance
+from bot.engine import Engine
+from bot.hearing import Instance
 from bot.intake import Intake
 from bot.ports import StorageBroken
 from commands import all_commands

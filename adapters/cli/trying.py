@@ -22,7 +22,8 @@ from adapters.console.transcript import (
 )
 from bot.collective.collectives import HOME
 from bot.collective.rules import Value
-from bot.engine import Engine, Instance
+from bot.engine import Engine
+from bot.hearing import Instance
 from commands import all_commands
 
 BEGIN = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)

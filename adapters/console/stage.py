@@ -18,7 +18,8 @@ from adapters.console.transcript import (
 )
 from bot.answers import Answer
 from bot.chat import CONSOLE, Actor, Incoming, Kind, Outgoing, Place, Refused
-from bot.collective.rules import Value, read_value
+from bot.collective.catalogue import read_value
+from bot.collective.rules import Value
 from bot.engine import Engine
 
 
@@ -70,6 +71,7 @@ class Stage:
         self._open_engine, self._clock, self._session = open_engine, clock, session
         self._rules: dict[str, Value] = {}
         self._engine = open_engine(self._rules)
+        self._standing: dict[str, tuple[str, ...]] = {}
         self._count = 0
         self._last: dict[str, Incoming] = {}
 
@@ -89,7 +91,8 @@ class Stage:
         return came
 
     def _say(self, said: Said) -> list[Outgoing]:
-        actor = Actor(CONSOLE, said.name, said.name)
+        standing = self._standing.get(said.name, ())
+        actor = Actor(CONSOLE, said.name, said.name, standing=standing)
         message = self._message(actor, said.text, said.room, private=said.private)
         self._last[said.name] = message
         return self._handed(message)
@@ -110,12 +113,16 @@ class Stage:
         elif verb == "admin" and rest:
             self._enter(rest)
             self._give_admin(rest)
+        elif verb == "standing" and rest:
+            name, *words = rest.split()
+            self._standing[name] = tuple(words)
         elif verb == "edit" and (said := read_said(rest)) is not None:
             return self._edit(said)
         else:
             message = (
                 f"line {scene.line}: I know “@ +3d”, “@ 2026-12-01 09:00”, “@ admin name”, "
-                f"“@ member name”, “@ rule name value”, “@ edit name: text” and “@ restart”, "
+                f"“@ member name”, “@ rule name value”, “@ standing name power:50”, "
+                f"“@ edit name: text” and “@ restart”, "
                 f"not “@ {scene.words}”"
             )
             raise TranscriptError(message)

@@ -13,7 +13,8 @@ import bot.intake
 from adapters.cli.outside import SeededChance, SystemClock
 from adapters.cli.store import Store, open_store
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
-from bot.engine import Engine, Instance
+from bot.engine import Engine
+from bot.hearing import Instance
 from bot.intake import Intake, NotRecorded
 from bot.ports import CommitUnknown, Journal, StorageBroken, StorageFault, Transaction
 from commands import all_commands
