@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 
@@ -14,7 +15,7 @@ from bot.collective.rooms import RoomMoved
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import LINE_CHARACTERS_MAX
-from bot.decision import Accepted, Decision
+from bot.decision import Accepted, Decision, RulesAt
 from bot.wording import (
     SHOWN_CHARACTERS_MAX,
     Node,
@@ -42,49 +43,57 @@ def reads_in(member: Member | None, rules: Rules) -> tuple[str, str]:
     return language, (member.zone if member else "") or rules.text("zone")
 
 
-def outgoing_rows(
-    message: Incoming,
-    replies: Sequence[Reply],
-    collective: str,
-    member: Member | None,
-    rules: Callable[[Place], Rules],
-    at: int,
-) -> tuple[Outgoing, ...]:
-    """Address the replies to a message: to its room, or privately to who wrote it.
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What addressing the replies to a message needs: who wrote it, and the rules of any place.
 
-    `rules` gives the rules of a place: a card is written in the language of the room where it stands.
+    `state` knows the other members; it is None in a room of no collective.
     """
-    return tuple(
-        _outgoing(message, reply, number, collective, member, rules, at)
-        for number, reply in enumerate(replies)
-    )
+
+    message: Incoming
+    state: State | None
+    member: Member | None
+    rules: RulesAt
+    at: int
 
 
-def _outgoing(
-    message: Incoming,
-    reply: Reply,
-    number: int,
-    collective: str,
-    member: Member | None,
-    rules: Callable[[Place], Rules],
-    at: int,
-) -> Outgoing:
-    private = (reply.private or message.private) and reply.place is None
+def outgoing_rows(replies: Sequence[Reply], address: Address) -> tuple[Outgoing, ...]:
+    """Address the replies to a message: to its room, to another one, or privately to somebody.
+
+    Who has no account is told nothing. A card is written in the language of the room where it stands.
+    """
+    rows = (_outgoing(reply, number, address) for number, reply in enumerate(replies))
+    return tuple(row for row in rows if row is not None)
+
+
+def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
+    message, state = address.message, address.state
     place = reply.place or message.place
-    of_place = rules(place)
-    language, zone = reads_in(member if private else None, of_place)
+    member: Member | None = None
+    person = ""
+    if reply.to and state is not None:
+        accounts = state.members.accounts(reply.to)
+        if not accounts:
+            return None
+        member = state.members.member(reply.to)
+        platform, person = accounts[0]
+        place = place if place.platform == platform else Place(platform, "")
+    elif (reply.private or message.private) and reply.place is None:
+        member, person = address.member, message.actor.id
+    rules = address.rules(place)
+    language, zone = reads_in(member, rules)
     return Outgoing(
         key=message.key,
         number=number,
-        collective=collective,
+        collective=state.collective if state else "",
         place=place,
-        person=message.actor.id if private else "",
+        person=person,
         reply=reply,
         language=language,
         zone=zone,
-        prefix=of_place.text("prefix"),
-        at=at,
-        thread="" if reply.place is not None else message.thread,
+        prefix=rules.text("prefix"),
+        at=address.at,
+        thread="" if reply.place is not None or reply.to else message.thread,
     )
 
 

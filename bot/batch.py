@@ -19,6 +19,7 @@ class Batch:
     tx: Transaction
     moment: Moment
     written: Written = field(default_factory=Written)
+    woken: bool = False
 
     def flush(self) -> None:
         """Write what is decided so far, still within the transaction, so that it can be read."""

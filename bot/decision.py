@@ -195,3 +195,18 @@ def about_person(state: State, member: int, *, since: int = 0) -> tuple[About, .
 
 Decide = Callable[[State, Ask, Moment], Decision]
 Reads = Callable[[State, Ask, Moment], tuple[Reading, ...]]
+RulesAt = Callable[[Place], Rules]
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """Something that happens by the clock: when it is due the next time (ms), and what is decided then.
+
+    `due` sees the rules of any place. `decide` is given the instant at which it was due as the argument
+    `due`; it must leave nothing due at that instant, or the clock would stand still.
+    """
+
+    name: str
+    due: Callable[[State, RulesAt], int | None]
+    decide: Decide
+    reads: Reads | None = None

@@ -12,7 +12,7 @@ while the others go through.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -25,42 +25,45 @@ from bot.answers import (
     broken,
     edit_told,
     flooded,
-    outgoing_rows,
     reads_in,
-    told,
 )
 from bot.batch import Batch
-from bot.chain import Head, link
-from bot.chat import Incoming, Misread, Refused, Reply, purified
+from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
 from bot.collective.access import admission, refusal, roles_by_standing
 from bot.collective.roles import Role
-from bot.collective.state import State, When, apply, write_event
+from bot.collective.state import State
 from bot.command import Home, Setting, addressed, command_named, parse
 from bot.decision import Accepted, Ask, Decision, Moment, Reads
 from bot.hearing import Hearing, Instance, Scene
 from bot.ports import (
-    Erased,
     Journal,
     Mark,
-    Received,
-    Room,
     StorageBroken,
     StorageFault,
-    Subject,
-    Text,
     Transaction,
 )
+from bot.scribe import Scribe
 
 log = logging.getLogger("talkoot.engine")
+
+DUE_MAX = 1_000
+"""The most that is done for one collective in one transaction; the rest is due at once again."""
 
 
 class Engine:
     """The one writer: holds the states in memory and is the only one who changes them."""
 
-    def __init__(self, journal: Journal, instance: Instance) -> None:
-        """Begin with nothing in memory; states are folded when they are first needed."""
+    def __init__(
+        self, journal: Journal, instance: Instance, woken: Callable[[], None] = lambda: None
+    ) -> None:
+        """Begin with nothing in memory; states are folded when they are first needed.
+
+        `woken` is called, in the writer's thread, when something is due at another time than before.
+        """
         self.journal, self.instance = journal, instance
         self._hearing = Hearing(instance)
+        self._scribe = Scribe(self._hearing)
+        self._woken = woken
 
     def handle(self, messages: Sequence[Incoming], marks: Sequence[Mark] = ()) -> list[Answer | None]:
         """Answer a batch, durably; None for what is no command.
@@ -103,6 +106,8 @@ class Engine:
             batch.written.marks.extend(marks)
             tx.write(batch.written)
         self._hearing.states.trim()
+        if batch.woken:
+            self._woken()
         return answers
 
     def _hold(self, tx: Transaction, messages: Sequence[Incoming]) -> None:
@@ -114,15 +119,17 @@ class Engine:
 
     def _answer(self, batch: Batch, message: Incoming) -> Answer | None:
         hearing = self._hearing
+        if message.place.platform == TIME:
+            return self._tick(batch, message)
         if not hearing.heard(message):
             return None
         try:
             scene = hearing.scene(batch, message)
         except Misread as wrong:
-            return self._reply(hearing.nowhere(batch, message), wrong.refused)
+            return self._scribe.reply(hearing.nowhere(batch, message), wrong.refused)
         if message.arrived or message.former:
             decision = arrival(scene.state, message)
-            return None if decision is None else self._recorded(scene, decision)
+            return None if decision is None else self._scribe.write(scene, decision)
         if hearing.ignored(scene):
             return None
         prefix = scene.rules.text("prefix")
@@ -136,7 +143,7 @@ class Engine:
         seconds = self._hearing.flooding(scene)
         if seconds:
             tells = self._hearing.tells_flood(scene)
-            return self._reply(scene, flooded(seconds)) if tells else None
+            return self._scribe.reply(scene, flooded(seconds)) if tells else None
         of_room = scene.state
         try:
             decision = self._decide(scene, line)
@@ -146,13 +153,7 @@ class Engine:
             scene.state = of_room
         if isinstance(decision, Refused) and decision.error == "role":
             log.warning("refused for want of a role: message %s", scene.message.key)
-        return None if decision is None else self._recorded(scene, decision)
-
-    def _recorded(self, scene: Scene, decision: Decision) -> Answer:
-        """Write down what was decided, and what is answered."""
-        if isinstance(decision, Accepted) and decision.events:
-            self._record(scene, decision)
-        return self._reply(scene, decision)
+        return None if decision is None else self._scribe.write(scene, decision)
 
     def _decide(self, scene: Scene, line: str) -> Decision | None:
         """Parse, permit, read, decide; whoever uses a member's command enters with it."""
@@ -218,58 +219,35 @@ class Engine:
             ask = replace(ask, found={**ask.found, **found}, texts={**ask.texts, **texts})
         return ask
 
-    def _record(self, scene: Scene, decision: Accepted) -> None:
-        """Turn the decision into journal entries and take them into the state."""
-        state, batch, message = scene.state, scene.batch, scene.message
-        assert state is not None, "nothing is written for no collective"
-        names = {each.seal: each.text for each in decision.texts}
-        actor = scene.member.number if scene.member else 0
-        cause = f"{message.key.platform}:{message.key.message}"
-        written, identities = batch.written, set[str]()
-        for event in decision.events:
-            entry = link(
-                state.head, state.collective, batch.moment.at, actor, cause, write_event(event)
+    def _tick(self, batch: Batch, message: Incoming) -> Answer:
+        """It is later: do everything that is due in a collective by now, in order."""
+        state = self._hearing.states.of(batch.tx, message.place.room)
+        scene = Scene(batch, message, state, self._hearing.rules(state, message.place))
+        replies: list[Reply] = []
+        for _ in range(DUE_MAX):
+            due = self._hearing.due(state)
+            if due is None or due[0] > batch.moment.at:
+                break
+            at, clockwork = due
+            ask = Ask(
+                clockwork.name,
+                message.place,
+                message.actor,
+                None,
+                {"due": at},
+                scene.rules,
+                *reads_in(None, scene.rules),
+                configured=self.instance.rules,
             )
-            apply(state, event, When(entry.at, actor, names))
-            state.head = Head(entry.seq, entry.hash, entry.at)
-            written.entries.append(entry)
-            written.subjects.extend(
-                Subject(state.collective, subject, entry.seq) for subject in event.subjects
-            )
-            identities.update(event.identities)
-            self._settle(batch, [Room(place, "") for place in event.given_up])
-            self._settle(batch, [Room(place, state.collective) for place in event.taken])
-        written.texts.extend(
-            Text(state.collective, each, each.seal in identities) for each in decision.texts
-        )
-        if decision.erased:
-            written.erased.append(Erased(state.collective, decision.erased))
-
-    def _settle(self, batch: Batch, rooms: Sequence[Room]) -> None:
-        for room in rooms:
-            batch.written.rooms.append(room)
-            self._hearing.homes.changed(room)
-
-    def _reply(self, scene: Scene, decision: Decision) -> Answer:
-        state, at = scene.state, scene.batch.moment.at
-        replies: tuple[Reply, ...]
-        if isinstance(decision, Refused):
-            locked = state is not None and decision.rule in state.rules.locked
-            replies = (told(decision, locked=locked),)
-        else:
-            replies = decision.replies
-        outgoing = outgoing_rows(
-            scene.message,
-            replies,
-            scene.collective,
-            scene.member,
-            lambda place: self._hearing.rules(state, place),
-            at,
-        )
-        written = scene.batch.written
-        written.received.append(Received(scene.message.key, scene.collective, at))
-        written.outgoing.extend(outgoing)
-        return Answer(outgoing)
+            if clockwork.reads is not None:
+                ask = self._read(batch, state, ask, clockwork.reads)
+            decision = clockwork.decide(state, ask, batch.moment)
+            assert isinstance(decision, Accepted), f"{clockwork.name} refuses what is due"
+            assert decision.events, f"{clockwork.name} leaves due what is due"
+            self._scribe.record(scene, decision)
+            replies.extend(decision.replies)
+        self._scribe.set_clock(scene, state)
+        return self._scribe.reply(scene, Accepted(replies=tuple(replies)))
 
     def _answer_edit(self, scene: Scene, line: str | None) -> Answer | None:
         """An edit never acts: its author is told once what to send instead."""
@@ -279,7 +257,7 @@ class Engine:
         if first is None and line is None:
             return None
         ref = next((row.reply.ref for row in first or () if row.reply.ref), None)
-        return self._reply(scene, edit_told(ref, line))
+        return self._scribe.reply(scene, edit_told(ref, line))
 
     def _broken(self, message: Incoming, marks: Sequence[Mark], bug: Exception) -> Answer:
         """A bug met this message: it gets a reference number, the log gets the rest."""
@@ -287,7 +265,7 @@ class Engine:
         log.error("bug %s while handling message %s", reference, message.key, exc_info=bug)
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
-            answer = self._reply(self._hearing.nowhere(batch, message), broken(reference))
+            answer = self._scribe.reply(self._hearing.nowhere(batch, message), broken(reference))
             batch.written.marks.extend(marks)
             tx.write(batch.written)
         return answer

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from bot.answers import several_homes
 from bot.batch import Batch
@@ -20,6 +21,7 @@ from bot.collective.members import Member
 from bot.collective.rules import Rules, Value
 from bot.collective.state import State
 from bot.command import Command, Home, Parsed
+from bot.decision import Clockwork, RulesAt
 from bot.flood import Floods
 from bot.homes import Homes
 from bot.ports import Chance, Clock, Transaction
@@ -32,7 +34,7 @@ class Instance:
 
     `homes` says for whole platforms which collective their rooms belong to, and `name` how such a
     collective is called when it is founded; `states_max` bounds how many collectives stay in memory
-    (least recently used leave first).
+    (least recently used leave first). `clockworks` are what happens by the clock.
     """
 
     commands: Mapping[str, Command]
@@ -42,6 +44,7 @@ class Instance:
     homes: Mapping[str, str] = field(default_factory=lambda: {CONSOLE: HOME})
     name: str = "Talkoot"
     states_max: int = 500
+    clockworks: tuple[Clockwork, ...] = ()
 
 
 @dataclass(slots=True)
@@ -105,6 +108,21 @@ class Hearing:
         room = state.rooms.by_place.get(place)
         number, circle = (room.number, room.circle) if room else (0, "")
         return rules_of(self._instance.rules, *state.rules.layers(number, circle))
+
+    def rules_at(self, state: State | None) -> RulesAt:
+        """The rules of a collective, by place."""
+        return lambda place: self.rules(state, place)
+
+    def due(self, state: State) -> tuple[int, Clockwork] | None:
+        """What is due next in a collective by the clock, and when (ms)."""
+        rules = self.rules_at(state)
+        coming = [(at, each) for each in self._instance.clockworks if (at := each.due(state, rules))]
+        return min(coming, key=itemgetter(0), default=None)
+
+    def next_due(self, state: State) -> int | None:
+        """When something is due next."""
+        due = self.due(state)
+        return due[0] if due else None
 
     def flooding(self, scene: Scene) -> int:
         """The seconds that somebody has to wait who sends too much; 0 when it is not too much.

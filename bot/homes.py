@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.chat import Incoming, Place
+from bot.chat import TIME, Incoming, Place
 from bot.collective.codes import read_named_code
 from bot.collective.rooms import space_of
 from bot.ports import Room, Transaction
@@ -30,6 +30,8 @@ class Homes:
 
         A room that replaced another one belongs where that did.
         """
+        if message.place.platform == TIME:
+            return message.place.room
         home = self.room(tx, message.place) or self._former(tx, message) or self._space(tx, message)
         return home or self._platforms.get(message.place.platform, "")
 

@@ -76,6 +76,13 @@ class Mark(msgspec.Struct, frozen=True):
     fleeting: bool = False
 
 
+class Wake(msgspec.Struct, frozen=True):
+    """When (ms) something is due by the clock in a collective the next time; None where nothing is."""
+
+    collective: str
+    at: int | None
+
+
 class Erased(msgspec.Struct, frozen=True):
     """Texts of a collective to be blanked, by their commitments, wherever they are kept."""
 
@@ -98,6 +105,7 @@ class Written(msgspec.Struct):
     rooms: list[Room] = []
     marks: list[Mark] = []
     erased: list[Erased] = []
+    wakes: list[Wake] = []
 
 
 class Transaction(Protocol):
@@ -195,6 +203,22 @@ class Outbox(Protocol):
 
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:
         """Where the card of a thing stands: the receipt of its message, by room."""
+        ...
+
+
+class Wakes(Protocol):
+    """When something is due by the clock. Read on a connection of its own."""
+
+    def next(self) -> int | None:
+        """The earliest instant (ms) at which something is due, or None."""
+        ...
+
+    def due(self, at: int) -> list[str]:
+        """The collectives in which something is due at an instant (ms)."""
+        ...
+
+    def unknown(self) -> list[str]:
+        """The collectives of which nobody has said yet when something is due."""
         ...
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from bot.command import Command, command_table
+from bot.decision import Clockwork
 from commands import (
     about,
     accounts,
@@ -37,6 +38,11 @@ FEATURES = (
     rules,
     about,
 )
+
+
+def all_clockworks() -> tuple[Clockwork, ...]:
+    """Everything that happens by the clock."""
+    return tuple(each for feature in FEATURES for each in getattr(feature, "CLOCKWORKS", ()))
 
 
 def all_commands() -> dict[str, Command]:

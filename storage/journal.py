@@ -36,7 +36,7 @@ from storage.engines import clean_up, writing
 from storage.faults import conflicts
 from storage.outbox import GONE, decode_body, encode_body
 from storage.reading import Reader, in_pages
-from storage.schema import entries, inbox, metadata, outbox, rooms, subjects, texts
+from storage.schema import entries, inbox, metadata, outbox, rooms, subjects, texts, wakes
 
 _messages: BindParameter[list[str]] = bindparam("messages", expanding=True)
 _received = select(*inbox.c["platform", "message", "step"]).where(
@@ -73,6 +73,7 @@ _room_gone = delete(rooms).where(
     rooms.c.platform == bindparam("of_platform"), rooms.c.room == bindparam("of_room")
 )
 _OF_KEY = {f"of_{name}": outbox.c[name] for name in ("platform", "message", "step", "number")}
+_wake_gone = delete(wakes).where(wakes.c.collective == bindparam("of_collective"))
 _fleeting = (
     update(outbox)
     .where(*(column == bindparam(name) for name, column in _OF_KEY.items()))
@@ -168,6 +169,9 @@ class SqlTransaction(Reader):
             for mark in written.marks:
                 if mark.fleeting:
                     self._connection.execute(_fleeting, dict(zip(_OF_KEY, _of_key(mark), strict=True)))
+            for wake in {each.collective: each for each in written.wakes}.values():
+                self._connection.execute(_wake_gone, {"of_collective": wake.collective})
+                self._add(wakes, [(wake.collective, wake.at)])
             for erased in written.erased:
                 self._erase(erased)
 

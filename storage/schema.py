@@ -92,6 +92,15 @@ rooms = Table(
     sqlite_with_rowid=False,
 )
 
+wakes = Table(
+    "wakes",
+    metadata,
+    _key("collective"),
+    Column("at", BigInteger),
+    sqlite_with_rowid=False,
+)
+Index("wakes_at", wakes.c.at)
+
 inbox = Table(
     "inbox",
     metadata,
