@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from bot.amounts import read_amount
-from bot.calendar import local_day, read_day, read_period
+from bot.calendar import local_day, read_day, read_period, read_when
 from bot.chain import normal
 from bot.chat import Misread, Refused, misread
 from bot.collective.roles import Role
@@ -53,6 +53,7 @@ class OptionType(StrEnum):
     REFERENCE = "reference"
     WORD = "word"
     LINK = "link"
+    WHEN = "when"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,10 @@ class Home(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One command: its name (one or two words), who may use it, what it takes, and what it does."""
+    """One command: its name (one or two words), who may use it, what it takes, and what it does.
+
+    `by_proposal` says that a passed proposal may carry it out.
+    """
 
     name: str
     about: Say
@@ -100,6 +104,7 @@ class Command:
     examples: tuple[str, ...] = ()
     details: Node | None = None
     home: Home = Home.ROOM
+    by_proposal: bool = False
 
     @property
     def usage(self) -> str:
@@ -277,7 +282,8 @@ class _Reading:
     def __init__(self, command: Command, tokens: list[Token], rest: str, setting: Setting) -> None:
         self.command, self.tokens, self.rest, self.setting = command, tokens, rest, setting
         self.arguments: dict[str, Any] = {}
-        self.by_type = {option.type: option for option in command.options}
+        # Of several options of a type, the one that stands in its place is meant.
+        self.by_type = {o.type: o for o in sorted(command.options, key=lambda o: o.positional)}
         self.by_name = {option.name: option for option in command.options}
 
     def read(self) -> dict[str, Any]:
@@ -427,6 +433,10 @@ class _Reading:
                 return read_day(words, setting.language, setting.today)
             case OptionType.PERIOD:
                 return read_period(words, setting.language, setting.today)
+            case OptionType.WHEN:
+                return read_when(words, setting.language, setting.now, setting.zone)
+            case OptionType.TEXT:
+                return (words[0], 1) if tokens[0].quoted else (" ".join(words), len(words))
             case OptionType.WORD:
                 return self._word(option, words[0]), 1
             case _:

@@ -98,6 +98,8 @@ class Ask:
     `room` is the number of the room that it came from, 0 for a private message from no room of ours;
     `private` says that only who asked reads along; `space` is what the platform
     groups the room by, where no collective has that yet.
+    `proposal` is the number of the passed proposal that has this done, 0 for none.
+    `commands` are all that there are, for what another command carries out.
     `configured` are the rules of `config.toml`, below those of the collective.
     `found` holds the readings that the command wanted, `texts` the texts in them by commitment.
     """
@@ -113,6 +115,8 @@ class Ask:
     room: int = 0
     private: bool = False
     space: str = ""
+    proposal: int = 0
+    commands: Mapping[str, Any] = field(default_factory=dict)
     configured: Mapping[str, Value] = field(default_factory=dict)
     mentions: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[Reading, Found] = field(default_factory=dict)

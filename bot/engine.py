@@ -194,6 +194,7 @@ class Engine:
             private=message.private,
             space=self._hearing.homes.free_space(batch.tx, message),
             configured=self.instance.rules,
+            commands=self.instance.commands,
             mentions=message.mentions,
         )
         if command.reads is not None:
@@ -238,6 +239,7 @@ class Engine:
                 scene.rules,
                 *reads_in(None, scene.rules),
                 configured=self.instance.rules,
+                commands=self.instance.commands,
             )
             if clockwork.reads is not None:
                 ask = self._read(batch, state, ask, clockwork.reads)

@@ -219,6 +219,7 @@ COMMANDS = (
         name="collective name",
         about=say("give the collective another name"),
         decide=rename,
+        by_proposal=True,
         role=Role.ADMIN,
         options=(_NAME,),
         examples=("collective name Garden Coop",),

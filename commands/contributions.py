@@ -18,7 +18,6 @@ from bot.collective.contributions import (
     Contribution,
     ContributionAmended,
     ContributionConfirmed,
-    ContributionDisputed,
     ContributionLogged,
     ContributionWithdrawn,
     DisputeLifted,
@@ -296,7 +295,7 @@ def summary(ref: str, share: Share, name: Person, what: Node) -> Say:
     )
 
 
-def _open(it: Contribution, rules: Rules) -> None:
+def check_alive(it: Contribution, rules: Rules) -> None:
     """What was withdrawn, or lies in closed books, is not changed any more. Raises Misread."""
     if it.status is Status.WITHDRAWN:
         raise misread(
@@ -311,7 +310,7 @@ def _open(it: Contribution, rules: Rules) -> None:
 def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Say that somebody else's entry is right; or take back one's own dispute of it."""
     it, me = contribution_of(state, ask), ask.me
-    _open(it, ask.rules)
+    check_alive(it, ask.rules)
     if me.number in it.disputes:
         return _lift(state, ask, it)
     if me.number in {state.members.one(it.share.member), it.by}:
@@ -348,7 +347,7 @@ def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         if left
         else say("{who} confirms {ref}; it counts.", who=me.shown, ref=it.ref)
     )
-    return Accepted((event,), (), (Reply(told, ref=it.ref), *_card(state, ask, it, becomes)))
+    return Accepted((event,), (), (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes)))
 
 
 def _lift(state: State, ask: Ask, it: Contribution) -> Decision:
@@ -373,50 +372,10 @@ def _lift(state: State, ask: Ask, it: Contribution) -> Decision:
             others=others,
         )
     )
-    return Accepted((event,), (), (Reply(told, ref=it.ref), *_card(state, ask, it, becomes)))
+    return Accepted((event,), (), (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes)))
 
 
-def dispute(state: State, ask: Ask, moment: Moment) -> Decision:
-    """Say that an entry is not right, and why: it does not count until that is settled."""
-    it, me = contribution_of(state, ask), ask.me
-    _open(it, ask.rules)
-    if me.number == state.members.one(it.share.member):
-        return Refused(
-            say("{ref} is your own.", ref=it.ref),
-            error="own-entry",
-            instead=say(
-                "Use {withdraw} or {amend}.",
-                withdraw=Typed(f"withdraw {it.ref}"),
-                amend=Typed(f"amend {it.ref}"),
-            ),
-        )
-    if me.number in it.disputes:
-        return Refused(say("You dispute {ref} already.", ref=it.ref), error="already-disputed")
-    reason = moment.seal(ask.words("reason"))
-    event = ContributionDisputed(
-        number=it.number,
-        share=it.share,
-        was=it.status,
-        reason=reason.seal,
-        postings=postings_between(it.share, it.status, it.share, Status.DISPUTED),
-    )
-    told = lines(
-        say("{who} disputes {ref}: {reason}", who=me.shown, ref=it.ref, reason=ask.words("reason")),
-        say(
-            "It does not count until it is settled: {whose} can {amend} or {withdraw}, "
-            "{who} can take it back with {confirm}.",
-            whose=state.members.name(it.share.member),
-            amend=Typed(f"amend {it.ref}"),
-            withdraw=Typed(f"withdraw {it.ref}"),
-            who=me.shown,
-            confirm=Typed(f"confirm {it.ref}"),
-        ),
-    )
-    replies = (Reply(told, ref=it.ref), *_card(state, ask, it, Status.DISPUTED))
-    return Accepted((event,), (reason,), replies)
-
-
-def _card(
+def card_edits(
     state: State, ask: Ask, it: Contribution, becomes: Status, now: Share | None = None
 ) -> tuple[Reply, ...]:
     """The new picture of an entry's card, if it has one and something changed."""
@@ -446,7 +405,7 @@ def _own(state: State, it: Contribution, me: Member) -> Refused | None:
 def withdraw(state: State, ask: Ask, moment: Moment) -> Decision:
     """Take an own entry back."""
     it, me = contribution_of(state, ask), ask.me
-    _open(it, ask.rules)
+    check_alive(it, ask.rules)
     refused = _own(state, it, me)
     if refused is not None:
         return refused
@@ -459,14 +418,14 @@ def withdraw(state: State, ask: Ask, moment: Moment) -> Decision:
         postings=postings_between(it.share, it.status, None, Status.WITHDRAWN),
     )
     told = say("{who} withdraws {ref} ({amount}).", who=me.shown, ref=it.ref, amount=it.share.shown)
-    replies = (Reply(told, ref=it.ref), *_card(state, ask, it, Status.WITHDRAWN))
+    replies = (Reply(told, ref=it.ref), *card_edits(state, ask, it, Status.WITHDRAWN))
     return Accepted((event,), (reason,) if reason else (), replies)
 
 
 def amend(state: State, ask: Ask, moment: Moment) -> Decision:
     """Replace an own entry: what is not given stays. Within the grace no confirmation is lost."""
     it, me = contribution_of(state, ask), ask.me
-    _open(it, ask.rules)
+    check_alive(it, ask.rules)
     refused = _own(state, it, me)
     if refused is not None:
         return refused
@@ -505,7 +464,7 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
         STATUS_WORDS[becomes] if becomes is Status.RECORDED else None,
         _new_kind(state, added),
     )
-    replies = (Reply(told, ref=it.ref), *_card(state, ask, it, becomes, now))
+    replies = (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes, now))
     return Accepted(events, tuple(sealed for _, sealed in texts), replies)
 
 
@@ -558,17 +517,6 @@ COMMANDS = (
         reads=reads_reference,
         options=(REF,),
         examples=("confirm C12",),
-    ),
-    Command(
-        name="dispute",
-        about=say("say that an entry is not right, and why"),
-        decide=dispute,
-        reads=reads_reference,
-        options=(
-            REF,
-            Option("reason", OptionType.TEXT, say("what is wrong"), required=True, positional=True),
-        ),
-        examples=("dispute C12 it was two hours",),
     ),
     Command(
         name="withdraw",

@@ -33,6 +33,7 @@ from commands.contributions import (
     steps_of,
     summary,
 )
+from commands.decisions import show_proposal
 
 LISTED_MAX = 15
 """How many entries a list shows: what fits a phone's screen."""
@@ -50,7 +51,9 @@ def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]: 
 
 
 def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """One entry, whole, with its life."""
+    """One entry or proposal, whole, with its life."""
+    if ask.get("ref", str).startswith("P"):
+        return show_proposal(state, ask)
     it = contribution_of(state, ask)
     whose = state.members.name(it.share.member)
     body = lines(
@@ -134,11 +137,11 @@ def _wanted(state: State, ask: Ask) -> Callable[[Contribution], bool]:
 COMMANDS = (
     Command(
         name="show",
-        about=say("one entry, whole, with its life"),
+        about=say("one entry or proposal, whole"),
         decide=show,
         reads=reads_reference,
         options=(REF,),
-        examples=("show C12",),
+        examples=("show C12", "show P3"),
     ),
     Command(
         name="contributions",

@@ -217,7 +217,8 @@ def _what_next(ask: Ask, number: int) -> Node:
                 vouch=Typed(f"member vouch {number}"),
             )
         case "proposal":
-            return say("The members decide about it by a proposal.")
+            line = Typed(f"propose Admit {number} --do member admit {number}")
+            return say("The members decide about it by a proposal: {line}", line=line)
         case _:
             return say("A coordinator answers: {admit}", admit=Typed(f"member admit {number}"))
 
@@ -263,7 +264,7 @@ def _joining(state: State, ask: Ask, candidate: Candidate) -> Event:
 
 def admit(state: State, ask: Ask, moment: Moment) -> Decision:
     """Let somebody in who asks."""
-    if ask.rules.text("new-members") == "proposal":
+    if ask.rules.text("new-members") == "proposal" and not ask.proposal:
         return refused_by("new-members", say("Here the members decide about that by a proposal."))
     candidate = state.members.asking(ask.get("who", str), moment.at)
     told = say("{who} is a member now.", who=candidate.shown)
@@ -384,6 +385,7 @@ COMMANDS = (
         name="member admit",
         about=say("let somebody in who asks"),
         decide=admit,
+        by_proposal=True,
         role=Role.COORDINATOR,
         options=(_CANDIDATE,),
         examples=("member admit 3",),
@@ -400,6 +402,7 @@ COMMANDS = (
         name="member add",
         about=say("enter a member who has no account here"),
         decide=add,
+        by_proposal=True,
         role=Role.COORDINATOR,
         options=(_PERSON_NAME,),
         examples=("member add Grandma Liisa",),
@@ -416,6 +419,7 @@ COMMANDS = (
         name="member seat",
         about=say("an organisation as a member, and who speaks for it"),
         decide=seat,
+        by_proposal=True,
         role=Role.ADMIN,
         options=(
             Option("who", OptionType.PEOPLE, say("who speaks for it, as @name"), required=True),
@@ -427,6 +431,7 @@ COMMANDS = (
         name="member remove",
         about=say("remove a member; their entries stay"),
         decide=remove,
+        by_proposal=True,
         role=Role.ADMIN,
         options=(_WHO, Option("reason", OptionType.TEXT, say("why"), positional=True)),
         examples=("member remove @bo",),
@@ -435,6 +440,7 @@ COMMANDS = (
         name="member return",
         about=say("take a member back"),
         decide=take_back,
+        by_proposal=True,
         role=Role.ADMIN,
         options=(_WHO,),
         examples=("member return @bo",),

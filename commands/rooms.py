@@ -99,6 +99,7 @@ COMMANDS = (
         name="room circle",
         about=say("say which circle this room belongs to"),
         decide=circle,
+        by_proposal=True,
         role=Role.ADMIN,
         options=(
             Option(

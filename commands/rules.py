@@ -64,10 +64,13 @@ def _written(rule: Rule, value: Value) -> Words:
 
 
 def _scope(state: State, ask: Ask, layers: Iterable[Layer]) -> Scope:
-    """The layer that is named, or the narrowest of those that it may be. Raises Misread."""
+    """The layer that is named, or the narrowest of those that it may be. Raises Misread.
+
+    What the members decide is for the collective, unless it names a room.
+    """
     named = ask.words("in")
     if not named:
-        narrow = Layer.ROOM in layers and bool(ask.room)
+        narrow = Layer.ROOM in layers and bool(ask.room) and not ask.proposal
         return Scope(Layer.ROOM, str(ask.room)) if narrow else WHOLE
     layer = Layer(named)
     if layer is Layer.COLLECTIVE:
@@ -164,10 +167,10 @@ def set_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Give a rule a value, here or for all."""
     rule = _rule(ask)
     scope = _scope(state, ask, rule.layers)
-    event = setting_of(rule, ask.words("value"), scope)
+    event = setting_of(rule, ask.words("value"), scope, ask.proposal)
     if isinstance(event, Refused):
         return event
-    _unlocked(state, rule)
+    _unlocked(state, ask, rule)
     before = state.rules.settings.get(scope, {}).get(rule.name)
     value = rule.type.read(event.value)
     if before is not None and before.value == value:
@@ -191,23 +194,21 @@ def set_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
 
 def _covered(state: State, ask: Ask, rule: Rule, scope: Scope) -> Node | None:
     """Where a narrower layer goes on covering what was set."""
-    over = [s for s, layer in state.rules.over(ask.room, state.rooms.circle(ask.place))]
-    narrower = over[over.index(scope) + 1 :] if scope in over else over
-    for each in reversed(narrower):
-        setting = state.rules.settings[each].get(rule.name)
-        if setting is not None and each != scope:
+    order = list(Layer)
+    for each, layer in reversed(list(state.rules.over(ask.room, state.rooms.circle(ask.place)))):
+        if rule.name in layer and order.index(each.layer) > order.index(scope.layer):
             return say(
                 "{rule} stays {value} {where}, which covers that.",
                 rule=rule.name,
-                value=_written(rule, setting.value),
+                value=_written(rule, layer[rule.name].value),
                 where=_where(state, each),
             )
     return None
 
 
-def _unlocked(state: State, rule: Rule) -> None:
+def _unlocked(state: State, ask: Ask, rule: Rule) -> None:
     """A locked rule is not an admin's to change. Raises Misread."""
-    if rule.name in state.rules.locked:
+    if rule.name in state.rules.locked and not ask.proposal:
         raise Misread(
             Refused(
                 say("{rule} is locked.", rule=rule.name),
@@ -230,7 +231,7 @@ def unset(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
             error="nothing-changed",
             instead=say("{explain} says where it is.", explain=Typed(f"rules explain {rule.name}")),
         )
-    _unlocked(state, rule)
+    _unlocked(state, ask, rule)
     left = ({n: it.value for n, it in layer.items()} for each, layer in over if each != scope)
     told = say(
         "{rule} is no longer set {where}; here it is now {value}.",
@@ -238,7 +239,7 @@ def unset(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         where=_where(state, scope),
         value=_written(rule, rules_of(ask.configured, *left).value(rule.name)),
     )
-    event = RuleUnset(rule=rule.name, layer=scope.layer, name=scope.name)
+    event = RuleUnset(rule=rule.name, layer=scope.layer, name=scope.name, proposal=ask.proposal)
     return Accepted((event,), (), (Reply(told),))
 
 
@@ -251,6 +252,23 @@ def lock(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         return Refused(say("{rule} is locked already.", rule=rule.name), error="nothing-changed")
     told = say("{rule} is locked: from now on only a passed proposal changes it.", rule=rule.name)
     return Accepted((RuleLocked(rule=rule.name),), (), (Reply(told),))
+
+
+def unlock(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Give a rule back to the admins; only a passed proposal does that."""
+    rule = _rule(ask)
+    if rule.name not in state.rules.locked:
+        return Refused(say("{rule} is not locked.", rule=rule.name), error="nothing-changed")
+    if not ask.proposal:
+        line = Typed(f"propose Unlock {rule.name} --do rules unlock {rule.name}")
+        return Refused(
+            say("{rule} is locked.", rule=rule.name),
+            error="rule-locked",
+            rule=rule.name,
+            instead=say("Propose it: {line}", line=line),
+        )
+    told = say("{rule} is no longer locked.", rule=rule.name)
+    return Accepted((RuleUnlocked(rule=rule.name, proposal=ask.proposal),), (), (Reply(told),))
 
 
 def explain(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
@@ -422,12 +440,12 @@ def _set_all(state: State, ask: Ask, values: Mapping[str, str]) -> Decision:
         rule = known_rule(name)
         if isinstance(rule, Refused):
             return rule
-        event = setting_of(rule, text, _scope(state, ask, rule.layers))
+        event = setting_of(rule, text, _scope(state, ask, rule.layers), ask.proposal)
         if isinstance(event, Refused):
             return event
         before = state.rules.settings.get(event.scope, {}).get(rule.name)
         if before is None or before.value != rule.type.read(event.value):
-            _unlocked(state, rule)
+            _unlocked(state, ask, rule)
             events.append(event)
     if not events:
         return Refused(say("All of that is set already."), error="nothing-changed")
@@ -458,6 +476,7 @@ COMMANDS = (
         about=say("give a rule a value"),
         decide=set_,
         role=Role.ADMIN,
+        by_proposal=True,
         options=(
             _NAME,
             Option("value", OptionType.TEXT, say("its value"), required=True, positional=True),
@@ -470,6 +489,7 @@ COMMANDS = (
         about=say("let a rule be as it comes again"),
         decide=unset,
         role=Role.ADMIN,
+        by_proposal=True,
         options=(_NAME, _IN),
         examples=("rules unset quorum",),
     ),
@@ -478,8 +498,17 @@ COMMANDS = (
         about=say("let only passed proposals change a rule"),
         decide=lock,
         role=Role.ADMIN,
+        by_proposal=True,
         options=(_NAME,),
         examples=("rules lock quorum",),
+    ),
+    Command(
+        name="rules unlock",
+        about=say("give a locked rule back to the admins, by a proposal"),
+        decide=unlock,
+        role=Role.ADMIN,
+        by_proposal=True,
+        options=(_NAME,),
     ),
     Command(
         name="rules explain",
@@ -514,6 +543,7 @@ COMMANDS = (
         about=say("set the rules of a TOML text, which stands on the lines below"),
         decide=import_,
         role=Role.ADMIN,
+        by_proposal=True,
         options=(
             _IN,
             Option("toml", OptionType.LONG, say("the rules, one a line"), required=True),
@@ -525,6 +555,7 @@ COMMANDS = (
         about=say("set rules that go together"),
         decide=preset,
         role=Role.ADMIN,
+        by_proposal=True,
         options=(
             Option(
                 "preset",

@@ -40,6 +40,7 @@ class CodeOffered(Event, frozen=True, kw_only=True, tag="code.offered"):
 class MembersMerged(Event, frozen=True, kw_only=True, tag="members.merged"):
     """Two members are one person: `absorbed` is from now on `member`, who gains `roles`."""
 
+    moves_clock = True
     member: int
     absorbed: int
     roles: tuple[Role, ...] = ()
@@ -54,6 +55,7 @@ class MembersMerged(Event, frozen=True, kw_only=True, tag="members.merged"):
 class MergeUndone(Event, frozen=True, kw_only=True, tag="merge.undone"):
     """They were two after all; `roles` are those that `member` had gained."""
 
+    moves_clock = True
     member: int
     absorbed: int
     roles: tuple[Role, ...] = ()

@@ -32,24 +32,12 @@ from bot.collective.rules import (
     ZoneName,
     one_of,
 )
+from bot.deciding.methods import FALLBACKS, METHODS
 from bot.wording import Say, Typed, say
 
 _WHO = one_of("anyone", "coordinators", "nobody")
 _HOUR, _DAY, _WEEK = 60, 1_440, 10_080
 _YEAR = 366 * _DAY
-
-METHODS = (
-    "consent",
-    "consensus",
-    "modified-consensus",
-    "majority",
-    "supermajority",
-    "lazy",
-    "advice",
-    "apache",
-    "gradient",
-)
-"""The decision methods, by their names."""
 
 _CONTRIBUTIONS = (
     Rule(
@@ -272,13 +260,13 @@ _DECISIONS = (
     Rule(
         "closes",
         say("How long a proposal or a poll is open if it names no time."),
-        3 * _DAY,
-        Span(10, _YEAR),
+        0,
+        Span(10, _YEAR, usual=True),
     ),
     Rule(
         "min-open",
         say("How long a proposal is open at least."),
-        _DAY,
+        _HOUR,
         Span(0, 90 * _DAY),
     ),
     Rule(
@@ -289,19 +277,25 @@ _DECISIONS = (
     ),
     Rule(
         "share",
-        say("The share of yes that a supermajority needs."),
-        "2/3",
+        say("The share that a supermajority or a modified consensus needs."),
+        "usual",
         Share(),
     ),
     Rule(
         "fallback",
         say("What a consensus with a block left at its end goes on as."),
         "none",
-        one_of("none", "modified-consensus"),
+        one_of("none", *FALLBACKS),
     ),
     Rule(
         "silence",
         say("Whether whoever says nothing counts as agreeing."),
+        False,
+        Switch(),
+    ),
+    Rule(
+        "abstentions",
+        say("Whether abstentions count in a share, as if against."),
         False,
         Switch(),
     ),
@@ -312,10 +306,72 @@ _DECISIONS = (
         Switch(),
     ),
     Rule(
+        "binding",
+        say("How many +1 an apache vote needs."),
+        3,
+        Whole(1, 100),
+    ),
+    Rule(
+        "mean",
+        say("The highest mean of the gradients, from 1 to 8, with which a proposal passes."),
+        4,
+        Whole(1, 8),
+    ),
+    Rule(
+        "advice-wait",
+        say("After how long an author may decide without having got the advice they asked for."),
+        3 * _DAY,
+        Span(_HOUR, 90 * _DAY),
+    ),
+    Rule(
+        "keep-votes",
+        say("Whether votes still count after a proposal was amended."),
+        False,
+        Switch(),
+    ),
+    Rule(
+        "delegation",
+        say("Whether members may name others who vote for them."),
+        True,
+        Switch(),
+        TOGETHER,
+    ),
+    Rule(
         "early-close",
         say("Whether a decision closes as soon as nothing can change it."),
         True,
         Switch(),
+    ),
+    Rule(
+        "extend",
+        say("By how long a decision without its quorum is extended."),
+        0,
+        Span(0, 90 * _DAY),
+    ),
+    Rule(
+        "extensions",
+        say("How often a decision without its quorum is extended."),
+        1,
+        Whole(0, 10),
+    ),
+    Rule(
+        "emergency",
+        say("How much time an emergency leaves people to answer."),
+        _HOUR,
+        Span(10, 7 * _DAY),
+    ),
+    Rule(
+        "review",
+        say("After how long a consent is looked at again."),
+        90 * _DAY,
+        Span(_DAY, 10 * _YEAR),
+    ),
+    Rule(
+        "open-max",
+        say("How many proposals may be open at once."),
+        50,
+        Whole(1, 500),
+        TOGETHER,
     ),
     Rule(
         "hide-tally",

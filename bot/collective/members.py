@@ -344,11 +344,14 @@ class Members:
     def found(self, word: str, account: tuple[str, str] | None) -> Member:
         """The member that somebody means by a word, or by the account that the platform says.
 
+        `#7` is the member with that number, whatever they are called.
         Names are compared without case, accents' composition and blanks; a name that two members
         share, or nobody has, is refused with what would work.
         """
         if account is not None and account in self.by_account:
             return self.member(self.by_account[account])
+        if word[:1] == "#" and word[1:].isdecimal() and int(word[1:]) in self.by_number:
+            return self.member(int(word[1:]))
         same = self.named(word)
         if len(same) == 1:
             return same[0]

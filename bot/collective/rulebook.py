@@ -137,15 +137,18 @@ class RuleBook:
         ]
 
 
-def setting_of(rule: Rule, text: str, scope: Scope) -> RuleSet | Refused:
-    """The event that gives a rule a value in a layer, or why it cannot have it there."""
+def setting_of(rule: Rule, text: str, scope: Scope, proposal: int = 0) -> RuleSet | Refused:
+    """The event that gives a rule a value in a layer, or why it cannot have it there.
+
+    `proposal` is the number of the proposal that decided it, 0 for none.
+    """
     if scope.layer not in rule.layers:
         return _no_meaning(rule, scope.layer)
     value = read_value(rule.name, text)
     if isinstance(value, Refused):
         return value
     written = rule.type.write(value)
-    return RuleSet(rule=rule.name, value=written, layer=scope.layer, name=scope.name)
+    return RuleSet(rule=rule.name, value=written, layer=scope.layer, name=scope.name, proposal=proposal)
 
 
 _LAYER_WORDS = {

@@ -138,14 +138,21 @@ _MINUTES = {"w": 10_080, "d": 1_440, "h": 60, "m": 1}
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time, kept as minutes: `90m`, `72h`, `3d`, `2w`."""
+    """A length of time, kept as minutes: `90m`, `72h`, `3d`, `2w`; 0 where `usual` is allowed."""
 
     least: int
     most: int
+    usual: bool = False
 
     @property
     def allowed(self) -> Say:
         """The bounds."""
+        if self.usual:
+            return say(
+                "usual, or a time such as 90m, 72h, 3d or 2w, from {least} to {most}",
+                least=self.write(self.least),
+                most=self.write(self.most),
+            )
         return say(
             "a time such as 90m, 72h, 3d or 2w, from {least} to {most}",
             least=self.write(self.least),
@@ -154,6 +161,8 @@ class Span:
 
     def read(self, text: str) -> int:
         """A number and its unit."""
+        if self.usual and text.casefold() == "usual":
+            return 0
         found = _SPAN.fullmatch("0m" if text == "0" else text)
         if found is None:
             raise ValueError(text)
@@ -165,6 +174,8 @@ class Span:
     def write(self, value: Value) -> str:
         """In the largest unit that leaves no rest."""
         assert isinstance(value, int)
+        if self.usual and not value:
+            return "usual"
         unit = next(u for u, m in _MINUTES.items() if value % m == 0 and (value or u == "m"))
         return f"{value // _MINUTES[unit]}{unit}"
 
@@ -201,10 +212,12 @@ class Share:
     @property
     def allowed(self) -> Say:
         """The bounds."""
-        return say("a share such as 2/3 or 75%, from {least} to 1/1", least=self.write(str(self.least)))
+        return say("usual, or a share such as 2/3 or 75%, from {least} to 1/1", least=str(self.least))
 
     def read(self, text: str) -> str:
-        """A fraction or percents, kept as a reduced fraction."""
+        """A fraction or percents, kept as a reduced fraction; `usual` is the method's own."""
+        if text.casefold() == "usual":
+            return "usual"
         found = _FRACTION.fullmatch(text)
         if found is None or (found[2] is not None and not int(found[2])):
             raise ValueError(text)

@@ -22,6 +22,7 @@ from bot.collective import (
     collectives,
     contributions,
     members,
+    proposals,
     roles,
     rooms,
     rulebook,
@@ -48,6 +49,7 @@ class State:
     members: members.Members = field(default_factory=members.Members)
     contributions: contributions.Contributions = field(default_factory=contributions.Contributions)
     ledger: Ledger = field(default_factory=Ledger)
+    proposals: proposals.Proposals = field(default_factory=proposals.Proposals)
     timers: dict[int, timers.Timer] = field(default_factory=dict)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks)
 
@@ -191,10 +193,12 @@ def _code_offered(state: State, event: accounts.CodeOffered, when: When) -> None
 
 def _members_merged(state: State, event: accounts.MembersMerged, when: When) -> None:
     state.members.merge(event, when.at)
+    state.proposals.people_changed()
 
 
 def _merge_undone(state: State, event: accounts.MergeUndone, _: When) -> None:
     state.members.undo_merge(event)
+    state.proposals.people_changed()
 
 
 def _seat_holder_set(state: State, event: members.SeatHolderSet, _: When) -> None:
@@ -252,6 +256,14 @@ def _withdrawn(state: State, event: contributions.ContributionWithdrawn, _: When
     state.ledger.post(event.postings)
 
 
+def _proposal(state: State, event: proposals.Step, when: When) -> None:
+    state.proposals.take(event, when.at)
+
+
+def _proxy_named(state: State, event: proposals.ProxyNamed, _: When) -> None:
+    state.proposals.name_proxy(event)
+
+
 def _timer_started(state: State, event: timers.TimerStarted, when: When) -> None:
     state.timers[event.member] = timers.Timer(when.at, event.what, event.kind, event.circle)
 
@@ -307,6 +319,20 @@ EVENTS: Mapping[type[Event], Apply] = {
     contributions.DisputeLifted: _lifted,
     contributions.ContributionAmended: _amended,
     contributions.ContributionWithdrawn: _withdrawn,
+    proposals.ProposalDrafted: _proposal,
+    proposals.ProposalOpened: _proposal,
+    proposals.ProposalAmended: _proposal,
+    proposals.ProposalMoved: _proposal,
+    proposals.ProposalTurned: _proposal,
+    proposals.BallotCast: _proposal,
+    proposals.BallotTaken: _proposal,
+    proposals.VotersNudged: _proposal,
+    proposals.ProposalClosed: _proposal,
+    proposals.EffectDone: _proposal,
+    proposals.EffectFailed: _proposal,
+    proposals.ReviewSet: _proposal,
+    proposals.ReviewCame: _proposal,
+    proposals.ProxyNamed: _proxy_named,
     timers.TimerStarted: _timer_started,
     timers.TimerStopped: _timer_stopped,
     thanks.ThanksGiven: _thanked,

@@ -45,6 +45,22 @@ from bot.collective.members import (
     SeatHolderSet,
     ZoneChosen,
 )
+from bot.collective.proposals import (
+    BallotCast,
+    BallotTaken,
+    EffectDone,
+    EffectFailed,
+    ProposalAmended,
+    ProposalClosed,
+    ProposalDrafted,
+    ProposalMoved,
+    ProposalOpened,
+    ProposalTurned,
+    ProxyNamed,
+    ReviewCame,
+    ReviewSet,
+    VotersNudged,
+)
 from bot.collective.roles import Role, RoleGiven, RoleTaken
 from bot.collective.rooms import (
     RoomJoined,
@@ -59,6 +75,7 @@ from bot.collective.rules import Layer
 from bot.collective.state import write_event
 from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped
+from bot.deciding.terms import Terms
 from bot.ports import Subject, Text, Written
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal
@@ -141,6 +158,33 @@ class Book:
             SeatHolderSet(member=5, holder=4),
             MemberJoined(member=6, name=self.seal("z", name=True), platform="", account=""),
             MemberForgotten(member=6),
+        ):
+            self.add(event)
+
+    def decide(self) -> None:
+        """A proposal has a long life."""
+        for event in (
+            ProposalDrafted(number=1, author=1, title=self.seal("?")),
+            ProposalOpened(
+                number=1,
+                author=1,
+                title=self.seal("Sekoitin"),
+                terms=Terms("consent"),
+                electorate=(1, 2, 3),
+                closes=2**50,
+            ),
+            BallotCast(number=1, member=2, choice="object", reason=self.seal("ei")),
+            ProposalAmended(number=1, title=self.seal("Pieni sekoitin")),
+            VotersNudged(number=1),
+            BallotTaken(number=1, member=2),
+            ProposalMoved(number=1, closes=2**49, reason=self.seal("kiire")),
+            ProposalTurned(number=1, terms=Terms("majority"), closes=2**49),
+            ProposalClosed(number=1, verdict="passed", closed=2**48, review=2**49),
+            EffectFailed(number=1, error="role"),
+            EffectDone(number=1),
+            ReviewSet(number=1, at=2**50),
+            ReviewCame(number=1),
+            ProxyNamed(member=2, proxy=3),
         ):
             self.add(event)
 
@@ -258,6 +302,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.step()
     if whole:
         made.household()
+        made.decide()
     return made
 
 

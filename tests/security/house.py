@@ -202,6 +202,7 @@ SAMPLES: Mapping[OptionType, str] = {
     OptionType.REFERENCE: "C1",
     OptionType.LINK: "https://example.org/a",
     OptionType.CIRCLE: "garden",
+    OptionType.WHEN: "in 5 days",
 }
 """A good value of every type that takes no plain word."""
 
