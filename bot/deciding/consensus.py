@@ -26,7 +26,7 @@ from bot.deciding.judging import (
     without_agreement,
     without_quorum,
 )
-from bot.deciding.terms import Ratio, Terms, ratio_words
+from bot.deciding.terms import Ratio, Terms, share_text
 from bot.wording import Say, say, say_n
 
 NINE_TENTHS = Ratio(9, 10)
@@ -83,11 +83,11 @@ def _voted(terms: Terms, numbers: Numbers, stands_against: int) -> Judgement:
     counted = agree + stands_against + counted_against(terms, numbers)
     needed = _share(terms).of(counted)
     why = say_n(
-        "Of {counted} voices in the count {count} agrees; {share} of them is {needed}.",
-        "Of {counted} voices in the count {count} agree; {share} of them is {needed}.",
+        "{count} of {counted} in the count agrees; {needed} are needed ({share}).",
+        "{count} of {counted} in the count agree; {needed} are needed ({share}).",
         agree,
         counted=counted,
-        share=ratio_words(_share(terms)),
+        share=share_text(_share(terms)),
         needed=needed,
     )
     if agree >= needed:
@@ -105,7 +105,7 @@ def _passes_modified(terms: Terms) -> Say:
     return say(
         "It passes at the deadline when nobody blocks or says no, else when {share} of those who say"
         " agree, no or block agree. Who stands aside or abstains is left out of that count.",
-        share=ratio_words(_share(terms)),
+        share=share_text(_share(terms)),
     )
 
 
