@@ -27,7 +27,7 @@ from bot.deciding.judging import (
     without_quorum,
 )
 from bot.deciding.terms import Ratio, Terms, share_text
-from bot.wording import Say, say, say_n
+from bot.wording import Code, Node, Say, joined, say, say_n
 
 NINE_TENTHS = Ratio(9, 10)
 """The share of a modified consensus where the rule `share` names no other."""
@@ -95,10 +95,18 @@ def _voted(terms: Terms, numbers: Numbers, stands_against: int) -> Judgement:
     return blocked(Ground.SHARE, why) if numbers.tally["block"] else rejected(Ground.SHARE, why)
 
 
-def _passes(terms: Terms) -> Say:
-    if terms.silence_agrees:
-        return say("It passes at the deadline when nobody blocks. Silence counts as agreement.")
-    return say("It passes at the deadline when nobody blocks and somebody beside the author agrees.")
+def _passes(terms: Terms) -> Node:
+    passes = (
+        say("It passes at the deadline when nobody blocks. Silence counts as agreement.")
+        if terms.silence_agrees
+        else say(
+            "It passes at the deadline when nobody blocks and somebody other than the author agrees."
+        )
+    )
+    if not terms.fallback:
+        return passes
+    goes_on = say("With a block left it goes on as {method}.", method=Code(terms.fallback))
+    return joined((passes, goes_on), " ")
 
 
 def _passes_modified(terms: Terms) -> Say:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.deciding.ballots import Choice, Fault, Sense
-from bot.deciding.judging import Judgement, Verdict
+from bot.deciding.judging import NOBODY_MAY_VOTE, Judgement, Verdict
 from bot.deciding.methods import METHODS
 from bot.deciding.outcome import Outcome
 from bot.deciding.terms import Terms, mean_text, share_text
@@ -31,7 +31,7 @@ def terms_in_words(terms: Terms, electorate: int) -> Node:
 def cannot_pass(terms: Terms, electorate: int) -> Say | None:
     """Why nothing could ever pass under these terms in an electorate of this size; None if it can."""
     if not electorate:
-        return say("Nobody may vote on this, so nobody can decide it.")
+        return NOBODY_MAY_VOTE
     needed = terms.quorum.people(electorate) if METHODS[terms.method].quorum else 0
     if terms.method == "apache":
         needed = terms.binding_min

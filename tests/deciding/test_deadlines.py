@@ -133,6 +133,7 @@ EXTENDING = Timing(extend_ms=DAY_MS, extensions_max=2)
         ("yes - -", 2, EXTENDING, CLOSES, 1, CLOSES + DAY_MS),
         ("yes - -", 2, EXTENDING, CLOSES, 2, None),
         ("yes - -", 2, EXTENDING, CLOSES + 3 * DAY_MS, 0, CLOSES + 4 * DAY_MS),
+        ("yes yes -", 3, EXTENDING, CLOSES, 0, CLOSES + DAY_MS),
         ("yes - -", 2, Timing(), CLOSES, 0, None),
         ("yes yes -", 2, EXTENDING, CLOSES, 0, None),
         ("no no -", 2, EXTENDING, CLOSES, 0, None),

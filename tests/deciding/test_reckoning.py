@@ -71,8 +71,8 @@ def test_a_consent_round_without_quorum_while_it_is_open() -> None:
         """
         It is open. Closed now it would be: no quorum.
         Only 2 people took part; the quorum is 3 of 5.
-        Method: consent. It passes at the deadline when no objection is open and somebody beside \
-the author consents.
+        Method: consent. It passes at the deadline when no objection is open and somebody other \
+than the author consents.
         - 5 people could vote, frozen when it was opened; 2 took part.
         - The quorum is 3 people of 5; abstentions count for it.
         - Counted: consent: 1, consent with a concern: 1.
@@ -121,6 +121,16 @@ def test_silence_that_a_rule_makes_agreement_is_told() -> None:
 
     assert "Silence counts as consent." in text
     assert "3 people said nothing; by the rule silence that is agreement." in text
+
+
+def test_abstentions_that_a_rule_puts_into_the_share_are_told_as_that() -> None:
+    assert "abstain: Ben.\n" in told(matter("majority", "yes abstain", abstentions_count=True))
+
+
+def test_a_fallback_is_told_before_it_is_needed() -> None:
+    words = shown(terms_in_words(Terms("consensus", fallback="modified-consensus"), 3))
+
+    assert "With a block left it goes on as modified-consensus." in words
 
 
 def test_long_lists_of_names_are_cut() -> None:
