@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deciding.ballots import Ballot, Fault, Sense
@@ -188,7 +188,6 @@ def results(case: Matter) -> set[tuple[Verdict, str]]:
     }
 
 
-@settings(max_examples=150, deadline=None)
 @given(matters())
 def test_settled_is_exact(case: Matter) -> None:
     """It says so if, and only if, no case of all cases comes out otherwise."""
