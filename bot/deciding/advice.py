@@ -34,7 +34,7 @@ _GO_AHEAD = Choice(
     "go-ahead", say("decide to go ahead"), "✅", Sense.AGREE, by=By.AUTHOR, also=("yes", "decide")
 )
 _DROP = Choice("drop", say("decide to drop it"), "❌", Sense.AGAINST, by=By.AUTHOR, also=("no",))
-_BY_WORD = {choice.word: choice for choice in (_ADVICE, _GO_AHEAD, _DROP)}
+_CHOICES = (_ADVICE, _GO_AHEAD, _DROP)
 
 
 def decidable_from(matter: Matter) -> int | None:
@@ -51,12 +51,13 @@ def decidable_from(matter: Matter) -> int | None:
 
 def _first_advice(matter: Matter, asked: Collection[int]) -> int | None:
     """When the first of these people advised."""
+    fault_in = fault_of(matter, _CHOICES)
     ballots = ((person, matter.ballots[person]) for person in asked if person in matter.ballots)
     return min(
         (
             ballot.at
             for person, ballot in ballots
-            if ballot.choice == _ADVICE.word and not fault_of(matter, person, ballot, _BY_WORD)
+            if ballot.choice == _ADVICE.word and not fault_in(person, ballot)
         ),
         default=None,
     )
@@ -91,7 +92,7 @@ ADVICE = Method(
     "advice",
     say("The author decides, after asking for the advice of people affected and of experts."),
     _passes,
-    always(_ADVICE, _GO_AHEAD, _DROP),
+    always(*_CHOICES),
     _judge,
     quorum=False,
     proxies=False,

@@ -22,27 +22,20 @@ def cast(matter: Matter, voter: int, word: str, reason: str, *, now: int, ref: s
     """
     method = METHODS[matter.terms.method]
     choices = method.choices(matter.terms)
-    ballot = Ballot("", now, said_reason(reason), matter.version)
-    by_word = {choice.word: choice for choice in choices}
-    standing = _standing(matter, voter, ballot, by_word)
-    if standing is not None:
-        raise Misread(_REFUSALS[standing](matter, choices[0], ref))
+    fault_in = fault_of(matter, choices)
+    unsaid = Ballot("", now, version=matter.version)
+    # Who may not vote at all is told so, before they are told how to spell it.
+    fault = fault_in(voter, unsaid)
+    if fault is not None and fault is not Fault.UNKNOWN:
+        raise Misread(_REFUSALS[fault](matter, choices[0], ref))
     choice = read_choice(choices, word)
     ballot = Ballot(choice.word, now, said_reason(reason), matter.version)
-    fault = fault_of(matter, voter, ballot, by_word)
+    fault = fault_in(voter, ballot)
     if fault is None and method.admits is not None:
         fault = method.admits(matter, ballot)
     if fault is not None:
         raise Misread(_REFUSALS[fault](matter, choice, ref))
     return ballot
-
-
-def _standing(
-    matter: Matter, voter: int, ballot: Ballot, by_word: Mapping[str, Choice]
-) -> Fault | None:
-    """What keeps this person from voting at all: nobody is told first how to spell it."""
-    fault = fault_of(matter, voter, ballot, by_word)
-    return None if fault is Fault.UNKNOWN else fault
 
 
 def _outside(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal

@@ -26,8 +26,8 @@ from bot.deciding.judging import (
     without_agreement,
     without_quorum,
 )
-from bot.deciding.terms import Ratio, Terms, ratio_words
-from bot.wording import Say, say, say_n
+from bot.deciding.terms import Ratio, Terms, share_text
+from bot.wording import Code, Node, Say, joined, say, say_n
 
 NINE_TENTHS = Ratio(9, 10)
 """The share of a modified consensus where the rule `share` names no other."""
@@ -83,11 +83,11 @@ def _voted(terms: Terms, numbers: Numbers, stands_against: int) -> Judgement:
     counted = agree + stands_against + counted_against(terms, numbers)
     needed = _share(terms).of(counted)
     why = say_n(
-        "Of {counted} voices in the count {count} agrees; {share} of them is {needed}.",
-        "Of {counted} voices in the count {count} agree; {share} of them is {needed}.",
+        "{count} of {counted} in the count agrees; {needed} are needed ({share}).",
+        "{count} of {counted} in the count agree; {needed} are needed ({share}).",
         agree,
         counted=counted,
-        share=ratio_words(_share(terms)),
+        share=share_text(_share(terms)),
         needed=needed,
     )
     if agree >= needed:
@@ -95,17 +95,25 @@ def _voted(terms: Terms, numbers: Numbers, stands_against: int) -> Judgement:
     return blocked(Ground.SHARE, why) if numbers.tally["block"] else rejected(Ground.SHARE, why)
 
 
-def _passes(terms: Terms) -> Say:
-    if terms.silence_agrees:
-        return say("It passes at the deadline when nobody blocks. Silence counts as agreement.")
-    return say("It passes at the deadline when nobody blocks and somebody beside the author agrees.")
+def _passes(terms: Terms) -> Node:
+    passes = (
+        say("It passes at the deadline when nobody blocks. Silence counts as agreement.")
+        if terms.silence_agrees
+        else say(
+            "It passes at the deadline when nobody blocks and somebody other than the author agrees."
+        )
+    )
+    if not terms.fallback:
+        return passes
+    goes_on = say("With a block left it goes on as {method}.", method=Code(terms.fallback))
+    return joined((passes, goes_on), " ")
 
 
 def _passes_modified(terms: Terms) -> Say:
     return say(
         "It passes at the deadline when nobody blocks or says no, else when {share} of those who say"
         " agree, no or block agree. Who stands aside or abstains is left out of that count.",
-        share=ratio_words(_share(terms)),
+        share=share_text(_share(terms)),
     )
 
 

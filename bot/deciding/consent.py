@@ -1,4 +1,4 @@
-"""Consent: it passes when nobody objects, and somebody beside the author said so.
+"""Consent: it passes when nobody objects, and somebody other than the author said so.
 
 An objection is an argument that the proposal as it stands does harm or misses a clear improvement; a
 concern cannot be backed by reasons yet, is recorded and never stops it: whoever has one consents.
@@ -44,7 +44,8 @@ def _passes(terms: Terms) -> Say:
     if terms.silence_agrees:
         return say("It passes at the deadline when no objection is open. Silence counts as consent.")
     return say(
-        "It passes at the deadline when no objection is open and somebody beside the author consents."
+        "It passes at the deadline when no objection is open and somebody other than the author"
+        " consents."
     )
 
 

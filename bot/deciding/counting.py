@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.deciding.ballots import Ballot, Choice, Fault, Sense
@@ -38,54 +38,76 @@ class Count:
         )
 
 
-def fault_of(matter: Matter, voter: int, ballot: Ballot, choices: Mapping[str, Choice]) -> Fault | None:
-    """Why this ballot does not count, if it does not, by what holds for every method."""
-    if voter not in matter.electorate:
-        return Fault.OUTSIDE
-    if ballot.at > matter.closes_at:
-        return Fault.LATE
-    if ballot.version != matter.version and not matter.terms.keep_ballots:
-        return Fault.OLD_TEXT
-    choice = choices.get(ballot.choice)
-    if choice is None:
-        return Fault.UNKNOWN
-    if not choice.open_to(author=voter == matter.author):
-        return Fault.NOT_THEIRS
-    if choice.reasoned and not ballot.reason:
-        return Fault.UNREASONED
-    return None
+def fault_of(matter: Matter, choices: Sequence[Choice]) -> Callable[[int, Ballot], Fault | None]:
+    """What says of a voter's ballot why it does not count, by what holds for every method."""
+    electorate, closes_at, author = matter.electorate, matter.closes_at, matter.author
+    version = None if matter.terms.keep_ballots else matter.version
+    words = {choice.word for choice in choices}
+    needs_reason = [
+        {each.word: each.reasoned for each in choices if each.open_to(author=is_author)}
+        for is_author in (False, True)
+    ]
+
+    def fault(voter: int, ballot: Ballot) -> Fault | None:
+        if voter not in electorate:
+            return Fault.OUTSIDE
+        if ballot.at > closes_at:
+            return Fault.LATE
+        if ballot.version != version and version is not None:
+            return Fault.OLD_TEXT
+        reasoned = needs_reason[voter == author].get(ballot.choice)
+        if reasoned is None:
+            return Fault.NOT_THEIRS if ballot.choice in words else Fault.UNKNOWN
+        return Fault.UNREASONED if reasoned and not ballot.reason else None
+
+    return fault
 
 
 def counted(matter: Matter, method: Method) -> Count:
     """Count the ballots of a matter. The order in which they were cast makes no difference."""
     choices = method.choices(matter.terms)
-    by_word = {choice.word: choice for choice in choices}
+    faults = _faults(matter, method, choices)
     voted: dict[int, str] = {}
-    uncounted: dict[Fault, list[int]] = {}
-    for voter, ballot in matter.ballots.items():
-        fault = fault_of(matter, voter, ballot, by_word)
-        if fault is None and method.admits is not None:
-            fault = method.admits(matter, ballot)
-        if fault is None:
-            voted[voter] = ballot.choice
+    silent: list[int] = []
+    for voter in sorted(matter.electorate):
+        ballot = matter.ballots.get(voter)
+        if ballot is None or voter in faults:
+            silent.append(voter)
         else:
-            uncounted.setdefault(fault, []).append(voter)
-    silent = matter.electorate.difference(voted)
+            voted[voter] = ballot.choice
     delegated, looped = _delegated(matter, method, silent, voted)
     said = _said(choices, voted, delegated)
     return Count(
         choices=choices,
         said=said,
-        silent=tuple(sorted(silent - delegated.keys())),
-        delegated=dict(sorted(delegated.items())),
+        silent=tuple(voter for voter in silent if voter not in delegated),
+        delegated=delegated,
         looped=looped,
-        uncounted={fault: tuple(sorted(uncounted[fault])) for fault in Fault if fault in uncounted},
+        uncounted=_uncounted(faults),
         numbers=_numbers(matter, choices, said, delegated),
     )
 
 
+def _faults(matter: Matter, method: Method, choices: Sequence[Choice]) -> dict[int, Fault]:
+    """By person, why their ballot does not count."""
+    fault_in, admits = fault_of(matter, choices), method.admits
+    faults = {}
+    for voter, ballot in matter.ballots.items():
+        fault = fault_in(voter, ballot)
+        if fault is None and admits is not None:
+            fault = admits(matter, ballot)
+        if fault is not None:
+            faults[voter] = fault
+    return faults
+
+
+def _uncounted(faults: Mapping[int, Fault]) -> dict[Fault, tuple[int, ...]]:
+    people = {fault: sorted(who for who in faults if faults[who] is fault) for fault in Fault}
+    return {fault: tuple(who) for fault, who in people.items() if who}
+
+
 def _delegated(
-    matter: Matter, method: Method, silent: frozenset[int], voted: Mapping[int, str]
+    matter: Matter, method: Method, silent: Sequence[int], voted: Mapping[int, str]
 ) -> tuple[dict[int, int], tuple[int, ...]]:
     if matter.terms.secret or not method.proxies or not matter.proxies:
         return {}, ()
@@ -95,6 +117,7 @@ def _delegated(
 def _said(
     choices: Sequence[Choice], voted: Mapping[int, str], delegated: Mapping[int, int]
 ) -> dict[str, tuple[int, ...]]:
+    """Both are in the order of the people, so sorting them together is one merge."""
     said: dict[str, list[int]] = {choice.word: [] for choice in choices}
     for voter, word in voted.items():
         said[word].append(voter)

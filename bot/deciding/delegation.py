@@ -9,7 +9,8 @@ Source: Behrens, Kistner, Nitsche, Swierczek: The Principles of LiquidFeedback (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import Enum
 from typing import Final
 
 from bot.chat import misread
@@ -68,34 +69,35 @@ def loop_from(member: int, proxies: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(chain) if at == member else ()
 
 
+class _End(Enum):
+    """What a chain leads to where it leads to nobody who voted."""
+
+    NOWHERE = "nowhere"
+    LOOP = "loop"
+
+
 def followed(
-    silent: Iterable[int],
+    silent: Sequence[int],
     voted: Collection[int],
     electorate: Collection[int],
     proxies: Mapping[int, int],
 ) -> tuple[dict[int, int], tuple[int, ...]]:
     """By voter without an own ballot, whose ballot counts for them; and who is caught in a loop.
 
-    Takes time in proportion to the voters: what a chain leads to is found once.
+    Both in the order of `silent`. Each voter is looked at once: what a chain leads to is remembered,
+    and a chain that comes back to itself finds its own mark.
     """
-    casters: dict[int, int] = {}
-    nowhere: set[int] = set()
-    looped: set[int] = set()
+    ends: dict[int, int | _End] = {each: each for each in voted}
     for voter in silent:
-        chain: dict[int, None] = {}
+        chain = []
         at: int | None = voter
-        while at is not None and _goes_on(at, electorate, chain, voted, casters, nowhere, looped):
-            chain[at] = None
-            at = proxies.get(at)
-        if at in chain or at in looped:
-            looped.update(chain)
-        elif at is None or at not in electorate or at in nowhere:
-            nowhere.update(chain)
-        else:
-            casters.update(dict.fromkeys(chain, casters.get(at, at)))
-    return casters, tuple(sorted(looped))
-
-
-def _goes_on(at: int, electorate: Collection[int], *known: Collection[int]) -> bool:
-    """Whether the chain has to be followed further from here."""
-    return at in electorate and not any(at in each for each in known)
+        while at is not None and at not in ends:
+            ends[at] = _End.LOOP
+            chain.append(at)
+            proxy = proxies.get(at)
+            at = proxy if proxy in electorate else None
+        end = _End.NOWHERE if at is None else ends[at]
+        for each in chain:
+            ends[each] = end
+    casters = {voter: end for voter in silent if not isinstance(end := ends[voter], _End)}
+    return casters, tuple(voter for voter in silent if ends[voter] is _End.LOOP)

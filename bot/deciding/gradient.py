@@ -21,7 +21,7 @@ from bot.deciding.judging import (
     without_agreement,
     without_quorum,
 )
-from bot.deciding.terms import HOUR_MS, Terms, ratio_words
+from bot.deciding.terms import HOUR_MS, Terms, mean_text
 from bot.wording import Say, say, say_n
 
 
@@ -55,18 +55,18 @@ def _too_high(terms: Terms, numbers: Numbers) -> Judgement | None:
 def _mean_words(terms: Terms, numbers: Numbers) -> Say:
     """In sums, which are whole: a mean of 4.001 would be shown as one of 4."""
     return say_n(
-        "The gradients of {count} person add up to {sum}; a mean of {mean} would be {most}.",
-        "The gradients of {count} people add up to {sum}; a mean of {mean} would be {most}.",
+        "The gradients of {count} person add up to {sum}; up to {most} passes (mean {mean}).",
+        "The gradients of {count} people add up to {sum}; up to {most} passes (mean {mean}).",
         numbers.took_part,
         sum=_sum(numbers),
-        mean=ratio_words(terms.mean),
+        mean=mean_text(terms.mean),
         most=terms.mean.n * numbers.took_part // terms.mean.d,
     )
 
 
 def _passes(terms: Terms) -> Say:
     return say(
-        "It passes when the mean is at most {mean} and nobody is at 8.", mean=ratio_words(terms.mean)
+        "It passes when the mean is at most {mean} and nobody is at 8.", mean=mean_text(terms.mean)
     )
 
 
@@ -75,14 +75,14 @@ GRADIENT = Method(
     say("Everybody says how strongly they agree, from 1 to 8; the mean decides, and an 8 stops it."),
     _passes,
     always(
-        Choice("1", say("1, endorse it"), "1️⃣", Sense.AGREE, also=("endorse",)),
-        Choice("2", say("2, agree with a minor point"), "2️⃣", Sense.AGREE),
-        Choice("3", say("3, support with reservations"), "3️⃣", Sense.AGREE),
-        Choice("4", say("4, abstain"), "4️⃣", Sense.ABSTAIN, also=("abstain",)),
-        Choice("5", say("5, more discussion needed"), "5️⃣", Sense.AGAINST),
-        Choice("6", say("6, dislike it but will support it"), "6️⃣", Sense.AGAINST),
-        Choice("7", say("7, serious disagreement"), "7️⃣", Sense.AGAINST),
-        Choice("8", say("8, block"), "8️⃣", Sense.STOP, reasoned=True, also=("block",)),
+        Choice("1", say("endorse it (1)"), "1️⃣", Sense.AGREE, also=("endorse",)),
+        Choice("2", say("agree with a minor point (2)"), "2️⃣", Sense.AGREE),
+        Choice("3", say("support with reservations (3)"), "3️⃣", Sense.AGREE),
+        Choice("4", say("abstain (4)"), "4️⃣", Sense.ABSTAIN, also=("abstain",)),
+        Choice("5", say("more discussion needed (5)"), "5️⃣", Sense.AGAINST),
+        Choice("6", say("dislike it but will support it (6)"), "6️⃣", Sense.AGAINST),
+        Choice("7", say("serious disagreement (7)"), "7️⃣", Sense.AGAINST),
+        Choice("8", say("block (8)"), "8️⃣", Sense.STOP, reasoned=True, also=("block",)),
     ),
     _judge,
     rules=("quorum", "mean", "silence"),

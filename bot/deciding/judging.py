@@ -97,6 +97,10 @@ class Method:
     usual_ms: int = 168 * HOUR_MS
 
 
+NOBODY_MAY_VOTE = say("Nobody may vote on this, so nobody can decide it.")
+"""What is said of an empty electorate, before and after."""
+
+
 def always(*choices: Choice) -> Callable[[Terms], tuple[Choice, ...]]:
     """The choices of a method that are the same under all terms."""
     return lambda _terms: choices
@@ -106,9 +110,7 @@ def without_voters(numbers: Numbers) -> Judgement | None:
     """Where nobody may vote, nobody can decide."""
     if numbers.electorate:
         return None
-    return Judgement(
-        Verdict.NO_QUORUM, Ground.QUORUM, say("Nobody may vote on this, so nobody can decide it.")
-    )
+    return Judgement(Verdict.NO_QUORUM, Ground.QUORUM, NOBODY_MAY_VOTE)
 
 
 def without_quorum(terms: Terms, numbers: Numbers) -> Judgement | None:
@@ -130,7 +132,7 @@ def without_quorum(terms: Terms, numbers: Numbers) -> Judgement | None:
 
 
 def without_agreement(terms: Terms, numbers: Numbers) -> Judgement | None:
-    """Silence is no agreement: somebody has to say that they agree, beside the author if possible."""
+    """Silence is no agreement: somebody has to agree, if possible not only the author."""
     if numbers.agreed or terms.silence_agrees:
         return None
     why = (

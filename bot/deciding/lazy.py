@@ -48,7 +48,7 @@ LAZY = Method(
     say("Silence is assent: it passes unless somebody objects, and then all are asked."),
     _passes,
     always(
-        Choice("+1", say("+1, go ahead"), "👍", Sense.AGREE, also=("yes", "agree", "consent")),
+        Choice("+1", say("go ahead (+1)"), "👍", Sense.AGREE, also=("yes", "agree", "consent")),
         Choice("object", say("object"), "✋", Sense.STOP, reasoned=True, also=("objection", "-1")),
     ),
     _judge,

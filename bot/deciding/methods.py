@@ -6,7 +6,7 @@ the rest could still change it; `closes_early` whether the rules let it close fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.deciding.advice import ADVICE
@@ -105,14 +105,15 @@ def _extremes(matter: Matter, count: Count, method: Method) -> Iterator[Judgemen
     fixed = replace(count.numbers, tally={**count.numbers.tally, **stops})
     yield method.judge(matter.terms, fixed)
     for choice in count.choices:
-        if sayers := [who for who in rest if choice.open_to(author=who == matter.author)]:
-            yield method.judge(matter.terms, _with(fixed, choice, sayers, matter.author))
+        sayers = sum(choice.open_to(author=who == matter.author) for who in rest)
+        if sayers:
+            yield method.judge(matter.terms, _with(fixed, choice, sayers))
 
 
-def _with(numbers: Numbers, choice: Choice, sayers: Sequence[int], author: int) -> Numbers:
-    agreed = choice.sense.agrees and (numbers.alone or any(who != author for who in sayers))
+def _with(numbers: Numbers, choice: Choice, sayers: int) -> Numbers:
+    """An author alone who agrees is no agreement, but can stop it too: nothing is settled by that."""
     return replace(
         numbers,
-        tally={**numbers.tally, choice.word: numbers.tally[choice.word] + len(sayers)},
-        agreed=numbers.agreed or agreed,
+        tally={**numbers.tally, choice.word: numbers.tally[choice.word] + sayers},
+        agreed=numbers.agreed or choice.sense.agrees,
     )

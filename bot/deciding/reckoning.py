@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.deciding.ballots import Choice, Fault, Sense
-from bot.deciding.judging import Judgement, Verdict
+from bot.deciding.judging import NOBODY_MAY_VOTE, Judgement, Verdict
 from bot.deciding.methods import METHODS
 from bot.deciding.outcome import Outcome
-from bot.deciding.terms import Terms
+from bot.deciding.terms import Terms, mean_text, share_text
 from bot.wording import Code, Node, Person, Say, items, joined, lines, say, say_n
 
 Name = Callable[[int], str]
@@ -31,7 +31,7 @@ def terms_in_words(terms: Terms, electorate: int) -> Node:
 def cannot_pass(terms: Terms, electorate: int) -> Say | None:
     """Why nothing could ever pass under these terms in an electorate of this size; None if it can."""
     if not electorate:
-        return say("Nobody may vote on this, so nobody can decide it.")
+        return NOBODY_MAY_VOTE
     needed = terms.quorum.people(electorate) if METHODS[terms.method].quorum else 0
     if terms.method == "apache":
         needed = terms.binding_min
@@ -46,9 +46,9 @@ def cannot_pass(terms: Terms, electorate: int) -> Say | None:
 
 
 def tally_words(outcome: Outcome) -> Node:
-    """How often each choice was said: `agree 3, block 1`."""
+    """How often each choice was said: `agree: 3, block: 1`."""
     said = [
-        joined((choice.label, outcome.tally[choice.word]), " ")
+        joined((choice.label, outcome.tally[choice.word]), ": ")
         for choice in outcome.count.choices
         if outcome.tally[choice.word]
     ]
@@ -191,12 +191,12 @@ def _frozen(terms: Terms, rules: Sequence[str]) -> Iterator[Node]:
     """The rule values that this method looked at, as they were when it opened."""
     values = {
         "quorum": str(terms.quorum),
-        "share": str(terms.share) if terms.share else "",
+        "share": share_text(terms.share) if terms.share else "",
         "fallback": terms.fallback or "none",
         "silence": "agreement" if terms.silence_agrees else "nothing",
         "abstentions": "share" if terms.abstentions_count else "quorum",
         "veto": "on" if terms.veto else "off",
-        "mean": str(terms.mean),
+        "mean": mean_text(terms.mean),
         "method": terms.full_method,
     }
     shown = [

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from bot.chat import Misread, misread
-from bot.wording import Node, Words, say, say_n
+from bot.wording import Node, say, say_n
 
 HOUR_MS: Final = 3_600_000
 
@@ -36,10 +36,6 @@ class Ratio(msgspec.Struct, frozen=True, omit_defaults=True):
         """The least whole number that is at least this share of the whole."""
         return -(-self.n * whole // self.d)
 
-    def __str__(self) -> str:
-        """As it is typed: `2/3` or `4`."""
-        return f"{self.n}/{self.d}" if self.d > 1 else str(self.n)
-
 
 class Quorum(msgspec.Struct, frozen=True, omit_defaults=True):
     """How many of the electorate must take part: a number of people, or a share of them."""
@@ -55,8 +51,7 @@ class Quorum(msgspec.Struct, frozen=True, omit_defaults=True):
         """As it is typed: `5`, `50%`, `2/3` or `none`."""
         if self.share is None:
             return str(self.at_least) if self.at_least else "none"
-        whole, rest = divmod(100 * self.share.n, self.share.d)
-        return str(self.share) if rest else f"{whole}%"
+        return share_text(self.share)
 
 
 class Quiet(msgspec.Struct, frozen=True):
@@ -220,6 +215,19 @@ def hours_words(duration_ms: int) -> Node:
     return say_n("{count} minute", "{count} minutes", minutes)
 
 
-def ratio_words(ratio: Ratio) -> Node:
-    """A share as it is typed."""
-    return Words(str(ratio))
+def share_text(share: Ratio) -> str:
+    """A share as it is typed: `90%` where that is exact, else `2/3`."""
+    percent = _decimal_text(100 * share.n, share.d)
+    return f"{percent}%" if percent else f"{share.n}/{share.d}"
+
+
+def mean_text(mean: Ratio) -> str:
+    """A mean as it is typed: `3.5`."""
+    return _decimal_text(mean.n, mean.d) or f"{mean.n}/{mean.d}"
+
+
+def _decimal_text(n: int, d: int) -> str:
+    """A number with at most four decimals; empty where they do not suffice."""
+    parts, rest = divmod(10_000 * n, d)
+    whole, places = divmod(parts, 10_000)
+    return "" if rest else f"{whole}.{places:04}".rstrip("0").removesuffix(".")

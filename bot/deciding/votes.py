@@ -21,8 +21,8 @@ from bot.deciding.judging import (
     rejected,
     without_quorum,
 )
-from bot.deciding.terms import Ratio, Terms, ratio_words
-from bot.wording import Say, say, say_n
+from bot.deciding.terms import Ratio, Terms, share_text
+from bot.wording import Say, say
 
 TWO_THIRDS = Ratio(2, 3)
 """The share of a supermajority where the rule `share` names no other."""
@@ -58,15 +58,12 @@ def _judge_supermajority(terms: Terms, numbers: Numbers) -> Judgement:
     if judgement:
         return judgement
     needed = max(1, _share(terms).of(counted))
-    why = say_n(
-        "Of {counted} voices in the count {count} is a yes; {share} of them, and at least one,"
-        " is {needed}.",
-        "Of {counted} voices in the count {count} are a yes; {share} of them, and at least one,"
-        " is {needed}.",
-        yes,
+    why = say(
+        "{yes} yes of {counted} in the count; {needed} are needed ({share}).",
+        yes=yes,
         counted=counted,
-        share=ratio_words(_share(terms)),
         needed=needed,
+        share=share_text(_share(terms)),
     )
     return passed(Ground.SHARE, why) if yes >= needed else rejected(Ground.SHARE, why)
 
@@ -81,11 +78,11 @@ def _passes_supermajority(terms: Terms) -> Say:
     if terms.abstentions_count:
         return say(
             "It passes when at least {share} of all who took part say yes.",
-            share=ratio_words(_share(terms)),
+            share=share_text(_share(terms)),
         )
     return say(
         "It passes when at least {share} of those who say yes or no say yes.",
-        share=ratio_words(_share(terms)),
+        share=share_text(_share(terms)),
     )
 
 
