@@ -13,10 +13,19 @@ from typing import Any, Literal
 
 from bot.chat import misread
 from bot.tally.ballots import Election, Marked, Ranked, Scored
+from bot.tally.borda import count_borda
+from bot.tally.dots import count_dots, count_quadratic
+from bot.tally.irv import count_irv
 from bot.tally.options import Options, settled
+from bot.tally.pairwise import count_ranked_pairs, count_schulze
 from bot.tally.plurality import count_approval, count_several, count_single
 from bot.tally.result import Result
+from bot.tally.scores import count_score, count_star
+from bot.tally.sortition import count_sortition
+from bot.tally.stv_meek import count_stv_meek
+from bot.tally.stv_scottish import count_stv_scottish
 from bot.tally.ties import Draw
+from bot.tally.times import YES, count_times
 from bot.wording import Say, joined, say
 
 Kind = Literal["choice", "marks", "scores", "ranks", "none"]
@@ -44,7 +53,14 @@ class Method:
     top: int | None = None
 
 
-_DRAW = say("A tie is settled by the draw from the seed that was fixed at the opening.")
+THE_DRAW = say(
+    "The draw follows from a seed. Its commitment is published at the opening and the seed at the "
+    "close; anybody can repeat the draw."
+)
+"""What every tie rule means by the draw."""
+
+_DRAW = say("Ties are settled by the draw.")
+_PAIRS: Mapping[str, str] = {"unranked": "last", "strength": "votes"}
 
 _ALL = (
     Method(
@@ -70,6 +86,158 @@ _ALL = (
         "marks",
         count_approval,
     ),
+    Method(
+        "score",
+        say("Each voter gives every option 0 to 5 points; the highest sum wins."),
+        say(
+            "Of options with equal sums, the one with more highest scores comes first; then the draw "
+            "decides."
+        ),
+        "scores",
+        count_score,
+        options={"top": 5},
+    ),
+    Method(
+        "star",
+        say(
+            "Each voter gives every option 0 to 5 stars. The two highest sums go into a runoff: the "
+            "one that more voters gave more stars wins."
+        ),
+        say(
+            "For the runoff, of options with equal sums those drop out that lose the most comparisons "
+            "among them, then those with the fewest highest scores. In the runoff the higher sum wins, "
+            "then more highest scores. Then the draw decides."
+        ),
+        "scores",
+        count_star,
+        most_seats=1,
+        options={"top": 5},
+    ),
+    Method(
+        "irv",
+        say(
+            "Each voter ranks the options. The last one drops out and its ballots go on to their next "
+            "choice, until one has more than half of the votes still counted."
+        ),
+        say(
+            "Options equal at the bottom drop out together if all their votes are fewer than those of "
+            "any other. Otherwise the one with fewer votes in the latest round where they differ drops "
+            "out; then the draw decides."
+        ),
+        "ranks",
+        count_irv,
+        most_seats=1,
+        options={"equal": "split"},
+    ),
+    Method(
+        "stv-scottish",
+        say(
+            "Each voter ranks the options; several are elected in proportion. Who reaches the quota is "
+            "elected and passes on the surplus; else the last one drops out. Counted by the rules of "
+            "Scotland’s council elections."
+        ),
+        say(
+            "Of equal surpluses the one goes first, and of options equal at the bottom the one stays, "
+            "that had more votes in the latest stage where they differ; then the draw decides."
+        ),
+        "ranks",
+        count_stv_scottish,
+        options={"quota": "droop", "equal": "exhaust"},
+    ),
+    Method(
+        "stv-meek",
+        say(
+            "Each voter ranks the options; several are elected in proportion. Everybody elected keeps "
+            "only the part of each vote that they need. Counted by the Meek reference rule of the "
+            "Proportional Representation Foundation."
+        ),
+        say(
+            "Of options at the bottom that the surplus still to be passed on could make equal, the "
+            "draw decides which one drops out."
+        ),
+        "ranks",
+        count_stv_meek,
+        options={"quota": "droop", "equal": "split"},
+    ),
+    Method(
+        "schulze",
+        say(
+            "Each voter ranks the options. They are compared in pairs; who beats all others wins. If "
+            "they beat each other in a circle, the strongest paths of defeats decide."
+        ),
+        say("Of options with paths equally strong in both directions, the draw decides."),
+        "ranks",
+        count_schulze,
+        options=_PAIRS,
+    ),
+    Method(
+        "ranked-pairs",
+        say(
+            "Each voter ranks the options. They are compared in pairs; the clearest defeats are locked "
+            "first, and one that would close a circle is left out."
+        ),
+        say(
+            "Of defeats with equally many votes, the one with fewer votes against it comes first; then "
+            "the draw decides."
+        ),
+        "ranks",
+        count_ranked_pairs,
+        options=_PAIRS,
+    ),
+    Method(
+        "borda",
+        say("Each voter ranks the options; each place gives points, and the most points win."),
+        say(
+            "Of options with equal points, the one with more first places comes first; then the draw "
+            "decides."
+        ),
+        "ranks",
+        count_borda,
+        options={"borda": "classic"},
+    ),
+    Method(
+        "dots",
+        say("Each voter spreads a number of dots over the options; the most dots win."),
+        say(
+            "Of options with equally many dots, the one that more voters gave dots comes first; then "
+            "the draw decides."
+        ),
+        "scores",
+        count_dots,
+        options={"points": None},
+    ),
+    Method(
+        "quadratic",
+        say(
+            "Each voter buys votes from a budget of credits: one vote for an option costs 1, two cost "
+            "4, three cost 9. The most votes win."
+        ),
+        say(
+            "Of options with equally many votes, the one that more voters gave votes comes first; then "
+            "the draw decides."
+        ),
+        "scores",
+        count_quadratic,
+        options={"points": None},
+    ),
+    Method(
+        "times",
+        say("Each voter says yes, if need be, or no to each time; where most can come, wins."),
+        say(
+            "Of times when equally many can come, the one with more clear yes comes first; then the "
+            "draw decides."
+        ),
+        "scores",
+        count_times,
+        top=YES,
+    ),
+    Method(
+        "sortition",
+        say("Nobody votes: those who are chosen are drawn by lot, and anybody can repeat the draw."),
+        say("The draw leaves no ties."),
+        "none",
+        count_sortition,
+    ),
 )
 
 METHODS: Mapping[str, Method] = {method.name: method for method in _ALL}
@@ -93,14 +261,14 @@ def count(
             instead=say("There are: {methods}.", methods=joined(METHODS)),
         )
     chosen = settled(method, options or Options(), known.options)
-    check_election(known, election)
+    check_election(known, election, chosen)
     result = known.counting(election, chosen, Draw(seed, election.options))
     if known.kind != "none" and result.blank == election.voters:
         return Result(method, election.seats, (), blank=result.blank)
     return result
 
 
-def check_election(method: Method, election: Election[Any]) -> None:
+def check_election(method: Method, election: Election[Any], options: Options) -> None:
     """Raises Misread for seats, options or ballots that this method cannot count."""
     names = election.options
     if len(set(names)) < len(names):
@@ -119,15 +287,15 @@ def check_election(method: Method, election: Election[Any]) -> None:
         )
     if not election.standing:
         raise misread("tally-no-options", say("There is nothing to elect."))
-    check_ballots(method, election)
+    _check_ballots(method, election, options.top or method.top)
 
 
-def check_ballots(method: Method, election: Election[Any]) -> None:
+def _check_ballots(method: Method, election: Election[Any], top: int | None) -> None:
     """Raises Misread for the first ballot that is not of this method and these options."""
     fits = _FITTING[method.kind]
     places = frozenset(range(len(election.options)))
     for ballot, weight in election.ballots:
-        if weight < 0 or not fits(ballot, places):
+        if weight < 0 or not fits(ballot, places, top):
             raise misread(
                 "tally-ballot",
                 say("A ballot does not fit the method “{method}”.", method=method.name),
@@ -139,19 +307,19 @@ def _for_several() -> tuple[str, ...]:
     return tuple(name for name, method in METHODS.items() if method.most_seats is None)
 
 
-def _is_marked(ballot: object, places: frozenset[int]) -> bool:
+def _is_marked(ballot: object, places: frozenset[int], _top: int | None) -> bool:
     return isinstance(ballot, Marked) and _once_each(ballot.options, places)
 
 
-def _is_ranked(ballot: object, places: frozenset[int]) -> bool:
+def _is_ranked(ballot: object, places: frozenset[int], _top: int | None) -> bool:
     return isinstance(ballot, Ranked) and _once_each(tuple(chain.from_iterable(ballot.levels)), places)
 
 
-def _is_scored(ballot: object, places: frozenset[int]) -> bool:
+def _is_scored(ballot: object, places: frozenset[int], top: int | None) -> bool:
     return (
         isinstance(ballot, Scored)
         and len(ballot.scores) == len(places)
-        and all(score is None or score >= 0 for score in ballot.scores)
+        and all(score is None or 0 <= score <= (top or score) for score in ballot.scores)
     )
 
 
@@ -159,10 +327,10 @@ def _once_each(options: tuple[int, ...], places: frozenset[int]) -> bool:
     return len(places.intersection(options)) == len(options)
 
 
-_FITTING: Mapping[Kind, Callable[[object, frozenset[int]], bool]] = {
+_FITTING: Mapping[Kind, Callable[[object, frozenset[int], int | None], bool]] = {
     "choice": _is_marked,
     "marks": _is_marked,
     "ranks": _is_ranked,
     "scores": _is_scored,
-    "none": lambda _ballot, _places: True,
+    "none": lambda _ballot, _places, _top: True,
 }

@@ -17,6 +17,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "equal": ("split", "exhaust", "skip"),
     "unranked": ("last", "ignored"),
     "overvotes": ("void", "split"),
+    "strength": ("votes", "margins"),
     "borda": ("classic", "zero", "modified", "dowdall"),
 }
 """The options that are chosen by a word, and every word that some method knows."""
@@ -31,7 +32,8 @@ class Options(msgspec.Struct, frozen=True):
     `quota`: `droop` or `hare` (STV). `equal`, for options on one rank: `split` the ballot among them,
     `exhaust` it there, or `skip` that rank. `unranked` options are `last`, or `ignored` (neither above
     nor below any other). `overvotes`, for ballots with more marks than allowed: `void`, or `split`
-    into equal parts of what was allowed. `borda`: which points a rank gives.
+    into equal parts of what was allowed. `strength` of a defeat: the `votes` for the winner, or the
+    `margins` (pairs). `borda`: which points a rank gives.
     `marks`: the most marks on a ballot; `points`: the dots or credits of a voter; `top`: the highest
     score.
     """
@@ -40,6 +42,7 @@ class Options(msgspec.Struct, frozen=True):
     equal: str | None = None
     unranked: str | None = None
     overvotes: str | None = None
+    strength: str | None = None
     borda: str | None = None
     marks: int | None = None
     points: int | None = None

@@ -27,6 +27,9 @@ from bot.tally.result import Tie
 DRAW = "draw"
 """The name of this rule in a result's ties."""
 
+EARLIER_ROUNDS = "earlier rounds"
+"""The name of the rule that the latest earlier round in which the tied differ decides."""
+
 Values = Mapping[int, int] | Mapping[int, Fraction]
 
 
@@ -88,3 +91,22 @@ def highest(
     rule = next((c.rule for c, a, b in zip(criteria, last, next_one, strict=True) if a != b), DRAW)
     winners = tuple(option for option in group if option in chosen)
     return chosen, (Tie(number, tuple(sorted(group)), winners, rule, purpose),)
+
+
+def by_earlier_rounds(
+    tied: Iterable[int], earlier: Sequence[Mapping[int, int]], draw: Draw, *, fewest: bool
+) -> tuple[int, str]:
+    """The one of equal options that had most (or fewest) votes before, and the rule that says so.
+
+    The latest round in which they differ decides; if several are equal there too, the one before it
+    decides between those. Equal in all rounds, the drawn order decides. `earlier` are the totals of
+    the rounds before this one, the first round first.
+    """
+    group = list(tied)
+    edge = min if fewest else max
+    for totals in reversed(earlier):
+        best = edge(totals[option] for option in group)
+        group = [option for option in group if totals[option] == best]
+        if len(group) == 1:
+            return group[0], EARLIER_ROUNDS
+    return draw.order(group)[-1 if fewest else 0], DRAW
