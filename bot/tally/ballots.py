@@ -2,6 +2,9 @@
 
 Options are known by their place in the list (0 for the first). A tally's cost follows the number of
 different ballots, not of voters. Nothing here counts anything.
+
+Ballots are kept from the garbage collector (`gc=False`): they cannot refer to themselves, and it would
+walk over all of them again and again while a million are read.
 """
 
 from __future__ import annotations
@@ -12,20 +15,23 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+_ALONE = tuple((option,) for option in range(64))
+"""Ranks with a single option, shared by all ballots."""
 
-class Ranked(msgspec.Struct, frozen=True):
+
+class Ranked(msgspec.Struct, frozen=True, gc=False):
     """A ranking: levels of options, best first; options on one level are equal, others unranked."""
 
     levels: tuple[tuple[int, ...], ...] = ()
 
 
-class Marked(msgspec.Struct, frozen=True):
+class Marked(msgspec.Struct, frozen=True, gc=False):
     """Options that were marked, in ascending order (single, several, approval)."""
 
     options: tuple[int, ...] = ()
 
 
-class Scored(msgspec.Struct, frozen=True):
+class Scored(msgspec.Struct, frozen=True, gc=False):
     """A whole number for each option, None where nothing was given (score, STAR, dots, times)."""
 
     scores: tuple[int | None, ...]
@@ -74,4 +80,4 @@ def grouped_as(cast: Iterable[Raw], read: Callable[[Raw], Ballot]) -> tuple[tupl
 
 def in_order(options: tuple[int, ...]) -> Ranked:
     """The ranking of these options in this order, none equal."""
-    return Ranked(tuple(zip(options, strict=True)))
+    return Ranked(tuple([_ALONE[o] if o < len(_ALONE) else (o,) for o in options]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
@@ -13,6 +13,9 @@ from bot.tally.ties import Criterion, Draw, highest
 
 Points = Callable[[int, int, int], Fraction]
 """The points of a place (0 is the first), with so many options ranked, of so many that stand."""
+
+Seen = dict[tuple[int, int, int], int]
+"""How often an option was seen at a place, with so many sharing it, on a ballot that ranks so many."""
 
 POINTS: Mapping[str, Points] = {
     "classic": lambda place, _ranked, standing: Fraction(standing - 1 - place),
@@ -28,25 +31,11 @@ or 1, ½, ⅓ … (`dowdall`, Nauru). Options without a rank share what is left 
 def count_borda(election: Election[Ranked], options: Options, draw: Draw) -> Result:
     """Sum the points of all ballots; options on one rank share the points of their places."""
     variant = options.borda or "classic"
-    places: dict[int, Counter[tuple[int, int, int]]] = {o: Counter() for o in election.standing}
-    firsts = dict.fromkeys(election.standing, Fraction(0))
-    blank = 0
-    for ballot, weight in election.ballots:
-        levels = _standing_levels(ballot, places)
-        if not levels:
-            blank += weight
-            continue
-        ranked = sum(map(len, levels))
-        for option in levels[0]:
-            firsts[option] += Fraction(weight, len(levels[0]))
-        if variant == "classic" and ranked < len(places):
-            levels.append(tuple(places.keys() - set().union(*levels)))
-        place = 0
-        for level in levels:
-            for option in level:
-                places[option][place, len(level), ranked] += weight
-            place += len(level)
+    places, ballots = _places(election)
+    if variant == "classic":
+        _add_unranked(places, ballots)
     totals = {option: _total(seen, variant, len(places)) for option, seen in places.items()}
+    firsts = {option: _firsts(seen) for option, seen in places.items()}
     elected, ties = highest(
         election.standing,
         election.seats,
@@ -54,17 +43,39 @@ def count_borda(election: Election[Ranked], options: Options, draw: Draw) -> Res
         draw,
         purpose="election",
     )
-    stage = Round(totals, elected=elected, exhausted=Fraction(blank))
-    return Result("borda", election.seats, elected, (stage,), ties, blank=blank)
+    stage = Round(totals, elected=elected, exhausted=Fraction(ballots[0]))
+    return Result("borda", election.seats, elected, (stage,), ties, blank=ballots[0])
 
 
-def _standing_levels(ballot: Ranked, standing: Mapping[int, object]) -> list[tuple[int, ...]]:
-    levels = (tuple(option for option in level if option in standing) for level in ballot.levels)
-    return [level for level in levels if level]
+def _places(election: Election[Ranked]) -> tuple[dict[int, Seen], Counter[int]]:
+    """What was seen of each option, and how many ballots rank so many."""
+    places: dict[int, Seen] = {option: defaultdict(int) for option in election.standing}
+    ballots: Counter[int] = Counter()
+    for ballot, weight in election.ballots:
+        levels = ballot.levels
+        if election.withdrawn:
+            levels = tuple(tuple(option for option in level if option in places) for level in levels)
+        ranked = sum(map(len, levels))
+        ballots[ranked] += weight
+        place = 0
+        for level in levels:
+            seen_at = (place, len(level), ranked)
+            for option in level:
+                places[option][seen_at] += weight
+            place += len(level)
+    return places, ballots
 
 
-def _total(seen: Mapping[tuple[int, int, int], int], variant: str, standing: int) -> Fraction:
-    """The points for each (first place, options sharing it, options ranked) and how often it came."""
+def _add_unranked(places: Mapping[int, Seen], ballots: Mapping[int, int]) -> None:
+    """Options without a rank share the places below those that have one; a blank ballot has none."""
+    for seen in places.values():
+        for ranked, number in ballots.items():
+            with_it = sum(times for at, times in seen.items() if at[2] == ranked)
+            if 0 < ranked < len(places):
+                seen[ranked, len(places) - ranked, ranked] += number - with_it
+
+
+def _total(seen: Seen, variant: str, standing: int) -> Fraction:
     points = POINTS[variant]
     return sum(
         (
@@ -73,3 +84,7 @@ def _total(seen: Mapping[tuple[int, int, int], int], variant: str, standing: int
         ),
         Fraction(0),
     )
+
+
+def _firsts(seen: Seen) -> Fraction:
+    return sum((Fraction(n, size) for (place, size, _), n in seen.items() if not place), Fraction(0))

@@ -8,7 +8,7 @@ from math import lcm
 
 from bot.tally.ballots import Election, Ranked
 from bot.tally.options import Options
-from bot.tally.ranks import Paper, Target, number_of, papers, sorted_papers
+from bot.tally.ranks import Pile, Target, papers, sorted_papers
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import Draw, by_earlier_rounds
 
@@ -24,14 +24,15 @@ def count_irv(election: Election[Ranked], options: Options, draw: Draw) -> Resul
     unit = lcm(*range(1, len(election.options) + 1)) if options.equal == "split" else 1
     remaining = list(election.standing)
     piles = sorted_papers(given, frozenset(remaining))
-    blank = number_of(piles.get((), ()))
+    piles.setdefault((), Pile([], 0))
+    blank = piles[()].number
     rounds: list[Round] = []
     history: list[Mapping[int, int]] = []
     ties: list[Tie] = []
     while True:
         totals = _totals(piles, remaining, unit)
         history.append(totals)
-        exhausted = Fraction(number_of(piles.get((), ())))
+        exhausted = Fraction(piles[()].number)
         shown = {option: Fraction(total, unit) for option, total in totals.items()}
         winner = _winner(totals)
         if winner is not None:
@@ -44,13 +45,12 @@ def count_irv(election: Election[Ranked], options: Options, draw: Draw) -> Resul
         _transfer(piles, frozenset(leaving), frozenset(remaining))
 
 
-def _totals(piles: Mapping[Target, list[Paper]], remaining: Sequence[int], unit: int) -> dict[int, int]:
+def _totals(piles: Mapping[Target, Pile], remaining: Sequence[int], unit: int) -> dict[int, int]:
     """Votes in parts of `unit`, which every number of options divides that can share a ballot."""
     totals = dict.fromkeys(remaining, 0)
     for target, pile in piles.items():
-        number = number_of(pile)
         for option in target:
-            totals[option] += number * unit // len(target)
+            totals[option] += pile.number * unit // len(target)
     return totals
 
 
@@ -72,9 +72,10 @@ def _leaving(history: Sequence[Mapping[int, int]], draw: Draw) -> tuple[tuple[in
     return (option,), [Tie(len(history), tuple(tied), (option,), rule, "exclusion")]
 
 
-def _transfer(
-    piles: dict[Target, list[Paper]], leaving: frozenset[int], remaining: frozenset[int]
-) -> None:
+def _transfer(piles: dict[Target, Pile], leaving: frozenset[int], remaining: frozenset[int]) -> None:
     for target in [target for target in piles if not leaving.isdisjoint(target)]:
-        for new_target, pile in sorted_papers(piles.pop(target), remaining).items():
-            piles.setdefault(new_target, []).extend(pile)
+        for new_target, pile in sorted_papers(piles.pop(target).papers, remaining).items():
+            if new_target in piles:
+                piles[new_target].add(pile)
+            else:
+                piles[new_target] = pile

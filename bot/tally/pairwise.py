@@ -6,12 +6,12 @@ the circle at its weakest places.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import chain, groupby, permutations
 
 from bot.tally.ballots import Election, Ranked
 from bot.tally.options import Options
-from bot.tally.ranks import number_of
 from bot.tally.result import Result, Tie
 from bot.tally.ties import DRAW, Draw
 
@@ -71,27 +71,39 @@ def comparisons(election: Election[Ranked], unranked: str | None) -> tuple[Matri
     Options without a rank are below all others, or with `unranked="ignored"` not compared at all.
     Withdrawn ones are not compared.
     """
-    size = len(election.options)
-    wins = [[0] * size for _ in range(size)]
-    standing = frozenset(election.standing)
-    blank = []
+    above, ranked = _seen_above(election)
+    standing = sum(1 << option for option in election.standing)
+    blank = sum(weight for who, weight in ranked.items() if not who & standing)
+    wins = [[0] * len(election.options) for _ in election.options]
+    for loser in election.standing:
+        seen = list(above[loser].items())
+        if unranked != "ignored":
+            seen += [item for item in ranked.items() if not item[0] >> loser & 1]
+        for winner in election.standing:
+            wins[winner][loser] = sum(weight for who, weight in seen if who >> winner & 1)
+    return wins, blank
+
+
+def _seen_above(election: Election[Ranked]) -> tuple[list[dict[int, int]], dict[int, int]]:
+    """For each option the sets ranked above it, and the sets ranked at all, each with its ballots.
+
+    Sets are whole numbers with one bit for each option. There are far fewer sets than rankings, so
+    every ballot is read once, and not once for each pair.
+    """
+    above: list[defaultdict[int, int]] = [defaultdict(int) for _ in election.options]
+    ranked: defaultdict[int, int] = defaultdict(int)
     for ballot, weight in election.ballots:
-        levels = ballot.levels
-        ranked = list(chain.from_iterable(levels))
-        if election.withdrawn:
-            ranked = [option for option in ranked if option in standing]
-        if not ranked:
-            blank.append((levels, weight))
-            continue
-        below = ranked if unranked == "ignored" else [*ranked, *standing.difference(ranked)]
-        for level in levels:
-            current = [option for option in level if option in standing]
-            below = below[len(current) :]
-            for winner in current:
-                row = wins[winner]
-                for loser in below:
-                    row[loser] += weight
-    return wins, number_of(blank)
+        seen = 0
+        for level in ballot.levels:
+            if len(level) == 1:
+                above[level[0]][seen] += weight
+                seen |= 1 << level[0]
+                continue
+            for option in level:
+                above[option][seen] += weight
+            seen |= sum(1 << option for option in level)
+        ranked[seen] += weight
+    return [dict(sets) for sets in above], ranked
 
 
 def _strength(wins: Matrix, a: int, b: int, kind: str | None) -> int:

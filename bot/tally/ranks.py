@@ -7,6 +7,7 @@ who is still in the count, so nothing has to be remembered of where it has been.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from dataclasses import dataclass
 
 from bot.tally.ballots import Election, Ranked
 
@@ -26,7 +27,20 @@ def papers(election: Election[Ranked], equal: str | None) -> list[Paper]:
     return [(ballot.levels, weight) for ballot, weight in election.ballots]
 
 
-def sorted_papers(given: Iterable[Paper], standing: Container[int]) -> dict[Target, list[Paper]]:
+@dataclass(slots=True)
+class Pile:
+    """Papers that stand for the same, and how many ballots they are."""
+
+    papers: list[Paper]
+    number: int
+
+    def add(self, other: Pile) -> None:
+        """Put another pile on top."""
+        self.papers += other.papers
+        self.number += other.number
+
+
+def sorted_papers(given: Iterable[Paper], standing: Container[int]) -> dict[Target, Pile]:
     """Papers by whom they stand for among those still in the count; `()` for nobody."""
     piles: dict[Target, list[Paper]] = {}
     for paper in given:
@@ -43,12 +57,12 @@ def sorted_papers(given: Iterable[Paper], standing: Container[int]) -> dict[Targ
             piles[target].append(paper)
         else:
             piles[target] = [paper]
-    return piles
+    return {target: Pile(pile, number_of(pile)) for target, pile in piles.items()}
 
 
 def number_of(given: Iterable[Paper]) -> int:
     """How many ballots these papers are."""
-    return sum(weight for _, weight in given)
+    return sum([weight for _, weight in given])
 
 
 def _without_equals(levels: tuple[Target, ...]) -> tuple[Target, ...]:

@@ -118,7 +118,7 @@ class _Count:
 
     def _distribute(self) -> tuple[dict[int, int], int]:
         """Steps B.2.a and b: the votes, each share kept rounded up, and the quota they make."""
-        votes = dict.fromkeys((*self.elected, *sorted(self.hopeful)), 0)
+        votes = {option: 0 for option, kept in self.keep.items() if kept}
         for way, number in self.numbers.items():
             arriving = VOTE
             for target in way:
@@ -148,6 +148,7 @@ class _Count:
             return []
         remaining = self._by_votes(self.hopeful, votes)
         self.elected += remaining
+        self.hopeful.clear()
         return remaining
 
     def _by_votes(self, options: Iterable[int], votes: Mapping[int, int]) -> list[int]:
@@ -162,7 +163,7 @@ class _Count:
 
     def _lay(self, given: Iterable[Paper]) -> None:
         """Gather ballots by their ways."""
-        hopeful, kept = self.hopeful, self.keep
+        hopeful, kept, ways = self.hopeful, self.keep, self.ways
         for paper in given:
             way: list[Target] = []
             for level in paper[0]:
@@ -176,7 +177,11 @@ class _Count:
                     way.append(target)
                     if hopeful.issuperset(target):
                         break
-            self.ways.setdefault(tuple(way), []).append(paper)
+            key = tuple(way)
+            if key in ways:
+                ways[key].append(paper)
+            else:
+                ways[key] = [paper]
 
 
 def _up(number: int, by: int) -> int:

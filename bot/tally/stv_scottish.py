@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from bot.tally.ballots import Election, Ranked
 from bot.tally.options import Options
-from bot.tally.ranks import Paper, number_of, papers, sorted_papers
+from bot.tally.ranks import Paper, Pile, papers, sorted_papers
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import Draw, by_earlier_rounds
 
@@ -41,7 +41,7 @@ class _Count:
         self.draw = draw
         self.continuing = set(election.standing)
         self.totals = dict.fromkeys(election.standing, 0)
-        self.parcels: dict[int, list[tuple[int, list[Paper]]]] = {o: [] for o in election.standing}
+        self.parcels: dict[int, list[tuple[int, Pile]]] = {o: [] for o in election.standing}
         self.elected: list[int] = []
         self.surpluses: set[int] = set()
         self.nowhere = 0
@@ -147,26 +147,25 @@ class _Count:
         self.nowhere += surplus
         for value, parcel in self.parcels.pop(option):
             new_value = surplus * value // total
-            self.nowhere -= new_value * number_of(parcel)
-            self._hand_over(parcel, new_value)
+            self.nowhere -= new_value * parcel.number
+            self._hand_over(parcel.papers, new_value)
 
     def _transfer_all(self, option: int) -> None:
         """Rule 50: every paper goes on with the value it has."""
         del self.totals[option]
         for value, parcel in self.parcels.pop(option):
-            self._hand_over(parcel, value)
+            self._hand_over(parcel.papers, value)
 
-    def _hand_over(self, parcel: Iterable[Paper], value: int) -> None:
+    def _hand_over(self, given: Iterable[Paper], value: int) -> None:
         """Give papers of one value to the next continuing options that they name."""
-        for target, pile in sorted_papers(parcel, self.continuing).items():
-            number = number_of(pile)
+        for target, pile in sorted_papers(given, self.continuing).items():
             share = value // len(target) if target else 0
-            self.nowhere += number * (value - share * len(target))
+            self.nowhere += pile.number * (value - share * len(target))
             for option in target:
-                self.totals[option] += number * share
+                self.totals[option] += pile.number * share
                 self.parcels[option].append((share, pile))
 
 
 def _quota(valid: int, seats: int, kind: str | None) -> int:
-    """Rule 46 (Droop); or Hare."""
-    return -(-valid // seats) if kind == "hare" else valid // (seats + 1) + 1
+    """Rule 46 (Droop); or Hare. Never less than one vote."""
+    return max(1, -(-valid // seats)) if kind == "hare" else valid // (seats + 1) + 1
