@@ -45,8 +45,8 @@ def count_ranked_pairs(election: Election[Ranked], options: Options, draw: Draw)
     """The strongest defeats are locked first; one that would close a circle is left out.
 
     T. N. Tideman, "Independence of clones as a criterion for voting rules", Social Choice and Welfare 4
-    (1987). Of defeats equally strong, the one whose winner stands first in the drawn order comes first,
-    then the one whose loser stands last (Zavist and Tideman 1989).
+    (1987). Of defeats equally strong, the one whose loser stands last in the drawn order comes first,
+    then the one whose winner stands first: so what speaks against the first one comes last.
     """
     wins, blank = comparisons(election, options.unranked)
     locked, order_ties = _locked(wins, election.standing, options.strength, draw)
@@ -143,7 +143,7 @@ def _locked(
         return -_strength(wins, a, b, kind), wins[b][a]
 
     defeats = [(a, b) for a, b in permutations(standing, 2) if wins[a][b] > wins[b][a]]
-    defeats.sort(key=lambda pair: (force(pair), place[pair[0]], -place[pair[1]]))
+    defeats.sort(key=lambda pair: (force(pair), -place[pair[1]], place[pair[0]]))
     locked: list[tuple[int, int]] = []
     ties: list[Tie] = []
     above: dict[int, set[int]] = {option: {option} for option in standing}

@@ -22,8 +22,8 @@ BURLINGTON = ranked("Wright Kiss Montroll", {
     "Kiss > Wright > Montroll": 371, "Kiss > Montroll > Wright": 2043, "Kiss": 568,
     "Montroll > Wright > Kiss": 767, "Montroll > Kiss > Wright": 1332, "Montroll": 455,
 })  # fmt: skip
-"""The mayor of Burlington 2009, ballots by the last three (rangevoting.org/Burlington.html). The official
-last round was 4,313 to 4,061."""
+"""The mayor of Burlington 2009, ballots by the last three (rangevoting.org/Burlington.html).
+The official last round was 4,313 to 4,061."""
 
 
 def test_the_capital_of_tennessee_is_knoxville() -> None:

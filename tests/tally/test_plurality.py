@@ -1,14 +1,13 @@
-"""Marks: single, several, approval; and what every method refuses."""
+"""Marks: single, several, approval; and the draw."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.chat import Misread
-from bot.tally.ballots import Election, Marked, Scored
-from bot.tally.methods import METHODS, count
+from bot.tally.ballots import Election
+from bot.tally.methods import count
 from bot.tally.options import Options
-from bot.tally.ties import commitment, lot
+from bot.tally.ties import lot
 from tests.tally.elections import marked, names, totals
 
 TENNESSEE = marked("Memphis Nashville Knoxville Chattanooga", {
@@ -77,12 +76,6 @@ def test_a_tie_is_drawn_from_the_seed_and_the_names_alone() -> None:
         ]
 
 
-def test_anybody_can_repeat_the_draw_with_sha256sum() -> None:
-    """`printf '%s' elderberry | sha256sum` and `printf '%s\\n%s' elderberry Anna | sha256sum`."""
-    assert commitment("elderberry").startswith("f1915a182a1e8225")
-    assert lot("elderberry", "Anna").startswith("e17a031c118664c4")
-
-
 def test_a_tie_that_decides_nothing_is_not_told() -> None:
     election = marked("A B C", {"A": 2, "B": 2, "C": 1}, seats=2)
 
@@ -90,37 +83,3 @@ def test_a_tie_that_decides_nothing_is_not_told() -> None:
 
     assert set(result.elected) == {0, 1}
     assert result.ties == ()
-
-
-@pytest.mark.parametrize("method", [name for name, m in METHODS.items() if m.kind != "none"])
-def test_nobody_is_elected_when_no_ballot_says_anything(method: str) -> None:
-    result = count(method, Election(("A", "B"), ()))
-
-    assert result.elected == ()
-    assert result.rounds == ()
-
-
-@pytest.mark.parametrize(
-    ("method", "election", "options", "error"),
-    [
-        ("guess", marked("A B", {"A": 1}), Options(), "tally-method"),
-        ("single", marked("A A", {}), Options(), "tally-same-name"),
-        ("single", marked("A B", {"A": 1}, seats=0), Options(), "tally-seats"),
-        ("single", Election((), ()), Options(), "tally-no-options"),
-        ("single", Election(("A",), ((Scored((1,)), 1),)), Options(), "tally-ballot"),
-        ("single", Election(("A",), ((Marked((1,)), 1),)), Options(), "tally-ballot"),
-        ("single", Election(("A",), ((Marked((0, 0)), 1),)), Options(), "tally-ballot"),
-        ("single", Election(("A",), ((Marked((0,)), -1),)), Options(), "tally-ballot"),
-        ("single", marked("A", {"A": 1}), Options(quota="droop"), "tally-option"),
-        ("single", marked("A", {"A": 1}), Options(overvotes="twice"), "tally-option"),
-        ("approval", marked("A", {"A": 1}), Options(marks=2), "tally-option"),
-        ("several", marked("A", {"A": 1}), Options(marks=0), "tally-option"),
-    ],
-)
-def test_what_cannot_be_counted_is_refused(
-    method: str, election: Election[Marked], options: Options, error: str
-) -> None:
-    with pytest.raises(Misread) as raised:
-        count(method, election, options=options)
-
-    assert raised.value.refused.error == error

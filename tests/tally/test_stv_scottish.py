@@ -83,7 +83,7 @@ def test_an_exact_quota_elects_and_transfers_nothing() -> None:
 
 
 def test_the_last_vacancies_are_filled_without_a_transfer() -> None:
-    """Rule 52: two continue for one seat, the lower one is excluded, and nothing more is transferred."""
+    """Rule 52: two continue for one seat; the lower one is excluded, and nothing is transferred."""
     election = ranked("A B C", {"A": 6, "B > C": 3, "C": 2}, seats=2)
 
     result = count("stv-scottish", election)
@@ -129,7 +129,8 @@ def test_surpluses_equal_at_every_stage_are_drawn() -> None:
         first = min("AB", key=lambda name: lot(seed, name))
 
         assert names(election, [result.rounds[0].surplus_of or 0]) == first
-        assert [(t.round, t.rule, t.purpose) for t in result.ties][0] == (1, "draw", "surplus")
+        first_tie = result.ties[0]
+        assert (first_tie.round, first_tie.rule, first_tie.purpose) == (1, "draw", "surplus")
 
 
 def test_equal_lowest_are_settled_by_the_latest_stage_in_which_they_differ() -> None:
