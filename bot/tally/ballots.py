@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-_ALONE = tuple((option,) for option in range(64))
+_alone = {option: (option,) for option in range(64)}.__getitem__
 """Ranks with a single option, shared by all ballots."""
 
 
@@ -75,9 +75,12 @@ def grouped_as(cast: Iterable[Raw], read: Callable[[Raw], Ballot]) -> tuple[tupl
     For many ballots in a short form, such as lines of a file. Equal ballots that were written
     differently stay apart, which no count minds.
     """
-    return tuple((read(raw), number) for raw, number in Counter(cast).items())
+    return tuple([(read(raw), number) for raw, number in Counter(cast).items()])
 
 
 def in_order(options: tuple[int, ...]) -> Ranked:
     """The ranking of these options in this order, none equal."""
-    return Ranked(tuple([_ALONE[o] if o < len(_ALONE) else (o,) for o in options]))
+    try:
+        return Ranked(tuple(map(_alone, options)))
+    except KeyError:
+        return Ranked(tuple(zip(options, strict=True)))

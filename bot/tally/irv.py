@@ -8,7 +8,7 @@ from math import lcm
 
 from bot.tally.ballots import Election, Ranked
 from bot.tally.options import Options
-from bot.tally.ranks import Pile, Target, papers, sorted_papers
+from bot.tally.ranks import Pile, Target, add_to, papers, sorted_papers
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import Draw, by_earlier_rounds
 
@@ -75,7 +75,4 @@ def _leaving(history: Sequence[Mapping[int, int]], draw: Draw) -> tuple[tuple[in
 def _transfer(piles: dict[Target, Pile], leaving: frozenset[int], remaining: frozenset[int]) -> None:
     for target in [target for target in piles if not leaving.isdisjoint(target)]:
         for new_target, pile in sorted_papers(piles.pop(target).papers, remaining).items():
-            if new_target in piles:
-                piles[new_target].add(pile)
-            else:
-                piles[new_target] = pile
+            add_to(piles, new_target, pile)

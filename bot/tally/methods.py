@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import Any, Literal
+from typing import Any
 
 from bot.chat import misread
-from bot.tally.ballots import Election, Marked, Ranked, Scored
+from bot.tally.ballots import Election
 from bot.tally.borda import count_borda
 from bot.tally.dots import count_dots, count_quadratic
+from bot.tally.fitting import Kind, first_misfit
 from bot.tally.irv import count_irv
 from bot.tally.options import Options, settled
 from bot.tally.pairwise import count_ranked_pairs, count_schulze
@@ -27,9 +27,6 @@ from bot.tally.stv_scottish import count_stv_scottish
 from bot.tally.ties import Draw
 from bot.tally.times import YES, count_times
 from bot.wording import Say, joined, say
-
-Kind = Literal["choice", "marks", "scores", "ranks", "none"]
-"""What a ballot says: one option, several, a number for each, a ranking; nothing (a draw)."""
 
 Counting = Callable[[Election[Any], Options, Draw], Result]
 
@@ -287,50 +284,14 @@ def check_election(method: Method, election: Election[Any], options: Options) ->
         )
     if not election.standing:
         raise misread("tally-no-options", say("There is nothing to elect."))
-    _check_ballots(method, election, options.top or method.top)
-
-
-def _check_ballots(method: Method, election: Election[Any], top: int | None) -> None:
-    """Raises Misread for the first ballot that is not of this method and these options."""
-    fits = _FITTING[method.kind]
-    places = frozenset(range(len(election.options)))
-    for ballot, weight in election.ballots:
-        if weight < 0 or not fits(ballot, places, top):
-            raise misread(
-                "tally-ballot",
-                say("A ballot does not fit the method “{method}”.", method=method.name),
-                word=str(ballot),
-            )
+    misfit = first_misfit(method.kind, election, options.top or method.top)
+    if misfit is not None:
+        raise misread(
+            "tally-ballot",
+            say("A ballot does not fit the method “{method}”.", method=method.name),
+            word=str(misfit),
+        )
 
 
 def _for_several() -> tuple[str, ...]:
     return tuple(name for name, method in METHODS.items() if method.most_seats is None)
-
-
-def _is_marked(ballot: object, places: frozenset[int], _top: int | None) -> bool:
-    return isinstance(ballot, Marked) and _once_each(ballot.options, places)
-
-
-def _is_ranked(ballot: object, places: frozenset[int], _top: int | None) -> bool:
-    return isinstance(ballot, Ranked) and _once_each(tuple(chain.from_iterable(ballot.levels)), places)
-
-
-def _is_scored(ballot: object, places: frozenset[int], top: int | None) -> bool:
-    return (
-        isinstance(ballot, Scored)
-        and len(ballot.scores) == len(places)
-        and all(score is None or 0 <= score <= (top or score) for score in ballot.scores)
-    )
-
-
-def _once_each(options: tuple[int, ...], places: frozenset[int]) -> bool:
-    return len(places.intersection(options)) == len(options)
-
-
-_FITTING: Mapping[Kind, Callable[[object, frozenset[int], int | None], bool]] = {
-    "choice": _is_marked,
-    "marks": _is_marked,
-    "ranks": _is_ranked,
-    "scores": _is_scored,
-    "none": lambda _ballot, _places, _top: True,
-}

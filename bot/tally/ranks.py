@@ -6,13 +6,16 @@ who is still in the count, so nothing has to be remembered of where it has been.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Hashable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.tally.ballots import Election, Ranked
 
 Target = tuple[int, ...]
 """Whom papers go to: one option, several that share them equally, or nobody."""
+
+Key = TypeVar("Key", bound=Hashable)
 
 Paper = tuple[tuple[Target, ...], int]
 """The ranks of a ballot, and how many such ballots there are."""
@@ -20,11 +23,23 @@ Paper = tuple[tuple[Target, ...], int]
 
 def papers(election: Election[Ranked], equal: str | None) -> list[Paper]:
     """All ballots, with ranks that name several options treated as the election says (`equal`)."""
+    single = single_ranks(len(election.options))
     if equal == "skip":
-        return [(_without_equals(b.levels), weight) for b, weight in election.ballots]
+        return [
+            (b.levels if single.issuperset(b.levels) else _without_equals(b.levels), weight)
+            for b, weight in election.ballots
+        ]
     if equal == "exhaust":
-        return [(_before_equals(b.levels), weight) for b, weight in election.ballots]
+        return [
+            (b.levels if single.issuperset(b.levels) else _before_equals(b.levels), weight)
+            for b, weight in election.ballots
+        ]
     return [(ballot.levels, weight) for ballot, weight in election.ballots]
+
+
+def single_ranks(options: int) -> frozenset[Target]:
+    """Every rank that names one option; that a ballot has no others, as most have not, is soon seen."""
+    return frozenset((option,) for option in range(options))
 
 
 @dataclass(slots=True)
@@ -34,10 +49,14 @@ class Pile:
     papers: list[Paper]
     number: int
 
-    def add(self, other: Pile) -> None:
-        """Put another pile on top."""
-        self.papers += other.papers
-        self.number += other.number
+
+def add_to(piles: dict[Key, Pile], key: Key, pile: Pile) -> None:
+    """Put a pile on the one that is there already, if any."""
+    if key in piles:
+        piles[key].papers += pile.papers
+        piles[key].number += pile.number
+    else:
+        piles[key] = pile
 
 
 def sorted_papers(given: Iterable[Paper], standing: Container[int]) -> dict[Target, Pile]:
@@ -66,8 +85,6 @@ def number_of(given: Iterable[Paper]) -> int:
 
 
 def _without_equals(levels: tuple[Target, ...]) -> tuple[Target, ...]:
-    if max(map(len, levels), default=1) == 1:
-        return levels
     return tuple(level for level in levels if len(level) == 1)
 
 

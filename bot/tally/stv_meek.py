@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from bot.tally.ballots import Election, Ranked
 from bot.tally.options import Options
-from bot.tally.ranks import Paper, Target, number_of, papers
+from bot.tally.ranks import Paper, Pile, Target, add_to, number_of, papers
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import DRAW, Draw
 
@@ -50,12 +50,12 @@ class _Count:
         self.hopeful = set(election.standing)
         self.elected: list[int] = []
         self.keep = dict.fromkeys(election.standing, VOTE)
-        self.ways: dict[Way, list[Paper]] = {}
+        self.voters = election.voters
+        self.ways: dict[Way, Pile] = {}
         self.rounds: list[Round] = []
         self.ties: list[Tie] = []
         self._lay(papers(election, options.equal))
-        self.numbers = {way: number_of(pile) for way, pile in self.ways.items()}
-        self.blank = self.numbers.get((), 0)
+        self.blank = self.ways[()].number if () in self.ways else 0
 
     def result(self) -> Result:
         """Steps B and C."""
@@ -97,7 +97,7 @@ class _Count:
                 {option: Fraction(vote, VOTE) for option, vote in votes.items()},
                 elected=tuple(elected),
                 eliminated=defeated,
-                exhausted=self.election.voters - Fraction(sum(votes.values()), VOTE),
+                exhausted=self.voters - Fraction(sum(votes.values()), VOTE),
                 quota=Fraction(quota, VOTE),
             )
         )
@@ -119,13 +119,13 @@ class _Count:
     def _distribute(self) -> tuple[dict[int, int], int]:
         """Steps B.2.a and b: the votes, each share kept rounded up, and the quota they make."""
         votes = {option: 0 for option, kept in self.keep.items() if kept}
-        for way, number in self.numbers.items():
+        for way, pile in self.ways.items():
             arriving = VOTE
             for target in way:
                 part = arriving // len(target)
                 for option in target:
                     kept = _up(part * self.keep[option], VOTE)
-                    votes[option] += kept * number
+                    votes[option] += kept * pile.number
                     arriving -= kept
                 if arriving <= 0:
                     break
@@ -158,30 +158,31 @@ class _Count:
     def _lay_anew(self, changed: set[int]) -> None:
         """Gather the ballots anew whose way leads over somebody just elected or defeated."""
         for way in [way for way in self.ways if any(not changed.isdisjoint(step) for step in way)]:
-            self._lay(self.ways.pop(way))
-        self.numbers = {way: number_of(pile) for way, pile in self.ways.items()}
+            self._lay(self.ways.pop(way).papers)
 
     def _lay(self, given: Iterable[Paper]) -> None:
         """Gather ballots by their ways."""
-        hopeful, kept, ways = self.hopeful, self.keep, self.ways
+        hopeful, kept = self.hopeful, self.keep
+        piles: dict[Way, list[Paper]] = {}
         for paper in given:
-            way: list[Target] = []
+            way: Way = ()
             for level in paper[0]:
                 if len(level) == 1:
                     if level[0] in hopeful:
-                        way.append(level)
+                        way = (*way, level)
                         break
                     if kept.get(level[0]):
-                        way.append(level)
+                        way = (*way, level)
                 elif target := tuple(option for option in level if kept.get(option)):
-                    way.append(target)
+                    way = (*way, target)
                     if hopeful.issuperset(target):
                         break
-            key = tuple(way)
-            if key in ways:
-                ways[key].append(paper)
+            if way in piles:
+                piles[way].append(paper)
             else:
-                ways[key] = [paper]
+                piles[way] = [paper]
+        for way, pile in piles.items():
+            add_to(self.ways, way, Pile(pile, number_of(pile)))
 
 
 def _up(number: int, by: int) -> int:
