@@ -15,14 +15,22 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-_alone = {option: (option,) for option in range(64)}.__getitem__
-"""Ranks with a single option, shared by all ballots."""
+Level = int | tuple[int, ...]
+"""One rank of a ballot: the option that has it, or several that share it."""
 
 
 class Ranked(msgspec.Struct, frozen=True, gc=False):
-    """A ranking: levels of options, best first; options on one level are equal, others unranked."""
+    """A ranking, best first: `Ranked((2, (0, 1)))` has 2 before 0 and 1, which are equal.
 
-    levels: tuple[tuple[int, ...], ...] = ()
+    Options that it does not name are unranked.
+    """
+
+    levels: tuple[Level, ...] = ()
+
+    @property
+    def ranks(self) -> tuple[tuple[int, ...], ...]:
+        """The options of each rank."""
+        return tuple(level if isinstance(level, tuple) else (level,) for level in self.levels)
 
 
 class Marked(msgspec.Struct, frozen=True, gc=False):
@@ -56,7 +64,7 @@ class Election(msgspec.Struct, Generic[Ballot], frozen=True):
     @property
     def voters(self) -> int:
         """How many ballots there are, with their weights."""
-        return sum(weight for _, weight in self.ballots)
+        return sum([weight for _, weight in self.ballots])
 
     @property
     def standing(self) -> tuple[int, ...]:
@@ -76,11 +84,3 @@ def grouped_as(cast: Iterable[Raw], read: Callable[[Raw], Ballot]) -> tuple[tupl
     differently stay apart, which no count minds.
     """
     return tuple([(read(raw), number) for raw, number in Counter(cast).items()])
-
-
-def in_order(options: tuple[int, ...]) -> Ranked:
-    """The ranking of these options in this order, none equal."""
-    try:
-        return Ranked(tuple(map(_alone, options)))
-    except KeyError:
-        return Ranked(tuple(zip(options, strict=True)))

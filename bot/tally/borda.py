@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from bot.tally.ballots import Election, Ranked
 from bot.tally.options import Options
+from bot.tally.ranks import sharing
 from bot.tally.result import Result, Round
 from bot.tally.ties import Criterion, Draw, highest
 
@@ -52,9 +53,9 @@ def _places(election: Election[Ranked]) -> tuple[dict[int, Seen], Counter[int]]:
     places: dict[int, Seen] = {option: defaultdict(int) for option in election.standing}
     ballots: Counter[int] = Counter()
     for ballot, weight in election.ballots:
-        levels = ballot.levels
+        levels = ballot.ranks
         if election.withdrawn:
-            levels = tuple(tuple(option for option in level if option in places) for level in levels)
+            levels = tuple(sharing(level, places, None) for level in levels)
         ranked = sum(map(len, levels))
         ballots[ranked] += weight
         place = 0

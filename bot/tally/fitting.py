@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any, Literal
 
 from bot.tally.ballots import Election, Marked, Ranked, Scored
-from bot.tally.ranks import single_ranks
 
 Kind = Literal["choice", "marks", "scores", "ranks", "none"]
 """What a ballot says: one option, several, a number for each, a ranking; nothing (a draw)."""
@@ -35,13 +34,13 @@ def _among_marks(election: Election[Any], _top: int | None) -> Ballot | None:
 
 def _among_ranks(election: Election[Any], _top: int | None) -> Ballot | None:
     places = frozenset(range(len(election.options)))
-    single = single_ranks(len(election.options))
     for ballot, weight in election.ballots:
         if not isinstance(ballot, Ranked) or weight < 0:
             return _as_ballot(ballot)
         levels = ballot.levels
-        all_single = len(single.intersection(levels)) == len(levels)
-        if not all_single and not _once_each(tuple(chain.from_iterable(levels)), places):
+        if len(places.intersection(levels)) < len(levels) and not _once_each(
+            tuple(chain.from_iterable(ballot.ranks)), places
+        ):
             return ballot
     return None
 

@@ -8,7 +8,7 @@ from math import lcm
 
 from bot.tally.ballots import Election, Ranked
 from bot.tally.options import Options
-from bot.tally.ranks import Pile, Target, add_to, papers, sorted_papers
+from bot.tally.ranks import Pile, Target, add_to, sorted_papers
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import Draw, by_earlier_rounds
 
@@ -20,10 +20,9 @@ def count_irv(election: Election[Ranked], options: Options, draw: Draw) -> Resul
     their order cannot matter then. Otherwise the one with fewer votes in the latest round where they
     differ goes, and at last the one who stands last in the drawn order.
     """
-    given = papers(election, options.equal)
     unit = lcm(*range(1, len(election.options) + 1)) if options.equal == "split" else 1
     remaining = list(election.standing)
-    piles = sorted_papers(given, frozenset(remaining))
+    piles = sorted_papers(election.ballots, frozenset(remaining), options.equal)
     piles.setdefault((), Pile([], 0))
     blank = piles[()].number
     rounds: list[Round] = []
@@ -42,7 +41,10 @@ def count_irv(election: Election[Ranked], options: Options, draw: Draw) -> Resul
         ties += tie
         rounds.append(Round(shown, eliminated=leaving, exhausted=exhausted))
         remaining = [option for option in remaining if option not in leaving]
-        _transfer(piles, frozenset(leaving), frozenset(remaining))
+        for target in [target for target in piles if not set(leaving).isdisjoint(target)]:
+            moved = sorted_papers(piles.pop(target).papers, frozenset(remaining), options.equal)
+            for receiver, pile in moved.items():
+                add_to(piles, receiver, pile)
 
 
 def _totals(piles: Mapping[Target, Pile], remaining: Sequence[int], unit: int) -> dict[int, int]:
@@ -70,9 +72,3 @@ def _leaving(history: Sequence[Mapping[int, int]], draw: Draw) -> tuple[tuple[in
         return tuple(tied), []
     option, rule = by_earlier_rounds(tied, history[:-1], draw, fewest=True)
     return (option,), [Tie(len(history), tuple(tied), (option,), rule, "exclusion")]
-
-
-def _transfer(piles: dict[Target, Pile], leaving: frozenset[int], remaining: frozenset[int]) -> None:
-    for target in [target for target in piles if not leaving.isdisjoint(target)]:
-        for new_target, pile in sorted_papers(piles.pop(target).papers, remaining).items():
-            add_to(piles, new_target, pile)

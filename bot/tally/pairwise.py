@@ -95,13 +95,13 @@ def _seen_above(election: Election[Ranked]) -> tuple[list[dict[int, int]], dict[
     for ballot, weight in election.ballots:
         seen = 0
         for level in ballot.levels:
-            if len(level) == 1:
-                above[level[0]][seen] += weight
-                seen |= 1 << level[0]
-                continue
-            for option in level:
-                above[option][seen] += weight
-            seen |= sum(1 << option for option in level)
+            if isinstance(level, tuple):
+                for option in level:
+                    above[option][seen] += weight
+                seen |= sum(1 << option for option in level)
+            else:
+                above[level][seen] += weight
+                seen |= 1 << level
         ranked[seen] += weight
     return [dict(sets) for sets in above], ranked
 

@@ -10,36 +10,15 @@ from collections.abc import Container, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.tally.ballots import Election, Ranked
+from bot.tally.ballots import Level, Ranked
 
 Target = tuple[int, ...]
 """Whom papers go to: one option, several that share them equally, or nobody."""
 
+Paper = tuple[Ranked, int]
+"""A ranking, and how many ballots of it there are."""
+
 Key = TypeVar("Key", bound=Hashable)
-
-Paper = tuple[tuple[Target, ...], int]
-"""The ranks of a ballot, and how many such ballots there are."""
-
-
-def papers(election: Election[Ranked], equal: str | None) -> list[Paper]:
-    """All ballots, with ranks that name several options treated as the election says (`equal`)."""
-    single = single_ranks(len(election.options))
-    if equal == "skip":
-        return [
-            (b.levels if single.issuperset(b.levels) else _without_equals(b.levels), weight)
-            for b, weight in election.ballots
-        ]
-    if equal == "exhaust":
-        return [
-            (b.levels if single.issuperset(b.levels) else _before_equals(b.levels), weight)
-            for b, weight in election.ballots
-        ]
-    return [(ballot.levels, weight) for ballot, weight in election.ballots]
-
-
-def single_ranks(options: int) -> frozenset[Target]:
-    """Every rank that names one option; that a ballot has no others, as most have not, is soon seen."""
-    return frozenset((option,) for option in range(options))
 
 
 @dataclass(slots=True)
@@ -59,37 +38,43 @@ def add_to(piles: dict[Key, Pile], key: Key, pile: Pile) -> None:
         piles[key] = pile
 
 
-def sorted_papers(given: Iterable[Paper], standing: Container[int]) -> dict[Target, Pile]:
-    """Papers by whom they stand for among those still in the count; `()` for nobody."""
-    piles: dict[Target, list[Paper]] = {}
+def sorted_papers(
+    given: Iterable[Paper], standing: Container[int], equal: str | None
+) -> dict[Target, Pile]:
+    """Papers by whom they stand for among those still in the count; `()` for nobody.
+
+    `equal` says what happens at a rank of several options (see `bot.tally.options`).
+    """
+    sorted_by: dict[Level, list[Paper]] = {}
     for paper in given:
-        target: Target = ()
-        for level in paper[0]:
-            if len(level) == 1:
-                if level[0] in standing:
-                    target = level
-                    break
-            elif shared := tuple(option for option in level if option in standing):
-                target = shared
+        target: Level = ()
+        for level in paper[0].levels:
+            if level in standing:
+                target = level
                 break
-        if target in piles:
-            piles[target].append(paper)
+            if isinstance(level, tuple):
+                if equal == "exhaust" and len(level) > 1:
+                    break
+                if target := sharing(level, standing, equal):
+                    break
+        if target in sorted_by:
+            sorted_by[target].append(paper)
         else:
-            piles[target] = [paper]
-    return {target: Pile(pile, number_of(pile)) for target, pile in piles.items()}
+            sorted_by[target] = [paper]
+    piles: dict[Target, Pile] = {}
+    for target, pile in sorted_by.items():
+        who = target if isinstance(target, tuple) else (target,)
+        add_to(piles, who, Pile(pile, number_of(pile)))
+    return piles
+
+
+def sharing(level: Target, standing: Container[int], equal: str | None) -> Target:
+    """Who shares a rank: those still in the count, or nobody where such ranks are skipped."""
+    if equal == "skip" and len(level) > 1:
+        return ()
+    return tuple(option for option in level if option in standing)
 
 
 def number_of(given: Iterable[Paper]) -> int:
     """How many ballots these papers are."""
     return sum([weight for _, weight in given])
-
-
-def _without_equals(levels: tuple[Target, ...]) -> tuple[Target, ...]:
-    return tuple(level for level in levels if len(level) == 1)
-
-
-def _before_equals(levels: tuple[Target, ...]) -> tuple[Target, ...]:
-    for place, level in enumerate(levels):
-        if len(level) > 1:
-            return levels[:place]
-    return levels

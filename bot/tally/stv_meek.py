@@ -12,11 +12,12 @@ the first hopeful one, who keeps all that arrives.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 
-from bot.tally.ballots import Election, Ranked
+from bot.tally.ballots import Election, Level, Ranked
 from bot.tally.options import Options
-from bot.tally.ranks import Paper, Pile, Target, add_to, number_of, papers
+from bot.tally.ranks import Paper, Pile, Target, add_to, number_of, sharing
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import DRAW, Draw
 
@@ -45,6 +46,7 @@ class _Count:
     def __init__(self, election: Election[Ranked], options: Options, draw: Draw) -> None:
         """Step A; withdrawn options keep nothing, so no way leads over them."""
         self.election = election
+        self.equal = options.equal
         self.hare = options.quota == "hare"
         self.draw = draw
         self.hopeful = set(election.standing)
@@ -54,7 +56,7 @@ class _Count:
         self.ways: dict[Way, Pile] = {}
         self.rounds: list[Round] = []
         self.ties: list[Tie] = []
-        self._lay(papers(election, options.equal))
+        self._lay(election.ballots)
         self.blank = self.ways[()].number if () in self.ways else 0
 
     def result(self) -> Result:
@@ -162,27 +164,37 @@ class _Count:
 
     def _lay(self, given: Iterable[Paper]) -> None:
         """Gather ballots by their ways."""
-        hopeful, kept = self.hopeful, self.keep
-        piles: dict[Way, list[Paper]] = {}
+        keeping = self.hopeful.union(self.elected)
+        piles: dict[tuple[Level, ...], list[Paper]] = {}
         for paper in given:
-            way: Way = ()
-            for level in paper[0]:
-                if len(level) == 1:
-                    if level[0] in hopeful:
-                        way = (*way, level)
-                        break
-                    if kept.get(level[0]):
-                        way = (*way, level)
-                elif target := tuple(option for option in level if kept.get(option)):
-                    way = (*way, target)
-                    if hopeful.issuperset(target):
-                        break
+            way = _way(paper[0].levels, self.hopeful, keeping, self.equal)
             if way in piles:
                 piles[way].append(paper)
             else:
                 piles[way] = [paper]
         for way, pile in piles.items():
-            add_to(self.ways, way, Pile(pile, number_of(pile)))
+            targets = tuple(step if isinstance(step, tuple) else (step,) for step in way)
+            add_to(self.ways, targets, Pile(pile, number_of(pile)))
+
+
+def _way(
+    levels: Iterable[Level], hopeful: AbstractSet[int], keeping: AbstractSet[int], equal: str | None
+) -> tuple[Level, ...]:
+    """Those on a ballot who keep something of it, up to where nothing is left."""
+    way: tuple[Level, ...] = ()
+    for level in levels:
+        if isinstance(level, tuple):
+            if equal == "exhaust" and len(level) > 1:
+                break
+            if target := sharing(level, keeping, equal):
+                way = (*way, target)
+                if hopeful >= set(target):
+                    break
+        elif level in hopeful:
+            return (*way, level)
+        elif level in keeping:
+            way = (*way, level)
+    return way
 
 
 def _up(number: int, by: int) -> int:

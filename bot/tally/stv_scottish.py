@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from bot.tally.ballots import Election, Ranked
 from bot.tally.options import Options
-from bot.tally.ranks import Paper, Pile, papers, sorted_papers
+from bot.tally.ranks import Paper, Pile, sorted_papers
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import Draw, by_earlier_rounds
 
@@ -37,6 +37,7 @@ class _Count:
     def __init__(self, election: Election[Ranked], options: Options, draw: Draw) -> None:
         """Rules 45 and 46: the first preferences, and the quota."""
         self.election = election
+        self.equal = options.equal
         self.seats = min(election.seats, len(election.standing))
         self.draw = draw
         self.continuing = set(election.standing)
@@ -48,7 +49,7 @@ class _Count:
         self.history: list[Mapping[int, int]] = []
         self.rounds: list[Round] = []
         self.ties: list[Tie] = []
-        self._hand_over(papers(election, options.equal), VOTE)
+        self._hand_over(election.ballots, VOTE)
         self.blank = self.nowhere // VOTE
         self.quota = _quota(election.voters - self.blank, election.seats, options.quota) * VOTE
 
@@ -158,7 +159,7 @@ class _Count:
 
     def _hand_over(self, given: Iterable[Paper], value: int) -> None:
         """Give papers of one value to the next continuing options that they name."""
-        for target, pile in sorted_papers(given, self.continuing).items():
+        for target, pile in sorted_papers(given, self.continuing, self.equal).items():
             share = value // len(target) if target else 0
             self.nowhere += pile.number * (value - share * len(target))
             for option in target:

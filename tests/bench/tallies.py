@@ -11,13 +11,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bot.tally.ballots import Election, grouped_as, in_order
+from bot.tally.ballots import Election, Ranked, grouped_as
 from bot.tally.methods import count
 from bot.tally.ties import Draw
 from tests.bench.figures import Figure, Sizes, alternating
@@ -27,7 +27,7 @@ from tests.tally import plain
 NAMES = ("Anna", "Bo", "Cem", "Dora", "Eli", "Finn", "Gül", "Hanna")
 DRAWN = Draw("bench", NAMES).order(range(len(NAMES)))
 FASTER_MIN = 10
-"""How many times as fast as anything else that counts the same ballots."""
+"""How many times as fast as any library on the same ballots."""
 
 Order = tuple[int, ...]
 
@@ -64,7 +64,7 @@ def cast_ballots(number: int) -> list[Order]:
 
 def counted(goal: Goal, cast: Sequence[Order]) -> None:
     """From orders to a result."""
-    count(goal.method, Election(NAMES, grouped_as(cast, in_order), goal.seats), seed="bench")
+    count(goal.method, Election(NAMES, grouped_as(cast, Ranked), goal.seats), seed="bench")
 
 
 def _timed(work: Callable[..., object], *given: object) -> Callable[[], float]:
@@ -90,21 +90,17 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Figure]:
         yield _against("ballot by ballot", goal, few, goal.plainly, sizes.runs)
         for name, library in LIBRARIES.get(goal.method, {}).items():
             if find_spec(name) is not None:
-                yield _against(name, goal, fewer, library, sizes.runs)
+                figure = _against(name, goal, fewer, library, sizes.runs)
+                met = figure.ratio is not None and figure.ratio >= FASTER_MIN
+                yield replace(figure, goal=f"ratio ≥ {FASTER_MIN}", met=met)
 
 
 def _against(
     name: str, goal: Goal, cast: Sequence[Order], other: Callable[[Sequence[Order]], object], runs: int
 ) -> Figure:
     ours, theirs = alternating(runs, _timed(counted, goal, cast), _timed(other, cast))
-    return Figure(
-        f"{goal.method}, {len(cast):,} ballots",
-        shown(ours),
-        f"{shown(theirs)} ({name})",
-        theirs / ours,
-        f"≥ {FASTER_MIN} × faster",
-        theirs >= FASTER_MIN * ours,
-    )
+    what = f"{goal.method}, {len(cast):,} ballots"
+    return Figure(what, shown(ours), f"{shown(theirs)} ({name})", theirs / ours)
 
 
 def _pyrankvote(rule: str, *seats: int) -> Callable[[Sequence[Order]], object]:

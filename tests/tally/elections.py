@@ -18,9 +18,8 @@ def ranked(
 
     def read(text: str) -> Ranked:
         levels = [level for level in text.split(">") if level.strip()]
-        return Ranked(
-            tuple(tuple(sorted(place[name.strip()] for name in lv.split("="))) for lv in levels)
-        )
+        ranks = [tuple(sorted(place[name.strip()] for name in level.split("="))) for level in levels]
+        return Ranked(tuple(rank if len(rank) > 1 else rank[0] for rank in ranks))
 
     return Election(
         names,

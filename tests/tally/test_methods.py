@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bot.chat import Misread
-from bot.tally.ballots import Election, Marked, Ranked, Scored, grouped_as, in_order
+from bot.tally.ballots import Election, Marked, Ranked, Scored, grouped_as
 from bot.tally.methods import METHODS, count
 from bot.tally.options import CHOICES, NUMBERS, Options
 from tests.tally.elections import marked, ranked, scored
@@ -132,10 +132,23 @@ def test_what_cannot_be_counted_is_refused(method: str, election: Election[Any],
 def test_ballots_can_be_grouped_before_they_are_read() -> None:
     lines = ["0 1", "1", "0 1", "70 0"]
 
-    found = grouped_as(lines, lambda line: in_order(tuple(map(int, line.split()))))
+    found = grouped_as(lines, lambda line: Ranked(tuple(map(int, line.split()))))
 
     assert found == (
-        (Ranked(((0,), (1,))), 2),
-        (Ranked(((1,),)), 1),
-        (Ranked(((70,), (0,))), 1),
+        (Ranked((0, 1)), 2),
+        (Ranked((1,)), 1),
+        (Ranked((70, 0)), 1),
     )
+
+
+@pytest.mark.parametrize("method", [name for name, found in METHODS.items() if found.kind == "ranks"])
+def test_an_option_alone_on_its_rank_may_be_written_either_way(method: str) -> None:
+    bare = Election(("A", "B", "C"), ((Ranked((0, 1)), 3), (Ranked(((1, 2), 0)), 2), (Ranked((2,)), 1)))
+    wrapped = Election(
+        ("A", "B", "C"),
+        ((Ranked(((0,), (1,))), 3), (Ranked(((1, 2), (0,))), 2), (Ranked(((2,),)), 1)),
+    )
+
+    for equal in CHOICES["equal"] if "equal" in METHODS[method].options else (None,):
+        options = Options(equal=equal)
+        assert count(method, bare, options=options) == count(method, wrapped, options=options)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.tally.ballots import Election, Marked, Ranked, Scored, grouped, grouped_as, in_order
+from bot.tally.ballots import Election, Marked, Ranked, Scored, grouped, grouped_as
 from bot.tally.methods import METHODS, count
 from bot.tally.options import CHOICES, Options
 from bot.tally.result import Result
@@ -34,7 +34,7 @@ def rankings(options: int, *, equal: bool = True) -> st.SearchStrategy[Ranked]:
         lambda order: st.integers(0, options).map(lambda length: tuple(order[:length]))
     )
     if not equal:
-        return orders.map(in_order)
+        return orders.map(Ranked)
     return st.tuples(orders, st.lists(st.booleans(), min_size=options, max_size=options)).map(
         lambda drawn: levelled(*drawn)
     )
@@ -136,9 +136,7 @@ def test_the_order_of_the_options_never_matters(method: str, data: st.DataObject
 
 def permuted(ballot: Any, order: list[int], place: dict[int, int]) -> Any:
     if isinstance(ballot, Ranked):
-        return Ranked(
-            tuple(tuple(sorted(place[option] for option in level)) for level in ballot.levels)
-        )
+        return Ranked(tuple(tuple(sorted(place[option] for option in level)) for level in ballot.ranks))
     if isinstance(ballot, Marked):
         return Marked(tuple(sorted(place[option] for option in ballot.options)))
     return Scored(tuple(ballot.scores[old] for old in order))
@@ -256,7 +254,7 @@ def test_instant_runoff_is_as_told(given_: tuple[int, list[tuple[int, ...]]]) ->
     winner, stages = plain.irv(cast, size)
     assume(winner is not None)
 
-    result = count("irv", Election(NAMES[:size], grouped_as(cast, in_order)), seed=SEED)
+    result = count("irv", Election(NAMES[:size], grouped_as(cast, Ranked)), seed=SEED)
 
     assert result.elected == (winner,)
     assert [stage.totals for stage in result.rounds] == stages
@@ -270,7 +268,7 @@ def test_scottish_stv_is_as_told(given_: tuple[int, list[tuple[int, ...]]], seat
     seats = min(seats, size)
     elected, stages = plain.scottish(cast, size, seats, drawn(size))
 
-    election = Election(NAMES[:size], grouped_as(cast, in_order), seats)
+    election = Election(NAMES[:size], grouped_as(cast, Ranked), seats)
     result = count("stv-scottish", election, seed=SEED)
 
     assert [stage.totals for stage in result.rounds] == stages
@@ -285,7 +283,7 @@ def test_meek_stv_is_as_told(given_: tuple[int, list[tuple[int, ...]]], seats: i
     seats = min(seats, size - 1)
     elected, stages = plain.meek(cast, size, seats, drawn(size))
 
-    election = Election(NAMES[:size], grouped_as(cast, in_order), seats)
+    election = Election(NAMES[:size], grouped_as(cast, Ranked), seats)
     result = count("stv-meek", election, seed=SEED)
 
     assert [stage.totals for stage in result.rounds] == stages
@@ -298,7 +296,7 @@ def test_schulze_is_as_defined(given_: tuple[int, list[tuple[int, ...]]]) -> Non
     size, cast = given_
     assume(any(cast))
 
-    result = count("schulze", Election(NAMES[:size], grouped_as(cast, in_order)), seed=SEED)
+    result = count("schulze", Election(NAMES[:size], grouped_as(cast, Ranked)), seed=SEED)
 
     assert [list(row) for row in result.pairwise] == plain.pairs(cast, size)
     assert set(result.order[0]) == plain.schulze(cast, size)
@@ -311,7 +309,7 @@ def test_equal_ranks_that_are_split_count_as_all_their_orders_together(data: st.
     size = data.draw(st.integers(2, 4))
     cast = data.draw(st.lists(rankings(size), min_size=1, max_size=6))
     method = data.draw(st.sampled_from(("irv", "borda")))
-    apart = [(in_order(order), share) for ballot in cast for order, share in orders(ballot)]
+    apart = [(Ranked(order), share) for ballot in cast for order, share in orders(ballot)]
     unit = 24**size
     election = Election(NAMES[:size], tuple((ballot, unit) for ballot in cast))
     other = Election(NAMES[:size], tuple((ballot, int(share * unit)) for ballot, share in apart))
@@ -326,7 +324,7 @@ def test_equal_ranks_that_are_split_count_as_all_their_orders_together(data: st.
 def orders(ballot: Ranked) -> list[tuple[tuple[int, ...], Fraction]]:
     """Every strict order in a ballot, with its share."""
     found: list[tuple[tuple[int, ...], Fraction]] = [((), Fraction(1))]
-    for level in ballot.levels:
+    for level in ballot.ranks:
         found = [
             (start + rest, share / factorial(len(level)))
             for start, share in found
