@@ -52,7 +52,7 @@ def sorted_papers(
             if level in standing:
                 target = level
                 break
-            if isinstance(level, tuple):
+            if type(level) is tuple:  # this loop runs over all ballots: no call of isinstance
                 if equal == "exhaust" and len(level) > 1:
                     break
                 if target := sharing(level, standing, equal):
