@@ -52,7 +52,8 @@ Raw = TypeVar("Raw", bound=Hashable)
 class Election(msgspec.Struct, Generic[Ballot], frozen=True):
     """What is to be counted: the options, the seats, and how many cast each ballot.
 
-    `withdrawn` options stand on ballots and cannot be elected.
+    `withdrawn` options stand on ballots and cannot be elected; a ballot counts as if it had not named
+    them.
     """
 
     options: tuple[str, ...]

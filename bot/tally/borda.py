@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from bot.tally.ballots import Election, Ranked
 from bot.tally.options import Options
-from bot.tally.ranks import sharing
 from bot.tally.result import Result, Round
 from bot.tally.ties import Criterion, Draw, highest
 
@@ -53,17 +52,15 @@ def _places(election: Election[Ranked]) -> tuple[dict[int, Seen], Counter[int]]:
     places: dict[int, Seen] = {option: defaultdict(int) for option in election.standing}
     ballots: Counter[int] = Counter()
     for ballot, weight in election.ballots:
-        levels = ballot.ranks
-        if election.withdrawn:
-            levels = tuple(sharing(level, places, None) for level in levels)
-        ranked = sum(map(len, levels))
+        ranks = ballot.ranks
+        ranked = sum(map(len, ranks))
         ballots[ranked] += weight
         place = 0
-        for level in levels:
-            seen_at = (place, len(level), ranked)
-            for option in level:
+        for rank in ranks:
+            seen_at = (place, len(rank), ranked)
+            for option in rank:
                 places[option][seen_at] += weight
-            place += len(level)
+            place += len(rank)
     return places, ballots
 
 

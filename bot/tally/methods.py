@@ -19,6 +19,7 @@ from bot.tally.irv import count_irv
 from bot.tally.options import Options, settled
 from bot.tally.pairwise import count_ranked_pairs, count_schulze
 from bot.tally.plurality import count_approval, count_several, count_single
+from bot.tally.ranks import without_withdrawn
 from bot.tally.result import Result
 from bot.tally.scores import count_score, count_star
 from bot.tally.sortition import count_sortition
@@ -259,6 +260,8 @@ def count(
         )
     chosen = settled(method, options or Options(), known.options)
     check_election(known, election, chosen)
+    if known.kind == "ranks":
+        election = without_withdrawn(election)
     result = known.counting(election, chosen, Draw(seed, election.options))
     if known.kind != "none" and result.blank == election.voters:
         return Result(method, election.seats, (), blank=result.blank)

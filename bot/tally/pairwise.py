@@ -69,11 +69,9 @@ def comparisons(election: Election[Ranked], unranked: str | None) -> tuple[Matri
     """How many ballots put each option above each other one, and how many ballots rank nobody.
 
     Options without a rank are below all others, or with `unranked="ignored"` not compared at all.
-    Withdrawn ones are not compared.
     """
     above, ranked = _seen_above(election)
-    standing = sum(1 << option for option in election.standing)
-    blank = sum(weight for who, weight in ranked.items() if not who & standing)
+    blank = ranked.get(0, 0)
     wins = [[0] * len(election.options) for _ in election.options]
     for loser in election.standing:
         seen = list(above[loser].items())

@@ -10,7 +10,9 @@ from collections.abc import Container, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.tally.ballots import Level, Ranked
+from msgspec import structs
+
+from bot.tally.ballots import Election, Level, Ranked
 
 Target = tuple[int, ...]
 """Whom papers go to: one option, several that share them equally, or nobody."""
@@ -19,6 +21,20 @@ Paper = tuple[Ranked, int]
 """A ranking, and how many ballots of it there are."""
 
 Key = TypeVar("Key", bound=Hashable)
+
+
+def without_withdrawn(election: Election[Ranked]) -> Election[Ranked]:
+    """The same ballots as if nobody had ranked those who withdrew."""
+    if not election.withdrawn:
+        return election
+    standing = frozenset(election.standing)
+    ballots = tuple((_only(ballot, standing), weight) for ballot, weight in election.ballots)
+    return structs.replace(election, ballots=ballots)
+
+
+def _only(ballot: Ranked, standing: Container[int]) -> Ranked:
+    ranks = (sharing(rank, standing, None) for rank in ballot.ranks)
+    return Ranked(tuple(rank if len(rank) > 1 else rank[0] for rank in ranks if rank))
 
 
 @dataclass(slots=True)

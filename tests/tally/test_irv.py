@@ -131,3 +131,13 @@ def test_withdrawn_options_are_passed_over() -> None:
 
     assert totals(election, result) == {"B": "5", "C": "4"}
     assert result.rounds[0].exhausted == result.blank == 2
+
+
+@pytest.mark.parametrize("equal", ["split", "exhaust", "skip"])
+@pytest.mark.parametrize("method", ["irv", "stv-scottish", "stv-meek"])
+def test_who_shared_a_rank_with_somebody_withdrawn_has_it_alone(method: str, equal: str) -> None:
+    election = ranked("A B C", {"A = B > C": 5, "C": 4}, withdrawn="A")
+
+    result = count(method, election, options=Options(equal=equal))
+
+    assert totals(election, result, 0) == {"B": "5", "C": "4"}
