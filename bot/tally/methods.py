@@ -21,7 +21,7 @@ from bot.tally.pairwise import count_ranked_pairs, count_schulze
 from bot.tally.plurality import count_approval, count_several, count_single
 from bot.tally.ranks import without_withdrawn
 from bot.tally.result import Result
-from bot.tally.scores import count_score, count_star
+from bot.tally.scores import TOP, count_score, count_star
 from bot.tally.sortition import count_sortition
 from bot.tally.stv_meek import count_stv_meek
 from bot.tally.stv_scottish import count_stv_scottish
@@ -38,7 +38,7 @@ class Method:
 
     `most_seats` is None where any number can be elected. `options` are those of `Options` that it
     knows, with their defaults; the default of a number is None where there is no limit. For `scores`,
-    `top` is the highest number for one option, None where there is none.
+    `top` is the highest number for one option unless `options` say another, None where there is none.
     """
 
     name: str
@@ -93,7 +93,8 @@ _ALL = (
         ),
         "scores",
         count_score,
-        options={"top": 5},
+        options={"top": TOP},
+        top=TOP,
     ),
     Method(
         "star",
@@ -109,7 +110,8 @@ _ALL = (
         "scores",
         count_star,
         most_seats=1,
-        options={"top": 5},
+        options={"top": TOP},
+        top=TOP,
     ),
     Method(
         "irv",

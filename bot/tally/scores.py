@@ -11,6 +11,9 @@ from bot.tally.options import Options
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import DRAW, Criterion, Draw, highest
 
+TOP = 5
+"""The highest score, unless an election says another."""
+
 HEAD_TO_HEAD, HIGHER_SCORE, TOP_SCORES = "head-to-head", "score", "top scores"
 """The names of the tie rules."""
 

@@ -64,7 +64,7 @@ def ballots(method: str, options: int) -> st.SearchStrategy[Any]:
     if found.kind == "ranks":
         return rankings(options)
     if found.kind == "scores":
-        return scores(options, found.top or 5)
+        return scores(options, found.top or 9)
     return marks(options, 1 if found.kind == "choice" else options)
 
 
