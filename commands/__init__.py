@@ -25,6 +25,8 @@ from commands import (
     rules,
     thanks,
     timers,
+    transfers,
+    treasury,
     voting,
 )
 
@@ -35,6 +37,8 @@ FEATURES = (
     timers,
     thanks,
     ledger,
+    treasury,
+    transfers,
     proposals,
     voting,
     closing,

@@ -34,6 +34,7 @@ from commands.contributions import (
     summary,
 )
 from commands.decisions import show_proposal
+from commands.transfers import show_transfer
 
 LISTED_MAX = 15
 """How many entries a list shows: what fits a phone's screen."""
@@ -51,9 +52,11 @@ def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]: 
 
 
 def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """One entry or proposal, whole, with its life."""
+    """One entry, proposal or transfer, whole, with its life."""
     if ask.get("ref", str).startswith("P"):
         return show_proposal(state, ask)
+    if ask.get("ref", str).startswith("T"):
+        return show_transfer(state, ask)
     it = contribution_of(state, ask)
     whose = state.members.name(it.share.member)
     body = lines(
@@ -137,11 +140,11 @@ def _wanted(state: State, ask: Ask) -> Callable[[Contribution], bool]:
 COMMANDS = (
     Command(
         name="show",
-        about=say("one entry or proposal, whole"),
+        about=say("one entry, proposal or transfer, whole"),
         decide=show,
         reads=reads_reference,
         options=(REF,),
-        examples=("show C12", "show P3"),
+        examples=("show C12", "show P3", "show T4"),
     ),
     Command(
         name="contributions",

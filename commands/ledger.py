@@ -7,38 +7,42 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from bot.amounts import unit_of
 from bot.calendar import Period, instant, read_period
 from bot.chat import Reply
 from bot.collective.contributions import Contribution, Share, Status, fold_contributions
 from bot.collective.ledger import member_account
 from bot.collective.members import Member
 from bot.collective.state import State
+from bot.collective.treasury import TransferApproved, TransferMade, held_account
+from bot.collective.treasury import reference as transfer_ref
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment, Reading, about_person
 from bot.wording import (
     Code,
+    Day,
     Node,
     Number,
-    Quantity,
     Say,
     Strong,
     Table,
     Typed,
     Words,
-    decimal_text,
     items,
     joined,
     lines,
     say,
     say_n,
 )
+from commands.common.money import decimals, held, shown, sums_told
 from commands.contributions import STATUS_WORDS, steps_of, summary
 
 STATEMENT_LINES_MAX = 40
 """The most entries in a statement: what fits one message on every platform."""
+
+Moved = TransferMade | TransferApproved
+"""What moved money."""
 
 _WHO = Option("who", OptionType.PERSON, say("of whom, as @name; yours if left out"), positional=True)
 _PERIOD = Option(
@@ -47,20 +51,6 @@ _PERIOD = Option(
     say("of which time, for example 2026-11, last week; this month if left out"),
     positional=True,
 )
-
-
-def shown(unit: str, count: int) -> Quantity:
-    """An amount, for an answer."""
-    return Quantity(count, unit, unit_of(unit).parts)
-
-
-def decimals(balances: dict[str, int]) -> dict[str, str]:
-    """Balances for machines: unit to decimal text."""
-    return {unit: decimal_text(count, unit_of(unit).parts) for unit, count in balances.items()}
-
-
-def _sums(balances: dict[str, int]) -> Node:
-    return joined(shown(unit, count) for unit, count in balances.items())
 
 
 def _whose(state: State, ask: Ask) -> Member:
@@ -87,9 +77,9 @@ def _apart(state: State, number: int) -> dict[Status, dict[str, int]]:
 def _apart_told(apart: dict[Status, dict[str, int]]) -> list[Say]:
     told = []
     if Status.RECORDED in apart:
-        told.append(say("Waiting for confirmation: {sums}", sums=_sums(apart[Status.RECORDED])))
+        told.append(say("Waiting for confirmation: {sums}", sums=sums_told(apart[Status.RECORDED])))
     if Status.DISPUTED in apart:
-        told.append(say("Disputed: {sums}", sums=_sums(apart[Status.DISPUTED])))
+        told.append(say("Disputed: {sums}", sums=sums_told(apart[Status.DISPUTED])))
     return told
 
 
@@ -98,16 +88,35 @@ def balance(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     who = _whose(state, ask)
     balances = _balances(state, who)
     apart = _apart(state, who.number)
+    money = held(state, who.number)
     body = lines(
-        say("{who}: {sums}", who=who.shown, sums=_sums(balances)),
+        say("{who}: {sums}", who=who.shown, sums=sums_told(balances)),
         *_apart_told(apart),
+        _held_told(who, money),
     )
     facts = {
-        "balances": decimals(balances),
+        "balances": decimals(_together(balances, money)),
+        "given": decimals(balances),
+        "held": decimals(money),
         "unconfirmed": decimals(apart.get(Status.RECORDED, {})),
         "disputed": decimals(apart.get(Status.DISPUTED, {})),
     }
     return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def _held_told(who: Member, money: dict[str, int]) -> Node | None:
+    """What the collective holds for somebody, apart from what they gave."""
+    if not money:
+        return None
+    return say("Held for {who}: {sums}", who=who.shown, sums=sums_told(money))
+
+
+def _together(*several: dict[str, int]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for balances in several:
+        for unit, count in balances.items():
+            sums[unit] = sums.get(unit, 0) + count
+    return sums
 
 
 def _period(ask: Ask, moment: Moment) -> Period:
@@ -131,19 +140,51 @@ def ledger(state: State, ask: Ask, moment: Moment) -> Decision:
         (Words(f"#{kind}"), shown(unit, count), Number(entries))
         for (kind, unit), (entries, count) in sorted(sums.items())
     )
+    flows = _flows(state, first, last)
     table = Table((say("Kind"), say("Amount"), say("Entries")), rows)
     body = lines(
         say("{collective}, {period}", collective=state.name, period=period.shown),
         table if rows else say("No confirmed entries in this time."),
-        say("Together: {sums}", sums=_sums(totals)) if totals else None,
+        say("Together: {sums}", sums=sums_told(totals)) if totals else None,
         _waiting(state),
+        *_flows_told(flows),
         head_told(state),
     )
     kinds: dict[str, dict[str, str]] = {}
     for (kind, unit), (_, count) in sorted(sums.items()):
         kinds.setdefault(kind, {}).update(decimals({unit: count}))
-    facts = {"kinds": kinds, "totals": decimals(totals), "head": state.head.text}
+    moved = {way: {kind: decimals(sums) for kind, sums in of.items()} for way, of in flows.items()}
+    facts = {"kinds": kinds, "totals": decimals(totals), "head": state.head.text, **moved}
     return Accepted(replies=(Reply(body, facts=facts),))
+
+
+_WAYS = {"income": (say("Came in: {sums}"), -1), "expense": (say("Went out: {sums}"), 1)}
+"""What is told of the world's accounts, and the sign that they have."""
+
+
+def _flows(state: State, first: str, last: str) -> dict[str, dict[str, dict[str, int]]]:
+    """What came in and went out from day to day, by way, kind and unit."""
+    flows: dict[str, dict[str, dict[str, int]]] = {way: {} for way in _WAYS}
+    for (day, account, unit), count in sorted(state.treasury.flows.items()):
+        way, _, kind = account.partition(":")
+        if count and first <= day <= last:
+            of_kind = flows[way].setdefault(kind, {})
+            of_kind[unit] = of_kind.get(unit, 0) + _WAYS[way][1] * count
+    return flows
+
+
+def _flows_told(flows: dict[str, dict[str, dict[str, int]]]) -> list[Node]:
+    return [
+        say(
+            told.text,
+            sums=joined(
+                say("{sums} #{kind}", sums=sums_told(sums), kind=kind)
+                for kind, sums in flows[way].items()
+            ),
+        )
+        for way, (told, _) in _WAYS.items()
+        if flows[way]
+    ]
 
 
 def _waiting(state: State) -> Node | None:
@@ -176,6 +217,7 @@ def statement(state: State, ask: Ask, moment: Moment) -> Decision:
     entries.sort(key=lambda it: (it.share.day, it.number))
     counted = _by_unit(it.share for it in entries if it.status is Status.CONFIRMED)
     balances = _balances(state, who)
+    money = held(state, who.number)
     left_out = len(entries) - STATEMENT_LINES_MAX
     body = lines(
         Strong(say("{who}, {period}", who=who.shown, period=period.shown)),
@@ -185,16 +227,44 @@ def statement(state: State, ask: Ask, moment: Moment) -> Decision:
         say_n("and {count} earlier entry", "and {count} earlier entries", left_out)
         if left_out > 0
         else None,
-        say("Counted in this time: {sums}", sums=_sums(counted)) if counted else None,
+        say("Counted in this time: {sums}", sums=sums_told(counted)) if counted else None,
+        *_moved_told(state, ask, numbers, period),
         *_apart_told(_apart(state, who.number)),
-        say("Balance today: {sums}", sums=_sums(balances)),
+        say("Balance today: {sums}", sums=sums_told(balances)),
+        _held_told(who, money),
     )
     facts = {
         "entries": [it.ref for it in entries],
         "totals": decimals(counted),
-        "balances": decimals(balances),
+        "balances": decimals(_together(balances, money)),
+        "given": decimals(balances),
+        "held": decimals(money),
     }
     return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def _moved_told(state: State, ask: Ask, numbers: tuple[int, ...], period: Period) -> Iterator[Node]:
+    """The money that was moved for somebody in a time, the newest last."""
+    accounts = {held_account(number) for number in numbers}
+    points = []
+    for _, event in ask.entries(*ask.found):
+        postings = getattr(event, "postings", ())
+        sums: dict[str, int] = {}
+        for each in postings:
+            if each.account in accounts:
+                sums[each.unit] = sums.get(each.unit, 0) + each.count
+        if isinstance(event, Moved) and any(sums.values()) and _on(event.order.day, period):
+            ref = transfer_ref(event.number)
+            points.append(
+                say("{ref}: {sums} ({day})", ref=ref, sums=sums_told(sums), day=Day(event.order.day))
+            )
+    if points:
+        yield say("Held for {who}:", who=state.members.name(numbers[0]))
+        yield items(points[-STATEMENT_LINES_MAX:])
+
+
+def _on(day: str, period: Period) -> bool:
+    return period.first <= dt.date.fromisoformat(day) <= period.last
 
 
 def _line(it: Contribution, who: Member, ask: Ask) -> Node:
@@ -203,8 +273,7 @@ def _line(it: Contribution, who: Member, ask: Ask) -> Node:
 
 
 def _within(it: Contribution, period: Period) -> bool:
-    day = dt.date.fromisoformat(it.share.day)
-    return it.status is not Status.WITHDRAWN and period.first <= day <= period.last
+    return it.status is not Status.WITHDRAWN and _on(it.share.day, period)
 
 
 def _by_unit(shares: Iterable[Share]) -> dict[str, int]:

@@ -38,6 +38,7 @@ WITHOUT_TWIN = {
     "decisions.py": "looks at proposals that were decided",
     "disputes.py": "the part of a contribution's life that the members may settle",
     "voting.py": "votes are a proposal's, in `proposals.py`",
+    "transfers.py": "approving and undoing what `treasury.py` has",
     "about.py": "help and about say what the bot is; a collective knows nothing of it",
 }
 """Features that live in `commands` alone, and why."""

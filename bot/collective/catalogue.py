@@ -14,6 +14,7 @@ from bot.collective.rules import (
     INSTANCE,
     PLACES,
     TOGETHER,
+    Amounts,
     DayOrNone,
     Hours,
     LanguageCode,
@@ -387,6 +388,58 @@ _DECISIONS = (
     ),
 )
 
+_MONEY = (
+    Rule(
+        "expenses",
+        say("Who approves an expense that a member asks to be paid back for."),
+        "treasurer",
+        one_of("nobody", "anyone", "treasurer", "proposal"),
+        TOGETHER,
+    ),
+    Rule(
+        "second-eyes",
+        say("From which amounts on a second treasurer must agree to what leaves."),
+        (),
+        Amounts("500 EUR, 500 USD"),
+        TOGETHER,
+    ),
+    Rule(
+        "leaving-max",
+        say("The most that may leave within the leaving period; a passed proposal may pass it."),
+        (),
+        Amounts("2000 EUR, 2000 USD"),
+        TOGETHER,
+    ),
+    Rule(
+        "leaving-period",
+        say("The time over which what leaves is summed up."),
+        30 * _DAY,
+        Span(_DAY, _YEAR),
+        TOGETHER,
+    ),
+    Rule(
+        "credit-limit",
+        say("How far what is held for a member may go below nothing when they pay others."),
+        (),
+        Amounts("20 EUR, 10h"),
+        TOGETHER,
+    ),
+    Rule(
+        "distributions",
+        say("Who has a distribution by the equation in force carried out."),
+        "treasurer",
+        one_of("treasurer", "proposal"),
+        TOGETHER,
+    ),
+    Rule(
+        "equations",
+        say("Who sets an equation, puts it in force, or shares out by another one."),
+        "proposal",
+        one_of("proposal", "treasurer"),
+        TOGETHER,
+    ),
+)
+
 _BY_THE_CLOCK = (
     Rule(
         "digest",
@@ -436,6 +489,7 @@ GROUPS: tuple[tuple[Say, tuple[Rule, ...]], ...] = (
     (say("Members, roles and circles"), _MEMBERS),
     (say("Rooms"), _ROOMS),
     (say("Decisions and polls"), _DECISIONS),
+    (say("Money and value"), _MONEY),
     (say("By the clock, and in the open"), _BY_THE_CLOCK),
 )
 

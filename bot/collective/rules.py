@@ -20,8 +20,9 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 
+from bot.amounts import Amount, read_amount
 from bot.chat import Refused
-from bot.wording import Say, joined, say, visible
+from bot.wording import Say, joined, quantity_text, say, visible
 
 Value = bool | int | str | dt.date | tuple[str, ...] | None
 
@@ -375,6 +376,55 @@ class Patterns:
         return ", ".join(value) or "none"
 
 
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Amounts of different units, each kept in its one usual form; or none."""
+
+    example: str
+
+    @property
+    def allowed(self) -> Say:
+        """What it looks like."""
+        return say(
+            "amounts of different units with commas between, such as {example}, or none",
+            example=self.example,
+        )
+
+    def read(self, text: str) -> tuple[str, ...]:
+        """The amounts, one of a unit. Within one of them a comma is no separator: `12.50 EUR`."""
+        if text.casefold() in {"", "none"}:
+            return ()
+        amounts = [_amount(each) for each in text.split(",")]
+        units = {amount.unit.code for amount in amounts}
+        if len(units) < len(amounts):
+            raise ValueError(text)
+        return tuple(map(_amount_text, amounts))
+
+    def write(self, value: Value) -> str:
+        """The amounts, or `none`."""
+        assert isinstance(value, tuple)
+        return ", ".join(value) or "none"
+
+
+def _amount(text: str) -> Amount:
+    amount, used = read_amount(text.split(), "en")
+    if used < len(text.split()):
+        raise ValueError(text)
+    return amount
+
+
+def _amount_text(amount: Amount) -> str:
+    if amount.unit.code == "h":
+        return quantity_text(amount.count, "h", 60)
+    return f"{amount.decimal} {amount.unit.code}"
+
+
+@lru_cache(maxsize=1_000)
+def _count_of(text: str) -> tuple[str, int]:
+    amount = _amount(text)
+    return amount.unit.code, amount.count
+
+
 _STANDING = re.compile(r"power:[0-9]{1,4}|(?:role|permission):\S.*")
 
 
@@ -465,6 +515,10 @@ class Rules:
     def patterns(self, name: str) -> tuple[str, ...]:
         """The value of a rule that is a list."""
         return self._of(name, tuple)
+
+    def limit(self, name: str, unit: str) -> int | None:
+        """What a rule of amounts says of a unit, in smallest parts; None where it says nothing."""
+        return dict(map(_count_of, self.patterns(name))).get(unit)
 
     def day(self, name: str) -> dt.date | None:
         """The value of a rule that is a day, or none."""

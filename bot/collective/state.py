@@ -28,6 +28,7 @@ from bot.collective import (
     rulebook,
     thanks,
     timers,
+    treasury,
 )
 from bot.collective.events import Event
 from bot.collective.ledger import Ledger, imbalance
@@ -50,6 +51,7 @@ class State:
     contributions: contributions.Contributions = field(default_factory=contributions.Contributions)
     ledger: Ledger = field(default_factory=Ledger)
     proposals: proposals.Proposals = field(default_factory=proposals.Proposals)
+    treasury: treasury.Treasury = field(default_factory=treasury.Treasury)
     timers: dict[int, timers.Timer] = field(default_factory=dict)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks)
 
@@ -264,6 +266,28 @@ def _proxy_named(state: State, event: proposals.ProxyNamed, _: When) -> None:
     state.proposals.name_proxy(event)
 
 
+def _transfer_made(state: State, event: treasury.TransferMade, when: When) -> None:
+    state.treasury.made(event, when.at)
+    state.ledger.post(event.postings)
+
+
+def _transfer_asked(state: State, event: treasury.TransferAsked, when: When) -> None:
+    state.treasury.asked(event, when.at)
+
+
+def _transfer_approved(state: State, event: treasury.TransferApproved, when: When) -> None:
+    state.treasury.approved(event, when.at)
+    state.ledger.post(event.postings)
+
+
+def _transfer_declined(state: State, event: treasury.TransferDeclined, _: When) -> None:
+    state.treasury.declined(event)
+
+
+def _fund_begun(state: State, event: treasury.FundBegun, _: When) -> None:
+    state.treasury.funds[event.name] = None
+
+
 def _timer_started(state: State, event: timers.TimerStarted, when: When) -> None:
     state.timers[event.member] = timers.Timer(when.at, event.what, event.kind, event.circle)
 
@@ -333,6 +357,11 @@ EVENTS: Mapping[type[Event], Apply] = {
     proposals.ReviewSet: _proposal,
     proposals.ReviewCame: _proposal,
     proposals.ProxyNamed: _proxy_named,
+    treasury.TransferMade: _transfer_made,
+    treasury.TransferAsked: _transfer_asked,
+    treasury.TransferApproved: _transfer_approved,
+    treasury.TransferDeclined: _transfer_declined,
+    treasury.FundBegun: _fund_begun,
     timers.TimerStarted: _timer_started,
     timers.TimerStopped: _timer_stopped,
     thanks.ThanksGiven: _thanked,

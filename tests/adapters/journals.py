@@ -32,6 +32,7 @@ from bot.collective.contributions import (
     postings_of,
 )
 from bot.collective.events import Event, Seal
+from bot.collective.ledger import reversed_postings
 from bot.collective.members import (
     LanguageChosen,
     MemberForgotten,
@@ -75,6 +76,17 @@ from bot.collective.rules import Layer
 from bot.collective.state import write_event
 from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped
+from bot.collective.treasury import (
+    Approval,
+    Flow,
+    FundBegun,
+    Order,
+    TransferApproved,
+    TransferAsked,
+    TransferDeclined,
+    TransferMade,
+)
+from bot.collective.treasury import postings_of as postings_of_order
 from bot.deciding.terms import Terms
 from bot.ports import Subject, Text, Written
 from storage.engines import bring_up_to_date, open_engine
@@ -185,6 +197,26 @@ class Book:
             ReviewSet(number=1, at=2**50),
             ReviewCame(number=1),
             ProxyNamed(member=2, proxy=3),
+        ):
+            self.add(event)
+
+    def earn(self) -> None:
+        """Money comes in, waits, is passed on and undone."""
+        income = Order(Flow.INCOME, "EUR", 100_000, "2026-02-01", kind="licence")
+        bill = Order(Flow.EXPENSE, "EUR", 1_250, "2026-02-02", member=2, kind="food", own=True)
+        paid = Order(Flow.PAY, "EUR", 250, "2026-02-03", member=2, to=3)
+        library, eggs = self.seal("kirjasto"), self.seal("munat")
+        waits = Approval.TREASURER
+        undone = reversed_postings(postings_of_order(paid))
+        for event in (
+            FundBegun(name="tools"),
+            TransferMade(number=1, order=income, what=library, postings=postings_of_order(income)),
+            TransferAsked(number=2, order=bill, needs=waits, what=eggs, by=2),
+            TransferApproved(number=2, order=bill, by=1, postings=postings_of_order(bill)),
+            TransferAsked(number=3, order=bill, needs=waits, by=2),
+            TransferDeclined(number=3, order=bill, by=1, reason=self.seal("ei")),
+            TransferMade(number=4, order=paid, by=2, postings=postings_of_order(paid)),
+            TransferMade(number=5, order=paid, reverses=4, postings=undone),
         ):
             self.add(event)
 
@@ -303,6 +335,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
     if whole:
         made.household()
         made.decide()
+        made.earn()
     return made
 
 

@@ -1,0 +1,261 @@
+"""The treasury: money that comes in, is held, passed on and paid out; each is a transfer with a number.
+
+Cash in hand is what `treasury`, the funds and all `held:N` accounts hold together; it equals what the
+world outside gave and got (`income:…`, `expense:…`, `outside`). What a member gave is on `member:N`
+and is never paid out of; what the collective holds for them is on `held:N`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import msgspec
+
+from bot.amounts import unit_of
+from bot.collective.events import Event, Posting, Seal, about_member
+from bot.collective.ledger import transfer
+from bot.wording import Quantity
+
+TREASURY = "treasury"
+OUTSIDE = "outside"
+"""The members' own pockets."""
+
+OTHER_KIND = "other"
+"""The kind of an income or expense that names none."""
+
+LEAVING_KEPT_MS = 366 * 86_400_000
+"""How long the state remembers what left: as long as the longest period of a limit."""
+
+FUNDS_MAX = 100
+"""More than anybody keeps apart; a bound on what the state holds."""
+
+_WORLD = ("income:", "expense:")
+
+
+class Flow(StrEnum):
+    """What a transfer does."""
+
+    INCOME = "income"
+    EXPENSE = "expense"
+    PAY = "pay"
+    PAYOUT = "payout"
+    SET_ASIDE = "set-aside"
+    RELEASE = "release"
+    DISTRIBUTION = "distribution"
+
+
+class Approval(StrEnum):
+    """Who has to agree to what waits."""
+
+    ANYONE = "anyone"
+    TREASURER = "treasurer"
+    PROPOSAL = "proposal"
+
+
+class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What is moved: the part of a transfer that is counted. `count` is in smallest parts.
+
+    `member` is who pays or is paid (0: the treasury), `to` who gets what is paid between members;
+    `own` says that an expense was laid out by the member. `fund` is where it comes from or goes to.
+    """
+
+    flow: Flow
+    unit: str
+    count: int
+    day: str
+    member: int = 0
+    to: int = 0
+    kind: str = ""
+    fund: str = ""
+    own: bool = False
+
+    @property
+    def shown(self) -> Quantity:
+        """The amount, for an answer."""
+        return Quantity(self.count, self.unit, unit_of(self.unit).parts)
+
+    @property
+    def leaves(self) -> bool:
+        """Whether cash leaves the collective by it."""
+        return self.flow is Flow.PAYOUT or (self.flow is Flow.EXPENSE and not self.own)
+
+
+def held_account(number: int) -> str:
+    """The account of what the collective holds for a member."""
+    return f"held:{number}"
+
+
+def fund_account(name: str = "") -> str:
+    """The account of a fund, or the treasury itself."""
+    return f"fund:{name}" if name else TREASURY
+
+
+def source_of(order: Order) -> str:
+    """The account that has to have what is moved."""
+    match order.flow:
+        case Flow.PAYOUT:
+            return held_account(order.member)
+        case Flow.PAY:
+            return held_account(order.member) if order.member else TREASURY
+        case Flow.SET_ASIDE:
+            return TREASURY
+        case Flow.INCOME:
+            return f"income:{order.kind}"
+        case _:
+            return fund_account(order.fund)
+
+
+def _target_of(order: Order) -> str:
+    match order.flow:
+        case Flow.INCOME | Flow.SET_ASIDE:
+            return fund_account(order.fund)
+        case Flow.EXPENSE:
+            return f"expense:{order.kind}"
+        case Flow.PAY:
+            return held_account(order.to)
+        case Flow.RELEASE:
+            return TREASURY
+        case _:
+            return OUTSIDE
+
+
+def postings_of(order: Order) -> tuple[Posting, ...]:
+    """What a transfer posts."""
+    made = transfer(source_of(order), _target_of(order), order.unit, order.count)
+    if order.flow is Flow.EXPENSE and order.own:
+        laid_out = transfer(OUTSIDE, held_account(order.member), order.unit, order.count)
+        return made + laid_out
+    return made
+
+
+class _TransferEvent(Event, frozen=True, kw_only=True):
+    number: int
+    order: Order
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The transfer, and whom it is about."""
+        people = dict.fromkeys(each for each in (self.order.member, self.order.to) if each)
+        return (reference(self.number), *map(about_member, people))
+
+
+class TransferMade(_TransferEvent, frozen=True, kw_only=True, tag="transfer.made"):
+    """Money moved. `reverses` is the number of the transfer that this undoes, 0 for none."""
+
+    sealed_fields = ("what", "proof")
+    what: Seal = ""
+    proof: Seal = ""
+    by: int = 0
+    proposal: int = 0
+    reverses: int = 0
+    postings: tuple[Posting, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The transfer, whom it is about, and what it undoes."""
+        undone = (reference(self.reverses),) if self.reverses else ()
+        return (*super().subjects, *undone)
+
+
+class TransferAsked(_TransferEvent, frozen=True, kw_only=True, tag="transfer.asked"):
+    """Somebody wants money moved; it waits for approval."""
+
+    sealed_fields = ("what", "proof")
+    needs: Approval
+    what: Seal = ""
+    proof: Seal = ""
+    by: int = 0
+
+
+class TransferApproved(_TransferEvent, frozen=True, kw_only=True, tag="transfer.approved"):
+    """What waited was approved, and moved."""
+
+    by: int = 0
+    proposal: int = 0
+    postings: tuple[Posting, ...] = ()
+
+
+class TransferDeclined(_TransferEvent, frozen=True, kw_only=True, tag="transfer.declined"):
+    """What waited will not be moved."""
+
+    sealed_fields = ("reason",)
+    reason: Seal = ""
+    by: int = 0
+
+
+class FundBegun(Event, frozen=True, kw_only=True, tag="fund.begun"):
+    """A fund keeps money apart for one purpose."""
+
+    name: str
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The fund."""
+        return (f"fund:{self.name}",)
+
+
+Transfer = TransferMade | TransferAsked | TransferApproved | TransferDeclined
+
+
+def reference(number: int) -> str:
+    """The short name of a transfer in chat."""
+    return f"T{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A transfer that waits: what, since when (ms), who asked, and who has to agree."""
+
+    order: Order
+    at: int
+    by: int
+    needs: Approval
+
+
+@dataclass(slots=True)
+class Treasury:
+    """What decisions need to know of the money.
+
+    `left` holds (when in ms, unit, smallest parts) of what left of late; `flows` what came in and went
+    out, by day, account and unit.
+    """
+
+    count: int = 0
+    funds: dict[str, None] = field(default_factory=dict)
+    waiting: dict[int, Waiting] = field(default_factory=dict)
+    left: list[tuple[int, str, int]] = field(default_factory=list)
+    flows: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def made(self, event: TransferMade, at: int) -> None:
+        """Money moved at once."""
+        self.count = event.number
+        sign = -1 if event.reverses else 1
+        self._moved(event.order, event.postings, at, sign)
+
+    def asked(self, event: TransferAsked, at: int) -> None:
+        """Something waits."""
+        self.count = event.number
+        self.waiting[event.number] = Waiting(event.order, at, event.by, event.needs)
+
+    def approved(self, event: TransferApproved, at: int) -> None:
+        """It waits no more; money moved."""
+        del self.waiting[event.number]
+        self._moved(event.order, event.postings, at, 1)
+
+    def declined(self, event: TransferDeclined) -> None:
+        """It waits no more."""
+        del self.waiting[event.number]
+
+    def left_since(self, unit: str, at: int) -> int:
+        """How much of a unit left since an instant (ms)."""
+        return sum(count for when, of, count in self.left if of == unit and when >= at)
+
+    def _moved(self, order: Order, postings: tuple[Posting, ...], at: int, sign: int) -> None:
+        if order.leaves:
+            self.left = [each for each in self.left if each[0] > at - LEAVING_KEPT_MS]
+            self.left.append((at, order.unit, sign * order.count))
+        for each in postings:
+            if each.account.startswith(_WORLD):
+                key = (order.day, each.account, each.unit)
+                self.flows[key] = self.flows.get(key, 0) + each.count

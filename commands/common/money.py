@@ -1,0 +1,198 @@
+"""Money in answers, and the guards that every movement of it passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.amounts import Amount, UnitClass, unit_of
+from bot.chat import Misread, Refused, misread
+from bot.collective.events import Posting
+from bot.collective.rules import refused_by
+from bot.collective.state import State
+from bot.collective.treasury import Flow, Order, fund_account, held_account
+from bot.decision import Ask, Moment
+from bot.wording import Node, Person, Place, Quantity, Typed, Words, decimal_text, joined, say
+
+
+def shown(unit: str, count: int) -> Quantity:
+    """An amount, for an answer."""
+    return Quantity(count, unit, unit_of(unit).parts)
+
+
+def decimals(balances: Mapping[str, int]) -> dict[str, str]:
+    """Balances for machines: unit to decimal text."""
+    return {unit: decimal_text(count, unit_of(unit).parts) for unit, count in balances.items()}
+
+
+def sums_told(balances: Mapping[str, int]) -> Node:
+    """Balances of several units, in a row."""
+    return joined(shown(unit, count) for unit, count in balances.items())
+
+
+def held(state: State, number: int) -> dict[str, int]:
+    """What the collective holds for a member, by unit; what is nothing is left out."""
+    accounts = map(held_account, state.members.numbers(number))
+    return {unit: count for unit, count in state.ledger.of(*accounts).items() if count}
+
+
+def money_of(ask: Ask) -> Amount:
+    """The amount that was named, if it is money. Raises Misread."""
+    amount = ask.get("amount", Amount)
+    if amount.unit.unit_class is not UnitClass.MONEY:
+        raise misread(
+            "not-money",
+            say("{amount} is no money.", amount=amount.shown),
+            word=amount.unit.code,
+            instead=say("Name a currency, for example {example}.", example=Words("12.50 EUR")),
+        )
+    return amount
+
+
+def fund_named(state: State, name: str) -> str:
+    """A fund that there is; empty for the treasury itself. Raises Misread."""
+    if not name or name in state.treasury.funds:
+        return name
+    raise misread(
+        "fund-unknown",
+        say("There is no fund “{name}” here.", name=name),
+        word=name,
+        instead=say("The funds here: {names}.", names=joined(state.treasury.funds))
+        if state.treasury.funds
+        else say("{command} begins one.", command=Typed(f"fund create {name}")),
+    )
+
+
+def fund_words(name: str) -> Node:
+    """Where money lies, in words."""
+    return say("the fund {name}", name=name) if name else say("the treasury")
+
+
+def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, credit: bool = False) -> None:
+    """No fund and no member's account goes below nothing, or below their credit. Raises Misread."""
+    changes: dict[tuple[str, str], int] = {}
+    for each in postings:
+        key = (each.account, each.unit)
+        changes[key] = changes.get(key, 0) + each.count
+    for (account, unit), change in changes.items():
+        if change >= 0:
+            continue
+        kind, _, name = account.partition(":")
+        if kind == "held":
+            _check_member(state, ask, int(name), unit, change, credit=credit)
+        elif kind in {"treasury", "fund"}:
+            has = state.ledger.balances.get((account, unit), 0)
+            if has + change < 0:
+                raise misread(
+                    "not-enough",
+                    say("There is {has} in {place}.", has=shown(unit, has), place=fund_words(name)),
+                    instead=say("{treasury} shows what there is.", treasury=Typed("treasury")),
+                )
+
+
+def _check_member(state: State, ask: Ask, number: int, unit: str, change: int, *, credit: bool) -> None:
+    has = held(state, number).get(unit, 0)
+    limit = (ask.rules.limit("credit-limit", unit) or 0) if credit else 0
+    if has + change >= -limit:
+        return
+    who = state.members.name(number)
+    if limit:
+        below = say(
+            "{has} is held for {who}, and nobody goes below {limit}.",
+            has=shown(unit, has),
+            who=who,
+            limit=shown(unit, -limit),
+        )
+        raise Misread(refused_by("credit-limit", below))
+    raise misread(
+        "not-enough",
+        say("{has} is held for {who}.", has=shown(unit, has), who=who),
+        instead=say("{balance} shows it.", balance=Typed("balance")),
+    )
+
+
+def check_leaving(state: State, ask: Ask, moment: Moment, order: Order) -> None:
+    """No more leaves within the period than the rule lets; a passed proposal may. Raises Misread."""
+    most = ask.rules.limit("leaving-max", order.unit)
+    if most is None or not order.leaves or ask.proposal:
+        return
+    days = ask.rules.number("leaving-period") // 1440
+    since = moment.at - ask.rules.number("leaving-period") * 60_000
+    left = state.treasury.left_since(order.unit, since)
+    if left + order.count > most:
+        raise Misread(
+            refused_by(
+                "leaving-max",
+                say(
+                    "{left} left within {days} days; {most} is the most.",
+                    left=shown(order.unit, left),
+                    days=days,
+                    most=shown(order.unit, most),
+                ),
+                instead=say("A proposal may decide it: {line}.", line=Typed("propose … --do …")),
+            )
+        )
+
+
+def order_facts(order: Order) -> dict[str, str]:
+    """A transfer, for machines."""
+    amount = decimals({order.unit: order.count})[order.unit]
+    return {"flow": order.flow.value, "unit": order.unit, "amount": amount}
+
+
+def order_told(state: State, ref: str, order: Order, what: str) -> Node:
+    """A transfer in one line."""
+    places: dict[str, Place] = {
+        "ref": ref,
+        "amount": order.shown,
+        "kind": order.kind,
+        "place": fund_words(order.fund),
+        "who": _name(state, order.member),
+        "to": _name(state, order.to),
+    }
+    line = say(_TOLD[order.flow, _variant(order)], **places)
+    return say("{line}: {what}", line=line, what=what) if what else line
+
+
+def _variant(order: Order) -> str:
+    if order.flow is Flow.EXPENSE:
+        return "own" if order.own else ""
+    return "" if order.member or order.flow is not Flow.PAY else "all"
+
+
+def _name(state: State, number: int) -> Person | str:
+    return state.members.name(number) if number else ""
+
+
+_TOLD: Mapping[tuple[Flow, str], str] = {
+    (Flow.INCOME, ""): say("{ref}: {amount} #{kind} came into {place}").text,
+    (Flow.EXPENSE, ""): say("{ref}: {amount} #{kind} went out of {place}").text,
+    (Flow.EXPENSE, "own"): say("{ref}: {amount} #{kind} that {who} laid out, from {place}").text,
+    (Flow.PAY, ""): say("{ref}: {who} pays {to} {amount}").text,
+    (Flow.PAY, "all"): say("{ref}: {to} gets {amount} from the treasury").text,
+    (Flow.PAYOUT, ""): say("{ref}: {amount} paid out to {who}").text,
+    (Flow.SET_ASIDE, ""): say("{ref}: {amount} set aside into {place}").text,
+    (Flow.RELEASE, ""): say("{ref}: {amount} out of {place} into the treasury").text,
+}
+"""How each transfer is told; the sentences are marked for translation by `say`."""
+
+
+def balances_of_funds(state: State) -> list[tuple[str, dict[str, int]]]:
+    """The treasury and each fund (by name), with what is in them."""
+    names = ["", *state.treasury.funds]
+    return [(name, _some(state.ledger.of(fund_account(name)))) for name in names]
+
+
+def _some(balances: Mapping[str, int]) -> dict[str, int]:
+    return {unit: count for unit, count in balances.items() if count}
+
+
+def refused_not_yours(ref: str) -> Refused:
+    """Whoever asked for it, or gets it, does not approve it."""
+    return Refused(
+        say("{ref} is yours; somebody else has to approve it.", ref=ref), error="own-transfer", word=ref
+    )
+
+
+def by_told(state: State, number: int) -> Node:
+    """Who did something."""
+    return state.members.name(number) if number else say("the operator")

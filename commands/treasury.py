@@ -1,0 +1,424 @@
+"""The treasury: income, expenses, payments between members, payouts, funds; approving and undoing.
+
+Every movement passes the same guards: what it is taken from has it, what leaves stays within the
+limit, a second person agrees where a rule asks for that. A proposal that passed is that second person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from bot.amounts import Amount
+from bot.chain import Sealed
+from bot.chat import Button, Kind, Refused, Reply, misread
+from bot.collective.events import Event
+from bot.collective.guards import check_open
+from bot.collective.proposals import reference as proposal_ref
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.collective.treasury import (
+    FUNDS_MAX,
+    OTHER_KIND,
+    Approval,
+    Flow,
+    FundBegun,
+    Order,
+    TransferAsked,
+    TransferMade,
+    Waiting,
+    postings_of,
+    reference,
+)
+from bot.command import Command, Option, OptionType
+from bot.decision import Accepted, Ask, Decision, Moment
+from bot.wording import (
+    Day,
+    Node,
+    Strong,
+    Time,
+    Typed,
+    Words,
+    items,
+    lines,
+    say,
+)
+from commands.common.money import (
+    balances_of_funds,
+    by_told,
+    check_covered,
+    check_leaving,
+    decimals,
+    fund_named,
+    fund_words,
+    money_of,
+    order_facts,
+    order_told,
+    sums_told,
+)
+from commands.proposals import drafted
+
+_OWN, _TREASURY = "me", "treasury"
+
+
+# --- Moving ---------------------------------------------------------------------------------------
+
+
+def _made(state: State, ask: Ask, moment: Moment, order: Order, *, ask_first: bool = False) -> Decision:
+    """Move money, or have it wait for somebody's agreement. Raises Misread."""
+    check_open(dt.date.fromisoformat(order.day), ask.rules)
+    postings = postings_of(order)
+    check_covered(state, ask, postings, credit=order.flow is Flow.PAY)
+    check_leaving(state, ask, moment, order)
+    number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
+    sealed = {name: moment.seal(ask.words(name)) for name in ("what", "proof") if ask.words(name)}
+    what, proof = (sealed[name].seal if name in sealed else "" for name in ("what", "proof"))
+    texts = tuple(sealed.values())
+    told = order_told(_with(state, ask), reference(number), order, ask.words("what"))
+    needs = _needs(ask, order, ask_first=ask_first)
+    if needs is not None:
+        asked = TransferAsked(number=number, order=order, needs=needs, what=what, proof=proof, by=by)
+        return _waits(state, ask, moment, asked, told, texts)
+    event = TransferMade(
+        number=number,
+        order=order,
+        what=what,
+        proof=proof,
+        by=by,
+        proposal=ask.proposal,
+        postings=postings,
+    )
+    return Accepted((event,), texts, (Reply(told, ref=reference(number), facts=order_facts(order)),))
+
+
+def _with(state: State, ask: Ask) -> State:
+    """The state for telling, where whoever asks is only just entering."""
+    me = ask.member
+    if me is None or me.number in state.members.by_number:
+        return state
+    members = replace(state.members, by_number={**state.members.by_number, me.number: me})
+    return replace(state, members=members)
+
+
+def _needs(ask: Ask, order: Order, *, ask_first: bool) -> Approval | None:
+    """Who has to agree before it is moved; nobody, where a passed proposal has it done."""
+    if ask.proposal:
+        return None
+    if ask_first:
+        rule = ask.rules.text("expenses")
+        return None if rule == "nobody" else Approval(rule)
+    threshold = ask.rules.limit("second-eyes", order.unit)
+    if order.leaves and threshold is not None and order.count >= threshold:
+        return Approval.TREASURER
+    return None
+
+
+_WAITS_FOR = {
+    Approval.ANYONE: say("It waits for another member: {approve}; {decline} says no."),
+    Approval.TREASURER: say("It waits for another treasurer: {approve}; {decline} says no."),
+    Approval.PROPOSAL: say("It waits for a decision: {open} asks everybody."),
+}
+
+
+def _waits(
+    state: State,
+    ask: Ask,
+    moment: Moment,
+    event: TransferAsked,
+    told: Node,
+    texts: tuple[Sealed, ...],
+) -> Decision:
+    ref = reference(event.number)
+    draft: tuple[Event, ...] = ()
+    more: tuple[Sealed, ...] = ()
+    if event.needs is Approval.PROPOSAL:
+        proposal, more = drafted(state, moment, ask.me.number, ref, f"approve {ref}", ask.room)
+        draft = (proposal,)
+    waits = say(
+        _WAITS_FOR[event.needs].text,
+        approve=Typed(f"approve {ref}"),
+        decline=Typed(f"decline {ref}"),
+        open=Typed(f"open {proposal_ref(state.proposals.count + 1)}"),
+    )
+    pressed = (
+        ()
+        if draft
+        else (
+            Button(say("Approve"), f"approve {ref}"),
+            Button(say("Decline"), f"decline {ref}"),
+        )
+    )
+    facts = {**order_facts(event.order), "status": "waiting"}
+    card = Reply(lines(told, waits), kind=Kind.CARD, ref=ref, buttons=pressed, facts=facts)
+    return Accepted((event, *draft), (*texts, *more), (card,))
+
+
+def _day(ask: Ask, moment: Moment) -> str:
+    """The day of a transfer: none that is to come. Raises Misread."""
+    today = ask.today(moment)
+    day = ask.maybe("on", dt.date) or today
+    if day > today:
+        raise misread(
+            "day-future",
+            say("{day} is still to come.", day=Day(day.isoformat())),
+            instead=say("Log it when it is done."),
+        )
+    return day.isoformat()
+
+
+def income(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Money came in from outside, for all or for one purpose."""
+    amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
+    fund = fund_named(state, ask.words("fund"))
+    order = Order(Flow.INCOME, amount.unit.code, amount.count, _day(ask, moment), kind=kind, fund=fund)
+    return _made(state, ask, moment, order)
+
+
+def expense(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Somebody laid money out and asks for it back; or a treasurer pays a bill."""
+    amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
+    fund, day = fund_named(state, ask.words("fund")), _day(ask, moment)
+    unit, count = amount.unit.code, amount.count
+    if ask.member is None or ask.words("paid") == _TREASURY:
+        if ask.member is not None and not ask.member.may(Role.TREASURER):
+            return Refused(
+                say("Only a treasurer pays out of the treasury."),
+                error="role",
+                instead=say("Leave {option} out to be paid back.", option=Words("--paid treasury")),
+            )
+        return _made(state, ask, moment, Order(Flow.EXPENSE, unit, count, day, kind=kind, fund=fund))
+    order = Order(Flow.EXPENSE, unit, count, day, member=ask.me.number, kind=kind, fund=fund, own=True)
+    return _made(state, ask, moment, order, ask_first=True)
+
+
+def pay(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Pay another member out of what is held for oneself; a proposal pays out of the treasury."""
+    to = ask.person(state, ask.get("who", str))
+    amount = money_of(ask) if ask.proposal else ask.get("amount", Amount)
+    payer = 0 if ask.proposal else ask.me.number
+    if to.number == payer:
+        return Refused(say("You cannot pay yourself."), error="own-payment")
+    order = Order(
+        Flow.PAY,
+        amount.unit.code,
+        amount.count,
+        ask.today(moment).isoformat(),
+        member=payer,
+        to=to.number,
+    )
+    return _made(state, ask, moment, order)
+
+
+def payout(state: State, ask: Ask, moment: Moment) -> Decision:
+    """What is held for a member goes into their own pocket."""
+    who, amount = ask.anybody(state, ask.get("who", str)), money_of(ask)
+    day = _day(ask, moment)
+    order = Order(Flow.PAYOUT, amount.unit.code, amount.count, day, member=who.number)
+    return _made(state, ask, moment, order)
+
+
+# --- Funds ----------------------------------------------------------------------------------------
+
+
+def fund_create(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Begin to keep money apart for one purpose."""
+    name = ask.get("name", str)
+    if name in state.treasury.funds:
+        return Refused(say("There is a fund {name} already.", name=name), error="fund-known", word=name)
+    if len(state.treasury.funds) >= FUNDS_MAX:
+        return Refused(say("There are as many funds as there may be."), error="funds-max")
+    told = say(
+        "The fund {name} begins. {add} puts money into it.",
+        name=Strong(Words(name)),
+        add=Typed(f"fund add 100 EUR {name}"),
+    )
+    return Accepted((FundBegun(name=name),), (), (Reply(told),))
+
+
+def fund_add(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Set money of the treasury aside."""
+    return _made(state, ask, moment, _fund_order(state, ask, moment, Flow.SET_ASIDE))
+
+
+def fund_release(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Take money out of a fund, back into the treasury: what was given for a purpose is bound to it."""
+    order = _fund_order(state, ask, moment, Flow.RELEASE)
+    if not ask.proposal:
+        line = Typed(f"propose … --do fund release … {order.fund}")
+        return Refused(
+            say("What is in a fund is bound to its purpose; only the members release it."),
+            error="by-proposal",
+            instead=say("Propose it: {line}", line=line),
+        )
+    return _made(state, ask, moment, order)
+
+
+def _fund_order(state: State, ask: Ask, moment: Moment, flow: Flow) -> Order:
+    amount, fund = money_of(ask), fund_named(state, ask.get("fund", str))
+    day = ask.today(moment).isoformat()
+    return Order(flow, amount.unit.code, amount.count, day, fund=fund)
+
+
+# --- Looking ----------------------------------------------------------------------------------------
+
+
+def treasury(state: State, ask: Ask, moment: Moment) -> Decision:
+    """What there is: the treasury, the funds, what is held for members, and what waits."""
+    rows = balances_of_funds(state)
+    for_members: dict[str, int] = {}
+    for (account, unit), count in state.ledger.balances.items():
+        if account.startswith("held:") and count:
+            for_members[unit] = for_members.get(unit, 0) + count
+    waiting = [
+        say("{what}, since {at}", what=_waiting_told(state, number, it), at=Time(it.at))
+        for number, it in sorted(state.treasury.waiting.items())
+    ]
+    body = lines(
+        items(
+            say("In {place}: {sums}", place=fund_words(name), sums=sums_told(sums))
+            if sums
+            else say("In {place}: nothing", place=fund_words(name))
+            for name, sums in rows
+        ),
+        say("Held for members: {sums}", sums=sums_told(for_members)) if for_members else None,
+        _leaving_told(state, ask, moment),
+        say("Waiting for approval:") if waiting else None,
+        items(waiting) if waiting else None,
+    )
+    facts = {
+        "treasury": decimals(rows[0][1]),
+        "funds": {name: decimals(sums) for name, sums in rows[1:]},
+        "held": decimals(for_members),
+        "waiting": [reference(number) for number in sorted(state.treasury.waiting)],
+    }
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def _waiting_told(state: State, number: int, it: Waiting) -> Node:
+    who = by_told(state, it.by)
+    return say("{ref}: {amount}, asked by {who}", ref=reference(number), amount=it.order.shown, who=who)
+
+
+def _leaving_told(state: State, ask: Ask, moment: Moment) -> Node | None:
+    """How much may still leave, where a rule says so."""
+    texts = ask.rules.patterns("leaving-max")
+    if not texts:
+        return None
+    since = moment.at - ask.rules.number("leaving-period") * 60_000
+    room = {}
+    for unit in (text.rsplit(" ", 1)[-1] for text in texts):
+        most = ask.rules.limit("leaving-max", unit)
+        if most is not None:
+            room[unit] = max(0, most - state.treasury.left_since(unit, since))
+    return say("May still leave: {sums}", sums=sums_told(room)) if room else None
+
+
+# --- Declarations ---------------------------------------------------------------------------------
+
+_AMOUNT = Option(
+    "amount",
+    OptionType.AMOUNT,
+    say("how much, for example 12.50 EUR"),
+    required=True,
+    positional=True,
+)
+_FUND = Option("fund", OptionType.CIRCLE, say("the fund that it is for, or comes from"))
+_KIND = Option("kind", OptionType.KIND, say("the kind of income or expense, as #rent"))
+_ON = Option("on", OptionType.DAY, say("the day, if not today"))
+_PROOF = Option("proof", OptionType.LINK, say("a link to the receipt"))
+_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
+_MEMO = Option("what", OptionType.TEXT, say("what for"), positional=True)
+_TO_FUND = Option("fund", OptionType.CIRCLE, say("which fund"), required=True, positional=True)
+
+COMMANDS = (
+    Command(
+        name="income",
+        about=say("enter money that came in"),
+        decide=income,
+        role=Role.TREASURER,
+        by_proposal=True,
+        options=(
+            _AMOUNT,
+            Option("what", OptionType.TEXT, say("from whom, for what"), required=True, positional=True),
+            _KIND,
+            _FUND,
+            _ON,
+            _PROOF,
+        ),
+        examples=(
+            "income 1000 EUR City library, for the booking system",
+            "income 200 EUR a donor --fund tools",
+        ),
+    ),
+    Command(
+        name="expense",
+        about=say("ask to be paid back, or pay a bill"),
+        decide=expense,
+        by_proposal=True,
+        options=(
+            _AMOUNT,
+            Option("what", OptionType.TEXT, say("what it was for"), required=True, positional=True),
+            _KIND,
+            _FUND,
+            _ON,
+            _PROOF,
+            Option(
+                "paid",
+                OptionType.WORD,
+                say("out of whose pocket it was paid"),
+                choices=(_OWN, _TREASURY),
+            ),
+        ),
+        examples=("expense 12.50 EUR eggs #food", "expense 40 EUR hosting --paid treasury"),
+    ),
+    Command(
+        name="pay",
+        about=say("pay another member"),
+        decide=pay,
+        by_proposal=True,
+        options=(_WHO, _AMOUNT, _MEMO),
+        examples=("pay @bo 20 EUR for the bike",),
+    ),
+    Command(
+        name="payout",
+        about=say("pay out what is held for a member"),
+        decide=payout,
+        role=Role.TREASURER,
+        by_proposal=True,
+        options=(_WHO, _AMOUNT, _MEMO, _ON),
+        examples=("payout @bo 120 EUR",),
+    ),
+    Command(
+        name="treasury",
+        about=say("what there is, and what waits for approval"),
+        decide=treasury,
+        examples=("treasury",),
+    ),
+    Command(
+        name="fund create",
+        about=say("keep money apart for one purpose"),
+        decide=fund_create,
+        role=Role.TREASURER,
+        by_proposal=True,
+        options=(Option("name", OptionType.CIRCLE, say("its name"), required=True, positional=True),),
+        examples=("fund create tools",),
+    ),
+    Command(
+        name="fund add",
+        about=say("set money of the treasury aside"),
+        decide=fund_add,
+        role=Role.TREASURER,
+        by_proposal=True,
+        options=(_AMOUNT, _TO_FUND, _MEMO),
+        examples=("fund add 100 EUR tools",),
+    ),
+    Command(
+        name="fund release",
+        about=say("take money out of a fund, by a proposal"),
+        decide=fund_release,
+        role=Role.TREASURER,
+        by_proposal=True,
+        options=(_AMOUNT, _TO_FUND, _MEMO),
+        examples=("fund release 100 EUR tools",),
+    ),
+)
