@@ -1,8 +1,7 @@
 """One batch of messages in, one transaction out: the heart.
 
 For each message: seen before? what does it say? who may? decide; then all of the batch is written
-together, and only then answered. Everything here is synchronous and runs in one writer (see
-`bot.intake`). Decisions are pure; their effects happen in this file and nowhere else.
+together, and only then answered. All this is synchronous, in one writer (see `bot.intake`).
 
 Three kinds of failure: a *refusal* is an answer; a *fault* of the store (`StorageFault`) leaves
 nothing behind and may be tried again; a *bug* in one message is answered with a reference number
@@ -13,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -107,7 +106,7 @@ class Engine:
         messages = [purified(message) for message in messages]
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
-            self._hold(tx, messages)
+            self._hold(tx, {message.place for message in messages})
             seen = tx.answered([message.key for message in messages])
             done = {key: Answer(rows, repeated=True) for key, rows in seen.items()}
             answers: list[Answer | None] = []
@@ -124,9 +123,15 @@ class Engine:
             self._states.popitem(last=False)
         return answers
 
-    def _hold(self, tx: Transaction, messages: Sequence[Incoming]) -> None:
+    def look(self, place: Place) -> State | None:
+        """The state of a room's collective, to be read only; None where there is none."""
+        with self.journal.transaction() as tx:
+            self._hold(tx, {place})
+            collective = self._collective(tx, place)
+            return self._state(tx, collective) if collective else None
+
+    def _hold(self, tx: Transaction, places: Iterable[Place]) -> None:
         """Lock the batch's collectives and take in what other processes wrote to them."""
-        places = {message.place for message in messages}
         tx.hold({self._collective(tx, place) for place in places})
         if tx.changed():
             self._stale.update(self._states)
@@ -149,10 +154,8 @@ class Engine:
             self._stale.add(collective)
         if collective in self._stale:
             new = list(tx.entries(collective, state.head.seq)) if state.founded else None
-            if new is None:
-                fold(state, tx.entries(collective), tx.names(collective))
-            elif new:
-                fold(state, new, tx.names(collective))
+            if new is None or new:
+                fold(state, new or tx.entries(collective), tx.names(collective))
             self._stale.discard(collective)
         self._states.move_to_end(collective)
         return state
