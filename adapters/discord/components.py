@@ -9,9 +9,8 @@ anything that somebody typed. Its form is a version, a mark, and fields, the lin
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -81,7 +80,7 @@ def read_custom_id(text: str) -> Press | None:
     *fields, line = text[2:].split("|", _FIELDS.get(mark, 0))
     if len(fields) != _FIELDS.get(mark, 0) or not line.strip():
         return None
-    return Press(mark, line, tuple(map(_unpacked, fields)))
+    return Press(mark, line.rstrip(), tuple(map(_unpacked, fields)))
 
 
 def _packed(field: str) -> str:
@@ -106,17 +105,21 @@ def layout(reply: Reply, text: Text) -> tuple[list[Payload], list[str]]:
 
     What cannot be a component (its line is too long, there are too many) can still be typed.
     """
-    rows, left = list[Payload](), list[str]()
+    rows, left, seen = list[Payload](), list[str](), set[str]()
     for menu in reply.menus:
-        selects = _selects(menu, text)
+        selects = _selects(menu, text, seen)
         if selects and len(rows) + len(selects) <= ROWS_MAX:
             rows += map(_row, selects)
         else:
             left.append(f"{menu.line} …")
-    pressed = dict(_buttons(reply.buttons, text))
-    fitting = list(islice(pressed.values(), (ROWS_MAX - len(rows)) * BUTTONS_MAX))
-    ids = {each["custom_id"] for each in fitting}
-    left += [each.line for each in reply.buttons if _button_id(each, text) not in ids]
+    room = (ROWS_MAX - len(rows)) * BUTTONS_MAX
+    fitting = list[Payload]()
+    for each in reply.buttons:
+        payload = _button(each, text, seen) if len(fitting) < room else None
+        if payload is None:
+            left.append(each.line)
+        else:
+            fitting.append(payload)
     rows += [_row(*fitting[at : at + BUTTONS_MAX]) for at in range(0, len(fitting), BUTTONS_MAX)]
     return rows, left
 
@@ -125,28 +128,38 @@ def _row(*components: Payload) -> Payload:
     return {"type": ACTION_ROW, "components": list(components)}
 
 
-def _buttons(buttons: Iterable[Button], text: Text) -> Iterator[tuple[str, Payload]]:
-    for each in buttons:
-        pressed = _button_id(each, text)
-        if pressed is not None:
-            payload = {
-                "type": BUTTON,
-                "style": SECONDARY,
-                "label": cut(text(each.label), LABEL_CHARACTERS_MAX),
-                "custom_id": pressed,
-            }
-            yield pressed, payload | _emoji(each.emoji)
+def _own_id(press: Press, seen: set[str]) -> str | None:
+    """A custom id that the message has not got yet: blanks behind a line change nothing in it."""
+    pressed = custom_id(press)
+    while pressed is not None and pressed in seen:
+        press = msgspec.structs.replace(press, line=f"{press.line} ")
+        pressed = custom_id(press)
+    if pressed is not None:
+        seen.add(pressed)
+    return pressed
 
 
-def _button_id(button: Button, text: Text) -> str | None:
+def _button(button: Button, text: Text, seen: set[str]) -> Payload | None:
+    pressed = _own_id(_press_of(button, text), seen)
+    if pressed is None:
+        return None
+    return {
+        "type": BUTTON,
+        "style": SECONDARY,
+        "label": cut(text(button.label), LABEL_CHARACTERS_MAX),
+        "custom_id": pressed,
+        **_emoji(button.emoji),
+    }
+
+
+def _press_of(button: Button, text: Text) -> Press:
     if button.asks is None:
-        return custom_id(Press(Mark.TYPES, button.line))
+        return Press(Mark.TYPES, button.line)
     # The question is shown as far as there is room for it; whoever presses knows what they pressed.
     asks = cut(text(button.asks), TITLE_CHARACTERS_MAX)
-    fitting = (
-        custom_id(Press(Mark.ASKS, button.line, (asks[:end],))) for end in range(len(asks), -1, -1)
-    )
-    return next((each for each in fitting if each is not None), None)
+    presses = (Press(Mark.ASKS, button.line, (asks[:end],)) for end in range(len(asks), -1, -1))
+    fits = (press for press in presses if custom_id(press) is not None)
+    return next(fits, Press(Mark.ASKS, button.line, ("",)))
 
 
 def _emoji(sign: str) -> Payload:
@@ -160,39 +173,35 @@ def ranks(menu: Menu) -> bool:
     return menu.most > 1 and ">" in menu.joint
 
 
-def _selects(menu: Menu, text: Text) -> list[Payload]:
+def _selects(menu: Menu, text: Text, seen: set[str]) -> list[Payload]:
     """A menu as selects; a long list of single choices is cut into several. Empty where none fits."""
-    if any(len(each.word) > OPTION_CHARACTERS_MAX or not each.word for each in menu.choices):
+    words = [each.word for each in menu.choices]
+    if not words or len(set(words)) < len(words):
         return []
-    if len({each.word for each in menu.choices}) < len(menu.choices):
+    if any(not 1 <= len(word) <= OPTION_CHARACTERS_MAX for word in words):
         return []
-    several = menu.most > 1
-    if not menu.choices or (several and len(menu.choices) > OPTIONS_MAX):
+    if menu.most > 1 and len(words) > OPTIONS_MAX:
         return []
-    if ranks(menu) and custom_id(Press(Mark.RANKED, menu.line, ("a" * menu.most, menu.joint))) is None:
-        return []
-    press = (
-        Press(Mark.RANKS, menu.line, ("", menu.joint))
-        if ranks(menu)
-        else Press(Mark.TAKES, menu.line, (menu.joint,))
-    )
+    press, most = Press(Mark.TAKES, menu.line, (menu.joint,)), min(menu.most, len(words))
+    if ranks(menu):
+        if custom_id(Press(Mark.RANKED, menu.line, ("a" * menu.most, menu.joint))) is None:
+            return []
+        press, most = Press(Mark.RANKS, menu.line, ("", menu.joint)), 1
     options = [
         {
-            "label": cut(text(each.label), OPTION_CHARACTERS_MAX) or each.word,
+            "label": cut(text(each.label).strip() or each.word, OPTION_CHARACTERS_MAX),
             "value": each.word,
             **_emoji(each.emoji),
         }
         for each in menu.choices
     ]
-    most = 1 if ranks(menu) else min(menu.most, len(options))
     parts = [options[at : at + OPTIONS_MAX] for at in range(0, len(options), OPTIONS_MAX)]
+    prompt = cut(text(menu.prompt), PLACEHOLDER_CHARACTERS_MAX - 8)
     selects = []
     for number, part in enumerate(parts, start=1):
-        joint = press.fields if number == 1 else (" " * number,)
-        pressed = custom_id(Press(press.mark, press.line, joint))
+        pressed = _own_id(press, seen)
         if pressed is None:
             return []
-        prompt = cut(text(menu.prompt), PLACEHOLDER_CHARACTERS_MAX - 8)
         numbered = f"{prompt} ({number}/{len(parts)})" if len(parts) > 1 else prompt
         selects.append(select(pressed, numbered, part, most))
     return selects

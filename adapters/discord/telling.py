@@ -19,6 +19,7 @@ from adapters.discord.recent import Recent
 from adapters.discord.rest import (
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
+    NO_REPLYING,
     PERSON_CLOSED,
     POLL_EXPIRED,
     UNKNOWN_CHANNEL,
@@ -136,7 +137,13 @@ class Teller:
                 return told
         answers = row.key.message if row.key.message.isdecimal() and not row.person else ""
         body = in_channel(message, row, part, answers)
-        return _receipt(await self._rest.send(channel, body, message.files))
+        try:
+            return _receipt(await self._rest.send(channel, body, message.files))
+        except Refusal as refused:
+            if refused.code != NO_REPLYING:
+                raise
+            body = in_channel(message, row, part)
+            return _receipt(await self._rest.send(channel, body, message.files))
 
     async def _told_before(self, channel: str, row: Outgoing, message: Message) -> str | None:
         """The receipt of the same words of ours since the row was written, after a crash."""

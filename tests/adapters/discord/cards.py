@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -46,6 +47,8 @@ class Cards:
     answers: tuple[Reply, ...] | None = None
     heard: list[tuple[str, str]] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    gate: threading.Event | None = None
+    """Until it is set, the engine takes its time over `/card` and `/vote`."""
 
     def commands(self) -> Mapping[str, Command]:
         """With all the real ones."""
@@ -63,11 +66,17 @@ class Cards:
         guest = Command(name="nothing", about=say("says nothing"), decide=_nothing, role=Role.GUEST)
         return {**all_commands(), "card": card, "vote": vote, "nothing": guest}
 
+    def _wait(self) -> None:
+        if self.gate is not None:
+            assert self.gate.wait(10)
+
     def _card(self, state: State, ask: Ask, moment: Moment) -> Decision:
         self.places.append(ask.place)
+        self._wait()
         return Accepted(replies=self.shown)
 
     def _vote(self, state: State, ask: Ask, moment: Moment) -> Decision:
+        self._wait()
         said = " ".join(filter(None, (ask.words("choice"), ask.words("reason"))))
         self.heard.append((ask.me.name, said))
         if self.answers is not None:

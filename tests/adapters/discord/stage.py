@@ -54,6 +54,9 @@ class Stage:
     intake: Intake | None = None
     delivery: Delivery | None = None
     running: asyncio.Task[None] | None = None
+    patience: asyncio.Event | None = None
+    """While there is one, the delivery waits for it between its attempts."""
+    waiting: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def world(self) -> World:
@@ -93,8 +96,16 @@ class Stage:
 
     async def pause(self, seconds: float) -> None:
         """Waits are not real: the clock moves on, and the loop gets a turn."""
+        self.waiting.set()
+        if self.patience is not None:
+            await self.patience.wait()
         self.world.clock.move(seconds)
         await asyncio.sleep(0.001)  # tidy: lets sockets be read
+
+    async def waited(self) -> None:
+        """Until the delivery waits between two attempts."""
+        async with asyncio.timeout(5):
+            await self.waiting.wait()
 
     def tell(self, rows: Sequence[Outgoing]) -> None:
         assert self.delivery is not None

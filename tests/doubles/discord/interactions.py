@@ -250,6 +250,7 @@ class Interactions:
         """Its author dismissed what only they see."""
         assert it.original is not None
         assert it.original.ephemeral
+        it.original.flags &= ~LOADING
         del self.world.messages[it.original.id]
 
     async def answered(self, it: Interaction, seconds: float = 5.0) -> Interaction:
