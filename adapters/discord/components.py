@@ -146,7 +146,7 @@ def _button(button: Button, text: Text, seen: set[str]) -> Payload | None:
     return {
         "type": BUTTON,
         "style": SECONDARY,
-        "label": cut(text(button.label), LABEL_CHARACTERS_MAX),
+        "label": cut(text(button.label).strip() or button.line, LABEL_CHARACTERS_MAX),
         "custom_id": pressed,
         **_emoji(button.emoji),
     }
@@ -228,10 +228,10 @@ def modal(press: Press, title: str, instead: str) -> Payload | None:
     pressed = custom_id(Press(Mark.ANSWERS, press.line))
     if pressed is None:
         return None
-    question = next(iter(press.fields), "") or instead
+    question = next(iter(press.fields), "").strip() or instead
     return {
         "custom_id": pressed,
-        "title": cut(title or question, TITLE_CHARACTERS_MAX),
+        "title": cut(title.strip() or question, TITLE_CHARACTERS_MAX),
         "components": [
             {
                 "type": LABEL,

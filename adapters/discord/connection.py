@@ -55,6 +55,8 @@ class Connection(discord.Client):
         guild_ready_seconds: float = GUILD_READY_SECONDS,
     ) -> None:
         """`take` is called with the name and the data of every event that is ours."""
+        # Nobody wants to hear that a bot without a voice cannot speak.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=intents(message_text=message_text),
             max_messages=None,

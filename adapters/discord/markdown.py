@@ -28,7 +28,7 @@ _SIGNS = re.compile(
     r"|(?i:(?<=discord)|(?<=discordapp))\."  # an invite, which needs no address around it
 )
 _LINE_BEGINNING = re.compile(_BEGINNING)
-_PLAIN_URL = re.compile(r"https?://[^\s<>`\\|*]+", re.IGNORECASE)
+_PLAIN_URL = re.compile(r"https?://[^\s<>`\\|*]+")
 
 
 class Markdown:
@@ -93,10 +93,11 @@ def split(text: str, characters_max: int) -> list[str]:
     while len(text) > characters_max:
         cut = _cut(text, characters_max)
         parts.append(text[:cut].rstrip())
-        # What stood within a line stands at the beginning of one now.
-        torn = text[cut - 1] != "\n"
-        text = text[cut:].lstrip("\n")
-        text = _LINE_BEGINNING.sub(_escaped, text) if torn else text
+        if "\n" in text[cut - 1 : cut + 1]:
+            text = text[cut:].lstrip("\n")
+        else:
+            # What stood within a line stands at the beginning of one now.
+            text = _LINE_BEGINNING.sub(_escaped, text[cut:].lstrip())
     parts.append(text)
     return [part for part in parts if part.strip()]
 
@@ -110,14 +111,16 @@ def cut_off(text: str, characters_max: int) -> str:
 
 def _cut(text: str, characters_max: int) -> int:
     """Where to tear the text so that the first part has at most so many signs; at least 1."""
-    at = line = word = whole = 0
+    at = line = word = 0
     for atom in _ATOMS.finditer(text):
-        if atom.end() > characters_max:
+        fits = atom.end() <= characters_max
+        # A blank may stand just behind the end: it is left out there.
+        before = atom.end() if fits else at
+        if atom[0] == "\n":
+            line = before
+        elif atom[0].isspace():
+            word = before
+        if not fits:
             break
         at = atom.end()
-        whole = at
-        if atom[0] == "\n":
-            line = at
-        elif atom[0].isspace():
-            word = at
-    return line or word or whole or characters_max
+    return line or word or at or characters_max

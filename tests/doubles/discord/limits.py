@@ -75,6 +75,8 @@ def button(each: Payload) -> Iterator[str]:
         yield "a button needs a custom id"
     if not each.get("label") and not each.get("emoji"):
         yield "a button needs a label or an emoji"
+    if len(each.get("label") or "") > 80:
+        yield "a label of more than 80 characters"
     if len((each.get("custom_id") or "").encode("utf-16-le")) > 200:
         yield "a custom id of more than 100 characters"
 
@@ -82,6 +84,14 @@ def button(each: Payload) -> Iterator[str]:
 def select(each: Payload) -> Iterator[str]:
     options = each.get("options") or ()
     values = [option["value"] for option in options]
+    if not 1 <= len(values) <= OPTIONS_MAX:
+        yield "a select has 1 to 25 options"
+    if any(
+        not 1 <= len(text) <= 100 for option in options for text in option.values() if type(text) is str
+    ):
+        yield "labels and values of 1 to 100 characters"
+    if len(each.get("placeholder") or "") > 150:
+        yield "a placeholder of more than 150 characters"
     if len(set(values)) != len(values):
         yield "a select with the same value twice"
     if each.get("max_values", 1) > len(values) or each.get("min_values", 1) > each.get("max_values", 1):

@@ -57,8 +57,8 @@ class Standin:
 
     def sound(self) -> None:
         """Fail where a request was invalid, or something that the stand-in is not sure of."""
-        assert self.rest.invalid == []
-        assert self.rest.complaints == []
+        assert not self.rest.invalid, self.rest.invalid
+        assert not self.rest.complaints, self.rest.complaints
 
 
 @asynccontextmanager
