@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 CATALOGUES := $(wildcard bot/locales/*/LC_MESSAGES/talkoot.po)
 
-.PHONY: run test lint format bench simulate messages lock venv clean
+.PHONY: run test lint format bench simulate messages docs lock venv clean
 
 run: .venv/.runtime
 	@$(BIN)/talkoot run $(ARGS)
@@ -47,6 +47,10 @@ venv: .venv/.dev
 .venv/.dev: requirements-dev.lock .venv/.runtime
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@touch $@
+
+# The pages of the manual that are made from the code.
+docs: .venv/.runtime
+	$(BIN)/python -m adapters.cli.manual
 
 # The catalogues of messages: extract what the code says, and merge it into every language.
 messages: .venv/.dev

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 
 from bot.chain import normal
-from bot.chat import Incoming, Kind, Outgoing, Refused, Reply
+from bot.chat import Incoming, Kind, Outgoing, Place, Refused, Reply
+from bot.collective.catalogue import CATALOGUE
 from bot.collective.members import Member
+from bot.collective.rooms import RoomMoved
 from bot.collective.rules import Rules
+from bot.collective.state import State
 from bot.command import LINE_CHARACTERS_MAX
-from bot.wording import SHOWN_CHARACTERS_MAX, Typed, lines, say, shortened, visible
+from bot.decision import Accepted, Decision, RulesAt
+from bot.wording import (
+    SHOWN_CHARACTERS_MAX,
+    Node,
+    Typed,
+    Words,
+    joined,
+    lines,
+    say,
+    say_n,
+    shortened,
+    visible,
+)
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -27,63 +43,144 @@ def reads_in(member: Member | None, rules: Rules) -> tuple[str, str]:
     return language, (member.zone if member else "") or rules.text("zone")
 
 
-def outgoing_rows(
-    message: Incoming,
-    replies: Sequence[Reply],
-    collective: str,
-    member: Member | None,
-    rules: Rules,
-    at: int,
-) -> tuple[Outgoing, ...]:
-    """Address the replies to a message: to its room, or privately to who wrote it."""
-    return tuple(
-        _outgoing(message, reply, number, collective, member, rules, at)
-        for number, reply in enumerate(replies)
-    )
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What addressing the replies to a message needs: who wrote it, and the rules of any place.
+
+    `state` knows the other members; it is None in a room of no collective.
+    """
+
+    message: Incoming
+    state: State | None
+    member: Member | None
+    rules: RulesAt
+    at: int
 
 
-def _outgoing(
-    message: Incoming,
-    reply: Reply,
-    number: int,
-    collective: str,
-    member: Member | None,
-    rules: Rules,
-    at: int,
-) -> Outgoing:
-    private = (reply.private or message.private) and reply.place is None
-    language, zone = reads_in(member if private else None, rules)
+def outgoing_rows(replies: Sequence[Reply], address: Address) -> tuple[Outgoing, ...]:
+    """Address the replies to a message: to its room, to another one, or privately to somebody.
+
+    Who has no account is told nothing. A card is written in the language of the room where it stands.
+    """
+    rows = (_outgoing(reply, number, address) for number, reply in enumerate(replies))
+    return tuple(row for row in rows if row is not None)
+
+
+def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
+    message, state = address.message, address.state
+    place = reply.place or message.place
+    member: Member | None = None
+    person = ""
+    if reply.to and state is not None:
+        accounts = state.members.accounts(reply.to)
+        if not accounts:
+            return None
+        member = state.members.member(reply.to)
+        platform, person = accounts[0]
+        place = place if place.platform == platform else Place(platform, "")
+    elif (reply.private or message.private) and reply.place is None:
+        member, person = address.member, message.actor.id
+    rules = address.rules(place)
+    language, zone = reads_in(member, rules)
     return Outgoing(
         key=message.key,
         number=number,
-        collective=collective,
-        place=reply.place or message.place,
-        person=message.actor.id if private else "",
+        collective=state.collective if state else "",
+        place=place,
+        person=person,
         reply=reply,
         language=language,
         zone=zone,
         prefix=rules.text("prefix"),
-        at=at,
-        thread="" if reply.place is not None else message.thread,
+        at=address.at,
+        thread="" if reply.place is not None or reply.to else message.thread,
     )
 
 
+_BEGIN = say(
+    "{create} begins a collective here; {join} takes the room into one that there is.",
+    create=Typed("collective create NAME"),
+    join=Typed("collective join CODE"),
+)
+
 HOMELESS = Refused(
-    say("This room belongs to no collective yet."),
-    error="no-collective",
-    instead=say("Whoever runs this bot can add it."),
+    say("This room belongs to no collective yet."), error="no-collective", instead=_BEGIN
+)
+
+GREETING = Reply(
+    lines(
+        say("This is Talkoot. It keeps the books of a cooperative: who gave what, what was decided."),
+        _BEGIN,
+        say("{help} lists everything.", help=Typed("help")),
+    )
+)
+"""What the bot says, once, in a room that it does not know."""
+
+
+def arrival(state: State | None, message: Incoming) -> Decision | None:
+    """What follows from the bot's coming into a room, or from the platform's replacing one.
+
+    An unknown room is greeted; a replaced one goes on as it was. None where there is nothing to do.
+    """
+    if state is None:
+        return Accepted(replies=(GREETING,))
+    place = message.place
+    room = state.rooms.by_place.get(Place(place.platform, message.former))
+    if room is None:
+        return None
+    moved = RoomMoved(
+        number=room.number, platform=place.platform, former=message.former, room=place.room
+    )
+    return Accepted((moved,))
+
+
+ROOM_TAKEN = Refused(
+    say("This room belongs to a collective already."),
+    error="room-taken",
+    instead=say("{leave} takes it out of that.", leave=Typed("room leave")),
 )
 
 
-def told(refused: Refused) -> Reply:
-    """A refusal as it is told: what was wrong, what would work; to the person who typed it."""
+def several_homes(names: Sequence[str]) -> Refused:
+    """A private message from somebody who is a member of several collectives."""
+    return Refused(
+        say("You are a member of several collectives here: {names}.", names=joined(names)),
+        error="several-collectives",
+        instead=say("Write it in a room of the one that you mean."),
+    )
+
+
+def flooded(seconds: int) -> Refused:
+    """Too much at once from one person."""
+    return Refused(
+        say("That was a lot at once; nothing of this was recorded."),
+        error="flood",
+        rule="flood",
+        instead=say_n("Try it again in a second.", "Try it again in {count} seconds.", seconds),
+    )
+
+
+def told(refused: Refused, *, locked: bool = False) -> Reply:
+    """A refusal as it is told: what was wrong, what would work; to the person who typed it.
+
+    Where a rule refused, it says who may change that; `locked` rules change by proposal only.
+    """
     facts = {"error": refused.error}
     if refused.rule:
         facts["rule"] = refused.rule
     if refused.word:
         facts["word"] = shortened(refused.word)
-    body = lines(refused.reason, refused.instead)
+    changed = _may_change(refused.rule, locked=locked) if refused.rule else None
+    body = lines(refused.reason, refused.instead, changed)
     return Reply(body, kind=Kind.REFUSAL, private=True, facts=facts)
+
+
+def _may_change(rule: str, *, locked: bool) -> Node:
+    if not CATALOGUE[rule].layers:
+        return say("The rule {rule} says so; whoever runs this bot may change it.", rule=Words(rule))
+    if locked:
+        return say("The rule {rule} says so; only a passed proposal changes it.", rule=Words(rule))
+    return say("The rule {rule} says so; an admin may change it.", rule=Words(rule))
 
 
 def broken(reference: str) -> Refused:

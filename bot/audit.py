@@ -184,6 +184,7 @@ class Audit:
                 self._note(seq, "a text of it is not the one it committed to")
             elif known == _ABSENT and self._texts_kept:
                 self._note(seq, "a text of it is lost")
+                known = _ERASED
             self._seals[seal] = _THEN[known]
         return ""
 

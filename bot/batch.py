@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.collective.state import read_event
-from bot.decision import About, Found, Latest, Moment, Reading, Since
+from bot.decision import About, By, Found, Latest, Moment, Reading, Since
 from bot.ports import Transaction, Written
 
 
@@ -19,6 +19,7 @@ class Batch:
     tx: Transaction
     moment: Moment
     written: Written = field(default_factory=Written)
+    woken: bool = False
 
     def flush(self) -> None:
         """Write what is decided so far, still within the transaction, so that it can be read."""
@@ -31,6 +32,8 @@ class Batch:
         match reading:
             case About(subject, since, newest):
                 entries = self.tx.about(collective, subject, since=since, newest=newest)
+            case By(member):
+                entries = list(self.tx.by(collective, member))
             case Since(at):
                 entries = list(self.tx.since(collective, at))
             case Latest(limit):

@@ -20,6 +20,9 @@ CONSOLE = "console"
 """The platform that is always there: rooms on it belong to the instance's home collective."""
 
 
+TIME = "time"
+"""The platform that says what time it is: each of its rooms is a collective, by its id."""
+
 ID_CHARACTERS_MAX = 500
 """Longer than any platform's ids and names (Matrix: 255 bytes)."""
 
@@ -180,9 +183,12 @@ class File(msgspec.Struct, frozen=True):
 class Reply(msgspec.Struct, frozen=True):
     """One thing to say: to the room it was asked in, or privately to the person who asked.
 
+    `place` is another room to say it in; `to` another member to say it to, in private, by number.
+
     A `CARD` is the live picture of the thing `ref`; an `EDIT` of the same `ref` replaces it, in the
     room `place` where it stands. A card that is `native` may be shown as the platform's own poll, of
-    its one menu; the edit that has no menu any more closes it. `facts` are further keys for machines.
+    its one menu; the edit that has no menu any more closes it. What is `fleeting` is kept only until
+    it is told. `facts` are further keys for machines.
     """
 
     body: Node
@@ -190,9 +196,11 @@ class Reply(msgspec.Struct, frozen=True):
     private: bool = False
     ref: str | None = None
     place: Place | None = None
+    to: int = 0
     buttons: tuple[Button, ...] = ()
     menus: tuple[Menu, ...] = ()
     native: bool = False
+    fleeting: bool = False
     files: tuple[File, ...] = ()
     facts: dict[str, Any] = {}
 

@@ -18,10 +18,10 @@ from typing import Any
 import msgspec
 
 from bot.amounts import read_amount
-from bot.calendar import local_day, read_day, read_period
+from bot.calendar import local_day, read_day, read_period, read_when
 from bot.chain import normal
 from bot.chat import Misread, Refused, misread
-from bot.collective.members import Role
+from bot.collective.roles import Role
 from bot.decision import Decide, Reads
 from bot.wording import Node, Say, Typed, items, joined, lines, say, visible
 
@@ -53,6 +53,7 @@ class OptionType(StrEnum):
     REFERENCE = "reference"
     WORD = "word"
     LINK = "link"
+    WHEN = "when"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,28 @@ class Option:
     choices: tuple[str, ...] = ()
 
 
+class Home(StrEnum):
+    """The collective that a command is decided in."""
+
+    ROOM = "room"
+    """That of the room it is typed in."""
+
+    ANY = "any"
+    """The same; where the room has none, none is needed."""
+
+    NEW = "new"
+    """A new one, which the room then belongs to."""
+
+    CODE = "code"
+    """The one that the code in the line names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One command: its name (one or two words), who may use it, what it takes, and what it does."""
+    """One command: its name (one or two words), who may use it, what it takes, and what it does.
+
+    `by_proposal` says that a passed proposal may carry it out.
+    """
 
     name: str
     about: Say
@@ -83,6 +103,8 @@ class Command:
     reads: Reads | None = None
     examples: tuple[str, ...] = ()
     details: Node | None = None
+    home: Home = Home.ROOM
+    by_proposal: bool = False
 
     @property
     def usage(self) -> str:
@@ -178,11 +200,19 @@ def parse(line: str, table: Mapping[str, Command], setting: Setting) -> Parsed:
     return Parsed(command.name, _Reading(command, tokens[used:], rest.strip(), setting).read())
 
 
+def mention(name: str) -> str:
+    """How somebody is named in a line: `@bo`, or `@"Grandma Liisa"`."""
+    return f'@"{name}"' if any(c.isspace() for c in name) else f"@{name}"
+
+
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """The words of a line; a pair of quotes at a word's beginning keeps several together."""
+    """The words of a line; a pair of quotes at a word's beginning keeps several together.
+
+    Behind an `@` too: `@"Grandma Liisa"` is one person.
+    """
     if not any(quote in text for quote in _QUOTES):
         yield from map(Token, text.split())
         return
@@ -191,10 +221,13 @@ def tokenize(text: str) -> Iterator[Token]:
         if text[at].isspace():
             at += 1
             continue
-        closing = _QUOTES.get(text[at], "")
-        close = min((i for c in closing if (i := text.find(c, at + 1)) > 0), default=-1)
+        person = text[at] == "@" and at + 1 < end
+        first = at + int(person)
+        closing = _QUOTES.get(text[first], "")
+        close = min((i for c in closing if (i := text.find(c, first + 1)) > 0), default=-1)
         if close > 0 and (close + 1 == end or text[close + 1].isspace()):
-            yield Token(text[at + 1 : close], quoted=True)
+            word = text[first + 1 : close]
+            yield Token(f"@{word}") if person else Token(word, quoted=True)
             at = close + 1
             continue
         stop = at
@@ -202,6 +235,15 @@ def tokenize(text: str) -> Iterator[Token]:
             stop += 1
         yield Token(text[at:stop])
         at = stop
+
+
+def command_named(line: str, table: Mapping[str, Command]) -> Command | None:
+    """The command that a line begins with, whatever else stands in it."""
+    first = line[:LINE_CHARACTERS_MAX].strip().partition("\n")[0]
+    try:
+        return _command(list(tokenize(first[:WORDS_MAX])), table)[0]
+    except Misread:
+        return None
 
 
 def _command(tokens: list[Token], table: Mapping[str, Command]) -> tuple[Command, int]:
@@ -240,7 +282,8 @@ class _Reading:
     def __init__(self, command: Command, tokens: list[Token], rest: str, setting: Setting) -> None:
         self.command, self.tokens, self.rest, self.setting = command, tokens, rest, setting
         self.arguments: dict[str, Any] = {}
-        self.by_type = {option.type: option for option in command.options}
+        # Of several options of a type, the one that stands in its place is meant.
+        self.by_type = {o.type: o for o in sorted(command.options, key=lambda o: o.positional)}
         self.by_name = {option.name: option for option in command.options}
 
     def read(self) -> dict[str, Any]:
@@ -392,6 +435,10 @@ class _Reading:
                 return read_day(words, setting.language, setting.today)
             case OptionType.PERIOD:
                 return read_period(words, setting.language, setting.today)
+            case OptionType.WHEN:
+                return read_when(words, setting.language, setting.now, setting.zone)
+            case OptionType.TEXT:
+                return (words[0], 1) if tokens[0].quoted else (" ".join(words), len(words))
             case OptionType.WORD:
                 return self._word(option, words[0]), 1
             case _:

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from bot.calendar import local_day
 from bot.chain import Entry, Sealed, normal, sealed
-from bot.chat import Actor, Place, Refused, Reply, misread
-from bot.collective.events import Event
+from bot.chat import Actor, Misread, Place, Refused, Reply, misread
+from bot.collective.events import Event, Seal, about_member
 from bot.collective.members import Member
-from bot.collective.rules import Rules
+from bot.collective.rules import Rules, Value
 from bot.collective.state import State
 from bot.ports import Chance
 from bot.wording import say
@@ -42,11 +42,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A decision that stands: the events, the erasable texts in them, and the answers."""
+    """A decision that stands: the events, the erasable texts in them, and the answers.
+
+    `erased` are the commitments of texts that are to be blanked for good.
+    """
 
     events: tuple[Event, ...] = ()
     texts: tuple[Sealed, ...] = ()
     replies: tuple[Reply, ...] = ()
+    erased: tuple[Seal, ...] = ()
 
 
 Decision = Accepted | Refused
@@ -75,7 +79,14 @@ class Latest:
     limit: int
 
 
-Reading = About | Since | Latest
+@dataclass(frozen=True, slots=True)
+class By:
+    """A reading of the journal: all entries that a member made. It costs a look at everything."""
+
+    member: int
+
+
+Reading = About | Since | Latest | By
 Found = tuple[tuple[Entry, Event], ...]
 
 
@@ -84,6 +95,12 @@ class Ask:
     """One command as it was understood: who, where, what, and what the journal says about it.
 
     `member` is who asked (a provisional one, who joins if this is accepted; None for the operator).
+    `room` is the number of the room that it came from, 0 for a private message from no room of ours;
+    `private` says that only who asked reads along; `space` is what the platform
+    groups the room by, where no collective has that yet.
+    `proposal` is the number of the passed proposal that has this done, 0 for none.
+    `commands` are all that there are, for what another command carries out.
+    `configured` are the rules of `config.toml`, below those of the collective.
     `found` holds the readings that the command wanted, `texts` the texts in them by commitment.
     """
 
@@ -95,6 +112,12 @@ class Ask:
     rules: Rules
     language: str
     zone: str
+    room: int = 0
+    private: bool = False
+    space: str = ""
+    proposal: int = 0
+    commands: Mapping[str, Any] = field(default_factory=dict)
+    configured: Mapping[str, Value] = field(default_factory=dict)
     mentions: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[Reading, Found] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -138,6 +161,16 @@ class Ask:
         """A text that was read along, or the mark that it was erased."""
         return self.texts.get(seal, "…") if seal else ""
 
+    def anybody(self, state: State, word: str) -> Member:
+        """The member that a word means, who may have left. Raises Misread."""
+        try:
+            return self.person(state, word)
+        except Misread:
+            left = state.members.gone(word)
+            if left is None:
+                raise
+            return left
+
     def person(self, state: State, word: str) -> Member:
         """The member that a word means; `me` is who asked. Raises Misread."""
         if word.casefold() == "me" and self.member is not None:
@@ -149,6 +182,35 @@ class Ask:
             return own
         return state.members.found(word, key)
 
+    def entries(self, *readings: Reading) -> Found:
+        """What several readings found, each entry once, in the journal's order."""
+        several = [self.found.get(reading, ()) for reading in readings]
+        if len(several) == 1:
+            return several[0]
+        by_seq = {entry.seq: (entry, event) for found in several for entry, event in found}
+        return tuple(by_seq[seq] for seq in sorted(by_seq))
+
+
+def about_person(state: State, member: int, *, since: int = 0) -> tuple[About, ...]:
+    """The readings of what the journal says about a person, all their numbers, since an instant."""
+    numbers = state.members.numbers(member)
+    return tuple(About(about_member(number), since=since) for number in numbers)
+
 
 Decide = Callable[[State, Ask, Moment], Decision]
 Reads = Callable[[State, Ask, Moment], tuple[Reading, ...]]
+RulesAt = Callable[[Place], Rules]
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """Something that happens by the clock: when it is due the next time (ms), and what is decided then.
+
+    `due` sees the rules of any place. `decide` is given the instant at which it was due as the argument
+    `due`; it must leave nothing due at that instant, or the clock would stand still.
+    """
+
+    name: str
+    due: Callable[[State, RulesAt], int | None]
+    decide: Decide
+    reads: Reads | None = None

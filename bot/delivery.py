@@ -1,8 +1,7 @@
 """The outbox: take, send, mark, back off, give up loudly.
 
 Each address (a room, or a person) has its own line, in order, so that one that is slow or gone holds
-up nobody else. A row is sent at least once; its id makes the second time harmless. Of several edits
-of one card that wait in a line, only the last is sent.
+up nobody else. A row is sent at least once; its id makes the second time harmless.
 """
 
 from __future__ import annotations
@@ -25,12 +24,6 @@ ATTEMPTS_MAX = 12
 WAIT_SECONDS_FIRST = 1.0
 WAIT_SECONDS_MAX = 900.0
 """The longest wait that a platform may ask for or that back-off reaches."""
-
-OVERTAKEN = "overtaken"
-"""The receipt of an edit that was left out, because a later one of the same card waited behind it."""
-
-LOOKED_AHEAD_MAX = 200
-"""How far ahead a line is looked through for a later edit of the same card."""
 
 ROWS_MAX = 5_000
 """The most rows of the outbox that are in memory at once."""
@@ -86,10 +79,7 @@ class Delivery:
         rows = self._lines[address]
         try:
             while rows:
-                if _overtaken(rows):
-                    self._mark(Mark(rows[0].key, rows[0].number, receipt=OVERTAKEN))
-                else:
-                    await self._deliver(rows[0])
+                await self._deliver(rows[0])
                 rows.popleft()
         finally:
             del self._workers[address]
@@ -98,6 +88,9 @@ class Delivery:
     async def _deliver(self, row: Outgoing) -> None:
         wait = WAIT_SECONDS_FIRST
         for _ in range(ATTEMPTS_MAX):
+            if self._is_superseded(row):
+                self._mark(Mark(row.key, row.number))
+                return
             try:
                 receipt = await self._chats[row.place.platform].send(row, self._replaces(row))
             except Later as later:
@@ -116,6 +109,17 @@ class Delivery:
                 return
         self._give_up(row, f"tried {ATTEMPTS_MAX} times")
 
+    def _is_superseded(self, row: Outgoing) -> bool:
+        """Whether a newer picture of the same card waits behind this one: then that is enough."""
+        if row.reply.kind is not Kind.EDIT:
+            return False
+        behind = islice(self._lines[row.place, row.person], 1, None)
+        return any(
+            later.reply.kind is Kind.EDIT
+            and (later.collective, later.reply.ref) == (row.collective, row.reply.ref)
+            for later in behind
+        )
+
     def _replaces(self, row: Outgoing) -> str | None:
         """The receipt of the card that an edit replaces."""
         if row.reply.kind is not Kind.EDIT or row.reply.ref is None:
@@ -128,23 +132,11 @@ class Delivery:
     def _sent(self, row: Outgoing, receipt: str) -> None:
         if row.reply.kind is Kind.CARD:
             _remember(self._receipts, (row.collective, row.reply.ref, row.place), receipt)
-        self._mark(Mark(row.key, row.number, receipt=receipt))
+        self._mark(Mark(row.key, row.number, receipt=receipt, fleeting=row.reply.fleeting))
 
     def _give_up(self, row: Outgoing, why: str) -> None:
         log.error("could not deliver %s: %s", row.id, why)
-        self._mark(Mark(row.key, row.number, failure=why))
-
-
-def _overtaken(rows: deque[Outgoing]) -> bool:
-    """Whether the first row is an edit of a card that a later row replaces again."""
-    first = rows[0]
-    if first.reply.kind is not Kind.EDIT or first.reply.ref is None:
-        return False
-    return any(
-        later.reply.kind is Kind.EDIT
-        and (later.collective, later.reply.ref) == (first.collective, first.reply.ref)
-        for later in islice(rows, 1, LOOKED_AHEAD_MAX)
-    )
+        self._mark(Mark(row.key, row.number, failure=why, fleeting=row.reply.fleeting))
 
 
 K = TypeVar("K")

@@ -1,7 +1,8 @@
 """One batch of messages in, one transaction out: the heart.
 
 For each message: seen before? what does it say? who may? decide; then all of the batch is written
-together, and only then answered. All this is synchronous, in one writer (see `bot.intake`).
+together, and only then answered. Everything here is synchronous and runs in one writer (see
+`bot.intake`). Decisions are pure; their effects happen in this file and nowhere else.
 
 Three kinds of failure: a *refusal* is an answer; a *fault* of the store (`StorageFault`) leaves
 nothing behind and may be tried again; a *bug* in one message is answered with a reference number
@@ -11,71 +12,58 @@ while the others go through.
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import msgspec
 
-from bot.answers import HOMELESS, Answer, broken, edit_told, outgoing_rows, reads_in, told
+from bot.answers import (
+    HOMELESS,
+    ROOM_TAKEN,
+    Answer,
+    arrival,
+    broken,
+    edit_told,
+    flooded,
+    reads_in,
+)
 from bot.batch import Batch
-from bot.chain import Head, link
-from bot.chat import CONSOLE, Incoming, Misread, Place, Refused, purified
-from bot.collective.access import Admission, admission, refusal
-from bot.collective.collectives import HOME, RoomJoined
-from bot.collective.members import Member, MemberJoined, Role
-from bot.collective.rules import Rules, Value
-from bot.collective.state import State, When, apply, fold, write_event
-from bot.command import Command, Setting, addressed, parse
+from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
+from bot.collective.access import admission, refusal, roles_by_standing
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.command import Home, Setting, addressed, command_named, parse
 from bot.decision import Accepted, Ask, Decision, Moment, Reads
+from bot.hearing import Hearing, Instance, Scene
 from bot.ports import (
-    Chance,
-    Clock,
     Journal,
     Mark,
-    Received,
-    Room,
     StorageBroken,
     StorageFault,
-    Subject,
-    Text,
     Transaction,
 )
+from bot.scribe import Scribe
 
 log = logging.getLogger("talkoot.engine")
 
-ROOMS_MAX = 10_000
-"""How many rooms' collectives are remembered; the others are looked up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """What the wiring decides: the commands, the rules of `config.toml`, time and chance.
-
-    `homes` says for whole platforms which collective their rooms belong to, and `name` how such a
-    collective is called when it is founded; `states_max` bounds how many collectives stay in memory
-    (least recently used leave first).
-    """
-
-    commands: Mapping[str, Command]
-    clock: Clock
-    chance: Chance
-    rules: Mapping[str, Value] = field(default_factory=dict)
-    homes: Mapping[str, str] = field(default_factory=lambda: {CONSOLE: HOME})
-    name: str = "Talkoot"
-    states_max: int = 500
+DUE_MAX = 1_000
+"""The most that is done for one collective in one transaction; the rest is due at once again."""
 
 
 class Engine:
     """The one writer: holds the states in memory and is the only one who changes them."""
 
-    def __init__(self, journal: Journal, instance: Instance) -> None:
-        """Begin with nothing in memory; states are folded when they are first needed."""
+    def __init__(
+        self, journal: Journal, instance: Instance, woken: Callable[[], None] = lambda: None
+    ) -> None:
+        """Begin with nothing in memory; states are folded when they are first needed.
+
+        `woken` is called, in the writer's thread, when something is due at another time than before.
+        """
         self.journal, self.instance = journal, instance
-        self.rules = Rules(instance.rules)
-        self._states: OrderedDict[str, State] = OrderedDict()
-        self._stale: set[str] = set()
-        self._rooms: dict[Place, str] = {}
+        self._hearing = Hearing(instance)
+        self._scribe = Scribe(self._hearing)
+        self._woken = woken
 
     def handle(self, messages: Sequence[Incoming], marks: Sequence[Mark] = ()) -> list[Answer | None]:
         """Answer a batch, durably; None for what is no command.
@@ -98,15 +86,27 @@ class Engine:
 
     def forget(self) -> None:
         """Drop all states: the next message folds them anew from the journal."""
-        self._states.clear()
-        self._stale.clear()
-        self._rooms.clear()
+        self._hearing.forget()
+
+    def look(self, message: Incoming) -> State | None:
+        """The state that a message would be decided in, to be read only; None where there is none."""
+        if not self._hearing.heard(message):
+            return None
+        with self.journal.transaction() as tx:
+            self._hold(tx, [message])
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            try:
+                return self._hearing.scene(batch, message).state
+            except Misread:
+                return None
+            finally:
+                self._hearing.states.trim()
 
     def _attempt(self, messages: Sequence[Incoming], marks: Sequence[Mark]) -> list[Answer | None]:
         messages = [purified(message) for message in messages]
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
-            self._hold(tx, {message.place for message in messages})
+            self._hold(tx, messages)
             seen = tx.answered([message.key for message in messages])
             done = {key: Answer(rows, repeated=True) for key, rows in seen.items()}
             answers: list[Answer | None] = []
@@ -119,81 +119,81 @@ class Engine:
                 answers.append(answer)
             batch.written.marks.extend(marks)
             tx.write(batch.written)
-        while len(self._states) > self.instance.states_max:
-            self._states.popitem(last=False)
+        self._hearing.states.trim()
+        if batch.woken:
+            self._woken()
         return answers
 
-    def look(self, place: Place) -> State | None:
-        """The state of a room's collective, to be read only; None where there is none."""
-        with self.journal.transaction() as tx:
-            self._hold(tx, {place})
-            collective = self._collective(tx, place)
-            return self._state(tx, collective) if collective else None
-
-    def _hold(self, tx: Transaction, places: Iterable[Place]) -> None:
+    def _hold(self, tx: Transaction, messages: Sequence[Incoming]) -> None:
         """Lock the batch's collectives and take in what other processes wrote to them."""
-        tx.hold({self._collective(tx, place) for place in places})
+        homes = self._hearing.homes
+        tx.hold({each for message in messages for each in homes.candidates(tx, message)})
         if tx.changed():
-            self._stale.update(self._states)
-            self._rooms.clear()
-
-    def _collective(self, tx: Transaction, place: Place) -> str:
-        """The collective of a room, empty when it has none."""
-        known = self._rooms.get(place) or tx.collective_of(place)
-        if known is None:
-            return self.instance.homes.get(place.platform, "")
-        self._rooms[place] = known
-        if len(self._rooms) > ROOMS_MAX:
-            del self._rooms[next(iter(self._rooms))]
-        return known
-
-    def _state(self, tx: Transaction, collective: str) -> State:
-        state = self._states.get(collective)
-        if state is None:
-            state = self._states[collective] = State(collective)
-            self._stale.add(collective)
-        if collective in self._stale:
-            new = list(tx.entries(collective, state.head.seq)) if state.founded else None
-            if new is None or new:
-                fold(state, new or tx.entries(collective), tx.names(collective))
-            self._stale.discard(collective)
-        self._states.move_to_end(collective)
-        return state
+            self._hearing.others_wrote()
 
     def _answer(self, batch: Batch, message: Incoming) -> Answer | None:
-        prefix = self.rules.text("prefix")
+        hearing = self._hearing
+        if message.place.platform == TIME:
+            return self._tick(batch, message)
+        if not hearing.heard(message):
+            return None
+        try:
+            scene = hearing.scene(batch, message)
+        except Misread as wrong:
+            return self._scribe.reply(hearing.nowhere(batch, message), wrong.refused)
+        if message.arrived or message.former:
+            decision = arrival(scene.state, message)
+            return None if decision is None else self._scribe.write(scene, decision)
+        if hearing.ignored(scene):
+            return None
+        prefix = scene.rules.text("prefix")
         line = message.words if message.addressed else addressed(message.words, prefix)
         if message.edited:
-            return self._answer_edit(batch, message, line)
-        if line is None:
-            return None
-        collective = self._collective(batch.tx, message.place)
-        if not collective:
-            return self._reply(batch, message, HOMELESS, "", None)
-        state = self._state(batch.tx, collective)
-        entering = admission(
-            state, message.actor, message.place, self.instance.name, self.rules, batch.moment
-        )
+            return self._answer_edit(scene, line)
+        return None if line is None else self._command(scene, line)
+
+    def _command(self, scene: Scene, line: str) -> Answer | None:
+        """Answer a command; None where the rules say not to listen."""
+        seconds = self._hearing.flooding(scene)
+        if seconds:
+            tells = self._hearing.tells_flood(scene)
+            return self._scribe.reply(scene, flooded(seconds)) if tells else None
+        of_room = scene.state
         try:
-            decision = self._decide(batch, state, message, entering, line)
+            decision = self._decide(scene, line)
         except Misread as wrong:
             decision = wrong.refused
         if isinstance(decision, Refused):
-            if decision.error == "role":
-                log.warning("refused for want of a role: message %s", message.key)
-        elif decision.events:
-            self._record(batch, state, message, entering.member, decision)
-        return self._reply(batch, message, decision, collective, entering.member)
+            scene.state = of_room
+        if isinstance(decision, Refused) and decision.error == "role":
+            log.warning("refused for want of a role: message %s", scene.message.key)
+        return None if decision is None else self._scribe.write(scene, decision)
 
-    def _decide(
-        self, batch: Batch, state: State, message: Incoming, entering: Admission, line: str
-    ) -> Decision:
+    def _decide(self, scene: Scene, line: str) -> Decision | None:
         """Parse, permit, read, decide; whoever uses a member's command enters with it."""
-        member = entering.member
-        language, zone = reads_in(member, self.rules)
-        parsed = parse(line, self.instance.commands, Setting(language, zone, batch.moment.now))
+        batch, message = scene.batch, scene.message
+        known = scene.state.members.who(message.actor) if scene.state else None
+        setting = Setting(*reads_in(known, scene.rules), batch.moment.now)
+        if scene.state is None:
+            meant = command_named(line, self.instance.commands)
+            if meant is None or meant.home is Home.ROOM:
+                return HOMELESS
+        parsed = parse(line, self.instance.commands, setting)
         command = self.instance.commands[parsed.command]
-        refused = refusal(command.name, command.role, message.actor, member)
+        if command.home in {Home.NEW, Home.CODE}:
+            if self._hearing.homes.room(batch.tx, message.place):
+                return ROOM_TAKEN
+            self._hearing.move(scene, command, parsed)
+        state = scene.state or State("")
+        joins = not message.private or message.place.platform in self.instance.homes
+        entering = admission(state, message, self.instance.name, scene.rules, batch.moment, joins=joins)
+        member = scene.member = entering.member
+        mapped = roles_by_standing(message.actor.standing, scene.rules)
+        if member is not None and not mapped <= member.roles:
+            member = replace(member, roles=member.roles | mapped)
+        if not scene.rules.on("listen") and not (member and member.may(Role.ADMIN)):
+            return None
+        refused = refusal(command.name, command.role, message.actor, member, state, scene.rules)
         if refused is not None:
             return refused
         ask = Ask(
@@ -202,10 +202,14 @@ class Engine:
             message.actor,
             member,
             parsed.arguments,
-            self.rules,
-            language,
-            zone,
-            message.mentions,
+            scene.rules,
+            *reads_in(member, scene.rules),
+            room=entering.room,
+            private=message.private,
+            space=self._hearing.homes.free_space(batch.tx, message),
+            configured=self.instance.rules,
+            commands=self.instance.commands,
+            mentions=message.mentions,
         )
         if command.reads is not None:
             ask = self._read(batch, state, ask, command.reads)
@@ -230,62 +234,46 @@ class Engine:
             ask = replace(ask, found={**ask.found, **found}, texts={**ask.texts, **texts})
         return ask
 
-    def _record(
-        self,
-        batch: Batch,
-        state: State,
-        message: Incoming,
-        member: Member | None,
-        decision: Accepted,
-    ) -> None:
-        """Turn the decision into journal entries and take them into the state."""
-        names = {each.seal: each.text for each in decision.texts}
-        actor = member.number if member else 0
-        cause = f"{message.key.platform}:{message.key.message}"
-        written, identities = batch.written, set[str]()
-        for event in decision.events:
-            entry = link(
-                state.head, state.collective, batch.moment.at, actor, cause, write_event(event)
+    def _tick(self, batch: Batch, message: Incoming) -> Answer:
+        """It is later: do everything that is due in a collective by now, in order."""
+        state = self._hearing.states.of(batch.tx, message.place.room)
+        scene = Scene(batch, message, state, self._hearing.rules(state, message.place))
+        replies: list[Reply] = []
+        for _ in range(DUE_MAX):
+            due = self._hearing.due(state)
+            if due is None or due[0] > batch.moment.at:
+                break
+            at, clockwork = due
+            ask = Ask(
+                clockwork.name,
+                message.place,
+                message.actor,
+                None,
+                {"due": at},
+                scene.rules,
+                *reads_in(None, scene.rules),
+                configured=self.instance.rules,
+                commands=self.instance.commands,
             )
-            apply(state, event, When(entry.at, actor, names))
-            state.head = Head(entry.seq, entry.hash, entry.at)
-            written.entries.append(entry)
-            written.subjects.extend(
-                Subject(state.collective, subject, entry.seq) for subject in event.subjects
-            )
-            if isinstance(event, MemberJoined):
-                identities.update(event.seals)
-            elif isinstance(event, RoomJoined):
-                written.rooms.append(Room(event.place, state.collective))
-        written.texts.extend(
-            Text(state.collective, each, each.seal in identities) for each in decision.texts
-        )
+            if clockwork.reads is not None:
+                ask = self._read(batch, state, ask, clockwork.reads)
+            decision = clockwork.decide(state, ask, batch.moment)
+            assert isinstance(decision, Accepted), f"{clockwork.name} refuses what is due"
+            assert decision.events, f"{clockwork.name} leaves due what is due"
+            self._scribe.record(scene, decision)
+            replies.extend(decision.replies)
+        self._scribe.set_clock(scene, state)
+        return self._scribe.reply(scene, Accepted(replies=tuple(replies)))
 
-    def _reply(
-        self,
-        batch: Batch,
-        message: Incoming,
-        decision: Decision,
-        collective: str,
-        member: Member | None,
-    ) -> Answer:
-        replies = (told(decision),) if isinstance(decision, Refused) else decision.replies
-        at = batch.moment.at
-        outgoing = outgoing_rows(message, replies, collective, member, self.rules, at)
-        batch.written.received.append(Received(message.key, collective, at))
-        batch.written.outgoing.extend(outgoing)
-        return Answer(outgoing)
-
-    def _answer_edit(self, batch: Batch, message: Incoming, line: str | None) -> Answer | None:
+    def _answer_edit(self, scene: Scene, line: str | None) -> Answer | None:
         """An edit never acts: its author is told once what to send instead."""
-        original = msgspec.structs.replace(message, edited=False).key
-        batch.flush()
-        first = batch.tx.answered([original]).get(original)
+        original = msgspec.structs.replace(scene.message, edited=False).key
+        scene.batch.flush()
+        first = scene.batch.tx.answered([original]).get(original)
         if first is None and line is None:
             return None
         ref = next((row.reply.ref for row in first or () if row.reply.ref), None)
-        collective = self._collective(batch.tx, message.place)
-        return self._reply(batch, message, edit_told(ref, line), collective, None)
+        return self._scribe.reply(scene, edit_told(ref, line))
 
     def _broken(self, message: Incoming, marks: Sequence[Mark], bug: Exception) -> Answer:
         """A bug met this message: it gets a reference number, the log gets the rest."""
@@ -293,7 +281,7 @@ class Engine:
         log.error("bug %s while handling message %s", reference, message.key, exc_info=bug)
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
-            answer = self._reply(batch, message, broken(reference), "", None)
+            answer = self._scribe.reply(self._hearing.nowhere(batch, message), broken(reference))
             batch.written.marks.extend(marks)
             tx.write(batch.written)
         return answer

@@ -57,23 +57,45 @@ class Received(msgspec.Struct, frozen=True):
 
 
 class Room(msgspec.Struct, frozen=True):
-    """A room that belongs to a collective."""
+    """A room that belongs to a collective from now on; to nobody where `collective` is empty."""
 
     place: Place
     collective: str
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What became of an outgoing message: its receipt (the platform's id of it), or why it failed."""
+    """What became of an outgoing message: its receipt (the platform's id of it), or why it failed.
+
+    With `fleeting` its words, and to whom they went, are forgotten now.
+    """
 
     key: Key
     number: int
     receipt: str = ""
     failure: str = ""
+    fleeting: bool = False
+
+
+class Wake(msgspec.Struct, frozen=True):
+    """When (ms) something is due by the clock in a collective the next time; None where nothing is."""
+
+    collective: str
+    at: int | None
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """Texts of a collective to be blanked, by their commitments, wherever they are kept."""
+
+    collective: str
+    seals: tuple[str, ...]
 
 
 class Written(msgspec.Struct):
-    """Everything that one batch writes; it is kept whole or not at all."""
+    """Everything that one batch writes; it is kept whole or not at all.
+
+    Of several rooms for one place the last counts. `erased` takes what was told of the collective
+    before with it: the answers that were delivered are blanked too.
+    """
 
     entries: list[Entry] = []
     subjects: list[Subject] = []
@@ -82,6 +104,8 @@ class Written(msgspec.Struct):
     outgoing: list[Outgoing] = []
     rooms: list[Room] = []
     marks: list[Mark] = []
+    erased: list[Erased] = []
+    wakes: list[Wake] = []
 
 
 class Transaction(Protocol):
@@ -99,11 +123,18 @@ class Transaction(Protocol):
         ...
 
     def answered(self, keys: Sequence[Key]) -> dict[Key, tuple[Outgoing, ...]]:
-        """The first answers to those of the keys that were handled before."""
+        """The first answers to those of the keys that were handled before.
+
+        Answers that were pruned are left out: a key that is there with none was handled.
+        """
         ...
 
     def collective_of(self, place: Place) -> str | None:
         """The collective that a room belongs to."""
+        ...
+
+    def homes_of(self, account: str) -> list[str]:
+        """The collectives that may know an account by this id; whether they do is theirs to say."""
         ...
 
     def entries(self, collective: str, after: int = 0) -> Iterator[Entry]:
@@ -127,6 +158,10 @@ class Transaction(Protocol):
         """The entries at or after an instant (ms), in order."""
         ...
 
+    def by(self, collective: str, actor: int) -> Iterator[Entry]:
+        """The entries that a member made, in order; the whole journal is looked through."""
+        ...
+
     def names(self, collective: str) -> dict[str, str]:
         """The identity texts of a collective that are not erased: commitment to text."""
         ...
@@ -136,7 +171,10 @@ class Transaction(Protocol):
         ...
 
     def write(self, written: Written) -> None:
-        """Add everything; raises `Conflict` where another writer was first."""
+        """Add everything; raises `Conflict` where another writer was first.
+
+        May be called several times in one transaction.
+        """
         ...
 
 
@@ -165,6 +203,22 @@ class Outbox(Protocol):
 
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:
         """Where the card of a thing stands: the receipt of its message, by room."""
+        ...
+
+
+class Wakes(Protocol):
+    """When something is due by the clock. Read on a connection of its own."""
+
+    def next(self) -> int | None:
+        """The earliest instant (ms) at which something is due, or None."""
+        ...
+
+    def due(self, at: int) -> list[str]:
+        """The collectives in which something is due at an instant (ms)."""
+        ...
+
+    def unknown(self) -> list[str]:
+        """The collectives of which nobody has said yet when something is due."""
         ...
 
 

@@ -6,9 +6,53 @@
 from __future__ import annotations
 
 from bot.command import Command, command_table
-from commands import about, contributions, entries, ledger, members, thanks, timers
+from bot.decision import Clockwork
+from commands import (
+    about,
+    accounts,
+    circles,
+    closing,
+    collectives,
+    contributions,
+    decisions,
+    disputes,
+    entries,
+    ledger,
+    members,
+    proposals,
+    roles,
+    rooms,
+    rules,
+    thanks,
+    timers,
+    voting,
+)
 
-FEATURES = (contributions, entries, timers, thanks, ledger, members, about)
+FEATURES = (
+    contributions,
+    disputes,
+    entries,
+    timers,
+    thanks,
+    ledger,
+    proposals,
+    voting,
+    closing,
+    decisions,
+    accounts,
+    members,
+    roles,
+    circles,
+    rooms,
+    collectives,
+    rules,
+    about,
+)
+
+
+def all_clockworks() -> tuple[Clockwork, ...]:
+    """Everything that happens by the clock."""
+    return tuple(each for feature in FEATURES for each in getattr(feature, "CLOCKWORKS", ()))
 
 
 def all_commands() -> dict[str, Command]:

@@ -9,9 +9,9 @@ import difflib
 from collections.abc import Mapping
 
 from bot.chat import Refused, Reply
-from bot.collective.members import Role
+from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType, help_page
+from bot.command import Command, Home, Option, OptionType, help_page
 from bot.decision import Accepted, Ask, Decision, Moment
 from bot.wording import Typed, items, lines, say
 
@@ -72,6 +72,7 @@ def helping(commands: Mapping[str, Command]) -> tuple[Command, ...]:
         about=say("what there is to type"),
         decide=help_,
         role=Role.GUEST,
+        home=Home.ANY,
         options=(Option("command", OptionType.TEXT, say("about which command"), positional=True),),
         examples=("help", "help log"),
     )
@@ -79,4 +80,6 @@ def helping(commands: Mapping[str, Command]) -> tuple[Command, ...]:
     return (command,)
 
 
-COMMANDS = (Command(name="about", about=say("what this is"), decide=about, role=Role.GUEST),)
+COMMANDS = (
+    Command(name="about", about=say("what this is"), decide=about, role=Role.GUEST, home=Home.ANY),
+)

@@ -13,12 +13,11 @@ from collections.abc import Iterable
 from bot.amounts import Amount
 from bot.calendar import instant
 from bot.chain import Sealed
-from bot.chat import Button, Kind, Misread, Refused, Reply
+from bot.chat import Button, Kind, Misread, Refused, Reply, misread
 from bot.collective.contributions import (
     Contribution,
     ContributionAmended,
     ContributionConfirmed,
-    ContributionDisputed,
     ContributionLogged,
     ContributionWithdrawn,
     DisputeLifted,
@@ -33,7 +32,7 @@ from bot.collective.contributions import (
     postings_between,
     reference,
 )
-from bot.collective.events import Event, about_member
+from bot.collective.events import Event
 from bot.collective.guards import (
     check_cap,
     check_day,
@@ -46,7 +45,7 @@ from bot.collective.members import Member
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Found, Moment, Reading
+from bot.decision import About, Accepted, Ask, Decision, Found, Moment, Reading, about_person
 from bot.wording import (
     Day,
     Node,
@@ -59,6 +58,7 @@ from bot.wording import (
     say,
     say_n,
 )
+from commands.circles import circle_for
 
 SLIP = 0.75
 """How alike (difflib's ratio) a new kind must be to a known one to be taken for a slip."""
@@ -99,7 +99,8 @@ def _reads_old_day(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...
     day = ask.maybe("on", dt.date)
     if day is None:
         return ()
-    readings = (reads_day(each, day.isoformat(), ask, moment) for each in _whose(state, ask))
+    whose = _whose(state, ask)
+    readings = (reads_day(state, each.number, day.isoformat(), ask, moment) for each in whose)
     return tuple(reading for some in readings for reading in some)
 
 
@@ -108,41 +109,39 @@ def _reads_amended(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...
     entry = About(ask.get("ref", str))
     if not ask.found.get(entry):
         return (entry,)
-    now, _ = _amended(state, ask, contribution_of(ask))
-    return (entry, *reads_day(state.members.by_number[now.member], now.day, ask, moment))
+    now, _ = _amended(state, ask, contribution_of(state, ask))
+    return (entry, *reads_day(state, now.member, now.day, ask, moment))
 
 
-def reads_day(member: Member, day: str, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-    """The reading of a person's day, where it is no longer in memory."""
+def reads_day(state: State, member: int, day: str, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    """The readings of a person's day, where it is no longer in memory."""
     if in_day_book(day, moment.at):
         return ()
-    return (_of_day(member, dt.date.fromisoformat(day), ask.zone),)
+    return _of_day(state, member, dt.date.fromisoformat(day), ask.zone)
 
 
-def _of_day(member: Member, day: dt.date, zone: str) -> About:
+def _of_day(state: State, member: int, day: dt.date, zone: str) -> tuple[About, ...]:
     begin = instant(day - dt.timedelta(days=1), dt.time(), zone)
-    return About(about_member(member.number), since=int(begin.timestamp() * 1000))
+    return about_person(state, member, since=int(begin.timestamp() * 1000))
 
 
-def steps_of(found: Found) -> Iterable[Step]:
-    """What happened to contributions, of all that was found."""
+def steps_of(state: State, found: Found) -> Iterable[Step]:
+    """What happened to contributions, of all that was found, by whom as they are known now."""
     for entry, event in found:
         if isinstance(event, Life):
-            yield Step(entry.at, entry.actor, event)
+            yield Step(entry.at, state.members.one(entry.actor), event)
 
 
-def contribution_of(ask: Ask) -> Contribution:
+def contribution_of(state: State, ask: Ask) -> Contribution:
     """The contribution that was named. Raises Misread where there is none."""
     ref = ask.get("ref", str)
-    it = fold_contribution(steps_of(ask.found[About(ref)]))
+    it = fold_contribution(steps_of(state, ask.found[About(ref)]))
     if it is None:
-        raise Misread(
-            Refused(
-                say("There is no contribution {ref} here.", ref=ref),
-                error="reference-unknown",
-                word=ref,
-                instead=say("{command} lists them.", command=Typed("contributions")),
-            )
+        raise misread(
+            "reference-unknown",
+            say("There is no contribution {ref} here.", ref=ref),
+            word=ref,
+            instead=say("{command} lists them.", command=Typed("contributions")),
         )
     return it
 
@@ -174,6 +173,7 @@ def log(state: State, ask: Ask, moment: Moment) -> Decision:
     kind, added = kind_for(
         state.contributions, ask.rules, ask.member, amount.unit.unit_class, ask.maybe("kind", str)
     )
+    circle = circle_for(state, ask)
     number = state.contributions.count
     events: list[Event] = [added] if added else []
     texts: list[Sealed] = []
@@ -186,10 +186,10 @@ def log(state: State, ask: Ask, moment: Moment) -> Decision:
             amount.unit.code,
             amount.count,
             day.isoformat(),
-            ask.words("circle"),
+            circle,
         )
         twin = _checked(state, ask, share, member)
-        event, sealed = log_one(state, ask, moment, number, share)
+        event, sealed = log_one(ask, moment, number, share)
         events.append(event)
         texts.extend(sealed)
         replies.append(_logged_told(ask, event, member, twin, _new_kind(state, added)))
@@ -200,19 +200,19 @@ def log(state: State, ask: Ask, moment: Moment) -> Decision:
 def _checked(state: State, ask: Ask, share: Share, member: Member, but: int = 0) -> int | None:
     """Pass the guards of a person's day; returns an equal entry to warn of. Raises Misread."""
     day = dt.date.fromisoformat(share.day)
-    old = ask.found.get(_of_day(member, day, ask.zone))
-    entries = (
-        state.contributions.of_day(member.number, share.day)
-        if old is None
-        else day_entries(steps_of(old), member.number, share.day)
-    )
+    numbers, book = state.members.numbers(member.number), state.contributions
+    old = _of_day(state, member.number, day, ask.zone)
+    if old[0] in ask.found:
+        entries = day_entries(steps_of(state, ask.entries(*old)), numbers, share.day)
+    else:
+        entries = [entry for number in numbers for entry in book.of_day(number, share.day)]
     others = [entry for entry in entries if entry.number != but]
     check_cap(share, others, member.shown, ask.rules)
     return twin_of(share, others, ask.rules)
 
 
 def log_one(
-    state: State, ask: Ask, moment: Moment, number: int, share: Share
+    ask: Ask, moment: Moment, number: int, share: Share
 ) -> tuple[ContributionLogged, list[Sealed]]:
     """The event of one entry, and the texts in it."""
     needs = ask.rules.number("confirmations")
@@ -227,7 +227,7 @@ def log_one(
         what=what.seal if what else "",
         note=note.seal if note else "",
         proof=proof.seal if proof else "",
-        room=state.room_numbers.get(ask.place, len(state.rooms) + 1),
+        room=ask.room,
         needs=needs,
         postings=postings_between(None, Status.RECORDED, share, status),
     )
@@ -295,27 +295,25 @@ def summary(ref: str, share: Share, name: Person, what: Node) -> Say:
     )
 
 
-def _open(it: Contribution, rules: Rules) -> None:
+def check_alive(it: Contribution, rules: Rules) -> None:
     """What was withdrawn, or lies in closed books, is not changed any more. Raises Misread."""
     if it.status is Status.WITHDRAWN:
-        raise Misread(
-            Refused(
-                say("{ref} was withdrawn.", ref=it.ref),
-                error="withdrawn",
-                word=it.ref,
-                instead=say("{log} enters a new one.", log=Typed("log")),
-            )
+        raise misread(
+            "withdrawn",
+            say("{ref} was withdrawn.", ref=it.ref),
+            word=it.ref,
+            instead=say("{log} enters a new one.", log=Typed("log")),
         )
     check_open(dt.date.fromisoformat(it.share.day), rules)
 
 
 def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Say that somebody else's entry is right; or take back one's own dispute of it."""
-    it, me = contribution_of(ask), ask.me
-    _open(it, ask.rules)
+    it, me = contribution_of(state, ask), ask.me
+    check_alive(it, ask.rules)
     if me.number in it.disputes:
         return _lift(state, ask, it)
-    if me.number in {it.share.member, it.by}:
+    if me.number in {state.members.one(it.share.member), it.by}:
         return Refused(
             say("{ref} is your own; somebody else has to confirm it.", ref=it.ref),
             error="own-entry",
@@ -349,7 +347,7 @@ def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         if left
         else say("{who} confirms {ref}; it counts.", who=me.shown, ref=it.ref)
     )
-    return Accepted((event,), (), (Reply(told, ref=it.ref), *_card(state, ask, it, becomes)))
+    return Accepted((event,), (), (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes)))
 
 
 def _lift(state: State, ask: Ask, it: Contribution) -> Decision:
@@ -374,67 +372,28 @@ def _lift(state: State, ask: Ask, it: Contribution) -> Decision:
             others=others,
         )
     )
-    return Accepted((event,), (), (Reply(told, ref=it.ref), *_card(state, ask, it, becomes)))
+    return Accepted((event,), (), (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes)))
 
 
-def dispute(state: State, ask: Ask, moment: Moment) -> Decision:
-    """Say that an entry is not right, and why: it does not count until that is settled."""
-    it, me = contribution_of(ask), ask.me
-    _open(it, ask.rules)
-    if me.number == it.share.member:
-        return Refused(
-            say("{ref} is your own.", ref=it.ref),
-            error="own-entry",
-            instead=say(
-                "Use {withdraw} or {amend}.",
-                withdraw=Typed(f"withdraw {it.ref}"),
-                amend=Typed(f"amend {it.ref}"),
-            ),
-        )
-    if me.number in it.disputes:
-        return Refused(say("You dispute {ref} already.", ref=it.ref), error="already-disputed")
-    reason = moment.seal(ask.words("reason"))
-    event = ContributionDisputed(
-        number=it.number,
-        share=it.share,
-        was=it.status,
-        reason=reason.seal,
-        postings=postings_between(it.share, it.status, it.share, Status.DISPUTED),
-    )
-    told = lines(
-        say("{who} disputes {ref}: {reason}", who=me.shown, ref=it.ref, reason=ask.words("reason")),
-        say(
-            "It does not count until it is settled: {whose} can {amend} or {withdraw}, "
-            "{who} can take it back with {confirm}.",
-            whose=state.members.name(it.share.member),
-            amend=Typed(f"amend {it.ref}"),
-            withdraw=Typed(f"withdraw {it.ref}"),
-            who=me.shown,
-            confirm=Typed(f"confirm {it.ref}"),
-        ),
-    )
-    replies = (Reply(told, ref=it.ref), *_card(state, ask, it, Status.DISPUTED))
-    return Accepted((event,), (reason,), replies)
-
-
-def _card(
+def card_edits(
     state: State, ask: Ask, it: Contribution, becomes: Status, now: Share | None = None
 ) -> tuple[Reply, ...]:
     """The new picture of an entry's card, if it has one and something changed."""
     share = now or it.share
     unchanged = becomes is it.status and share == it.share
-    if not it.needs or unchanged or it.room not in state.rooms:
+    room = state.rooms.by_number.get(it.room)
+    if not it.needs or unchanged or room is None or not room.here:
         return ()
     what = Words(ask.words("what") or ask.text(it.what))
     first = summary(it.ref, share, state.members.name(share.member), what)
     body = lines(first, STATUS_WORDS[becomes])
     buttons = _buttons(it.ref) if becomes is Status.RECORDED else ()
-    return (Reply(body, kind=Kind.EDIT, ref=it.ref, place=state.rooms[it.room], buttons=buttons),)
+    return (Reply(body, kind=Kind.EDIT, ref=it.ref, place=room.place, buttons=buttons),)
 
 
-def _own(it: Contribution, me: Member) -> Refused | None:
+def _own(state: State, it: Contribution, me: Member) -> Refused | None:
     """An entry is changed by whose it is, or by who logged it."""
-    if me.number in {it.share.member, it.by}:
+    if me.number in {state.members.one(it.share.member), it.by}:
         return None
     return Refused(
         say("{ref} is not yours to change.", ref=it.ref),
@@ -445,9 +404,9 @@ def _own(it: Contribution, me: Member) -> Refused | None:
 
 def withdraw(state: State, ask: Ask, moment: Moment) -> Decision:
     """Take an own entry back."""
-    it, me = contribution_of(ask), ask.me
-    _open(it, ask.rules)
-    refused = _own(it, me)
+    it, me = contribution_of(state, ask), ask.me
+    check_alive(it, ask.rules)
+    refused = _own(state, it, me)
     if refused is not None:
         return refused
     reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
@@ -459,22 +418,22 @@ def withdraw(state: State, ask: Ask, moment: Moment) -> Decision:
         postings=postings_between(it.share, it.status, None, Status.WITHDRAWN),
     )
     told = say("{who} withdraws {ref} ({amount}).", who=me.shown, ref=it.ref, amount=it.share.shown)
-    replies = (Reply(told, ref=it.ref), *_card(state, ask, it, Status.WITHDRAWN))
+    replies = (Reply(told, ref=it.ref), *card_edits(state, ask, it, Status.WITHDRAWN))
     return Accepted((event,), (reason,) if reason else (), replies)
 
 
 def amend(state: State, ask: Ask, moment: Moment) -> Decision:
     """Replace an own entry: what is not given stays. Within the grace no confirmation is lost."""
-    it, me = contribution_of(ask), ask.me
-    _open(it, ask.rules)
-    refused = _own(it, me)
+    it, me = contribution_of(state, ask), ask.me
+    check_alive(it, ask.rules)
+    refused = _own(state, it, me)
     if refused is not None:
         return refused
     now, added = _amended(state, ask, it)
     day, today = dt.date.fromisoformat(now.day), ask.today(moment)
     if now.day != it.share.day:
         check_day(day, today, ask.rules)
-    _checked(state, ask, now, state.members.by_number[now.member], but=it.number)
+    _checked(state, ask, now, state.members.member(now.member), but=it.number)
     texts = [
         (name, moment.seal(ask.words(name))) for name in ("what", "note", "proof") if ask.words(name)
     ]
@@ -505,7 +464,7 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
         STATUS_WORDS[becomes] if becomes is Status.RECORDED else None,
         _new_kind(state, added),
     )
-    replies = (Reply(told, ref=it.ref), *_card(state, ask, it, becomes, now))
+    replies = (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes, now))
     return Accepted(events, tuple(sealed for _, sealed in texts), replies)
 
 
@@ -530,7 +489,7 @@ def _amended(state: State, ask: Ask, it: Contribution) -> tuple[Share, KindAdded
             )
         member = _whose(state, ask)[0].number
     day = ask.maybe("on", dt.date)
-    circle = ask.words("circle") or it.share.circle
+    circle = circle_for(state, ask) if ask.words("circle") else it.share.circle
     return Share(member, kind, unit, count, day.isoformat() if day else it.share.day, circle), added
 
 
@@ -558,17 +517,6 @@ COMMANDS = (
         reads=reads_reference,
         options=(REF,),
         examples=("confirm C12",),
-    ),
-    Command(
-        name="dispute",
-        about=say("say that an entry is not right, and why"),
-        decide=dispute,
-        reads=reads_reference,
-        options=(
-            REF,
-            Option("reason", OptionType.TEXT, say("what is wrong"), required=True, positional=True),
-        ),
-        examples=("dispute C12 it was two hours",),
     ),
     Command(
         name="withdraw",

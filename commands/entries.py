@@ -33,6 +33,7 @@ from commands.contributions import (
     steps_of,
     summary,
 )
+from commands.decisions import show_proposal
 
 LISTED_MAX = 15
 """How many entries a list shows: what fits a phone's screen."""
@@ -45,12 +46,15 @@ def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]: 
     who = ask.maybe("who", str)
     if who is None:
         return (Latest(LISTED_FROM),)
-    return (About(about_member(ask.person(state, who).number), newest=LISTED_FROM),)
+    numbers = state.members.numbers(ask.anybody(state, who).number)
+    return tuple(About(about_member(number), newest=LISTED_FROM) for number in numbers)
 
 
 def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """One entry, whole, with its life."""
-    it = contribution_of(ask)
+    """One entry or proposal, whole, with its life."""
+    if ask.get("ref", str).startswith("P"):
+        return show_proposal(state, ask)
+    it = contribution_of(state, ask)
     whose = state.members.name(it.share.member)
     body = lines(
         summary(it.ref, it.share, whose, Words(ask.text(it.what))),
@@ -93,8 +97,7 @@ def _step_told(state: State, ask: Ask, step: Step) -> Say:
 
 def contributions(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """The newest entries, of all or of one person, of one kind or of all."""
-    (found,) = ask.found.values()
-    folded = fold_contributions(steps_of(found))
+    folded = fold_contributions(steps_of(state, ask.entries(*ask.found)))
     wanted = _wanted(state, ask)
     chosen = sorted((it for it in folded if wanted(it)), key=lambda it: -it.number)[:LISTED_MAX]
     if not chosen:
@@ -118,13 +121,13 @@ def contributions(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: 
 def _wanted(state: State, ask: Ask) -> Callable[[Contribution], bool]:
     kind, who = ask.maybe("kind", str), ask.maybe("who", str)
     period = ask.maybe("period", Period)
-    number = ask.person(state, who).number if who else None
+    numbers = state.members.numbers(ask.anybody(state, who).number) if who else ()
 
     def wanted(it: Contribution) -> bool:
         day = dt.date.fromisoformat(it.share.day)
         return (
             (kind is None or it.share.kind == kind)
-            and (number is None or it.share.member == number)
+            and (not numbers or it.share.member in numbers)
             and (period is None or period.first <= day <= period.last)
         )
 
@@ -134,11 +137,11 @@ def _wanted(state: State, ask: Ask) -> Callable[[Contribution], bool]:
 COMMANDS = (
     Command(
         name="show",
-        about=say("one entry, whole, with its life"),
+        about=say("one entry or proposal, whole"),
         decide=show,
         reads=reads_reference,
         options=(REF,),
-        examples=("show C12",),
+        examples=("show C12", "show P3"),
     ),
     Command(
         name="contributions",

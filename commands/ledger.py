@@ -13,12 +13,11 @@ from bot.amounts import unit_of
 from bot.calendar import Period, instant, read_period
 from bot.chat import Reply
 from bot.collective.contributions import Contribution, Share, Status, fold_contributions
-from bot.collective.events import about_member
 from bot.collective.ledger import member_account
 from bot.collective.members import Member
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
+from bot.decision import Accepted, Ask, Decision, Moment, Reading, about_person
 from bot.wording import (
     Code,
     Node,
@@ -66,14 +65,20 @@ def _sums(balances: dict[str, int]) -> Node:
 
 def _whose(state: State, ask: Ask) -> Member:
     who = ask.maybe("who", str)
-    return ask.person(state, who) if who else ask.me
+    return ask.anybody(state, who) if who else ask.me
+
+
+def _balances(state: State, who: Member) -> dict[str, int]:
+    """What a member's accounts hold, by unit; time is always told."""
+    return {"h": 0, **state.ledger.of(*map(member_account, state.members.numbers(who.number)))}
 
 
 def _apart(state: State, number: int) -> dict[Status, dict[str, int]]:
     """What of a member's does not count (yet), by why and unit."""
+    numbers = state.members.numbers(number)
     sums: dict[Status, dict[str, int]] = {}
     for status, share in state.contributions.unsettled.values():
-        if share.member == number:
+        if share.member in numbers:
             of_status = sums.setdefault(status, {})
             of_status[share.unit] = of_status.get(share.unit, 0) + share.count
     return sums
@@ -91,7 +96,7 @@ def _apart_told(apart: dict[Status, dict[str, int]]) -> list[Say]:
 def balance(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """What a member's account holds."""
     who = _whose(state, ask)
-    balances = {"h": 0, **state.ledger.of(member_account(who.number))}
+    balances = _balances(state, who)
     apart = _apart(state, who.number)
     body = lines(
         say("{who}: {sums}", who=who.shown, sums=_sums(balances)),
@@ -132,7 +137,7 @@ def ledger(state: State, ask: Ask, moment: Moment) -> Decision:
         table if rows else say("No confirmed entries in this time."),
         say("Together: {sums}", sums=_sums(totals)) if totals else None,
         _waiting(state),
-        _head(state),
+        head_told(state),
     )
     kinds: dict[str, dict[str, str]] = {}
     for (kind, unit), (_, count) in sorted(sums.items()):
@@ -152,7 +157,8 @@ def _waiting(state: State) -> Node | None:
     )
 
 
-def _head(state: State) -> Node:
+def head_told(state: State) -> Node:
+    """How long the journal is, and where it ends: whoever notes that can check it later."""
     return say_n(
         "Journal: {count} entry, head {head}",
         "Journal: {count} entries, head {head}",
@@ -164,11 +170,12 @@ def _head(state: State) -> Node:
 def statement(state: State, ask: Ask, moment: Moment) -> Decision:
     """One member's entries in a time, with their sums and the balance of today."""
     who, period = _whose(state, ask), _period(ask, moment)
-    (found,) = ask.found.values()
-    entries = [it for it in fold_contributions(steps_of(found)) if _within(it, who, period)]
+    folded = fold_contributions(steps_of(state, ask.entries(*ask.found)))
+    numbers = state.members.numbers(who.number)
+    entries = [it for it in folded if it.share.member in numbers and _within(it, period)]
     entries.sort(key=lambda it: (it.share.day, it.number))
     counted = _by_unit(it.share for it in entries if it.status is Status.CONFIRMED)
-    balances = {"h": 0, **state.ledger.of(member_account(who.number))}
+    balances = _balances(state, who)
     left_out = len(entries) - STATEMENT_LINES_MAX
     body = lines(
         Strong(say("{who}, {period}", who=who.shown, period=period.shown)),
@@ -195,10 +202,9 @@ def _line(it: Contribution, who: Member, ask: Ask) -> Node:
     return line if it.status is Status.CONFIRMED else joined([line, STATUS_WORDS[it.status]], " · ")
 
 
-def _within(it: Contribution, who: Member, period: Period) -> bool:
+def _within(it: Contribution, period: Period) -> bool:
     day = dt.date.fromisoformat(it.share.day)
-    alive = it.status is not Status.WITHDRAWN
-    return alive and it.share.member == who.number and period.first <= day <= period.last
+    return it.status is not Status.WITHDRAWN and period.first <= day <= period.last
 
 
 def _by_unit(shares: Iterable[Share]) -> dict[str, int]:
@@ -212,7 +218,7 @@ def _reads_statement(state: State, ask: Ask, moment: Moment) -> tuple[Reading, .
     """An entry is never logged before its day, so the period's first day bounds the reading."""
     begin = instant(_period(ask, moment).first - dt.timedelta(days=1), dt.time(), ask.zone)
     since = max(0, int(begin.timestamp() * 1000))
-    return (About(about_member(_whose(state, ask).number), since=since),)
+    return about_person(state, _whose(state, ask).number, since=since)
 
 
 COMMANDS = (

@@ -1,191 +1,456 @@
-"""Members: `/me` and its settings, and the roles that an admin gives."""
+"""Members: who belongs here, how somebody becomes a member, the roles that an admin gives."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from zoneinfo import available_timezones
-
-from babel.core import Locale
-
-from bot.chat import Refused, Reply
-from bot.collective.access import ROLE_NAMES
+from bot.chain import Sealed
+from bot.chat import Button, Misread, Refused, Reply, misread
+from bot.collective.access import EVERYONE, ROLE_NAMES, is_ghost, sealed_identity, shown_name
+from bot.collective.accounts import CodeOffered, MergeUndone
+from bot.collective.codes import digest_of, secret_of
+from bot.collective.events import Event
 from bot.collective.members import (
-    GIVEN_ROLES,
-    LanguageChosen,
-    Role,
-    RoleGiven,
-    RoleTaken,
-    ZoneChosen,
+    CANDIDATES_MAX,
+    NAME_CHARACTERS_MAX,
+    Candidate,
+    Member,
+    MemberJoined,
+    MemberLeft,
+    MemberReturned,
+    MembershipAsked,
+    MembershipRefused,
+    MembershipVouched,
+    SeatHolderSet,
 )
-from bot.collective.rules import read_value
+from bot.collective.roles import Role
+from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command, Option, OptionType, mention
 from bot.decision import Accepted, Ask, Decision, Moment
-from bot.languages import offered
-from bot.wording import Words, joined, lines, say
+from bot.wording import (
+    Code,
+    Node,
+    Person,
+    Strong,
+    Time,
+    Typed,
+    Words,
+    items,
+    joined,
+    lines,
+    say,
+    say_n,
+    visible,
+)
 
-_ROOMS = "room"
+LISTED_MAX = 100
+"""How many members a list names: two screens of a phone."""
+
+_WHO = Option("who", OptionType.PERSON, say("whom, as @name"), required=True, positional=True)
+_CANDIDATE = Option(
+    "who", OptionType.WORD, say("who asks, by name or number"), required=True, positional=True
+)
 
 
-def me(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """What the collective knows about the one who asks."""
-    who = ask.me
-    accounts = state.members.accounts.get(who.number, [(ask.actor.platform, ask.actor.id)])
-    roles = (
-        joined(ROLE_NAMES[role] for role in sorted(who.roles)) if who.roles else ROLE_NAMES[Role.MEMBER]
-    )
+def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Who is a member, with their roles; and who asks to become one."""
+    people = sorted(state.members.here, key=lambda each: each.number)
+    points = [_told(state, each) for each in people[:LISTED_MAX]]
+    asking = state.members.open_candidates(moment.at)
     body = lines(
-        say("You are {name}, one of the {roles} here.", name=who.shown, roles=roles),
-        say("Accounts: {accounts}", accounts=joined(f"{p}: {a}" for p, a in accounts)),
-        say("Language: {language}; time zone: {zone}.", language=ask.language, zone=ask.zone),
+        say_n("{count} member:", "{count} members:", len(people)),
+        items(points),
+        say("and more") if len(people) > LISTED_MAX else None,
+        say("Asking to become one:") if asking else None,
+        items(_asking_told(each) for each in asking) if asking else None,
     )
-    facts = {"member": who.number, "roles": sorted(role.value for role in who.roles)}
+    facts = {"members": [each.name for each in people[:LISTED_MAX]]}
     return Accepted(replies=(Reply(body, private=True, facts=facts),))
 
 
-def language(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """Choose the language of one's own private answers; `room` takes the room's."""
-    wanted = ask.get("language", str)
-    if wanted.casefold() == _ROOMS:
-        told = Reply(say("From now on you get the room's language."), private=True)
-        return Accepted((LanguageChosen(member=ask.me.number, language=""),), (), (told,))
-    value = read_value("language", wanted)
-    if isinstance(value, Refused) or str(value).partition("-")[0] not in offered():
+def _told(state: State, member: Member) -> Node:
+    if member.seat:
+        holders = sorted({state.members.one(number) for number in member.holders})
+        names = joined(map(state.members.name, holders))
+        return say("{name}, an organisation; for it speak: {who}", name=member.shown, who=names)
+    if member.roles:
+        roles = joined(ROLE_NAMES[role] for role in sorted(member.roles))
+        return say("{name}, one of the {roles}", name=member.shown, roles=roles)
+    if not state.members.accounts(member.number):
+        return say("{name}, without an account", name=member.shown)
+    return member.shown
+
+
+def _asking_told(candidate: Candidate) -> Node:
+    return say_n(
+        "{number}. {name}, {count} vouches for them, until {at}",
+        "{number}. {name}, {count} vouch for them, until {at}",
+        len(candidate.vouched),
+        number=candidate.number,
+        name=candidate.shown,
+        at=Time(candidate.until),
+    )
+
+
+def add(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Enter somebody who has no account here; they may claim their place later."""
+    name = _new_name(state, ask.get("name", str))
+    sealed = moment.seal(name)
+    number = _next(state, ask)
+    event = MemberJoined(member=number, name=sealed.seal, platform="", account="")
+    told = lines(
+        say("{name} is a member now, without an account.", name=Person(name)),
+        say(
+            "{code} gives a code by which they take their place.",
+            code=Typed(f"member code {mention(name)}"),
+        ),
+    )
+    return Accepted((event,), (sealed,), (Reply(told),))
+
+
+def _next(state: State, ask: Ask) -> int:
+    """The number of a member who is entered now: whoever asks may be entering too."""
+    entering = ask.member is not None and ask.member.number not in state.members.by_number
+    return state.members.next_number + int(entering)
+
+
+def _new_name(state: State, typed: str) -> str:
+    """A name that nobody here has. Raises Misread."""
+    name = " ".join(visible(typed.lstrip("@")).split())
+    if not 0 < len(name) <= NAME_CHARACTERS_MAX:
+        raise misread("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
+    if state.members.named(name):
+        raise misread(
+            "name-taken",
+            say("Somebody here is called {name} already.", name=Person(name)),
+            word=name,
+            instead=say("Add something that tells them apart."),
+        )
+    return name
+
+
+def code(state: State, ask: Ask, moment: Moment) -> Decision:
+    """A code by which whoever enters it is this member, from then on."""
+    who = ask.person(state, ask.get("who", str))
+    if who.seat:
         return Refused(
-            say("I do not speak “{language}”.", language=wanted),
-            error="language-unknown",
-            word=wanted,
+            say("{who} is an organisation; people speak for it.", who=who.shown),
+            error="seat",
+            instead=say("{seat} says who.", seat=Typed(f"member seat {who.name} @…")),
+        )
+    if state.members.accounts(who.number):
+        return Refused(
+            say("{who} has an account already.", who=who.shown),
+            error="account-known",
+            instead=say("They add another one themselves: {link}", link=Typed("me link")),
+        )
+    secret = secret_of(moment.chance.salt())
+    until = moment.at + ask.rules.number("claim-lapses") * 60_000
+    event = CodeOffered(member=who.number, code=digest_of(secret), until=until)
+    told = lines(
+        say("Give this to {who}; from their own account they type:", who=who.shown),
+        Code(f"/me link {secret}"),
+        say("It is good once, until {at}.", at=Time(until)),
+    )
+    return Accepted((event,), (), (Reply(told, private=True, facts={"code": secret}, fleeting=True),))
+
+
+def apply(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Ask to become a member, where one does not become it by speaking."""
+    if state.members.who(ask.actor) is not None:
+        return Refused(say("You are a member already."), error="nothing-changed")
+    _check_may_apply(state, ask, moment)
+    name, account = sealed_identity(ask.actor, moment)
+    words = moment.seal(ask.words("words")) if ask.words("words") else None
+    number = state.members.asked + 1
+    event = MembershipAsked(
+        candidate=number,
+        name=name.seal,
+        platform=ask.actor.platform,
+        account=account.seal,
+        until=moment.at + ask.rules.number("asking-lapses") * 60_000,
+        words=words.seal if words else "",
+    )
+    shown = Person(shown_name(ask.actor))
+    told = lines(
+        say("{name} asks to become a member: {words}", name=shown, words=ask.words("words"))
+        if words
+        else say("{name} asks to become a member.", name=shown),
+        _what_next(ask, number),
+    )
+    texts = (name, account, words) if words else (name, account)
+    button = Button(say("Vouch"), f"member vouch {number}")
+    buttons = (button,) if ask.rules.text("new-members") == "vouch" else ()
+    return Accepted((event,), texts, (Reply(told, buttons=buttons),))
+
+
+def _check_may_apply(state: State, ask: Ask, moment: Moment) -> None:
+    """Whether the rules let this account ask. Raises Misread."""
+    known = state.members.known(ask.actor)
+    if known is not None and known.removed:
+        raise Misread(Refused(say("You were removed from the members here."), error="removed"))
+    way = ask.rules.text("new-members")
+    if is_ghost(ask.actor, ask.rules):
+        raise Misread(refused_by("bridge-ghosts", say("You speak through a bridge.")))
+    if way == EVERYONE:
+        raise misread(
+            "nothing-changed",
+            say("Nobody needs to ask here."),
             instead=say(
-                "I speak {languages}; {room} takes the room's.",
-                languages=joined(offered()),
-                room=Words(_ROOMS),
+                "You become a member by what you do first, for example {log}.", log=Typed("log")
             ),
         )
-    told = Reply(
-        say("From now on I answer you in {language}.", language=_own_name(str(value))), private=True
+    if way == "nobody":
+        raise Misread(refused_by("new-members", say("Nobody becomes a member by asking here.")))
+    if state.members.candidate(ask.actor, moment.at) is not None:
+        raise misread("already-asked", say("You have asked already; the answer is still open."))
+    if len(state.members.open_candidates(moment.at)) >= CANDIDATES_MAX:
+        raise misread("too-many-askings", say("More people are asking than can be answered now."))
+
+
+def _what_next(ask: Ask, number: int) -> Node:
+    match ask.rules.text("new-members"):
+        case "vouch":
+            return say_n(
+                "One member has to vouch for them: {vouch}",
+                "{count} members have to vouch for them: {vouch}",
+                ask.rules.number("vouches"),
+                vouch=Typed(f"member vouch {number}"),
+            )
+        case "proposal":
+            line = Typed(f"propose Admit {number} --do member admit {number}")
+            return say("The members decide about it by a proposal: {line}", line=line)
+        case _:
+            return say("A coordinator answers: {admit}", admit=Typed(f"member admit {number}"))
+
+
+def vouch(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Vouch for somebody who asks; the last vouching that was needed lets them in."""
+    if ask.rules.text("new-members") != "vouch":
+        return refused_by("new-members", say("Vouching lets nobody in here."))
+    candidate = state.members.asking(ask.get("who", str), moment.at)
+    vouched = {state.members.one(number) for number in candidate.vouched}
+    if ask.me.number in vouched:
+        return Refused(
+            say("You have vouched for {who} already.", who=candidate.shown), error="nothing-changed"
+        )
+    event = MembershipVouched(member=ask.me.number, candidate=candidate.number)
+    left = ask.rules.number("vouches") - len(vouched) - 1
+    if left > 0:
+        told = say_n(
+            "{me} vouches for {who}; one more is needed.",
+            "{me} vouches for {who}; {count} more are needed.",
+            left,
+            me=ask.me.shown,
+            who=candidate.shown,
+        )
+        return Accepted((event,), (), (Reply(told),))
+    told = say("{me} vouches for {who}, who is a member now.", me=ask.me.shown, who=candidate.shown)
+    return Accepted((event, _joining(state, ask, candidate)), (), (Reply(told),))
+
+
+def _joining(state: State, ask: Ask, candidate: Candidate) -> Event:
+    """The event by which a candidate is let in: back in, where they were a member before."""
+    account = (candidate.platform, candidate.account)
+    if account in state.members.by_account:
+        return MemberReturned(member=state.members.one(state.members.by_account[account]))
+    return MemberJoined(
+        member=_next(state, ask),
+        name=candidate.seals[0],
+        platform=candidate.platform,
+        account=candidate.seals[1],
+        candidate=candidate.number,
     )
-    return Accepted((LanguageChosen(member=ask.me.number, language=str(value)),), (), (told,))
 
 
-def _own_name(language: str) -> str:
-    """A language's name in itself, so that whoever chose it can read it."""
-    return Locale.parse(language, sep="-").get_display_name() or language
+def admit(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Let somebody in who asks."""
+    if ask.rules.text("new-members") == "proposal" and not ask.proposal:
+        return refused_by("new-members", say("Here the members decide about that by a proposal."))
+    candidate = state.members.asking(ask.get("who", str), moment.at)
+    told = say("{who} is a member now.", who=candidate.shown)
+    return Accepted((_joining(state, ask, candidate),), (), (Reply(told),))
 
 
-def zone(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """Choose the time zone of one's own days and hours; `room` takes the room's."""
-    wanted = ask.get("zone", str)
-    if wanted.casefold() == _ROOMS:
-        told = Reply(say("From now on you have the room's time zone."), private=True)
-        return Accepted((ZoneChosen(member=ask.me.number, zone=""),), (), (told,))
-    names = _zones()
-    known = names.get(wanted.casefold()) or _city(wanted, names)
-    if known is None:
-        return Refused(
-            say("I know no time zone “{zone}”.", zone=wanted),
-            error="zone-unknown",
-            word=wanted,
-            instead=say("It looks like Europe/Berlin; {room} takes the room's.", room=Words(_ROOMS)),
-        )
-    told = Reply(say("From now on your days and hours are those of {zone}.", zone=known), private=True)
-    return Accepted((ZoneChosen(member=ask.me.number, zone=known),), (), (told,))
+def refuse(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Turn somebody's asking down."""
+    candidate = state.members.asking(ask.get("who", str), moment.at)
+    told = say("{who} does not become a member for now.", who=candidate.shown)
+    return Accepted((MembershipRefused(candidate=candidate.number),), (), (Reply(told),))
 
 
-@lru_cache(maxsize=1)
-def _zones() -> dict[str, str]:
-    """The zones by their folded names; asking the system for them reads its disk."""
-    return {name.casefold(): name for name in available_timezones()}
-
-
-def _city(wanted: str, names: dict[str, str]) -> str | None:
-    ends = [name for folded, name in sorted(names.items()) if folded.endswith(f"/{wanted.casefold()}")]
-    return ends[0] if len(ends) == 1 else None
-
-
-def give(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """Give a member a role."""
-    who, role = ask.person(state, ask.get("who", str)), Role(ask.get("role", str))
-    if role in who.roles:
-        return Refused(
-            say("{who} is one of the {role} already.", who=who.shown, role=ROLE_NAMES[role]),
-            error="nothing-changed",
-        )
-    told = say("{who} is now one of the {role}.", who=who.shown, role=ROLE_NAMES[role])
-    return Accepted((RoleGiven(member=who.number, role=role),), (), (Reply(told),))
-
-
-def take(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """Take a role from a member; somebody always stays an admin."""
-    who, role = ask.person(state, ask.get("who", str)), Role(ask.get("role", str))
-    if role not in who.roles:
-        return Refused(
-            say("{who} is not one of the {role}.", who=who.shown, role=ROLE_NAMES[role]),
-            error="nothing-changed",
-        )
-    if role is Role.ADMIN and state.members.admins == 1:
-        return Refused(
+def check_admin_left(state: State, who: Member) -> None:
+    """Somebody always stays an admin. Raises Misread."""
+    if Role.ADMIN in who.roles and state.members.admins == 1:
+        raise misread(
+            "last-admin",
             say("{who} is the only admin.", who=who.shown),
-            error="last-admin",
             instead=say("Give somebody else that role first."),
         )
-    told = say("{who} is no longer one of the {role}.", who=who.shown, role=ROLE_NAMES[role])
-    return Accepted((RoleTaken(member=who.number, role=role),), (), (Reply(told),))
 
 
-_GIVEN = (
-    Option("who", OptionType.PERSON, say("whom, as @name"), required=True, positional=True),
-    Option(
-        "role",
-        OptionType.WORD,
-        say("which role"),
-        required=True,
-        positional=True,
-        choices=tuple(role.value for role in GIVEN_ROLES),
-    ),
-)
+def remove(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Remove a member; what they gave and what they are owed stays."""
+    who = ask.person(state, ask.get("who", str))
+    check_admin_left(state, who)
+    reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
+    event = MemberLeft(member=who.number, removed=True, reason=reason.seal if reason else "")
+    told = say("{who} is no longer a member; their entries and balance stay.", who=who.shown)
+    return Accepted((event,), (reason,) if reason else (), (Reply(told),))
+
+
+def take_back(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Take a member back who had left or was removed."""
+    word = ask.get("who", str)
+    who = state.members.gone(word)
+    if who is None:
+        return Refused(
+            say("Nobody called “{word}” has left.", word=word), error="person-unknown", word=word
+        )
+    told = say("{who} is a member again.", who=who.shown)
+    return Accepted((MemberReturned(member=who.number),), (), (Reply(told),))
+
+
+def seat(state: State, ask: Ask, moment: Moment) -> Decision:
+    """An organisation as a member, and who speaks for it: the people named, and nobody else."""
+    people = [ask.person(state, word) for word in ask.people("who")]
+    if any(each.seat for each in people):
+        return Refused(say("People speak for an organisation."), error="seat-holder")
+    known = next((m for m in state.members.named(ask.get("name", str)) if m.seat), None)
+    wanted = {each.number for each in people}
+    events: list[Event] = []
+    texts: tuple[Sealed, ...] = ()
+    if known is None:
+        name = _new_name(state, ask.get("name", str))
+        sealed = moment.seal(name)
+        number, holders, texts = _next(state, ask), set[int](), (sealed,)
+        events.append(MemberJoined(member=number, name=sealed.seal, platform="", account="", seat=True))
+    else:
+        name, number, holders = known.name, known.number, set(known.holders)
+    now = {state.members.one(each) for each in holders}
+    events += [SeatHolderSet(member=number, holder=each) for each in sorted(wanted - now)]
+    events += [
+        SeatHolderSet(member=number, holder=each, may=False)
+        for each in sorted(holders)
+        if state.members.one(each) not in wanted
+    ]
+    if not events:
+        return Refused(say("That is so already."), error="nothing-changed")
+    told = say(
+        "{name} has one vote; for it speak: {who}.",
+        name=Strong(Words(name)),
+        who=joined(each.shown for each in people),
+    )
+    return Accepted(tuple(events), texts, (Reply(told),))
+
+
+def unmerge(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Undo that two accounts were made one person, within the rule's time."""
+    who = ask.person(state, ask.get("who", str))
+    latest = [number for number, merge in state.members.merges.items() if merge.member == who.number]
+    if not latest:
+        return Refused(say("{who} was not merged with anybody.", who=who.shown), error="not-merged")
+    absorbed = latest[-1]
+    merge = state.members.merges[absorbed]
+    if moment.at - merge.at > ask.rules.number("undo-merge") * 60_000:
+        return refused_by(
+            "undo-merge",
+            say("That was done {at}; it is too late to undo it.", at=Time(merge.at)),
+        )
+    event = MergeUndone(member=who.number, absorbed=absorbed, roles=merge.roles)
+    other = Person(state.members.by_number[absorbed].name)
+    told = say("{who} and {other} are two people again.", who=who.shown, other=other)
+    return Accepted((event,), (), (Reply(told),))
+
+
+_PERSON_NAME = Option("name", OptionType.TEXT, say("the name"), required=True, positional=True)
 
 COMMANDS = (
-    Command(name="me", about=say("what the collective knows about you"), decide=me),
+    Command(name="member list", about=say("who is a member, and who asks to be"), decide=show),
     Command(
-        name="me language",
-        about=say("choose the language of your private answers"),
-        decide=language,
-        options=(
-            Option(
-                "language",
-                OptionType.WORD,
-                say("a language, or room"),
-                required=True,
-                positional=True,
-            ),
-        ),
-        examples=("me language de", "me language room"),
+        name="member apply",
+        about=say("ask to become a member"),
+        decide=apply,
+        role=Role.GUEST,
+        options=(Option("words", OptionType.TEXT, say("who you are"), positional=True),),
+        examples=("member apply I bake on Fridays",),
     ),
     Command(
-        name="me zone",
-        about=say("choose the time zone of your days and hours"),
-        decide=zone,
-        options=(
-            Option(
-                "zone", OptionType.WORD, say("a time zone, or room"), required=True, positional=True
-            ),
-        ),
-        examples=("me zone Europe/Berlin",),
+        name="member vouch",
+        about=say("vouch for somebody who asks to become a member"),
+        decide=vouch,
+        options=(_CANDIDATE,),
+        examples=("member vouch 3",),
     ),
     Command(
-        name="role give",
-        about=say("give a member a role"),
-        decide=give,
+        name="member admit",
+        about=say("let somebody in who asks"),
+        decide=admit,
+        by_proposal=True,
+        role=Role.COORDINATOR,
+        options=(_CANDIDATE,),
+        examples=("member admit 3",),
+    ),
+    Command(
+        name="member refuse",
+        about=say("turn somebody's asking down"),
+        decide=refuse,
+        role=Role.COORDINATOR,
+        options=(_CANDIDATE,),
+        examples=("member refuse 3",),
+    ),
+    Command(
+        name="member add",
+        about=say("enter a member who has no account here"),
+        decide=add,
+        by_proposal=True,
+        role=Role.COORDINATOR,
+        options=(_PERSON_NAME,),
+        examples=("member add Grandma Liisa",),
+    ),
+    Command(
+        name="member code",
+        about=say("a code by which a member without an account takes their place"),
+        decide=code,
+        role=Role.COORDINATOR,
+        options=(_WHO,),
+        examples=("member code @liisa",),
+    ),
+    Command(
+        name="member seat",
+        about=say("an organisation as a member, and who speaks for it"),
+        decide=seat,
+        by_proposal=True,
         role=Role.ADMIN,
-        options=_GIVEN,
-        examples=("role give @bo coordinator",),
+        options=(
+            Option("who", OptionType.PEOPLE, say("who speaks for it, as @name"), required=True),
+            _PERSON_NAME,
+        ),
+        examples=("member seat Corner Bakery @ann @bo",),
     ),
     Command(
-        name="role take",
-        about=say("take a role from a member"),
-        decide=take,
+        name="member remove",
+        about=say("remove a member; their entries stay"),
+        decide=remove,
+        by_proposal=True,
         role=Role.ADMIN,
-        options=_GIVEN,
-        examples=("role take @bo coordinator",),
+        options=(_WHO, Option("reason", OptionType.TEXT, say("why"), positional=True)),
+        examples=("member remove @bo",),
+    ),
+    Command(
+        name="member return",
+        about=say("take a member back"),
+        decide=take_back,
+        by_proposal=True,
+        role=Role.ADMIN,
+        options=(_WHO,),
+        examples=("member return @bo",),
+    ),
+    Command(
+        name="member unmerge",
+        about=say("undo that two accounts were made one person"),
+        decide=unmerge,
+        role=Role.ADMIN,
+        options=(_WHO,),
+        examples=("member unmerge @bo",),
     ),
 )

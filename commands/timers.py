@@ -12,6 +12,7 @@ from bot.calendar import local_day
 from bot.chat import Misread, Refused, Reply
 from bot.collective.contributions import USUAL_KIND
 from bot.collective.guards import kind_for
+from bot.collective.members import Member
 from bot.collective.state import State
 from bot.collective.timers import (
     Timer,
@@ -23,6 +24,7 @@ from bot.collective.timers import (
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.wording import Quantity, Time, Typed, say
+from commands.circles import circle_for
 from commands.contributions import log, reads_day
 
 _NONE = Refused(
@@ -32,10 +34,17 @@ _NONE = Refused(
 )
 
 
+def _timer(state: State, me: Member) -> tuple[int, Timer | None]:
+    """A member's running timer, and the number it was begun under."""
+    numbers = state.members.numbers(me.number)
+    number = next((each for each in numbers if each in state.timers), me.number)
+    return number, state.timers.get(number)
+
+
 def start(state: State, ask: Ask, moment: Moment) -> Decision:
     """Begin to measure; one timer a person."""
     me = ask.me
-    running = state.timers.get(me.number)
+    _, running = _timer(state, me)
     if running is not None:
         return Refused(
             say("Your timer has been running since {at}.", at=Time(running.since)),
@@ -53,7 +62,7 @@ def start(state: State, ask: Ask, moment: Moment) -> Decision:
         member=me.number,
         what=what.seal,
         kind=ask.words("kind"),
-        circle=ask.words("circle"),
+        circle=circle_for(state, ask),
     )
     told = say(
         "{who}'s timer runs: {what}. {stop} logs it.",
@@ -66,7 +75,7 @@ def start(state: State, ask: Ask, moment: Moment) -> Decision:
 
 def stop(state: State, ask: Ask, moment: Moment) -> Decision:
     """Log what was measured (or the amount given instead), on the day the timer was started."""
-    timer = state.timers.get(ask.me.number)
+    number, timer = _timer(state, ask.me)
     if timer is None:
         return _NONE
     unit = unit_of("h")
@@ -84,7 +93,7 @@ def stop(state: State, ask: Ask, moment: Moment) -> Decision:
         raise Misread(_runs_on(wrong.refused)) from wrong
     if isinstance(logged, Refused):
         return _runs_on(logged)
-    event = TimerStopped(member=ask.me.number, number=state.contributions.count + 1)
+    event = TimerStopped(member=number, number=state.contributions.count + 1)
     return replace(logged, events=(event, *logged.events))
 
 
@@ -100,16 +109,17 @@ def _runs_on(refused: Refused) -> Refused:
 
 def cancel(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Forget the measurement."""
-    if ask.me.number not in state.timers:
+    number, timer = _timer(state, ask.me)
+    if timer is None:
         return _NONE
-    event = TimerStopped(member=ask.me.number)
+    event = TimerStopped(member=number)
     told = say("{who}'s timer is cancelled; nothing was logged.", who=ask.me.shown)
     return Accepted((event,), (), (Reply(told),))
 
 
 def status(state: State, ask: Ask, moment: Moment) -> Decision:
     """How long the timer has been running, and for what."""
-    timer = state.timers.get(ask.me.number)
+    _, timer = _timer(state, ask.me)
     if timer is None:
         return _NONE
     told = say(
@@ -131,9 +141,14 @@ def _day(timer: Timer, zone: str) -> dt.date:
 
 def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
     """The words of the timer stand in the journal; and a day of long ago does, for the guards."""
-    timer = state.timers.get(ask.me.number)
-    day = reads_day(ask.me, _day(timer, ask.zone).isoformat(), ask, moment) if timer else ()
-    return (About(about_timer(ask.me.number), newest=1), *day)
+    number, timer = _timer(state, ask.me)
+    if timer is None:
+        return ()
+    day = _day(timer, ask.zone).isoformat()
+    return (
+        About(about_timer(number), newest=1),
+        *reads_day(state, ask.me.number, day, ask, moment),
+    )
 
 
 COMMANDS = (

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    delete,
     func,
     insert,
     literal,
@@ -30,12 +31,12 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import Dialect
 
 from bot.chat import Key, Outgoing
-from bot.ports import Mark, Received, Room, StorageFault, Text, Written
-from storage.engines import writing
+from bot.ports import Erased, Mark, Received, Room, StorageFault, Text, Written
+from storage.engines import clean_up, writing
 from storage.faults import conflicts
-from storage.outbox import decode_body, encode_body
+from storage.outbox import GONE, decode_body, encode_body
 from storage.reading import Reader, in_pages
-from storage.schema import entries, inbox, metadata, outbox, rooms, subjects, texts
+from storage.schema import entries, inbox, metadata, outbox, rooms, subjects, texts, wakes
 
 _messages: BindParameter[list[str]] = bindparam("messages", expanding=True)
 _received = select(*inbox.c["platform", "message", "step"]).where(
@@ -59,7 +60,25 @@ _erasure = (
     )
     .values(salt=None, text=None)
 )
+_blanking = (
+    update(outbox)
+    .where(
+        outbox.c.collective == bindparam("of_collective"),
+        outbox.c.state != "waiting",
+        outbox.c.body.is_not(None) | (outbox.c.to_person != ""),
+    )
+    .values(body=None, to_person=GONE)
+)
+_room_gone = delete(rooms).where(
+    rooms.c.platform == bindparam("of_platform"), rooms.c.room == bindparam("of_room")
+)
 _OF_KEY = {f"of_{name}": outbox.c[name] for name in ("platform", "message", "step", "number")}
+_wake_gone = delete(wakes).where(wakes.c.collective == bindparam("of_collective"))
+_fleeting = (
+    update(outbox)
+    .where(*(column == bindparam(name) for name, column in _OF_KEY.items()))
+    .values(body=None, to_person=GONE)
+)
 _mark = (
     update(outbox)
     .where(*(column == bindparam(name) for name, column in _OF_KEY.items()))
@@ -85,6 +104,8 @@ class SqlJournal:
             yield transaction
             transaction.finish()
         transaction.remember()
+        if transaction.erased:
+            clean_up(self._engine)
 
     def close(self) -> None:
         """Give everything back; safe to call twice."""
@@ -101,6 +122,7 @@ class SqlTransaction(Reader):
         self._on_sqlite = connection.dialect.name == "sqlite"
         self._seen = connection.info
         self._version: int | None = None
+        self.erased = False
 
     def hold(self, collectives: Iterable[str]) -> None:
         """Keep every other writer away from these collectives until the end of the transaction.
@@ -138,19 +160,20 @@ class SqlTransaction(Reader):
         with self._faults():
             with conflicts():
                 self._add(inbox, map(_received_row, written.received))
-                self._add(rooms, map(_room_row, written.rooms))
+                self._settle(written.rooms)
                 self._add(entries, map(astuple, written.entries))
             self._add(subjects, map(astuple, written.subjects))
             self._add(texts, map(_text_row, written.texts))
             self._add(outbox, map(_outgoing_row, written.outgoing))
             self._run(self._statements.mark, map(_mark_row, written.marks))
-
-    def erase(self, collective: str, seals: Sequence[str]) -> None:
-        """Blank these texts and their salts for good; their commitments stay."""
-        with self._faults():
-            for some in in_pages(seals):
-                values = {"of_collective": collective, "seals": some}
-                self._connection.execute(_erasure, values)
+            for mark in written.marks:
+                if mark.fleeting:
+                    self._connection.execute(_fleeting, dict(zip(_OF_KEY, _of_key(mark), strict=True)))
+            for wake in {each.collective: each for each in written.wakes}.values():
+                self._connection.execute(_wake_gone, {"of_collective": wake.collective})
+                self._add(wakes, [(wake.collective, wake.at)])
+            for erased in written.erased:
+                self._erase(erased)
 
     def finish(self) -> None:
         """Refuse to commit what was only half written, or what the database gave up."""
@@ -173,6 +196,22 @@ class SqlTransaction(Reader):
         for platform, some in messages.items():
             for page in in_pages(sorted(some)):
                 yield from self._rows(query, platform=platform, messages=page)
+
+    def _settle(self, changes: Sequence[Room]) -> None:
+        """Whose rooms are whose; only a room that this batch gave up may change its collective."""
+        given_up = {room.place for room in changes if not room.collective}
+        for place in given_up:
+            self._connection.execute(_room_gone, {"of_platform": place.platform, "of_room": place.room})
+        last = {room.place: room for room in changes}
+        self._add(rooms, [_room_row(room) for room in last.values() if room.collective])
+
+    def _erase(self, erased: Erased) -> None:
+        """Blank these texts and their salts for good, and what was told; commitments stay."""
+        for some in in_pages(erased.seals):
+            values = {"of_collective": erased.collective, "seals": some}
+            self._connection.execute(_erasure, values)
+        self._connection.execute(_blanking, {"of_collective": erased.collective})
+        self.erased = True
 
     def _add(self, table: Table, rows: Iterable[Values]) -> None:
         self._run(self._statements.inserts[table.name], rows)
@@ -228,7 +267,11 @@ def _text_row(text: Text) -> Values:
 
 def _mark_row(mark: Mark) -> Values:
     state = "failed" if mark.failure else "sent"
-    return state, mark.receipt, mark.failure, *astuple(mark.key), mark.number
+    return state, mark.receipt, mark.failure, *_of_key(mark)
+
+
+def _of_key(mark: Mark) -> Values:
+    return *astuple(mark.key), mark.number
 
 
 def _outgoing_row(outgoing: Outgoing) -> Values:

@@ -12,6 +12,9 @@ from bot.chat import Outgoing, Place
 from storage.engines import reading, writing
 from storage.schema import cards, outbox, waiting
 
+GONE = "-"
+"""What stands where the reader of a private message was forgotten: nobody's account."""
+
 PRUNED_AT_ONCE = 500
 """How many messages are blanked in one transaction: the engine writes in between."""
 

@@ -20,12 +20,15 @@ from bot.chain import Entry
 from bot.chat import Place
 from storage.engines import reading
 from storage.faults import faults
-from storage.schema import entries, rooms, subjects, texts
+from storage.schema import entries, identities, rooms, subjects, texts
 
 # A page of more rows than this makes Python search them for cyclic garbage; measured, a million
 # entries then take a third longer.
 PAGE = 500
 _SEQ_MAX = 2**63 - 1
+
+HOMES_MAX = 20
+"""The most collectives that are looked at for one private message."""
 
 Value = str | int | Sequence[str]
 
@@ -69,6 +72,15 @@ _texts_behind = _texts.where(
 _room = select(rooms.c.collective).where(
     rooms.c.platform == bindparam("platform"), rooms.c.room == bindparam("room")
 )
+_by = _journal.where(entries.c.actor == bindparam("actor"), entries.c.seq > bindparam("after"))
+_by_pages = _by.order_by(entries.c.seq).limit(PAGE)
+_homes = (
+    select(texts.c.collective)
+    .where(identities, texts.c.text == bindparam("account"))
+    .distinct()
+    .order_by(texts.c.collective)
+    .limit(HOMES_MAX)
+)
 _next_collective = select(func.min(entries.c.collective)).where(
     entries.c.collective > bindparam("after")
 )
@@ -104,6 +116,10 @@ class Reader:
         found = self._rows(_room, platform=place.platform, room=place.room)
         return found[0].collective if found else None
 
+    def homes_of(self, account: str) -> list[str]:
+        """The collectives that may know an account by this id; whether they do is theirs to say."""
+        return [row.collective for row in self._rows(_homes, account=account)]
+
     def entries(self, collective: str, after: int = 0) -> Iterator[Entry]:
         """The journal behind entry `after`, in order, without holding it all in memory."""
         while page := self._entries(_pages, collective, after=after):
@@ -131,6 +147,13 @@ class Reader:
     def since(self, collective: str, at: int) -> Iterator[Entry]:
         """The entries at or after an instant (ms), in order."""
         yield from self.entries(collective, self._first(collective, at) - 1)
+
+    def by(self, collective: str, actor: int) -> Iterator[Entry]:
+        """The entries that a member made, in order; the whole journal is looked through."""
+        after = 0
+        while page := self._entries(_by_pages, collective, actor=actor, after=after):
+            yield from page
+            after = page[-1].seq
 
     def names(self, collective: str) -> dict[str, str]:
         """The identity texts of a collective that are not erased: commitment to text."""

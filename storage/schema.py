@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 metadata = MetaData()
@@ -79,6 +79,10 @@ texts = Table(
     sqlite_with_rowid=False,
 )
 
+# Literal, not bound: a database uses a partial index only where the query repeats its condition.
+identities = text("identity")
+Index("texts_identities", texts.c.text, sqlite_where=identities, postgresql_where=identities)
+
 rooms = Table(
     "rooms",
     metadata,
@@ -87,6 +91,15 @@ rooms = Table(
     Column("collective", _KEY, nullable=False),
     sqlite_with_rowid=False,
 )
+
+wakes = Table(
+    "wakes",
+    metadata,
+    _key("collective"),
+    Column("at", BigInteger),
+    sqlite_with_rowid=False,
+)
+Index("wakes_at", wakes.c.at)
 
 inbox = Table(
     "inbox",
@@ -123,7 +136,6 @@ outbox = Table(
     UniqueConstraint("platform", "message", "step", "number", name="outbox_key"),
     CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="outbox_state"),
 )
-# Literal, not bound: a database uses a partial index only where the query repeats its condition.
 waiting = text("state = 'waiting'")
 cards = text("kind = 'card'")
 Index("outbox_waiting", outbox.c.position, sqlite_where=waiting, postgresql_where=waiting)

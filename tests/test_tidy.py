@@ -34,6 +34,10 @@ BANNED_CALLS = {
 }
 WITHOUT_TWIN = {
     "entries.py": "looks at contributions; nothing happens in it",
+    "closing.py": "what follows from an outcome of a proposal",
+    "decisions.py": "looks at proposals that were decided",
+    "disputes.py": "the part of a contribution's life that the members may settle",
+    "voting.py": "votes are a proposal's, in `proposals.py`",
     "about.py": "help and about say what the bot is; a collective knows nothing of it",
 }
 """Features that live in `commands` alone, and why."""

@@ -19,7 +19,8 @@ from pydantic_settings import (
 )
 
 from bot.chat import Refused
-from bot.collective.rules import Value, read_value
+from bot.collective.catalogue import read_value
+from bot.collective.rules import Value
 from bot.languages import reader
 from bot.wording import lines, render
 
@@ -72,6 +73,8 @@ def _read_rules(given: object) -> dict[str, Value]:
 
 
 def _as_typed(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -16,12 +16,14 @@ from adapters.cli.config import Config
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
+from adapters.ticker import Ticker
 from bot.chat import Outgoing
 from bot.delivery import Delivery
-from bot.engine import Engine, Instance
+from bot.engine import Engine
+from bot.hearing import Instance
 from bot.intake import Intake
 from bot.ports import StorageBroken
-from commands import all_commands
+from commands import all_clockworks, all_commands
 
 log = logging.getLogger("talkoot")
 
@@ -39,6 +41,7 @@ def instance(config: Config) -> Instance:
         chance=SystemChance(),
         rules=config.rules,
         name=config.collective.name,
+        clockworks=all_clockworks(),
     )
 
 
@@ -55,7 +58,7 @@ def console_name(config: Config) -> str:
 
 async def run(config: Config, store: Store) -> int:
     """Run until the console's input ends, or a signal comes; returns the exit code."""
-    ended = asyncio.Event()
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
     broken: list[StorageBroken] = []
 
     def broke(why: StorageBroken) -> None:
@@ -65,17 +68,25 @@ async def run(config: Config, store: Store) -> int:
     def tell(rows: Sequence[Outgoing]) -> None:
         delivery.offer(rows)
 
+    def woken() -> None:
+        loop.call_soon_threadsafe(ticker.woken)
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, ended.set)
+        loop.add_signal_handler(name, ended.set)
     console = Console(console_name(config), secrets.token_hex(6))
-    intake = Intake(Engine(store.journal, instance(config)), tell, broke)
+    surroundings = instance(config)
+    engine = Engine(store.journal, surroundings, woken)
+    intake = Intake(engine, tell, broke)
+    ticker = Ticker(intake, store.wakes, surroundings.clock)
     delivery = Delivery({console.platform: console}, store.outbox, intake.mark)
     delivery.take_up()
+    ticker.start()
     listening = asyncio.create_task(_listen(console, intake, delivery))
     stopping = asyncio.create_task(ended.wait())
     await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
     await _end(stopping)
     await _end(listening)
+    ticker.stop()
     await intake.finished()
     await delivery.drained()
     await intake.stop()

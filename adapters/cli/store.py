@@ -13,6 +13,7 @@ from storage.engines import UnfitDatabase, bring_up_to_date, open_engine, open_m
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
+from storage.wakes import SqlWakes
 
 MEMORY = "sqlite://"
 """A database that is thrown away with the program."""
@@ -20,11 +21,12 @@ MEMORY = "sqlite://"
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The journal (written by one), the outbox (read at start), the archive (read whole)."""
+    """The journal (written by one), the outbox (read at start), the archive, the alarm clock."""
 
     journal: SqlJournal
     outbox: SqlOutbox
     archive: SqlArchive
+    wakes: SqlWakes
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def open_store(url: str) -> Iterator[Store]:
         engine = open_engine(url)
     journal = SqlJournal(engine)
     try:
-        yield Store(journal, SqlOutbox(engine), SqlArchive(engine))
+        yield Store(journal, SqlOutbox(engine), SqlArchive(engine), SqlWakes(engine))
     finally:
         journal.close()
         engine.dispose()

@@ -22,8 +22,9 @@ from adapters.console.transcript import (
 )
 from bot.collective.collectives import HOME
 from bot.collective.rules import Value
-from bot.engine import Engine, Instance
-from commands import all_commands
+from bot.engine import Engine
+from bot.hearing import Instance
+from commands import all_clockworks, all_commands
 
 BEGIN = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 """The instant at which a transcript begins unless it says otherwise: a Monday morning."""
@@ -49,6 +50,7 @@ def open_stage(config: Config, store: Store, at: dt.datetime, seed: int) -> Stag
         chance=SeededChance(seed),
         rules=config.rules,
         name=config.collective.name,
+        clockworks=all_clockworks(),
     )
 
     def open_engine(rules: Mapping[str, Value]) -> Engine:
@@ -57,7 +59,7 @@ def open_stage(config: Config, store: Store, at: dt.datetime, seed: int) -> Stag
     with store.archive.snapshot() as archive:
         newest = archive.latest(HOME, before=None, limit=1)
     session = f"after-{newest[0].seq}-" if newest else ""
-    return Stage(open_engine, clock, session)
+    return Stage(open_engine, clock, store.wakes, session)
 
 
 def play(stage: Stage, text: str, *, machine: bool) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from base64 import b64encode
 
 from adapters.console.transcript import answer_rows
-from bot.chat import Kind, Outgoing
+from bot.chat import File, Kind, Outgoing
 from bot.languages import reader
 from bot.wording import render, visible
 
@@ -26,7 +27,23 @@ def rows_of(outgoing: Outgoing, room: str) -> list[str]:
         mark = f">@{visible(outgoing.place.room)} "
     else:
         mark = "> "
-    return list(answer_rows(mark, text_of(outgoing)))
+    return [
+        *answer_rows(mark, text_of(outgoing)),
+        *(
+            row
+            for file in outgoing.reply.files
+            for row in answer_rows(mark, _file_text(file, outgoing))
+        ),
+    ]
+
+
+def _file_text(file: File, outgoing: Outgoing) -> str:
+    """A file as a console shows it: its name, and what stands in it, where that is text."""
+    if file.media.startswith("image/"):
+        about = render(file.about, reader(outgoing.language, outgoing.zone, outgoing.prefix))
+        return f"[{file.name}: {about}]"
+    text = file.data.decode("utf-8", "replace").rstrip()
+    return "\n".join([f"[{file.name}]", *map(visible, text.split("\n"))])
 
 
 def json_of(outgoing: Outgoing) -> str:
@@ -41,4 +58,9 @@ def json_of(outgoing: Outgoing) -> str:
         "at": at.isoformat().replace("+00:00", "Z"),
         **outgoing.reply.facts,
     }
+    if outgoing.reply.files:
+        told["files"] = [
+            {"name": file.name, "media": file.media, "data": b64encode(file.data).decode()}
+            for file in outgoing.reply.files
+        ]
     return json.dumps(told, ensure_ascii=False)

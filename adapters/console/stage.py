@@ -17,9 +17,11 @@ from adapters.console.transcript import (
     read_time,
 )
 from bot.answers import Answer
-from bot.chat import CONSOLE, Actor, Incoming, Kind, Outgoing, Place, Refused
-from bot.collective.rules import Value, read_value
+from bot.chat import CONSOLE, TIME, Actor, Incoming, Kind, Outgoing, Place, Refused
+from bot.collective.catalogue import read_value
+from bot.collective.rules import Value
 from bot.engine import Engine
+from bot.ports import Wakes
 
 
 class StageClock:
@@ -35,21 +37,28 @@ class StageClock:
 
     def move_to(self, at: dt.datetime) -> None:
         """Move forward; raises TranscriptError when that would be back."""
+        self._now = self.check(at)
+
+    def check(self, at: dt.datetime) -> dt.datetime:
+        """The instant in UTC; raises TranscriptError when that would be back."""
         try:
             later = at.astimezone(dt.UTC)
         except OverflowError as beyond:
             raise TranscriptError(f"there is no such time: {at}") from beyond
         if later < self._now:
             raise TranscriptError(f"the clock cannot go back from {self._now} to {later}")
-        self._now = later
+        return later
 
     def move_by(self, step: dt.timedelta) -> None:
         """Move forward by so much; raises TranscriptError where time ends."""
+        self.move_to(self.after(step))
+
+    def after(self, step: dt.timedelta) -> dt.datetime:
+        """The instant so much later; raises TranscriptError where time ends."""
         try:
-            later = self._now + step
+            return self._now + step
         except OverflowError as beyond:
             raise TranscriptError(f"there is no time {step} after {self._now}") from beyond
-        self.move_to(later)
 
 
 class Stage:
@@ -64,12 +73,15 @@ class Stage:
         self,
         open_engine: Callable[[Mapping[str, Value]], Engine],
         clock: StageClock,
+        wakes: Wakes,
         session: str = "",
     ) -> None:
-        """Set up, with nobody on stage yet."""
+        """Set up, with nobody on stage yet; `wakes` says when something is due by the clock."""
         self._open_engine, self._clock, self._session = open_engine, clock, session
+        self._wakes = wakes
         self._rules: dict[str, Value] = {}
         self._engine = open_engine(self._rules)
+        self._standing: dict[str, tuple[str, ...]] = {}
         self._count = 0
         self._last: dict[str, Incoming] = {}
 
@@ -89,7 +101,8 @@ class Stage:
         return came
 
     def _say(self, said: Said) -> list[Outgoing]:
-        actor = Actor(CONSOLE, said.name, said.name)
+        standing = self._standing.get(said.name, ())
+        actor = Actor(CONSOLE, said.name, said.name, standing=standing)
         message = self._message(actor, said.text, said.room, private=said.private)
         self._last[said.name] = message
         return self._handed(message)
@@ -98,10 +111,10 @@ class Stage:
         verb, _, rest = scene.words.partition(" ")
         step, time = read_step(scene.words), read_time(scene.words)
         if step is not None:
-            self._clock.move_by(step)
-        elif time is not None:
-            self._clock.move_to(time)
-        elif scene.words == "restart":
+            return self._move(self._clock.after(step))
+        if time is not None:
+            return self._move(time)
+        if scene.words == "restart":
             self._engine = self._open_engine(self._rules)
         elif verb == "rule" and rest:
             self._set_rule(rest)
@@ -110,16 +123,42 @@ class Stage:
         elif verb == "admin" and rest:
             self._enter(rest)
             self._give_admin(rest)
+        elif verb == "standing" and rest:
+            name, *words = rest.split()
+            self._standing[name] = tuple(words)
         elif verb == "edit" and (said := read_said(rest)) is not None:
             return self._edit(said)
         else:
             message = (
                 f"line {scene.line}: I know “@ +3d”, “@ 2026-12-01 09:00”, “@ admin name”, "
-                f"“@ member name”, “@ rule name value”, “@ edit name: text” and “@ restart”, "
+                f"“@ member name”, “@ rule name value”, “@ standing name power:50”, "
+                f"“@ edit name: text” and “@ restart”, "
                 f"not “@ {scene.words}”"
             )
             raise TranscriptError(message)
         return []
+
+    def _move(self, until: dt.datetime) -> list[Outgoing]:
+        """Let the time go by: what is due until then happens, in order."""
+        came: list[Outgoing] = []
+        self._clock.check(until)
+        while (at := self._next()) is not None and at <= until:
+            self._clock.move_to(max(at, self._clock.now()))
+            now = int(self._clock.now().timestamp() * 1000)
+            for collective in [*self._wakes.unknown(), *self._wakes.due(now)]:
+                self._count += 1
+                time = Actor(TIME, "", TIME, operator=True)
+                key = f"{self._session}{self._count}"
+                came.extend(self._handed(Incoming(key, Place(TIME, collective), time, "")))
+        self._clock.move_to(until)
+        return came
+
+    def _next(self) -> dt.datetime | None:
+        """When something is due next; at once where nobody has said yet."""
+        if self._wakes.unknown():
+            return self._clock.now()
+        at = self._wakes.next()
+        return None if at is None else dt.datetime.fromtimestamp(at / 1000, tz=dt.UTC)
 
     def _set_rule(self, words: str) -> None:
         """As if the configuration had said so from now on."""

@@ -1,67 +1,139 @@
-"""Who gets in and who may do what: admission by speaking, and the permission of a command."""
+"""Who gets in and who may do what: admission by speaking, roles, and the permission of a command."""
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from bot.chain import Sealed, sealed
-from bot.chat import Actor, Place, Refused
-from bot.collective.collectives import CollectiveFounded, RoomJoined
+from bot.chat import Actor, Incoming, Refused
+from bot.collective.collectives import CollectiveFounded
 from bot.collective.events import Event
-from bot.collective.members import NAME_CHARACTERS_MAX, Member, MemberJoined, Role
-from bot.collective.rules import Rules, refused_by
+from bot.collective.members import NAME_CHARACTERS_MAX, Member, MemberJoined, MemberReturned
+from bot.collective.roles import GIVEN_ROLES, Role
+from bot.collective.rooms import RoomJoined
+from bot.collective.rules import Rules, matches, refused_by
 from bot.collective.state import State
 from bot.decision import Moment
 from bot.wording import Say, Typed, say, shortened, visible
 
+EVERYONE = "everyone"
+
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What has to be written before somebody's command counts, and the member they then are."""
+    """What has to be written before somebody's command counts, and the member they then are.
+
+    `room` is the number of the room it came from, 0 for a private message from no room of ours.
+    """
 
     member: Member | None
+    room: int = 0
     events: tuple[Event, ...] = ()
     texts: tuple[Sealed, ...] = ()
 
 
 def admission(
-    state: State, actor: Actor, place: Place, name: str, rules: Rules, moment: Moment
+    state: State, message: Incoming, name: str, rules: Rules, moment: Moment, *, joins: bool
 ) -> Admission:
     """Found the collective (as `name`), enter the room and the person, as far as they are new.
 
-    The first person who speaks is its admin. Where the rule `new-members` says nobody, a stranger
-    stays a guest.
+    The first person who speaks is its admin. Whom the rules let in by speaking joins; the others stay
+    guests. The room is entered where it `joins`.
     """
     events: list[Event] = []
-    texts: list[Sealed] = []
     if not state.founded:
         events.append(CollectiveFounded(name=name))
-    if place not in state.room_numbers:
-        number = len(state.rooms) + 1
-        events.append(RoomJoined(number=number, platform=place.platform, room=place.room))
-    member = state.members.who(actor)
-    if member is None and not actor.operator and rules.text("new-members") == "everyone":
-        member, joined = _joining(state, actor, moment)
-        texts = list(joined)
-        events.append(
-            MemberJoined(
-                member=member.number,
-                name=joined[0].seal,
-                platform=actor.platform,
-                account=joined[1].seal,
-                roles=tuple(sorted(member.roles)),
-            )
-        )
-    return Admission(member, tuple(events), tuple(texts))
+    known = state.rooms.by_place.get(message.place)
+    room = known.number if known else 0
+    if known is None and joins:
+        room = state.rooms.next_number
+        place = message.place
+        events.append(RoomJoined(number=room, platform=place.platform, room=place.room))
+    member, entering, texts = _entering(state, message.actor, rules, moment)
+    return Admission(member, room, (*events, *entering), texts)
 
 
-def _joining(state: State, actor: Actor, moment: Moment) -> tuple[Member, tuple[Sealed, Sealed]]:
+def _entering(
+    state: State, actor: Actor, rules: Rules, moment: Moment
+) -> tuple[Member | None, tuple[Event, ...], tuple[Sealed, ...]]:
+    known = state.members.known(actor)
+    if known is not None and known.here:
+        return known, (), ()
+    first = not state.members.by_number
+    open_to_all = first or rules.text("new-members") == EVERYONE
+    if actor.operator or is_ghost(actor, rules) or not open_to_all:
+        return None, (), ()
+    if known is not None:
+        if known.removed:
+            return None, (), ()
+        return replace(known, here=True), (MemberReturned(member=known.number),), ()
+    roles = frozenset({Role.ADMIN}) if first else frozenset[Role]()
+    member = Member(state.members.next_number, shown_name(actor), roles)
+    name, account = sealed_identity(actor, moment)
+    event = MemberJoined(
+        member=member.number,
+        name=name.seal,
+        platform=actor.platform,
+        account=account.seal,
+        roles=tuple(sorted(roles)),
+    )
+    return member, (event,), (name, account)
+
+
+def sealed_identity(actor: Actor, moment: Moment) -> tuple[Sealed, Sealed]:
+    """The name and the account of somebody new, as erasable texts."""
+    return moment.seal(shown_name(actor)), sealed(actor.id, moment.chance.salt())
+
+
+def shown_name(actor: Actor) -> str:
+    """How somebody new is named: as the platform shows them, or by their id if nobody can read that."""
     shown = shortened(visible(actor.name).strip(), NAME_CHARACTERS_MAX)
-    name = shown if any(unicodedata.category(c)[0] in "LNPS" for c in shown) else actor.id
-    roles = frozenset() if state.members.admins else frozenset({Role.ADMIN})
-    member = Member(state.members.next_number, name, roles)
-    return member, (moment.seal(name), sealed(actor.id, moment.chance.salt()))
+    return shown if any(unicodedata.category(c)[0] in "LNPS" for c in shown) else actor.id
+
+
+def is_ghost(actor: Actor, rules: Rules) -> bool:
+    """Whether an account is a bridge's puppet, by the rule's patterns."""
+    patterns = rules.patterns("bridge-ghosts")
+    return bool(patterns) and matches(actor.id, patterns)
+
+
+def is_ignored(actor: Actor, state: State | None, rules: Rules) -> bool:
+    """Whether the rules say not to answer an account; admins are always answered."""
+    patterns = rules.patterns("ignored")
+    if not patterns or not matches(actor.id, patterns):
+        return False
+    member = state.members.who(actor) if state else None
+    return member is None or not member.may(Role.ADMIN)
+
+
+def is_heard(message: Incoming, rules: Rules) -> bool:
+    """Whether this program listens to the room and the account at all."""
+    place = f"{message.place.platform}:{message.place.room}"
+    return matches(place, rules.patterns("places")) and matches(
+        message.actor.id, rules.patterns("people")
+    )
+
+
+def roles_by_standing(standing: Iterable[str], rules: Rules) -> frozenset[Role]:
+    """The roles that somebody has here by what the platform says they are."""
+    words = tuple(standing)
+    if not words:
+        return frozenset()
+    return frozenset(role for role in GIVEN_ROLES if _stands(words, rules.patterns(f"{role}s")))
+
+
+def _stands(words: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    return any(_power(word) >= least > 0 for word in words for least in map(_power, patterns)) or any(
+        matches(word, patterns) for word in words
+    )
+
+
+def _power(word: str) -> int:
+    """The power level in `power:50`; 0 where it is none, or gives no power."""
+    kind, _, level = word.partition(":")
+    return int(level) if kind == "power" and level.isascii() and level.isdecimal() else 0
 
 
 ROLE_NAMES: dict[Role, Say] = {
@@ -74,15 +146,14 @@ ROLE_NAMES: dict[Role, Say] = {
 }
 
 
-def refusal(command: str, role: Role, actor: Actor, member: Member | None) -> Refused | None:
+def refusal(
+    command: str, role: Role, actor: Actor, member: Member | None, state: State, rules: Rules
+) -> Refused | None:
     """Why somebody may not use a command, or None when they may."""
     if role is Role.GUEST or actor.operator:
         return None
     if member is None:
-        return refused_by(
-            "new-members",
-            say("{command} is for members, and you are not one yet.", command=Typed(command)),
-        )
+        return _no_member(command, actor, state, rules)
     if member.may(role):
         return None
     return Refused(
@@ -90,3 +161,34 @@ def refusal(command: str, role: Role, actor: Actor, member: Member | None) -> Re
         error="role",
         instead=say("An admin can give you that role."),
     )
+
+
+def _no_member(command: str, actor: Actor, state: State, rules: Rules) -> Refused:
+    known = state.members.known(actor)
+    if known is not None and known.removed:
+        return Refused(
+            say("You were removed from the members here."),
+            error="removed",
+            instead=say("An admin can take you back."),
+        )
+    if is_ghost(actor, rules):
+        return refused_by(
+            "bridge-ghosts",
+            say("You speak through a bridge, and {command} is for members.", command=Typed(command)),
+            instead=say(
+                "Write {link} from your own account, and the code that you get from here.",
+                link=Typed("me link"),
+            ),
+        )
+    return refused_by(
+        "new-members",
+        say("{command} is for members, and you are not one yet.", command=Typed(command)),
+        instead=_WAYS_IN.get(rules.text("new-members")),
+    )
+
+
+_WAYS_IN = {
+    "request": say("{apply} asks for it.", apply=Typed("member apply")),
+    "vouch": say("{apply} asks for it; members then vouch for you.", apply=Typed("member apply")),
+    "proposal": say("{apply} asks for it; the members then decide.", apply=Typed("member apply")),
+}

@@ -1,8 +1,9 @@
-"""What a collective is to itself: its founding and its rooms."""
+"""What a collective is to itself: its founding, its name, and the invitations of rooms."""
 
 from __future__ import annotations
 
-from bot.chat import Place
+from dataclasses import dataclass, field
+
 from bot.collective.events import Event
 
 HOME = "home"
@@ -18,14 +19,31 @@ class CollectiveFounded(Event, frozen=True, tag="collective.founded"):
     name: str
 
 
-class RoomJoined(Event, frozen=True, tag="room.joined"):
-    """A room became one of the collective's."""
+class CollectiveRenamed(Event, frozen=True, tag="collective.renamed"):
+    """A collective has another name."""
 
-    number: int
-    platform: str
-    room: str
+    name: str
 
-    @property
-    def place(self) -> Place:
-        """The room, as the platforms know it."""
-        return Place(self.platform, self.room)
+
+class InviteMade(Event, frozen=True, tag="invite.made"):
+    """A room may join with a code of which this is the digest, once, until an instant (ms)."""
+
+    code: str
+    until: int
+
+
+class InviteEnded(Event, frozen=True, tag="invite.ended"):
+    """The invitation was used, or taken back."""
+
+    code: str
+
+
+@dataclass(slots=True)
+class Invites:
+    """The open invitations: digest to the instant (ms) until which it is good."""
+
+    until: dict[str, int] = field(default_factory=dict)
+
+    def good(self, digest: str, at: int) -> bool:
+        """Whether a code with this digest lets a room in now."""
+        return at < self.until.get(digest, 0)

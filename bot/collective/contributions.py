@@ -8,7 +8,7 @@ the postings it makes, so that sums and balances follow from the events alone. A
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -310,6 +310,8 @@ def _changed(it: Contribution, event: Life, step: Step) -> None:
         case DisputeLifted():
             it.disputes.pop(step.actor, None)
             it.status = event.becomes
+            if it.status is not Status.DISPUTED:
+                it.disputes.clear()  # a merge that was undone may have left one behind
         case ContributionAmended():
             it.share, it.needs, it.status = event.now, event.needs, event.becomes
             it.what = event.what or it.what
@@ -383,7 +385,7 @@ class Contributions:
         self._leave(event.number, event.share, event.was)
 
     def of_day(self, member: int, day: str) -> list[DayEntry]:
-        """The entries of a person's day, if the day is in memory."""
+        """The entries of a member's day, if the day is in memory."""
         return self.days.get(day, {}).get(member, [])
 
     def _move(self, number: int, share: Share, was: Status, becomes: Status, at: int) -> None:
@@ -442,10 +444,10 @@ def in_day_book(day: str, at: int) -> bool:
     return dt.date.fromisoformat(day).toordinal() > today - DAY_BOOK_DAYS
 
 
-def day_entries(steps: Iterable[Step], member: int, day: str) -> list[DayEntry]:
-    """The entries of a person's day, folded from the journal's entries about that person."""
+def day_entries(steps: Iterable[Step], members: Container[int], day: str) -> list[DayEntry]:
+    """The entries of a person's day, folded from the journal's entries about their numbers."""
     return [
         DayEntry(it.number, it.share.kind, it.share.unit, it.share.count)
         for it in fold_contributions(steps)
-        if it.status is not Status.WITHDRAWN and (it.share.member, it.share.day) == (member, day)
+        if it.status is not Status.WITHDRAWN and it.share.day == day and it.share.member in members
     ]

@@ -10,6 +10,8 @@ from typing import ClassVar
 
 import msgspec
 
+from bot.chat import Place
+
 Seal = str
 """The commitment that stands in an event for an erasable text (see `bot.chain.seal_of`)."""
 
@@ -23,14 +25,43 @@ class Event(
     forbid_unknown_fields=True,
     gc=False,
 ):
-    """The common shape. `sealed_fields` names the fields that hold commitments."""
+    """The common shape. `sealed_fields` names the fields that hold commitments.
+
+    `identity_fields` are those of them whose texts are names or accounts, which the state needs;
+    `common_fields` those that are the collective's, and stay when whoever wrote them is forgotten.
+    `moves_clock` says that something may be due at another time than before.
+    """
 
     sealed_fields: ClassVar[tuple[str, ...]] = ()
+    identity_fields: ClassVar[tuple[str, ...]] = ()
+    common_fields: ClassVar[tuple[str, ...]] = ()
+    moves_clock: ClassVar[bool] = False
 
     @property
     def seals(self) -> tuple[Seal, ...]:
         """The commitments in this event."""
         return tuple(seal for name in self.sealed_fields if (seal := getattr(self, name)))
+
+    @property
+    def personal(self) -> tuple[Seal, ...]:
+        """The commitments to what is erased when somebody whom it is about, or from, is forgotten."""
+        names = (name for name in self.sealed_fields if name not in self.common_fields)
+        return tuple(seal for name in names if (seal := getattr(self, name)))
+
+    @property
+    def identities(self) -> tuple[Seal, ...]:
+        """The commitments to names and accounts."""
+        return tuple(seal for name in self.identity_fields if (seal := getattr(self, name)))
+
+    @property
+    def taken(self) -> tuple[Place, ...]:
+        """The places that belong to the collective from now on."""
+        return ()
+
+    @property
+    def given_up(self) -> tuple[Place, ...]:
+        """The places that belong to nobody from now on."""
+        return ()
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -20,7 +20,8 @@ from bot.collective.contributions import (
     Stream,
     reference,
 )
-from bot.collective.members import Member, Role
+from bot.collective.members import Member
+from bot.collective.roles import Role
 from bot.collective.rules import Rules, refused_by
 from bot.wording import Day, Person, Quantity, Say, joined, say, say_n
 

@@ -58,6 +58,10 @@ class Ledger:
             key = (each.account, each.unit)
             balances[key] = balances.get(key, 0) + each.count
 
-    def of(self, account: str) -> dict[str, int]:
-        """The balances of an account by unit, in the order in which the units first came."""
-        return {unit: count for (name, unit), count in self.balances.items() if name == account}
+    def of(self, *accounts: str) -> dict[str, int]:
+        """The balances of an account, or of several together, by unit, as the units first came."""
+        sums: dict[str, int] = {}
+        for (name, unit), count in self.balances.items():
+            if name in accounts:
+                sums[unit] = sums.get(unit, 0) + count
+        return sums

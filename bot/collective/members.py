@@ -1,77 +1,84 @@
 """Who belongs to a collective: members, their accounts on the platforms, their roles.
 
 A member is a number; names and account ids are erasable texts and stand outside the journal. One
-person is one member, whatever the number of accounts.
+person is one member, whatever the number of accounts: where two members turn out to be one person,
+they are merged, which only says so. Nothing is moved; whatever is counted per member is counted over
+all their numbers (`Members.numbers`), so a merge can be undone.
 """
 
 from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from bot.chat import Actor, Misread, Refused, misread
+from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, Merge, MergeUndone, Offer
 from bot.collective.events import Event, Seal, about_member
+from bot.collective.roles import Role
 from bot.wording import Person, Typed, joined, say
 
 NAME_CHARACTERS_MAX = 60
 """Long enough for people; short enough that a name cannot flood a line."""
 
+ERASED = "…"
+"""What stands where a name was erased."""
 
-class Role(StrEnum):
-    """What a person may do here; an admin may do everything."""
-
-    GUEST = "guest"
-    MEMBER = "member"
-    COORDINATOR = "coordinator"
-    TREASURER = "treasurer"
-    FACILITATOR = "facilitator"
-    ADMIN = "admin"
+CANDIDATES_MAX = 200
+"""How many askings to become a member are open at most: more is an attack, not a queue."""
 
 
-GIVEN_ROLES = (Role.COORDINATOR, Role.TREASURER, Role.FACILITATOR, Role.ADMIN)
-"""The roles that are given; guest and member follow from joining."""
+class _MemberEvent(Event, frozen=True, kw_only=True):
+    """What the events of one member have in common."""
+
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The member."""
+        return (about_member(self.member),)
 
 
-class MemberJoined(Event, frozen=True, tag="member.joined"):
-    """Somebody became a member, by the account that they spoke with."""
+class MemberJoined(_MemberEvent, frozen=True, kw_only=True, tag="member.joined"):
+    """Somebody became a member, by the account that they spoke with.
+
+    Whoever has no account is entered by somebody else, with an empty `platform` and `account`; a
+    `seat` is an organisation. `candidate` is the asking that led to it.
+    """
 
     sealed_fields = ("name", "account")
-    member: int
+    identity_fields = ("name", "account")
     name: Seal
     platform: str
     account: Seal
     roles: tuple[Role, ...] = ()
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The member."""
-        return (about_member(self.member),)
+    seat: bool = False
+    candidate: int = 0
 
 
-class RoleGiven(Event, frozen=True, tag="role.given"):
-    """A member was given a role."""
+class MemberRenamed(_MemberEvent, frozen=True, kw_only=True, tag="member.renamed"):
+    """A member has another name."""
 
-    member: int
-    role: Role
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The member."""
-        return (about_member(self.member),)
+    sealed_fields = ("name",)
+    identity_fields = ("name",)
+    name: Seal
 
 
-class RoleTaken(Event, frozen=True, tag="role.taken"):
-    """A role was taken from a member."""
+class MemberLeft(_MemberEvent, frozen=True, kw_only=True, tag="member.left"):
+    """A member left, or was `removed`; their entries and their balance stay."""
 
-    member: int
-    role: Role
+    sealed_fields = ("reason",)
+    removed: bool = False
+    reason: Seal = ""
 
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The member."""
-        return (about_member(self.member),)
+
+class MemberReturned(_MemberEvent, frozen=True, kw_only=True, tag="member.returned"):
+    """A member who had left is one again."""
+
+
+class MemberForgotten(_MemberEvent, frozen=True, kw_only=True, tag="member.forgotten"):
+    """A member left and had their names and words erased; sums and hashes stay."""
 
 
 class LanguageChosen(Event, frozen=True, tag="language.chosen"):
@@ -88,15 +95,54 @@ class ZoneChosen(Event, frozen=True, tag="zone.chosen"):
     zone: str
 
 
+class MembershipAsked(Event, frozen=True, kw_only=True, tag="membership.asked"):
+    """Somebody asks to become a member; the asking lapses at an instant (ms)."""
+
+    sealed_fields = ("name", "account", "words")
+    identity_fields = ("name", "account")
+    candidate: int
+    name: Seal
+    platform: str
+    account: Seal
+    until: int
+    words: Seal = ""
+
+
+class MembershipVouched(_MemberEvent, frozen=True, kw_only=True, tag="membership.vouched"):
+    """A member vouches for a candidate."""
+
+    candidate: int
+
+
+class MembershipRefused(Event, frozen=True, kw_only=True, tag="membership.refused"):
+    """An asking was turned down."""
+
+    candidate: int
+
+
+class SeatHolderSet(_MemberEvent, frozen=True, kw_only=True, tag="seat.holder.set"):
+    """A person may speak for the organisation `member`, or (`may` false) no more."""
+
+    holder: int
+    may: bool = True
+
+
 @dataclass(slots=True)
 class Member:
-    """A person in a collective."""
+    """A person in a collective, or a `seat`: an organisation for which its `holders` speak.
+
+    Whoever is not `here` has left; who was `removed` comes back only by an admin.
+    """
 
     number: int
     name: str
     roles: frozenset[Role] = frozenset()
     language: str = ""
     zone: str = ""
+    here: bool = True
+    removed: bool = False
+    seat: bool = False
+    holders: set[int] = field(default_factory=set)
 
     @property
     def shown(self) -> Person:
@@ -109,12 +155,34 @@ class Member:
 
 
 @dataclass(slots=True)
+class Candidate:
+    """Somebody who asks to become a member; the seals are taken over by the joining."""
+
+    number: int
+    name: str
+    platform: str
+    account: str
+    seals: tuple[Seal, Seal]
+    words: Seal
+    until: int
+    vouched: set[int] = field(default_factory=set)
+
+    @property
+    def shown(self) -> Person:
+        """As they are named in an answer."""
+        return Person(self.name)
+
+
+@dataclass(slots=True)
 class Members:
     """The members of a collective, by number, by account and by name."""
 
     by_number: dict[int, Member] = field(default_factory=dict)
-    by_account: dict[tuple[str, str], Member] = field(default_factory=dict)
-    accounts: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    by_account: dict[tuple[str, str], int] = field(default_factory=dict)
+    merges: dict[int, Merge] = field(default_factory=dict)
+    candidates: dict[int, Candidate] = field(default_factory=dict)
+    asked: int = 0
+    offers: dict[str, Offer] = field(default_factory=dict)
 
     @property
     def next_number(self) -> int:
@@ -122,34 +190,169 @@ class Members:
         return len(self.by_number) + 1
 
     @property
+    def here(self) -> Iterator[Member]:
+        """The people and organisations that are members now, each once."""
+        return (m for m in self.by_number.values() if m.here and m.number not in self.merges)
+
+    @property
     def admins(self) -> int:
         """How many admins there are."""
-        return sum(Role.ADMIN in member.roles for member in self.by_number.values())
+        return sum(Role.ADMIN in member.roles for member in self.here)
 
-    def join(self, member: Member, platform: str, account: str) -> None:
-        """Enter a new member with their first account."""
-        self.by_number[member.number] = member
-        self.by_account[platform, account] = member
-        self.accounts.setdefault(member.number, []).append((platform, account))
+    def one(self, number: int) -> int:
+        """The number that a member is known by now."""
+        while merge := self.merges.get(number):
+            number = merge.member
+        return number
+
+    def numbers(self, number: int) -> tuple[int, ...]:
+        """All the numbers of the person who has this one: what is counted for them, over all."""
+        one = self.one(number)
+        if not self.merges:
+            return (one,)
+        return (one, *(each for each in self.merges if self.one(each) == one))
+
+    def member(self, number: int) -> Member:
+        """The member who has this number."""
+        return self.by_number[self.one(number)]
+
+    def accounts(self, number: int) -> list[tuple[str, str]]:
+        """The accounts of a member, on all platforms."""
+        one = self.one(number)
+        return [account for account, owner in self.by_account.items() if self.one(owner) == one]
 
     def who(self, actor: Actor) -> Member | None:
         """The member behind an account, if they are one."""
-        return self.by_account.get((actor.platform, actor.id))
+        member = self.known(actor)
+        return member if member is not None and member.here else None
+
+    def known(self, actor: Actor) -> Member | None:
+        """The member behind an account, even one who left."""
+        number = self.by_account.get((actor.platform, actor.id))
+        return None if number is None else self.member(number)
+
+    def candidate(self, actor: Actor, at: int) -> Candidate | None:
+        """The open asking of an account."""
+        account = (actor.platform, actor.id)
+        return next((c for c in self.open_candidates(at) if (c.platform, c.account) == account), None)
+
+    def open_candidates(self, at: int) -> list[Candidate]:
+        """The askings that have not lapsed at an instant (ms)."""
+        return [each for each in self.candidates.values() if at < each.until]
+
+    def offer(self, digest: str, at: int) -> Offer | None:
+        """What a code is good for, at an instant (ms)."""
+        offer = self.offers.get(digest)
+        return offer if offer is not None and at < offer.until else None
+
+    def named(self, name: str) -> list[Member]:
+        """The members who are called so, each once."""
+        wanted = folded(name)
+        found = {self.one(n) for n, each in self.by_number.items() if folded(each.name) == wanted}
+        return [self.by_number[n] for n in found if self.by_number[n].here]
 
     def name(self, number: int) -> Person:
         """A member's name, for an answer."""
-        return self.by_number[number].shown
+        return self.member(number).shown
+
+    # --- What events do ---------------------------------------------------------------------------
+
+    def join(self, event: MemberJoined, name: str, account: str) -> None:
+        """Enter a new member, with their first account if they have one."""
+        roles = frozenset(event.roles)
+        asked = self.candidates.pop(event.candidate, None)
+        if asked is not None:
+            name, account = asked.name, asked.account
+        self.by_number[event.member] = Member(event.member, name, roles, seat=event.seat)
+        if event.platform:
+            self.by_account[event.platform, account] = event.member
+
+    def add_account(self, event: AccountAdded, account: str) -> None:
+        """One more account of a member."""
+        self.by_account[event.platform, account] = event.member
+        self.offers.pop(event.code, None)
+
+    def ask(self, event: MembershipAsked, name: str, account: str, at: int) -> None:
+        """Enter an asking; those that lapsed go."""
+        self.asked = event.candidate
+        self.candidates = {each.number: each for each in self.open_candidates(at)}
+        self.candidates[event.candidate] = Candidate(
+            event.candidate,
+            name,
+            event.platform,
+            account,
+            (event.name, event.account),
+            event.words,
+            event.until,
+        )
+
+    def leave(self, event: MemberLeft) -> None:
+        """They are here no more; their roles end."""
+        member = self.by_number[event.member]
+        member.here, member.removed, member.roles = False, event.removed, frozenset()
+
+    def forget(self, number: int) -> None:
+        """A name and accounts that nobody may know any more; and they are not here any more."""
+        for each in self.numbers(number):
+            member = self.by_number[each]
+            member.name, member.here, member.roles = ERASED, False, frozenset()
+            member.language = member.zone = ""
+        for account in self.accounts(number):
+            del self.by_account[account]
+
+    def offer_code(self, event: CodeOffered, at: int) -> None:
+        """A code for a member; an older one of theirs is good no more, and what lapsed goes."""
+        kept = {
+            digest: offer
+            for digest, offer in self.offers.items()
+            if offer.member != event.member and at < offer.until
+        }
+        self.offers = {**kept, event.code: Offer(event.member, event.until)}
+
+    def merge(self, event: MembersMerged, at: int) -> None:
+        """Two are one from now on."""
+        self.merges[event.absorbed] = Merge(event.member, at, event.roles)
+        self.by_number[event.member].roles |= frozenset(event.roles)
+        self.offers.pop(event.code, None)
+
+    def undo_merge(self, event: MergeUndone) -> None:
+        """They are two again."""
+        del self.merges[event.absorbed]
+        self.by_number[event.member].roles -= frozenset(event.roles)
+
+    # --- Who is meant -----------------------------------------------------------------------------
+
+    def asking(self, word: str, at: int) -> Candidate:
+        """The candidate that somebody means by a number or a name. Raises Misread."""
+        wanted = folded(word.lstrip("@#"))
+        for each in self.open_candidates(at):
+            if wanted in {str(each.number), folded(each.name)}:
+                return each
+        raise misread(
+            "candidate-unknown",
+            say("Nobody called “{word}” is asking to become a member.", word=word),
+            word=word,
+            instead=say("{list} shows who is.", list=Typed("member list")),
+        )
+
+    def gone(self, word: str) -> Member | None:
+        """The member who left that somebody means by a name."""
+        wanted = folded(word)
+        left = (m for m in self.by_number.values() if not m.here and m.name != ERASED)
+        return next((m for m in left if folded(m.name) == wanted), None)
 
     def found(self, word: str, account: tuple[str, str] | None) -> Member:
         """The member that somebody means by a word, or by the account that the platform says.
 
+        `#7` is the member with that number, whatever they are called.
         Names are compared without case, accents' composition and blanks; a name that two members
         share, or nobody has, is refused with what would work.
         """
         if account is not None and account in self.by_account:
-            return self.by_account[account]
-        wanted = folded(word)
-        same = [each for each in self.by_number.values() if folded(each.name) == wanted]
+            return self.member(self.by_account[account])
+        if word[:1] == "#" and word[1:].isdecimal() and int(word[1:]) in self.by_number:
+            return self.member(int(word[1:]))
+        same = self.named(word)
         if len(same) == 1:
             return same[0]
         if same:
@@ -162,7 +365,7 @@ class Members:
         raise Misread(self._unknown(word))
 
     def _unknown(self, word: str) -> Refused:
-        names = {folded(each.name): each.name for each in self.by_number.values()}
+        names = {folded(each.name): each.name for each in self.here}
         near = difflib.get_close_matches(folded(word), names, 3)
         hint = (
             say("Did you mean {names}?", names=joined((Person(names[n]) for n in near), " / "))

@@ -1,58 +1,251 @@
-"""The catalogue of rules: every guard and default that can be set, typed and bounded.
+"""Rules: what a value may be, and which values are in force.
 
-A rule's value is looked up in layers, the later over the earlier: built-in default, `config.toml`.
-No number that people may want otherwise is hidden in code: it is a row of `CATALOGUE`.
+A rule is a row of `bot.collective.catalogue`: typed, bounded, with a default and one sentence of plain
+words. Its value is looked up in layers, the later over the earlier: built-in default, `config.toml`,
+collective, circle, room.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import difflib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from fractions import Fraction
+from functools import lru_cache
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 
 from bot.chat import Refused
-from bot.wording import Say, Words, joined, say, visible
+from bot.wording import Say, joined, say, visible
 
-Value = int | str | dt.date | None
+Value = bool | int | str | dt.date | tuple[str, ...] | None
+
+T = TypeVar("T")
+
+
+class Layer(StrEnum):
+    """Where a rule can be set, beside `config.toml`, which covers all rules of all rooms."""
+
+    COLLECTIVE = "collective"
+    CIRCLE = "circle"
+    ROOM = "room"
+
+
+EVERYWHERE = frozenset(Layer)
+TOGETHER = frozenset({Layer.COLLECTIVE})
+"""What is one thing for the whole collective has no meaning in a room."""
+
+PLACES = frozenset({Layer.COLLECTIVE, Layer.ROOM})
+INSTANCE: frozenset[Layer] = frozenset()
+"""What only whoever runs the program can say."""
+
+
+class RuleType(Protocol):
+    """What values a rule takes: how one is read, how it is written, and the range in words."""
+
+    @property
+    def allowed(self) -> Say:
+        """The range, for whoever typed a value outside it."""
+        ...
+
+    def read(self, text: str) -> Value:
+        """The value that a text means. Raises ValueError."""
+        ...
+
+    def write(self, value: Value) -> str:
+        """The text that means this value, in its one usual form."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: its kebab-case name, what it means, its default, and how its value is read.
+class Whole:
+    """A whole number within bounds."""
 
-    `read` turns what was typed into the value, or raises ValueError; `allowed` says the range.
-    """
+    least: int
+    most: int
 
-    name: str
-    about: Say
-    default: Value
-    read: Callable[[str], Value]
-    allowed: Say
+    @property
+    def allowed(self) -> Say:
+        """The bounds."""
+        return say("a whole number from {least} to {most}", least=self.least, most=self.most)
 
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
+    def read(self, text: str) -> int:
+        """Digits of any script, nothing else."""
         value = int(text)
-        if not least <= value <= most:
+        if not self.least <= value <= self.most:
             raise ValueError(text)
         return value
 
-    return read
+    def write(self, value: Value) -> str:
+        """Its digits."""
+        return str(value)
 
 
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few words."""
+
+    choices: tuple[str, ...]
+
+    @property
+    def allowed(self) -> Say:
+        """The words."""
+        return say("one of {choices}", choices=joined(self.choices))
+
+    def read(self, text: str) -> str:
+        """The word itself."""
+        if text.casefold() not in self.choices:
             raise ValueError(text)
-        return text
+        return text.casefold()
 
-    return read
+    def write(self, value: Value) -> str:
+        """The word."""
+        return str(value)
 
 
+def one_of(*choices: str) -> OneOf:
+    """One of these words."""
+    return OneOf(choices)
+
+
+class Switch:
+    """On or off."""
+
+    allowed = say("on or off")
+
+    def read(self, text: str) -> bool:
+        """`on` or `off`, and what other tools write for them."""
+        value = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}.get(
+            text.casefold()
+        )
+        if value is None:
+            raise ValueError(text)
+        return value
+
+    def write(self, value: Value) -> str:
+        """`on` or `off`."""
+        return "on" if value else "off"
+
+
+_SPAN = re.compile(r"([0-9]{1,5})\s?(m|h|d|w)", re.IGNORECASE)
+_MINUTES = {"w": 10_080, "d": 1_440, "h": 60, "m": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time, kept as minutes: `90m`, `72h`, `3d`, `2w`; 0 where `usual` is allowed."""
+
+    least: int
+    most: int
+    usual: bool = False
+
+    @property
+    def allowed(self) -> Say:
+        """The bounds."""
+        if self.usual:
+            return say(
+                "usual, or a time such as 90m, 72h, 3d or 2w, from {least} to {most}",
+                least=self.write(self.least),
+                most=self.write(self.most),
+            )
+        return say(
+            "a time such as 90m, 72h, 3d or 2w, from {least} to {most}",
+            least=self.write(self.least),
+            most=self.write(self.most),
+        )
+
+    def read(self, text: str) -> int:
+        """A number and its unit."""
+        if self.usual and text.casefold() == "usual":
+            return 0
+        found = _SPAN.fullmatch("0m" if text == "0" else text)
+        if found is None:
+            raise ValueError(text)
+        minutes = int(found[1]) * _MINUTES[found[2].lower()]
+        if not self.least <= minutes <= self.most:
+            raise ValueError(text)
+        return minutes
+
+    def write(self, value: Value) -> str:
+        """In the largest unit that leaves no rest."""
+        assert isinstance(value, int)
+        if self.usual and not value:
+            return "usual"
+        unit = next(u for u, m in _MINUTES.items() if value % m == 0 and (value or u == "m"))
+        return f"{value // _MINUTES[unit]}{unit}"
+
+
+class Quorum:
+    """How many must take part: a share of the electorate, a number of people, or none."""
+
+    allowed = say("a share such as 50%, a number of people such as 5, or none")
+
+    def read(self, text: str) -> str:
+        """`50%`, `5` or `none`."""
+        if text.casefold() == "none":
+            return "none"
+        digits = text.removesuffix("%").rstrip()
+        number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 7 else 0
+        if not 1 <= number <= (100 if text.endswith("%") else 100_000):
+            raise ValueError(text)
+        return f"{number}%" if text.endswith("%") else str(number)
+
+    def write(self, value: Value) -> str:
+        """As it is read."""
+        return str(value)
+
+
+_FRACTION = re.compile(r"([0-9]{1,4})\s?/\s?([0-9]{1,4})|([0-9]{1,2}(?:\.[0-9]{1,2})?|100)\s?%")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, above one half: `2/3`, `75%`."""
+
+    least: Fraction = Fraction(1, 2)
+
+    @property
+    def allowed(self) -> Say:
+        """The bounds."""
+        return say("usual, or a share such as 2/3 or 75%, from {least} to 1/1", least=str(self.least))
+
+    def read(self, text: str) -> str:
+        """A fraction or percents, kept as a reduced fraction; `usual` is the method's own."""
+        if text.casefold() == "usual":
+            return "usual"
+        found = _FRACTION.fullmatch(text)
+        if found is None or (found[2] is not None and not int(found[2])):
+            raise ValueError(text)
+        share = Fraction(int(found[1]), int(found[2])) if found[1] else Fraction(found[3]) / 100
+        if not self.least <= share <= 1:
+            raise ValueError(text)
+        return f"{share.numerator}/{share.denominator}"
+
+    def write(self, value: Value) -> str:
+        """As a fraction."""
+        return str(value)
+
+
+class ZoneName:
+    """A time zone of the IANA's."""
+
+    allowed = say("a name such as Europe/Berlin")
+
+    def read(self, text: str) -> str:
+        """The zone's own name."""
+        return _zone(text)
+
+    def write(self, value: Value) -> str:
+        """The name."""
+        return str(value)
+
+
+@lru_cache(maxsize=1_000)
 def _zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
@@ -60,189 +253,226 @@ def _zone(text: str) -> str:
         raise ValueError(text) from unknown
 
 
-def _language(text: str) -> str:
-    try:
-        return str(Locale.parse(text, sep="-")).replace("_", "-")
-    except (UnknownLocaleError, ValueError) as unknown:
-        raise ValueError(text) from unknown
+class LanguageCode:
+    """A language, with its script or country where that matters."""
+
+    allowed = say("a language code such as en or de")
+
+    def read(self, text: str) -> str:
+        """The code in its usual form."""
+        try:
+            return str(Locale.parse(text, sep="-")).replace("_", "-")
+        except (UnknownLocaleError, ValueError) as unknown:
+            raise ValueError(text) from unknown
+
+    def write(self, value: Value) -> str:
+        """The code."""
+        return str(value)
 
 
-def _day_or_none(text: str) -> dt.date | None:
-    return None if text in {"", "none"} else dt.date.fromisoformat(text)
+class DayOrNone:
+    """A day, or none."""
+
+    allowed = say("a day such as 2026-12-31, or none")
+
+    def read(self, text: str) -> dt.date | None:
+        """ISO form, or `none`."""
+        return None if text.casefold() in {"", "none"} else dt.date.fromisoformat(text)
+
+    def write(self, value: Value) -> str:
+        """ISO form, or `none`."""
+        return "none" if value is None else str(value)
 
 
-def _prefix(text: str) -> str:
-    plain = text.isprintable() and visible(text) == text
-    if not 1 <= len(text) <= 8 or not plain or any(c.isalnum() or c in " #@-" for c in text):
-        raise ValueError(text)
-    return text
+_CLOCK = r"([01][0-9]|2[0-3]):([0-5][0-9])"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def _number(least: int, most: int) -> Say:
-    return say("a whole number from {least} to {most}", least=least, most=most)
+class WeekTime:
+    """A weekday and a time of the day: `mon 09:00`."""
+
+    allowed = say("a day and a time such as mon 09:00")
+
+    def read(self, text: str) -> str:
+        """Three letters of an English weekday, and the time."""
+        day, _, time = text.casefold().partition(" ")
+        if day not in _DAYS or not re.fullmatch(_CLOCK, time):
+            raise ValueError(text)
+        return f"{day} {time}"
+
+    def write(self, value: Value) -> str:
+        """As it is read."""
+        return str(value)
 
 
-def _choices(*choices: str) -> Say:
-    return say("one of {choices}", choices=joined(choices))
+class Hours:
+    """A time of the day from when until when, over midnight too: `22:00-07:00`; or none."""
+
+    allowed = say("hours such as 22:00-07:00, or none")
+
+    def read(self, text: str) -> str:
+        """Two times with a dash, or `none`."""
+        text = text.replace("–", "-").replace(" ", "").casefold()
+        if text != "none" and not re.fullmatch(f"{_CLOCK}-{_CLOCK}", text):
+            raise ValueError(text)
+        return text
+
+    def write(self, value: Value) -> str:
+        """As it is read."""
+        return str(value)
 
 
-_WHO = ("anyone", "coordinators", "nobody")
+class Prefix:
+    """What a command begins with."""
 
-CATALOGUE: Mapping[str, Rule] = {
-    rule.name: rule
-    for rule in (
-        Rule(
-            "confirmations",
-            say("How many other members must confirm a contribution before it counts."),
-            0,
-            _whole(0, 20),
-            _number(0, 20),
-        ),
-        Rule(
-            "daily-cap",
-            say("The most hours that one person may log for one day."),
-            24,
-            _whole(1, 24),
-            _number(1, 24),
-        ),
-        Rule(
-            "days-back",
-            say("How many days back a contribution may be logged."),
-            31,
-            _whole(0, 366),
-            _number(0, 366),
-        ),
-        Rule(
-            "duplicates",
-            say("What happens to a second entry of the same person, kind, amount and day."),
-            "warn",
-            _one_of("warn", "refuse", "allow"),
-            _choices("warn", "refuse", "allow"),
-        ),
-        Rule(
-            "log-for-others",
-            say("Who may log a contribution for somebody else."),
-            "anyone",
-            _one_of(*_WHO),
-            _choices(*_WHO),
-        ),
-        Rule(
-            "new-kinds",
-            say("Who may begin a new kind of contribution by using it."),
-            "anyone",
-            _one_of(*_WHO),
-            _choices(*_WHO),
-        ),
-        Rule(
-            "kinds-max",
-            say("How many kinds of contribution there may be."),
-            100,
-            _whole(8, 500),
-            _number(8, 500),
-        ),
-        Rule(
-            "new-members",
-            say("Who becomes a member: everyone who types a command in a room, or nobody by that."),
-            "everyone",
-            _one_of("everyone", "nobody"),
-            _choices("everyone", "nobody"),
-        ),
-        Rule(
-            "grace",
-            say("For how many minutes one may change an own entry without a new confirmation."),
-            10,
-            _whole(0, 1440),
-            _number(0, 1440),
-        ),
-        Rule(
-            "closed-until",
-            say("The last day of the closed periods: no entry is made or changed up to this day."),
-            None,
-            _day_or_none,
-            say("a day such as 2026-12-31, or none"),
-        ),
-        Rule(
-            "prefix",
-            say("What a command begins with in this room, beside /."),
-            "/",
-            _prefix,
-            say("up to 8 signs that are neither letters, digits, #, @ nor -"),
-        ),
-        Rule(
-            "zone",
-            say("The time zone of a room."),
-            "UTC",
-            _zone,
-            say("a name such as Europe/Berlin"),
-        ),
-        Rule(
-            "language",
-            say("The language of a room."),
-            "en",
-            _language,
-            say("a language code such as en or de"),
-        ),
+    allowed = say("up to 8 signs that are neither letters, digits, #, @ nor -")
+
+    def read(self, text: str) -> str:
+        """Signs that everybody sees and nobody begins a sentence with."""
+        plain = text.isprintable() and visible(text) == text
+        if not 1 <= len(text) <= 8 or not plain or any(c.isalnum() or c in " #@-" for c in text):
+            raise ValueError(text)
+        return text
+
+    def write(self, value: Value) -> str:
+        """The signs."""
+        return str(value)
+
+
+LIST_MAX = 50
+"""The most patterns in a list: each is looked at for every message."""
+
+PATTERN_CHARACTERS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """A list of words in which `*` stands for anything and `?` for one sign; or none."""
+
+    example: str
+
+    @property
+    def allowed(self) -> Say:
+        """What it looks like."""
+        return say(
+            "up to {most} patterns with commas between, such as {example}, or none",
+            most=LIST_MAX,
+            example=self.example,
+        )
+
+    def read(self, text: str) -> tuple[str, ...]:
+        """The patterns, each once."""
+        if text.casefold() in {"", "none"}:
+            return ()
+        words = tuple(dict.fromkeys(word.strip() for word in text.split(",")))
+        if len(words) > LIST_MAX or not all(map(_is_pattern, words)):
+            raise ValueError(text)
+        return words
+
+    def write(self, value: Value) -> str:
+        """The patterns, or `none`."""
+        assert isinstance(value, tuple)
+        return ", ".join(value) or "none"
+
+
+_STANDING = re.compile(r"power:[0-9]{1,4}|(?:role|permission):\S.*")
+
+
+class Standings:
+    """What a platform says somebody is: a power level (Matrix), a role or a permission (Discord)."""
+
+    allowed = say(
+        "words such as {example}, with commas between, or none",
+        example="power:50, role:Gardeners, permission:manage-guild",
     )
-}
+
+    def read(self, text: str) -> tuple[str, ...]:
+        """The words, each once."""
+        words = Patterns("").read(text)
+        if not all(map(_STANDING.fullmatch, words)):
+            raise ValueError(text)
+        return words
+
+    def write(self, value: Value) -> str:
+        """The words, or `none`."""
+        return Patterns("").write(value)
+
+
+def _is_pattern(word: str) -> bool:
+    few_stars = word.count("*") <= 4  # each further one multiplies the time that a match takes
+    return 0 < len(word) <= PATTERN_CHARACTERS_MAX and visible(word) == word and few_stars
+
+
+def matches(word: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a word fits one of the patterns, without regard to case."""
+    folded = word.casefold()
+    return any(fnmatchcase(folded, _literal(pattern.casefold())) for pattern in patterns)
+
+
+def _literal(pattern: str) -> str:
+    """Only `*` and `?` have a meaning: Matrix ids may have brackets (IPv6 servers)."""
+    return pattern.replace("[", "[[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its kebab-case name, what it means, its default, its type, and where it can be set."""
+
+    name: str
+    about: Say
+    default: Value
+    type: RuleType
+    layers: frozenset[Layer] = EVERYWHERE
 
 
 class Rules:
-    """The values in force, typed by the caller's question."""
+    """The values in force somewhere, typed by the caller's question.
 
-    __slots__ = ("_values",)
+    A row that no layer sets has the default of the catalogue it is asked with.
+    """
 
-    def __init__(self, *layers: Mapping[str, Value]) -> None:
-        """Lay the layers over the built-in defaults; every name must be in the catalogue."""
-        self._values: dict[str, Value] = {name: rule.default for name, rule in CATALOGUE.items()}
+    __slots__ = ("_catalogue", "_values")
+
+    def __init__(self, catalogue: Mapping[str, Rule], *layers: Mapping[str, Value]) -> None:
+        """Lay the layers over one another; every name must be in the catalogue."""
+        self._catalogue = catalogue
+        self._values: dict[str, Value] = {}
         for layer in layers:
             self._values.update(layer)
 
-    def number(self, name: str) -> int:
-        """The value of a rule that is a whole number."""
-        value = self._values[name]
-        assert isinstance(value, int)
+    def value(self, name: str) -> Value:
+        """The value of any rule."""
+        values = self._values
+        return values[name] if name in values else self._catalogue[name].default
+
+    def _of(self, name: str, kind: type[T]) -> T:
+        value = self.value(name)
+        assert isinstance(value, kind)
         return value
+
+    def number(self, name: str) -> int:
+        """The value of a rule that is a whole number, or a length of time in minutes."""
+        return self._of(name, int)
 
     def text(self, name: str) -> str:
         """The value of a rule that is a word."""
-        value = self._values[name]
-        assert isinstance(value, str)
-        return value
+        return self._of(name, str)
+
+    def on(self, name: str) -> bool:
+        """The value of a rule that is a switch."""
+        return self._of(name, bool)
+
+    def patterns(self, name: str) -> tuple[str, ...]:
+        """The value of a rule that is a list."""
+        return self._of(name, tuple)
 
     def day(self, name: str) -> dt.date | None:
         """The value of a rule that is a day, or none."""
-        value = self._values[name]
+        value = self.value(name)
         assert value is None or isinstance(value, dt.date)
         return value
 
 
-def read_value(name: str, text: str) -> Value | Refused:
-    """The value of a rule as somebody typed it, or why not: unknown name, or outside the range."""
-    rule = CATALOGUE.get(name)
-    if rule is None:
-        near = difflib.get_close_matches(name, CATALOGUE, 1)
-        return Refused(
-            say("There is no rule “{name}”.", name=name),
-            error="rule-unknown",
-            word=name,
-            instead=say("Did you mean {name}?", name=near[0]) if near else None,
-        )
-    try:
-        return rule.read(text.strip())
-    except ValueError:
-        return Refused(
-            say("“{text}” is no value for {rule}.", text=text, rule=name),
-            error="rule-value",
-            word=text,
-            instead=say("It takes {allowed}.", allowed=rule.allowed),
-        )
-
-
 def refused_by(rule: str, reason: Say, *, instead: Say | None = None) -> Refused:
-    """A refusal that names its rule and who may change it."""
-    return Refused(
-        reason,
-        error=rule,
-        rule=rule,
-        instead=instead or say("The rule {rule} says so; an admin may change it.", rule=Words(rule)),
-    )
+    """A refusal that names its rule; who may change that is added where it is told."""
+    return Refused(reason, error=rule, rule=rule, instead=instead)

@@ -16,13 +16,23 @@ from typing import Any
 import msgspec
 
 from bot.chain import Entry, Head, canonical
-from bot.chat import Place
-from bot.collective import collectives, contributions, members, thanks, timers
+from bot.collective import (
+    accounts,
+    circles,
+    collectives,
+    contributions,
+    members,
+    proposals,
+    roles,
+    rooms,
+    rulebook,
+    thanks,
+    timers,
+)
 from bot.collective.events import Event
 from bot.collective.ledger import Ledger, imbalance
-
-ERASED = "…"
-"""What stands where a name was erased."""
+from bot.collective.members import ERASED
+from bot.collective.rules import Layer
 
 
 @dataclass(slots=True)
@@ -32,11 +42,14 @@ class State:
     collective: str
     head: Head = field(default_factory=Head)
     name: str = ""
-    rooms: dict[int, Place] = field(default_factory=dict)
-    room_numbers: dict[Place, int] = field(default_factory=dict)
+    invites: collectives.Invites = field(default_factory=collectives.Invites)
+    rooms: rooms.Rooms = field(default_factory=rooms.Rooms)
+    circles: circles.Circles = field(default_factory=circles.Circles)
+    rules: rulebook.RuleBook = field(default_factory=rulebook.RuleBook)
     members: members.Members = field(default_factory=members.Members)
     contributions: contributions.Contributions = field(default_factory=contributions.Contributions)
     ledger: Ledger = field(default_factory=Ledger)
+    proposals: proposals.Proposals = field(default_factory=proposals.Proposals)
     timers: dict[int, timers.Timer] = field(default_factory=dict)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks)
 
@@ -61,23 +74,143 @@ def _founded(state: State, event: collectives.CollectiveFounded, _: When) -> Non
     state.name = event.name
 
 
-def _room_joined(state: State, event: collectives.RoomJoined, _: When) -> None:
-    state.rooms[event.number] = event.place
-    state.room_numbers[event.place] = event.number
+def _renamed(state: State, event: collectives.CollectiveRenamed, _: When) -> None:
+    state.name = event.name
+
+
+def _invite_made(state: State, event: collectives.InviteMade, when: When) -> None:
+    good = {code: until for code, until in state.invites.until.items() if when.at < until}
+    state.invites.until = {**good, event.code: event.until}
+
+
+def _invite_ended(state: State, event: collectives.InviteEnded, _: When) -> None:
+    state.invites.until.pop(event.code, None)
+
+
+def _room_joined(state: State, event: rooms.RoomJoined, _: When) -> None:
+    state.rooms.join(event)
+
+
+def _space_joined(state: State, event: rooms.SpaceJoined, _: When) -> None:
+    state.rooms.spaces.add((event.platform, event.space))
+
+
+def _room_named(state: State, event: rooms.RoomNamed, _: When) -> None:
+    state.rooms.by_number[event.number].name = event.name
+
+
+def _room_placed(state: State, event: rooms.RoomPlaced, _: When) -> None:
+    state.rooms.by_number[event.number].circle = event.circle
+
+
+def _room_moved(state: State, event: rooms.RoomMoved, _: When) -> None:
+    state.rooms.move(event)
+
+
+def _room_left(state: State, event: rooms.RoomLeft, _: When) -> None:
+    state.rooms.leave(event)
+    state.rules.drop(rulebook.Scope(Layer.ROOM, str(event.number)))
+
+
+def _circle_formed(state: State, event: circles.CircleFormed, _: When) -> None:
+    state.circles.by_name[event.name] = circles.Circle(event.name, event.purpose)
+
+
+def _circle_joined(state: State, event: circles.CircleJoined, _: When) -> None:
+    state.circles.by_name[event.name].members.add(event.member)
+
+
+def _circle_left(state: State, event: circles.CircleLeft, _: When) -> None:
+    state.circles.by_name[event.name].members.discard(event.member)
+
+
+def _circle_closed(state: State, event: circles.CircleClosed, _: When) -> None:
+    del state.circles.by_name[event.name]
+    state.rules.drop(rulebook.Scope(Layer.CIRCLE, event.name))
+    for room in state.rooms.by_number.values():
+        if room.circle == event.name:
+            room.circle = ""
+
+
+def _rule_set(state: State, event: rulebook.RuleSet, when: When) -> None:
+    state.rules.set(event, when.at, when.actor)
+
+
+def _rule_unset(state: State, event: rulebook.RuleUnset, _: When) -> None:
+    state.rules.unset(event)
+
+
+def _rule_locked(state: State, event: rulebook.RuleLocked, _: When) -> None:
+    state.rules.locked.add(event.rule)
+
+
+def _rule_unlocked(state: State, event: rulebook.RuleUnlocked, _: When) -> None:
+    state.rules.locked.discard(event.rule)
 
 
 def _member_joined(state: State, event: members.MemberJoined, when: When) -> None:
     name = when.names.get(event.name, ERASED)
+    state.members.join(event, name, when.names.get(event.account, event.account))
+
+
+def _account_added(state: State, event: accounts.AccountAdded, when: When) -> None:
+    state.members.add_account(event, when.names.get(event.account, event.account))
+
+
+def _member_renamed(state: State, event: members.MemberRenamed, when: When) -> None:
+    state.members.by_number[event.member].name = when.names.get(event.name, ERASED)
+
+
+def _member_left(state: State, event: members.MemberLeft, _: When) -> None:
+    state.members.leave(event)
+
+
+def _member_returned(state: State, event: members.MemberReturned, _: When) -> None:
+    member = state.members.by_number[event.member]
+    member.here, member.removed = True, False
+
+
+def _member_forgotten(state: State, event: members.MemberForgotten, _: When) -> None:
+    state.members.forget(event.member)
+
+
+def _membership_asked(state: State, event: members.MembershipAsked, when: When) -> None:
     account = when.names.get(event.account, event.account)
-    member = members.Member(event.member, name, frozenset(event.roles))
-    state.members.join(member, event.platform, account)
+    state.members.ask(event, when.names.get(event.name, ERASED), account, when.at)
 
 
-def _role_given(state: State, event: members.RoleGiven, _: When) -> None:
+def _membership_vouched(state: State, event: members.MembershipVouched, _: When) -> None:
+    state.members.candidates[event.candidate].vouched.add(event.member)
+
+
+def _membership_refused(state: State, event: members.MembershipRefused, _: When) -> None:
+    state.members.candidates.pop(event.candidate, None)
+
+
+def _code_offered(state: State, event: accounts.CodeOffered, when: When) -> None:
+    state.members.offer_code(event, when.at)
+
+
+def _members_merged(state: State, event: accounts.MembersMerged, when: When) -> None:
+    state.members.merge(event, when.at)
+    state.proposals.people_changed()
+
+
+def _merge_undone(state: State, event: accounts.MergeUndone, _: When) -> None:
+    state.members.undo_merge(event)
+    state.proposals.people_changed()
+
+
+def _seat_holder_set(state: State, event: members.SeatHolderSet, _: When) -> None:
+    holders = state.members.by_number[event.member].holders
+    (holders.add if event.may else holders.discard)(event.holder)
+
+
+def _role_given(state: State, event: roles.RoleGiven, _: When) -> None:
     state.members.by_number[event.member].roles |= {event.role}
 
 
-def _role_taken(state: State, event: members.RoleTaken, _: When) -> None:
+def _role_taken(state: State, event: roles.RoleTaken, _: When) -> None:
     state.members.by_number[event.member].roles -= {event.role}
 
 
@@ -123,6 +256,14 @@ def _withdrawn(state: State, event: contributions.ContributionWithdrawn, _: When
     state.ledger.post(event.postings)
 
 
+def _proposal(state: State, event: proposals.Step, when: When) -> None:
+    state.proposals.take(event, when.at)
+
+
+def _proxy_named(state: State, event: proposals.ProxyNamed, _: When) -> None:
+    state.proposals.name_proxy(event)
+
+
 def _timer_started(state: State, event: timers.TimerStarted, when: When) -> None:
     state.timers[event.member] = timers.Timer(when.at, event.what, event.kind, event.circle)
 
@@ -137,10 +278,38 @@ def _thanked(state: State, event: thanks.ThanksGiven, when: When) -> None:
 
 EVENTS: Mapping[type[Event], Apply] = {
     collectives.CollectiveFounded: _founded,
-    collectives.RoomJoined: _room_joined,
+    collectives.CollectiveRenamed: _renamed,
+    collectives.InviteMade: _invite_made,
+    collectives.InviteEnded: _invite_ended,
+    rooms.RoomJoined: _room_joined,
+    rooms.SpaceJoined: _space_joined,
+    rooms.RoomNamed: _room_named,
+    rooms.RoomPlaced: _room_placed,
+    rooms.RoomMoved: _room_moved,
+    rooms.RoomLeft: _room_left,
+    circles.CircleFormed: _circle_formed,
+    circles.CircleJoined: _circle_joined,
+    circles.CircleLeft: _circle_left,
+    circles.CircleClosed: _circle_closed,
+    rulebook.RuleSet: _rule_set,
+    rulebook.RuleUnset: _rule_unset,
+    rulebook.RuleLocked: _rule_locked,
+    rulebook.RuleUnlocked: _rule_unlocked,
     members.MemberJoined: _member_joined,
-    members.RoleGiven: _role_given,
-    members.RoleTaken: _role_taken,
+    accounts.AccountAdded: _account_added,
+    members.MemberRenamed: _member_renamed,
+    members.MemberLeft: _member_left,
+    members.MemberReturned: _member_returned,
+    members.MemberForgotten: _member_forgotten,
+    members.MembershipAsked: _membership_asked,
+    members.MembershipVouched: _membership_vouched,
+    members.MembershipRefused: _membership_refused,
+    accounts.CodeOffered: _code_offered,
+    accounts.MembersMerged: _members_merged,
+    accounts.MergeUndone: _merge_undone,
+    members.SeatHolderSet: _seat_holder_set,
+    roles.RoleGiven: _role_given,
+    roles.RoleTaken: _role_taken,
     members.LanguageChosen: _language_chosen,
     members.ZoneChosen: _zone_chosen,
     contributions.KindAdded: _kind_added,
@@ -150,6 +319,20 @@ EVENTS: Mapping[type[Event], Apply] = {
     contributions.DisputeLifted: _lifted,
     contributions.ContributionAmended: _amended,
     contributions.ContributionWithdrawn: _withdrawn,
+    proposals.ProposalDrafted: _proposal,
+    proposals.ProposalOpened: _proposal,
+    proposals.ProposalAmended: _proposal,
+    proposals.ProposalMoved: _proposal,
+    proposals.ProposalTurned: _proposal,
+    proposals.BallotCast: _proposal,
+    proposals.BallotTaken: _proposal,
+    proposals.VotersNudged: _proposal,
+    proposals.ProposalClosed: _proposal,
+    proposals.EffectDone: _proposal,
+    proposals.EffectFailed: _proposal,
+    proposals.ReviewSet: _proposal,
+    proposals.ReviewCame: _proposal,
+    proposals.ProxyNamed: _proxy_named,
     timers.TimerStarted: _timer_started,
     timers.TimerStopped: _timer_stopped,
     thanks.ThanksGiven: _thanked,

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chain import Entry, Head, link, sealed
-from bot.collective.collectives import CollectiveFounded, RoomJoined
+from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, MergeUndone
+from bot.collective.circles import CircleClosed, CircleFormed, CircleJoined, CircleLeft
+from bot.collective.collectives import (
+    CollectiveFounded,
+    CollectiveRenamed,
+    InviteEnded,
+    InviteMade,
+)
 from bot.collective.contributions import (
     ContributionAmended,
     ContributionConfirmed,
@@ -25,10 +32,50 @@ from bot.collective.contributions import (
     postings_of,
 )
 from bot.collective.events import Event, Seal
-from bot.collective.members import LanguageChosen, MemberJoined, Role, RoleGiven, RoleTaken, ZoneChosen
+from bot.collective.members import (
+    LanguageChosen,
+    MemberForgotten,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberReturned,
+    MembershipAsked,
+    MembershipRefused,
+    MembershipVouched,
+    SeatHolderSet,
+    ZoneChosen,
+)
+from bot.collective.proposals import (
+    BallotCast,
+    BallotTaken,
+    EffectDone,
+    EffectFailed,
+    ProposalAmended,
+    ProposalClosed,
+    ProposalDrafted,
+    ProposalMoved,
+    ProposalOpened,
+    ProposalTurned,
+    ProxyNamed,
+    ReviewCame,
+    ReviewSet,
+    VotersNudged,
+)
+from bot.collective.roles import Role, RoleGiven, RoleTaken
+from bot.collective.rooms import (
+    RoomJoined,
+    RoomLeft,
+    RoomMoved,
+    RoomNamed,
+    RoomPlaced,
+    SpaceJoined,
+)
+from bot.collective.rulebook import RuleLocked, RuleSet, RuleUnlocked, RuleUnset
+from bot.collective.rules import Layer
 from bot.collective.state import write_event
 from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped
+from bot.deciding.terms import Terms
 from bot.ports import Subject, Text, Written
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal
@@ -59,6 +106,87 @@ class Book:
             name, account = self.seal(f"Äiti {number}", name=True), self.seal(f"@{number}", name=True)
             roles = (Role.ADMIN,) if number == 1 else ()
             self.add(MemberJoined(member=number, name=name, platform="p", account=account, roles=roles))
+
+    def household(self) -> None:
+        """Rooms, circles, rules and people come and go."""
+        name = self.seal("Äiti 4", name=True)
+        account = self.seal("@4", name=True)
+        asked = MembershipAsked(
+            candidate=1, name=name, platform="p", account=account, until=2**50, words=self.seal("hei")
+        )
+        joined = MemberJoined(member=4, name=name, platform="p", account=account, candidate=1)
+        again = self.seal("@4 too", name=True)
+        refused = MembershipAsked(
+            candidate=2, name=self.seal("x", name=True), platform="p", account=again, until=2**50
+        )
+        for event in (
+            CollectiveRenamed(name="Leipomo"),
+            InviteMade(code="00", until=2**50),
+            InviteEnded(code="00"),
+            SpaceJoined(platform="p", space="guild"),
+            RoomNamed(number=1, name="keittiö"),
+            CircleFormed(name="garden", purpose=self.seal("vihannekset")),
+            CircleJoined(name="garden", member=1),
+            CircleJoined(name="garden", member=2),
+            CircleLeft(name="garden", member=1),
+            RoomPlaced(number=1, circle="garden"),
+            CircleFormed(name="short"),
+            CircleClosed(name="short"),
+            RoomJoined(number=2, platform="p", room="old"),
+            RoomMoved(number=2, platform="p", former="old", room="new"),
+            RoomJoined(number=3, platform="p", room="gone"),
+            RoomLeft(number=3, platform="p", room="gone"),
+            RuleSet(rule="grace", value="5", layer=Layer.ROOM, name="1"),
+            RuleSet(rule="quorum", value="50%"),
+            RuleUnset(rule="quorum"),
+            RuleLocked(rule="grace"),
+            RuleLocked(rule="share"),
+            RuleUnlocked(rule="share"),
+            asked,
+            MembershipVouched(member=1, candidate=1),
+            joined,
+            refused,
+            MembershipRefused(candidate=2),
+            CodeOffered(member=4, code="01", until=2**50),
+            AccountAdded(member=4, platform="p", account=self.seal("@5", name=True), code="01"),
+            MemberRenamed(member=4, name=self.seal("Isoäiti", name=True)),
+            MembersMerged(member=1, absorbed=4, roles=(Role.TREASURER,)),
+            MergeUndone(member=1, absorbed=4, roles=(Role.TREASURER,)),
+            MemberLeft(member=4),
+            MemberReturned(member=4),
+            MemberJoined(member=5, name=self.seal("Oy", name=True), platform="", account="", seat=True),
+            SeatHolderSet(member=5, holder=4),
+            MemberJoined(member=6, name=self.seal("z", name=True), platform="", account=""),
+            MemberForgotten(member=6),
+        ):
+            self.add(event)
+
+    def decide(self) -> None:
+        """A proposal has a long life."""
+        for event in (
+            ProposalDrafted(number=1, author=1, title=self.seal("?")),
+            ProposalOpened(
+                number=1,
+                author=1,
+                title=self.seal("Sekoitin"),
+                terms=Terms("consent"),
+                electorate=(1, 2, 3),
+                closes=2**50,
+            ),
+            BallotCast(number=1, member=2, choice="object", reason=self.seal("ei")),
+            ProposalAmended(number=1, title=self.seal("Pieni sekoitin")),
+            VotersNudged(number=1),
+            BallotTaken(number=1, member=2),
+            ProposalMoved(number=1, closes=2**49, reason=self.seal("kiire")),
+            ProposalTurned(number=1, terms=Terms("majority"), closes=2**49),
+            ProposalClosed(number=1, verdict="passed", closed=2**48, review=2**49),
+            EffectFailed(number=1, error="role"),
+            EffectDone(number=1),
+            ReviewSet(number=1, at=2**50),
+            ReviewCame(number=1),
+            ProxyNamed(member=2, proxy=3),
+        ):
+            self.add(event)
 
     def add(self, event: Event) -> None:
         self.at += self.random.randrange(3) * 10_000_000
@@ -164,11 +292,17 @@ class Book:
         return Written(entries=self.entries, subjects=self.subjects, texts=texts)
 
 
-def book(seed: int = 0, length: int = 40, collective: str = "home") -> Book:
-    """A journal of about so many entries; the same seed gives the same one."""
+def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bool = False) -> Book:
+    """A journal of about so many entries; the same seed gives the same one.
+
+    A whole one holds every kind of event.
+    """
     made = Book(seed, collective)
     while len(made.entries) < length:
         made.step()
+    if whole:
+        made.household()
+        made.decide()
     return made
 
 

@@ -13,7 +13,7 @@ def offered(line: str) -> list[str]:
 
 
 def test_a_beginning_is_completed_to_the_commands() -> None:
-    assert offered("/co") == ["confirm", "contributions"]
+    assert offered("/con") == ["confirm", "contributions"]
     assert "timer start" in offered("/ti")
 
 

@@ -18,7 +18,7 @@ from adapters.cli.outside import SeededChance
 from adapters.cli.store import open_store
 from bot.chain import Head, Sealed, link, sealed
 from bot.chat import CONSOLE, Place
-from bot.collective.collectives import HOME, CollectiveFounded, RoomJoined
+from bot.collective.collectives import HOME, CollectiveFounded
 from bot.collective.contributions import (
     ContributionAmended,
     ContributionConfirmed,
@@ -31,7 +31,9 @@ from bot.collective.contributions import (
     postings_between,
 )
 from bot.collective.events import Event, Posting
-from bot.collective.members import MemberJoined, Role
+from bot.collective.members import MemberJoined
+from bot.collective.roles import Role
+from bot.collective.rooms import RoomJoined
 from bot.collective.state import write_event
 from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped

@@ -16,7 +16,8 @@ from adapters.cli.outside import SystemChance
 from adapters.cli.store import Store, open_store
 from bot.chat import CONSOLE, Actor, Incoming, Kind, Outgoing, Place
 from bot.delivery import Delivery
-from bot.engine import Engine, Instance
+from bot.engine import Engine
+from bot.hearing import Instance
 from bot.intake import Intake
 from bot.ports import StorageBroken
 from commands import all_commands

@@ -13,6 +13,7 @@ HEADER = ("what", "figure", "baseline", "ratio", "goal", "met")
 class Sizes:
     """How much is measured: `runs` of each kind, alternating, and how large each of them is.
 
+    `ballots` are those of the large counts, of libraries, and of counts told plainly.
     `smoke` leaves out what only costs time: a server to start.
     """
 
@@ -24,6 +25,7 @@ class Sizes:
     asked: int = 40
     starts: int = 7
     growth: tuple[int, int] = (10_000, 100_000)
+    ballots: tuple[int, int, int] = (1_000_000, 100_000, 10_000)
     smoke: bool = False
 
 
@@ -37,6 +39,7 @@ TINY = Sizes(
     asked=2,
     starts=1,
     growth=(200, 400),
+    ballots=(2_000, 1_000, 200),
     smoke=True,
 )
 

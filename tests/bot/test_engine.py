@@ -12,7 +12,8 @@ from adapters.cli.store import Store, open_store
 from adapters.console.stage import StageClock
 from bot.answers import Answer
 from bot.chat import Actor, Incoming, Key, Place
-from bot.engine import Engine, Instance
+from bot.engine import Engine
+from bot.hearing import Instance
 from bot.ports import Mark
 from commands import all_commands
 
@@ -53,7 +54,7 @@ def test_collectives_that_are_quiet_leave_memory_and_lose_nothing(store: Store) 
         batch = [message(turn * 10 + n, "/log 1m x", f"p{n % 6}") for n in range(10)]
         small.handle(batch)
 
-    assert len(small._states) == 2
+    assert len(small._hearing.states._states) == 2
     assert refs(small.handle([message(99, "/log 1m x", "p0")])) == ["C7"]
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Actor, Misread
-from bot.collective.members import GIVEN_ROLES, Member, Members, Role, folded
+from bot.collective.members import Member, MemberJoined, Members, folded
+from bot.collective.roles import GIVEN_ROLES, Role
 from bot.languages import reader
 from bot.wording import lines, render
 
@@ -17,7 +18,8 @@ from bot.wording import lines, render
 def crowd(*names: str) -> Members:
     members = Members()
     for number, name in enumerate(names, start=1):
-        members.join(Member(number, name), "a", f"id{number}")
+        joined = MemberJoined(member=number, name="", platform="a", account="")
+        members.join(joined, name, f"id{number}")
     return members
 
 

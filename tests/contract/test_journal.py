@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
-from bot.chain import GENESIS, Head, flaws, sealed
+from bot.chain import GENESIS, Head, flaws, link, sealed
 from bot.chat import Place
-from bot.ports import Conflict, Journal, Outbox, Room, StorageFault, Text, Written
+from bot.ports import Conflict, Erased, Journal, Mark, Outbox, Room, StorageFault, Text, Written
 from storage.engines import writing
 from storage.reading import PAGE
 from tests.contract.making import KITCHEN, NOON, Chain, Store, key, outgoing, store_at, together
@@ -274,8 +274,8 @@ def test_an_erased_text_leaves_its_commitment_and_nothing_else(store: Store, cha
     store.write(command)
 
     with store.journal.transaction() as transaction:
-        transaction.erase("home", [name.seal])
-        transaction.erase("other", [command.texts[0].sealed.seal])
+        transaction.write(Written(erased=[Erased("home", (name.seal,))]))
+        transaction.write(Written(erased=[Erased("other", (command.texts[0].sealed.seal,))]))
 
     with store.archive.snapshot() as snapshot:
         kept = {text.seal: text for text in snapshot.kept_texts("home")}
@@ -364,3 +364,63 @@ def test_the_store_has_the_faces_that_the_engine_asks_for(store: Store) -> None:
 def test_closing_twice_is_safe(store: Store) -> None:
     store.journal.close()
     store.journal.close()
+
+
+def test_a_room_that_is_given_up_may_go_to_somebody_else_in_the_same_batch(store: Store) -> None:
+    store.write(Written(rooms=[Room(KITCHEN, "home")]))
+    with pytest.raises(Conflict):
+        store.write(Written(rooms=[Room(KITCHEN, "other")]))
+    store.write(Written(rooms=[Room(KITCHEN, ""), Room(KITCHEN, "other")]))
+    with store.journal.transaction() as transaction:
+        assert transaction.collective_of(KITCHEN) == "other"
+    store.write(Written(rooms=[Room(KITCHEN, ""), Room(KITCHEN, "home"), Room(KITCHEN, "")]))
+    with store.journal.transaction() as transaction:
+        assert transaction.collective_of(KITCHEN) is None
+
+
+def test_entries_are_found_by_who_made_them(store: Store) -> None:
+    head, entries = Head(), []
+    for seq in range(2 * PAGE + 1):
+        entry = link(head, "home", NOON, seq % 2, "matrix:m", '{"event":"made.up"}')
+        head = Head(entry.seq, entry.hash, entry.at)
+        entries.append(entry)
+    store.write(Written(entries=entries))
+    with store.journal.transaction() as transaction:
+        assert list(transaction.by("home", 1)) == entries[1::2]
+        assert list(transaction.by("home", 7)) == []
+        assert list(transaction.by("other", 1)) == []
+
+
+def test_the_collectives_that_may_know_an_account_are_found_by_it(store: Store) -> None:
+    def text(collective: str, words: str, *, identity: bool = True) -> Text:
+        return Text(collective, sealed(words, collective.encode().ljust(16, b".")), identity=identity)
+
+    store.write(
+        Written(
+            texts=[
+                text("garden", "@ann:x"),
+                text("attic", "@ann:x"),
+                text("cellar", "@ann:x", identity=False),
+                text("kitchen", "@bo:x"),
+            ]
+        )
+    )
+    with store.journal.transaction() as transaction:
+        assert transaction.homes_of("@ann:x") == ["attic", "garden"]
+        assert transaction.homes_of("@cem:x") == []
+        seal = sealed("@ann:x", b"attic".ljust(16, b".")).seal
+        transaction.write(Written(erased=[Erased("attic", (seal,))]))
+    with store.journal.transaction() as transaction:
+        assert transaction.homes_of("@ann:x") == ["garden"]
+
+
+def test_an_erasure_takes_what_was_told_with_it(store: Store, chain: Chain) -> None:
+    told, waiting = chain.command("told"), chain.command("waiting")
+    store.write(together(told, waiting))
+    store.write(Written(marks=[Mark(key("told"), 0, receipt="$1")]))
+    store.write(Written(erased=[Erased("home", (told.texts[0].sealed.seal,))]))
+
+    with store.journal.transaction() as transaction:
+        answered = transaction.answered([key("told"), key("waiting")])
+    assert answered == {key("told"): (), key("waiting"): tuple(waiting.outgoing)}
+    assert store.outbox.waiting(10) == waiting.outgoing

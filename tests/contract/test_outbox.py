@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat import Kind, Place
 from bot.ports import Mark, Written
+from storage.engines import writing
 from tests.contract.making import KITCHEN, NOON, Chain, Store, key, outgoing, store_at, together
 
 GARDEN = Place("discord", "42")
@@ -108,3 +109,17 @@ def test_many_words_are_forgotten_a_few_at_a_time(store: Store) -> None:
     store.write(together(*(sent("m1", number) for number in range(count))))
 
     assert store.outbox.prune(NOON + 1) == count
+
+
+def test_what_is_fleeting_is_forgotten_when_it_is_told(store: Store) -> None:
+    command = Chain().command("code")
+    row = outgoing("code", person="@ann:example.org")
+    command.outgoing = [row]
+    store.write(command)
+    assert store.outbox.waiting(10) == [row]
+    store.write(Written(marks=[Mark(row.key, row.number, "$1", fleeting=True)]))
+    with store.journal.transaction() as transaction:
+        assert transaction.answered([row.key]) == {row.key: ()}
+    with writing(store.journal._engine) as connection:
+        kept = connection.exec_driver_sql("SELECT to_person, body FROM outbox").all()
+    assert [tuple(each) for each in kept] == [("-", None)]

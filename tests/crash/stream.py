@@ -11,7 +11,8 @@ import sys
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.store import open_store
 from bot.chat import CONSOLE, Actor, Incoming, Place
-from bot.engine import Engine, Instance
+from bot.engine import Engine
+from bot.hearing import Instance
 from bot.intake import Intake
 from commands import all_commands
 

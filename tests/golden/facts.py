@@ -34,4 +34,5 @@ def facts(state: State) -> dict[str, Any]:
 
 
 def _places(state: State) -> list[tuple[int, tuple[str, str]]]:
-    return [(number, (place.platform, place.room)) for number, place in sorted(state.rooms.items())]
+    places = {room.number: room.place for room in state.rooms.by_number.values()}
+    return [(number, (place.platform, place.room)) for number, place in sorted(places.items())]

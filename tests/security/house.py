@@ -20,7 +20,8 @@ from bot.answers import Answer
 from bot.chat import Actor, Incoming, Kind, Outgoing, Place
 from bot.collective.rules import Value
 from bot.command import Command, Option, OptionType
-from bot.engine import Engine, Instance
+from bot.engine import Engine
+from bot.hearing import Instance
 from bot.languages import reader
 from bot.wording import render
 from commands import all_commands
@@ -88,7 +89,7 @@ class House:
             self.commands,
             self.clock,
             self.chance,
-            self.rules,
+            {"flood": 1_000_000, **self.rules},
             homes=self.homes,
             states_max=self.states_max,
         )
@@ -201,6 +202,7 @@ SAMPLES: Mapping[OptionType, str] = {
     OptionType.REFERENCE: "C1",
     OptionType.LINK: "https://example.org/a",
     OptionType.CIRCLE: "garden",
+    OptionType.WHEN: "in 5 days",
 }
 """A good value of every type that takes no plain word."""
 

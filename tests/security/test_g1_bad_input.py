@@ -124,6 +124,7 @@ def test_the_operator_gets_answers_too() -> None:
 
 def test_a_guest_gets_answers_too() -> None:
     house = House({"new-members": "nobody"})
+    house.say("anna", "/me")
     kept = house.tables()
     for command in COMMANDS.values():
         for words in (line(command), line(command, full=True)):

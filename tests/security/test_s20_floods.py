@@ -35,10 +35,10 @@ def flood(house: House, words: str, count: int = FLOOD, who: str = "imp", room: 
 def test_thousands_of_messages_leave_no_trace_in_memory(words: str) -> None:
     house = settled()
     flood(house, words, BATCH_MAX)
-    kept, state, before = house.tables(), repr(house.engine._states["alpha"]), objects()
+    kept, state, before = house.tables(), repr(house.engine._hearing.states._states["alpha"]), objects()
     flood(house, words, FLOOD // 5)
     assert objects() - before < GROWTH_MAX
-    assert repr(house.engine._states["alpha"]) == state
+    assert repr(house.engine._hearing.states._states["alpha"]) == state
     assert house.tables() == kept
     assert house.say("anna", "/balance").text.startswith("anna: ")
     house.close()
@@ -67,7 +67,7 @@ def test_rooms_without_a_collective_do_not_pile_up_in_memory() -> None:
                 for each in range(BATCH_MAX)
             ]
         )
-    assert len(house.engine._rooms) < FLOOD / 2
+    assert len(house.engine._hearing.homes._places) < FLOOD / 2
     house.close()
 
 
@@ -75,7 +75,7 @@ def test_collectives_leave_memory_when_there_are_too_many() -> None:
     house = House(homes={f"p{number}": f"c{number}" for number in range(200)}, states_max=20)
     for number in range(200):
         assert not house.say("anna", "/log 1h x", f"p{number}").refused
-    assert len(house.engine._states) <= 20
+    assert len(house.engine._hearing.states._states) <= 20
     assert house.say("anna", "/balance", "p0").text == "anna: 1h"
     house.close()
 

@@ -13,7 +13,7 @@ import bot.engine
 from bot.answers import Answer
 from bot.chat import Incoming
 from bot.collective.events import Event, Posting
-from bot.collective.members import Role
+from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment, Reading

@@ -82,6 +82,7 @@ def test_a_circle_is_a_short_name_and_no_place_for_texts(circle: str) -> None:
 @pytest.mark.parametrize("circle", ["garden", "Garden", "küche", "haus-3", "ہم", "सेवा", "İstanbul"])
 def test_a_circle_may_have_any_language_s_name(circle: str) -> None:
     house = House()
+    assert not house.say("anna", f"/circle create {circle}").refused
     told = house.say("anna", f"/log 1h x --circle {circle}")
     assert not told.refused
     assert circle.casefold() in house.say("anna", "/show C1").text.casefold()

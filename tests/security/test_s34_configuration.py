@@ -10,7 +10,7 @@ import pytest
 
 from adapters.cli.config import Config, ConfigError, read_config
 from bot.chat import Refused
-from bot.collective.rules import CATALOGUE, Rules, read_value
+from bot.collective.catalogue import CATALOGUE, read_value, rules_of
 from tests.security.payloads import ALL
 
 ROOT = Path(__file__).parent.parent.parent
@@ -145,7 +145,7 @@ def test_a_rule_takes_a_good_value_or_refuses(name: str) -> None:
         if isinstance(value, Refused):
             assert value.error == "rule-value"
         else:
-            assert Rules({name: value})._values[name] == value
+            assert rules_of({name: value}).value(name) == value
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

@@ -54,6 +54,7 @@ class Auditor:
         self.needs = needs
         self.book: dict[int, Line] = {}
         self.answers: dict[Key, tuple[str, ...]] = {}
+        self.fleeting: set[Key] = set()
         self.accepted: dict[Key, Deed] = {}
         self.findings: list[str] = []
 
@@ -61,10 +62,12 @@ class Auditor:
         """Take note of an answer; a second answer to the same message must be the first one."""
         told = tuple(f"{row.number} {row.reply.kind} {row.reply.ref}" for row in answer.outgoing)
         if key in self.answers:
-            if self.answers[key] != told:
+            if self.answers[key] != told and (told or key not in self.fleeting):
                 self.findings.append(f"{key}: answered {self.answers[key]}, then {told}")
             return
         self.answers[key] = told
+        if all(row.reply.fleeting for row in answer.outgoing):
+            self.fleeting.add(key)
         if answer.outgoing and answer.outgoing[0].reply.kind is not Kind.REFUSAL:
             self.accepted[key] = deed
             self._enter(deed, answer)

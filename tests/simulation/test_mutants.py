@@ -71,7 +71,7 @@ def withdrawing_is_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def strangers_may_amend(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(contribution_commands, "_own", lambda it, me: None)
+    patch.setattr(contribution_commands, "_own", lambda state, it, me: None)
 
 
 def repeats_are_answered_anew(patch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,8 @@ from bot.collective.state import State, fold, read_event
 from bot.command import Command
 from bot.decision import Ask, Decision, Moment
 from bot.delivery import Delivery
-from bot.engine import Engine, Instance
+from bot.engine import Engine
+from bot.hearing import Instance
 from bot.ports import Mark, StorageFault
 from bot.wording import say
 from commands import all_commands
@@ -61,6 +62,33 @@ def commands() -> Mapping[str, Command]:
 
 
 COMMANDS = commands()
+
+LOOKS = ("/balance", "/ledger", "/statement", "/contributions", "/me")
+
+HOUSE = (
+    "/rules set grace 7",
+    "/rules set language de --in collective",
+    "/rules unset grace",
+    "/rules import\nnudges = false\nquorum = 3",
+    "/rules",
+    "/rules explain grace",
+    "/circle create garden",
+    "/circle join garden",
+    "/circle leave garden",
+    "/circle close garden",
+    "/room circle garden",
+    "/room name Hall",
+    "/collective invite",
+    "/collective info",
+    "/member list",
+    "/member add Grandma",
+    "/member code @Grandma",
+    "/me link",
+    "/me zone Europe/Helsinki",
+    "/me export",
+    "/me privacy",
+)
+"""What changes the house and nobody's balance."""
 
 
 class WorldClock:
@@ -193,6 +221,7 @@ class World:
                 "amend",
                 "look",
                 "thank",
+                "house",
             )
         )
         match verb:
@@ -207,9 +236,8 @@ class World:
                 return Deed(verb, who, minutes, target), f"/amend C{target} {minutes}m"
             case "dispute":
                 return Deed(verb, who, target=target), f"/dispute C{target} not so"
-            case "look":
-                words = rng.choice(("/balance", "/ledger", "/statement", "/contributions", "/me"))
-                return Deed(verb, who), words
+            case "look" | "house":
+                return Deed(verb, who), rng.choice(LOOKS if verb == "look" else HOUSE)
             case "thank":
                 return Deed(verb, who), f"/thank @{rng.choice(PEOPLE)} for all"
             case _:
@@ -283,7 +311,7 @@ class World:
             entries = list(tx.entries(collective))
             anew = fold(State(collective), entries, tx.names(collective))
         findings += [f"I7 {flaw}" for flaw in flaws(entries)]
-        live = self.engine._states.get(collective)
+        live = self.engine._hearing.states._states.get(collective)
         if live is not None:
             findings += [f"I6 {difference}" for difference in compare(live, anew)]
         findings += self._audit_books(auditor, anew)

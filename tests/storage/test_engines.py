@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from bot.ports import StorageBroken, StorageFault
+from bot.ports import Erased, StorageBroken, StorageFault, Written
 from storage import engines
 from storage.engines import UnfitDatabase, bring_up_to_date, open_engine, open_memory, writing
 from storage.journal import SqlJournal
@@ -210,7 +210,7 @@ def test_erased_words_are_not_left_in_the_file(sqlite_url: str, tmp_path: Path) 
         command.outgoing = []
         store.write(command)
         with store.journal.transaction() as transaction:
-            transaction.erase("home", [command.texts[0].sealed.seal])
+            transaction.write(Written(erased=[Erased("home", (command.texts[0].sealed.seal,))]))
         with writing(store.journal._engine) as connection:
             assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from bot.chat import Kind
-from bot.ports import Mark, Room, Written
+from bot.ports import Erased, Mark, Room, Written
 from storage.engines import open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
@@ -38,7 +38,7 @@ def ask_everything(engine: Engine) -> None:
         list(transaction.since("home", NOON))
         transaction.names("home")
         transaction.texts("home", seals)
-        transaction.erase("home", seals)
+        transaction.write(Written(erased=[Erased("home", tuple(seals))]))
     with SqlArchive(engine).snapshot() as snapshot:
         list(snapshot.collectives())
         list(snapshot.kept_texts("home"))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.chat import Button, Choice, File, Kind, Menu, Place, Reply
-from bot.collective.members import Role
+from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment

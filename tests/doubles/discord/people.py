@@ -23,12 +23,12 @@ class People:
 
     # Commands
 
-    async def slash(self, user: User, channel: Channel, name: str, **values: str) -> Interaction:
+    async def slash(self, user: User, channel: Channel, name: str, /, **values: str) -> Interaction:
         """Send a slash-command, `name` with its subcommand behind a blank."""
         it = self.send_slash(user, channel, name, **values)
         return await self.interactions.answered(it)
 
-    def send_slash(self, user: User, channel: Channel, name: str, **values: str) -> Interaction:
+    def send_slash(self, user: User, channel: Channel, name: str, /, **values: str) -> Interaction:
         command, options = self._known(name)
         for option in options:
             assert not option.get("required") or option["name"] in values, f"{name} needs {option}"

@@ -1,0 +1,72 @@
+"""The clock as one more chat: wakes the engine when something is due, and says which time it is.
+
+What is due is the engine's to say (`bot.ports.Wakes`); the scheduler only sleeps until then. It looks
+again every minute, so that a clock that was set, or a machine that slept, is noticed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.chat import TIME, Actor, Incoming, Place
+from bot.intake import Intake, NotRecorded
+from bot.ports import Clock, Wakes
+
+log = logging.getLogger("talkoot.ticker")
+
+LOOK_SECONDS = 60
+"""How often it looks at the clock even when nothing seems to be due."""
+
+_NEXT = "next"
+
+
+class Ticker:
+    """Sleeps until something is due, and hands the time in."""
+
+    def __init__(self, intake: Intake, wakes: Wakes, clock: Clock) -> None:
+        """Begin to sleep with `start`."""
+        self._intake, self._wakes, self._clock = intake, wakes, clock
+        # A job that is late is still wanted, and several late ones are one.
+        defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        self._scheduler = AsyncIOScheduler(timezone=dt.UTC, job_defaults=defaults)
+
+    def start(self) -> None:
+        """Look at once, and from then on whenever something is due."""
+        every = IntervalTrigger(seconds=LOOK_SECONDS, timezone=dt.UTC)
+        self._scheduler.add_job(self.look, every, id="look", next_run_time=dt.datetime.now(tz=dt.UTC))
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Sleep no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def woken(self) -> None:
+        """Something is due at another time than before: sleep until then."""
+        at = self._wakes.next()
+        if at is not None and self._scheduler.running:
+            when = dt.datetime.fromtimestamp(at / 1000, tz=dt.UTC)
+            self._scheduler.add_job(
+                self.look, DateTrigger(when, timezone=dt.UTC), id=_NEXT, replace_existing=True
+            )
+
+    async def look(self) -> None:
+        """Hand the time in to every collective in which something is due."""
+        at = int(self._clock.now().timestamp() * 1000)
+        for collective in [*self._wakes.unknown(), *self._wakes.due(at)]:
+            try:
+                await self._intake.submit(tick(collective, at))
+            except NotRecorded:
+                log.warning("the store does not answer; it is later for %s next time", collective)
+        self.woken()
+
+
+def tick(collective: str, at: int) -> Incoming:
+    """The message that it is later now (ms) for a collective; the same instant comes once."""
+    time = Actor(TIME, "", TIME, operator=True)
+    return Incoming(f"{collective}@{at}", Place(TIME, collective), time, "")

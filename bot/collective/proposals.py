@@ -1,0 +1,541 @@
+"""Proposals: a question with a frozen text, electorate and terms, its ballots, and what came out.
+
+How it is decided is `bot.deciding`'s; here is what is written down about it and what a collective
+remembers: drafts and open ones whole, of closed ones only what is still to come (a review, an effect
+to be retried). Everything else about a closed one is folded from its own events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from bot.collective.events import Event, Seal, about_member
+from bot.collective.members import Members
+from bot.collective.rules import Rules
+from bot.deciding.ballots import Ballot
+from bot.deciding.deadlines import reminder_time
+from bot.deciding.delegation import proxies_in
+from bot.deciding.matter import Asked, Matter
+from bot.deciding.methods import FULL_METHODS, settled
+from bot.deciding.outcome import Outcome
+from bot.deciding.terms import Ratio, Terms, Timing, read_quiet, read_quorum, read_share
+
+DECISIONS = "decisions"
+"""The index subject of the decision log."""
+
+WITHDRAWN = "withdrawn"
+"""The verdict of a proposal that was taken back."""
+
+_MINUTE = 60_000
+
+
+class _ProposalEvent(Event, frozen=True, kw_only=True):
+    """What the events of a proposal have in common."""
+
+    number: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The proposal."""
+        return (reference(self.number),)
+
+
+class ProposalDrafted(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.drafted"):
+    """Somebody prepares a proposal; nobody votes on it yet. `do` is the command it would carry out."""
+
+    sealed_fields = ("title", "text", "do")
+    common_fields = ("title", "text", "do")
+    author: int
+    title: Seal
+    text: Seal = ""
+    do: Seal = ""
+    room: int = 0
+    circle: str = ""
+
+
+class ProposalOpened(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.opened"):
+    """A proposal can be voted on: electorate and terms are frozen, it closes at an instant (ms)."""
+
+    sealed_fields = ("title", "text", "do")
+    common_fields = ("title", "text", "do")
+    moves_clock = True
+    author: int
+    title: Seal
+    terms: Terms
+    electorate: tuple[int, ...]
+    closes: int
+    text: Seal = ""
+    do: Seal = ""
+    room: int = 0
+    circle: str = ""
+    asked: Asked | None = None
+    nudges: bool = False
+    hidden: bool = False
+    review: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The proposal, its author, and the decision log."""
+        return (reference(self.number), about_member(self.author), DECISIONS)
+
+
+class ProposalAmended(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.amended"):
+    """The author changed the text: the next version is voted on."""
+
+    sealed_fields = ("title", "text")
+    common_fields = ("title", "text")
+    moves_clock = True
+    title: Seal
+    text: Seal = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The proposal, and the decision log."""
+        return (reference(self.number), DECISIONS)
+
+
+class ProposalMoved(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.moved"):
+    """It closes at another instant (ms): later for want of a quorum, or sooner in an emergency."""
+
+    sealed_fields = ("reason",)
+    moves_clock = True
+    closes: int
+    extension: bool = False
+    reason: Seal = ""
+
+
+class ProposalTurned(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.turned"):
+    """It goes on by another method."""
+
+    moves_clock = True
+    terms: Terms
+    closes: int
+
+
+class BallotCast(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.cast"):
+    """A member said something on a proposal; for an organisation, `by` is who spoke for it."""
+
+    sealed_fields = ("reason",)
+    moves_clock = True
+    member: int
+    choice: str
+    reason: Seal = ""
+    version: int = 1
+    by: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The proposal, and the voter."""
+        return (reference(self.number), about_member(self.member))
+
+
+class BallotTaken(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.taken"):
+    """A member took their vote back."""
+
+    moves_clock = True
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The proposal, and the voter."""
+        return (reference(self.number), about_member(self.member))
+
+
+class VotersNudged(_ProposalEvent, frozen=True, kw_only=True, tag="voters.nudged"):
+    """Those who had not voted were reminded."""
+
+    moves_clock = True
+
+
+class ProposalClosed(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.closed"):
+    """What came out; it is looked at again at `review` (ms, 0 for never)."""
+
+    sealed_fields = ("reason",)
+    moves_clock = True
+    verdict: str
+    tally: dict[str, int] = msgspec.field(default_factory=dict)
+    closed: int = 0
+    review: int = 0
+    reason: Seal = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The proposal, and the decision log."""
+        return (reference(self.number), DECISIONS)
+
+
+class EffectDone(_ProposalEvent, frozen=True, kw_only=True, tag="effect.done"):
+    """What was decided was carried out."""
+
+
+class EffectFailed(_ProposalEvent, frozen=True, kw_only=True, tag="effect.failed"):
+    """What was decided could not be carried out, for a reason with this short code."""
+
+    error: str
+
+
+class ReviewSet(_ProposalEvent, frozen=True, kw_only=True, tag="review.set"):
+    """A decision is looked at again at an instant (ms); 0 for never."""
+
+    moves_clock = True
+    at: int
+
+
+class ReviewCame(_ProposalEvent, frozen=True, kw_only=True, tag="review.came"):
+    """It was brought up again."""
+
+    moves_clock = True
+
+
+class ProxyNamed(Event, frozen=True, kw_only=True, tag="proxy.named"):
+    """A member names somebody who votes for them, in a circle or everywhere; 0 for nobody any more."""
+
+    moves_clock = True
+    member: int
+    proxy: int
+    circle: str = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Both."""
+        return (about_member(self.member), *([about_member(self.proxy)] if self.proxy else []))
+
+
+Step = (
+    ProposalDrafted
+    | ProposalOpened
+    | ProposalAmended
+    | ProposalMoved
+    | ProposalTurned
+    | BallotCast
+    | BallotTaken
+    | VotersNudged
+    | ProposalClosed
+    | EffectDone
+    | EffectFailed
+    | ReviewSet
+    | ReviewCame
+)
+
+
+def reference(number: int) -> str:
+    """The short name of a proposal in chat."""
+    return f"P{number}"
+
+
+def terms_of(rules: Rules, method: str) -> Terms:
+    """The rules in force, as they are frozen into a proposal by this method."""
+    share = rules.text("share")
+    usual = rules.text("method")
+    fallback = rules.text("fallback")
+    return Terms(
+        method=method,
+        full_method=usual if usual in FULL_METHODS else FULL_METHODS[0],
+        quorum=read_quorum(rules.text("quorum")),
+        share=None if share == "usual" else read_share(share),
+        fallback="" if fallback == "none" else fallback,
+        silence_agrees=rules.on("silence"),
+        abstentions_count=rules.on("abstentions"),
+        veto=rules.on("veto"),
+        binding_min=rules.number("binding"),
+        mean=Ratio(rules.number("mean")),
+        advice_wait_ms=rules.number("advice-wait") * _MINUTE,
+        keep_ballots=rules.on("keep-votes"),
+        timing=Timing(
+            open_ms=rules.number("closes") * _MINUTE,
+            min_open_ms=rules.number("min-open") * _MINUTE,
+            early_close=rules.on("early-close"),
+            quiet=read_quiet(rules.text("quiet-hours")),
+            zone=rules.text("zone"),
+            extend_ms=rules.number("extend") * _MINUTE,
+            extensions_max=rules.number("extensions"),
+            emergency_ms=rules.number("emergency") * _MINUTE,
+        ),
+    )
+
+
+@dataclass(slots=True)
+class Version:
+    """One version of a text: when (ms) it came, and the commitments to its words."""
+
+    at: int
+    title: Seal
+    text: Seal
+
+
+@dataclass(slots=True)
+class Proposal:
+    """A proposal, folded from its own events. Instants are in ms; `terms` is None for a draft."""
+
+    number: int
+    author: int
+    versions: list[Version]
+    do: Seal = ""
+    room: int = 0
+    circle: str = ""
+    terms: Terms | None = None
+    electorate: frozenset[int] = frozenset()
+    opened_at: int = 0
+    closes: int = 0
+    asked: Asked | None = None
+    nudge_at: int = 0
+    hidden: bool = False
+    review_after: int = 0
+    ballots: dict[int, Ballot] = field(default_factory=dict)
+    cast_by: dict[int, int] = field(default_factory=dict)
+    extensions: int = 0
+    verdict: str = ""
+    tally: dict[str, int] = field(default_factory=dict)
+    closed_at: int = 0
+    review_at: int = 0
+    failed: str = ""
+    done: bool = False
+    early: Outcome | bool | None = False
+
+    @property
+    def ref(self) -> str:
+        """Its short name."""
+        return reference(self.number)
+
+    @property
+    def version(self) -> int:
+        """The number of its newest text, from 1."""
+        return len(self.versions)
+
+    @property
+    def latest(self) -> Version:
+        """Its newest text."""
+        return self.versions[-1]
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be voted on, as far as its events say."""
+        return self.terms is not None and not self.verdict
+
+    def matter(self, members: Members, proxies: Mapping[int, Mapping[str, int]]) -> Matter:
+        """The facts that decide, of people as they are known now: one person, one vote, the later."""
+        assert self.terms is not None, "a draft cannot be decided"
+        ballots: dict[int, Ballot] = {}
+        for voter, ballot in self.ballots.items():
+            one = members.one(voter)
+            if one not in ballots or ballots[one].at <= ballot.at:
+                ballots[one] = ballot
+        asked = self.asked
+        if asked is not None and members.merges:
+            asked = msgspec.structs.replace(
+                asked,
+                affected=tuple(map(members.one, asked.affected)),
+                experts=tuple(map(members.one, asked.experts)),
+            )
+        return Matter(
+            terms=self.terms,
+            author=members.one(self.author),
+            electorate=frozenset(map(members.one, self.electorate)),
+            ballots=ballots,
+            opened_at=self.opened_at,
+            closes_at=self.closed_at or self.closes,
+            version=self.version,
+            proxies=_canonical(proxies_in(self.circle, proxies), members),
+            asked=asked,
+        )
+
+
+def _canonical(proxies: Mapping[int, int], members: Members) -> dict[int, int]:
+    if not members.merges:
+        return dict(proxies)
+    pairs = ((members.one(voter), members.one(proxy)) for voter, proxy in proxies.items())
+    return {voter: proxy for voter, proxy in pairs if voter != proxy}
+
+
+def fold_proposal(steps: Iterable[tuple[int, Event]]) -> Proposal | None:
+    """The proposal that these events, each with its instant (ms), are the life of."""
+    it: Proposal | None = None
+    for at, event in steps:
+        if isinstance(event, Step):
+            it = stepped(it, event, at)
+    return it
+
+
+def stepped(it: Proposal | None, event: Step, at: int) -> Proposal | None:
+    """The proposal after one more event."""
+    if isinstance(event, ProposalDrafted | ProposalOpened):
+        return _begun(event, at)
+    if it is not None:
+        it.early = False
+        _STEPS[type(event)](it, event, at)
+    return it
+
+
+def _amended(it: Proposal, event: ProposalAmended, at: int) -> None:
+    it.versions.append(Version(at, event.title, event.text))
+
+
+def _moved(it: Proposal, event: ProposalMoved, _: int) -> None:
+    it.closes, it.extensions = event.closes, it.extensions + int(event.extension)
+
+
+def _turned(it: Proposal, event: ProposalTurned, at: int) -> None:
+    it.terms, it.closes, it.opened_at = event.terms, event.closes, at
+    it.nudge_at = _nudge(event.terms, at, event.closes) if it.nudge_at else 0
+
+
+def _cast(it: Proposal, event: BallotCast, at: int) -> None:
+    it.ballots.pop(event.member, None)  # so that they stand in the order in which they came
+    it.ballots[event.member] = Ballot(event.choice, at, event.reason, event.version)
+    it.cast_by[event.member] = event.by
+
+
+def _taken(it: Proposal, event: BallotTaken, _: int) -> None:
+    it.ballots.pop(event.member, None)
+
+
+def _nudged(it: Proposal, _: VotersNudged, __: int) -> None:
+    it.nudge_at = 0
+
+
+def _closed(it: Proposal, event: ProposalClosed, _: int) -> None:
+    it.verdict, it.tally, it.closed_at = event.verdict, event.tally, event.closed
+    it.review_at = event.review
+
+
+def _done(it: Proposal, _: EffectDone, __: int) -> None:
+    it.done, it.failed = True, ""
+
+
+def _failed(it: Proposal, event: EffectFailed, _: int) -> None:
+    it.failed = event.error
+
+
+def _review_set(it: Proposal, event: ReviewSet, _: int) -> None:
+    it.review_at = event.at
+
+
+def _review_came(it: Proposal, _: ReviewCame, __: int) -> None:
+    it.review_at = 0
+
+
+_STEPS: Mapping[type[Event], Callable[[Proposal, Any, int], None]] = {
+    ProposalAmended: _amended,
+    ProposalMoved: _moved,
+    ProposalTurned: _turned,
+    BallotCast: _cast,
+    BallotTaken: _taken,
+    VotersNudged: _nudged,
+    ProposalClosed: _closed,
+    EffectDone: _done,
+    EffectFailed: _failed,
+    ReviewSet: _review_set,
+    ReviewCame: _review_came,
+}
+
+
+def _begun(event: ProposalDrafted | ProposalOpened, at: int) -> Proposal:
+    begun = Proposal(
+        event.number,
+        event.author,
+        [Version(at, event.title, event.text)],
+        event.do,
+        event.room,
+        event.circle,
+    )
+    if isinstance(event, ProposalDrafted):
+        return begun
+    return replace(
+        begun,
+        terms=event.terms,
+        electorate=frozenset(event.electorate),
+        opened_at=at,
+        closes=event.closes,
+        asked=event.asked,
+        nudge_at=_nudge(event.terms, at, event.closes) if event.nudges else 0,
+        hidden=event.hidden,
+        review_after=event.review,
+    )
+
+
+def _nudge(terms: Terms, opened_at: int, closes: int) -> int:
+    return reminder_time(terms.timing, opened_at, closes) or 0
+
+
+@dataclass(slots=True)
+class Proposals:
+    """What a collective remembers of its proposals.
+
+    `alive` are drafts and open ones; `reviews` says when (ms) which closed one is looked at again;
+    `failed` are those whose effect can be retried; `proxies` who votes for whom, by circle.
+    """
+
+    count: int = 0
+    alive: dict[int, Proposal] = field(default_factory=dict)
+    reviews: dict[int, int] = field(default_factory=dict)
+    failed: set[int] = field(default_factory=set)
+    proxies: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def open(self) -> list[Proposal]:
+        """Those that can be voted on."""
+        return [it for it in self.alive.values() if it.open]
+
+    def take(self, event: Step, at: int) -> None:
+        """Take an event in."""
+        number = event.number
+        if isinstance(event, ReviewSet | ReviewCame):
+            self._review(number, event.at if isinstance(event, ReviewSet) else 0)
+            return
+        if isinstance(event, EffectDone | EffectFailed):
+            (self.failed.discard if isinstance(event, EffectDone) else self.failed.add)(number)
+            return
+        it = stepped(self.alive.get(number), event, at)
+        assert it is not None, f"{reference(number)} is not alive"
+        self.count = max(self.count, number)
+        if it.verdict:
+            self.alive.pop(number, None)
+            self._review(number, it.review_at)
+        else:
+            self.alive[number] = it
+
+    def _review(self, number: int, at: int) -> None:
+        if at:
+            self.reviews[number] = at
+        else:
+            self.reviews.pop(number, None)
+
+    def people_changed(self) -> None:
+        """Who is whom, or votes for whom, is otherwise than before: look at everything again."""
+        for it in self.alive.values():
+            it.early = False
+
+    def name_proxy(self, event: ProxyNamed) -> None:
+        """Somebody votes for somebody, or no more."""
+        self.people_changed()
+        by_circle = self.proxies.setdefault(event.member, {})
+        if event.proxy:
+            by_circle[event.circle] = event.proxy
+        else:
+            by_circle.pop(event.circle, None)
+            if not by_circle:
+                del self.proxies[event.member]
+
+    def next_due(self, members: Members) -> int | None:
+        """When (ms) something of all these is due by the clock the next time."""
+        coming = [*self.reviews.values()]
+        for it in self.alive.values():
+            if it.open:
+                coming.append(it.closes)
+                coming += [it.nudge_at] if it.nudge_at else []
+                coming += self._early(it, members)
+        return min(coming, default=None)
+
+    def _early(self, it: Proposal, members: Members) -> list[int]:
+        """When what is settled already may close: after the minimum time. Looked at once a change."""
+        assert it.terms is not None
+        timing = it.terms.timing
+        if not timing.early_close:
+            return []
+        if it.early is False:
+            it.early = settled(it.matter(members, self.proxies))
+        return [it.opened_at + timing.min_open_ms] if it.early is not None else []

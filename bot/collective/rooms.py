@@ -1,0 +1,150 @@
+"""Rooms: the chat places of a collective, on any platform, each with a number of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.chat import Place
+from bot.collective.events import Event
+
+NAME_CHARACTERS_MAX = 60
+"""Long enough for a room; short enough for a list."""
+
+
+def space_of(platform: str, space: str) -> Place:
+    """How a space (a guild, a Matrix space) is known among the places; no room's id has a blank."""
+    return Place(platform, f"space {space}")
+
+
+class RoomJoined(Event, frozen=True, tag="room.joined"):
+    """A room became one of the collective's."""
+
+    number: int
+    platform: str
+    room: str
+
+    @property
+    def place(self) -> Place:
+        """The room, as the platforms know it."""
+        return Place(self.platform, self.room)
+
+    @property
+    def taken(self) -> tuple[Place, ...]:
+        """The room belongs to the collective."""
+        return (self.place,)
+
+
+class SpaceJoined(Event, frozen=True, tag="space.joined"):
+    """A guild or space: its rooms join by themselves."""
+
+    platform: str
+    space: str
+
+    @property
+    def taken(self) -> tuple[Place, ...]:
+        """The space belongs to the collective."""
+        return (space_of(self.platform, self.space),)
+
+
+class RoomNamed(Event, frozen=True, tag="room.named"):
+    """A room got a name that people read in lists."""
+
+    number: int
+    name: str
+
+
+class RoomPlaced(Event, frozen=True, tag="room.placed"):
+    """A room belongs to a circle from now on, or to none (empty)."""
+
+    number: int
+    circle: str
+
+
+class RoomMoved(Event, frozen=True, tag="room.moved"):
+    """The platform replaced the room by a new one; here it stays the same."""
+
+    number: int
+    platform: str
+    former: str
+    room: str
+
+    @property
+    def taken(self) -> tuple[Place, ...]:
+        """The new room belongs to the collective."""
+        return (Place(self.platform, self.room),)
+
+    @property
+    def given_up(self) -> tuple[Place, ...]:
+        """The old room belongs to nobody."""
+        return (Place(self.platform, self.former),)
+
+
+class RoomLeft(Event, frozen=True, tag="room.left"):
+    """A room is no longer one of the collective's."""
+
+    number: int
+    platform: str
+    room: str
+
+    @property
+    def given_up(self) -> tuple[Place, ...]:
+        """The room belongs to nobody."""
+        return (Place(self.platform, self.room),)
+
+
+@dataclass(slots=True)
+class Room:
+    """One room; `circle` is empty where it belongs to none, `here` false once it left."""
+
+    number: int
+    place: Place
+    name: str = ""
+    circle: str = ""
+    here: bool = True
+
+    @property
+    def shown(self) -> str:
+        """As it is named in an answer."""
+        return self.name or f"{self.place.room} ({self.place.platform})"
+
+
+@dataclass(slots=True)
+class Rooms:
+    """The rooms of a collective, by number and by place, and the spaces whose rooms join."""
+
+    by_number: dict[int, Room] = field(default_factory=dict)
+    by_place: dict[Place, Room] = field(default_factory=dict)
+    spaces: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next room will have."""
+        return len(self.by_number) + 1
+
+    @property
+    def here(self) -> list[Room]:
+        """The rooms that the collective speaks in."""
+        return list(self.by_place.values())
+
+    def circle(self, place: Place) -> str:
+        """The circle that a room belongs to, empty for none."""
+        room = self.by_place.get(place)
+        return room.circle if room else ""
+
+    def join(self, event: RoomJoined) -> None:
+        """Enter a room."""
+        room = Room(event.number, event.place)
+        self.by_number[room.number] = self.by_place[room.place] = room
+
+    def move(self, event: RoomMoved) -> None:
+        """Put a room where the platform has it now."""
+        room = self.by_number[event.number]
+        self.by_place.pop(room.place, None)
+        room.place = Place(event.platform, event.room)
+        self.by_place[room.place] = room
+
+    def leave(self, event: RoomLeft) -> None:
+        """Take a room out; its number stays its own."""
+        room = self.by_number[event.number]
+        room.here = False
+        self.by_place.pop(room.place, None)

@@ -1,0 +1,176 @@
+"""The rule book of a collective: which layer sets which rule, since when, by whom; what is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.chat import Refused
+from bot.collective.catalogue import CATALOGUE, read_value
+from bot.collective.events import Event
+from bot.collective.rules import Layer, Rule, Value
+from bot.wording import Words, joined, say
+
+
+class Scope(NamedTuple):
+    """A layer of one collective: itself, one circle (`name`), or one room (`name` is its number)."""
+
+    layer: Layer
+    name: str = ""
+
+
+WHOLE = Scope(Layer.COLLECTIVE)
+"""The collective itself."""
+
+
+class _RuleEvent(Event, frozen=True, kw_only=True):
+    """What all changes of a rule have in common."""
+
+    rule: str
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The rule, and all rules together: their histories."""
+        return (about_rule(self.rule), RULES)
+
+
+class RuleSet(_RuleEvent, frozen=True, kw_only=True, tag="rule.set"):
+    """A rule was given a value in a layer; the value is written as the rule's type writes it."""
+
+    value: str
+    layer: Layer = Layer.COLLECTIVE
+    name: str = ""
+    proposal: int = 0
+
+    @property
+    def scope(self) -> Scope:
+        """Where it was set."""
+        return Scope(self.layer, self.name)
+
+
+class RuleUnset(_RuleEvent, frozen=True, kw_only=True, tag="rule.unset"):
+    """A layer lost its value of a rule: the layer below is in force again."""
+
+    layer: Layer = Layer.COLLECTIVE
+    name: str = ""
+    proposal: int = 0
+
+    @property
+    def scope(self) -> Scope:
+        """Where it was unset."""
+        return Scope(self.layer, self.name)
+
+
+class RuleLocked(_RuleEvent, frozen=True, kw_only=True, tag="rule.locked"):
+    """From now on only a passed proposal changes the rule, in any layer."""
+
+
+class RuleUnlocked(_RuleEvent, frozen=True, kw_only=True, tag="rule.unlocked"):
+    """A passed proposal gave the rule back to the admins."""
+
+    proposal: int = 0
+
+
+RULES = "rules"
+"""The index subject of all changes of rules."""
+
+
+def about_rule(name: str) -> str:
+    """The index subject of a rule's changes."""
+    return f"rule:{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that a layer sets: since when (ms), and by which member (0: nobody here)."""
+
+    value: Value
+    at: int
+    by: int
+
+
+@dataclass(slots=True)
+class RuleBook:
+    """What a collective's layers set, and what is locked."""
+
+    settings: dict[Scope, dict[str, Setting]] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
+
+    def set(self, event: RuleSet, at: int, by: int) -> None:
+        """Take a value in.
+
+        A value that the catalogue of today does not take any more (bounds may narrow with a new
+        release) is passed over, so the layer below is in force.
+        """
+        rule = CATALOGUE.get(event.rule)
+        if rule is None:
+            return
+        layer = self.settings.setdefault(event.scope, {})
+        try:
+            layer[event.rule] = Setting(rule.type.read(event.value), at, by)
+        except ValueError:
+            layer.pop(event.rule, None)
+
+    def unset(self, event: RuleUnset) -> None:
+        """Take a value out."""
+        self.settings.get(event.scope, {}).pop(event.rule, None)
+
+    def drop(self, scope: Scope) -> None:
+        """Forget a layer: its room left, or its circle closed."""
+        self.settings.pop(scope, None)
+
+    def over(self, room: int, circle: str) -> Iterator[tuple[Scope, Mapping[str, Setting]]]:
+        """The layers that lie over one another in a room, the widest first."""
+        for scope in (WHOLE, Scope(Layer.CIRCLE, circle), Scope(Layer.ROOM, str(room))):
+            layer = self.settings.get(scope)
+            if layer:
+                yield scope, layer
+
+    def layers(self, room: int, circle: str) -> list[dict[str, Value]]:
+        """The values of those layers."""
+        if not self.settings:
+            return []
+        return [
+            {name: setting.value for name, setting in layer.items()}
+            for _, layer in self.over(room, circle)
+        ]
+
+
+def setting_of(rule: Rule, text: str, scope: Scope, proposal: int = 0) -> RuleSet | Refused:
+    """The event that gives a rule a value in a layer, or why it cannot have it there.
+
+    `proposal` is the number of the proposal that decided it, 0 for none.
+    """
+    if scope.layer not in rule.layers:
+        return _no_meaning(rule, scope.layer)
+    value = read_value(rule.name, text)
+    if isinstance(value, Refused):
+        return value
+    written = rule.type.write(value)
+    return RuleSet(rule=rule.name, value=written, layer=scope.layer, name=scope.name, proposal=proposal)
+
+
+_LAYER_WORDS = {
+    Layer.COLLECTIVE: say("the collective"),
+    Layer.CIRCLE: say("a circle"),
+    Layer.ROOM: say("a room"),
+}
+
+
+def _no_meaning(rule: Rule, layer: Layer) -> Refused:
+    if not rule.layers:
+        return Refused(
+            say("{rule} is said by whoever runs this bot, in its configuration.", rule=rule.name),
+            error="rule-layer",
+            word=rule.name,
+        )
+    return Refused(
+        say("{rule} has no meaning for {layer}.", rule=rule.name, layer=_LAYER_WORDS[layer]),
+        error="rule-layer",
+        word=layer.value,
+        instead=say(
+            "It can be set with {ways}.",
+            ways=joined((Words(f"--in {each}") for each in Layer if each in rule.layers), " / "),
+        ),
+    )

@@ -1,0 +1,101 @@
+"""The advice process: anyone decides, after asking those who are affected and those who know.
+
+The author need not follow the advice, and owns what comes of it. They may decide once at least one
+affected person and one expert advised, or when the wait is over and the asking is on record. Deciding
+closes it at once. Who advises is never the author; one person may be both affected and an expert.
+Sources: opendecide.com, practice 251; Open Value Network wiki, advice process: ask everyone who is
+meaningfully affected and people with expertise, take advice seriously, the decider is accountable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.deciding.ballots import Ballot, By, Choice, Fault, Sense
+from bot.deciding.counting import fault_of
+from bot.deciding.judging import (
+    Ground,
+    Judgement,
+    Method,
+    Numbers,
+    always,
+    passed,
+    rejected,
+    without_voters,
+)
+from bot.deciding.matter import Matter
+from bot.deciding.terms import Terms, hours_words
+from bot.wording import Say, say
+
+_ADVICE = Choice(
+    "advice", say("give advice"), "💬", Sense.ADVICE, reasoned=True, by=By.OTHERS, also=("advise",)
+)
+_GO_AHEAD = Choice(
+    "go-ahead", say("decide to go ahead"), "✅", Sense.AGREE, by=By.AUTHOR, also=("yes", "decide")
+)
+_DROP = Choice("drop", say("decide to drop it"), "❌", Sense.AGAINST, by=By.AUTHOR, also=("no",))
+_CHOICES = (_ADVICE, _GO_AHEAD, _DROP)
+
+
+def decidable_from(matter: Matter) -> int | None:
+    """From when on (ms) the author may decide, by the advice there is; None without any asking."""
+    if matter.asked is None:
+        return None
+    affected = _first_advice(matter, matter.asked.affected)
+    expert = _first_advice(matter, matter.asked.experts)
+    waited = matter.asked.at + matter.terms.advice_wait_ms
+    if affected is None or expert is None:
+        return waited
+    return min(waited, max(affected, expert))
+
+
+def _first_advice(matter: Matter, asked: Collection[int]) -> int | None:
+    """When the first of these people advised."""
+    fault_in = fault_of(matter, _CHOICES)
+    ballots = ((person, matter.ballots[person]) for person in asked if person in matter.ballots)
+    return min(
+        (
+            ballot.at
+            for person, ballot in ballots
+            if ballot.choice == _ADVICE.word and not fault_in(person, ballot)
+        ),
+        default=None,
+    )
+
+
+def _admits(matter: Matter, ballot: Ballot) -> Fault | None:
+    if ballot.choice == _ADVICE.word:
+        return None
+    since = decidable_from(matter)
+    return Fault.EARLY if since is None or ballot.at < since else None
+
+
+def _judge(terms: Terms, numbers: Numbers) -> Judgement:  # noqa: ARG001 - a method's judge has both
+    tally = numbers.tally
+    judgement = without_voters(numbers)
+    if judgement is None and tally[_GO_AHEAD.word]:
+        judgement = passed(Ground.AUTHOR, say("The author asked for advice and decided to go ahead."))
+    if judgement is None and tally[_DROP.word]:
+        judgement = rejected(Ground.AUTHOR, say("The author asked for advice and decided to drop it."))
+    return judgement or rejected(Ground.AUTHOR, say("The author did not decide by the deadline."))
+
+
+def _passes(terms: Terms) -> Say:
+    return say(
+        "The author decides, after at least one affected person and one expert advised, or {wait} after"
+        " they were asked.",
+        wait=hours_words(terms.advice_wait_ms),
+    )
+
+
+ADVICE = Method(
+    "advice",
+    say("The author decides, after asking for the advice of people affected and of experts."),
+    _passes,
+    always(*_CHOICES),
+    _judge,
+    quorum=False,
+    proxies=False,
+    at_once=frozenset([_GO_AHEAD.word, _DROP.word]),
+    admits=_admits,
+)

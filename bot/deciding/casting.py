@@ -1,0 +1,109 @@
+"""Casting: from what somebody said to a ballot that counts, or a refusal that says what would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.chat import Misread, Refused
+from bot.deciding.advice import decidable_from
+from bot.deciding.ballots import Ballot, By, Choice, Fault, read_choice, said_reason
+from bot.deciding.counting import fault_of
+from bot.deciding.matter import Matter
+from bot.deciding.methods import METHODS
+from bot.wording import Node, Time, Typed, joined, say
+
+_Refusal = Callable[[Matter, Choice, str], Refused]
+
+
+def cast(matter: Matter, voter: int, word: str, reason: str, *, now: int, ref: str) -> Ballot:
+    """The ballot of somebody who votes now (ms) on the matter `ref`. Raises Misread.
+
+    Whatever is taken here counts: it is checked by the same function as in the count.
+    """
+    method = METHODS[matter.terms.method]
+    choices = method.choices(matter.terms)
+    fault_in = fault_of(matter, choices)
+    unsaid = Ballot("", now, version=matter.version)
+    # Who may not vote at all is told so, before they are told how to spell it.
+    fault = fault_in(voter, unsaid)
+    if fault is not None and fault is not Fault.UNKNOWN:
+        raise Misread(_REFUSALS[fault](matter, choices[0], ref))
+    choice = read_choice(choices, word)
+    ballot = Ballot(choice.word, now, said_reason(reason), matter.version)
+    fault = fault_in(voter, ballot)
+    if fault is None and method.admits is not None:
+        fault = method.admits(matter, ballot)
+    if fault is not None:
+        raise Misread(_REFUSALS[fault](matter, choice, ref))
+    return ballot
+
+
+def _outside(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
+    return Refused(
+        say("You are not among the people who could vote on {ref} when it was opened.", ref=ref),
+        error="not-eligible",
+        instead=say("Say what you think of it in the room."),
+    )
+
+
+def _late(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
+    return Refused(
+        say("{ref} closed on {when}.", ref=ref, when=Time(matter.closes_at)),
+        error="vote-closed",
+        instead=say("{why} tells what came out.", why=Typed(f"why {ref}")),
+    )
+
+
+def _unreasoned(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
+    line = Typed(f"vote {ref} {choice.word} …")
+    return Refused(
+        say("“{choice}” needs a reason.", choice=choice.word),
+        error="reason-missing",
+        word=choice.word,
+        instead=say("Write the reason behind it: {line}.", line=line),
+    )
+
+
+def _not_theirs(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
+    author = choice.by is not By.AUTHOR
+    others = [
+        each.word
+        for each in METHODS[matter.terms.method].choices(matter.terms)
+        if each.open_to(author=author)
+    ]
+    reason: Node = (
+        say("“{choice}” is for everybody but the author.", choice=choice.word)
+        if author
+        else say("“{choice}” is for the author alone.", choice=choice.word)
+    )
+    return Refused(
+        reason,
+        error="choice-not-yours",
+        word=choice.word,
+        instead=say("Your choices are {choices}.", choices=joined(others)),
+    )
+
+
+def _early(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
+    since = decidable_from(matter)
+    return Refused(
+        say("Too little advice was given to decide."),
+        error="advice-missing",
+        word=choice.word,
+        instead=say("First ask somebody who is affected, and somebody who knows.")
+        if since is None
+        else say(
+            "Wait until an affected person and an expert have advised, or until {when}.",
+            when=Time(since),
+        ),
+    )
+
+
+_REFUSALS: Mapping[Fault, _Refusal] = {
+    Fault.OUTSIDE: _outside,
+    Fault.LATE: _late,
+    Fault.UNREASONED: _unreasoned,
+    Fault.NOT_THEIRS: _not_theirs,
+    Fault.EARLY: _early,
+}
+"""A new ballot is about the newest text and names a choice that was read, so the rest cannot be."""

@@ -1,0 +1,40 @@
+"""The facts that an outcome follows from: nothing else decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from bot.deciding.ballots import Ballot
+from bot.deciding.terms import Terms
+
+
+class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom the author asked for advice, as affected and as experts, and when (ms)."""
+
+    at: int
+    affected: tuple[int, ...] = ()
+    experts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One question as it stands: frozen terms and electorate, the ballots, and the clock's part.
+
+    `ballots` holds the last ballot of each person; whoever withdrew theirs is not in it. `proxies`
+    says who votes for whom here (see `bot.deciding.delegation`). A ballot counts up to and with
+    `closes_at`; what is in `ballots` and later than that is told and left out. When somebody closes
+    it before, that instant is `closes_at`.
+    """
+
+    terms: Terms
+    author: int
+    electorate: frozenset[int]
+    ballots: Mapping[int, Ballot]
+    opened_at: int
+    closes_at: int
+    version: int = 1
+    proxies: Mapping[int, int] = field(default_factory=dict)
+    asked: Asked | None = None

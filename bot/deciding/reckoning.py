@@ -1,0 +1,217 @@
+"""The reckoning in words: who could vote, what counted, what did not, and which rule decided.
+
+`terms_in_words` is for the card and the help of an open proposal, `reckoning` for `/why`. Names are
+asked for one by one, so that whoever calls decides whether they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from bot.deciding.ballots import Choice, Fault, Sense
+from bot.deciding.judging import NOBODY_MAY_VOTE, Judgement, Verdict
+from bot.deciding.methods import METHODS
+from bot.deciding.outcome import Outcome
+from bot.deciding.terms import Terms, mean_text, share_text
+from bot.wording import Code, Node, Person, Say, items, joined, lines, say, say_n
+
+Name = Callable[[int], str]
+
+NAMES_SHOWN_MAX: Final = 20
+"""More names in one sentence are not read; `/export` has them all."""
+
+
+def terms_in_words(terms: Terms, electorate: int) -> Node:
+    """What a proposal under these terms needs to pass, with the quorum in people."""
+    method = METHODS[terms.method]
+    return lines(method.passes(terms), _quorum_words(terms, electorate) if method.quorum else None)
+
+
+def cannot_pass(terms: Terms, electorate: int) -> Say | None:
+    """Why nothing could ever pass under these terms in an electorate of this size; None if it can."""
+    if not electorate:
+        return NOBODY_MAY_VOTE
+    needed = terms.quorum.people(electorate) if METHODS[terms.method].quorum else 0
+    if terms.method == "apache":
+        needed = terms.binding_min
+    if needed <= electorate:
+        return None
+    return say_n(
+        "{needed} people are needed, and {count} person may vote.",
+        "{needed} people are needed, and {count} people may vote.",
+        electorate,
+        needed=needed,
+    )
+
+
+def tally_words(outcome: Outcome) -> Node:
+    """How often each choice was said: `agree: 3, block: 1`."""
+    said = [
+        joined((choice.label, outcome.tally[choice.word]), ": ")
+        for choice in outcome.count.choices
+        if outcome.tally[choice.word]
+    ]
+    return joined(said) if said else say("Nobody has voted.")
+
+
+def verdict_words(judgement: Judgement) -> Say:
+    """What came out, in a few words."""
+    if judgement.verdict is Verdict.TURNS:
+        return say("goes on as {method}", method=Code(judgement.turns_into))
+    return _VERDICTS[judgement.verdict]
+
+
+_VERDICTS: Final[Mapping[Verdict, Say]] = {
+    Verdict.PASSED: say("passed"),
+    Verdict.REJECTED: say("rejected"),
+    Verdict.BLOCKED: say("blocked"),
+    Verdict.NO_QUORUM: say("no quorum"),
+}
+
+
+def reckoning(outcome: Outcome, name: Name) -> Node:
+    """The whole reckoning of an outcome, or of what would come out if it closed now."""
+    judgement, terms = outcome.judgement, outcome.terms
+    head = (
+        say("It is open. Closed now it would be: {verdict}.", verdict=verdict_words(judgement))
+        if outcome.verdict is Verdict.OPEN
+        else say("Outcome: {verdict}.", verdict=verdict_words(judgement))
+    )
+    return lines(
+        head,
+        judgement.why,
+        say(
+            "Method: {method}. {passes}", method=Code(terms.method), passes=outcome.method.passes(terms)
+        ),
+        items(_points(outcome, name)),
+    )
+
+
+def _points(outcome: Outcome, name: Name) -> Iterator[Node]:
+    yield _electorate_words(outcome)
+    if outcome.method.quorum:
+        yield _quorum_words(outcome.terms, outcome.electorate)
+    yield say("Counted: {tally}.", tally=tally_words(outcome))
+    for choice in outcome.count.choices:
+        if choice.sense in _NAMED and outcome.count.said[choice.word]:
+            yield _named(choice, outcome, name)
+    yield from _proxy_words(outcome, name)
+    for fault, people in outcome.count.uncounted.items():
+        yield say("{why}: {people}.", why=_FAULTS[fault], people=_names(people, name))
+    if outcome.count.silent:
+        yield _silence_words(outcome)
+    yield from _frozen(outcome.terms, outcome.method.rules)
+
+
+_NAMED: Final = frozenset({Sense.STOP, Sense.ASIDE, Sense.ABSTAIN, Sense.CONCERN, Sense.ADVICE})
+"""What is named in the record, beside the number."""
+
+_FAULTS: Final[Mapping[Fault, Say]] = {
+    Fault.OUTSIDE: say("Not counted, since they are not in the electorate"),
+    Fault.LATE: say("Not counted, since it came after the deadline"),
+    Fault.OLD_TEXT: say("Not counted, since the text was amended after they voted"),
+    Fault.UNKNOWN: say("Not counted, since this method has no such choice"),
+    Fault.NOT_THEIRS: say("Not counted, since the choice was not theirs to make"),
+    Fault.UNREASONED: say("Not counted, since the reason is missing"),
+    Fault.EARLY: say("Not counted, since the advice was still missing"),
+}
+
+
+def _electorate_words(outcome: Outcome) -> Node:
+    return say_n(
+        "{count} person could vote, frozen when it was opened; {took} took part.",
+        "{count} people could vote, frozen when it was opened; {took} took part.",
+        outcome.electorate,
+        took=outcome.took_part,
+    )
+
+
+def _quorum_words(terms: Terms, electorate: int) -> Node:
+    needed = terms.quorum.people(electorate)
+    if not needed:
+        return say("No quorum is asked for.")
+    return say_n(
+        "The quorum is {count} person of {electorate}; abstentions count for it.",
+        "The quorum is {count} people of {electorate}; abstentions count for it.",
+        needed,
+        electorate=electorate,
+    )
+
+
+def _named(choice: Choice, outcome: Outcome, name: Name) -> Node:
+    people = _names(outcome.count.said[choice.word], name)
+    weighs = outcome.terms.abstentions_count and "abstentions" in outcome.method.rules
+    if choice.word == "abstain" and not weighs:
+        return say(
+            "{choice}: {people}. That counts for the quorum and weighs for neither side.",
+            choice=choice.label,
+            people=people,
+        )
+    return say("{choice}: {people}.", choice=choice.label, people=people)
+
+
+def _proxy_words(outcome: Outcome, name: Name) -> Iterator[Node]:
+    delegated = outcome.count.delegated
+    if delegated:
+        pairs = [
+            say("{voter} by {caster}", voter=Person(name(voter)), caster=Person(name(caster)))
+            for voter, caster in sorted(delegated.items())[:NAMES_SHOWN_MAX]
+        ]
+        yield say("Through a proxy: {pairs}.", pairs=_shortened(pairs, len(delegated)))
+    if outcome.count.looped:
+        yield say(
+            "No vote, since the proxies lead round in a loop: {people}.",
+            people=_names(outcome.count.looped, name),
+        )
+
+
+def _silence_words(outcome: Outcome) -> Node:
+    silent = len(outcome.count.silent)
+    if outcome.method.name == "lazy":
+        return say_n(
+            "{count} person said nothing, which is assent.",
+            "{count} people said nothing, which is assent.",
+            silent,
+        )
+    if outcome.terms.silence_agrees and "silence" in outcome.method.rules:
+        return say_n(
+            "{count} person said nothing; by the rule silence that is agreement.",
+            "{count} people said nothing; by the rule silence that is agreement.",
+            silent,
+        )
+    return say_n(
+        "{count} person said nothing, which counts for nothing.",
+        "{count} people said nothing, which counts for nothing.",
+        silent,
+    )
+
+
+def _frozen(terms: Terms, rules: Sequence[str]) -> Iterator[Node]:
+    """The rule values that this method looked at, as they were when it opened."""
+    values = {
+        "quorum": str(terms.quorum),
+        "share": share_text(terms.share) if terms.share else "",
+        "fallback": terms.fallback or "none",
+        "silence": "agreement" if terms.silence_agrees else "nothing",
+        "abstentions": "share" if terms.abstentions_count else "quorum",
+        "veto": "on" if terms.veto else "off",
+        "mean": mean_text(terms.mean),
+        "method": terms.full_method,
+    }
+    shown = [
+        say("{rule} {value}", rule=Code(rule), value=values[rule]) for rule in rules if values[rule]
+    ]
+    if shown:
+        yield say("Rules, frozen when it was opened: {rules}.", rules=joined(shown))
+
+
+def _names(people: Sequence[int], name: Name) -> Node:
+    return _shortened([Person(name(one)) for one in people[:NAMES_SHOWN_MAX]], len(people))
+
+
+def _shortened(shown: Sequence[Node], whole: int) -> Node:
+    if len(shown) == whole:
+        return joined(shown)
+    more = say_n("{count} more", "{count} more", whole - len(shown))
+    return joined([*shown, more])

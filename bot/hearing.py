@@ -1,0 +1,164 @@
+"""Where a message belongs and whether it is heard: its collective, that one's state and rules.
+
+Beside the store's own memory this is all that the engine keeps between batches; everything in it can
+be forgotten and found again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from bot.answers import several_homes
+from bot.batch import Batch
+from bot.chat import CONSOLE, Incoming, Misread, Place
+from bot.collective.access import is_heard, is_ignored
+from bot.collective.catalogue import rules_of
+from bot.collective.codes import collective_id, read_named_code
+from bot.collective.collectives import HOME
+from bot.collective.members import Member
+from bot.collective.rules import Rules, Value
+from bot.collective.state import State
+from bot.command import Command, Home, Parsed
+from bot.decision import Clockwork, RulesAt
+from bot.flood import Floods
+from bot.homes import Homes
+from bot.ports import Chance, Clock, Transaction
+from bot.states import States
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What the wiring decides: the commands, the rules of `config.toml`, time and chance.
+
+    `homes` says for whole platforms which collective their rooms belong to, and `name` how such a
+    collective is called when it is founded; `states_max` bounds how many collectives stay in memory
+    (least recently used leave first). `clockworks` are what happens by the clock.
+    """
+
+    commands: Mapping[str, Command]
+    clock: Clock
+    chance: Chance
+    rules: Mapping[str, Value] = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=lambda: {CONSOLE: HOME})
+    name: str = "Talkoot"
+    states_max: int = 500
+    clockworks: tuple[Clockwork, ...] = ()
+
+
+@dataclass(slots=True)
+class Scene:
+    """A message with what is known about where it came from; `state` is None in an unknown room."""
+
+    batch: Batch
+    message: Incoming
+    state: State | None
+    rules: Rules
+    member: Member | None = None
+
+    @property
+    def collective(self) -> str:
+        """The collective's id, empty in an unknown room."""
+        return self.state.collective if self.state else ""
+
+
+class Hearing:
+    """Finds for each message the collective, its state and the rules in force."""
+
+    def __init__(self, instance: Instance) -> None:
+        """Begin with nothing in memory; states are folded when they are first needed."""
+        self._instance = instance
+        self._base = rules_of(instance.rules)
+        self.states = States(instance.states_max)
+        self.homes = Homes(instance.homes)
+        self._floods = Floods()
+
+    def forget(self) -> None:
+        """Drop what is remembered: it is folded and looked up anew."""
+        self.states.forget()
+        self.homes.forget()
+
+    def others_wrote(self) -> None:
+        """Take in what other processes wrote, before anything is used again."""
+        self.states.others_wrote()
+        self.homes.forget()
+
+    def scene(self, batch: Batch, message: Incoming) -> Scene:
+        """The message where it belongs. Raises Misread where that is not clear."""
+        state = self._state(batch.tx, message)
+        return Scene(batch, message, state, self.rules(state, message.place))
+
+    def nowhere(self, batch: Batch, message: Incoming) -> Scene:
+        """The message without regard to where it belongs."""
+        return Scene(batch, message, None, self._base)
+
+    def heard(self, message: Incoming) -> bool:
+        """Whether this program listens to the room and the account at all."""
+        return is_heard(message, self._base)
+
+    def ignored(self, scene: Scene) -> bool:
+        """Whether the collective's rules say not to answer the account."""
+        return is_ignored(scene.message.actor, scene.state, scene.rules)
+
+    def rules(self, state: State | None, place: Place) -> Rules:
+        """The rules in force at a place of a collective."""
+        if state is None or not state.rules.settings:
+            return self._base
+        room = state.rooms.by_place.get(place)
+        number, circle = (room.number, room.circle) if room else (0, "")
+        return rules_of(self._instance.rules, *state.rules.layers(number, circle))
+
+    def rules_at(self, state: State | None) -> RulesAt:
+        """The rules of a collective, by place."""
+        return lambda place: self.rules(state, place)
+
+    def due(self, state: State) -> tuple[int, Clockwork] | None:
+        """What is due next in a collective by the clock, and when (ms)."""
+        rules = self.rules_at(state)
+        coming = [(at, each) for each in self._instance.clockworks if (at := each.due(state, rules))]
+        return min(coming, key=itemgetter(0), default=None)
+
+    def next_due(self, state: State) -> int | None:
+        """When something is due next."""
+        due = self.due(state)
+        return due[0] if due else None
+
+    def flooding(self, scene: Scene) -> int:
+        """The seconds that somebody has to wait who sends too much; 0 when it is not too much.
+
+        Whoever has the console is trusted not to flood it.
+        """
+        actor = scene.message.actor
+        if actor.platform == CONSOLE or actor.operator:
+            return 0
+        who = (scene.collective, actor.platform, actor.id)
+        return self._floods.take(who, scene.rules.number("flood"), scene.batch.moment.at)
+
+    def tells_flood(self, scene: Scene) -> bool:
+        """Whether somebody who sends too much is to be told so: once."""
+        actor = scene.message.actor
+        return self._floods.tell((scene.collective, actor.platform, actor.id))
+
+    def move(self, scene: Scene, command: Command, parsed: Parsed) -> None:
+        """Decide a message in the collective that its command brings: a new one, or its code's."""
+        if command.home is Home.NEW:
+            home = collective_id(self._instance.chance.salt())
+        else:
+            named = read_named_code(parsed.arguments["code"])
+            home = named[0] if named else ""
+        scene.state = self.states.of(scene.batch.tx, home)
+        scene.rules = self.rules(scene.state, scene.message.place)
+
+    def _state(self, tx: Transaction, message: Incoming) -> State | None:
+        home = self.homes.of_place(tx, message)
+        if home:
+            state = self.states.of(tx, home)
+            by_space = not self.homes.by_room(tx, message.place)
+            closed = by_space and self.rules(state, message.place).text("new-rooms") != "space"
+            return None if closed else state
+        states = [self.states.of(tx, each) for each in self.homes.of_account(tx, message)]
+        mine = [state for state in states if state.members.who(message.actor)]
+        if len(mine) > 1:
+            raise Misread(several_homes([state.name for state in mine]))
+        return mine[0] if mine else None

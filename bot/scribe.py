@@ -1,0 +1,88 @@
+"""From decisions to rows: entries of the journal, what they change in the state, and answers.
+
+What is decided is taken into the state here and nowhere else, and everything that a batch will write
+is collected here.
+"""
+
+from __future__ import annotations
+
+from bot.answers import Address, Answer, outgoing_rows, told
+from bot.chain import Head, link
+from bot.chat import Refused, Reply
+from bot.collective.events import Event
+from bot.collective.state import State, When, apply, write_event
+from bot.decision import Accepted, Decision
+from bot.hearing import Hearing, Scene
+from bot.ports import Erased, Received, Room, Subject, Text, Wake
+
+
+class Scribe:
+    """Writes down what was decided, into the batch that it was decided in."""
+
+    def __init__(self, hearing: Hearing) -> None:
+        """`hearing` is told which rooms change their collective."""
+        self._hearing = hearing
+
+    def write(self, scene: Scene, decision: Decision) -> Answer:
+        """Write down what was decided, and what is answered."""
+        if isinstance(decision, Accepted) and decision.events:
+            self.record(scene, decision)
+        return self.reply(scene, decision)
+
+    def record(self, scene: Scene, decision: Accepted) -> None:
+        """Turn the decision into journal entries and take them into the state."""
+        state, batch, message = scene.state, scene.batch, scene.message
+        assert state is not None, "nothing is written for no collective"
+        names = {each.seal: each.text for each in decision.texts}
+        actor = scene.member.number if scene.member else 0
+        cause = f"{message.key.platform}:{message.key.message}"
+        written, identities = batch.written, set[str]()
+        for event in decision.events:
+            entry = link(
+                state.head, state.collective, batch.moment.at, actor, cause, write_event(event)
+            )
+            apply(state, event, When(entry.at, actor, names))
+            state.head = Head(entry.seq, entry.hash, entry.at)
+            written.entries.append(entry)
+            written.subjects.extend(
+                Subject(state.collective, subject, entry.seq) for subject in event.subjects
+            )
+            identities.update(event.identities)
+            self._settle(scene, state.collective, event)
+        written.texts.extend(
+            Text(state.collective, each, each.seal in identities) for each in decision.texts
+        )
+        if decision.erased:
+            written.erased.append(Erased(state.collective, decision.erased))
+        if any(event.moves_clock for event in decision.events):
+            self.set_clock(scene, state)
+
+    def set_clock(self, scene: Scene, state: State) -> None:
+        """Note when something is due the next time."""
+        scene.batch.written.wakes.append(Wake(state.collective, self._hearing.next_due(state)))
+        scene.batch.woken = True
+
+    def _settle(self, scene: Scene, collective: str, event: Event) -> None:
+        """Which rooms now belong to whom."""
+        rooms = [Room(place, "") for place in event.given_up]
+        rooms += [Room(place, collective) for place in event.taken]
+        scene.batch.written.rooms.extend(rooms)
+        for room in rooms:
+            self._hearing.homes.changed(room)
+
+    def reply(self, scene: Scene, decision: Decision) -> Answer:
+        """Note that the message was handled, and what is answered."""
+        state, at = scene.state, scene.batch.moment.at
+        replies: tuple[Reply, ...]
+        if isinstance(decision, Refused):
+            locked = state is not None and decision.rule in state.rules.locked
+            replies = (told(decision, locked=locked),)
+        else:
+            replies = decision.replies
+        rules = self._hearing.rules_at(state)
+        address = Address(scene.message, state, scene.member, rules, at)
+        outgoing = outgoing_rows(replies, address)
+        written = scene.batch.written
+        written.received.append(Received(scene.message.key, scene.collective, at))
+        written.outgoing.extend(outgoing)
+        return Answer(outgoing)

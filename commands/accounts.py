@@ -1,0 +1,389 @@
+"""Accounts: `/me`, its settings, linking a second account, and one's rights over one's own data."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
+import msgspec
+from babel.core import Locale
+
+from bot.amounts import unit_of
+from bot.chain import sealed
+from bot.chat import File, Refused, Reply, misread
+from bot.collective.access import ROLE_NAMES
+from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged
+from bot.collective.catalogue import read_value
+from bot.collective.codes import digest_of, secret_of
+from bot.collective.events import Event, about_member
+from bot.collective.ledger import member_account
+from bot.collective.members import (
+    NAME_CHARACTERS_MAX,
+    LanguageChosen,
+    Member,
+    MemberForgotten,
+    MemberLeft,
+    MemberRenamed,
+    ZoneChosen,
+)
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.collective.timers import TimerStopped
+from bot.command import Command, Option, OptionType, mention
+from bot.decision import About, Accepted, Ask, By, Decision, Moment, Reading
+from bot.languages import offered
+from bot.wording import (
+    Code,
+    Person,
+    Time,
+    Typed,
+    Words,
+    decimal_text,
+    items,
+    joined,
+    lines,
+    say,
+    visible,
+)
+from commands.members import check_admin_left
+
+_ROOMS = "room"
+_YES = Option("sure", OptionType.WORD, say("that you mean it"), positional=True, choices=("yes",))
+
+
+def me(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """What the collective knows about the one who asks."""
+    who = ask.me
+    accounts = state.members.accounts(who.number) or [(ask.actor.platform, ask.actor.id)]
+    roles = (
+        joined(ROLE_NAMES[role] for role in sorted(who.roles)) if who.roles else ROLE_NAMES[Role.MEMBER]
+    )
+    body = lines(
+        say("You are {name}, one of the {roles} here.", name=who.shown, roles=roles),
+        say("Accounts: {accounts}", accounts=joined(f"{p}: {a}" for p, a in accounts)),
+        say("Language: {language}; time zone: {zone}.", language=ask.language, zone=ask.zone),
+    )
+    facts = {"member": who.number, "roles": sorted(role.value for role in who.roles)}
+    return Accepted(replies=(Reply(body, private=True, facts=facts),))
+
+
+def language(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Choose the language of one's own private answers; `room` takes the room's."""
+    wanted = ask.get("language", str)
+    if wanted.casefold() == _ROOMS:
+        told = Reply(say("From now on you get the room's language."), private=True)
+        return Accepted((LanguageChosen(member=ask.me.number, language=""),), (), (told,))
+    value = read_value("language", wanted)
+    if isinstance(value, Refused) or str(value).partition("-")[0] not in offered():
+        return Refused(
+            say("I do not speak “{language}”.", language=wanted),
+            error="language-unknown",
+            word=wanted,
+            instead=say(
+                "I speak {languages}; {room} takes the room's.",
+                languages=joined(offered()),
+                room=Words(_ROOMS),
+            ),
+        )
+    told = Reply(
+        say("From now on I answer you in {language}.", language=_own_name(str(value))), private=True
+    )
+    return Accepted((LanguageChosen(member=ask.me.number, language=str(value)),), (), (told,))
+
+
+def _own_name(language: str) -> str:
+    """A language's name in itself, so that whoever chose it can read it."""
+    return Locale.parse(language, sep="-").get_display_name() or language
+
+
+def zone(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Choose the time zone of one's own days and hours; `room` takes the room's."""
+    wanted = ask.get("zone", str)
+    if wanted.casefold() == _ROOMS:
+        told = Reply(say("From now on you have the room's time zone."), private=True)
+        return Accepted((ZoneChosen(member=ask.me.number, zone=""),), (), (told,))
+    names = _zones()
+    known = names.get(wanted.casefold()) or _city(wanted, names)
+    if known is None:
+        return Refused(
+            say("I know no time zone “{zone}”.", zone=wanted),
+            error="zone-unknown",
+            word=wanted,
+            instead=say("It looks like Europe/Berlin; {room} takes the room's.", room=Words(_ROOMS)),
+        )
+    told = Reply(say("From now on your days and hours are those of {zone}.", zone=known), private=True)
+    return Accepted((ZoneChosen(member=ask.me.number, zone=known),), (), (told,))
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    """The zones by their folded names; asking the system for them reads its disk."""
+    return {name.casefold(): name for name in available_timezones()}
+
+
+def _city(wanted: str, names: dict[str, str]) -> str | None:
+    ends = [name for folded, name in sorted(names.items()) if folded.endswith(f"/{wanted.casefold()}")]
+    return ends[0] if len(ends) == 1 else None
+
+
+def link(state: State, ask: Ask, moment: Moment) -> Decision:
+    """A code for one's other account; or, with a code, make this account one with the other's."""
+    me = state.members.who(ask.actor)
+    if ask.words("code"):
+        return _linked(state, ask, moment, me)
+    if me is None:
+        return Refused(
+            say("You are not a member here yet."),
+            error="not-member",
+            instead=say("Type it from the account that is one, and here the code that you get."),
+        )
+    secret = secret_of(moment.chance.salt())[:9]
+    until = moment.at + ask.rules.number("link-lapses") * 60_000
+    event = CodeOffered(member=me.number, code=digest_of(secret), until=until)
+    told = lines(
+        say("From your other account, in a room of {name}, type:", name=state.name),
+        Code(f"/me link {secret}"),
+        say("It is good once, until {at}. Show it to nobody else.", at=Time(until)),
+    )
+    return Accepted((event,), (), (Reply(told, private=True, facts={"code": secret}, fleeting=True),))
+
+
+def _linked(state: State, ask: Ask, moment: Moment, me: Member | None) -> Decision:
+    digest = digest_of(ask.words("code"))
+    offer = state.members.offer(digest, moment.at)
+    target = state.members.member(offer.member) if offer else None
+    if target is None or not target.here:
+        return Refused(
+            say("This code is good for nothing: it was used, or has lapsed, or was never one."),
+            error="code-unknown",
+            instead=say("{link}, from your other account, gives a new one.", link=Typed("me link")),
+        )
+    if me is target:
+        return Refused(say("That is your own code; it is for your other account."), error="code-own")
+    if me is None:
+        account = sealed(ask.actor.id, moment.chance.salt())
+        added = AccountAdded(
+            member=target.number,
+            platform=ask.actor.platform,
+            account=account.seal,
+            code=digest,
+        )
+        told = say("This account is {who}'s from now on.", who=target.shown)
+        return Accepted((added,), (account,), (Reply(told),))
+    return _merged(ask, digest, me, target)
+
+
+def _merged(ask: Ask, digest: str, me: Member, target: Member) -> Decision:
+    """Two members become one, when whoever entered the code says so twice."""
+    if not ask.words("sure"):
+        told = lines(
+            say(
+                "You, {me}, would become one person with {who}: your contributions, balances, roles "
+                "and votes become theirs.",
+                me=me.shown,
+                who=target.shown,
+            ),
+            say(
+                "Only if {who} is you: {line}",
+                who=target.shown,
+                line=Typed(f"me link {ask.words('code')} yes"),
+            ),
+        )
+        return Accepted(replies=(Reply(told, private=True),))
+    event = MembersMerged(
+        member=target.number,
+        absorbed=me.number,
+        roles=tuple(sorted(me.roles - target.roles)),
+        code=digest,
+    )
+    told = lines(
+        say("{me} and {who} are one person from now on.", me=me.shown, who=target.shown),
+        say("An admin can undo it: {unmerge}", unmerge=Typed(f"member unmerge {mention(target.name)}")),
+    )
+    return Accepted((event,), (), (Reply(told),))
+
+
+def name(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Be called otherwise here."""
+    wanted = " ".join(visible(ask.get("name", str).lstrip("@")).split())
+    if not 0 < len(wanted) <= NAME_CHARACTERS_MAX:
+        raise misread("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
+    others = [m for m in state.members.named(wanted) if m.number != ask.me.number]
+    if others:
+        return Refused(
+            say("Somebody here is called {name} already.", name=Person(wanted)),
+            error="name-taken",
+            word=wanted,
+        )
+    text = moment.seal(wanted)
+    told = say("{before} is called {name} from now on.", before=ask.me.shown, name=Person(wanted))
+    return Accepted((MemberRenamed(member=ask.me.number, name=text.seal),), (text,), (Reply(told),))
+
+
+def leave(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Be a member no more; what one gave and is owed stays."""
+    check_admin_left(state, ask.me)
+    told = say("{who} left; their entries and balance stay.", who=ask.me.shown)
+    return Accepted((MemberLeft(member=ask.me.number),), (), (Reply(told),))
+
+
+def privacy(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """What is kept about one, who sees it, and what one can do about it."""
+    body = lines(
+        say("What {name} keeps about you:", name=state.name),
+        items(
+            (
+                say("your name here, and the ids of the accounts that you linked"),
+                say("what you logged, confirmed, thanked, decided: amounts, days, and your words"),
+                say("the language and the zone that you chose"),
+            )
+        ),
+        say(
+            "Members see your name, your entries and your balance; whoever runs this bot can read all "
+            "of it. The journal itself holds neither names nor words, only fingerprints of them."
+        ),
+        items(
+            (
+                say("{export} gives you all of it as a file", export=Typed("me export")),
+                say(
+                    "{forget} destroys your name, your accounts and your words; sums stay",
+                    forget=Typed("me forget"),
+                ),
+            )
+        ),
+    )
+    return Accepted(replies=(Reply(body, private=True),))
+
+
+def _reads_mine(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    numbers = state.members.numbers(ask.me.number)
+    about = (About(about_member(number)) for number in numbers)
+    return (*about, *map(By, numbers))
+
+
+def export(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Everything that is kept about whoever asks, as a file for machines and people."""
+    me, numbers = ask.me, state.members.numbers(ask.me.number)
+    balances = state.ledger.of(*map(member_account, numbers))
+    known = {
+        "collective": state.name,
+        "member": me.number,
+        "name": me.name,
+        "accounts": [
+            f"{platform}: {account}" for platform, account in state.members.accounts(me.number)
+        ],
+        "roles": sorted(me.roles),
+        "circles": sorted({name for number in numbers for name in state.circles.of(number)}),
+        "language": me.language,
+        "zone": me.zone,
+        "balances": {u: decimal_text(n, unit_of(u).parts) for u, n in balances.items()},
+        "at": moment.now.isoformat(timespec="seconds"),
+        "entries": [
+            {"seq": entry.seq, "at": entry.at, "by_you": entry.actor in numbers, **_told(ask, event)}
+            for entry, event in ask.entries(*ask.found)
+        ],
+    }
+    data = json.dumps(known, ensure_ascii=False, indent=1).encode()
+    file = File("talkoot-me.json", "application/json", data, say("everything kept about you"))
+    told = say("This is everything that {name} keeps about you.", name=state.name)
+    return Accepted(replies=(Reply(told, private=True, fleeting=True, files=(file,)),))
+
+
+def _told(ask: Ask, event: Event) -> dict[str, Any]:
+    """An event with the words that it commits to instead of their fingerprints."""
+    fields: dict[str, Any] = msgspec.to_builtins(event)
+    words = {name: ask.text(getattr(event, name)) for name in event.sealed_fields}
+    return {**fields, **{name: text for name, text in words.items() if text}}
+
+
+def forget(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Destroy one's name, accounts and words; sums and hashes stay valid."""
+    check_admin_left(state, ask.me)
+    if not ask.words("sure"):
+        told = lines(
+            say(
+                "This destroys your name, your accounts and all your words here, for good; you leave. "
+                "Amounts and days stay, as those of nobody."
+            ),
+            say("{export} first, if you want a copy.", export=Typed("me export")),
+            say("To do it: {line}", line=Typed("me forget yes")),
+        )
+        return Accepted(replies=(Reply(told, private=True),))
+    numbers = state.members.numbers(ask.me.number)
+    timers = tuple(TimerStopped(member=each) for each in numbers if each in state.timers)
+    told_once = say("You are forgotten here. What you gave stays counted.")
+    gone = Reply(told_once, private=True, fleeting=True)
+    events = (*timers, MemberForgotten(member=ask.me.number))
+    return Accepted(events, (), (gone,), _personal(ask))
+
+
+def _personal(ask: Ask) -> tuple[str, ...]:
+    """The commitments to all that is about whoever asks, or from them."""
+    seals = (seal for _, event in ask.entries(*ask.found) for seal in event.personal)
+    return tuple(dict.fromkeys(seals))
+
+
+COMMANDS = (
+    Command(name="me", about=say("what the collective knows about you"), decide=me),
+    Command(
+        name="me language",
+        about=say("choose the language of your private answers"),
+        decide=language,
+        options=(
+            Option(
+                "language",
+                OptionType.WORD,
+                say("a language, or room"),
+                required=True,
+                positional=True,
+            ),
+        ),
+        examples=("me language de", "me language room"),
+    ),
+    Command(
+        name="me zone",
+        about=say("choose the time zone of your days and hours"),
+        decide=zone,
+        options=(
+            Option(
+                "zone", OptionType.WORD, say("a time zone, or room"), required=True, positional=True
+            ),
+        ),
+        examples=("me zone Europe/Berlin",),
+    ),
+    Command(
+        name="me link",
+        about=say("make two of your accounts one member"),
+        decide=link,
+        role=Role.GUEST,
+        options=(
+            Option("code", OptionType.WORD, say("the code, on the other account"), positional=True),
+            _YES,
+        ),
+        examples=("me link", "me link 2345-6789"),
+    ),
+    Command(
+        name="me name",
+        about=say("be called otherwise here"),
+        decide=name,
+        options=(Option("name", OptionType.TEXT, say("your name"), required=True, positional=True),),
+        examples=("me name Ann of the garden",),
+    ),
+    Command(name="me privacy", about=say("what is kept about you, and your rights"), decide=privacy),
+    Command(
+        name="me export",
+        about=say("everything that is kept about you, as a file"),
+        decide=export,
+        reads=_reads_mine,
+    ),
+    Command(
+        name="me forget",
+        about=say("destroy your name and your words here, and leave"),
+        decide=forget,
+        reads=_reads_mine,
+        options=(_YES,),
+    ),
+    Command(name="me leave", about=say("be a member no more"), decide=leave),
+)

@@ -1,0 +1,229 @@
+"""Closing: what follows from an outcome, and everything that proposals do by the clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from msgspec import structs
+
+from bot.chat import Kind, Refused, Reply
+from bot.collective.members import Member
+from bot.collective.proposals import (
+    EffectDone,
+    EffectFailed,
+    Proposal,
+    ProposalClosed,
+    ProposalMoved,
+    ProposalTurned,
+    ReviewCame,
+    VotersNudged,
+    reference,
+)
+from bot.collective.state import State
+from bot.command import Command
+from bot.deciding.deadlines import closing_time, extended
+from bot.deciding.judging import Verdict
+from bot.deciding.methods import outcome, settled
+from bot.deciding.outcome import Outcome
+from bot.deciding.reckoning import tally_words, verdict_words
+from bot.decision import Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
+from bot.wording import Code, Strong, Time, Typed, lines, say
+from commands.common.cards import Texts, cards, rooms_of, title_of
+from commands.common.effects import carried_out
+from commands.common.lookups import everywhere, proposal_of, reads_proposal, texts_of
+
+
+def conclude(
+    state: State, ask: Ask, moment: Moment, it: Proposal, found: Outcome, texts: Texts
+) -> Accepted:
+    """What follows from an outcome: it goes on, or it is written down and carried out."""
+    assert it.terms is not None
+    if found.verdict is Verdict.TURNS:
+        return _turned(state, moment, it, found, texts)
+    later = extended(it.terms, found, it.closes, moment.at, used=it.extensions)
+    if later is not None:
+        event = ProposalMoved(number=it.number, closes=later, extension=True)
+        told = say("{ref} has no quorum yet; it is open until {at}.", ref=it.ref, at=Time(later))
+        shown = cards(state, replace(it, closes=later), texts, Kind.EDIT)
+        return Accepted((event,), (), (*everywhere(state, it, told), *shown))
+    return _written_down(state, ask, moment, it, found, texts)
+
+
+def _turned(state: State, moment: Moment, it: Proposal, found: Outcome, texts: Texts) -> Accepted:
+    assert it.terms is not None
+    terms = structs.replace(it.terms, method=found.turns_into)
+    closes = closing_time(terms, moment.at)
+    event = ProposalTurned(number=it.number, terms=terms, closes=closes)
+    told = lines(
+        found.judgement.why,
+        say(
+            "{ref} goes on as {method}, until {at}.",
+            ref=it.ref,
+            method=Code(terms.method),
+            at=Time(closes),
+        ),
+    )
+    on = replace(it, terms=terms, closes=closes, opened_at=moment.at)
+    return Accepted((event,), (), (*everywhere(state, it, told), *cards(state, on, texts, Kind.EDIT)))
+
+
+def _written_down(
+    state: State, ask: Ask, moment: Moment, it: Proposal, found: Outcome, texts: Texts
+) -> Accepted:
+    closed = min(moment.at, it.closes)
+    passed = found.verdict is Verdict.PASSED
+    review = closed + it.review_after if passed and found.method.name == "consent" else 0
+    event = ProposalClosed(
+        number=it.number,
+        verdict=found.verdict.value,
+        tally={word: n for word, n in found.tally.items() if n},
+        closed=closed,
+        review=review,
+    )
+    head = say(
+        "{ref}, {title}: {verdict}.",
+        ref=it.ref,
+        title=title_of(it, texts),
+        verdict=Strong(verdict_words(found.judgement)),
+    )
+    body = lines(
+        head,
+        found.judgement.why,
+        say("Counted: {tally}", tally=tally_words(found)),
+        say("It is looked at again {at}.", at=Time(review)) if review else None,
+        say("{why} tells the whole reckoning.", why=Typed(f"why {it.ref}")),
+    )
+    facts = found.facts()
+    told = tuple(
+        Reply(body, kind=Kind.OUTCOME, ref=it.ref, place=room.place, facts=facts)
+        for room in rooms_of(state, it)
+    )
+    done = replace(it, verdict=found.verdict.value, closed_at=closed)
+    accepted = Accepted((event,), (), (*told, *cards(state, done, texts, Kind.EDIT)))
+    if not (passed and it.do):
+        return accepted
+    return joined_with(accepted, effected(state, ask, moment, it, texts(it.do)))
+
+
+def effected(state: State, ask: Ask, moment: Moment, it: Proposal, line: str) -> Accepted:
+    """Carry out what was decided; where that cannot be, say so and keep it to be retried."""
+    done = carried_out(state, ask, moment, it.number, line)
+    room = state.rooms.by_number.get(it.room)
+    place = room.place if room and room.here else None
+    if isinstance(done, Refused):
+        told = lines(
+            say("What {ref} decided cannot be carried out: {reason}", ref=it.ref, reason=done.reason),
+            say("{retry} tries it again.", retry=Typed(f"retry {it.ref}")),
+        )
+        failed = EffectFailed(number=it.number, error=done.error)
+        return Accepted((failed,), (), (Reply(told, ref=it.ref, place=place),))
+    replies = tuple(
+        each if each.place or each.to else structs.replace(each, place=place, private=False)
+        for each in done.replies
+    )
+    events = (*done.events, EffectDone(number=it.number))
+    return Accepted(events, done.texts, replies, done.erased)
+
+
+def joined_with(first: Accepted, second: Accepted) -> Accepted:
+    """Two decisions as one."""
+    return Accepted(
+        (*first.events, *second.events),
+        (*first.texts, *second.texts),
+        (*first.replies, *second.replies),
+        (*first.erased, *second.erased),
+    )
+
+
+# --- By the clock ---------------------------------------------------------------------------------
+
+
+def _due(state: State, rules: RulesAt) -> int | None:  # noqa: ARG001 - a clockwork's signature
+    return state.proposals.next_due(state.members)
+
+
+def _due_now(state: State, due: int) -> tuple[int, str]:
+    """Which proposal is due, and what for."""
+    for number, at in state.proposals.reviews.items():
+        if at <= due:
+            return number, "review"
+    for it in state.proposals.open:
+        if it.closes <= due:
+            return it.number, "close"
+        if it.nudge_at and it.nudge_at <= due:
+            return it.number, "nudge"
+        assert it.terms is not None
+        if it.early and it.opened_at + it.terms.timing.min_open_ms <= due:
+            return it.number, "early"
+    raise AssertionError(due)
+
+
+def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    number, _ = _due_now(state, ask.get("due", int))
+    return reads_proposal(
+        state, replace(ask, arguments={**ask.arguments, "ref": reference(number)}), moment
+    )
+
+
+def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Do the first thing that is due."""
+    due = ask.get("due", int)
+    number, what = _due_now(state, due)
+    again = replace(ask, arguments={**ask.arguments, "ref": reference(number)})
+    it = proposal_of(state, again)
+    texts = texts_of(again)
+    if what == "review":
+        return _reviewed(state, it, texts)
+    if what == "nudge":
+        return _nudged(state, it, texts)
+    matter = it.matter(state.members, state.proposals.proxies)
+    found = outcome(matter, max(due, it.closes)) if what == "close" else settled(matter)
+    assert found is not None
+    return conclude(state, again, moment, it, found, texts)
+
+
+def _reviewed(state: State, it: Proposal, texts: Texts) -> Accepted:
+    told = lines(
+        say("{ref} is due to be looked at again: {title}", ref=it.ref, title=title_of(it, texts)),
+        say(
+            "{show} shows it, {review} sets the next time.",
+            show=Typed(f"show {it.ref}"),
+            review=Typed(f"review {it.ref} in 90 days"),
+        ),
+    )
+    replies = tuple(
+        Reply(told, kind=Kind.REMINDER, ref=it.ref, place=room.place) for room in rooms_of(state, it)
+    )
+    return Accepted((ReviewCame(number=it.number),), (), replies)
+
+
+def _nudged(state: State, it: Proposal, texts: Texts) -> Accepted:
+    """Remind those who have not voted, and nobody else."""
+    found = outcome(it.matter(state.members, state.proposals.proxies), it.opened_at)
+    told = lines(
+        say(
+            "{ref} closes {at}, and you have not voted: {title}",
+            ref=it.ref,
+            at=Time(it.closes),
+            title=title_of(it, texts),
+        ),
+        say("{show} shows it.", show=Typed(f"show {it.ref}")),
+    )
+    people = (state.members.member(number) for number in found.count.silent)
+    replies = tuple(
+        Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number)
+        for each in people
+        for number in _told_for(each)
+    )
+    return Accepted((VotersNudged(number=it.number),), (), replies)
+
+
+def _told_for(member: Member) -> tuple[int, ...]:
+    """Who is told for a voter: themselves, or those who speak for an organisation."""
+    return tuple(sorted(member.holders)) if member.seat else (member.number,)
+
+
+CLOCKWORKS = (Clockwork("proposals", _due, _happen, _reads_due),)
+
+COMMANDS: tuple[Command, ...] = ()
+"""Nobody types a closing: it comes by the clock, or by the vote that decides."""

@@ -1,0 +1,106 @@
+"""Effects: what a passed proposal has done. An effect is a command line like any other.
+
+Any command whose declaration says `by_proposal` can be one, so a later feature needs nothing more. The
+line is frozen when the proposal opens: people in it stand as their numbers (`@#7`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat import TIME, Actor, Misread, Refused, misread
+from bot.collective.state import State
+from bot.command import Command, Parsed, Setting, Token, mention, parse, tokenize
+from bot.decision import Accepted, Ask, Moment, Reading
+from bot.wording import Say, Typed, joined, lines, say
+
+_ANYBODY = Actor(TIME, "", "", operator=True)
+
+
+def frozen_line(state: State, ask: Ask, line: str) -> str:
+    """The line with people as their numbers. Raises Misread for somebody who is not there."""
+    first, _, rest = line.strip().lstrip("/!").partition("\n")
+    words = " ".join(_frozen(state, ask, token) for token in tokenize(first))
+    return f"{words}\n{rest}" if rest else words
+
+
+def _frozen(state: State, ask: Ask, token: Token) -> str:
+    if token.quoted:
+        return f'"{token.text}"'
+    if token.text.startswith("@") and len(token.text) > 1:
+        return f"@#{ask.person(state, token.text[1:]).number}"
+    return token.text
+
+
+def shown_line(state: State, line: str) -> Typed:
+    """The line as people read it, with names."""
+    words = []
+    for word in line.split(" "):
+        number = word.removeprefix("@#")
+        known = word != number and number.isdecimal() and int(number) in state.members.by_number
+        words.append(mention(state.members.name(int(number)).name) if known else word)
+    return Typed(" ".join(words))
+
+
+def _parsed(ask: Ask, moment: Moment, line: str) -> tuple[Command, Parsed]:
+    parsed = parse(line, ask.commands, Setting(ask.language, ask.zone, moment.now))
+    command: Command = ask.commands[parsed.command]
+    if not command.by_proposal:
+        can = (Typed(name) for name, each in ask.commands.items() if each.by_proposal)
+        raise misread(
+            "no-effect",
+            say("{command} is nothing that a proposal carries out.", command=Typed(command.name)),
+            word=command.name,
+            instead=say("It can be one of {commands}.", commands=joined(can)),
+        )
+    return command, parsed
+
+
+def _asked(state: State, ask: Ask, parsed: Parsed, number: int) -> Ask:
+    """The command as the collective itself asks for it, from the room of the proposal."""
+    it = state.proposals.alive.get(number)
+    room = state.rooms.by_number.get(it.room if it else ask.room)
+    return replace(
+        ask,
+        place=room.place if room else ask.place,
+        room=room.number if room else 0,
+        command=parsed.command,
+        actor=_ANYBODY,
+        member=None,
+        arguments=parsed.arguments,
+        proposal=number,
+        mentions={},
+    )
+
+
+def effect_reads(state: State, ask: Ask, moment: Moment, number: int, line: str) -> tuple[Reading, ...]:
+    """What the command wants to know from the journal; nothing where it cannot be read."""
+    try:
+        command, parsed = _parsed(ask, moment, line)
+        return command.reads(state, _asked(state, ask, parsed, number), moment) if command.reads else ()
+    except Misread:
+        return ()
+
+
+def carried_out(state: State, ask: Ask, moment: Moment, number: int, line: str) -> Accepted | Refused:
+    """What the command decides when proposal `number` has it done."""
+    try:
+        command, parsed = _parsed(ask, moment, line)
+        return command.decide(state, _asked(state, ask, parsed, number), moment)
+    except Misread as wrong:
+        return wrong.refused
+
+
+def check_effect(state: State, ask: Ask, moment: Moment, line: str) -> None:
+    """Whether it could be carried out as things stand. Raises Misread with what is in the way."""
+    decided = carried_out(state, ask, moment, state.proposals.count + 1, line)
+    if isinstance(decided, Refused):
+        told: Say = say("That could not be carried out: {reason}", reason=decided.reason)
+        raise Misread(
+            Refused(
+                told,
+                error=decided.error,
+                word=decided.word,
+                instead=lines(decided.instead) if decided.instead else None,
+            )
+        )

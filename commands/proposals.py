@@ -1,0 +1,422 @@
+"""Proposals: drafting, opening, amending, closing and taking them back; and what their clock does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from dataclasses import replace
+
+from bot.chain import Sealed
+from bot.chat import Kind, Refused, Reply, misread
+from bot.collective.events import Event
+from bot.collective.proposals import (
+    WITHDRAWN,
+    Proposal,
+    ProposalAmended,
+    ProposalClosed,
+    ProposalDrafted,
+    ProposalMoved,
+    ProposalOpened,
+    Version,
+    stepped,
+    terms_of,
+)
+from bot.collective.rules import refused_by
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType
+from bot.deciding.deadlines import closing_time, shortened
+from bot.deciding.matter import Asked
+from bot.deciding.methods import METHODS, closes_early, settled
+from bot.deciding.reckoning import cannot_pass
+from bot.decision import Accepted, Ask, Decision, Moment
+from bot.wording import Node, Time, Typed, Words, items, lines, say, say_n
+from commands.circles import circle_for
+from commands.closing import conclude
+from commands.common.cards import buttons, card, cards, draft_card
+from commands.common.effects import check_effect, frozen_line
+from commands.common.lookups import (
+    REF,
+    check_open,
+    check_own,
+    everywhere,
+    proposal_of,
+    reads_proposal,
+    texts_of,
+)
+
+TITLE_CHARACTERS_MAX = 200
+"""A title is one sentence; what is longer belongs on the lines below it."""
+
+CHANGES_MAX = 12
+"""How many changed lines an amendment shows; the card has the whole text."""
+
+_OPTIONS = (
+    Option("title", OptionType.TEXT, say("the question in one line"), required=True, positional=True),
+    Option("text", OptionType.LONG, say("more words, on the lines after the first")),
+    Option("method", OptionType.WORD, say("how it is decided"), choices=tuple(METHODS)),
+    Option("closes", OptionType.WHEN, say("when it closes")),
+    Option("do", OptionType.TEXT, say("the command that is carried out if it passes")),
+    Option("circle", OptionType.CIRCLE, say("the circle that decides")),
+    Option("affected", OptionType.TEXT, say("for advice: who is affected, as @name")),
+    Option("experts", OptionType.TEXT, say("for advice: who knows about it, as @name")),
+)
+
+
+# --- Opening --------------------------------------------------------------------------------------
+
+
+def propose(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Put a question to the vote."""
+    return _opened(state, ask, moment, state.proposals.count + 1)
+
+
+def draft(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Prepare a proposal, to be opened later."""
+    title, text = _title(ask), ask.words("text")
+    do = frozen_line(state, ask, ask.words("do")) if ask.words("do") else ""
+    sealed = [moment.seal(words) if words else None for words in (title, text, do)]
+    seals = [each.seal if each else "" for each in sealed]
+    event = ProposalDrafted(
+        number=state.proposals.count + 1,
+        author=ask.me.number,
+        title=seals[0],
+        text=seals[1],
+        do=seals[2],
+        room=ask.room,
+        circle=circle_for(state, ask),
+    )
+    it = stepped(None, event, moment.at)
+    assert it is not None
+    known = dict(zip(seals, (title, text, do), strict=True))
+    body = draft_card(_with_me(state, ask), it, texts_of(ask, known))
+    texts = tuple(each for each in sealed if each)
+    return Accepted((event,), texts, (Reply(body, private=True, ref=it.ref),))
+
+
+def _with_me(state: State, ask: Ask) -> State:
+    """The state for telling, where whoever asks is only just entering."""
+    me = ask.member
+    if me is None or me.number in state.members.by_number:
+        return state
+    members = replace(state.members, by_number={**state.members.by_number, me.number: me})
+    return replace(state, members=members)
+
+
+def _title(ask: Ask) -> str:
+    title = ask.get("title", str)
+    if len(title) > TITLE_CHARACTERS_MAX:
+        raise misread(
+            "title-long",
+            say("A title has up to {most} characters.", most=TITLE_CHARACTERS_MAX),
+            instead=say("Put the rest on the lines below it."),
+        )
+    return title
+
+
+def open_(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Put a draft to the vote."""
+    it = proposal_of(state, ask)
+    if it.terms is not None or it.verdict:
+        return Refused(say("{ref} is no draft.", ref=it.ref), error="no-draft", word=it.ref)
+    check_own(state, ask, it)
+    words = {"title": it.latest.title, "text": it.latest.text, "do": it.do}
+    typed = {name: ask.text(seal) for name, seal in words.items() if seal}
+    again = replace(ask, arguments={"circle": it.circle, **ask.arguments, **typed})
+    return _opened(state, again, moment, it.number, it)
+
+
+def _opened(
+    state: State, ask: Ask, moment: Moment, number: int, drafted: Proposal | None = None
+) -> Decision:
+    rules = ask.rules
+    if len(state.proposals.open) >= rules.number("open-max"):
+        return refused_by("open-max", say("As many proposals are open as there may be."))
+    circle = circle_for(state, ask)
+    terms = terms_of(rules, ask.words("method") or rules.text("method"))
+    electorate = electorate_of(state, ask, circle)
+    asked = _asked(state, ask, moment) if terms.method == "advice" else None
+    closes = ask.maybe("closes", dt.datetime)
+    title, text, line = _title(ask), ask.words("text"), ask.words("do")
+    do = frozen_line(state, ask, line) if line else ""
+    if do:
+        check_effect(state, ask, moment, do)
+    hopeless = cannot_pass(terms, len(electorate))
+    if hopeless is not None:
+        return Refused(hopeless, error="cannot-pass", instead=say("Name another method, or quorum."))
+    sealed = [moment.seal(words) if words else None for words in (title, text, do)]
+    seals = [each.seal if each else "" for each in sealed]
+    event = ProposalOpened(
+        number=number,
+        author=drafted.author if drafted else ask.me.number,
+        title=seals[0],
+        terms=terms,
+        electorate=electorate,
+        closes=closing_time(terms, moment.at, _ms(closes)),
+        text=seals[1],
+        do=seals[2],
+        room=ask.room,
+        circle=circle,
+        asked=asked,
+        nudges=rules.on("nudges"),
+        hidden=rules.on("hide-tally"),
+        review=rules.number("review") * 60_000,
+    )
+    it = stepped(None, event, moment.at)
+    assert it is not None
+    texts = texts_of(ask, dict(zip(seals, (title, text, do), strict=True)))
+    shown = cards(_with_me(state, ask), it, texts, Kind.CARD)
+    if not any(each.place == ask.place for each in shown) and not ask.private:
+        body = card(_with_me(state, ask), it, texts)
+        here = Reply(body, kind=Kind.CARD, ref=it.ref, place=ask.place, buttons=buttons(it))
+        shown = (here, *shown)
+    told = _opened_told(it) if ask.private else ()
+    return Accepted((event,), tuple(each for each in sealed if each), (*told, *shown))
+
+
+def _opened_told(it: Proposal) -> tuple[Reply, ...]:
+    return (Reply(say("{ref} is open in the rooms.", ref=it.ref), private=True, ref=it.ref),)
+
+
+def _ms(when: dt.datetime | None) -> int | None:
+    return None if when is None else int(when.timestamp() * 1000)
+
+
+def electorate_of(state: State, ask: Ask, circle: str) -> tuple[int, ...]:
+    """Who may vote now: the people who have an account, and the organisations; or those of a circle."""
+    members = state.members
+    people = [
+        each.number
+        for each in members.here
+        if (each.seat and each.holders) or members.accounts(each.number)
+    ]
+    if circle:
+        within = {members.one(number) for number in state.circles.named(circle).members}
+        people = [number for number in people if number in within]
+    me = ask.member
+    if me is not None and me.number not in members.by_number and not circle:
+        people.append(me.number)
+    return tuple(people)
+
+
+def _asked(state: State, ask: Ask, moment: Moment) -> Asked:
+    """Whom the author asks for advice. Raises Misread without anybody."""
+    affected, experts = (_people(state, ask, name) for name in ("affected", "experts"))
+    if not affected or not experts:
+        raise misread(
+            "advice-whom",
+            say("Advice is asked of somebody who is affected, and of somebody who knows."),
+            instead=say("Name them: {options}", options=Words("--affected @ann --experts @bo")),
+        )
+    return Asked(moment.at, affected, experts)
+
+
+def _people(state: State, ask: Ask, name: str) -> tuple[int, ...]:
+    words = ask.words(name).replace(",", " ").split()
+    people = (ask.person(state, word.removeprefix("@")) for word in words)
+    return tuple(dict.fromkeys(each.number for each in people if each.number != ask.me.number))
+
+
+# --- Changing -------------------------------------------------------------------------------------
+
+
+def amend(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Give a proposal another text: everybody who voted is told, and votes again."""
+    it = proposal_of(state, ask)
+    if it.terms is not None or it.verdict:
+        check_open(it, moment)
+    author = state.members.one(it.author)
+    if ask.me.number != author:
+        return Refused(
+            say("{ref} is {who}'s.", ref=it.ref, who=state.members.name(author)),
+            error="not-own",
+            word=it.ref,
+            instead=say("Say what you think with {vote}.", vote=Typed(f"vote {it.ref} …")),
+        )
+    texts = texts_of(ask)
+    old_title, old_text = texts(it.latest.title), texts(it.latest.text) if it.latest.text else ""
+    title = _title(ask) if ask.words("title") else old_title
+    text = ask.words("text") or old_text
+    if (title, text) == (old_title, old_text):
+        return Refused(say("That changes nothing in {ref}.", ref=it.ref), error="nothing-changed")
+    sealed = [moment.seal(words) if words else None for words in (title, text)]
+    seals = [each.seal if each else "" for each in sealed]
+    events: list[Event] = [ProposalAmended(number=it.number, title=seals[0], text=seals[1])]
+    voted = [] if it.terms is None or it.terms.keep_ballots else list(_voters(state, it))
+    if it.terms is not None:
+        least = moment.at + it.terms.timing.min_open_ms
+        if it.closes < least:
+            events.append(ProposalMoved(number=it.number, closes=least))
+    amended = replace(it, versions=[*it.versions, Version(moment.at, seals[0], seals[1])])
+    known = texts_of(ask, dict(zip(seals, (title, text), strict=True)))
+    changed = items(_changes(f"{old_title}\n{old_text}", f"{title}\n{text}"))
+    told = lines(say("{ref} has a new text:", ref=it.ref), changed)
+    again = lines(
+        say("{ref}, on which you voted, has a new text; please vote again.", ref=it.ref), changed
+    )
+    shown = cards(state, amended, known, Kind.EDIT) if it.terms else ()
+    private = tuple(Reply(again, to=person, ref=it.ref) for person in voted if person != author)
+    sealed_texts = tuple(each for each in sealed if each)
+    return Accepted(tuple(events), sealed_texts, (*everywhere(state, it, told), *shown, *private))
+
+
+def _voters(state: State, it: Proposal) -> dict[int, None]:
+    return dict.fromkeys(state.members.one(number) for number in it.ballots)
+
+
+def _changes(before: str, after: str) -> list[Node]:
+    """The lines that went and that came, in order."""
+    rows = difflib.ndiff(before.strip().splitlines(), after.strip().splitlines())
+    changed = [row for row in rows if row[:2] in {"- ", "+ "}]
+    shown: list[Node] = [
+        Words(f"{'−' if row[0] == '-' else '+'} {row[2:]}") for row in changed[:CHANGES_MAX]
+    ]
+    more = len(changed) - CHANGES_MAX
+    return (
+        [*shown, say_n("and {count} more line", "and {count} more lines", more)] if more > 0 else shown
+    )
+
+
+def close(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Close what nothing can change any more; or, with a time and a reason, close it sooner."""
+    it = proposal_of(state, ask)
+    check_open(it, moment)
+    check_own(state, ask, it)
+    assert it.terms is not None
+    when = ask.maybe("when", dt.datetime)
+    if when is not None:
+        return _sooner(state, ask, moment, it, when)
+    matter = it.matter(state.members, state.proposals.proxies)
+    found = closes_early(matter, moment.at)
+    if found is not None:
+        return conclude(state, ask, moment, it, found, texts_of(ask))
+    if settled(matter) is None:
+        return Refused(
+            say("What comes out of {ref} can still change.", ref=it.ref),
+            error="still-open",
+            word=it.ref,
+            instead=say("In an emergency: {line}", line=Typed(f"close {it.ref} in 2 hours because …")),
+        )
+    if not it.terms.timing.early_close:
+        return refused_by("early-close", say("{ref} closes when its time is over.", ref=it.ref))
+    least = Time(it.opened_at + it.terms.timing.min_open_ms)
+    return refused_by("min-open", say("{ref} is open until {at} at least.", ref=it.ref, at=least))
+
+
+def _sooner(state: State, ask: Ask, moment: Moment, it: Proposal, when: dt.datetime) -> Decision:
+    assert it.terms is not None
+    reason = ask.words("reason")
+    at = shortened(it.terms, it.closes, int(when.timestamp() * 1000), reason, now=moment.at)
+    sealed = moment.seal(reason)
+    event = ProposalMoved(number=it.number, closes=at, reason=sealed.seal)
+    told = say(
+        "{who} closes {ref} sooner, {at}: {reason}",
+        who=ask.me.shown,
+        ref=it.ref,
+        at=Time(at),
+        reason=reason,
+    )
+    shown = cards(state, replace(it, closes=at), texts_of(ask), Kind.EDIT)
+    return Accepted((event,), (sealed,), (*everywhere(state, it, told), *shown))
+
+
+def cancel(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Take a proposal back."""
+    it = proposal_of(state, ask)
+    if it.terms is not None or it.verdict:
+        check_open(it, moment)
+    check_own(state, ask, it)
+    reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
+    event = ProposalClosed(
+        number=it.number,
+        verdict=WITHDRAWN,
+        closed=moment.at,
+        reason=reason.seal if reason else "",
+    )
+    told = (
+        say("{who} withdraws {ref}: {reason}", who=ask.me.shown, ref=it.ref, reason=ask.words("reason"))
+        if reason
+        else say("{who} withdraws {ref}.", who=ask.me.shown, ref=it.ref)
+    )
+    facts = {"outcome": WITHDRAWN}
+    reply = Reply(told, kind=Kind.OUTCOME, ref=it.ref, facts=facts)
+    gone = replace(it, verdict=WITHDRAWN, closed_at=moment.at)
+    shown = cards(state, gone, texts_of(ask), Kind.EDIT) if it.terms else ()
+    return Accepted((event,), (reason,) if reason else (), (reply, *shown))
+
+
+def drafted(
+    state: State, moment: Moment, author: int, title: str, do: str, room: int
+) -> tuple[ProposalDrafted, tuple[Sealed, ...]]:
+    """A draft that the bot prepares for somebody."""
+    named, line = moment.seal(title[:TITLE_CHARACTERS_MAX]), moment.seal(do)
+    event = ProposalDrafted(
+        number=state.proposals.count + 1,
+        author=author,
+        title=named.seal,
+        do=line.seal,
+        room=room,
+    )
+    return event, (named, line)
+
+
+COMMANDS = (
+    Command(
+        name="propose",
+        about=say("put a question to the vote"),
+        decide=propose,
+        options=_OPTIONS,
+        examples=(
+            "propose Buy a mixer",
+            "propose Two confirmations from now on --do rules set confirmations 2",
+            "propose Open on Mondays --method majority --closes in 5 days",
+        ),
+        details=say("Lines after the first are the long text."),
+    ),
+    Command(
+        name="draft",
+        about=say("prepare a proposal, to be opened later"),
+        decide=draft,
+        options=tuple(o for o in _OPTIONS if o.name in {"title", "text", "do", "circle"}),
+        examples=("draft Buy a mixer",),
+    ),
+    Command(
+        name="open",
+        about=say("put a draft to the vote"),
+        decide=open_,
+        reads=reads_proposal,
+        options=(REF, *(o for o in _OPTIONS if o.name in {"method", "closes", "affected", "experts"})),
+        examples=("open P3",),
+    ),
+    Command(
+        name="amend-proposal",
+        about=say("give your proposal another text"),
+        decide=amend,
+        reads=reads_proposal,
+        options=(
+            REF,
+            Option("title", OptionType.TEXT, say("the question, if it changes"), positional=True),
+            Option("text", OptionType.LONG, say("the long text, if it changes")),
+        ),
+        examples=("amend-proposal P3 Buy a used mixer",),
+    ),
+    Command(
+        name="close",
+        about=say("close what nothing can change any more, or in an emergency, sooner"),
+        decide=close,
+        reads=reads_proposal,
+        options=(
+            REF,
+            Option("when", OptionType.WHEN, say("in an emergency: when"), positional=True),
+            Option("reason", OptionType.TEXT, say("and why"), positional=True),
+        ),
+        examples=("close P3", "close P3 in 2 hours because the oven burns"),
+    ),
+    Command(
+        name="cancel",
+        about=say("take your proposal back"),
+        decide=cancel,
+        reads=reads_proposal,
+        options=(REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
+        examples=("cancel P3",),
+    ),
+)

@@ -1,0 +1,117 @@
+"""Rooms: which there are, what they are called, which circle they belong to, and leaving."""
+
+from __future__ import annotations
+
+from bot.chat import Misread, Refused, Reply, misread
+from bot.collective.roles import Role
+from bot.collective.rooms import NAME_CHARACTERS_MAX, Room, RoomLeft, RoomNamed, RoomPlaced
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType
+from bot.decision import Accepted, Ask, Decision, Moment
+from bot.wording import Node, Strong, Typed, Words, items, lines, say, visible
+
+_NO_CIRCLE = "none"
+
+
+def _room(state: State, ask: Ask) -> Room:
+    """The room that the command is typed in. Raises Misread for a private conversation."""
+    room = state.rooms.by_place.get(ask.place)
+    if room is not None:
+        return room
+    if ask.room:
+        return Room(ask.room, ask.place)
+    raise misread(
+        "no-room",
+        say("A private conversation is no room."),
+        instead=say("Type it in the room that is meant."),
+    )
+
+
+def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """This room, and the others."""
+    room = state.rooms.by_place.get(ask.place)
+    here = _told(room) if room else None
+    others = [_told(each) for each in state.rooms.here if each is not room]
+    body = lines(
+        say("This is {room}.", room=here) if here else None,
+        say("The other rooms of {name}:", name=state.name) if others else None,
+        items(others) if others else None,
+    )
+    return Accepted(replies=(Reply(body, private=True),))
+
+
+def _told(room: Room) -> Node:
+    if room.circle:
+        return say("{room}, circle {circle}", room=Strong(Words(room.shown)), circle=room.circle)
+    return Strong(Words(room.shown))
+
+
+def name(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Give this room a name for lists."""
+    room, named = _room(state, ask), " ".join(visible(ask.get("name", str)).split())
+    if not 0 < len(named) <= NAME_CHARACTERS_MAX:
+        raise misread("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
+    told = say("This room is called {name} from now on.", name=Strong(Words(named)))
+    return Accepted((RoomNamed(number=room.number, name=named),), (), (Reply(told),))
+
+
+def circle(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Say which circle this room belongs to: what is logged here is for it, and its rules count."""
+    room, word = _room(state, ask), ask.get("circle", str)
+    named = "" if word == _NO_CIRCLE else state.circles.named(word).name
+    if named == room.circle:
+        return Refused(say("That is so already."), error="nothing-changed")
+    told = (
+        say("This room belongs to the circle {name} from now on.", name=Strong(Words(named)))
+        if named
+        else say("This room belongs to no circle from now on.")
+    )
+    return Accepted((RoomPlaced(number=room.number, circle=named),), (), (Reply(told),))
+
+
+def leave(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Take this room out of the collective."""
+    room = state.rooms.by_place.get(ask.place)
+    if room is None:
+        raise Misread(Refused(say("This room belongs to no collective yet."), error="no-collective"))
+    if len(state.rooms.here) == 1:
+        return Refused(
+            say("This is the only room of {name}.", name=state.name),
+            error="last-room",
+            instead=say("Take another room in first: {invite}", invite=Typed("collective invite")),
+        )
+    event = RoomLeft(number=room.number, platform=room.place.platform, room=room.place.room)
+    told = say("This room no longer belongs to {name}; what was recorded here stays.", name=state.name)
+    return Accepted((event,), (), (Reply(told),))
+
+
+COMMANDS = (
+    Command(name="room", about=say("this room, and the others of the collective"), decide=show),
+    Command(
+        name="room name",
+        about=say("give this room a name for lists"),
+        decide=name,
+        role=Role.ADMIN,
+        options=(Option("name", OptionType.TEXT, say("its name"), required=True, positional=True),),
+        examples=("room name Kitchen",),
+    ),
+    Command(
+        name="room circle",
+        about=say("say which circle this room belongs to"),
+        decide=circle,
+        by_proposal=True,
+        role=Role.ADMIN,
+        options=(
+            Option(
+                "circle", OptionType.CIRCLE, say("a circle, or none"), required=True, positional=True
+            ),
+        ),
+        examples=("room circle kitchen", "room circle none"),
+    ),
+    Command(
+        name="room leave",
+        about=say("take this room out of the collective"),
+        decide=leave,
+        role=Role.ADMIN,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Counting: worked examples with their sources, properties, ballot files."""
