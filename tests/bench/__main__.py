@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import commands_per_second, growth, large, latency, machine, starting, tallies
+from tests.bench import commands_per_second, discord, growth, large, latency, machine, starting, tallies
 from tests.bench.figures import FULL, TINY, Figure, Sizes, table
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -19,6 +19,7 @@ Measure = Callable[[Sizes, Path], Iterator[Figure]]
 BENCHMARKS: Mapping[str, Measure] = {
     "commands": commands_per_second.measure,
     "latency": latency.measure,
+    "discord": discord.measure,
     "large": large.measure,
     "starting": starting.measure,
     "growth": growth.measure,

@@ -80,7 +80,9 @@ class Stage:
     async def start(self) -> None:
         """Start the bot and wait until its commands are there and the gateway has taken it."""
         clock = self.world.clock
-        self.bot = Discord(self.configured(), self.commands, now=clock.steady, wall=clock.now)
+        self.bot = Discord(
+            self.configured(), self.commands, now=clock.steady, wall=clock.now, pause=self.pause
+        )
         instance = Instance(
             self.commands,
             WorldClock(self.world),

@@ -75,12 +75,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.mark.usefixtures("hurried")
 async def test_a_connection_that_ends_is_followed_by_a_fresh_one(impatient: list[float]) -> None:
     async with staged() as stage:
-        stage.discord.gateway.sessions.clear()
         stage.discord.gateway.refuse_next = [1011]
-        assert stage.bot is not None
-        connection = stage.bot._connection
-        assert connection is not None
-        await connection.close()
+        stage.discord.gateway.garble()
         await stage.world.until(lambda: stage.discord.gateway.identifies == 2)
         await works(stage)
 
@@ -110,9 +106,7 @@ async def test_without_a_connection_everything_is_for_later() -> None:
         assert len(stage.world.said(stage.room)) == 1
         with pytest.raises(Later):
             await stage.bot.rest.direct(stage.bo.id)
-        connection = stage.bot._connection
-        assert connection is not None
-        await connection.close()
+        stage.discord.gateway.garble()
         await stage.world.until(lambda: len(stage.world.said(stage.room)) == 2)
 
 
