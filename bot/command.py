@@ -369,6 +369,8 @@ class _Reading:
         if option.type is OptionType.PERSON:
             return bool(self.tokens) and _is_person(self.tokens[0])
         if option.type is OptionType.AMOUNT and OptionType.TEXT in self.by_type:
+            if self.tokens and _is_person(self.tokens[0]):
+                return False
             return any(c.isdecimal() or c.isnumeric() for t in self.tokens[:1] for c in t.text) or (
                 len(self.tokens) > 1 and self.tokens[1].text[:1].isdecimal()
             )

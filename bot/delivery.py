@@ -1,7 +1,8 @@
 """The outbox: take, send, mark, back off, give up loudly.
 
 Each address (a room, or a person) has its own line, in order, so that one that is slow or gone holds
-up nobody else. A row is sent at least once; its id makes the second time harmless.
+up nobody else. A row is sent at least once; its id makes the second time harmless. Of several edits
+of one card that wait in a line, only the last is sent.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from bot.chat import Kind, Outgoing, Place
@@ -23,6 +25,12 @@ ATTEMPTS_MAX = 12
 WAIT_SECONDS_FIRST = 1.0
 WAIT_SECONDS_MAX = 900.0
 """The longest wait that a platform may ask for or that back-off reaches."""
+
+OVERTAKEN = "overtaken"
+"""The receipt of an edit that was left out, because a later one of the same card waited behind it."""
+
+LOOKED_AHEAD_MAX = 200
+"""How far ahead a line is looked through for a later edit of the same card."""
 
 ROWS_MAX = 5_000
 """The most rows of the outbox that are in memory at once."""
@@ -78,7 +86,10 @@ class Delivery:
         rows = self._lines[address]
         try:
             while rows:
-                await self._deliver(rows[0])
+                if _overtaken(rows):
+                    self._mark(Mark(rows[0].key, rows[0].number, receipt=OVERTAKEN))
+                else:
+                    await self._deliver(rows[0])
                 rows.popleft()
         finally:
             del self._workers[address]
@@ -122,6 +133,18 @@ class Delivery:
     def _give_up(self, row: Outgoing, why: str) -> None:
         log.error("could not deliver %s: %s", row.id, why)
         self._mark(Mark(row.key, row.number, failure=why, fleeting=row.reply.fleeting))
+
+
+def _overtaken(rows: deque[Outgoing]) -> bool:
+    """Whether the first row is an edit of a card that a later row replaces again."""
+    first = rows[0]
+    if first.reply.kind is not Kind.EDIT or first.reply.ref is None:
+        return False
+    return any(
+        later.reply.kind is Kind.EDIT
+        and (later.collective, later.reply.ref) == (first.collective, first.reply.ref)
+        for later in islice(rows, 1, LOOKED_AHEAD_MAX)
+    )
 
 
 K = TypeVar("K")

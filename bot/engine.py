@@ -28,7 +28,7 @@ from bot.answers import (
     reads_in,
 )
 from bot.batch import Batch
-from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
+from bot.chat import TIME, Actor, Incoming, Misread, Place, Refused, Reply, purified
 from bot.collective.access import admission, refusal, roles_by_standing
 from bot.collective.roles import Role
 from bot.collective.state import State
@@ -109,6 +109,13 @@ class Engine:
         if batch.woken:
             self._woken()
         return answers
+
+    def look(self, place: Place) -> State | None:
+        """The state of a room's collective, to be read only; None where there is none."""
+        nobody = Incoming("", place, Actor(place.platform, "", ""), "")
+        with self.journal.transaction() as tx:
+            self._hold(tx, [nobody])
+            return self._hearing.state(tx, nobody)
 
     def _hold(self, tx: Transaction, messages: Sequence[Incoming]) -> None:
         """Lock the batch's collectives and take in what other processes wrote to them."""

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from bot.answers import Answer
-from bot.chat import Incoming, Outgoing
+from bot.chat import Actor, Incoming, Outgoing, Place
 from bot.engine import Engine
 from bot.ports import Mark, StorageBroken, StorageFault
+from bot.suggestions import Asked, Suggestion, suggestions
 
 log = logging.getLogger("talkoot.intake")
 
@@ -48,7 +49,17 @@ class _Barrier:
     last: bool = False
 
 
-_Work = _Waiting | Mark | _Barrier
+@dataclass(slots=True)
+class _Typing:
+    """Somebody who is typing and asks what could stand there; nothing is written for them."""
+
+    place: Place
+    actor: Actor
+    asked: Asked
+    future: asyncio.Future[list[Suggestion]]
+
+
+_Work = _Waiting | Mark | _Typing | _Barrier
 
 
 @dataclass(slots=True)
@@ -57,8 +68,14 @@ class _Taken:
 
     waiting: list[_Waiting] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    typing: list[_Typing] = field(default_factory=list)
     barrier: _Barrier | None = None
     tried: bool = False
+
+    @property
+    def count(self) -> int:
+        """How much it is."""
+        return len(self.waiting) + len(self.marks) + len(self.typing)
 
 
 class Intake:
@@ -90,6 +107,14 @@ class Intake:
         self._queue.put(_Waiting(message, future))
         return await future
 
+    async def suggest(self, place: Place, actor: Actor, asked: Asked) -> list[Suggestion]:
+        """What may stand in an option that somebody is typing; nothing where the store is away."""
+        if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
+            return []
+        future: asyncio.Future[list[Suggestion]] = self._loop.create_future()
+        self._queue.put(_Typing(place, actor, asked, future))
+        return await future
+
     def mark(self, mark: Mark) -> None:
         """Note what became of an outgoing message; written with the next batch."""
         self._queue.put(mark)
@@ -113,6 +138,8 @@ class Intake:
     def _work(self) -> None:
         while True:
             taken = self._take()
+            for each in taken.typing:
+                self._loop.call_soon_threadsafe(_tell, each, self._suggested(each))
             try:
                 answers = self._handle(taken)
             except StorageFault as fault:
@@ -135,7 +162,7 @@ class Intake:
         taken = _Taken()
         self._sort(self._queue.get(), taken)
         try:
-            while len(taken.waiting) + len(taken.marks) < BATCH_MAX and taken.barrier is None:
+            while taken.count < BATCH_MAX and taken.barrier is None:
                 self._sort(self._queue.get_nowait(), taken)
         except Empty:
             pass
@@ -146,6 +173,8 @@ class Intake:
             taken.waiting.append(work)
         elif isinstance(work, Mark):
             taken.marks.append(work)
+        elif isinstance(work, _Typing):
+            taken.typing.append(work)
         else:
             taken.barrier = work
 
@@ -162,6 +191,18 @@ class Intake:
                 self._stopping.wait(seconds)
         return self._engine.handle(messages, taken.marks)
 
+    def _suggested(self, typing: _Typing) -> list[Suggestion]:
+        """Read from the state; who only types is never worth a failure."""
+        try:
+            state = self._engine.look(typing.place)
+            commands = self._engine.instance.commands
+            return suggestions(state, typing.actor, commands, typing.asked) if state else []
+        except (StorageFault, StorageBroken) as fault:
+            log.warning("nothing suggested: %s", fault)
+        except Exception:
+            log.exception("a bug while suggesting")
+        return []
+
     def _resolve(self, taken: _Taken, answers: Sequence[Answer | None]) -> None:
         """Answer who waits, and tell what is new.
 
@@ -176,6 +217,11 @@ class Intake:
                 each.future.set_result(answer)
         if rows:
             self._tell(rows)
+
+
+def _tell(typing: _Typing, found: list[Suggestion]) -> None:
+    if not typing.future.done():
+        typing.future.set_result(found)
 
 
 def _fail(waiting: Sequence[_Waiting]) -> None:

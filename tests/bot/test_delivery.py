@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from bot.chat import Key, Kind, Outgoing, Place, Reply
-from bot.delivery import ATTEMPTS_MAX, WAIT_SECONDS_MAX, Delivery
+from bot.delivery import ATTEMPTS_MAX, OVERTAKEN, WAIT_SECONDS_MAX, Delivery
 from bot.ports import Later, Mark, Undeliverable
 from bot.wording import Words
 
@@ -150,6 +150,18 @@ async def test_an_edit_replaces_the_card_that_was_sent_in_this_run_or_an_earlier
     await line.deliver(row(3, kind=Kind.EDIT, ref="C7"))
 
     assert line.chat.sent == [("m1", None), ("m2", "receipt m1"), ("m3", "old card of C7")]
+
+
+async def test_of_several_edits_of_a_card_that_wait_only_the_last_is_sent() -> None:
+    line = Line(Chat())
+    edits = [row(n, kind=Kind.EDIT, ref=f"C{n % 2}") for n in range(2, 8)]
+
+    await line.deliver(row(1, kind=Kind.CARD, ref="C1"), *edits, row(9))
+
+    assert [message for message, _ in line.chat.sent] == ["m1", "m6", "m7", "m9"]
+    told = {mark.key.message: mark.receipt for mark in line.marks}
+    assert told["m2"] == told["m5"] == OVERTAKEN
+    assert (told["m6"], told["m7"]) == ("receipt m6", "receipt m7")
 
 
 async def test_a_start_takes_up_what_was_left_and_nothing_twice() -> None:

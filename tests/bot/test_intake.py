@@ -17,6 +17,7 @@ from bot.engine import Engine
 from bot.hearing import Instance
 from bot.intake import Intake, NotRecorded
 from bot.ports import CommitUnknown, Journal, StorageBroken, StorageFault, Transaction
+from bot.suggestions import Asked, Suggestion
 from commands import all_commands
 
 
@@ -149,3 +150,35 @@ async def test_a_message_that_comes_again_gets_the_first_answer_and_is_told_once
     await house.intake.stop()
 
     assert len(house.told) == 1
+
+
+async def test_who_types_is_shown_what_the_collective_knows(store: Store) -> None:
+    house = House(store)
+    place, anna = Place(CONSOLE, "main"), Actor(CONSOLE, "anna", "anna")
+    await house.log(1, "/log 1h worked #weaving")
+
+    found = await house.intake.suggest(place, anna, Asked("log", "kind", "wea"))
+    nowhere = await house.intake.suggest(Place("else", "x"), anna, Asked("log", "kind", "wea"))
+    house.journal.before = [StorageFault("locked")]
+    away = await house.intake.suggest(place, anna, Asked("log", "kind", "wea"))
+    await house.intake.stop()
+
+    assert [each.word for each in found] == ["weaving"]
+    assert nowhere == away == await house.intake.suggest(place, anna, Asked("log", "kind", "")) == []
+
+
+async def test_a_bug_while_suggesting_stops_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> list[Suggestion]:
+        raise KeyError("planted")
+
+    monkeypatch.setattr(bot.intake, "suggestions", broken)
+    house = House(store)
+    await house.log(1)
+
+    anna = Actor(CONSOLE, "anna", "anna")
+    assert await house.intake.suggest(Place(CONSOLE, "main"), anna, Asked("log", "kind", "")) == []
+    assert await house.log(2) == "C2"
+    await house.intake.stop()
+    assert "planted" in caplog.text
