@@ -33,7 +33,7 @@ from bot.ports import (
     Chance,
     Clock,
     Journal,
-    Mark,
+    Note,
     Received,
     Room,
     StorageBroken,
@@ -78,24 +78,24 @@ class Engine:
         self._stale: set[str] = set()
         self._rooms: dict[Place, str] = {}
 
-    def handle(self, messages: Sequence[Incoming], marks: Sequence[Mark] = ()) -> list[Answer | None]:
+    def handle(self, messages: Sequence[Incoming], notes: Sequence[Note] = ()) -> list[Answer | None]:
         """Answer a batch, durably; None for what is no command.
 
         Raises StorageFault or StorageBroken; then nothing of the batch was recorded.
         """
         try:
-            return self._attempt(messages, marks)
+            return self._attempt(messages, notes)
         except (StorageFault, StorageBroken):
             self.forget()
             raise
         except Exception as bug:
             self.forget()
             if len(messages) > 1:
-                self._attempt((), marks)
+                self._attempt((), notes)
                 return [answer for message in messages for answer in self.handle([message])]
             if not messages:
                 raise
-            return [self._broken(purified(messages[0]), marks, bug)]
+            return [self._broken(purified(messages[0]), notes, bug)]
 
     def forget(self) -> None:
         """Drop all states: the next message folds them anew from the journal."""
@@ -103,7 +103,7 @@ class Engine:
         self._stale.clear()
         self._rooms.clear()
 
-    def _attempt(self, messages: Sequence[Incoming], marks: Sequence[Mark]) -> list[Answer | None]:
+    def _attempt(self, messages: Sequence[Incoming], notes: Sequence[Note]) -> list[Answer | None]:
         messages = [purified(message) for message in messages]
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
@@ -118,7 +118,7 @@ class Engine:
                     if answer is not None:
                         done[message.key] = msgspec.structs.replace(answer, repeated=True)
                 answers.append(answer)
-            batch.written.marks.extend(marks)
+            batch.note(notes)
             tx.write(batch.written)
         while len(self._states) > self.instance.states_max:
             self._states.popitem(last=False)
@@ -159,7 +159,7 @@ class Engine:
 
     def _answer(self, batch: Batch, message: Incoming) -> Answer | None:
         prefix = self.rules.text("prefix")
-        line = message.words if message.addressed else addressed(message.words, prefix)
+        line = addressed(message.words, prefix) or (message.words if message.addressed else None)
         if message.edited:
             return self._answer_edit(batch, message, line)
         if line is None:
@@ -284,13 +284,13 @@ class Engine:
         collective = self._collective(batch.tx, message.place)
         return self._reply(batch, message, edit_told(ref, line), collective, None)
 
-    def _broken(self, message: Incoming, marks: Sequence[Mark], bug: Exception) -> Answer:
+    def _broken(self, message: Incoming, notes: Sequence[Note], bug: Exception) -> Answer:
         """A bug met this message: it gets a reference number, the log gets the rest."""
         reference = self.instance.chance.reference()
         log.error("bug %s while handling message %s", reference, message.key, exc_info=bug)
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
             answer = self._reply(batch, message, broken(reference), "", None)
-            batch.written.marks.extend(marks)
+            batch.note(notes)
             tx.write(batch.written)
         return answer

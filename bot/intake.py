@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from bot.answers import Answer
 from bot.chat import Incoming, Outgoing
 from bot.engine import Engine
-from bot.ports import Mark, StorageBroken, StorageFault
+from bot.ports import Note, StorageBroken, StorageFault
 
 log = logging.getLogger("talkoot.intake")
 
@@ -48,7 +48,7 @@ class _Barrier:
     last: bool = False
 
 
-_Work = _Waiting | Mark | _Barrier
+_Work = _Waiting | Note | _Barrier
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class _Taken:
     """What one round took from the queue."""
 
     waiting: list[_Waiting] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     barrier: _Barrier | None = None
     tried: bool = False
 
@@ -90,9 +90,9 @@ class Intake:
         self._queue.put(_Waiting(message, future))
         return await future
 
-    def mark(self, mark: Mark) -> None:
-        """Note what became of an outgoing message; written with the next batch."""
-        self._queue.put(mark)
+    def note(self, note: Note) -> None:
+        """Keep what became of an outgoing message, or how far was read, with the next batch."""
+        self._queue.put(note)
 
     async def finished(self) -> None:
         """Wait until everything that was handed in so far is written (or refused)."""
@@ -135,7 +135,7 @@ class Intake:
         taken = _Taken()
         self._sort(self._queue.get(), taken)
         try:
-            while len(taken.waiting) + len(taken.marks) < BATCH_MAX and taken.barrier is None:
+            while len(taken.waiting) + len(taken.notes) < BATCH_MAX and taken.barrier is None:
                 self._sort(self._queue.get_nowait(), taken)
         except Empty:
             pass
@@ -144,23 +144,23 @@ class Intake:
     def _sort(self, work: _Work, taken: _Taken) -> None:
         if isinstance(work, _Waiting):
             taken.waiting.append(work)
-        elif isinstance(work, Mark):
-            taken.marks.append(work)
-        else:
+        elif isinstance(work, _Barrier):
             taken.barrier = work
+        else:
+            taken.notes.append(work)
 
     def _handle(self, taken: _Taken) -> list[Answer | None]:
         messages = [each.message for each in taken.waiting]
-        if not messages and not taken.marks:
+        if not messages and not taken.notes:
             return []
         for seconds in RETRY_SECONDS:
             try:
-                return self._engine.handle(messages, taken.marks)
+                return self._engine.handle(messages, taken.notes)
             except StorageFault as fault:
                 log.warning("trying again in %s s: %s", seconds, fault)
                 taken.tried = True
                 self._stopping.wait(seconds)
-        return self._engine.handle(messages, taken.marks)
+        return self._engine.handle(messages, taken.notes)
 
     def _resolve(self, taken: _Taken, answers: Sequence[Answer | None]) -> None:
         """Answer who waits, and tell what is new.

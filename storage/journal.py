@@ -35,7 +35,7 @@ from storage.engines import writing
 from storage.faults import conflicts
 from storage.outbox import decode_body, encode_body
 from storage.reading import Reader, in_pages
-from storage.schema import entries, inbox, metadata, outbox, rooms, subjects, texts
+from storage.schema import cursors, entries, inbox, metadata, outbox, rooms, subjects, texts
 
 _messages: BindParameter[list[str]] = bindparam("messages", expanding=True)
 _received = select(*inbox.c["platform", "message", "step"]).where(
@@ -65,6 +65,9 @@ _mark = (
     .where(*(column == bindparam(name) for name, column in _OF_KEY.items()))
     .values({name: bindparam(name) for name in ("state", "receipt", "failure")})
 )
+
+_MOVED = " ON CONFLICT (platform, account) DO UPDATE SET position = excluded.position"
+"""Both databases say it in the same words."""
 
 Values = tuple[Any, ...]
 
@@ -144,6 +147,7 @@ class SqlTransaction(Reader):
             self._add(texts, map(_text_row, written.texts))
             self._add(outbox, map(_outgoing_row, written.outgoing))
             self._run(self._statements.mark, map(_mark_row, written.marks))
+            self._run(self._statements.move, map(astuple, written.positions))
 
     def erase(self, collective: str, seals: Sequence[str]) -> None:
         """Blank these texts and their salts for good; their commitments stay."""
@@ -195,6 +199,7 @@ class _Statements:
         mark = _mark.compile(dialect=dialect)
         assert mark.positiontup == ["state", "receipt", "failure", *_OF_KEY]
         self.mark = str(mark)
+        self.move = self.inserts[cursors.name] + _MOVED
 
 
 def _insertion(table: Table, dialect: Dialect) -> str:

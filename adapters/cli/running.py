@@ -69,7 +69,7 @@ async def run(config: Config, store: Store) -> int:
         asyncio.get_running_loop().add_signal_handler(name, ended.set)
     console = Console(console_name(config), secrets.token_hex(6))
     intake = Intake(Engine(store.journal, instance(config)), tell, broke)
-    delivery = Delivery({console.platform: console}, store.outbox, intake.mark)
+    delivery = Delivery({console.platform: console}, store.outbox, intake.note)
     delivery.take_up()
     listening = asyncio.create_task(_listen(console, intake, delivery))
     stopping = asyncio.create_task(ended.wait())

@@ -15,7 +15,7 @@ from adapters.cli.store import Store, open_store
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
 from bot.engine import Engine, Instance
 from bot.intake import Intake, NotRecorded
-from bot.ports import CommitUnknown, Journal, StorageBroken, StorageFault, Transaction
+from bot.ports import CommitUnknown, Journal, Position, StorageBroken, StorageFault, Transaction
 from commands import all_commands
 
 
@@ -148,3 +148,12 @@ async def test_a_message_that_comes_again_gets_the_first_answer_and_is_told_once
     await house.intake.stop()
 
     assert len(house.told) == 1
+
+
+async def test_how_far_was_read_is_kept_with_the_next_batch(store: Store) -> None:
+    house = House(store)
+
+    house.intake.note(Position("matrix", "@bot:example.org", "s7"))
+    await house.intake.stop()
+
+    assert store.outbox.position("matrix", "@bot:example.org") == "s7"

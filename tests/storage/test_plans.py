@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from bot.chat import Kind
-from bot.ports import Mark, Room, Written
+from bot.ports import Mark, Position, Room, Written
 from storage.engines import open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
@@ -44,6 +44,12 @@ def ask_everything(engine: Engine) -> None:
         list(snapshot.kept_texts("home"))
     outbox.waiting(10)
     outbox.receipts("home", "P1")
+    with journal.transaction() as transaction:
+        transaction.write(Written(marks=[Mark(key("m64"), 0, "$card")]))
+        transaction.write(Written(positions=[Position("matrix", "@bot:example.org", "s1")]))
+    outbox.shown(KITCHEN, "$card")
+    outbox.answers(key("m1"))
+    outbox.position("matrix", "@bot:example.org")
     outbox.prune(NOON + 1)
 
 
