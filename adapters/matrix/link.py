@@ -176,7 +176,7 @@ class Link:
         await self.keys.exchange()
         return Heard(
             answer.next_batch,
-            {room: self._events(told.invite_state, room) for room, told in answer.rooms.invite.items()},
+            {room: _invitation(told.invite_state) for room, told in answer.rooms.invite.items()},
             list(answer.rooms.leave),
             {room: self._news(told, room) for room, told in answer.rooms.join.items()},
         )
@@ -268,3 +268,8 @@ class Link:
                 answer.get("retry_after_ms"),
             )
         return answer
+
+
+def _invitation(events: Iterable[Any]) -> list[Event]:
+    """What an invitation tells of its room; nio takes the contents out of the events."""
+    return read_all([{"content": getattr(it, "content", {}), **it.source} for it in events])

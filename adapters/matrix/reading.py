@@ -28,7 +28,7 @@ from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX, PRESS, Here, answered, arrived, pressed, said
 from adapters.matrix.link import Heard, Link, News
 from adapters.matrix.memory import remember
-from adapters.matrix.rooms import Room, is_arrival, is_membership_of, space_of, while_inside
+from adapters.matrix.rooms import Room, is_arrival, is_membership_of, space_of, with_presence
 from bot.chat import Incoming, Key, Outgoing, Place
 from bot.intake import Intake, NotRecorded
 from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
@@ -93,10 +93,19 @@ class Reader:
         if not known:
             _learn(room, news.state)
         missed = await self._gap(room.id, news.gap, since) if news.gap and since else []
-        came = [] if known or (whole and since) else [it for it in news.state if self._is_arrival(it)]
-        heard = while_inside([*missed, *news.timeline], self._me) if since else ()
-        for event in (*came, *heard):
+        if not known and not (whole and since):
+            await self._read_all([(it, self._is_arrival(it)) for it in news.state], room, intake)
+        events = [*missed, *news.timeline]
+        heard = with_presence(events, self._me) if since else ((event, False) for event in events)
+        await self._read_all(heard, room, intake)
+        _learn(room, [*news.state, *news.timeline])
+
+    async def _read_all(self, events: Iterable[tuple[Event, bool]], room: Room, intake: Intake) -> None:
+        """Learn from all events, and read those that are for us."""
+        for event, ours in events:
             room.take(event)
+            if not ours:
+                continue
             try:
                 await self._read(event, room, intake)
             except (Unreachable, Limited, Denied, TurnedAway, NotRecorded, StorageFault, StorageBroken):
@@ -104,7 +113,6 @@ class Reader:
             except Exception:
                 # Whatever somebody sent, it must not keep what others say from us.
                 log.exception("a bug while reading event %s; it is passed over", event.event_id)
-        _learn(room, [*news.state, *news.timeline])
 
     async def _gap(self, room: str, start: str, end: str) -> list[Event]:
         """The events between two positions, oldest first; not beyond our coming into the room."""
@@ -148,7 +156,7 @@ class Reader:
             await self._follow(event, room)
 
     async def _read_membership(self, event: Event, room: Room) -> None:
-        if self._is_arrival(event):
+        if self._is_arrival(event) and self._me not in room.creators:
             former = room.former if await self._was_replaced_by(room.former, room.id) else ""
             self._waiting.append(arrived(event, self._here(event, room), former))
         elif event.membership in {"leave", "ban"} and not is_membership_of(event, self._me):

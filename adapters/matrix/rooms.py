@@ -119,8 +119,8 @@ def space_of(room: Room, rooms: Mapping[str, Room]) -> str:
     )
 
 
-def while_inside(events: Sequence[Event], me: str) -> Iterator[Event]:
-    """The events that happened while we were in the room.
+def with_presence(events: Sequence[Event], me: str) -> Iterator[tuple[Event, bool]]:
+    """Each event, and whether we were in the room when it happened.
 
     What was said before we came, or while we were away, is not meant for us.
     """
@@ -128,8 +128,7 @@ def while_inside(events: Sequence[Event], me: str) -> Iterator[Event]:
     for event in events:
         if is_membership_of(event, me):
             inside = event.membership == "join"
-        if inside:
-            yield event
+        yield event, inside
 
 
 def _inside_before(events: Iterable[Event], me: str) -> bool:

@@ -15,7 +15,7 @@ import aiohttp
 
 from tests.synapse import SECRET
 
-HEARING_SECONDS_MAX = 30
+HEARING_SECONDS_MAX = 12
 """The longest that anybody waits for something that should come."""
 
 _NAMES = itertools.count(1)
@@ -115,13 +115,14 @@ class Person:
         return await self.send(room, "m.room.message", {"msgtype": "m.text", "body": body, **more})
 
     async def reply(self, room: str, to: str, body: str, **more: Any) -> str:
-        related = {"m.in_reply_to": {"event_id": to}}
-        return await self.say(room, body, **{"m.relates_to": related, **more})
+        content: Json = {"m.relates_to": {"m.in_reply_to": {"event_id": to}}, **more}
+        return await self.say(room, body, **content)
 
     async def edit(self, room: str, event: str, body: str) -> str:
         new = {"msgtype": "m.text", "body": body}
         related = {"rel_type": "m.replace", "event_id": event}
-        return await self.say(room, f"* {body}", **{"m.new_content": new, "m.relates_to": related})
+        content: Json = {"m.new_content": new, "m.relates_to": related}
+        return await self.say(room, f"* {body}", **content)
 
     async def react(self, room: str, event: str, key: str) -> str:
         related = {"rel_type": "m.annotation", "event_id": event, "key": key}
@@ -140,7 +141,7 @@ class Person:
     async def messages(self, room: str) -> list[Json]:
         """Everything that was said in a room, oldest first."""
         found: list[Json] = []
-        query = {"dir": "f", "limit": 1000}
+        query: Json = {"dir": "f", "limit": 1000}
         while True:
             page = await self.api("GET", f"/rooms/{quote(room)}/messages", **query)
             found += page["chunk"]
@@ -197,7 +198,7 @@ class Person:
         await self._sync(0)
         return self.events
 
-    async def _sync(self, timeout_ms: int = 5_000) -> None:
+    async def _sync(self, timeout_ms: int = 3_000) -> None:
         query: Json = {"timeout": timeout_ms}
         if self._since:
             query["since"] = self._since
