@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from bot.chat import Kind, Outgoing, Place
@@ -87,6 +88,9 @@ class Delivery:
     async def _deliver(self, row: Outgoing) -> None:
         wait = WAIT_SECONDS_FIRST
         for _ in range(ATTEMPTS_MAX):
+            if self._is_superseded(row):
+                self._mark(Mark(row.key, row.number))
+                return
             try:
                 receipt = await self._chats[row.place.platform].send(row, self._replaces(row))
             except Later as later:
@@ -104,6 +108,17 @@ class Delivery:
                 self._sent(row, receipt)
                 return
         self._give_up(row, f"tried {ATTEMPTS_MAX} times")
+
+    def _is_superseded(self, row: Outgoing) -> bool:
+        """Whether a newer picture of the same card waits behind this one: then that is enough."""
+        if row.reply.kind is not Kind.EDIT:
+            return False
+        behind = islice(self._lines[row.place, row.person], 1, None)
+        return any(
+            later.reply.kind is Kind.EDIT
+            and (later.collective, later.reply.ref) == (row.collective, row.reply.ref)
+            for later in behind
+        )
 
     def _replaces(self, row: Outgoing) -> str | None:
         """The receipt of the card that an edit replaces."""
