@@ -146,11 +146,12 @@ def _behind_my_name(words: str, here: Here, content: dict[str, Any]) -> str | No
         # Another server's name may go on where ours ends.
         return rest.strip() if not rest or rest[:1].isspace() else None
     mentioned = here.me in _mentioned(content)
+    like_an_id, start = start.startswith("@"), start.removeprefix("@")
     for name in filter(None, here.names):
-        rest = start.removeprefix("@")[len(name) :]
-        if start.removeprefix("@")[: len(name)].casefold() != name.casefold():
+        rest = start[len(name) :]
+        if start[: len(name)].casefold() != name.casefold():
             continue
-        if rest[:1] in {":", ","}:
+        if rest[:1] in {":", ","} and (rest[1:2].isspace() or not like_an_id):
             return rest[1:].strip()
         if mentioned and rest[:1].isspace():
             return rest.strip()
@@ -172,7 +173,7 @@ def _with_ids(words: str, html: str) -> tuple[str, dict[str, str]]:
     at, parts = 0, list[str]()
     mentions: dict[str, str] = {}
     for user, name in _people(html):
-        found = words.find(name, at) if name else -1
+        found = _found_word(name, words, at) if name else -1
         if found < 0:
             continue
         parts += [words[at:found].removesuffix("@"), user]
@@ -182,6 +183,16 @@ def _with_ids(words: str, html: str) -> tuple[str, dict[str, str]]:
         if is_user(word):
             mentions[word[1:]] = word
     return whole, mentions
+
+
+def _found_word(name: str, words: str, at: int) -> int:
+    """Where a name next stands by itself, not as a part of a word; -1 for nowhere."""
+    while (found := words.find(name, at)) >= 0:
+        before, after = words[max(found - 1, 0) : found], words[found + len(name) :][:1]
+        if not before.isalnum() and not after.isalnum():
+            return found
+        at = found + 1
+    return -1
 
 
 def is_user(word: str) -> bool:

@@ -121,7 +121,7 @@ def parts(outgoing: Outgoing, room: str, replaces: str | None) -> list[Part]:
 def text_content(body: Node, outgoing: Outgoing) -> dict[str, Any]:
     """A text as content: plain, and HTML where there is more to show than words."""
     read_by = reader(outgoing.language, outgoing.zone, outgoing.prefix)
-    plain, marked = render(body, read_by), render(body, read_by, Html())
+    plain, marked = _sound(render(body, read_by)), _sound(render(body, read_by, Html()))
     ringing = outgoing.reply.kind is Kind.REMINDER
     content: dict[str, Any] = {
         "msgtype": "m.text" if ringing else "m.notice",
@@ -133,9 +133,14 @@ def text_content(body: Node, outgoing: Outgoing) -> dict[str, Any]:
     return content
 
 
+def _sound(text: str) -> str:
+    """Half a character is none, and no JSON takes it."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def plain_text(body: Node, outgoing: Outgoing) -> str:
     """A text without markup, in its reader's language."""
-    return render(body, reader(outgoing.language, outgoing.zone, outgoing.prefix))
+    return _sound(render(body, reader(outgoing.language, outgoing.zone, outgoing.prefix)))
 
 
 def _content(body: Node, outgoing: Outgoing, related: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,7 +215,7 @@ def _cut(outgoing: Outgoing) -> tuple[list[Node], list[File]]:
     if 0 < len(pieces) <= PIECES_MAX:
         return pieces, []
     told = say("This is too long for one message; the whole text is attached.")
-    whole = plain_text(body, outgoing).encode("utf-8", "replace")
+    whole = plain_text(body, outgoing).encode()
     return [*pieces[:1], told], [File("text.txt", "text/plain", whole, say("The whole text"))]
 
 
