@@ -86,10 +86,7 @@ class Delivery:
         rows = self._lines[address]
         try:
             while rows:
-                if _overtaken(rows):
-                    self._mark(Mark(rows[0].key, rows[0].number, receipt=OVERTAKEN))
-                else:
-                    await self._deliver(rows[0])
+                await self._deliver(rows[0])
                 rows.popleft()
         finally:
             del self._workers[address]
@@ -98,6 +95,9 @@ class Delivery:
     async def _deliver(self, row: Outgoing) -> None:
         wait = WAIT_SECONDS_FIRST
         for _ in range(ATTEMPTS_MAX):
+            if self._is_superseded(row):
+                self._mark(Mark(row.key, row.number, receipt=OVERTAKEN))
+                return
             try:
                 receipt = await self._chats[row.place.platform].send(row, self._replaces(row))
             except Later as later:
@@ -116,6 +116,17 @@ class Delivery:
                 return
         self._give_up(row, f"tried {ATTEMPTS_MAX} times")
 
+    def _is_superseded(self, row: Outgoing) -> bool:
+        """Whether a newer picture of the same card waits behind this one: then that is enough."""
+        if row.reply.kind is not Kind.EDIT:
+            return False
+        behind = islice(self._lines[row.place, row.person], 1, LOOKED_AHEAD_MAX)
+        return any(
+            later.reply.kind is Kind.EDIT
+            and (later.collective, later.reply.ref) == (row.collective, row.reply.ref)
+            for later in behind
+        )
+
     def _replaces(self, row: Outgoing) -> str | None:
         """The receipt of the card that an edit replaces."""
         if row.reply.kind is not Kind.EDIT or row.reply.ref is None:
@@ -133,18 +144,6 @@ class Delivery:
     def _give_up(self, row: Outgoing, why: str) -> None:
         log.error("could not deliver %s: %s", row.id, why)
         self._mark(Mark(row.key, row.number, failure=why, fleeting=row.reply.fleeting))
-
-
-def _overtaken(rows: deque[Outgoing]) -> bool:
-    """Whether the first row is an edit of a card that a later row replaces again."""
-    first = rows[0]
-    if first.reply.kind is not Kind.EDIT or first.reply.ref is None:
-        return False
-    return any(
-        later.reply.kind is Kind.EDIT
-        and (later.collective, later.reply.ref) == (first.collective, first.reply.ref)
-        for later in islice(rows, 1, LOOKED_AHEAD_MAX)
-    )
 
 
 K = TypeVar("K")

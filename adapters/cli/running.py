@@ -78,7 +78,7 @@ async def run(config: Config, store: Store) -> int:
     engine = Engine(store.journal, surroundings, woken)
     intake = Intake(engine, tell, broke)
     ticker = Ticker(intake, store.wakes, surroundings.clock)
-    delivery = Delivery({console.platform: console}, store.outbox, intake.mark)
+    delivery = Delivery({console.platform: console}, store.outbox, intake.note)
     delivery.take_up()
     ticker.start()
     listening = asyncio.create_task(_listen(console, intake, delivery))
