@@ -1,8 +1,7 @@
 """The outbox: take, send, mark, back off, give up loudly.
 
 Each address (a room, or a person) has its own line, in order, so that one that is slow or gone holds
-up nobody else. A row is sent at least once; its id makes the second time harmless. Of several edits
-of one card that wait in a line, only the last is sent.
+up nobody else. A row is sent at least once; its id makes the second time harmless.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from bot.answers import (
     reads_in,
 )
 from bot.batch import Batch
-from bot.chat import TIME, Actor, Incoming, Misread, Place, Refused, Reply, purified
+from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
 from bot.collective.access import admission, refusal, roles_by_standing
 from bot.collective.roles import Role
 from bot.collective.state import State
@@ -88,6 +88,20 @@ class Engine:
         """Drop all states: the next message folds them anew from the journal."""
         self._hearing.forget()
 
+    def look(self, message: Incoming) -> State | None:
+        """The state that a message would be decided in, to be read only; None where there is none."""
+        if not self._hearing.heard(message):
+            return None
+        with self.journal.transaction() as tx:
+            self._hold(tx, [message])
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            try:
+                return self._hearing.scene(batch, message).state
+            except Misread:
+                return None
+            finally:
+                self._hearing.states.trim()
+
     def _attempt(self, messages: Sequence[Incoming], notes: Sequence[Note]) -> list[Answer | None]:
         messages = [purified(message) for message in messages]
         with self.journal.transaction() as tx:
@@ -109,13 +123,6 @@ class Engine:
         if batch.woken:
             self._woken()
         return answers
-
-    def look(self, place: Place) -> State | None:
-        """The state of a room's collective, to be read only; None where there is none."""
-        nobody = Incoming("", place, Actor(place.platform, "", ""), "")
-        with self.journal.transaction() as tx:
-            self._hold(tx, [nobody])
-            return self._hearing.state(tx, nobody)
 
     def _hold(self, tx: Transaction, messages: Sequence[Incoming]) -> None:
         """Lock the batch's collectives and take in what other processes wrote to them."""

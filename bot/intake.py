@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from bot.answers import Answer
-from bot.chat import Actor, Incoming, Outgoing, Place
+from bot.chat import Incoming, Outgoing
 from bot.engine import Engine
 from bot.ports import Note, StorageBroken, StorageFault
 from bot.suggestions import Asked, Suggestion, suggestions
@@ -53,8 +53,7 @@ class _Barrier:
 class _Typing:
     """Somebody who is typing and asks what could stand there; nothing is written for them."""
 
-    place: Place
-    actor: Actor
+    message: Incoming
     asked: Asked
     future: asyncio.Future[list[Suggestion]]
 
@@ -107,12 +106,15 @@ class Intake:
         self._queue.put(_Waiting(message, future))
         return await future
 
-    async def suggest(self, place: Place, actor: Actor, asked: Asked) -> list[Suggestion]:
-        """What may stand in an option that somebody is typing; nothing where the store is away."""
+    async def suggest(self, message: Incoming, asked: Asked) -> list[Suggestion]:
+        """What may stand in an option that somebody is typing; nothing where the store is away.
+
+        `message` says who types, and where; it has no words yet.
+        """
         if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
             return []
         future: asyncio.Future[list[Suggestion]] = self._loop.create_future()
-        self._queue.put(_Typing(place, actor, asked, future))
+        self._queue.put(_Typing(message, asked, future))
         return await future
 
     def note(self, note: Note) -> None:
@@ -194,9 +196,9 @@ class Intake:
     def _suggested(self, typing: _Typing) -> list[Suggestion]:
         """Read from the state; who only types is never worth a failure."""
         try:
-            state = self._engine.look(typing.place)
+            state = self._engine.look(typing.message)
             commands = self._engine.instance.commands
-            return suggestions(state, typing.actor, commands, typing.asked) if state else []
+            return suggestions(state, typing.message.actor, commands, typing.asked) if state else []
         except (StorageFault, StorageBroken) as fault:
             log.warning("nothing suggested: %s", fault)
         except Exception:

@@ -40,7 +40,8 @@ Payload = dict[str, Any]
 class Settings(msgspec.Struct, frozen=True):
     """How to connect: the token (a secret), the guilds that are served, and what may be read.
 
-    The seconds are for tests, which have no time.
+    Where no guild is named, all are served that invite the bot. The seconds are for tests, which
+    have no time.
     """
 
     token: str
@@ -191,6 +192,6 @@ class Discord:
         return [
             told
             for guild in guilds
-            if str(guild.id) in self._settings.guilds
+            if not self._settings.guilds or str(guild.id) in self._settings.guilds
             for told in findings(guild.name, guild.me.guild_permissions)
         ]

@@ -17,7 +17,7 @@ from adapters.discord.locales import LOCALES, locales_of
 from bot.collective.roles import Role
 from bot.command import Command, Option, OptionType
 from bot.languages import SOURCE, catalogue, offered, reader
-from bot.suggestions import Suggestion
+from bot.suggestions import Suggestion, is_suggested
 from bot.wording import Node, Reader, render, shortened
 
 CHARACTERS_MAX = 100
@@ -51,14 +51,6 @@ BARE = "show"
 """The subcommand that stands for the first word alone."""
 
 _NAME = re.compile(r"[-_\w]{1,32}")
-_COMPLETED = {
-    OptionType.KIND,
-    OptionType.PERSON,
-    OptionType.PEOPLE,
-    OptionType.CIRCLE,
-    OptionType.REFERENCE,
-}
-
 Payload = dict[str, Any]
 
 
@@ -112,22 +104,27 @@ def _subcommand(name: str, command: Command) -> Payload:
 
 def _options(command: Command) -> list[Payload]:
     # Discord wants what is required first.
-    ordered = sorted(command.options, key=lambda option: not option.required)
+    ordered = sorted(command.options, key=lambda option: not _required(option))
     assert len(ordered) <= OPTIONS_MAX
-    return [_option(option) for option in ordered]
+    return [_option(command, option) for option in ordered]
 
 
-def _option(option: Option) -> Payload:
+def _required(option: Option) -> bool:
+    """An option of several lines does not fit Discord's one: it is asked for where it is left out."""
+    return option.required and option.type is not OptionType.LONG
+
+
+def _option(command: Command, option: Option) -> Payload:
     payload = {
         "type": STRING,
         **_named("option", option.name, option.about),
-        "required": option.required,
+        "required": _required(option),
         "min_length": 1,
         "max_length": LENGTHS.get(option.type, CHARACTERS_MAX),
     }
     if option.choices and len(option.choices) <= CHOICES_MAX:
         payload["choices"] = [{"name": choice, "value": choice} for choice in option.choices]
-    elif option.choices or option.type in _COMPLETED:
+    elif is_suggested(command, option):
         payload["autocomplete"] = True
     return payload
 

@@ -43,11 +43,12 @@ Text = Callable[[Node], str]
 
 
 class Mark(StrEnum):
-    """What pressing does: type a line, ask for words first, send them, take choices, rank them."""
+    """What it does: type a line, ask for words, send them with it, take choices, rank them."""
 
     TYPES = ">"
     ASKS = "?"
     ANSWERS = "!"
+    WRITES = "&"
     TAKES = "="
     RANKS = "~"
     RANKED = "."
@@ -224,8 +225,12 @@ ANSWER = "answer"
 
 
 def modal(press: Press, title: str, instead: str) -> Payload | None:
-    """The modal that asks what a button needs in words; `instead` stands where there was no room."""
-    pressed = custom_id(Press(Mark.ANSWERS, press.line))
+    """The modal that asks for words; `instead` stands where there was no room for the question.
+
+    They follow the line, or stand below it where the press is one of `Mark.WRITES`.
+    """
+    mark = Mark.WRITES if press.mark is Mark.WRITES else Mark.ANSWERS
+    pressed = custom_id(Press(mark, press.line))
     if pressed is None:
         return None
     question = next(iter(press.fields), "").strip() or instead

@@ -16,6 +16,7 @@ from adapters.discord.incoming import Asking, Callback
 from adapters.discord.outgoing import EPHEMERAL, NOBODY, Message, answering
 from adapters.discord.ranking import is_step
 from adapters.discord.rest import ACKNOWLEDGED, INTERACTION_GONE, UNKNOWN_MESSAGE, Refusal, Rest
+from bot.chat import Incoming, Kind, Outgoing
 from bot.languages import reader
 from bot.wording import render, say
 
@@ -53,7 +54,23 @@ class Conversation:
         self._replaces = interaction["type"] == Asking.COMPONENT and is_step(message)
         self._language = str(interaction.get("locale", "en"))
         self._lock = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        """Held while a row is told, so that the parts of several rows do not mix."""
+        self._incoming: Incoming | None = None
         self._stage, self._putting_off = Stage.FRESH, False
+
+    def is_about(self, incoming: Incoming) -> None:
+        """What was handed in for it: only answers to that, for the same eyes, are told in it."""
+        self._incoming = incoming
+
+    def takes(self, row: Outgoing) -> bool:
+        """Whether a row belongs into it: no edit, nothing for another room or another person."""
+        asked = self._incoming
+        if asked is None or row.reply.kind is Kind.EDIT:
+            return False
+        if row.person:
+            return row.person == asked.actor.id
+        return (row.place, row.thread) == (asked.place, asked.thread)
 
     @property
     def over(self) -> bool:

@@ -19,7 +19,7 @@ from adapters.discord.outgoing import EPHEMERAL
 from adapters.discord.ranking import is_step, options_of, order_after, step, words_in_order
 from adapters.discord.spelling import People, continued, spelled
 from bot.chat import Actor, Incoming, Place
-from bot.command import Command, Option
+from bot.command import Command, Option, OptionType
 from bot.languages import reader
 from bot.suggestions import Asked
 from bot.wording import Reader, render, say
@@ -87,8 +87,7 @@ class Answered(msgspec.Struct, frozen=True):
 class Typing(msgspec.Struct, frozen=True):
     """Somebody is typing a command's option and wants to see what may stand there."""
 
-    place: Place
-    actor: Actor
+    message: Incoming
     asked: Asked
     option: Option
     typed: str
@@ -123,13 +122,28 @@ def _named(data: Payload, known: Surroundings) -> tuple[str, list[Payload]]:
     return known.names.get((first, second), f"{first} {second}".strip()), options
 
 
-def _command(payload: Payload, known: Surroundings) -> Incoming:
+def _command(payload: Payload, known: Surroundings) -> Incoming | Answered:
     data = payload["data"]
     name, options = _named(data, known)
     people = People(_names(data))
     values = {option["name"]: str(option["value"]) for option in options}
-    line = spelled(name, values, known.commands.get(name), people)
+    command = known.commands.get(name)
+    line = spelled(name, values, command, people)
+    long = _long_to_ask(command, values)
+    if long is not None:
+        asked = render(long.about, _reader(payload))
+        body = modal(Press(Mark.WRITES, line), f"/{name}", asked)
+        if body is not None:
+            return Answered(Callback.MODAL, body)
     return _incoming(payload, known, line, people)
+
+
+def _long_to_ask(command: Command | None, values: Mapping[str, str]) -> Option | None:
+    """The option of several lines that a command needs and that was left out."""
+    options = command.options if command else ()
+    return next(
+        (o for o in options if o.type is OptionType.LONG and o.required and o.name not in values), None
+    )
 
 
 def _names(data: Payload) -> dict[str, str]:
@@ -156,10 +170,10 @@ def _typing(payload: Payload, known: Surroundings) -> Typing | None:
     if option is None:
         return None
     typed = str(focused["value"])
-    asked = Asked(name, option.name, completed(option, typed))
-    place, _ = _place(payload, known)
+    given = {o["name"]: str(o["value"]) for o in options if o is not focused}
+    asked = Asked(name, option.name, completed(option, typed), given)
     language = str(payload.get("locale", "en"))
-    return Typing(place, _actor(payload, known), asked, option, typed, language)
+    return Typing(_incoming(payload, known, ""), asked, option, typed, language)
 
 
 def _pressed(payload: Payload, known: Surroundings) -> Incoming | Answered:
@@ -220,10 +234,12 @@ def _modal(payload: Payload, known: Surroundings) -> Incoming | Answered:
     data = payload["data"]
     press = read_custom_id(data["custom_id"])
     words = answered(data.get("components"))
-    if press is None or press.mark is not Mark.ANSWERS:
-        return _stale(payload)
     people = People({})
-    return _incoming(payload, known, continued(press.line, words, people), people)
+    if press is not None and press.mark is Mark.ANSWERS:
+        return _incoming(payload, known, continued(press.line, words, people), people)
+    if press is not None and press.mark is Mark.WRITES:
+        return _incoming(payload, known, f"{press.line}\n{people.within(words)}", people)
+    return _stale(payload)
 
 
 def _reader(payload: Payload) -> Reader:

@@ -28,8 +28,7 @@ from adapters.discord.outgoing import NOBODY, SUPPRESS_EMBEDS, Message
 from adapters.discord.rest import Refusal, Rest
 from adapters.discord.telling import Teller
 from adapters.discord.voting import Votes
-from bot.answers import Answer
-from bot.chat import Incoming, Kind, Outgoing
+from bot.chat import Incoming, Outgoing
 from bot.intake import Intake, NotRecorded
 from bot.languages import reader
 from bot.ports import Later
@@ -48,7 +47,7 @@ class Hall:
     """What listening and telling share.
 
     `begin` starts telling rows at once, `surroundings` gives what an event does not say itself,
-    `guilds` are those that are served, `now` gives seconds that never go back.
+    `guilds` are those that are served (all if there are none), `now` gives seconds that never go back.
     """
 
     rest: Rest
@@ -121,7 +120,7 @@ class Listener:
 
     def _served(self, payload: Payload) -> bool:
         guild = payload.get("guild_id")
-        return not guild or str(guild) in self._hall.guilds
+        return not guild or not self._hall.guilds or str(guild) in self._hall.guilds
 
     async def _interaction(self, payload: Payload) -> None:
         key = interaction_key(str(payload["id"]))
@@ -156,18 +155,19 @@ class Listener:
         await conversation.tell(_plain(words, str(payload.get("locale", "en"))), private=True)
 
     async def _suggest(self, conversation: Conversation, typing: Typing) -> None:
-        found = await self._intake.suggest(typing.place, typing.actor, typing.asked)
+        found = await self._intake.suggest(typing.message, typing.asked)
         reads = reader(typing.language, "UTC")
         choices = completions(found, typing.option, typing.typed, reads)
         await conversation.answer(Callback.CHOICES, {"choices": choices})
 
     async def _submit(self, conversation: Conversation, incoming: Incoming, language: str) -> None:
+        conversation.is_about(incoming)
         try:
             answer = await self._intake.submit(incoming)
         except NotRecorded:
             await conversation.tell(_plain(NOT_RECORDED, language), private=True)
             return
-        rows = answered_in(answer, incoming)
+        rows = [row for row in answer.outgoing if conversation.takes(row)] if answer else []
         if rows:
             self._hall.begin(rows)
         else:
@@ -199,18 +199,12 @@ class Listener:
     async def _arrival(self, payload: Payload) -> None:
         if payload.get("unavailable"):
             return
-        if str(payload["id"]) not in self._hall.guilds:
+        if not self._served({"guild_id": payload["id"]}):
             log.warning("the server %s is not in [discord] guilds and is not served", payload["id"])
             return
         incoming = read_arrival(payload)
         if incoming is not None:
             await self._intake.submit(incoming)
-
-
-def answered_in(answer: Answer | None, incoming: Incoming) -> list[Outgoing]:
-    """The rows that belong into the interaction itself: all but other rooms' and edits of cards."""
-    rows = answer.outgoing if answer is not None else ()
-    return [row for row in rows if row.place == incoming.place and row.reply.kind is not Kind.EDIT]
 
 
 def _plain(words: Node, language: str) -> Message:

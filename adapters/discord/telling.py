@@ -87,17 +87,26 @@ class Teller:
             raise _final(refused) from refused
 
     async def _tell(self, row: Outgoing) -> str:
+        """In its interaction, if it has one that takes it; else as a message."""
+        conversation = self._conversations.get(row.key.message)
+        if conversation is None or not conversation.takes(row):
+            return await self._tell_parts(row, None)
+        async with conversation.turn:
+            return await self._tell_parts(row, conversation)
+
+    async def _tell_parts(self, row: Outgoing, conversation: Conversation | None) -> str:
         """Its parts in order; what was told before a failure is not told again."""
         told = self._parts.setdefault(row.id, [])
         for part, message in enumerate(messages_of(row)):
             if part >= len(told):
-                told.append(await self._tell_part(row, part, message))
+                told.append(await self._tell_part(row, part, message, conversation))
         receipt = await self._with_poll(row, told[-1])
         self._parts.pop(row.id, None)
         return receipt
 
-    async def _tell_part(self, row: Outgoing, part: int, message: Message) -> str:
-        conversation = self._conversations.get(row.key.message)
+    async def _tell_part(
+        self, row: Outgoing, part: int, message: Message, conversation: Conversation | None
+    ) -> str:
         if conversation is not None and not conversation.over:
             try:
                 return _receipt(await conversation.tell(message, private=bool(row.person)))

@@ -152,19 +152,22 @@ async def test_a_message_that_comes_again_gets_the_first_answer_and_is_told_once
     assert len(house.told) == 1
 
 
+def typing(platform: str = CONSOLE) -> Incoming:
+    return Incoming("", Place(platform, "main"), Actor(platform, "anna", "anna"), "")
+
+
 async def test_who_types_is_shown_what_the_collective_knows(store: Store) -> None:
     house = House(store)
-    place, anna = Place(CONSOLE, "main"), Actor(CONSOLE, "anna", "anna")
     await house.log(1, "/log 1h worked #weaving")
 
-    found = await house.intake.suggest(place, anna, Asked("log", "kind", "wea"))
-    nowhere = await house.intake.suggest(Place("else", "x"), anna, Asked("log", "kind", "wea"))
+    found = await house.intake.suggest(typing(), Asked("log", "kind", "wea"))
+    nowhere = await house.intake.suggest(typing("x"), Asked("log", "kind", "wea"))
     house.journal.before = [StorageFault("locked")]
-    away = await house.intake.suggest(place, anna, Asked("log", "kind", "wea"))
+    away = await house.intake.suggest(typing(), Asked("log", "kind", "wea"))
     await house.intake.stop()
 
     assert [each.word for each in found] == ["weaving"]
-    assert nowhere == away == await house.intake.suggest(place, anna, Asked("log", "kind", "")) == []
+    assert nowhere == away == await house.intake.suggest(typing(), Asked("log", "kind", "")) == []
 
 
 async def test_a_bug_while_suggesting_stops_nothing(
@@ -177,8 +180,7 @@ async def test_a_bug_while_suggesting_stops_nothing(
     house = House(store)
     await house.log(1)
 
-    anna = Actor(CONSOLE, "anna", "anna")
-    assert await house.intake.suggest(Place(CONSOLE, "main"), anna, Asked("log", "kind", "")) == []
+    assert await house.intake.suggest(typing(), Asked("log", "kind", "")) == []
     assert await house.log(2) == "C2"
     await house.intake.stop()
     assert "planted" in caplog.text

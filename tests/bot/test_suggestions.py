@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.chat import Actor, Place
+from bot.chat import Actor, Incoming, Place
 from bot.collective.state import State
 from bot.languages import reader
 from bot.suggestions import SUGGESTIONS_MAX, Asked, Suggestion, suggestions
@@ -21,11 +21,12 @@ def house() -> Iterator[House]:
     house = House({"confirmations": 1})
     for who in ("anna", "bo", "bianca"):
         house.say(who, "/me")
-    for circle in ("kitchen", "garden"):
-        house.say("bo", f"/circle create {circle}")
-        assert not house.say("anna", f"/circle create {circle}").refused
+    house.say("anna", "/circle create kitchen")
+    house.say("anna", "/circle create garden")
     house.say("bo", "/log 2h baked bread #baking --circle kitchen")
     house.say("anna", "/log 1h dug #care --circle garden")
+    house.say("anna", "/propose Buy a mixer --method consensus")
+    house.say("bo", "/draft Buy a spade")
     house.say("anna", "/confirm C1")
     house.say("bo", "/dispute C2 it was two")
     yield house
@@ -33,7 +34,7 @@ def house() -> Iterator[House]:
 
 
 def state_of(house: House) -> State:
-    state = house.engine.look(Place("a", "hall"))
+    state = house.engine.look(Incoming("", Place("a", "hall"), ANNA, ""))
     assert state is not None
     return state
 
@@ -54,8 +55,11 @@ def words(house: House, command: str, option: str, typed: str, who: Actor = ANNA
         ("log", "kind", "ing", ["making", "teaching", "organising", "baking"]),
         ("log", "who", "b", ["bo", "bianca"]),
         ("role give", "who", "@an", ["anna", "bianca"]),
-        ("log", "circle", "", ["garden", "kitchen"]),
-        ("show", "ref", "", ["C2", "C1"]),
+        ("log", "circle", "", ["kitchen", "garden"]),
+        ("show", "ref", "", ["P3", "P2", "P1", "C2", "C1"]),
+        ("vote", "ref", "", ["P3", "P2", "P1"]),
+        ("vote", "ref", "p1", ["P1"]),
+        ("rules set", "name", "quo", ["quorum"]),
         ("show", "ref", "c1", ["C1"]),
         ("confirm", "ref", "anna", ["C2"]),
         ("role give", "role", "tr", ["treasurer"]),
@@ -74,6 +78,16 @@ def test_a_reference_is_shown_with_what_it_is(house: House) -> None:
     labels = [render(each.label, reader("en", "UTC")) for each in found(house, "confirm", "ref", "")]
 
     assert labels == ["C2, anna, 1h, #care, disputed", "C1, bo, 2h, #baking"]
+
+
+def test_what_can_be_said_about_a_proposal_is_suggested(house: House) -> None:
+    def choices(ref: str, typed: str) -> list[str]:
+        asked = Asked("vote", "choice", typed, {"ref": ref})
+        return [each.word for each in suggestions(state_of(house), ANNA, COMMANDS, asked)]
+
+    assert choices("p1", "") == ["agree", "stand-aside", "block", "abstain"]
+    assert choices("P1", "a") == ["agree", "abstain", "stand-aside"]
+    assert choices("P2", "") == choices("P9", "") == choices("", "") == []
 
 
 def test_a_person_comes_with_their_account_on_the_platform_that_asks(house: House) -> None:

@@ -21,7 +21,7 @@ from bot.engine import Engine
 from bot.hearing import Instance
 from bot.intake import Intake
 from bot.ports import Mark
-from commands import all_commands
+from commands import all_clockworks, all_commands
 from tests.doubles.discord.server import TOKEN, Standin, standing_in
 from tests.doubles.discord.world import Channel, Guild, Role, User, World
 
@@ -55,6 +55,8 @@ class Stage:
     intake: Intake | None = None
     delivery: Delivery | None = None
     running: asyncio.Task[None] | None = None
+    at_home: bool = True
+    """Whether all of Discord belongs to one collective, without anybody having to begin it."""
     patience: asyncio.Event | None = None
     """While there is one, the delivery waits for it between its attempts."""
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
@@ -70,7 +72,7 @@ class Stage:
     def configured(self) -> Settings:
         return Settings(
             token=TOKEN,
-            guilds=(self.guild.id,),
+            guilds=(self.guild.id,) if self.at_home else (),
             guild_ready_seconds=0.01,
             **{"defer_after": 1.0, **self.settings},
         )
@@ -84,7 +86,8 @@ class Stage:
             WorldClock(self.world),
             SeededChance(1),
             rules=self.rules,
-            homes={CONSOLE: HOME, "discord": HOME},
+            homes={CONSOLE: HOME, "discord": HOME} if self.at_home else {CONSOLE: HOME},
+            clockworks=all_clockworks(),
         )
         self.intake = Intake(Engine(self.store.journal, instance), self.tell, lambda _: None)
         self.delivery = Delivery({"discord": self.bot}, self.store.outbox, self.mark, pause=self.pause)
@@ -154,6 +157,7 @@ async def staged(
     *,
     sound: bool = True,
     start: bool = True,
+    at_home: bool = True,
     **settings: Any,
 ) -> AsyncIterator[Stage]:
     """A stage with the bot running, whose every request has been valid in the end."""
@@ -176,6 +180,7 @@ async def staged(
                 all_commands() if commands is None else commands,
                 rules or {},
                 settings,
+                at_home=at_home,
             )
             if start:
                 await stage.start()

@@ -42,6 +42,7 @@ async def test_log_is_answered_where_it_was_typed() -> None:
 
 async def test_every_command_with_all_its_options_goes_there_and_back() -> None:
     async with staged() as stage:
+        await stage.people.slash(stage.anna, stage.room, "circle create", name="garden")
         await logged(stage)
         for name, command in COMMANDS.items():
             values = {option.name: sample(option) for option in command.options}

@@ -91,5 +91,11 @@ def _against_body(method: str, template: str, operation: dict[str, Any], body: A
         return [f"{method} {template} takes no body"]
     pointed = template.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
     pointer = f"/paths/{pointed}/{method.lower()}/requestBody/content/application~1json/schema"
-    error = best_match(_validator(pointer).iter_errors(_judged(body)))
-    return [] if error is None else [f"{error.json_path}: {error.message[:300]}"]
+    return list(_judgement(pointer, json.dumps(_judged(body), sort_keys=True)))
+
+
+@lru_cache(maxsize=4096)
+def _judgement(pointer: str, body: str) -> tuple[str, ...]:
+    """What is wrong with a body; all the commands come again and again, and take long."""
+    error = best_match(_validator(pointer).iter_errors(json.loads(body)))
+    return () if error is None else (f"{error.json_path}: {error.message[:300]}",)
