@@ -28,6 +28,9 @@ from adapters.matrix.keys import Keys, make_store
 from bot.ports import TurnedAway
 
 log = logging.getLogger("talkoot.matrix")
+for _library in ("nio", "peewee"):
+    # Their logs hold what people wrote, and keys; ours say what is worth knowing.
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 REQUEST_SECONDS_MAX = 60
 SYNC_MS = 30_000

@@ -186,12 +186,7 @@ class Person:
 
     async def hear_answer(self, room: str, to: str) -> Json:
         """The first message in a room that answers an event."""
-        return await self.hear(
-            lambda it: (
-                it["room_id"] == room
-                and it["content"].get("m.relates_to", {}).get("m.in_reply_to", {}).get("event_id") == to
-            )
-        )
+        return await self.hear(lambda it: it["room_id"] == room and answered(it) == to)
 
     async def quiet(self) -> list[Json]:
         """All that came so far: what is there now, without waiting for more."""
@@ -211,6 +206,13 @@ class Person:
         for room, told in rooms.get("invite", {}).items():
             state = told["invite_state"]["events"]
             self.events += [{"event_id": "", **it, "room_id": room} for it in state]
+
+
+def answered(event: Json) -> str | None:
+    """The event that another one answers."""
+    related = event["content"].get("m.relates_to")
+    answers = related.get("m.in_reply_to", {}) if isinstance(related, dict) else {}
+    return answers.get("event_id")
 
 
 def _short(event: Json) -> str:

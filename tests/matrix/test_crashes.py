@@ -20,7 +20,7 @@ import pytest
 from adapters.cli.store import open_store
 from bot.ports import StorageFault, TurnedAway
 from tests.matrix.house import House, account_of, house
-from tests.matrix.people import Json, Person, within
+from tests.matrix.people import Person, answered, within
 from tests.matrix.running import ACCOUNT
 from tests.synapse import Homeserver
 
@@ -38,14 +38,10 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
         )
 
 
-async def answers(person: Person, room: str, bot: Person) -> list[str]:
+async def answers(person: Person, room: str, bot: Person) -> list[str | None]:
     """What the bot answered in a room, in order: the ids of the messages that it answered."""
     said = [it for it in await person.messages(room) if it["sender"] == bot.user]
     return [answered(it) for it in said if it["type"] == "m.room.message"]
-
-
-def answered(event: Json) -> str:
-    return str(event["content"]["m.relates_to"]["m.in_reply_to"]["event_id"])
 
 
 async def count(person: Person, room: str, bot: Person) -> int:
