@@ -26,6 +26,7 @@ from adapters.matrix.events import (
 )
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX, PRESS, Here, answered, arrived, pressed, said
+from adapters.matrix.late import Late
 from adapters.matrix.link import Heard, Link, News
 from adapters.matrix.memory import remember
 from adapters.matrix.outgoing import ROW, transaction
@@ -54,12 +55,14 @@ class Reader:
         link: Link,
         outbox: Outbox,
         direct: Direct,
+        late: Late,
         known: dict[str, Room],
         commands: frozenset[str],
         inviters: Sequence[str],
     ) -> None:
         """`known` is filled with the rooms that we are in; `inviters` are patterns of user ids."""
-        self._link, self._outbox, self._direct, self._known = link, outbox, direct, known
+        self._link, self._outbox, self._direct = link, outbox, direct
+        self._late, self._known = late, known
         self._commands, self._inviters = commands, inviters
         self._me = link.account.user
         self._mine: dict[str, bool] = {}
@@ -67,7 +70,6 @@ class Reader:
         self._polls: dict[str, str] = {}
         self._waiting: list[Incoming] = []
         self.spoken: dict[str, str] = {}
-        self.locked: dict[str, tuple[str, Event]] = {}
 
     async def take(self, heard: Heard, since: str, intake: Intake, *, whole: bool) -> None:
         """Hand in everything that was heard, until it is durable. Doing it again is harmless.
@@ -83,7 +85,11 @@ class Reader:
             room = self._known.get(name) or Room(name)
             await self._read_room(room, news, since, intake, whole=whole)
             self._known[name] = room
+        for name, event in await self._late.opened(new_keys=heard.keys):
+            if name in self._known:
+                await self._read_all([(event, True)], self._known[name], intake)
         await self._hand_in(intake)
+        await self._late.tell()
 
     async def _read_room(
         self, room: Room, news: News, since: str, intake: Intake, *, whole: bool
@@ -154,7 +160,7 @@ class Reader:
             await self._hand_in(intake)
             await self._read_redaction(event, room)
         elif event.type == ENCRYPTED:
-            self.locked[event.event_id] = (room.id, event)
+            self._late.keep(room.id, event)
         elif event.type == "m.room.tombstone" and event.state_key == "":
             await self._follow(event, room)
 

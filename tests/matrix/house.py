@@ -51,7 +51,8 @@ class House:
             homes={"matrix": HOME},
         )
         self.intake = Ears(Engine(store.journal, instance), self._tell, self._broke)
-        self.matrix = Matrix(account, store.outbox, SystemClock(), first_words(commands), **options)
+        clock = options.pop("clock", SystemClock())
+        self.matrix = Matrix(account, store.outbox, clock, first_words(commands), **options)
         self.delivery = Delivery({"matrix": self.matrix}, store.outbox, self.intake.note)
         self.listening: asyncio.Task[None] | None = None
 

@@ -149,6 +149,12 @@ class Person:
                 return found
             query["from"] = page["end"]
 
+    async def newest(self, room: str, number: int = 20) -> list[Json]:
+        """The newest events of a room, newest first."""
+        path = f"/rooms/{quote(room)}/messages"
+        newest: list[Json] = (await self.api("GET", path, None, dir="b", limit=number))["chunk"]
+        return newest
+
     # --- Hearing -------------------------------------------------------------------------------
 
     async def hear(self, wanted: Callable[[Json], bool]) -> Json:
