@@ -13,9 +13,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
+import msgspec
+
 from adapters.matrix.direct import Direct
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX
+from adapters.matrix.late import Late, Unread
 from adapters.matrix.link import Account, Link
 from adapters.matrix.reading import Reader
 from adapters.matrix.rooms import Room
@@ -33,6 +36,13 @@ WAIT_SECONDS_MAX = 60.0
 T = TypeVar("T")
 
 
+class Bookmark(msgspec.Struct, frozen=True):
+    """How far was read: the homeserver's position, and the messages whose key has not come yet."""
+
+    since: str = ""
+    unread: list[Unread] = []
+
+
 class Matrix:
     """One account on a homeserver: it can be spoken to (`send`) and it speaks (`listen`)."""
 
@@ -45,11 +55,13 @@ class Matrix:
         clock: Clock,
         commands: Iterable[str],
         inviters: Sequence[str] = (),
+        language: str = "en",
         pause: Pause = asyncio.sleep,
     ) -> None:
         """`commands` are the first words of commands; `inviters` patterns of whose invites we accept.
 
-        Without patterns these are the people of our own homeserver. Raises TurnedAway where the
+        Without patterns these are the people of our own homeserver. `language` is that of the few
+        words that are no answer of the engine. Raises TurnedAway where the
         encryption store is not safe.
         """
         self._link = Link(account)
@@ -57,7 +69,9 @@ class Matrix:
         known: dict[str, Room] = {}
         own = tuple(inviters) or (f"@*:{account.user.partition(':')[2]}",)
         self._direct = Direct(self._link, known)
-        self._reader = Reader(self._link, outbox, self._direct, known, frozenset(commands), own)
+        self._late = Late(self._link, clock, language)
+        known_words = frozenset(commands)
+        self._reader = Reader(self._link, outbox, self._direct, self._late, known, known_words, own)
         self._speaker = Speaker(self._link, outbox, self._direct, clock, pause)
         self._me = account.user
         self._contact = asyncio.Event()
@@ -71,15 +85,18 @@ class Matrix:
 
         Raises TurnedAway when the homeserver will not have us any more.
         """
-        since, whole = self._outbox.position(MATRIX, self._me), True
+        kept = self._outbox.position(MATRIX, self._me)
+        at = msgspec.json.decode(kept, type=Bookmark) if kept else Bookmark()
+        whole = True
         await self._until_done(self._link.check)
         await self._until_done(self._direct.load)
+        await self._until_done(partial(self._late.take_up, at.unread))
         while True:
-            heard = await self._until_done(partial(self._link.sync, since, whole=whole))
+            heard = await self._until_done(partial(self._link.sync, at.since, whole=whole))
             self._contact.set()
-            await self._until_done(partial(self._reader.take, heard, since, intake, whole=whole))
-            since, whole = heard.position, False
-            intake.note(Position(MATRIX, self._me, since))
+            await self._until_done(partial(self._reader.take, heard, at.since, intake, whole=whole))
+            at, whole = Bookmark(heard.position, self._late.unread()), False
+            intake.note(Position(MATRIX, self._me, msgspec.json.encode(at).decode()))
 
     async def _until_done(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Try until it is done; wait longer each time, or as long as the homeserver wants."""

@@ -89,6 +89,7 @@ class Direct:
         async with self._making[person]:
             room = await self._found(person) or await self._made(person)
         await self._link.joined(room)
+        self._link.expect(room, person)
         return room
 
     async def _found(self, person: str) -> str:

@@ -39,6 +39,19 @@ def make_store(folder: Path, key: str) -> None:
         )
 
 
+def open_store(client: AsyncClient, token: str) -> None:
+    """Open the store of a client and log in with a token. Raises TurnedAway where it cannot be read."""
+    try:
+        client.restore_login(client.user, client.device_id, token)
+    except ValueError as why:
+        raise TurnedAway(
+            f"The encryption keys in {client.store_path} cannot be read: the key of the store "
+            "(in .env) is another one than they were kept with."
+        ) from why
+    for file in Path(client.store_path).iterdir():
+        file.chmod(0o600)
+
+
 class Keys:
     """The keys of one device."""
 

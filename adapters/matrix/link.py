@@ -24,10 +24,13 @@ from nio.store import SqliteStore
 
 from adapters.matrix.events import Event, read_all
 from adapters.matrix.faults import Denied, answer_of, checked, fault_of
-from adapters.matrix.keys import Keys, make_store
+from adapters.matrix.keys import Keys, make_store, open_store
 from bot.ports import TurnedAway
 
 log = logging.getLogger("talkoot.matrix")
+for _library in ("nio", "peewee"):
+    # Their logs hold what people wrote, and keys; ours say what is worth knowing.
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 REQUEST_SECONDS_MAX = 60
 SYNC_MS = 30_000
@@ -75,12 +78,13 @@ class News(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What happened up to a position."""
+    """What happened up to a position; `keys` says that keys may have come to what we could not read."""
 
     position: str
     invites: dict[str, list[Event]]
     left: list[str]
     rooms: dict[str, News]
+    keys: bool = False
 
 
 class Link:
@@ -108,7 +112,7 @@ class Link:
             ),
         )
         if encrypting:
-            self.client.restore_login(account.user, account.device, account.token)
+            open_store(self.client, account.token)
         else:
             self.client.user_id = account.user
             self.client.access_token = account.token
@@ -134,6 +138,17 @@ class Link:
     def forget(self, room: str) -> None:
         """Know nothing more of a room that we left."""
         self.client.rooms.pop(room, None)
+
+    def expect(self, room: str, person: str) -> None:
+        """Encrypt for somebody who is invited, so that they can read what they find when they come.
+
+        Homeservers do not name all members at once, so nio may not know of them.
+        """
+        known = self.client.rooms.get(room)
+        if self.keys.there and known is not None and person not in known.users:
+            known.add_member(person, None, None, invited=True)
+            self.client.invalidate_outbound_session(room)
+            self.client.olm.update_tracked_users(known)
 
     def is_encrypted(self, room: str) -> bool:
         """Whether a room is encrypted; once it was, it always is."""
@@ -179,6 +194,7 @@ class Link:
             {room: _invitation(told.invite_state) for room, told in answer.rooms.invite.items()},
             list(answer.rooms.leave),
             {room: self._news(told, room) for room, told in answer.rooms.join.items()},
+            keys=bool(answer.to_device_events or answer.device_list.changed),
         )
 
     def _news(self, told: Any, room: str) -> News:  # noqa: ANN401 - nio has no types
@@ -225,6 +241,8 @@ class Link:
         """Send an event (encrypted in an encrypted room); the same `txn` again sends nothing."""
         if self.is_encrypted(room) and not self.keys.there:
             raise Denied("M_FORBIDDEN", "the room is encrypted, and encryption is switched off")
+        if self.is_encrypted(room):
+            await self.keys.exchange()
         request = self.client.room_send(room, event_type, content, txn, ignore_unverified_devices=True)
         return str((await answer_of(request)).event_id)
 

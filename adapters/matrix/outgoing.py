@@ -128,7 +128,7 @@ def text_content(body: Node, outgoing: Outgoing) -> dict[str, Any]:
         "body": plain,
         "m.mentions": {},
     }
-    if "<" in marked:
+    if "<" in marked.replace("<br>", ""):
         content |= {"format": "org.matrix.custom.html", "formatted_body": marked}
     return content
 

@@ -26,10 +26,12 @@ from adapters.matrix.events import (
 )
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX, PRESS, Here, answered, arrived, pressed, said
+from adapters.matrix.late import Late
 from adapters.matrix.link import Heard, Link, News
 from adapters.matrix.memory import remember
+from adapters.matrix.outgoing import ROW, transaction
 from adapters.matrix.rooms import Room, is_arrival, is_membership_of, space_of, with_presence
-from bot.chat import Incoming, Key, Outgoing, Place
+from bot.chat import Incoming, Key, Kind, Outgoing, Place
 from bot.intake import Intake, NotRecorded
 from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
 
@@ -37,6 +39,9 @@ log = logging.getLogger("talkoot.matrix")
 
 GAP_EVENTS_MAX = 50_000
 """The most that is read back of one room; what lies before it is lost, and said so in the log."""
+
+WAITING_MAX = 1_000
+"""How many messages that wait to be sent are looked through for a card."""
 
 SUBMITTED_MAX = 1_000
 """How many messages wait for the writer at once; it takes some hundred in one transaction."""
@@ -50,12 +55,14 @@ class Reader:
         link: Link,
         outbox: Outbox,
         direct: Direct,
+        late: Late,
         known: dict[str, Room],
         commands: frozenset[str],
         inviters: Sequence[str],
     ) -> None:
         """`known` is filled with the rooms that we are in; `inviters` are patterns of user ids."""
-        self._link, self._outbox, self._direct, self._known = link, outbox, direct, known
+        self._link, self._outbox, self._direct = link, outbox, direct
+        self._late, self._known = late, known
         self._commands, self._inviters = commands, inviters
         self._me = link.account.user
         self._mine: dict[str, bool] = {}
@@ -63,7 +70,6 @@ class Reader:
         self._polls: dict[str, str] = {}
         self._waiting: list[Incoming] = []
         self.spoken: dict[str, str] = {}
-        self.locked: dict[str, tuple[str, Event]] = {}
 
     async def take(self, heard: Heard, since: str, intake: Intake, *, whole: bool) -> None:
         """Hand in everything that was heard, until it is durable. Doing it again is harmless.
@@ -79,7 +85,11 @@ class Reader:
             room = self._known.get(name) or Room(name)
             await self._read_room(room, news, since, intake, whole=whole)
             self._known[name] = room
+        for name, event in await self._late.opened(new_keys=heard.keys):
+            if name in self._known:
+                await self._read_all([(event, True)], self._known[name], intake)
         await self._hand_in(intake)
+        await self._late.tell()
 
     async def _read_room(
         self, room: Room, news: News, since: str, intake: Intake, *, whole: bool
@@ -143,15 +153,14 @@ class Reader:
         elif event.type == MESSAGE:
             await self._read_message(event, room)
         elif event.type == REACTION:
-            await self._hand_in(intake)
-            await self._read_reaction(event, room, intake)
+            await self._read_reaction(event, room)
         elif event.type in POLL_RESPONSES:
             await self._read_vote(event, room)
         elif event.type == REDACTION:
             await self._hand_in(intake)
             await self._read_redaction(event, room)
         elif event.type == ENCRYPTED:
-            self.locked[event.event_id] = (room.id, event)
+            self._late.keep(room.id, event)
         elif event.type == "m.room.tombstone" and event.state_key == "":
             await self._follow(event, room)
 
@@ -201,22 +210,27 @@ class Reader:
 
     # --- What is pressed -----------------------------------------------------------------------
 
-    def _card(self, card: str, event: Event, room: Room) -> Outgoing | None:
+    async def _card(self, card: str, event: Event, room: Room) -> Outgoing | None:
         """What a card shows now, if whoever pressed it may see it."""
         shown = self._outbox.shown(Place(MATRIX, room.id), card)
+        if shown is None and self._mine.get(card):
+            shown = await self._unmarked(card, room)
         if shown is None or shown.reply.ref is None or shown.person not in {"", event.sender}:
             return None
         return shown
 
-    async def _read_reaction(self, event: Event, room: Room, intake: Intake) -> None:
+    async def _unmarked(self, card: str, room: Room) -> Outgoing | None:
+        """The card of an event that we have sent, but not yet noted so: people can be quick."""
+        waiting = self._outbox.waiting(WAITING_MAX)
+        rows = {transaction(row, "0"): row for row in waiting if row.reply.kind is Kind.CARD}
+        event = await self._link.event(room.id, card) if rows else None
+        return rows.get(text(event.content, ROW)) if event is not None else None
+
+    async def _read_reaction(self, event: Event, room: Room) -> None:
         card, key = event.relation.event_id, event.relation.key
         if event.relation.rel_type != ANNOTATION or not card:
             return
-        shown = self._card(card, event, room)
-        if shown is None and self._mine.get(card):
-            # A card can be pressed sooner than its receipt is written.
-            await intake.finished()
-            shown = self._card(card, event, room)
+        shown = await self._card(card, event, room)
         if shown is None:
             return
         several = polls.takes_several(shown.reply, key)
@@ -237,7 +251,7 @@ class Reader:
         if chosen is None:
             return
         card = await self._card_of_poll(event.relation.event_id, room)
-        shown = self._card(card, event, room) if card else None
+        shown = await self._card(card, event, room) if card else None
         menu = polls.as_poll(shown.reply) if shown is not None else None
         if shown is not None and shown.reply.ref is not None and menu is not None:
             self._press(event, room, polls.voted(menu, shown.reply.ref, chosen), shown)
@@ -257,7 +271,7 @@ class Reader:
         if ref is None:
             return
         card, person = await self._pressed_by(taken, answers[0].collective, ref, room)
-        shown = self._card(card, event, room)
+        shown = await self._card(card, event, room)
         # Who moderates a room can take away a reaction, but not a vote.
         if shown is None or person != event.sender or not _pressable(shown):
             return

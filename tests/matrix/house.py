@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,13 @@ from adapters.matrix.link import Account
 from bot.answers import Answer
 from bot.chat import Incoming, Outgoing
 from bot.collective.collectives import HOME
+from bot.command import Command
 from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.hearing import Instance
 from bot.intake import Intake
 from commands import all_commands
 from tests.matrix.people import Person
-
-FIRST_WORDS = {name.split()[0] for name in all_commands()}
 
 
 class Ears(Intake):
@@ -43,15 +42,18 @@ class House:
 
     def __init__(self, store: Store, account: Account, **options: Any) -> None:
         self.store = store
+        more: Sequence[Command] = options.pop("commands", ())
+        commands = {**all_commands(), **{command.name: command for command in more}}
         instance = Instance(
-            all_commands(),
+            commands,
             SystemClock(),
             SystemChance(),
             rules={"flood": 1_000_000, **options.pop("rules", {"prefix": "!"})},
             homes={"matrix": HOME},
         )
         self.intake = Ears(Engine(store.journal, instance), self._tell, self._broke)
-        self.matrix = Matrix(account, store.outbox, SystemClock(), FIRST_WORDS, **options)
+        clock = options.pop("clock", SystemClock())
+        self.matrix = Matrix(account, store.outbox, clock, first_words(commands), **options)
         self.delivery = Delivery({"matrix": self.matrix}, store.outbox, self.intake.note)
         self.listening: asyncio.Task[None] | None = None
 
@@ -74,6 +76,10 @@ class House:
         await self.delivery.stop()
         await self.intake.stop()
         await self.matrix.close()
+
+
+def first_words(commands: Iterable[str]) -> set[str]:
+    return {name.split()[0] for name in commands}
 
 
 def account_of(bot: Person, folder: Path, key: str = "") -> Account:

@@ -149,6 +149,12 @@ class Person:
                 return found
             query["from"] = page["end"]
 
+    async def newest(self, room: str, number: int = 20) -> list[Json]:
+        """The newest events of a room, newest first."""
+        path = f"/rooms/{quote(room)}/messages"
+        newest: list[Json] = (await self.api("GET", path, None, dir="b", limit=number))["chunk"]
+        return newest
+
     # --- Hearing -------------------------------------------------------------------------------
 
     async def hear(self, wanted: Callable[[Json], bool]) -> Json:
@@ -186,12 +192,7 @@ class Person:
 
     async def hear_answer(self, room: str, to: str) -> Json:
         """The first message in a room that answers an event."""
-        return await self.hear(
-            lambda it: (
-                it["room_id"] == room
-                and it["content"].get("m.relates_to", {}).get("m.in_reply_to", {}).get("event_id") == to
-            )
-        )
+        return await self.hear(lambda it: it["room_id"] == room and answered(it) == to)
 
     async def quiet(self) -> list[Json]:
         """All that came so far: what is there now, without waiting for more."""
@@ -211,6 +212,13 @@ class Person:
         for room, told in rooms.get("invite", {}).items():
             state = told["invite_state"]["events"]
             self.events += [{"event_id": "", **it, "room_id": room} for it in state]
+
+
+def answered(event: Json) -> str | None:
+    """The event that another one answers."""
+    related = event["content"].get("m.relates_to")
+    answers = related.get("m.in_reply_to", {}) if isinstance(related, dict) else {}
+    return answers.get("event_id")
 
 
 def _short(event: Json) -> str:

@@ -58,7 +58,7 @@ TREES = {
     "words": (Words("a <b> & *c*"), "a <b> & *c*", None),
     "strong": (Strong(Words("P3 <x>")), "P3 <x>", "<strong>P3 &lt;x&gt;</strong>"),
     "typed": (Typed("vote P3 yes"), "!vote P3 yes", "<code>!vote P3 yes</code>"),
-    "lines": (lines("one", "two"), "one\ntwo", "one<br>two"),
+    "lines": (lines("one", "two"), "one\ntwo", None),
     "items": (
         lines("one", Items((Words("a"), Words("b"))), "two"),
         "one\n- a\n- b\ntwo",
