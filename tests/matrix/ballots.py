@@ -7,7 +7,7 @@ from collections import Counter
 from msgspec.structs import replace
 
 from bot.chat import Button, Choice, Kind, Menu, Reply
-from bot.collective.members import Role
+from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment
