@@ -23,7 +23,7 @@ from bot.chain import normal
 from bot.chat import Misread, Refused, misread
 from bot.collective.roles import Role
 from bot.decision import Decide, Reads
-from bot.wording import Node, Say, Typed, items, joined, lines, say, visible
+from bot.wording import Node, Say, Typed, Words, items, joined, lines, say, visible
 
 LINE_CHARACTERS_MAX = 4_000
 """The longest text that a command may have: what Discord allows, and a good page."""
@@ -465,11 +465,18 @@ class _Reading:
     def _no_such_option(self, word: str, name: str) -> Misread:
         names = [each.name for each in self.command.options if each.type is not OptionType.LONG]
         near = difflib.get_close_matches(name, names, 1)
+        if not near and "do" in self.by_name:
+            instead: Node = say(
+                "A command with options goes in quotes: {example}",
+                example=Words('--do "rules set confirmations 1 --in room"'),
+            )
+        else:
+            instead = say("Did you mean --{name}?", name=near[0]) if near else _how(self.command)
         return misread(
             "option-unknown",
             say("{command} knows no {option}.", command=Typed(self.command.name), option=word),
             word=word,
-            instead=say("Did you mean --{name}?", name=near[0]) if near else _how(self.command),
+            instead=instead,
         )
 
     def _left_over(self, word: str) -> Misread:

@@ -25,6 +25,12 @@ WAIT_SECONDS_FIRST = 1.0
 WAIT_SECONDS_MAX = 900.0
 """The longest wait that a platform may ask for or that back-off reaches."""
 
+OVERTAKEN = "overtaken"
+"""The receipt of an edit that was left out, because a later one of the same card waited behind it."""
+
+LOOKED_AHEAD_MAX = 200
+"""How far ahead a line is looked through for a later edit of the same card."""
+
 ROWS_MAX = 5_000
 """The most rows of the outbox that are in memory at once."""
 
@@ -89,7 +95,7 @@ class Delivery:
         wait = WAIT_SECONDS_FIRST
         for _ in range(ATTEMPTS_MAX):
             if self._is_superseded(row):
-                self._mark(Mark(row.key, row.number))
+                self._mark(Mark(row.key, row.number, receipt=OVERTAKEN))
                 return
             try:
                 receipt = await self._chats[row.place.platform].send(row, self._replaces(row))
@@ -113,7 +119,7 @@ class Delivery:
         """Whether a newer picture of the same card waits behind this one: then that is enough."""
         if row.reply.kind is not Kind.EDIT:
             return False
-        behind = islice(self._lines[row.place, row.person], 1, None)
+        behind = islice(self._lines[row.place, row.person], 1, LOOKED_AHEAD_MAX)
         return any(
             later.reply.kind is Kind.EDIT
             and (later.collective, later.reply.ref) == (row.collective, row.reply.ref)

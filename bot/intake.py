@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from bot.answers import Answer
 from bot.chat import Incoming, Outgoing
 from bot.engine import Engine
-from bot.ports import Mark, StorageBroken, StorageFault
+from bot.ports import Note, StorageBroken, StorageFault
 from bot.suggestions import Asked, Suggestion, suggestions
 
 log = logging.getLogger("talkoot.intake")
@@ -58,7 +58,7 @@ class _Typing:
     future: asyncio.Future[list[Suggestion]]
 
 
-_Work = _Waiting | Mark | _Typing | _Barrier
+_Work = _Waiting | Note | _Typing | _Barrier
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class _Taken:
     """What one round took from the queue."""
 
     waiting: list[_Waiting] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     typing: list[_Typing] = field(default_factory=list)
     barrier: _Barrier | None = None
     tried: bool = False
@@ -74,7 +74,7 @@ class _Taken:
     @property
     def count(self) -> int:
         """How much it is."""
-        return len(self.waiting) + len(self.marks) + len(self.typing)
+        return len(self.waiting) + len(self.notes) + len(self.typing)
 
 
 class Intake:
@@ -117,9 +117,9 @@ class Intake:
         self._queue.put(_Typing(message, asked, future))
         return await future
 
-    def mark(self, mark: Mark) -> None:
-        """Note what became of an outgoing message; written with the next batch."""
-        self._queue.put(mark)
+    def note(self, note: Note) -> None:
+        """Keep what became of an outgoing message, or how far was read, with the next batch."""
+        self._queue.put(note)
 
     async def finished(self) -> None:
         """Wait until everything that was handed in so far is written (or refused)."""
@@ -173,25 +173,25 @@ class Intake:
     def _sort(self, work: _Work, taken: _Taken) -> None:
         if isinstance(work, _Waiting):
             taken.waiting.append(work)
-        elif isinstance(work, Mark):
-            taken.marks.append(work)
         elif isinstance(work, _Typing):
             taken.typing.append(work)
-        else:
+        elif isinstance(work, _Barrier):
             taken.barrier = work
+        else:
+            taken.notes.append(work)
 
     def _handle(self, taken: _Taken) -> list[Answer | None]:
         messages = [each.message for each in taken.waiting]
-        if not messages and not taken.marks:
+        if not messages and not taken.notes:
             return []
         for seconds in RETRY_SECONDS:
             try:
-                return self._engine.handle(messages, taken.marks)
+                return self._engine.handle(messages, taken.notes)
             except StorageFault as fault:
                 log.warning("trying again in %s s: %s", seconds, fault)
                 taken.tried = True
                 self._stopping.wait(seconds)
-        return self._engine.handle(messages, taken.marks)
+        return self._engine.handle(messages, taken.notes)
 
     def _suggested(self, typing: _Typing) -> list[Suggestion]:
         """Read from the state; who only types is never worth a failure."""

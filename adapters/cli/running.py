@@ -109,7 +109,7 @@ async def run(config: Config, store: Store, connected: Sequence[Platform] = ()) 
     intake = Intake(engine, tell, broke)
     ticker = Ticker(intake, store.wakes, surroundings.clock)
     chats: dict[str, Chat] = {chat.platform: chat for chat in (console, *connected)}
-    delivery = Delivery(chats, store.outbox, intake.mark)
+    delivery = Delivery(chats, store.outbox, intake.note)
     delivery.take_up()
     ticker.start()
     stopping = asyncio.create_task(ended.wait())

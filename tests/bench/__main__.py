@@ -8,7 +8,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import commands_per_second, discord, growth, large, latency, machine, starting, tallies
+from tests.bench import (
+    commands_per_second,
+    deciding,
+    discord,
+    growth,
+    large,
+    latency,
+    machine,
+    starting,
+    tallies,
+)
 from tests.bench.figures import FULL, TINY, Figure, Sizes, table
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -24,6 +34,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "starting": starting.measure,
     "growth": growth.measure,
     "tallies": tallies.measure,
+    "deciding": deciding.measure,
 }
 
 

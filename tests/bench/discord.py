@@ -67,7 +67,7 @@ async def talkoot(standin: Standin, url: str) -> AsyncIterator[None]:
             delivery.offer(rows)
 
         intake = Intake(Engine(store.journal, instance), tell, lambda _: None)
-        delivery = Delivery({"discord": bot}, store.outbox, intake.mark)
+        delivery = Delivery({"discord": bot}, store.outbox, intake.note)
         running = asyncio.create_task(bot.run(intake))
         await standin.world.until(lambda: bool(standin.gateway.identifies), 20)
         try:

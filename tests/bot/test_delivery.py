@@ -57,6 +57,15 @@ class Outbox:
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:
         return {Place("sim", "hall"): f"old card of {ref}"}
 
+    def shown(self, place: Place, receipt: str) -> Outgoing | None:
+        return None
+
+    def answers(self, key: Key) -> list[Outgoing]:
+        return []
+
+    def position(self, platform: str, account: str) -> str:
+        return ""
+
 
 class Line:
     """A delivery with its doubles."""

@@ -16,7 +16,7 @@ from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
 from bot.engine import Engine
 from bot.hearing import Instance
 from bot.intake import Intake, NotRecorded
-from bot.ports import CommitUnknown, Journal, StorageBroken, StorageFault, Transaction
+from bot.ports import CommitUnknown, Journal, Position, StorageBroken, StorageFault, Transaction
 from bot.suggestions import Asked, Suggestion
 from commands import all_commands
 
@@ -184,3 +184,12 @@ async def test_a_bug_while_suggesting_stops_nothing(
     assert await house.log(2) == "C2"
     await house.intake.stop()
     assert "planted" in caplog.text
+
+
+async def test_how_far_was_read_is_kept_with_the_next_batch(store: Store) -> None:
+    house = House(store)
+
+    house.intake.note(Position("matrix", "@bot:example.org", "s7"))
+    await house.intake.stop()
+
+    assert store.outbox.position("matrix", "@bot:example.org") == "s7"

@@ -120,7 +120,7 @@ class Stage:
     def mark(self, mark: Mark) -> None:
         assert self.intake is not None
         self.marks.append(mark)
-        self.intake.mark(mark)
+        self.intake.note(mark)
         self.world.happened()
 
     async def settled(self) -> None:
