@@ -1,4 +1,4 @@
-"""Discord as a chat: it can be spoken to (`send`), and it hands in what is said there (`run`)."""
+"""Discord as a chat: it can be spoken to (`send`), and it hands in what is said there (`listen`)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from adapters.discord.telling import Teller
 from bot.chat import Outgoing
 from bot.command import Command
 from bot.intake import Intake
-from bot.ports import Later
+from bot.ports import Later, TurnedAway
 
 log = logging.getLogger("talkoot.discord")
 
@@ -111,10 +111,10 @@ class Discord:
         if not done.cancelled() and done.exception() is None:
             self._sent[row] = done.result()
 
-    async def run(self, intake: Intake) -> None:
-        """Stay connected and hand in what is said, until cancelled, or until it is of no use.
+    async def listen(self, intake: Intake) -> None:
+        """Stay connected and hand in what is said, until cancelled.
 
-        Why it is of no use is told in the log, in plain words.
+        Raises TurnedAway, in plain words, when it can never work as it is configured.
         """
         # What discord.py logs below this holds the tokens of interactions, and people's words.
         logging.getLogger("discord").setLevel(logging.WARNING)
@@ -131,12 +131,16 @@ class Discord:
         )
         self.listener = Listener(hall, intake)
         try:
-            why = await keep_connected(self._connect, self._now)
-            log.error("Discord is off: %s", why)
+            raise TurnedAway(await keep_connected(self._connect, self._now))
         finally:
             self.listener.stop()
-            for task in list(self._sending.values()):
-                task.cancel()
+
+    async def close(self) -> None:
+        """Stop telling; what is not told stays in the outbox."""
+        sending = list(self._sending.values())
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
 
     async def _connect(self) -> None:
         """One connection, from login to its end."""

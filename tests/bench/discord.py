@@ -68,7 +68,7 @@ async def talkoot(standin: Standin, url: str) -> AsyncIterator[None]:
 
         intake = Intake(Engine(store.journal, instance), tell, lambda _: None)
         delivery = Delivery({"discord": bot}, store.outbox, intake.note)
-        running = asyncio.create_task(bot.run(intake))
+        running = asyncio.create_task(bot.listen(intake))
         await standin.world.until(lambda: bool(standin.gateway.identifies), 20)
         try:
             yield

@@ -94,7 +94,7 @@ class Stage:
         self.intake = Intake(Engine(self.store.journal, instance), self.tell, lambda _: None)
         self.delivery = Delivery({"discord": self.bot}, self.store.outbox, self.mark, pause=self.pause)
         before = self.discord.gateway.identifies
-        self.running = asyncio.create_task(self.bot.run(self.intake))
+        self.running = asyncio.create_task(self.bot.listen(self.intake))
         await self.world.until(
             lambda: self.discord.gateway.identifies > before and bool(self.world.commands)
         )
@@ -145,6 +145,8 @@ class Stage:
         self.running.cancel()
         with suppress(asyncio.CancelledError):
             await self.running
+        assert self.bot is not None
+        await self.bot.close()
         await self.intake.stop()
 
     async def restart(self, *, kill: bool = False) -> None:
