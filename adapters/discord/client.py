@@ -20,7 +20,7 @@ from adapters.discord.incoming import PLATFORM, GuildRole, Surroundings
 from adapters.discord.listening import Hall, Listener
 from adapters.discord.recent import Recent
 from adapters.discord.rest import Refusal, Rest
-from adapters.discord.supervision import keep_connected
+from adapters.discord.supervision import ended, keep_connected
 from adapters.discord.telling import Teller
 from bot.chat import Outgoing
 from bot.command import Command
@@ -130,9 +130,11 @@ class Discord:
             pause=self._pause,
         )
         self.listener = Listener(hall, intake)
+        connecting = asyncio.create_task(keep_connected(self._connect, self._now))
         try:
-            raise TurnedAway(await keep_connected(self._connect, self._now))
+            raise TurnedAway(await asyncio.shield(connecting))
         finally:
+            await ended(connecting)
             self.listener.stop()
 
     async def close(self) -> None:

@@ -19,8 +19,21 @@ WAIT_SECONDS_FIRST = 2.0
 WAIT_SECONDS_MAX = 300.0
 """At this pace a day has 288 attempts."""
 
+CANCEL_SECONDS = 1.0
+
 STEADY_SECONDS = 600.0
 """A connection that lasted so long was a good one: the waits begin anew."""
+
+
+async def ended(task: asyncio.Task[str]) -> None:
+    """Cancel until it has ended.
+
+    Once is not enough: `wait_for` of Python 3.11 loses a cancellation that comes in the moment in
+    which it is done, and discord.py connects by it (python/cpython#86296).
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=CANCEL_SECONDS)
 
 
 async def keep_connected(

@@ -12,7 +12,7 @@ import pytest
 import adapters.discord.client
 import adapters.discord.supervision
 from adapters.discord.client import Discord, Settings
-from adapters.discord.supervision import WAIT_SECONDS_MAX, keep_connected
+from adapters.discord.supervision import WAIT_SECONDS_MAX, ended, keep_connected
 from bot.ports import Later, TurnedAway
 from commands import all_commands
 from tests.adapters.discord.stage import Stage, staged
@@ -194,6 +194,28 @@ async def test_the_waits_grow_and_begin_anew_after_a_good_connection() -> None:
     assert waits[:4] == [2.0, 4.0, 8.0, 16.0]
     assert max(waits) == WAIT_SECONDS_MAX
     assert waits[-2:] == [2.0, 4.0]
+
+
+async def test_a_cancellation_that_is_lost_once_is_said_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(adapters.discord.supervision, "CANCEL_SECONDS", 0.01)
+    deaf = [True]
+
+    async def connecting() -> str:
+        while deaf:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                deaf.pop()
+        await asyncio.Event().wait()
+        return ""
+
+    task = asyncio.create_task(connecting())
+    await asyncio.sleep(0)  # tidy: lets it begin
+    await ended(task)
+
+    assert task.cancelled()
 
 
 @pytest.mark.parametrize("text", [False, True])
