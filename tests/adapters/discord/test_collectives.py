@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.chat import Reply
+import re
+
+from bot.answers import Answer
+from bot.chat import Actor, Incoming, Place, Reply
 from bot.wording import Words
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.stage import Stage, give, staged
@@ -147,3 +150,38 @@ async def test_an_option_of_several_lines_that_is_left_out_is_asked_for() -> Non
         assert asked.modal["title"] == "/rules import"
         assert "confirmations" in came.text
         assert "1" in shown.text
+
+
+async def test_one_person_on_two_platforms_votes_once_and_the_later_vote_counts() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        await stage.people.slash(stage.bo, stage.room, "me show")
+        invited = await stage.people.slash(stage.anna, stage.room, "collective invite")
+        await said_elsewhere(stage, f"collective join {code_in(invited.text)}")
+        linking = await stage.people.slash(stage.bo, stage.room, "me link")
+        await said_elsewhere(stage, f"me link {code_in(linking.text)} yes")
+        came = await stage.people.slash(
+            stage.anna, stage.room, "propose", title="Buy an oven", method="majority"
+        )
+        await stage.settled()
+        card = came.shown[0]
+        await stage.people.press(stage.bo, card, "yes")
+        both = await said_elsewhere(stage, "vote P1 no")
+        await stage.settled()
+
+        assert both is not None
+        assert re.search(r"So far: no:? 1\n", card.content)
+
+
+def code_in(text: str) -> str:
+    """The code in an answer."""
+    return next(word for word in re.findall(r"[\w.-]+", text) if re.search(r"\w{4}-\w{4}", word))
+
+
+async def said_elsewhere(stage: Stage, line: str) -> Answer | None:
+    """Bo says something on another platform."""
+    assert stage.intake is not None
+    elsewhere = Place("elsewhere", "!room")
+    actor = Actor("elsewhere", "@bo:example.org", "Bo of old", standing=("power:100",))
+    message = Incoming(f"m{line}", elsewhere, actor, line, addressed=True)
+    return await stage.intake.submit(message)

@@ -139,6 +139,18 @@ async def test_real_entries_are_confirmed_by_their_button_and_the_card_is_edited
         assert [m.content for m in stage.world.said(stage.room)][1] == "Bo confirms C1; it counts."
 
 
+async def test_who_disputes_an_entry_by_its_button_says_what_is_wrong() -> None:
+    async with staged(rules={"confirmations": 1}) as stage:
+        came = await stage.people.slash(stage.anna, stage.room, "log", amount="3h", what="dug")
+        await stage.settled()
+        asked = await stage.people.press(stage.bo, came.shown[0], "Dispute")
+        told = await stage.people.submit(asked, "it was two")
+        await stage.settled()
+
+        assert told.text.startswith("Bo disputes C1: it was two")
+        assert "disputed" in came.shown[0].content
+
+
 async def test_a_card_of_another_room_is_edited_where_it_stands() -> None:
     cards = Cards((proposal(),))
     async with staged(cards.commands()) as stage:
