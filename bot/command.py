@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from bot import words
 from bot.amounts import read_amount
 from bot.calendar import local_day, read_day, read_period, read_when
 from bot.chain import normal
@@ -346,7 +346,7 @@ class _Reading:
             )
         if named:
             self.tokens.remove(named[0])
-            self.arguments[option.name] = _kind(named[0].text)
+            self.arguments[option.name] = words.kind(named[0].text)
 
     def _take_positional(self, option: Option) -> None:
         if option.name in self.arguments or option.type is OptionType.TEXT:
@@ -517,75 +517,13 @@ def _is_person(token: Token) -> bool:
     return not token.quoted and token.text.startswith("@") and len(token.text) > 1
 
 
-SHORT_NAME_CHARACTERS_MAX = 30
-"""The longest name of a kind or a circle: a word, not a place for texts (they cannot be erased)."""
-
-
-def short_name(word: str) -> str | None:
-    """The name of a kind or a circle as it is kept, or None when it cannot be one."""
-    name = normal(word.casefold())
-    fits = 0 < len(name) <= SHORT_NAME_CHARACTERS_MAX and name[0].isalpha()
-    return name if fits and all(_in_a_name(c) for c in name) else None
-
-
-def _in_a_name(sign: str) -> bool:
-    """Letters of any script with their marks, digits, - and _."""
-    return sign in "-_" or unicodedata.category(sign)[0] in "LMN"
-
-
-def _kind(word: str) -> str:
-    return _named(word.lstrip("#＃").rstrip(".,;:!?"), word)
-
-
-def _named(word: str, typed: str) -> str:
-    name = short_name(word)
-    if name is None:
-        raise misread(
-            "name-odd",
-            say("“{word}” cannot be a name here.", word=typed),
-            word=typed,
-            instead=say(
-                "Letters, digits and - are fine, up to {most}.", most=SHORT_NAME_CHARACTERS_MAX
-            ),
-        )
-    return name
-
-
-_REFERENCE_DIGITS_MAX = 9
-
-
-def _reference(word: str) -> str:
-    ref = word.strip("#.,;:").upper()
-    if ref[:1].isascii() and ref[:1].isalpha() and ref[1:].isdecimal() and ref[1:].isascii():
-        number = ref[1:].lstrip("0")
-        if 0 < len(number) <= _REFERENCE_DIGITS_MAX:
-            return ref[0] + number
-    raise misread(
-        "reference-odd",
-        say("“{word}” is no reference.", word=word),
-        word=word,
-        instead=say("A reference is a letter and a number, such as C12."),
-    )
-
-
-def _link(word: str) -> str:
-    if word.lower().startswith(("https://", "http://")) and len(word) > len("https://"):
-        return word
-    raise misread(
-        "link-odd",
-        say("“{word}” is no web address that I can keep.", word=word),
-        word=word,
-        instead=say("It must begin with https:// or http://."),
-    )
-
-
 _ONE_WORD: Mapping[OptionType, Callable[[str], Any]] = {
     OptionType.PERSON: lambda word: word.removeprefix("@"),
     OptionType.PEOPLE: lambda word: (word.removeprefix("@"),),
-    OptionType.KIND: _kind,
-    OptionType.CIRCLE: lambda word: _named(word, word),
-    OptionType.REFERENCE: _reference,
-    OptionType.LINK: _link,
+    OptionType.KIND: words.kind,
+    OptionType.CIRCLE: lambda word: words.named(word, word),
+    OptionType.REFERENCE: words.reference,
+    OptionType.LINK: words.link,
 }
 """How the types that take exactly one word are read."""
 
