@@ -24,7 +24,7 @@ from bot.chat import Misread, Refused, misread
 from bot.collective.roles import Role
 from bot.decision import Decide, Reads
 from bot.tokens import Token, tokenize
-from bot.wording import Node, Say, Typed, items, joined, lines, say, visible
+from bot.wording import Node, Say, Typed, Words, items, joined, lines, say, visible
 
 LINE_CHARACTERS_MAX = 4_000
 """The longest text that a command may have: what Discord allows, and a good page."""
@@ -73,6 +73,14 @@ class Option:
     required: bool = False
     positional: bool = False
     choices: tuple[str, ...] = ()
+
+
+_FLAG: Mapping[str, bool] = {"on": True, "off": False}
+
+
+def flag(name: str, about: Say) -> Option:
+    """An option that is on where it is named."""
+    return Option(name, OptionType.FLAG, about, choices=tuple(_FLAG))
 
 
 class Home(StrEnum):
@@ -348,6 +356,8 @@ class _Reading:
         if option.type is OptionType.PERSON:
             return bool(self.tokens) and _is_person(self.tokens[0])
         if option.type is OptionType.AMOUNT and OptionType.TEXT in self.by_type:
+            if self.tokens and _is_person(self.tokens[0]):
+                return False
             return any(c.isdecimal() or c.isnumeric() for t in self.tokens[:1] for c in t.text) or (
                 len(self.tokens) > 1 and self.tokens[1].text[:1].isdecimal()
             )
@@ -442,11 +452,18 @@ class _Reading:
     def _no_such_option(self, word: str, name: str) -> Misread:
         names = [each.name for each in self.command.options if each.type is not OptionType.LONG]
         near = difflib.get_close_matches(name, names, 1)
+        if not near and "do" in self.by_name:
+            instead: Node = say(
+                "A command with options goes in quotes: {example}",
+                example=Words('--do "rules set confirmations 1 --in room"'),
+            )
+        else:
+            instead = say("Did you mean --{name}?", name=near[0]) if near else _how(self.command)
         return misread(
             "option-unknown",
             say("{command} knows no {option}.", command=Typed(self.command.name), option=word),
             word=word,
-            instead=say("Did you mean --{name}?", name=near[0]) if near else _how(self.command),
+            instead=instead,
         )
 
     def _left_over(self, word: str) -> Misread:
@@ -460,9 +477,6 @@ class _Reading:
             word=word,
             instead=_how(self.command),
         )
-
-
-_FLAG: Mapping[str, bool] = {"on": True, "off": False}
 
 
 def _something(value: object) -> bool:

@@ -27,7 +27,7 @@ from bot.collective.polls import (
 )
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command, Option, OptionType, flag
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.polling.terms import (
     NONE_NAME,
@@ -307,11 +307,11 @@ def _line(it: Poll, texts: Texts) -> Node:
 
 
 _FLAGS = (
-    Option("hidden", OptionType.FLAG, say("hide the count until the close")),
-    Option("adding", OptionType.FLAG, say("voters may add options")),
-    Option("write-ins", OptionType.FLAG, say("a vote may write an option in, behind a +")),
-    Option("none", OptionType.FLAG, say("offer none of the above too")),
-    Option("secret", OptionType.FLAG, say("nobody learns who voted how")),
+    flag("hidden", say("hide the count until the close")),
+    flag("adding", say("voters may add options")),
+    flag("write-ins", say("a vote may write an option in, behind a +")),
+    flag("none", say("offer none of the above too")),
+    flag("secret", say("nobody learns who voted how")),
 )
 
 _CLOSES = Option("closes", OptionType.WHEN, say("when it closes"))

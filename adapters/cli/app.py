@@ -13,6 +13,7 @@ import typer
 
 from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.export import ExportError, export_bundle
+from adapters.cli.running import platforms
 from adapters.cli.running import run as run_bot
 from adapters.cli.store import MEMORY, open_archive, open_store
 from adapters.cli.trying import begin_at, open_stage
@@ -70,7 +71,7 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     settings = _config(config)
     try:
         with open_store(db or settings.database.url) as store:
-            code = asyncio.run(run_bot(settings, store))
+            code = asyncio.run(run_bot(settings, store, platforms(settings)))
     except (UnfitDatabase, StorageFault, StorageBroken) as why:
         _stop(str(why))
     raise typer.Exit(code)

@@ -52,6 +52,15 @@ class ConsoleSection(_Section):
     name: Annotated[str, Field(max_length=60, pattern=r"^[^\s@!:#>]*$")] = ""
 
 
+class DiscordSection(_Section):
+    """Discord: connected where there is a token. Where no server is named, all that invite the bot."""
+
+    # A secret: it belongs into .env.
+    token: Annotated[str, Field(repr=False)] = ""
+    guilds: tuple[Annotated[str, Field(pattern=r"^\d{5,20}$")], ...] = ()
+    message_text: bool = False
+
+
 class LogSection(_Section):
     """What is logged to standard error."""
 
@@ -93,6 +102,7 @@ class Config(BaseSettings):
     database: DatabaseSection = DatabaseSection()
     collective: CollectiveSection = CollectiveSection()
     console: ConsoleSection = ConsoleSection()
+    discord: DiscordSection = DiscordSection()
     log: LogSection = LogSection()
     rules: Annotated[dict[str, Any], BeforeValidator(_read_rules)] = {}
 

@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 from adapters.cli.config import Config
 from adapters.cli.outside import SystemChance, SystemClock
@@ -22,7 +23,7 @@ from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.hearing import Instance
 from bot.intake import Intake
-from bot.ports import StorageBroken
+from bot.ports import Chat, StorageBroken
 from commands import all_clockworks, all_commands
 
 log = logging.getLogger("talkoot")
@@ -30,7 +31,33 @@ log = logging.getLogger("talkoot")
 BROKEN_EXIT_CODE = 75
 """The code of sysexits.h for «try again later»: a supervisor should start us anew."""
 
+OFF_EXIT_CODE = 78
+"""The code of sysexits.h for a configuration that cannot work: starting us anew is of no use."""
+
+DRAIN_SECONDS = 5.0
+"""How long a stop waits for what is still to be told; the rest is told at the next start."""
+
 HISTORY = Path(".talkoot_history")
+
+
+class Platform(Chat, Protocol):
+    """A chat network that stays connected while the program runs."""
+
+    async def run(self, intake: Intake) -> None:
+        """Hand in what is said until cancelled; returns when it can never work as configured."""
+        ...
+
+
+def platforms(config: Config) -> list[Platform]:
+    """The chat networks that are configured; one that is not costs nothing at the start."""
+    found: list[Platform] = []
+    if config.discord.token:
+        from adapters.discord.client import Discord, Settings  # noqa: PLC0415
+
+        section = config.discord
+        settings = Settings(section.token, section.guilds, message_text=section.message_text)
+        found.append(Discord(settings, all_commands()))
+    return found
 
 
 def instance(config: Config) -> Instance:
@@ -56,8 +83,11 @@ def console_name(config: Config) -> str:
     return "".join(c for c in name if not c.isspace() and c not in "@!:#>") or "me"
 
 
-async def run(config: Config, store: Store) -> int:
-    """Run until the console's input ends, or a signal comes; returns the exit code."""
+async def run(config: Config, store: Store, connected: Sequence[Platform] = ()) -> int:
+    """Run until a signal comes, or the console's input ends; returns the exit code.
+
+    Where platforms are connected, only somebody at a terminal ends it by ending the input.
+    """
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
     broken: list[StorageBroken] = []
 
@@ -78,25 +108,34 @@ async def run(config: Config, store: Store) -> int:
     engine = Engine(store.journal, surroundings, woken)
     intake = Intake(engine, tell, broke)
     ticker = Ticker(intake, store.wakes, surroundings.clock)
-    delivery = Delivery({console.platform: console}, store.outbox, intake.mark)
+    chats: dict[str, Chat] = {chat.platform: chat for chat in (console, *connected)}
+    delivery = Delivery(chats, store.outbox, intake.note)
     delivery.take_up()
     ticker.start()
-    listening = asyncio.create_task(_listen(console, intake, delivery))
     stopping = asyncio.create_task(ended.wait())
-    await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    listening = asyncio.create_task(_listen(console, intake, delivery))
+    online = asyncio.ensure_future(asyncio.gather(*(each.run(intake) for each in connected)))
+    ends: set[asyncio.Future[Any]] = {stopping, online} if connected else {stopping, listening}
+    if sys.stdin.isatty():
+        ends.add(listening)
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    off = bool(connected) and online.done()
     await _end(stopping)
     await _end(listening)
     ticker.stop()
     await intake.finished()
-    await delivery.drained()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(delivery.drained(), DRAIN_SECONDS)
+    await delivery.stop()
+    await _end(online)
     await intake.stop()
     if broken:
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
         return BROKEN_EXIT_CODE
-    return 0
+    return OFF_EXIT_CODE if off else 0
 
 
-async def _end(task: asyncio.Task[object]) -> None:
+async def _end(task: asyncio.Future[Any]) -> None:
     """Cancel what still runs; let what failed by itself be seen."""
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):

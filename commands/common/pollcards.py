@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import repeat
 from typing import Any, Final
 
 from bot.chat import Button, Choice, Kind, Menu, Place, Reply
@@ -18,6 +19,9 @@ from bot.tally.result import Result
 from bot.tally.telling import totals_told, votes_text, working_told
 from bot.wording import Code, Node, Strong, Time, Typed, Words, joined, lines, say, say_n
 from commands.common.cards import Texts, rooms_of
+
+_DIGITS: Final = (*(f"{digit}\ufe0f\u20e3" for digit in range(1, 10)), "\U0001f51f")
+"""The keycaps from 1 to 10."""
 
 BUTTONS_MAX: Final = 5
 """The most buttons that stand in one row everywhere; more options come as a menu."""
@@ -122,13 +126,14 @@ def menus(it: Poll, texts: Texts) -> tuple[Menu, ...]:
         return ()
     slate = slate_of(it, texts)
     name = namer(it, slate.names)
-    choices = tuple(Choice(name(option), slate.word(option)) for option in range(it.count))
+    choices = tuple(
+        Choice(name(option), slate.word(option), sign)
+        for option, sign in zip(range(it.count), _signs(it), strict=False)
+    )
     most = it.count if kind == "ranks" else it.terms.marks_max or it.count
-    prompt = {
-        "choice": say("Choose one"),
-        "marks": say("Choose"),
-        "ranks": say("Choose in your order, the best first"),
-    }[kind]
+    question = Words(texts(it.question))
+    ordered = say("{question} (the best first)", question=question)
+    prompt = ordered if kind == "ranks" else question
     joint = " > " if kind == "ranks" else ", "
     return (Menu(prompt, f"vote {it.ref}", choices, min(most, it.count), joint),)
 
@@ -142,6 +147,12 @@ def buttons(it: Poll, texts: Texts) -> tuple[Button, ...]:
     return tuple(
         Button(name(option), f"vote {it.ref} {slate.word(option)}") for option in range(it.count)
     )
+
+
+def _signs(it: Poll) -> Iterator[str]:
+    """The reactions that vote. Everybody sees reactions: where the count is hidden, there are none."""
+    yield from () if it.terms.hidden or it.count > len(_DIGITS) else _DIGITS
+    yield from repeat("")
 
 
 def _buttoned(it: Poll) -> bool:

@@ -8,7 +8,16 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import commands_per_second, growth, large, latency, machine, starting, tallies
+from tests.bench import (
+    commands_per_second,
+    deciding,
+    growth,
+    large,
+    latency,
+    machine,
+    starting,
+    tallies,
+)
 from tests.bench.figures import FULL, TINY, Figure, Sizes, table
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -23,6 +32,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "starting": starting.measure,
     "growth": growth.measure,
     "tallies": tallies.measure,
+    "deciding": deciding.measure,
 }
 
 

@@ -20,15 +20,14 @@ from bot.command import (
     Option,
     OptionType,
     Setting,
-    Token,
     addressed,
     command_table,
     help_page,
     parse,
-    tokenize,
 )
 from bot.decision import Accepted, Ask, Decision, Moment
 from bot.languages import reader
+from bot.tokens import Token, tokenize
 from bot.wording import lines, render, say
 
 NOW = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
@@ -86,8 +85,19 @@ SHOW = Command(
         option("reason", OptionType.TEXT, positional=True),
     ),
 )
+MEND = Command(
+    name="mend",
+    about=say("mends"),
+    decide=nothing,
+    options=(
+        option("ref", OptionType.REFERENCE, required=True, positional=True),
+        option("amount", OptionType.AMOUNT, positional=True),
+        option("what", OptionType.TEXT, positional=True),
+        option("who", OptionType.PEOPLE),
+    ),
+)
 BARE = Command(name="role", about=say("is bare"), decide=nothing)
-TABLE = command_table([(GIVE, ROLE), (LOOK, SHOW, BARE)])
+TABLE = command_table([(GIVE, ROLE), (LOOK, SHOW, MEND, BARE)])
 HOUR = Amount(60, unit_of("h"))
 
 
@@ -138,6 +148,7 @@ READ = {
     'role set "@bo of old" red': {"who": "bo of old", "role": "red"},
     "look": {},
     "look @bo": {"who": "bo"},
+    "mend C7 @bo2": {"ref": "C7", "who": ("bo2",)},
     "show c7": {"ref": "C7"},
     "show #C007": {"ref": "C7"},
     "show C7, because": {"ref": "C7", "reason": "because"},
