@@ -1,8 +1,7 @@
 """Commands: one declaration gives the text grammar, the help page and the permission.
 
-A command is data (`Command`, `Option`); reading a line against it is pure and knows no state: people,
-kinds and references come out as words, which the decision looks up. Discord's form will be made from
-the same declaration.
+A command is data (`Command`, `Option`), and Discord's form is made from the same. Reading a line is
+pure and knows no state: people, kinds, references come out as words, which the decision looks up.
 """
 
 from __future__ import annotations
@@ -350,17 +349,14 @@ class _Reading:
     def _fits(self, option: Option) -> bool:
         """Whether the next word may be meant for an option that can be left out.
 
-        A person stands behind an @. An amount has a digit in its first two words; else it is the
-        text that comes behind it.
+        A person stands behind an @; an amount has a digit in its first two words, else it is text.
         """
+        first, second = [*self.tokens[:2], Token(""), Token("")][:2]
         if option.type is OptionType.PERSON:
-            return bool(self.tokens) and _is_person(self.tokens[0])
+            return _is_person(first)
         if option.type is OptionType.AMOUNT and OptionType.TEXT in self.by_type:
-            if self.tokens and _is_person(self.tokens[0]):
-                return False
-            return any(c.isdecimal() or c.isnumeric() for t in self.tokens[:1] for c in t.text) or (
-                len(self.tokens) > 1 and self.tokens[1].text[:1].isdecimal()
-            )
+            digits = any(c.isdecimal() or c.isnumeric() for c in first.text)
+            return not _is_person(first) and (digits or second.text[:1].isdecimal())
         return True
 
     def _take_people(self) -> None:

@@ -23,7 +23,7 @@ from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.hearing import Instance
 from bot.intake import Intake
-from bot.ports import Chat, StorageBroken
+from bot.ports import Chat, StorageBroken, TurnedAway
 from commands import all_clockworks, all_commands
 
 log = logging.getLogger("talkoot")
@@ -43,8 +43,12 @@ HISTORY = Path(".talkoot_history")
 class Platform(Chat, Protocol):
     """A chat network that stays connected while the program runs."""
 
-    async def run(self, intake: Intake) -> None:
-        """Hand in what is said until cancelled; returns when it can never work as configured."""
+    async def listen(self, intake: Intake) -> None:
+        """Hand in what is said, until cancelled. Raises TurnedAway when that can never work."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what it holds; what is not sent stays in the outbox."""
         ...
 
 
@@ -114,7 +118,7 @@ async def run(config: Config, store: Store, connected: Sequence[Platform] = ()) 
     ticker.start()
     stopping = asyncio.create_task(ended.wait())
     listening = asyncio.create_task(_listen(console, intake, delivery))
-    online = asyncio.ensure_future(asyncio.gather(*(each.run(intake) for each in connected)))
+    online = asyncio.ensure_future(asyncio.gather(*(_online(each, intake) for each in connected)))
     ends: set[asyncio.Future[Any]] = {stopping, online} if connected else {stopping, listening}
     if sys.stdin.isatty():
         ends.add(listening)
@@ -128,11 +132,21 @@ async def run(config: Config, store: Store, connected: Sequence[Platform] = ()) 
         await asyncio.wait_for(delivery.drained(), DRAIN_SECONDS)
     await delivery.stop()
     await _end(online)
+    for each in connected:
+        await each.close()
     await intake.stop()
     if broken:
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
         return BROKEN_EXIT_CODE
     return OFF_EXIT_CODE if off else 0
+
+
+async def _online(platform: Platform, intake: Intake) -> None:
+    """Listen to a platform; one that turns us away is told of, and the others go on."""
+    try:
+        await platform.listen(intake)
+    except TurnedAway as why:
+        log.error("no longer on %s: %s", platform.platform, why)  # noqa: TRY400 - the words say it all
 
 
 async def _end(task: asyncio.Future[Any]) -> None:

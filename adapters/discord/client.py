@@ -1,11 +1,11 @@
-"""Discord as a chat: it can be spoken to (`send`), and it hands in what is said there (`run`)."""
+"""Discord as a chat: it can be spoken to (`send`), and it hands in what is said there (`listen`)."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -13,7 +13,7 @@ import discord
 import msgspec
 
 from adapters.discord.checking import findings
-from adapters.discord.commands import application_commands, fingerprint, spoken
+from adapters.discord.commands import application_commands, as_spoken, fingerprint, spoken
 from adapters.discord.connection import GUILD_READY_SECONDS, Connection
 from adapters.discord.conversation import DEFER_AFTER_SECONDS, Conversation
 from adapters.discord.incoming import PLATFORM, GuildRole, Surroundings
@@ -25,7 +25,7 @@ from adapters.discord.telling import Teller
 from bot.chat import Outgoing
 from bot.command import Command
 from bot.intake import Intake
-from bot.ports import Later
+from bot.ports import Later, TurnedAway
 
 log = logging.getLogger("talkoot.discord")
 
@@ -67,13 +67,16 @@ class Discord:
         *,
         now: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Prepare; nothing is connected yet. `now` never goes back, `wall` is seconds since 1970."""
         self._settings, self._commands, self._names = settings, commands, spoken(commands)
-        self._now = now
+        self._now, self._pause = now, pause
         self.rest = Rest()
         self._conversations: Recent[str, Conversation] = Recent(CONVERSATIONS_MAX)
-        self._teller = Teller(self.rest, self._conversations, now, wall)
+        self._teller = Teller(
+            self.rest, self._conversations, now, wall, lambda line: as_spoken(line, self._names)
+        )
         self._sending: dict[str, asyncio.Task[str]] = {}
         self._sent: Recent[str, str] = Recent(SENT_MAX)
         self._connection: Connection | None = None
@@ -108,10 +111,10 @@ class Discord:
         if not done.cancelled() and done.exception() is None:
             self._sent[row] = done.result()
 
-    async def run(self, intake: Intake) -> None:
-        """Stay connected and hand in what is said, until cancelled, or until it is of no use.
+    async def listen(self, intake: Intake) -> None:
+        """Stay connected and hand in what is said, until cancelled.
 
-        Why it is of no use is told in the log, in plain words.
+        Raises TurnedAway, in plain words, when it can never work as it is configured.
         """
         # What discord.py logs below this holds the tokens of interactions, and people's words.
         logging.getLogger("discord").setLevel(logging.WARNING)
@@ -124,21 +127,26 @@ class Discord:
             guilds=frozenset(self._settings.guilds),
             now=self._now,
             defer_after=self._settings.defer_after,
+            pause=self._pause,
         )
         self.listener = Listener(hall, intake)
         try:
-            why = await keep_connected(self._connect, self._now)
-            log.error("Discord is off: %s", why)
+            raise TurnedAway(await keep_connected(self._connect, self._now))
         finally:
             self.listener.stop()
-            for task in list(self._sending.values()):
-                task.cancel()
+
+    async def close(self) -> None:
+        """Stop telling; what is not told stays in the outbox."""
+        sending = list(self._sending.values())
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
 
     async def _connect(self) -> None:
         """One connection, from login to its end."""
         assert self.listener is not None
         connection = Connection(
-            self.listener.take,
+            self._take,
             message_text=self._settings.message_text,
             guild_ready_seconds=self._settings.guild_ready_seconds,
         )
@@ -156,6 +164,14 @@ class Discord:
             finally:
                 self.rest.disconnect()
                 self._connection = None
+
+    def _take(self, event: str, payload: Payload) -> None:
+        """Hear an event; a guild that comes is looked at first."""
+        assert self.listener is not None
+        if event == "GUILD_CREATE":
+            for told in self.findings(str(payload["id"])):
+                log.warning("%s", told)
+        self.listener.take(event, payload)
 
     async def _register(self, application: int) -> None:
         """Register the commands with Discord, if it has others. Creating them is rationed by day."""
@@ -186,12 +202,13 @@ class Discord:
             return None
         return self._connection.get_guild(int(number))
 
-    def findings(self) -> list[str]:
-        """What is wrong with the bot's rights in the guilds that it serves, a sentence each."""
+    def findings(self, number: str = "") -> list[str]:
+        """What is wrong with the bot's rights in a guild (in all of them), a sentence each."""
         guilds = self._connection.guilds if self._connection is not None else ()
+        served = self._settings.guilds
         return [
             told
             for guild in guilds
-            if not self._settings.guilds or str(guild.id) in self._settings.guilds
+            if number in {"", str(guild.id)} and (not served or str(guild.id) in served)
             for told in findings(guild.name, guild.me.guild_permissions)
         ]

@@ -67,6 +67,17 @@ def spoken(commands: Mapping[str, Command]) -> dict[tuple[str, str], str]:
     return table
 
 
+def as_spoken(text: str, names: Mapping[tuple[str, str], str]) -> str:
+    """A command as it is typed, with the subcommand that it has on Discord: `/me` is `/me show`."""
+    first, *more = text.split(" ")
+    command = first.removeprefix("/")
+    if first == command or (command, BARE) not in names:
+        return text
+    if more and (command, more[0]) in names:
+        return text
+    return " ".join([first, BARE, *more])
+
+
 def application_commands(commands: Mapping[str, Command]) -> list[Payload]:
     """The body of the request that registers all commands, in the order of their names."""
     groups: dict[str, list[tuple[str, Command]]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -36,6 +36,9 @@ from bot.wording import Node, render, say
 
 log = logging.getLogger("talkoot.discord")
 
+VOTE_WAIT_SECONDS = (1.0, 5.0, 30.0, 120.0)
+"""The waits between the attempts to count a vote in one of Discord's polls."""
+
 NOT_RECORDED = say("Not recorded: the store does not answer. Please send it again.")
 DONE = say("Done.")
 
@@ -58,6 +61,7 @@ class Hall:
     guilds: frozenset[str]
     now: Callable[[], float]
     defer_after: float = DEFER_AFTER_SECONDS
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class Listener:
@@ -103,6 +107,8 @@ class Listener:
             log.warning("an interaction came too late to be answered")
         except Later:
             log.warning("an event was not answered: Discord could not be reached")
+        except NotRecorded:
+            log.warning("an event was not recorded: the store does not answer")
         except Refusal as refused:
             log.warning("an event was not answered: Discord refused, code %d", refused.code)
         except Exception:
@@ -188,13 +194,24 @@ class Listener:
     async def _vote(self, payload: Payload, *, given: bool) -> None:
         if str(payload["user_id"]) == self._hall.teller.bot or not self._served(payload):
             return
+        number = next(self._numbers)
+        for seconds in VOTE_WAIT_SECONDS:
+            try:
+                await self._counted(payload, number, given=given)
+            except (Later, NotRecorded):
+                # Discord tells a vote once: it is ours to try again.
+                log.warning("a vote is counted later: Discord or the store does not answer")
+                await self._hall.pause(seconds)
+            else:
+                return
+        await self._counted(payload, number, given=given)
+
+    async def _counted(self, payload: Payload, number: int, *, given: bool) -> None:
         line = await self._votes.line(payload, given=given)
         voter = await self._votes.voter(payload) if line is not None else None
-        if line is None or voter is None:
-            return
-        surroundings = self._hall.surroundings(payload)
-        incoming = read_vote(payload, voter, surroundings, line, next(self._numbers))
-        await self._intake.submit(incoming)
+        if line is not None and voter is not None:
+            surroundings = self._hall.surroundings(payload)
+            await self._intake.submit(read_vote(payload, voter, surroundings, line, number))
 
     async def _arrival(self, payload: Payload) -> None:
         if payload.get("unavailable"):

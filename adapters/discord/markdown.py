@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 from bot.wording import visible
 
@@ -34,6 +35,10 @@ _PLAIN_URL = re.compile(r"https?://[^\s<>`\\|*]+")
 class Markdown:
     """Discord's Markdown, as `bot.wording.render` wants it."""
 
+    def __init__(self, as_spoken: Callable[[str], str] = str) -> None:
+        """`as_spoken` turns a typed command into the one that Discord has for it."""
+        self._as_spoken = as_spoken
+
     def escape(self, text: str) -> str:
         """Make somebody's text harmless: it is shown as it was typed."""
         return _SIGNS.sub(_escaped, visible(text))
@@ -44,7 +49,7 @@ class Markdown:
 
     def code(self, text: str) -> str:
         """A span of code; what cannot stand in one is shown as words."""
-        shown = visible(text)
+        shown = self._as_spoken(visible(text))
         if not shown.strip() or "``" in shown or len(shown) > CODE_CHARACTERS_MAX:
             return self.escape(shown)
         if "`" not in shown:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -48,10 +49,11 @@ def reader_of(outgoing: Outgoing) -> Reader:
     return reader(outgoing.language, outgoing.zone, "/")
 
 
-def messages_of(outgoing: Outgoing) -> list[Message]:
+def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> list[Message]:
     """The messages that a reply becomes, in order: buttons and files go with the last.
 
-    A card is one message, because it is edited as one; what does not fit is cut off.
+    A card is one message, because it is edited as one; what does not fit is cut off. `as_spoken`
+    turns a typed command into the one that Discord has for it.
     """
     reply, reads = outgoing.reply, reader_of(outgoing)
 
@@ -59,7 +61,7 @@ def messages_of(outgoing: Outgoing) -> list[Message]:
         return render(node, reads)
 
     rows, left = layout(reply, plain)
-    text = _text(reply.body, left, reads)
+    text = _text(reply.body, left, reads, Markdown(as_spoken))
     if reply.kind in {Kind.CARD, Kind.EDIT}:
         parts = [cut_off(text, CONTENT_CHARACTERS_MAX)]
     else:
@@ -78,9 +80,9 @@ def messages_of(outgoing: Outgoing) -> list[Message]:
     return messages
 
 
-def _text(body: Node, left: list[str], reads: Reader) -> str:
+def _text(body: Node, left: list[str], reads: Reader, markup: Markdown) -> str:
     typed = lines(say("To be typed:"), items(Typed(line) for line in left)) if left else None
-    text = render(lines(body, typed), reads, Markdown())
+    text = render(lines(body, typed), reads, markup)
     return text if text.strip() else "…"
 
 

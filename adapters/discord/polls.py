@@ -76,6 +76,11 @@ def poll_body(poll: Payload, card: str, row: Outgoing) -> Payload:
     }
 
 
+def is_poll_of(message: Payload, card: str) -> bool:
+    """Whether a message is the poll below a card."""
+    return "poll" in message and (message.get("message_reference") or {}).get("message_id") == card
+
+
 def linked(poll_message: Payload, card: Payload) -> Linked | None:
     """What the votes of a poll type, from the poll's message and its card; None once it is closed."""
     answers = [int(each["answer_id"]) for each in poll_message["poll"]["answers"]]

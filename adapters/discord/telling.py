@@ -14,7 +14,7 @@ from typing import Any
 from adapters.discord.conversation import Conversation, Gone
 from adapters.discord.incoming import is_vote
 from adapters.discord.outgoing import Message, in_channel, messages_of, reader_of
-from adapters.discord.polls import native_poll, poll_body
+from adapters.discord.polls import is_poll_of, native_poll, poll_body
 from adapters.discord.recent import Recent
 from adapters.discord.rest import (
     MISSING_ACCESS,
@@ -22,6 +22,7 @@ from adapters.discord.rest import (
     NO_REPLYING,
     PERSON_CLOSED,
     POLL_EXPIRED,
+    TOO_MANY_EDITS,
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
     Refusal,
@@ -45,6 +46,9 @@ EPOCH_MS = 1_420_070_400_000
 SLACK_MS = 10_000
 """How far our clock and Discord's may be apart."""
 
+EDITS_SECONDS = 30.0
+"""How long a card of long ago rests when Discord has had enough of its edits."""
+
 KNOWN_MAX = 5_000
 """How many people and half-told rows are remembered."""
 
@@ -63,9 +67,13 @@ class Teller:
         conversations: MutableMapping[str, Conversation],
         now: Callable[[], float],
         wall: Callable[[], float],
+        as_spoken: Callable[[str], str] = str,
     ) -> None:
-        """`now` gives seconds that never go back, `wall` the time of day in seconds since 1970."""
-        self.bot = ""
+        """`now` gives seconds that never go back, `wall` the time of day in seconds since 1970.
+
+        `as_spoken` turns a typed command into the one that Discord has for it.
+        """
+        self.bot, self._as_spoken = "", as_spoken
         self._rest, self._conversations, self._now, self._wall = rest, conversations, now, wall
         self._parts: Recent[str, list[str]] = Recent(KNOWN_MAX)
         self._direct: Recent[str, str] = Recent(KNOWN_MAX)
@@ -97,7 +105,7 @@ class Teller:
     async def _tell_parts(self, row: Outgoing, conversation: Conversation | None) -> str:
         """Its parts in order; what was told before a failure is not told again."""
         told = self._parts.setdefault(row.id, [])
-        for part, message in enumerate(messages_of(row)):
+        for part, message in enumerate(messages_of(row, self._as_spoken)):
             if part >= len(told):
                 told.append(await self._tell_part(row, part, message, conversation))
         receipt = await self._with_poll(row, told[-1])
@@ -140,10 +148,11 @@ class Teller:
         self._closed.pop(person, None)
 
     async def _post(self, channel: str, row: Outgoing, part: int, message: Message) -> str:
-        if self._wall() - row.at / 1000 > NONCE_SECONDS:
-            told = await self._told_before(channel, row, message)
-            if told is not None:
-                return told
+        told = await self._told_before(
+            channel, row, lambda found: found.get("content") == message.body["content"]
+        )
+        if told is not None:
+            return _receipt(told)
         answers = row.key.message if row.key.message.isdecimal() and not row.person else ""
         body = in_channel(message, row, part, answers)
         try:
@@ -154,14 +163,16 @@ class Teller:
             body = in_channel(message, row, part)
             return _receipt(await self._rest.send(channel, body, message.files))
 
-    async def _told_before(self, channel: str, row: Outgoing, message: Message) -> str | None:
-        """The receipt of the same words of ours since the row was written, after a crash."""
+    async def _told_before(
+        self, channel: str, row: Outgoing, same: Callable[[Payload], bool]
+    ) -> Payload | None:
+        """The same message of ours, for a row so old that it may have been told before a crash."""
+        if self._wall() - row.at / 1000 <= NONCE_SECONDS:
+            return None
         after = max(0, row.at - SLACK_MS - EPOCH_MS) << 22
-        for found in await self._rest.since(channel, after):
-            ours = str(found.get("author", {}).get("id")) == self.bot
-            if ours and found.get("content") == message.body["content"]:
-                return _receipt(found)
-        return None
+        since = await self._rest.since(channel, after)
+        ours = (found for found in since if str(found.get("author", {}).get("id")) == self.bot)
+        return next(filter(same, ours), None)
 
     async def _with_poll(self, row: Outgoing, receipt: str) -> str:
         """Open the poll of a card that may have one, below it."""
@@ -175,7 +186,8 @@ class Teller:
             return receipt
         channel, card = receipt.split("/")[:2]
         try:
-            sent = await self._rest.send(channel, poll_body(poll, card, row))
+            sent = await self._told_before(channel, row, lambda found: is_poll_of(found, card))
+            sent = sent or await self._rest.send(channel, poll_body(poll, card, row))
         except Refusal as refused:
             log.warning("no poll below the card of %s, which has its menu: %s", row.reply.ref, refused)
             return receipt
@@ -185,7 +197,7 @@ class Teller:
         if replaces is None or "/" not in replaces:
             raise Undeliverable(f"the card of {row.reply.ref} was never shown")
         channel, card, *poll = replaces.split("/")
-        (message,) = messages_of(row)
+        (message,) = messages_of(row, self._as_spoken)
         await self._rest.edit(channel, card, message.body, message.files)
         if poll and not row.reply.menus:
             await self._end_poll(channel, poll[0])
@@ -213,6 +225,8 @@ def _final(refused: Refusal) -> Later | Undeliverable:
     if refused.status == 401:
         # The token was changed: the supervisor finds that out.
         return Later()
+    if refused.code == TOO_MANY_EDITS:
+        return Later(EDITS_SECONDS)
     if refused.code not in _PLAINLY:
         log.error("Discord refused a request: %s", refused)
     return Undeliverable(_PLAINLY.get(refused.code, f"Discord refused it (code {refused.code})"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench import (
     commands_per_second,
     deciding,
+    discord,
     growth,
     large,
     latency,
@@ -28,6 +29,7 @@ Measure = Callable[[Sizes, Path], Iterator[Figure]]
 BENCHMARKS: Mapping[str, Measure] = {
     "commands": commands_per_second.measure,
     "latency": latency.measure,
+    "discord": discord.measure,
     "large": large.measure,
     "starting": starting.measure,
     "growth": growth.measure,

@@ -80,7 +80,9 @@ class Stage:
     async def start(self) -> None:
         """Start the bot and wait until its commands are there and the gateway has taken it."""
         clock = self.world.clock
-        self.bot = Discord(self.configured(), self.commands, now=clock.steady, wall=clock.now)
+        self.bot = Discord(
+            self.configured(), self.commands, now=clock.steady, wall=clock.now, pause=self.pause
+        )
         instance = Instance(
             self.commands,
             WorldClock(self.world),
@@ -92,7 +94,7 @@ class Stage:
         self.intake = Intake(Engine(self.store.journal, instance), self.tell, lambda _: None)
         self.delivery = Delivery({"discord": self.bot}, self.store.outbox, self.mark, pause=self.pause)
         before = self.discord.gateway.identifies
-        self.running = asyncio.create_task(self.bot.run(self.intake))
+        self.running = asyncio.create_task(self.bot.listen(self.intake))
         await self.world.until(
             lambda: self.discord.gateway.identifies > before and bool(self.world.commands)
         )
@@ -143,6 +145,8 @@ class Stage:
         self.running.cancel()
         with suppress(asyncio.CancelledError):
             await self.running
+        assert self.bot is not None
+        await self.bot.close()
         await self.intake.stop()
 
     async def restart(self, *, kill: bool = False) -> None:

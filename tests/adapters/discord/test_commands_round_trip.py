@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from adapters.discord.commands import as_spoken, spoken
 from bot.answers import Answer
 from bot.chat import Incoming
 from commands import all_commands
@@ -104,6 +105,21 @@ async def test_kinds_and_references_are_completed_as_they_are_known_now() -> Non
         assert kinds == [{"name": "#weaving", "value": "weaving"}]
         assert refs == [{"name": "C1, Anna, 3h, #weaving, waits for confirmation", "value": "C1"}]
         assert strangers == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("/me", "/me show"),
+        ("/me zone Europe/Berlin", "/me zone Europe/Berlin"),
+        ("/rules all", "/rules show all"),
+        ("/log 2h", "/log 2h"),
+        ("me", "me"),
+        ("5:abc", "5:abc"),
+    ],
+)
+def test_a_command_is_shown_as_discord_has_it(typed: str, shown: str) -> None:
+    assert as_spoken(typed, spoken(COMMANDS)) == shown
 
 
 async def test_a_refusal_is_for_who_typed_it_alone() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.chat import Choice, Kind, Menu, Place, Reply
@@ -94,6 +96,35 @@ async def test_votes_count_after_a_restart_and_after_months(most: int) -> None:
         assert ("Cem", "pear") in cards.heard
         if most > 1:
             assert cards.heard[-1] == ("Bo", "apple, plum")
+
+
+async def test_a_vote_counts_when_discord_answers_again() -> None:
+    cards = Cards((poll("Apple", "Pear"),))
+    async with staged(cards.commands()) as stage:
+        _, below = await opened(stage)
+        stage.discord.weather("tear", "GET", f"/messages/{below.id}", 2)
+        stage.people.vote(stage.bo, below, "Apple")
+        await stage.settled()
+
+        assert cards.heard == [("Bo", "apple")]
+
+
+async def test_a_card_that_was_told_before_a_crash_gets_no_second_poll() -> None:
+    cards = Cards((poll("Apple", "Pear"),))
+    async with staged(cards.commands()) as stage:
+        stage.discord.weather("none", "POST", "/channels/.*/messages", 1)
+        stage.discord.weather("lose", "POST", "/channels/.*/messages", 1)
+        stage.patience = asyncio.Event()
+        bot = stage.world.bot
+        stage.people.say(stage.anna, stage.room, f"<@{bot.id}> card", mentions=(bot,))
+        await stage.waited()
+        stage.world.clock.move(600.0)
+        stage.patience = None
+        await stage.restart(kill=True)
+        await stage.settled()
+
+        card, below = stage.world.said(stage.room)
+        assert [m.receipt for m in stage.marks] == [f"{stage.room.id}/{card.id}/{below.id}"]
 
 
 async def test_closing_the_card_ends_the_poll() -> None:

@@ -37,9 +37,10 @@ class Socket:
     def __init__(self, ws: web.WebSocketResponse, *, compress: bool) -> None:
         self.ws = ws
         self._zlib = zlib.compressobj() if compress else None
-        self._out: asyncio.Queue[Payload | int | None] = asyncio.Queue()
+        self._out: asyncio.Queue[Payload | str | int | None] = asyncio.Queue()
 
-    def put(self, frame: Payload) -> None:
+    def put(self, frame: Payload | str) -> None:
+        """Send a frame; a text goes as it is."""
         self._out.put_nowait(frame)
 
     def close(self, code: int) -> None:
@@ -54,7 +55,7 @@ class Socket:
             if isinstance(frame, int):
                 await self.ws.close(code=frame)
                 return
-            text = json.dumps(frame)
+            text = frame if isinstance(frame, str) else json.dumps(frame)
             if self._zlib is None:
                 await self.ws.send_str(text)
             else:
@@ -125,6 +126,13 @@ class Gateway:
         assert request.transport is not None
         request.transport.abort()
         session.socket = None
+
+    def garble(self) -> None:
+        """Send what is no JSON: it ends discord.py's client, not only its connection."""
+        session = self._connected()
+        assert session.socket is not None
+        session.socket.put("{")
+        self.sessions.clear()
 
     def reconnect(self) -> None:
         """Ask to reconnect (op 7)."""
