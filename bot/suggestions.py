@@ -134,6 +134,8 @@ def _references(state: State, command: Command) -> Iterator[tuple[str, Suggestio
     letters = {word[0] for line in command.examples for word in line.split() if word[1:].isdecimal()}
     if "P" in letters or not letters:
         yield from _proposals(state)
+    if "Q" in letters or not letters:
+        yield from _polls(state)
     if "C" in letters or not letters:
         yield from _contributions(state)
 
@@ -143,6 +145,14 @@ def _proposals(state: State) -> Iterator[tuple[str, Suggestion]]:
     for it in sorted(state.proposals.alive.values(), key=lambda it: -it.number):
         who = state.members.name(it.author)
         how = say("open") if it.open else say("a draft")
+        yield f"{it.ref} {who.name}", Suggestion(it.ref, joined([it.ref, who, how]))
+
+
+def _polls(state: State) -> Iterator[tuple[str, Suggestion]]:
+    """The open ones, then those that closed lately; their questions stand outside the state."""
+    for it in sorted(state.polls.known.values(), key=lambda it: (not it.open, -it.number)):
+        who = state.members.name(it.author)
+        how = say("open") if it.open else say("closed")
         yield f"{it.ref} {who.name}", Suggestion(it.ref, joined([it.ref, who, how]))
 
 

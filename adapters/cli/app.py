@@ -16,12 +16,14 @@ from adapters.cli.export import ExportError, export_bundle
 from adapters.cli.running import platforms
 from adapters.cli.running import run as run_bot
 from adapters.cli.store import MEMORY, open_archive, open_store
+from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
 from adapters.cli.trying import begin_at, open_stage
 from adapters.cli.trying import script as play_script
 from adapters.cli.verify import report_text, verify_archive, verify_bundle
 from adapters.console.transcript import TranscriptError
 from bot.audit import read_posted
 from bot.ports import StorageBroken, StorageFault
+from bot.tally.methods import METHODS
 from storage.engines import UnfitDatabase
 
 app = typer.Typer(
@@ -146,6 +148,32 @@ def export(
     except (UnfitDatabase, StorageFault, StorageBroken, ExportError) as why:
         _stop(str(why))
     typer.echo(f"Written to {target}. Check it with: python3 {target}/verify.py")
+
+
+@app.command("tally")
+def tally_(
+    file: Annotated[str, typer.Argument(help="A BLT, CSV or ABIF file; - reads standard input.")],
+    method: Annotated[str, typer.Option(help=f"One of {', '.join(METHODS)}.")],
+    seats: Annotated[int | None, typer.Option(min=1, help="How many are elected.")] = None,
+    seed: Annotated[str, typer.Option(help="The seed of the draw by which ties end.")] = "",
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the result and its working as JSON.")
+    ] = False,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A choice of the method, such as quota=hare or equal=skip."),
+    ] = None,
+    cells: Annotated[
+        str, typer.Option(help="What the numbers in a table are: ranks, scores, marks or choice.")
+    ] = "",
+) -> None:
+    """Count the ballots in a file by any method, with the whole working."""
+    try:
+        chosen = read_options(set_ or ())
+        election, result = tally(file, method, seats=seats, seed=seed, options=chosen, cells=cells)
+    except TallyError as why:
+        _stop(str(why))
+    typer.echo(as_json(election, result, seed) if json else as_text(election, result, seed))
 
 
 TRY = """A collective to play with; it is gone when you leave. Three things to type:

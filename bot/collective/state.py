@@ -22,6 +22,7 @@ from bot.collective import (
     collectives,
     contributions,
     members,
+    polls,
     proposals,
     roles,
     rooms,
@@ -50,6 +51,7 @@ class State:
     contributions: contributions.Contributions = field(default_factory=contributions.Contributions)
     ledger: Ledger = field(default_factory=Ledger)
     proposals: proposals.Proposals = field(default_factory=proposals.Proposals)
+    polls: polls.Polls = field(default_factory=polls.Polls)
     timers: dict[int, timers.Timer] = field(default_factory=dict)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks)
 
@@ -264,6 +266,10 @@ def _proxy_named(state: State, event: proposals.ProxyNamed, _: When) -> None:
     state.proposals.name_proxy(event)
 
 
+def _poll(state: State, event: polls.PollStep, when: When) -> None:
+    state.polls.take(event, when.at)
+
+
 def _timer_started(state: State, event: timers.TimerStarted, when: When) -> None:
     state.timers[event.member] = timers.Timer(when.at, event.what, event.kind, event.circle)
 
@@ -333,6 +339,16 @@ EVENTS: Mapping[type[Event], Apply] = {
     proposals.ReviewSet: _proposal,
     proposals.ReviewCame: _proposal,
     proposals.ProxyNamed: _proxy_named,
+    polls.PollOpened: _poll,
+    polls.PollOptionAdded: _poll,
+    polls.PollBallotCast: _poll,
+    polls.PollBallotTaken: _poll,
+    polls.PollMoved: _poll,
+    polls.PollHidden: _poll,
+    polls.PollNudged: _poll,
+    polls.PollClosed: _poll,
+    polls.PollReopened: _poll,
+    polls.PollCancelled: _poll,
     timers.TimerStarted: _timer_started,
     timers.TimerStopped: _timer_stopped,
     thanks.ThanksGiven: _thanked,

@@ -20,15 +20,14 @@ from bot.command import (
     Option,
     OptionType,
     Setting,
-    Token,
     addressed,
     command_table,
     help_page,
     parse,
-    tokenize,
 )
 from bot.decision import Accepted, Ask, Decision, Moment
 from bot.languages import reader
+from bot.tokens import Token, tokenize
 from bot.wording import lines, render, say
 
 NOW = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from adapters.discord.spelling import People, continued, quoted, spelled
 from bot.chain import normal
-from bot.command import Command, Setting, parse, tokenize
+from bot.command import Command, Setting, parse
+from bot.tokens import tokenize
 from commands import all_commands
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.test_markdown import SIGNS
