@@ -41,7 +41,7 @@ LENGTHS = {
 }
 """The longest values, `CHARACTERS_MAX` elsewhere: a text and a long one stay below the longest line."""
 
-CHAT_INPUT, SUBCOMMAND, STRING = 1, 1, 3
+CHAT_INPUT, SUBCOMMAND, STRING, BOOLEAN = 1, 1, 3, 5
 IN_GUILDS, WITH_BOT = 0, 1
 GUILD_INSTALL = 0
 
@@ -126,10 +126,11 @@ def _required(option: Option) -> bool:
 
 
 def _option(command: Command, option: Option) -> Payload:
-    payload = {
+    payload = {**_named("option", option.name, option.about), "required": _required(option)}
+    if option.type is OptionType.FLAG:
+        return {"type": BOOLEAN, **payload}
+    payload |= {
         "type": STRING,
-        **_named("option", option.name, option.about),
-        "required": _required(option),
         "min_length": 1,
         "max_length": LENGTHS.get(option.type, CHARACTERS_MAX),
     }

@@ -165,7 +165,8 @@ def _press_of(button: Button, text: Text) -> Press:
 
 def _emoji(sign: str) -> Payload:
     """An emoji of Unicode; Discord refuses the whole message for a sign that is none."""
-    known = sign and len(sign) <= 8 and unicodedata.category(sign[0]) == "So"
+    keycap = sign.endswith("\u20e3")
+    known = sign and len(sign) <= 8 and (keycap or unicodedata.category(sign[0]) == "So")
     return {"emoji": {"name": sign}} if known else {}
 
 

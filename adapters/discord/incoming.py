@@ -126,7 +126,7 @@ def _command(payload: Payload, known: Surroundings) -> Incoming | Answered:
     data = payload["data"]
     name, options = _named(data, known)
     people = People(_names(data))
-    values = {option["name"]: str(option["value"]) for option in options}
+    values = {option["name"]: _value(option["value"]) for option in options}
     command = known.commands.get(name)
     line = spelled(name, values, command, people)
     long = _long_to_ask(command, values)
@@ -136,6 +136,13 @@ def _command(payload: Payload, known: Surroundings) -> Incoming | Answered:
         if body is not None:
             return Answered(Callback.MODAL, body)
     return _incoming(payload, known, line, people)
+
+
+def _value(given: object) -> str:
+    """An option's value as it is typed; whether or not is on or off."""
+    if isinstance(given, bool):
+        return "on" if given else "off"
+    return str(given)
 
 
 def _long_to_ask(command: Command | None, values: Mapping[str, str]) -> Option | None:
@@ -170,7 +177,7 @@ def _typing(payload: Payload, known: Surroundings) -> Typing | None:
     if option is None:
         return None
     typed = str(focused["value"])
-    given = {o["name"]: str(o["value"]) for o in options if o is not focused}
+    given = {o["name"]: _value(o["value"]) for o in options if o is not focused}
     asked = Asked(name, option.name, completed(option, typed), given)
     language = str(payload.get("locale", "en"))
     return Typing(_incoming(payload, known, ""), asked, option, typed, language)

@@ -27,6 +27,7 @@ def house() -> Iterator[House]:
     house.say("anna", "/log 1h dug #care --circle garden")
     house.say("anna", "/propose Buy a mixer --method consensus")
     house.say("bo", "/draft Buy a spade")
+    house.say("bo", "/poll Which day? | Monday | Tuesday")
     house.say("anna", "/confirm C1")
     house.say("bo", "/dispute C2 it was two")
     yield house
@@ -56,9 +57,10 @@ def words(house: House, command: str, option: str, typed: str, who: Actor = ANNA
         ("log", "who", "b", ["bo", "bianca"]),
         ("role give", "who", "@an", ["anna", "bianca"]),
         ("log", "circle", "", ["kitchen", "garden"]),
-        ("show", "ref", "", ["P3", "P2", "P1", "C2", "C1"]),
-        ("vote", "ref", "", ["P3", "P2", "P1"]),
+        ("show", "ref", "", ["P3", "P2", "P1", "Q1", "C2", "C1"]),
+        ("vote", "ref", "", ["P3", "P2", "P1", "Q1"]),
         ("vote", "ref", "p1", ["P1"]),
+        ("hide", "ref", "", ["Q1"]),
         ("rules set", "name", "quo", ["quorum"]),
         ("show", "ref", "c1", ["C1"]),
         ("confirm", "ref", "anna", ["C2"]),

@@ -9,7 +9,7 @@ from bot.chat import Actor, Incoming, Place, Reply
 from bot.wording import Words
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.stage import Stage, give, staged
-from tests.doubles.discord.world import Channel, Guild
+from tests.doubles.discord.world import Channel, Guild, Message
 
 DAY = 86_400.0
 
@@ -187,3 +187,80 @@ async def said_elsewhere(stage: Stage, line: str) -> Answer | None:
     actor = Actor("elsewhere", "@bo:example.org", "Bo of old", standing=("power:100",))
     message = Incoming(f"m{line}", elsewhere, actor, line, addressed=True)
     return await stage.intake.submit(message)
+
+
+async def asked(stage: Stage, **options: str | bool) -> Message:
+    """Anna asks; returns the poll's card."""
+    question = "Which fruit? | Apple | Dark Plum | Pear"
+    came = await stage.people.slash(stage.anna, stage.room, "poll", question=question, **options)
+    await stage.settled()
+    message: Message = came.shown[0]
+    return message
+
+
+async def test_a_poll_is_voted_in_on_discord_by_menu_and_by_typing_and_counted_once() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        for user in (stage.bo, stage.cem):
+            await stage.people.slash(user, stage.room, "me show")
+        card = await asked(stage, method="single")
+        below = stage.world.said(stage.room)[-1]
+        assert below.poll is not None
+        stage.people.vote(stage.bo, below, "Dark Plum")
+        await stage.settled()
+        await stage.people.choose(stage.cem, card, "Pear")
+        stage.people.vote(stage.cem, below, "Apple")
+        await stage.settled()
+        typed = await stage.people.slash(stage.anna, stage.room, "vote", ref="Q1", choice="Apple")
+        await stage.settled()
+        assert typed.shown
+        assert "3 of 3 people voted" in card.content
+        assert re.search(r"So far: Apple:? 2, Dark Plum:? 1\n", card.content)
+
+        await stage.people.slash(stage.anna, stage.room, "close", ref="Q1")
+        await stage.settled()
+        assert below.poll.final
+        assert card.components == []
+        assert "Apple" in card.content
+
+
+async def test_a_poll_of_several_marks_takes_them_together() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        card = await asked(stage, method="approval")
+        below = stage.world.said(stage.room)[-1]
+        stage.people.vote(stage.anna, below, "Apple", "Pear")
+        await stage.settled()
+
+        assert below.poll is not None
+        assert below.poll.several
+        assert re.search(r"So far: Apple:? 1, Pear:? 1\n", card.content)
+
+
+async def test_a_ranked_poll_is_voted_in_by_a_menu_or_typed() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        await stage.people.slash(stage.bo, stage.room, "me show")
+        card = await asked(stage, method="irv")
+        step = (await stage.people.choose(stage.bo, card, "Pear")).shown[0]
+        await stage.people.choose(stage.bo, step, "Dark Plum")
+        await stage.people.press(stage.bo, step, "That is my order")
+        typed = await stage.people.slash(
+            stage.anna, stage.room, "vote", ref="Q1", choice="Dark Plum > Apple = Pear"
+        )
+        await stage.settled()
+
+        assert not any(message.poll for message in stage.world.messages.values())
+        assert "2 of 2 people voted" in card.content, typed.text
+
+
+async def test_a_poll_whose_count_is_hidden_is_never_one_of_discords() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        card = await asked(stage, method="single", hidden=True)
+        came = await stage.people.press(stage.anna, card, "Dark Plum")
+        await stage.settled()
+
+        assert not any(message.poll for message in stage.world.messages.values())
+        assert "count is hidden" in card.content
+        assert came.shown[0].ephemeral

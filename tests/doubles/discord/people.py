@@ -23,12 +23,16 @@ class People:
 
     # Commands
 
-    async def slash(self, user: User, channel: Channel, name: str, /, **values: str) -> Interaction:
+    async def slash(
+        self, user: User, channel: Channel, name: str, /, **values: str | bool
+    ) -> Interaction:
         """Send a slash-command, `name` with its subcommand behind a blank."""
         it = self.send_slash(user, channel, name, **values)
         return await self.interactions.answered(it)
 
-    def send_slash(self, user: User, channel: Channel, name: str, /, **values: str) -> Interaction:
+    def send_slash(
+        self, user: User, channel: Channel, name: str, /, **values: str | bool
+    ) -> Interaction:
         command, options = self._known(name)
         for option in options:
             assert not option.get("required") or option["name"] in values, f"{name} needs {option}"
@@ -36,7 +40,7 @@ class People:
         return self.interactions.begin(COMMAND, user, channel, self._data(command, name, told))
 
     async def complete(
-        self, user: User, channel: Channel, name: str, focused: str, typed: str, **values: str
+        self, user: User, channel: Channel, name: str, focused: str, typed: str, **values: str | bool
     ) -> list[Payload]:
         """Type into an option that is completed; returns what is offered."""
         command, options = self._known(name)
@@ -58,8 +62,12 @@ class People:
             assert not any(each["type"] == 1 for each in options), f"{name} needs a subcommand"
         return command, options
 
-    def _given(self, options: list[Payload], name: str, value: str) -> Payload:
+    def _given(self, options: list[Payload], name: str, value: str | bool) -> Payload:
+        name = name.replace("_", "-")
         option = next(each for each in options if each["name"] == name)
+        if option["type"] == 5:
+            return {"type": 5, "name": name, "value": value in {True, "on"}}
+        assert isinstance(value, str)
         assert option.get("min_length", 0) <= len(value) <= option.get("max_length", 6000), name
         choices = [each["value"] for each in option.get("choices") or ()]
         assert not choices or value in choices, f"{value} is none of {choices}"
