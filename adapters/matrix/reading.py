@@ -165,16 +165,15 @@ class Reader:
             await self._follow(event, room)
 
     async def _read_membership(self, event: Event, room: Room) -> None:
+        self._direct.changed(room.id)
         if self._is_arrival(event) and self._me not in room.creators:
             former = room.former if await self._was_replaced_by(room.former, room.id) else ""
-            self._waiting.append(arrived(event, self._here(event, room), former))
-        elif event.membership in {"leave", "ban"} and not is_membership_of(event, self._me):
-            known = self._link.rooms.get(room.id)
-            if known is not None and known.member_count <= 1:
-                await self._leave(room.id)
+            self._waiting.append(arrived(event, await self._here(event, room), former))
+        elif event.membership in {"leave", "ban"} and await self._direct.people(room.id) == {self._me}:
+            await self._leave(room.id)
 
     async def _read_message(self, event: Event, room: Room) -> None:
-        here = self._here(event, room)
+        here = await self._here(event, room)
         message = said(event, here)
         if message is not None and not message.addressed and answered(event):
             # Asking costs a request, so it is left out where the answer changes nothing.
@@ -191,11 +190,11 @@ class Reader:
             remember(self._mine, event_id, event is not None and event.sender == self._me)
         return self._mine[event_id]
 
-    def _here(self, event: Event, room: Room) -> Here:
+    async def _here(self, event: Event, room: Room) -> Here:
         known = self._link.rooms.get(room.id)
         people = known.users if known is not None else {}
         writer, me = people.get(event.sender), people.get(self._me)
-        direct = self._direct.is_direct(room.id)
+        direct = await self._direct.is_direct(room.id)
         return Here(
             room=room.id,
             me=self._me,
@@ -238,7 +237,7 @@ class Reader:
         line = polls.typed_by(shown.reply, keys)
         if line is not None:
             remember(self._reactions, event.event_id, (card, event.sender))
-            self._press(event, room, line, shown)
+            await self._press(event, room, line, shown)
 
     async def _reactions_of(self, person: str, card: str, room: Room) -> list[str]:
         """The reactions of somebody that are on a card now, oldest first."""
@@ -254,7 +253,7 @@ class Reader:
         shown = await self._card(card, event, room) if card else None
         menu = polls.as_poll(shown.reply) if shown is not None else None
         if shown is not None and shown.reply.ref is not None and menu is not None:
-            self._press(event, room, polls.voted(menu, shown.reply.ref, chosen), shown)
+            await self._press(event, room, polls.voted(menu, shown.reply.ref, chosen), shown)
 
     async def _card_of_poll(self, poll: str, room: Room) -> str:
         if poll not in self._polls:
@@ -276,7 +275,7 @@ class Reader:
         if shown is None or person != event.sender or not _pressable(shown):
             return
         line = polls.typed_by(shown.reply, await self._reactions_of(person, card, room))
-        self._press(event, room, polls.withdrawal(ref) if line is None else line, shown)
+        await self._press(event, room, polls.withdrawal(ref) if line is None else line, shown)
 
     async def _pressed_by(self, press: str, collective: str, ref: str, room: Room) -> tuple[str, str]:
         """The card that a press of earlier was on, and whose press it was."""
@@ -287,8 +286,8 @@ class Reader:
         card = self._outbox.receipts(collective, ref).get(Place(MATRIX, room.id), "")
         return card, event.sender if event is not None else ""
 
-    def _press(self, event: Event, room: Room, line: str, shown: Outgoing) -> None:
-        self._waiting.append(pressed(event, self._here(event, room), line, shown.thread))
+    async def _press(self, event: Event, room: Room, line: str, shown: Outgoing) -> None:
+        self._waiting.append(pressed(event, await self._here(event, room), line, shown.thread))
 
     # --- Coming and going ----------------------------------------------------------------------
 

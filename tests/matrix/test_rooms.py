@@ -310,6 +310,7 @@ async def test_where_the_bot_may_not_write_the_message_is_given_up(
         asked = await anna.say(other, "!ledger")
         await anna.hear_answer(other, asked)
         await running.delivery.drained()
+        await running.intake.finished()
 
         assert "M_FORBIDDEN" in caplog.text
         assert not running.store.outbox.waiting(10)
