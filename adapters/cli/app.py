@@ -13,7 +13,7 @@ import typer
 
 from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.export import ExportError, export_bundle
-from adapters.cli.running import platforms
+from adapters.cli.running import TURNED_AWAY_EXIT_CODE
 from adapters.cli.running import run as run_bot
 from adapters.cli.store import MEMORY, open_archive, open_store
 from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
@@ -22,7 +22,7 @@ from adapters.cli.trying import script as play_script
 from adapters.cli.verify import report_text, verify_archive, verify_bundle
 from adapters.console.transcript import TranscriptError
 from bot.audit import read_posted
-from bot.ports import StorageBroken, StorageFault
+from bot.ports import StorageBroken, StorageFault, TurnedAway
 from bot.tally.methods import METHODS
 from storage.engines import UnfitDatabase
 
@@ -73,9 +73,11 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     settings = _config(config)
     try:
         with open_store(db or settings.database.url) as store:
-            code = asyncio.run(run_bot(settings, store, platforms(settings)))
+            code = asyncio.run(run_bot(settings, store, online=True))
     except (UnfitDatabase, StorageFault, StorageBroken) as why:
         _stop(str(why))
+    except TurnedAway as why:
+        _stop(str(why), TURNED_AWAY_EXIT_CODE)
     raise typer.Exit(code)
 
 
@@ -106,6 +108,22 @@ def try_(
     except (UnfitDatabase, TranscriptError, OSError, UnicodeDecodeError) as why:
         _stop(str(why))
     raise typer.Exit(code)
+
+
+@app.command()
+def init(
+    config: Annotated[Path, typer.Option("--config", help="The configuration to write.")] = Path(
+        "config.toml"
+    ),
+) -> None:
+    """Connect to a chat: log in once, and write down what every start needs."""
+    # It loads the platforms, which no other command needs.
+    from adapters.cli import init as asking  # noqa: PLC0415
+
+    try:
+        asking.init(config, Path(".env"))
+    except (asking.InitError, OSError, ValueError) as why:
+        _stop(str(why))
 
 
 @app.command()

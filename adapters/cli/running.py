@@ -9,12 +9,12 @@ import logging
 import secrets
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
 
 from adapters.cli.config import Config
 from adapters.cli.outside import SystemChance, SystemClock
+from adapters.cli.platforms import connected
 from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
 from adapters.ticker import Ticker
@@ -31,37 +31,13 @@ log = logging.getLogger("talkoot")
 BROKEN_EXIT_CODE = 75
 """The code of sysexits.h for «try again later»: a supervisor should start us anew."""
 
-OFF_EXIT_CODE = 78
-"""The code of sysexits.h for a configuration that cannot work: starting us anew is of no use."""
+TURNED_AWAY_EXIT_CODE = 78
+"""The code of sysexits.h for «configuration»: starting anew would not help."""
 
-DRAIN_SECONDS = 5.0
-"""How long a stop waits for what is still to be told; the rest is told at the next start."""
+DRAIN_SECONDS_MAX = 5
+"""How long a stop waits for answers to be sent; the rest is sent at the next start."""
 
 HISTORY = Path(".talkoot_history")
-
-
-class Platform(Chat, Protocol):
-    """A chat network that stays connected while the program runs."""
-
-    async def listen(self, intake: Intake) -> None:
-        """Hand in what is said, until cancelled. Raises TurnedAway when that can never work."""
-        ...
-
-    async def close(self) -> None:
-        """Give back what it holds; what is not sent stays in the outbox."""
-        ...
-
-
-def platforms(config: Config) -> list[Platform]:
-    """The chat networks that are configured; one that is not costs nothing at the start."""
-    found: list[Platform] = []
-    if config.discord.token:
-        from adapters.discord.client import Discord, Settings  # noqa: PLC0415
-
-        section = config.discord
-        settings = Settings(section.token, section.guilds, message_text=section.message_text)
-        found.append(Discord(settings, all_commands()))
-    return found
 
 
 def instance(config: Config) -> Instance:
@@ -87,10 +63,11 @@ def console_name(config: Config) -> str:
     return "".join(c for c in name if not c.isspace() and c not in "@!:#>") or "me"
 
 
-async def run(config: Config, store: Store, connected: Sequence[Platform] = ()) -> int:
-    """Run until a signal comes, or the console's input ends; returns the exit code.
+async def run(config: Config, store: Store, *, online: bool = False) -> int:
+    """Run until a signal comes, or nobody is left to listen to; returns the exit code.
 
-    Where platforms are connected, only somebody at a terminal ends it by ending the input.
+    The console's end is the end where no other platform is connected; what is configured is connected
+    where it is to be `online`. Raises TurnedAway where one of those cannot be used at all.
     """
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
     broken: list[StorageBroken] = []
@@ -108,52 +85,62 @@ async def run(config: Config, store: Store, connected: Sequence[Platform] = ()) 
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ended.set)
     console = Console(console_name(config), secrets.token_hex(6))
+    platforms = connected(config, store, all_commands()) if online else []
     surroundings = instance(config)
     engine = Engine(store.journal, surroundings, woken)
     intake = Intake(engine, tell, broke)
     ticker = Ticker(intake, store.wakes, surroundings.clock)
-    chats: dict[str, Chat] = {chat.platform: chat for chat in (console, *connected)}
+    chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
     delivery = Delivery(chats, store.outbox, intake.note)
     delivery.take_up()
     ticker.start()
-    stopping = asyncio.create_task(ended.wait())
-    listening = asyncio.create_task(_listen(console, intake, delivery))
-    online = asyncio.ensure_future(asyncio.gather(*(_online(each, intake) for each in connected)))
-    ends: set[asyncio.Future[Any]] = {stopping, online} if connected else {stopping, listening}
-    if sys.stdin.isatty():
-        ends.add(listening)
-    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-    off = bool(connected) and online.done()
-    await _end(stopping)
-    await _end(listening)
+    listening = {
+        asyncio.create_task(_listen(console, intake, delivery), name=console.platform),
+        *(asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms),
+    }
+    turned_away = await _until(ended, listening, broke)
     ticker.stop()
     await intake.finished()
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(delivery.drained(), DRAIN_SECONDS)
+        await asyncio.wait_for(delivery.drained(), DRAIN_SECONDS_MAX)
     await delivery.stop()
-    await _end(online)
-    for each in connected:
+    for each in platforms:
         await each.close()
     await intake.stop()
+    for platform in platforms:
+        await platform.close()
     if broken:
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
         return BROKEN_EXIT_CODE
-    return OFF_EXIT_CODE if off else 0
+    return TURNED_AWAY_EXIT_CODE if turned_away else 0
 
 
-async def _online(platform: Platform, intake: Intake) -> None:
-    """Listen to a platform; one that turns us away is told of, and the others go on."""
-    try:
-        await platform.listen(intake)
-    except TurnedAway as why:
-        log.error("no longer on %s: %s", platform.platform, why)  # noqa: TRY400 - the words say it all
+async def _until(
+    ended: asyncio.Event,
+    listening: set[asyncio.Task[None]],
+    broke: Callable[[StorageBroken], None],
+) -> bool:
+    """Wait until it is over, then cancel what still listens; whether a platform turned us away.
 
-
-async def _end(task: asyncio.Future[Any]) -> None:
-    """Cancel what still runs; let what failed by itself be seen."""
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    A platform that does so is told of, and the others go on.
+    """
+    turned_away = False
+    stopping = asyncio.create_task(ended.wait())
+    while listening and not stopping.done():
+        done, _ = await asyncio.wait({*listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in listening & done:
+            listening.discard(task)
+            try:
+                await task
+            except TurnedAway as why:
+                turned_away = True
+                print(f"No longer on {task.get_name()}: {why}", file=sys.stderr)
+            except StorageBroken as why:
+                broke(why)
+    for left in (stopping, *listening):
+        left.cancel()
+    await asyncio.gather(stopping, *listening, return_exceptions=True)
+    return turned_away
 
 
 async def _listen(console: Console, intake: Intake, delivery: Delivery) -> None:

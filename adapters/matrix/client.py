@@ -15,12 +15,13 @@ from typing import TypeVar
 
 import msgspec
 
+from adapters.matrix.courtesy import Courtesy
 from adapters.matrix.direct import Direct
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX
 from adapters.matrix.late import Late, Unread
 from adapters.matrix.link import Account, Link
-from adapters.matrix.reading import Reader
+from adapters.matrix.reading import Manners, Reader
 from adapters.matrix.rooms import Room
 from adapters.matrix.speaking import Pause, Speaker
 from bot.chat import Outgoing
@@ -70,14 +71,18 @@ class Matrix:
         own = tuple(inviters) or (f"@*:{account.user.partition(':')[2]}",)
         self._direct = Direct(self._link, known)
         self._late = Late(self._link, clock, language)
-        known_words = frozenset(commands)
-        self._reader = Reader(self._link, outbox, self._direct, self._late, known, known_words, own)
+        self._courtesy = Courtesy(self._link)
+        manners = Manners(frozenset(commands), own)
+        self._reader = Reader(
+            self._link, outbox, self._direct, self._late, self._courtesy, known, manners
+        )
         self._speaker = Speaker(self._link, outbox, self._direct, clock, pause)
         self._me = account.user
         self._contact = asyncio.Event()
 
     async def close(self) -> None:
         """Close the connections; what is not sent stays in the outbox."""
+        await self._courtesy.stop()
         await self._link.close()
 
     async def listen(self, intake: Intake) -> None:

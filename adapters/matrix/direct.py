@@ -15,6 +15,7 @@ from typing import Any
 from adapters.matrix.events import read
 from adapters.matrix.faults import Denied
 from adapters.matrix.link import Link
+from adapters.matrix.memory import remember
 from adapters.matrix.rooms import Room
 
 log = logging.getLogger("talkoot.matrix")
@@ -36,6 +37,7 @@ class Direct:
         """`known` are the rooms that we are in. Nothing is marked before `load`."""
         self._link, self._known = link, known
         self._rooms: dict[str, list[str]] = {}
+        self._people: dict[str, frozenset[str]] = {}
         self._making: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
@@ -57,17 +59,30 @@ class Direct:
             if (found := read(rooms, list[str])) is not None
         }
 
-    def is_direct(self, room: str) -> bool:
+    async def is_direct(self, room: str) -> bool:
         """Whether a room is one with a single person."""
-        return any(room in rooms for rooms in self._rooms.values()) and self._is_small(room)
+        marked = any(room in rooms for rooms in self._rooms.values())
+        return marked and 0 < len(await self.people(room)) <= PEOPLE_MAX
 
-    def is_with(self, room: str, person: str) -> bool:
+    async def is_with(self, room: str, person: str) -> bool:
         """Whether a room is the one with this person."""
-        return room in self._rooms.get(person, ()) and self._is_small(room)
+        marked = room in self._rooms.get(person, ())
+        me = self._link.account.user
+        return marked and {me} <= await self.people(room) <= {me, person}
 
-    def _is_small(self, room: str) -> bool:
-        known = self._link.rooms.get(room)
-        return known is not None and known.member_count <= PEOPLE_MAX
+    async def people(self, room: str) -> frozenset[str]:
+        """Who is in a room, or invited.
+
+        Asked of the homeserver, for a sync names only those who speak; known until somebody comes
+        or goes (`changed`).
+        """
+        if room not in self._people:
+            remember(self._people, room, frozenset(await self._link.members(room)))
+        return self._people[room]
+
+    def changed(self, room: str) -> None:
+        """Somebody came into a room, or left it."""
+        self._people.pop(room, None)
 
     async def add(self, person: str, room: str) -> None:
         """Mark a room as the one with a person."""
@@ -94,25 +109,20 @@ class Direct:
 
     async def _found(self, person: str) -> str:
         for room in self._rooms.get(person, ()):
-            if self._is_small(room):
-                if not self._is_in(room, person):
+            if room in self._link.rooms and await self.is_with(room, person):
+                if person not in await self.people(room):
                     await self._link.ask("POST", ["rooms", room, "invite"], {"user_id": person})
                 return room
         return await self._orphan(person)
 
     async def _orphan(self, person: str) -> str:
         """A room that was made just before the program was killed, and never marked."""
-        for room, known in self._link.rooms.items():
-            ours = room in self._known and self._link.account.user in self._known[room].creators
-            if ours and not known.is_named and self._is_in(room, person):
+        me = self._link.account.user
+        for room, known in self._known.items():
+            if me in known.creators and await self.people(room) == {person, me}:
                 await self.add(person, room)
                 return room
         return ""
-
-    def _is_in(self, room: str, person: str) -> bool:
-        known = self._link.rooms[room]
-        heroes = (known.summary.heroes or ()) if known.summary is not None else ()
-        return known.member_count == PEOPLE_MAX and (person in known.users or person in heroes)
 
     async def _made(self, person: str) -> str:
         wanted = {

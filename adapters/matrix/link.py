@@ -235,6 +235,15 @@ class Link:
             return await self.ask("GET", ["rooms", room, "state", event_type])
         return None
 
+    async def members(self, room: str) -> list[str]:
+        """Who is in a room, or invited; nobody in a room that we may not look into."""
+        with contextlib.suppress(Denied):
+            answer = await self.ask("GET", ["rooms", room, "members"])
+            chunk = answer.get("chunk")
+            events = read_all(chunk if isinstance(chunk, list) else [])
+            return [it.state_key or "" for it in events if it.membership in {"join", "invite"}]
+        return []
+
     # --- Writing -------------------------------------------------------------------------------
 
     async def send(self, room: str, event_type: str, content: dict[str, Any], txn: str) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from adapters.matrix import polls
+from adapters.matrix.courtesy import Courtesy
 from adapters.matrix.direct import Direct
 from adapters.matrix.events import (
     ANNOTATION,
@@ -47,6 +49,14 @@ SUBMITTED_MAX = 1_000
 """How many messages wait for the writer at once; it takes some hundred in one transaction."""
 
 
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """The first words of commands, and patterns of the ids of those whose invitations we accept."""
+
+    commands: frozenset[str]
+    inviters: tuple[str, ...]
+
+
 class Reader:
     """Everything that we hear."""
 
@@ -56,20 +66,20 @@ class Reader:
         outbox: Outbox,
         direct: Direct,
         late: Late,
+        courtesy: Courtesy,
         known: dict[str, Room],
-        commands: frozenset[str],
-        inviters: Sequence[str],
+        manners: Manners,
     ) -> None:
-        """`known` is filled with the rooms that we are in; `inviters` are patterns of user ids."""
+        """`known` is filled with the rooms that we are in."""
         self._link, self._outbox, self._direct = link, outbox, direct
-        self._late, self._known = late, known
-        self._commands, self._inviters = commands, inviters
+        self._late, self._courtesy, self._known = late, courtesy, known
+        self._manners = manners
         self._me = link.account.user
         self._mine: dict[str, bool] = {}
         self._reactions: dict[str, tuple[str, str]] = {}
         self._polls: dict[str, str] = {}
         self._waiting: list[Incoming] = []
-        self.spoken: dict[str, str] = {}
+        self._spoken: dict[str, str] = {}
 
     async def take(self, heard: Heard, since: str, intake: Intake, *, whole: bool) -> None:
         """Hand in everything that was heard, until it is durable. Doing it again is harmless.
@@ -89,6 +99,8 @@ class Reader:
             if name in self._known:
                 await self._read_all([(event, True)], self._known[name], intake)
         await self._hand_in(intake)
+        self._courtesy.read(self._spoken)
+        self._spoken.clear()
         await self._late.tell()
 
     async def _read_room(
@@ -165,16 +177,15 @@ class Reader:
             await self._follow(event, room)
 
     async def _read_membership(self, event: Event, room: Room) -> None:
+        self._direct.changed(room.id)
         if self._is_arrival(event) and self._me not in room.creators:
             former = room.former if await self._was_replaced_by(room.former, room.id) else ""
-            self._waiting.append(arrived(event, self._here(event, room), former))
-        elif event.membership in {"leave", "ban"} and not is_membership_of(event, self._me):
-            known = self._link.rooms.get(room.id)
-            if known is not None and known.member_count <= 1:
-                await self._leave(room.id)
+            self._waiting.append(arrived(event, await self._here(event, room), former))
+        elif event.membership in {"leave", "ban"} and await self._direct.people(room.id) == {self._me}:
+            await self._leave(room.id)
 
     async def _read_message(self, event: Event, room: Room) -> None:
-        here = self._here(event, room)
+        here = await self._here(event, room)
         message = said(event, here)
         if message is not None and not message.addressed and answered(event):
             # Asking costs a request, so it is left out where the answer changes nothing.
@@ -183,7 +194,7 @@ class Reader:
                 message = to_me
         if message is not None:
             self._waiting.append(message)
-            self.spoken[room.id] = event.event_id
+            self._spoken[room.id] = event.event_id
 
     async def _is_mine(self, room: str, event_id: str) -> bool:
         if event_id not in self._mine:
@@ -191,11 +202,11 @@ class Reader:
             remember(self._mine, event_id, event is not None and event.sender == self._me)
         return self._mine[event_id]
 
-    def _here(self, event: Event, room: Room) -> Here:
+    async def _here(self, event: Event, room: Room) -> Here:
         known = self._link.rooms.get(room.id)
         people = known.users if known is not None else {}
         writer, me = people.get(event.sender), people.get(self._me)
-        direct = self._direct.is_direct(room.id)
+        direct = await self._direct.is_direct(room.id)
         return Here(
             room=room.id,
             me=self._me,
@@ -205,7 +216,7 @@ class Reader:
             standing=() if direct else (f"power:{room.power(event.sender)}",),
             private=direct,
             space=space_of(room, self._known),
-            commands=self._commands,
+            commands=self._manners.commands,
         )
 
     # --- What is pressed -----------------------------------------------------------------------
@@ -238,7 +249,7 @@ class Reader:
         line = polls.typed_by(shown.reply, keys)
         if line is not None:
             remember(self._reactions, event.event_id, (card, event.sender))
-            self._press(event, room, line, shown)
+            await self._press(event, room, line, shown)
 
     async def _reactions_of(self, person: str, card: str, room: Room) -> list[str]:
         """The reactions of somebody that are on a card now, oldest first."""
@@ -254,7 +265,7 @@ class Reader:
         shown = await self._card(card, event, room) if card else None
         menu = polls.as_poll(shown.reply) if shown is not None else None
         if shown is not None and shown.reply.ref is not None and menu is not None:
-            self._press(event, room, polls.voted(menu, shown.reply.ref, chosen), shown)
+            await self._press(event, room, polls.voted(menu, shown.reply.ref, chosen), shown)
 
     async def _card_of_poll(self, poll: str, room: Room) -> str:
         if poll not in self._polls:
@@ -276,7 +287,7 @@ class Reader:
         if shown is None or person != event.sender or not _pressable(shown):
             return
         line = polls.typed_by(shown.reply, await self._reactions_of(person, card, room))
-        self._press(event, room, polls.withdrawal(ref) if line is None else line, shown)
+        await self._press(event, room, polls.withdrawal(ref) if line is None else line, shown)
 
     async def _pressed_by(self, press: str, collective: str, ref: str, room: Room) -> tuple[str, str]:
         """The card that a press of earlier was on, and whose press it was."""
@@ -287,8 +298,8 @@ class Reader:
         card = self._outbox.receipts(collective, ref).get(Place(MATRIX, room.id), "")
         return card, event.sender if event is not None else ""
 
-    def _press(self, event: Event, room: Room, line: str, shown: Outgoing) -> None:
-        self._waiting.append(pressed(event, self._here(event, room), line, shown.thread))
+    async def _press(self, event: Event, room: Room, line: str, shown: Outgoing) -> None:
+        self._waiting.append(pressed(event, await self._here(event, room), line, shown.thread))
 
     # --- Coming and going ----------------------------------------------------------------------
 
@@ -296,7 +307,7 @@ class Reader:
         """Accept an invitation where the rule allows it; decline it without a word elsewhere."""
         invited = next((it for it in invite if is_membership_of(it, self._me)), None)
         by = invited.sender if invited is not None else ""
-        welcome = any(fnmatchcase(by, pattern) for pattern in self._inviters)
+        welcome = any(fnmatchcase(by, pattern) for pattern in self._manners.inviters)
         try:
             if welcome:
                 await self._link.ask("POST", ["join", room], {})
@@ -350,13 +361,19 @@ class Reader:
         """Hand in what was read so far, in order and many at once; returns when all is durable."""
         while self._waiting:
             some = self._waiting[:SUBMITTED_MAX]
-            await asyncio.gather(*(intake.submit(message) for message in some))
+            async with self._courtesy.busy({it.place.room for it in some if _may_ask(it)}):
+                await asyncio.gather(*(intake.submit(message) for message in some))
             del self._waiting[: len(some)]
 
 
 def _learn(room: Room, events: Iterable[Event]) -> None:
     for event in events:
         room.take(event)
+
+
+def _may_ask(message: Incoming) -> bool:
+    """Whether somebody may wait for an answer: which prefix a room has, only the engine knows."""
+    return message.addressed or not message.words[:1].isalnum()
 
 
 def _pressable(shown: Outgoing) -> bool:

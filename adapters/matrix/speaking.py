@@ -69,7 +69,7 @@ class Speaker:
     async def _room_of(self, outgoing: Outgoing) -> str:
         """Where a message goes: what is for one person, to the room with them alone."""
         room, person = outgoing.place.room, outgoing.person
-        if not person or self._direct.is_with(room, person):
+        if not person or await self._direct.is_with(room, person):
             return room
         return await self._direct.room_with(person)
 

@@ -208,7 +208,8 @@ class Person:
         rooms = answer.get("rooms", {})
         for room, told in rooms.get("join", {}).items():
             parts = (told.get("state", {}), told["timeline"], told.get("ephemeral", {}))
-            self.events += [{**it, "room_id": room} for part in parts for it in part.get("events", [])]
+            for part in parts:
+                self.events += [{"sender": "", **it, "room_id": room} for it in part.get("events", [])]
         for room, told in rooms.get("invite", {}).items():
             state = told["invite_state"]["events"]
             self.events += [{"event_id": "", **it, "room_id": room} for it in state]

@@ -7,6 +7,8 @@ the bot is away.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import os
 import random
 import subprocess
@@ -21,7 +23,7 @@ import pytest
 from adapters.cli.store import open_store
 from bot.ports import StorageFault, TurnedAway
 from tests.matrix.house import House, account_of, house
-from tests.matrix.people import Person, answered, within
+from tests.matrix.people import Person, Refused, answered, within
 from tests.matrix.running import ACCOUNT
 from tests.synapse import Homeserver
 
@@ -289,3 +291,40 @@ async def test_a_row_of_long_ago_is_looked_for_before_it_is_sent_again(
         assert not sends
         assert await running.matrix.send(lost, None) == "$new"
         assert len(sends) == 1
+
+
+SHAPES: tuple[object, ...] = (None, 3, True, "x", [], ["x"], {}, {"x": None}, {"event_id": 3})
+FIELDS = ("m.relates_to", "body", "msgtype", "formatted_body", "m.new_content", "url", "info", "x")
+TYPES = (
+    "m.room.message",
+    "m.reaction",
+    "m.room.encrypted",
+    "m.sticker",
+    "org.matrix.msc3381.poll.response",
+)
+STATES = (
+    "m.room.name",
+    "m.room.topic",
+    "m.space.child",
+    "m.space.parent",
+    "m.room.pinned_events",
+    "x.y",
+)
+
+
+async def test_events_of_any_shape_keep_nobody_from_being_answered(
+    anna: Person, bot: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with house(bot, tmp_path):
+        room = await anna.room_with(bot.user)
+        for number, (kind, shape) in enumerate(itertools.product(TYPES, SHAPES)):
+            content = {"msgtype": "m.text", "body": "x", FIELDS[number % len(FIELDS)]: shape}
+            with contextlib.suppress(Refused):
+                await anna.send(room, kind, content)
+        for number, kind in enumerate(STATES):
+            with contextlib.suppress(Refused):
+                await anna.put_state(room, kind, {"name": SHAPES[number], "via": 3}, "!x:y")
+        asked = await anna.say(room, "!log 1m one")
+        await anna.hear_answer(room, asked)
+
+        assert "Traceback" not in caplog.text

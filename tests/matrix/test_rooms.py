@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from bot.answers import Answer
 from bot.chat import Incoming
 from tests.matrix.conftest import Registers
 from tests.matrix.house import House, house
@@ -316,3 +318,27 @@ async def test_where_the_bot_may_not_write_the_message_is_given_up(
         assert not running.store.outbox.waiting(10)
         with pytest.raises(Refused):
             await bot.say(room, "indeed")
+
+
+async def test_what_was_read_is_shown_and_so_is_an_answer_that_takes_long(
+    anna: Person, bot: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.matrix.courtesy.READ_SECONDS", 0.0)
+    monkeypatch.setattr("adapters.matrix.courtesy.BUSY_SECONDS", 0.0)
+    async with house(bot, tmp_path) as running:
+        room = await anna.room_with(bot.user)
+        gate, submit = asyncio.Event(), running.intake.submit
+
+        async def slow(message: Incoming) -> Answer | None:
+            await gate.wait()
+            return await submit(message)
+
+        monkeypatch.setattr(running.intake, "submit", slow)
+        asked = await anna.say(room, "!about")
+        await anna.hear(lambda it: it["type"] == "m.typing" and it["content"]["user_ids"] == [bot.user])
+        gate.set()
+        await anna.hear_answer(room, asked)
+        await anna.hear(
+            lambda it: it["type"] == "m.receipt" and bot.user in it["content"][asked]["m.read"]
+        )
+        await anna.hear(lambda it: it["type"] == "m.typing" and it["content"]["user_ids"] == [])

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.config import Config, ConfigError, DiscordSection, read_config
-from adapters.cli.running import OFF_EXIT_CODE, platforms, run
-from adapters.cli.store import open_store
+from adapters.cli.platforms import connected
+from adapters.cli.running import TURNED_AWAY_EXIT_CODE, run
+from adapters.cli.store import MEMORY, open_store
 from tests.doubles.discord.server import TOKEN, standing_in
 
 
@@ -37,7 +38,7 @@ async def test_the_program_stays_until_it_is_stopped_and_loses_nothing() -> None
         for expected in ("C1", "C2"):
             with open_store(config.database.url) as store:
                 before = discord.gateway.identifies
-                running = asyncio.create_task(run(config, store, platforms(config)))
+                running = asyncio.create_task(run(config, store, online=True))
                 await world.until(lambda before=before: discord.gateway.identifies > before)  # type: ignore[misc]
                 if expected == "C1":
                     await discord.people.slash(anna, room, "collective create", name="Garden")
@@ -50,26 +51,30 @@ async def test_the_program_stays_until_it_is_stopped_and_loses_nothing() -> None
 
 async def test_a_wrong_token_ends_the_program_in_plain_words(
     caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     config = configured("wrong-CANARY")
     async with standing_in():
         with open_store(config.database.url) as store, caplog.at_level(logging.ERROR):
-            code = await asyncio.wait_for(run(config, store, platforms(config)), 10)
+            code = await asyncio.wait_for(run(config, store, online=True), 10)
 
-    assert code == OFF_EXIT_CODE
-    assert "does not know the bot's token" in caplog.text
-    assert "CANARY" not in caplog.text
+    assert code == TURNED_AWAY_EXIT_CODE
+    told = capsys.readouterr().err
+    assert "does not know the bot's token" in told
+    assert "CANARY" not in caplog.text + told
 
 
 def test_without_a_token_nothing_of_discord_is_loaded() -> None:
-    assert platforms(Config()) == []
+    with open_store(MEMORY) as store:
+        assert connected(Config(), store, {}) == []
 
 
 def test_the_token_comes_from_the_secrets_and_is_never_shown() -> None:
     Path(".env").write_text(f"TALKOOT_DISCORD__TOKEN={TOKEN}\n")
     Path("config.toml").write_text('[discord]\nguilds = ["123456789012345678"]\n')
     config = read_config(None)
-    (discord,) = platforms(config)
+    with open_store(MEMORY) as store:
+        (discord,) = connected(config, store, {})
 
     assert config.discord.token == TOKEN
     assert config.discord.guilds == ("123456789012345678",)
