@@ -104,8 +104,6 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(delivery.drained(), DRAIN_SECONDS_MAX)
     await delivery.stop()
-    for each in platforms:
-        await each.close()
     await intake.stop()
     for platform in platforms:
         await platform.close()
