@@ -69,8 +69,7 @@ class ConsoleSection(_Section):
 class DiscordSection(_Section):
     """Discord: connected where there is a token. Where no server is named, all that invite the bot."""
 
-    # A secret: it belongs into .env.
-    token: Annotated[str, Field(repr=False)] = ""
+    token: Secret = ""
     guilds: tuple[Annotated[str, Field(pattern=r"^\d{5,20}$")], ...] = ()
     message_text: bool = False
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 
 import tomlkit
 import typer
 from dotenv import dotenv_values, set_key
 
+from adapters.cli.init_discord import ask_discord
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import is_user
 from adapters.matrix.login import Session, by_password, by_token, homeserver_of
@@ -60,6 +61,16 @@ def connect_matrix(config: Path, env: Path) -> None:
     )
 
 
+def connect_discord(config: Path, env: Path) -> None:
+    """Take in a bot's token, and say how to invite the bot."""
+    answers = ask_discord()
+    if answers is None:
+        return
+    _write_settings(config, "discord", {"message_text": answers.message_text})
+    _write_secret(env, "TALKOOT_DISCORD__TOKEN", answers.token)
+    typer.echo(f"Written to {config} and {env}. Start it with: talkoot run")
+
+
 def _homeserver(user: str) -> str:
     """Where the homeserver should be; a guess, if its domain does not say."""
     try:
@@ -92,7 +103,7 @@ def _write_matrix(session: Session, config: Path, env: Path) -> None:
         _write_secret(env, STORE_KEY, secrets.token_urlsafe(32))
 
 
-def _write_settings(config: Path, section: str, settings: dict[str, str]) -> None:
+def _write_settings(config: Path, section: str, settings: Mapping[str, str | bool]) -> None:
     """Set some values, and leave everything else in the file as it stands."""
     document = tomlkit.parse(config.read_text("utf-8")) if config.is_file() else tomlkit.document()
     table = document.setdefault(section, tomlkit.table())
@@ -108,5 +119,8 @@ def _write_secret(env: Path, name: str, value: str) -> None:
     env.chmod(0o600)
 
 
-PLATFORMS: tuple[tuple[str, Callable[[Path, Path], None]], ...] = (("Matrix", connect_matrix),)
+PLATFORMS: tuple[tuple[str, Callable[[Path, Path], None]], ...] = (
+    ("Matrix", connect_matrix),
+    ("Discord", connect_discord),
+)
 """What can be connected, in the order in which it is asked."""

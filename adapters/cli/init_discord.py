@@ -11,19 +11,18 @@ from adapters.discord.setup import Application, SetupError, look
 
 PORTAL = "https://discord.com/developers/applications"
 
-TOKEN_VARIABLE = "TALKOOT_DISCORD__TOKEN"  # noqa: S105 - where the secret stands, not the secret
 ATTEMPTS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """What was found out: lines for `.env` (secrets) and for `config.toml`."""
+class Answers:
+    """What was found out: the token, which is a secret, and what may be seen."""
 
-    secrets: tuple[str, ...]
-    config: tuple[str, ...]
+    token: str
+    message_text: bool
 
 
-def ask_discord() -> Section | None:
+def ask_discord() -> Answers | None:
     """Ask at the terminal; None where Discord is not wanted (an empty token)."""
     typer.echo(f"Make an application with a bot at {PORTAL} (New Application, then Bot, Reset Token).")
     for _ in range(ATTEMPTS_MAX):
@@ -37,12 +36,12 @@ def ask_discord() -> Section | None:
         except SetupError as wrong:
             typer.echo(str(wrong), err=True)
             continue
-        return _section(token, found)
+        return _answers(token, found)
     typer.echo("Discord is left out; run this again when you have the token.", err=True)
     return None
 
 
-def _section(token: str, found: Application) -> Section:
+def _answers(token: str, found: Application) -> Answers:
     typer.echo(f"This is the bot {found.name}.")
     text = typer.confirm(
         "Shall commands also be typed as messages? (Slash-commands, mentions and direct messages work "
@@ -51,8 +50,7 @@ def _section(token: str, found: Application) -> Section:
     )
     for line in advice(found, message_text=text):
         typer.echo(line)
-    config = ["[discord]", f"message_text = {str(text).lower()}"]
-    return Section((f"{TOKEN_VARIABLE}={token}",), tuple(config))
+    return Answers(token, text)
 
 
 def advice(found: Application, *, message_text: bool) -> list[str]:

@@ -30,7 +30,8 @@ def talkoot(*arguments: str, typed: str, folder: Path) -> subprocess.CompletedPr
 
 
 def init(bot: Person, folder: Path, *secret: str) -> subprocess.CompletedProcess[str]:
-    typed = ["y", bot.user, bot.url, *secret, ""]
+    # Only Matrix: the next question is whether Discord is wanted too.
+    typed = ["y", bot.user, bot.url, *secret, "n", ""]
     return talkoot("init", typed="\n".join(typed), folder=folder)
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import discord
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from adapters.cli.init_discord import Section, advice, ask_discord
+from adapters.cli.app import app
+from adapters.cli.config import read_config
+from adapters.cli.init_discord import advice
 from adapters.discord.checking import PERMISSIONS, findings, invite_link
 from adapters.discord.setup import Application, SetupError, look
 from tests.adapters.discord.stage import staged
@@ -90,9 +91,8 @@ def test_advice_says_what_there_is_to_do() -> None:
     assert "Public Bot" in advice(found(public=True), message_text=False)[0]
 
 
-def asked(monkeypatch: pytest.MonkeyPatch, typed: str) -> tuple[str, Section | None]:
-    """What is said at the terminal, and what comes of it."""
-    came: list[Section | None] = []
+def initialised(monkeypatch: pytest.MonkeyPatch, folder: Path, typed: str) -> str:
+    """What is said at the terminal."""
 
     async def looked(token: str) -> Application:
         if token != TOKEN:
@@ -100,27 +100,32 @@ def asked(monkeypatch: pytest.MonkeyPatch, typed: str) -> tuple[str, Section | N
         return found()
 
     monkeypatch.setattr("adapters.cli.init_discord.look", looked)
-    app = typer.Typer()
-    app.command()(lambda: came.append(ask_discord()))
-    done = CliRunner().invoke(app, input=typed)
+    monkeypatch.chdir(folder)
+    done = CliRunner().invoke(app, ["init"], input=f"n\ny\n{typed}")
     assert done.exit_code == 0, done.output
-    return done.output, came[0]
+    return done.output
 
 
-def test_the_terminal_asks_checks_and_writes_secrets_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    said, section = asked(monkeypatch, f"wrong\n{TOKEN}\ny\n")
+def test_the_terminal_asks_checks_and_writes_secrets_apart(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = initialised(monkeypatch, tmp_path, f"wrong\n{TOKEN}\ny\n")
+    config = read_config(None)
 
-    assert section == Section(
-        (f"TALKOOT_DISCORD__TOKEN={TOKEN}",), ("[discord]", "message_text = true")
-    )
     assert "That is none." in said
     assert "Invite it into your server: https://discord.com/oauth2" in said
     assert TOKEN not in said
+    assert (config.discord.token, config.discord.message_text) == (TOKEN, True)
+    assert TOKEN not in Path("config.toml").read_text("utf-8")
+    assert Path(".env").stat().st_mode & 0o077 == 0
 
 
-def test_discord_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert asked(monkeypatch, "\n")[1] is None
-    assert asked(monkeypatch, "wrong\n" * 5)[1] is None
+@pytest.mark.parametrize("typed", ["\n", "wrong\n" * 5])
+def test_discord_can_be_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typed: str) -> None:
+    initialised(monkeypatch, tmp_path, typed)
+
+    assert not Path(".env").exists()
+    assert not Path("config.toml").exists()
 
 
 def test_the_manual_has_the_permissions_and_every_setting() -> None:
