@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import commands_per_second, growth, large, latency, machine, starting
+from tests.bench import commands_per_second, growth, large, latency, machine, matrix, starting
 from tests.bench.figures import FULL, TINY, Figure, Sizes, table
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -22,6 +22,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "large": large.measure,
     "starting": starting.measure,
     "growth": growth.measure,
+    "matrix": matrix.measure,
 }
 
 

@@ -25,6 +25,8 @@ class Sizes:
     starts: int = 7
     growth: tuple[int, int] = (10_000, 100_000)
     smoke: bool = False
+    matrix: int = 300
+    backlog: int = 2_000
 
 
 FULL = Sizes()
@@ -38,6 +40,8 @@ TINY = Sizes(
     starts=1,
     growth=(200, 400),
     smoke=True,
+    matrix=3,
+    backlog=5,
 )
 
 
