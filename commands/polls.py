@@ -209,7 +209,7 @@ def _asked(ask: Ask) -> tuple[str, tuple[str, ...]]:
             say("A question has one to {most} characters.", most=QUESTION_CHARACTERS_MAX),
             instead=say("It works like this: {example}", example=Typed(f"poll {_EXAMPLE}")),
         )
-    return question, tuple(normal(name) for name in names if name)
+    return question, tuple(" ".join(normal(name).split()) for name in names if name)
 
 
 _EXAMPLE = "Which day? | Monday | Tuesday"
@@ -272,9 +272,9 @@ def add_option(state: State, ask: Ask, moment: Moment) -> Decision:
             say("Voters may not add options to {ref}.", ref=it.ref), error="no-adding", word=it.ref
         )
     check_voter(state, it, voter)
-    name = normal(ask.get("option", str).strip())
-    checked_options((*it.names(texts), *name.splitlines()), least=1)
-    sealed = moment.seal(" ".join(name.splitlines()))
+    name = " ".join(normal(ask.get("option", str)).split())
+    checked_options((*it.names(texts), name), least=1)
+    sealed = moment.seal(name)
     event = PollOptionAdded(number=it.number, option=sealed.seal, member=voter.number)
     longer = replace(it, added=[*it.added, sealed.seal], count=it.count + 1)
     known = texts_of(ask, {sealed.seal: sealed.text})
