@@ -5,11 +5,12 @@ What is decided earlier in a batch can be read by what comes later in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.collective.state import read_event
 from bot.decision import About, By, Found, Latest, Moment, Reading, Since
-from bot.ports import Transaction, Written
+from bot.ports import Mark, Note, Transaction, Written
 
 
 @dataclass(slots=True)
@@ -20,6 +21,14 @@ class Batch:
     moment: Moment
     written: Written = field(default_factory=Written)
     woken: bool = False
+
+    def note(self, notes: Iterable[Note]) -> None:
+        """Take in what the adapters want kept."""
+        for note in notes:
+            if isinstance(note, Mark):
+                self.written.marks.append(note)
+            else:
+                self.written.positions.append(note)
 
     def flush(self) -> None:
         """Write what is decided so far, still within the transaction, so that it can be read."""

@@ -1,29 +1,29 @@
 """Commands: one declaration gives the text grammar, the help page and the permission.
 
-A command is data (`Command`, `Option`); reading a line against it is pure and knows no state: people,
-kinds and references come out as words, which the decision looks up. Discord's form will be made from
-the same declaration.
+A command is data (`Command`, `Option`), and Discord's form is made from the same. Reading a line is
+pure and knows no state: people, kinds, references come out as words, which the decision looks up.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import difflib
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from bot import words
 from bot.amounts import read_amount
 from bot.calendar import local_day, read_day, read_period, read_when
 from bot.chain import normal
 from bot.chat import Misread, Refused, misread
 from bot.collective.roles import Role
 from bot.decision import Decide, Reads
-from bot.wording import Node, Say, Typed, items, joined, lines, say, visible
+from bot.tokens import Token, tokenize
+from bot.wording import Node, Say, Typed, Words, items, joined, lines, say, visible
 
 LINE_CHARACTERS_MAX = 4_000
 """The longest text that a command may have: what Discord allows, and a good page."""
@@ -54,6 +54,7 @@ class OptionType(StrEnum):
     WORD = "word"
     LINK = "link"
     WHEN = "when"
+    FLAG = "flag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Option:
     """One thing that a command takes.
 
     `positional` options are typed in their order; a kind as `#kind`, people as `@name`, all others
-    as `--name value`. `LONG` takes the lines after the first.
+    as `--name value`. A flag is on by its name alone; `--name off` says the contrary. `LONG` takes
+    the lines after the first.
     """
 
     name: str
@@ -70,6 +72,14 @@ class Option:
     required: bool = False
     positional: bool = False
     choices: tuple[str, ...] = ()
+
+
+_FLAG: Mapping[str, bool] = {"on": True, "off": False}
+
+
+def flag(name: str, about: Say) -> Option:
+    """An option that is on where it is named."""
+    return Option(name, OptionType.FLAG, about, choices=tuple(_FLAG))
 
 
 class Home(StrEnum):
@@ -122,20 +132,15 @@ def _usage(option: Option) -> str:
     }.get(option.type, upper)
     if option.choices:
         shown = "|".join(option.choices)
-    if not option.positional and option.type not in _MARKED:
+    if option.type is OptionType.FLAG:
+        shown = f"--{option.name}"
+    elif not option.positional and option.type not in _MARKED:
         shown = f"--{option.name} {upper}"
     return shown if option.required or not shown else f"[{shown}]"
 
 
 _MARKED = {OptionType.KIND, OptionType.PEOPLE, OptionType.LONG}
 """The types that are known by their mark or place, wherever they stand."""
-
-
-class Token(msgspec.Struct, frozen=True):
-    """A word of a line; `quoted` words are text and nothing else."""
-
-    text: str
-    quoted: bool = False
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -198,43 +203,6 @@ def parse(line: str, table: Mapping[str, Command], setting: Setting) -> Parsed:
         raise misread("too-long", say("That is more words than I take in one line."))
     command, used = _command(tokens, table)
     return Parsed(command.name, _Reading(command, tokens[used:], rest.strip(), setting).read())
-
-
-def mention(name: str) -> str:
-    """How somebody is named in a line: `@bo`, or `@"Grandma Liisa"`."""
-    return f'@"{name}"' if any(c.isspace() for c in name) else f"@{name}"
-
-
-_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
-
-
-def tokenize(text: str) -> Iterator[Token]:
-    """The words of a line; a pair of quotes at a word's beginning keeps several together.
-
-    Behind an `@` too: `@"Grandma Liisa"` is one person.
-    """
-    if not any(quote in text for quote in _QUOTES):
-        yield from map(Token, text.split())
-        return
-    at, end = 0, len(text)
-    while at < end:
-        if text[at].isspace():
-            at += 1
-            continue
-        person = text[at] == "@" and at + 1 < end
-        first = at + int(person)
-        closing = _QUOTES.get(text[first], "")
-        close = min((i for c in closing if (i := text.find(c, first + 1)) > 0), default=-1)
-        if close > 0 and (close + 1 == end or text[close + 1].isspace()):
-            word = text[first + 1 : close]
-            yield Token(f"@{word}") if person else Token(word, quoted=True)
-            at = close + 1
-            continue
-        stop = at
-        while stop < end and not text[stop].isspace():
-            stop += 1
-        yield Token(text[at:stop])
-        at = stop
 
 
 def command_named(line: str, table: Mapping[str, Command]) -> Command | None:
@@ -315,9 +283,27 @@ class _Reading:
             option = self.by_name.get(name.casefold())
             if option is None or option.type is OptionType.LONG:
                 raise self._no_such_option(token.text, name)
+            if option.type is OptionType.FLAG:
+                used = self._flag(option, [Token(value)] if has_value else self.tokens[at + 1 :], token)
+                del self.tokens[at : at + 1 + (0 if has_value else used)]
+                continue
             values = [Token(value), *self.tokens[at + 1 :]] if has_value else self.tokens[at + 1 :]
             used = self._value(option, values, token.text)
             del self.tokens[at : at + used + (0 if has_value else 1)]
+
+    def _flag(self, option: Option, behind: list[Token], flag: Token) -> int:
+        """On, unless `off` is said; a word behind it is its own only at an end or before an option."""
+        word = behind[0].text.casefold() if behind and not behind[0].quoted else ""
+        own = word in _FLAG and (len(behind) == 1 or bool(_option_name(behind[1].text)))
+        if "=" in flag.text and not own:
+            raise misread(
+                "flag-value",
+                say("{option} is on or off.", option=f"--{option.name}"),
+                word=flag.text,
+                instead=_how(self.command),
+            )
+        self.arguments[option.name] = _FLAG[word] if own else True
+        return int(own)
 
     def _value(self, option: Option, tokens: list[Token], shown: str) -> int:
         until = next(
@@ -346,7 +332,7 @@ class _Reading:
             )
         if named:
             self.tokens.remove(named[0])
-            self.arguments[option.name] = _kind(named[0].text)
+            self.arguments[option.name] = words.kind(named[0].text)
 
     def _take_positional(self, option: Option) -> None:
         if option.name in self.arguments or option.type is OptionType.TEXT:
@@ -363,15 +349,14 @@ class _Reading:
     def _fits(self, option: Option) -> bool:
         """Whether the next word may be meant for an option that can be left out.
 
-        A person stands behind an @. An amount has a digit in its first two words; else it is the
-        text that comes behind it.
+        A person stands behind an @; an amount has a digit in its first two words, else it is text.
         """
+        first, second = [*self.tokens[:2], Token(""), Token("")][:2]
         if option.type is OptionType.PERSON:
-            return bool(self.tokens) and _is_person(self.tokens[0])
+            return _is_person(first)
         if option.type is OptionType.AMOUNT and OptionType.TEXT in self.by_type:
-            return any(c.isdecimal() or c.isnumeric() for t in self.tokens[:1] for c in t.text) or (
-                len(self.tokens) > 1 and self.tokens[1].text[:1].isdecimal()
-            )
+            digits = any(c.isdecimal() or c.isnumeric() for c in first.text)
+            return not _is_person(first) and (digits or second.text[:1].isdecimal())
         return True
 
     def _take_people(self) -> None:
@@ -463,11 +448,18 @@ class _Reading:
     def _no_such_option(self, word: str, name: str) -> Misread:
         names = [each.name for each in self.command.options if each.type is not OptionType.LONG]
         near = difflib.get_close_matches(name, names, 1)
+        if not near and "do" in self.by_name:
+            instead: Node = say(
+                "A command with options goes in quotes: {example}",
+                example=Words('--do "rules set confirmations 1 --in room"'),
+            )
+        else:
+            instead = say("Did you mean --{name}?", name=near[0]) if near else _how(self.command)
         return misread(
             "option-unknown",
             say("{command} knows no {option}.", command=Typed(self.command.name), option=word),
             word=word,
-            instead=say("Did you mean --{name}?", name=near[0]) if near else _how(self.command),
+            instead=instead,
         )
 
     def _left_over(self, word: str) -> Misread:
@@ -508,75 +500,13 @@ def _is_person(token: Token) -> bool:
     return not token.quoted and token.text.startswith("@") and len(token.text) > 1
 
 
-SHORT_NAME_CHARACTERS_MAX = 30
-"""The longest name of a kind or a circle: a word, not a place for texts (they cannot be erased)."""
-
-
-def short_name(word: str) -> str | None:
-    """The name of a kind or a circle as it is kept, or None when it cannot be one."""
-    name = normal(word.casefold())
-    fits = 0 < len(name) <= SHORT_NAME_CHARACTERS_MAX and name[0].isalpha()
-    return name if fits and all(_in_a_name(c) for c in name) else None
-
-
-def _in_a_name(sign: str) -> bool:
-    """Letters of any script with their marks, digits, - and _."""
-    return sign in "-_" or unicodedata.category(sign)[0] in "LMN"
-
-
-def _kind(word: str) -> str:
-    return _named(word.lstrip("#＃").rstrip(".,;:!?"), word)
-
-
-def _named(word: str, typed: str) -> str:
-    name = short_name(word)
-    if name is None:
-        raise misread(
-            "name-odd",
-            say("“{word}” cannot be a name here.", word=typed),
-            word=typed,
-            instead=say(
-                "Letters, digits and - are fine, up to {most}.", most=SHORT_NAME_CHARACTERS_MAX
-            ),
-        )
-    return name
-
-
-_REFERENCE_DIGITS_MAX = 9
-
-
-def _reference(word: str) -> str:
-    ref = word.strip("#.,;:").upper()
-    if ref[:1].isascii() and ref[:1].isalpha() and ref[1:].isdecimal() and ref[1:].isascii():
-        number = ref[1:].lstrip("0")
-        if 0 < len(number) <= _REFERENCE_DIGITS_MAX:
-            return ref[0] + number
-    raise misread(
-        "reference-odd",
-        say("“{word}” is no reference.", word=word),
-        word=word,
-        instead=say("A reference is a letter and a number, such as C12."),
-    )
-
-
-def _link(word: str) -> str:
-    if word.lower().startswith(("https://", "http://")) and len(word) > len("https://"):
-        return word
-    raise misread(
-        "link-odd",
-        say("“{word}” is no web address that I can keep.", word=word),
-        word=word,
-        instead=say("It must begin with https:// or http://."),
-    )
-
-
 _ONE_WORD: Mapping[OptionType, Callable[[str], Any]] = {
     OptionType.PERSON: lambda word: word.removeprefix("@"),
     OptionType.PEOPLE: lambda word: (word.removeprefix("@"),),
-    OptionType.KIND: _kind,
-    OptionType.CIRCLE: lambda word: _named(word, word),
-    OptionType.REFERENCE: _reference,
-    OptionType.LINK: _link,
+    OptionType.KIND: words.kind,
+    OptionType.CIRCLE: lambda word: words.named(word, word),
+    OptionType.REFERENCE: words.reference,
+    OptionType.LINK: words.link,
 }
 """How the types that take exactly one word are read."""
 

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from bot.chat import Kind, Outgoing, Place
@@ -23,6 +24,12 @@ ATTEMPTS_MAX = 12
 WAIT_SECONDS_FIRST = 1.0
 WAIT_SECONDS_MAX = 900.0
 """The longest wait that a platform may ask for or that back-off reaches."""
+
+OVERTAKEN = "overtaken"
+"""The receipt of an edit that was left out, because a later one of the same card waited behind it."""
+
+LOOKED_AHEAD_MAX = 200
+"""How far ahead a line is looked through for a later edit of the same card."""
 
 ROWS_MAX = 5_000
 """The most rows of the outbox that are in memory at once."""
@@ -87,6 +94,9 @@ class Delivery:
     async def _deliver(self, row: Outgoing) -> None:
         wait = WAIT_SECONDS_FIRST
         for _ in range(ATTEMPTS_MAX):
+            if self._is_superseded(row):
+                self._mark(Mark(row.key, row.number, receipt=OVERTAKEN))
+                return
             try:
                 receipt = await self._chats[row.place.platform].send(row, self._replaces(row))
             except Later as later:
@@ -104,6 +114,17 @@ class Delivery:
                 self._sent(row, receipt)
                 return
         self._give_up(row, f"tried {ATTEMPTS_MAX} times")
+
+    def _is_superseded(self, row: Outgoing) -> bool:
+        """Whether a newer picture of the same card waits behind this one: then that is enough."""
+        if row.reply.kind is not Kind.EDIT:
+            return False
+        behind = islice(self._lines[row.place, row.person], 1, LOOKED_AHEAD_MAX)
+        return any(
+            later.reply.kind is Kind.EDIT
+            and (later.collective, later.reply.ref) == (row.collective, row.reply.ref)
+            for later in behind
+        )
 
     def _replaces(self, row: Outgoing) -> str | None:
         """The receipt of the card that an edit replaces."""

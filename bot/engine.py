@@ -37,7 +37,7 @@ from bot.decision import Accepted, Ask, Decision, Moment, Reads
 from bot.hearing import Hearing, Instance, Scene
 from bot.ports import (
     Journal,
-    Mark,
+    Note,
     StorageBroken,
     StorageFault,
     Transaction,
@@ -65,30 +65,44 @@ class Engine:
         self._scribe = Scribe(self._hearing)
         self._woken = woken
 
-    def handle(self, messages: Sequence[Incoming], marks: Sequence[Mark] = ()) -> list[Answer | None]:
+    def handle(self, messages: Sequence[Incoming], notes: Sequence[Note] = ()) -> list[Answer | None]:
         """Answer a batch, durably; None for what is no command.
 
         Raises StorageFault or StorageBroken; then nothing of the batch was recorded.
         """
         try:
-            return self._attempt(messages, marks)
+            return self._attempt(messages, notes)
         except (StorageFault, StorageBroken):
             self.forget()
             raise
         except Exception as bug:
             self.forget()
             if len(messages) > 1:
-                self._attempt((), marks)
+                self._attempt((), notes)
                 return [answer for message in messages for answer in self.handle([message])]
             if not messages:
                 raise
-            return [self._broken(purified(messages[0]), marks, bug)]
+            return [self._broken(purified(messages[0]), notes, bug)]
 
     def forget(self) -> None:
         """Drop all states: the next message folds them anew from the journal."""
         self._hearing.forget()
 
-    def _attempt(self, messages: Sequence[Incoming], marks: Sequence[Mark]) -> list[Answer | None]:
+    def look(self, message: Incoming) -> State | None:
+        """The state that a message would be decided in, to be read only; None where there is none."""
+        if not self._hearing.heard(message):
+            return None
+        with self.journal.transaction() as tx:
+            self._hold(tx, [message])
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            try:
+                return self._hearing.scene(batch, message).state
+            except Misread:
+                return None
+            finally:
+                self._hearing.states.trim()
+
+    def _attempt(self, messages: Sequence[Incoming], notes: Sequence[Note]) -> list[Answer | None]:
         messages = [purified(message) for message in messages]
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
@@ -103,7 +117,7 @@ class Engine:
                     if answer is not None:
                         done[message.key] = msgspec.structs.replace(answer, repeated=True)
                 answers.append(answer)
-            batch.written.marks.extend(marks)
+            batch.note(notes)
             tx.write(batch.written)
         self._hearing.states.trim()
         if batch.woken:
@@ -133,7 +147,7 @@ class Engine:
         if hearing.ignored(scene):
             return None
         prefix = scene.rules.text("prefix")
-        line = message.words if message.addressed else addressed(message.words, prefix)
+        line = addressed(message.words, prefix) or (message.words if message.addressed else None)
         if message.edited:
             return self._answer_edit(scene, line)
         return None if line is None else self._command(scene, line)
@@ -261,13 +275,13 @@ class Engine:
         ref = next((row.reply.ref for row in first or () if row.reply.ref), None)
         return self._scribe.reply(scene, edit_told(ref, line))
 
-    def _broken(self, message: Incoming, marks: Sequence[Mark], bug: Exception) -> Answer:
+    def _broken(self, message: Incoming, notes: Sequence[Note], bug: Exception) -> Answer:
         """A bug met this message: it gets a reference number, the log gets the rest."""
         reference = self.instance.chance.reference()
         log.error("bug %s while handling message %s", reference, message.key, exc_info=bug)
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
             answer = self._scribe.reply(self._hearing.nowhere(batch, message), broken(reference))
-            batch.written.marks.extend(marks)
+            batch.note(notes)
             tx.write(batch.written)
         return answer

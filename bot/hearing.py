@@ -86,7 +86,7 @@ class Hearing:
 
     def scene(self, batch: Batch, message: Incoming) -> Scene:
         """The message where it belongs. Raises Misread where that is not clear."""
-        state = self._state(batch.tx, message)
+        state = self.state(batch.tx, message)
         return Scene(batch, message, state, self.rules(state, message.place))
 
     def nowhere(self, batch: Batch, message: Incoming) -> Scene:
@@ -150,7 +150,11 @@ class Hearing:
         scene.state = self.states.of(scene.batch.tx, home)
         scene.rules = self.rules(scene.state, scene.message.place)
 
-    def _state(self, tx: Transaction, message: Incoming) -> State | None:
+    def state(self, tx: Transaction, message: Incoming) -> State | None:
+        """The state of the collective that a message belongs to, None where there is none.
+
+        Raises Misread where there are several.
+        """
         home = self.homes.of_place(tx, message)
         if home:
             state = self.states.of(tx, home)

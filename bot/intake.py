@@ -16,7 +16,8 @@ from queue import Empty, SimpleQueue
 from bot.answers import Answer
 from bot.chat import Incoming, Outgoing
 from bot.engine import Engine
-from bot.ports import Mark, StorageBroken, StorageFault
+from bot.ports import Note, StorageBroken, StorageFault
+from bot.suggestions import Asked, Suggestion, suggestions
 
 log = logging.getLogger("talkoot.intake")
 
@@ -48,7 +49,16 @@ class _Barrier:
     last: bool = False
 
 
-_Work = _Waiting | Mark | _Barrier
+@dataclass(slots=True)
+class _Typing:
+    """Somebody who is typing and asks what could stand there; nothing is written for them."""
+
+    message: Incoming
+    asked: Asked
+    future: asyncio.Future[list[Suggestion]]
+
+
+_Work = _Waiting | Note | _Typing | _Barrier
 
 
 @dataclass(slots=True)
@@ -56,9 +66,15 @@ class _Taken:
     """What one round took from the queue."""
 
     waiting: list[_Waiting] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    typing: list[_Typing] = field(default_factory=list)
     barrier: _Barrier | None = None
     tried: bool = False
+
+    @property
+    def count(self) -> int:
+        """How much it is."""
+        return len(self.waiting) + len(self.notes) + len(self.typing)
 
 
 class Intake:
@@ -90,9 +106,20 @@ class Intake:
         self._queue.put(_Waiting(message, future))
         return await future
 
-    def mark(self, mark: Mark) -> None:
-        """Note what became of an outgoing message; written with the next batch."""
-        self._queue.put(mark)
+    async def suggest(self, message: Incoming, asked: Asked) -> list[Suggestion]:
+        """What may stand in an option that somebody is typing; nothing where the store is away.
+
+        `message` says who types, and where; it has no words yet.
+        """
+        if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
+            return []
+        future: asyncio.Future[list[Suggestion]] = self._loop.create_future()
+        self._queue.put(_Typing(message, asked, future))
+        return await future
+
+    def note(self, note: Note) -> None:
+        """Keep what became of an outgoing message, or how far was read, with the next batch."""
+        self._queue.put(note)
 
     async def finished(self) -> None:
         """Wait until everything that was handed in so far is written (or refused)."""
@@ -113,6 +140,8 @@ class Intake:
     def _work(self) -> None:
         while True:
             taken = self._take()
+            for each in taken.typing:
+                self._loop.call_soon_threadsafe(_tell, each, self._suggested(each))
             try:
                 answers = self._handle(taken)
             except StorageFault as fault:
@@ -135,7 +164,7 @@ class Intake:
         taken = _Taken()
         self._sort(self._queue.get(), taken)
         try:
-            while len(taken.waiting) + len(taken.marks) < BATCH_MAX and taken.barrier is None:
+            while taken.count < BATCH_MAX and taken.barrier is None:
                 self._sort(self._queue.get_nowait(), taken)
         except Empty:
             pass
@@ -144,23 +173,37 @@ class Intake:
     def _sort(self, work: _Work, taken: _Taken) -> None:
         if isinstance(work, _Waiting):
             taken.waiting.append(work)
-        elif isinstance(work, Mark):
-            taken.marks.append(work)
-        else:
+        elif isinstance(work, _Typing):
+            taken.typing.append(work)
+        elif isinstance(work, _Barrier):
             taken.barrier = work
+        else:
+            taken.notes.append(work)
 
     def _handle(self, taken: _Taken) -> list[Answer | None]:
         messages = [each.message for each in taken.waiting]
-        if not messages and not taken.marks:
+        if not messages and not taken.notes:
             return []
         for seconds in RETRY_SECONDS:
             try:
-                return self._engine.handle(messages, taken.marks)
+                return self._engine.handle(messages, taken.notes)
             except StorageFault as fault:
                 log.warning("trying again in %s s: %s", seconds, fault)
                 taken.tried = True
                 self._stopping.wait(seconds)
-        return self._engine.handle(messages, taken.marks)
+        return self._engine.handle(messages, taken.notes)
+
+    def _suggested(self, typing: _Typing) -> list[Suggestion]:
+        """Read from the state; who only types is never worth a failure."""
+        try:
+            state = self._engine.look(typing.message)
+            commands = self._engine.instance.commands
+            return suggestions(state, typing.message.actor, commands, typing.asked) if state else []
+        except (StorageFault, StorageBroken) as fault:
+            log.warning("nothing suggested: %s", fault)
+        except Exception:
+            log.exception("a bug while suggesting")
+        return []
 
     def _resolve(self, taken: _Taken, answers: Sequence[Answer | None]) -> None:
         """Answer who waits, and tell what is new.
@@ -176,6 +219,11 @@ class Intake:
                 each.future.set_result(answer)
         if rows:
             self._tell(rows)
+
+
+def _tell(typing: _Typing, found: list[Suggestion]) -> None:
+    if not typing.future.done():
+        typing.future.set_result(found)
 
 
 def _fail(waiting: Sequence[_Waiting]) -> None:

@@ -90,6 +90,21 @@ class Erased(msgspec.Struct, frozen=True):
     seals: tuple[str, ...]
 
 
+class Position(msgspec.Struct, frozen=True):
+    """How far an account has read on its platform, in the platform's own words.
+
+    Everything before it must be durable when it is handed in.
+    """
+
+    platform: str
+    account: str
+    at: str
+
+
+Note = Mark | Position
+"""What an adapter wants kept with the next batch."""
+
+
 class Written(msgspec.Struct):
     """Everything that one batch writes; it is kept whole or not at all.
 
@@ -106,6 +121,7 @@ class Written(msgspec.Struct):
     marks: list[Mark] = []
     erased: list[Erased] = []
     wakes: list[Wake] = []
+    positions: list[Position] = []
 
 
 class Transaction(Protocol):
@@ -195,7 +211,10 @@ class Journal(Protocol):
 
 
 class Outbox(Protocol):
-    """What is still to be told, for a program that starts. Read on a connection of its own."""
+    """What is still to be told, where cards stand, and how far was read.
+
+    For programs that start and for adapters; read on a connection of its own.
+    """
 
     def waiting(self, limit: int) -> list[Outgoing]:
         """Messages that were neither delivered nor given up, oldest first."""
@@ -203,6 +222,21 @@ class Outbox(Protocol):
 
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:
         """Where the card of a thing stands: the receipt of its message, by room."""
+        ...
+
+    def shown(self, place: Place, receipt: str) -> Outgoing | None:
+        """What the card with this receipt shows now: itself, or its newest edit that was sent.
+
+        A card for one person is found from any room, for a platform may have shown it elsewhere.
+        """
+        ...
+
+    def answers(self, key: Key) -> list[Outgoing]:
+        """What a message was answered, as far as it is not forgotten."""
+        ...
+
+    def position(self, platform: str, account: str) -> str:
+        """How far an account has read; empty when it never did."""
         ...
 
 
@@ -233,6 +267,10 @@ class Later(Exception):  # noqa: N818 - a fault of the world, not of the program
 
 class Undeliverable(Exception):  # noqa: N818 - a fault of the world, not of the program
     """The platform will never take this message (room gone, not allowed); says why in plain words."""
+
+
+class TurnedAway(Exception):  # noqa: N818 - a fault of the world, not of the program
+    """The platform will not have us any more (token revoked, account gone); says what to do."""
 
 
 class Chat(Protocol):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.command import Command, command_table
 from bot.decision import Clockwork
+from bot.wording import say
 from commands import (
     about,
     accounts,
@@ -19,6 +20,8 @@ from commands import (
     entries,
     ledger,
     members,
+    polling,
+    polls,
     proposals,
     roles,
     rooms,
@@ -30,28 +33,19 @@ from commands import (
     voting,
 )
 
-FEATURES = (
-    contributions,
-    disputes,
-    entries,
-    timers,
-    thanks,
-    ledger,
-    treasury,
-    transfers,
-    proposals,
-    voting,
-    closing,
-    decisions,
-    accounts,
-    members,
-    roles,
-    circles,
-    rooms,
-    collectives,
-    rules,
-    about,
+CHAPTERS = (
+    (say("Contributions"), (contributions, disputes, entries, timers, thanks)),
+    (say("The ledger"), (ledger, treasury, transfers)),
+    (say("Decisions"), (proposals, voting, closing, decisions)),
+    (say("Polls"), (polls, polling)),
+    (say("Yourself"), (accounts,)),
+    (say("Members and roles"), (members, roles)),
+    (say("Circles, rooms, rules"), (circles, rooms, collectives, rules)),
+    (say("Help"), (about,)),
 )
+"""The features, as `/help` lists them."""
+
+FEATURES = tuple(feature for _, features in CHAPTERS for feature in features)
 
 
 def all_clockworks() -> tuple[Clockwork, ...]:
@@ -62,4 +56,8 @@ def all_clockworks() -> tuple[Clockwork, ...]:
 def all_commands() -> dict[str, Command]:
     """Every command by its name, with `/help`, which has to know them all."""
     declared = [feature.COMMANDS for feature in FEATURES]
-    return command_table([*declared, about.helping(command_table(declared))])
+    chapters = [
+        (title, [command.name for feature in features for command in feature.COMMANDS])
+        for title, features in CHAPTERS
+    ]
+    return command_table([*declared, about.helping(command_table(declared), chapters)])

@@ -6,14 +6,14 @@ Help is made from the same declarations as everything else, so it cannot be wron
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.chat import Refused, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Option, OptionType, help_page
 from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Typed, items, lines, say
+from bot.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
 
 
 def about(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
@@ -33,18 +33,17 @@ def about(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted(replies=(Reply(body),))
 
 
-def helping(commands: Mapping[str, Command]) -> tuple[Command, ...]:
-    """`/help`, over these commands and itself."""
+def helping(
+    commands: Mapping[str, Command], chapters: Sequence[tuple[Say, Sequence[str]]]
+) -> tuple[Command, ...]:
+    """`/help`, over these commands and itself; the chapters say which stand together."""
     known: dict[str, Command] = dict(commands)
 
     def help_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         """All commands a line each, or one of them whole."""
         wanted = ask.words("command").lstrip("/!").casefold()
         if not wanted:
-            points = (
-                say("{command}: {about}", command=Typed(each.name), about=each.about)
-                for each in known.values()
-            )
+            points = (_chapter(title, names) for title, names in chapters if names)
             body = lines(
                 say("These are the commands:"),
                 items(points),
@@ -78,6 +77,19 @@ def helping(commands: Mapping[str, Command]) -> tuple[Command, ...]:
     )
     known[command.name] = command
     return (command,)
+
+
+def _chapter(title: Say, names: Sequence[str]) -> Say:
+    """A chapter in one line; what belongs to one word stands together: `circle (create, join)`."""
+    by_word: dict[str, list[str]] = {}
+    for name in names:
+        word, _, rest = name.partition(" ")
+        by_word.setdefault(word, []).extend([rest] if rest else [])
+    shown: list[Node] = []
+    for word, rests in by_word.items():
+        more = Words(f" ({', '.join(rests)})")
+        shown.append(joined((Typed(word), more), "") if rests else Typed(word))
+    return say("{title}: {commands}", title=Strong(title), commands=joined(shown))
 
 
 COMMANDS = (

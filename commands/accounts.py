@@ -31,9 +31,10 @@ from bot.collective.members import (
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.timers import TimerStopped
-from bot.command import Command, Option, OptionType, mention
+from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, By, Decision, Moment, Reading
 from bot.languages import offered
+from bot.tokens import mention
 from bot.wording import (
     Code,
     Person,
@@ -294,7 +295,8 @@ def export(state: State, ask: Ask, moment: Moment) -> Decision:
 def _told(ask: Ask, event: Event) -> dict[str, Any]:
     """An event with the words that it commits to instead of their fingerprints."""
     fields: dict[str, Any] = msgspec.to_builtins(event)
-    words = {name: ask.text(getattr(event, name)) for name in event.sealed_fields}
+    told = (name for name in event.sealed_fields if name not in event.kept_back_fields)
+    words = {name: ask.text(getattr(event, name)) for name in told}
     return {**fields, **{name: text for name, text in words.items() if text}}
 
 

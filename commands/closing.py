@@ -7,7 +7,6 @@ from dataclasses import replace
 from msgspec import structs
 
 from bot.chat import Kind, Refused, Reply
-from bot.collective.members import Member
 from bot.collective.proposals import (
     EffectDone,
     EffectFailed,
@@ -31,6 +30,7 @@ from bot.wording import Code, Strong, Time, Typed, lines, say
 from commands.common.cards import Texts, cards, rooms_of, title_of
 from commands.common.effects import carried_out
 from commands.common.lookups import everywhere, proposal_of, reads_proposal, texts_of
+from commands.common.people import told_for
 
 
 def conclude(
@@ -213,14 +213,9 @@ def _nudged(state: State, it: Proposal, texts: Texts) -> Accepted:
     replies = tuple(
         Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number)
         for each in people
-        for number in _told_for(each)
+        for number in told_for(each)
     )
     return Accepted((VotersNudged(number=it.number),), (), replies)
-
-
-def _told_for(member: Member) -> tuple[int, ...]:
-    """Who is told for a voter: themselves, or those who speak for an organisation."""
-    return tuple(sorted(member.holders)) if member.seat else (member.number,)
 
 
 CLOCKWORKS = (Clockwork("proposals", _due, _happen, _reads_due),)

@@ -278,7 +278,7 @@ def _logged_told(
 def _buttons(ref: str) -> tuple[Button, ...]:
     return (
         Button(say("Confirm"), f"confirm {ref}"),
-        Button(say("Dispute"), f"dispute {ref}"),
+        Button(say("Dispute"), f"dispute {ref}", asks=say("What is wrong with it?")),
     )
 
 

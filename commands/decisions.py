@@ -24,7 +24,10 @@ from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.wording import Node, Strong, Time, Typed, Words, items, joined, lines, say
 from commands.closing import effected
 from commands.common.cards import card, closed_card, draft_card, reasons, title_of
+from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import REF, proposal_of, reads_proposal, texts_of
+from commands.contributions import reads_reference
+from commands.polling import why_poll
 
 LOGGED_FROM = 1_000
 """How many of the newest entries of the log are looked through."""
@@ -35,7 +38,7 @@ LISTED_MAX = 15
 _SAID = (Sense.STOP, Sense.AGAINST, Sense.CONCERN, Sense.ASIDE, Sense.ADVICE, Sense.AGREE)
 
 
-def show_proposal(state: State, ask: Ask) -> Decision:
+def show_proposal(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """One proposal, whole."""
     it, texts = proposal_of(state, ask), texts_of(ask)
     if it.verdict:
@@ -170,9 +173,9 @@ def retry(state: State, ask: Ask, moment: Moment) -> Decision:
 COMMANDS = (
     Command(
         name="why",
-        about=say("why a proposal came out so, or would now"),
-        decide=why,
-        reads=reads_proposal,
+        about=say("why a proposal or poll came out so, or would now"),
+        decide=by_letter(why, Q=why_poll),
+        reads=reads_by_letter(reads_proposal, Q=reads_reference),
         options=(REF,),
         examples=("why P3",),
     ),

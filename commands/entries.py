@@ -24,6 +24,7 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Latest, Moment, Reading
 from bot.wording import Link, Passage, Say, Time, Typed, Words, items, joined, lines, say
+from commands.common.letters import by_letter
 from commands.contributions import (
     KIND,
     REF,
@@ -34,6 +35,7 @@ from commands.contributions import (
     summary,
 )
 from commands.decisions import show_proposal
+from commands.polling import show_poll
 from commands.transfers import show_transfer
 
 LISTED_MAX = 15
@@ -52,11 +54,7 @@ def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]: 
 
 
 def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """One entry, proposal or transfer, whole, with its life."""
-    if ask.get("ref", str).startswith("P"):
-        return show_proposal(state, ask)
-    if ask.get("ref", str).startswith("T"):
-        return show_transfer(state, ask)
+    """One entry, whole, with its life."""
     it = contribution_of(state, ask)
     whose = state.members.name(it.share.member)
     body = lines(
@@ -140,11 +138,11 @@ def _wanted(state: State, ask: Ask) -> Callable[[Contribution], bool]:
 COMMANDS = (
     Command(
         name="show",
-        about=say("one entry, proposal or transfer, whole"),
-        decide=show,
+        about=say("one entry, proposal, poll or transfer, whole"),
+        decide=by_letter(show, P=show_proposal, Q=show_poll, T=show_transfer),
         reads=reads_reference,
         options=(REF,),
-        examples=("show C12", "show P3", "show T4"),
+        examples=("show C12", "show P3", "show Q4", "show T4"),
     ),
     Command(
         name="contributions",

@@ -24,8 +24,9 @@ from bot.collective.members import (
 from bot.collective.roles import Role
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType, mention
+from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment
+from bot.tokens import mention
 from bot.wording import (
     Code,
     Node,

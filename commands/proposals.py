@@ -34,6 +34,7 @@ from commands.circles import circle_for
 from commands.closing import conclude
 from commands.common.cards import buttons, card, cards, draft_card
 from commands.common.effects import check_effect, frozen_line
+from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import (
     REF,
     check_open,
@@ -43,6 +44,10 @@ from commands.common.lookups import (
     reads_proposal,
     texts_of,
 )
+from commands.common.people import electorate_of, with_me
+from commands.common.polllookups import reads_poll
+from commands.polling import close_poll
+from commands.polls import cancel_poll
 
 TITLE_CHARACTERS_MAX = 200
 """A title is one sentence; what is longer belongs on the lines below it."""
@@ -88,18 +93,9 @@ def draft(state: State, ask: Ask, moment: Moment) -> Decision:
     it = stepped(None, event, moment.at)
     assert it is not None
     known = dict(zip(seals, (title, text, do), strict=True))
-    body = draft_card(_with_me(state, ask), it, texts_of(ask, known))
+    body = draft_card(with_me(state, ask), it, texts_of(ask, known))
     texts = tuple(each for each in sealed if each)
     return Accepted((event,), texts, (Reply(body, private=True, ref=it.ref),))
-
-
-def _with_me(state: State, ask: Ask) -> State:
-    """The state for telling, where whoever asks is only just entering."""
-    me = ask.member
-    if me is None or me.number in state.members.by_number:
-        return state
-    members = replace(state.members, by_number={**state.members.by_number, me.number: me})
-    return replace(state, members=members)
 
 
 def _title(ask: Ask) -> str:
@@ -164,9 +160,9 @@ def _opened(
     it = stepped(None, event, moment.at)
     assert it is not None
     texts = texts_of(ask, dict(zip(seals, (title, text, do), strict=True)))
-    shown = cards(_with_me(state, ask), it, texts, Kind.CARD)
+    shown = cards(with_me(state, ask), it, texts, Kind.CARD)
     if not any(each.place == ask.place for each in shown) and not ask.private:
-        body = card(_with_me(state, ask), it, texts)
+        body = card(with_me(state, ask), it, texts)
         here = Reply(body, kind=Kind.CARD, ref=it.ref, place=ask.place, buttons=buttons(it))
         shown = (here, *shown)
     told = _opened_told(it) if ask.private else ()
@@ -179,23 +175,6 @@ def _opened_told(it: Proposal) -> tuple[Reply, ...]:
 
 def _ms(when: dt.datetime | None) -> int | None:
     return None if when is None else int(when.timestamp() * 1000)
-
-
-def electorate_of(state: State, ask: Ask, circle: str) -> tuple[int, ...]:
-    """Who may vote now: the people who have an account, and the organisations; or those of a circle."""
-    members = state.members
-    people = [
-        each.number
-        for each in members.here
-        if (each.seat and each.holders) or members.accounts(each.number)
-    ]
-    if circle:
-        within = {members.one(number) for number in state.circles.named(circle).members}
-        people = [number for number in people if number in within]
-    me = ask.member
-    if me is not None and me.number not in members.by_number and not circle:
-        people.append(me.number)
-    return tuple(people)
 
 
 def _asked(state: State, ask: Ask, moment: Moment) -> Asked:
@@ -401,21 +380,21 @@ COMMANDS = (
     ),
     Command(
         name="close",
-        about=say("close what nothing can change any more, or in an emergency, sooner"),
-        decide=close,
-        reads=reads_proposal,
+        about=say("close a poll, or what nothing can change any more, or in an emergency, sooner"),
+        decide=by_letter(close, Q=close_poll),
+        reads=reads_by_letter(reads_proposal, Q=reads_poll),
         options=(
             REF,
             Option("when", OptionType.WHEN, say("in an emergency: when"), positional=True),
             Option("reason", OptionType.TEXT, say("and why"), positional=True),
         ),
-        examples=("close P3", "close P3 in 2 hours because the oven burns"),
+        examples=("close P3", "close Q4", "close P3 in 2 hours because the oven burns"),
     ),
     Command(
         name="cancel",
-        about=say("take your proposal back"),
-        decide=cancel,
-        reads=reads_proposal,
+        about=say("take your proposal or poll back"),
+        decide=by_letter(cancel, Q=cancel_poll),
+        reads=reads_by_letter(reads_proposal, Q=reads_poll),
         options=(REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
         examples=("cancel P3",),
     ),

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.chat import File, Misread, Refused, Reply, misread
 from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS, known_rule, rules_of
+from bot.collective.proposals import reference
 from bot.collective.roles import Role
 from bot.collective.rulebook import (
     RULES,
@@ -300,7 +301,7 @@ def _layer_told(state: State, rule: Rule, where: Node, setting: Setting) -> Say:
     value = _written(rule, setting.value)
     if not setting.at:
         return say("{where}: {value}", where=where, value=value)
-    by = state.members.name(setting.by) if setting.by else say("the operator")
+    by = _author(state, setting.by, setting.proposal)
     return say(
         "{where}: {value}, set by {who} on {at}",
         where=where,
@@ -308,6 +309,13 @@ def _layer_told(state: State, rule: Rule, where: Node, setting: Setting) -> Say:
         who=by,
         at=Time(setting.at),
     )
+
+
+def _author(state: State, member: int, proposal: int) -> Node:
+    """Who set it: a member, the members by a proposal, or whoever runs the bot."""
+    if proposal:
+        return say("the decision {ref}", ref=reference(proposal))
+    return state.members.name(member) if member else say("the operator")
 
 
 def _reads_history(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
@@ -319,7 +327,7 @@ def history(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """The latest changes of one rule, or of all."""
     points = []
     for entry, event in ask.entries(*ask.found):
-        who = state.members.name(entry.actor) if entry.actor else say("the operator")
+        who = _author(state, entry.actor, getattr(event, "proposal", 0))
         change = _change_told(state, event)
         points.append(say("{at}: {who}: {change}", at=Time(entry.at), who=who, change=change))
     body = items(points) if points else say("No rule was changed yet.")

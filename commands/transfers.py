@@ -144,7 +144,7 @@ def _what(ask: Ask, ref: str) -> str:
     return ""
 
 
-def show_transfer(state: State, ask: Ask) -> Decision:
+def show_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """One transfer with its life."""
     ref = ask.get("ref", str)
     life = life_of(ask, ref)

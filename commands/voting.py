@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import Kind, Misread, Refused, Reply, misread
+from bot.chat import Kind, Misread, Refused, Reply
 from bot.collective.members import Member
 from bot.collective.proposals import BallotCast, BallotTaken, Proposal, ProxyNamed
 from bot.collective.rules import refused_by
@@ -17,13 +17,14 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import choices_of, closes_early, outcome
 from bot.deciding.terms import Terms
 from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Node, Typed, Words, items, say
+from bot.wording import Node, Words, items, say
 from commands.closing import conclude, joined_with
 from commands.common.cards import cards
+from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import REF, proposal_of, reads_proposal, texts_of
-
-WITHDRAW = "withdraw"
-"""The word that takes a vote back."""
+from commands.common.people import voter_of
+from commands.common.polllookups import reads_poll
+from commands.polling import WITHDRAW, vote_in_poll
 
 
 def vote(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -31,7 +32,7 @@ def vote(state: State, ask: Ask, moment: Moment) -> Decision:
     it = proposal_of(state, ask)
     if it.terms is None and not it.verdict:
         return Refused(say("{ref} is a draft.", ref=it.ref), error="draft", word=it.ref)
-    voter = _voter(state, ask)
+    voter = voter_of(state, ask)
     if ask.get("choice", str).casefold() == WITHDRAW:
         return _taken(state, ask, moment, it, voter)
     matter = it.matter(state.members, state.proposals.proxies)
@@ -84,23 +85,6 @@ def _ack(it: Proposal, voter: Member, label: Node) -> Reply:
     else:
         told = say("You on {ref}: {choice}.", ref=it.ref, choice=label)
     return Reply(told, private=True, ref=it.ref)
-
-
-def _voter(state: State, ask: Ask) -> Member:
-    """Whose vote it is: one's own, or that of an organisation that one speaks for. Raises Misread."""
-    named = ask.words("for")
-    if not named:
-        return ask.me
-    found = ask.person(state, named.removeprefix("@"))
-    holders = {state.members.one(number) for number in found.holders}
-    if not found.seat or ask.me.number not in holders:
-        raise misread(
-            "seat-holder",
-            say("You do not speak for {who}.", who=found.shown),
-            word=named,
-            instead=say("{list} says who does.", list=Typed("member list")),
-        )
-    return found
 
 
 def _after(state: State, ask: Ask, moment: Moment, it: Proposal, cast_: Accepted) -> Accepted:
@@ -198,16 +182,23 @@ _CIRCLE = Option("circle", OptionType.CIRCLE, say("only in this circle"))
 COMMANDS = (
     Command(
         name="vote",
-        about=say("vote on a proposal; again to change it, withdraw to take it back"),
-        decide=vote,
-        reads=reads_proposal,
+        about=say("vote on a proposal or poll; again to change it, withdraw to take it back"),
+        decide=by_letter(vote, Q=vote_in_poll),
+        reads=reads_by_letter(reads_proposal, Q=reads_poll),
         options=(
             REF,
             Option("choice", OptionType.WORD, say("what you say"), required=True, positional=True),
-            Option("reason", OptionType.TEXT, say("and why"), positional=True),
+            Option(
+                "reason", OptionType.TEXT, say("and why; in a poll the rest of it"), positional=True
+            ),
             Option("for", OptionType.WORD, say("the organisation that you speak for")),
         ),
-        examples=("vote P3 agree", "vote P3 object it costs too much", "vote P3 withdraw"),
+        examples=(
+            "vote P3 agree",
+            "vote P3 object it costs too much",
+            "vote P3 withdraw",
+            "vote Q4 Anna > Bo = Cem",
+        ),
     ),
     Command(name="delegate", about=say("who votes for whom"), decide=delegates),
     Command(

@@ -36,7 +36,7 @@ from storage.engines import clean_up, writing
 from storage.faults import conflicts
 from storage.outbox import GONE, decode_body, encode_body
 from storage.reading import Reader, in_pages
-from storage.schema import entries, inbox, metadata, outbox, rooms, subjects, texts, wakes
+from storage.schema import cursors, entries, inbox, metadata, outbox, rooms, subjects, texts, wakes
 
 _messages: BindParameter[list[str]] = bindparam("messages", expanding=True)
 _received = select(*inbox.c["platform", "message", "step"]).where(
@@ -84,6 +84,9 @@ _mark = (
     .where(*(column == bindparam(name) for name, column in _OF_KEY.items()))
     .values({name: bindparam(name) for name in ("state", "receipt", "failure")})
 )
+
+_MOVED = " ON CONFLICT (platform, account) DO UPDATE SET position = excluded.position"
+"""Both databases say it in the same words."""
 
 Values = tuple[Any, ...]
 
@@ -166,6 +169,7 @@ class SqlTransaction(Reader):
             self._add(texts, map(_text_row, written.texts))
             self._add(outbox, map(_outgoing_row, written.outgoing))
             self._run(self._statements.mark, map(_mark_row, written.marks))
+            self._run(self._statements.move, map(astuple, written.positions))
             for mark in written.marks:
                 if mark.fleeting:
                     self._connection.execute(_fleeting, dict(zip(_OF_KEY, _of_key(mark), strict=True)))
@@ -234,6 +238,7 @@ class _Statements:
         mark = _mark.compile(dialect=dialect)
         assert mark.positiontup == ["state", "receipt", "failure", *_OF_KEY]
         self.mark = str(mark)
+        self.move = self.inserts[cursors.name] + _MOVED
 
 
 def _insertion(table: Table, dialect: Dialect) -> str:

@@ -1,4 +1,4 @@
-"""What is still to be told, where cards stand, and forgetting what was said long ago.
+"""What is still to be told, where cards stand, how far was read, and forgetting old words.
 
 Reads on a connection of its own, beside the writer. Marking a message as told is the journal's.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Engine, bindparam, select, update
 
-from bot.chat import Outgoing, Place
+from bot.chat import Key, Outgoing, Place
 from storage.engines import reading, writing
-from storage.schema import cards, outbox, waiting
+from storage.schema import cards, cursors, edits, outbox, waiting
 
 GONE = "-"
 """What stands where the reader of a private message was forgotten: nobody's account."""
@@ -32,6 +32,46 @@ _cards = (
         outbox.c.to_person == "",
     )
     .order_by(outbox.c.position)
+)
+_shown = (
+    select(*outbox.c["collective", "ref", "to_room", "to_person", "body"])
+    .where(
+        cards,
+        outbox.c.to_platform == bindparam("platform"),
+        outbox.c.receipt == bindparam("receipt"),
+        outbox.c.state == "sent",
+    )
+    .limit(1)
+)
+_newest_edit = (
+    select(outbox.c.body)
+    .where(
+        edits,
+        outbox.c.collective == bindparam("collective"),
+        outbox.c.ref == bindparam("ref"),
+        outbox.c.to_platform == bindparam("platform"),
+        outbox.c.to_room == bindparam("room"),
+        outbox.c.to_person == bindparam("person"),
+        outbox.c.state == "sent",
+        # Without a receipt it was passed over for a newer one.
+        outbox.c.receipt != "",
+        outbox.c.body.is_not(None),
+    )
+    .order_by(outbox.c.position.desc())
+    .limit(1)
+)
+_answers = (
+    select(outbox.c.body)
+    .where(
+        outbox.c.platform == bindparam("platform"),
+        outbox.c.message == bindparam("message"),
+        outbox.c.step == bindparam("step"),
+        outbox.c.body.is_not(None),
+    )
+    .order_by(outbox.c.number)
+)
+_position = select(cursors.c.position).where(
+    cursors.c.platform == bindparam("platform"), cursors.c.account == bindparam("account")
 )
 _told = (
     select(outbox.c.position)
@@ -81,6 +121,38 @@ class SqlOutbox:
         with reading(self._engine) as connection:
             rows = connection.execute(_cards, {"collective": collective, "ref": ref})
             return {Place(platform, room): receipt for platform, room, receipt in rows}
+
+    def shown(self, place: Place, receipt: str) -> Outgoing | None:
+        """What the card with this receipt shows now: itself, or its newest edit that was sent.
+
+        A card for one person is found from any room, for a platform may have shown it elsewhere.
+        """
+        with reading(self._engine) as connection:
+            asked = {"platform": place.platform, "receipt": receipt}
+            card = connection.execute(_shown, asked).first()
+            if card is None or (not card.to_person and card.to_room != place.room):
+                return None
+            same = {
+                "platform": place.platform,
+                "collective": card.collective,
+                "ref": card.ref,
+                "room": card.to_room,
+                "person": card.to_person,
+            }
+            body = connection.execute(_newest_edit, same).scalar() or card.body
+            return decode_body(body) if body else None
+
+    def answers(self, key: Key) -> list[Outgoing]:
+        """What a message was answered, as far as it is not forgotten."""
+        with reading(self._engine) as connection:
+            asked = {"platform": key.platform, "message": key.message, "step": key.step}
+            return [decode_body(body) for body in connection.execute(_answers, asked).scalars()]
+
+    def position(self, platform: str, account: str) -> str:
+        """How far an account has read; empty when it never did."""
+        with reading(self._engine) as connection:
+            asked = {"platform": platform, "account": account}
+            return connection.execute(_position, asked).scalar() or ""
 
     def prune(self, before_ms: int) -> int:
         """Forget the words of messages from before an instant that were told or given up.

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 metadata = MetaData()
@@ -136,8 +136,19 @@ outbox = Table(
     UniqueConstraint("platform", "message", "step", "number", name="outbox_key"),
     CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="outbox_state"),
 )
+# How far each account has read on its platform, in the platform's own words.
+cursors = Table(
+    "cursors",
+    metadata,
+    _key("platform"),
+    _key("account"),
+    Column("position", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 waiting = text("state = 'waiting'")
 cards = text("kind = 'card'")
+edits = text("kind = 'edit'")
 Index("outbox_waiting", outbox.c.position, sqlite_where=waiting, postgresql_where=waiting)
 Index(
     "outbox_cards",
@@ -145,6 +156,20 @@ Index(
     outbox.c.ref,
     sqlite_where=cards,
     postgresql_where=cards,
+)
+
+Index(
+    "outbox_shown",
+    outbox.c.to_platform,
+    outbox.c.receipt,
+    sqlite_where=cards,
+    postgresql_where=cards,
+)
+Index(
+    "outbox_edits",
+    *outbox.c["collective", "ref", "position"],
+    sqlite_where=edits,
+    postgresql_where=edits,
 )
 
 version = Table("talkoot_version", MetaData(), Column("version_num", Text, primary_key=True))

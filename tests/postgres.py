@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +18,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.sharing import free_port, locked
+
 SERVER = "TALKOOT_TEST_POSTGRES"
 FOLDER = "TALKOOT_TEST_POSTGRES_FOLDER"
-START_SECONDS_MAX = 60
 
 INITDB = ("-U", "talkoot", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
 
@@ -55,30 +54,11 @@ def server_url() -> str:
     if SERVER in os.environ:
         return os.environ[SERVER]
     folder = Path(os.environ[FOLDER])
-    with _locked(folder / "lock"):
+    with locked(folder / "lock"):
         known = folder / "url"
         if not known.exists():
             known.write_text(_start(folder))
         return known.read_text()
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One process at a time: making a folder is atomic."""
-    end = time.monotonic() + START_SECONDS_MAX
-    while True:
-        try:
-            path.mkdir()
-        except FileExistsError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)  # tidy: waiting for another process, not for time to pass
-        else:
-            break
-    try:
-        yield
-    finally:
-        path.rmdir()
 
 
 def _programs() -> Path:
@@ -112,9 +92,7 @@ def _user() -> str:
 
 def _start(folder: Path) -> str:
     programs, data = _programs(), folder / "data"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     if os.geteuid() == 0:
         folder.chmod(0o755)
         data.mkdir(exist_ok=True)

@@ -37,6 +37,7 @@ WITHOUT_TWIN = {
     "closing.py": "what follows from an outcome of a proposal",
     "decisions.py": "looks at proposals that were decided",
     "disputes.py": "the part of a contribution's life that the members may settle",
+    "polling.py": "votes and results are a poll's, in `polls.py`",
     "voting.py": "votes are a proposal's, in `proposals.py`",
     "transfers.py": "approving and undoing what `treasury.py` has",
     "about.py": "help and about say what the bot is; a collective knows nothing of it",

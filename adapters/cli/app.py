@@ -13,14 +13,17 @@ import typer
 
 from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.export import ExportError, export_bundle
+from adapters.cli.running import TURNED_AWAY_EXIT_CODE
 from adapters.cli.running import run as run_bot
 from adapters.cli.store import MEMORY, open_archive, open_store
+from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
 from adapters.cli.trying import begin_at, open_stage
 from adapters.cli.trying import script as play_script
 from adapters.cli.verify import report_text, verify_archive, verify_bundle
 from adapters.console.transcript import TranscriptError
 from bot.audit import read_posted
-from bot.ports import StorageBroken, StorageFault
+from bot.ports import StorageBroken, StorageFault, TurnedAway
+from bot.tally.methods import METHODS
 from storage.engines import UnfitDatabase
 
 app = typer.Typer(
@@ -70,9 +73,11 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     settings = _config(config)
     try:
         with open_store(db or settings.database.url) as store:
-            code = asyncio.run(run_bot(settings, store))
+            code = asyncio.run(run_bot(settings, store, online=True))
     except (UnfitDatabase, StorageFault, StorageBroken) as why:
         _stop(str(why))
+    except TurnedAway as why:
+        _stop(str(why), TURNED_AWAY_EXIT_CODE)
     raise typer.Exit(code)
 
 
@@ -103,6 +108,22 @@ def try_(
     except (UnfitDatabase, TranscriptError, OSError, UnicodeDecodeError) as why:
         _stop(str(why))
     raise typer.Exit(code)
+
+
+@app.command()
+def init(
+    config: Annotated[Path, typer.Option("--config", help="The configuration to write.")] = Path(
+        "config.toml"
+    ),
+) -> None:
+    """Connect to a chat: log in once, and write down what every start needs."""
+    # It loads the platforms, which no other command needs.
+    from adapters.cli import init as asking  # noqa: PLC0415
+
+    try:
+        asking.init(config, Path(".env"))
+    except (asking.InitError, OSError, ValueError) as why:
+        _stop(str(why))
 
 
 @app.command()
@@ -145,6 +166,32 @@ def export(
     except (UnfitDatabase, StorageFault, StorageBroken, ExportError) as why:
         _stop(str(why))
     typer.echo(f"Written to {target}. Check it with: python3 {target}/verify.py")
+
+
+@app.command("tally")
+def tally_(
+    file: Annotated[str, typer.Argument(help="A BLT, CSV or ABIF file; - reads standard input.")],
+    method: Annotated[str, typer.Option(help=f"One of {', '.join(METHODS)}.")],
+    seats: Annotated[int | None, typer.Option(min=1, help="How many are elected.")] = None,
+    seed: Annotated[str, typer.Option(help="The seed of the draw by which ties end.")] = "",
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the result and its working as JSON.")
+    ] = False,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A choice of the method, such as quota=hare or equal=skip."),
+    ] = None,
+    cells: Annotated[
+        str, typer.Option(help="What the numbers in a table are: ranks, scores, marks or choice.")
+    ] = "",
+) -> None:
+    """Count the ballots in a file by any method, with the whole working."""
+    try:
+        chosen = read_options(set_ or ())
+        election, result = tally(file, method, seats=seats, seed=seed, options=chosen, cells=cells)
+    except TallyError as why:
+        _stop(str(why))
+    typer.echo(as_json(election, result, seed) if json else as_text(election, result, seed))
 
 
 TRY = """A collective to play with; it is gone when you leave. Three things to type:

@@ -6,11 +6,19 @@ words, with the line's name and what would work.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,6 +35,12 @@ from bot.wording import lines, render
 
 class ConfigError(Exception):
     """The configuration cannot be used; the text says where and why."""
+
+
+_KEPT_APART = "kept_apart"
+
+Secret = Annotated[str, Field(repr=False, json_schema_extra={_KEPT_APART: True})]
+"""What belongs into `.env`: it is never shown, and refused in `config.toml`."""
 
 
 class _Section(BaseModel):
@@ -50,6 +64,36 @@ class ConsoleSection(_Section):
     """The console: whom it speaks for when a line names nobody."""
 
     name: Annotated[str, Field(max_length=60, pattern=r"^[^\s@!:#>]*$")] = ""
+
+
+class DiscordSection(_Section):
+    """Discord: connected where there is a token. Where no server is named, all that invite the bot."""
+
+    token: Secret = ""
+    guilds: tuple[Annotated[str, Field(pattern=r"^\d{5,20}$")], ...] = ()
+    message_text: bool = False
+
+
+class MatrixSection(_Section):
+    """The bot's account on a Matrix homeserver; without a user it has none. `talkoot init` fills it."""
+
+    user: Annotated[str, Field(pattern=r"^(@[^:\s]+:\S+)?$", max_length=255)] = ""
+    homeserver: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    device: str = ""
+    encryption: bool = True
+    store: str = "talkoot-matrix"
+    inviters: tuple[str, ...] = ()
+    token: Secret = ""
+    store_key: Secret = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> MatrixSection:
+        wanted = ["homeserver", "device", "token", *(["store_key"] if self.encryption else [])]
+        missing = [name for name in wanted if not getattr(self, name)]
+        if self.user and missing:
+            message = f"an account needs also {', '.join(missing)}; talkoot init sets them"
+            raise ValueError(message)
+        return self
 
 
 class LogSection(_Section):
@@ -93,6 +137,8 @@ class Config(BaseSettings):
     database: DatabaseSection = DatabaseSection()
     collective: CollectiveSection = CollectiveSection()
     console: ConsoleSection = ConsoleSection()
+    discord: DiscordSection = DiscordSection()
+    matrix: MatrixSection = MatrixSection()
     log: LogSection = LogSection()
     rules: Annotated[dict[str, Any], BeforeValidator(_read_rules)] = {}
 
@@ -121,12 +167,34 @@ def read_config(path: Path | None) -> Config:
             return (init_settings, env_settings, dotenv_settings, toml)
 
     try:
+        _refuse_secrets(file)
         return FromFile()
     except ValidationError as wrong:
         raise ConfigError(_told(wrong, file)) from wrong
     except ValueError as wrong:
         message = f"{file} cannot be read: {wrong}"
         raise ConfigError(message) from wrong
+
+
+def secrets() -> list[tuple[str, str]]:
+    """The settings that are secret, by section and name."""
+    return [
+        (section, name)
+        for section, field in Config.model_fields.items()
+        for name, inner in getattr(field.annotation, "model_fields", {}).items()
+        if isinstance(inner.json_schema_extra, dict) and _KEPT_APART in inner.json_schema_extra
+    ]
+
+
+def _refuse_secrets(file: Path) -> None:
+    """A secret in a file that people show each other is none any more."""
+    written = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    for section, name in secrets():
+        inside = written.get(section)
+        if isinstance(inside, dict) and name in inside:
+            variable = f"TALKOOT_{section}__{name}".upper()
+            message = f"{section}.{name} is a secret; put it into .env as {variable}"
+            raise ValueError(message)
 
 
 def _told(wrong: ValidationError, file: Path) -> str:

@@ -9,11 +9,12 @@ import logging
 import secrets
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from adapters.cli.config import Config
 from adapters.cli.outside import SystemChance, SystemClock
+from adapters.cli.platforms import connected
 from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
 from adapters.ticker import Ticker
@@ -22,13 +23,19 @@ from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.hearing import Instance
 from bot.intake import Intake
-from bot.ports import StorageBroken
+from bot.ports import Chat, StorageBroken, TurnedAway
 from commands import all_clockworks, all_commands
 
 log = logging.getLogger("talkoot")
 
 BROKEN_EXIT_CODE = 75
 """The code of sysexits.h for «try again later»: a supervisor should start us anew."""
+
+TURNED_AWAY_EXIT_CODE = 78
+"""The code of sysexits.h for «configuration»: starting anew would not help."""
+
+DRAIN_SECONDS_MAX = 5
+"""How long a stop waits for answers to be sent; the rest is sent at the next start."""
 
 HISTORY = Path(".talkoot_history")
 
@@ -56,8 +63,12 @@ def console_name(config: Config) -> str:
     return "".join(c for c in name if not c.isspace() and c not in "@!:#>") or "me"
 
 
-async def run(config: Config, store: Store) -> int:
-    """Run until the console's input ends, or a signal comes; returns the exit code."""
+async def run(config: Config, store: Store, *, online: bool = False) -> int:
+    """Run until a signal comes, or nobody is left to listen to; returns the exit code.
+
+    The console's end is the end where no other platform is connected; what is configured is connected
+    where it is to be `online`. Raises TurnedAway where one of those cannot be used at all.
+    """
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
     broken: list[StorageBroken] = []
 
@@ -74,33 +85,60 @@ async def run(config: Config, store: Store) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ended.set)
     console = Console(console_name(config), secrets.token_hex(6))
+    platforms = connected(config, store, all_commands()) if online else []
     surroundings = instance(config)
     engine = Engine(store.journal, surroundings, woken)
     intake = Intake(engine, tell, broke)
     ticker = Ticker(intake, store.wakes, surroundings.clock)
-    delivery = Delivery({console.platform: console}, store.outbox, intake.mark)
+    chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
+    delivery = Delivery(chats, store.outbox, intake.note)
     delivery.take_up()
     ticker.start()
-    listening = asyncio.create_task(_listen(console, intake, delivery))
-    stopping = asyncio.create_task(ended.wait())
-    await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    await _end(stopping)
-    await _end(listening)
+    listening = {
+        asyncio.create_task(_listen(console, intake, delivery), name=console.platform),
+        *(asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms),
+    }
+    turned_away = await _until(ended, listening, broke)
     ticker.stop()
     await intake.finished()
-    await delivery.drained()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(delivery.drained(), DRAIN_SECONDS_MAX)
+    await delivery.stop()
     await intake.stop()
+    for platform in platforms:
+        await platform.close()
     if broken:
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
         return BROKEN_EXIT_CODE
-    return 0
+    return TURNED_AWAY_EXIT_CODE if turned_away else 0
 
 
-async def _end(task: asyncio.Task[object]) -> None:
-    """Cancel what still runs; let what failed by itself be seen."""
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+async def _until(
+    ended: asyncio.Event,
+    listening: set[asyncio.Task[None]],
+    broke: Callable[[StorageBroken], None],
+) -> bool:
+    """Wait until it is over, then cancel what still listens; whether a platform turned us away.
+
+    A platform that does so is told of, and the others go on.
+    """
+    turned_away = False
+    stopping = asyncio.create_task(ended.wait())
+    while listening and not stopping.done():
+        done, _ = await asyncio.wait({*listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in listening & done:
+            listening.discard(task)
+            try:
+                await task
+            except TurnedAway as why:
+                turned_away = True
+                print(f"No longer on {task.get_name()}: {why}", file=sys.stderr)
+            except StorageBroken as why:
+                broke(why)
+    for left in (stopping, *listening):
+        left.cancel()
+    await asyncio.gather(stopping, *listening, return_exceptions=True)
+    return turned_away
 
 
 async def _listen(console: Console, intake: Intake, delivery: Delivery) -> None:

@@ -34,6 +34,7 @@ from bot.collective.rules import (
     one_of,
 )
 from bot.deciding.methods import FALLBACKS, METHODS
+from bot.tally.methods import METHODS as POLL_METHODS
 from bot.wording import Say, Typed, say
 
 _WHO = one_of("anyone", "coordinators", "nobody")
@@ -259,6 +260,12 @@ _DECISIONS = (
         one_of(*METHODS),
     ),
     Rule(
+        "poll-method",
+        say("The counting method of a poll that names none."),
+        "single",
+        one_of(*POLL_METHODS),
+    ),
+    Rule(
         "closes",
         say("How long a proposal or a poll is open if it names no time."),
         0,
@@ -369,14 +376,14 @@ _DECISIONS = (
     ),
     Rule(
         "open-max",
-        say("How many proposals may be open at once."),
+        say("How many proposals, and how many polls, may be open at once."),
         50,
         Whole(1, 500),
         TOGETHER,
     ),
     Rule(
         "hide-tally",
-        say("Whether the count of a proposal is hidden until it closes."),
+        say("Whether the count of a proposal or a poll is hidden until it closes."),
         False,
         Switch(),
     ),

@@ -83,11 +83,12 @@ def about_rule(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value that a layer sets: since when (ms), and by which member (0: nobody here)."""
+    """A value that a layer sets: since when (ms), and by which member or proposal (0: none)."""
 
     value: Value
     at: int
     by: int
+    proposal: int = 0
 
 
 @dataclass(slots=True)
@@ -108,7 +109,7 @@ class RuleBook:
             return
         layer = self.settings.setdefault(event.scope, {})
         try:
-            layer[event.rule] = Setting(rule.type.read(event.value), at, by)
+            layer[event.rule] = Setting(rule.type.read(event.value), at, by, event.proposal)
         except ValueError:
             layer.pop(event.rule, None)
 

@@ -22,6 +22,7 @@ from bot.collective import (
     collectives,
     contributions,
     members,
+    polls,
     proposals,
     roles,
     rooms,
@@ -52,6 +53,7 @@ class State:
     ledger: Ledger = field(default_factory=Ledger)
     proposals: proposals.Proposals = field(default_factory=proposals.Proposals)
     treasury: treasury.Treasury = field(default_factory=treasury.Treasury)
+    polls: polls.Polls = field(default_factory=polls.Polls)
     timers: dict[int, timers.Timer] = field(default_factory=dict)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks)
 
@@ -288,6 +290,10 @@ def _fund_begun(state: State, event: treasury.FundBegun, _: When) -> None:
     state.treasury.funds[event.name] = None
 
 
+def _poll(state: State, event: polls.PollStep, when: When) -> None:
+    state.polls.take(event, when.at)
+
+
 def _timer_started(state: State, event: timers.TimerStarted, when: When) -> None:
     state.timers[event.member] = timers.Timer(when.at, event.what, event.kind, event.circle)
 
@@ -362,6 +368,17 @@ EVENTS: Mapping[type[Event], Apply] = {
     treasury.TransferApproved: _transfer_approved,
     treasury.TransferDeclined: _transfer_declined,
     treasury.FundBegun: _fund_begun,
+    polls.PollOpened: _poll,
+    polls.PollOptionAdded: _poll,
+    polls.PollBallotCast: _poll,
+    polls.PollBallotTaken: _poll,
+    polls.PollRepeats: _poll,
+    polls.PollMoved: _poll,
+    polls.PollHidden: _poll,
+    polls.PollNudged: _poll,
+    polls.PollClosed: _poll,
+    polls.PollReopened: _poll,
+    polls.PollCancelled: _poll,
     timers.TimerStarted: _timer_started,
     timers.TimerStopped: _timer_stopped,
     thanks.ThanksGiven: _thanked,

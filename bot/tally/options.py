@@ -26,7 +26,7 @@ NUMBERS: tuple[str, ...] = ("marks", "points", "top")
 """The options that are whole numbers."""
 
 
-class Options(msgspec.Struct, frozen=True):
+class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     """How an election counts, where its method leaves a choice.
 
     `quota`: `droop` or `hare` (STV). `equal`, for options on one rank: `split` the ballot among them,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from bot.chat import Button, Kind, Reply
 from bot.collective.events import Seal
@@ -21,6 +22,26 @@ Texts = Callable[[Seal], str]
 
 REASONS_SHOWN_MAX = 8
 """How many reasons a card shows: what fits a phone's screen; `/why` has them all."""
+
+
+class Asked(Protocol):
+    """A question that was put to the members: a proposal, or a poll."""
+
+    @property
+    def ref(self) -> str:
+        """Its short name."""
+
+    @property
+    def author(self) -> int:
+        """Whose it is."""
+
+    @property
+    def room(self) -> int:
+        """The room it came from."""
+
+    @property
+    def circle(self) -> str:
+        """The circle that is asked, empty for everybody."""
 
 
 def outcome_of(state: State, it: Proposal) -> Outcome:
@@ -120,8 +141,8 @@ def draft_card(state: State, it: Proposal, texts: Texts) -> Node:
     )
 
 
-def rooms_of(state: State, it: Proposal) -> list[Room]:
-    """Where a proposal is shown: in all rooms, or in those of its circle and where it came from."""
+def rooms_of(state: State, it: Asked) -> list[Room]:
+    """Where a question is shown: in all rooms, or in those of its circle and where it came from."""
     if not it.circle:
         return state.rooms.here
     return [r for r in state.rooms.here if r.circle == it.circle or r.number == it.room]

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from bot.chat import TIME, Actor, Misread, Refused, misread
 from bot.collective.state import State
-from bot.command import Command, Parsed, Setting, Token, mention, parse, tokenize
+from bot.command import Command, Parsed, Setting, parse
 from bot.decision import Accepted, Ask, Moment, Reading
+from bot.tokens import Token, mention, tokenize
 from bot.wording import Say, Typed, joined, lines, say
 
 _ANYBODY = Actor(TIME, "", "", operator=True)

@@ -12,11 +12,11 @@ from bot.collective.state import State
 from bot.command import Option, OptionType
 from bot.decision import About, Ask, Moment, Reading
 from bot.wording import Node, Time, Typed, say
-from commands.common.cards import Texts, rooms_of
+from commands.common.cards import Asked, Texts, rooms_of
 from commands.common.effects import effect_reads
 
 REF = Option(
-    "ref", OptionType.REFERENCE, say("which one, for example P3"), required=True, positional=True
+    "ref", OptionType.REFERENCE, say("which one, for example P3 or Q4"), required=True, positional=True
 )
 
 
@@ -73,8 +73,8 @@ def check_open(it: Proposal, moment: Moment) -> None:
     )
 
 
-def check_own(state: State, ask: Ask, it: Proposal) -> None:
-    """A proposal is its author's to change, and the coordinators'. Raises Misread."""
+def check_own(state: State, ask: Ask, it: Asked) -> None:
+    """A question is its author's to change, and the coordinators'. Raises Misread."""
     author = state.members.one(it.author)
     if ask.member is None or ask.member.number == author or ask.member.may(Role.COORDINATOR):
         return
@@ -86,6 +86,6 @@ def check_own(state: State, ask: Ask, it: Proposal) -> None:
     )
 
 
-def everywhere(state: State, it: Proposal, told: Node) -> tuple[Reply, ...]:
-    """The same words for every room that a proposal is shown in."""
+def everywhere(state: State, it: Asked, told: Node) -> tuple[Reply, ...]:
+    """The same words for every room that a question is shown in."""
     return tuple(Reply(told, ref=it.ref, place=room.place) for room in rooms_of(state, it))

@@ -46,6 +46,19 @@ from bot.collective.members import (
     SeatHolderSet,
     ZoneChosen,
 )
+from bot.collective.polls import (
+    PollBallotCast,
+    PollBallotTaken,
+    PollCancelled,
+    PollClosed,
+    PollHidden,
+    PollMoved,
+    PollNudged,
+    PollOpened,
+    PollOptionAdded,
+    PollReopened,
+    PollRepeats,
+)
 from bot.collective.proposals import (
     BallotCast,
     BallotTaken,
@@ -88,6 +101,9 @@ from bot.collective.treasury import (
 )
 from bot.collective.treasury import postings_of as postings_of_order
 from bot.deciding.terms import Terms
+from bot.polling.record import ResultRecord, StageRecord
+from bot.polling.terms import PollTerms
+from bot.polling.votes import Vote
 from bot.ports import Subject, Text, Written
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal
@@ -220,6 +236,41 @@ class Book:
         ):
             self.add(event)
 
+    def ask(self) -> None:
+        """A poll goes through everything that can happen to one."""
+        result = ResultRecord("irv", 1, (0,), (StageRecord({"0": "1", "1": "5/2"}, (0,), quota="3/2"),))
+        asked: dict[str, Any] = {"terms": PollTerms("irv"), "electorate": (1, 2, 3), "closes": 2**49}
+        names = self.seal("leipä\nпирог")
+        for number in (1, 2):
+            seed, question = self.seal(f"{number:032x}"), self.seal("mikä?")
+            opened = PollOpened(
+                number=number,
+                author=1,
+                question=question,
+                options=names,
+                seed=seed,
+                commitment="0" * 64,
+                count=2,
+                room=1,
+                nudges=True,
+                **asked,
+            )
+            self.add(opened)
+        for event in (
+            PollHidden(number=1),
+            PollOptionAdded(number=1, option=self.seal("pulla"), member=2),
+            PollBallotCast(number=1, member=2, vote=Vote(ranks=((0,), (1, 2)))),
+            PollBallotCast(number=1, member=3, vote=Vote(ranks=((1,),)), by=1),
+            PollBallotTaken(number=1, member=3),
+            PollRepeats(number=1, every="week", again=2**49),
+            PollMoved(number=1, closes=2**48, reason=self.seal("kiire")),
+            PollNudged(number=1),
+            PollClosed(number=1, result=result, seed="0" * 32, voters=1, closed=self.at),
+            PollReopened(number=1, closes=2**49, seed=self.seal("f" * 32), commitment="1" * 64),
+            PollCancelled(number=2, reason=self.seal("ei enää")),
+        ):
+            self.add(event)
+
     def add(self, event: Event) -> None:
         self.at += self.random.randrange(3) * 10_000_000
         cause = f"console:“{self.random.choice(WORDS)}”"
@@ -336,6 +387,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.household()
         made.decide()
         made.earn()
+        made.ask()
     return made
 
 

@@ -8,7 +8,18 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import commands_per_second, growth, large, latency, machine, starting, tallies
+from tests.bench import (
+    commands_per_second,
+    deciding,
+    discord,
+    growth,
+    large,
+    latency,
+    machine,
+    matrix,
+    starting,
+    tallies,
+)
 from tests.bench.figures import FULL, TINY, Figure, Sizes, table
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -19,10 +30,13 @@ Measure = Callable[[Sizes, Path], Iterator[Figure]]
 BENCHMARKS: Mapping[str, Measure] = {
     "commands": commands_per_second.measure,
     "latency": latency.measure,
+    "discord": discord.measure,
     "large": large.measure,
     "starting": starting.measure,
     "growth": growth.measure,
     "tallies": tallies.measure,
+    "deciding": deciding.measure,
+    "matrix": matrix.measure,
 }
 
 

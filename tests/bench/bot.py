@@ -90,7 +90,7 @@ class Bot:
     def __init__(self, store: Store, engine: Engine, *, delivering: bool) -> None:
         self.chat = NullChat()
         self.intake = Intake(engine, self._tell, self._broke)
-        self._delivery = Delivery({CONSOLE: self.chat}, store.outbox, self.intake.mark)
+        self._delivery = Delivery({CONSOLE: self.chat}, store.outbox, self.intake.note)
         self._delivering = delivering
 
     def _tell(self, rows: Sequence[Outgoing]) -> None:

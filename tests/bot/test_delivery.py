@@ -57,6 +57,15 @@ class Outbox:
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:
         return {Place("sim", "hall"): f"old card of {ref}"}
 
+    def shown(self, place: Place, receipt: str) -> Outgoing | None:
+        return None
+
+    def answers(self, key: Key) -> list[Outgoing]:
+        return []
+
+    def position(self, platform: str, account: str) -> str:
+        return ""
+
 
 class Line:
     """A delivery with its doubles."""
@@ -150,6 +159,17 @@ async def test_an_edit_replaces_the_card_that_was_sent_in_this_run_or_an_earlier
     await line.deliver(row(3, kind=Kind.EDIT, ref="C7"))
 
     assert line.chat.sent == [("m1", None), ("m2", "receipt m1"), ("m3", "old card of C7")]
+
+
+async def test_of_edits_of_one_card_that_wait_together_only_the_newest_is_sent() -> None:
+    line = Line(Chat(None, Later(5.0)))
+    edits = [row(n, kind=Kind.EDIT, ref="P1") for n in (2, 3, 4)]
+
+    await line.deliver(edits[0], row(9), *edits[1:], row(5, kind=Kind.EDIT, ref="P2"))
+
+    assert [message for message, _ in line.chat.sent] == ["m9", "m4", "m5"]
+    assert [mark.key.message for mark in line.marks] == ["m2", "m9", "m3", "m4", "m5"]
+    assert not any(mark.failure for mark in line.marks)
 
 
 async def test_a_start_takes_up_what_was_left_and_nothing_twice() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.cli.outside import SeededChance
 from adapters.cli.store import Store, open_store
@@ -108,3 +109,10 @@ def test_talk_is_no_command_and_is_not_kept(store: Store) -> None:
     )
     with store.journal.transaction() as tx:
         assert tx.answered([Key("p0", "m1")]) == {}
+
+
+@pytest.mark.parametrize("words", ["log 1m x", "/log 1m x"])
+def test_words_meant_for_the_bot_need_no_prefix_and_may_have_one(store: Store, words: str) -> None:
+    addressed = replace(message(1, words), addressed=True)
+
+    assert refs(engine(store).handle([addressed])) == ["C1"]

@@ -16,7 +16,8 @@ from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
 from bot.engine import Engine
 from bot.hearing import Instance
 from bot.intake import Intake, NotRecorded
-from bot.ports import CommitUnknown, Journal, StorageBroken, StorageFault, Transaction
+from bot.ports import CommitUnknown, Journal, Position, StorageBroken, StorageFault, Transaction
+from bot.suggestions import Asked, Suggestion
 from commands import all_commands
 
 
@@ -149,3 +150,46 @@ async def test_a_message_that_comes_again_gets_the_first_answer_and_is_told_once
     await house.intake.stop()
 
     assert len(house.told) == 1
+
+
+def typing(platform: str = CONSOLE) -> Incoming:
+    return Incoming("", Place(platform, "main"), Actor(platform, "anna", "anna"), "")
+
+
+async def test_who_types_is_shown_what_the_collective_knows(store: Store) -> None:
+    house = House(store)
+    await house.log(1, "/log 1h worked #weaving")
+
+    found = await house.intake.suggest(typing(), Asked("log", "kind", "wea"))
+    nowhere = await house.intake.suggest(typing("x"), Asked("log", "kind", "wea"))
+    house.journal.before = [StorageFault("locked")]
+    away = await house.intake.suggest(typing(), Asked("log", "kind", "wea"))
+    await house.intake.stop()
+
+    assert [each.word for each in found] == ["weaving"]
+    assert nowhere == away == await house.intake.suggest(typing(), Asked("log", "kind", "")) == []
+
+
+async def test_a_bug_while_suggesting_stops_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> list[Suggestion]:
+        raise KeyError("planted")
+
+    monkeypatch.setattr(bot.intake, "suggestions", broken)
+    house = House(store)
+    await house.log(1)
+
+    assert await house.intake.suggest(typing(), Asked("log", "kind", "")) == []
+    assert await house.log(2) == "C2"
+    await house.intake.stop()
+    assert "planted" in caplog.text
+
+
+async def test_how_far_was_read_is_kept_with_the_next_batch(store: Store) -> None:
+    house = House(store)
+
+    house.intake.note(Position("matrix", "@bot:example.org", "s7"))
+    await house.intake.stop()
+
+    assert store.outbox.position("matrix", "@bot:example.org") == "s7"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.chat import Kind, Place
-from bot.ports import Mark, Written
+from bot.ports import Mark, Outbox, Position, Written
 from storage.engines import writing
 from tests.contract.making import KITCHEN, NOON, Chain, Store, key, outgoing, store_at, together
 
@@ -101,6 +101,85 @@ def test_words_told_long_ago_are_forgotten_but_neither_their_keys_nor_their_rece
     }
     assert store.outbox.receipts("home", "P3") == {KITCHEN: "$card"}
     assert store.outbox.waiting(10) == waits.outgoing
+
+
+def test_a_card_is_found_by_its_receipt_and_shows_its_newest_edit(store: Store) -> None:
+    card = outgoing("m1", kind=Kind.CARD, ref="P3")
+    first, second, elsewhere = (
+        outgoing("m2", kind=Kind.EDIT, ref="P3"),
+        outgoing("m3", kind=Kind.EDIT, ref="P3"),
+        outgoing("m3", 1, kind=Kind.EDIT, ref="P3", place=GARDEN),
+    )
+    store.write(Written(outgoing=[card, outgoing("m1", 1), first, second, elsewhere]))
+    assert store.outbox.shown(KITCHEN, "$card") is None
+
+    store.write(together(sent("m1", receipt="$card"), sent("m1", 1, "$reply")))
+    assert store.outbox.shown(KITCHEN, "$card") == card
+    store.write(together(sent("m2", receipt="$edit"), sent("m3", 1, "77")))
+    assert store.outbox.shown(KITCHEN, "$card") == first
+    store.write(sent("m3", receipt=""))
+    assert store.outbox.shown(KITCHEN, "$card") == first
+    store.write(sent("m3", receipt="$edit2"))
+    assert store.outbox.shown(KITCHEN, "$card") == second
+
+    for place, receipt in [(GARDEN, "$card"), (KITCHEN, "$reply"), (KITCHEN, "$edit"), (KITCHEN, "")]:
+        assert store.outbox.shown(place, receipt) is None
+
+
+def test_a_card_for_one_person_is_found_wherever_the_platform_showed_it(store: Store) -> None:
+    card = outgoing("m1", kind=Kind.CARD, ref="P3", person="aino")
+    store.write(Written(outgoing=[card, outgoing("m2", kind=Kind.EDIT, ref="P3")]))
+    store.write(together(sent("m1", receipt="$private"), sent("m2", receipt="$edit")))
+
+    direct = Place("matrix", "!direct:example.org")
+    assert store.outbox.shown(direct, "$private") == card
+    assert store.outbox.shown(Place("discord", "!direct:example.org"), "$private") is None
+
+
+def test_a_card_whose_words_are_forgotten_is_not_shown(store: Store) -> None:
+    store.write(Written(outgoing=[outgoing("m1", kind=Kind.CARD, ref="P3", at=1)]))
+    store.write(sent("m1", receipt="$card"))
+
+    store.outbox.prune(NOON)
+
+    assert store.outbox.shown(KITCHEN, "$card") is None
+
+
+def test_the_answers_to_a_message_are_found_by_its_key_in_order(store: Store) -> None:
+    rows = [outgoing("m1", number) for number in (1, 0)]
+    store.write(Written(outgoing=[*rows, outgoing("m2")]))
+
+    assert store.outbox.answers(key("m1")) == rows[::-1]
+    assert store.outbox.answers(key("m1", "edited:@a:b")) == []
+    assert store.outbox.answers(key("m9")) == []
+
+
+def test_each_account_goes_on_reading_where_it_stopped(store: Store) -> None:
+    outbox: Outbox = store.outbox
+    assert outbox.position("matrix", "@bot:example.org") == ""
+
+    store.write(Written(positions=[Position("matrix", "@bot:example.org", "s1")]))
+    store.write(
+        Written(
+            positions=[
+                Position("matrix", "@bot:example.org", "s2"),
+                Position("matrix", "@bot:other.org", "s9"),
+                Position("matrix", "@bot:example.org", "s3 ✓"),
+            ]
+        )
+    )
+
+    assert outbox.position("matrix", "@bot:example.org") == "s3 ✓"
+    assert outbox.position("matrix", "@bot:other.org") == "s9"
+    assert outbox.position("discord", "@bot:example.org") == ""
+
+
+def test_a_position_is_kept_with_its_batch_or_not_at_all(store: Store) -> None:
+    with pytest.raises(LookupError), store.journal.transaction() as transaction:
+        transaction.write(Written(positions=[Position("matrix", "@bot:example.org", "s1")]))
+        raise LookupError
+
+    assert store.outbox.position("matrix", "@bot:example.org") == ""
 
 
 def test_many_words_are_forgotten_a_few_at_a_time(store: Store) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.cli.config import Config, ConfigError, read_config
+from adapters.cli.config import Config, ConfigError, read_config, secrets
 from bot.chat import Refused
 from bot.collective.catalogue import CATALOGUE, read_value, rules_of
 from tests.security.payloads import ALL
@@ -21,7 +21,7 @@ EXAMPLE = ROOT / "config.example.toml"
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the machine's own configuration counts here."""
     monkeypatch.chdir(tmp_path)
-    for name in ("DATABASE__URL", "COLLECTIVE__NAME", "CONSOLE__NAME", "LOG__LEVEL"):
+    for name in ("DATABASE__URL", "COLLECTIVE__NAME", "CONSOLE__NAME", "LOG__LEVEL", "MATRIX__USER"):
         monkeypatch.delenv(f"TALKOOT_{name}", raising=False)
 
 
@@ -54,14 +54,17 @@ def test_the_example_names_everything_that_can_be_configured() -> None:
     for name, section in Config.model_fields.items():
         if name != "rules":
             fields = getattr(section.annotation, "model_fields", {})
-            assert set(example[name]) == set(fields), name
+            kept_apart = {secret for where, secret in secrets() if where == name}
+            assert set(example[name]) == set(fields) - kept_apart, name
     assert set(example) == set(Config.model_fields)
 
 
 def test_the_example_is_safe() -> None:
     example = read_config(EXAMPLE)
     assert example.log.level != "debug"
-    assert not re.search(r"(?i)(password|secret|token)\s*=\s*\S", EXAMPLE.read_text(encoding="utf-8"))
+    # A secret may only be shown as empty.
+    secret = r'(?im)(password|secret|token)\s*=\s*(?!""$)\S'
+    assert not re.search(secret, EXAMPLE.read_text(encoding="utf-8"))
     assert "@" not in example.database.url
 
 
@@ -108,6 +111,11 @@ BAD = {
     "an empty name": ('[collective]\nname = ""\n', "collective.name"),
     "a long name": (f'[collective]\nname = "{"x" * 81}"\n', "collective.name"),
     "a console name with a colon": ('[console]\nname = "a:b"\n', "console.name"),
+    "half a Matrix account": ('[matrix]\nuser = "@bot:example.org"\n', "talkoot init"),
+    "a Matrix user that is none": ('[matrix]\nuser = "bot"\n', "matrix.user"),
+    "a homeserver that is no address": ('[matrix]\nhomeserver = "example.org"\n', "homeserver"),
+    "a secret": ('[matrix]\ntoken = "syt_x"\n', "TALKOOT_MATRIX__TOKEN"),
+    "another secret": ('[matrix]\nstore_key = "x"\n', "TALKOOT_MATRIX__STORE_KEY"),
     "no TOML": ("[rules\n", "config.toml"),
     "no TOML at all": ("<html>", "config.toml"),
     "a key twice": ("[rules]\ngrace = 1\ngrace = 2\n", "config.toml"),
@@ -157,3 +165,13 @@ def test_every_dependency_is_locked_by_version_and_hash(lock: str) -> None:
         assert "==" in row, row
         assert "--hash=sha256:" in row, row
         assert "://" not in row, row
+
+
+def test_a_secret_comes_from_the_environment_and_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for section, name in secrets():
+        monkeypatch.setenv(f"TALKOOT_{section}__{name}".upper(), "canary")
+    config = read_config(None)
+
+    assert len(secrets()) >= 2
+    assert all(getattr(getattr(config, section), name) == "canary" for section, name in secrets())
+    assert "canary" not in repr(config)

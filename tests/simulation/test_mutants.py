@@ -50,7 +50,7 @@ def time_runs_back(patch: pytest.MonkeyPatch) -> None:
     def linked(head: Head, collective: str, at: int, actor: int, cause: str, payload: str) -> Entry:
         return link(Head(head.seq, head.hash, 0), collective, at, actor, cause, payload)
 
-    patch.setattr("bot.engine.link", linked)
+    patch.setattr("bot.scribe.link", linked)
 
 
 def links_are_forgotten(patch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,7 @@ def links_are_forgotten(patch: pytest.MonkeyPatch) -> None:
         entry = link(head, collective, at, actor, cause, payload)
         return msgspec.structs.replace(entry, previous=bytes(32)) if head.seq % 5 else entry
 
-    patch.setattr("bot.engine.link", linked)
+    patch.setattr("bot.scribe.link", linked)
 
 
 def a_dispute_keeps_counting(patch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from bot.collective.ledger import Ledger
 from bot.collective.state import State, fold, read_event
 from bot.command import Command
 from bot.decision import Ask, Decision, Moment
-from bot.delivery import Delivery
+from bot.delivery import OVERTAKEN, Delivery
 from bot.engine import Engine
 from bot.hearing import Instance
 from bot.ports import Mark, StorageFault
@@ -127,6 +127,7 @@ class World:
         self.unanswered: list[tuple[Incoming, Deed]] = []
         self.marks: list[Mark] = []
         self.told: list[Outgoing] = []
+        self.overtaken: set[str] = set()
         self.store = open_memory()
         self.journal = SqlJournal(self.store)
         self.loop = asyncio.new_event_loop()
@@ -137,7 +138,13 @@ class World:
         rules = {"confirmations": self.needs}
         instance = Instance(COMMANDS, self.clock, self.chance, rules, homes=self.platforms)
         self.engine = Engine(StormyJournal(self.journal, self.weather), instance)
-        self.delivery = Delivery(self.chats, SqlOutbox(self.store), self.marks.append, self._pause)
+        self.delivery = Delivery(self.chats, SqlOutbox(self.store), self._note, self._pause)
+
+    def _note(self, mark: Mark) -> None:
+        """Keep what became of a message; of edits of one card that wait, only the last is shown."""
+        self.marks.append(mark)
+        if mark.receipt == OVERTAKEN:
+            self.overtaken.add(f"{mark.key.platform}|{mark.key.message}|{mark.key.step}|{mark.number}")
 
     async def _pause(self, seconds: float) -> None:
         """Waiting costs virtual time only."""
@@ -328,7 +335,7 @@ class World:
                 findings.append(f"I1 {key} was acknowledged and is not in the journal")
         for key, told in auditor.answers.items():
             ids = {f"{key.platform}|{key.message}|{key.step}|{n}" for n in range(len(told))}
-            if not ids <= chat.shown.keys() | chat.refused:
+            if not ids <= chat.shown.keys() | chat.refused | self.overtaken:
                 findings.append(f"I3 {key} was not answered: {told}")
         ledger = Ledger()
         for entry in entries:

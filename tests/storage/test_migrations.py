@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -26,7 +27,7 @@ from storage.engines import (
     reading,
     writing,
 )
-from tests.contract.making import Chain, store_at
+from tests.contract.making import Chain, opened, store_at
 
 MIGRATIONS = Path(engines.__file__).parent / "migrations"
 
@@ -147,6 +148,31 @@ def test_bringing_up_to_date_again_changes_nothing(database_url: str) -> None:
 
     with store_at(database_url) as store:
         assert len(store.entries()) == 1
+
+
+def upgrade_to(url: str, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+def test_a_database_of_every_older_version_keeps_what_it_has(database_url: str) -> None:
+    """What is written at any version is there at the newest."""
+    revisions = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))
+    chain = Chain()
+    for number, revision in enumerate(revisions, 1):
+        upgrade_to(database_url, revision)
+        store = opened(database_url)
+        store.write(chain.command(f"m{number}"))
+        assert len(store.entries()) == len(store.outbox.waiting(10)) == number
+        store.journal.close()
+
+    with store_at(database_url) as store:
+        assert len(store.entries()) == len(revisions)
 
 
 def test_an_upgrade_that_fails_at_any_statement_leaves_nothing_and_works_the_next_time(

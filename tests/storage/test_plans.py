@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from bot.chat import Kind
-from bot.ports import Erased, Mark, Room, Written
+from bot.ports import Erased, Mark, Position, Room, Written
 from storage.engines import open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
@@ -15,6 +15,8 @@ from storage.reading import SqlArchive
 from tests.contract.making import KITCHEN, NOON, Chain, key, outgoing, together
 
 KNOWN = {
+    # Somebody is forgotten: everything that was told is looked through, which is rare.
+    "SCAN outbox",
     # All that wait, which are few, in the order of their index.
     "SCAN outbox USING INDEX outbox_waiting",
     # The answers to repeated messages, which are few, are sorted once they are found.
@@ -44,6 +46,12 @@ def ask_everything(engine: Engine) -> None:
         list(snapshot.kept_texts("home"))
     outbox.waiting(10)
     outbox.receipts("home", "P1")
+    with journal.transaction() as transaction:
+        transaction.write(Written(marks=[Mark(key("m64"), 0, "$card")]))
+        transaction.write(Written(positions=[Position("matrix", "@bot:example.org", "s1")]))
+    outbox.shown(KITCHEN, "$card")
+    outbox.answers(key("m1"))
+    outbox.position("matrix", "@bot:example.org")
     outbox.prune(NOON + 1)
 
 

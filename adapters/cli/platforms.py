@@ -1,0 +1,59 @@
+"""The chats that are configured, made ready to be started; each is loaded only where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from adapters.cli.config import Config
+from adapters.cli.outside import SystemClock
+from adapters.cli.store import Store
+from bot.command import Command
+from bot.intake import Intake
+from bot.ports import Chat
+
+
+class Platform(Chat, Protocol):
+    """A chat that listens by itself, until it is cancelled."""
+
+    async def listen(self, intake: Intake) -> None:
+        """Hand in what happens. Raises TurnedAway when the platform will not have us any more."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what it holds; what is not sent stays in the outbox."""
+        ...
+
+
+def connected(config: Config, store: Store, commands: Mapping[str, Command]) -> list[Platform]:
+    """The platforms that the configuration names. Raises TurnedAway where one cannot be used."""
+    makers = ((bool(config.matrix.user), _matrix), (bool(config.discord.token), _discord))
+    return [make(config, store, commands) for named, make in makers if named]
+
+
+def _matrix(config: Config, store: Store, commands: Mapping[str, Command]) -> Platform:
+    # Loading it takes a third of a second.
+    from adapters.matrix.client import Matrix  # noqa: PLC0415
+    from adapters.matrix.link import Account  # noqa: PLC0415
+
+    section = config.matrix
+    account = Account(
+        homeserver=section.homeserver,
+        user=section.user,
+        device=section.device,
+        token=section.token,
+        store=Path(section.store),
+        store_key=section.store_key if section.encryption else "",
+    )
+    first_words = {name.split()[0] for name in commands}
+    language = str(config.rules.get("language", "en"))
+    return Matrix(account, store.outbox, SystemClock(), first_words, section.inviters, language)
+
+
+def _discord(config: Config, store: Store, commands: Mapping[str, Command]) -> Platform:  # noqa: ARG001
+    from adapters.discord.client import Discord, Settings  # noqa: PLC0415
+
+    section = config.discord
+    settings = Settings(section.token, section.guilds, message_text=section.message_text)
+    return Discord(settings, commands)

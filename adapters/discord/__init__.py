@@ -1,0 +1,1 @@
+"""Discord as a chat: slash-commands, buttons, menus, polls and typed messages."""

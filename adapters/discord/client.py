@@ -1,0 +1,216 @@
+"""Discord as a chat: it can be spoken to (`send`), and it hands in what is said there (`listen`)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import aiohttp
+import discord
+import msgspec
+
+from adapters.discord.checking import findings
+from adapters.discord.commands import application_commands, as_spoken, fingerprint, spoken
+from adapters.discord.connection import GUILD_READY_SECONDS, Connection
+from adapters.discord.conversation import DEFER_AFTER_SECONDS, Conversation
+from adapters.discord.incoming import PLATFORM, GuildRole, Surroundings
+from adapters.discord.listening import Hall, Listener
+from adapters.discord.recent import Recent
+from adapters.discord.rest import Refusal, Rest
+from adapters.discord.supervision import ended, keep_connected
+from adapters.discord.telling import Teller
+from bot.chat import Outgoing
+from bot.command import Command
+from bot.intake import Intake
+from bot.ports import Later, TurnedAway
+
+log = logging.getLogger("talkoot.discord")
+
+CONVERSATIONS_MAX = 10_000
+"""How many interactions are remembered: more than come in the quarter of an hour that one lasts."""
+
+SENT_MAX = 10_000
+
+Payload = dict[str, Any]
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """How to connect: the token (a secret), the guilds that are served, and what may be read.
+
+    Where no guild is named, all are served that invite the bot. The seconds are for tests, which
+    have no time.
+    """
+
+    token: str
+    guilds: tuple[str, ...] = ()
+    message_text: bool = False
+    defer_after: float = DEFER_AFTER_SECONDS
+    guild_ready_seconds: float = GUILD_READY_SECONDS
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"Settings(guilds={self.guilds}, message_text={self.message_text})"
+
+
+class Discord:
+    """The platform: one connection at a time, under supervision of its own."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        settings: Settings,
+        commands: Mapping[str, Command],
+        *,
+        now: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Prepare; nothing is connected yet. `now` never goes back, `wall` is seconds since 1970."""
+        self._settings, self._commands, self._names = settings, commands, spoken(commands)
+        self._now, self._pause = now, pause
+        self.rest = Rest()
+        self._conversations: Recent[str, Conversation] = Recent(CONVERSATIONS_MAX)
+        self._teller = Teller(
+            self.rest, self._conversations, now, wall, lambda line: as_spoken(line, self._names)
+        )
+        self._sending: dict[str, asyncio.Task[str]] = {}
+        self._sent: Recent[str, str] = Recent(SENT_MAX)
+        self._connection: Connection | None = None
+        self.listener: Listener | None = None
+
+    async def send(self, outgoing: Outgoing, replaces: str | None) -> str:
+        """Deliver a row, or join its delivery where that began already; returns the receipt.
+
+        Raises Later or Undeliverable.
+        """
+        sent = self._sent.get(outgoing.id)
+        if sent is not None:
+            return sent
+        return await asyncio.shield(self._begun(outgoing, replaces))
+
+    def begin(self, rows: Sequence[Outgoing]) -> None:
+        """Begin with an interaction's answers at once: they wait for no other row of their room."""
+        for row in rows:
+            if row.id not in self._sent:
+                self._begun(row, None)
+
+    def _begun(self, row: Outgoing, replaces: str | None) -> asyncio.Task[str]:
+        task = self._sending.get(row.id)
+        if task is None:
+            task = self._sending[row.id] = asyncio.create_task(self._teller.tell(row, replaces))
+            task.add_done_callback(lambda done: self._ended(row.id, done))
+        return task
+
+    def _ended(self, row: str, done: asyncio.Task[str]) -> None:
+        del self._sending[row]
+        # Whoever waits hears of a failure; who began it early leaves it to them.
+        if not done.cancelled() and done.exception() is None:
+            self._sent[row] = done.result()
+
+    async def listen(self, intake: Intake) -> None:
+        """Stay connected and hand in what is said, until cancelled.
+
+        Raises TurnedAway, in plain words, when it can never work as it is configured.
+        """
+        # What discord.py logs below this holds the tokens of interactions, and people's words.
+        logging.getLogger("discord").setLevel(logging.WARNING)
+        hall = Hall(
+            rest=self.rest,
+            teller=self._teller,
+            conversations=self._conversations,
+            begin=self.begin,
+            surroundings=self._surroundings,
+            guilds=frozenset(self._settings.guilds),
+            now=self._now,
+            defer_after=self._settings.defer_after,
+            pause=self._pause,
+        )
+        self.listener = Listener(hall, intake)
+        connecting = asyncio.create_task(keep_connected(self._connect, self._now))
+        try:
+            raise TurnedAway(await asyncio.shield(connecting))
+        finally:
+            await ended(connecting)
+            self.listener.stop()
+
+    async def close(self) -> None:
+        """Stop telling; what is not told stays in the outbox."""
+        sending = list(self._sending.values())
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
+
+    async def _connect(self) -> None:
+        """One connection, from login to its end."""
+        assert self.listener is not None
+        connection = Connection(
+            self._take,
+            message_text=self._settings.message_text,
+            guild_ready_seconds=self._settings.guild_ready_seconds,
+        )
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session, connection:
+            try:
+                await connection.login(self._settings.token)
+                self._connection = connection
+                application = connection.application_id
+                assert application is not None
+                assert connection.user is not None
+                self._teller.bot = str(connection.user.id)
+                self.rest.connect(connection.http, session, application)
+                await self._register(application)
+                await connection.connect()
+            finally:
+                self.rest.disconnect()
+                self._connection = None
+
+    def _take(self, event: str, payload: Payload) -> None:
+        """Hear an event; a guild that comes is looked at first."""
+        assert self.listener is not None
+        if event == "GUILD_CREATE":
+            for told in self.findings(str(payload["id"])):
+                log.warning("%s", told)
+        self.listener.take(event, payload)
+
+    async def _register(self, application: int) -> None:
+        """Register the commands with Discord, if it has others. Creating them is rationed by day."""
+        wanted = application_commands(self._commands)
+        path = "/applications/{application_id}/commands"
+        place: Payload = {"application_id": str(application)}
+        try:
+            known = await self.rest.ask("GET", path, query={"with_localizations": "true"}, **place)
+            if fingerprint(known) == fingerprint(wanted):
+                return
+            await self.rest.ask("PUT", path, wanted, **place)
+            log.info("registered %d commands", len(wanted))
+        except (Refusal, Later) as failure:
+            log.warning("the commands could not be registered: %r", failure)
+
+    def _surroundings(self, payload: Payload) -> Surroundings:
+        """What discord.py knows of an event's guild: its roles, and the channel above a thread."""
+        guild = self._guild(payload.get("guild_id"))
+        roles, parent = dict[str, GuildRole](), ""
+        if guild is not None:
+            roles = {str(r.id): GuildRole(r.name, r.permissions.value) for r in guild.roles}
+            thread = guild.get_thread(int(payload.get("channel_id") or 0))
+            parent = str(thread.parent_id) if thread is not None else ""
+        return Surroundings(self._teller.bot, self._commands, self._names, roles, parent)
+
+    def _guild(self, number: str | None) -> discord.Guild | None:
+        if self._connection is None or not number:
+            return None
+        return self._connection.get_guild(int(number))
+
+    def findings(self, number: str = "") -> list[str]:
+        """What is wrong with the bot's rights in a guild (in all of them), a sentence each."""
+        guilds = self._connection.guilds if self._connection is not None else ()
+        served = self._settings.guilds
+        return [
+            told
+            for guild in guilds
+            if number in {"", str(guild.id)} and (not served or str(guild.id) in served)
+            for told in findings(guild.name, guild.me.guild_permissions)
+        ]

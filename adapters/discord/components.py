@@ -1,0 +1,267 @@
+"""Buttons, menus and modals, and the custom ids that say what they type.
+
+A custom id carries all that pressing needs, so a button works after a restart and after months, and
+nothing is kept for it. It is untrusted: what it types goes through parsing and permission like
+anything that somebody typed. Its form is a version, a mark, and fields, the line always last:
+`1>confirm C1`, `1?Why?|vote P3 block`, `1!vote P3 block`, `1=, |vote Q4`, `1~02| > |vote Q4`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from bot.chat import Button, Menu, Reply
+from bot.wording import Node
+
+VERSION = "1"
+CUSTOM_ID_UNITS_MAX = 100
+"""Counted in UTF-16 units, the strictest way to read «characters»."""
+
+ROWS_MAX = 5
+BUTTONS_MAX = 5
+"""Buttons in a row."""
+
+OPTIONS_MAX = 25
+LABEL_CHARACTERS_MAX = 80
+OPTION_CHARACTERS_MAX = 100
+PLACEHOLDER_CHARACTERS_MAX = 150
+TITLE_CHARACTERS_MAX = 45
+ANSWER_CHARACTERS_MAX = 1_000
+
+ACTION_ROW, BUTTON, SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
+SECONDARY, SUCCESS = 2, 3
+PARAGRAPH = 2
+
+Payload = dict[str, Any]
+Text = Callable[[Node], str]
+"""How a node is shown as plain text to whoever reads the message."""
+
+
+class Mark(StrEnum):
+    """What it does: type a line, ask for words, send them with it, take choices, rank them."""
+
+    TYPES = ">"
+    ASKS = "?"
+    ANSWERS = "!"
+    WRITES = "&"
+    TAKES = "="
+    RANKS = "~"
+    RANKED = "."
+    ANEW = "^"
+
+
+class Press(msgspec.Struct, frozen=True):
+    """What a custom id says: its mark, its fields, and the line."""
+
+    mark: Mark
+    line: str
+    fields: tuple[str, ...] = ()
+
+
+_FIELDS = {Mark.ASKS: 1, Mark.TAKES: 1, Mark.RANKS: 2, Mark.RANKED: 2, Mark.ANEW: 2}
+
+
+def custom_id(press: Press) -> str | None:
+    """The custom id of a press, or None when it would be too long."""
+    fields = "".join(f"{_packed(field)}|" for field in press.fields)
+    text = f"{VERSION}{press.mark}{fields}{press.line}"
+    return text if _units(text) <= CUSTOM_ID_UNITS_MAX else None
+
+
+def read_custom_id(text: str) -> Press | None:
+    """What a custom id says; None for one that is none of ours, or of another version."""
+    if text[:1] != VERSION or text[1:2] not in set(Mark):
+        return None
+    mark = Mark(text[1])
+    *fields, line = text[2:].split("|", _FIELDS.get(mark, 0))
+    if len(fields) != _FIELDS.get(mark, 0) or not line.strip():
+        return None
+    return Press(mark, line.rstrip(), tuple(map(_unpacked, fields)))
+
+
+def _packed(field: str) -> str:
+    return field.replace("%", "%25").replace("|", "%7C")
+
+
+def _unpacked(field: str) -> str:
+    return field.replace("%7C", "|").replace("%25", "%")
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, characters_max: int) -> str:
+    """A text that fits a label."""
+    return text if len(text) <= characters_max else text[: characters_max - 1] + "…"
+
+
+def layout(reply: Reply, text: Text) -> tuple[list[Payload], list[str]]:
+    """The rows of a reply's menus and buttons, and the lines that found no place in them.
+
+    What cannot be a component (its line is too long, there are too many) can still be typed.
+    """
+    rows, left, seen = list[Payload](), list[str](), set[str]()
+    for menu in reply.menus:
+        selects = _selects(menu, text, seen)
+        if selects and len(rows) + len(selects) <= ROWS_MAX:
+            rows += map(_row, selects)
+        else:
+            left.append(f"{menu.line} …")
+    room = (ROWS_MAX - len(rows)) * BUTTONS_MAX
+    fitting = list[Payload]()
+    for each in reply.buttons:
+        payload = _button(each, text, seen) if len(fitting) < room else None
+        if payload is None:
+            left.append(each.line)
+        else:
+            fitting.append(payload)
+    rows += [_row(*fitting[at : at + BUTTONS_MAX]) for at in range(0, len(fitting), BUTTONS_MAX)]
+    return rows, left
+
+
+def _row(*components: Payload) -> Payload:
+    return {"type": ACTION_ROW, "components": list(components)}
+
+
+def _own_id(press: Press, seen: set[str]) -> str | None:
+    """A custom id that the message has not got yet: blanks behind a line change nothing in it."""
+    pressed = custom_id(press)
+    while pressed is not None and pressed in seen:
+        press = msgspec.structs.replace(press, line=f"{press.line} ")
+        pressed = custom_id(press)
+    if pressed is not None:
+        seen.add(pressed)
+    return pressed
+
+
+def _button(button: Button, text: Text, seen: set[str]) -> Payload | None:
+    pressed = _own_id(_press_of(button, text), seen)
+    if pressed is None:
+        return None
+    return {
+        "type": BUTTON,
+        "style": SECONDARY,
+        "label": cut(text(button.label).strip() or button.line, LABEL_CHARACTERS_MAX),
+        "custom_id": pressed,
+        **_emoji(button.emoji),
+    }
+
+
+def _press_of(button: Button, text: Text) -> Press:
+    if button.asks is None:
+        return Press(Mark.TYPES, button.line)
+    # The question is shown as far as there is room for it; whoever presses knows what they pressed.
+    asks = cut(text(button.asks), TITLE_CHARACTERS_MAX)
+    presses = (Press(Mark.ASKS, button.line, (asks[:end],)) for end in range(len(asks), -1, -1))
+    fits = (press for press in presses if custom_id(press) is not None)
+    return next(fits, Press(Mark.ASKS, button.line, ("",)))
+
+
+def _emoji(sign: str) -> Payload:
+    """An emoji of Unicode; Discord refuses the whole message for a sign that is none."""
+    keycap = sign.endswith("\u20e3")
+    known = sign and len(sign) <= 8 and (keycap or unicodedata.category(sign[0]) == "So")
+    return {"emoji": {"name": sign}} if known else {}
+
+
+def ranks(menu: Menu) -> bool:
+    """Whether the order in which choices are taken counts: Discord does not tell it."""
+    return menu.most > 1 and ">" in menu.joint
+
+
+def _selects(menu: Menu, text: Text, seen: set[str]) -> list[Payload]:
+    """A menu as selects; a long list of single choices is cut into several. Empty where none fits."""
+    words = [each.word for each in menu.choices]
+    if not words or len(set(words)) < len(words):
+        return []
+    if any(not 1 <= len(word) <= OPTION_CHARACTERS_MAX for word in words):
+        return []
+    if menu.most > 1 and len(words) > OPTIONS_MAX:
+        return []
+    press, most = Press(Mark.TAKES, menu.line, (menu.joint,)), min(menu.most, len(words))
+    if ranks(menu):
+        if custom_id(Press(Mark.RANKED, menu.line, ("a" * menu.most, menu.joint))) is None:
+            return []
+        press, most = Press(Mark.RANKS, menu.line, ("", menu.joint)), 1
+    options = [
+        {
+            "label": cut(text(each.label).strip() or each.word, OPTION_CHARACTERS_MAX),
+            "value": each.word,
+            **_emoji(each.emoji),
+        }
+        for each in menu.choices
+    ]
+    parts = [options[at : at + OPTIONS_MAX] for at in range(0, len(options), OPTIONS_MAX)]
+    prompt = cut(text(menu.prompt), PLACEHOLDER_CHARACTERS_MAX - 8)
+    selects = []
+    for number, part in enumerate(parts, start=1):
+        pressed = _own_id(press, seen)
+        if pressed is None:
+            return []
+        numbered = f"{prompt} ({number}/{len(parts)})" if len(parts) > 1 else prompt
+        selects.append(select(pressed, numbered, part, most))
+    return selects
+
+
+def select(pressed: str, placeholder: str, options: Sequence[Payload], most: int = 1) -> Payload:
+    """A select of which one to `most` options are taken."""
+    return {
+        "type": SELECT,
+        "custom_id": pressed,
+        "placeholder": placeholder,
+        "min_values": 1,
+        "max_values": most,
+        "options": list(options),
+    }
+
+
+ANSWER = "answer"
+"""The custom id of a modal's one field."""
+
+
+def modal(press: Press, title: str, instead: str) -> Payload | None:
+    """The modal that asks for words; `instead` stands where there was no room for the question.
+
+    They follow the line, or stand below it where the press is one of `Mark.WRITES`.
+    """
+    mark = Mark.WRITES if press.mark is Mark.WRITES else Mark.ANSWERS
+    pressed = custom_id(Press(mark, press.line))
+    if pressed is None:
+        return None
+    question = next(iter(press.fields), "").strip() or instead
+    return {
+        "custom_id": pressed,
+        "title": cut(title.strip() or question, TITLE_CHARACTERS_MAX),
+        "components": [
+            {
+                "type": LABEL,
+                "label": cut(question, TITLE_CHARACTERS_MAX),
+                "component": {
+                    "type": TEXT_INPUT,
+                    "custom_id": ANSWER,
+                    "style": PARAGRAPH,
+                    "min_length": 1,
+                    "max_length": ANSWER_CHARACTERS_MAX,
+                    "required": True,
+                },
+            }
+        ],
+    }
+
+
+def answered(components: object) -> str:
+    """What was written into a modal, whatever Discord wraps its fields in."""
+    if isinstance(components, dict):
+        if components.get("custom_id") == ANSWER:
+            value = components.get("value")
+            return value if isinstance(value, str) else ""
+        return answered(components.get("component")) or answered(components.get("components"))
+    if isinstance(components, list):
+        return next((text for each in components if (text := answered(each))), "")
+    return ""

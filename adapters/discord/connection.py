@@ -1,0 +1,84 @@
+"""One connection to Discord by discord.py, which keeps the gateway, its resumes and the guilds.
+
+Events about people's doings go to us as Discord sent them; about guilds, channels and roles to
+discord.py. An exception in one of its parsers would end the connection: here it costs one event.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import discord
+
+log = logging.getLogger("talkoot.discord")
+
+OURS = (
+    "INTERACTION_CREATE",
+    "MESSAGE_CREATE",
+    "MESSAGE_UPDATE",
+    "MESSAGE_POLL_VOTE_ADD",
+    "MESSAGE_POLL_VOTE_REMOVE",
+)
+"""The events that discord.py does not see: it would keep what we do not need, or raise at news."""
+
+ALSO_OURS = ("GUILD_CREATE", "GUILD_DELETE")
+"""The events that we read after discord.py did."""
+
+RATE_LIMIT_SECONDS_MAX = 60.0
+"""Rather than wait longer for a rate limit, a message goes back into its line."""
+
+GUILD_READY_SECONDS = 2.0
+
+Payload = dict[str, Any]
+Take = Callable[[str, Payload], None]
+Parse = Callable[[Any], Any]
+
+
+def intents(*, message_text: bool) -> discord.Intents:
+    """What the bot hears of: nothing privileged, but the text of messages where that is wanted."""
+    wanted = discord.Intents.none()
+    wanted.guilds = wanted.messages = wanted.polls = True
+    wanted.message_content = message_text
+    return wanted
+
+
+class Connection(discord.Client):
+    """A client for one connection: after a failure that ends it, a fresh one is made."""
+
+    def __init__(
+        self,
+        take: Take,
+        *,
+        message_text: bool,
+        guild_ready_seconds: float = GUILD_READY_SECONDS,
+    ) -> None:
+        """`take` is called with the name and the data of every event that is ours."""
+        # Nobody wants to hear that a bot without a voice cannot speak.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        super().__init__(
+            intents=intents(message_text=message_text),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=guild_ready_seconds,
+            max_ratelimit_timeout=RATE_LIMIT_SECONDS_MAX,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self._take = take
+        parsers: dict[str, Parse] = self._connection.parsers
+        for event, parse in parsers.items():
+            parsers[event] = self._guarded(event, None if event in OURS else parse)
+
+    def _guarded(self, event: str, parse: Parse | None) -> Parse:
+        def parsed(data: Payload) -> None:
+            try:
+                if parse is not None:
+                    parse(data)
+                if parse is None or event in ALSO_OURS:
+                    self._take(event, data)
+            except Exception:
+                log.exception("an event %s that cannot be read was left out", event)
+
+        return parsed

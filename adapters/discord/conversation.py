@@ -1,0 +1,170 @@
+"""The life of one interaction: answered within 3 seconds or put off, followed up for 15 minutes.
+
+Discord shows the first answer where the interaction was made. Whether only its author sees it is
+decided with the first word and never changes; so whoever is put off is put off alone, and an answer
+for everybody follows in a message of its own. Its token is a secret and is in memory only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any
+
+from adapters.discord.incoming import Asking, Callback
+from adapters.discord.outgoing import EPHEMERAL, NOBODY, Message, answering
+from adapters.discord.ranking import is_step
+from adapters.discord.rest import ACKNOWLEDGED, INTERACTION_GONE, UNKNOWN_MESSAGE, Refusal, Rest
+from bot.chat import Incoming, Kind, Outgoing
+from bot.languages import reader
+from bot.wording import render, say
+
+TOKEN_SECONDS = 14 * 60.0
+"""How long follow-ups are tried: Discord takes them for 15 minutes."""
+
+DEFER_AFTER_SECONDS = 1.5
+"""When an answer is put off: half of Discord's 3 seconds is for the way there and back."""
+
+Payload = dict[str, Any]
+
+
+class Gone(Exception):  # noqa: N818 - no error: the time is up
+    """The interaction can be answered no more."""
+
+
+class Stage(Enum):
+    """How far an answer is."""
+
+    FRESH = auto()
+    PUT_OFF = auto()
+    TOLD = auto()
+    GONE = auto()
+
+
+class Conversation:
+    """One interaction and its answers, in order."""
+
+    def __init__(self, rest: Rest, interaction: Payload, now: Callable[[], float]) -> None:
+        """`now` gives seconds that never go back."""
+        self._rest, self._now, self._began = rest, now, now()
+        self._id, self._token = str(interaction["id"]), str(interaction["token"])
+        message = interaction.get("message") or {}
+        self._on_message = bool(message) and interaction["type"] != Asking.COMMAND
+        self._replaces = interaction["type"] == Asking.COMPONENT and is_step(message)
+        self._language = str(interaction.get("locale", "en"))
+        self._lock = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        """Held while a row is told, so that the parts of several rows do not mix."""
+        self._incoming: Incoming | None = None
+        self._stage, self._putting_off = Stage.FRESH, False
+
+    def is_about(self, incoming: Incoming) -> None:
+        """What was handed in for it: only answers to that, for the same eyes, are told in it."""
+        self._incoming = incoming
+
+    def takes(self, row: Outgoing) -> bool:
+        """Whether a row belongs into it: no edit, nothing for another room or another person."""
+        asked = self._incoming
+        if asked is None or row.reply.kind is Kind.EDIT:
+            return False
+        if row.person:
+            return row.person == asked.actor.id
+        return (row.place, row.thread) == (asked.place, asked.thread)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing can be told in it any more."""
+        return self._stage is Stage.GONE or self._now() - self._began > TOKEN_SECONDS
+
+    async def answer(self, callback: Callback, data: Payload | None) -> None:
+        """Answer at once with something that is no message of the engine: choices, a modal, a step."""
+        async with self._lock:
+            await self._first(callback, data, Message({}))
+
+    async def put_off(self) -> None:
+        """Say that the answer takes a while, if nothing was said yet."""
+        async with self._lock:
+            if self._stage is not Stage.FRESH:
+                return
+            self._putting_off = True
+            if self._on_message:
+                await self._first(Callback.LATER_UPDATE, None, Message({}))
+            else:
+                await self._first(Callback.LATER, {"flags": EPHEMERAL}, Message({}))
+            self._stage = Stage.PUT_OFF
+
+    async def acknowledge(self, done: Message) -> None:
+        """Say that there is nothing more to say: a button needs no words for that."""
+        if self._on_message:
+            await self.put_off()
+        else:
+            await self.tell(done, private=True)
+
+    async def tell(self, message: Message, *, private: bool) -> Payload:
+        """Tell a message; returns it as Discord has it. Raises Gone, Later or Refusal."""
+        async with self._lock:
+            if self.over:
+                raise Gone
+            body = answering(message, private=private)
+            try:
+                if self._stage is Stage.FRESH:
+                    return await self._told_first(message, body, private=private)
+                if self._stage is Stage.PUT_OFF:
+                    return await self._told_late(message, body, private=private)
+                return await self._rest.follow_up(self._token, body, message.files)
+            except Refusal as refused:
+                self._end(refused)
+                raise
+
+    async def _told_first(self, message: Message, body: Payload, *, private: bool) -> Payload:
+        callback = Callback.MESSAGE
+        if private and self._replaces:
+            callback, body = Callback.UPDATE, {"components": [], **message.body}
+        answered = await self._first(callback, body, message)
+        if answered is not None:
+            self._stage = Stage.TOLD
+            told: Payload = answered["resource"]["message"]
+            return told
+        return await self._told_late(message, body, private=private)
+
+    async def _first(
+        self, callback: Callback, data: Payload | None, message: Message
+    ) -> Payload | None:
+        """The callback; None when Discord has one already, whose answer was lost on its way to us."""
+        try:
+            return await self._rest.callback(self._id, self._token, callback, data, message.files)
+        except Refusal as refused:
+            if refused.code == ACKNOWLEDGED:
+                return None
+            self._end(refused)
+            raise
+
+    async def _told_late(self, message: Message, body: Payload, *, private: bool) -> Payload:
+        """Fill what was put off, where it may be seen by the same people; else follow it up."""
+        if self._on_message:
+            told = await self._rest.follow_up(self._token, body, message.files)
+        elif private or not self._putting_off:
+            told = await self._original(message, body)
+        else:
+            words = render(
+                say("The answer follows, for everybody to see."), reader(self._language, "UTC")
+            )
+            await self._rest.original(self._token, {"content": words, "allowed_mentions": NOBODY})
+            told = await self._rest.follow_up(self._token, body, message.files)
+        self._stage = Stage.TOLD
+        return told
+
+    async def _original(self, message: Message, body: Payload) -> Payload:
+        try:
+            return await self._rest.original(self._token, message.body, message.files)
+        except Refusal as refused:
+            # Whoever asked has waved the waiting line away.
+            if refused.code != UNKNOWN_MESSAGE:
+                raise
+            return await self._rest.follow_up(self._token, body, message.files)
+
+    def _end(self, refused: Refusal) -> None:
+        if refused.code in INTERACTION_GONE:
+            self._stage = Stage.GONE
+            raise Gone from refused

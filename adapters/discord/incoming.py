@@ -1,0 +1,412 @@
+"""From Discord's events to messages: commands, presses, modals, typed words, edits, votes. Pure.
+
+It reads the events as Discord sends them, not discord.py's objects: those raise at what is new or
+missing, and an event that cannot be read must cost no more than itself. What is missing here raises
+KeyError, TypeError or ValueError, which the caller notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+from adapters.discord.commands import completed
+from adapters.discord.components import Mark, Press, answered, modal, read_custom_id
+from adapters.discord.outgoing import EPHEMERAL
+from adapters.discord.ranking import is_step, options_of, order_after, step, words_in_order
+from adapters.discord.spelling import People, continued, spelled
+from bot.chat import Actor, Incoming, Place
+from bot.command import Command, Option, OptionType
+from bot.languages import reader
+from bot.suggestions import Asked
+from bot.wording import Reader, render, say
+
+PLATFORM = "discord"
+
+Payload = dict[str, Any]
+
+
+class Asking(IntEnum):
+    """What an interaction is."""
+
+    PING = 1
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL = 5
+
+
+class Callback(IntEnum):
+    """How an interaction is answered."""
+
+    MESSAGE = 4
+    LATER = 5
+    LATER_UPDATE = 6
+    UPDATE = 7
+    CHOICES = 8
+    MODAL = 9
+
+
+THREADS = {10, 11, 12}
+DIRECT = {1, 3}
+SPOKEN = {0, 19}
+"""The message types that people write: a message, a reply."""
+
+
+class GuildRole(msgspec.Struct, frozen=True):
+    """A role of a guild, as far as it counts here."""
+
+    name: str
+    permissions: int
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What an event does not say itself.
+
+    `names` maps what is spoken on Discord (command, subcommand) to our commands; `roles` are those of
+    the guild, by id; `parent` is the channel above, if the event's channel is a thread.
+    """
+
+    bot: str
+    commands: Mapping[str, Command]
+    names: Mapping[tuple[str, str], str]
+    roles: Mapping[str, GuildRole] = {}
+    parent: str = ""
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """An interaction that is answered at once, by the adapter alone."""
+
+    callback: Callback
+    data: Payload
+
+
+class Typing(msgspec.Struct, frozen=True):
+    """Somebody is typing a command's option and wants to see what may stand there."""
+
+    message: Incoming
+    asked: Asked
+    option: Option
+    typed: str
+    language: str
+
+
+def interaction_key(interaction: str) -> str:
+    """What the inbox knows an interaction by; message ids are plain numbers."""
+    return f"i{interaction}"
+
+
+def read_interaction(payload: Payload, known: Surroundings) -> Incoming | Answered | Typing | None:
+    """What an interaction means; None for one that needs nothing."""
+    match payload["type"]:
+        case Asking.COMMAND:
+            return _command(payload, known)
+        case Asking.AUTOCOMPLETE:
+            return _typing(payload, known)
+        case Asking.COMPONENT:
+            return _pressed(payload, known)
+        case Asking.MODAL:
+            return _modal(payload, known)
+    return None
+
+
+def _named(data: Payload, known: Surroundings) -> tuple[str, list[Payload]]:
+    """The name of the command that was given, and its options as they came."""
+    options = list(data.get("options") or ())
+    first, second = data["name"], ""
+    if options and options[0]["type"] == 1:
+        second, options = options[0]["name"], list(options[0].get("options") or ())
+    return known.names.get((first, second), f"{first} {second}".strip()), options
+
+
+def _command(payload: Payload, known: Surroundings) -> Incoming | Answered:
+    data = payload["data"]
+    name, options = _named(data, known)
+    people = People(_names(data))
+    values = {option["name"]: _value(option["value"]) for option in options}
+    command = known.commands.get(name)
+    line = spelled(name, values, command, people)
+    long = _long_to_ask(command, values)
+    if long is not None:
+        asked = render(long.about, _reader(payload))
+        body = modal(Press(Mark.WRITES, line), f"/{name}", asked)
+        if body is not None:
+            return Answered(Callback.MODAL, body)
+    return _incoming(payload, known, line, people)
+
+
+def _value(given: object) -> str:
+    """An option's value as it is typed; whether or not is on or off."""
+    if isinstance(given, bool):
+        return "on" if given else "off"
+    return str(given)
+
+
+def _long_to_ask(command: Command | None, values: Mapping[str, str]) -> Option | None:
+    """The option of several lines that a command needs and that was left out."""
+    options = command.options if command else ()
+    return next(
+        (o for o in options if o.type is OptionType.LONG and o.required and o.name not in values), None
+    )
+
+
+def _names(data: Payload) -> dict[str, str]:
+    """The names that an interaction tells beside the ids of people."""
+    resolved = data.get("resolved") or {}
+    members = resolved.get("members") or {}
+    return {
+        account: (members.get(account) or {}).get("nick") or _name(user)
+        for account, user in (resolved.get("users") or {}).items()
+    }
+
+
+def _name(user: Payload) -> str:
+    return str(user.get("global_name") or user["username"])
+
+
+def _typing(payload: Payload, known: Surroundings) -> Typing | None:
+    name, options = _named(payload["data"], known)
+    focused = next((option for option in options if option.get("focused")), None)
+    command = known.commands.get(name)
+    if focused is None or command is None:
+        return None
+    option = next((each for each in command.options if each.name == focused["name"]), None)
+    if option is None:
+        return None
+    typed = str(focused["value"])
+    given = {o["name"]: _value(o["value"]) for o in options if o is not focused}
+    asked = Asked(name, option.name, completed(option, typed), given)
+    language = str(payload.get("locale", "en"))
+    return Typing(_incoming(payload, known, ""), asked, option, typed, language)
+
+
+def _pressed(payload: Payload, known: Surroundings) -> Incoming | Answered:
+    data, message = payload["data"], payload["message"]
+    press = read_custom_id(data["custom_id"])
+    values = [str(value) for value in data.get("values") or ()]
+    if press is None:
+        return _stale(payload)
+    match press.mark:
+        case Mark.TYPES:
+            return _incoming(payload, known, press.line)
+        case Mark.TAKES if values:
+            return _incoming(payload, known, f"{press.line} {press.fields[0].join(values)}")
+        case Mark.ASKS:
+            return _asking(payload, press) or _stale(payload)
+        case Mark.RANKS | Mark.ANEW:
+            return _ranking(payload, press, values) or _stale(payload)
+        case Mark.RANKED if words := words_in_order(press, message):
+            return _incoming(payload, known, f"{press.line} {press.fields[1].join(words)}")
+    return _stale(payload)
+
+
+def _asking(payload: Payload, press: Press) -> Answered | None:
+    """A button that needs words opens a modal."""
+    pressed = payload["data"]["custom_id"]
+    rows = payload["message"].get("components") or ()
+    labels = (
+        str(each.get("label", ""))
+        for row in rows
+        for each in row.get("components") or ()
+        if each.get("custom_id") == pressed
+    )
+    reads = reader(str(payload.get("locale", "en")), "UTC")
+    body = modal(press, next(labels, ""), render(say("In your words"), reads))
+    return None if body is None else Answered(Callback.MODAL, body)
+
+
+def _ranking(payload: Payload, press: Press, values: list[str]) -> Answered | None:
+    message = payload["message"]
+    chosen = order_after(press, message, values)
+    body = step(press, chosen, options_of(message), _reader(payload))
+    if body is None:
+        return None
+    if is_step(message):
+        return Answered(Callback.UPDATE, body)
+    return Answered(Callback.MESSAGE, {**body, "flags": EPHEMERAL})
+
+
+def _stale(payload: Payload) -> Answered:
+    """A button of an older version, or none of ours."""
+    words = say("I do not know this button any more. What it does can be typed as a command.")
+    content = render(words, _reader(payload))
+    data = {"content": content, "flags": EPHEMERAL, "allowed_mentions": {"parse": []}}
+    return Answered(Callback.MESSAGE, data)
+
+
+def _modal(payload: Payload, known: Surroundings) -> Incoming | Answered:
+    data = payload["data"]
+    press = read_custom_id(data["custom_id"])
+    words = answered(data.get("components"))
+    people = People({})
+    if press is not None and press.mark is Mark.ANSWERS:
+        return _incoming(payload, known, continued(press.line, words, people), people)
+    if press is not None and press.mark is Mark.WRITES:
+        return _incoming(payload, known, f"{press.line}\n{people.within(words)}", people)
+    return _stale(payload)
+
+
+def _reader(payload: Payload) -> Reader:
+    return reader(str(payload.get("locale", "en")), "UTC")
+
+
+def _incoming(
+    payload: Payload, known: Surroundings, line: str, people: People | None = None
+) -> Incoming:
+    place, thread = _place(payload, known)
+    return Incoming(
+        message=interaction_key(str(payload["id"])),
+        place=place,
+        actor=_actor(payload, known),
+        words=line,
+        private=not payload.get("guild_id"),
+        addressed=True,
+        mentions=dict(people.mentions) if people else {},
+        space=str(payload.get("guild_id") or ""),
+        thread=thread,
+    )
+
+
+def _place(payload: Payload, known: Surroundings) -> tuple[Place, str]:
+    """The room, and the thread in it if it is one: a thread belongs to the channel above it."""
+    channel = payload.get("channel") or {}
+    inside = str(payload.get("channel_id") or channel["id"])
+    above = str(channel.get("parent_id") or "") if channel.get("type") in THREADS else known.parent
+    return (Place(PLATFORM, above), inside) if above else (Place(PLATFORM, inside), "")
+
+
+def _actor(payload: Payload, known: Surroundings) -> Actor:
+    member = payload.get("member") or {}
+    user = payload.get("user") or payload.get("author") or member["user"]
+    name = member.get("nick") or _name(user)
+    return Actor(PLATFORM, str(user["id"]), str(name), standing=_standing(payload, member, known))
+
+
+def _standing(payload: Payload, member: Payload, known: Surroundings) -> tuple[str, ...]:
+    """What Discord says somebody is here: their roles, and what they are permitted."""
+    guild = str(payload.get("guild_id") or "")
+    if not guild or not member:
+        return ()
+    own = [known.roles[str(role)] for role in member.get("roles", ()) if str(role) in known.roles]
+    everyone = known.roles.get(guild)
+    if "permissions" in member:
+        bits = int(member["permissions"])
+    else:
+        bits = everyone.permissions if everyone else 0
+        for role in own:
+            bits |= role.permissions
+    permitted = [name for bit, name in PERMISSIONS.items() if bits & (1 << bit)]
+    return (
+        *sorted(f"role:{role.name}" for role in own),
+        *(f"permission:{name}" for name in permitted),
+    )
+
+
+PERMISSIONS = {
+    1: "kick-members",
+    2: "ban-members",
+    3: "administrator",
+    4: "manage-channels",
+    5: "manage-guild",
+    13: "manage-messages",
+    28: "manage-roles",
+    34: "manage-threads",
+    40: "moderate-members",
+}
+"""The permissions that a collective's roles may follow from, by their bit."""
+
+
+def read_message(payload: Payload, known: Surroundings) -> Incoming | None:
+    """A message that a person wrote to the bot; None for what is not for it.
+
+    Bots, webhooks and the bot itself are no people. Without the permission to read messages Discord
+    leaves the words out, but for direct messages and those that mention the bot.
+    """
+    author = payload["author"]
+    if author.get("bot") or payload.get("webhook_id") or str(author["id"]) == known.bot:
+        return None
+    if payload.get("type", 0) not in SPOKEN:
+        return None
+    people = People(
+        {
+            str(user["id"]): str((user.get("member") or {}).get("nick") or _name(user))
+            for user in payload.get("mentions") or ()
+        }
+    )
+    private = not payload.get("guild_id")
+    words, named = _unmentioned(str(payload.get("content") or ""), known.bot)
+    if not words.strip():
+        return None
+    place, thread = _place(payload, known)
+    return Incoming(
+        message=str(payload["id"]),
+        place=place,
+        actor=_actor(payload, known),
+        words=people.within(words),
+        private=private,
+        edited=bool(payload.get("edited_timestamp")),
+        # A line that begins with a prefix is a command in any case.
+        addressed=(named or private) and words[:1].isalpha(),
+        mentions=dict(people.mentions),
+        space=str(payload.get("guild_id") or ""),
+        thread=thread,
+    )
+
+
+def _unmentioned(content: str, bot: str) -> tuple[str, bool]:
+    """The words behind a mention of the bot that they begin with."""
+    text = content.strip()
+    for mention in (f"<@{bot}>", f"<@!{bot}>"):
+        if text.startswith(mention):
+            return text.removeprefix(mention).lstrip(" ,:\t"), True
+    return text, False
+
+
+def read_arrival(payload: Payload) -> Incoming | None:
+    """The bot came into a guild: told in the channel that the guild uses for such things."""
+    guild = str(payload["id"])
+    channel = payload.get("system_channel_id") or next(
+        (each["id"] for each in payload.get("channels") or () if each.get("type") == 0), None
+    )
+    if channel is None:
+        return None
+    owner = str(payload.get("owner_id") or "")
+    return Incoming(
+        message=f"arrived:{guild}:{payload.get('joined_at', '')}",
+        place=Place(PLATFORM, str(channel)),
+        actor=Actor(PLATFORM, owner, owner),
+        words="",
+        space=guild,
+        arrived=True,
+    )
+
+
+def vote_key(poll: str, person: str, number: int) -> str:
+    """What the inbox knows a vote in a poll of Discord's by: Discord gives votes no ids."""
+    return f"v{poll}.{person}.{number}"
+
+
+def is_vote(key: str) -> bool:
+    """Whether a message's key is a vote's."""
+    return key.startswith("v")
+
+
+def read_vote(
+    payload: Payload, member: Payload, known: Surroundings, line: str, number: int
+) -> Incoming:
+    """A vote in a poll of Discord's; `member` is who voted, as the guild (or Discord) knows them."""
+    about = {**payload, "member": member} if "user" in member else {**payload, "user": member}
+    place, thread = _place(about, known)
+    return Incoming(
+        message=vote_key(str(payload["message_id"]), str(payload["user_id"]), number),
+        place=place,
+        actor=_actor(about, known),
+        words=line,
+        private=not payload.get("guild_id"),
+        addressed=True,
+        space=str(payload.get("guild_id") or ""),
+        thread=thread,
+    )

@@ -1,0 +1,121 @@
+"""From a reply to Discord's messages: text in parts that fit, rows of components, files. Pure.
+
+Every body says that nobody is mentioned, on edits too: without it an edit rings everybody again.
+Links open no previews.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from adapters.discord.components import cut, layout
+from adapters.discord.markdown import Markdown, cut_off, split
+from bot.chat import File, Kind, Outgoing
+from bot.languages import reader
+from bot.wording import Node, Reader, Typed, items, lines, render, say
+
+CONTENT_CHARACTERS_MAX = 2_000
+PARTS_MAX = 8
+"""More messages than this for one answer are a flood; the rest is cut off, visibly."""
+
+NONCE_CHARACTERS_MAX = 25
+FILES_MAX = 10
+DESCRIPTION_CHARACTERS_MAX = 1_024
+FILE_NAME_CHARACTERS_MAX = 80
+
+SUPPRESS_EMBEDS = 1 << 2
+EPHEMERAL = 1 << 6
+
+NOBODY = {"parse": list[str]()}
+"""Whom a message mentions."""
+
+Payload = dict[str, Any]
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One message as Discord takes it: the JSON body, and the files beside it."""
+
+    body: Payload
+    files: tuple[File, ...] = ()
+
+
+def reader_of(outgoing: Outgoing) -> Reader:
+    """Whoever reads a message on Discord: commands are shown with the slash that they have there."""
+    return reader(outgoing.language, outgoing.zone, "/")
+
+
+def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> list[Message]:
+    """The messages that a reply becomes, in order: buttons and files go with the last.
+
+    A card is one message, because it is edited as one; what does not fit is cut off. `as_spoken`
+    turns a typed command into the one that Discord has for it.
+    """
+    reply, reads = outgoing.reply, reader_of(outgoing)
+
+    def plain(node: Node) -> str:
+        return render(node, reads)
+
+    rows, left = layout(reply, plain)
+    text = _text(reply.body, left, reads, Markdown(as_spoken))
+    if reply.kind in {Kind.CARD, Kind.EDIT}:
+        parts = [cut_off(text, CONTENT_CHARACTERS_MAX)]
+    else:
+        parts = split(text, CONTENT_CHARACTERS_MAX)
+        if len(parts) > PARTS_MAX:
+            last_part = cut_off(parts[PARTS_MAX - 1], CONTENT_CHARACTERS_MAX - 2)
+            parts = [*parts[: PARTS_MAX - 1], f"{last_part}\n…"]
+    messages = [Message(_body(part)) for part in parts or ["…"]]
+    last = messages[-1].body
+    if rows or reply.kind is Kind.EDIT:
+        last["components"] = rows
+    files = reply.files[:FILES_MAX]
+    if files:
+        last["attachments"] = [_attachment(n, each, plain(each.about)) for n, each in enumerate(files)]
+    messages[-1] = Message(last, files)
+    return messages
+
+
+def _text(body: Node, left: list[str], reads: Reader, markup: Markdown) -> str:
+    typed = lines(say("To be typed:"), items(Typed(line) for line in left)) if left else None
+    text = render(lines(body, typed), reads, markup)
+    return text if text.strip() else "…"
+
+
+def _body(content: str) -> Payload:
+    return {"content": content, "allowed_mentions": NOBODY, "flags": SUPPRESS_EMBEDS}
+
+
+def _attachment(number: int, file: File, about: str) -> Payload:
+    described = {"description": cut(about, DESCRIPTION_CHARACTERS_MAX)} if about.strip() else {}
+    return {"id": str(number), "filename": file_name(file), **described}
+
+
+def file_name(file: File) -> str:
+    """A file's name as any system takes it."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in file.name)
+    return kept.lstrip(".")[-FILE_NAME_CHARACTERS_MAX:] or "file"
+
+
+def nonce(outgoing: Outgoing, part: int) -> str:
+    """What makes sending a part of a row again harmless, for the minutes that Discord knows it."""
+    digest = hashlib.sha256(f"{outgoing.id}|{part}".encode()).digest()
+    return base64.b32encode(digest).decode()[:NONCE_CHARACTERS_MAX]
+
+
+def in_channel(message: Message, row: Outgoing, part: int, answers: str = "") -> Payload:
+    """The body for a channel: with its nonce, and as a reply to the message `answers`, if given."""
+    body = {**message.body, "nonce": nonce(row, part), "enforce_nonce": True}
+    if answers and part == 0:
+        body["message_reference"] = {"message_id": answers, "fail_if_not_exists": False}
+    return body
+
+
+def answering(message: Message, *, private: bool) -> Payload:
+    """The body for an interaction: seen by everybody, or only by who asked."""
+    flags = message.body["flags"] | (EPHEMERAL if private else 0)
+    return {**message.body, "flags": flags}

@@ -1,0 +1,214 @@
+"""Requests to Discord, over discord.py's own HTTP: it knows the rate limits and repeats what it may.
+
+Every failure leaves here as one of three: `Later` (the weather, try again), `Refusal` (Discord's own
+no, with its code), or a bug. Requests of interactions go another way than all others: they need no
+login and count against no limit of the bot.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Sequence
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route
+from discord.webhook.async_ import AsyncWebhookAdapter
+
+from adapters.discord.outgoing import file_name
+from bot.chat import File
+from bot.ports import Later
+
+Payload = dict[str, Any]
+
+# Discord's codes (Topics, Opcodes and Status Codes).
+UNKNOWN_CHANNEL = 10003
+UNKNOWN_GUILD = 10004
+UNKNOWN_MESSAGE = 10008
+UNKNOWN_USER = 10013
+UNKNOWN_WEBHOOK = 10015
+UNKNOWN_INTERACTION = 10062
+ACKNOWLEDGED = 40060
+MISSING_ACCESS = 50001
+CLOSED_TO_US = 50007
+MISSING_PERMISSIONS = 50013
+BAD_TOKEN = 50027
+INVALID_BODY = 50035
+NO_MUTUAL_GUILDS = 50278
+TOO_MANY_EDITS = 30046
+NO_REPLYING = 160002
+POLL_EXPIRED = 520001
+
+INTERACTION_GONE = {UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION, BAD_TOKEN}
+PERSON_CLOSED = {CLOSED_TO_US, NO_MUTUAL_GUILDS, UNKNOWN_USER}
+
+BANNED_SECONDS = 60.0
+"""How long to wait after a 429 that says nothing: the address is blocked for a while."""
+
+T = TypeVar("T")
+
+
+class Refusal(Exception):  # noqa: N818 - Discord's no is an answer, not an error of ours
+    """Discord said no: its HTTP status, its code, and its words (for the log only)."""
+
+    def __init__(self, status: int, code: int, words: str) -> None:
+        """Keep what Discord said."""
+        super().__init__(f"{status}, code {code}: {words}")
+        self.status, self.code = status, code
+
+
+class Rest:
+    """All requests, over whatever connection there is; without one, everything is for later."""
+
+    def __init__(self) -> None:
+        """Begin without a connection."""
+        self._http: HTTPClient | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._application = 0
+        self._interactions = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
+
+    def connect(self, http: HTTPClient, session: aiohttp.ClientSession, application: int) -> None:
+        """Use these from now on: `http` is logged in, as the bot of `application`."""
+        self._http, self._session, self._application = http, session, application
+
+    def disconnect(self) -> None:
+        """Use nothing any more; whoever opened the connection closes it."""
+        self._http = self._session = None
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        files: Sequence[File] = (),
+        query: Payload | None = None,
+        **places: str,
+    ) -> Any:  # noqa: ANN401 - it is what Discord answers
+        """One request; `places` fill the `{names}` in the path."""
+        route = Route(method, path, **places)
+        more: dict[str, Any] = {} if query is None else {"params": query}
+        if files:
+            more["form"] = _form(body, files)
+        elif body is not None:
+            more["json"] = body
+        if self._http is None:
+            raise Later
+        return await _told(self._http.request(route, **more))
+
+    async def send(self, channel: str, body: Payload, files: Sequence[File] = ()) -> Payload:
+        """Post a message; returns it as Discord has it."""
+        path = "/channels/{channel_id}/messages"
+        sent: Payload = await self.ask("POST", path, body, files=files, channel_id=channel)
+        return sent
+
+    async def edit(
+        self, channel: str, message: str, body: Payload, files: Sequence[File] = ()
+    ) -> Payload:
+        """Replace an own message."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        edited: Payload = await self.ask(
+            "PATCH", path, body, files=files, channel_id=channel, message_id=message
+        )
+        return edited
+
+    async def message(self, channel: str, message: str) -> Payload:
+        """Read a message."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        found: Payload = await self.ask("GET", path, channel_id=channel, message_id=message)
+        return found
+
+    async def since(self, channel: str, snowflake: int) -> list[Payload]:
+        """The first hundred messages after an id, in no promised order."""
+        found: list[Payload] = await self.ask(
+            "GET",
+            "/channels/{channel_id}/messages",
+            query={"after": str(snowflake), "limit": 100},
+            channel_id=channel,
+        )
+        return found
+
+    async def direct(self, person: str) -> str:
+        """The channel of direct messages with a person."""
+        opened = await self.ask("POST", "/users/@me/channels", {"recipient_id": person})
+        return str(opened["id"])
+
+    async def callback(
+        self, interaction: str, token: str, kind: int, data: Payload | None, files: Sequence[File] = ()
+    ) -> Payload:
+        """Answer an interaction for the first time; returns what became of it."""
+        body: Payload = {"type": int(kind)}
+        if data is not None:
+            body["data"] = data
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"
+        route = Route("POST", path, webhook_id=int(interaction), webhook_token=token)
+        answered: Payload = await self._of_interaction(route, body, files, {"with_response": "true"})
+        return answered
+
+    async def follow_up(self, token: str, body: Payload, files: Sequence[File] = ()) -> Payload:
+        """One more message of an interaction that was answered."""
+        path = "/webhooks/{webhook_id}/{webhook_token}"
+        route = Route("POST", path, webhook_id=self._application, webhook_token=token)
+        sent: Payload = await self._of_interaction(route, body, files, {"wait": "true"})
+        return sent
+
+    async def original(self, token: str, body: Payload, files: Sequence[File] = ()) -> Payload:
+        """Replace the first answer of an interaction."""
+        path = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+        route = Route("PATCH", path, webhook_id=self._application, webhook_token=token)
+        edited: Payload = await self._of_interaction(route, body, files, None)
+        return edited
+
+    async def _of_interaction(
+        self, route: Route, body: Payload, files: Sequence[File], query: Payload | None
+    ) -> Any:  # noqa: ANN401 - it is what Discord answers
+        if self._session is None:
+            raise Later
+        form = _form(body, files) if files else None
+        asked = self._interactions.request(
+            route,
+            self._session,
+            payload=None if files else body,
+            multipart=form,
+            params=query,
+        )
+        return await _told(asked)
+
+
+def _form(body: object, files: Sequence[File]) -> list[Payload]:
+    """A body with files, as fields of a form."""
+    fields: list[Payload] = [
+        {"name": "payload_json", "value": json.dumps(body), "content_type": "application/json"}
+    ]
+    fields += [
+        {
+            "name": f"files[{number}]",
+            "value": file.data,
+            "filename": file_name(file),
+            "content_type": file.media,
+        }
+        for number, file in enumerate(files)
+    ]
+    return fields
+
+
+async def _told(asked: Awaitable[T]) -> T:
+    """The answer, or why there is none. Raises Later or Refusal."""
+    try:
+        return await asked
+    except discord.RateLimited as limited:
+        raise Later(limited.retry_after) from limited
+    except discord.DiscordServerError as down:
+        raise Later from down
+    except discord.HTTPException as refused:
+        if refused.status == 429:
+            raise Later(BANNED_SECONDS) from refused
+        raise Refusal(refused.status, refused.code, refused.text) from refused
+    except (OSError, aiohttp.ClientError, TimeoutError) as weather:
+        raise Later from weather
+    except RuntimeError as closed:
+        # aiohttp's word for a session that was closed while we waited: we are reconnecting.
+        if "closed" in str(closed):
+            raise Later from closed
+        raise

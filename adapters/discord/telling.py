@@ -1,0 +1,236 @@
+"""How a row of the outbox gets to Discord: as an interaction's answer, a message, an edit, a poll.
+
+An interaction is answered in itself as long as it lives; then in its channel, or, when the answer is
+private, by direct message; and where that is closed it could not be told. A receipt is the channel
+and the message, with the poll's message behind a card that has one: `12/34` or `12/34/56`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from adapters.discord.conversation import Conversation, Gone
+from adapters.discord.incoming import is_vote
+from adapters.discord.outgoing import Message, in_channel, messages_of, reader_of
+from adapters.discord.polls import is_poll_of, native_poll, poll_body
+from adapters.discord.recent import Recent
+from adapters.discord.rest import (
+    MISSING_ACCESS,
+    MISSING_PERMISSIONS,
+    NO_REPLYING,
+    PERSON_CLOSED,
+    POLL_EXPIRED,
+    TOO_MANY_EDITS,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    Refusal,
+    Rest,
+)
+from bot.chat import Kind, Outgoing
+from bot.ports import Later, Undeliverable
+from bot.wording import Node, render
+
+log = logging.getLogger("talkoot.discord")
+
+NONCE_SECONDS = 60
+"""How long Discord surely knows a nonce («the past few minutes»); an older row is looked for first."""
+
+CLOSED_SECONDS = 6 * 3600.0
+"""How long somebody whose direct messages are closed is left in peace: every try counts against us."""
+
+EPOCH_MS = 1_420_070_400_000
+"""Discord's ids count the milliseconds from here (Reference, Snowflakes)."""
+
+SLACK_MS = 10_000
+"""How far our clock and Discord's may be apart."""
+
+EDITS_SECONDS = 30.0
+"""How long a card of long ago rests when Discord has had enough of its edits."""
+
+KNOWN_MAX = 5_000
+"""How many people and half-told rows are remembered."""
+
+UNSAID = "unsaid"
+"""The receipt of what need not be said: Discord shows a vote in its own poll itself."""
+
+Payload = dict[str, Any]
+
+
+class Teller:
+    """Tells rows. It keeps only what makes telling quicker or gentler, never what must be known."""
+
+    def __init__(
+        self,
+        rest: Rest,
+        conversations: MutableMapping[str, Conversation],
+        now: Callable[[], float],
+        wall: Callable[[], float],
+        as_spoken: Callable[[str], str] = str,
+    ) -> None:
+        """`now` gives seconds that never go back, `wall` the time of day in seconds since 1970.
+
+        `as_spoken` turns a typed command into the one that Discord has for it.
+        """
+        self.bot, self._as_spoken = "", as_spoken
+        self._rest, self._conversations, self._now, self._wall = rest, conversations, now, wall
+        self._parts: Recent[str, list[str]] = Recent(KNOWN_MAX)
+        self._direct: Recent[str, str] = Recent(KNOWN_MAX)
+        self._closed: Recent[str, float] = Recent(KNOWN_MAX)
+
+    async def tell(self, row: Outgoing, replaces: str | None) -> str:
+        """Deliver a row; returns its receipt. Raises Later or Undeliverable."""
+        try:
+            if row.reply.kind is Kind.EDIT:
+                return await self._edit(row, replaces)
+            if is_vote(row.key.message) and row.person and row.reply.kind is not Kind.REFUSAL:
+                return UNSAID
+            return await self._tell(row)
+        except Undeliverable:
+            self._parts.pop(row.id, None)
+            raise
+        except Refusal as refused:
+            self._parts.pop(row.id, None)
+            raise _final(refused) from refused
+
+    async def _tell(self, row: Outgoing) -> str:
+        """In its interaction, if it has one that takes it; else as a message."""
+        conversation = self._conversations.get(row.key.message)
+        if conversation is None or not conversation.takes(row):
+            return await self._tell_parts(row, None)
+        async with conversation.turn:
+            return await self._tell_parts(row, conversation)
+
+    async def _tell_parts(self, row: Outgoing, conversation: Conversation | None) -> str:
+        """Its parts in order; what was told before a failure is not told again."""
+        told = self._parts.setdefault(row.id, [])
+        for part, message in enumerate(messages_of(row, self._as_spoken)):
+            if part >= len(told):
+                told.append(await self._tell_part(row, part, message, conversation))
+        receipt = await self._with_poll(row, told[-1])
+        self._parts.pop(row.id, None)
+        return receipt
+
+    async def _tell_part(
+        self, row: Outgoing, part: int, message: Message, conversation: Conversation | None
+    ) -> str:
+        if conversation is not None and not conversation.over:
+            try:
+                return _receipt(await conversation.tell(message, private=bool(row.person)))
+            except Gone:
+                log.info("too late for the interaction of %s", row.id)
+        if row.person:
+            return await self._tell_person(row, part, message)
+        return await self._post(row.thread or row.place.room, row, part, message)
+
+    async def _tell_person(self, row: Outgoing, part: int, message: Message) -> str:
+        """By direct message; a refusal may go to the room where everybody read what it is about."""
+        if self._now() >= self._closed.get(row.person, 0.0):
+            try:
+                return await self._post(await self._channel_of(row.person), row, part, message)
+            except Refusal as refused:
+                if refused.code not in PERSON_CLOSED:
+                    raise
+                self._closed[row.person] = self._now() + CLOSED_SECONDS
+        if row.reply.kind is Kind.REFUSAL and row.key.message.isdecimal():
+            return await self._post(row.thread or row.place.room, row, part, message)
+        raise Undeliverable("their direct messages are closed to the bot")
+
+    async def _channel_of(self, person: str) -> str:
+        known = self._direct.get(person)
+        if known is None:
+            known = self._direct[person] = await self._rest.direct(person)
+        return known
+
+    def opened(self, person: str) -> None:
+        """Somebody wrote to the bot directly: they can be written to again."""
+        self._closed.pop(person, None)
+
+    async def _post(self, channel: str, row: Outgoing, part: int, message: Message) -> str:
+        told = await self._told_before(
+            channel, row, lambda found: found.get("content") == message.body["content"]
+        )
+        if told is not None:
+            return _receipt(told)
+        answers = row.key.message if row.key.message.isdecimal() and not row.person else ""
+        body = in_channel(message, row, part, answers)
+        try:
+            return _receipt(await self._rest.send(channel, body, message.files))
+        except Refusal as refused:
+            if refused.code != NO_REPLYING:
+                raise
+            body = in_channel(message, row, part)
+            return _receipt(await self._rest.send(channel, body, message.files))
+
+    async def _told_before(
+        self, channel: str, row: Outgoing, same: Callable[[Payload], bool]
+    ) -> Payload | None:
+        """The same message of ours, for a row so old that it may have been told before a crash."""
+        if self._wall() - row.at / 1000 <= NONCE_SECONDS:
+            return None
+        after = max(0, row.at - SLACK_MS - EPOCH_MS) << 22
+        since = await self._rest.since(channel, after)
+        ours = (found for found in since if str(found.get("author", {}).get("id")) == self.bot)
+        return next(filter(same, ours), None)
+
+    async def _with_poll(self, row: Outgoing, receipt: str) -> str:
+        """Open the poll of a card that may have one, below it."""
+        reads = reader_of(row)
+
+        def plain(node: Node) -> str:
+            return render(node, reads)
+
+        poll = None if row.person else native_poll(row, plain)
+        if poll is None:
+            return receipt
+        channel, card = receipt.split("/")[:2]
+        try:
+            sent = await self._told_before(channel, row, lambda found: is_poll_of(found, card))
+            sent = sent or await self._rest.send(channel, poll_body(poll, card, row))
+        except Refusal as refused:
+            log.warning("no poll below the card of %s, which has its menu: %s", row.reply.ref, refused)
+            return receipt
+        return f"{receipt}/{sent['id']}"
+
+    async def _edit(self, row: Outgoing, replaces: str | None) -> str:
+        if replaces is None or "/" not in replaces:
+            raise Undeliverable(f"the card of {row.reply.ref} was never shown")
+        channel, card, *poll = replaces.split("/")
+        (message,) = messages_of(row, self._as_spoken)
+        await self._rest.edit(channel, card, message.body, message.files)
+        if poll and not row.reply.menus:
+            await self._end_poll(channel, poll[0])
+        return replaces
+
+    async def _end_poll(self, channel: str, poll: str) -> None:
+        path = "/channels/{channel_id}/polls/{message_id}/expire"
+        try:
+            await self._rest.ask("POST", path, channel_id=channel, message_id=poll)
+        except Refusal as refused:
+            if refused.code not in {POLL_EXPIRED, UNKNOWN_MESSAGE}:
+                raise
+
+
+_PLAINLY = {
+    UNKNOWN_CHANNEL: "the channel is gone",
+    UNKNOWN_MESSAGE: "the message was deleted",
+    MISSING_ACCESS: "the bot may not see the channel",
+    MISSING_PERMISSIONS: "the bot may not write in the channel",
+}
+
+
+def _final(refused: Refusal) -> Later | Undeliverable:
+    """What a no of Discord's means for the row."""
+    if refused.status == 401:
+        # The token was changed: the supervisor finds that out.
+        return Later()
+    if refused.code == TOO_MANY_EDITS:
+        return Later(EDITS_SECONDS)
+    if refused.code not in _PLAINLY:
+        log.error("Discord refused a request: %s", refused)
+    return Undeliverable(_PLAINLY.get(refused.code, f"Discord refused it (code {refused.code})"))
+
+
+def _receipt(message: Payload) -> str:
+    return f"{message['channel_id']}/{message['id']}"

@@ -1,0 +1,1 @@
+"""Matrix: rooms of any homeserver, encrypted ones included."""

@@ -1,0 +1,169 @@
+"""Matrix as a chat: reads what happened since the last durable answer, sends what is to be told.
+
+Nothing is lost and nothing acts twice. The position is kept only after everything before it is
+durable, so after a crash the same events come again, and the engine knows them; every event that we
+send has a transaction id made from its row, so the homeserver knows it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+
+from adapters.matrix.courtesy import Courtesy
+from adapters.matrix.direct import Direct
+from adapters.matrix.faults import Denied, Limited, Unreachable
+from adapters.matrix.incoming import MATRIX
+from adapters.matrix.late import Late, Unread
+from adapters.matrix.link import Account, Link
+from adapters.matrix.reading import Manners, Reader
+from adapters.matrix.rooms import Room
+from adapters.matrix.speaking import Pause, Speaker
+from bot.chat import Outgoing
+from bot.intake import Intake, NotRecorded
+from bot.ports import Clock, Later, Outbox, Position, StorageFault, TurnedAway, Undeliverable
+
+log = logging.getLogger("talkoot.matrix")
+
+WAIT_SECONDS_FIRST = 1.0
+WAIT_SECONDS_MAX = 60.0
+"""How long we wait between attempts while the homeserver is away."""
+
+KEEP_SECONDS = 1.0
+"""How far was read is kept once in so long, at most so much is read again after a crash."""
+
+T = TypeVar("T")
+
+
+class Bookmark(msgspec.Struct, frozen=True):
+    """How far was read: the homeserver's position, and the messages whose key has not come yet."""
+
+    since: str = ""
+    unread: list[Unread] = []
+
+
+class _Keeper:
+    """Keeps the bookmark, but not for every event: what is read again after a crash is known."""
+
+    def __init__(self, keep: Callable[[Bookmark], None]) -> None:
+        self._keep = keep
+        self._latest: Bookmark | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def reached(self, at: Bookmark) -> None:
+        self._latest = at
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(KEEP_SECONDS, self.keep)
+
+    def keep(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._latest is not None:
+            self._keep(self._latest)
+            self._latest = None
+
+
+class Matrix:
+    """One account on a homeserver: it can be spoken to (`send`) and it speaks (`listen`)."""
+
+    platform = MATRIX
+
+    def __init__(
+        self,
+        account: Account,
+        outbox: Outbox,
+        clock: Clock,
+        commands: Iterable[str],
+        inviters: Sequence[str] = (),
+        language: str = "en",
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        """`commands` are the first words of commands; `inviters` patterns of whose invites we accept.
+
+        Without patterns these are the people of our own homeserver. `language` is that of the few
+        words that are no answer of the engine. Raises TurnedAway where the
+        encryption store is not safe.
+        """
+        self._link = Link(account)
+        self._outbox, self._pause = outbox, pause
+        known: dict[str, Room] = {}
+        own = tuple(inviters) or (f"@*:{account.user.partition(':')[2]}",)
+        self._direct = Direct(self._link, known)
+        self._late = Late(self._link, clock, language)
+        self._courtesy = Courtesy(self._link)
+        manners = Manners(frozenset(commands), own)
+        self._reader = Reader(
+            self._link, outbox, self._direct, self._late, self._courtesy, known, manners
+        )
+        self._speaker = Speaker(self._link, outbox, self._direct, clock, pause)
+        self._me = account.user
+        self._contact = asyncio.Event()
+
+    async def close(self) -> None:
+        """Close the connections; what is not sent stays in the outbox."""
+        await self._courtesy.stop()
+        await self._link.close()
+
+    async def listen(self, intake: Intake) -> None:
+        """Hand in what happens, until cancelled.
+
+        Raises TurnedAway when the homeserver will not have us any more.
+        """
+        kept = self._outbox.position(MATRIX, self._me)
+        at = msgspec.json.decode(kept, type=Bookmark) if kept else Bookmark()
+        whole = True
+        await self._until_done(self._link.check)
+        await self._until_done(self._direct.load)
+        await self._until_done(partial(self._late.take_up, at.unread))
+        keeper = _Keeper(partial(self._keep, intake))
+        try:
+            while True:
+                heard = await self._until_done(partial(self._link.sync, at.since, whole=whole))
+                self._contact.set()
+                await self._until_done(partial(self._reader.take, heard, at.since, intake, whole=whole))
+                at, whole = Bookmark(heard.position, self._late.unread()), False
+                keeper.reached(at)
+        finally:
+            keeper.keep()
+
+    def _keep(self, intake: Intake, at: Bookmark) -> None:
+        intake.note(Position(MATRIX, self._me, msgspec.json.encode(at).decode()))
+
+    async def _until_done(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try until it is done; wait longer each time, or as long as the homeserver wants."""
+        wait = WAIT_SECONDS_FIRST
+        while True:
+            try:
+                return await attempt()
+            except Limited as limited:
+                await self._pause(limited.seconds)
+            except (Unreachable, NotRecorded, StorageFault) as why:
+                self._contact.clear()
+                log.warning("trying again in %s s: %s", wait, why)
+                await self._pause(wait)
+                wait = min(wait * 2, WAIT_SECONDS_MAX)
+            except TurnedAway:
+                self._contact.clear()
+                raise
+
+    async def send(self, outgoing: Outgoing, replaces: str | None) -> str:
+        """Deliver a message, or edit the event `replaces`; returns the event's id.
+
+        Raises Later or Undeliverable. Waits while there is no contact with the homeserver.
+        """
+        await self._contact.wait()
+        try:
+            return await self._speaker.deliver(outgoing, replaces)
+        except Limited as limited:
+            raise Later(limited.seconds) from limited
+        except (Unreachable, TurnedAway) as why:
+            log.warning("not sent yet: %s", why)
+            raise Later from why
+        except Denied as why:
+            raise Undeliverable(str(why)) from why

@@ -1,0 +1,241 @@
+"""From Matrix's events to our messages: whose words they are, and whether they are meant for us.
+
+Pure. Only a person's own words can be a command: never what they quote, never a notice of another
+bot. An edit is marked as one. A name is only shown; the Matrix id decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+
+from adapters.matrix.events import MESSAGE, REPLACE, THREAD, Event, read, text
+from bot.chat import Actor, Incoming, Place
+
+MATRIX = "matrix"
+"""The platform's name."""
+
+WORDS_CHARACTERS_MAX = 66_000
+"""No event is longer; what is, is not read for names."""
+
+PRESS = "press:"
+"""What the id of a press begins with: a reaction or a vote is no message that can be answered."""
+
+_LINK = "https://matrix.to/#/"
+
+
+class Here(msgspec.Struct, frozen=True):
+    """What is known of the room and of who writes, when an event is read.
+
+    `me` is our own id and `names` what we are called here; `writer` and `standing` are the writer's.
+    `commands` are the words that a command can begin with.
+    """
+
+    room: str
+    me: str
+    names: tuple[str, ...] = ()
+    writer: str = ""
+    standing: tuple[str, ...] = ()
+    private: bool = False
+    space: str = ""
+    commands: frozenset[str] = frozenset()
+
+
+class _Text(msgspec.Struct, frozen=True):
+    """The content of a text message."""
+
+    msgtype: str
+    body: str
+    formatted_body: str = ""
+
+
+def said(event: Event, here: Here, *, to_me: bool = False) -> Incoming | None:
+    """A text message as ours; None for what is no person's text.
+
+    `to_me` says that it answers a message of ours.
+    """
+    edited = event.relation.rel_type == REPLACE
+    content = event.content.get("m.new_content") if edited else event.content
+    spoken = read(content, _Text)
+    if event.type != MESSAGE or event.sender == here.me or spoken is None:
+        return None
+    if spoken.msgtype != "m.text":
+        return None
+    words = own_words(event, spoken.body)
+    words, mentions = _with_ids(words, spoken.formatted_body)
+    called = _behind_my_name(words, here, event.content)
+    if called is None and (here.private or (to_me and _first_word(words) in here.commands)):
+        called = words
+    if not words.strip():
+        return None
+    return _incoming(
+        event,
+        here,
+        message=event.relation.event_id if edited else event.event_id,
+        words=words if called is None else called,
+        addressed=called is not None,
+        mentions=mentions,
+        edited=edited,
+    )
+
+
+def pressed(event: Event, here: Here, line: str, thread: str) -> Incoming:
+    """The line that somebody types by a reaction or a vote, as their message."""
+    message = _incoming(event, here, message=PRESS + event.event_id, words=line, addressed=True)
+    return msgspec.structs.replace(message, thread=thread)
+
+
+def arrived(event: Event, here: Here, former: str) -> Incoming:
+    """That we came into a room, or into the one that replaced the room `former`."""
+    message = _incoming(event, here, message=event.event_id, words="", addressed=False)
+    # The homeserver tells who had invited us.
+    by = text(event.unsigned, "prev_sender") or event.sender
+    return msgspec.structs.replace(message, actor=Actor(MATRIX, by, by), arrived=True, former=former)
+
+
+def answered(event: Event) -> str:
+    """The id of the message that this one answers, empty for none (or only for its thread)."""
+    target = event.relation.in_reply_to
+    if target is None or (event.relation.rel_type == THREAD and event.relation.is_falling_back):
+        return ""
+    return target.event_id
+
+
+def _incoming(event: Event, here: Here, **values: Any) -> Incoming:  # noqa: ANN401 - Incoming's own
+    relation = event.relation
+    return Incoming(
+        place=Place(MATRIX, here.room),
+        actor=Actor(MATRIX, event.sender, here.writer or event.sender, standing=here.standing),
+        private=here.private,
+        space=here.space,
+        thread=relation.event_id if relation.rel_type == THREAD else "",
+        **values,
+    )
+
+
+def own_words(event: Event, body: str) -> str:
+    """The body without the quotation that older clients put before an answer.
+
+    <https://spec.matrix.org/v1.12/client-server-api/#fallbacks-for-rich-replies>
+    """
+    if event.relation.in_reply_to is None or not body.startswith("> "):
+        return body
+    rows = body.split("\n")
+    own = next((number for number, row in enumerate(rows) if not row.startswith(">")), len(rows))
+    return "\n".join(rows[own:]).lstrip("\n")
+
+
+def _first_word(words: str) -> str:
+    return next(iter(words[:100].casefold().split()), "")
+
+
+def _behind_my_name(words: str, here: Here, content: dict[str, Any]) -> str | None:
+    """What stands behind our name at the beginning, or None where we are not called.
+
+    Names are words of everyday language, so one counts only before a colon or a comma, or where the
+    writer's client says that it means us.
+    """
+    start = words.lstrip()
+    if start.startswith(here.me):
+        rest = start.removeprefix(here.me)
+        rest = rest[1:] if rest[:1] in {":", ","} else rest
+        # Another server's name may go on where ours ends.
+        return rest.strip() if not rest or rest[:1].isspace() else None
+    mentioned = here.me in _mentioned(content)
+    like_an_id, start = start.startswith("@"), start.removeprefix("@")
+    for name in filter(None, here.names):
+        rest = start[len(name) :]
+        if start[: len(name)].casefold() != name.casefold():
+            continue
+        if rest[:1] in {":", ","} and (rest[1:2].isspace() or not like_an_id):
+            return rest[1:].strip()
+        if mentioned and rest[:1].isspace():
+            return rest.strip()
+    return None
+
+
+def _mentioned(content: dict[str, Any]) -> Iterable[str]:
+    """Whom the writer's client says is meant (`m.mentions`)."""
+    mentions = content.get("m.mentions")
+    users = mentions.get("user_ids") if isinstance(mentions, dict) else None
+    return [user for user in users if isinstance(user, str)] if isinstance(users, list) else []
+
+
+def _with_ids(words: str, html: str) -> tuple[str, dict[str, str]]:
+    """The words with every person who is linked written as their id, and whom the ids mean.
+
+    Clients write a linked person into the plain text by their name, which others may have too.
+    """
+    at, parts = 0, list[str]()
+    mentions: dict[str, str] = {}
+    for user, name in _people(html):
+        found = _found_word(name, words, at) if name else -1
+        if found < 0:
+            continue
+        parts += [words[at:found].removesuffix("@"), user]
+        at = found + len(name)
+    whole = "".join([*parts, words[at:]])
+    for word in whole.split() if "@" in whole else ():
+        if is_user(word):
+            mentions[word[1:]] = word
+    return whole, mentions
+
+
+def _found_word(name: str, words: str, at: int) -> int:
+    """Where a name next stands by itself, not as a part of a word; -1 for nowhere."""
+    while (found := words.find(name, at)) >= 0:
+        before, after = words[max(found - 1, 0) : found], words[found + len(name) :][:1]
+        if not before.isalnum() and not after.isalnum():
+            return found
+        at = found + 1
+    return -1
+
+
+def is_user(word: str) -> bool:
+    """Whether a word is a Matrix id of a person."""
+    localpart, _, server = word[1:].partition(":")
+    return word[:1] == "@" and bool(localpart and server) and len(word) <= 255
+
+
+def _people(html: str) -> Iterator[tuple[str, str]]:
+    """The people who are linked in an HTML text: their id, and the name in the link."""
+    if _LINK in html and len(html) <= WORDS_CHARACTERS_MAX:
+        links = _Links()
+        links.feed(html)
+        links.close()
+        yield from links.people
+
+
+class _Links(HTMLParser):
+    """Collects links to people, but for those in a quotation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.people: list[tuple[str, str]] = []
+        self._user = ""
+        self._name: list[str] = []
+        self._quoted = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "mx-reply":
+            self._quoted += 1
+        if tag == "a" and not self._quoted:
+            link = dict(attrs).get("href") or ""
+            user = unquote(link.removeprefix(_LINK)).partition("?")[0]
+            self._user = user if link.startswith(_LINK) and is_user(user) else ""
+            self._name = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "mx-reply":
+            self._quoted -= 1
+        if tag == "a" and self._user:
+            self.people.append((self._user, "".join(self._name).strip()))
+            self._user = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._user:
+            self._name.append(data)

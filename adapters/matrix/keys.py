@@ -1,0 +1,136 @@
+"""Encryption: the store of our keys, and whose words an encrypted message really is.
+
+nio encrypts and decrypts. What it leaves to us is checked here: a message counts as its sender's only
+where the session that it was encrypted with belongs to a device of the sender, and never where the
+key came by way of somebody else (CVE-2022-39249, CVE-2022-39251).
+
+Devices are trusted when they are first seen; nio refuses a device whose keys change.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from nio import AsyncClient, EncryptionError, MegolmEvent
+from nio import Event as NioEvent
+
+from adapters.matrix.events import ENCRYPTED, Event, read
+from adapters.matrix.faults import Denied, Limited, Unreachable, answer_of
+from bot.ports import TurnedAway
+
+log = logging.getLogger("talkoot.matrix")
+
+KEY_CHARACTERS_MIN = 24
+"""The shortest key of the store; `talkoot init` makes longer ones."""
+
+
+def make_store(folder: Path, key: str) -> None:
+    """Make the folder of the keys, for its owner alone. Raises TurnedAway where it is not safe."""
+    if len(key) < KEY_CHARACTERS_MIN:
+        raise TurnedAway(
+            f"The key of the encryption store is too short (less than {KEY_CHARACTERS_MIN} characters)."
+        )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        raise TurnedAway(
+            f"Others can look into {folder}, where the encryption keys are. Mend it: chmod 700 {folder}"
+        )
+
+
+def open_store(client: AsyncClient, token: str) -> None:
+    """Open the store of a client and log in with a token. Raises TurnedAway where it cannot be read."""
+    try:
+        client.restore_login(client.user, client.device_id, token)
+    except ValueError as why:
+        raise TurnedAway(
+            f"The encryption keys in {client.store_path} cannot be read: the key of the store "
+            "(in .env) is another one than they were kept with."
+        ) from why
+    for file in Path(client.store_path).iterdir():
+        file.chmod(0o600)
+
+
+class Keys:
+    """The keys of one device."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        """Over a client, whose store may be open or not."""
+        self._client = client
+
+    @property
+    def there(self) -> bool:
+        """Whether we can encrypt and decrypt at all."""
+        return self._client.olm is not None
+
+    def opened(self, event: Any, room: str) -> Event | None:  # noqa: ANN401 - nio has no types
+        """An event of nio as ours; one that we cannot read, or not yet trust, stays encrypted.
+
+        None for what has not the shape of an event.
+        """
+        if not getattr(event, "decrypted", False) or self._is_owners(event, room):
+            return read(event.source, Event)
+        return Event(ENCRYPTED, event.sender, event.event_id)
+
+    def unlock(self, event: Event, room: str) -> Event:
+        """Try again to read an encrypted event; the same event where that still fails."""
+        source = {
+            "type": event.type,
+            "sender": event.sender,
+            "event_id": event.event_id,
+            "room_id": room,
+            "content": event.content,
+            "origin_server_ts": event.origin_server_ts,
+        }
+        parsed = NioEvent.parse_event(source)
+        if not self.there or not isinstance(parsed, MegolmEvent):
+            return event
+        try:
+            decrypted = self._client.decrypt_event(parsed)
+        except EncryptionError:
+            return event
+        opened = self.opened(decrypted, room)
+        return event if opened is None or opened.type == ENCRYPTED else opened
+
+    def _is_owners(self, event: Any, room: str) -> bool:  # noqa: ANN401 - nio has no types
+        """Whether the session that an event was encrypted with belongs to a device of its sender."""
+        olm = self._client.olm
+        if event.sender == self._client.user_id:
+            return True
+        session = olm.inbound_group_store.get(room, event.sender_key, event.session_id)
+        if session is None or session.forwarding_chain:
+            return False
+        return any(
+            device.curve25519 == event.sender_key and device.ed25519 == session.ed25519
+            for device in olm.device_store[event.sender].values()
+        )
+
+    async def exchange(self) -> None:
+        """Send and fetch what the encryption needs; what fails is done again after the next sync."""
+        client = self._client
+        if not self.there:
+            return
+        try:
+            for answer in await client.send_to_device_messages():
+                await answer_of(_given(answer))
+            if client.should_upload_keys:
+                await answer_of(client.keys_upload())
+            if client.should_query_keys:
+                await answer_of(client.keys_query())
+            if client.should_claim_keys:
+                await answer_of(client.keys_claim(client.get_users_for_key_claiming()))
+        except (Unreachable, Limited, Denied) as why:
+            log.warning("keys could not be exchanged: %s", why)
+
+    def are_those_of(self, published: object) -> bool:
+        """Whether the keys that the homeserver has of our device are those in our store."""
+        mine = self._client.olm.account.identity_keys
+        keys = published.get("keys") if isinstance(published, dict) else None
+        if not isinstance(keys, dict):
+            return True
+        return bool(keys.get(f"curve25519:{self._client.device_id}") == mine["curve25519"])
+
+
+async def _given(answer: Any) -> Any:  # noqa: ANN401 - whatever nio answers
+    return answer

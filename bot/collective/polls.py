@@ -1,0 +1,457 @@
+"""Polls: a question with options, the votes on it, and what came out; it binds nothing by itself.
+
+How votes are counted is `bot.tally`'s, how one is read and told `bot.polling`'s; here is what is
+written down, and what a collective remembers: open polls whole, and for a while those that closed,
+because they can be opened again. Older ones are folded from their own events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from msgspec import structs
+
+from bot.chain import Entry
+from bot.collective.events import Event, Seal, about_member
+from bot.collective.members import Members
+from bot.collective.rules import Rules
+from bot.deciding.deadlines import reminder_time
+from bot.deciding.terms import Timing, read_quiet
+from bot.polling.record import ResultRecord
+from bot.polling.terms import NONE_NAME, PollTerms
+from bot.polling.votes import Vote
+
+POLLS = "polls"
+"""The index subject of the list of polls."""
+
+CANCELLED = "cancelled"
+CLOSED = "closed"
+OPEN = "open"
+
+REOPEN_MS = 30 * 24 * 3_600_000
+"""For how long (ms) after its close a poll can be opened again: long enough to notice a mistake."""
+
+_MINUTE = 60_000
+
+
+class _PollEvent(Event, frozen=True, kw_only=True):
+    """What the events of a poll have in common."""
+
+    number: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll."""
+        return (reference(self.number),)
+
+
+class PollOpened(_PollEvent, frozen=True, kw_only=True, tag="poll.opened"):
+    """A poll can be voted on: options (one a line), electorate and terms are frozen.
+
+    It closes at an instant (ms). `commitment` is the SHA-256 of the seed for its draw, which stays
+    behind its seal until the close. `count` is the number of options.
+    """
+
+    sealed_fields = ("question", "options", "seed")
+    common_fields = ("question", "options", "seed")
+    kept_back_fields = ("seed",)
+    moves_clock = True
+    author: int
+    question: Seal
+    options: Seal
+    terms: PollTerms
+    electorate: tuple[int, ...]
+    closes: int
+    seed: Seal
+    commitment: str
+    count: int
+    room: int = 0
+    circle: str = ""
+    nudges: bool = False
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, what it looks like, its author, and the list of polls."""
+        return (*about_poll(self.number), about_member(self.author), POLLS)
+
+
+class PollOptionAdded(_PollEvent, frozen=True, kw_only=True, tag="poll.option.added"):
+    """A voter added an option; it has the next place."""
+
+    sealed_fields = ("option",)
+    common_fields = ("option",)
+    option: Seal
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, what it looks like, and who added it."""
+        return (*about_poll(self.number), about_member(self.member))
+
+
+class PollBallotCast(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.cast"):
+    """A member voted openly, or again; for an organisation, `by` is who spoke for it."""
+
+    member: int
+    vote: Vote
+    by: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, and the voter."""
+        return (reference(self.number), about_member(self.member))
+
+
+class PollBallotTaken(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.taken"):
+    """A member took their vote back."""
+
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, and the voter."""
+        return (reference(self.number), about_member(self.member))
+
+
+class PollRepeats(_PollEvent, frozen=True, kw_only=True, tag="poll.repeats"):
+    """The same question is asked again at an instant (ms), and then `every` so often; 0 for never."""
+
+    moves_clock = True
+    every: str = ""
+    again: int = 0
+
+
+class PollMoved(_PollEvent, frozen=True, kw_only=True, tag="poll.moved"):
+    """It closes at another instant (ms)."""
+
+    sealed_fields = ("reason",)
+    moves_clock = True
+    closes: int
+    reason: Seal = ""
+
+
+class PollHidden(_PollEvent, frozen=True, kw_only=True, tag="poll.hidden"):
+    """From now on nothing is told of the votes before the close; that is never undone."""
+
+
+class PollNudged(_PollEvent, frozen=True, kw_only=True, tag="poll.nudged"):
+    """Those who had not voted were reminded."""
+
+    moves_clock = True
+
+
+class PollClosed(_PollEvent, frozen=True, kw_only=True, tag="poll.closed"):
+    """What came out of how many votes, and the seed of its draw, which anybody can repeat now."""
+
+    moves_clock = True
+    result: ResultRecord
+    seed: str
+    voters: int = 0
+    closed: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, and the list of polls."""
+        return (reference(self.number), POLLS)
+
+
+class PollReopened(_PollEvent, frozen=True, kw_only=True, tag="poll.reopened"):
+    """It closed too soon: it can be voted on again, with the votes it has and with a new seed."""
+
+    sealed_fields = ("seed",)
+    common_fields = ("seed",)
+    kept_back_fields = ("seed",)
+    moves_clock = True
+    closes: int
+    seed: Seal
+    commitment: str
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, what it looks like, and the list of polls."""
+        return (*about_poll(self.number), POLLS)
+
+
+class PollCancelled(_PollEvent, frozen=True, kw_only=True, tag="poll.cancelled"):
+    """It was taken back; nothing is counted."""
+
+    sealed_fields = ("reason",)
+    moves_clock = True
+    reason: Seal = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, and the list of polls."""
+        return (reference(self.number), POLLS)
+
+
+PollStep = (
+    PollOpened
+    | PollOptionAdded
+    | PollBallotCast
+    | PollBallotTaken
+    | PollRepeats
+    | PollMoved
+    | PollHidden
+    | PollNudged
+    | PollClosed
+    | PollReopened
+    | PollCancelled
+)
+
+
+def reference(number: int) -> str:
+    """The short name of a poll in chat."""
+    return f"Q{number}"
+
+
+def look_of(number: int) -> str:
+    """The index subject of what a poll looks like: its words without its votes."""
+    return f"{reference(number)}:look"
+
+
+def about_poll(number: int) -> tuple[str, str]:
+    """The index subjects of an event with words of a poll in it."""
+    return reference(number), look_of(number)
+
+
+def timing_of(rules: Rules) -> Timing:
+    """The rules about time in force, as they are frozen into a poll."""
+    return Timing(
+        open_ms=rules.number("closes") * _MINUTE,
+        quiet=read_quiet(rules.text("quiet-hours")),
+        zone=rules.text("zone"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A vote as it was given: when (ms), and by whom for an organisation."""
+
+    vote: Vote
+    at: int
+    by: int = 0
+
+
+@dataclass(slots=True)
+class Poll:
+    """A poll, folded from its own events. Instants are in ms.
+
+    `added` are the options beyond those of its beginning, `count` how many there are with them.
+    `planned` is when it was to close at first; `again` when the same is asked again, 0 for never.
+    """
+
+    number: int
+    author: int
+    question: Seal
+    options: Seal
+    terms: PollTerms
+    electorate: frozenset[int]
+    opened_at: int
+    closes: int
+    planned: int
+    seed: Seal
+    commitment: str
+    count: int
+    room: int = 0
+    circle: str = ""
+    nudges: bool = False
+    nudge_at: int = 0
+    every: str = ""
+    again: int = 0
+    status: str = OPEN
+    added: list[Seal] = field(default_factory=list)
+    cast: dict[int, Cast] = field(default_factory=dict)
+    result: ResultRecord | None = None
+    revealed: str = ""
+    voted: int = 0
+    ended_at: int = 0
+
+    @property
+    def ref(self) -> str:
+        """Its short name."""
+        return reference(self.number)
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be voted on, as far as its events say."""
+        return self.status == OPEN
+
+    @property
+    def none(self) -> int | None:
+        """The place of none of the above."""
+        return self.count - len(self.added) - 1 if self.terms.none else None
+
+    def names(self, texts: Callable[[Seal], str]) -> tuple[str, ...]:
+        """What the options are called, in order."""
+        none = (NONE_NAME,) if self.terms.none else ()
+        return (*texts(self.options).split("\n"), *none, *map(texts, self.added))
+
+    def votes(self, members: Members) -> dict[int, Cast]:
+        """The votes of people as they are known now: one person, one vote, the later one."""
+        votes: dict[int, Cast] = {}
+        for voter, each in self.cast.items():
+            one = members.one(voter)
+            if one not in votes or votes[one].at <= each.at:
+                votes[one] = each
+        return votes
+
+    def voters(self, members: Members) -> frozenset[int]:
+        """Who may vote, as people are known now."""
+        return frozenset(map(members.one, self.electorate))
+
+
+def fold_poll(steps: Iterable[tuple[int, Event]]) -> Poll | None:
+    """The poll that these events, each with its instant (ms), are the life of."""
+    it: Poll | None = None
+    for at, event in steps:
+        if isinstance(event, PollStep):
+            it = poll_after(it, event, at)
+    return it
+
+
+def life_of(found: Sequence[tuple[Entry, Event]]) -> Poll | None:
+    """The poll that these entries of the journal tell of."""
+    return fold_poll((entry.at, event) for entry, event in found)
+
+
+def poll_after(it: Poll | None, event: PollStep, at: int) -> Poll | None:
+    """The poll after one more event."""
+    if isinstance(event, PollOpened):
+        return _opened(event, at)
+    if it is not None:
+        _STEPS[type(event)](it, event, at)
+    return it
+
+
+def _opened(event: PollOpened, at: int) -> Poll:
+    return Poll(
+        number=event.number,
+        author=event.author,
+        question=event.question,
+        options=event.options,
+        terms=event.terms,
+        electorate=frozenset(event.electorate),
+        opened_at=at,
+        closes=event.closes,
+        planned=event.closes,
+        seed=event.seed,
+        commitment=event.commitment,
+        count=event.count,
+        room=event.room,
+        circle=event.circle,
+        nudges=event.nudges,
+        nudge_at=_nudge(event.terms, at, event.closes) if event.nudges else 0,
+    )
+
+
+def _nudge(terms: PollTerms, opened_at: int, closes: int) -> int:
+    return reminder_time(terms.timing, opened_at, closes) or 0
+
+
+def _added(it: Poll, event: PollOptionAdded, _: int) -> None:
+    it.added.append(event.option)
+    it.count += 1
+
+
+def _cast(it: Poll, event: PollBallotCast, at: int) -> None:
+    it.cast.pop(event.member, None)  # so that they stand in the order in which they came
+    it.cast[event.member] = Cast(event.vote, at, event.by)
+
+
+def _taken(it: Poll, event: PollBallotTaken, _: int) -> None:
+    it.cast.pop(event.member, None)
+
+
+def _repeats(it: Poll, event: PollRepeats, _: int) -> None:
+    it.every, it.again = event.every, event.again
+
+
+def _moved(it: Poll, event: PollMoved, at: int) -> None:
+    it.closes = event.closes
+    it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudge_at else 0
+
+
+def _hidden(it: Poll, _: PollHidden, __: int) -> None:
+    it.terms = structs.replace(it.terms, hidden=True)
+
+
+def _nudged(it: Poll, _: PollNudged, __: int) -> None:
+    it.nudge_at = 0
+
+
+def _closed(it: Poll, event: PollClosed, _: int) -> None:
+    it.status, it.result, it.revealed = CLOSED, event.result, event.seed
+    it.voted, it.ended_at = event.voters, event.closed
+
+
+def _reopened(it: Poll, event: PollReopened, at: int) -> None:
+    it.status, it.result, it.revealed, it.voted, it.ended_at = OPEN, None, "", 0, 0
+    it.closes, it.seed, it.commitment = event.closes, event.seed, event.commitment
+    it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudges else 0
+
+
+def _cancelled(it: Poll, _: PollCancelled, at: int) -> None:
+    it.status, it.ended_at = CANCELLED, at
+    it.every, it.again = "", 0
+
+
+_STEPS: Mapping[type[Event], Callable[[Poll, Any, int], None]] = {
+    PollOptionAdded: _added,
+    PollBallotCast: _cast,
+    PollBallotTaken: _taken,
+    PollRepeats: _repeats,
+    PollMoved: _moved,
+    PollHidden: _hidden,
+    PollNudged: _nudged,
+    PollClosed: _closed,
+    PollReopened: _reopened,
+    PollCancelled: _cancelled,
+}
+
+
+@dataclass(slots=True)
+class Polls:
+    """What a collective remembers of its polls: open ones, and those that can be opened again."""
+
+    count: int = 0
+    known: dict[int, Poll] = field(default_factory=dict)
+
+    @property
+    def open(self) -> list[Poll]:
+        """Those that can be voted on."""
+        return [it for it in self.known.values() if it.open]
+
+    def take(self, event: PollStep, at: int) -> None:
+        """Take an event in."""
+        number = event.number
+        it = poll_after(self.known.get(number), event, at)
+        assert it is not None, f"{reference(number)} is not known"
+        self.count = max(self.count, number)
+        self.known[number] = it
+        if isinstance(event, PollOpened | PollClosed | PollCancelled):
+            self.known = {n: it for n, it in self.known.items() if _is_kept(it, at)}
+
+    def next_due(self) -> int | None:
+        """When (ms) something of all these is due by the clock the next time."""
+        coming = [it.closes for it in self.open]
+        coming += [it.nudge_at for it in self.open if it.nudge_at]
+        coming += [it.again for it in self.known.values() if it.again]
+        return min(coming, default=None)
+
+
+def can_reopen(it: Poll, at: int) -> bool:
+    """Whether a poll can be opened again at an instant (ms)."""
+    return it.status == CLOSED and at <= it.ended_at + REOPEN_MS
+
+
+def _is_kept(it: Poll, at: int) -> bool:
+    return it.open or bool(it.again) or can_reopen(it, at)
+
+
+def without(it: Poll, numbers: Iterable[int]) -> Poll:
+    """The poll without the votes given under these numbers."""
+    gone = frozenset(numbers)
+    return replace(it, cast={voter: each for voter, each in it.cast.items() if voter not in gone})

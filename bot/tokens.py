@@ -1,0 +1,51 @@
+"""The words of a line: what blanks part and quotes keep together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A word of a line; `quoted` words are text and nothing else."""
+
+    text: str
+    quoted: bool = False
+
+
+def mention(name: str) -> str:
+    """How somebody is named in a line: `@bo`, or `@"Grandma Liisa"`."""
+    return f'@"{name}"' if any(c.isspace() for c in name) else f"@{name}"
+
+
+_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """The words of a line; a pair of quotes at a word's beginning keeps several together.
+
+    Behind an `@` too: `@"Grandma Liisa"` is one person.
+    """
+    if not any(quote in text for quote in _QUOTES):
+        yield from map(Token, text.split())
+        return
+    at, end = 0, len(text)
+    while at < end:
+        if text[at].isspace():
+            at += 1
+            continue
+        person = text[at] == "@" and at + 1 < end
+        first = at + int(person)
+        closing = _QUOTES.get(text[first], "")
+        close = min((i for c in closing if (i := text.find(c, first + 1)) > 0), default=-1)
+        if close > 0 and (close + 1 == end or text[close + 1].isspace()):
+            word = text[first + 1 : close]
+            yield Token(f"@{word}") if person else Token(word, quoted=True)
+            at = close + 1
+            continue
+        stop = at
+        while stop < end and not text[stop].isspace():
+            stop += 1
+        yield Token(text[at:stop])
+        at = stop

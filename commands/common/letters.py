@@ -1,0 +1,28 @@
+"""Dispatch by the letter of a reference: one command, and what it does to each kind of thing."""
+
+from __future__ import annotations
+
+from bot.collective.state import State
+from bot.decision import Ask, Decide, Decision, Moment, Reading, Reads
+
+
+def by_letter(usual: Decide, **others: Decide) -> Decide:
+    """Decide by the letter of the reference `ref`; what has no entry is the usual one's to refuse."""
+
+    def decide(state: State, ask: Ask, moment: Moment) -> Decision:
+        return others.get(_letter(ask), usual)(state, ask, moment)
+
+    return decide
+
+
+def reads_by_letter(usual: Reads, **others: Reads) -> Reads:
+    """Read from the journal what the thing with that letter needs."""
+
+    def reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+        return others.get(_letter(ask), usual)(state, ask, moment)
+
+    return reads
+
+
+def _letter(ask: Ask) -> str:
+    return ask.get("ref", str)[0]

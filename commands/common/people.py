@@ -1,0 +1,59 @@
+"""Who may vote on something that is asked now, and who somebody votes for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat import misread
+from bot.collective.members import Member
+from bot.collective.state import State
+from bot.decision import Ask
+from bot.wording import Typed, say
+
+
+def with_me(state: State, ask: Ask) -> State:
+    """The state for telling, where whoever asks is only just entering."""
+    me = ask.member
+    if me is None or me.number in state.members.by_number:
+        return state
+    members = replace(state.members, by_number={**state.members.by_number, me.number: me})
+    return replace(state, members=members)
+
+
+def electorate_of(state: State, ask: Ask, circle: str) -> tuple[int, ...]:
+    """Who may vote now: the people who have an account, and the organisations; or those of a circle."""
+    members = state.members
+    people = [
+        each.number
+        for each in members.here
+        if (each.seat and each.holders) or members.accounts(each.number)
+    ]
+    if circle:
+        within = {members.one(number) for number in state.circles.named(circle).members}
+        people = [number for number in people if number in within]
+    me = ask.member
+    if me is not None and me.number not in members.by_number and not circle:
+        people.append(me.number)
+    return tuple(people)
+
+
+def voter_of(state: State, ask: Ask) -> Member:
+    """Whose vote it is: one's own, or that of an organisation that one speaks for. Raises Misread."""
+    named = ask.words("for")
+    if not named:
+        return ask.me
+    found = ask.person(state, named.removeprefix("@"))
+    holders = {state.members.one(number) for number in found.holders}
+    if not found.seat or ask.me.number not in holders:
+        raise misread(
+            "seat-holder",
+            say("You do not speak for {who}.", who=found.shown),
+            word=named,
+            instead=say("{list} says who does.", list=Typed("member list")),
+        )
+    return found
+
+
+def told_for(voter: Member) -> tuple[int, ...]:
+    """Who is told for a voter: themselves, or those who speak for an organisation."""
+    return tuple(sorted(voter.holders)) if voter.seat else (voter.number,)

@@ -1,0 +1,65 @@
+"""Looking polls up: which one is meant, and what may be done with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.chat import misread
+from bot.collective.members import Member
+from bot.collective.polls import Poll, life_of, look_of
+from bot.collective.state import State
+from bot.decision import About, Ask, Moment, Reading
+from bot.wording import Time, Typed, say
+
+
+def poll_of(state: State, ask: Ask) -> Poll:
+    """The poll that was named. Raises Misread where there is none."""
+    ref = ask.get("ref", str)
+    number = int(ref[1:]) if ref[0] == "Q" else 0
+    it = state.polls.known.get(number)
+    if it is None and number:
+        it = life_of(ask.found[About(ref)])
+    if it is None:
+        raise misread(
+            "reference-unknown",
+            say("There is no poll {ref} here.", ref=ref),
+            word=ref,
+            instead=say("{command} lists them.", command=Typed("polls")),
+        )
+    return it
+
+
+def reads_poll(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    """The words of the poll that was named; of one that is no longer in memory its whole life."""
+    ref = ask.get("ref", str)
+    known = ref[0] == "Q" and int(ref[1:]) in state.polls.known
+    return (About(look_of(int(ref[1:])) if known else ref),)
+
+
+def check_poll_open(it: Poll, moment: Moment) -> None:
+    """A poll that can be voted on now. Raises Misread."""
+    if it.open and moment.at <= it.closes:
+        return
+    raise misread(
+        "vote-closed",
+        say("{ref} closed on {when}.", ref=it.ref, when=Time(it.ended_at or it.closes)),
+        word=it.ref,
+        instead=say("{why} tells what came out.", why=Typed(f"why {it.ref}")),
+    )
+
+
+def check_voter(state: State, it: Poll, voter: Member) -> None:
+    """Somebody who could vote when it was opened. Raises Misread."""
+    if voter.number in it.voters(state.members):
+        return
+    raise misread(
+        "not-eligible",
+        say("You are not among the people who could vote on {ref} when it was opened.", ref=it.ref),
+        instead=say("Say what you think of it in the room."),
+    )
+
+
+def instant_of(ask: Ask, name: str) -> int | None:
+    """The instant (ms) that an option names, or None."""
+    when = ask.maybe(name, dt.datetime)
+    return None if when is None else int(when.timestamp() * 1000)

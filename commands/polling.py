@@ -1,0 +1,313 @@
+"""Voting in polls, what came out of them, and everything that they do by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from bot.chain import Sealed
+from bot.chat import Kind, Refused, Reply
+from bot.collective.events import Event
+from bot.collective.members import Member
+from bot.collective.polls import (
+    CANCELLED,
+    CLOSED,
+    Cast,
+    Poll,
+    PollBallotCast,
+    PollBallotTaken,
+    PollClosed,
+    PollMoved,
+    PollNudged,
+    PollOptionAdded,
+    life_of,
+    reference,
+    without,
+)
+from bot.collective.state import State
+from bot.command import Command
+from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
+from bot.polling.counting import counted
+from bot.polling.reading import read_vote
+from bot.polling.record import recorded, result_of
+from bot.polling.terms import checked_options, poll_closing, terms_told
+from bot.polling.votes import Name, vote_told
+from bot.tally.telling import working_told
+from bot.wording import Code, Node, Strong, Time, Typed, Words, items, lines, say, say_n
+from commands.common.cards import Texts, rooms_of
+from commands.common.lookups import check_own, everywhere, texts_of
+from commands.common.people import told_for, voter_of
+from commands.common.pollcards import (
+    elected_told,
+    namer,
+    poll_card,
+    poll_cards,
+    result_facts,
+    result_told,
+    slate_of,
+)
+from commands.common.polllookups import (
+    check_poll_open,
+    check_voter,
+    instant_of,
+    poll_of,
+    reads_poll,
+)
+from commands.polls import asked_again
+
+WITHDRAW = "withdraw"
+"""The word that takes a vote back."""
+
+
+# --- Voting ---------------------------------------------------------------------------------------
+
+
+def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Vote, or vote anew; `withdraw` takes it back."""
+    it = poll_of(state, ask)
+    check_poll_open(it, moment)
+    voter = voter_of(state, ask)
+    check_voter(state, it, voter)
+    typed = f"{ask.get('choice', str)} {ask.words('reason')}".strip()
+    if typed.casefold() == WITHDRAW:
+        return _withdrawn(state, ask, it, voter)
+    texts = texts_of(ask)
+    slate = slate_of(it, texts)
+    read = read_vote(it.terms, slate, typed, it.ref)
+    last = it.votes(state.members).get(voter.number)
+    if last is not None and last.vote == read.vote:
+        return Refused(
+            say("That is what you said already on {ref}.", ref=it.ref), error="nothing-changed"
+        )
+    names = (*slate.names, *read.written_in)
+    checked_options(names, least=1)
+    added = tuple(map(moment.seal, read.written_in))
+    by = ask.me.number if voter.seat else 0
+    events: tuple[Event, ...] = (
+        *(PollOptionAdded(number=it.number, option=each.seal, member=voter.number) for each in added),
+        PollBallotCast(number=it.number, member=voter.number, vote=read.vote, by=by),
+    )
+    told = vote_told(it.terms, read.vote, namer(it, names))
+    if voter.seat:
+        ack = say("{who} on {ref}: {choice}.", who=voter.shown, ref=it.ref, choice=told)
+    else:
+        ack = say("You on {ref}: {choice}.", ref=it.ref, choice=told)
+    voted = _with_vote(state, it, voter, Cast(read.vote, moment.at, by), added)
+    known = texts_of(ask, {each.seal: each.text for each in added})
+    shown = poll_cards(state, voted, known, Kind.EDIT)
+    return Accepted(events, added, (Reply(ack, private=True, ref=it.ref), *shown))
+
+
+def _with_vote(state: State, it: Poll, voter: Member, cast: Cast, added: tuple[Sealed, ...]) -> Poll:
+    """The poll with the options that the vote writes in, and no other vote of this person."""
+    others = without(it, state.members.numbers(voter.number))
+    return replace(
+        others,
+        cast={**others.cast, voter.number: cast},
+        added=[*it.added, *(each.seal for each in added)],
+        count=it.count + len(added),
+    )
+
+
+def _withdrawn(state: State, ask: Ask, it: Poll, voter: Member) -> Decision:
+    numbers = [number for number in state.members.numbers(voter.number) if number in it.cast]
+    if not numbers:
+        return Refused(say("You have not voted on {ref}.", ref=it.ref), error="nothing-changed")
+    events = tuple(PollBallotTaken(number=it.number, member=number) for number in numbers)
+    told = Reply(say("You took back your vote on {ref}.", ref=it.ref), private=True, ref=it.ref)
+    shown = poll_cards(state, without(it, numbers), texts_of(ask), Kind.EDIT)
+    return Accepted(events, (), (told, *shown))
+
+
+# --- Closing --------------------------------------------------------------------------------------
+
+
+def close_poll(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Close a poll now; or, with a time, let it close then."""
+    it = poll_of(state, ask)
+    check_poll_open(it, moment)
+    check_own(state, ask, it)
+    when = instant_of(ask, "when")
+    who = say("the operator") if ask.member is None else ask.member.shown
+    if when is None:
+        told: Node = say("{who} closes {ref}.", who=who, ref=it.ref)
+        closed = _closed(state, ask, it, moment.at)
+        return replace(closed, replies=(*everywhere(state, it, told), *closed.replies))
+    closes = poll_closing(it.terms.timing, moment.at, when)
+    words = ask.words("reason")
+    reason = moment.seal(words) if words else None
+    told = lines(
+        say("{who} lets {ref} close {at}.", who=who, ref=it.ref, at=Time(closes)),
+        Words(words) if words else None,
+    )
+    shown = poll_cards(state, replace(it, closes=closes), texts_of(ask), Kind.EDIT)
+    event = PollMoved(number=it.number, closes=closes, reason=reason.seal if reason else "")
+    texts = (reason,) if reason else ()
+    return Accepted((event,), texts, (*everywhere(state, it, told), *shown))
+
+
+def _closed(state: State, ask: Ask, it: Poll, at: int) -> Accepted:
+    """Count, write the result down, and tell it everywhere."""
+    texts = texts_of(ask)
+    votes = it.votes(state.members)
+    seed = texts(it.seed)
+    result = counted(it.terms, it.names(texts), (each.vote for each in votes.values()), seed, it.none)
+    record = recorded(result)
+    event = PollClosed(number=it.number, result=record, seed=seed, voters=len(votes), closed=at)
+    done = replace(it, status=CLOSED, result=record, revealed=seed, voted=len(votes), ended_at=at)
+    body, facts = result_told(state, done, texts), result_facts(state, done, texts)
+    told = tuple(
+        Reply(body, kind=Kind.RESULT, ref=it.ref, place=room.place, facts=facts)
+        for room in rooms_of(state, it)
+    )
+    return Accepted((event,), (), (*told, *poll_cards(state, done, texts, Kind.EDIT)))
+
+
+def _due(state: State, rules: RulesAt) -> int | None:  # noqa: ARG001 - a clockwork's signature
+    return state.polls.next_due()
+
+
+def _due_now(state: State, due: int) -> tuple[int, str]:
+    """Which poll is due, and what for."""
+    for it in state.polls.open:
+        if it.closes <= due:
+            return it.number, "close"
+        if it.nudge_at and it.nudge_at <= due:
+            return it.number, "nudge"
+    for it in state.polls.known.values():
+        if it.again and it.again <= due:
+            return it.number, "again"
+    raise AssertionError(due)
+
+
+def _named(state: State, ask: Ask) -> Ask:
+    number, _ = _due_now(state, ask.get("due", int))
+    return replace(ask, arguments={**ask.arguments, "ref": reference(number)})
+
+
+def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    return reads_poll(state, _named(state, ask), moment)
+
+
+def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Do the first thing that is due."""
+    named = _named(state, ask)
+    it = poll_of(state, named)
+    what = _due_now(state, ask.get("due", int))[1]
+    if what == "close":
+        return _closed(state, named, it, it.closes)
+    if what == "again":
+        return asked_again(state, named, moment, it)
+    return _nudged(state, it, texts_of(named))
+
+
+def _nudged(state: State, it: Poll, texts: Texts) -> Accepted:
+    """Remind those who have not voted, and nobody else."""
+    told = lines(
+        say(
+            "{ref} closes {at}, and you have not voted: {title}",
+            ref=it.ref,
+            at=Time(it.closes),
+            title=Words(texts(it.question)),
+        ),
+        say("{show} shows it.", show=Typed(f"show {it.ref}")),
+    )
+    silent = sorted(it.voters(state.members) - set(it.votes(state.members)))
+    people = (state.members.member(number) for number in silent)
+    replies = tuple(
+        Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number)
+        for each in people
+        if each.here
+        for number in told_for(each)
+    )
+    return Accepted((PollNudged(number=it.number),), (), replies)
+
+
+# --- Looking --------------------------------------------------------------------------------------
+
+
+def show_poll(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001 - a decision
+    """One poll, whole."""
+    it = _as_read(state, ask)
+    body = poll_card(state, it, texts_of(ask))
+    return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status}),))
+
+
+def _as_read(state: State, ask: Ask) -> Poll:
+    """The poll that was named, where its whole life was read along."""
+    number = ask.get("ref", str)
+    return life_of(ask.found.get(About(number), ())) or poll_of(state, ask)
+
+
+def why_poll(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001 - a decision
+    """How it was counted: the rules, every vote, every round, and how to repeat the draw."""
+    it, texts = _as_read(state, ask), texts_of(ask)
+    body = lines(*_working(state, it, texts))
+    facts = result_facts(state, it, texts) if it.result else {}
+    return Accepted(replies=(Reply(body, private=True, ref=it.ref, facts=facts),))
+
+
+def _working(state: State, it: Poll, texts: Texts) -> Iterator[Node]:
+    yield say("{ref}: {title}", ref=it.ref, title=Strong(Words(texts(it.question))))
+    if it.status == CANCELLED:
+        yield say("Taken back; nothing was counted.")
+        return
+    name = namer(it, it.names(texts))
+    yield say("Method: {method}.", method=Code(it.terms.method))
+    yield terms_told(it.terms)
+    yield it.terms.how.ties
+    votes = it.votes(state.members)
+    if it.terms.how.kind != "none":
+        yield _took_part(len(it.voters(state.members)), len(votes))
+    if it.result is not None:
+        yield say("Result: {elected}", elected=elected_told(it, texts))
+        yield working_told(result_of(it.result), name)
+    if it.terms.hidden and it.open:
+        yield say("The count is hidden until it closes.")
+    elif votes:
+        yield say("Votes:")
+        yield items(_votes(state, it, votes, name))
+    yield from _draw_told(it)
+
+
+def _took_part(electorate: int, voted: int) -> Node:
+    return say_n(
+        "{count} person could vote, frozen when it was opened; {voted} took part.",
+        "{count} people could vote, frozen when it was opened; {voted} took part.",
+        electorate,
+        voted=voted,
+    )
+
+
+def _votes(state: State, it: Poll, votes: Mapping[int, Cast], name: Name) -> Iterator[Node]:
+    for number, each in votes.items():
+        who, told = state.members.name(number), vote_told(it.terms, each.vote, name)
+        if each.by:
+            by = state.members.name(each.by)
+            yield say("{who}, by {by}: {vote}", who=who, by=by, vote=told)
+        else:
+            yield say("{who}: {vote}", who=who, vote=told)
+
+
+def _draw_told(it: Poll) -> Iterator[Node]:
+    """How anybody repeats the draw, in a shell."""
+    if not it.revealed:
+        yield say(
+            "The draw that settles ties is sealed as {commitment}.", commitment=Code(it.commitment)
+        )
+        return
+    yield say(
+        "The draw: {first} gives {commitment}, which was published at the opening.",
+        first=Code(f"printf '%s' {it.revealed} | sha256sum"),
+        commitment=Code(it.commitment),
+    )
+    yield say(
+        "The lot of an option is what {second} gives; the lowest comes first.",
+        second=Code(f"printf '%s\\n%s' {it.revealed} OPTION | sha256sum"),
+    )
+
+
+CLOCKWORKS = (Clockwork("polls", _due, _happen, _reads_due),)
+
+COMMANDS: tuple[Command, ...] = ()
+"""Votes, closings and questions are typed as for proposals, and told apart by the letter."""

@@ -1,0 +1,502 @@
+"""Polls: opening, adding options, hiding the count, taking back, opening again, and the list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+from msgspec import structs
+
+from bot.chain import normal
+from bot.chat import Kind, Refused, Reply, misread
+from bot.collective.polls import (
+    CANCELLED,
+    OPEN,
+    POLLS,
+    Poll,
+    PollCancelled,
+    PollHidden,
+    PollOpened,
+    PollOptionAdded,
+    PollReopened,
+    PollRepeats,
+    PollStep,
+    can_reopen,
+    fold_poll,
+    poll_after,
+    timing_of,
+)
+from bot.collective.rules import refused_by
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType, flag
+from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
+from bot.polling.repeating import PERIODS, next_close, next_time
+from bot.polling.terms import (
+    NONE_NAME,
+    OPTIONS_MAX,
+    PollTerms,
+    checked_options,
+    checked_terms,
+    poll_closing,
+)
+from bot.tally.methods import METHODS
+from bot.tally.options import CHOICES, NUMBERS, Options
+from bot.tally.ties import commitment
+from bot.wording import Node, Time, Typed, Words, items, lines, say
+from commands.circles import circle_for
+from commands.common.cards import Texts
+from commands.common.lookups import REF, check_own, everywhere, texts_of
+from commands.common.people import electorate_of, voter_of, with_me
+from commands.common.pollcards import poll_cards
+from commands.common.polllookups import (
+    check_poll_open,
+    check_voter,
+    instant_of,
+    poll_of,
+    reads_poll,
+)
+
+QUESTION_CHARACTERS_MAX = 200
+"""A question is one sentence."""
+
+LISTED_FROM = 200
+"""How many of the newest entries of the list are looked through."""
+
+LISTED_MAX = 15
+"""How many polls a list shows: what fits a phone's screen."""
+
+_WORDS = ("quota", "equal", "unranked", "strength", "borda")
+"""The options of the counts that an author can choose; a vote with too many marks is refused."""
+
+
+# --- Opening --------------------------------------------------------------------------------------
+
+
+def poll(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Ask the members which of several options they want."""
+    if ask.maybe("secret", bool):
+        return Refused(
+            say("Secret polls are not there yet."),
+            error="no-secret",
+            word="--secret",
+            instead=say("{hidden} hides the count until the close.", hidden=Words("--hidden")),
+        )
+    if len(state.polls.open) >= ask.rules.number("open-max"):
+        return refused_by("open-max", say("As many polls are open as there may be."))
+    question, names = _asked(ask)
+    draws = METHODS[_method(ask)].kind == "none"
+    checked_options(names, least=1 if _none(ask) or _open_list(ask) or draws else 2)
+    if _none(ask):
+        checked_options((*names, NONE_NAME), least=2)
+    count = len(names) + int(_none(ask))
+    terms = checked_terms(_terms(ask), count)
+    circle = circle_for(state, ask)
+    seed = moment.chance.salt().hex()
+    typed = (question, "\n".join(names), seed)
+    sealed = tuple(map(moment.seal, typed))
+    event = PollOpened(
+        number=state.polls.count + 1,
+        author=ask.me.number,
+        question=sealed[0].seal,
+        options=sealed[1].seal,
+        terms=terms,
+        electorate=electorate_of(state, ask, circle),
+        closes=poll_closing(terms.timing, moment.at, instant_of(ask, "closes")),
+        seed=sealed[2].seal,
+        commitment=commitment(seed),
+        count=count,
+        room=ask.room,
+        circle=circle,
+        nudges=ask.rules.on("nudges") and not draws,
+    )
+    it = poll_after(None, event, moment.at)
+    assert it is not None
+    events: list[PollStep] = [event]
+    if ask.words("every"):
+        events.append(_repeating(it, ask.words("every"), moment.at))
+        poll_after(it, events[-1], moment.at)
+    texts = texts_of(ask, {each.seal: each.text for each in sealed})
+    here = None if ask.private else ask.place
+    shown = poll_cards(with_me(state, ask), it, texts, Kind.CARD, here)
+    told = [Reply(say("{ref} is open in the rooms.", ref=it.ref), private=True, ref=it.ref)]
+    return Accepted(tuple(events), sealed, (*(told if ask.private else ()), *shown))
+
+
+def _repeating(it: Poll, every: str, at: int) -> PollRepeats:
+    return PollRepeats(number=it.number, every=every, again=next_time(at, every, it.terms.timing.zone))
+
+
+def repeat(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Ask the same again and again; or no more."""
+    it = poll_of(state, ask)
+    check_own(state, ask, it)
+    every = ask.get("every", str)
+    if it.number not in state.polls.known or it.status == CANCELLED:
+        return Refused(
+            say("{ref} cannot be repeated.", ref=it.ref),
+            error="poll-over",
+            word=it.ref,
+            instead=say("Ask anew with {poll}.", poll=Typed("poll …")),
+        )
+    if every == it.every or (every == _NEVER and not it.again):
+        return Refused(say("That is so already."), error="nothing-changed")
+    if every == _NEVER:
+        event = PollRepeats(number=it.number)
+        told = say("{ref} is not repeated any more.", ref=it.ref)
+    else:
+        event = _repeating(it, every, moment.at)
+        told = say("{ref} is asked again {at}.", ref=it.ref, at=Time(event.again))
+    again = replace(it, every=event.every, again=event.again)
+    shown = poll_cards(state, again, texts_of(ask), Kind.EDIT) if it.open else ()
+    return Accepted((event,), (), (*everywhere(state, it, told), *shown))
+
+
+_NEVER = "never"
+
+
+def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
+    """Open the same poll anew, with the people who may vote now and a new seed.
+
+    Where as many polls are open as there may be, this time is left out.
+    """
+    assert it.again, "nobody asked for that"
+    if it.circle and it.circle not in state.circles.by_name:
+        told = say("{ref} is not repeated any more: its circle is gone.", ref=it.ref)
+        return Accepted((PollRepeats(number=it.number),), (), everywhere(state, it, told))
+    again = it.again
+    while again <= moment.at:
+        again = next_time(again, it.every, it.terms.timing.zone)
+    if len(state.polls.open) >= ask.rules.number("open-max"):
+        return Accepted((PollRepeats(number=it.number, every=it.every, again=again),))
+    texts = texts_of(ask)
+    seed = moment.seal(moment.chance.salt().hex())
+    event = PollOpened(
+        number=state.polls.count + 1,
+        author=it.author,
+        question=it.question,
+        options=it.options,
+        terms=it.terms,
+        electorate=electorate_of(state, ask, it.circle),
+        closes=next_close(it.opened_at, it.planned, moment.at, it.terms.timing.zone),
+        seed=seed.seal,
+        commitment=commitment(seed.text),
+        count=it.count - len(it.added),
+        room=it.room,
+        circle=it.circle,
+        nudges=it.nudges,
+    )
+    new = poll_after(None, event, moment.at)
+    assert new is not None
+    events = (
+        PollRepeats(number=it.number),
+        event,
+        PollRepeats(number=new.number, every=it.every, again=again),
+    )
+    poll_after(new, events[-1], moment.at)
+    known = texts_of(ask, {seed.seal: seed.text, **{s: texts(s) for s in (it.question, it.options)}})
+    return Accepted(events, (seed,), poll_cards(state, new, known, Kind.CARD))
+
+
+def _asked(ask: Ask) -> tuple[str, tuple[str, ...]]:
+    """The question, and the options: behind bars, or on the lines below. Raises Misread."""
+    question, *first = ask.get("question", str).split("|")
+    below = [part for row in ask.words("options").splitlines() for part in row.split("|")]
+    names = [part.strip() for part in first] + [part.strip().lstrip("-*•").strip() for part in below]
+    question = question.strip()
+    if not question or len(question) > QUESTION_CHARACTERS_MAX:
+        raise misread(
+            "question-long" if question else "question-missing",
+            say("A question has one to {most} characters.", most=QUESTION_CHARACTERS_MAX),
+            instead=say("It works like this: {example}", example=Typed(f"poll {_EXAMPLE}")),
+        )
+    return question, tuple(" ".join(normal(name).split()) for name in names if name)
+
+
+_EXAMPLE = "Which day? | Monday | Tuesday"
+
+
+def _method(ask: Ask) -> str:
+    return ask.words("method") or ask.rules.text("poll-method")
+
+
+def _none(ask: Ask) -> bool:
+    return bool(ask.maybe("none", bool))
+
+
+def _open_list(ask: Ask) -> bool:
+    return bool(ask.maybe("adding", bool) or ask.maybe("write-ins", bool))
+
+
+def _terms(ask: Ask) -> PollTerms:
+    words = {name: ask.words(name) for name in _WORDS if ask.words(name)}
+    numbers = {name: number for name in NUMBERS if (number := _number(ask, name)) is not None}
+    counting = msgspec.convert({**words, **numbers}, Options)
+    hidden = ask.maybe("hidden", bool)
+    return PollTerms(
+        method=_method(ask),
+        seats=_number(ask, "seats") or 1,
+        counting=counting,
+        hidden=ask.rules.on("hide-tally") if hidden is None else hidden,
+        adding=bool(ask.maybe("adding", bool)),
+        write_ins=bool(ask.maybe("write-ins", bool)),
+        none=_none(ask),
+        timing=timing_of(ask.rules),
+    )
+
+
+def _number(ask: Ask, name: str) -> int | None:
+    """A whole number of at least 1, or None where none is named. Raises Misread."""
+    word = ask.words(name)
+    if not word:
+        return None
+    if word.isascii() and word.isdecimal() and len(word) < 7 and int(word):
+        return int(word)
+    raise misread(
+        "number-odd",
+        say("{option} is a whole number of at least 1, not “{word}”.", option=f"--{name}", word=word),
+        word=word,
+    )
+
+
+# --- Changing -------------------------------------------------------------------------------------
+
+
+def add_option(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Add an option to a poll whose author allows that."""
+    it = poll_of(state, ask)
+    check_poll_open(it, moment)
+    texts = texts_of(ask)
+    voter = voter_of(state, ask)
+    if not it.terms.adding:
+        return Refused(
+            say("Voters may not add options to {ref}.", ref=it.ref), error="no-adding", word=it.ref
+        )
+    check_voter(state, it, voter)
+    name = " ".join(normal(ask.get("option", str)).split())
+    checked_options((*it.names(texts), name), least=1)
+    sealed = moment.seal(name)
+    event = PollOptionAdded(number=it.number, option=sealed.seal, member=voter.number)
+    longer = replace(it, added=[*it.added, sealed.seal], count=it.count + 1)
+    known = texts_of(ask, {sealed.seal: sealed.text})
+    told = say("{who} adds to {ref}: {option}", who=voter.shown, ref=it.ref, option=sealed.text)
+    shown = poll_cards(state, longer, known, Kind.EDIT)
+    return Accepted((event,), (sealed,), (*everywhere(state, it, told), *shown))
+
+
+def hide(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Hide the count until the close: before the first vote, and for good."""
+    it = poll_of(state, ask)
+    check_poll_open(it, moment)
+    check_own(state, ask, it)
+    if it.terms.hidden:
+        return Refused(say("That is so already."), error="nothing-changed")
+    if it.cast:
+        return Refused(
+            say("Somebody has voted on {ref} already; it can be hidden only before.", ref=it.ref),
+            error="already-voted",
+            word=it.ref,
+        )
+    hidden = replace(it, terms=structs.replace(it.terms, hidden=True))
+    told = say("The count of {ref} is hidden until it closes.", ref=it.ref)
+    shown = poll_cards(state, hidden, texts_of(ask), Kind.EDIT)
+    return Accepted((PollHidden(number=it.number),), (), (*everywhere(state, it, told), *shown))
+
+
+def cancel_poll(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Take a poll back: nothing is counted."""
+    it = poll_of(state, ask)
+    check_poll_open(it, moment)
+    check_own(state, ask, it)
+    words = ask.words("reason")
+    reason = moment.seal(words) if words else None
+    event = PollCancelled(number=it.number, reason=reason.seal if reason else "")
+    who = say("the operator") if ask.member is None else ask.member.shown
+    told = (
+        say("{who} takes {ref} back: {reason}", who=who, ref=it.ref, reason=words)
+        if reason
+        else say("{who} takes {ref} back.", who=who, ref=it.ref)
+    )
+    gone = replace(it, status=CANCELLED)
+    shown = poll_cards(state, gone, texts_of(ask), Kind.EDIT)
+    return Accepted((event,), (reason,) if reason else (), (*everywhere(state, it, told), *shown))
+
+
+def reopen(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Open a poll again that closed too soon: its votes stay, its draw gets a new seed."""
+    it = poll_of(state, ask)
+    check_own(state, ask, it)
+    if it.open:
+        return Refused(say("{ref} is open.", ref=it.ref), error="poll-open", word=it.ref)
+    if it.number not in state.polls.known or not can_reopen(it, moment.at):
+        return Refused(
+            say("{ref} cannot be opened again.", ref=it.ref),
+            error="poll-over",
+            word=it.ref,
+            instead=say("Ask anew with {poll}.", poll=Typed("poll …")),
+        )
+    timing = timing_of(ask.rules)
+    closes = poll_closing(timing, moment.at, instant_of(ask, "closes"))
+    seed = moment.seal(moment.chance.salt().hex())
+    event = PollReopened(
+        number=it.number, closes=closes, seed=seed.seal, commitment=commitment(seed.text)
+    )
+    again = replace(
+        it, status=OPEN, closes=closes, seed=seed.seal, commitment=event.commitment, result=None
+    )
+    told = say("{ref} is open again until {at}; the votes stay.", ref=it.ref, at=Time(closes))
+    shown = poll_cards(state, again, texts_of(ask), Kind.CARD)
+    return Accepted((event,), (seed,), (*everywhere(state, it, told), *shown))
+
+
+# --- Looking --------------------------------------------------------------------------------------
+
+
+def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    return (About(POLLS, newest=LISTED_FROM),)
+
+
+def polls(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """The polls, newest first; with words, those whose question has them."""
+    lives: dict[int, list[tuple[int, PollStep]]] = {}
+    for entry, event in ask.entries(*ask.found):
+        if isinstance(event, PollStep):
+            lives.setdefault(event.number, []).append((entry.at, event))
+    texts, wanted = texts_of(ask), ask.words("search").casefold().split()
+    points: list[Node] = []
+    refs: list[str] = []
+    for number in sorted(lives, reverse=True):
+        it = fold_poll(lives[number])
+        if it is None or not all(word in texts(it.question).casefold() for word in wanted):
+            continue
+        points.append(_line(state.polls.known.get(number, it), texts))
+        refs.append(it.ref)
+        if len(points) == LISTED_MAX:
+            break
+    if not points:
+        nothing = say("There is no poll yet. {poll} asks one.", poll=Typed(f"poll {_EXAMPLE}"))
+        return Accepted(replies=(Reply(nothing),))
+    return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
+
+
+def _line(it: Poll, texts: Texts) -> Node:
+    question = Words(texts(it.question))
+    if it.open:
+        return say("{ref} open until {at}: {what}", ref=it.ref, at=Time(it.closes), what=question)
+    if it.status == CANCELLED:
+        return say("{ref} taken back: {what}", ref=it.ref, what=question)
+    return say("{ref} closed {at}: {what}", ref=it.ref, at=Time(it.ended_at), what=question)
+
+
+_FLAGS = (
+    flag("hidden", say("hide the count until the close")),
+    flag("adding", say("voters may add options")),
+    flag("write-ins", say("a vote may write an option in, behind a +")),
+    flag("none", say("offer none of the above too")),
+    flag("secret", say("nobody learns who voted how")),
+)
+
+_CLOSES = Option("closes", OptionType.WHEN, say("when it closes"))
+
+COMMANDS = (
+    Command(
+        name="poll",
+        about=say("ask the members which of several options they want"),
+        decide=poll,
+        options=(
+            Option(
+                "question",
+                OptionType.TEXT,
+                say("the question, and behind bars its options"),
+                required=True,
+                positional=True,
+            ),
+            Option("options", OptionType.LONG, say("options, on the lines after the first")),
+            Option("method", OptionType.WORD, say("how it is counted"), choices=tuple(METHODS)),
+            _CLOSES,
+            Option("seats", OptionType.WORD, say("how many options are elected")),
+            Option("marks", OptionType.WORD, say("the most options that a vote may mark")),
+            Option("points", OptionType.WORD, say("the dots or credits of each voter")),
+            Option("top", OptionType.WORD, say("the highest score")),
+            *(
+                Option(name, OptionType.WORD, about, choices=CHOICES[name])
+                for name, about in (
+                    ("quota", say("for STV: the quota")),
+                    ("equal", say("for IRV and STV: what becomes of equal ranks")),
+                    ("unranked", say("for pairs: how options without a rank count")),
+                    ("strength", say("for pairs: how strong a defeat is")),
+                    ("borda", say("for Borda: the points of the ranks")),
+                )
+            ),
+            Option("circle", OptionType.CIRCLE, say("the circle that is asked")),
+            Option("every", OptionType.WORD, say("ask the same again every …"), choices=PERIODS),
+            *_FLAGS,
+        ),
+        examples=(
+            f"poll {_EXAMPLE}",
+            "poll Who speaks for us? | Anna | Bo | Cem --method irv --closes in 3 days",
+            "poll When do we meet? | Mon 18:00 | Tue 18:00 --method times --hidden",
+        ),
+        details=lines(
+            say("The methods, how each counts, and how its ties are settled:"),
+            items(
+                say("{name}: {about} {ties}", name=name, about=each.about, ties=each.ties)
+                for name, each in METHODS.items()
+            ),
+            say("Options stand behind bars, or on the lines below; up to {most}.", most=OPTIONS_MAX),
+        ),
+    ),
+    Command(
+        name="polls",
+        about=say("the polls, newest first"),
+        decide=polls,
+        reads=_reads_list,
+        options=(Option("search", OptionType.TEXT, say("words of the question"), positional=True),),
+        examples=("polls", "polls mixer"),
+    ),
+    Command(
+        name="add-option",
+        about=say("add an option to a poll that allows it"),
+        decide=add_option,
+        reads=reads_poll,
+        options=(
+            REF,
+            Option("option", OptionType.TEXT, say("the option"), required=True, positional=True),
+            Option("for", OptionType.WORD, say("the organisation that you speak for")),
+        ),
+        examples=("add-option Q4 Wednesday",),
+    ),
+    Command(
+        name="hide",
+        about=say("hide the count of your poll until it closes"),
+        decide=hide,
+        reads=reads_poll,
+        options=(REF,),
+        examples=("hide Q4",),
+    ),
+    Command(
+        name="repeat",
+        about=say("ask the same as in your poll again and again"),
+        decide=repeat,
+        reads=reads_poll,
+        options=(
+            REF,
+            Option(
+                "every",
+                OptionType.WORD,
+                say("how often"),
+                required=True,
+                positional=True,
+                choices=(*PERIODS, _NEVER),
+            ),
+        ),
+        examples=("repeat Q4 week", "repeat Q4 never"),
+    ),
+    Command(
+        name="reopen",
+        about=say("open a poll again that closed too soon"),
+        decide=reopen,
+        reads=reads_poll,
+        options=(REF, _CLOSES),
+        examples=("reopen Q4 --closes in 2 days",),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Tests of the Discord adapter: its pure parts alone, and the whole of it on the stand-in."""

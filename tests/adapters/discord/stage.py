@@ -1,0 +1,204 @@
+"""The whole bot on the stand-in: real engine, real intake, real delivery, real discord.py."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.cli.outside import SeededChance
+from adapters.cli.store import MEMORY, Store, open_store
+from adapters.discord.client import Discord, Settings
+from bot.chat import CONSOLE, Outgoing
+from bot.collective.collectives import HOME
+from bot.collective.rules import Value
+from bot.command import Command
+from bot.delivery import Delivery
+from bot.engine import Engine
+from bot.hearing import Instance
+from bot.intake import Intake
+from bot.ports import Mark
+from commands import all_clockworks, all_commands
+from tests.doubles.discord.server import TOKEN, Standin, standing_in
+from tests.doubles.discord.world import Channel, Guild, Role, User, World
+
+
+class WorldClock:
+    """The engine's clock is the stand-in's, so that a test moves both."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.fromtimestamp(self._world.clock.now(), tz=dt.UTC)
+
+
+@dataclass
+class Stage:
+    """A guild with anna (its owner), bo and cem, and a bot in it that can be stopped and started."""
+
+    discord: Standin
+    store: Store
+    guild: Guild
+    room: Channel
+    anna: User
+    bo: User
+    cem: User
+    commands: Mapping[str, Command]
+    rules: Mapping[str, Value]
+    settings: dict[str, Any]
+    marks: list[Mark] = field(default_factory=list)
+    bot: Discord | None = None
+    intake: Intake | None = None
+    delivery: Delivery | None = None
+    running: asyncio.Task[None] | None = None
+    at_home: bool = True
+    """Whether all of Discord belongs to one collective, without anybody having to begin it."""
+    patience: asyncio.Event | None = None
+    """While there is one, the delivery waits for it between its attempts."""
+    waiting: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def world(self) -> World:
+        return self.discord.world
+
+    @property
+    def people(self) -> Any:
+        return self.discord.people
+
+    def configured(self) -> Settings:
+        return Settings(
+            token=TOKEN,
+            guilds=(self.guild.id,) if self.at_home else (),
+            guild_ready_seconds=0.01,
+            **{"defer_after": 1.0, **self.settings},
+        )
+
+    async def start(self) -> None:
+        """Start the bot and wait until its commands are there and the gateway has taken it."""
+        clock = self.world.clock
+        self.bot = Discord(
+            self.configured(), self.commands, now=clock.steady, wall=clock.now, pause=self.pause
+        )
+        instance = Instance(
+            self.commands,
+            WorldClock(self.world),
+            SeededChance(1),
+            rules=self.rules,
+            homes={CONSOLE: HOME, "discord": HOME} if self.at_home else {CONSOLE: HOME},
+            clockworks=all_clockworks(),
+        )
+        self.intake = Intake(Engine(self.store.journal, instance), self.tell, lambda _: None)
+        self.delivery = Delivery({"discord": self.bot}, self.store.outbox, self.mark, pause=self.pause)
+        before = self.discord.gateway.identifies
+        self.running = asyncio.create_task(self.bot.listen(self.intake))
+        await self.world.until(
+            lambda: self.discord.gateway.identifies > before and bool(self.world.commands)
+        )
+        self.delivery.take_up()
+
+    async def pause(self, seconds: float) -> None:
+        """Waits are not real: the clock moves on, and the loop gets a turn."""
+        self.waiting.set()
+        if self.patience is not None:
+            await self.patience.wait()
+        self.world.clock.move(seconds)
+        await asyncio.sleep(0.001)  # tidy: lets sockets be read
+
+    async def waited(self) -> None:
+        """Until the delivery waits between two attempts."""
+        async with asyncio.timeout(5):
+            await self.waiting.wait()
+
+    def tell(self, rows: Sequence[Outgoing]) -> None:
+        assert self.delivery is not None
+        self.delivery.offer(rows)
+
+    def mark(self, mark: Mark) -> None:
+        assert self.intake is not None
+        self.marks.append(mark)
+        self.intake.note(mark)
+        self.world.happened()
+
+    async def settled(self) -> None:
+        """Wait until everything that was said is answered, told and marked."""
+        assert self.bot is not None
+        assert self.intake is not None
+        assert self.delivery is not None
+        for _ in range(3):
+            if self.bot.listener is not None:
+                await self.bot.listener.settled()
+            await self.intake.finished()
+            await self.delivery.drained()
+
+    async def stop(self, *, kill: bool = False) -> None:
+        """Stop the bot; a kill leaves what was not delivered to the next start."""
+        assert self.running is not None
+        assert self.intake is not None
+        assert self.delivery is not None
+        if not kill:
+            await self.settled()
+        await self.delivery.stop()
+        self.running.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.running
+        assert self.bot is not None
+        await self.bot.close()
+        await self.intake.stop()
+
+    async def restart(self, *, kill: bool = False) -> None:
+        await self.stop(kill=kill)
+        await self.start()
+
+
+@asynccontextmanager
+async def staged(
+    commands: Mapping[str, Command] | None = None,
+    rules: Mapping[str, Value] | None = None,
+    *,
+    sound: bool = True,
+    start: bool = True,
+    at_home: bool = True,
+    **settings: Any,
+) -> AsyncIterator[Stage]:
+    """A stage with the bot running, whose every request has been valid in the end."""
+    async with standing_in() as discord:
+        world = discord.world
+        anna, bo, cem = (world.user(name) for name in ("Anna", "Bo", "Cem"))
+        guild = world.guild("Garden", anna, "hall")
+        for user in (bo, cem):
+            guild.members[user.id] = type(guild.members[anna.id])(user)
+        room = next(c for c in world.channels.values() if c.guild == guild.id)
+        with open_store(MEMORY) as store:
+            stage = Stage(
+                discord,
+                store,
+                guild,
+                room,
+                anna,
+                bo,
+                cem,
+                all_commands() if commands is None else commands,
+                rules or {},
+                settings,
+                at_home=at_home,
+            )
+            if start:
+                await stage.start()
+            try:
+                yield stage
+            finally:
+                if stage.running is not None:
+                    await stage.stop(kill=True)
+        if sound:
+            discord.sound()
+
+
+def give(stage: Stage, user: User, name: str, permissions: int = 0) -> Role:
+    """Give somebody a role of the guild."""
+    role = stage.world.role(stage.guild, name, permissions)
+    stage.guild.members[user.id].roles.append(role.id)
+    return role

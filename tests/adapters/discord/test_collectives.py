@@ -1,0 +1,266 @@
+"""A guild as a collective on the stand-in: begun, greeted, its rooms, its proposals, its people."""
+
+from __future__ import annotations
+
+import re
+
+from bot.answers import Answer
+from bot.chat import Actor, Incoming, Place, Reply
+from bot.wording import Words
+from tests.adapters.discord.cards import Cards
+from tests.adapters.discord.stage import Stage, give, staged
+from tests.doubles.discord.world import Channel, Guild, Message
+
+DAY = 86_400.0
+
+
+async def begun(stage: Stage) -> None:
+    """Anna begins a collective in the guild."""
+    await stage.people.slash(stage.anna, stage.room, "collective create", name="Garden Coop")
+    await stage.settled()
+
+
+def in_room(stage: Stage, channel: Channel | None = None) -> list[str]:
+    return [message.content for message in stage.world.said(channel or stage.room)]
+
+
+async def test_a_guild_becomes_a_collective_and_its_channels_are_its_rooms() -> None:
+    async with staged(at_home=False) as stage:
+        other = stage.world.channel(stage.guild, "kitchen")
+        before = await stage.people.slash(stage.anna, stage.room, "log", amount="1h", what="dug")
+        await begun(stage)
+        here = await stage.people.slash(stage.anna, stage.room, "log", amount="1h", what="dug")
+        there = await stage.people.slash(stage.bo, other, "balance", who=f"<@{stage.anna.id}>")
+
+        assert "belongs to no collective yet" in before.text
+        assert "`/collective create NAME`" in before.text
+        assert here.text.startswith("C1: Anna")
+        assert there.text == "Anna: 1h"
+
+
+async def test_coming_into_a_guild_the_bot_says_once_what_it_is() -> None:
+    async with staged(at_home=False) as stage:
+        guild: Guild = stage.world.guild("Elsewhere", stage.cem, "lobby")
+        stage.world.dispatch("GUILD_CREATE", stage.world.guild_payload(guild))
+        stage.world.dispatch("GUILD_CREATE", stage.world.guild_payload(guild))
+        await stage.settled()
+        await stage.restart()
+        await stage.settled()
+        lobby = next(c for c in stage.world.channels.values() if c.guild == guild.id)
+
+        assert len(in_room(stage, lobby)) == 1
+        assert in_room(stage, lobby)[0].startswith("This is Talkoot.")
+
+
+async def test_two_guilds_are_two_collectives() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        guild: Guild = stage.world.guild("Elsewhere", stage.anna, "lobby")
+        stage.world.dispatch("GUILD_CREATE", stage.world.guild_payload(guild))
+        lobby = next(c for c in stage.world.channels.values() if c.guild == guild.id)
+        await stage.people.slash(stage.anna, stage.room, "log", amount="1h", what="dug")
+        await stage.people.slash(stage.anna, lobby, "collective create", name="Elsewhere")
+        there = await stage.people.slash(stage.anna, lobby, "balance")
+        offered = await stage.people.complete(stage.anna, lobby, "show", "ref", "")
+
+        assert there.text == "Anna: 0h"
+        assert offered == []
+
+
+async def test_a_guild_that_removes_the_bot_keeps_its_journal() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        await stage.people.slash(stage.anna, stage.room, "log", amount="1h", what="dug")
+        await stage.settled()
+        stage.guild.gone = True
+        stage.world.dispatch("GUILD_DELETE", {"id": stage.guild.id})
+        stage.guild.gone = False
+        stage.world.dispatch("GUILD_CREATE", stage.world.guild_payload(stage.guild))
+        came = await stage.people.slash(stage.anna, stage.room, "balance")
+
+        assert came.text == "Anna: 1h"
+
+
+async def test_a_role_of_the_guild_is_a_role_of_the_collective() -> None:
+    async with staged(at_home=False, rules={"coordinators": ("role:Gardeners",)}) as stage:
+        await begun(stage)
+        give(stage, stage.bo, "Gardeners")
+        stage.world.dispatch("GUILD_UPDATE", stage.world.guild_payload(stage.guild))
+        await stage.people.slash(stage.bo, stage.room, "circle create", name="kitchen")
+        bo = await stage.people.slash(stage.bo, stage.room, "circle close", name="kitchen")
+        cem = await stage.people.slash(stage.cem, stage.room, "circle close", name="kitchen")
+
+        assert "is for coordinators" in cem.text
+        assert "is for coordinators" not in bo.text
+
+
+async def test_a_proposal_from_its_card_to_its_outcome() -> None:
+    async with staged(at_home=False) as stage:
+        kitchen = stage.world.channel(stage.guild, "kitchen")
+        await begun(stage)
+        for user in (stage.bo, stage.cem):
+            await stage.people.slash(user, kitchen, "me show")
+        came = await stage.people.slash(
+            stage.anna,
+            stage.room,
+            "propose",
+            title="Buy an oven",
+            method="consensus",
+            closes="in 3 days",
+        )
+        await stage.settled()
+        card = came.shown[0]
+        (twin,) = [m for m in stage.world.said(kitchen) if "Buy an oven" in m.content]
+        assert set(card.buttons()) >= {"agree", "block"}
+
+        asked = await stage.people.press(stage.bo, twin, "block")
+        blocked = await stage.people.submit(asked, "It is too dear")
+        choices = await stage.people.complete(stage.cem, stage.room, "vote", "choice", "a", ref="P1")
+        voted = await stage.people.slash(stage.cem, stage.room, "vote", ref="P1", choice="agree")
+        await stage.settled()
+
+        assert "too dear" in card.content
+        assert card.content == twin.content
+        assert {each["value"] for each in choices} >= {"agree", "abstain"}
+        assert blocked.shown[0].content
+        assert voted.shown[0].content
+
+
+async def test_what_is_for_somebody_else_is_told_to_them_alone() -> None:
+    cards = Cards((Reply(Words("for Bo's eyes"), to=2), Reply(Words("for all"))))
+    async with staged(cards.commands()) as stage:
+        for user in (stage.anna, stage.bo):
+            await stage.people.slash(user, stage.room, "me show")
+        came = await stage.people.slash(stage.anna, stage.room, "card")
+        await stage.settled()
+
+        assert [m.content for m in came.shown] == ["for all"]
+        direct = stage.world.direct(stage.bo)
+        assert [m.content for m in stage.world.said(direct)] == ["for Bo's eyes"]
+
+
+async def test_an_option_of_several_lines_that_is_left_out_is_asked_for() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        asked = await stage.people.slash(stage.anna, stage.room, "rules import")
+        came = await stage.people.submit(asked, 'quorum = "50%"\nconfirmations = 1')
+        shown = await stage.people.slash(stage.anna, stage.room, "rules explain", name="confirmations")
+
+        assert asked.modal is not None
+        assert asked.modal["title"] == "/rules import"
+        assert "confirmations" in came.text
+        assert "1" in shown.text
+
+
+async def test_one_person_on_two_platforms_votes_once_and_the_later_vote_counts() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        await stage.people.slash(stage.bo, stage.room, "me show")
+        invited = await stage.people.slash(stage.anna, stage.room, "collective invite")
+        await said_elsewhere(stage, f"collective join {code_in(invited.text)}")
+        linking = await stage.people.slash(stage.bo, stage.room, "me link")
+        await said_elsewhere(stage, f"me link {code_in(linking.text)} yes")
+        came = await stage.people.slash(
+            stage.anna, stage.room, "propose", title="Buy an oven", method="majority"
+        )
+        await stage.settled()
+        card = came.shown[0]
+        await stage.people.press(stage.bo, card, "yes")
+        both = await said_elsewhere(stage, "vote P1 no")
+        await stage.settled()
+
+        assert both is not None
+        assert re.search(r"So far: no:? 1\n", card.content)
+
+
+def code_in(text: str) -> str:
+    """The code in an answer."""
+    found = re.search(r"[\w.]*\w{4}-[\w-]+", text)
+    assert found is not None
+    return found[0]
+
+
+async def said_elsewhere(stage: Stage, line: str) -> Answer | None:
+    """Bo says something on another platform."""
+    assert stage.intake is not None
+    elsewhere = Place("elsewhere", "!room")
+    actor = Actor("elsewhere", "@bo:example.org", "Bo of old", standing=("power:100",))
+    message = Incoming(f"m{line}", elsewhere, actor, line, addressed=True)
+    return await stage.intake.submit(message)
+
+
+async def asked(stage: Stage, **options: str | bool) -> Message:
+    """Anna asks; returns the poll's card."""
+    question = "Which fruit? | Apple | Dark Plum | Pear"
+    came = await stage.people.slash(stage.anna, stage.room, "poll", question=question, **options)
+    await stage.settled()
+    message: Message = came.shown[0]
+    return message
+
+
+async def test_a_poll_is_voted_in_on_discord_by_menu_and_by_typing_and_counted_once() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        for user in (stage.bo, stage.cem):
+            await stage.people.slash(user, stage.room, "me show")
+        card = await asked(stage, method="single")
+        below = stage.world.said(stage.room)[-1]
+        assert below.poll is not None
+        stage.people.vote(stage.bo, below, "Dark Plum")
+        await stage.settled()
+        await stage.people.choose(stage.cem, card, "Pear")
+        stage.people.vote(stage.cem, below, "Apple")
+        await stage.settled()
+        typed = await stage.people.slash(stage.anna, stage.room, "vote", ref="Q1", choice="Apple")
+        await stage.settled()
+        assert typed.shown
+        assert "3 of 3 people voted" in card.content
+        assert re.search(r"So far: Apple:? 2, Dark Plum:? 1\n", card.content)
+
+        await stage.people.slash(stage.anna, stage.room, "close", ref="Q1")
+        await stage.settled()
+        assert below.poll.final
+        assert card.components == []
+        assert "Apple" in card.content
+
+
+async def test_a_poll_of_several_marks_takes_them_together() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        card = await asked(stage, method="approval")
+        below = stage.world.said(stage.room)[-1]
+        stage.people.vote(stage.anna, below, "Apple", "Pear")
+        await stage.settled()
+
+        assert below.poll is not None
+        assert below.poll.several
+        assert re.search(r"So far: Apple:? 1, Pear:? 1\n", card.content)
+
+
+async def test_a_ranked_poll_is_voted_in_by_a_menu_or_typed() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        await stage.people.slash(stage.bo, stage.room, "me show")
+        card = await asked(stage, method="irv")
+        step = (await stage.people.choose(stage.bo, card, "Pear")).shown[0]
+        await stage.people.choose(stage.bo, step, "Dark Plum")
+        await stage.people.press(stage.bo, step, "That is my order")
+        typed = await stage.people.slash(
+            stage.anna, stage.room, "vote", ref="Q1", choice="Dark Plum > Apple = Pear"
+        )
+        await stage.settled()
+
+        assert not any(message.poll for message in stage.world.messages.values())
+        assert "2 of 2 people voted" in card.content, typed.text
+
+
+async def test_a_poll_whose_count_is_hidden_is_never_one_of_discords() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        card = await asked(stage, method="single", hidden=True)
+        came = await stage.people.press(stage.anna, card, "Dark Plum")
+        await stage.settled()
+
+        assert not any(message.poll for message in stage.world.messages.values())
+        assert "count is hidden" in card.content
+        assert came.shown[0].ephemeral

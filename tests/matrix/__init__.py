@@ -1,0 +1,1 @@
+"""Matrix on a real homeserver: people speak through the client-server API, as any client would."""

@@ -1,0 +1,1 @@
+"""Polls: reading votes, counting and telling them."""
