@@ -53,6 +53,8 @@ _newest_edit = (
         outbox.c.to_room == bindparam("room"),
         outbox.c.to_person == bindparam("person"),
         outbox.c.state == "sent",
+        # Without a receipt it was passed over for a newer one.
+        outbox.c.receipt != "",
         outbox.c.body.is_not(None),
     )
     .order_by(outbox.c.position.desc())

@@ -34,6 +34,9 @@ WAIT_SECONDS_FIRST = 1.0
 WAIT_SECONDS_MAX = 60.0
 """How long we wait between attempts while the homeserver is away."""
 
+KEEP_SECONDS = 1.0
+"""How far was read is kept once in so long, at most so much is read again after a crash."""
+
 T = TypeVar("T")
 
 
@@ -42,6 +45,28 @@ class Bookmark(msgspec.Struct, frozen=True):
 
     since: str = ""
     unread: list[Unread] = []
+
+
+class _Keeper:
+    """Keeps the bookmark, but not for every event: what is read again after a crash is known."""
+
+    def __init__(self, keep: Callable[[Bookmark], None]) -> None:
+        self._keep = keep
+        self._latest: Bookmark | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def reached(self, at: Bookmark) -> None:
+        self._latest = at
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(KEEP_SECONDS, self.keep)
+
+    def keep(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._latest is not None:
+            self._keep(self._latest)
+            self._latest = None
 
 
 class Matrix:
@@ -96,12 +121,19 @@ class Matrix:
         await self._until_done(self._link.check)
         await self._until_done(self._direct.load)
         await self._until_done(partial(self._late.take_up, at.unread))
-        while True:
-            heard = await self._until_done(partial(self._link.sync, at.since, whole=whole))
-            self._contact.set()
-            await self._until_done(partial(self._reader.take, heard, at.since, intake, whole=whole))
-            at, whole = Bookmark(heard.position, self._late.unread()), False
-            intake.note(Position(MATRIX, self._me, msgspec.json.encode(at).decode()))
+        keeper = _Keeper(partial(self._keep, intake))
+        try:
+            while True:
+                heard = await self._until_done(partial(self._link.sync, at.since, whole=whole))
+                self._contact.set()
+                await self._until_done(partial(self._reader.take, heard, at.since, intake, whole=whole))
+                at, whole = Bookmark(heard.position, self._late.unread()), False
+                keeper.reached(at)
+        finally:
+            keeper.keep()
+
+    def _keep(self, intake: Intake, at: Bookmark) -> None:
+        intake.note(Position(MATRIX, self._me, msgspec.json.encode(at).decode()))
 
     async def _until_done(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Try until it is done; wait longer each time, or as long as the homeserver wants."""

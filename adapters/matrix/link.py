@@ -229,10 +229,10 @@ class Link:
             return read_all(chunk if isinstance(chunk, list) else [])[::-1]
         return []
 
-    async def state(self, room: str, event_type: str) -> dict[str, Any] | None:
+    async def state(self, room: str, event_type: str, key: str = "") -> dict[str, Any] | None:
         """The content of a state event, or None where there is none that we may see."""
         with contextlib.suppress(Denied):
-            return await self.ask("GET", ["rooms", room, "state", event_type])
+            return await self.ask("GET", ["rooms", room, "state", event_type, key])
         return None
 
     async def members(self, room: str) -> list[str]:

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import html
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -112,8 +112,9 @@ def parts(outgoing: Outgoing, room: str, replaces: str | None) -> list[Part]:
         return [Part("0", MESSAGE, _edit(_shortened(outgoing), replaces))]
     pieces, attached = _cut(outgoing)
     files = enumerate((*attached, *outgoing.reply.files))
+    placed = {"m.relates_to": related} if related else {}
     return [
-        *(Part(f"{n}", MESSAGE, _content(piece, outgoing, related)) for n, piece in enumerate(pieces)),
+        *(Part(f"{n}", MESSAGE, {**piece, **placed}) for n, piece in enumerate(pieces)),
         *(_file(f"file{n}", file, outgoing, related) for n, file in files),
     ]
 
@@ -141,11 +142,6 @@ def _sound(text: str) -> str:
 def plain_text(body: Node, outgoing: Outgoing) -> str:
     """A text without markup, in its reader's language."""
     return _sound(render(body, reader(outgoing.language, outgoing.zone, outgoing.prefix)))
-
-
-def _content(body: Node, outgoing: Outgoing, related: Mapping[str, Any]) -> dict[str, Any]:
-    content = text_content(body, outgoing)
-    return {**content, "m.relates_to": related} if related else content
 
 
 def _edit(content: dict[str, Any], replaces: str) -> dict[str, Any]:
@@ -202,36 +198,33 @@ def _sign(emoji: str) -> tuple[Node, ...]:
 
 def _shortened(outgoing: Outgoing) -> dict[str, Any]:
     """A text that has to be one event, or its beginning."""
-    pieces = _pieces(_whole(outgoing.reply), _fits(outgoing, EDIT_BYTES_MAX))
+    pieces = _pieces(_whole(outgoing.reply), outgoing, EDIT_BYTES_MAX)
     if len(pieces) == 1:
-        return text_content(pieces[0], outgoing)
-    return text_content(lines(*pieces[:1], say("This is too long to be shown whole.")), outgoing)
+        return pieces[0]
+    return text_content(say("This is too long to be shown whole."), outgoing)
 
 
-def _cut(outgoing: Outgoing) -> tuple[list[Node], list[File]]:
-    """The text in pieces that fit, or its beginning and the whole as a file."""
+def _cut(outgoing: Outgoing) -> tuple[list[dict[str, Any]], list[File]]:
+    """The text as contents that fit, or its beginning and the whole as a file."""
     body = _whole(outgoing.reply)
-    pieces = _pieces(body, _fits(outgoing, CONTENT_BYTES_MAX))
+    pieces = _pieces(body, outgoing, CONTENT_BYTES_MAX)
     if 0 < len(pieces) <= PIECES_MAX:
         return pieces, []
     told = say("This is too long for one message; the whole text is attached.")
-    whole = plain_text(body, outgoing).encode()
-    return [*pieces[:1], told], [File("text.txt", "text/plain", whole, say("The whole text"))]
+    whole = File("text.txt", "text/plain", plain_text(body, outgoing).encode(), say("The whole text"))
+    return [*pieces[:1], text_content(told, outgoing)], [whole]
 
 
-def _fits(outgoing: Outgoing, bytes_max: int) -> Callable[[Node], bool]:
-    return lambda piece: len(msgspec.json.encode(text_content(piece, outgoing))) <= bytes_max
-
-
-def _pieces(body: Node, fits: Callable[[Node], bool]) -> list[Node]:
+def _pieces(body: Node, outgoing: Outgoing, bytes_max: int) -> list[dict[str, Any]]:
     """A text cut between its lines, as often as it takes; empty where one line alone is too long."""
-    if fits(body):
-        return [body]
+    content = text_content(body, outgoing)
+    if len(msgspec.json.encode(content)) <= bytes_max:
+        return [content]
     if not isinstance(body, Lines | Items) or len(body.items) < 2:
         return []
     middle = len(body.items) // 2
     halves = (replace(body, items=body.items[:middle]), replace(body, items=body.items[middle:]))
-    cut = [_pieces(half, fits) for half in halves]
+    cut = [_pieces(half, outgoing, bytes_max) for half in halves]
     return [piece for half in cut for piece in half] if all(cut) else []
 
 

@@ -78,6 +78,7 @@ class Reader:
         self._mine: dict[str, bool] = {}
         self._reactions: dict[str, tuple[str, str]] = {}
         self._polls: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._waiting: list[Incoming] = []
         self._spoken: dict[str, str] = {}
 
@@ -205,19 +206,29 @@ class Reader:
     async def _here(self, event: Event, room: Room) -> Here:
         known = self._link.rooms.get(room.id)
         people = known.users if known is not None else {}
-        writer, me = people.get(event.sender), people.get(self._me)
+        me = people.get(self._me)
+        writer = people.get(event.sender)
+        name = writer.name if writer is not None else await self._name_of(event.sender, room)
         direct = await self._direct.is_direct(room.id)
         return Here(
             room=room.id,
             me=self._me,
             names=(me.name if me is not None else "", self._me[1:].partition(":")[0]),
-            writer=writer.name if writer is not None else "",
+            writer=name,
             # Alone with us everybody has all power; it says nothing about them.
             standing=() if direct else (f"power:{room.power(event.sender)}",),
             private=direct,
             space=space_of(room, self._known),
             commands=self._manners.commands,
         )
+
+    async def _name_of(self, person: str, room: Room) -> str:
+        """The name of somebody of whom no sync has told: who spoke in a gap."""
+        where = f"{room.id} {person}"
+        if where not in self._names:
+            member = await self._link.state(room.id, MEMBER, person) or {}
+            remember(self._names, where, text(member, "displayname"))
+        return self._names[where]
 
     # --- What is pressed -----------------------------------------------------------------------
 
@@ -324,9 +335,9 @@ class Reader:
         server = event.sender.partition(":")[2]
         try:
             if room.replacement:
-                await self._link.ask(
-                    "POST", ["join", room.replacement], {}, query={"server_name": server}
-                )
+                # `via` is the newer name of `server_name`.
+                where = {"server_name": server, "via": server}
+                await self._link.ask("POST", ["join", room.replacement], {}, query=where)
         except Denied as why:
             log.warning("could not follow %s to %s: %s", room.id, room.replacement, why)
 

@@ -115,11 +115,21 @@ class PollBallotTaken(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.ta
         return (reference(self.number), about_member(self.member))
 
 
+class PollRepeats(_PollEvent, frozen=True, kw_only=True, tag="poll.repeats"):
+    """The same question is asked again at an instant (ms), and then `every` so often; 0 for never."""
+
+    moves_clock = True
+    every: str = ""
+    again: int = 0
+
+
 class PollMoved(_PollEvent, frozen=True, kw_only=True, tag="poll.moved"):
     """It closes at another instant (ms)."""
 
+    sealed_fields = ("reason",)
     moves_clock = True
     closes: int
+    reason: Seal = ""
 
 
 class PollHidden(_PollEvent, frozen=True, kw_only=True, tag="poll.hidden"):
@@ -182,6 +192,7 @@ PollStep = (
     | PollOptionAdded
     | PollBallotCast
     | PollBallotTaken
+    | PollRepeats
     | PollMoved
     | PollHidden
     | PollNudged
@@ -229,6 +240,7 @@ class Poll:
     """A poll, folded from its own events. Instants are in ms.
 
     `added` are the options beyond those of its beginning, `count` how many there are with them.
+    `planned` is when it was to close at first; `again` when the same is asked again, 0 for never.
     """
 
     number: int
@@ -239,6 +251,7 @@ class Poll:
     electorate: frozenset[int]
     opened_at: int
     closes: int
+    planned: int
     seed: Seal
     commitment: str
     count: int
@@ -246,6 +259,8 @@ class Poll:
     circle: str = ""
     nudges: bool = False
     nudge_at: int = 0
+    every: str = ""
+    again: int = 0
     status: str = OPEN
     added: list[Seal] = field(default_factory=list)
     cast: dict[int, Cast] = field(default_factory=dict)
@@ -321,6 +336,7 @@ def _opened(event: PollOpened, at: int) -> Poll:
         electorate=frozenset(event.electorate),
         opened_at=at,
         closes=event.closes,
+        planned=event.closes,
         seed=event.seed,
         commitment=event.commitment,
         count=event.count,
@@ -349,6 +365,10 @@ def _taken(it: Poll, event: PollBallotTaken, _: int) -> None:
     it.cast.pop(event.member, None)
 
 
+def _repeats(it: Poll, event: PollRepeats, _: int) -> None:
+    it.every, it.again = event.every, event.again
+
+
 def _moved(it: Poll, event: PollMoved, at: int) -> None:
     it.closes = event.closes
     it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudge_at else 0
@@ -375,12 +395,14 @@ def _reopened(it: Poll, event: PollReopened, at: int) -> None:
 
 def _cancelled(it: Poll, _: PollCancelled, at: int) -> None:
     it.status, it.ended_at = CANCELLED, at
+    it.every, it.again = "", 0
 
 
 _STEPS: Mapping[type[Event], Callable[[Poll, Any, int], None]] = {
     PollOptionAdded: _added,
     PollBallotCast: _cast,
     PollBallotTaken: _taken,
+    PollRepeats: _repeats,
     PollMoved: _moved,
     PollHidden: _hidden,
     PollNudged: _nudged,
@@ -410,18 +432,23 @@ class Polls:
         self.count = max(self.count, number)
         self.known[number] = it
         if isinstance(event, PollOpened | PollClosed | PollCancelled):
-            self.known = {n: it for n, it in self.known.items() if it.open or can_reopen(it, at)}
+            self.known = {n: it for n, it in self.known.items() if _is_kept(it, at)}
 
     def next_due(self) -> int | None:
         """When (ms) something of all these is due by the clock the next time."""
         coming = [it.closes for it in self.open]
         coming += [it.nudge_at for it in self.open if it.nudge_at]
+        coming += [it.again for it in self.known.values() if it.again]
         return min(coming, default=None)
 
 
 def can_reopen(it: Poll, at: int) -> bool:
     """Whether a poll can be opened again at an instant (ms)."""
     return it.status == CLOSED and at <= it.ended_at + REOPEN_MS
+
+
+def _is_kept(it: Poll, at: int) -> bool:
+    return it.open or bool(it.again) or can_reopen(it, at)
 
 
 def without(it: Poll, numbers: Iterable[int]) -> Poll:

@@ -343,6 +343,7 @@ EVENTS: Mapping[type[Event], Apply] = {
     polls.PollOptionAdded: _poll,
     polls.PollBallotCast: _poll,
     polls.PollBallotTaken: _poll,
+    polls.PollRepeats: _poll,
     polls.PollMoved: _poll,
     polls.PollHidden: _poll,
     polls.PollNudged: _poll,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.chat import Misread, misread
-from bot.polling.terms import OPTION_CHARACTERS_MAX, PollTerms
+from bot.polling.terms import OPTION_CHARACTERS_MAX, OPTIONS_MAX, PollTerms
 from bot.polling.votes import Vote
 from bot.tally.dots import dots_cost, quadratic_cost
 from bot.tally.times import IF_NEED_BE, NO, YES
@@ -76,7 +76,7 @@ def read_vote(terms: PollTerms, slate: Slate, text: str, ref: str) -> Read:
             say("Nobody votes on {ref}: it is a draw by lot.", ref=ref),
             word=ref,
         )
-    line = _Line(terms, slate, text.strip(), ref)
+    line = _Line(terms, slate, " ".join(text.split()), ref)
     if not line.text.strip(" ,;"):
         raise line.missing()
     vote = {"choice": line.choice, "marks": line.marks, "ranks": line.ranks, "scores": line.scores}[
@@ -116,7 +116,6 @@ class _Line:
         """Options with commas or blanks between."""
         whole = self._named(self.text)
         marks = [whole] if whole is not None else self._options(",;")
-        self._each_once(marks)
         most = self.terms.marks_max
         if most is not None and len(marks) > most:
             raise misread(
@@ -135,6 +134,7 @@ class _Line:
         """The best first: `>` or a comma before the next one, `=` between equal ones."""
         whole = self._named(self.text)
         ranks: list[list[int]] = [] if whole is None else [[whole]]
+        seen: set[int] = set()
         at, equal = (len(self.text), False) if whole is not None else (0, False)
         while at < len(self.text):
             found, at = self._option(at, ">=,;")
@@ -142,8 +142,8 @@ class _Line:
                 ranks[-1].append(found)
             else:
                 ranks.append([found])
+            self._check_once(found, seen)
             equal, at = self._joint(at)
-        self._each_once([option for rank in ranks for option in rank])
         return Vote(ranks=tuple(tuple(rank) for rank in ranks))
 
     def scores(self) -> Vote:
@@ -153,12 +153,13 @@ class _Line:
             return self._in_order()
         pattern, read = _READ_TIME if times else _READ_SCORE
         scores: list[tuple[int, int]] = []
+        seen: set[int] = set()
         at = 0
         while at < len(self.text):
             option, number, at = self._pair(at, pattern, read)
             self._check_number(option, number)
+            self._check_once(option, seen)
             scores.append((option, number))
-        self._each_once([option for option, _ in scores])
         self._check_points(scores)
         return Vote(scores=tuple(sorted(scores)))
 
@@ -184,9 +185,11 @@ class _Line:
 
     def _options(self, separators: str) -> list[int]:
         found: list[int] = []
+        seen: set[int] = set()
         at = 0
         while at < len(self.text):
             option, at = self._option(at, separators)
+            self._check_once(option, seen)
             found.append(option)
             at = self._gap(at)
         return found
@@ -204,18 +207,14 @@ class _Line:
         found = self._named(piece)
         if found is not None:
             return found, end
-        words = piece.split()
-        for many in range(len(words) - 1, 0, -1):
-            begin = " ".join(words[:many])
-            found = None if begin.startswith("+") else self._named(begin)
+        # The longest beginning that names an option; a name is short, so few can.
+        blank = piece.rfind(" ", 0, OPTION_CHARACTERS_MAX + 1)
+        while blank > 0 and not piece.startswith("+"):
+            found = self._named(piece[:blank])
             if found is not None:
-                return found, self._behind(at, words[:many])
-        return self._new_or_unknown(piece, words), end
-
-    def _behind(self, at: int, words: Sequence[str]) -> int:
-        for word in words:
-            at = self.text.index(word, at) + len(word)
-        return at
+                return found, at + blank
+            blank = piece.rfind(" ", 0, blank)
+        return self._new_or_unknown(piece, piece.split()), end
 
     def _new_or_unknown(self, piece: str, words: Sequence[str]) -> int:
         if piece.startswith("+"):
@@ -232,9 +231,7 @@ class _Line:
         value = pattern.match(self.text, whole[1]) if whole else None
         if whole and value:
             return whole[0], read(value[1]), self._gap(value.end())
-        stop = next(
-            (i for i in range(at + 1, len(self.text)) if self.text[i] in ",;\n"), len(self.text)
-        )
+        stop = next((i for i in range(at + 1, len(self.text)) if self.text[i] in ",;"), len(self.text))
         for end in range(at + 1, stop):
             value = pattern.match(self.text, end) if self.text[end] in " =:" else None
             if value:
@@ -342,6 +339,16 @@ class _Line:
         known = [each.casefold() for each in (*self.slate.names, *self.written_in)]
         if name.casefold() in known:
             return known.index(name.casefold())
+        if len(known) >= OPTIONS_MAX:
+            raise misread(
+                "poll-options",
+                say(
+                    "That is {count} options; {most} is the most.",
+                    count=len(known) + 1,
+                    most=OPTIONS_MAX,
+                ),
+                word=name,
+            )
         self.written_in.append(name)
         return len(known)
 
@@ -371,16 +378,17 @@ class _Line:
 
     # --- Checks -----------------------------------------------------------------------------------
 
-    def _each_once(self, options: Sequence[int]) -> None:
-        for place, option in enumerate(options):
-            if option in options[:place]:
-                name = self._name(option)
-                raise misread(
-                    "option-twice",
-                    say("“{name}” stands in your vote twice.", name=name),
-                    word=name,
-                    instead=self._how(),
-                )
+    def _check_once(self, option: int, seen: set[int]) -> None:
+        """Each option once; checked at once, so that a long line of one option is read quickly."""
+        if option in seen:
+            name = self._name(option)
+            raise misread(
+                "option-twice",
+                say("“{name}” stands in your vote twice.", name=name),
+                word=name,
+                instead=self._how(),
+            )
+        seen.add(option)
 
     def _check_number(self, option: int, number: int) -> None:
         top = self.terms.top
@@ -421,6 +429,7 @@ def example(terms: PollTerms) -> str:
     """What a vote by this method looks like."""
     if terms.method == "times":
         return "1=yes 2=maybe 3=no"
-    return {"choice": "1", "marks": "1, 2", "ranks": "2 > 1 = 3", "scores": "1=2 2=1", "none": ""}[
+    ranks = "2 > 1 > 3" if terms.ends_at_equal else "2 > 1 = 3"
+    return {"choice": "1", "marks": "1, 2", "ranks": ranks, "scores": "1=2 2=1", "none": ""}[
         terms.how.kind
     ]

@@ -16,6 +16,7 @@ from tests.bench import (
     large,
     latency,
     machine,
+    matrix,
     starting,
     tallies,
 )
@@ -35,6 +36,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "growth": growth.measure,
     "tallies": tallies.measure,
     "deciding": deciding.measure,
+    "matrix": matrix.measure,
 }
 
 

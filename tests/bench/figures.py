@@ -27,6 +27,8 @@ class Sizes:
     growth: tuple[int, int] = (10_000, 100_000)
     ballots: tuple[int, int, int] = (1_000_000, 100_000, 10_000)
     smoke: bool = False
+    matrix: int = 300
+    backlog: int = 2_000
 
 
 FULL = Sizes()
@@ -41,6 +43,8 @@ TINY = Sizes(
     growth=(200, 400),
     ballots=(2_000, 1_000, 200),
     smoke=True,
+    matrix=3,
+    backlog=5,
 )
 
 

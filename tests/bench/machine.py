@@ -20,6 +20,12 @@ def rss(pid: int | str = "self") -> int:
     raise ProcessLookupError(pid)
 
 
+def cpu_seconds(pid: int) -> float:
+    """The processor time that a process has used so far, its own and the system's (Linux only)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def syncs_per_second(folder: Path, seconds: float = SYNC_SECONDS) -> float:
     """How often a second the disk takes 4 KiB for good: one append and fdatasync after another."""
     path, page, count = folder / "syncs", os.urandom(PAGE_BYTES), 0

@@ -117,6 +117,8 @@ def test_a_card_is_found_by_its_receipt_and_shows_its_newest_edit(store: Store) 
     assert store.outbox.shown(KITCHEN, "$card") == card
     store.write(together(sent("m2", receipt="$edit"), sent("m3", 1, "77")))
     assert store.outbox.shown(KITCHEN, "$card") == first
+    store.write(sent("m3", receipt=""))
+    assert store.outbox.shown(KITCHEN, "$card") == first
     store.write(sent("m3", receipt="$edit2"))
     assert store.outbox.shown(KITCHEN, "$card") == second
 

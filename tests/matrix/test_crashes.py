@@ -111,6 +111,23 @@ async def test_all_that_was_typed_while_it_was_away_is_answered_once_and_in_orde
     assert await answers(anna, room, bot) == asked
 
 
+async def test_who_spoke_in_a_gap_is_known_by_name(
+    anna: Person, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path):
+        room = await anna.room_with(bot.user)
+        first = await anna.say(room, "!log 1m first")
+        await anna.hear_answer(room, first)
+    await anna.invite(room, bo.user)
+    await bo.join(room)
+    asked = await bo.say(room, "!log 3h baked")
+    await asyncio.gather(*(anna.say(room, f"talk {number}") for number in range(105)))
+    async with house(bot, tmp_path):
+        answer = await bo.hear_answer(room, asked)
+
+    assert answer["content"]["body"].startswith("C2: Bo, 3h")
+
+
 async def test_what_was_typed_while_the_homeserver_was_gone_and_came_back_is_answered(
     tmp_path: Path,
 ) -> None:

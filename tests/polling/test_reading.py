@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -202,3 +205,25 @@ def test_a_ranking_is_read_back_as_it_was_meant(order: list[int], equal: set[int
     text = " > ".join(" = ".join(PEOPLE[option] for option in rank) for rank in ranks)
 
     assert read("irv", text).vote == Vote(ranks=tuple(map(tuple, ranks)))
+
+
+LONG = (
+    "1 " * 1990,
+    "option " * 560,
+    "a" + " " * 3800 + "b",
+    "yes " * 990 + "x",
+    "a=1 " * 990,
+    "+a " * 1300,
+)
+
+
+@pytest.mark.parametrize("method", sorted(METHODS))
+def test_the_longest_lines_are_read_quickly(method: str) -> None:
+    """One of them took five minutes once."""
+    names = tuple(f"option number {number}" for number in range(50))
+    begun = time.process_time()
+    for text in LONG:
+        with contextlib.suppress(Misread):
+            read(method, text, names, write_ins=True)
+
+    assert time.process_time() - begun < 1
