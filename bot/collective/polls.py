@@ -19,9 +19,10 @@ from bot.collective.members import Members
 from bot.collective.rules import Rules
 from bot.deciding.deadlines import reminder_time
 from bot.deciding.terms import Timing, read_quiet
-from bot.polling.record import ResultRecord
+from bot.polling.record import PublishedBallot, ResultRecord
 from bot.polling.terms import NONE_NAME, PollTerms
 from bot.polling.votes import Vote
+from bot.sealing import Turn, Urn
 
 POLLS = "polls"
 """The index subject of the list of polls."""
@@ -29,6 +30,7 @@ POLLS = "polls"
 CANCELLED = "cancelled"
 CLOSED = "closed"
 OPEN = "open"
+VOID = "void"
 
 REOPEN_MS = 30 * 24 * 3_600_000
 """For how long (ms) after its close a poll can be opened again: long enough to notice a mistake."""
@@ -115,6 +117,18 @@ class PollBallotTaken(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.ta
         return (reference(self.number), about_member(self.member))
 
 
+class PollBallotSealed(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.sealed"):
+    """A member took part in a secret poll, or again; how is sealed, and not in the journal."""
+
+    member: int
+    by: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, and the voter."""
+        return (reference(self.number), about_member(self.member))
+
+
 class PollMoved(_PollEvent, frozen=True, kw_only=True, tag="poll.moved"):
     """It closes at another instant (ms)."""
 
@@ -133,13 +147,18 @@ class PollNudged(_PollEvent, frozen=True, kw_only=True, tag="poll.nudged"):
 
 
 class PollClosed(_PollEvent, frozen=True, kw_only=True, tag="poll.closed"):
-    """What came out of how many votes, and the seed of its draw, which anybody can repeat now."""
+    """What came out of how many votes, and the seed of its draw, which anybody can repeat now.
+
+    Of a secret poll also what its options were given, and its ballots, as far as they are published.
+    """
 
     moves_clock = True
     result: ResultRecord
     seed: str
     voters: int = 0
     closed: int = 0
+    standing: tuple[int, ...] = ()
+    ballots: tuple[PublishedBallot, ...] = ()
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -177,10 +196,30 @@ class PollCancelled(_PollEvent, frozen=True, kw_only=True, tag="poll.cancelled")
         return (reference(self.number), POLLS)
 
 
+class PollVoided(_PollEvent, frozen=True, kw_only=True, tag="poll.voided"):
+    """The ballots of a secret poll cannot be opened: nothing is counted. Says why (`bot.vault`)."""
+
+    moves_clock = True
+    why: str
+    closed: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, and the list of polls."""
+        return (reference(self.number), POLLS)
+
+
+class PollKeyDestroyed(_PollEvent, frozen=True, kw_only=True, tag="poll.key.destroyed"):
+    """The key of a secret poll is destroyed, and its sealed ballots are dropped."""
+
+    moves_clock = True
+
+
 PollStep = (
     PollOpened
     | PollOptionAdded
     | PollBallotCast
+    | PollBallotSealed
     | PollBallotTaken
     | PollMoved
     | PollHidden
@@ -188,6 +227,8 @@ PollStep = (
     | PollClosed
     | PollReopened
     | PollCancelled
+    | PollVoided
+    | PollKeyDestroyed
 )
 
 
@@ -228,7 +269,9 @@ class Cast:
 class Poll:
     """A poll, folded from its own events. Instants are in ms.
 
-    `added` are the options beyond those of its beginning, `count` how many there are with them.
+    `added` are the options beyond those of its beginning, `count` how many there are with them. Of a
+    secret poll, `cast` says who voted and when, with an empty vote; `turns` how often each did, and
+    `key_kept` that there is a key, as far as its events say; `void` why it could not be counted.
     """
 
     number: int
@@ -253,6 +296,11 @@ class Poll:
     revealed: str = ""
     voted: int = 0
     ended_at: int = 0
+    turns: dict[int, int] = field(default_factory=dict)
+    standing: tuple[int, ...] = ()
+    ballots: tuple[PublishedBallot, ...] = ()
+    key_kept: bool = False
+    void: str = ""
 
     @property
     def ref(self) -> str:
@@ -268,6 +316,23 @@ class Poll:
     def none(self) -> int | None:
         """The place of none of the above."""
         return self.count - len(self.added) - 1 if self.terms.none else None
+
+    @property
+    def secret(self) -> bool:
+        """Whether its ballots are sealed until the close."""
+        return self.terms.secret
+
+    def urn(self, collective: str) -> Urn:
+        """Where its ballots lie."""
+        return Urn(collective, self.number, self.commitment)
+
+    def last_turns(self) -> tuple[Turn, ...]:
+        """Which vote of each voter counts."""
+        return tuple(Turn(voter, self.turns[voter]) for voter in sorted(self.cast))
+
+    def next_turn(self, voter: int) -> Turn:
+        """The vote that this voter gives next."""
+        return Turn(voter, self.turns.get(voter, 0) + 1)
 
     def names(self, texts: Callable[[Seal], str]) -> tuple[str, ...]:
         """What the options are called, in order."""
@@ -328,6 +393,7 @@ def _opened(event: PollOpened, at: int) -> Poll:
         circle=event.circle,
         nudges=event.nudges,
         nudge_at=_nudge(event.terms, at, event.closes) if event.nudges else 0,
+        key_kept=event.terms.secret,
     )
 
 
@@ -343,6 +409,12 @@ def _added(it: Poll, event: PollOptionAdded, _: int) -> None:
 def _cast(it: Poll, event: PollBallotCast, at: int) -> None:
     it.cast.pop(event.member, None)  # so that they stand in the order in which they came
     it.cast[event.member] = Cast(event.vote, at, event.by)
+
+
+def _sealed(it: Poll, event: PollBallotSealed, at: int) -> None:
+    it.cast.pop(event.member, None)
+    it.cast[event.member] = Cast(Vote(), at, event.by)
+    it.turns[event.member] = it.turns.get(event.member, 0) + 1
 
 
 def _taken(it: Poll, event: PollBallotTaken, _: int) -> None:
@@ -365,6 +437,15 @@ def _nudged(it: Poll, _: PollNudged, __: int) -> None:
 def _closed(it: Poll, event: PollClosed, _: int) -> None:
     it.status, it.result, it.revealed = CLOSED, event.result, event.seed
     it.voted, it.ended_at = event.voters, event.closed
+    it.standing, it.ballots = event.standing, event.ballots
+
+
+def _voided(it: Poll, event: PollVoided, _: int) -> None:
+    it.status, it.void, it.ended_at = VOID, event.why, event.closed
+
+
+def _key_destroyed(it: Poll, _: PollKeyDestroyed, __: int) -> None:
+    it.key_kept = False
 
 
 def _reopened(it: Poll, event: PollReopened, at: int) -> None:
@@ -380,6 +461,7 @@ def _cancelled(it: Poll, _: PollCancelled, at: int) -> None:
 _STEPS: Mapping[type[Event], Callable[[Poll, Any, int], None]] = {
     PollOptionAdded: _added,
     PollBallotCast: _cast,
+    PollBallotSealed: _sealed,
     PollBallotTaken: _taken,
     PollMoved: _moved,
     PollHidden: _hidden,
@@ -387,6 +469,8 @@ _STEPS: Mapping[type[Event], Callable[[Poll, Any, int], None]] = {
     PollClosed: _closed,
     PollReopened: _reopened,
     PollCancelled: _cancelled,
+    PollVoided: _voided,
+    PollKeyDestroyed: _key_destroyed,
 }
 
 
@@ -402,6 +486,11 @@ class Polls:
         """Those that can be voted on."""
         return [it for it in self.known.values() if it.open]
 
+    @property
+    def over(self) -> list[Poll]:
+        """The secret polls that are over, and whose key may still be there."""
+        return [it for it in self.known.values() if it.key_kept and not it.open]
+
     def take(self, event: PollStep, at: int) -> None:
         """Take an event in."""
         number = event.number
@@ -409,8 +498,10 @@ class Polls:
         assert it is not None, f"{reference(number)} is not known"
         self.count = max(self.count, number)
         self.known[number] = it
-        if isinstance(event, PollOpened | PollClosed | PollCancelled):
-            self.known = {n: it for n, it in self.known.items() if it.open or can_reopen(it, at)}
+        if isinstance(event, PollOpened | PollClosed | PollCancelled | PollKeyDestroyed):
+            self.known = {
+                n: it for n, it in self.known.items() if it.open or it.key_kept or can_reopen(it, at)
+            }
 
     def next_due(self) -> int | None:
         """When (ms) something of all these is due by the clock the next time."""
@@ -420,8 +511,8 @@ class Polls:
 
 
 def can_reopen(it: Poll, at: int) -> bool:
-    """Whether a poll can be opened again at an instant (ms)."""
-    return it.status == CLOSED and at <= it.ended_at + REOPEN_MS
+    """Whether a poll can be opened again at an instant (ms); the ballots of a secret one are gone."""
+    return it.status == CLOSED and not it.secret and at <= it.ended_at + REOPEN_MS
 
 
 def without(it: Poll, numbers: Iterable[int]) -> Poll:
