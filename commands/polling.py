@@ -53,6 +53,7 @@ from commands.common.polllookups import (
     poll_of,
     reads_poll,
 )
+from commands.polls import asked_again
 
 WITHDRAW = "withdraw"
 """The word that takes a vote back."""
@@ -129,14 +130,20 @@ def close_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     when = instant_of(ask, "when")
     who = say("the operator") if ask.member is None else ask.member.shown
     if when is None:
-        told = say("{who} closes {ref}.", who=who, ref=it.ref)
+        told: Node = say("{who} closes {ref}.", who=who, ref=it.ref)
         closed = _closed(state, ask, it, moment.at)
         return replace(closed, replies=(*everywhere(state, it, told), *closed.replies))
     closes = poll_closing(it.terms.timing, moment.at, when)
-    told = say("{who} lets {ref} close {at}.", who=who, ref=it.ref, at=Time(closes))
+    words = ask.words("reason")
+    reason = moment.seal(words) if words else None
+    told = lines(
+        say("{who} lets {ref} close {at}.", who=who, ref=it.ref, at=Time(closes)),
+        Words(words) if words else None,
+    )
     shown = poll_cards(state, replace(it, closes=closes), texts_of(ask), Kind.EDIT)
-    event = PollMoved(number=it.number, closes=closes)
-    return Accepted((event,), (), (*everywhere(state, it, told), *shown))
+    event = PollMoved(number=it.number, closes=closes, reason=reason.seal if reason else "")
+    texts = (reason,) if reason else ()
+    return Accepted((event,), texts, (*everywhere(state, it, told), *shown))
 
 
 def _closed(state: State, ask: Ask, it: Poll, at: int) -> Accepted:
@@ -167,6 +174,9 @@ def _due_now(state: State, due: int) -> tuple[int, str]:
             return it.number, "close"
         if it.nudge_at and it.nudge_at <= due:
             return it.number, "nudge"
+    for it in state.polls.known.values():
+        if it.again and it.again <= due:
+            return it.number, "again"
     raise AssertionError(due)
 
 
@@ -179,12 +189,15 @@ def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
     return reads_poll(state, _named(state, ask), moment)
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001 - a decision
+def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     """Do the first thing that is due."""
     named = _named(state, ask)
     it = poll_of(state, named)
-    if _due_now(state, ask.get("due", int))[1] == "close":
+    what = _due_now(state, ask.get("due", int))[1]
+    if what == "close":
         return _closed(state, named, it, it.closes)
+    if what == "again":
+        return asked_again(state, named, moment, it)
     return _nudged(state, it, texts_of(named))
 
 

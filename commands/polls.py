@@ -19,6 +19,7 @@ from bot.collective.polls import (
     PollOpened,
     PollOptionAdded,
     PollReopened,
+    PollRepeats,
     PollStep,
     can_reopen,
     fold_poll,
@@ -29,6 +30,7 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
+from bot.polling.repeating import PERIODS, next_close, next_time
 from bot.polling.terms import (
     NONE_NAME,
     OPTIONS_MAX,
@@ -109,11 +111,90 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
     )
     it = poll_after(None, event, moment.at)
     assert it is not None
+    events: list[PollStep] = [event]
+    if ask.words("every"):
+        events.append(_repeating(it, ask.words("every"), moment.at))
+        poll_after(it, events[-1], moment.at)
     texts = texts_of(ask, {each.seal: each.text for each in sealed})
     here = None if ask.private else ask.place
     shown = poll_cards(with_me(state, ask), it, texts, Kind.CARD, here)
     told = [Reply(say("{ref} is open in the rooms.", ref=it.ref), private=True, ref=it.ref)]
-    return Accepted((event,), sealed, (*(told if ask.private else ()), *shown))
+    return Accepted(tuple(events), sealed, (*(told if ask.private else ()), *shown))
+
+
+def _repeating(it: Poll, every: str, at: int) -> PollRepeats:
+    return PollRepeats(number=it.number, every=every, again=next_time(at, every, it.terms.timing.zone))
+
+
+def repeat(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Ask the same again and again; or no more."""
+    it = poll_of(state, ask)
+    check_own(state, ask, it)
+    every = ask.get("every", str)
+    if it.number not in state.polls.known or it.status == CANCELLED:
+        return Refused(
+            say("{ref} cannot be repeated.", ref=it.ref),
+            error="poll-over",
+            word=it.ref,
+            instead=say("Ask anew with {poll}.", poll=Typed("poll …")),
+        )
+    if every == it.every or (every == _NEVER and not it.again):
+        return Refused(say("That is so already."), error="nothing-changed")
+    if every == _NEVER:
+        event = PollRepeats(number=it.number)
+        told = say("{ref} is not repeated any more.", ref=it.ref)
+    else:
+        event = _repeating(it, every, moment.at)
+        told = say("{ref} is asked again {at}.", ref=it.ref, at=Time(event.again))
+    again = replace(it, every=event.every, again=event.again)
+    shown = poll_cards(state, again, texts_of(ask), Kind.EDIT) if it.open else ()
+    return Accepted((event,), (), (*everywhere(state, it, told), *shown))
+
+
+_NEVER = "never"
+
+
+def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
+    """Open the same poll anew, with the people who may vote now and a new seed.
+
+    Where as many polls are open as there may be, this time is left out.
+    """
+    assert it.again, "nobody asked for that"
+    if it.circle and it.circle not in state.circles.by_name:
+        told = say("{ref} is not repeated any more: its circle is gone.", ref=it.ref)
+        return Accepted((PollRepeats(number=it.number),), (), everywhere(state, it, told))
+    again = it.again
+    while again <= moment.at:
+        again = next_time(again, it.every, it.terms.timing.zone)
+    if len(state.polls.open) >= ask.rules.number("open-max"):
+        return Accepted((PollRepeats(number=it.number, every=it.every, again=again),))
+    texts = texts_of(ask)
+    seed = moment.seal(moment.chance.salt().hex())
+    event = PollOpened(
+        number=state.polls.count + 1,
+        author=it.author,
+        question=it.question,
+        options=it.options,
+        terms=it.terms,
+        electorate=electorate_of(state, ask, it.circle),
+        closes=next_close(it.opened_at, it.planned, moment.at, it.terms.timing.zone),
+        seed=seed.seal,
+        commitment=commitment(seed.text),
+        count=it.count - len(it.added),
+        room=it.room,
+        circle=it.circle,
+        nudges=it.nudges,
+    )
+    new = poll_after(None, event, moment.at)
+    assert new is not None
+    events = (
+        PollRepeats(number=it.number),
+        event,
+        PollRepeats(number=new.number, every=it.every, again=again),
+    )
+    poll_after(new, events[-1], moment.at)
+    known = texts_of(ask, {seed.seal: seed.text, **{s: texts(s) for s in (it.question, it.options)}})
+    return Accepted(events, (seed,), poll_cards(state, new, known, Kind.CARD))
 
 
 def _asked(ask: Ask) -> tuple[str, tuple[str, ...]]:
@@ -347,6 +428,7 @@ COMMANDS = (
                 )
             ),
             Option("circle", OptionType.CIRCLE, say("the circle that is asked")),
+            Option("every", OptionType.WORD, say("ask the same again every …"), choices=PERIODS),
             *_FLAGS,
         ),
         examples=(
@@ -390,6 +472,24 @@ COMMANDS = (
         reads=reads_poll,
         options=(REF,),
         examples=("hide Q4",),
+    ),
+    Command(
+        name="repeat",
+        about=say("ask the same as in your poll again and again"),
+        decide=repeat,
+        reads=reads_poll,
+        options=(
+            REF,
+            Option(
+                "every",
+                OptionType.WORD,
+                say("how often"),
+                required=True,
+                positional=True,
+                choices=(*PERIODS, _NEVER),
+            ),
+        ),
+        examples=("repeat Q4 week", "repeat Q4 never"),
     ),
     Command(
         name="reopen",

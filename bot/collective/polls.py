@@ -20,7 +20,7 @@ from bot.collective.rules import Rules
 from bot.deciding.deadlines import reminder_time
 from bot.deciding.terms import Timing, read_quiet
 from bot.polling.record import PublishedBallot, ResultRecord
-from bot.polling.terms import NONE_NAME, PollTerms
+from bot.polling.terms import NONE_NAME, TOTALS, PollTerms
 from bot.polling.votes import Vote
 from bot.sealing import Turn, Urn
 
@@ -129,15 +129,33 @@ class PollBallotSealed(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.s
         return (reference(self.number), about_member(self.member))
 
 
+class PollRepeats(_PollEvent, frozen=True, kw_only=True, tag="poll.repeats"):
+    """The same question is asked again at an instant (ms), and then `every` so often; 0 for never."""
+
+    moves_clock = True
+    every: str = ""
+    again: int = 0
+
+
 class PollMoved(_PollEvent, frozen=True, kw_only=True, tag="poll.moved"):
     """It closes at another instant (ms)."""
 
+    sealed_fields = ("reason",)
     moves_clock = True
     closes: int
+    reason: Seal = ""
 
 
 class PollHidden(_PollEvent, frozen=True, kw_only=True, tag="poll.hidden"):
-    """From now on nothing is told of the votes before the close; that is never undone."""
+    """From now on nothing is told of the votes before the close; that is never undone.
+
+    With `secret`, ballots are sealed from now on too; nobody has voted yet. `publishes` is what is
+    told of them at the close.
+    """
+
+    moves_clock = True
+    secret: bool = False
+    publishes: str = TOTALS
 
 
 class PollNudged(_PollEvent, frozen=True, kw_only=True, tag="poll.nudged"):
@@ -221,6 +239,7 @@ PollStep = (
     | PollBallotCast
     | PollBallotSealed
     | PollBallotTaken
+    | PollRepeats
     | PollMoved
     | PollHidden
     | PollNudged
@@ -269,8 +288,10 @@ class Cast:
 class Poll:
     """A poll, folded from its own events. Instants are in ms.
 
-    `added` are the options beyond those of its beginning, `count` how many there are with them. Of a
-    secret poll, `cast` says who voted and when, with an empty vote; `turns` how often each did, and
+    `added` are the options beyond those of its beginning, `count` how many there are with them.
+    `planned` is when it was to close at first; `again` when the same is asked again, 0 for never.
+
+    Of a secret poll, `cast` says who voted and when, with an empty vote; `turns` how often each did;
     `key_kept` that there is a key, as far as its events say; `void` why it could not be counted.
     """
 
@@ -282,6 +303,7 @@ class Poll:
     electorate: frozenset[int]
     opened_at: int
     closes: int
+    planned: int
     seed: Seal
     commitment: str
     count: int
@@ -289,6 +311,8 @@ class Poll:
     circle: str = ""
     nudges: bool = False
     nudge_at: int = 0
+    every: str = ""
+    again: int = 0
     status: str = OPEN
     added: list[Seal] = field(default_factory=list)
     cast: dict[int, Cast] = field(default_factory=dict)
@@ -300,6 +324,7 @@ class Poll:
     standing: tuple[int, ...] = ()
     ballots: tuple[PublishedBallot, ...] = ()
     key_kept: bool = False
+    key_gone_at: int = 0
     void: str = ""
 
     @property
@@ -386,6 +411,7 @@ def _opened(event: PollOpened, at: int) -> Poll:
         electorate=frozenset(event.electorate),
         opened_at=at,
         closes=event.closes,
+        planned=event.closes,
         seed=event.seed,
         commitment=event.commitment,
         count=event.count,
@@ -421,13 +447,20 @@ def _taken(it: Poll, event: PollBallotTaken, _: int) -> None:
     it.cast.pop(event.member, None)
 
 
+def _repeats(it: Poll, event: PollRepeats, _: int) -> None:
+    it.every, it.again = event.every, event.again
+
+
 def _moved(it: Poll, event: PollMoved, at: int) -> None:
     it.closes = event.closes
     it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudge_at else 0
 
 
-def _hidden(it: Poll, _: PollHidden, __: int) -> None:
+def _hidden(it: Poll, event: PollHidden, _: int) -> None:
     it.terms = structs.replace(it.terms, hidden=True)
+    if event.secret:
+        it.terms = structs.replace(it.terms, secret=True, publishes=event.publishes)
+        it.key_kept = True
 
 
 def _nudged(it: Poll, _: PollNudged, __: int) -> None:
@@ -444,8 +477,8 @@ def _voided(it: Poll, event: PollVoided, _: int) -> None:
     it.status, it.void, it.ended_at = VOID, event.why, event.closed
 
 
-def _key_destroyed(it: Poll, _: PollKeyDestroyed, __: int) -> None:
-    it.key_kept = False
+def _key_destroyed(it: Poll, _: PollKeyDestroyed, at: int) -> None:
+    it.key_kept, it.key_gone_at = False, at
 
 
 def _reopened(it: Poll, event: PollReopened, at: int) -> None:
@@ -456,6 +489,7 @@ def _reopened(it: Poll, event: PollReopened, at: int) -> None:
 
 def _cancelled(it: Poll, _: PollCancelled, at: int) -> None:
     it.status, it.ended_at = CANCELLED, at
+    it.every, it.again = "", 0
 
 
 _STEPS: Mapping[type[Event], Callable[[Poll, Any, int], None]] = {
@@ -463,6 +497,7 @@ _STEPS: Mapping[type[Event], Callable[[Poll, Any, int], None]] = {
     PollBallotCast: _cast,
     PollBallotSealed: _sealed,
     PollBallotTaken: _taken,
+    PollRepeats: _repeats,
     PollMoved: _moved,
     PollHidden: _hidden,
     PollNudged: _nudged,
@@ -499,20 +534,23 @@ class Polls:
         self.count = max(self.count, number)
         self.known[number] = it
         if isinstance(event, PollOpened | PollClosed | PollCancelled | PollKeyDestroyed):
-            self.known = {
-                n: it for n, it in self.known.items() if it.open or it.key_kept or can_reopen(it, at)
-            }
+            self.known = {n: it for n, it in self.known.items() if _is_kept(it, at)}
 
     def next_due(self) -> int | None:
         """When (ms) something of all these is due by the clock the next time."""
         coming = [it.closes for it in self.open]
         coming += [it.nudge_at for it in self.open if it.nudge_at]
+        coming += [it.again for it in self.known.values() if it.again]
         return min(coming, default=None)
 
 
 def can_reopen(it: Poll, at: int) -> bool:
     """Whether a poll can be opened again at an instant (ms); the ballots of a secret one are gone."""
     return it.status == CLOSED and not it.secret and at <= it.ended_at + REOPEN_MS
+
+
+def _is_kept(it: Poll, at: int) -> bool:
+    return it.open or it.key_kept or bool(it.again) or can_reopen(it, at)
 
 
 def without(it: Poll, numbers: Iterable[int]) -> Poll:

@@ -344,6 +344,7 @@ EVENTS: Mapping[type[Event], Apply] = {
     polls.PollBallotCast: _poll,
     polls.PollBallotSealed: _poll,
     polls.PollBallotTaken: _poll,
+    polls.PollRepeats: _poll,
     polls.PollMoved: _poll,
     polls.PollHidden: _poll,
     polls.PollNudged: _poll,

@@ -421,6 +421,7 @@ def example(terms: PollTerms) -> str:
     """What a vote by this method looks like."""
     if terms.method == "times":
         return "1=yes 2=maybe 3=no"
-    return {"choice": "1", "marks": "1, 2", "ranks": "2 > 1 = 3", "scores": "1=2 2=1", "none": ""}[
+    ranks = "2 > 1 > 3" if terms.ends_at_equal else "2 > 1 = 3"
+    return {"choice": "1", "marks": "1, 2", "ranks": ranks, "scores": "1=2 2=1", "none": ""}[
         terms.how.kind
     ]

@@ -76,6 +76,11 @@ class PollTerms(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.counting.marks if self.how.kind == "marks" else None
 
     @property
+    def ends_at_equal(self) -> bool:
+        """Whether two options on one rank end a vote there."""
+        return (self.counting.equal or self.how.options.get("equal")) == "exhaust"
+
+    @property
     def top(self) -> int | None:
         """The highest number that one option can be given; None where only the points limit it."""
         return self.counting.top or self.how.top
@@ -185,6 +190,8 @@ def terms_told(terms: PollTerms) -> Node:
         for name in ("quota", "equal", "unranked", "overvotes", "strength", "borda")
         if (value := getattr(counting, name)) is not None
     ]
+    if terms.ends_at_equal:
+        points.append(say("Options on one rank end a vote there."))
     if terms.none and terms.method in PROPORTIONAL:
         points.append(say("A seat that none of the above wins stays empty."))
     elif terms.none:

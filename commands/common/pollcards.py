@@ -67,6 +67,7 @@ def poll_card(state: State, it: Poll, texts: Texts) -> Node:
         _so_far(state, it, name),
         say("The draw that settles ties is sealed as {commitment}.", commitment=Code(it.commitment)),
         _closes(it),
+        say("Asked again {at}.", at=Time(it.again)) if it.again else None,
     )
 
 

@@ -56,6 +56,7 @@ from bot.collective.polls import (
     PollOpened,
     PollOptionAdded,
     PollReopened,
+    PollRepeats,
 )
 from bot.collective.proposals import (
     BallotCast,
@@ -229,7 +230,8 @@ class Book:
             PollBallotCast(number=1, member=2, vote=Vote(ranks=((0,), (1, 2)))),
             PollBallotCast(number=1, member=3, vote=Vote(ranks=((1,),)), by=1),
             PollBallotTaken(number=1, member=3),
-            PollMoved(number=1, closes=2**48),
+            PollRepeats(number=1, every="week", again=2**49),
+            PollMoved(number=1, closes=2**48, reason=self.seal("kiire")),
             PollNudged(number=1),
             PollClosed(number=1, result=result, seed="0" * 32, voters=1, closed=self.at),
             PollReopened(number=1, closes=2**49, seed=self.seal("f" * 32), commitment="1" * 64),

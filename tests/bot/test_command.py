@@ -22,6 +22,7 @@ from bot.command import (
     Setting,
     addressed,
     command_table,
+    flag,
     help_page,
     parse,
 )
@@ -96,8 +97,18 @@ MEND = Command(
         option("who", OptionType.PEOPLE),
     ),
 )
+HANG = Command(
+    name="hang",
+    about=say("hangs"),
+    decide=nothing,
+    options=(
+        option("what", OptionType.TEXT, required=True, positional=True),
+        flag("high", say("high up")),
+        option("on", OptionType.DAY),
+    ),
+)
 BARE = Command(name="role", about=say("is bare"), decide=nothing)
-TABLE = command_table([(GIVE, ROLE), (LOOK, SHOW, MEND, BARE)])
+TABLE = command_table([(GIVE, ROLE), (LOOK, SHOW, MEND, HANG, BARE)])
 HOUR = Amount(60, unit_of("h"))
 
 
@@ -198,6 +209,30 @@ def test_lines_that_are_misread_say_why(line: str, error: str) -> None:
     refused = misread(line)
     assert refused.error == error
     assert shown(refused)
+
+
+FLAGS = [
+    ("hang a lamp --high", {"what": "a lamp", "high": True}),
+    ("hang --high a lamp", {"what": "a lamp", "high": True}),
+    ("hang —high a lamp", {"what": "a lamp", "high": True}),
+    ("hang a lamp --high off", {"what": "a lamp", "high": False}),
+    ("hang a lamp --high=off", {"what": "a lamp", "high": False}),
+    ("hang --high=on a lamp", {"what": "a lamp", "high": True}),
+    ("hang --high on the lamp", {"what": "on the lamp", "high": True}),
+    ("hang --high off the lamp", {"what": "off the lamp", "high": True}),
+    ('hang a lamp --high "off"', {"what": "a lamp off", "high": True}),
+]
+
+
+@pytest.mark.parametrize(("line", "arguments"), FLAGS)
+def test_a_flag_is_on_by_its_name_alone(line: str, arguments: dict[str, Any]) -> None:
+    assert read(line) == arguments
+
+
+def test_a_flag_before_another_option_may_have_its_word() -> None:
+    assert read("hang a lamp --high off --on today")["high"] is False
+    assert misread("hang a lamp --high=maybe").error == "flag-value"
+    assert "[--high]" in HANG.usage
 
 
 def test_an_unknown_command_names_the_nearest() -> None:

@@ -38,6 +38,8 @@ LINES = (
     "/cancel Q3",
     "/reopen Q1",
     "/reopen Q2",
+    "/repeat Q1 day",
+    "/repeat Q1 never",
 )
 
 STEPS = st.lists(
