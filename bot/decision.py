@@ -135,7 +135,8 @@ class Ask:
 
     `member` is who asked (a provisional one, who joins if this is accepted; None for the operator).
     `room` is the number of the room that it came from, 0 for a private message from no room of ours;
-    `private` says that only who asked reads along; `space` is what the platform
+    `private` says that only who asked reads along, `unseen` that nobody else reads the line, though the
+    answer may be told in the room; `space` is what the platform
     groups the room by, where no collective has that yet.
     `proposal` is the number of the passed proposal that has this done, 0 for none.
     `commands` are all that there are, for what another command carries out.
@@ -154,6 +155,7 @@ class Ask:
     zone: str
     room: int = 0
     private: bool = False
+    unseen: bool = False
     space: str = ""
     proposal: int = 0
     commands: Mapping[str, Any] = field(default_factory=dict)

@@ -212,6 +212,7 @@ class Engine:
             *reads_in(member, scene.rules),
             room=entering.room,
             private=message.private,
+            unseen=message.private or message.unseen,
             space=self._hearing.homes.free_space(batch.tx, message),
             configured=self.instance.rules,
             commands=self.instance.commands,

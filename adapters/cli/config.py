@@ -61,6 +61,17 @@ class DiscordSection(_Section):
     message_text: bool = False
 
 
+class BallotsSection(_Section):
+    """Secret polls: where the keys of their ballots lie."""
+
+    keys: str = ""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that is named, or None for the usual one."""
+        return Path(self.keys).expanduser() if self.keys else None
+
+
 class LogSection(_Section):
     """What is logged to standard error."""
 
@@ -103,6 +114,7 @@ class Config(BaseSettings):
     collective: CollectiveSection = CollectiveSection()
     console: ConsoleSection = ConsoleSection()
     discord: DiscordSection = DiscordSection()
+    ballots: BallotsSection = BallotsSection()
     log: LogSection = LogSection()
     rules: Annotated[dict[str, Any], BeforeValidator(_read_rules)] = {}
 

@@ -60,7 +60,7 @@ def platforms(config: Config) -> list[Platform]:
     return found
 
 
-def instance(config: Config) -> Instance:
+def instance(config: Config, store: Store) -> Instance:
     """The engine's surroundings in a real run."""
     return Instance(
         commands=all_commands(),
@@ -69,6 +69,7 @@ def instance(config: Config) -> Instance:
         rules=config.rules,
         name=config.collective.name,
         clockworks=all_clockworks(),
+        keys=store.keys,
     )
 
 
@@ -104,7 +105,7 @@ async def run(config: Config, store: Store, connected: Sequence[Platform] = ()) 
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ended.set)
     console = Console(console_name(config), secrets.token_hex(6))
-    surroundings = instance(config)
+    surroundings = instance(config, store)
     engine = Engine(store.journal, surroundings, woken)
     intake = Intake(engine, tell, broke)
     ticker = Ticker(intake, store.wakes, surroundings.clock)

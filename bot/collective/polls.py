@@ -153,7 +153,6 @@ class PollHidden(_PollEvent, frozen=True, kw_only=True, tag="poll.hidden"):
     told of them at the close.
     """
 
-    moves_clock = True
     secret: bool = False
     publishes: str = TOTALS
 
