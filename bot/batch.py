@@ -8,19 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.chat import Incoming
 from bot.collective.state import read_event
-from bot.decision import About, By, Found, Latest, Moment, Reading, Since
+from bot.decision import About, By, Found, JournalReading, Latest, Moment, Since
 from bot.ports import Mark, Note, Transaction, Written
 
 
 @dataclass(slots=True)
 class Batch:
-    """A batch within its transaction; whoever holds it decides when the transaction ends."""
+    """A batch within its transaction; whoever holds it decides when the transaction ends.
+
+    `over` are the collectives with a secret poll that is over, each with the message that told.
+    """
 
     tx: Transaction
     moment: Moment
     written: Written = field(default_factory=Written)
     woken: bool = False
+    over: dict[str, Incoming] = field(default_factory=dict)
 
     def note(self, notes: Iterable[Note]) -> None:
         """Take in what the adapters want kept."""
@@ -35,7 +40,7 @@ class Batch:
         self.tx.write(self.written)
         self.written = Written()
 
-    def read(self, collective: str, reading: Reading) -> Found:
+    def read(self, collective: str, reading: JournalReading) -> Found:
         """The entries that a decision wants to know, with those of this batch."""
         self.flush()
         match reading:

@@ -55,7 +55,8 @@ class Incoming(msgspec.Struct, frozen=True):
     `message` is the platform's id of it: the same id again is the same message again.
     `mentions` maps the names as written (without `@`) to the account ids the platform means.
     `edited` marks the new text of an older message `message`: it never acts.
-    `addressed` says that it is meant for the bot even without a prefix (a mention, a button).
+    `addressed` says that it is meant for the bot even without a prefix (a mention, a button), `unseen`
+    that the room does not read it (a button, a slash-command).
     `space` is what the platform groups rooms by (a Discord guild, a Matrix space), and `thread` the
     conversation inside the room that the answer belongs in.
     `arrived` says that the bot came into the room; `former` that the platform replaced a room, whose
@@ -69,6 +70,7 @@ class Incoming(msgspec.Struct, frozen=True):
     private: bool = False
     edited: bool = False
     addressed: bool = False
+    unseen: bool = False
     mentions: dict[str, str] = {}
     space: str = ""
     thread: str = ""

@@ -18,6 +18,7 @@ from bot.collective.members import Member
 from bot.collective.rules import Rules, Value
 from bot.collective.state import State
 from bot.ports import Chance
+from bot.sealing import Turn, Urn
 from bot.wording import say
 
 T = TypeVar("T")
@@ -41,16 +42,28 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretBallot:
+    """What a voter said in a secret poll, to be sealed; None takes it back. It is never shown."""
+
+    urn: Urn
+    turn: Turn
+    words: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """A decision that stands: the events, the erasable texts in them, and the answers.
 
-    `erased` are the commitments of texts that are to be blanked for good.
+    `erased` are the commitments of texts that are to be blanked for good. `urns` are those of the
+    secret polls that open, which need a key; `ballots` are to be sealed and kept.
     """
 
     events: tuple[Event, ...] = ()
     texts: tuple[Sealed, ...] = ()
     replies: tuple[Reply, ...] = ()
     erased: tuple[Seal, ...] = ()
+    urns: tuple[Urn, ...] = ()
+    ballots: tuple[SecretBallot, ...] = ()
 
 
 Decision = Accepted | Refused
@@ -86,7 +99,33 @@ class By:
     member: int
 
 
-Reading = About | Since | Latest | By
+@dataclass(frozen=True, slots=True)
+class Ballots:
+    """A reading of a secret poll: the ballots of those who took part, each in their last turn.
+
+    Without turns, only whether its key is there.
+    """
+
+    urn: Urn
+    turns: tuple[Turn, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The ballots, by voter; they are never shown."""
+
+    words: Mapping[int, bytes] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """None of the ballots, for good: the key is `lost`, a box `spoiled`, or ballots `missing`."""
+
+    why: str
+
+
+JournalReading = About | Since | Latest | By
+Reading = JournalReading | Ballots
 Found = tuple[tuple[Entry, Event], ...]
 
 
@@ -96,12 +135,14 @@ class Ask:
 
     `member` is who asked (a provisional one, who joins if this is accepted; None for the operator).
     `room` is the number of the room that it came from, 0 for a private message from no room of ours;
-    `private` says that only who asked reads along; `space` is what the platform
+    `private` says that only who asked reads along, `unseen` that nobody else reads the line, though the
+    answer may be told in the room; `space` is what the platform
     groups the room by, where no collective has that yet.
     `proposal` is the number of the passed proposal that has this done, 0 for none.
     `commands` are all that there are, for what another command carries out.
     `configured` are the rules of `config.toml`, below those of the collective.
-    `found` holds the readings that the command wanted, `texts` the texts in them by commitment.
+    `found` holds the readings that the command wanted, `texts` the texts in them by commitment, and
+    `opened` the ballots.
     """
 
     command: str
@@ -114,13 +155,15 @@ class Ask:
     zone: str
     room: int = 0
     private: bool = False
+    unseen: bool = False
     space: str = ""
     proposal: int = 0
     commands: Mapping[str, Any] = field(default_factory=dict)
     configured: Mapping[str, Value] = field(default_factory=dict)
     mentions: Mapping[str, str] = field(default_factory=dict)
-    found: Mapping[Reading, Found] = field(default_factory=dict)
+    found: Mapping[JournalReading, Found] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    opened: Mapping[Ballots, Opened | Unopened] = field(default_factory=dict)
 
     @property
     def me(self) -> Member:
@@ -182,7 +225,7 @@ class Ask:
             return own
         return state.members.found(word, key)
 
-    def entries(self, *readings: Reading) -> Found:
+    def entries(self, *readings: JournalReading) -> Found:
         """What several readings found, each entry once, in the journal's order."""
         several = [self.found.get(reading, ()) for reading in readings]
         if len(several) == 1:

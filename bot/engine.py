@@ -33,8 +33,10 @@ from bot.collective.access import admission, refusal, roles_by_standing
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Home, Setting, addressed, command_named, parse
-from bot.decision import Accepted, Ask, Decision, Moment, Reads
+from bot.decision import Accepted, Ask, Decision, Moment
+from bot.ending import Ending
 from bot.hearing import Hearing, Instance, Scene
+from bot.looking import looked_up
 from bot.ports import (
     Journal,
     Note,
@@ -43,6 +45,7 @@ from bot.ports import (
     Transaction,
 )
 from bot.scribe import Scribe
+from bot.vault import Vault
 
 log = logging.getLogger("talkoot.engine")
 
@@ -62,7 +65,9 @@ class Engine:
         """
         self.journal, self.instance = journal, instance
         self._hearing = Hearing(instance)
-        self._scribe = Scribe(self._hearing)
+        self._vault = Vault(instance.keys, instance.chance)
+        self._scribe = Scribe(self._hearing, self._vault)
+        self._ending = Ending(journal, instance, self._hearing, self._scribe, self._vault)
         self._woken = woken
 
     def handle(self, messages: Sequence[Incoming], notes: Sequence[Note] = ()) -> list[Answer | None]:
@@ -119,6 +124,7 @@ class Engine:
                 answers.append(answer)
             batch.note(notes)
             tx.write(batch.written)
+        self._ending.finish(batch.over)
         self._hearing.states.trim()
         if batch.woken:
             self._woken()
@@ -206,33 +212,19 @@ class Engine:
             *reads_in(member, scene.rules),
             room=entering.room,
             private=message.private,
+            unseen=message.private or message.unseen,
             space=self._hearing.homes.free_space(batch.tx, message),
             configured=self.instance.rules,
             commands=self.instance.commands,
             mentions=message.mentions,
         )
         if command.reads is not None:
-            ask = self._read(batch, state, ask, command.reads)
+            ask = looked_up(batch, self._vault, state, ask, command.reads)
         decision = command.decide(state, ask, batch.moment)
         if isinstance(decision, Refused) or command.role is Role.GUEST:
             return decision
         events = (*entering.events, *decision.events)
         return replace(decision, events=events, texts=(*entering.texts, *decision.texts))
-
-    def _read(self, batch: Batch, state: State, ask: Ask, reads: Reads) -> Ask:
-        """Fetch what the command wants to know from the journal, with the texts in it.
-
-        It is asked twice: what it knows then may show what else it needs.
-        """
-        for _ in range(2):
-            wanted = [it for it in reads(state, ask, batch.moment) if it not in ask.found]
-            if not wanted:
-                break
-            found = {reading: batch.read(state.collective, reading) for reading in wanted}
-            seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
-            texts = batch.tx.texts(state.collective, sorted(seals)) if seals else {}
-            ask = replace(ask, found={**ask.found, **found}, texts={**ask.texts, **texts})
-        return ask
 
     def _tick(self, batch: Batch, message: Incoming) -> Answer:
         """It is later: do everything that is due in a collective by now, in order."""
@@ -256,7 +248,7 @@ class Engine:
                 commands=self.instance.commands,
             )
             if clockwork.reads is not None:
-                ask = self._read(batch, state, ask, clockwork.reads)
+                ask = looked_up(batch, self._vault, state, ask, clockwork.reads)
             decision = clockwork.decide(state, ask, batch.moment)
             assert isinstance(decision, Accepted), f"{clockwork.name} refuses what is due"
             assert decision.events, f"{clockwork.name} leaves due what is due"

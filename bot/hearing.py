@@ -24,8 +24,9 @@ from bot.command import Command, Home, Parsed
 from bot.decision import Clockwork, RulesAt
 from bot.flood import Floods
 from bot.homes import Homes
-from bot.ports import Chance, Clock, Transaction
+from bot.ports import Chance, Clock, Keys, Transaction
 from bot.states import States
+from bot.vault import FleetingKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Instance:
 
     `homes` says for whole platforms which collective their rooms belong to, and `name` how such a
     collective is called when it is founded; `states_max` bounds how many collectives stay in memory
-    (least recently used leave first). `clockworks` are what happens by the clock.
+    (least recently used leave first). `clockworks` are what happens by the clock, and `keys` where
+    the keys of secret polls lie.
     """
 
     commands: Mapping[str, Command]
@@ -45,6 +47,7 @@ class Instance:
     name: str = "Talkoot"
     states_max: int = 500
     clockworks: tuple[Clockwork, ...] = ()
+    keys: Keys = field(default_factory=FleetingKeys)
 
 
 @dataclass(slots=True)
@@ -122,7 +125,8 @@ class Hearing:
     def next_due(self, state: State) -> int | None:
         """When something is due next."""
         due = self.due(state)
-        return due[0] if due else None
+        coming = [it.ended_at for it in state.polls.over] + ([due[0]] if due else [])
+        return min(coming, default=None)
 
     def flooding(self, scene: Scene) -> int:
         """The seconds that somebody has to wait who sends too much; 0 when it is not too much.

@@ -105,11 +105,29 @@ Note = Mark | Position
 """What an adapter wants kept with the next batch."""
 
 
+class SealedBallot(msgspec.Struct, frozen=True):
+    """The ballot of a voter in a secret poll, in its box; an empty box takes it back."""
+
+    collective: str
+    poll: int
+    voter: int
+    box: bytes
+
+
+class Emptied(msgspec.Struct, frozen=True):
+    """A secret poll whose ballots are dropped, all of them."""
+
+    collective: str
+    poll: int
+
+
 class Written(msgspec.Struct):
     """Everything that one batch writes; it is kept whole or not at all.
 
     Of several rooms for one place the last counts. `erased` takes what was told of the collective
-    before with it: the answers that were delivered are blanked too.
+    before with it: the answers that were delivered are blanked too. Of several ballots of one voter
+    in one poll the last counts. What was erased or emptied leaves the database's files as well, as
+    far as the database can do that.
     """
 
     entries: list[Entry] = []
@@ -122,6 +140,8 @@ class Written(msgspec.Struct):
     erased: list[Erased] = []
     wakes: list[Wake] = []
     positions: list[Position] = []
+    sealed: list[SealedBallot] = []
+    emptied: list[Emptied] = []
 
 
 class Transaction(Protocol):
@@ -186,6 +206,10 @@ class Transaction(Protocol):
         """The texts behind these commitments, as far as they are not erased."""
         ...
 
+    def boxes(self, collective: str, poll: int) -> dict[int, bytes]:
+        """The ballots of a secret poll in their boxes, by voter."""
+        ...
+
     def write(self, written: Written) -> None:
         """Add everything; raises `Conflict` where another writer was first.
 
@@ -207,6 +231,28 @@ class Journal(Protocol):
 
     def close(self) -> None:
         """Give everything back; safe to call twice."""
+        ...
+
+
+class Keys(Protocol):
+    """Where the keys of secret polls lie: outside the database and whatever copies it.
+
+    Everything raises `StorageFault` where the disk says no; a key that is not there is no fault.
+    """
+
+    def make(self, name: str, key: bytes) -> None:
+        """Keep a key, durably, for its owner alone; one of that name is replaced.
+
+        Only an opening that was never written down can have left one.
+        """
+        ...
+
+    def read(self, name: str) -> bytes | None:
+        """The key, or None where there is none."""
+        ...
+
+    def destroy(self, name: str) -> None:
+        """Unlink the key, durably; one that is gone already stays gone."""
         ...
 
 

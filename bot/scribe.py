@@ -14,14 +14,15 @@ from bot.collective.state import State, When, apply, write_event
 from bot.decision import Accepted, Decision
 from bot.hearing import Hearing, Scene
 from bot.ports import Erased, Received, Room, Subject, Text, Wake
+from bot.vault import Vault
 
 
 class Scribe:
     """Writes down what was decided, into the batch that it was decided in."""
 
-    def __init__(self, hearing: Hearing) -> None:
-        """`hearing` is told which rooms change their collective."""
-        self._hearing = hearing
+    def __init__(self, hearing: Hearing, vault: Vault) -> None:
+        """`hearing` is told which rooms change their collective; `vault` seals ballots."""
+        self._hearing, self._vault = hearing, vault
 
     def write(self, scene: Scene, decision: Decision) -> Answer:
         """Write down what was decided, and what is answered."""
@@ -54,6 +55,9 @@ class Scribe:
         )
         if decision.erased:
             written.erased.append(Erased(state.collective, decision.erased))
+        for urn in decision.urns:
+            self._vault.make(urn)
+        written.sealed.extend(map(self._vault.boxed, decision.ballots))
         if any(event.moves_clock for event in decision.events):
             self.set_clock(scene, state)
 
@@ -61,6 +65,8 @@ class Scribe:
         """Note when something is due the next time."""
         scene.batch.written.wakes.append(Wake(state.collective, self._hearing.next_due(state)))
         scene.batch.woken = True
+        if state.polls.over:
+            scene.batch.over[state.collective] = scene.message
 
     def _settle(self, scene: Scene, collective: str, event: Event) -> None:
         """Which rooms now belong to whom."""

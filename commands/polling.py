@@ -12,6 +12,7 @@ from bot.collective.members import Member
 from bot.collective.polls import (
     CANCELLED,
     CLOSED,
+    VOID,
     Cast,
     Poll,
     PollBallotCast,
@@ -25,17 +26,17 @@ from bot.collective.polls import (
     without,
 )
 from bot.collective.state import State
-from bot.command import Command
+from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
 from bot.polling.counting import counted
 from bot.polling.reading import read_vote
 from bot.polling.record import recorded, result_of
-from bot.polling.terms import checked_options, poll_closing, terms_told
+from bot.polling.terms import OUTCOME, checked_options, poll_closing, terms_told
 from bot.polling.votes import Name, vote_told
 from bot.tally.telling import working_told
 from bot.wording import Code, Node, Strong, Time, Typed, Words, items, lines, say, say_n
 from commands.common.cards import Texts, rooms_of
-from commands.common.lookups import check_own, everywhere, texts_of
+from commands.common.lookups import REF, check_own, everywhere, texts_of
 from commands.common.people import told_for, voter_of
 from commands.common.pollcards import (
     elected_told,
@@ -51,13 +52,17 @@ from commands.common.polllookups import (
     check_voter,
     instant_of,
     poll_of,
-    reads_poll,
 )
+from commands.common.secretcards import (
+    key_told,
+    promise_told,
+    published_told,
+    took_part_told,
+    verified_told,
+    void_told,
+)
+from commands.common.secretpolls import WITHDRAW, closed_secretly, reads_close, vote_secretly
 from commands.polls import asked_again
-
-WITHDRAW = "withdraw"
-"""The word that takes a vote back."""
-
 
 # --- Voting ---------------------------------------------------------------------------------------
 
@@ -68,6 +73,8 @@ def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     check_poll_open(it, moment)
     voter = voter_of(state, ask)
     check_voter(state, it, voter)
+    if it.secret:
+        return vote_secretly(state, ask, moment, it, voter)
     typed = f"{ask.get('choice', str)} {ask.words('reason')}".strip()
     if typed.casefold() == WITHDRAW:
         return _withdrawn(state, ask, it, voter)
@@ -131,7 +138,7 @@ def close_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     who = say("the operator") if ask.member is None else ask.member.shown
     if when is None:
         told: Node = say("{who} closes {ref}.", who=who, ref=it.ref)
-        closed = _closed(state, ask, it, moment.at)
+        closed = _closed(state, ask, moment, it, moment.at)
         return replace(closed, replies=(*everywhere(state, it, told), *closed.replies))
     closes = poll_closing(it.terms.timing, moment.at, when)
     words = ask.words("reason")
@@ -146,8 +153,10 @@ def close_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), texts, (*everywhere(state, it, told), *shown))
 
 
-def _closed(state: State, ask: Ask, it: Poll, at: int) -> Accepted:
+def _closed(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -> Accepted:
     """Count, write the result down, and tell it everywhere."""
+    if it.secret:
+        return closed_secretly(state, ask, moment, it, at)
     texts = texts_of(ask)
     votes = it.votes(state.members)
     seed = texts(it.seed)
@@ -186,7 +195,7 @@ def _named(state: State, ask: Ask) -> Ask:
 
 
 def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-    return reads_poll(state, _named(state, ask), moment)
+    return reads_close(state, _named(state, ask), moment)
 
 
 def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -195,7 +204,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     it = poll_of(state, named)
     what = _due_now(state, ask.get("due", int))[1]
     if what == "close":
-        return _closed(state, named, it, it.closes)
+        return _closed(state, named, moment, it, it.closes)
     if what == "again":
         return asked_again(state, named, moment, it)
     return _nudged(state, it, texts_of(named))
@@ -251,6 +260,12 @@ def _working(state: State, it: Poll, texts: Texts) -> Iterator[Node]:
     yield say("{ref}: {title}", ref=it.ref, title=Strong(Words(texts(it.question))))
     if it.status == CANCELLED:
         yield say("Taken back; nothing was counted.")
+        if it.secret:
+            yield key_told(it)
+        return
+    if it.status == VOID:
+        yield void_told(it)
+        yield key_told(it)
         return
     name = namer(it, it.names(texts))
     yield say("Method: {method}.", method=Code(it.terms.method))
@@ -261,8 +276,11 @@ def _working(state: State, it: Poll, texts: Texts) -> Iterator[Node]:
         yield _took_part(len(it.voters(state.members)), len(votes))
     if it.result is not None:
         yield say("Result: {elected}", elected=elected_told(it, texts))
-        yield working_told(result_of(it.result), name)
-    if it.terms.hidden and it.open:
+        if it.terms.publishes != OUTCOME:
+            yield working_told(result_of(it.result), name)
+    if it.secret:
+        yield from _secretly(state, it, name)
+    elif it.terms.hidden and it.open:
         yield say("The count is hidden until it closes.")
     elif votes:
         yield say("Votes:")
@@ -277,6 +295,15 @@ def _took_part(electorate: int, voted: int) -> Node:
         electorate,
         voted=voted,
     )
+
+
+def _secretly(state: State, it: Poll, name: Name) -> Iterator[Node]:
+    yield took_part_told(state, it)
+    if it.open:
+        yield promise_told(state, it)
+    else:
+        yield from published_told(it, name)
+        yield key_told(it)
 
 
 def _votes(state: State, it: Poll, votes: Mapping[int, Cast], name: Name) -> Iterator[Node]:
@@ -307,7 +334,52 @@ def _draw_told(it: Poll) -> Iterator[Node]:
     )
 
 
+def _reads_life(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    return (About(ask.get("ref", str)),)
+
+
+def verify_ballot(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001 - a decision
+    """The ballot that was counted under a receipt."""
+    it, texts = _as_read(state, ask), texts_of(ask)
+    if it.open:
+        return Refused(
+            say("{ref} is open; its ballots are sealed.", ref=it.ref), error="poll-open", word=it.ref
+        )
+    if not any(each.receipt for each in it.ballots):
+        return Refused(say("{ref} has no receipts.", ref=it.ref), error="no-receipts", word=it.ref)
+    words = ask.words("receipt").casefold()
+    told = verified_told(it, words, namer(it, it.names(texts)))
+    if told is None:
+        return Refused(
+            say("No ballot that was counted on {ref} has this receipt.", ref=it.ref),
+            error="receipt-unknown",
+            instead=say("It is three words with dashes, for example {example}.", example=_RECEIPT),
+        )
+    return Accepted(replies=(Reply(told, private=True, ref=it.ref, fleeting=True),))
+
+
+_RECEIPT = Words("amber-canoe-owl")
+
+
 CLOCKWORKS = (Clockwork("polls", _due, _happen, _reads_due),)
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS = (
+    Command(
+        name="verify-ballot",
+        about=say("find the ballot of your receipt among those that were counted"),
+        decide=verify_ballot,
+        reads=_reads_life,
+        options=(
+            REF,
+            Option(
+                "receipt",
+                OptionType.WORD,
+                say("the three words that you were told"),
+                required=True,
+                positional=True,
+            ),
+        ),
+        examples=("verify-ballot Q4 amber-canoe-owl",),
+    ),
+)
 """Votes, closings and questions are typed as for proposals, and told apart by the letter."""

@@ -32,8 +32,11 @@ from bot.command import Command, Option, OptionType, flag
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.polling.repeating import PERIODS, next_close, next_time
 from bot.polling.terms import (
+    LIST,
     NONE_NAME,
     OPTIONS_MAX,
+    RECEIPTS,
+    TOTALS,
     PollTerms,
     checked_options,
     checked_terms,
@@ -55,6 +58,7 @@ from commands.common.polllookups import (
     poll_of,
     reads_poll,
 )
+from commands.common.secretpolls import check_only_secret, secret_terms, too_few
 
 QUESTION_CHARACTERS_MAX = 200
 """A question is one sentence."""
@@ -74,13 +78,6 @@ _WORDS = ("quota", "equal", "unranked", "strength", "borda")
 
 def poll(state: State, ask: Ask, moment: Moment) -> Decision:
     """Ask the members which of several options they want."""
-    if ask.maybe("secret", bool):
-        return Refused(
-            say("Secret polls are not there yet."),
-            error="no-secret",
-            word="--secret",
-            instead=say("{hidden} hides the count until the close.", hidden=Words("--hidden")),
-        )
     if len(state.polls.open) >= ask.rules.number("open-max"):
         return refused_by("open-max", say("As many polls are open as there may be."))
     question, names = _asked(ask)
@@ -91,6 +88,10 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
     count = len(names) + int(_none(ask))
     terms = checked_terms(_terms(ask), count)
     circle = circle_for(state, ask)
+    electorate = electorate_of(state, ask, circle)
+    refused = too_few(ask, len(electorate)) if terms.secret else None
+    if refused is not None:
+        return refused
     seed = moment.chance.salt().hex()
     typed = (question, "\n".join(names), seed)
     sealed = tuple(map(moment.seal, typed))
@@ -100,7 +101,7 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
         question=sealed[0].seal,
         options=sealed[1].seal,
         terms=terms,
-        electorate=electorate_of(state, ask, circle),
+        electorate=electorate,
         closes=poll_closing(terms.timing, moment.at, instant_of(ask, "closes")),
         seed=sealed[2].seal,
         commitment=commitment(seed),
@@ -119,7 +120,8 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
     here = None if ask.private else ask.place
     shown = poll_cards(with_me(state, ask), it, texts, Kind.CARD, here)
     told = [Reply(say("{ref} is open in the rooms.", ref=it.ref), private=True, ref=it.ref)]
-    return Accepted(tuple(events), sealed, (*(told if ask.private else ()), *shown))
+    urns = (it.urn(state.collective),) if it.secret else ()
+    return Accepted(tuple(events), sealed, (*(told if ask.private else ()), *shown), urns=urns)
 
 
 def _repeating(it: Poll, every: str, at: int) -> PollRepeats:
@@ -157,7 +159,8 @@ _NEVER = "never"
 def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
     """Open the same poll anew, with the people who may vote now and a new seed.
 
-    Where as many polls are open as there may be, this time is left out.
+    Where as many polls are open as there may be, or a secret one has too few voters now, this time is
+    left out.
     """
     assert it.again, "nobody asked for that"
     if it.circle and it.circle not in state.circles.by_name:
@@ -166,7 +169,9 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
     again = it.again
     while again <= moment.at:
         again = next_time(again, it.every, it.terms.timing.zone)
-    if len(state.polls.open) >= ask.rules.number("open-max"):
+    electorate = electorate_of(state, ask, it.circle)
+    few = it.secret and too_few(ask, len(electorate))
+    if few or len(state.polls.open) >= ask.rules.number("open-max"):
         return Accepted((PollRepeats(number=it.number, every=it.every, again=again),))
     texts = texts_of(ask)
     seed = moment.seal(moment.chance.salt().hex())
@@ -176,7 +181,7 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
         question=it.question,
         options=it.options,
         terms=it.terms,
-        electorate=electorate_of(state, ask, it.circle),
+        electorate=electorate,
         closes=next_close(it.opened_at, it.planned, moment.at, it.terms.timing.zone),
         seed=seed.seal,
         commitment=commitment(seed.text),
@@ -194,7 +199,8 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
     )
     poll_after(new, events[-1], moment.at)
     known = texts_of(ask, {seed.seal: seed.text, **{s: texts(s) for s in (it.question, it.options)}})
-    return Accepted(events, (seed,), poll_cards(state, new, known, Kind.CARD))
+    urns = (new.urn(state.collective),) if new.secret else ()
+    return Accepted(events, (seed,), poll_cards(state, new, known, Kind.CARD), urns=urns)
 
 
 def _asked(ask: Ask) -> tuple[str, tuple[str, ...]]:
@@ -232,7 +238,7 @@ def _terms(ask: Ask) -> PollTerms:
     numbers = {name: number for name in NUMBERS if (number := _number(ask, name)) is not None}
     counting = msgspec.convert({**words, **numbers}, Options)
     hidden = ask.maybe("hidden", bool)
-    return PollTerms(
+    terms = PollTerms(
         method=_method(ask),
         seats=_number(ask, "seats") or 1,
         counting=counting,
@@ -242,6 +248,10 @@ def _terms(ask: Ask) -> PollTerms:
         none=_none(ask),
         timing=timing_of(ask.rules),
     )
+    if ask.maybe("secret", bool):
+        return secret_terms(ask, terms)
+    check_only_secret(ask)
+    return terms
 
 
 def _number(ask: Ask, name: str) -> int | None:
@@ -288,7 +298,10 @@ def hide(state: State, ask: Ask, moment: Moment) -> Decision:
     it = poll_of(state, ask)
     check_poll_open(it, moment)
     check_own(state, ask, it)
-    if it.terms.hidden:
+    sealing = bool(ask.maybe("secret", bool))
+    if not sealing:
+        check_only_secret(ask)
+    if it.secret or (it.terms.hidden and not sealing):
         return Refused(say("That is so already."), error="nothing-changed")
     if it.cast:
         return Refused(
@@ -296,10 +309,24 @@ def hide(state: State, ask: Ask, moment: Moment) -> Decision:
             error="already-voted",
             word=it.ref,
         )
+    if sealing:
+        return _made_secret(state, ask, it)
     hidden = replace(it, terms=structs.replace(it.terms, hidden=True))
     told = say("The count of {ref} is hidden until it closes.", ref=it.ref)
     shown = poll_cards(state, hidden, texts_of(ask), Kind.EDIT)
     return Accepted((PollHidden(number=it.number),), (), (*everywhere(state, it, told), *shown))
+
+
+def _made_secret(state: State, ask: Ask, it: Poll) -> Decision:
+    refused = too_few(ask, len(it.voters(state.members)))
+    if refused is not None:
+        return refused
+    secret = replace(it, terms=secret_terms(ask, it.terms))
+    event = PollHidden(number=it.number, secret=True, publishes=secret.terms.publishes)
+    told = say("The votes on {ref} are sealed until it closes.", ref=it.ref)
+    shown = poll_cards(state, secret, texts_of(ask), Kind.EDIT)
+    urns = (it.urn(state.collective),)
+    return Accepted((event,), (), (*everywhere(state, it, told), *shown), urns=urns)
 
 
 def cancel_poll(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -387,12 +414,23 @@ def _line(it: Poll, texts: Texts) -> Node:
     return say("{ref} closed {at}: {what}", ref=it.ref, at=Time(it.ended_at), what=question)
 
 
+_SECRECY = (
+    flag("secret", say("seal the votes until the close; cast in private")),
+    Option(
+        "ballots",
+        OptionType.WORD,
+        say("of a secret poll: what is published of its ballots"),
+        choices=(TOTALS, LIST, RECEIPTS),
+    ),
+    flag("outcome-only", say("of a secret poll: publish nothing but what was decided")),
+)
+
 _FLAGS = (
     flag("hidden", say("hide the count until the close")),
     flag("adding", say("voters may add options")),
     flag("write-ins", say("a vote may write an option in, behind a +")),
     flag("none", say("offer none of the above too")),
-    flag("secret", say("nobody learns who voted how")),
+    *_SECRECY,
 )
 
 _CLOSES = Option("closes", OptionType.WHEN, say("when it closes"))
@@ -470,8 +508,8 @@ COMMANDS = (
         about=say("hide the count of your poll until it closes"),
         decide=hide,
         reads=reads_poll,
-        options=(REF,),
-        examples=("hide Q4",),
+        options=(REF, *_SECRECY),
+        examples=("hide Q4", "hide Q4 --secret"),
     ),
     Command(
         name="repeat",

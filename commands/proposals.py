@@ -46,6 +46,7 @@ from commands.common.lookups import (
 )
 from commands.common.people import electorate_of, with_me
 from commands.common.polllookups import reads_poll
+from commands.common.secretpolls import reads_close
 from commands.polling import close_poll
 from commands.polls import cancel_poll
 
@@ -382,7 +383,7 @@ COMMANDS = (
         name="close",
         about=say("close a poll, or what nothing can change any more, or in an emergency, sooner"),
         decide=by_letter(close, Q=close_poll),
-        reads=reads_by_letter(reads_proposal, Q=reads_poll),
+        reads=reads_by_letter(reads_proposal, Q=reads_close),
         options=(
             REF,
             Option("when", OptionType.WHEN, say("in an emergency: when"), positional=True),

@@ -23,8 +23,8 @@ from commands.common.cards import cards
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import REF, proposal_of, reads_proposal, texts_of
 from commands.common.people import voter_of
-from commands.common.polllookups import reads_poll
-from commands.polling import WITHDRAW, vote_in_poll
+from commands.common.secretpolls import WITHDRAW, reads_vote
+from commands.polling import vote_in_poll
 
 
 def vote(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -184,7 +184,7 @@ COMMANDS = (
         name="vote",
         about=say("vote on a proposal or poll; again to change it, withdraw to take it back"),
         decide=by_letter(vote, Q=vote_in_poll),
-        reads=reads_by_letter(reads_proposal, Q=reads_poll),
+        reads=reads_by_letter(reads_proposal, Q=reads_vote),
         options=(
             REF,
             Option("choice", OptionType.WORD, say("what you say"), required=True, positional=True),

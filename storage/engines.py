@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     QueuePool,
+    Table,
     create_engine,
     event,
     func,
@@ -31,7 +32,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.ports import StorageBroken
+from bot.ports import StorageBroken, StorageFault
 from storage import schema
 from storage.faults import commit_faults, faults
 
@@ -171,15 +172,31 @@ def writing(engine: Engine) -> Iterator[Connection]:
             connection.commit()
 
 
-def clean_up(engine: Engine) -> None:
-    """After an erasure: what was erased leaves SQLite's write-ahead log too.
+def clean_up(engine: Engine) -> bool:
+    """After an erasure: what was erased leaves SQLite's write-ahead log too; returns whether it did.
 
-    Where a reader holds the log open, the next checkpoint does it. PostgreSQL's vacuum does the same
-    in its own time.
+    Where a reader holds the log open for longer than we wait, the next checkpoint does it. PostgreSQL's
+    vacuum does the same in its own time.
     """
-    if engine.dialect.name == "sqlite":
+    if engine.dialect.name != "sqlite":
+        return True
+    with faults(), engine.connect() as connection:
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return not busy
+
+
+def clean_out(engine: Engine, table: Table) -> None:
+    """After rows of a table were dropped: nothing of them stays in its file, nor in SQLite's log.
+
+    Raises StorageFault where others hold it for longer than we wait; then it is to be done again.
+    """
+    if not clean_up(engine):
+        raise StorageFault("Somebody reads the database for so long that dropped rows stay in its log.")
+    if engine.dialect.name == "postgresql":
         with faults(), engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            # A plain VACUUM leaves the bytes of dead rows in the file.
+            apart = connection.execution_options(isolation_level="AUTOCOMMIT")
+            apart.exec_driver_sql(f"VACUUM (FULL) {table.name}")
 
 
 @contextmanager

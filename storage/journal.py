@@ -32,7 +32,8 @@ from sqlalchemy.engine.interfaces import Dialect
 
 from bot.chat import Key, Outgoing
 from bot.ports import Erased, Mark, Received, Room, StorageFault, Text, Written
-from storage.engines import clean_up, writing
+from storage import ballots, schema
+from storage.engines import clean_out, clean_up, writing
 from storage.faults import conflicts
 from storage.outbox import GONE, decode_body, encode_body
 from storage.reading import Reader, in_pages
@@ -107,7 +108,9 @@ class SqlJournal:
             yield transaction
             transaction.finish()
         transaction.remember()
-        if transaction.erased:
+        if transaction.emptied:
+            clean_out(self._engine, schema.ballots)
+        elif transaction.erased:
             clean_up(self._engine)
 
     def close(self) -> None:
@@ -125,7 +128,7 @@ class SqlTransaction(Reader):
         self._on_sqlite = connection.dialect.name == "sqlite"
         self._seen = connection.info
         self._version: int | None = None
-        self.erased = False
+        self.erased = self.emptied = False
 
     def hold(self, collectives: Iterable[str]) -> None:
         """Keep every other writer away from these collectives until the end of the transaction.
@@ -158,6 +161,11 @@ class SqlTransaction(Reader):
                 answers[_key(row)].append(decode_body(row.body))
         return {key: tuple(rows) for key, rows in answers.items()}
 
+    def boxes(self, collective: str, poll: int) -> dict[int, bytes]:
+        """The ballots of a secret poll in their boxes, by voter."""
+        with self._faults():
+            return ballots.boxes(self._connection, collective, poll)
+
     def write(self, written: Written) -> None:
         """Add everything; raises `Conflict` where another writer was first."""
         with self._faults():
@@ -178,6 +186,9 @@ class SqlTransaction(Reader):
                 self._add(wakes, [(wake.collective, wake.at)])
             for erased in written.erased:
                 self._erase(erased)
+            ballots.keep(self._connection, written.sealed)
+            ballots.empty(self._connection, written.emptied)
+            self.emptied = self.emptied or bool(written.emptied)
 
     def finish(self) -> None:
         """Refuse to commit what was only half written, or what the database gave up."""

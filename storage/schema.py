@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 metadata = MetaData()
@@ -143,6 +143,18 @@ cursors = Table(
     _key("platform"),
     _key("account"),
     Column("position", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The ballots of secret polls that are open, sealed. Neither a time nor an order: who voted when is the
+# journal's to say, and how nobody's.
+ballots = Table(
+    "ballots",
+    metadata,
+    _key("collective"),
+    Column("poll", BigInteger, primary_key=True, autoincrement=False),
+    Column("voter", BigInteger, primary_key=True, autoincrement=False),
+    Column("box", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 

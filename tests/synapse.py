@@ -25,7 +25,15 @@ from tests.sharing import free_port, locked
 VERSION = "1.163.2"
 CACHE = "TALKOOT_TEST_SYNAPSE"
 FOLDER = "TALKOOT_TEST_SYNAPSE_FOLDER"
+OWNER = "TALKOOT_TEST_SYNAPSE_OWNER"
 START_SECONDS_MAX = 60
+
+# A server ends with whoever started it, also where that was killed.
+WHILE_WANTED = """
+"$@" & echo $! > pid
+while kill -0 "$OWNER" && kill -0 $!; do sleep 0.2; done 2> /dev/null
+kill $! 2> /dev/null
+"""
 SECRET = "test"
 NAME = "localhost"
 
@@ -47,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controlling process picks the folder, so that all workers share one server."""
     if not hasattr(config, "workerinput") and FOLDER not in os.environ:
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="talkoot-synapse-")
+        os.environ[OWNER] = str(os.getpid())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -66,8 +75,7 @@ def shared_url() -> str:
         known = folder / "url"
         if not known.exists():
             server = Homeserver(folder)
-            server.start()
-            (folder / "pid").write_text(str(server.pid))
+            server.start(owner=int(os.environ[OWNER]))
             known.write_text(server.url)
         return known.read_text()
 
@@ -107,17 +115,17 @@ class Homeserver:
         folder.mkdir(exist_ok=True)
         self._configure(LIMITS if limits is None else limits)
 
-    @property
-    def pid(self) -> int:
-        assert self._process
-        return self._process.pid
-
-    def start(self) -> None:
-        """Start, and wait until it answers."""
-        command = [str(python()), "-m", "synapse.app.homeserver", "-c", str(self._folder / "hs.yaml")]
+    def start(self, owner: int | None = None) -> None:
+        """Start, and wait until it answers; it runs as long as the process `owner` (this one)."""
+        program = [str(python()), "-m", "synapse.app.homeserver", "-c", str(self._folder / "hs.yaml")]
         with (self._folder / "output").open("ab") as output:
             self._process = subprocess.Popen(
-                command, stdout=output, stderr=output, cwd=self._folder, start_new_session=True
+                ["sh", "-c", WHILE_WANTED, "sh", *program],
+                stdout=output,
+                stderr=output,
+                cwd=self._folder,
+                env={**os.environ, "OWNER": str(owner or os.getpid())},
+                start_new_session=True,
             )
         end = time.monotonic() + START_SECONDS_MAX
         while not self._answers():
@@ -129,7 +137,7 @@ class Homeserver:
     def stop(self) -> None:
         """Stop it; what it knows stays."""
         assert self._process
-        self._process.terminate()
+        os.kill(int((self._folder / "pid").read_text()), signal.SIGTERM)
         self._process.wait(START_SECONDS_MAX)
 
     def _answers(self) -> bool:

@@ -15,7 +15,7 @@ from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.export import ExportError, export_bundle
 from adapters.cli.running import TURNED_AWAY_EXIT_CODE
 from adapters.cli.running import run as run_bot
-from adapters.cli.store import MEMORY, open_archive, open_store
+from adapters.cli.store import MEMORY, open_archive, open_store, tried_keys
 from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
 from adapters.cli.trying import begin_at, open_stage
 from adapters.cli.trying import script as play_script
@@ -72,7 +72,7 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     """Run the bot, with every platform that is configured; the console is always there."""
     settings = _config(config)
     try:
-        with open_store(db or settings.database.url) as store:
+        with open_store(db or settings.database.url, settings.ballots.folder) as store:
             code = asyncio.run(run_bot(settings, store, online=True))
     except (UnfitDatabase, StorageFault, StorageBroken) as why:
         _stop(str(why))
@@ -98,7 +98,7 @@ def try_(
     """Play with a throw-away collective on the console, or play a transcript."""
     settings = _config(config, level="error")
     try:
-        with open_store(db) as store:
+        with open_store(db, settings.ballots.folder or tried_keys(db)) as store:
             if script is None:
                 typer.echo(TRY)
                 code = asyncio.run(run_bot(settings, store))

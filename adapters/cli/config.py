@@ -96,6 +96,17 @@ class MatrixSection(_Section):
         return self
 
 
+class BallotsSection(_Section):
+    """Secret polls: where the keys of their ballots lie."""
+
+    keys: str = ""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that is named, or None for the usual one."""
+        return Path(self.keys).expanduser() if self.keys else None
+
+
 class LogSection(_Section):
     """What is logged to standard error."""
 
@@ -139,6 +150,7 @@ class Config(BaseSettings):
     console: ConsoleSection = ConsoleSection()
     discord: DiscordSection = DiscordSection()
     matrix: MatrixSection = MatrixSection()
+    ballots: BallotsSection = BallotsSection()
     log: LogSection = LogSection()
     rules: Annotated[dict[str, Any], BeforeValidator(_read_rules)] = {}
 

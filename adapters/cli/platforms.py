@@ -51,9 +51,9 @@ def _matrix(config: Config, store: Store, commands: Mapping[str, Command]) -> Pl
     return Matrix(account, store.outbox, SystemClock(), first_words, section.inviters, language)
 
 
-def _discord(config: Config, store: Store, commands: Mapping[str, Command]) -> Platform:  # noqa: ARG001
+def _discord(config: Config, store: Store, commands: Mapping[str, Command]) -> Platform:
     from adapters.discord.client import Discord, Settings  # noqa: PLC0415
 
     section = config.discord
     settings = Settings(section.token, section.guilds, message_text=section.message_text)
-    return Discord(settings, commands)
+    return Discord(settings, commands, store.outbox)

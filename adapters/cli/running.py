@@ -40,7 +40,7 @@ DRAIN_SECONDS_MAX = 5
 HISTORY = Path(".talkoot_history")
 
 
-def instance(config: Config) -> Instance:
+def instance(config: Config, store: Store) -> Instance:
     """The engine's surroundings in a real run."""
     return Instance(
         commands=all_commands(),
@@ -49,6 +49,7 @@ def instance(config: Config) -> Instance:
         rules=config.rules,
         name=config.collective.name,
         clockworks=all_clockworks(),
+        keys=store.keys,
     )
 
 
@@ -86,7 +87,7 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
         loop.add_signal_handler(name, ended.set)
     console = Console(console_name(config), secrets.token_hex(6))
     platforms = connected(config, store, all_commands()) if online else []
-    surroundings = instance(config)
+    surroundings = instance(config, store)
     engine = Engine(store.journal, surroundings, woken)
     intake = Intake(engine, tell, broke)
     ticker = Ticker(intake, store.wakes, surroundings.clock)

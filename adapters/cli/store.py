@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,8 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from bot.ports import Keys
+from bot.vault import FleetingKeys
 from storage.engines import UnfitDatabase, bring_up_to_date, open_engine, open_memory
 from storage.journal import SqlJournal
+from storage.keys import KeyFolder
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
 from storage.wakes import SqlWakes
@@ -21,28 +26,71 @@ MEMORY = "sqlite://"
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The journal (written by one), the outbox (read at start), the archive, the alarm clock."""
+    """The journal (written by one), the outbox (read at start), the archive, the alarm clock.
+
+    Beside them the keys of secret polls, which lie elsewhere.
+    """
 
     journal: SqlJournal
     outbox: SqlOutbox
     archive: SqlArchive
     wakes: SqlWakes
+    keys: Keys
+
+
+def usual_keys() -> Path:
+    """Where keys lie unless the configuration says so: with what programs remember for this user.
+
+    Raises UnfitDatabase where the system does not say whose home this is.
+    """
+    try:
+        state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    except RuntimeError as homeless:
+        message = "There is no home to keep keys in; name a folder for them as [ballots] keys."
+        raise UnfitDatabase(message) from homeless
+    return Path(state) / "talkoot" / "keys"
+
+
+def tried_keys(url: str) -> Path:
+    """Where keys lie when a script is played: the same script may be played on many databases."""
+    digest = hashlib.sha256(str(Path(make_url(url).database or url).resolve()).encode()).hexdigest()
+    return usual_keys() / f"try-{digest[:16]}"
 
 
 @contextmanager
-def open_store(url: str) -> Iterator[Store]:
-    """The store at a database URL, up to date; `sqlite://` is one in memory."""
+def open_store(url: str, keys: Path | None = None) -> Iterator[Store]:
+    """The store at a database URL, up to date; `sqlite://` is one in memory, with its keys.
+
+    `keys` is the folder of the keys of secret polls. Raises UnfitDatabase, also where that is the
+    folder of the database, and whoever copies one would have both.
+    """
+    kept: Keys = FleetingKeys()
     if url == MEMORY:
         engine = open_memory()
     else:
+        folder = keys or usual_keys()
+        check_apart(url, folder)
+        kept = KeyFolder(folder)
         bring_up_to_date(url)
         engine = open_engine(url)
     journal = SqlJournal(engine)
     try:
-        yield Store(journal, SqlOutbox(engine), SqlArchive(engine), SqlWakes(engine))
+        yield Store(journal, SqlOutbox(engine), SqlArchive(engine), SqlWakes(engine), kept)
     finally:
         journal.close()
         engine.dispose()
+
+
+def check_apart(url: str, folder: Path) -> None:
+    """Keys do not lie beside the database. Raises UnfitDatabase."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return
+    if Path(address.database).resolve().parent == folder.resolve():
+        raise UnfitDatabase(
+            f"The keys of secret polls would lie in {folder}, beside the database; whoever copies that "
+            "folder could open the ballots. Name another folder as [ballots] keys."
+        )
 
 
 @contextmanager

@@ -51,6 +51,7 @@ def open_stage(config: Config, store: Store, at: dt.datetime, seed: int) -> Stag
         rules=config.rules,
         name=config.collective.name,
         clockworks=all_clockworks(),
+        keys=store.keys,
     )
 
     def open_engine(rules: Mapping[str, Value]) -> Engine:

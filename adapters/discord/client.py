@@ -16,8 +16,10 @@ from adapters.discord.checking import findings
 from adapters.discord.commands import application_commands, as_spoken, fingerprint, spoken
 from adapters.discord.connection import GUILD_READY_SECONDS, Connection
 from adapters.discord.conversation import DEFER_AFTER_SECONDS, Conversation
+from adapters.discord.hall import Hall
 from adapters.discord.incoming import PLATFORM, GuildRole, Surroundings
-from adapters.discord.listening import Hall, Listener
+from adapters.discord.listening import Listener
+from adapters.discord.pollbook import PollBook
 from adapters.discord.recent import Recent
 from adapters.discord.rest import Refusal, Rest
 from adapters.discord.supervision import ended, keep_connected
@@ -25,7 +27,7 @@ from adapters.discord.telling import Teller
 from bot.chat import Outgoing
 from bot.command import Command
 from bot.intake import Intake
-from bot.ports import Later, TurnedAway
+from bot.ports import Later, Outbox, TurnedAway
 
 log = logging.getLogger("talkoot.discord")
 
@@ -64,6 +66,7 @@ class Discord:
         self,
         settings: Settings,
         commands: Mapping[str, Command],
+        outbox: Outbox,
         *,
         now: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
@@ -74,8 +77,14 @@ class Discord:
         self._now, self._pause = now, pause
         self.rest = Rest()
         self._conversations: Recent[str, Conversation] = Recent(CONVERSATIONS_MAX)
+        self._book = PollBook(outbox)
         self._teller = Teller(
-            self.rest, self._conversations, now, wall, lambda line: as_spoken(line, self._names)
+            self.rest,
+            self._conversations,
+            self._book,
+            now,
+            wall,
+            lambda line: as_spoken(line, self._names),
         )
         self._sending: dict[str, asyncio.Task[str]] = {}
         self._sent: Recent[str, str] = Recent(SENT_MAX)
@@ -121,6 +130,7 @@ class Discord:
         hall = Hall(
             rest=self.rest,
             teller=self._teller,
+            book=self._book,
             conversations=self._conversations,
             begin=self.begin,
             surroundings=self._surroundings,
@@ -129,6 +139,7 @@ class Discord:
             defer_after=self._settings.defer_after,
             pause=self._pause,
         )
+        self._book.keep(intake.note)
         self.listener = Listener(hall, intake)
         connecting = asyncio.create_task(keep_connected(self._connect, self._now))
         try:

@@ -264,6 +264,7 @@ def _incoming(
         words=line,
         private=not payload.get("guild_id"),
         addressed=True,
+        unseen=True,
         mentions=dict(people.mentions) if people else {},
         space=str(payload.get("guild_id") or ""),
         thread=thread,

@@ -14,6 +14,7 @@ from typing import Any
 from adapters.discord.conversation import Conversation, Gone
 from adapters.discord.incoming import is_vote
 from adapters.discord.outgoing import Message, in_channel, messages_of, reader_of
+from adapters.discord.pollbook import PollBook
 from adapters.discord.polls import is_poll_of, native_poll, poll_body
 from adapters.discord.recent import Recent
 from adapters.discord.rest import (
@@ -29,7 +30,7 @@ from adapters.discord.rest import (
     Rest,
 )
 from bot.chat import Kind, Outgoing
-from bot.ports import Later, Undeliverable
+from bot.ports import Later, StorageFault, Undeliverable
 from bot.wording import Node, render
 
 log = logging.getLogger("talkoot.discord")
@@ -65,6 +66,7 @@ class Teller:
         self,
         rest: Rest,
         conversations: MutableMapping[str, Conversation],
+        book: PollBook,
         now: Callable[[], float],
         wall: Callable[[], float],
         as_spoken: Callable[[str], str] = str,
@@ -74,7 +76,8 @@ class Teller:
         `as_spoken` turns a typed command into the one that Discord has for it.
         """
         self.bot, self._as_spoken = "", as_spoken
-        self._rest, self._conversations, self._now, self._wall = rest, conversations, now, wall
+        self._rest, self._conversations, self._book = rest, conversations, book
+        self._now, self._wall = now, wall
         self._parts: Recent[str, list[str]] = Recent(KNOWN_MAX)
         self._direct: Recent[str, str] = Recent(KNOWN_MAX)
         self._closed: Recent[str, float] = Recent(KNOWN_MAX)
@@ -84,9 +87,11 @@ class Teller:
         try:
             if row.reply.kind is Kind.EDIT:
                 return await self._edit(row, replaces)
-            if is_vote(row.key.message) and row.person and row.reply.kind is not Kind.REFUSAL:
+            if _shown_already(row):
                 return UNSAID
             return await self._tell(row)
+        except StorageFault as fault:
+            raise Later from fault
         except Undeliverable:
             self._parts.pop(row.id, None)
             raise
@@ -191,6 +196,7 @@ class Teller:
         except Refusal as refused:
             log.warning("no poll below the card of %s, which has its menu: %s", row.reply.ref, refused)
             return receipt
+        self._book.opened(channel, str(sent["id"]))
         return f"{receipt}/{sent['id']}"
 
     async def _edit(self, row: Outgoing, replaces: str | None) -> str:
@@ -210,6 +216,7 @@ class Teller:
         except Refusal as refused:
             if refused.code not in {POLL_EXPIRED, UNKNOWN_MESSAGE}:
                 raise
+        self._book.ended(poll)
 
 
 _PLAINLY = {
@@ -218,6 +225,14 @@ _PLAINLY = {
     MISSING_ACCESS: "the bot may not see the channel",
     MISSING_PERMISSIONS: "the bot may not write in the channel",
 }
+
+
+def _shown_already(row: Outgoing) -> bool:
+    """Whether it tells somebody, alone, about their vote in a poll of Discord's, which shows it."""
+    if not is_vote(row.key.message) or not row.person:
+        return False
+    # A vote that was counted before a crash may be counted again, and then changes nothing.
+    return row.reply.kind is not Kind.REFUSAL or row.reply.facts.get("error") == "nothing-changed"
 
 
 def _final(refused: Refusal) -> Later | Undeliverable:

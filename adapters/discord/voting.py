@@ -1,116 +1,200 @@
-"""Votes in Discord's own polls: each event becomes the line that the card's menu would type.
+"""Votes in Discord's own polls: each becomes the line that the card's menu would type.
 
 An event tells one answer given or taken back, so what a person has taken altogether is remembered,
-and asked of Discord where it is not known. What a poll's votes type is read from its card, so that
-a vote counts after a restart.
+and asked of Discord where it is not known. What a poll's votes type is read from its card, so a vote
+counts after a restart; what was voted while nobody listened is found out when its guild comes back.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from functools import partial
+from itertools import count
 from typing import Any
 
+from adapters.discord.hall import Hall
+from adapters.discord.incoming import read_vote
 from adapters.discord.polls import Linked, linked, vote_line
 from adapters.discord.recent import Recent
-from adapters.discord.rest import UNKNOWN_MESSAGE, UNKNOWN_USER, Refusal, Rest
+from adapters.discord.rest import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER, Refusal
+from bot.intake import Intake, NotRecorded
+from bot.ports import Later, StorageFault
+
+log = logging.getLogger("talkoot.discord")
 
 POLLS_MAX = 500
 VOTERS_MAX = 20_000
+"""How much is remembered; the rest is asked again."""
+
 VOTERS_PAGE = 100
 """How many voters Discord tells at once (Get Answer Voters)."""
+
+WAIT_SECONDS = (1.0, 5.0, 30.0, 120.0)
+"""The waits between the attempts to count a vote: Discord tells it once."""
 
 UNKNOWN_MEMBER = 10007
 
 Payload = dict[str, Any]
 
 
-class Votes:
-    """What is known of polls and their voters, and how to find out the rest."""
+class Voting:
+    """Counts what Discord's polls tell."""
 
-    def __init__(self, rest: Rest, bot: Callable[[], str]) -> None:
-        """`bot` gives the bot's own id: only its own polls count."""
-        self._rest, self._bot = rest, bot
+    def __init__(self, hall: Hall, intake: Intake) -> None:
+        """Begin with nothing in memory."""
+        self._hall, self._intake = hall, intake
         self._linked: Recent[str, Linked | None] = Recent(POLLS_MAX)
         self._taken: Recent[tuple[str, str], set[int]] = Recent(VOTERS_MAX)
-        self._turns: Recent[str, asyncio.Lock] = Recent(POLLS_MAX)
+        self._turns: Recent[tuple[str, str], asyncio.Lock] = Recent(VOTERS_MAX)
+        self._numbers = count(int(hall.now() * 1000))
 
-    async def line(self, payload: Payload, *, given: bool) -> str | None:
-        """The line that a vote types, or None for a poll that is not ours or is closed.
+    async def hear(self, payload: Payload, *, given: bool) -> None:
+        """An answer was given, or taken back."""
+        if str(payload["user_id"]) == self._hall.teller.bot or not self._hall.serves(payload):
+            return
+        number = next(self._numbers)
 
-        Votes of one poll are read in the order in which they came. Raises Later or Refusal.
-        """
+        async def counted() -> None:
+            async with self._turn(payload):
+                link = await self._link(str(payload["channel_id"]), str(payload["message_id"]))
+                if link is not None:
+                    taken = await self._now_taken(payload, link, given=given)
+                    await self._submit(payload, link, taken, number)
+
+        await self._patiently(counted)
+
+    async def catch_up(self, guild: Payload) -> None:
+        """Count what was voted in a guild's polls while nobody listened."""
+        channels = {str(each["id"]) for name in ("channels", "threads") for each in guild.get(name, ())}
+        for poll, channel in list(self._hall.book.open.items()):
+            if channel in channels:
+                place = {"guild_id": str(guild["id"]), "channel_id": channel, "message_id": poll}
+                await self._patiently(partial(self._missed, place))
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[None]]) -> None:
+        for seconds in WAIT_SECONDS:
+            try:
+                await attempt()
+            except (Later, NotRecorded, StorageFault):
+                log.warning("a vote is counted later: Discord or the store does not answer")
+                await self._hall.pause(seconds)
+            else:
+                return
+        await attempt()
+
+    async def _missed(self, place: Payload) -> None:
+        """Count the votes of one poll that differ from what was counted last."""
+        channel, poll = place["channel_id"], place["message_id"]
+        try:
+            message = await self._hall.rest.message(channel, poll)
+            link = await self._link(channel, poll)
+        except Refusal as refused:
+            if refused.code not in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:
+                raise
+            link = None
+        if link is None:
+            self._hall.book.ended(poll)
+            return
+        taken = await self._all_taken(place, link)
+        before = self._hall.book.votes(poll)
+        for person in sorted({*taken, *before}):
+            if sorted(taken.get(person, ())) != before.get(person, []):
+                vote = {**place, "user_id": person}
+                async with self._turn(vote):
+                    await self._submit(vote, link, taken.get(person, set()), next(self._numbers))
+        if message["poll"].get("results", {}).get("is_finalized"):
+            self._hall.book.ended(poll)
+
+    async def _submit(self, payload: Payload, link: Linked, taken: Iterable[int], number: int) -> None:
+        """Hand in everything that a person has taken, and note that it was."""
         poll, person = str(payload["message_id"]), str(payload["user_id"])
-        turn = self._turns.get(poll)
+        kept = set(taken)
+        voter = await self._voter(payload)
+        if voter is not None:
+            surroundings = self._hall.surroundings(payload)
+            line = vote_line(link, kept)
+            await self._intake.submit(read_vote(payload, voter, surroundings, line, number))
+        self._taken[poll, person] = kept
+        self._hall.book.counted(poll, person, kept)
+
+    def _turn(self, payload: Payload) -> asyncio.Lock:
+        """Votes of one person in one poll are read in the order in which they came."""
+        key = (str(payload["message_id"]), str(payload["user_id"]))
+        turn = self._turns.get(key)
         if turn is None:
-            turn = self._turns[poll] = asyncio.Lock()
-        async with turn:
-            link = await self._link(str(payload["channel_id"]), poll)
-            if link is None:
-                return None
-            taken = await self._now_taken(payload, link, poll, person, given=given)
-            return vote_line(link, taken)
+            turn = self._turns[key] = asyncio.Lock()
+        return turn
 
     async def _link(self, channel: str, poll: str) -> Linked | None:
-        if poll in self._linked:
-            return self._linked[poll]
-        link = await self._read_link(channel, poll)
-        self._linked[poll] = link
-        return link
+        """What the poll's votes type; None for a poll that is not ours, or is closed."""
+        if poll not in self._linked:
+            self._linked[poll] = await self._read_link(channel, poll)
+        return self._linked[poll]
 
     async def _read_link(self, channel: str, poll: str) -> Linked | None:
-        message = await self._rest.message(channel, poll)
+        message = await self._hall.rest.message(channel, poll)
         above = (message.get("message_reference") or {}).get("message_id")
-        if str(message["author"]["id"]) != self._bot() or not message.get("poll") or above is None:
+        ours = str(message["author"]["id"]) == self._hall.teller.bot
+        if not ours or not message.get("poll") or above is None:
             return None
         try:
-            return linked(message, await self._rest.message(channel, str(above)))
+            return linked(message, await self._hall.rest.message(channel, str(above)))
         except Refusal as refused:
             if refused.code == UNKNOWN_MESSAGE:
                 return None
             raise
 
-    async def _now_taken(
-        self, payload: Payload, link: Linked, poll: str, person: str, *, given: bool
-    ) -> set[int]:
+    async def _now_taken(self, payload: Payload, link: Linked, *, given: bool) -> set[int]:
         answer = int(payload["answer_id"])
         if not link.several:
             return {answer} if given else set()
+        poll, person = str(payload["message_id"]), str(payload["user_id"])
         taken = self._taken.get((poll, person))
         if taken is None:
-            taken = await self._read_taken(payload, link, person)
-        taken = taken | {answer} if given else taken - {answer}
-        self._taken[poll, person] = taken
+            all_taken = await self._all_taken(payload, link, only=person)
+            taken = all_taken.get(person, set())
+        return taken | {answer} if given else taken - {answer}
+
+    async def _all_taken(self, place: Payload, link: Linked, only: str = "") -> dict[str, set[int]]:
+        """What everybody (or one person) has taken in a poll, as Discord knows it now."""
+        taken: dict[str, set[int]] = {}
+        for answer in link.words:
+            async for person in self._voters(place, answer, only):
+                taken.setdefault(person, set()).add(answer)
         return taken
 
-    async def _read_taken(self, payload: Payload, link: Linked, person: str) -> set[int]:
-        """Everything that a person has taken in a poll, as Discord knows it now."""
-        places: Payload = {
-            "channel_id": str(payload["channel_id"]),
-            "message_id": str(payload["message_id"]),
-        }
-        return {answer for answer in link.words if await self._has_taken(places, answer, person)}
+    async def _voters(self, place: Payload, answer: int, only: str) -> AsyncIterator[str]:
+        """Who has taken an answer, page by page; a page begins behind an id."""
+        after, limit = (str(int(only) - 1), 1) if only else ("0", VOTERS_PAGE)
+        while True:
+            found = await self._hall.rest.ask(
+                "GET",
+                "/channels/{channel_id}/polls/{message_id}/answers/{answer_id}",
+                query={"after": after, "limit": limit},
+                channel_id=str(place["channel_id"]),
+                message_id=str(place["message_id"]),
+                answer_id=str(answer),
+            )
+            people = [str(user["id"]) for user in found["users"]]
+            for person in people:
+                if only in {"", person}:
+                    yield person
+            if only or len(people) < limit:
+                return
+            after = max(people, key=int)
 
-    async def _has_taken(self, places: Payload, answer: int, person: str) -> bool:
-        # The page begins behind the id before theirs, so that they are its first if they are there.
-        found = await self._rest.ask(
-            "GET",
-            "/channels/{channel_id}/polls/{message_id}/answers/{answer_id}",
-            query={"after": str(int(person) - 1), "limit": 1},
-            answer_id=str(answer),
-            **places,
-        )
-        return any(str(user["id"]) == person for user in found["users"])
-
-    async def voter(self, payload: Payload) -> Payload | None:
+    async def _voter(self, payload: Payload) -> Payload | None:
         """Who voted, as the guild knows them; None when they have left."""
         person, guild = str(payload["user_id"]), payload.get("guild_id")
         try:
             if guild:
                 path = "/guilds/{guild_id}/members/{user_id}"
-                member: Payload = await self._rest.ask("GET", path, guild_id=str(guild), user_id=person)
+                place: Payload = {"guild_id": str(guild), "user_id": person}
+                member: Payload = await self._hall.rest.ask("GET", path, **place)
                 return member
-            user: Payload = await self._rest.ask("GET", "/users/{user_id}", user_id=person)
+            user: Payload = await self._hall.rest.ask("GET", "/users/{user_id}", user_id=person)
         except Refusal as refused:
             if refused.code in {UNKNOWN_MEMBER, UNKNOWN_USER}:
                 return None

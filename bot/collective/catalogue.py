@@ -388,6 +388,12 @@ _DECISIONS = (
         Switch(),
     ),
     Rule(
+        "ballots",
+        say("What is published of the ballots of a secret poll when it closes."),
+        "totals",
+        one_of("totals", "list", "receipts"),
+    ),
+    Rule(
         "secrecy-floor",
         say("The fewest voters with whom a secret poll is opened."),
         4,

@@ -19,9 +19,10 @@ from bot.collective.members import Members
 from bot.collective.rules import Rules
 from bot.deciding.deadlines import reminder_time
 from bot.deciding.terms import Timing, read_quiet
-from bot.polling.record import ResultRecord
-from bot.polling.terms import NONE_NAME, PollTerms
+from bot.polling.record import PublishedBallot, ResultRecord
+from bot.polling.terms import NONE_NAME, TOTALS, PollTerms
 from bot.polling.votes import Vote
+from bot.sealing import Turn, Urn
 
 POLLS = "polls"
 """The index subject of the list of polls."""
@@ -29,6 +30,7 @@ POLLS = "polls"
 CANCELLED = "cancelled"
 CLOSED = "closed"
 OPEN = "open"
+VOID = "void"
 
 REOPEN_MS = 30 * 24 * 3_600_000
 """For how long (ms) after its close a poll can be opened again: long enough to notice a mistake."""
@@ -115,6 +117,18 @@ class PollBallotTaken(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.ta
         return (reference(self.number), about_member(self.member))
 
 
+class PollBallotSealed(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.sealed"):
+    """A member took part in a secret poll, or again; how is sealed, and not in the journal."""
+
+    member: int
+    by: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, and the voter."""
+        return (reference(self.number), about_member(self.member))
+
+
 class PollRepeats(_PollEvent, frozen=True, kw_only=True, tag="poll.repeats"):
     """The same question is asked again at an instant (ms), and then `every` so often; 0 for never."""
 
@@ -133,7 +147,14 @@ class PollMoved(_PollEvent, frozen=True, kw_only=True, tag="poll.moved"):
 
 
 class PollHidden(_PollEvent, frozen=True, kw_only=True, tag="poll.hidden"):
-    """From now on nothing is told of the votes before the close; that is never undone."""
+    """From now on nothing is told of the votes before the close; that is never undone.
+
+    With `secret`, ballots are sealed from now on too; nobody has voted yet. `publishes` is what is
+    told of them at the close.
+    """
+
+    secret: bool = False
+    publishes: str = TOTALS
 
 
 class PollNudged(_PollEvent, frozen=True, kw_only=True, tag="poll.nudged"):
@@ -143,13 +164,18 @@ class PollNudged(_PollEvent, frozen=True, kw_only=True, tag="poll.nudged"):
 
 
 class PollClosed(_PollEvent, frozen=True, kw_only=True, tag="poll.closed"):
-    """What came out of how many votes, and the seed of its draw, which anybody can repeat now."""
+    """What came out of how many votes, and the seed of its draw, which anybody can repeat now.
+
+    Of a secret poll also what its options were given, and its ballots, as far as they are published.
+    """
 
     moves_clock = True
     result: ResultRecord
     seed: str
     voters: int = 0
     closed: int = 0
+    standing: tuple[int, ...] = ()
+    ballots: tuple[PublishedBallot, ...] = ()
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -187,10 +213,30 @@ class PollCancelled(_PollEvent, frozen=True, kw_only=True, tag="poll.cancelled")
         return (reference(self.number), POLLS)
 
 
+class PollVoided(_PollEvent, frozen=True, kw_only=True, tag="poll.voided"):
+    """The ballots of a secret poll cannot be opened: nothing is counted. Says why (`bot.vault`)."""
+
+    moves_clock = True
+    why: str
+    closed: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The poll, and the list of polls."""
+        return (reference(self.number), POLLS)
+
+
+class PollKeyDestroyed(_PollEvent, frozen=True, kw_only=True, tag="poll.key.destroyed"):
+    """The key of a secret poll is destroyed, and its sealed ballots are dropped."""
+
+    moves_clock = True
+
+
 PollStep = (
     PollOpened
     | PollOptionAdded
     | PollBallotCast
+    | PollBallotSealed
     | PollBallotTaken
     | PollRepeats
     | PollMoved
@@ -199,6 +245,8 @@ PollStep = (
     | PollClosed
     | PollReopened
     | PollCancelled
+    | PollVoided
+    | PollKeyDestroyed
 )
 
 
@@ -241,6 +289,9 @@ class Poll:
 
     `added` are the options beyond those of its beginning, `count` how many there are with them.
     `planned` is when it was to close at first; `again` when the same is asked again, 0 for never.
+
+    Of a secret poll, `cast` says who voted and when, with an empty vote; `turns` how often each did;
+    `key_kept` that there is a key, as far as its events say; `void` why it could not be counted.
     """
 
     number: int
@@ -268,6 +319,12 @@ class Poll:
     revealed: str = ""
     voted: int = 0
     ended_at: int = 0
+    turns: dict[int, int] = field(default_factory=dict)
+    standing: tuple[int, ...] = ()
+    ballots: tuple[PublishedBallot, ...] = ()
+    key_kept: bool = False
+    key_gone_at: int = 0
+    void: str = ""
 
     @property
     def ref(self) -> str:
@@ -283,6 +340,23 @@ class Poll:
     def none(self) -> int | None:
         """The place of none of the above."""
         return self.count - len(self.added) - 1 if self.terms.none else None
+
+    @property
+    def secret(self) -> bool:
+        """Whether its ballots are sealed until the close."""
+        return self.terms.secret
+
+    def urn(self, collective: str) -> Urn:
+        """Where its ballots lie."""
+        return Urn(collective, self.number, self.commitment)
+
+    def last_turns(self) -> tuple[Turn, ...]:
+        """Which vote of each voter counts."""
+        return tuple(Turn(voter, self.turns[voter]) for voter in sorted(self.cast))
+
+    def next_turn(self, voter: int) -> Turn:
+        """The vote that this voter gives next."""
+        return Turn(voter, self.turns.get(voter, 0) + 1)
 
     def names(self, texts: Callable[[Seal], str]) -> tuple[str, ...]:
         """What the options are called, in order."""
@@ -344,6 +418,7 @@ def _opened(event: PollOpened, at: int) -> Poll:
         circle=event.circle,
         nudges=event.nudges,
         nudge_at=_nudge(event.terms, at, event.closes) if event.nudges else 0,
+        key_kept=event.terms.secret,
     )
 
 
@@ -361,6 +436,12 @@ def _cast(it: Poll, event: PollBallotCast, at: int) -> None:
     it.cast[event.member] = Cast(event.vote, at, event.by)
 
 
+def _sealed(it: Poll, event: PollBallotSealed, at: int) -> None:
+    it.cast.pop(event.member, None)
+    it.cast[event.member] = Cast(Vote(), at, event.by)
+    it.turns[event.member] = it.turns.get(event.member, 0) + 1
+
+
 def _taken(it: Poll, event: PollBallotTaken, _: int) -> None:
     it.cast.pop(event.member, None)
 
@@ -374,8 +455,11 @@ def _moved(it: Poll, event: PollMoved, at: int) -> None:
     it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudge_at else 0
 
 
-def _hidden(it: Poll, _: PollHidden, __: int) -> None:
+def _hidden(it: Poll, event: PollHidden, _: int) -> None:
     it.terms = structs.replace(it.terms, hidden=True)
+    if event.secret:
+        it.terms = structs.replace(it.terms, secret=True, publishes=event.publishes)
+        it.key_kept = True
 
 
 def _nudged(it: Poll, _: PollNudged, __: int) -> None:
@@ -385,6 +469,15 @@ def _nudged(it: Poll, _: PollNudged, __: int) -> None:
 def _closed(it: Poll, event: PollClosed, _: int) -> None:
     it.status, it.result, it.revealed = CLOSED, event.result, event.seed
     it.voted, it.ended_at = event.voters, event.closed
+    it.standing, it.ballots = event.standing, event.ballots
+
+
+def _voided(it: Poll, event: PollVoided, _: int) -> None:
+    it.status, it.void, it.ended_at = VOID, event.why, event.closed
+
+
+def _key_destroyed(it: Poll, _: PollKeyDestroyed, at: int) -> None:
+    it.key_kept, it.key_gone_at = False, at
 
 
 def _reopened(it: Poll, event: PollReopened, at: int) -> None:
@@ -401,6 +494,7 @@ def _cancelled(it: Poll, _: PollCancelled, at: int) -> None:
 _STEPS: Mapping[type[Event], Callable[[Poll, Any, int], None]] = {
     PollOptionAdded: _added,
     PollBallotCast: _cast,
+    PollBallotSealed: _sealed,
     PollBallotTaken: _taken,
     PollRepeats: _repeats,
     PollMoved: _moved,
@@ -409,6 +503,8 @@ _STEPS: Mapping[type[Event], Callable[[Poll, Any, int], None]] = {
     PollClosed: _closed,
     PollReopened: _reopened,
     PollCancelled: _cancelled,
+    PollVoided: _voided,
+    PollKeyDestroyed: _key_destroyed,
 }
 
 
@@ -424,6 +520,11 @@ class Polls:
         """Those that can be voted on."""
         return [it for it in self.known.values() if it.open]
 
+    @property
+    def over(self) -> list[Poll]:
+        """The secret polls that are over, and whose key may still be there."""
+        return [it for it in self.known.values() if it.key_kept and not it.open]
+
     def take(self, event: PollStep, at: int) -> None:
         """Take an event in."""
         number = event.number
@@ -431,7 +532,7 @@ class Polls:
         assert it is not None, f"{reference(number)} is not known"
         self.count = max(self.count, number)
         self.known[number] = it
-        if isinstance(event, PollOpened | PollClosed | PollCancelled):
+        if isinstance(event, PollOpened | PollClosed | PollCancelled | PollKeyDestroyed):
             self.known = {n: it for n, it in self.known.items() if _is_kept(it, at)}
 
     def next_due(self) -> int | None:
@@ -443,12 +544,12 @@ class Polls:
 
 
 def can_reopen(it: Poll, at: int) -> bool:
-    """Whether a poll can be opened again at an instant (ms)."""
-    return it.status == CLOSED and at <= it.ended_at + REOPEN_MS
+    """Whether a poll can be opened again at an instant (ms); the ballots of a secret one are gone."""
+    return it.status == CLOSED and not it.secret and at <= it.ended_at + REOPEN_MS
 
 
 def _is_kept(it: Poll, at: int) -> bool:
-    return it.open or bool(it.again) or can_reopen(it, at)
+    return it.open or it.key_kept or bool(it.again) or can_reopen(it, at)
 
 
 def without(it: Poll, numbers: Iterable[int]) -> Poll:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import msgspec
 
+from bot.polling.votes import Vote
 from bot.tally.result import Result, Round, Tie
 
 
@@ -34,6 +35,18 @@ class ResultRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     blank: int = 0
     paths: tuple[tuple[int, ...], ...] = ()
     locked: tuple[tuple[int, int], ...] = ()
+
+
+class PublishedBallot(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A ballot of a secret poll as everybody may read it after the close, with its receipt if any."""
+
+    vote: Vote
+    receipt: str = ""
+
+
+def outcome_only(record: ResultRecord) -> ResultRecord:
+    """The record of nothing but what was decided."""
+    return ResultRecord(record.method, record.seats, record.elected)
 
 
 def recorded(result: Result) -> ResultRecord:

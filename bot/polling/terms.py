@@ -35,12 +35,21 @@ PROPORTIONAL: Final = frozenset({"stv-scottish", "stv-meek"})
 """The methods in which the order of election is no order of preference."""
 
 
+TOTALS: Final = "totals"
+LIST: Final = "list"
+RECEIPTS: Final = "receipts"
+OUTCOME: Final = "outcome"
+"""What a secret poll publishes at its close: the working of the count; all ballots in random order;
+those with a receipt for each voter; or nothing but what was decided."""
+
+
 class PollTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one poll is counted and shown by.
 
     seats: how many are elected. counting: how, where the method leaves a choice. hidden: nothing is
     told of the votes before the close. adding: voters may add options. write_ins: they may do so
-    within their vote. none: the last of the first options is none of the above.
+    within their vote. none: the last of the first options is none of the above. secret: ballots are
+    sealed until the close. publishes: what is told of them then.
     """
 
     method: str = "single"
@@ -51,6 +60,8 @@ class PollTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     write_ins: bool = False
     none: bool = False
     timing: Timing = Timing()
+    secret: bool = False
+    publishes: str = TOTALS
 
     @property
     def how(self) -> Method:

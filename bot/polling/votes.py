@@ -54,6 +54,9 @@ ANSWERS: dict[int, Node] = {
 }
 """What a number means for a time."""
 
+ANSWER_WORDS: dict[int, str] = {YES: "yes", IF_NEED_BE: "if need be", NO: "no"}
+"""The same as it is typed, in every language."""
+
 
 def vote_told(terms: PollTerms, vote: Vote, name: Name) -> Node:
     """The vote in words, as it could be typed."""

@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any, Final
 
 from bot.chat import Button, Choice, Kind, Menu, Place, Reply
-from bot.collective.polls import CANCELLED, Poll
+from bot.collective.polls import CANCELLED, VOID, Poll
 from bot.collective.state import State
 from bot.polling.counting import standing
 from bot.polling.reading import Slate, example
@@ -19,6 +19,14 @@ from bot.tally.result import Result
 from bot.tally.telling import totals_told, votes_text, working_told
 from bot.wording import Code, Node, Strong, Time, Typed, Words, joined, lines, say, say_n
 from commands.common.cards import Texts, rooms_of
+from commands.common.secretcards import (
+    key_told,
+    promise_told,
+    published_facts,
+    published_told,
+    took_part_told,
+    void_told,
+)
 
 _DIGITS: Final = (*(f"{digit}\ufe0f\u20e3" for digit in range(1, 10)), "\U0001f51f")
 """The keycaps from 1 to 10."""
@@ -28,6 +36,9 @@ BUTTONS_MAX: Final = 5
 
 WORKING_OPTIONS_MAX: Final = 12
 """Of how many options the result tells its working at once; with more, `/why` does."""
+
+LISTED_BALLOTS_MAX: Final = 20
+"""How many published ballots the result lists at once; of more, `/why` does."""
 
 _NATIVE: Final = frozenset({"single", "several", "approval"})
 """The methods that a platform's own poll can ask for."""
@@ -51,6 +62,8 @@ def poll_card(state: State, it: Poll, texts: Texts) -> Node:
     head = say("{ref}: {question}", ref=it.ref, question=Strong(Words(texts(it.question))))
     if it.status == CANCELLED:
         return lines(head, say("Taken back; nothing was counted."))
+    if it.status == VOID:
+        return lines(head, void_told(it), _more(it))
     if not it.open:
         return lines(head, elected_told(it, texts), _voted(it.voted, it, state), _more(it))
     slate = slate_of(it, texts)
@@ -84,6 +97,8 @@ def _so_far(state: State, it: Poll, name: Name) -> Node | None:
     votes = it.votes(state.members)
     if it.terms.how.kind == "none":
         return None
+    if it.secret:
+        return promise_told(state, it)
     if it.terms.hidden:
         return lines(say("The count is hidden until it closes."), _voted(len(votes), it, state))
     if not votes:
@@ -113,6 +128,10 @@ def _closes(it: Poll) -> Node:
     if it.terms.how.kind == "none":
         return say("Drawn {at}.", at=Time(it.closes))
     line = Typed(f"vote {it.ref} {example(it.terms)}")
+    if it.secret:
+        return say(
+            "Closes {at}. Vote in private, in a message to me: {vote}", at=Time(it.closes), vote=line
+        )
     return say("Closes {at}. Vote so: {vote}", at=Time(it.closes), vote=line)
 
 
@@ -123,7 +142,7 @@ def _more(it: Poll) -> Node:
 def menus(it: Poll, texts: Texts) -> tuple[Menu, ...]:
     """The menu that votes, for the methods that one menu is enough for."""
     kind = it.terms.how.kind
-    if not it.open or kind not in {"choice", "marks", "ranks"} or _buttoned(it):
+    if not it.open or it.secret or kind not in {"choice", "marks", "ranks"} or _buttoned(it):
         return ()
     slate = slate_of(it, texts)
     name = namer(it, slate.names)
@@ -157,7 +176,9 @@ def _signs(it: Poll) -> Iterator[str]:
 
 
 def _buttoned(it: Poll) -> bool:
-    return it.terms.how.kind == "choice" and it.terms.hidden and it.count <= BUTTONS_MAX
+    return (
+        it.terms.how.kind == "choice" and it.terms.hidden and not it.secret and it.count <= BUTTONS_MAX
+    )
 
 
 def poll_cards(
@@ -210,7 +231,10 @@ def result_told(state: State, it: Poll, texts: Texts) -> Node:
         working_told(result_of(it.result), name)
         if whole and (it.result.rounds or it.result.order)
         else None,
+        took_part_told(state, it) if it.secret else None,
+        *(published_told(it, name) if it.secret and len(it.ballots) <= LISTED_BALLOTS_MAX else ()),
         say("The seed of the draw was {seed}.", seed=Code(it.revealed)),
+        key_told(it) if it.secret else None,
         _more(it),
     )
 
@@ -239,6 +263,7 @@ def result_facts(state: State, it: Poll, texts: Texts) -> dict[str, Any]:
         "voters": people,
         "commitment": it.commitment,
         "seed": it.revealed,
+        **({"ballots": published_facts(it, names)} if it.ballots else {}),
     }
 
 
@@ -246,6 +271,8 @@ def _tally(state: State, it: Poll, result: Result, names: Sequence[str]) -> dict
     """The totals of the first round; where a method has none, the first ranks."""
     if result.rounds:
         return {names[option]: _number(total) for option, total in result.rounds[0].totals.items()}
+    if it.secret:
+        return dict(zip(names, it.standing, strict=False))
     votes = (each.vote for each in it.votes(state.members).values())
     if it.terms.how.kind == "none":
         return {}

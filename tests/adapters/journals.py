@@ -48,16 +48,19 @@ from bot.collective.members import (
 )
 from bot.collective.polls import (
     PollBallotCast,
+    PollBallotSealed,
     PollBallotTaken,
     PollCancelled,
     PollClosed,
     PollHidden,
+    PollKeyDestroyed,
     PollMoved,
     PollNudged,
     PollOpened,
     PollOptionAdded,
     PollReopened,
     PollRepeats,
+    PollVoided,
 )
 from bot.collective.proposals import (
     BallotCast,
@@ -101,7 +104,7 @@ from bot.collective.treasury import (
 )
 from bot.collective.treasury import postings_of as postings_of_order
 from bot.deciding.terms import Terms
-from bot.polling.record import ResultRecord, StageRecord
+from bot.polling.record import PublishedBallot, ResultRecord, StageRecord
 from bot.polling.terms import PollTerms
 from bot.polling.votes import Vote
 from bot.ports import Subject, Text, Written
@@ -241,7 +244,7 @@ class Book:
         result = ResultRecord("irv", 1, (0,), (StageRecord({"0": "1", "1": "5/2"}, (0,), quota="3/2"),))
         asked: dict[str, Any] = {"terms": PollTerms("irv"), "electorate": (1, 2, 3), "closes": 2**49}
         names = self.seal("leipä\nпирог")
-        for number in (1, 2):
+        for number in (1, 2, 3, 4):
             seed, question = self.seal(f"{number:032x}"), self.seal("mikä?")
             opened = PollOpened(
                 number=number,
@@ -256,7 +259,24 @@ class Book:
                 **asked,
             )
             self.add(opened)
+        ballot = PublishedBallot(Vote(ranks=((1,), (0,))), "amber-canoe-owl")
         for event in (
+            PollHidden(number=3, secret=True, publishes="receipts"),
+            PollBallotSealed(number=3, member=2),
+            PollBallotSealed(number=3, member=3, by=1),
+            PollBallotTaken(number=3, member=3),
+            PollClosed(
+                number=3,
+                result=result,
+                seed="0" * 32,
+                voters=1,
+                closed=self.at,
+                standing=(0, 1),
+                ballots=(ballot,),
+            ),
+            PollKeyDestroyed(number=3),
+            PollHidden(number=4, secret=True),
+            PollVoided(number=4, why="lost", closed=self.at),
             PollHidden(number=1),
             PollOptionAdded(number=1, option=self.seal("pulla"), member=2),
             PollBallotCast(number=1, member=2, vote=Vote(ranks=((0,), (1, 2)))),

@@ -61,7 +61,7 @@ async def talkoot(standin: Standin, url: str) -> AsyncIterator[None]:
             rules={"duplicates": "allow", "flood": 600},
             homes={CONSOLE: HOME, "discord": HOME},
         )
-        bot = Discord(Settings(TOKEN, guild_ready_seconds=0.1), instance.commands)
+        bot = Discord(Settings(TOKEN, guild_ready_seconds=0.1), instance.commands, store.outbox)
 
         def tell(rows: Sequence[Outgoing]) -> None:
             delivery.offer(rows)

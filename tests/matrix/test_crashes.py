@@ -28,8 +28,8 @@ from tests.matrix.running import ACCOUNT
 from tests.synapse import Homeserver
 
 LONG = "TALKOOT_MATRIX_LONG" in os.environ
-KILLS, KILLED_COMMANDS = (20, 400) if LONG else (4, 60)
-BACKLOG = 2_000 if LONG else 150
+KILLS, KILLED_COMMANDS = (20, 400) if LONG else (3, 45)
+BACKLOG = 2_000 if LONG else 110
 """More than one answer to a sync holds, so that there is a gap to be read."""
 
 
@@ -64,12 +64,13 @@ async def until_answered_to(person: Person, room: str, event: str) -> None:
 
 
 async def test_killed_again_and_again_it_answers_every_command_once_and_in_order(
-    anna: Person, bot: Person, tmp_path: Path
+    anna: Person, bot: Person, tmp_path: Path, processes: list[subprocess.Popen[bytes]]
 ) -> None:
     rng = random.Random(20)
     account = account_of(bot, tmp_path)
     (tmp_path / ACCOUNT).write_bytes(msgspec.json.encode(account, enc_hook=str))
     process = start(tmp_path)
+    processes.append(process)
     room = await anna.room_with(bot.user)
 
     async def type_commands() -> list[str]:
@@ -84,10 +85,9 @@ async def test_killed_again_and_again_it_answers_every_command_once_and_in_order
         process.kill()
         process.wait()
         process = start(tmp_path)
+        processes.append(process)
     asked = await typing
     await within(until_answered(anna, room, bot, KILLED_COMMANDS), 120)
-    process.terminate()
-    process.wait()
 
     assert await answers(anna, room, bot) == asked
 

@@ -22,7 +22,7 @@ from tests.matrix.test_crashes import LONG
 from tests.matrix.test_outgoing import PNG
 from tests.matrix.test_rooms import invited
 
-AWAY = 130 if LONG else 30
+AWAY = 130 if LONG else 12
 """In full it is more than one session may encrypt."""
 
 KEY = "a key for the tests of this run"

@@ -36,7 +36,7 @@ def init(bot: Person, folder: Path, *secret: str) -> subprocess.CompletedProcess
 
 
 async def test_who_logged_in_once_is_connected_at_every_start(
-    anna: Person, bot: Person, tmp_path: Path
+    anna: Person, bot: Person, tmp_path: Path, processes: list[subprocess.Popen[bytes]]
 ) -> None:
     (tmp_path / "config.toml").write_text(CONFIG)
     done = init(bot, tmp_path, "secret")
@@ -48,6 +48,7 @@ async def test_who_logged_in_once_is_connected_at_every_start(
     room = ""
     for turn in range(2):
         process = start(tmp_path)
+        processes.append(process)
         room = room or await anna.room_with(bot.user)
         # No collective is founded for it yet; that is told to whoever asks, alone and encrypted.
         await anna.say(room, "!help")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
@@ -342,3 +343,20 @@ async def test_what_was_read_is_shown_and_so_is_an_answer_that_takes_long(
             lambda it: it["type"] == "m.receipt" and bot.user in it["content"][asked]["m.read"]
         )
         await anna.hear(lambda it: it["type"] == "m.typing" and it["content"]["user_ids"] == [])
+
+
+async def test_the_log_knows_neither_what_was_said_nor_the_token(
+    anna: Person, bot: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with house(bot, tmp_path, key="a key for the tests of this run"):
+        room = await anna.room_with(bot.user)
+        await anna.send(room, "m.room.message", {"msgtype": "m.image", "body": "ZEBRACANARY"})
+        await anna.send(room, "m.reaction", {"m.relates_to": {"key": "ZEBRACANARY"}})
+        asked = await anna.say(room, "!log 1h ZEBRACANARY")
+        await anna.hear_answer(room, asked)
+
+    assert caplog.records
+    assert "ZEBRACANARY" not in caplog.text
+    assert bot.token not in caplog.text
+    assert "a key for the tests" not in caplog.text

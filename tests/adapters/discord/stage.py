@@ -81,7 +81,12 @@ class Stage:
         """Start the bot and wait until its commands are there and the gateway has taken it."""
         clock = self.world.clock
         self.bot = Discord(
-            self.configured(), self.commands, now=clock.steady, wall=clock.now, pause=self.pause
+            self.configured(),
+            self.commands,
+            self.store.outbox,
+            now=clock.steady,
+            wall=clock.now,
+            pause=self.pause,
         )
         instance = Instance(
             self.commands,

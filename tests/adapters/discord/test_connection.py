@@ -11,8 +11,13 @@ import pytest
 
 import adapters.discord.client
 import adapters.discord.supervision
+from adapters.cli.outside import SeededChance, SystemClock
+from adapters.cli.store import MEMORY, open_store
 from adapters.discord.client import Discord, Settings
 from adapters.discord.supervision import WAIT_SECONDS_MAX, ended, keep_connected
+from bot.engine import Engine
+from bot.hearing import Instance
+from bot.intake import Intake
 from bot.ports import Later, TurnedAway
 from commands import all_commands
 from tests.adapters.discord.stage import Stage, staged
@@ -154,9 +159,13 @@ async def turned_away(token: str = TOKEN, code: int = 0, *, text: bool = False) 
     """What is said of a connection that can never work."""
     async with standing_in() as standin:
         standin.gateway.refuse_next = [code] if code else []
-        bot = Discord(Settings(token, message_text=text), all_commands())
-        with pytest.raises(TurnedAway) as told:
-            await asyncio.wait_for(bot.listen(None), 5)  # type: ignore[arg-type]
+        with open_store(MEMORY) as store:
+            bot = Discord(Settings(token, message_text=text), all_commands(), store.outbox)
+            instance = Instance(all_commands(), SystemClock(), SeededChance(1))
+            intake = Intake(Engine(store.journal, instance), lambda _: None, lambda _: None)
+            with pytest.raises(TurnedAway) as told:
+                await asyncio.wait_for(bot.listen(intake), 5)
+            await intake.stop()
     return str(told.value)
 
 

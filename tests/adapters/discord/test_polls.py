@@ -10,7 +10,7 @@ from bot.chat import Choice, Kind, Menu, Place, Reply
 from bot.wording import Words, say
 from tests.adapters.discord.cards import Cards, menu, picture
 from tests.adapters.discord.stage import Stage, staged
-from tests.doubles.discord.world import SEND_POLLS, Message
+from tests.doubles.discord.world import SEND_POLLS, Member, Message
 
 
 def poll(*labels: str, most: int = 1, joint: str = ", ") -> Reply:
@@ -96,6 +96,64 @@ async def test_votes_count_after_a_restart_and_after_months(most: int) -> None:
         assert ("Cem", "pear") in cards.heard
         if most > 1:
             assert cards.heard[-1] == ("Bo", "apple, plum")
+
+
+@pytest.mark.parametrize("most", [1, 3])
+async def test_votes_while_nobody_listened_are_counted_at_the_next_start(most: int) -> None:
+    cards = Cards((poll("Apple", "Pear", "Plum", most=most),))
+    async with staged(cards.commands()) as stage:
+        _, below = await opened(stage)
+        stage.people.vote(stage.bo, below, "Apple")
+        stage.people.vote(stage.cem, below, "Apple")
+        await stage.settled()
+        cards.heard.clear()
+        await stage.stop()
+        stage.people.vote(stage.bo, below, "Plum")
+        stage.people.vote(stage.cem, below)
+        stage.people.vote(stage.anna, below, "Pear")
+        await stage.start()
+        await stage.settled()
+        assert sorted(cards.heard) == [("Anna", "pear"), ("Bo", "plum"), ("Cem", "withdraw")]
+
+        cards.heard.clear()
+        await stage.restart()
+        await stage.settled()
+        assert cards.heard == []
+
+
+async def test_many_voters_are_read_page_by_page() -> None:
+    cards = Cards((poll("Apple", "Pear"),))
+    async with staged(cards.commands(), rules={"flood": 600}) as stage:
+        _, below = await opened(stage)
+        await stage.stop()
+        for number in range(130):
+            voter = stage.world.user(f"Voter {number}")
+            stage.guild.members[voter.id] = Member(voter)
+            stage.people.vote(voter, below, "Apple")
+        await stage.start()
+        await stage.settled()
+
+        assert len({name for name, _ in cards.heard}) == 130
+        assert len(stage.discord.requests("GET", "/answers/1")) == 2
+
+
+async def test_polls_that_are_over_or_gone_are_looked_after_no_more() -> None:
+    cards = Cards((poll("Apple", "Pear"),))
+    async with staged(cards.commands()) as stage:
+        _, first = await opened(stage)
+        await stage.people.slash(stage.anna, stage.room, "card")
+        await stage.settled()
+        second = stage.world.said(stage.room)[-1]
+        await stage.stop()
+        stage.discord.delete(first)
+        stage.world.expire(second)
+        await stage.start()
+        await stage.settled()
+        asked = len(stage.discord.requests("GET", "/messages/"))
+        await stage.restart()
+        await stage.settled()
+
+        assert len(stage.discord.requests("GET", "/messages/")) == asked
 
 
 async def test_a_vote_counts_when_discord_answers_again() -> None:

@@ -1,0 +1,42 @@
+"""What the parts of one connection share: how to ask, whom to tell, where they are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.discord.conversation import DEFER_AFTER_SECONDS, Conversation
+from adapters.discord.incoming import Surroundings
+from adapters.discord.pollbook import PollBook
+from adapters.discord.rest import Rest
+from adapters.discord.telling import Teller
+from bot.chat import Outgoing
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What listening and telling share.
+
+    `begin` starts telling rows at once, `surroundings` gives what an event does not say itself,
+    `guilds` are those that are served (all if there are none), `now` gives seconds that never go back.
+    """
+
+    rest: Rest
+    teller: Teller
+    book: PollBook
+    conversations: MutableMapping[str, Conversation]
+    begin: Callable[[Sequence[Outgoing]], None]
+    surroundings: Callable[[Payload], Surroundings]
+    guilds: frozenset[str]
+    now: Callable[[], float]
+    defer_after: float = DEFER_AFTER_SECONDS
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    def serves(self, payload: Payload) -> bool:
+        """Whether an event is from a guild that is served, or from a direct message."""
+        guild = payload.get("guild_id")
+        return not guild or not self.guilds or str(guild) in self.guilds

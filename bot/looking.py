@@ -1,0 +1,34 @@
+"""Looking up what a decision wants to know, before it decides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.batch import Batch
+from bot.collective.state import State
+from bot.decision import Ask, Ballots, Reads
+from bot.vault import Vault
+
+
+def looked_up(batch: Batch, vault: Vault, state: State, ask: Ask, reads: Reads) -> Ask:
+    """The ask with what it wants to know from the journal, the texts in that, and opened ballots.
+
+    It is asked twice: what it knows then may show what else it needs. Raises StorageFault.
+    """
+    for _ in range(2):
+        wanted = [it for it in reads(state, ask, batch.moment) if it not in {*ask.found, *ask.opened}]
+        if not wanted:
+            break
+        batch.flush()
+        sealed = [it for it in wanted if isinstance(it, Ballots)]
+        opened = {each: vault.opened(batch.tx, each) for each in sealed}
+        found = {it: batch.read(state.collective, it) for it in wanted if not isinstance(it, Ballots)}
+        seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
+        texts = batch.tx.texts(state.collective, sorted(seals)) if seals else {}
+        ask = replace(
+            ask,
+            found={**ask.found, **found},
+            opened={**ask.opened, **opened},
+            texts={**ask.texts, **texts},
+        )
+    return ask

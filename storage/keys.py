@@ -1,0 +1,86 @@
+"""The keys of secret polls: one small file each, in a folder that only its owner enters.
+
+They lie outside the database, so that whoever has a copy of that has no key. What was made is on the
+disk when `make` returns, and what was destroyed is gone from it when `destroy` returns, as far as the
+file system keeps its word.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from bot.ports import StorageFault
+
+_OWNER_ONLY = 0o600
+_OWNER_ENTERS = 0o700
+
+
+class KeyFolder:
+    """Keys as files of a folder (`bot.ports.Keys`)."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep keys in a folder, which is made with the first of them."""
+        self.folder = folder
+
+    def make(self, name: str, key: bytes) -> None:
+        """Keep a key, durably; whole or not at all."""
+        with _faults(f"the key {name} cannot be kept in {self.folder}"):
+            self._make_folder()
+            path = self._path(name)
+            new = path.with_suffix(".new")
+            new.unlink(missing_ok=True)
+            handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, _OWNER_ONLY)
+            with os.fdopen(handle, "wb") as file:
+                file.write(key)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+            _sync(self.folder)
+
+    def read(self, name: str) -> bytes | None:
+        """The key, or None where there is none."""
+        with _faults(f"the key {name} cannot be read in {self.folder}"):
+            try:
+                return self._path(name).read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def destroy(self, name: str) -> None:
+        """Unlink the key, durably; one that is gone already stays gone."""
+        with _faults(f"the key {name} cannot be destroyed in {self.folder}"):
+            if not self.folder.is_dir():
+                return
+            self._path(name).unlink(missing_ok=True)
+            _sync(self.folder)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{quote(name, safe='')}.key"
+
+    def _make_folder(self) -> None:
+        if not self.folder.is_dir():
+            self.folder.mkdir(mode=_OWNER_ENTERS, parents=True, exist_ok=True)
+            _sync(self.folder.parent)
+        # A folder that was there may be open to others, and a mask may have taken from ours.
+        self.folder.chmod(_OWNER_ENTERS)
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk know what a folder holds."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _faults(words: str) -> Iterator[None]:
+    """Say what the disk said in the engine's words."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFault(f"{words}: {error.strerror}.") from error
