@@ -169,6 +169,13 @@ def say_n(one: str, many: str, count: int, /, **places: Place) -> Say:
     return Say(one, {"count": Number(count), **named}, many, count)
 
 
+def fill(sentence: Say, /, **places: Place) -> Say:
+    """A sentence of a table with its places filled, so that tables hold whole sentences."""
+    return msgspec.structs.replace(
+        sentence, places={name: node(value) for name, value in places.items()}
+    )
+
+
 def lines(*items: Place | None) -> Lines:
     """Things under one another; what is None is left out."""
     return Lines(tuple(node(item) for item in items if item is not None))

@@ -29,6 +29,7 @@ from bot.wording import (
     Table,
     Typed,
     Words,
+    fill,
     items,
     joined,
     lines,
@@ -175,8 +176,8 @@ def _flows(state: State, first: str, last: str) -> dict[str, dict[str, dict[str,
 
 def _flows_told(flows: dict[str, dict[str, dict[str, int]]]) -> list[Node]:
     return [
-        say(
-            told.text,
+        fill(
+            told,
             sums=joined(
                 say("{sums} #{kind}", sums=sums_told(sums), kind=kind)
                 for kind, sums in flows[way].items()

@@ -39,6 +39,7 @@ from bot.wording import (
     Time,
     Typed,
     Words,
+    fill,
     items,
     lines,
     say,
@@ -134,8 +135,8 @@ def _waits(
     if event.needs is Approval.PROPOSAL:
         proposal, more = drafted(state, moment, ask.me.number, ref, f"approve {ref}", ask.room)
         draft = (proposal,)
-    waits = say(
-        _WAITS_FOR[event.needs].text,
+    waits = fill(
+        _WAITS_FOR[event.needs],
         approve=Typed(f"approve {ref}"),
         decline=Typed(f"decline {ref}"),
         open=Typed(f"open {proposal_ref(state.proposals.count + 1)}"),

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     QueuePool,
-    Table,
     create_engine,
     event,
     func,
@@ -185,8 +184,8 @@ def clean_up(engine: Engine) -> bool:
         return not busy
 
 
-def clean_out(engine: Engine, table: Table) -> None:
-    """After rows of a table were dropped: nothing of them stays in its file, nor in SQLite's log.
+def clean_out_ballots(engine: Engine) -> None:
+    """After ballots were dropped: nothing of them stays in their file, nor in SQLite's log.
 
     Raises StorageFault where others hold it for longer than we wait; then it is to be done again.
     """
@@ -196,7 +195,7 @@ def clean_out(engine: Engine, table: Table) -> None:
         with faults(), engine.connect() as connection:
             # A plain VACUUM leaves the bytes of dead rows in the file.
             apart = connection.execution_options(isolation_level="AUTOCOMMIT")
-            apart.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+            apart.exec_driver_sql("VACUUM (FULL) ballots")
 
 
 @contextmanager

@@ -32,8 +32,8 @@ from sqlalchemy.engine.interfaces import Dialect
 
 from bot.chat import Key, Outgoing
 from bot.ports import Erased, Mark, Received, Room, StorageFault, Text, Written
-from storage import ballots, schema
-from storage.engines import clean_out, clean_up, writing
+from storage import ballots
+from storage.engines import clean_up, writing
 from storage.faults import conflicts
 from storage.outbox import GONE, decode_body, encode_body
 from storage.reading import Reader, in_pages
@@ -109,7 +109,7 @@ class SqlJournal:
             transaction.finish()
         transaction.remember()
         if transaction.emptied:
-            clean_out(self._engine, schema.ballots)
+            clean_out_ballots(self._engine)
         elif transaction.erased:
             clean_up(self._engine)
 

@@ -11,7 +11,19 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, fund_account, held_account
 from bot.decision import Ask, Moment
-from bot.wording import Node, Person, Place, Quantity, Typed, Words, decimal_text, joined, say
+from bot.wording import (
+    Node,
+    Person,
+    Place,
+    Quantity,
+    Say,
+    Typed,
+    Words,
+    decimal_text,
+    fill,
+    joined,
+    say,
+)
 
 
 def shown(unit: str, count: int) -> Quantity:
@@ -94,7 +106,9 @@ def _check_member(state: State, ask: Ask, number: int, unit: str, change: int, *
     limit = (ask.rules.limit("credit-limit", unit) or 0) if credit else 0
     if has + change >= -limit:
         return
-    who = state.members.name(number)
+    me = ask.member
+    # Who joins by this very message is not among the members yet.
+    who = me.shown if me and me.number == number else state.members.name(number)
     if limit:
         below = say(
             "{has} is held for {who}, and nobody goes below {limit}.",
@@ -149,7 +163,7 @@ def order_told(state: State, ref: str, order: Order, what: str) -> Node:
         "who": _name(state, order.member),
         "to": _name(state, order.to),
     }
-    line = say(_TOLD[order.flow, _variant(order)], **places)
+    line = fill(_TOLD[order.flow, _variant(order)], **places)
     return say("{line}: {what}", line=line, what=what) if what else line
 
 
@@ -163,17 +177,17 @@ def _name(state: State, number: int) -> Person | str:
     return state.members.name(number) if number else ""
 
 
-_TOLD: Mapping[tuple[Flow, str], str] = {
-    (Flow.INCOME, ""): say("{ref}: {amount} #{kind} came into {place}").text,
-    (Flow.EXPENSE, ""): say("{ref}: {amount} #{kind} went out of {place}").text,
-    (Flow.EXPENSE, "own"): say("{ref}: {amount} #{kind} that {who} laid out, from {place}").text,
-    (Flow.PAY, ""): say("{ref}: {who} pays {to} {amount}").text,
-    (Flow.PAY, "all"): say("{ref}: {to} gets {amount} from the treasury").text,
-    (Flow.PAYOUT, ""): say("{ref}: {amount} paid out to {who}").text,
-    (Flow.SET_ASIDE, ""): say("{ref}: {amount} set aside into {place}").text,
-    (Flow.RELEASE, ""): say("{ref}: {amount} out of {place} into the treasury").text,
+_TOLD: Mapping[tuple[Flow, str], Say] = {
+    (Flow.INCOME, ""): say("{ref}: {amount} #{kind} came into {place}"),
+    (Flow.EXPENSE, ""): say("{ref}: {amount} #{kind} went out of {place}"),
+    (Flow.EXPENSE, "own"): say("{ref}: {amount} #{kind} that {who} laid out, from {place}"),
+    (Flow.PAY, ""): say("{ref}: {who} pays {to} {amount}"),
+    (Flow.PAY, "all"): say("{ref}: {to} gets {amount} from the treasury"),
+    (Flow.PAYOUT, ""): say("{ref}: {amount} paid out to {who}"),
+    (Flow.SET_ASIDE, ""): say("{ref}: {amount} set aside into {place}"),
+    (Flow.RELEASE, ""): say("{ref}: {amount} out of {place} into the treasury"),
 }
-"""How each transfer is told; the sentences are marked for translation by `say`."""
+"""How each transfer is told."""
 
 
 def balances_of_funds(state: State) -> list[tuple[str, dict[str, int]]]:
