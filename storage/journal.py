@@ -33,7 +33,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from bot.chat import Key, Outgoing
 from bot.ports import Erased, Mark, Received, Room, StorageFault, Text, Written
 from storage import ballots
-from storage.engines import clean_up, writing
+from storage.engines import clean_out_ballots, clean_up, writing
 from storage.faults import conflicts
 from storage.outbox import GONE, decode_body, encode_body
 from storage.reading import Reader, in_pages
