@@ -279,7 +279,8 @@ class _Reading:
             if not name:
                 at += 1
                 continue
-            name, has_value, value = name.partition("=")
+            name, _, value = name.partition("=")
+            has_value = bool(value)
             option = self.by_name.get(name.casefold())
             if option is None or option.type is OptionType.LONG:
                 raise self._no_such_option(token.text, name)
@@ -410,6 +411,24 @@ class _Reading:
 
     def _read(self, option: Option, tokens: list[Token]) -> tuple[Any, int]:
         words = [token.text for token in tokens]
+        match option.type:
+            case OptionType.AMOUNT | OptionType.DAY | OptionType.PERIOD | OptionType.WHEN:
+                if not tokens[0].quoted:
+                    return self._several(option, words)
+                inner = words[0].split() or [""]
+                value, used = self._several(option, inner)
+                if used < len(inner):
+                    raise self._left_over(inner[used])
+                return value, 1
+            case OptionType.TEXT:
+                return (words[0], 1) if tokens[0].quoted else (" ".join(words), len(words))
+            case OptionType.WORD:
+                return self._word(option, words[0]), 1
+            case _:
+                return _ONE_WORD.get(option.type, str)(words[0]), 1
+
+    def _several(self, option: Option, words: list[str]) -> tuple[Any, int]:
+        """A value that may take several words, and how many it took."""
         setting = self.setting
         match option.type:
             case OptionType.AMOUNT:
@@ -418,14 +437,8 @@ class _Reading:
                 return read_day(words, setting.language, setting.today)
             case OptionType.PERIOD:
                 return read_period(words, setting.language, setting.today)
-            case OptionType.WHEN:
-                return read_when(words, setting.language, setting.now, setting.zone)
-            case OptionType.TEXT:
-                return (words[0], 1) if tokens[0].quoted else (" ".join(words), len(words))
-            case OptionType.WORD:
-                return self._word(option, words[0]), 1
             case _:
-                return _ONE_WORD.get(option.type, str)(words[0]), 1
+                return read_when(words, setting.language, setting.now, setting.zone)
 
     def _word(self, option: Option, word: str) -> str:
         folded = word.casefold()

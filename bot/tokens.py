@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -19,13 +20,15 @@ def mention(name: str) -> str:
     return f'@"{name}"' if any(c.isspace() for c in name) else f"@{name}"
 
 
+_OPTION_BEFORE_QUOTE = re.compile(r"(?:--|—|–)[\w-]+=(?=[\"“„«])")
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
 
 
 def tokenize(text: str) -> Iterator[Token]:
     """The words of a line; a pair of quotes at a word's beginning keeps several together.
 
-    Behind an `@` too: `@"Grandma Liisa"` is one person.
+    Behind an `@` too: `@"Grandma Liisa"` is one person. Behind an option's `=` as well, where the
+    value is a word of its own: `--closes="in 3 days"` is `--closes=` and `in 3 days`.
     """
     if not any(quote in text for quote in _QUOTES):
         yield from map(Token, text.split())
@@ -35,6 +38,9 @@ def tokenize(text: str) -> Iterator[Token]:
         if text[at].isspace():
             at += 1
             continue
+        if named := _OPTION_BEFORE_QUOTE.match(text, at):
+            yield Token(named[0])
+            at = named.end()
         person = text[at] == "@" and at + 1 < end
         first = at + int(person)
         closing = _QUOTES.get(text[first], "")

@@ -235,6 +235,25 @@ def test_a_flag_before_another_option_may_have_its_word() -> None:
     assert "[--high]" in HANG.usage
 
 
+QUOTED = {
+    'give "1h 30m" x': {"amount": read("give 1h30m x")["amount"], "what": "x"},
+    'give 1h x --on "3 days ago"': read("give 1h x --on 3 days ago"),
+    'give 1h x --on="3 days ago"': read("give 1h x --on 3 days ago"),
+    "give 1h x —on=“3 days ago”": read("give 1h x --on 3 days ago"),
+    'give 1h --on "3 days ago" x y': {**read("give 1h x y --on 3 days ago")},
+}
+
+
+@pytest.mark.parametrize(("line", "arguments"), QUOTED.items())
+def test_values_of_several_words_may_be_quoted(line: str, arguments: dict[str, Any]) -> None:
+    assert read(line) == arguments
+
+
+def test_a_quoted_value_is_a_value_to_its_end() -> None:
+    assert misread('give 1h x --on "3 days ago perhaps"').error == "word-unexpected"
+    assert misread('give 1h x --on ""').error
+
+
 def test_an_unknown_command_names_the_nearest() -> None:
     assert "Did you mean /give?" in shown(misread("giv 1h x"))
     only = command_table([(ROLE,)])
