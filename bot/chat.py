@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.chain import normal
+from bot.charts import Chart
 from bot.wording import Node
 
 CONSOLE = "console"
@@ -191,6 +192,9 @@ class Reply(msgspec.Struct, frozen=True):
     room `place` where it stands. A card that is `native` may be shown as the platform's own poll, of
     its one menu; the edit that has no menu any more closes it. What is `fleeting` is kept only until
     it is told. `facts` are further keys for machines.
+
+    A `PICTURE` has a `chart`, and its body tells the same in words: where pictures are shown it goes
+    with the picture as its description.
     """
 
     body: Node
@@ -204,6 +208,7 @@ class Reply(msgspec.Struct, frozen=True):
     native: bool = False
     fleeting: bool = False
     files: tuple[File, ...] = ()
+    chart: Chart | None = None
     facts: dict[str, Any] = {}
 
 

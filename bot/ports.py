@@ -6,7 +6,7 @@ The engine owns these interfaces; storage and adapters keep them. Nothing here i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -352,6 +352,9 @@ class Chance(Protocol):
         """A short reference for an error report, easy to read aloud."""
         ...
 
+
+Paint = Callable[[str], bytes]
+"""Makes a PNG of an SVG. Raises ValueError where it cannot. It may take some hundredths of a second."""
 
 Names = Mapping[str, str]
 """Commitment to text, for names and accounts."""

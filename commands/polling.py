@@ -35,7 +35,7 @@ from bot.polling.terms import OUTCOME, checked_options, poll_closing, terms_told
 from bot.polling.votes import Name, vote_told
 from bot.tally.telling import working_told
 from bot.wording import Code, Node, Strong, Time, Typed, Words, items, lines, say, say_n
-from commands.common.cards import Texts, rooms_of
+from commands.common.cards import Texts
 from commands.common.lookups import REF, check_own, everywhere, texts_of
 from commands.common.people import told_for, voter_of
 from commands.common.pollcards import (
@@ -44,7 +44,7 @@ from commands.common.pollcards import (
     poll_card,
     poll_cards,
     result_facts,
-    result_told,
+    results,
     slate_of,
 )
 from commands.common.polllookups import (
@@ -164,12 +164,8 @@ def _closed(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -> Accept
     record = recorded(result)
     event = PollClosed(number=it.number, result=record, seed=seed, voters=len(votes), closed=at)
     done = replace(it, status=CLOSED, result=record, revealed=seed, voted=len(votes), ended_at=at)
-    body, facts = result_told(state, done, texts), result_facts(state, done, texts)
-    told = tuple(
-        Reply(body, kind=Kind.RESULT, ref=it.ref, place=room.place, facts=facts)
-        for room in rooms_of(state, it)
-    )
-    return Accepted((event,), (), (*told, *poll_cards(state, done, texts, Kind.EDIT)))
+    replies = (*results(state, done, texts, ask.rules), *poll_cards(state, done, texts, Kind.EDIT))
+    return Accepted((event,), (), replies)
 
 
 def _due(state: State, rules: RulesAt) -> int | None:  # noqa: ARG001 - a clockwork's signature

@@ -9,6 +9,7 @@ from typing import Protocol
 from adapters.cli.config import Config
 from adapters.cli.outside import SystemClock
 from adapters.cli.store import Store
+from adapters.painting import paint
 from bot.command import Command
 from bot.intake import Intake
 from bot.ports import Chat
@@ -48,7 +49,9 @@ def _matrix(config: Config, store: Store, commands: Mapping[str, Command]) -> Pl
     )
     first_words = {name.split()[0] for name in commands}
     language = str(config.rules.get("language", "en"))
-    return Matrix(account, store.outbox, SystemClock(), first_words, section.inviters, language)
+    return Matrix(
+        account, store.outbox, SystemClock(), first_words, section.inviters, language, paint=paint
+    )
 
 
 def _discord(config: Config, store: Store, commands: Mapping[str, Command]) -> Platform:
@@ -56,4 +59,4 @@ def _discord(config: Config, store: Store, commands: Mapping[str, Command]) -> P
 
     section = config.discord
     settings = Settings(section.token, section.guilds, message_text=section.message_text)
-    return Discord(settings, commands, store.outbox)
+    return Discord(settings, commands, store.outbox, paint=paint)

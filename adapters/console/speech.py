@@ -27,8 +27,9 @@ def rows_of(outgoing: Outgoing, room: str) -> list[str]:
         mark = f">@{visible(outgoing.place.room)} "
     else:
         mark = "> "
+    sign = "[picture] " if outgoing.reply.kind is Kind.PICTURE else ""
     return [
-        *answer_rows(mark, text_of(outgoing)),
+        *answer_rows(mark, sign + text_of(outgoing)),
         *(
             row
             for file in outgoing.reply.files

@@ -27,7 +27,8 @@ from adapters.discord.telling import Teller
 from bot.chat import Outgoing
 from bot.command import Command
 from bot.intake import Intake
-from bot.ports import Later, Outbox, TurnedAway
+from bot.pictures import painted
+from bot.ports import Later, Outbox, Paint, TurnedAway
 
 log = logging.getLogger("talkoot.discord")
 
@@ -71,8 +72,13 @@ class Discord:
         now: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        paint: Paint | None = None,
     ) -> None:
-        """Prepare; nothing is connected yet. `now` never goes back, `wall` is seconds since 1970."""
+        """Prepare; nothing is connected yet. `now` never goes back, `wall` is seconds since 1970.
+
+        Without `paint`, pictures are told in words.
+        """
+        self._paint = paint
         self._settings, self._commands, self._names = settings, commands, spoken(commands)
         self._now, self._pause = now, pause
         self.rest = Rest()
@@ -110,9 +116,12 @@ class Discord:
     def _begun(self, row: Outgoing, replaces: str | None) -> asyncio.Task[str]:
         task = self._sending.get(row.id)
         if task is None:
-            task = self._sending[row.id] = asyncio.create_task(self._teller.tell(row, replaces))
+            task = self._sending[row.id] = asyncio.create_task(self._told(row, replaces))
             task.add_done_callback(lambda done: self._ended(row.id, done))
         return task
+
+    async def _told(self, row: Outgoing, replaces: str | None) -> str:
+        return await self._teller.tell(await painted(row, self._paint), replaces)
 
     def _ended(self, row: str, done: asyncio.Task[str]) -> None:
         del self._sending[row]

@@ -69,6 +69,9 @@ def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> li
         if len(parts) > PARTS_MAX:
             last_part = cut_off(parts[PARTS_MAX - 1], CONTENT_CHARACTERS_MAX - 2)
             parts = [*parts[: PARTS_MAX - 1], f"{last_part}\n…"]
+    if reply.kind is Kind.PICTURE and reply.files:
+        # Its words are its description.
+        parts = [""]
     messages = [Message(_body(part)) for part in parts or ["…"]]
     last = messages[-1].body
     if rows or reply.kind is Kind.EDIT:

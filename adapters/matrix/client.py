@@ -26,7 +26,8 @@ from adapters.matrix.rooms import Room
 from adapters.matrix.speaking import Pause, Speaker
 from bot.chat import Outgoing
 from bot.intake import Intake, NotRecorded
-from bot.ports import Clock, Later, Outbox, Position, StorageFault, TurnedAway, Undeliverable
+from bot.pictures import painted
+from bot.ports import Clock, Later, Outbox, Paint, Position, StorageFault, TurnedAway, Undeliverable
 
 log = logging.getLogger("talkoot.matrix")
 
@@ -83,15 +84,16 @@ class Matrix:
         inviters: Sequence[str] = (),
         language: str = "en",
         pause: Pause = asyncio.sleep,
+        paint: Paint | None = None,
     ) -> None:
         """`commands` are the first words of commands; `inviters` patterns of whose invites we accept.
 
         Without patterns these are the people of our own homeserver. `language` is that of the few
-        words that are no answer of the engine. Raises TurnedAway where the
-        encryption store is not safe.
+        words that are no answer of the engine. Without `paint`, pictures are told in words. Raises
+        TurnedAway where the encryption store is not safe.
         """
         self._link = Link(account)
-        self._outbox, self._pause = outbox, pause
+        self._outbox, self._pause, self._paint = outbox, pause, paint
         known: dict[str, Room] = {}
         own = tuple(inviters) or (f"@*:{account.user.partition(':')[2]}",)
         self._direct = Direct(self._link, known)
@@ -159,7 +161,7 @@ class Matrix:
         """
         await self._contact.wait()
         try:
-            return await self._speaker.deliver(outgoing, replaces)
+            return await self._speaker.deliver(await painted(outgoing, self._paint), replaces)
         except Limited as limited:
             raise Later(limited.seconds) from limited
         except (Unreachable, TurnedAway) as why:

@@ -110,13 +110,18 @@ def parts(outgoing: Outgoing, room: str, replaces: str | None) -> list[Part]:
     related = _related(outgoing, room)
     if replaces is not None:
         return [Part("0", MESSAGE, _edit(_shortened(outgoing), replaces))]
-    pieces, attached = _cut(outgoing)
+    pieces, attached = ([], []) if is_shown(outgoing.reply) else _cut(outgoing)
     files = enumerate((*attached, *outgoing.reply.files))
     placed = {"m.relates_to": related} if related else {}
     return [
         *(Part(f"{n}", MESSAGE, {**piece, **placed}) for n, piece in enumerate(pieces)),
         *(_file(f"file{n}", file, outgoing, related) for n, file in files),
     ]
+
+
+def is_shown(reply: Reply) -> bool:
+    """Whether the picture is there, so that its words need not be said beside it."""
+    return reply.kind is Kind.PICTURE and bool(reply.files)
 
 
 def text_content(body: Node, outgoing: Outgoing) -> dict[str, Any]:

@@ -388,6 +388,12 @@ _DECISIONS = (
         Switch(),
     ),
     Rule(
+        "pictures",
+        say("Whether a result, a digest or a report comes with a picture."),
+        True,
+        Switch(),
+    ),
+    Rule(
         "ballots",
         say("What is published of the ballots of a secret poll when it closes."),
         "totals",

@@ -7,14 +7,17 @@ from fractions import Fraction
 from itertools import repeat
 from typing import Any, Final
 
+from bot.charts import told
 from bot.chat import Button, Choice, Kind, Menu, Place, Reply
 from bot.collective.polls import CANCELLED, VOID, Poll
+from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.polling.counting import standing
 from bot.polling.reading import Slate, example
 from bot.polling.record import StageRecord, result_of
 from bot.polling.terms import terms_told
 from bot.polling.votes import Name
+from bot.tally.drawing import drawn
 from bot.tally.result import Result
 from bot.tally.telling import totals_told, votes_text, working_told
 from bot.wording import Code, Node, Strong, Time, Typed, Words, joined, lines, say, say_n
@@ -237,6 +240,20 @@ def result_told(state: State, it: Poll, texts: Texts) -> Node:
         key_told(it) if it.secret else None,
         _more(it),
     )
+
+
+def results(state: State, it: Poll, texts: Texts, rules: Rules) -> tuple[Reply, ...]:
+    """The result, and its picture where the rule `pictures` says so, for every room."""
+    assert it.result is not None
+    body, facts = result_told(state, it, texts), result_facts(state, it, texts)
+    chart = drawn(result_of(it.result), namer(it, it.names(texts))) if rules.on("pictures") else None
+    replies: list[Reply] = []
+    for room in rooms_of(state, it):
+        replies.append(Reply(body, kind=Kind.RESULT, ref=it.ref, place=room.place, facts=facts))
+        if chart is not None:
+            words = told(chart)
+            replies.append(Reply(words, kind=Kind.PICTURE, ref=it.ref, place=room.place, chart=chart))
+    return tuple(replies)
 
 
 def result_facts(state: State, it: Poll, texts: Texts) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from bot.sealing import receipt, shuffled
 from bot.wording import Code, Node, Typed, Words, lines, say
 from commands.common.cards import rooms_of
 from commands.common.lookups import texts_of
-from commands.common.pollcards import poll_cards, result_facts, result_told, slate_of
+from commands.common.pollcards import poll_cards, results, slate_of
 from commands.common.polllookups import reads_poll
 from commands.common.secretcards import void_told
 
@@ -211,12 +211,8 @@ def closed_secretly(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -
         standing=event.standing,
         ballots=event.ballots,
     )
-    body, facts = result_told(state, done, texts), result_facts(state, done, texts)
-    told = tuple(
-        Reply(body, kind=Kind.RESULT, ref=it.ref, place=room.place, facts=facts)
-        for room in rooms_of(state, it)
-    )
-    return Accepted((event,), (), (*told, *poll_cards(state, done, texts, Kind.EDIT)))
+    replies = (*results(state, done, texts, ask.rules), *poll_cards(state, done, texts, Kind.EDIT))
+    return Accepted((event,), (), replies)
 
 
 def _published(

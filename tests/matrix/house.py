@@ -13,6 +13,7 @@ from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.store import Store, open_store
 from adapters.matrix.client import Matrix
 from adapters.matrix.link import Account
+from adapters.painting import paint
 from bot.answers import Answer
 from bot.chat import Incoming, Outgoing
 from bot.collective.collectives import HOME
@@ -53,7 +54,9 @@ class House:
         )
         self.intake = Ears(Engine(store.journal, instance), self._tell, self._broke)
         clock = options.pop("clock", SystemClock())
-        self.matrix = Matrix(account, store.outbox, clock, first_words(commands), **options)
+        self.matrix = Matrix(
+            account, store.outbox, clock, first_words(commands), paint=paint, **options
+        )
         self.delivery = Delivery({"matrix": self.matrix}, store.outbox, self.intake.note)
         self.listening: asyncio.Task[None] | None = None
 

@@ -321,3 +321,23 @@ async def test_a_long_text_comes_whole_and_in_order(anna: Person, bot: Person, t
     got = itertools.chain.from_iterable(it["content"]["body"].split("\n") for it in said)
     assert list(got) == rows
     assert len(said) > 1
+
+
+async def test_the_result_of_a_poll_comes_with_its_picture(
+    anna: Person, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path):
+        room = await anna.room_with(bot.user)
+        await anna.invite(room, bo.user)
+        await bo.join(room)
+        await anna.hear_answer(room, await bo.say(room, "!balance"))
+        await anna.say(room, "!poll Which day? | Monday | Tuesday")
+        await anna.hear(lambda it: it["type"] == f"{UNSTABLE}.start")
+        await bo.say(room, "!vote Q1 Tuesday")
+        await anna.say(room, "!close Q1")
+        image = await anna.hear(lambda it: it["content"].get("msgtype") == "m.image")
+
+        assert image["content"]["body"] == "Votes: Tuesday 1, Monday 0"
+        assert image["content"]["filename"] == "Q1.png"
+        assert image["content"]["info"]["w"] == 1280
+        assert image["content"]["url"].startswith("mxc://")

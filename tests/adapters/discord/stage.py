@@ -12,6 +12,7 @@ from typing import Any
 from adapters.cli.outside import SeededChance
 from adapters.cli.store import MEMORY, Store, open_store
 from adapters.discord.client import Discord, Settings
+from adapters.painting import paint
 from bot.chat import CONSOLE, Outgoing
 from bot.collective.collectives import HOME
 from bot.collective.rules import Value
@@ -87,6 +88,7 @@ class Stage:
             now=clock.steady,
             wall=clock.now,
             pause=self.pause,
+            paint=paint,
         )
         instance = Instance(
             self.commands,

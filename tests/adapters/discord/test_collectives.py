@@ -126,6 +126,23 @@ async def test_a_proposal_from_its_card_to_its_outcome() -> None:
         assert voted.shown[0].content
 
 
+async def test_the_result_of_a_poll_comes_with_its_picture() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        await stage.people.slash(stage.bo, stage.room, "me show")
+        asked = "Which day? | Monday | Tuesday"
+        await stage.people.slash(stage.anna, stage.room, "poll", question=asked)
+        await stage.people.slash(stage.bo, stage.room, "vote", ref="Q1", choice="Tuesday")
+        await stage.people.slash(stage.anna, stage.room, "close", ref="Q1")
+        await stage.settled()
+
+        (message,) = [m for m in stage.world.said(stage.room) if m.attachments]
+        (file,) = message.attachments
+        assert message.content == ""
+        assert file["filename"] == "Q1.png"
+        assert file["description"] == "Votes: Tuesday 1, Monday 0"
+
+
 async def test_what_is_for_somebody_else_is_told_to_them_alone() -> None:
     cards = Cards((Reply(Words("for Bo's eyes"), to=2), Reply(Words("for all"))))
     async with staged(cards.commands()) as stage:

@@ -1,0 +1,125 @@
+"""A picture shows the figures that are told in words, for any names, and is sound XML."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.charts import (
+    BARS_MAX,
+    COLUMNS_MAX,
+    WHOLE,
+    Bar,
+    Bars,
+    Cell,
+    Chart,
+    Grid,
+    Row,
+    Series,
+    Stacks,
+    lengths,
+    svg,
+    told,
+)
+from bot.languages import reader
+from bot.wording import Words, render
+
+EN = reader("en", "UTC", "/")
+SPACE = "{http://www.w3.org/2000/svg}"
+
+VOTES = Bars(
+    Words("Votes"),
+    (Bar(Words("Pizza"), "30", WHOLE, strong=True), Bar(Words("Soup <b>"), "15", WHOLE // 2)),
+)
+ROUNDS = Grid(
+    Words("Rounds"),
+    (Words("1"), Words("2")),
+    (
+        Row(Words("Anna"), (Cell("3", 600), Cell("5", WHOLE, "won"))),
+        Row(Words("Bo"), (Cell("2", 400, "out"), Cell(""))),
+    ),
+)
+WEEKS = Stacks(
+    Words("Hours"),
+    (Words("2 Mar"), Words("9 Mar")),
+    (Series(Words("care"), (60, 0)), Series(Words("work"), (60, 240))),
+    ("2h", "4h"),
+)
+
+TOLD = [
+    (VOTES, "Votes: Pizza 30, Soup <b> 15"),
+    (ROUNDS, "Rounds:\n- Anna: 1 3, 2 5 ✓\n- Bo: 1 2 ✗"),
+    (WEEKS, "Hours: 2 Mar 2h, 9 Mar 4h"),
+]
+
+
+@pytest.mark.parametrize(("chart", "words"), TOLD)
+def test_the_words_tell_every_figure(chart: Chart, words: str) -> None:
+    assert render(told(chart), EN) == words
+
+
+@pytest.mark.parametrize(("chart", "words"), TOLD)
+def test_the_picture_shows_what_the_words_tell(chart: Chart, words: str) -> None:
+    shown = " ".join(texts(chart))
+    for word in words.replace(":", " ").replace(",", " ").replace("- ", " ").split():
+        assert word in shown
+
+
+def texts(chart: Chart) -> list[str]:
+    return [it.text or "" for it in ET.fromstring(svg(chart, EN)).iter(f"{SPACE}text")]
+
+
+def boxes(chart: Chart) -> list[dict[str, str]]:
+    return [it.attrib for it in ET.fromstring(svg(chart, EN)).iter(f"{SPACE}rect")]
+
+
+def test_half_as_much_is_half_as_long() -> None:
+    blue, pale = [int(it["width"]) for it in boxes(VOTES) if it["fill"] in {"#0072b2", "#56b4e9"}]
+    assert blue == 2 * pale
+
+
+def test_stacks_are_as_high_as_their_shares() -> None:
+    heights = [int(it["height"]) for it in boxes(WEEKS) if it["fill"] in {"#0072b2", "#e69f00"}]
+    # A week's care and work, the work of the other week, and the two squares of the legend.
+    assert heights == [50, 50, 200, 14, 14]
+
+
+def test_nothing_has_no_length() -> None:
+    assert lengths([]) == ()
+    assert lengths([0, 0]) == (0, 0)
+    assert lengths([1, 3]) == (333, 1000)
+    assert lengths([-4, 2]) == (1000, 500)
+
+
+def test_a_picture_has_an_end() -> None:
+    many = Bars(Words("Many"), tuple(Bar(Words(f"n{n}"), str(n), 1) for n in range(500)))
+    wide = Grid(
+        Words("Wide"),
+        tuple(Words(f"c{n}") for n in range(100)),
+        (Row(Words("r"), tuple(Cell(str(n)) for n in range(100))),),
+    )
+    assert len(texts(many)) == 1 + 2 * BARS_MAX
+    assert len(texts(wide)) == 2 + 2 * COLUMNS_MAX
+    assert texts(wide)[-1] == "99"
+
+
+NAMES = st.text(st.characters(codec=None), max_size=80).map(Words)
+FIGURES = st.text("0123456789.,h EUR", max_size=12)
+CHARTS = st.builds(
+    Bars, NAMES, st.lists(st.builds(Bar, NAMES, FIGURES, st.integers(0, WHOLE))).map(tuple)
+)
+
+
+@given(CHARTS)
+def test_any_names_make_sound_xml_within_the_sheet(chart: Bars) -> None:
+    for box in boxes(chart):
+        assert int(box.get("x", "0")) + int(box["width"]) <= 640
+
+
+@given(NAMES)
+def test_no_name_becomes_an_element(name: Words) -> None:
+    root = ET.fromstring(svg(Bars(name, ()), EN))
+    assert {it.tag for it in root} <= {f"{SPACE}rect", f"{SPACE}text"}
