@@ -18,6 +18,7 @@ from commands import (
     decisions,
     disputes,
     entries,
+    exports,
     ledger,
     members,
     polling,
@@ -35,7 +36,7 @@ from commands import (
 
 CHAPTERS = (
     (say("Contributions"), (contributions, disputes, entries, timers, thanks)),
-    (say("The ledger"), (ledger, treasury, transfers)),
+    (say("The ledger"), (ledger, treasury, transfers, exports)),
     (say("Decisions"), (proposals, voting, closing, decisions)),
     (say("Polls"), (polls, polling)),
     (say("Yourself"), (accounts,)),
