@@ -15,7 +15,7 @@ _CURRENCY_CHARACTERS_MAX = 24
 def beans(state: State, found: Iterable[Transaction], first_day: str) -> Iterator[str]:
     """The lines of the file, each with its end; accounts open on the first day that is posted on."""
     accounts = account_names(state)
-    units = currencies(dict.fromkeys(unit for _, unit in state.ledger.balances))
+    units = currencies(unit for _, unit in state.ledger.balances)
     yield f"; {headline(state)}\n"
     yield "; Time is in minutes.\n"
     yield f'option "title" {_text(state.name or state.collective)}\n\n'
@@ -36,7 +36,7 @@ def beans(state: State, found: Iterable[Transaction], first_day: str) -> Iterato
 def currencies(units: Iterable[str]) -> Mapping[str, str]:
     """What each unit is called: capitals, digits and dashes, two at least; no two the same."""
     names: dict[str, str] = {}
-    for unit in units:
+    for unit in dict.fromkeys(units):
         kept = re.sub(r"[^A-Z0-9]+", "-", commodity(unit).upper()).strip("-")
         name = kept if len(kept) > 1 and kept[0].isalpha() else f"U-{kept or 'X'}"
         name = name[: _CURRENCY_CHARACTERS_MAX - 4]
