@@ -79,15 +79,20 @@ class Reader:
         self._reactions: dict[str, tuple[str, str]] = {}
         self._polls: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._missed = False
         self._waiting: list[Incoming] = []
         self._spoken: dict[str, str] = {}
 
-    async def take(self, heard: Heard, since: str, intake: Intake, *, whole: bool) -> None:
+    async def take(
+        self, heard: Heard, since: str, intake: Intake, *, whole: bool, missed: bool
+    ) -> None:
         """Hand in everything that was heard, until it is durable. Doing it again is harmless.
 
-        Raises NotRecorded, Unreachable, Limited or TurnedAway.
+        `missed` says that it happened while we were away. Raises NotRecorded, Unreachable, Limited or
+        TurnedAway.
         """
         self._waiting.clear()
+        self._missed = missed
         for name, invite in heard.invites.items():
             await self._answer_invite(name, invite)
         for name in heard.left:
@@ -96,9 +101,10 @@ class Reader:
             room = self._known.get(name) or Room(name)
             await self._read_room(room, news, since, intake, whole=whole)
             self._known[name] = room
-        for name, event in await self._late.opened(new_keys=heard.keys):
-            if name in self._known:
-                await self._read_all([(event, True)], self._known[name], intake)
+        for unread, event in await self._late.opened(new_keys=heard.keys):
+            if unread.room in self._known:
+                self._missed = unread.missed
+                await self._read_all([(event, True)], self._known[unread.room], intake)
         await self._hand_in(intake)
         self._courtesy.read(self._spoken)
         self._spoken.clear()
@@ -173,7 +179,7 @@ class Reader:
             await self._hand_in(intake)
             await self._read_redaction(event, room)
         elif event.type == ENCRYPTED:
-            self._late.keep(room.id, event)
+            self._late.keep(room.id, event, missed=self._missed)
         elif event.type == "m.room.tombstone" and event.state_key == "":
             await self._follow(event, room)
 
@@ -220,6 +226,7 @@ class Reader:
             private=direct,
             space=space_of(room, self._known),
             commands=self._manners.commands,
+            missed=self._missed,
         )
 
     async def _name_of(self, person: str, room: Room) -> str:
