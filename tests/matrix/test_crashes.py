@@ -30,7 +30,11 @@ from tests.synapse import Homeserver
 LONG = "TALKOOT_MATRIX_LONG" in os.environ
 KILLS, KILLED_COMMANDS = (20, 400) if LONG else (3, 45)
 BACKLOG = 2_000 if LONG else 110
-"""More than one answer to a sync holds, so that there is a gap to be read."""
+"""More than one answer to a sync holds, so that there is a gap to be read.
+
+What is typed is goods: of hours nobody may log more than a day has, and what is refused is answered
+in another room.
+"""
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
@@ -74,7 +78,7 @@ async def test_killed_again_and_again_it_answers_every_command_once_and_in_order
     room = await anna.room_with(bot.user)
 
     async def type_commands() -> list[str]:
-        return [await anna.say(room, f"!log 1m number {n}") for n in range(KILLED_COMMANDS)]
+        return [await anna.say(room, f"!log 1 kg number {n}") for n in range(KILLED_COMMANDS)]
 
     typing = asyncio.create_task(type_commands())
     for _ in range(KILLS):
@@ -102,13 +106,29 @@ async def test_all_that_was_typed_while_it_was_away_is_answered_once_and_in_orde
     asked = [first]
     for start_at in range(0, BACKLOG, 50):
         some = range(start_at, min(start_at + 50, BACKLOG))
-        asked += [await anna.say(room, f"!log 1m number {number}") for number in some]
+        asked += [await anna.say(room, f"!log 1 kg number {number}") for number in some]
     async with house(bot, tmp_path):
         begun = time.monotonic()
         await within(until_answered_to(anna, room, asked[-1]), 30 + BACKLOG / 10)
         print(f"{BACKLOG} answered in {time.monotonic() - begun:.1f} s")
 
     assert await answers(anna, room, bot) == asked
+
+
+async def test_what_was_typed_while_it_was_away_is_no_flood_but_what_comes_then_may_be(
+    anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    rules = {"prefix": "!", "flood": 5}
+    async with house(bot, tmp_path, rules=rules):
+        room = await anna.room_with(bot.user)
+    asked = [await anna.say(room, f"!log 1 kg number {number}") for number in range(12)]
+    async with house(bot, tmp_path, rules=rules):
+        await anna.hear_answer(room, asked[-1])
+        assert await answers(anna, room, bot) == asked
+
+        flood = [await anna.say(room, f"!log 1 kg more {number}") for number in range(7)]
+        await anna.hear(lambda it: it.get("state_key") == anna.user and "is_direct" in it["content"])
+        assert await answers(anna, room, bot) == [*asked, *flood[:5]]
 
 
 async def test_who_spoke_in_a_gap_is_known_by_name(
@@ -174,7 +194,7 @@ async def test_an_answer_that_the_homeserver_limits_comes_later_and_once(
         limits = {"messages_per_second": 10, "burst_count": 2}
         path = f"/_synapse/admin/v1/users/{bot.user}/override_ratelimit"
         await admin._request("POST", path, limits)
-        asked = [await anna.say(room, f"!log 1m number {number}") for number in range(12)]
+        asked = [await anna.say(room, f"!log 1 kg number {number}") for number in range(12)]
         await within(until_answered(anna, room, bot, len(asked)))
 
         assert await answers(anna, room, bot) == asked
