@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.chat import File, Kind, Reply
+from bot.chat import File, Kind, Outgoing, Reply
 from bot.wording import Words, lines, say
 from tests.matrix.ballots import ONE_OF, TWO_OF, YES_NO, Ballot
 from tests.matrix.conftest import Registers
@@ -261,6 +262,31 @@ async def test_a_poll_ends_with_the_edit_that_has_no_menu(
     assert ended["sender"] == bot.user
     related = {"rel_type": "m.reference", "event_id": poll["event_id"]}
     assert ended["content"]["m.relates_to"] == related
+
+
+async def test_a_poll_that_is_closed_while_it_is_still_being_sent_ends_too(
+    anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    ballot = Ballot(ONE_OF)
+    async with house(bot, tmp_path, commands=ballot.commands()) as running:
+        room = await anna.room_with(bot.user)
+        sent, send = asyncio.Event(), running.matrix.send
+
+        async def held(outgoing: Outgoing, replaces: str | None) -> str:
+            await sent.wait()
+            return await send(outgoing, replaces)
+
+        running.matrix.send = held  # type: ignore[method-assign]
+        await anna.say(room, "!open")
+        await anna.say(room, "!shut")
+        while "!shut" not in {it.words for it in running.intake.heard}:
+            await anna.quiet()
+        await running.intake.finished()
+        sent.set()
+        poll = await anna.hear(lambda it: it["type"] == f"{UNSTABLE}.start")
+        ended = await anna.hear(lambda it: it["type"] == f"{UNSTABLE}.end")
+
+        assert ended["content"]["m.relates_to"]["event_id"] == poll["event_id"]
 
 
 async def test_edits_of_a_card_that_the_homeserver_limits_become_few(
