@@ -379,8 +379,11 @@ class Reader:
         """Hand in what was read so far, in order and many at once; returns when all is durable."""
         while self._waiting:
             some = self._waiting[:SUBMITTED_MAX]
-            async with self._courtesy.busy({it.place.room for it in some if _may_ask(it)}):
-                await asyncio.gather(*(intake.submit(message) for message in some))
+            with self._courtesy.busy({it.place.room for it in some if _may_ask(it)}):
+                if len(some) == 1:
+                    await intake.submit(some[0])
+                else:
+                    await asyncio.gather(*(intake.submit(message) for message in some))
             del self._waiting[: len(some)]
 
 
