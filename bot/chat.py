@@ -167,6 +167,7 @@ class Menu(msgspec.Struct, frozen=True):
     """A menu of which up to `most` choices are taken; it types the line and the words taken.
 
     The words follow the line after a blank, with `joint` between them, in the order they were taken.
+    Where there are `answers`, each choice is given one of them: it types `word=answer`.
     """
 
     prompt: Node
@@ -174,6 +175,7 @@ class Menu(msgspec.Struct, frozen=True):
     choices: tuple[Choice, ...]
     most: int = 1
     joint: str = " "
+    answers: tuple[Choice, ...] = ()
 
 
 class File(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ import typer
 
 from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.export import ExportError, export_bundle
-from adapters.cli.running import TURNED_AWAY_EXIT_CODE
+from adapters.cli.running import TURNED_AWAY_EXIT_CODE, keep_memory
 from adapters.cli.running import run as run_bot
 from adapters.cli.store import MEMORY, open_archive, open_store, tried_keys
 from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
@@ -73,6 +73,7 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     settings = _config(config)
     try:
         with open_store(db or settings.database.url, settings.ballots.folder) as store:
+            keep_memory()
             code = asyncio.run(run_bot(settings, store, online=True))
     except (UnfitDatabase, StorageFault, StorageBroken) as why:
         _stop(str(why))
