@@ -32,7 +32,14 @@ from adapters.matrix.late import Late
 from adapters.matrix.link import Heard, Link, News
 from adapters.matrix.memory import remember
 from adapters.matrix.outgoing import ROW, transaction
-from adapters.matrix.rooms import Room, is_arrival, is_membership_of, space_of, with_presence
+from adapters.matrix.rooms import (
+    Room,
+    is_arrival,
+    is_membership_of,
+    space_of,
+    state_before,
+    with_presence,
+)
 from bot.chat import Incoming, Key, Kind, Outgoing, Place
 from bot.intake import Intake, NotRecorded
 from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
@@ -116,12 +123,15 @@ class Reader:
         """What a room's new events say to us, in order.
 
         Its state is what the room was before its timeline. For a room that we know it changed behind
-        the gap; of one that we do not know it is the first that we learn.
+        the gap; of one that we do not know it is the first that we learn, and what was otherwise
+        before the gap is taken from what changed in it.
         """
         known = room.id in self._known
         if not known:
             _learn(room, news.state)
         missed = await self._gap(room.id, news.gap, since) if news.gap and since else []
+        if not known:
+            _learn(room, state_before(missed))
         if not known and not (whole and since):
             await self._read_all([(it, self._is_arrival(it)) for it in news.state], room, intake)
         events = [*missed, *news.timeline]

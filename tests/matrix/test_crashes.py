@@ -149,6 +149,31 @@ async def test_who_spoke_in_a_gap_is_known_by_name(
     assert answer["content"]["body"].startswith("C2: Bo, 3h")
 
 
+async def test_what_changed_in_a_gap_is_known_before_what_was_said_behind_it(
+    anna: Person, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path):
+        room, left = await anna.room_with(bot.user), await anna.room_with(bot.user)
+        await anna.invite(room, bo.user)
+        await bo.join(room)
+        await anna.hear_answer(room, await anna.say(room, "!log 1m first"))
+    early = await bo.say(room, "!about")
+    levels = await anna.state(room, "m.room.power_levels")
+    levels["users"] = {**levels["users"], bo.user: 50}
+    await anna.put_state(room, "m.room.power_levels", levels)
+    await asyncio.gather(*(anna.say(room, f"talk {number}") for number in range(105)))
+    await anna.kick(left, bot.user)
+    late = await bo.say(room, "!ledger")
+    async with house(bot, tmp_path) as running:
+        await anna.hear_answer(room, early)
+        await anna.hear_answer(room, late)
+
+        powers = {it.words: it.actor.standing for it in running.intake.heard}
+        assert powers["!about"] == ("power:0",)
+        assert powers["!ledger"] == ("power:50",)
+        assert left not in running.matrix._link.rooms
+
+
 async def test_a_homeserver_that_goes_and_comes_back_loses_no_answer(tmp_path: Path) -> None:
     server = Homeserver(tmp_path / "server")
     server.start()
