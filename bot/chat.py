@@ -61,7 +61,8 @@ class Incoming(msgspec.Struct, frozen=True):
     `space` is what the platform groups rooms by (a Discord guild, a Matrix space), and `thread` the
     conversation inside the room that the answer belongs in.
     `arrived` says that the bot came into the room; `former` that the platform replaced a room, whose
-    id it was, by this one: both without words.
+    id it was, by this one: both without words. `missed` says that it was said while the bot was away,
+    so that it comes with all that others said meanwhile, and at once.
     """
 
     message: str
@@ -77,6 +78,7 @@ class Incoming(msgspec.Struct, frozen=True):
     thread: str = ""
     arrived: bool = False
     former: str = ""
+    missed: bool = False
 
     @property
     def key(self) -> Key:
