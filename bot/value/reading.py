@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from bot.amounts import UNITS
+from bot.amounts import UNITS, UnitClass
 from bot.chat import Misread, misread
 from bot.deciding.terms import Ratio, share_text
 from bot.value.equations import (
@@ -59,6 +59,8 @@ def read_equation(text: str) -> Equation:
     total = sum(Fraction(it.part.n, it.part.d) for it in buckets if it.part is not None)
     if total > 1:
         raise _wrong(text, say("The parts are more than the whole."))
+    if len({it.currency for it in buckets if it.currency}) > 1:
+        raise _wrong(text, say("All prices of an equation are in one currency."))
     return Equation(buckets, care)
 
 
@@ -106,10 +108,13 @@ def _modified(bucket: Bucket, words: list[str], clause: str) -> Bucket:
             _counts(fields, words[at], clause)
             at += 1
         elif takes is not None and at + 1 < len(words):
-            fields |= takes(words[at + 1], clause)
+            _add(fields, takes(words[at + 1], clause), word, clause)
             at += 2
+            if word == "price":
+                fields["currency"] = _currency(words[at : at + 1], clause)
+                at += 1
         elif word in {*Life}:
-            fields["life"] = Life(word)
+            _add(fields, {"life": Life(word)}, word, clause)
             at += 1
         else:
             raise _unknown_word(words[at], clause)
@@ -117,6 +122,12 @@ def _modified(bucket: Bucket, words: list[str], clause: str) -> Bucket:
     if len(made.weights) > CLAUSE_WEIGHTS_MAX:
         raise _wrong(clause, say("One part weighs up to {most} things.", most=CLAUSE_WEIGHTS_MAX))
     return made
+
+
+def _add(fields: dict[str, Any], more: Mapping[str, Any], word: str, clause: str) -> None:
+    if any(fields.get(name, value) != value for name, value in more.items()):
+        raise _wrong(clause, say("“{word}” comes too late: that is settled already.", word=word))
+    fields |= more
 
 
 def _checked(bucket: Bucket, fields: Mapping[str, Any], clause: str) -> Bucket:
@@ -184,8 +195,18 @@ def _price(text: str, clause: str) -> dict[str, Any]:
     return {"price": price, "life": Life.UNTIL_PAID}
 
 
+def _currency(words: list[str], clause: str) -> str:
+    code = words[0].upper() if words else ""
+    if code not in UNITS or UNITS[code].unit_class is not UnitClass.MONEY:
+        raise _wrong(clause, say("A price is in a currency: price 20 EUR."))
+    return code
+
+
 def _most(text: str, clause: str) -> dict[str, Any]:
-    return {"most": _part(text, clause)}
+    most = _part(text, clause)
+    if most is None:
+        raise _wrong(clause, say("Behind most stands a percentage."))
+    return {"most": most}
 
 
 _WITH_VALUE: Final[Mapping[str, Callable[[str, str], dict[str, Any]]]] = {
@@ -246,7 +267,7 @@ def _clause(it: Bucket) -> Iterator[str]:
         lost = Fraction(it.decay.d - it.decay.n, it.decay.d)
         yield f"decay {share_text(Ratio(lost.numerator, lost.denominator))}"
     if it.price is not None:
-        yield f"price {factor_text(it.price)}"
+        yield f"price {factor_text(it.price)} {it.currency}"
     elif it.form is Form.WORK and it.life is not Life.ONCE:
         yield it.life.value
     if it.most is not None:
