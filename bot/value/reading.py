@@ -30,6 +30,7 @@ from bot.value.equations import (
     Weight,
 )
 from bot.wording import Node, Words, joined, say
+from bot.words import short_name
 
 CHARACTERS_MAX: Final = 1_000
 """The longest equation: it has to be read by everybody."""
@@ -39,7 +40,6 @@ STREAMS: Final = ("livelihood", "love", "care")
 _CARE: Final = "care-balance"
 _PART: Final = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,4}))?%|([0-9]{1,7})/([0-9]{1,7})")
 _FACTOR: Final = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,4}))?|([0-9]{1,6})/([0-9]{1,6})")
-_NAME: Final = re.compile(r"[^\W\d_][\w-]{0,29}")
 
 
 def read_equation(text: str) -> Equation:
@@ -70,8 +70,8 @@ def _bucket(clause: str) -> Bucket:
     form = words[1].casefold() if len(words) > 1 else ""
     rest = words[2:]
     match form:
-        case Form.FUND if len(rest) == 1 and _NAME.fullmatch(rest[0]):
-            return Bucket(Form.FUND, part, fund=rest[0].casefold())
+        case Form.FUND if len(rest) == 1 and (fund := short_name(rest[0])):
+            return Bucket(Form.FUND, part, fund=fund)
         case Form.ONE if len(rest) == 1 and re.fullmatch(r"@?#[0-9]{1,9}", rest[0]):
             return Bucket(Form.ONE, part, to=int(rest[0].lstrip("@#")))
         case Form.EQUAL | Form.NEED | Form.GIVEN | Form.WORK:
@@ -146,10 +146,10 @@ def _counts(fields: dict[str, Any], word: str, clause: str) -> None:
     folded = name.casefold()
     if folded in STREAMS:
         which, weight = "streams", {"stream": folded}
-    elif name[:1] == "#" and _NAME.fullmatch(name[1:]):
-        which, weight = "kinds", {"kind": folded[1:]}
-    elif name[:1] == ":" and _NAME.fullmatch(name[1:]):
-        which, weight = "circles", {"circle": folded[1:]}
+    elif name[:1] == "#" and (kind := short_name(name[1:])):
+        which, weight = "kinds", {"kind": kind}
+    elif name[:1] == ":" and (circle := short_name(name[1:])):
+        which, weight = "circles", {"circle": circle}
     elif name in UNITS or name.upper() in UNITS:
         code = name if name in UNITS else name.upper()
         fields["weights"] = (*fields.get("weights", ()), Weight(factor or WHOLE, unit=code))

@@ -86,7 +86,11 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Cut(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One bucket as it was shared out: its part of the pool, what of it was handed out, all points."""
+    """One bucket as it was shared out: its part of the pool, what of it was handed out, all points.
+
+    Behind the buckets stands the balance of care, if there is one: what it passes on, and an equal part
+    of all care in minutes.
+    """
 
     amount: int
     handed: int
@@ -132,7 +136,7 @@ def shared_out(equation: Equation, pool: int, situation: Situation) -> Shared:
         back += amount - handed
         cuts.append(Cut(amount, handed, points))
     if equation.care:
-        sharing.balance_care()
+        cuts.append(sharing.balance_care())
     lines = tuple(sharing.lines)
     return Shared(pool, tuple(cuts), lines, tuple(sorted(funds.items())), back + amounts[-1])
 
@@ -292,7 +296,7 @@ class _Sharing:
             self.settled[work.key] += covers
             yield Basis(*work.key, int(claim.rest), str(claim.due), str(covers), now)
 
-    def balance_care(self) -> None:
+    def balance_care(self) -> Cut:
         """DisCO's care ratio: who cared less than an equal share passes a part of their pay on.
 
         Of a person's pay the part that they lack of an equal share of the care since the last time is
@@ -323,6 +327,8 @@ class _Sharing:
             count = passed_on.get(who, 0) - withheld.get(who, 0)
             if count or basis:
                 self.lines.append(Line(who, CARE_BALANCE, count, str(care[who]), basis))
+        moved = sum(passed_on.values())
+        return Cut(moved, moved, str(Fraction(every, size or 1)))
 
     def _cared(self, rows: Iterable[tuple[Work, Parts]]) -> Iterable[Basis]:
         for work, left in rows:
