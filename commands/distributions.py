@@ -131,13 +131,12 @@ def _nobody(state: State, equation: Equation, situation: Situation) -> Refused:
 def distribute(state: State, ask: Ask, moment: Moment) -> Decision:
     """Preview a distribution; with the preview's code, or by a proposal, carry it out."""
     plan = planned(state, ask, moment)
-    if ask.proposal:
-        return _made(state, ask, moment, plan)
     code = ask.words("confirm").casefold()
-    if not code:
+    if not code and not ask.proposal:
         return Accepted(replies=(_preview(state, ask, plan),))
-    _check_may(state, ask, plan)
-    if code != plan.code:
+    if not ask.proposal:
+        _check_may(state, ask, plan)
+    if code and code != plan.code:
         return Refused(
             say("What would be shared out has changed since, or it was shared out already."),
             error="plan-changed",

@@ -104,10 +104,11 @@ class Bucket(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Equation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Buckets in order. `care`: who cares less than others passes a part on to who cares more."""
+    """Buckets in order. `care`: who cares less passes on to who cares more, `care_most` at most."""
 
     buckets: tuple[Bucket, ...]
     care: bool = False
+    care_most: Ratio | None = None
 
     @property
     def currency(self) -> str:

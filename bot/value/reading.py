@@ -50,8 +50,10 @@ def read_equation(text: str) -> Equation:
             say("An equation has up to {most} characters.", most=CHARACTERS_MAX),
         )
     clauses = [clause.strip() for clause in text.split(";") if clause.strip()]
-    care = _CARE in clauses
-    buckets = tuple(_bucket(clause) for clause in clauses if clause != _CARE)
+    care = [clause.split() for clause in clauses if clause.split()[0].casefold() == _CARE]
+    if len(care) > 1:
+        raise _wrong(text, say("Care is balanced once."))
+    buckets = tuple(_bucket(it) for it in clauses if it.split()[0].casefold() != _CARE)
     if not buckets:
         raise _wrong(text, say("An equation has at least one part."))
     if len(buckets) > BUCKETS_MAX:
@@ -61,7 +63,17 @@ def read_equation(text: str) -> Equation:
         raise _wrong(text, say("The parts are more than the whole."))
     if len({it.currency for it in buckets if it.currency}) > 1:
         raise _wrong(text, say("All prices of an equation are in one currency."))
-    return Equation(buckets, care)
+    return Equation(buckets, bool(care), _care_most(care[0][1:]) if care else None)
+
+
+def _care_most(words: list[str]) -> Ratio | None:
+    """How much the care balance takes of anybody at most. Raises Misread."""
+    if not words:
+        return None
+    clause = " ".join([_CARE, *words])
+    if len(words) != 2 or words[0].casefold() != "most":
+        raise _wrong(clause, say("Behind {care} stands nothing, or most and a percentage.", care=_CARE))
+    return _share_behind(words[1], clause)
 
 
 def _bucket(clause: str) -> Bucket:
@@ -203,10 +215,14 @@ def _currency(words: list[str], clause: str) -> str:
 
 
 def _most(text: str, clause: str) -> dict[str, Any]:
+    return {"most": _share_behind(text, clause)}
+
+
+def _share_behind(text: str, clause: str) -> Ratio:
     most = _part(text, clause)
     if most is None:
         raise _wrong(clause, say("Behind most stands a percentage."))
-    return {"most": most}
+    return most
 
 
 _WITH_VALUE: Final[Mapping[str, Callable[[str, str], dict[str, Any]]]] = {
@@ -247,7 +263,11 @@ EXAMPLE: Final = say(
 def written(equation: Equation) -> str:
     """The equation in its one usual form; reading that gives the same equation."""
     clauses = [" ".join(_clause(bucket)) for bucket in equation.buckets]
-    return "; ".join([*clauses, _CARE] if equation.care else clauses)
+    if equation.care_most is not None:
+        clauses.append(f"{_CARE} most {share_text(equation.care_most)}")
+    elif equation.care:
+        clauses.append(_CARE)
+    return "; ".join(clauses)
 
 
 def _clause(it: Bucket) -> Iterator[str]:

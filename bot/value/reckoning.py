@@ -313,13 +313,16 @@ class _Sharing:
                 rows[work.person].append((work, left))
         people = sorted({*pay, *(who for who in care if who in self.situation.here)})
         every, size = sum(care[who] for who in people), len(people)
+        limit = self.equation.care_most
+        most = Fraction(1) if limit is None else fraction(limit)
         withheld, excess = {}, {}
         for who in people:
             more = care[who] * size - every
             if more > 0:
                 excess[who] = more
             elif more < 0:
-                withheld[who] = pay[who] * -more // every
+                lacking = min(Fraction(-more, every), most)
+                withheld[who] = pay[who] * lacking.numerator // lacking.denominator
         seed = f"{self.situation.seed}.care"
         passed_on = apportioned(sum(withheld.values()), excess, seed)
         for who in people if every else ():

@@ -102,8 +102,12 @@ def equation_told(state: State, equation: Equation) -> Node:
         for number, bucket in enumerate(equation.buckets, 1)
     ]
     if equation.care:
-        care = say("In the end, who cared less than the others passes a part on to who cared more.")
-        return items([*points, care])
+        points.append(
+            say("In the end, who cared less than the others passes a part on to who cared more.")
+        )
+    if equation.care_most is not None:
+        most = share_text(equation.care_most)
+        points.append(say("Nobody passes on more than {most} of what they get.", most=most))
     return items(points)
 
 

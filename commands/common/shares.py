@@ -315,6 +315,14 @@ def undo_distribution(state: State, ask: Ask, moment: Moment, it: DistributionMa
         return Refused(
             say("{ref} was undone already, or undoes another.", ref=ref), error="undone", word=ref
         )
+    if it.proposal and not ask.proposal:
+        line = Typed(f"propose … --do reverse {ref} …")
+        return Refused(
+            say("{ref} was decided by the members; only they undo it.", ref=ref),
+            error="by-proposal",
+            word=ref,
+            instead=say("Propose it: {line}", line=line),
+        )
     today = ask.today(moment)
     check_open(today, ask.rules)
     shares = _shares(ask, it)
@@ -322,6 +330,8 @@ def undo_distribution(state: State, ask: Ask, moment: Moment, it: DistributionMa
     for share in shares:
         everything += share.postings
     check_covered(state, ask, reversed_postings(everything))
+    moved = sum(each.count for each in everything if each.count > 0)
+    assert moved + it.rest + _kept(it) == it.count, f"not all shares of {ref} are at hand"
     sealed, number = moment.seal(ask.words("reason")), state.treasury.count + 1
     day = today.isoformat()
     back = DistributionMade(
@@ -349,6 +359,12 @@ def undo_distribution(state: State, ask: Ask, moment: Moment, it: DistributionMa
         reason=ask.words("reason"),
     )
     return Accepted((back, *returned), (sealed,), (Reply(told, ref=reference(number)),))
+
+
+def _kept(it: DistributionMade) -> int:
+    """What of a fund went into the same fund: nothing moved."""
+    cuts = zip(it.equation.buckets, it.cuts, strict=False)
+    return sum(cut.amount for bucket, cut in cuts if bucket.fund and bucket.fund == it.fund)
 
 
 def _returned(share: ShareAllotted, number: int, day: str) -> ShareAllotted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from tests.security.house import House
@@ -26,6 +28,16 @@ def carried_out(house: House, line: str, who: str = "ann") -> dict[str, str]:
     code = facts(house, who, line)["code"]
     shares: dict[str, str] = facts(house, who, f"{line} --confirm {code}")["shares"]
     return shares
+
+
+def decided(house: House, line: str) -> None:
+    """Everybody agrees, so it is carried out when the least time is over."""
+    told = house.say("ann", f"/propose We want it --do {line} --method majority --closes in 2 days")
+    ref = told.rows[-1].reply.ref
+    for who in ("ann", "bo", "cem", "dag"):
+        assert not house.say(who, f"/vote {ref} yes").refused
+    house.clock.move_to(house.clock.now() + dt.timedelta(days=2))
+    house.say("ann", f"/close {ref}")
 
 
 REFUSED = (
@@ -267,6 +279,52 @@ def test_an_undone_distribution_can_be_made_again(house: House) -> None:
 
     assert house.say("ann", "/reverse T4 too late").error == "not-enough"
     assert set(sums(house).values()) == {0}
+
+
+def test_what_the_members_decided_is_undone_by_them_alone(house: House) -> None:
+    decided(house, "distribute 600 EUR")
+    assert in_treasury(house) == {"EUR": "400.00"}
+    assert house.say("ann", "/reverse T2 I do not like it").error == "by-proposal"
+
+    decided(house, "reverse T2 it was the wrong month")
+
+    assert in_treasury(house) == {"EUR": "1000.00"}
+    assert held(house, "bo") == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("reverse T9 why", "reference-unknown"),
+        ("reverse T2 why", "reference-unknown"),
+        ("settle C9 counts", "reference-unknown"),
+        ("distribute 1001 EUR", "not-enough"),
+        ("distribute 10 EUR --confirm 123456", "plan-changed"),
+    ],
+)
+def test_an_effect_that_cannot_be_is_refused_when_it_is_proposed(
+    house: House, line: str, error: str
+) -> None:
+    assert house.say("bo", f'/propose Do it --do "{line}"').error == error
+
+
+def test_an_effect_that_needs_the_journal_can_be_proposed_at_once(house: House) -> None:
+    """It used to break: what the effect reads was not read when it was only tried."""
+    house.say("dag", "/dispute C1 it was two")
+
+    assert not house.say("bo", "/propose It counts --do settle C1 counts").refused
+
+
+def test_a_fund_that_is_shared_out_may_keep_a_part(house: House) -> None:
+    house.say("ann", "/fund add 400 EUR reserve")
+    house.say("ann", "/rules set equations treasurer")
+    house.say("ann", "/equation set save 25% fund reserve; rest work --use")
+
+    carried_out(house, "/distribute 400 EUR --fund reserve")
+
+    assert facts(house, "ann", "/treasury")["funds"] == {"reserve": {"EUR": "100.00"}}
+    assert not house.say("ann", "/reverse T3 again").refused
+    assert facts(house, "ann", "/treasury")["funds"] == {"reserve": {"EUR": "400.00"}}
 
 
 def test_a_round_ends_with_its_distribution(house: House) -> None:

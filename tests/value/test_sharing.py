@@ -138,6 +138,14 @@ EXAMPLES: tuple[tuple[str, str, int, Situation, dict[int, int]], ...] = (
         ),
         {1: 56_250 - 42_187, 2: 18_750 - 9_375, 3: 25_000 + 42_187 + 9_375},
     ),
+    # the same, where nobody passes on more than a tenth
+    (
+        "disco, a little care",
+        "rest work livelihood; care-balance most 10%",
+        100_000,
+        situation([work(1, 30), work(2, 10), work(3, 6, kind="care")]),
+        {1: 67_500, 2: 22_500, 3: 10_000},
+    ),
     # Sensorica's Mobile Lab: 5 % to the network, 10 % to who put money in until it is back with 20 %
     # more, of the rest first support at a fixed rate, then the others by their time
     (
