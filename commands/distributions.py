@@ -27,7 +27,7 @@ from bot.decision import Accepted, Ask, Decision, Moment
 from bot.tokens import mention
 from bot.value.equations import Bucket, Equation, Form
 from bot.value.reading import written
-from bot.value.reckoning import Line, Shared, Situation, shared_out
+from bot.value.reckoning import Line, Shared, Situation, shared_out, sketched
 from bot.wording import Node, Strong, Typed, Words, items, lines, say
 from commands.common.equations import (
     bucket_told,
@@ -94,7 +94,8 @@ def planned(state: State, ask: Ask, moment: Moment) -> Plan:
     check_currency(equation, unit)
     check_covered(state, ask, transfer(fund_account(fund), OUTSIDE, unit, amount.count))
     situation = situation_of(state, unit, today.isoformat()[:7])
-    shared = shared_out(equation, amount.count, situation)
+    share = shared_out if ask.proposal or ask.words("confirm") else sketched
+    shared = share(equation, amount.count, situation)
     personal = any(bucket.form is not Form.FUND for bucket in equation.buckets)
     if personal and not shared.shares:
         raise Misread(_nobody(state, equation, situation))

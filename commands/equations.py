@@ -16,7 +16,7 @@ from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision, Moment
 from bot.value.presets import PRESET_WORDS, PRESETS
 from bot.value.reading import written
-from bot.value.reckoning import Shared, shared_out
+from bot.value.reckoning import Shared, sketched
 from bot.wording import Code, Node, Strong, Table, Typed, Words, items, lines, say
 from commands.common.equations import (
     check_currency,
@@ -167,7 +167,7 @@ def try_(state: State, ask: Ask, moment: Moment) -> Decision:
         check_currency(each, unit)
     months = period.first.isoformat()[:7], period.last.isoformat()[:7]
     situation = rehearsed(state, unit, *months)
-    by_now, by_new = (shared_out(each, pool, situation) for each in (now, found))
+    by_now, by_new = (sketched(each, pool, situation) for each in (now, found))
     if not (by_now.shares or by_new.shares):
         return Refused(
             say("Nothing in {period} counts by either equation.", period=period.shown),

@@ -116,7 +116,7 @@ class Distributions:
         for line in event.lines:
             for basis in line.basis:
                 if basis.covers:
-                    work = (basis.member, basis.month, basis.kind, basis.unit, basis.circle)
+                    work = (basis.month, basis.member, basis.kind, basis.unit, basis.circle)
                     self._cover(work, sign * _parts(basis.covers))
 
     def _cover(self, work: Key, parts: Parts) -> None:

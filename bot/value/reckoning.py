@@ -18,12 +18,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
+from typing import NamedTuple
 
 import msgspec
 
 from bot.value.apportion import apportioned, filled
 from bot.value.equations import Equation, Form, Life
-from bot.value.weighing import Key, Parts, Weighing, Work, fraction, opened
+from bot.value.weighing import Key, Parts, Sort, Weighing, Work, fraction, opened
 
 CARE_BALANCE = -1
 """Where the bucket of a line would be: what the care balance passes on."""
@@ -60,8 +61,8 @@ class Basis(msgspec.Struct, frozen=True, array_like=True, gc=False):
     are shared on by this. `paid` is what a claim got. Without a month it is of all months.
     """
 
-    member: int
     month: str
+    member: int
     kind: str
     unit: str
     circle: str
@@ -119,8 +120,16 @@ class Shared:
 
 def shared_out(equation: Equation, pool: int, situation: Situation) -> Shared:
     """Share a pool out. The same contributions in any order give the same shares."""
-    amounts = _amounts(equation, pool, situation.seed)
-    sharing = _Sharing(equation, situation)
+    return _shared(equation, pool, _Sharing(equation, situation, explains=True))
+
+
+def sketched(equation: Equation, pool: int, situation: Situation) -> Shared:
+    """The same shares without what they are based on: quicker, and enough to look at."""
+    return _shared(equation, pool, _Sharing(equation, situation, explains=False))
+
+
+def _shared(equation: Equation, pool: int, sharing: _Sharing) -> Shared:
+    amounts = _amounts(equation, pool, sharing.situation.seed)
     cuts: list[Cut] = []
     funds: defaultdict[str, int] = defaultdict(int)
     back = 0
@@ -153,16 +162,35 @@ def _amounts(equation: Equation, pool: int, seed: str) -> list[int]:
     return [shares.get(number, 0) for number in range(len(parts) + 1)]
 
 
-class _Sharing:
-    """One sharing out: the lines so far, and what they cover."""
+class _Row(NamedTuple):
+    """Work, so much of which weighs so many points; the oldest sorts first."""
 
-    def __init__(self, equation: Equation, situation: Situation) -> None:
+    work: Work
+    left: Parts
+    points: int
+
+
+class _Claim(NamedTuple):
+    """Work with a price: `rest` parts are not paid yet, each `worth` so much, `due` in all."""
+
+    work: Work
+    rest: Parts
+    worth: Fraction
+    due: int
+
+
+class _Sharing:
+    """One sharing out: the lines so far, and what they cover, where that is wanted."""
+
+    def __init__(self, equation: Equation, situation: Situation, *, explains: bool) -> None:
         self.equation, self.situation = equation, situation
         self.lines: list[Line] = []
-        self.settled: defaultdict[Key, Fraction] = defaultdict(Fraction)
+        self.settled: dict[Key, Fraction] = {}
         self.counted: set[Key] = set()
         priced = [it for it in equation.buckets if it.life is Life.UNTIL_PAID]
         self.priced = [Weighing(it, situation.month) for it in priced]
+        self.explains = explains
+        self.settles = explains or len(priced) > 1
 
     def share(self, number: int, amount: int) -> tuple[int, str]:
         """Share one bucket out; returns what was handed out, and all points."""
@@ -217,24 +245,29 @@ class _Sharing:
         bucket, situation = self.equation.buckets[number], self.situation
         weighing = Weighing(bucket, situation.month)
         once = bucket.life is Life.ONCE
-        source = situation.open if once else [(work, work.count) for work in situation.works]
-        rows: defaultdict[int, list[tuple[Work, Parts, int]]] = defaultdict(list)
+        source = situation.open if once else [(work, work.gave) for work in situation.works]
+        rows: defaultdict[int, list[_Row]] = defaultdict(list)
         points: defaultdict[int, int] = defaultdict(int)
+        weights_of: dict[Sort, int] = {}
         for work, left in source:
-            value = weighing.points(work, int(left)) if left > 0 else 0
-            if value and not (once and self._has_price(work)):
-                points[work.person] += value
-                rows[work.person].append((work, left, value))
+            weight = weights_of.get(work.sort)
+            if weight is None:
+                priced = once and self._has_price(work.sort)
+                weight = weights_of[work.sort] = 0 if priced else weighing.scaled(work.sort)
+            if weight and left >= 1:
+                points[work.person] += weight * int(left)
+                if self.explains:
+                    rows[work.person].append(_Row(work, left, weight * int(left)))
         weights = self._lacking(points, amount) if bucket.life is Life.BALANCED else points
         shares = self._shares(number, amount, weights)
         for who in sorted(points) if amount else ():
             count = shares.get(who, 0)
             if not count and not once:
                 continue
-            basis = self._once(rows[who], weighing) if once else _grouped(rows[who], weighing)
-            self.lines.append(
-                Line(who, number, count, self._told(weights, points, who, weighing), basis)
-            )
+            own = sorted(rows[who])
+            basis = self._once(own, weighing) if once else _grouped(own, weighing)
+            told = self._told(weights, points, who, weighing)
+            self.lines.append(Line(who, number, count, told, basis))
         return self._told(weights, points, 0, weighing)
 
     def _lacking(self, points: Mapping[int, int], amount: int) -> dict[int, int]:
@@ -252,10 +285,10 @@ class _Sharing:
             return weighing.text(found)
         return str(Fraction(found, sum(points.values()) or 1))
 
-    def _has_price(self, work: Work) -> bool:
-        return any(weighing.factor(work) for weighing in self.priced)
+    def _has_price(self, sort: Sort) -> bool:
+        return any(weighing.factor(sort) for weighing in self.priced)
 
-    def _once(self, rows: Iterable[tuple[Work, Parts, int]], weighing: Weighing) -> tuple[Basis, ...]:
+    def _once(self, rows: Iterable[_Row], weighing: Weighing) -> tuple[Basis, ...]:
         """What was weighed: all of it is shared on, wherever else it counts too."""
         made = []
         for work, left, value in rows:
@@ -270,31 +303,37 @@ class _Sharing:
         assert bucket.price is not None, "a claim that lives until it is paid has a price"
         weighing = Weighing(bucket, situation.month)
         price = fraction(bucket.price) * situation.parts
+        claims: defaultdict[int, int] = defaultdict(int)
         owed: defaultdict[int, list[_Claim]] = defaultdict(list)
+        worths: dict[Sort, Fraction] = {}
         for work, left in situation.open:
-            worth = weighing.factor(work) * price
-            rest = left - self.settled[work.key] if worth else 0
-            due = int(worth * rest)
+            worth = worths.get(work.sort)
+            if worth is None:
+                worth = worths[work.sort] = weighing.factor(work.sort) * price
+            if not worth:
+                continue
+            rest = left - self.settled[work.key] if work.key in self.settled else left
+            due = worth.numerator * rest // worth.denominator
             if due:
-                owed[work.person].append(_Claim(work, Fraction(rest), worth, due))
-        claims = {who: sum(claim.due for claim in rows) for who, rows in owed.items()}
+                claims[work.person] += due
+                if self.settles:
+                    owed[work.person].append(_Claim(work, rest, worth, due))
         shares = self._shares(number, amount, claims, claims)
         for who in sorted(shares):
-            basis = tuple(self._paid(owed[who], shares[who]))
-            if basis:
+            basis = tuple(self._paid(sorted(owed[who]), shares[who]))
+            if shares[who]:
                 self.lines.append(Line(who, number, shares[who], str(claims[who]), basis))
         return str(sum(claims.values()))
 
     def _paid(self, rows: Iterable[_Claim], count: int) -> Iterable[Basis]:
-        for claim in rows:
-            now = min(claim.due, count)
+        for work, rest, worth, due in rows:
+            now = min(due, count)
             if not now:
                 return
             count -= now
-            work = claim.work
-            covers = claim.rest if now == claim.due else min(claim.rest, now / claim.worth)
-            self.settled[work.key] += covers
-            yield Basis(*work.key, int(claim.rest), str(claim.due), str(covers), now)
+            covers = Fraction(rest) if now == due else min(Fraction(rest), now / worth)
+            self.settled[work.key] = self.settled.get(work.key, Fraction(0)) + covers
+            yield Basis(*work.key, int(rest), str(due), str(covers), now)
 
     def balance_care(self) -> Cut:
         """DisCO's care ratio: who cared less than an equal share passes a part of their pay on.
@@ -308,9 +347,10 @@ class _Sharing:
         rows: defaultdict[int, list[tuple[Work, Parts]]] = defaultdict(list)
         care: defaultdict[int, int] = defaultdict(int)
         for work, left in self.situation.open:
-            if work.stream == "care" and work.unit == "h" and left >= 1:
+            if work.sort.stream == "care" and work.sort.unit == "h" and left >= 1:
                 care[work.person] += int(left)
-                rows[work.person].append((work, left))
+                if self.explains:
+                    rows[work.person].append((work, left))
         people = sorted({*pay, *(who for who in care if who in self.situation.here)})
         every, size = sum(care[who] for who in people), len(people)
         limit = self.equation.care_most
@@ -326,7 +366,7 @@ class _Sharing:
         seed = f"{self.situation.seed}.care"
         passed_on = apportioned(sum(withheld.values()), excess, seed)
         for who in people if every else ():
-            basis = tuple(self._cared(rows[who]))
+            basis = tuple(self._cared(sorted(rows[who])))
             count = passed_on.get(who, 0) - withheld.get(who, 0)
             if count or basis:
                 self.lines.append(Line(who, CARE_BALANCE, count, str(care[who]), basis))
@@ -335,25 +375,15 @@ class _Sharing:
 
     def _cared(self, rows: Iterable[tuple[Work, Parts]]) -> Iterable[Basis]:
         for work, left in rows:
-            known = work.key in self.counted or self._has_price(work)
+            known = work.key in self.counted or self._has_price(work.sort)
             yield Basis(*work.key, int(left), str(int(left)), "" if known else str(left))
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """Work with a price: `rest` parts are not paid yet, each `worth` so much, `due` in all."""
-
-    work: Work
-    rest: Fraction
-    worth: Fraction
-    due: int
-
-
-def _grouped(rows: Iterable[tuple[Work, Parts, int]], weighing: Weighing) -> tuple[Basis, ...]:
+def _grouped(rows: Iterable[_Row], weighing: Weighing) -> tuple[Basis, ...]:
     """What was weighed, of all months together: nothing of it has to be remembered."""
     sums: dict[Key, list[int]] = {}
     for work, left, value in rows:
-        known = sums.setdefault((work.member, "", work.kind, work.unit, work.circle), [0, 0])
+        known = sums.setdefault(("", *work.key[1:]), [0, 0])
         known[0] += int(left)
         known[1] += value
     return tuple(Basis(*key, sums[key][0], weighing.text(sums[key][1])) for key in sorted(sums))

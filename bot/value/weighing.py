@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
-from functools import lru_cache
 from math import lcm
-
-import msgspec
+from typing import NamedTuple
 
 from bot.deciding.terms import Ratio
 from bot.value.equations import MONTHS_MAX, WHOLE, Bucket, Weight
@@ -20,36 +18,36 @@ from bot.value.equations import MONTHS_MAX, WHOLE, Bucket, Weight
 Parts = Fraction | int
 """So many smallest parts of a unit; a part of one where a claim was paid in part."""
 
-Key = tuple[int, str, str, str, str]
-"""What is remembered as one: member, month, kind, unit, circle."""
+Key = tuple[str, int, str, str, str]
+"""What is remembered as one: month, member, kind, unit, circle."""
 
 
-class Work(msgspec.Struct, frozen=True, gc=False):
-    """What one person gave of one kind in one month; `parts` smallest parts are one unit.
+class Sort(NamedTuple):
+    """All that work is weighed by; `parts` smallest parts are one unit."""
 
-    `covered` of `count` were shared on before. `person` shares, `member` is the number that it was
-    logged under.
-    """
-
-    person: int
-    member: int
     month: str
     kind: str
     unit: str
     circle: str
     stream: str
-    count: int
     parts: int
-    covered: Parts = 0
 
-    @property
-    def key(self) -> Key:
-        """What it is remembered by."""
-        return self.member, self.month, self.kind, self.unit, self.circle
+
+class Work(NamedTuple):
+    """What one person `gave` of one sort in one month; `covered` of it were shared on before.
+
+    `person` shares; the member in the key is the number that it was logged under.
+    """
+
+    person: int
+    key: Key
+    sort: Sort
+    gave: int
+    covered: Parts = 0
 
 
 def opened(works: Iterable[Work]) -> list[tuple[Work, Parts]]:
-    """What of each was not shared on yet, in order of time.
+    """What of each was not shared on yet.
 
     What was taken back after it had been shared on is deducted from what the same person gave of the
     same unit, the oldest first.
@@ -57,18 +55,17 @@ def opened(works: Iterable[Work]) -> list[tuple[Work, Parts]]:
     overdrawn: defaultdict[tuple[int, str], Parts] = defaultdict(int)
     rows: list[tuple[Work, Parts]] = []
     for work in works:
-        left = work.count - work.covered
+        left = work.gave - work.covered
         if left > 0:
             rows.append((work, left))
         elif left < 0:
-            overdrawn[work.person, work.unit] -= left
-    rows.sort(key=lambda row: (row[0].month, row[0].key))
+            overdrawn[work.person, work.sort.unit] -= left
     if not overdrawn:
         return rows
     found: list[tuple[Work, Parts]] = []
-    for work, left in rows:
-        taken = min(left, overdrawn[work.person, work.unit])
-        overdrawn[work.person, work.unit] -= taken
+    for work, left in sorted(rows, key=lambda row: row[0].key):
+        taken = min(left, overdrawn[work.person, work.sort.unit])
+        overdrawn[work.person, work.sort.unit] -= taken
         if left > taken:
             found.append((work, left - taken))
     return found
@@ -84,17 +81,19 @@ class Weighing:
         self.others = tuple(weight for weight in bucket.weights if not weight.unit)
         self.months = min(MONTHS_MAX, bucket.months or MONTHS_MAX)
         self.scale = self._scale()
-        self._factors = lru_cache(maxsize=None)(self._factor)
-        self._scaled = lru_cache(maxsize=None)(self._scaled_factor)
+        self._factors: dict[Sort, Fraction] = {}
 
-    def factor(self, work: Work) -> Fraction:
+    def factor(self, sort: Sort) -> Fraction:
         """What one smallest part of it weighs; nothing where the bucket does not take it."""
-        return self._factors(work.kind, work.unit, work.stream, work.circle, work.month, work.parts)
+        known = self._factors.get(sort)
+        if known is None:
+            known = self._factors[sort] = self._factor(sort)
+        return known
 
-    def points(self, work: Work, count: int) -> int:
-        """What so many smallest parts weigh, as a whole number of `scale`ths."""
-        each = self._scaled(work.kind, work.unit, work.stream, work.circle, work.month, work.parts)
-        return each * count
+    def scaled(self, sort: Sort) -> int:
+        """The same as a whole number of `scale`ths."""
+        factor = self.factor(sort)
+        return factor.numerator * (self.scale // factor.denominator)
 
     def text(self, points: int) -> str:
         """Points, exactly."""
@@ -109,28 +108,20 @@ class Weighing:
             further *= weight.factor.d
         return parts * own * further * _power(self.bucket.decay.d, self.months)
 
-    def _factor(
-        self, kind: str, unit: str, stream: str, circle: str, month: str, parts: int
-    ) -> Fraction:
-        bucket, age = self.bucket, self.now - month_number(month)
+    def _factor(self, sort: Sort) -> Fraction:
+        bucket, age = self.bucket, self.now - month_number(sort.month)
         if (
-            unit not in self.units
-            or (bucket.streams and stream not in bucket.streams)
-            or (bucket.kinds and kind not in bucket.kinds)
-            or (bucket.circles and circle not in bucket.circles)
+            sort.unit not in self.units
+            or (bucket.streams and sort.stream not in bucket.streams)
+            or (bucket.kinds and sort.kind not in bucket.kinds)
+            or (bucket.circles and sort.circle not in bucket.circles)
             or not 0 <= age < self.months
         ):
             return Fraction(0)
-        factor = fraction(self.units[unit]) / parts
-        for name, value in (("kind", kind), ("stream", stream), ("circle", circle)):
-            factor *= _last(self.others, name, value)
+        factor = fraction(self.units[sort.unit]) / sort.parts
+        for name in ("kind", "stream", "circle"):
+            factor *= _last(self.others, name, getattr(sort, name))
         return factor * fraction(bucket.decay) ** age
-
-    def _scaled_factor(
-        self, kind: str, unit: str, stream: str, circle: str, month: str, parts: int
-    ) -> int:
-        factor = self._factors(kind, unit, stream, circle, month, parts)
-        return factor.numerator * (self.scale // factor.denominator)
 
 
 def _last(weights: Iterable[Weight], name: str, value: str) -> Fraction:

@@ -9,15 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from msgspec import structs
-
 from bot.amounts import unit_of
 from bot.collective.contributions import Status, Stream, reference
 from bot.collective.members import ERASED
 from bot.collective.state import State
 from bot.value.equations import Equation, Form, Life
 from bot.value.reckoning import Shared, Situation
-from bot.value.weighing import Weighing, Work
+from bot.value.weighing import Sort, Weighing, Work
 from bot.wording import Node, Table, joined, say, say_n
 from commands.common.money import fund_words, shown
 
@@ -60,35 +58,31 @@ def rehearsed(state: State, unit: str, first: str, last: str) -> Situation:
     """What people gave from one month to another, as if nothing of it had ever been shared on."""
     it = situation_of(state, unit, last)
     works = tuple(
-        structs.replace(work, covered=0)
-        for work in it.works
-        if work.count and first <= work.month <= last
+        work._replace(covered=0) for work in it.works if work.gave and first <= work.sort.month <= last
     )
     return Situation(it.parts, last, it.seed, it.here, works, it.needs, it.given)
 
 
 def _works(state: State) -> Iterator[Work]:
     """What was given, and what was shared on though it was taken back since."""
-    known, covered = state.contributions.kinds, state.distributions.covered
-    monthly, erased = state.contributions.monthly, _erased(state)
-    counts = {(key[1], key[0], *key[2:]): 0 for key in covered}
-    counts |= {key: count for key, (_, count) in monthly.items()}
-    for (month, member, kind, unit, circle), count in counts.items():
-        if member in erased:
-            continue
-        place = known.get(kind)
-        yield Work(
-            state.members.one(member),
-            member,
-            month,
-            kind,
-            unit,
-            circle,
-            (place.stream if place else Stream.LOVE).value,
-            count,
-            unit_of(unit).parts,
-            covered.get((member, month, kind, unit, circle), 0),
-        )
+    covered, erased, one = state.distributions.covered, _erased(state), state.members.one
+    people = {number: one(number) for number in state.members.by_number if number not in erased}
+    sorts: dict[tuple[str, str, str, str], Sort] = {}
+    counts = dict.fromkeys(covered, 0)
+    counts |= {key: count for key, (_, count) in state.contributions.monthly.items()}
+    for key, count in counts.items():
+        month, member, *what = key
+        if member in people:
+            kind, unit, circle = what
+            place = (month, kind, unit, circle)
+            sort = sorts.get(place) or sorts.setdefault(place, _sort(state, *place))
+            yield Work(people[member], key, sort, count, covered.get(key, 0))
+
+
+def _sort(state: State, month: str, kind: str, unit: str, circle: str) -> Sort:
+    known = state.contributions.kinds.get(kind)
+    stream = known.stream if known else Stream.LOVE
+    return Sort(month, kind, unit, circle, stream.value, unit_of(unit).parts)
 
 
 def _received(state: State) -> dict[int, int]:
@@ -123,16 +117,19 @@ def left_out(state: State, equation: Equation, situation: Situation) -> Iterator
 
 def _unweighed(equation: Equation, situation: Situation, weighings: list[Weighing]) -> Iterator[Node]:
     """What is too old, and what no part weighs at all."""
+    given: defaultdict[Sort, int] = defaultdict(int)
+    for work in situation.works:
+        given[work.sort] += work.gave
     old: defaultdict[str, int] = defaultdict(int)
     other: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for work in situation.works:
-        if any(weighing.factor(work) for weighing in weighings):
+    for sort, count in given.items():
+        if any(weighing.factor(sort) for weighing in weighings):
             continue
-        now = structs.replace(work, month=situation.month)
+        now = sort._replace(month=situation.month)
         if any(weighing.factor(now) for weighing in weighings):
-            old[work.unit] += work.count
-        elif not (equation.care and work.stream == "care"):
-            other[work.kind, work.unit] += work.count
+            old[sort.unit] += count
+        elif not (equation.care and sort.stream == "care"):
+            other[sort.kind, sort.unit] += count
     if any(old.values()):
         yield say("{sums}: longer ago than the equation looks", sums=_sums(old.items()))
     for (kind, unit), count in sorted(other.items()):
@@ -158,7 +155,8 @@ def _erased(state: State) -> set[int]:
 def _before(works: Iterable[Work]) -> dict[str, int]:
     sums: defaultdict[str, Fraction] = defaultdict(Fraction)
     for work in works:
-        sums[work.unit] += min(work.covered, work.count)
+        if work.covered:
+            sums[work.sort.unit] += min(work.covered, work.gave)
     return {unit: int(count) for unit, count in sums.items() if count >= 1}
 
 

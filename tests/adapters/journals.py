@@ -247,8 +247,8 @@ class Book:
     def share_out(self) -> None:
         """Equations are set, points given, needs said; income is shared out, and that is undone."""
         equation = read_equation("10% fund tools; rest work price 20 EUR")
-        covering = Basis(2, "2026-01", "work", "h", "", 60, "2000", "45/2", 750)
-        line = Line(2, 1, 750, "2000", (covering, Basis(2, "2026-01", "work", "h", "", 2, "1", "2")))
+        covering = Basis("2026-01", 2, "work", "h", "", 60, "2000", "45/2", 750)
+        line = Line(2, 1, 750, "2000", (covering, Basis("2026-01", 2, "work", "h", "", 2, "1", "2")))
         made: dict[str, Any] = {"unit": "EUR", "count": 1_000, "equation": equation, "name": "fair"}
         shared: dict[str, Any] = {"member": 2, "unit": "EUR", "count": 750, "lines": (line,)}
         fund = transfer("treasury", "fund:tools", "EUR", 100)

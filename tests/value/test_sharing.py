@@ -7,25 +7,30 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.value.reading import read_equation
-from bot.value.reckoning import Shared, Situation, shared_out
-from bot.value.weighing import Key, Parts, Work
+from bot.value.reckoning import Shared, Situation, shared_out, sketched
+from bot.value.weighing import Key, Parts, Sort, Work
 
 MONTH = "2026-12"
 STREAMS = {"work": "livelihood", "care": "care", "gift": "love", "money": "livelihood"}
 
 
-def work(person: int, hours: int | str, month: str = MONTH, kind: str = "work", **more: Any) -> Work:
+def work(
+    person: int, hours: int | str | Fraction, month: str = MONTH, kind: str = "work", **more: Any
+) -> Work:
     """Hours of somebody; another unit by `unit` and `parts`."""
     parts = more.pop("parts", 60)
     count = int(Fraction(hours) * parts)
     unit, circle = more.pop("unit", "h"), more.pop("circle", "")
-    return Work(person, person, month, kind, unit, circle, STREAMS[kind], count, parts, **more)
+    key, sort = (
+        (month, person, kind, unit, circle),
+        Sort(month, kind, unit, circle, STREAMS[kind], parts),
+    )
+    return Work(person, key, sort, count, **more)
 
 
 def situation(works: Sequence[Work] = (), people: int = 4, **more: Any) -> Situation:
@@ -42,12 +47,9 @@ def after(it: Situation, shared: Shared) -> Situation:
     for line in shared.lines:
         for basis in line.basis:
             if basis.covers:
-                key = (basis.member, basis.month, basis.kind, basis.unit, basis.circle)
+                key = (basis.month, basis.member, basis.kind, basis.unit, basis.circle)
                 covered[key] = covered.get(key, 0) + Fraction(basis.covers)
-    works = tuple(
-        msgspec.structs.replace(each, covered=each.covered + covered.get(each.key, 0))
-        for each in it.works
-    )
+    works = tuple(each._replace(covered=each.covered + covered.get(each.key, 0)) for each in it.works)
     return replace(it, works=works)
 
 
@@ -328,11 +330,19 @@ def test_shares_funds_and_rest_sum_to_the_pool(equation: str, pool: int, it: Sit
 
 @given(st.lists(st.integers(1, 10**12), min_size=1, max_size=9), POOLS)
 def test_all_of_a_pool_is_shared_out_by_any_weights(counts: list[int], pool: int) -> None:
-    works = [
-        Work(n, n, MONTH, "work", "h", "", "livelihood", count, 60) for n, count in enumerate(counts, 1)
-    ]
+    works = [work(n, Fraction(count, 60)) for n, count in enumerate(counts, 1)]
 
     assert sum(shares("rest work", pool, situation(works)).values()) == pool
+
+
+@given(EQUATIONS, POOLS, SITUATIONS)
+def test_a_sketch_shows_the_same_shares(equation: str, pool: int, it: Situation) -> None:
+    found, sketch = (share(read_equation(equation), pool, it) for share in (shared_out, sketched))
+
+    assert (found.shares, found.cuts, found.funds) == (sketch.shares, sketch.cuts, sketch.funds)
+    assert [line.count for line in found.lines if line.count] == [
+        line.count for line in sketch.lines if line.count
+    ]
 
 
 @given(EQUATIONS, POOLS, SITUATIONS, st.randoms(use_true_random=False))
@@ -368,7 +378,7 @@ def test_more_contribution_never_earns_less(
     before = shares(equation, pool, it).get(more.person, 0)
     known = {each.key: each for each in it.works}
     old = known.pop(more.key, None)
-    grown = msgspec.structs.replace(more, count=more.count + (old.count if old else 0))
+    grown = more._replace(gave=more.gave + (old.gave if old else 0))
 
     found = shares(equation, pool, replace(it, works=(*known.values(), grown)))
 
@@ -382,7 +392,8 @@ def test_other_numbers_for_the_same_people_change_at_most_who_wins_a_draw(
     """Nobody is treated by who they are: all keep their share, but for the last unit of a part."""
     parts = len(read_equation(equation).buckets)
     works = tuple(
-        work(7 - w.person, f"{w.count}/60", w.month, w.kind, circle=w.circle) for w in it.works
+        it._replace(person=7 - it.person, key=(it.key[0], 7 - it.person, *it.key[2:]))
+        for it in it.works
     )
     earned = {7 - who: count for who, count in it.earned.items()}
 
@@ -408,12 +419,12 @@ def test_claims_are_never_paid_beyond_all_of_them(
         for who, count in found.shares.items():
             paid[who] = paid.get(who, 0) + count
         it = after(it, found)
-        assert all(0 <= each.covered <= each.count for each in it.works)
+        assert all(0 <= each.covered <= each.gave for each in it.works)
 
     prices = [bucket.price for bucket in read_equation(equation).buckets if bucket.price]
     dearest = max(Fraction(price.n, price.d) for price in prices) * 100
     for who, count in paid.items():
-        assert count <= Fraction(sum(it.count for it in works if it.person == who), 60) * dearest
+        assert count <= Fraction(sum(it.gave for it in works if it.person == who), 60) * dearest
 
 
 @given(st.lists(st.tuples(EQUATIONS, POOLS), min_size=1, max_size=5), WORKS)
@@ -424,7 +435,7 @@ def test_whatever_equations_come_after_one_another_nothing_is_covered_beyond_wha
     for equation, pool in rounds:
         it = after(it, shared_out(read_equation(equation), pool, it))
 
-        assert all(0 <= each.covered <= each.count for each in it.works)
+        assert all(0 <= each.covered <= each.gave for each in it.works)
 
 
 def test_a_claim_that_was_carried_over_is_paid_first_come_first() -> None:
