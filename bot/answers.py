@@ -43,6 +43,15 @@ def reads_in(member: Member | None, rules: Rules) -> tuple[str, str]:
     return language, (member.zone if member else "") or rules.text("zone")
 
 
+def lost(outgoing: Outgoing) -> Outgoing:
+    """What stands in for a fleeting answer that the program did not live to tell."""
+    words = say("My answer to this was lost when I was restarted. Please ask me again.")
+    old = outgoing.reply
+    return msgspec.structs.replace(
+        outgoing, reply=Reply(words, private=old.private, to=old.to, fleeting=True)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """What addressing the replies to a message needs: who wrote it, and the rules of any place.

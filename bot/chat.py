@@ -61,7 +61,8 @@ class Incoming(msgspec.Struct, frozen=True):
     `space` is what the platform groups rooms by (a Discord guild, a Matrix space), and `thread` the
     conversation inside the room that the answer belongs in.
     `arrived` says that the bot came into the room; `former` that the platform replaced a room, whose
-    id it was, by this one: both without words.
+    id it was, by this one: both without words. `missed` says that it was said while the bot was away,
+    so that it comes with all that others said meanwhile, and at once.
     """
 
     message: str
@@ -77,6 +78,7 @@ class Incoming(msgspec.Struct, frozen=True):
     thread: str = ""
     arrived: bool = False
     former: str = ""
+    missed: bool = False
 
     @property
     def key(self) -> Key:
@@ -165,6 +167,7 @@ class Menu(msgspec.Struct, frozen=True):
     """A menu of which up to `most` choices are taken; it types the line and the words taken.
 
     The words follow the line after a blank, with `joint` between them, in the order they were taken.
+    Where there are `answers`, each choice is given one of them: it types `word=answer`.
     """
 
     prompt: Node
@@ -172,6 +175,7 @@ class Menu(msgspec.Struct, frozen=True):
     choices: tuple[Choice, ...]
     most: int = 1
     joint: str = " "
+    answers: tuple[Choice, ...] = ()
 
 
 class File(msgspec.Struct, frozen=True):

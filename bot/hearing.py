@@ -131,10 +131,11 @@ class Hearing:
     def flooding(self, scene: Scene) -> int:
         """The seconds that somebody has to wait who sends too much; 0 when it is not too much.
 
-        Whoever has the console is trusted not to flood it.
+        Whoever has the console is trusted not to flood it. What the bot missed is no flood either: it
+        was typed over a time that nobody knows, and nobody would type it again.
         """
         actor = scene.message.actor
-        if actor.platform == CONSOLE or actor.operator:
+        if actor.platform == CONSOLE or actor.operator or scene.message.missed:
             return 0
         who = (scene.collective, actor.platform, actor.id)
         return self._floods.take(who, scene.rules.number("flood"), scene.batch.moment.at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -16,7 +17,7 @@ from queue import Empty, SimpleQueue
 from bot.answers import Answer
 from bot.chat import Incoming, Outgoing
 from bot.engine import Engine
-from bot.ports import Note, StorageBroken, StorageFault
+from bot.ports import Mark, Note, StorageBroken, StorageFault
 from bot.suggestions import Asked, Suggestion, suggestions
 
 log = logging.getLogger("talkoot.intake")
@@ -26,6 +27,9 @@ BATCH_MAX = 256
 
 WAITING_MAX = 10_000
 """The most messages that may wait: a flood is refused at the door, not kept in memory."""
+
+NOTED_SECONDS = 0.5
+"""How long a note may wait for a message to be written with: to be written alone costs as much."""
 
 RETRY_SECONDS = (0.05, 0.2, 1.0, 3.0)
 """How long the writer waits between attempts while the store is locked or away."""
@@ -58,7 +62,12 @@ class _Typing:
     future: asyncio.Future[list[Suggestion]]
 
 
-_Work = _Waiting | Note | _Typing | _Barrier
+@dataclass(slots=True)
+class _Noted:
+    """Notes have waited long enough for a message to come."""
+
+
+_Work = _Waiting | _Noted | _Typing | _Barrier
 
 
 @dataclass(slots=True)
@@ -74,7 +83,7 @@ class _Taken:
     @property
     def count(self) -> int:
         """How much it is."""
-        return len(self.waiting) + len(self.notes) + len(self.typing)
+        return len(self.waiting) + len(self.typing)
 
 
 class Intake:
@@ -89,6 +98,8 @@ class Intake:
         """`tell` gets what was newly answered, `broke` that the disk failed; both in the loop."""
         self._engine, self._tell, self._broke = engine, tell, broke
         self._queue: SimpleQueue[_Work] = SimpleQueue()
+        self._notes: deque[Note] = deque()
+        self._noting: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -118,8 +129,20 @@ class Intake:
         return await future
 
     def note(self, note: Note) -> None:
-        """Keep what became of an outgoing message, or how far was read, with the next batch."""
-        self._queue.put(note)
+        """Keep what became of an outgoing message, or how far was read, with the next batch.
+
+        Soon, where no batch comes; at once what is to be forgotten. From the loop's thread only.
+        """
+        self._notes.append(note)
+        if isinstance(note, Mark) and note.fleeting:
+            self._queue.put(_Noted())
+        elif self._noting is None:
+            self._noting = self._loop.call_later(NOTED_SECONDS, self._waited)
+
+    def _waited(self) -> None:
+        self._noting = None
+        if self._notes:
+            self._queue.put(_Noted())
 
     async def finished(self) -> None:
         """Wait until everything that was handed in so far is written (or refused)."""
@@ -168,6 +191,8 @@ class Intake:
                 self._sort(self._queue.get_nowait(), taken)
         except Empty:
             pass
+        while self._notes:
+            taken.notes.append(self._notes.popleft())
         return taken
 
     def _sort(self, work: _Work, taken: _Taken) -> None:
@@ -177,8 +202,6 @@ class Intake:
             taken.typing.append(work)
         elif isinstance(work, _Barrier):
             taken.barrier = work
-        else:
-            taken.notes.append(work)
 
     def _handle(self, taken: _Taken) -> list[Answer | None]:
         messages = [each.message for each in taken.waiting]

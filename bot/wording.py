@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from gettext import NullTranslations
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -321,6 +322,7 @@ def _is_currency(unit: str) -> bool:
     return unit.isupper()
 
 
+@lru_cache(maxsize=1_000)
 def decimal_text(count: int, parts: int, language: str | None = None) -> str:
     """`count/parts` as an exact decimal: with the language's separators, or plain with a point.
 

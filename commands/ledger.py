@@ -142,14 +142,14 @@ def ledger(state: State, ask: Ask, moment: Moment) -> Decision:
         (Words(f"#{kind}"), shown(unit, count), Number(entries))
         for (kind, unit), (entries, count) in sorted(sums.items())
     )
-    flows = _flows(state, first, last)
+    flows = flows_of(state, first, last)
     table = Table((say("Kind"), say("Amount"), say("Entries")), rows)
     body = lines(
         say("{collective}, {period}", collective=state.name, period=period.shown),
         table if rows else say("No confirmed entries in this time."),
         say("Together: {sums}", sums=sums_told(totals)) if totals else None,
-        _waiting(state),
-        *_flows_told(flows),
+        waiting_told(state),
+        *flows_told(flows),
         head_told(state),
     )
     kinds: dict[str, dict[str, str]] = {}
@@ -164,7 +164,7 @@ _WAYS = {"income": (say("Came in: {sums}"), -1), "expense": (say("Went out: {sum
 """What is told of the world's accounts, and the sign that they have."""
 
 
-def _flows(state: State, first: str, last: str) -> dict[str, dict[str, dict[str, int]]]:
+def flows_of(state: State, first: str, last: str) -> dict[str, dict[str, dict[str, int]]]:
     """What came in and went out from day to day, by way, kind and unit."""
     flows: dict[str, dict[str, dict[str, int]]] = {way: {} for way in _WAYS}
     for (day, account, unit), count in sorted(state.treasury.flows.items()):
@@ -175,7 +175,8 @@ def _flows(state: State, first: str, last: str) -> dict[str, dict[str, dict[str,
     return flows
 
 
-def _flows_told(flows: dict[str, dict[str, dict[str, int]]]) -> list[Node]:
+def flows_told(flows: dict[str, dict[str, dict[str, int]]]) -> list[Node]:
+    """The same in words, a line each way."""
     return [
         fill(
             told,
@@ -189,7 +190,8 @@ def _flows_told(flows: dict[str, dict[str, dict[str, int]]]) -> list[Node]:
     ]
 
 
-def _waiting(state: State) -> Node | None:
+def waiting_told(state: State) -> Node | None:
+    """How many entries do not count yet; None where all do."""
     waiting = [status for status, _ in state.contributions.unsettled.values()]
     if not waiting:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.chain import Sealed
@@ -29,8 +29,9 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
 from bot.polling.counting import counted
-from bot.polling.reading import read_vote
+from bot.polling.reading import example, read_vote
 from bot.polling.record import recorded, result_of
+from bot.polling.shuffling import ballot_order
 from bot.polling.terms import OUTCOME, checked_options, poll_closing, terms_told
 from bot.polling.votes import Name, vote_told
 from bot.tally.telling import working_told
@@ -39,6 +40,7 @@ from commands.common.cards import Texts
 from commands.common.lookups import REF, check_own, everywhere, texts_of
 from commands.common.people import told_for, voter_of
 from commands.common.pollcards import (
+    ballot_menu,
     elected_told,
     namer,
     poll_card,
@@ -65,6 +67,39 @@ from commands.common.secretpolls import WITHDRAW, closed_secretly, reads_close, 
 from commands.polls import asked_again
 
 # --- Voting ---------------------------------------------------------------------------------------
+
+
+def ballot(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Show somebody their own ballot, in private; nothing of it is kept."""
+    it = poll_of(state, ask)
+    check_poll_open(it, moment)
+    voter = voter_of(state, ask)
+    check_voter(state, it, voter)
+    texts = texts_of(ask)
+    name = namer(it, it.names(texts))
+    order: Iterable[int] = range(it.count)
+    if it.terms.shuffle:
+        order = ballot_order(it.count, it.commitment, voter.number, it.none)
+    last = it.votes(state.members).get(voter.number)
+    told = lines(
+        say("{ref}: {question}", ref=it.ref, question=Strong(Words(texts(it.question)))),
+        *(say("{number}. {option}", number=each + 1, option=name(each)) for each in order),
+        terms_told(it.terms),
+        _ballot_told(it, last, name),
+        say("Vote so: {vote}", vote=Typed(f"vote {it.ref} {example(it.terms)}")),
+    )
+    menu = ballot_menu(it, texts, order)
+    shown = () if it.terms.how.kind == "scores" and not menu.answers else (menu,)
+    return Accepted(replies=(Reply(told, private=True, ref=it.ref, menus=shown),))
+
+
+def _ballot_told(it: Poll, last: Cast | None, name: Name) -> Node:
+    """What counts so far of this voter; of a secret ballot only that there is one."""
+    if last is None:
+        return say("You have not voted yet.")
+    if it.secret:
+        return say("You have voted; another vote takes its place.")
+    return say("Your vote so far: {vote}", vote=vote_told(it.terms, last.vote, name))
 
 
 def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -360,6 +395,14 @@ _RECEIPT = Words("amber-canoe-owl")
 CLOCKWORKS = (Clockwork("polls", _due, _happen, _reads_due),)
 
 COMMANDS = (
+    Command(
+        name="ballot",
+        about=say("your own ballot of a poll, to fill in"),
+        decide=ballot,
+        reads=_reads_life,
+        options=(REF,),
+        examples=("ballot Q4",),
+    ),
     Command(
         name="verify-ballot",
         about=say("find the ballot of your receipt among those that were counted"),

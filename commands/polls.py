@@ -246,6 +246,7 @@ def _terms(ask: Ask) -> PollTerms:
         adding=bool(ask.maybe("adding", bool)),
         write_ins=bool(ask.maybe("write-ins", bool)),
         none=_none(ask),
+        shuffle=bool(ask.maybe("shuffle", bool)),
         timing=timing_of(ask.rules),
     )
     if ask.maybe("secret", bool):
@@ -430,6 +431,7 @@ _FLAGS = (
     flag("adding", say("voters may add options")),
     flag("write-ins", say("a vote may write an option in, behind a +")),
     flag("none", say("offer none of the above too")),
+    flag("shuffle", say("list the options in another order for each voter")),
     *_SECRECY,
 )
 

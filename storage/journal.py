@@ -35,7 +35,8 @@ from bot.ports import Erased, Mark, Received, Room, StorageFault, Text, Written
 from storage import ballots
 from storage.engines import clean_out_ballots, clean_up, writing
 from storage.faults import conflicts
-from storage.outbox import GONE, decode_body, encode_body
+from storage.fleeting import MEMORY
+from storage.outbox import GONE
 from storage.reading import Reader, in_pages
 from storage.schema import cursors, entries, inbox, metadata, outbox, rooms, subjects, texts, wakes
 
@@ -158,7 +159,7 @@ class SqlTransaction(Reader):
         answers: dict[Key, list[Outgoing]] = {key: [] for key in keys if key in known}
         for row in self._of(list(answers), _answers):
             if _key(row) in answers:
-                answers[_key(row)].append(decode_body(row.body))
+                answers[_key(row)].append(MEMORY.told(row.body))
         return {key: tuple(rows) for key, rows in answers.items()}
 
     def boxes(self, collective: str, poll: int) -> dict[int, bytes]:
@@ -303,5 +304,5 @@ def _outgoing_row(outgoing: Outgoing) -> Values:
         "waiting",
         "",
         "",
-        encode_body(outgoing),
+        MEMORY.kept(outgoing),
     )

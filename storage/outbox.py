@@ -5,11 +5,11 @@ Reads on a connection of its own, beside the writer. Marking a message as told i
 
 from __future__ import annotations
 
-import msgspec
 from sqlalchemy import Engine, bindparam, select, update
 
 from bot.chat import Key, Outgoing, Place
 from storage.engines import reading, writing
+from storage.fleeting import MEMORY
 from storage.schema import cards, cursors, edits, outbox, waiting
 
 GONE = "-"
@@ -17,9 +17,6 @@ GONE = "-"
 
 PRUNED_AT_ONCE = 500
 """How many messages are blanked in one transaction: the engine writes in between."""
-
-_decoder = msgspec.json.Decoder(Outgoing)
-_encoder = msgspec.json.Encoder()
 
 _waiting = select(outbox.c.body).where(waiting).order_by(outbox.c.position).limit(bindparam("limit"))
 _cards = (
@@ -91,16 +88,6 @@ _blanking = (
 )
 
 
-def encode_body(outgoing: Outgoing) -> str:
-    """A message as it is kept."""
-    return _encoder.encode(outgoing).decode()
-
-
-def decode_body(body: str) -> Outgoing:
-    """A message as it was kept."""
-    return _decoder.decode(body)
-
-
 class SqlOutbox:
     """The outgoing messages (`bot.ports.Outbox`)."""
 
@@ -111,7 +98,7 @@ class SqlOutbox:
     def waiting(self, limit: int) -> list[Outgoing]:
         """Messages that were neither delivered nor given up, oldest first."""
         with reading(self._engine) as connection:
-            return [decode_body(body) for (body,) in connection.execute(_waiting, {"limit": limit})]
+            return [MEMORY.told(body) for (body,) in connection.execute(_waiting, {"limit": limit})]
 
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:
         """Where the card of a thing stands: the receipt of its message, by room.
@@ -140,13 +127,13 @@ class SqlOutbox:
                 "person": card.to_person,
             }
             body = connection.execute(_newest_edit, same).scalar() or card.body
-            return decode_body(body) if body else None
+            return MEMORY.told(body) if body else None
 
     def answers(self, key: Key) -> list[Outgoing]:
         """What a message was answered, as far as it is not forgotten."""
         with reading(self._engine) as connection:
             asked = {"platform": key.platform, "message": key.message, "step": key.step}
-            return [decode_body(body) for body in connection.execute(_answers, asked).scalars()]
+            return [MEMORY.told(body) for body in connection.execute(_answers, asked).scalars()]
 
     def position(self, platform: str, account: str) -> str:
         """How far an account has read; empty when it never did."""

@@ -12,8 +12,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from adapters.cli.config import Config, ConfigError, read_config
-from adapters.cli.export import ExportError, export_bundle
-from adapters.cli.running import TURNED_AWAY_EXIT_CODE
+from adapters.cli.export import ExportError, export_bundle, export_form
+from adapters.cli.running import TURNED_AWAY_EXIT_CODE, keep_memory
 from adapters.cli.running import run as run_bot
 from adapters.cli.store import MEMORY, open_archive, open_store, tried_keys
 from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
@@ -22,6 +22,7 @@ from adapters.cli.trying import script as play_script
 from adapters.cli.verify import report_text, verify_archive, verify_bundle
 from adapters.console.transcript import TranscriptError
 from bot.audit import read_posted
+from bot.exporting.forms import FORMS
 from bot.ports import StorageBroken, StorageFault, TurnedAway
 from bot.tally.methods import METHODS
 from storage.engines import UnfitDatabase
@@ -35,10 +36,15 @@ app = typer.Typer(
 )
 
 
-class Form(StrEnum):
-    """What `talkoot export` writes."""
+class FormName(StrEnum):
+    """What `talkoot export` writes: what can be checked, or one of the forms for other tools."""
 
     BUNDLE = "bundle"
+    CSV = "csv"
+    JSON = "json"
+    HLEDGER = "hledger"
+    BEANCOUNT = "beancount"
+    VALUEFLOWS = "valueflows"
 
 
 ConfigFile = Annotated[
@@ -73,6 +79,7 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     settings = _config(config)
     try:
         with open_store(db or settings.database.url, settings.ballots.folder) as store:
+            keep_memory()
             code = asyncio.run(run_bot(settings, store, online=True))
     except (UnfitDatabase, StorageFault, StorageBroken) as why:
         _stop(str(why))
@@ -154,18 +161,29 @@ def verify(
 
 @app.command()
 def export(
-    target: Annotated[Path, typer.Argument(help="Where to: a folder that does not exist yet.")],
-    form: Annotated[Form, typer.Option("--format", help="What to write.")] = Form.BUNDLE,  # noqa: ARG001 - one so far
+    target: Annotated[
+        Path, typer.Argument(help="Where to: a file, for a bundle a folder, that is not there yet.")
+    ],
+    form: Annotated[
+        FormName, typer.Option("--format", help="What to write; a bundle can be checked.")
+    ] = FormName.BUNDLE,
+    collective: Annotated[
+        str, typer.Option(help="Whose ledger, by name, where there are several.")
+    ] = "",
     db: Database = None,
     config: ConfigFile = None,
 ) -> None:
-    """Give the data out: the whole journal, with a verifier that needs nothing but Python."""
+    """Give the data out: the whole journal with its verifier, or the ledger for other tools."""
     try:
         with open_archive(db or _config(config).database.url) as archive:
-            export_bundle(archive, target)
+            if form is FormName.BUNDLE:
+                export_bundle(archive, target)
+            else:
+                export_form(archive, FORMS[form], target, collective)
     except (UnfitDatabase, StorageFault, StorageBroken, ExportError) as why:
         _stop(str(why))
-    typer.echo(f"Written to {target}. Check it with: python3 {target}/verify.py")
+    check = f" Check it with: python3 {target}/verify.py" if form is FormName.BUNDLE else ""
+    typer.echo(f"Written to {target}.{check}")
 
 
 @app.command("tally")

@@ -6,11 +6,14 @@ memory. The same journal gives the same bytes. Nothing here judges what it write
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.bundle import JOURNAL, READ_ME, README, TEXTS, VERIFIER, write_entry, write_text
 from bot.chain import Sealed
+from bot.collective.state import State, fold
+from bot.exporting.forms import Books, Form
 from storage.reading import Snapshot, SqlArchive
 
 _OWN_VERIFIER = Path(__file__).with_name("standalone_verify.py")
@@ -41,6 +44,46 @@ def export_bundle(archive: SqlArchive, folder: Path) -> None:
             written.rename(folder)
     except OSError as why:
         raise ExportError(f"{folder} cannot be written: {why.strerror or why}.") from why
+
+
+def export_form(archive: SqlArchive, form: Form, target: Path, collective: str = "") -> None:
+    """Write a collective's ledger into a file that is not there yet: whole or not at all.
+
+    `collective` is its name or its id; it may be left out where there is only one. Raises ExportError.
+    """
+    try:
+        if target.exists():
+            raise ExportError(f"{target} is there already; name a new file.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as unfinished:
+            written = Path(unfinished) / target.name
+            with (
+                archive.snapshot() as snapshot,
+                written.open("x", encoding="utf-8", newline="") as file,
+            ):
+                written.chmod(0o600)  # it holds names
+                file.writelines(form.write(books_of(snapshot, collective)))
+            written.rename(target)
+    except OSError as why:
+        raise ExportError(f"{target} cannot be written: {why.strerror or why}.") from why
+
+
+def books_of(snapshot: Snapshot, wanted: str = "") -> Books:
+    """The books of the collective of this name or id. Raises ExportError where several can be meant."""
+    known = [
+        fold(State(each), snapshot.entries(each), snapshot.names(each))
+        for each in snapshot.collectives()
+    ]
+    meant = [it for it in known if wanted.casefold() in {"", it.collective, it.name.casefold()}]
+    if len(meant) != 1:
+        names = ", ".join(f"{it.name} ({it.collective})" for it in known)
+        raise ExportError(f"Name one collective with --collective. There are: {names or 'none'}.")
+    (state,) = meant
+
+    def texts(seals: Iterable[str]) -> Mapping[str, str]:
+        return snapshot.texts(state.collective, list(seals))
+
+    return Books(state, lambda: snapshot.entries(state.collective), texts)
 
 
 def _write(snapshot: Snapshot, folder: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import getpass
 import logging
+import resource
 import secrets
 import signal
 import sys
@@ -62,6 +63,11 @@ def console_name(config: Config) -> str:
     except (KeyError, OSError):
         return "me"
     return "".join(c for c in name if not c.isspace() and c not in "@!:#>") or "me"
+
+
+def keep_memory() -> None:
+    """Have the system write no picture of this program's memory when it dies: keys are in there."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 async def run(config: Config, store: Store, *, online: bool = False) -> int:

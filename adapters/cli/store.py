@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from storage.keys import KeyFolder
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
 from storage.wakes import SqlWakes
+
+log = logging.getLogger("talkoot")
 
 MEMORY = "sqlite://"
 """A database that is thrown away with the program."""
@@ -61,7 +64,7 @@ def tried_keys(url: str) -> Path:
 def open_store(url: str, keys: Path | None = None) -> Iterator[Store]:
     """The store at a database URL, up to date; `sqlite://` is one in memory, with its keys.
 
-    `keys` is the folder of the keys of secret polls. Raises UnfitDatabase, also where that is the
+    `keys` is the folder of the keys of secret polls. Raises UnfitDatabase, also where that lies in the
     folder of the database, and whoever copies one would have both.
     """
     kept: Keys = FleetingKeys()
@@ -69,7 +72,7 @@ def open_store(url: str, keys: Path | None = None) -> Iterator[Store]:
         engine = open_memory()
     else:
         folder = keys or usual_keys()
-        check_apart(url, folder)
+        check_apart(url, folder, usual=keys is None)
         kept = KeyFolder(folder)
         bring_up_to_date(url)
         engine = open_engine(url)
@@ -81,16 +84,25 @@ def open_store(url: str, keys: Path | None = None) -> Iterator[Store]:
         engine.dispose()
 
 
-def check_apart(url: str, folder: Path) -> None:
-    """Keys do not lie beside the database. Raises UnfitDatabase."""
+def check_apart(url: str, folder: Path, *, usual: bool = False) -> None:
+    """Keys lie neither beside the database nor below its folder. Raises UnfitDatabase.
+
+    Where nobody chose and the database lies in the home itself, the `usual` folder is told of in the
+    log: a copy of the home has both.
+    """
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
         return
-    if Path(address.database).resolve().parent == folder.resolve():
-        raise UnfitDatabase(
-            f"The keys of secret polls would lie in {folder}, beside the database; whoever copies that "
-            "folder could open the ballots. Name another folder as [ballots] keys."
-        )
+    beside, keys = Path(address.database).resolve().parent, folder.resolve()
+    if keys != beside and beside not in keys.parents:
+        return
+    if usual and keys != beside:
+        log.warning("the keys of secret polls lie in %s, which a copy of %s has too", keys, beside)
+        return
+    raise UnfitDatabase(
+        f"The keys of secret polls would lie in {folder}, with the database; whoever copies {beside} "
+        "could open the ballots. Name another folder as [ballots] keys."
+    )
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 A custom id carries all that pressing needs, so a button works after a restart and after months, and
 nothing is kept for it. It is untrusted: what it types goes through parsing and permission like
 anything that somebody typed. Its form is a version, a mark, and fields, the line always last:
-`1>confirm C1`, `1?Why?|vote P3 block`, `1!vote P3 block`, `1=, |vote Q4`, `1~02| > |vote Q4`.
+`1>confirm C1`, `1?Why?|vote P3 block`, `1!vote P3 block`, `1=, |vote Q4`, `1~02| > |vote Q4`,
+`1+b-a|c|vote Q4`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import Any
 
 import msgspec
 
-from bot.chat import Button, Menu, Reply
-from bot.wording import Node
+from bot.chat import Button, Choice, Menu, Reply
+from bot.wording import Node, say
 
 VERSION = "1"
 CUSTOM_ID_UNITS_MAX = 100
@@ -43,7 +44,7 @@ Text = Callable[[Node], str]
 
 
 class Mark(StrEnum):
-    """What it does: type a line, ask for words, send them with it, take choices, rank them."""
+    """What it does: type a line, ask for words, send them with it, take choices, rank or rate them."""
 
     TYPES = ">"
     ASKS = "?"
@@ -53,6 +54,9 @@ class Mark(StrEnum):
     RANKS = "~"
     RANKED = "."
     ANEW = "^"
+    TURNS = "*"
+    RATES = "+"
+    RATED = "@"
 
 
 class Press(msgspec.Struct, frozen=True):
@@ -63,7 +67,16 @@ class Press(msgspec.Struct, frozen=True):
     fields: tuple[str, ...] = ()
 
 
-_FIELDS = {Mark.ASKS: 1, Mark.TAKES: 1, Mark.RANKS: 2, Mark.RANKED: 2, Mark.ANEW: 2}
+_FIELDS = {
+    Mark.ASKS: 1,
+    Mark.TAKES: 1,
+    Mark.RANKS: 2,
+    Mark.RANKED: 2,
+    Mark.ANEW: 2,
+    Mark.TURNS: 2,
+    Mark.RATES: 2,
+    Mark.RATED: 1,
+}
 
 
 def custom_id(press: Press) -> str | None:
@@ -108,7 +121,7 @@ def layout(reply: Reply, text: Text) -> tuple[list[Payload], list[str]]:
     """
     rows, left, seen = list[Payload](), list[str](), set[str]()
     for menu in reply.menus:
-        selects = _selects(menu, text, seen)
+        selects = _rating(menu, text, seen) if menu.answers else _selects(menu, text, seen)
         if selects and len(rows) + len(selects) <= ROWS_MAX:
             rows += map(_row, selects)
         else:
@@ -207,6 +220,52 @@ def _selects(menu: Menu, text: Text, seen: set[str]) -> list[Payload]:
         numbered = f"{prompt} ({number}/{len(parts)})" if len(parts) > 1 else prompt
         selects.append(select(pressed, numbered, part, most))
     return selects
+
+
+def _rating(menu: Menu, text: Text, seen: set[str]) -> list[Payload]:
+    """A menu that gives each choice an answer, as two selects: which choice, and what for it."""
+    listed = [_option(each, text) for each in menu.choices]
+    answers = [_option(each, text) for each in menu.answers]
+    selects = rating(menu.line, "", listed, answers, text)
+    return selects if all(each["custom_id"] not in seen for each in selects) else []
+
+
+def _option(choice: Choice, text: Text) -> Payload:
+    label = cut(text(choice.label).strip() or choice.word, OPTION_CHARACTERS_MAX)
+    return {"label": label, "value": choice.word}
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxy"
+"""A sign for each of the 25 choices that a menu can have."""
+
+UNRATED = "-"
+
+
+def rating(
+    line: str, rated: str, options: list[Payload], answers: list[Payload], text: Text, turn: int = -1
+) -> list[Payload]:
+    """The two selects that give each option an answer; empty where they cannot.
+
+    `rated` has the letter of the answer for each option so far; `turn` is the option that the second
+    select is about, the first without an answer unless one was taken.
+    """
+    fits = 0 < len(options) <= OPTIONS_MAX and 0 < len(answers) <= OPTIONS_MAX
+    if not fits or len({each["value"] for each in options}) < len(options):
+        return []
+    rated = rated.ljust(len(options), UNRATED)
+    turn = turn if turn >= 0 else max(rated.find(UNRATED), 0)
+    presses = (Press(mark, line, (rated, LETTERS[turn])) for mark in (Mark.TURNS, Mark.RATES))
+    ids = [pressed for press in presses if (pressed := custom_id(press)) is not None]
+    if len(ids) < 2:
+        return []
+    given = [answers[LETTERS.index(sign)]["label"] if sign != UNRATED else "" for sign in rated]
+    listed = [
+        {**option, **({"description": answer} if answer else {})}
+        for option, answer in zip(options, given, strict=True)
+    ]
+    name = options[turn]["label"]
+    asked = cut(text(say("your answer for {option}", option=name)), PLACEHOLDER_CHARACTERS_MAX)
+    return [select(ids[0], text(say("another option")), listed), select(ids[1], asked, answers)]
 
 
 def select(pressed: str, placeholder: str, options: Sequence[Payload], most: int = 1) -> Payload:

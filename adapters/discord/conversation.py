@@ -16,6 +16,7 @@ from adapters.discord.incoming import Asking, Callback
 from adapters.discord.outgoing import EPHEMERAL, NOBODY, Message, answering
 from adapters.discord.ranking import is_step
 from adapters.discord.rest import ACKNOWLEDGED, INTERACTION_GONE, UNKNOWN_MESSAGE, Refusal, Rest
+from adapters.discord.scoring import is_rated
 from bot.chat import Incoming, Kind, Outgoing
 from bot.languages import reader
 from bot.wording import render, say
@@ -51,7 +52,9 @@ class Conversation:
         self._id, self._token = str(interaction["id"]), str(interaction["token"])
         message = interaction.get("message") or {}
         self._on_message = bool(message) and interaction["type"] != Asking.COMMAND
-        self._replaces = interaction["type"] == Asking.COMPONENT and is_step(message)
+        self._replaces = interaction["type"] == Asking.COMPONENT and (
+            is_step(message) or is_rated(interaction["data"]["custom_id"])
+        )
         self._language = str(interaction.get("locale", "en"))
         self._lock = asyncio.Lock()
         self.turn = asyncio.Lock()

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.discord import scoring
 from adapters.discord.commands import completed
 from adapters.discord.components import Mark, Press, answered, modal, read_custom_id
 from adapters.discord.outgoing import EPHEMERAL
@@ -198,6 +199,10 @@ def _pressed(payload: Payload, known: Surroundings) -> Incoming | Answered:
             return _asking(payload, press) or _stale(payload)
         case Mark.RANKS | Mark.ANEW:
             return _ranking(payload, press, values) or _stale(payload)
+        case Mark.TURNS | Mark.RATES:
+            return _rating(payload, press, values) or _stale(payload)
+        case Mark.RATED if words := scoring.words_rated(press, message):
+            return _incoming(payload, known, f"{press.line} {' '.join(words)}")
         case Mark.RANKED if words := words_in_order(press, message):
             return _incoming(payload, known, f"{press.line} {press.fields[1].join(words)}")
     return _stale(payload)
@@ -227,6 +232,17 @@ def _ranking(payload: Payload, press: Press, values: list[str]) -> Answered | No
     if is_step(message):
         return Answered(Callback.UPDATE, body)
     return Answered(Callback.MESSAGE, {**body, "flags": EPHEMERAL})
+
+
+def _rating(payload: Payload, press: Press, values: list[str]) -> Answered | None:
+    body = scoring.step(press, payload["message"], values, _reader(payload))
+    if body is None:
+        return None
+    if payload["message"].get("flags", 0) & EPHEMERAL or not payload.get("guild_id"):
+        return Answered(Callback.UPDATE, body)
+    # What all see stays as it is.
+    content = render(say("Your ballot:"), _reader(payload))
+    return Answered(Callback.MESSAGE, {**body, "content": content, "flags": EPHEMERAL})
 
 
 def _stale(payload: Payload) -> Answered:

@@ -12,6 +12,7 @@ from typing import Any
 from adapters.discord.components import (
     ACTION_ROW,
     BUTTON,
+    LETTERS,
     OPTION_CHARACTERS_MAX,
     SECONDARY,
     SELECT,
@@ -25,9 +26,6 @@ from adapters.discord.components import (
 )
 from adapters.discord.markdown import Markdown
 from bot.wording import Reader, items, lines, render, say
-
-LETTERS = "abcdefghijklmnopqrstuvwxy"
-"""A sign for each of the 25 choices that a menu can have."""
 
 Payload = dict[str, Any]
 

@@ -106,6 +106,7 @@ class Matrix:
         self._speaker = Speaker(self._link, outbox, self._direct, clock, pause)
         self._me = account.user
         self._contact = asyncio.Event()
+        self._away = True
 
     async def close(self) -> None:
         """Close the connections; what is not sent stays in the outbox."""
@@ -128,7 +129,9 @@ class Matrix:
             while True:
                 heard = await self._until_done(partial(self._link.sync, at.since, whole=whole))
                 self._contact.set()
-                await self._until_done(partial(self._reader.take, heard, at.since, intake, whole=whole))
+                missed, self._away = self._away, False
+                taking = partial(self._reader.take, heard, at.since, intake)
+                await self._until_done(partial(taking, whole=whole, missed=missed))
                 at, whole = Bookmark(heard.position, self._late.unread()), False
                 keeper.reached(at)
         finally:
@@ -146,6 +149,7 @@ class Matrix:
             except Limited as limited:
                 await self._pause(limited.seconds)
             except (Unreachable, NotRecorded, StorageFault) as why:
+                self._away = True
                 self._contact.clear()
                 log.warning("trying again in %s s: %s", wait, why)
                 await self._pause(wait)

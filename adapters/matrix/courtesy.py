@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from adapters.matrix.faults import Denied, Limited, Unreachable
@@ -35,6 +35,7 @@ class Courtesy:
         self._link = link
         self._read: dict[str, str] = {}
         self._showing: asyncio.Task[None] | None = None
+        self._typists: set[asyncio.Task[None]] = set()
 
     def read(self, newest: Mapping[str, str]) -> None:
         """Show soon that rooms were read up to these events."""
@@ -44,9 +45,10 @@ class Courtesy:
 
     async def stop(self) -> None:
         """Show nothing more."""
-        if self._showing is not None:
-            self._showing.cancel()
-            await asyncio.gather(self._showing, return_exceptions=True)
+        tasks = [*self._typists, *([self._showing] if self._showing else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _show(self) -> None:
         await asyncio.sleep(READ_SECONDS)
@@ -55,25 +57,29 @@ class Courtesy:
             marks = {"m.fully_read": event, "m.read": event}
             await self._ask("POST", ["rooms", room, "read_markers"], marks)
 
-    @asynccontextmanager
-    async def busy(self, rooms: Iterable[str]) -> AsyncIterator[None]:
+    @contextmanager
+    def busy(self, rooms: Collection[str]) -> Iterator[None]:
         """Show in these rooms that an answer is on its way, if what is done inside takes long."""
-        notice = asyncio.create_task(self._type(list(rooms)))
+        done = asyncio.Event()
+        # Nearly always it takes no time, so nothing is started that would have to be stopped.
+        late = asyncio.get_running_loop().call_later(BUSY_SECONDS, self._start_typing, rooms, done)
         try:
             yield
         finally:
-            notice.cancel()
-            await asyncio.gather(notice, return_exceptions=True)
+            late.cancel()
+            done.set()
 
-    async def _type(self, rooms: list[str]) -> None:
-        await asyncio.sleep(BUSY_SECONDS)
-        try:
-            for room in rooms:
-                await self._typing(room, {"typing": True, "timeout": BUSY_MS_MAX})
-            await asyncio.Event().wait()
-        finally:
-            for room in rooms:
-                await self._typing(room, {"typing": False})
+    def _start_typing(self, rooms: Collection[str], done: asyncio.Event) -> None:
+        typing = asyncio.create_task(self._type(rooms, done))
+        self._typists.add(typing)
+        typing.add_done_callback(self._typists.discard)
+
+    async def _type(self, rooms: Collection[str], done: asyncio.Event) -> None:
+        for room in rooms:
+            await self._typing(room, {"typing": True, "timeout": BUSY_MS_MAX})
+        await done.wait()
+        for room in rooms:
+            await self._typing(room, {"typing": False})
 
     async def _typing(self, room: str, body: Mapping[str, Any]) -> None:
         await self._ask("PUT", ["rooms", room, "typing", self._link.account.user], body)

@@ -32,7 +32,8 @@ class Here(msgspec.Struct, frozen=True):
     """What is known of the room and of who writes, when an event is read.
 
     `me` is our own id and `names` what we are called here; `writer` and `standing` are the writer's.
-    `commands` are the words that a command can begin with.
+    `commands` are the words that a command can begin with; `missed` says that it was said while we
+    were away.
     """
 
     room: str
@@ -43,6 +44,7 @@ class Here(msgspec.Struct, frozen=True):
     private: bool = False
     space: str = ""
     commands: frozenset[str] = frozenset()
+    missed: bool = False
 
 
 class _Text(msgspec.Struct, frozen=True):
@@ -113,6 +115,7 @@ def _incoming(event: Event, here: Here, **values: Any) -> Incoming:  # noqa: ANN
         private=here.private,
         space=here.space,
         thread=relation.event_id if relation.rel_type == THREAD else "",
+        missed=here.missed,
         **values,
     )
 

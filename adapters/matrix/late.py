@@ -32,12 +32,16 @@ CANNOT_READ = say("I cannot read this message: its key has not reached me. Pleas
 
 
 class Unread(msgspec.Struct, array_like=True):
-    """A message without its key: where and which it is, since when, and whether that was told."""
+    """A message without its key: where and which it is, since when, and whether that was told.
+
+    `missed` says that it was said while we were away.
+    """
 
     room: str
     event: str
     at: int
     told: bool = False
+    missed: bool = False
 
 
 class Late:
@@ -66,19 +70,20 @@ class Late:
                 self._waiting[each.event] = (each, event)
         self._just_kept = True
 
-    def keep(self, room: str, event: Event) -> None:
+    def keep(self, room: str, event: Event, *, missed: bool) -> None:
         """Wait for the key of a message."""
         if not self._link.keys.there:
             log.warning("a message in %s is encrypted, and encryption is switched off", room)
             return
-        self._waiting.setdefault(event.event_id, (Unread(room, event.event_id, self._now()), event))
+        unread = Unread(room, event.event_id, self._now(), missed=missed)
+        self._waiting.setdefault(event.event_id, (unread, event))
         self._just_kept = True
         while len(self._waiting) > UNREAD_MAX:
             log.error("too many messages wait for their keys; the oldest is given up")
             del self._waiting[next(iter(self._waiting))]
 
-    async def opened(self, *, new_keys: bool) -> list[tuple[str, Event]]:
-        """The messages that can be read now, with their rooms, in the order they came."""
+    async def opened(self, *, new_keys: bool) -> list[tuple[Unread, Event]]:
+        """The messages that can be read now, in the order they came."""
         if not new_keys and not self._just_kept:
             return []
         self._just_kept = False
@@ -86,7 +91,7 @@ class Late:
         for unread, event in list(self._waiting.values()):
             opened = await self._try(unread, event)
             if opened is not None and opened.type != ENCRYPTED:
-                found.append((unread.room, opened))
+                found.append((unread, opened))
                 del self._waiting[unread.event]
             elif self._now() - unread.at > GIVEN_UP_MS:
                 del self._waiting[unread.event]

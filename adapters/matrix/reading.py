@@ -32,7 +32,14 @@ from adapters.matrix.late import Late
 from adapters.matrix.link import Heard, Link, News
 from adapters.matrix.memory import remember
 from adapters.matrix.outgoing import ROW, transaction
-from adapters.matrix.rooms import Room, is_arrival, is_membership_of, space_of, with_presence
+from adapters.matrix.rooms import (
+    Room,
+    is_arrival,
+    is_membership_of,
+    space_of,
+    state_before,
+    with_presence,
+)
 from bot.chat import Incoming, Key, Kind, Outgoing, Place
 from bot.intake import Intake, NotRecorded
 from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
@@ -79,15 +86,20 @@ class Reader:
         self._reactions: dict[str, tuple[str, str]] = {}
         self._polls: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._missed = False
         self._waiting: list[Incoming] = []
         self._spoken: dict[str, str] = {}
 
-    async def take(self, heard: Heard, since: str, intake: Intake, *, whole: bool) -> None:
+    async def take(
+        self, heard: Heard, since: str, intake: Intake, *, whole: bool, missed: bool
+    ) -> None:
         """Hand in everything that was heard, until it is durable. Doing it again is harmless.
 
-        Raises NotRecorded, Unreachable, Limited or TurnedAway.
+        `missed` says that it happened while we were away. Raises NotRecorded, Unreachable, Limited or
+        TurnedAway.
         """
         self._waiting.clear()
+        self._missed = missed
         for name, invite in heard.invites.items():
             await self._answer_invite(name, invite)
         for name in heard.left:
@@ -96,9 +108,10 @@ class Reader:
             room = self._known.get(name) or Room(name)
             await self._read_room(room, news, since, intake, whole=whole)
             self._known[name] = room
-        for name, event in await self._late.opened(new_keys=heard.keys):
-            if name in self._known:
-                await self._read_all([(event, True)], self._known[name], intake)
+        for unread, event in await self._late.opened(new_keys=heard.keys):
+            if unread.room in self._known:
+                self._missed = unread.missed
+                await self._read_all([(event, True)], self._known[unread.room], intake)
         await self._hand_in(intake)
         self._courtesy.read(self._spoken)
         self._spoken.clear()
@@ -110,12 +123,15 @@ class Reader:
         """What a room's new events say to us, in order.
 
         Its state is what the room was before its timeline. For a room that we know it changed behind
-        the gap; of one that we do not know it is the first that we learn.
+        the gap; of one that we do not know it is the first that we learn, and what was otherwise
+        before the gap is taken from what changed in it.
         """
         known = room.id in self._known
         if not known:
             _learn(room, news.state)
         missed = await self._gap(room.id, news.gap, since) if news.gap and since else []
+        if not known:
+            _learn(room, state_before(missed))
         if not known and not (whole and since):
             await self._read_all([(it, self._is_arrival(it)) for it in news.state], room, intake)
         events = [*missed, *news.timeline]
@@ -173,7 +189,7 @@ class Reader:
             await self._hand_in(intake)
             await self._read_redaction(event, room)
         elif event.type == ENCRYPTED:
-            self._late.keep(room.id, event)
+            self._late.keep(room.id, event, missed=self._missed)
         elif event.type == "m.room.tombstone" and event.state_key == "":
             await self._follow(event, room)
 
@@ -220,6 +236,7 @@ class Reader:
             private=direct,
             space=space_of(room, self._known),
             commands=self._manners.commands,
+            missed=self._missed,
         )
 
     async def _name_of(self, person: str, room: Room) -> str:
@@ -372,8 +389,11 @@ class Reader:
         """Hand in what was read so far, in order and many at once; returns when all is durable."""
         while self._waiting:
             some = self._waiting[:SUBMITTED_MAX]
-            async with self._courtesy.busy({it.place.room for it in some if _may_ask(it)}):
-                await asyncio.gather(*(intake.submit(message) for message in some))
+            with self._courtesy.busy({it.place.room for it in some if _may_ask(it)}):
+                if len(some) == 1:
+                    await intake.submit(some[0])
+                else:
+                    await asyncio.gather(*(intake.submit(message) for message in some))
             del self._waiting[: len(some)]
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from adapters.matrix.events import MEMBER, Event, text
 
 CREATOR_POWER = 2**53 - 1
@@ -117,6 +119,17 @@ def space_of(room: Room, rooms: Mapping[str, Room]) -> str:
     return next(
         (space for space in room.parents() if space in rooms and room.id in rooms[space].children), ""
     )
+
+
+def state_before(events: Iterable[Event]) -> Iterator[Event]:
+    """The state before these events, as far as they changed it."""
+    seen = set[tuple[str, str]]()
+    for event in events:
+        if event.state_key is None or (event.type, event.state_key) in seen:
+            continue
+        seen.add((event.type, event.state_key))
+        before = event.unsigned.get("prev_content")
+        yield replace(event, content=dict(before) if isinstance(before, Mapping) else {})
 
 
 def with_presence(events: Sequence[Event], me: str) -> Iterator[tuple[Event, bool]]:

@@ -150,19 +150,16 @@ class Speaker:
 
     async def _close_poll(self, room: str, outgoing: Outgoing, card: str) -> None:
         """Close the poll of a card that has no menu any more."""
+        poll = next((poll for poll, of in self.polls.items() if of == card), "")
         shown = self._outbox.shown(Place(MATRIX, outgoing.place.room), card)
-        if shown is None or polls.as_poll(shown.reply) is None:
-            return
-        poll = await self._poll_of(room, card, outgoing.thread or shown.thread)
+        if not poll and shown is not None and polls.as_poll(shown.reply) is not None:
+            poll = await self._poll_of(room, card, outgoing.thread or shown.thread)
         if poll:
             words = plain_text(say("The poll is closed."), outgoing)
             await self._put(room, outgoing, Part("poll end", polls.END, polls.end(poll, words)))
 
     async def _poll_of(self, room: str, card: str, thread: str) -> str:
-        """The poll of a card, asked of the homeserver where an earlier run had opened it."""
-        known = next((poll for poll, of in self.polls.items() if of == card), "")
-        if known:
-            return known
+        """The poll of a card that an earlier run had opened, asked of the homeserver."""
         related = (
             await self._link.related(room, thread, THREAD)
             if thread

@@ -24,6 +24,7 @@ from bot.collective.rules import (
     Rule,
     Rules,
     Share,
+    SomeOf,
     Span,
     Standings,
     Switch,
@@ -469,9 +470,35 @@ _MONEY = (
 _BY_THE_CLOCK = (
     Rule(
         "digest",
-        say("Whether the room gets a digest."),
-        True,
-        Switch(),
+        say("Which rooms get a digest: the first one (home), all of them (on), or none (off)."),
+        "home",
+        one_of("home", "on", "off"),
+        PLACES,
+    ),
+    Rule(
+        "digest-every",
+        say("How often the digest comes."),
+        ("weekly",),
+        SomeOf(("daily", "weekly", "monthly", "quarterly")),
+        PLACES,
+    ),
+    Rule(
+        "digest-sections",
+        say("What the digest tells; people lists who gave how much."),
+        ("contributions", "thanks", "decided", "open", "waiting", "money", "reviews", "journal"),
+        SomeOf(
+            (
+                "contributions",
+                "people",
+                "thanks",
+                "decided",
+                "open",
+                "waiting",
+                "money",
+                "reviews",
+                "journal",
+            )
+        ),
         PLACES,
     ),
     Rule("digest-at", say("When the digest comes."), "mon 09:00", WeekTime(), PLACES),

@@ -19,6 +19,7 @@ def space_of(platform: str, space: str) -> Place:
 class RoomJoined(Event, frozen=True, tag="room.joined"):
     """A room became one of the collective's."""
 
+    moves_clock = True
     number: int
     platform: str
     room: str

@@ -27,6 +27,7 @@ WHOLE = Scope(Layer.COLLECTIVE)
 class _RuleEvent(Event, frozen=True, kw_only=True):
     """What all changes of a rule have in common."""
 
+    moves_clock = True
     rule: str
 
     @property

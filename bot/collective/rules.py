@@ -377,6 +377,31 @@ class Patterns:
 
 
 @dataclass(frozen=True, slots=True)
+class SomeOf:
+    """Some of a few words, in their order; with `least` 0 also none of them."""
+
+    choices: tuple[str, ...]
+    least: int = 1
+
+    @property
+    def allowed(self) -> Say:
+        """The words."""
+        return say("some of {choices}, with commas between", choices=joined(self.choices))
+
+    def read(self, text: str) -> tuple[str, ...]:
+        """The words that are named, each once."""
+        named = {word for word in re.split(r"[\s,]+", text.casefold()) if word} - {"none"}
+        if not named <= set(self.choices) or len(named) < self.least:
+            raise ValueError(text)
+        return tuple(word for word in self.choices if word in named)
+
+    def write(self, value: Value) -> str:
+        """The words, or `none`."""
+        assert isinstance(value, tuple)
+        return ", ".join(value) or "none"
+
+
+@dataclass(frozen=True, slots=True)
 class Amounts:
     """Amounts of different units, each kept in its one usual form; or none."""
 

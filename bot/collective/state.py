@@ -21,6 +21,7 @@ from bot.collective import (
     circles,
     collectives,
     contributions,
+    digests,
     distributions,
     equations,
     members,
@@ -63,6 +64,7 @@ class State:
     polls: polls.Polls = field(default_factory=polls.Polls)
     timers: dict[int, timers.Timer] = field(default_factory=dict)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks)
+    digests: digests.Digests = field(default_factory=digests.Digests)
 
     @property
     def founded(self) -> bool:
@@ -98,8 +100,9 @@ def _invite_ended(state: State, event: collectives.InviteEnded, _: When) -> None
     state.invites.until.pop(event.code, None)
 
 
-def _room_joined(state: State, event: rooms.RoomJoined, _: When) -> None:
+def _room_joined(state: State, event: rooms.RoomJoined, when: When) -> None:
     state.rooms.join(event)
+    state.digests.begun[event.number] = when.at
 
 
 def _space_joined(state: State, event: rooms.SpaceJoined, _: When) -> None:
@@ -145,10 +148,29 @@ def _circle_closed(state: State, event: circles.CircleClosed, _: When) -> None:
 
 def _rule_set(state: State, event: rulebook.RuleSet, when: When) -> None:
     state.rules.set(event, when.at, when.actor)
+    _digests_changed(state, event.rule, when)
 
 
-def _rule_unset(state: State, event: rulebook.RuleUnset, _: When) -> None:
+def _rule_unset(state: State, event: rulebook.RuleUnset, when: When) -> None:
     state.rules.unset(event)
+    _digests_changed(state, event.rule, when)
+
+
+def _digests_changed(state: State, rule: str, when: When) -> None:
+    if rule.startswith("digest") or rule == "zone":
+        state.digests.changed = when.at
+
+
+def _digest_told(state: State, event: digests.DigestTold, _: When) -> None:
+    state.digests.note(event)
+
+
+def _digest_taken(state: State, event: digests.DigestTaken, when: When) -> None:
+    state.digests.take(event, when.at)
+
+
+def _digest_stopped(state: State, event: digests.DigestStopped, _: When) -> None:
+    state.digests.stop(event)
 
 
 def _rule_locked(state: State, event: rulebook.RuleLocked, _: When) -> None:
@@ -384,6 +406,9 @@ EVENTS: Mapping[type[Event], Apply] = {
     roles.RoleTaken: _role_taken,
     members.LanguageChosen: _language_chosen,
     members.ZoneChosen: _zone_chosen,
+    digests.DigestTold: _digest_told,
+    digests.DigestTaken: _digest_taken,
+    digests.DigestStopped: _digest_stopped,
     contributions.KindAdded: _kind_added,
     contributions.ContributionLogged: _logged,
     contributions.ContributionConfirmed: _confirmed,

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from bot.collective.events import Event, Seal, about_member
 
+THANKS = "thanks"
+"""The index subject of all thanks."""
+
 
 class ThanksGiven(Event, frozen=True, tag="thanks.given"):
     """Somebody thanked somebody."""
@@ -17,8 +20,8 @@ class ThanksGiven(Event, frozen=True, tag="thanks.given"):
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """Who thanked, and who was thanked."""
-        return (about_member(self.member), about_member(self.to))
+        """Who thanked, and who was thanked; and all thanks together."""
+        return (about_member(self.member), about_member(self.to), THANKS)
 
 
 @dataclass(slots=True)

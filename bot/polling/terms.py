@@ -49,7 +49,8 @@ class PollTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     seats: how many are elected. counting: how, where the method leaves a choice. hidden: nothing is
     told of the votes before the close. adding: voters may add options. write_ins: they may do so
     within their vote. none: the last of the first options is none of the above. secret: ballots are
-    sealed until the close. publishes: what is told of them then.
+    sealed until the close. publishes: what is told of them then. shuffle: each voter's ballot lists the
+    options in an order of its own.
     """
 
     method: str = "single"
@@ -62,6 +63,7 @@ class PollTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     timing: Timing = Timing()
     secret: bool = False
     publishes: str = TOTALS
+    shuffle: bool = False
 
     @property
     def how(self) -> Method:
@@ -192,6 +194,8 @@ def terms_told(terms: PollTerms) -> Node:
     ]
     if terms.ends_at_equal:
         points.append(say("Options on one rank end a vote there."))
+    if terms.shuffle:
+        points.append(say("Each voter's ballot has an order of its own."))
     if terms.none and terms.method in PROPORTIONAL:
         points.append(say("A seat that none of the above wins stays empty."))
     elif terms.none:

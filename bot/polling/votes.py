@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import isqrt
+from typing import Final
 
 import msgspec
 
+from bot.chat import Choice
 from bot.polling.terms import PollTerms
 from bot.tally.ballots import Marked, Ranked, Scored
 from bot.tally.times import IF_NEED_BE, NO, YES
@@ -56,6 +59,26 @@ ANSWERS: dict[int, Node] = {
 
 ANSWER_WORDS: dict[int, str] = {YES: "yes", IF_NEED_BE: "if need be", NO: "no"}
 """The same as it is typed, in every language."""
+
+
+ANSWERS_MAX: Final = 25
+"""The most answers that a menu offers; with more, numbers are typed."""
+
+
+def answers_of(terms: PollTerms) -> tuple[Choice, ...]:
+    """What can be given to each option, as a menu offers it; empty where none would do."""
+    if terms.how.kind != "scores":
+        return ()
+    if terms.method == "times":
+        return tuple(
+            Choice(ANSWERS[answer], word)
+            for answer, word in ((YES, "yes"), (IF_NEED_BE, "maybe"), (NO, "no"))
+        )
+    points = terms.counting.points or 0
+    top = terms.top or (isqrt(points) if terms.method == "quadratic" else points)
+    if top >= ANSWERS_MAX:
+        return ()
+    return tuple(Choice(Number(number), str(number)) for number in range(top, -1, -1))
 
 
 def vote_told(terms: PollTerms, vote: Vote, name: Name) -> Node:

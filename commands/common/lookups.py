@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.chat import Reply, misread
+from bot.chat import Place, Reply, misread
+from bot.collective.catalogue import rules_of
 from bot.collective.events import Seal
 from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.roles import Role
+from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Option, OptionType
-from bot.decision import About, Ask, Moment, Reading
+from bot.decision import About, Ask, Moment, Reading, RulesAt
 from bot.wording import Node, Time, Typed, say
 from commands.common.cards import Asked, Texts, rooms_of
 from commands.common.effects import effect_reads
@@ -24,6 +26,17 @@ def texts_of(ask: Ask, typed: Mapping[Seal, str] | None = None) -> Texts:
     """The words behind commitments: just typed, or read from the journal."""
     known = typed or {}
     return lambda seal: known[seal] if seal in known else ask.text(seal)
+
+
+def rules_at(state: State, ask: Ask) -> RulesAt:
+    """The rules in force in any room of the collective."""
+
+    def at(place: Place) -> Rules:
+        room = state.rooms.by_place.get(place)
+        number, circle = (room.number, room.circle) if room else (0, "")
+        return rules_of(ask.configured, *state.rules.layers(number, circle))
+
+    return at
 
 
 def proposal_of(state: State, ask: Ask) -> Proposal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import repeat
 from typing import Any, Final
@@ -16,7 +16,7 @@ from bot.polling.counting import standing
 from bot.polling.reading import Slate, example
 from bot.polling.record import StageRecord, result_of
 from bot.polling.terms import terms_told
-from bot.polling.votes import Name
+from bot.polling.votes import Name, answers_of
 from bot.tally.drawing import drawn
 from bot.tally.result import Result
 from bot.tally.telling import totals_told, votes_text, working_told
@@ -33,6 +33,8 @@ from commands.common.secretcards import (
 
 _DIGITS: Final = (*(f"{digit}\ufe0f\u20e3" for digit in range(1, 10)), "\U0001f51f")
 """The keycaps from 1 to 10."""
+
+_BALLOT_BOX: Final = "\U0001f5f3\ufe0f"
 
 BUTTONS_MAX: Final = 5
 """The most buttons that stand in one row everywhere; more options come as a menu."""
@@ -143,27 +145,35 @@ def _more(it: Poll) -> Node:
 
 
 def menus(it: Poll, texts: Texts) -> tuple[Menu, ...]:
-    """The menu that votes, for the methods that one menu is enough for."""
-    kind = it.terms.how.kind
-    if not it.open or it.secret or kind not in {"choice", "marks", "ranks"} or _buttoned(it):
+    """The menu of the card, where all may vote there."""
+    if not it.open or _apart(it) or _buttoned(it) or it.terms.how.kind == "none":
         return ()
-    slate = slate_of(it, texts)
+    return (ballot_menu(it, texts, range(it.count)),)
+
+
+def ballot_menu(it: Poll, texts: Texts, order: Iterable[int]) -> Menu:
+    """The menu that votes, with the options in this order."""
+    kind, slate = it.terms.how.kind, slate_of(it, texts)
     name = namer(it, slate.names)
-    choices = tuple(
-        Choice(name(option), slate.word(option), sign)
-        for option, sign in zip(range(it.count), _signs(it), strict=False)
-    )
-    most = it.count if kind == "ranks" else it.terms.marks_max or it.count
+    signs = dict(zip(range(it.count), _signs(it), strict=False))
+    choices = tuple(Choice(name(option), slate.word(option), signs[option]) for option in order)
+    most = it.terms.marks_max if kind in {"choice", "marks"} else None
     question = Words(texts(it.question))
-    ordered = say("{question} (the best first)", question=question)
-    prompt = ordered if kind == "ranks" else question
-    joint = " > " if kind == "ranks" else ", "
-    return (Menu(prompt, f"vote {it.ref}", choices, min(most, it.count), joint),)
+    prompt: Node = (
+        say("{question} (the best first)", question=question) if kind == "ranks" else question
+    )
+    joint = {"ranks": " > ", "scores": " "}.get(kind, ", ")
+    most = min(most or it.count, it.count)
+    return Menu(prompt, f"vote {it.ref}", choices, most, joint, answers_of(it.terms))
 
 
 def buttons(it: Poll, texts: Texts) -> tuple[Button, ...]:
-    """A button for each of a few options, where one is chosen and no platform's own poll will do."""
-    if not it.open or not _buttoned(it):
+    """What is pressed on the card: an option, where one of a few is chosen; else the own ballot."""
+    if not it.open or it.terms.how.kind == "none":
+        return ()
+    if _apart(it):
+        return (Button(say("Vote"), f"ballot {it.ref}", emoji=_BALLOT_BOX),)
+    if not _buttoned(it):
         return ()
     slate = slate_of(it, texts)
     name = namer(it, slate.names)
@@ -174,14 +184,17 @@ def buttons(it: Poll, texts: Texts) -> tuple[Button, ...]:
 
 def _signs(it: Poll) -> Iterator[str]:
     """The reactions that vote. Everybody sees reactions: where the count is hidden, there are none."""
-    yield from () if it.terms.hidden or it.count > len(_DIGITS) else _DIGITS
+    yield from () if it.terms.hidden or _apart(it) or it.count > len(_DIGITS) else _DIGITS
     yield from repeat("")
 
 
+def _apart(it: Poll) -> bool:
+    """Whether everybody votes on a ballot of their own, rather than on the card."""
+    return it.secret or it.terms.shuffle or it.terms.how.kind == "scores"
+
+
 def _buttoned(it: Poll) -> bool:
-    return (
-        it.terms.how.kind == "choice" and it.terms.hidden and not it.secret and it.count <= BUTTONS_MAX
-    )
+    return it.terms.how.kind == "choice" and it.terms.hidden and it.count <= BUTTONS_MAX
 
 
 def poll_cards(
@@ -198,7 +211,7 @@ def poll_cards(
             place=place,
             buttons=buttons(it, texts),
             menus=menus(it, texts),
-            native=it.open and it.terms.method in _NATIVE and not it.terms.hidden,
+            native=it.open and it.terms.method in _NATIVE and not it.terms.hidden and not _apart(it),
         )
         for place in dict.fromkeys([*([here] if here else []), *places])
     )

@@ -1,6 +1,7 @@
 """Matrix: from a message to its durable answer, and catching up, against a bare echo bot of nio.
 
-Both are processes of their own on the same homeserver, asked in turns by the same person.
+Both are processes of their own on the same homeserver, asked in turns by the same person. What is
+logged is goods: a day has room for 1,440 minutes, and what is refused is answered in another room.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Bot:
     async def ask(self, person: Person, number: int) -> float:
         """How long one command waits for its answer, on the wire and back."""
         begun = time.perf_counter()
-        asked = await person.say(self.room, f"!log 1m number {number}")
+        asked = await person.say(self.room, f"!log 1 kg number {number}")
         await person.hear_answer(self.room, asked)
         person.events.clear()
         return time.perf_counter() - begun
@@ -109,7 +110,7 @@ async def catch_up(anna: Person, bot: Bot, messages: int) -> tuple[int, bool, fl
 
     async def typing() -> None:
         for number in numbers:
-            await anna.say(bot.room, f"!log 1m number {number} while you were away")
+            await anna.say(bot.room, f"!log 1 kg number {number} while you were away")
 
     await asyncio.gather(*(typing() for _ in range(SENT_AT_ONCE)))
     events = await anna.messages(bot.room)

@@ -164,6 +164,16 @@ def test_a_flood_is_answered_once_and_slows_nobody_else() -> None:
     house.close()
 
 
+def test_what_was_said_while_the_bot_was_away_is_no_flood_and_makes_none() -> None:
+    house = House({"flood": 5}, homes={})
+    tell(house, "ann", "/collective create Garden")
+    missed = [tell(house, "bo", "/me", missed=True) for _ in range(50)]
+    assert not any(each.refused for each in missed)
+    answers = [tell(house, "bo", "/me") for _ in range(6)]
+    assert [a.error for a in answers] == ["", "", "", "", "", "flood"]
+    house.close()
+
+
 def test_places_and_people_that_are_not_listened_to() -> None:
     house = House({"places": ("m:*hall",), "people": ("*",)}, homes={})
     assert not tell(house, "ann", "/collective create Garden", "great hall").refused

@@ -16,7 +16,7 @@ from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
 from bot.engine import Engine
 from bot.hearing import Instance
 from bot.intake import Intake, NotRecorded
-from bot.ports import CommitUnknown, Journal, Position, StorageBroken, StorageFault, Transaction
+from bot.ports import CommitUnknown, Journal, Mark, Position, StorageBroken, StorageFault, Transaction
 from bot.suggestions import Asked, Suggestion
 from commands import all_commands
 
@@ -186,10 +186,59 @@ async def test_a_bug_while_suggesting_stops_nothing(
     assert "planted" in caplog.text
 
 
-async def test_how_far_was_read_is_kept_with_the_next_batch(store: Store) -> None:
+READ = Position("matrix", "@bot:example.org", "s7")
+
+
+def kept(store: Store) -> str | None:
+    return store.outbox.position("matrix", "@bot:example.org")
+
+
+async def test_what_is_noted_is_written_with_the_next_message(store: Store) -> None:
     house = House(store)
 
-    house.intake.note(Position("matrix", "@bot:example.org", "s7"))
+    house.intake.note(READ)
+    await house.log(1)
+
+    assert kept(store) == "s7"
+    assert house.journal.transactions == 1
     await house.intake.stop()
 
-    assert store.outbox.position("matrix", "@bot:example.org") == "s7"
+
+async def test_what_is_noted_is_written_alone_where_no_message_comes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.intake, "NOTED_SECONDS", 0.01)
+    house = House(store)
+
+    house.intake.note(READ)
+    async with asyncio.timeout(5):
+        while kept(store) != "s7":
+            await asyncio.sleep(0.01)  # tidy: another thread writes
+
+    assert house.journal.transactions == 1
+    await house.intake.stop()
+
+
+async def test_what_is_noted_last_is_written_before_the_end(store: Store) -> None:
+    house = House(store)
+
+    house.intake.note(READ)
+    await house.intake.stop()
+
+    assert kept(store) == "s7"
+
+
+async def test_what_is_to_be_forgotten_waits_for_nobody(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.intake, "NOTED_SECONDS", 3600)
+    house = House(store)
+    await house.log(1)
+    (row,) = house.told
+
+    house.intake.note(Mark(row.key, row.number, receipt="$1", fleeting=True))
+    async with asyncio.timeout(5):
+        while store.outbox.waiting(10):
+            await asyncio.sleep(0.01)  # tidy: another thread writes
+
+    await house.intake.stop()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.chat import File, Kind, Reply
+from bot.chat import File, Kind, Outgoing, Reply
 from bot.wording import Words, lines, say
 from tests.matrix.ballots import ONE_OF, TWO_OF, YES_NO, Ballot
 from tests.matrix.conftest import Registers
@@ -263,6 +264,31 @@ async def test_a_poll_ends_with_the_edit_that_has_no_menu(
     assert ended["content"]["m.relates_to"] == related
 
 
+async def test_a_poll_that_is_closed_while_it_is_still_being_sent_ends_too(
+    anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    ballot = Ballot(ONE_OF)
+    async with house(bot, tmp_path, commands=ballot.commands()) as running:
+        room = await anna.room_with(bot.user)
+        sent, send = asyncio.Event(), running.matrix.send
+
+        async def held(outgoing: Outgoing, replaces: str | None) -> str:
+            await sent.wait()
+            return await send(outgoing, replaces)
+
+        running.matrix.send = held  # type: ignore[method-assign]
+        await anna.say(room, "!open")
+        await anna.say(room, "!shut")
+        while "!shut" not in {it.words for it in running.intake.heard}:
+            await anna.quiet()
+        await running.intake.finished()
+        sent.set()
+        poll = await anna.hear(lambda it: it["type"] == f"{UNSTABLE}.start")
+        ended = await anna.hear(lambda it: it["type"] == f"{UNSTABLE}.end")
+
+        assert ended["content"]["m.relates_to"]["event_id"] == poll["event_id"]
+
+
 async def test_edits_of_a_card_that_the_homeserver_limits_become_few(
     anna: Person, register: Registers, bot: Person, tmp_path: Path
 ) -> None:
@@ -321,6 +347,39 @@ async def test_a_long_text_comes_whole_and_in_order(anna: Person, bot: Person, t
     got = itertools.chain.from_iterable(it["content"]["body"].split("\n") for it in said)
     assert list(got) == rows
     assert len(said) > 1
+
+
+@pytest.mark.parametrize("stable", [False, True])
+async def test_votes_by_words_by_reaction_and_in_matrix_s_own_poll_are_one_tally(
+    stable: bool, register: Registers, anna: Person, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    cem = await register("cem")
+    async with house(bot, tmp_path) as running:
+        table = Table(running, Ballot(ONE_OF), anna, bot)
+        table.room = await anna.room_with(bot.user)
+        for person in (bo, cem):
+            await table.sit(person)
+            await person.hear_answer(table.room, await person.say(table.room, "!balance"))
+        await anna.say(table.room, "!poll Which day? | Monday | Tuesday")
+        card = await anna.hear_body(table.room, bot.user, "Q1: Which day?")
+        poll = await table.poll()
+        monday, tuesday = poll["content"][f"{UNSTABLE}.start"]["answers"]
+        signs = await anna.hear(lambda it: it["type"] == "m.reaction" and it["sender"] == bot.user)
+        sign = signs["content"]["m.relates_to"]["key"]
+        await table.vote(anna, poll["event_id"], tuesday["id"], stable=stable)
+        await bo.react(table.room, card["event_id"], sign)
+        await cem.say(table.room, "!vote Q1 Tuesday")
+        await table.settled()
+        # One person counts once, whichever way they came last.
+        await bo.say(table.room, "!vote Q1 Tuesday")
+        await table.settled()
+        await table.vote(bo, poll["event_id"], monday["id"], stable=stable)
+        await table.settled()
+        await anna.say(table.room, "!close Q1")
+        image = await anna.hear(lambda it: it["content"].get("msgtype") == "m.image")
+        await anna.hear(lambda it: it["type"] == f"{UNSTABLE}.end")
+
+        assert image["content"]["body"] == "Votes: Tuesday 2, Monday 1"
 
 
 async def test_the_result_of_a_poll_comes_with_its_picture(

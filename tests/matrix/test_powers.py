@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.matrix.events import Event
-from adapters.matrix.rooms import CREATOR_POWER, Room, is_arrival, space_of, with_presence
+from adapters.matrix.rooms import CREATOR_POWER, Room, is_arrival, space_of, state_before, with_presence
 
 ME, ANNA, BO = "@bot:x", "@anna:x", "@bo:x"
 
@@ -136,6 +136,24 @@ def test_only_what_was_said_while_we_were_there_is_for_us(events: list[Event], h
     ours = [event.event_id for event, inside in with_presence(events, ME) if inside]
 
     assert "".join(it for it in ours if len(it) == 1) == heard
+
+
+def test_what_was_before_is_taken_from_what_changed() -> None:
+    def levels(after: int, before: int | None) -> Event:
+        unsigned = {} if before is None else {"prev_content": {"users_default": before}}
+        content = {"users_default": after}
+        return Event("m.room.power_levels", "@x:y", "$1", content, state_key="", unsigned=unsigned)
+
+    def known(*events: Event) -> int:
+        room = Room("!r")
+        for event in (levels(7, None), *state_before(events)):
+            room.take(event)
+        return room.power("@anna:y")
+
+    talk = Event("m.room.message", "@x:y", "$2", {"body": "x"})
+    assert known(talk) == 7
+    assert known(talk, levels(5, 3), levels(7, 5)) == 3
+    assert known(levels(7, None)) == 0
 
 
 def test_coming_is_not_changing_ones_name() -> None:

@@ -281,3 +281,55 @@ async def test_a_poll_whose_count_is_hidden_is_never_one_of_discords() -> None:
         assert not any(message.poll for message in stage.world.messages.values())
         assert "count is hidden" in card.content
         assert came.shown[0].ephemeral
+
+
+async def test_a_scored_poll_is_voted_in_by_two_menus_on_the_own_ballot() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        await stage.people.slash(stage.bo, stage.room, "me show")
+        card = await asked(stage, method="score")
+        ballot = (await stage.people.press(stage.bo, card, "Vote")).shown[0]
+        assert ballot.ephemeral
+        await stage.people.choose(stage.bo, ballot, "4", menu=1)
+        await stage.restart()
+        await stage.people.choose(stage.bo, ballot, "Pear")
+        await stage.people.choose(stage.bo, ballot, "2", menu=1)
+        listed = {o["label"]: o.get("description") for o in ballot.selects()[0]["options"]}
+        assert listed == {"Apple": "4", "Dark Plum": None, "Pear": "2"}
+        await stage.people.press(stage.bo, ballot, "That is my vote")
+        await stage.settled()
+
+        assert (ballot.components, ballot.content) == ([], "You on Q1: Apple: 4, Pear: 2.")
+        assert "So far: Apple 4, Pear 2" in card.content
+        assert set(card.buttons()) == {"Vote"}
+
+
+async def test_times_are_answered_by_menus_too() -> None:
+    async with staged(at_home=False) as stage:
+        await begun(stage)
+        card = await asked(stage, method="times")
+        ballot = (await stage.people.press(stage.anna, card, "Vote")).shown[0]
+        for answer in ("yes", "no", "if need be"):
+            await stage.people.choose(stage.anna, ballot, answer, menu=1)
+        await stage.people.press(stage.anna, ballot, "That is my vote")
+        assert ballot.content == "You on Q1: Apple: yes, Dark Plum: no, Pear: if need be."
+
+
+async def test_a_secret_ranking_is_made_on_the_own_ballot_and_told_to_nobody() -> None:
+    async with staged(at_home=False, rules={"secrecy-floor": 1}) as stage:
+        await begun(stage)
+        await stage.people.slash(stage.bo, stage.room, "me show")
+        card = await asked(stage, method="schulze", secret=True, shuffle=True)
+        before, content = len(in_room(stage)), card.content
+        ballot = (await stage.people.press(stage.bo, card, "Vote")).shown[0]
+        step = (await stage.people.choose(stage.bo, ballot, "Pear")).shown[0]
+        await stage.people.choose(stage.bo, step, "Apple")
+        await stage.people.press(stage.bo, step, "That is my order")
+        await stage.settled()
+
+        assert ballot.ephemeral
+        assert step.ephemeral
+        assert step.content == "Your vote on Q1 is recorded and sealed."
+        assert (len(in_room(stage)), card.content) == (before, content)
+        assert card.selects() == []
+        assert not any(message.poll for message in stage.world.messages.values())

@@ -1,0 +1,205 @@
+"""Digests: when one is due, what it covers, and which were told.
+
+A digest has a slot: an instant of the local clock in the room's zone. The slot is what makes it come
+once: `digest.told` carries it, and only a later slot is due after it. Whoever was away tells the latest
+slot, once, for all days since the last one that was told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.calendar import Period, instant
+from bot.collective.events import Event, about_member
+
+DAYS_MAX: Final = 366
+"""The most days that one digest covers."""
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Every(StrEnum):
+    """How often a digest comes."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+class DigestTold(Event, frozen=True, kw_only=True, tag="digest.told"):
+    """A slot's (ms) digest was told to a room or a member, by number, or there was nothing to tell."""
+
+    moves_clock = True
+    every: Every
+    slot: int
+    room: int = 0
+    member: int = 0
+    empty: bool = False
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The member who took it, if one did."""
+        return (about_member(self.member),) if self.member else ()
+
+
+class DigestTaken(Event, frozen=True, kw_only=True, tag="digest.taken"):
+    """A member wants a digest of their own."""
+
+    moves_clock = True
+    member: int
+    every: Every
+    by: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The member."""
+        return (about_member(self.member),)
+
+
+class DigestStopped(Event, frozen=True, kw_only=True, tag="digest.stopped"):
+    """A member wants no digest of their own any more."""
+
+    moves_clock = True
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The member."""
+        return (about_member(self.member),)
+
+
+# --- Slots ----------------------------------------------------------------------------------------
+
+
+def next_slot(after: int, every: Every, at: str, zone: str) -> int:
+    """The first slot (ms) behind an instant (ms); `at` is a weekday and a time: `mon 09:00`.
+
+    Daily and weekly ones come at that time of the local clock, monthly ones on the first of a month,
+    quarterly ones on the first of January, April, July and October. A time that the clocks leave out
+    is the first one behind the gap; one that they show twice is the first of the two.
+    """
+    word, _, clock = at.partition(" ")
+    time = dt.time.fromisoformat(clock)
+    day = _local(after, zone).date()
+    while True:
+        slot = int(instant(day, time, zone).timestamp() * 1000)
+        if slot > after and _fits(day, every, word):
+            return slot
+        day += dt.timedelta(days=1)
+
+
+def latest_slot(now: int, after: int, every: Every, at: str, zone: str) -> int:
+    """The last slot (ms) that is not behind `now`; there must be one behind `after`."""
+    slot = next_slot(after, every, at, zone)
+    if now - slot > DAYS_MAX * 86_400_000:
+        slot = next_slot(now - DAYS_MAX * 86_400_000, every, at, zone)
+    while (later := next_slot(slot, every, at, zone)) <= now:
+        slot = later
+    return slot
+
+
+def _fits(day: dt.date, every: Every, weekday: str) -> bool:
+    match every:
+        case Every.DAILY:
+            return True
+        case Every.WEEKLY:
+            return WEEKDAYS[day.weekday()] == weekday
+        case Every.MONTHLY:
+            return day.day == 1
+        case Every.QUARTERLY:
+            return day.day == 1 and day.month in {1, 4, 7, 10}
+
+
+def covered(slot: int, every: Every, zone: str, last: int = 0) -> Period:
+    """The days that the digest of a slot is about: those before it, since the last one told (ms)."""
+    end = _local(slot, zone).date() - dt.timedelta(days=1)
+    first = _one_before(end, every)
+    if last:
+        first = min(first, _local(last, zone).date())
+    return Period(max(first, end - dt.timedelta(days=DAYS_MAX - 1)), end)
+
+
+def before(period: Period, every: Every) -> Period:
+    """The days before, as many, to be compared with; whole months before whole months."""
+    end = period.first - dt.timedelta(days=1)
+    if every in {Every.MONTHLY, Every.QUARTERLY}:
+        return Period(_one_before(end, every), end)
+    return Period(end - (period.last - period.first), end)
+
+
+def running(now: int, every: Every, at: str, zone: str) -> Period:
+    """The days of a digest that is asked for before its slot: up to today."""
+    today = _local(now, zone).date()
+    slot = _local(next_slot(now, every, at, zone), zone).date() - dt.timedelta(days=1)
+    return Period(min(_one_before(slot, every), today), today)
+
+
+def _one_before(end: dt.date, every: Every) -> dt.date:
+    """The first day of the stretch that ends with this day."""
+    match every:
+        case Every.DAILY:
+            return end
+        case Every.WEEKLY:
+            return end - dt.timedelta(days=6)
+        case Every.MONTHLY:
+            return end.replace(day=1)
+        case Every.QUARTERLY:
+            return dt.date(end.year, (end.month - 1) // 3 * 3 + 1, 1)
+
+
+def _local(at: int, zone: str) -> dt.datetime:
+    return dt.datetime.fromtimestamp(at / 1000, dt.UTC).astimezone(ZoneInfo(zone))
+
+
+def starts(period: Period, zone: str) -> int:
+    """The instant (ms) at which a period begins."""
+    return int(instant(period.first, dt.time(), zone).timestamp() * 1000)
+
+
+# --- What is known of them ------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Digests:
+    """What was told last (slots in ms) by room or member, since when, and who takes one.
+
+    `begun` says since when a room is here, `changed` when a rule was last set anew: what lies before
+    is not due any more. `own` holds the members who take one, `since` when they began to.
+    """
+
+    told: dict[tuple[int, Every], int] = field(default_factory=dict)
+    begun: dict[int, int] = field(default_factory=dict)
+    changed: int = 0
+    own: dict[int, Every] = field(default_factory=dict)
+    own_told: dict[int, int] = field(default_factory=dict)
+
+    def note(self, event: DigestTold) -> None:
+        """One was told, or passed over."""
+        if event.member:
+            self.own_told[event.member] = event.slot
+        else:
+            self.told[event.room, event.every] = event.slot
+
+    def take(self, event: DigestTaken, at: int) -> None:
+        """A member begins to get one."""
+        self.own[event.member], self.own_told[event.member] = event.every, at
+
+    def stop(self, event: DigestStopped) -> None:
+        """A member gets none any more."""
+        self.own.pop(event.member, None)
+        self.own_told.pop(event.member, None)
+
+    def since(self, room: int, every: Every) -> int:
+        """The instant (ms) behind which the next slot of a room's digest lies."""
+        return max(self.told.get((room, every), 0), self.begun.get(room, 0), self.changed)
+
+    def takers(self) -> Iterator[tuple[int, Every, int]]:
+        """Who takes one, how often, and since when (ms) nothing was told to them."""
+        for member, every in self.own.items():
+            yield member, every, self.own_told[member]

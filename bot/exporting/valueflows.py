@@ -1,0 +1,211 @@
+"""The ledger as ValueFlows 1.0 in JSON-LD: agents, what is counted, and events (https://www.valueflo.ws).
+
+What somebody gave is a `work` event (time) or a `transfer` to the collective; money is transferred.
+What the collective comes to owe a member is a `Claim`, which the payout settles, oldest first. Nothing
+is edited: what takes an earlier event back is an event that `corrects` it, with a negative quantity.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.amounts import UnitClass, unit_of
+from bot.collective.state import State
+from bot.collective.treasury import OUTSIDE
+from bot.exporting.transactions import (
+    Flow,
+    Transaction,
+    commodity,
+    exact,
+    flows,
+    instant_of,
+    member_name,
+    one_line,
+)
+
+CONTEXT = {
+    "@vocab": "https://w3id.org/valueflows/ont/vf#",
+    "action": {"@type": "@vocab"},
+    **{
+        name: {"@type": "@id"}
+        for name in (
+            "provider",
+            "receiver",
+            "resourceConformsTo",
+            "hasUnit",
+            "corrects",
+            "settles",
+            "triggeredBy",
+            "defaultUnitOfResource",
+        )
+    },
+}
+"""The terms: those of ValueFlows as they are, and which of them name another thing."""
+
+Thing = dict[str, Any]
+
+
+def graph(state: State, found: Iterable[Transaction]) -> Iterator[str]:
+    """The document, a piece at a time; a thing a line."""
+    naming = _Naming(state.collective)
+    yield f'{{"@context": {_text(CONTEXT)},\n"@graph": [\n'
+    first = True
+    for thing in _things(state, naming, found):
+        yield ("" if first else ",\n") + _text(thing)
+        first = False
+    yield "\n]}\n"
+
+
+def _text(thing: object) -> str:
+    return json.dumps(thing, ensure_ascii=False, sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """Addresses of things: they lead nowhere, and are the same in every export."""
+
+    collective: str
+
+    def of(self, kind: str, name: str = "") -> str:
+        return ":".join(filter(None, ("urn:talkoot", self.collective, kind, name)))
+
+    def agent(self, account: str) -> str:
+        """Whose account it is."""
+        root, _, rest = account.partition(":")
+        if root in {"member", "held"}:
+            return self.of("member", rest)
+        if root == "commons" and rest:
+            return self.of("circle", rest)
+        if root in {"income", "expense", "partner"} or account == OUTSIDE:
+            return self.of("outside", account)
+        return self.of("collective")
+
+
+def _things(state: State, naming: _Naming, found: Iterable[Transaction]) -> Iterator[Thing]:
+    yield from _agents(state, naming)
+    yield from _units(state, naming)
+    events = _Events(naming)
+    for each in found:
+        yield from events.of(each)
+
+
+def _agents(state: State, naming: _Naming) -> Iterator[Thing]:
+    yield {"@id": naming.of("collective"), "@type": "Organization", "name": one_line(state.name)}
+    for number in sorted(state.members.by_number):
+        name = one_line(member_name(state, number))
+        yield {"@id": naming.of("member", str(number)), "@type": "Person", "name": name}
+    for account in dict.fromkeys(account for account, _ in state.ledger.balances):
+        agent = naming.agent(account)
+        if not agent.startswith((naming.of("member"), naming.of("collective"))):
+            yield {"@id": agent, "@type": "Organization", "name": one_line(account)}
+
+
+def _units(state: State, naming: _Naming) -> Iterator[Thing]:
+    yield {"@id": naming.of("unit", "one"), "@type": "Unit", "label": "one"}
+    for unit in dict.fromkeys(unit for _, unit in state.ledger.balances):
+        money = unit_of(unit).unit_class is UnitClass.MONEY
+        name = commodity(unit)
+        if not money:
+            yield {"@id": naming.of("unit", name), "@type": "Unit", "label": name}
+        yield {
+            "@id": naming.of("resource", name),
+            "@type": "ResourceSpecification",
+            "name": name,
+            "mediumOfExchange": money,
+        }
+
+
+@dataclass(slots=True)
+class _Events:
+    """Remembers what can still be corrected or settled."""
+
+    naming: _Naming
+    made: dict[str, dict[str, str]] = field(default_factory=dict)
+    claims: defaultdict[tuple[str, str], deque[list[Any]]] = field(
+        default_factory=lambda: defaultdict(deque)
+    )
+
+    def of(self, each: Transaction) -> Iterator[Thing]:
+        """The events of a transaction, and the claims that they trigger."""
+        earlier = self.made.setdefault(each.ref, {})
+        for place, flow in enumerate(flows(each.postings)):
+            backwards = f"{flow.target} {flow.source} {flow.unit}"
+            corrected = earlier.pop(backwards, "")
+            number = f"{each.seq}.{place}"
+            if corrected:
+                # Given back is what was given, with a negative quantity.
+                event = self._event(
+                    number, each, Flow(flow.target, flow.source, flow.unit, -flow.count)
+                )
+                event["corrects"] = corrected
+            else:
+                event = self._event(number, each, flow)
+                earlier[f"{flow.source} {flow.target} {flow.unit}"] = event["@id"]
+            claims = list(self._claim(flow, event))
+            yield event
+            yield from claims
+
+    def _event(self, number: str, each: Transaction, flow: Flow) -> Thing:
+        naming, given = self.naming, flow.target.startswith("member:")
+        # A ledger books to the giver what the commons owe them; the gift itself goes the other way.
+        provider, receiver = (flow.target, flow.source) if given else (flow.source, flow.target)
+        worked = given and unit_of(flow.unit).unit_class is UnitClass.TIME
+        name = commodity(flow.unit)
+        money = unit_of(flow.unit).unit_class is UnitClass.MONEY
+        quantity = {
+            "@type": "Measure",
+            "hasNumericalValue": exact(flow.count, flow.unit),
+            "hasUnit": naming.of("unit", "one" if money else name),
+        }
+        event: Thing = {
+            "@id": naming.of("event", number),
+            "@type": "EconomicEvent",
+            "action": "work" if worked else "transfer",
+            "provider": naming.agent(provider),
+            "receiver": naming.agent(receiver),
+            "hasPointInTime": each.day,
+            "created": instant_of(each.at),
+            "note": one_line(f"{each.ref} {each.title}"),
+            "resourceConformsTo": naming.of("resource", name),
+            "effortQuantity" if worked else "resourceQuantity": quantity,
+        }
+        if each.tags:
+            event["resourceClassifiedAs"] = [f"{tag}:{value}" for tag, value in each.tags.items()]
+        return event
+
+    def _claim(self, flow: Flow, event: Thing) -> Iterator[Thing]:
+        """What the collective owes a member from now on, or what this pays of it."""
+        if flow.target.startswith("held:"):
+            claim = f"{event['@id']}.claim"
+            self.claims[flow.target, flow.unit].append([claim, flow.count])
+            yield {
+                "@id": claim,
+                "@type": "Claim",
+                "action": "transfer",
+                "provider": self.naming.of("collective"),
+                "receiver": self.naming.agent(flow.target),
+                "triggeredBy": event["@id"],
+                "created": event["created"],
+                "resourceConformsTo": event["resourceConformsTo"],
+                "resourceQuantity": event["resourceQuantity"],
+            }
+        elif flow.source.startswith("held:"):
+            settled = self._settled(flow)
+            if settled:
+                event["settles"] = settled
+
+    def _settled(self, flow: Flow) -> list[str]:
+        owed, left, settled = self.claims[flow.source, flow.unit], flow.count, []
+        while owed and left:
+            claim, open_ = owed[0]
+            part = min(open_, left)
+            left -= part
+            owed[0][1] -= part
+            settled.append(claim)
+            if not owed[0][1]:
+                owed.popleft()
+        return settled

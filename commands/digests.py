@@ -1,0 +1,467 @@
+"""`/digest`: the week in one message, by the clock or when it is asked for.
+
+What a room gets, and when, is said by rules; what was told is in the journal, so it comes once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.charts import told as chart_told
+from bot.chat import File, Kind, Place, Refused, Reply, misread
+from bot.collective.digests import (
+    DigestStopped,
+    DigestTaken,
+    DigestTold,
+    Every,
+    covered,
+    latest_slot,
+    next_slot,
+    running,
+    starts,
+)
+from bot.collective.members import Member
+from bot.collective.polls import POLLS
+from bot.collective.proposals import DECISIONS
+from bot.collective.roles import Role
+from bot.collective.rooms import Room
+from bot.collective.rules import Rules
+from bot.collective.state import State
+from bot.collective.thanks import THANKS
+from bot.command import Command, Option, OptionType, flag
+from bot.decision import (
+    About,
+    Accepted,
+    Ask,
+    Clockwork,
+    Decide,
+    Decision,
+    Latest,
+    Moment,
+    Reading,
+    RulesAt,
+)
+from bot.exporting.forms import FORMS, Books
+from bot.wording import Node, Say, Time, Typed, items, joined, lines, say
+from commands.common.digestcards import Digest, chart, document, facts, happened, needs_person
+from commands.common.lookups import rules_at, texts_of
+from commands.exports import ENTRIES_MAX
+from commands.rules import set_ as set_rule
+
+READ_FROM = 1_000
+"""How many of the newest entries about decisions, and about polls, are looked through."""
+
+LATE_MS = 3_600_000
+"""A digest that comes more than an hour behind its slot says so."""
+
+HOME_ONLY, ALL, NONE = "home", "on", "off"
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A digest that is due: its slot (ms), how often it comes, for which room or member."""
+
+    slot: int
+    every: Every
+    room: Room | None = None
+    member: int = 0
+
+
+# --- When -----------------------------------------------------------------------------------------
+
+
+def _rooms(state: State, rules: RulesAt) -> Iterator[tuple[Room, Rules]]:
+    """The rooms that get a digest, with their rules, the first one first."""
+    here = sorted(state.rooms.here, key=lambda room: room.number)
+    for room in here:
+        of_room = rules(room.place)
+        wanted = of_room.text("digest")
+        if wanted == ALL or (wanted == HOME_ONLY and room is here[0]):
+            yield room, of_room
+
+
+def _coming(state: State, rules: RulesAt) -> Iterator[_Due]:
+    """The next digest of everybody who gets one."""
+    if not state.founded:
+        return
+    known = state.digests
+    for room, of_room in _rooms(state, rules):
+        at, zone = of_room.text("digest-at"), of_room.text("zone")
+        for every in map(Every, of_room.patterns("digest-every")):
+            yield _Due(next_slot(known.since(room.number, every), every, at, zone), every, room)
+    for number, every, since in known.takers():
+        member = state.members.member(number)
+        if member.here:
+            at, zone = _own_time(state, member, rules)
+            yield _Due(next_slot(since, every, at, zone), every, member=number)
+
+
+def _own_time(state: State, member: Member, rules: RulesAt) -> tuple[str, str]:
+    """When a member's own digest comes: at the collective's time, by their clock."""
+    of_all = rules(_home(state))
+    return of_all.text("digest-at"), member.zone or of_all.text("zone")
+
+
+def _home(state: State) -> Place:
+    here = sorted(state.rooms.here, key=lambda room: room.number)
+    return here[0].place if here else Place("", "")
+
+
+def _due(state: State, rules: RulesAt) -> int | None:
+    return min((each.slot for each in _coming(state, rules)), default=None)
+
+
+# --- By the clock ---------------------------------------------------------------------------------
+
+
+def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    """What a digest reads: which decisions and polls there were, and the thanks of a quarter."""
+    quarter = moment.at - 100 * 86_400_000
+    return (
+        About(DECISIONS, newest=READ_FROM),
+        About(POLLS, newest=READ_FROM),
+        About(THANKS, since=quarter),
+    )
+
+
+def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Tell the first digest that is due; whatever is late is told once, for all its days."""
+    rules = rules_at(state, ask)
+    first = min(_coming(state, rules), key=lambda each: each.slot)
+    place = first.room.place if first.room else _home(state)
+    of_room = rules(place)
+    at, zone = of_room.text("digest-at"), of_room.text("zone")
+    number = first.room.number if first.room else 0
+    last = state.digests.told.get((number, first.every), 0)
+    if first.member:
+        at, zone = _own_time(state, state.members.member(first.member), rules)
+        last = state.digests.own_told[first.member]
+    slot = latest_slot(moment.at, first.slot - 1, first.every, at, zone)
+    digest = _digest(state, ask, of_room, first.every, zone, slot, last, late_from=moment.at)
+    empty = not (of_room.on("digest-empty") or happened(digest))
+    event = DigestTold(every=first.every, slot=slot, room=number, member=first.member, empty=empty)
+    if empty:
+        return Accepted((event,))
+    if first.member:
+        return Accepted((event,), (), _own(digest, of_room, first.member))
+    copies = () if _told_by_another(state, rules, first) else _copies(state, digest, of_room, moment)
+    return Accepted((event,), (), (*_shown(digest, of_room, place), *copies))
+
+
+def _digest(
+    state: State,
+    ask: Ask,
+    rules: Rules,
+    every: Every,
+    zone: str,
+    slot: int,
+    last: int,
+    *,
+    late_from: int = 0,
+) -> Digest:
+    period = covered(slot, every, zone, last)
+    return Digest(
+        state,
+        period,
+        every,
+        rules.patterns("digest-sections"),
+        ask.entries(*ask.found),
+        texts_of(ask),
+        since=last or starts(period, zone),
+        until=slot,
+        late=slot if late_from - slot > LATE_MS else 0,
+    )
+
+
+def _shown(
+    digest: Digest, rules: Rules, place: Place | None, *, private: bool = False
+) -> tuple[Reply, ...]:
+    """The digest in a room, with its picture where the rule says so."""
+    told = Reply(document(digest), kind=Kind.DIGEST, place=place, private=private, facts=facts(digest))
+    picture = chart(digest) if rules.on("pictures") else None
+    if picture is None:
+        return (told,)
+    words = chart_told(picture)
+    return (told, Reply(words, kind=Kind.PICTURE, place=place, private=private, chart=picture))
+
+
+def _own(digest: Digest, rules: Rules, member: int) -> tuple[Reply, ...]:
+    stop = say("{line} stops this digest.", line=Typed("digest stop"))
+    body = lines(document(digest), stop)
+    return _to(member, body, digest, rules)
+
+
+def _to(member: int, body: Node, digest: Digest, rules: Rules) -> tuple[Reply, ...]:
+    told = Reply(body, kind=Kind.DIGEST, to=member, facts=facts(digest))
+    picture = chart(digest) if rules.on("pictures") else None
+    if picture is None:
+        return (told,)
+    return (told, Reply(chart_told(picture), kind=Kind.PICTURE, to=member, chart=picture))
+
+
+def _told_by_another(state: State, rules: RulesAt, due: _Due) -> bool:
+    """Whether the coordinators get their copy with another room's digest of the same sort."""
+    firsts = (
+        room
+        for room, of_room in _rooms(state, rules)
+        if due.every.value in of_room.patterns("digest-every")
+    )
+    return due.room is not next(firsts, due.room)
+
+
+def _copies(state: State, digest: Digest, rules: Rules, moment: Moment) -> tuple[Reply, ...]:
+    """The coordinators' copies: with what needs a person; who takes a digest of their own gets that."""
+    role = {"coordinators": Role.COORDINATOR, "admins": Role.ADMIN}.get(rules.text("digest-to"))
+    if role is None:
+        return ()
+    holders = [each for each in state.members.by_number.values() if each.here and role in each.roles]
+    if not holders:
+        holders = [
+            each for each in state.members.by_number.values() if each.here and Role.ADMIN in each.roles
+        ]
+    body = lines(
+        document(digest),
+        needs_person(digest, moment.at),
+        say("You get this as a coordinator, by the rule {rule}.", rule="digest-to"),
+    )
+    return tuple(
+        reply for each in holders if not each.seat for reply in _to(each.number, body, digest, rules)
+    )
+
+
+# --- When it is asked for -------------------------------------------------------------------------
+
+
+def _reads_asked(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    found = _reads(state, ask, moment)
+    return (*found, Latest(ENTRIES_MAX)) if ask.maybe("csv", bool) else found
+
+
+def _asked(state: State, ask: Ask, moment: Moment) -> Digest:
+    """The digest of the days that run, up to now."""
+    every = Every(ask.words("every") or ask.rules.patterns("digest-every")[0])
+    zone = ask.rules.text("zone")
+    period = running(moment.at, every, ask.rules.text("digest-at"), zone)
+    found = tuple(
+        each for reading, read in ask.found.items() if isinstance(reading, About) for each in read
+    )
+    return Digest(
+        state,
+        period,
+        every,
+        ask.rules.patterns("digest-sections"),
+        found,
+        texts_of(ask),
+        since=starts(period, zone),
+        until=moment.at + 1,
+    )
+
+
+def now(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Tell the room how it stands now; the one by the clock comes all the same."""
+    digest = _asked(state, ask, moment)
+    shown = _shown(digest, ask.rules, None)
+    return Accepted(replies=(_with_table(shown[0], digest, ask), *shown[1:]))
+
+
+def preview(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Tell only who asks; a coordinator also what needs a person."""
+    digest = _asked(state, ask, moment)
+    body = document(digest)
+    if ask.me.roles & {Role.COORDINATOR, Role.ADMIN}:
+        body = lines(body, needs_person(digest, moment.at))
+    shown = _shown(digest, ask.rules, None, private=True)
+    first = _with_table(_with_body(shown[0], body), digest, ask)
+    return Accepted(replies=(first, *shown[1:]))
+
+
+def _with_body(reply: Reply, body: Node) -> Reply:
+    """The same reply with other words."""
+    return Reply(body, kind=reply.kind, private=reply.private, facts=reply.facts)
+
+
+def _with_table(reply: Reply, digest: Digest, ask: Ask) -> Reply:
+    """With the entries of these days as a table, where it was asked for."""
+    if not ask.maybe("csv", bool):
+        return reply
+    (latest,) = (reading for reading in ask.found if isinstance(reading, Latest))
+    entries = [entry for entry, _ in ask.found[latest] if digest.since <= entry.at < digest.until]
+    form = FORMS["csv"]
+    table = "".join(form.write(Books(digest.state, lambda: entries, lambda _: ask.texts)))
+    name = f"talkoot-{digest.period.first}-{digest.period.last}.csv"
+    file = File(name, form.media, table.encode(), form.about)
+    return Reply(reply.body, kind=reply.kind, private=reply.private, facts=reply.facts, files=(file,))
+
+
+# --- Settings -------------------------------------------------------------------------------------
+
+
+def settings(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Whether this room gets digests, when the next one comes, who else gets it."""
+    rules, zone = ask.rules, ask.rules.text("zone")
+    room = state.rooms.by_place.get(ask.place)
+    here = room is not None and any(each is room for each, _ in _rooms(state, rules_at(state, ask)))
+    slots = [
+        (next_slot(moment.at, every, rules.text("digest-at"), zone), every)
+        for every in map(Every, rules.patterns("digest-every"))
+    ]
+    own = state.digests.own.get(ask.me.number)
+    told = lines(
+        items(
+            say("{every}: next {at}", every=every.value, at=Time(slot)) for slot, every in sorted(slots)
+        )
+        if here
+        else say("This room gets no digest. {line} begins.", line=Typed("digest on")),
+        say("It tells: {sections}", sections=joined(rules.patterns("digest-sections"))),
+        say("As a direct message: {who}", who=rules.text("digest-to")),
+        say("Your own comes {every}; {line} stops it.", every=own.value, line=Typed("digest stop"))
+        if own
+        else say("{line} sends you one of your own.", line=Typed("digest mine weekly")),
+    )
+    return Accepted(replies=(Reply(told, private=True),))
+
+
+def _rule(name: str, argument: str, value: str = "") -> Decide:
+    """A setting that is one of the room's rules; whatever holds for rules holds for it."""
+
+    def decide(state: State, ask: Ask, moment: Moment) -> Decision:
+        wanted = value or ask.words(argument)
+        arguments = {"name": name, "value": wanted, "in": "room"}
+        return set_rule(state, replace(ask, arguments=arguments), moment)
+
+    return decide
+
+
+def mine(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Take a digest of one's own, in private."""
+    every = Every(ask.get("every", str))
+    if state.digests.own.get(ask.me.number) is every:
+        return Refused(say("That is how it is already."), error="nothing-changed")
+    told = say(
+        "You get a {every} digest in private. {line} stops it.",
+        every=every.value,
+        line=Typed("digest stop"),
+    )
+    taken = DigestTaken(member=ask.me.number, every=every, by=ask.me.number)
+    return Accepted((taken,), (), (Reply(told, private=True),))
+
+
+def stop(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Stop one's own digest, for good."""
+    if ask.me.number not in state.digests.own:
+        raise misread(
+            "digest-none",
+            say("You take no digest of your own."),
+            instead=say("What a room gets is a coordinator's to say: {line}", line=Typed("digest off")),
+        )
+    told = say("You get no digest of your own any more.")
+    return Accepted((DigestStopped(member=ask.me.number),), (), (Reply(told, private=True),))
+
+
+CLOCKWORKS = (Clockwork("digests", _due, _happen, _reads),)
+
+_EVERY = Option("every", OptionType.WORD, say("how often"), choices=tuple(each.value for each in Every))
+_CSV = flag("csv", say("with the entries of these days as a table"))
+
+
+def _setting(word: str, about: Say, option: Option, example: str, rule: str) -> Command:
+    return Command(
+        name=f"digest {word}",
+        about=about,
+        decide=_rule(rule, option.name),
+        role=Role.COORDINATOR,
+        options=(option,),
+        examples=(example,),
+    )
+
+
+COMMANDS = (
+    Command(
+        name="digest",
+        about=say("when the digest comes, and to whom"),
+        decide=settings,
+        examples=("digest",),
+    ),
+    Command(
+        name="digest now",
+        about=say("tell this room how the days that run stand"),
+        decide=now,
+        role=Role.COORDINATOR,
+        reads=_reads_asked,
+        options=(_EVERY, _CSV),
+        examples=("digest now", "digest now --csv"),
+    ),
+    Command(
+        name="digest preview",
+        about=say("show only yourself how the days that run stand"),
+        decide=preview,
+        reads=_reads_asked,
+        options=(_EVERY, _CSV),
+        examples=("digest preview",),
+    ),
+    Command(
+        name="digest on",
+        about=say("give this room digests"),
+        decide=_rule("digest", "", ALL),
+        role=Role.COORDINATOR,
+        examples=("digest on",),
+    ),
+    Command(
+        name="digest off",
+        about=say("give this room no digests"),
+        decide=_rule("digest", "", NONE),
+        role=Role.COORDINATOR,
+        examples=("digest off",),
+    ),
+    _setting(
+        "at",
+        say("when it comes"),
+        Option("when", OptionType.TEXT, say("a weekday and a time"), required=True, positional=True),
+        "digest at fri 17:00",
+        "digest-at",
+    ),
+    _setting(
+        "every",
+        say("how often it comes"),
+        Option("often", OptionType.TEXT, say("one or several"), required=True, positional=True),
+        "digest every weekly, monthly",
+        "digest-every",
+    ),
+    _setting(
+        "to",
+        say("who gets it as a direct message too"),
+        Option("who", OptionType.WORD, say("which role"), required=True, positional=True),
+        "digest to coordinators",
+        "digest-to",
+    ),
+    _setting(
+        "sections",
+        say("what it tells"),
+        Option("sections", OptionType.TEXT, say("the sections"), required=True, positional=True),
+        "digest sections contributions, money, journal",
+        "digest-sections",
+    ),
+    Command(
+        name="digest mine",
+        about=say("get a digest of your own, in private"),
+        decide=mine,
+        options=(
+            Option(
+                "every",
+                OptionType.WORD,
+                say("how often"),
+                required=True,
+                positional=True,
+                choices=tuple(each.value for each in Every),
+            ),
+        ),
+        examples=("digest mine weekly", "digest mine daily"),
+    ),
+    Command(
+        name="digest stop",
+        about=say("stop your own digest"),
+        decide=stop,
+        examples=("digest stop",),
+    ),
+)
