@@ -35,6 +35,9 @@ from bot.words import short_name
 CHARACTERS_MAX: Final = 1_000
 """The longest equation: it has to be read by everybody."""
 
+DECAY_DENOMINATOR_MAX: Final = 10_000
+"""A hundredth of a percent: powers of finer ones over twenty years are numbers that nobody can read."""
+
 STREAMS: Final = ("livelihood", "love", "care")
 
 _CARE: Final = "care-balance"
@@ -148,6 +151,10 @@ def _checked(bucket: Bucket, fields: Mapping[str, Any], clause: str) -> Bucket:
     made = Bucket(bucket.form, bucket.part, **fields)
     if (made.life is Life.UNTIL_PAID) != (made.price is not None):
         raise _wrong(clause, say("A claim that is open until it is paid has a price, and no other."))
+    if made.price is not None and made.decay != WHOLE:
+        raise _wrong(
+            clause, say("What is owed does not become less by waiting: no decay with a price.")
+        )
     return made
 
 
@@ -197,6 +204,8 @@ def _decay(text: str, clause: str) -> dict[str, Any]:
     lost = _part(text, clause)
     if lost is None:
         raise _wrong(clause, say("Behind decay stands a percentage."))
+    if lost.d > DECAY_DENOMINATOR_MAX:
+        raise _wrong(clause, say("A decay has up to two decimals."))
     return {"decay": Ratio(lost.d - lost.n, lost.d)}
 
 

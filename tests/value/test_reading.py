@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.chat import Misread
 from bot.deciding.terms import Ratio
 from bot.languages import reader
-from bot.value.equations import Bucket, Equation, Form, Life, Weight
+from bot.value.equations import WHOLE, Bucket, Equation, Form, Life, Weight
 from bot.value.presets import PRESET_WORDS, PRESETS, USUAL
 from bot.value.reading import read_equation, written
 from bot.wording import lines, render
@@ -73,6 +73,8 @@ REFUSED = (
     ("rest work last ten", "number of months"),
     ("rest work decay rest", "percentage"),
     ("rest work most rest", "percentage"),
+    ("rest work decay 0.001%", "two decimals"),
+    ("rest work decay 10% price 20 EUR", "by waiting"),
     ("rest work until-paid", "has a price"),
     ("rest work price 0 EUR", "more than nothing"),
     ("rest work price 20", "in a currency"),
@@ -128,13 +130,17 @@ WEIGHTS = st.one_of(
     st.builds(lambda f, name: Weight(f, unit=name), FACTORS, st.sampled_from(["h", "kg", "EUR"])),
 )
 LIVES = st.one_of(
-    st.sampled_from([Life.ONCE, Life.LASTING, Life.BALANCED]).map(lambda life: {"life": life}),
+    st.builds(
+        lambda life, decay: {"life": life, "decay": decay},
+        st.sampled_from([Life.ONCE, Life.LASTING, Life.BALANCED]),
+        RATIOS,
+    ),
     FACTORS.filter(lambda it: it.n > 0).map(
         lambda price: {"life": Life.UNTIL_PAID, "price": price, "currency": "EUR"}
     ),
 )
 BUCKETS = st.builds(
-    lambda life, **fields: Bucket(Form.WORK, **life, **fields),
+    lambda life, **fields: Bucket(Form.WORK, **{**fields, "decay": WHOLE, **life}),
     LIVES,
     part=st.one_of(st.none(), RATIOS.map(lambda it: _lowest(it.n, it.d * 12))),
     streams=st.lists(st.sampled_from(["livelihood", "love"]), max_size=2).map(tuple),
@@ -142,7 +148,6 @@ BUCKETS = st.builds(
     circles=st.lists(NAMES, max_size=2).map(tuple),
     weights=st.lists(WEIGHTS, max_size=3).map(tuple),
     months=st.integers(0, 240),
-    decay=RATIOS,
     most=st.one_of(st.none(), RATIOS),
 )
 
