@@ -9,13 +9,17 @@ from bot.collective.state import State
 from bot.decision import Ask, Ballots, Reads
 from bot.vault import Vault
 
+LOOKS_MAX = 3
+"""How often a decision looks things up: a proposal, what its effect names, and what belongs to that."""
+
 
 def looked_up(batch: Batch, vault: Vault, state: State, ask: Ask, reads: Reads) -> Ask:
     """The ask with what it wants to know from the journal, the texts in that, and opened ballots.
 
-    It is asked twice: what it knows then may show what else it needs. Raises StorageFault.
+    It is asked again with what it knows then, which may show what else it needs: a proposal its effect,
+    and that what it is about. Raises StorageFault.
     """
-    for _ in range(2):
+    for _ in range(LOOKS_MAX):
         wanted = [it for it in reads(state, ask, batch.moment) if it not in {*ask.found, *ask.opened}]
         if not wanted:
             break

@@ -26,8 +26,10 @@ from commands.closing import effected
 from commands.common.cards import VERDICTS, card, closed_card, draft_card, reasons, title_of
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import REF, proposal_of, reads_proposal, texts_of
+from commands.common.shares import reads_transfer
 from commands.contributions import reads_reference
 from commands.polling import why_poll
+from commands.transfers import why_transfer
 
 LOGGED_FROM = 1_000
 """How many of the newest entries of the log are looked through."""
@@ -164,11 +166,11 @@ def retry(state: State, ask: Ask, moment: Moment) -> Decision:
 COMMANDS = (
     Command(
         name="why",
-        about=say("why a proposal or poll came out so, or would now"),
-        decide=by_letter(why, Q=why_poll),
-        reads=reads_by_letter(reads_proposal, Q=reads_reference),
+        about=say("why a proposal or poll came out so, or why you got what you got"),
+        decide=by_letter(why, Q=why_poll, T=why_transfer),
+        reads=reads_by_letter(reads_proposal, Q=reads_reference, T=reads_transfer),
         options=(REF,),
-        examples=("why P3",),
+        examples=("why P3", "why T9"),
     ),
     Command(
         name="decisions",

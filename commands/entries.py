@@ -24,7 +24,8 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Latest, Moment, Reading
 from bot.wording import Link, Passage, Say, Time, Typed, Words, items, joined, lines, say
-from commands.common.letters import by_letter
+from commands.common.letters import by_letter, reads_by_letter
+from commands.common.shares import reads_transfer
 from commands.contributions import (
     KIND,
     REF,
@@ -140,7 +141,7 @@ COMMANDS = (
         name="show",
         about=say("one entry, proposal, poll or transfer, whole"),
         decide=by_letter(show, P=show_proposal, Q=show_poll, T=show_transfer),
-        reads=reads_reference,
+        reads=reads_by_letter(reads_reference, T=reads_transfer),
         options=(REF,),
         examples=("show C12", "show P3", "show Q4", "show T4"),
     ),

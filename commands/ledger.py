@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from bot.calendar import Period, instant, read_period
 from bot.chat import Reply
 from bot.collective.contributions import Contribution, Share, Status, fold_contributions
+from bot.collective.distributions import ShareAllotted
 from bot.collective.ledger import member_account
 from bot.collective.members import Member
 from bot.collective.state import State
@@ -256,11 +257,11 @@ def _moved_told(state: State, ask: Ask, numbers: tuple[int, ...], period: Period
         for each in postings:
             if each.account in accounts:
                 sums[each.unit] = sums.get(each.unit, 0) + each.count
-        if isinstance(event, Moved) and any(sums.values()) and _on(event.order.day, period):
-            ref = transfer_ref(event.number)
-            points.append(
-                say("{ref}: {sums} ({day})", ref=ref, sums=sums_told(sums), day=Day(event.order.day))
-            )
+        if isinstance(event, Moved | ShareAllotted) and any(sums.values()):
+            day = event.day if isinstance(event, ShareAllotted) else event.order.day
+            if _on(day, period):
+                ref = transfer_ref(event.number)
+                points.append(say("{ref}: {sums} ({day})", ref=ref, sums=sums_told(sums), day=Day(day)))
     if points:
         yield say("Held for {who}:", who=state.members.name(numbers[0]))
         yield items(points[-STATEMENT_LINES_MAX:])

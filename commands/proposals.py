@@ -7,7 +7,7 @@ import difflib
 from dataclasses import replace
 
 from bot.chain import Sealed
-from bot.chat import Kind, Refused, Reply, misread
+from bot.chat import Kind, Misread, Refused, Reply, misread
 from bot.collective.events import Event
 from bot.collective.proposals import (
     WITHDRAWN,
@@ -28,12 +28,12 @@ from bot.deciding.deadlines import closing_time, shortened
 from bot.deciding.matter import Asked
 from bot.deciding.methods import METHODS, closes_early, settled
 from bot.deciding.reckoning import cannot_pass
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision, Moment, Reading
 from bot.wording import Node, Time, Typed, Words, items, lines, say, say_n
 from commands.circles import circle_for
 from commands.closing import conclude
 from commands.common.cards import buttons, card, cards, draft_card
-from commands.common.effects import check_effect, frozen_line
+from commands.common.effects import check_effect, effect_reads, frozen_line
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import (
     REF,
@@ -69,6 +69,15 @@ _OPTIONS = (
 
 
 # --- Opening --------------------------------------------------------------------------------------
+
+
+def _reads_effect(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    """What the command that is to be carried out wants to know, so that it can be tried."""
+    try:
+        line = frozen_line(state, ask, ask.words("do"))
+    except Misread:
+        return ()
+    return effect_reads(state, ask, moment, state.proposals.count + 1, line) if line else ()
 
 
 def propose(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -344,6 +353,7 @@ COMMANDS = (
         name="propose",
         about=say("put a question to the vote"),
         decide=propose,
+        reads=_reads_effect,
         options=_OPTIONS,
         examples=(
             "propose Buy a mixer",

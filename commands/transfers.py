@@ -24,7 +24,7 @@ from bot.collective.treasury import (
     reference,
 )
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
+from bot.decision import About, Accepted, Ask, Decision, Moment
 from bot.wording import Link, Node, Time, Typed, items, lines, say
 from commands.common.money import (
     by_told,
@@ -34,12 +34,13 @@ from commands.common.money import (
     order_told,
     refused_not_yours,
 )
-
-
-def reads_transfer(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    """The life of the transfer that was named."""
-    return (About(ask.get("ref", str)),)
-
+from commands.common.shares import (
+    distribution_of,
+    reads_transfer,
+    show_distribution,
+    undo_distribution,
+    why_distribution,
+)
 
 # --- What waits -----------------------------------------------------------------------------------
 
@@ -146,6 +147,9 @@ def _what(ask: Ask, ref: str) -> str:
 
 def show_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """One transfer with its life."""
+    shared = distribution_of(ask)
+    if shared is not None:
+        return show_distribution(state, ask, shared)
     ref = ask.get("ref", str)
     life = life_of(ask, ref)
     first = life[0][1]
@@ -177,9 +181,25 @@ def _step_told(state: State, ask: Ask, at: int, event: Transfer, ref: str) -> No
             return say("{at}: declined by {who}: {reason}", at=when, who=who, reason=text)
 
 
+def why_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Why whoever asks got what they got of a distribution."""
+    ref, shared = ask.get("ref", str), distribution_of(ask)
+    if shared is not None:
+        return why_distribution(state, ask, shared)
+    life_of(ask, ref)
+    return Refused(
+        say("{ref} is no distribution.", ref=ref),
+        error="no-distribution",
+        word=ref,
+        instead=say("{show} tells what it is.", show=Typed(f"show {ref}")),
+    )
+
+
 def reverse(state: State, ask: Ask, moment: Moment) -> Decision:
     """Undo a transfer by a counter-entry: nothing is edited in place."""
-    ref = ask.get("ref", str)
+    ref, shared = ask.get("ref", str), distribution_of(ask)
+    if shared is not None:
+        return undo_distribution(state, ask, moment, shared)
     life = life_of(ask, ref)
     made = next(
         (e for _, e in life if isinstance(e, TransferMade | TransferApproved) and _is(e, ref)), None

@@ -458,6 +458,13 @@ _MONEY = (
         one_of("proposal", "treasurer"),
         TOGETHER,
     ),
+    Rule(
+        "points",
+        say("How many points each member has to give others in a giving round."),
+        100,
+        Whole(1, 10_000),
+        TOGETHER,
+    ),
 )
 
 _BY_THE_CLOCK = (

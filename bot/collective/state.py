@@ -22,12 +22,15 @@ from bot.collective import (
     collectives,
     contributions,
     digests,
+    distributions,
+    equations,
     members,
     polls,
     proposals,
     reminders,
     roles,
     rooms,
+    rounds,
     rulebook,
     thanks,
     timers,
@@ -37,6 +40,7 @@ from bot.collective.events import Event
 from bot.collective.ledger import Ledger, imbalance
 from bot.collective.members import ERASED
 from bot.collective.rules import Layer
+from bot.value.equations import Form
 
 
 @dataclass(slots=True)
@@ -55,6 +59,9 @@ class State:
     ledger: Ledger = field(default_factory=Ledger)
     proposals: proposals.Proposals = field(default_factory=proposals.Proposals)
     treasury: treasury.Treasury = field(default_factory=treasury.Treasury)
+    equations: equations.Equations = field(default_factory=equations.Equations)
+    rounds: rounds.Rounds = field(default_factory=rounds.Rounds)
+    distributions: distributions.Distributions = field(default_factory=distributions.Distributions)
     polls: polls.Polls = field(default_factory=polls.Polls)
     timers: dict[int, timers.Timer] = field(default_factory=dict)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks)
@@ -344,6 +351,41 @@ def _fund_begun(state: State, event: treasury.FundBegun, _: When) -> None:
     state.treasury.funds[event.name] = None
 
 
+def _equation_set(state: State, event: equations.EquationSet, _: When) -> None:
+    state.equations.set(event)
+
+
+def _equation_chosen(state: State, event: equations.EquationChosen, _: When) -> None:
+    state.equations.choose(event)
+
+
+def _points_given(state: State, event: rounds.PointsGiven, _: When) -> None:
+    state.rounds.give(event)
+
+
+def _need_said(state: State, event: rounds.NeedSaid, _: When) -> None:
+    state.rounds.say(event)
+
+
+def _distribution_made(state: State, event: distributions.DistributionMade, _: When) -> None:
+    state.treasury.count = event.number
+    state.distributions.make(event)
+    state.ledger.post(event.postings)
+    if any(bucket.form is Form.GIVEN for bucket in event.equation.buckets):
+        state.rounds.given.clear()
+
+
+def _share_allotted(state: State, event: distributions.ShareAllotted, _: When) -> None:
+    state.distributions.allot(event)
+    state.ledger.post(event.postings)
+    if event.reverses:
+        state.rounds.meet(event.member, event.unit, -event.needed)
+        return
+    left = event.needed
+    for number in state.members.numbers(event.member) if left else ():
+        left = state.rounds.meet(number, event.unit, left)
+
+
 def _poll(state: State, event: polls.PollStep, when: When) -> None:
     state.polls.take(event, when.at)
     if isinstance(event, polls.PollNudged):
@@ -434,6 +476,12 @@ EVENTS: Mapping[type[Event], Apply] = {
     treasury.TransferApproved: _transfer_approved,
     treasury.TransferDeclined: _transfer_declined,
     treasury.FundBegun: _fund_begun,
+    equations.EquationSet: _equation_set,
+    equations.EquationChosen: _equation_chosen,
+    rounds.PointsGiven: _points_given,
+    rounds.NeedSaid: _need_said,
+    distributions.DistributionMade: _distribution_made,
+    distributions.ShareAllotted: _share_allotted,
     polls.PollOpened: _poll,
     polls.PollOptionAdded: _poll,
     polls.PollBallotCast: _poll,

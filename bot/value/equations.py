@@ -61,6 +61,10 @@ class Life(StrEnum):
     LASTING = "lasting"
     """It counts in every distribution (equity)."""
 
+    BALANCED = "balanced"
+    """It counts in every distribution, less what people were paid before: all that was ever shared out
+    comes to match all that was ever given (SourceCred's BALANCED)."""
+
 
 class Weight(msgspec.Struct, frozen=True, omit_defaults=True):
     """Factors of a contribution: each empty field matches all; the last match of each field counts."""
@@ -78,9 +82,9 @@ class Bucket(msgspec.Struct, frozen=True, omit_defaults=True):
     fund: the fund, for `fund`. to: the member, for `to`. For `work`: streams, kinds and circles that
     count (none named: all); units that count, as weights of theirs (`h` alone where none is named);
     weights: further factors by kind, stream or circle; months: only the newest so many months (0: all);
-    decay: what a month leaves of a claim; price: what one whole unit of weight is worth in the pool's
-    unit, for claims that live until they are paid; most: the share of the bucket that one person gets
-    at most.
+    decay: what a month leaves of a claim; price: what one whole unit of weight is worth in `currency`,
+    for claims that live until they are paid; most: the share of the bucket that one person gets at
+    most.
     """
 
     form: Form
@@ -95,11 +99,18 @@ class Bucket(msgspec.Struct, frozen=True, omit_defaults=True):
     decay: Ratio = WHOLE
     life: Life = Life.ONCE
     price: Ratio | None = None
+    currency: str = ""
     most: Ratio | None = None
 
 
 class Equation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Buckets in order. `care`: who cares less than others passes a part on to who cares more."""
+    """Buckets in order. `care`: who cares less passes on to who cares more, `care_most` at most."""
 
     buckets: tuple[Bucket, ...]
     care: bool = False
+    care_most: Ratio | None = None
+
+    @property
+    def currency(self) -> str:
+        """What its prices are in; empty where it has none."""
+        return next((bucket.currency for bucket in self.buckets if bucket.currency), "")

@@ -25,7 +25,10 @@ _TEXTS: Final = {
         "rest work lasting decay 50%",
         say("SourceCred: by all hours, each month counting half of the next"),
     ),
-    "lifetime": ("rest work lasting", say("by all hours that there ever were")),
+    "lifetime-fair": (
+        "rest work balanced",
+        say("SourceCred: so that all that was ever paid matches all hours that there ever were"),
+    ),
     "round": ("rest given", say("Coordinape: by the points that members gave one another")),
 }
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from bot.amounts import UNITS
+from bot.amounts import UNITS, UnitClass
 from bot.chat import Misread, misread
 from bot.deciding.terms import Ratio, share_text
 from bot.value.equations import (
@@ -30,16 +30,19 @@ from bot.value.equations import (
     Weight,
 )
 from bot.wording import Node, Words, joined, say
+from bot.words import short_name
 
 CHARACTERS_MAX: Final = 1_000
 """The longest equation: it has to be read by everybody."""
+
+DECAY_DENOMINATOR_MAX: Final = 10_000
+"""A hundredth of a percent: powers of finer ones over twenty years are numbers that nobody can read."""
 
 STREAMS: Final = ("livelihood", "love", "care")
 
 _CARE: Final = "care-balance"
 _PART: Final = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,4}))?%|([0-9]{1,7})/([0-9]{1,7})")
 _FACTOR: Final = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,4}))?|([0-9]{1,6})/([0-9]{1,6})")
-_NAME: Final = re.compile(r"[^\W\d_][\w-]{0,29}")
 
 
 def read_equation(text: str) -> Equation:
@@ -50,8 +53,10 @@ def read_equation(text: str) -> Equation:
             say("An equation has up to {most} characters.", most=CHARACTERS_MAX),
         )
     clauses = [clause.strip() for clause in text.split(";") if clause.strip()]
-    care = _CARE in clauses
-    buckets = tuple(_bucket(clause) for clause in clauses if clause != _CARE)
+    care = [clause.split() for clause in clauses if clause.split()[0].casefold() == _CARE]
+    if len(care) > 1:
+        raise _wrong(text, say("Care is balanced once."))
+    buckets = tuple(_bucket(it) for it in clauses if it.split()[0].casefold() != _CARE)
     if not buckets:
         raise _wrong(text, say("An equation has at least one part."))
     if len(buckets) > BUCKETS_MAX:
@@ -59,7 +64,19 @@ def read_equation(text: str) -> Equation:
     total = sum(Fraction(it.part.n, it.part.d) for it in buckets if it.part is not None)
     if total > 1:
         raise _wrong(text, say("The parts are more than the whole."))
-    return Equation(buckets, care)
+    if len({it.currency for it in buckets if it.currency}) > 1:
+        raise _wrong(text, say("All prices of an equation are in one currency."))
+    return Equation(buckets, bool(care), _care_most(care[0][1:]) if care else None)
+
+
+def _care_most(words: list[str]) -> Ratio | None:
+    """How much the care balance takes of anybody at most. Raises Misread."""
+    if not words:
+        return None
+    clause = " ".join([_CARE, *words])
+    if len(words) != 2 or words[0].casefold() != "most":
+        raise _wrong(clause, say("Behind {care} stands nothing, or most and a percentage.", care=_CARE))
+    return _share_behind(words[1], clause)
 
 
 def _bucket(clause: str) -> Bucket:
@@ -68,8 +85,8 @@ def _bucket(clause: str) -> Bucket:
     form = words[1].casefold() if len(words) > 1 else ""
     rest = words[2:]
     match form:
-        case Form.FUND if len(rest) == 1 and _NAME.fullmatch(rest[0]):
-            return Bucket(Form.FUND, part, fund=rest[0].casefold())
+        case Form.FUND if len(rest) == 1 and (fund := short_name(rest[0])):
+            return Bucket(Form.FUND, part, fund=fund)
         case Form.ONE if len(rest) == 1 and re.fullmatch(r"@?#[0-9]{1,9}", rest[0]):
             return Bucket(Form.ONE, part, to=int(rest[0].lstrip("@#")))
         case Form.EQUAL | Form.NEED | Form.GIVEN | Form.WORK:
@@ -106,10 +123,13 @@ def _modified(bucket: Bucket, words: list[str], clause: str) -> Bucket:
             _counts(fields, words[at], clause)
             at += 1
         elif takes is not None and at + 1 < len(words):
-            fields |= takes(words[at + 1], clause)
+            _add(fields, takes(words[at + 1], clause), word, clause)
             at += 2
+            if word == "price":
+                fields["currency"] = _currency(words[at : at + 1], clause)
+                at += 1
         elif word in {*Life}:
-            fields["life"] = Life(word)
+            _add(fields, {"life": Life(word)}, word, clause)
             at += 1
         else:
             raise _unknown_word(words[at], clause)
@@ -119,12 +139,22 @@ def _modified(bucket: Bucket, words: list[str], clause: str) -> Bucket:
     return made
 
 
+def _add(fields: dict[str, Any], more: Mapping[str, Any], word: str, clause: str) -> None:
+    if any(fields.get(name, value) != value for name, value in more.items()):
+        raise _wrong(clause, say("“{word}” comes too late: that is settled already.", word=word))
+    fields |= more
+
+
 def _checked(bucket: Bucket, fields: Mapping[str, Any], clause: str) -> Bucket:
     if bucket.form is not Form.WORK and set(fields) - {"most"}:
         raise _wrong(clause, say("Only work is weighed."))
     made = Bucket(bucket.form, bucket.part, **fields)
     if (made.life is Life.UNTIL_PAID) != (made.price is not None):
         raise _wrong(clause, say("A claim that is open until it is paid has a price, and no other."))
+    if made.price is not None and made.decay != WHOLE:
+        raise _wrong(
+            clause, say("What is owed does not become less by waiting: no decay with a price.")
+        )
     return made
 
 
@@ -135,10 +165,10 @@ def _counts(fields: dict[str, Any], word: str, clause: str) -> None:
     folded = name.casefold()
     if folded in STREAMS:
         which, weight = "streams", {"stream": folded}
-    elif name[:1] == "#" and _NAME.fullmatch(name[1:]):
-        which, weight = "kinds", {"kind": folded[1:]}
-    elif name[:1] == ":" and _NAME.fullmatch(name[1:]):
-        which, weight = "circles", {"circle": folded[1:]}
+    elif name[:1] == "#" and (kind := short_name(name[1:])):
+        which, weight = "kinds", {"kind": kind}
+    elif name[:1] == ":" and (circle := short_name(name[1:])):
+        which, weight = "circles", {"circle": circle}
     elif name in UNITS or name.upper() in UNITS:
         code = name if name in UNITS else name.upper()
         fields["weights"] = (*fields.get("weights", ()), Weight(factor or WHOLE, unit=code))
@@ -174,6 +204,8 @@ def _decay(text: str, clause: str) -> dict[str, Any]:
     lost = _part(text, clause)
     if lost is None:
         raise _wrong(clause, say("Behind decay stands a percentage."))
+    if lost.d > DECAY_DENOMINATOR_MAX:
+        raise _wrong(clause, say("A decay has up to two decimals."))
     return {"decay": Ratio(lost.d - lost.n, lost.d)}
 
 
@@ -184,8 +216,22 @@ def _price(text: str, clause: str) -> dict[str, Any]:
     return {"price": price, "life": Life.UNTIL_PAID}
 
 
+def _currency(words: list[str], clause: str) -> str:
+    code = words[0].upper() if words else ""
+    if code not in UNITS or UNITS[code].unit_class is not UnitClass.MONEY:
+        raise _wrong(clause, say("A price is in a currency: price 20 EUR."))
+    return code
+
+
 def _most(text: str, clause: str) -> dict[str, Any]:
-    return {"most": _part(text, clause)}
+    return {"most": _share_behind(text, clause)}
+
+
+def _share_behind(text: str, clause: str) -> Ratio:
+    most = _part(text, clause)
+    if most is None:
+        raise _wrong(clause, say("Behind most stands a percentage."))
+    return most
 
 
 _WITH_VALUE: Final[Mapping[str, Callable[[str, str], dict[str, Any]]]] = {
@@ -226,7 +272,11 @@ EXAMPLE: Final = say(
 def written(equation: Equation) -> str:
     """The equation in its one usual form; reading that gives the same equation."""
     clauses = [" ".join(_clause(bucket)) for bucket in equation.buckets]
-    return "; ".join([*clauses, _CARE] if equation.care else clauses)
+    if equation.care_most is not None:
+        clauses.append(f"{_CARE} most {share_text(equation.care_most)}")
+    elif equation.care:
+        clauses.append(_CARE)
+    return "; ".join(clauses)
 
 
 def _clause(it: Bucket) -> Iterator[str]:
@@ -246,7 +296,7 @@ def _clause(it: Bucket) -> Iterator[str]:
         lost = Fraction(it.decay.d - it.decay.n, it.decay.d)
         yield f"decay {share_text(Ratio(lost.numerator, lost.denominator))}"
     if it.price is not None:
-        yield f"price {factor_text(it.price)}"
+        yield f"price {factor_text(it.price)} {it.currency}"
     elif it.form is Form.WORK and it.life is not Life.ONCE:
         yield it.life.value
     if it.most is not None:

@@ -3,7 +3,11 @@
 Theory: the pool is first cut into the parts of its buckets (largest remainder), then each bucket is
 shared out in order. A bucket that nobody can take from, or that is fuller than its claims, gives its
 rest back: to the next `rest` bucket, else it stays where it was. All arithmetic is on whole numbers
-and fractions. Points are integers: all factors of one bucket are brought to one denominator.
+and fractions.
+
+What was shared on is `covered`, in parts of the work itself: by a bucket that counts once, all of it;
+by a claim, the part that was paid of its price. So nothing is paid twice, whatever equation and
+currency come next. What a bucket with a price takes has its claim there, and no once-bucket counts it.
 """
 
 from __future__ import annotations
@@ -12,42 +16,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property
 from math import lcm
+from typing import NamedTuple
 
 import msgspec
 
-from bot.deciding.terms import Ratio
 from bot.value.apportion import apportioned, filled
-from bot.value.equations import MONTHS_MAX, WHOLE, Bucket, Equation, Form, Life, Weight
+from bot.value.equations import Equation, Form, Life
+from bot.value.weighing import Key, Parts, Sort, Weighing, Work, fraction, opened
+
+CARE_BALANCE = -1
+"""Where the bucket of a line would be: what the care balance passes on."""
 
 
-class Work(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What one person gave of one kind in one month; `parts` smallest parts are one unit.
-
-    `counted` of `count` were in a distribution before, `paid` of the pool's smallest parts were paid
-    on it. `person` shares, `member` is the number that it was logged under.
-    """
-
-    person: int
-    member: int
-    month: str
-    kind: str
-    unit: str
-    circle: str
-    stream: str
-    count: int
-    parts: int
-    counted: int = 0
-    paid: int = 0
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
     """Everything that sharing out depends on, beside the equation and the pool.
 
     `parts` are the smallest parts of one unit of the pool. `month` is the month of the distribution,
-    `here` the people who are members now, `seed` what settles ties.
+    `here` the people who are members now, `seed` what settles ties. `needs` and `earned` (what people
+    got of all distributions before) are in smallest parts of the pool, `given` in points.
     """
 
     parts: int
@@ -57,26 +46,38 @@ class Situation:
     works: tuple[Work, ...] = ()
     needs: Mapping[int, int] = field(default_factory=dict)
     given: Mapping[int, int] = field(default_factory=dict)
+    earned: Mapping[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def open(self) -> list[tuple[Work, Parts]]:
+        """What was not shared on yet."""
+        return opened(self.works)
 
 
 class Basis(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Part of why somebody gets a share: what they gave, how much of it was weighed, with what effect.
 
-    `points` is exact text (`3`, `7/2`); `paid` is what a claim got that lives until it is paid.
+    `points` and `covers` are exact text (`3`, `7/2`): what it weighs, and how many smallest parts of it
+    are shared on by this. `paid` is what a claim got. Without a month it is of all months.
     """
 
-    member: int
     month: str
+    member: int
     kind: str
     unit: str
     circle: str
     count: int
     points: str
+    covers: str = ""
     paid: int = 0
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What one person gets out of one bucket, and why. Bucket -1 is the balance of care."""
+    """What one person gets out of one bucket, and why.
+
+    `points` is what the bucket was shared out by; for a balanced one and for claims what is owed, in
+    smallest parts; for the balance of care minutes.
+    """
 
     person: int
     bucket: int
@@ -85,9 +86,12 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     basis: tuple[Basis, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """One bucket as it was shared out: its part of the pool, what of it was handed out, all points."""
+class Cut(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One bucket as it was shared out: its part of the pool, what of it was handed out, all points.
+
+    Behind the buckets stands the balance of care, if there is one: what it passes on, and an equal part
+    of all care in minutes.
+    """
 
     amount: int
     handed: int
@@ -116,11 +120,18 @@ class Shared:
 
 def shared_out(equation: Equation, pool: int, situation: Situation) -> Shared:
     """Share a pool out. The same contributions in any order give the same shares."""
-    amounts = _amounts(equation, pool, situation.seed)
+    return _shared(equation, pool, _Sharing(equation, situation, explains=True))
+
+
+def sketched(equation: Equation, pool: int, situation: Situation) -> Shared:
+    """The same shares without what they are based on: quicker, and enough to look at."""
+    return _shared(equation, pool, _Sharing(equation, situation, explains=False))
+
+
+def _shared(equation: Equation, pool: int, sharing: _Sharing) -> Shared:
+    amounts = _amounts(equation, pool, sharing.situation.seed)
     cuts: list[Cut] = []
-    lines: list[Line] = []
     funds: defaultdict[str, int] = defaultdict(int)
-    paid: dict[tuple[int, str, str, str, str], int] = {}
     back = 0
     for number, bucket in enumerate(equation.buckets):
         amount = amounts[number]
@@ -130,14 +141,13 @@ def shared_out(equation: Equation, pool: int, situation: Situation) -> Shared:
             funds[bucket.fund] += amount
             cuts.append(Cut(amount, amount))
             continue
-        made, points = _lines(bucket, number, amount, situation, paid)
-        handed = sum(line.count for line in made)
+        handed, points = sharing.share(number, amount)
         back += amount - handed
         cuts.append(Cut(amount, handed, points))
-        lines.extend(made)
     if equation.care:
-        lines.extend(_care_balance(lines, situation))
-    return Shared(pool, tuple(cuts), tuple(lines), tuple(sorted(funds.items())), back + amounts[-1])
+        cuts.append(sharing.balance_care())
+    lines = tuple(sharing.lines)
+    return Shared(pool, tuple(cuts), lines, tuple(sorted(funds.items())), back + amounts[-1])
 
 
 def _amounts(equation: Equation, pool: int, seed: str) -> list[int]:
@@ -148,247 +158,232 @@ def _amounts(equation: Equation, pool: int, seed: str) -> list[int]:
     left = scale - sum(weights)
     assert left >= 0, "the parts of an equation are not more than the whole"
     first_rest = next((i for i, part in enumerate(parts) if part is None), len(parts))
-    shares = apportioned(pool, {**dict(enumerate(weights)), first_rest: left}, seed) if pool else {}
+    shares = apportioned(pool, {**dict(enumerate(weights)), first_rest: left}, seed)
     return [shares.get(number, 0) for number in range(len(parts) + 1)]
 
 
-def _lines(
-    bucket: Bucket,
-    number: int,
-    amount: int,
-    situation: Situation,
-    paid: dict[tuple[int, str, str, str, str], int],
-) -> tuple[list[Line], str]:
-    """The shares of one bucket, and all its points."""
-    match bucket.form:
-        case Form.ONE:
-            return [Line(bucket.to, number, amount, "1")] if amount else [], "1"
-        case Form.EQUAL:
-            return _by_points(bucket, number, amount, dict.fromkeys(situation.here, 1), situation)
-        case Form.GIVEN:
-            return _by_points(bucket, number, amount, situation.given, situation)
-        case Form.NEED:
-            needs = {who: need for who, need in situation.needs.items() if who in situation.here}
-            shares = filled(amount, needs, needs, situation.seed)
-            made = [Line(who, number, count, str(needs[who])) for who, count in shares.items() if count]
-            return made, str(sum(needs.values()))
-        case _ if bucket.life is Life.UNTIL_PAID:
-            return _claims(bucket, number, amount, situation, paid)
-        case _:
-            return _by_work(bucket, number, amount, situation)
+class _Row(NamedTuple):
+    """Work, so much of which weighs so many points; the oldest sorts first."""
+
+    work: Work
+    left: Parts
+    points: int
 
 
-def _by_points(
-    bucket: Bucket, number: int, amount: int, points: Mapping[int, int], situation: Situation
-) -> tuple[list[Line], str]:
-    shares = _capped(bucket, amount, points, situation.seed)
-    made = [Line(who, number, count, str(points[who])) for who, count in shares.items() if count]
-    return made, str(sum(points.values()))
+class _Claim(NamedTuple):
+    """Work with a price: `rest` parts are not paid yet, each `worth` so much, `due` in all."""
+
+    work: Work
+    rest: Parts
+    worth: Fraction
+    due: int
 
 
-def _capped(bucket: Bucket, amount: int, points: Mapping[int, int], seed: str) -> dict[int, int]:
-    if bucket.most is None:
-        return apportioned(amount, points, seed)
-    most = amount * bucket.most.n // bucket.most.d
-    return filled(amount, points, dict.fromkeys(points, most), seed)
+class _Sharing:
+    """One sharing out: the lines so far, and what they cover, where that is wanted."""
+
+    def __init__(self, equation: Equation, situation: Situation, *, explains: bool) -> None:
+        self.equation, self.situation = equation, situation
+        self.lines: list[Line] = []
+        self.settled: dict[Key, Fraction] = {}
+        self.counted: set[Key] = set()
+        priced = [it for it in equation.buckets if it.life is Life.UNTIL_PAID]
+        self.priced = [Weighing(it, situation.month) for it in priced]
+        self.explains = explains
+        self.settles = explains or len(priced) > 1
+
+    def share(self, number: int, amount: int) -> tuple[int, str]:
+        """Share one bucket out; returns what was handed out, and all points."""
+        bucket, situation = self.equation.buckets[number], self.situation
+        before = len(self.lines)
+        match bucket.form:
+            case Form.ONE:
+                points = self._by_points(number, amount, {bucket.to: 1})
+            case Form.EQUAL:
+                points = self._by_points(number, amount, dict.fromkeys(situation.here, 1))
+            case Form.GIVEN:
+                points = self._by_points(number, amount, situation.given)
+            case Form.NEED:
+                needs = {who: need for who, need in situation.needs.items() if who in situation.here}
+                points = self._by_points(number, amount, needs, needs)
+            case _ if bucket.life is Life.UNTIL_PAID:
+                points = self._claims(number, amount)
+            case _:
+                points = self._work(number, amount)
+        return sum(line.count for line in self.lines[before:]), points
+
+    def _shares(
+        self,
+        number: int,
+        amount: int,
+        weights: Mapping[int, int],
+        most: Mapping[int, int] | None = None,
+    ) -> dict[int, int]:
+        """The shares of one bucket, none larger than its `most` and the bucket's own limit."""
+        limit = self.equation.buckets[number].most
+        seed = f"{self.situation.seed}.{number + 1}"
+        if limit is not None:
+            cap = amount * limit.n // limit.d
+            most = {who: min(cap, most[who]) if most else cap for who in weights}
+        return filled(amount, weights, most, seed) if most else apportioned(amount, weights, seed)
+
+    def _by_points(
+        self,
+        number: int,
+        amount: int,
+        weights: Mapping[int, int],
+        most: Mapping[int, int] | None = None,
+    ) -> str:
+        shares = self._shares(number, amount, weights, most)
+        self.lines += [
+            Line(who, number, shares[who], str(weights[who])) for who in sorted(shares) if shares[who]
+        ]
+        return str(sum(weights.values()))
+
+    def _work(self, number: int, amount: int) -> str:
+        """In proportion to the points of what is new (once), or of all there is."""
+        bucket, situation = self.equation.buckets[number], self.situation
+        weighing = Weighing(bucket, situation.month)
+        once = bucket.life is Life.ONCE
+        source = situation.open if once else [(work, work.gave) for work in situation.works]
+        rows: defaultdict[int, list[_Row]] = defaultdict(list)
+        points: defaultdict[int, int] = defaultdict(int)
+        weights_of: dict[Sort, int] = {}
+        for work, left in source:
+            weight = weights_of.get(work.sort)
+            if weight is None:
+                priced = once and self._has_price(work.sort)
+                weight = weights_of[work.sort] = 0 if priced else weighing.scaled(work.sort)
+            if weight and left >= 1:
+                points[work.person] += weight * int(left)
+                if self.explains:
+                    rows[work.person].append(_Row(work, left, weight * int(left)))
+        weights = self._lacking(points, amount) if bucket.life is Life.BALANCED else points
+        shares = self._shares(number, amount, weights)
+        for who in sorted(points) if amount else ():
+            count = shares.get(who, 0)
+            if not count and not once:
+                continue
+            own = sorted(rows[who])
+            basis = self._once(own, weighing) if once else _grouped(own, weighing)
+            told = self._told(weights, points, who, weighing)
+            self.lines.append(Line(who, number, count, told, basis))
+        return self._told(weights, points, 0, weighing)
+
+    def _lacking(self, points: Mapping[int, int], amount: int) -> dict[int, int]:
+        """What each is short of their part of all that was ever shared out (SourceCred, BALANCED)."""
+        earned, every = self.situation.earned, sum(points.values())
+        total = sum(earned.values()) + amount
+        return {who: max(0, own * total - earned.get(who, 0) * every) for who, own in points.items()}
+
+    def _told(
+        self, weights: Mapping[int, int], points: Mapping[int, int], who: int, weighing: Weighing
+    ) -> str:
+        """What somebody (0: all together) weighs: points, or what they are short of."""
+        found = weights[who] if who else sum(weights.values())
+        if weights is points:
+            return weighing.text(found)
+        return str(Fraction(found, sum(points.values()) or 1))
+
+    def _has_price(self, sort: Sort) -> bool:
+        return any(weighing.factor(sort) for weighing in self.priced)
+
+    def _once(self, rows: Iterable[_Row], weighing: Weighing) -> tuple[Basis, ...]:
+        """What was weighed: all of it is shared on, wherever else it counts too."""
+        made = []
+        for work, left, value in rows:
+            covers = "" if work.key in self.counted else str(left)
+            self.counted.add(work.key)
+            made.append(Basis(*work.key, int(left), weighing.text(value), covers))
+        return tuple(made)
+
+    def _claims(self, number: int, amount: int) -> str:
+        """Pay what is open, in proportion; never beyond it. A person's oldest claims come first."""
+        bucket, situation = self.equation.buckets[number], self.situation
+        assert bucket.price is not None, "a claim that lives until it is paid has a price"
+        weighing = Weighing(bucket, situation.month)
+        price = fraction(bucket.price) * situation.parts
+        claims: defaultdict[int, int] = defaultdict(int)
+        owed: defaultdict[int, list[_Claim]] = defaultdict(list)
+        worths: dict[Sort, Fraction] = {}
+        for work, left in situation.open:
+            worth = worths.get(work.sort)
+            if worth is None:
+                worth = worths[work.sort] = weighing.factor(work.sort) * price
+            if not worth:
+                continue
+            rest = left - self.settled[work.key] if work.key in self.settled else left
+            due = worth.numerator * rest // worth.denominator
+            if due:
+                claims[work.person] += due
+                if self.settles:
+                    owed[work.person].append(_Claim(work, rest, worth, due))
+        shares = self._shares(number, amount, claims, claims)
+        for who in sorted(shares):
+            basis = tuple(self._paid(sorted(owed[who]), shares[who]))
+            if shares[who]:
+                self.lines.append(Line(who, number, shares[who], str(claims[who]), basis))
+        return str(sum(claims.values()))
+
+    def _paid(self, rows: Iterable[_Claim], count: int) -> Iterable[Basis]:
+        for work, rest, worth, due in rows:
+            now = min(due, count)
+            if not now:
+                return
+            count -= now
+            covers = Fraction(rest) if now == due else min(Fraction(rest), now / worth)
+            self.settled[work.key] = self.settled.get(work.key, Fraction(0)) + covers
+            yield Basis(*work.key, int(rest), str(due), str(covers), now)
+
+    def balance_care(self) -> Cut:
+        """DisCO's care ratio: who cared less than an equal share passes a part of their pay on.
+
+        Of a person's pay the part that they lack of an equal share of the care since the last time is
+        withheld, rounded in their favour, and goes to those who cared more, by how much more.
+        """
+        pay: defaultdict[int, int] = defaultdict(int)
+        for line in self.lines:
+            pay[line.person] += line.count
+        rows: defaultdict[int, list[tuple[Work, Parts]]] = defaultdict(list)
+        care: defaultdict[int, int] = defaultdict(int)
+        for work, left in self.situation.open:
+            if work.sort.stream == "care" and work.sort.unit == "h" and left >= 1:
+                care[work.person] += int(left)
+                if self.explains:
+                    rows[work.person].append((work, left))
+        people = sorted({*pay, *(who for who in care if who in self.situation.here)})
+        every, size = sum(care[who] for who in people), len(people)
+        limit = self.equation.care_most
+        most = Fraction(1) if limit is None else fraction(limit)
+        withheld, excess = {}, {}
+        for who in people:
+            more = care[who] * size - every
+            if more > 0:
+                excess[who] = more
+            elif more < 0:
+                lacking = min(Fraction(-more, every), most)
+                withheld[who] = pay[who] * lacking.numerator // lacking.denominator
+        seed = f"{self.situation.seed}.care"
+        passed_on = apportioned(sum(withheld.values()), excess, seed)
+        for who in people if every else ():
+            basis = tuple(self._cared(sorted(rows[who])))
+            count = passed_on.get(who, 0) - withheld.get(who, 0)
+            if count or basis:
+                self.lines.append(Line(who, CARE_BALANCE, count, str(care[who]), basis))
+        moved = sum(passed_on.values())
+        return Cut(moved, moved, str(Fraction(every, size or 1)))
+
+    def _cared(self, rows: Iterable[tuple[Work, Parts]]) -> Iterable[Basis]:
+        for work, left in rows:
+            known = work.key in self.counted or self._has_price(work.sort)
+            yield Basis(*work.key, int(left), str(int(left)), "" if known else str(left))
 
 
-def _by_work(bucket: Bucket, number: int, amount: int, situation: Situation) -> tuple[list[Line], str]:
-    """In proportion to the points of what is new (once), or of all there is (lasting)."""
-    weighing = _Weighing(bucket, situation.month)
-    rows: defaultdict[int, list[tuple[Work, int, int]]] = defaultdict(list)
-    points: defaultdict[int, int] = defaultdict(int)
-    once = bucket.life is Life.ONCE
-    for work in situation.works:
-        count = work.count - work.counted if once else work.count
-        if count <= 0:
-            continue
-        value = weighing.points(work, count)
-        if value:
-            points[work.person] += value
-            rows[work.person].append((work, count, value))
-    shares = _capped(bucket, amount, points, situation.seed)
-    made = [
-        Line(
-            who,
-            number,
-            shares.get(who, 0),
-            weighing.text(points[who]),
-            tuple(_basis(rows[who], weighing, by_month=once)),
-        )
-        for who in points
-        if shares.get(who, 0) or once
-    ]
-    return made if amount else [], weighing.text(sum(points.values()))
-
-
-def _basis(
-    rows: Iterable[tuple[Work, int, int]], weighing: _Weighing, *, by_month: bool
-) -> Iterable[Basis]:
-    """What was weighed, in order; by month where that has to be remembered."""
-    sums: dict[tuple[int, str, str, str, str], list[int]] = {}
-    for work, count, value in rows:
-        key = (work.member, work.month if by_month else "", work.kind, work.unit, work.circle)
-        known = sums.setdefault(key, [0, 0])
-        known[0] += count
+def _grouped(rows: Iterable[_Row], weighing: Weighing) -> tuple[Basis, ...]:
+    """What was weighed, of all months together: nothing of it has to be remembered."""
+    sums: dict[Key, list[int]] = {}
+    for work, left, value in rows:
+        known = sums.setdefault(("", *work.key[1:]), [0, 0])
+        known[0] += int(left)
         known[1] += value
-    for key in sorted(sums):
-        count, value = sums[key]
-        yield Basis(*key, count, weighing.text(value))
-
-
-def _claims(
-    bucket: Bucket,
-    number: int,
-    amount: int,
-    situation: Situation,
-    paid: dict[tuple[int, str, str, str, str], int],
-) -> tuple[list[Line], str]:
-    """Pay what is open, in proportion; never beyond it. A person's oldest claims are settled first."""
-    assert bucket.price is not None, "a claim that lives until it is paid has a price"
-    weighing = _Weighing(bucket, situation.month)
-    price = Fraction(bucket.price.n, bucket.price.d) * situation.parts
-    owed: defaultdict[int, list[tuple[Work, int, int]]] = defaultdict(list)
-    for work in situation.works:
-        value = weighing.exact(work, work.count) * price
-        whole = value.numerator // value.denominator
-        open_ = whole - work.paid - paid.get(_key(work), 0)
-        if open_ > 0:
-            owed[work.person].append((work, whole, open_))
-    claims = {who: sum(open_ for _, _, open_ in rows) for who, rows in owed.items()}
-    most = dict(claims)
-    if bucket.most is not None:
-        cap = amount * bucket.most.n // bucket.most.d
-        most = {who: min(claim, cap) for who, claim in claims.items()}
-    shares = filled(amount, claims, most, situation.seed)
-    made = []
-    for who, count in shares.items():
-        if not count:
-            continue
-        basis = tuple(_settled(sorted(owed[who], key=lambda row: _key(row[0])[1:]), count))
-        for each in basis:
-            key = (each.member, each.month, each.kind, each.unit, each.circle)
-            paid[key] = paid.get(key, 0) + each.paid
-        made.append(Line(who, number, count, str(claims[who]), basis))
-    return made, str(sum(claims.values()))
-
-
-def _settled(rows: Iterable[tuple[Work, int, int]], count: int) -> Iterable[Basis]:
-    for work, whole, open_ in rows:
-        now = min(open_, count)
-        if not now:
-            return
-        count -= now
-        yield Basis(*_key(work), work.count, str(whole), now)
-
-
-def _key(work: Work) -> tuple[int, str, str, str, str]:
-    return work.member, work.month, work.kind, work.unit, work.circle
-
-
-class _Weighing:
-    """The weights of one bucket, brought to one denominator."""
-
-    def __init__(self, bucket: Bucket, month: str) -> None:
-        """Prepare; `month` is that of the distribution."""
-        self.bucket, self.now = bucket, month_number(month)
-        self.units = {w.unit: w.factor for w in bucket.weights if w.unit} or {"h": WHOLE}
-        self.others = tuple(weight for weight in bucket.weights if not weight.unit)
-        self.factor = lru_cache(maxsize=None)(self._factor)
-        self.scale = 0
-
-    def exact(self, work: Work, count: int) -> Fraction:
-        """What so much of it weighs."""
-        factor = self.factor(work.kind, work.unit, work.stream, work.circle, work.month, work.parts)
-        return factor * count
-
-    def points(self, work: Work, count: int) -> int:
-        """The same as a whole number of `scale`ths."""
-        factor = self.factor(work.kind, work.unit, work.stream, work.circle, work.month, work.parts)
-        if not factor:
-            return 0
-        if not self.scale:
-            self.scale = self._scale()
-        return factor.numerator * (self.scale // factor.denominator) * count
-
-    def text(self, points: int) -> str:
-        """Points, exactly."""
-        return str(Fraction(points, self.scale or 1))
-
-    def _scale(self) -> int:
-        """A denominator that all factors of this bucket divide: of every unit, weight and month."""
-        parts = lcm(60, 10**6)
-        own = lcm(*(factor.d for factor in self.units.values()))
-        further = 1
-        for weight in self.others:
-            further *= weight.factor.d
-        age = min(MONTHS_MAX, self.bucket.months or MONTHS_MAX)
-        return parts * own * further * _power(self.bucket.decay.d, age)
-
-    def _factor(
-        self, kind: str, unit: str, stream: str, circle: str, month: str, parts: int
-    ) -> Fraction:
-        bucket, age = self.bucket, self.now - month_number(month)
-        if (
-            unit not in self.units
-            or (bucket.streams and stream not in bucket.streams)
-            or (bucket.kinds and kind not in bucket.kinds)
-            or (bucket.circles and circle not in bucket.circles)
-            or not 0 <= age < min(MONTHS_MAX, bucket.months or MONTHS_MAX)
-        ):
-            return Fraction(0)
-        factor = _fraction(self.units[unit]) / parts
-        for field_, value in (("kind", kind), ("stream", stream), ("circle", circle)):
-            factor *= _last(self.others, field_, value)
-        return factor * _fraction(bucket.decay) ** age
-
-
-def _last(weights: Iterable[Weight], name: str, value: str) -> Fraction:
-    found = Fraction(1)
-    for weight in weights:
-        if getattr(weight, name) == value and value:
-            found = _fraction(weight.factor)
-    return found
-
-
-def _fraction(ratio: Ratio) -> Fraction:
-    return Fraction(ratio.n, ratio.d)
-
-
-def _power(base: int, exponent: int) -> int:
-    """A whole number; Python's own types allow for negative exponents."""
-    return int(base**exponent)
-
-
-def month_number(month: str) -> int:
-    """Months since the year 0, of `2026-11`."""
-    return int(month[:4]) * 12 + int(month[5:7])
-
-
-def _care_balance(lines: Iterable[Line], situation: Situation) -> list[Line]:
-    """DisCO's care ratio: who cared less than an equal share passes a part of their pay on.
-
-    Of a person's pay the part that they lack of an equal share of all care is withheld, rounded in
-    their favour, and goes to those who cared more, in proportion to how much more.
-    """
-    pay: defaultdict[int, int] = defaultdict(int)
-    for line in lines:
-        pay[line.person] += line.count
-    care: defaultdict[int, int] = defaultdict(int)
-    for work in situation.works:
-        if work.stream == "care" and work.unit == "h":
-            care[work.person] += work.count
-    people = sorted(who for who in {*pay, *care} if who in situation.here or who in pay)
-    all_care = sum(care[who] for who in people)
-    if not all_care:
-        return []
-    size = len(people)
-    withheld = {
-        who: pay[who] * (all_care - care[who] * size) // all_care
-        for who in people
-        if care[who] * size < all_care
-    }
-    excess = {who: care[who] * size - all_care for who in people if care[who] * size > all_care}
-    passed_on = apportioned(sum(withheld.values()), excess, situation.seed)
-    changes = {who: passed_on.get(who, 0) - withheld.get(who, 0) for who in people}
-    return [Line(who, -1, count, str(care[who])) for who, count in changes.items() if count]
+    return tuple(Basis(*key, sums[key][0], weighing.text(sums[key][1])) for key in sorted(sums))

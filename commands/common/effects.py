@@ -28,8 +28,9 @@ def frozen_line(state: State, ask: Ask, line: str) -> str:
 def _frozen(state: State, ask: Ask, token: Token) -> str:
     if token.quoted:
         return f'"{token.text}"'
-    if token.text.startswith("@") and len(token.text) > 1:
-        return f"@#{ask.person(state, token.text[1:]).number}"
+    name = token.text.rstrip(";")
+    if name.startswith("@") and len(name) > 1:
+        return f"@#{ask.person(state, name[1:]).number}{token.text[len(name) :]}"
     return token.text
 
 
@@ -37,9 +38,10 @@ def shown_line(state: State, line: str) -> Typed:
     """The line as people read it, with names."""
     words = []
     for word in line.split(" "):
-        number = word.removeprefix("@#")
-        known = word != number and number.isdecimal() and int(number) in state.members.by_number
-        words.append(mention(state.members.name(int(number)).name) if known else word)
+        end = ";" if word.endswith(";") else ""
+        number = word.removesuffix(end).removeprefix("@#")
+        known = word.startswith("@#") and number.isdecimal() and int(number) in state.members.by_number
+        words.append(mention(state.members.name(int(number)).name) + end if known else word)
     return Typed(" ".join(words))
 
 

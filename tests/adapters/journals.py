@@ -32,8 +32,10 @@ from bot.collective.contributions import (
     postings_of,
 )
 from bot.collective.digests import DigestStopped, DigestTaken, DigestTold, Every
+from bot.collective.distributions import DistributionMade, ShareAllotted
+from bot.collective.equations import EquationChosen, EquationSet
 from bot.collective.events import Event, Seal
-from bot.collective.ledger import reversed_postings
+from bot.collective.ledger import reversed_postings, transfer
 from bot.collective.members import (
     LanguageChosen,
     MemberForgotten,
@@ -97,6 +99,7 @@ from bot.collective.rooms import (
     RoomPlaced,
     SpaceJoined,
 )
+from bot.collective.rounds import NeedSaid, PointsGiven
 from bot.collective.rulebook import RuleLocked, RuleSet, RuleUnlocked, RuleUnset
 from bot.collective.rules import Layer
 from bot.collective.state import write_event
@@ -118,6 +121,8 @@ from bot.polling.record import PublishedBallot, ResultRecord, StageRecord
 from bot.polling.terms import PollTerms
 from bot.polling.votes import Vote
 from bot.ports import Subject, Text, Written
+from bot.value.reading import read_equation
+from bot.value.reckoning import Basis, Cut, Line
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal
 from storage.reading import SqlArchive
@@ -265,6 +270,40 @@ class Book:
         self.add(ReminderEnded(number=1))
         self.add(RemindersRefused(member=2))
         self.add(RemindersWanted(member=2))
+
+    def share_out(self) -> None:
+        """Equations are set, points given, needs said; income is shared out, and that is undone."""
+        equation = read_equation("10% fund tools; rest work price 20 EUR")
+        covering = Basis("2026-01", 2, "work", "h", "", 60, "2000", "45/2", 750)
+        line = Line(2, 1, 750, "2000", (covering, Basis("2026-01", 2, "work", "h", "", 2, "1", "2")))
+        made: dict[str, Any] = {"unit": "EUR", "count": 1_000, "equation": equation, "name": "fair"}
+        shared: dict[str, Any] = {"member": 2, "unit": "EUR", "count": 750, "lines": (line,)}
+        fund = transfer("treasury", "fund:tools", "EUR", 100)
+        share = transfer("treasury", "held:2", "EUR", 750)
+        for event in (
+            EquationSet(name="fair", version=1, equation=equation, by=1, proposal=1),
+            EquationChosen(name="fair", proposal=1),
+            PointsGiven(giver=2, to=3, points=40),
+            NeedSaid(member=3, unit="EUR", count=5_000),
+            DistributionMade(
+                number=6,
+                day="2026-02-04",
+                seed="D1",
+                cuts=(Cut(100, 100), Cut(900, 750, "2000")),
+                rest=150,
+                what=self.seal("kevät"),
+                postings=fund,
+                **made,
+            ),
+            ShareAllotted(number=6, day="2026-02-04", postings=share, **shared),
+            DistributionMade(
+                number=7, day="2026-02-05", reverses=6, postings=reversed_postings(fund), **made
+            ),
+            ShareAllotted(
+                number=7, day="2026-02-05", reverses=6, postings=reversed_postings(share), **shared
+            ),
+        ):
+            self.add(event)
 
     def ask(self) -> None:
         """A poll goes through everything that can happen to one."""
@@ -434,6 +473,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.household()
         made.decide()
         made.earn()
+        made.share_out()
         made.ask()
         made.remind()
     return made

@@ -17,6 +17,7 @@ from tests.bench import (
     latency,
     machine,
     matrix,
+    sharing,
     starting,
     tallies,
 )
@@ -36,6 +37,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "growth": growth.measure,
     "tallies": tallies.measure,
     "deciding": deciding.measure,
+    "sharing": sharing.measure,
     "matrix": matrix.measure,
 }
 

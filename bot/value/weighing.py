@@ -1,0 +1,147 @@
+"""Weighing: what somebody gave, as points of one bucket, exactly.
+
+Points are whole numbers: all factors of a bucket (of units, kinds, streams, circles, and of what each
+month leaves) are brought to one denominator, the scale.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
+
+from bot.deciding.terms import Ratio
+from bot.value.equations import MONTHS_MAX, WHOLE, Bucket, Weight
+
+Parts = Fraction | int
+"""So many smallest parts of a unit; a part of one where a claim was paid in part."""
+
+Key = tuple[str, int, str, str, str]
+"""What is remembered as one: month, member, kind, unit, circle."""
+
+
+class Sort(NamedTuple):
+    """All that work is weighed by; `parts` smallest parts are one unit."""
+
+    month: str
+    kind: str
+    unit: str
+    circle: str
+    stream: str
+    parts: int
+
+
+class Work(NamedTuple):
+    """What one person `gave` of one sort in one month; `covered` of it were shared on before.
+
+    `person` shares; the member in the key is the number that it was logged under.
+    """
+
+    person: int
+    key: Key
+    sort: Sort
+    gave: int
+    covered: Parts = 0
+
+
+def opened(works: Iterable[Work]) -> list[tuple[Work, Parts]]:
+    """What of each was not shared on yet.
+
+    What was taken back after it had been shared on is deducted from what the same person gave of the
+    same unit, the oldest first.
+    """
+    overdrawn: defaultdict[tuple[int, str], Parts] = defaultdict(int)
+    rows: list[tuple[Work, Parts]] = []
+    for work in works:
+        left = work.gave - work.covered
+        if left > 0:
+            rows.append((work, left))
+        elif left < 0:
+            overdrawn[work.person, work.sort.unit] -= left
+    if not overdrawn:
+        return rows
+    found: list[tuple[Work, Parts]] = []
+    for work, left in sorted(rows, key=lambda row: row[0].key):
+        taken = min(left, overdrawn[work.person, work.sort.unit])
+        overdrawn[work.person, work.sort.unit] -= taken
+        if left > taken:
+            found.append((work, left - taken))
+    return found
+
+
+class Weighing:
+    """The weights of one bucket, brought to one denominator."""
+
+    def __init__(self, bucket: Bucket, month: str) -> None:
+        """Prepare; `month` is that of the distribution."""
+        self.bucket, self.now = bucket, month_number(month)
+        self.units = {w.unit: w.factor for w in bucket.weights if w.unit} or {"h": WHOLE}
+        self.others = tuple(weight for weight in bucket.weights if not weight.unit)
+        self.months = min(MONTHS_MAX, bucket.months or MONTHS_MAX)
+        self.scale = self._scale()
+        self._factors: dict[Sort, Fraction] = {}
+
+    def factor(self, sort: Sort) -> Fraction:
+        """What one smallest part of it weighs; nothing where the bucket does not take it."""
+        known = self._factors.get(sort)
+        if known is None:
+            known = self._factors[sort] = self._factor(sort)
+        return known
+
+    def scaled(self, sort: Sort) -> int:
+        """The same as a whole number of `scale`ths."""
+        factor = self.factor(sort)
+        return factor.numerator * (self.scale // factor.denominator)
+
+    def text(self, points: int) -> str:
+        """Points, exactly."""
+        return str(Fraction(points, self.scale))
+
+    def _scale(self) -> int:
+        """A denominator that all factors of this bucket divide: of every unit, weight and month."""
+        parts = lcm(60, 10**6)
+        own = lcm(*(factor.d for factor in self.units.values()))
+        further = 1
+        for weight in self.others:
+            further *= weight.factor.d
+        return parts * own * further * _power(self.bucket.decay.d, self.months)
+
+    def _factor(self, sort: Sort) -> Fraction:
+        bucket, age = self.bucket, self.now - month_number(sort.month)
+        if (
+            sort.unit not in self.units
+            or (bucket.streams and sort.stream not in bucket.streams)
+            or (bucket.kinds and sort.kind not in bucket.kinds)
+            or (bucket.circles and sort.circle not in bucket.circles)
+            or not 0 <= age < self.months
+        ):
+            return Fraction(0)
+        factor = fraction(self.units[sort.unit]) / sort.parts
+        for name in ("kind", "stream", "circle"):
+            factor *= _last(self.others, name, getattr(sort, name))
+        return factor * fraction(bucket.decay) ** age
+
+
+def _last(weights: Iterable[Weight], name: str, value: str) -> Fraction:
+    found = Fraction(1)
+    for weight in weights:
+        if value and getattr(weight, name) == value:
+            found = fraction(weight.factor)
+    return found
+
+
+def fraction(ratio: Ratio) -> Fraction:
+    """The ratio, to calculate with."""
+    return Fraction(ratio.n, ratio.d)
+
+
+def _power(base: int, exponent: int) -> int:
+    """A whole number; Python's own types allow for negative exponents."""
+    return int(base**exponent)
+
+
+def month_number(month: str) -> int:
+    """Months since the year 0, of `2026-11`."""
+    return int(month[:4]) * 12 + int(month[5:7])
