@@ -218,7 +218,7 @@ def _nudged(state: State, it: Proposal, texts: Texts) -> Accepted:
     return Accepted((VotersNudged(number=it.number),), (), replies)
 
 
-CLOCKWORKS = (Clockwork("proposals", _due, _happen, _reads_due),)
+CLOCKWORKS = (Clockwork("proposals", _due, _happen, _reads_due, hears=True),)
 
 COMMANDS: tuple[Command, ...] = ()
 """Nobody types a closing: it comes by the clock, or by the vote that decides."""

@@ -10,6 +10,7 @@ from adapters.cli.config import Config
 from adapters.cli.outside import SystemClock
 from adapters.cli.store import Store
 from adapters.painting import paint
+from bot.chat import Unread
 from bot.command import Command
 from bot.intake import Intake
 from bot.ports import Chat
@@ -20,6 +21,10 @@ class Platform(Chat, Protocol):
 
     async def listen(self, intake: Intake) -> None:
         """Hand in what happens. Raises TurnedAway when the platform will not have us any more."""
+        ...
+
+    def unread(self) -> tuple[Unread, ...]:
+        """What may have been said there and could not be read so far."""
         ...
 
     async def close(self) -> None:

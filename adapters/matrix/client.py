@@ -24,6 +24,7 @@ from adapters.matrix.link import Account, Link
 from adapters.matrix.reading import Manners, Reader
 from adapters.matrix.rooms import Room
 from adapters.matrix.speaking import Pause, Speaker
+from bot import chat
 from bot.chat import Outgoing
 from bot.intake import Intake, NotRecorded
 from bot.pictures import painted
@@ -42,10 +43,14 @@ T = TypeVar("T")
 
 
 class Bookmark(msgspec.Struct, frozen=True):
-    """How far was read: the homeserver's position, and the messages whose key has not come yet."""
+    """How far was read: the homeserver's position, and the messages whose key has not come yet.
+
+    `at` is when (ms) that was.
+    """
 
     since: str = ""
     unread: list[Unread] = []
+    at: int = 0
 
 
 class _Keeper:
@@ -93,7 +98,7 @@ class Matrix:
         TurnedAway where the encryption store is not safe.
         """
         self._link = Link(account)
-        self._outbox, self._pause, self._paint = outbox, pause, paint
+        self._outbox, self._pause, self._paint, self._clock = outbox, pause, paint, clock
         known: dict[str, Room] = {}
         own = tuple(inviters) or (f"@*:{account.user.partition(':')[2]}",)
         self._direct = Direct(self._link, known)
@@ -106,7 +111,19 @@ class Matrix:
         self._speaker = Speaker(self._link, outbox, self._direct, clock, pause)
         self._me = account.user
         self._contact = asyncio.Event()
-        self._away = True
+        self._behind: int | None = self._now()
+        self._interrupted = False
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)
+
+    def unread(self) -> tuple[chat.Unread, ...]:
+        """What may have been said and could not be read: all since we are away, and what has no key."""
+        behind = () if self._behind is None else (chat.Unread(MATRIX, "", 0, self._behind),)
+        return (
+            *behind,
+            *(chat.Unread(MATRIX, it.by, it.said, it.at) for it in self._late.unread()),
+        )
 
     async def close(self) -> None:
         """Close the connections; what is not sent stays in the outbox."""
@@ -129,10 +146,13 @@ class Matrix:
             while True:
                 heard = await self._until_done(partial(self._link.sync, at.since, whole=whole))
                 self._contact.set()
-                missed, self._away = self._away, False
+                now, self._interrupted = self._now(), False
+                missed = None if self._behind is None else at.at
                 taking = partial(self._reader.take, heard, at.since, intake)
                 await self._until_done(partial(taking, whole=whole, missed=missed))
-                at, whole = Bookmark(heard.position, self._late.unread()), False
+                if not self._interrupted:
+                    self._behind = None
+                at, whole = Bookmark(heard.position, self._late.unread(), now), False
                 keeper.reached(at)
         finally:
             keeper.keep()
@@ -149,7 +169,7 @@ class Matrix:
             except Limited as limited:
                 await self._pause(limited.seconds)
             except (Unreachable, NotRecorded, StorageFault) as why:
-                self._away = True
+                self._behind, self._interrupted = self._behind or self._now(), True
                 self._contact.clear()
                 log.warning("trying again in %s s: %s", wait, why)
                 await self._pause(wait)

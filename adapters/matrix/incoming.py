@@ -33,7 +33,7 @@ class Here(msgspec.Struct, frozen=True):
 
     `me` is our own id and `names` what we are called here; `writer` and `standing` are the writer's.
     `commands` are the words that a command can begin with; `missed` says that it was said while we
-    were away.
+    were away, `said` when (ms) that was, if it was not now.
     """
 
     room: str
@@ -45,6 +45,7 @@ class Here(msgspec.Struct, frozen=True):
     space: str = ""
     commands: frozenset[str] = frozenset()
     missed: bool = False
+    said: int = 0
 
 
 class _Text(msgspec.Struct, frozen=True):
@@ -116,6 +117,7 @@ def _incoming(event: Event, here: Here, **values: Any) -> Incoming:  # noqa: ANN
         space=here.space,
         thread=relation.event_id if relation.rel_type == THREAD else "",
         missed=here.missed,
+        said=here.said,
         **values,
     )
 

@@ -32,9 +32,9 @@ CANNOT_READ = say("I cannot read this message: its key has not reached me. Pleas
 
 
 class Unread(msgspec.Struct, array_like=True):
-    """A message without its key: where and which it is, since when, and whether that was told.
+    """A message without its key: where and which it is, since when (ms), and whether that was told.
 
-    `missed` says that it was said while we were away.
+    `missed` says that it was said while we were away, `said` when that was, `by` who wrote it.
     """
 
     room: str
@@ -42,6 +42,8 @@ class Unread(msgspec.Struct, array_like=True):
     at: int
     told: bool = False
     missed: bool = False
+    said: int = 0
+    by: str = ""
 
 
 class Late:
@@ -70,12 +72,13 @@ class Late:
                 self._waiting[each.event] = (each, event)
         self._just_kept = True
 
-    def keep(self, room: str, event: Event, *, missed: bool) -> None:
-        """Wait for the key of a message."""
+    def keep(self, room: str, event: Event, *, missed: bool, said: int) -> None:
+        """Wait for the key of a message; `said` is when it was said, 0 for now."""
         if not self._link.keys.there:
             log.warning("a message in %s is encrypted, and encryption is switched off", room)
             return
-        unread = Unread(room, event.event_id, self._now(), missed=missed)
+        now = self._now()
+        unread = Unread(room, event.event_id, now, missed=missed, said=said or now, by=event.sender)
         self._waiting.setdefault(event.event_id, (unread, event))
         self._just_kept = True
         while len(self._waiting) > UNREAD_MAX:

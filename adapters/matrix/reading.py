@@ -86,20 +86,21 @@ class Reader:
         self._reactions: dict[str, tuple[str, str]] = {}
         self._polls: dict[str, str] = {}
         self._names: dict[str, str] = {}
-        self._missed = False
+        self._missed: int | None = None
+        self._said = 0
         self._waiting: list[Incoming] = []
         self._spoken: dict[str, str] = {}
 
     async def take(
-        self, heard: Heard, since: str, intake: Intake, *, whole: bool, missed: bool
+        self, heard: Heard, since: str, intake: Intake, *, whole: bool, missed: int | None
     ) -> None:
         """Hand in everything that was heard, until it is durable. Doing it again is harmless.
 
-        `missed` says that it happened while we were away. Raises NotRecorded, Unreachable, Limited or
-        TurnedAway.
+        `missed` is since when (ms) we were away, None where we were not. Raises NotRecorded,
+        Unreachable, Limited or TurnedAway.
         """
         self._waiting.clear()
-        self._missed = missed
+        self._missed, self._said = missed, 0
         for name, invite in heard.invites.items():
             await self._answer_invite(name, invite)
         for name in heard.left:
@@ -110,7 +111,7 @@ class Reader:
             self._known[name] = room
         for unread, event in await self._late.opened(new_keys=heard.keys):
             if unread.room in self._known:
-                self._missed = unread.missed
+                self._missed, self._said = 0 if unread.missed else None, unread.said
                 await self._read_all([(event, True)], self._known[unread.room], intake)
         await self._hand_in(intake)
         self._courtesy.read(self._spoken)
@@ -189,7 +190,8 @@ class Reader:
             await self._hand_in(intake)
             await self._read_redaction(event, room)
         elif event.type == ENCRYPTED:
-            self._late.keep(room.id, event, missed=self._missed)
+            missed = self._missed is not None
+            self._late.keep(room.id, event, missed=missed, said=self._said_at(event))
         elif event.type == "m.room.tombstone" and event.state_key == "":
             await self._follow(event, room)
 
@@ -236,8 +238,18 @@ class Reader:
             private=direct,
             space=space_of(room, self._known),
             commands=self._manners.commands,
-            missed=self._missed,
+            missed=self._missed is not None,
+            said=self._said_at(event),
         )
+
+    def _said_at(self, event: Event) -> int:
+        """When (ms) something was said that we could not read then; 0 for now.
+
+        Anybody's homeserver can write any time into an event: it counts within our absence only.
+        """
+        if not self._missed:
+            return self._said
+        return max(event.origin_server_ts, self._missed)
 
     async def _name_of(self, person: str, room: Room) -> str:
         """The name of somebody of whom no sync has told: who spoke in a gap."""

@@ -382,6 +382,13 @@ _DECISIONS = (
         TOGETHER,
     ),
     Rule(
+        "wait-unread",
+        say("How long a close waits for what was said before it and could not be read yet."),
+        10,
+        Span(0, _DAY),
+        TOGETHER,
+    ),
+    Rule(
         "hide-tally",
         say("Whether the count of a proposal or a poll is hidden until it closes."),
         False,
