@@ -11,6 +11,7 @@ from adapters.cli.outside import SystemClock
 from adapters.cli.store import Store
 from adapters.painting import paint
 from bot.chat import Unread
+from bot.collective.catalogue import rules_of
 from bot.command import Command
 from bot.intake import Intake
 from bot.ports import Chat
@@ -51,6 +52,7 @@ def _matrix(config: Config, store: Store, commands: Mapping[str, Command]) -> Pl
         token=section.token,
         store=Path(section.store),
         store_key=section.store_key if section.encryption else "",
+        trusted=rules_of(config.rules).patterns("trusted-devices"),
     )
     first_words = {name.split()[0] for name in commands}
     language = str(config.rules.get("language", "en"))

@@ -29,6 +29,7 @@ PATIENCE_MS = 60_000
 GIVEN_UP_MS = 24 * 3_600_000
 
 CANNOT_READ = say("I cannot read this message: its key has not reached me. Please send it again.")
+UNTRUSTED = say("I do not act on this message: I do not trust the device that it was written with.")
 
 
 class Unread(msgspec.Struct, array_like=True):
@@ -52,7 +53,7 @@ class Late:
     def __init__(self, link: Link, clock: Clock, language: str) -> None:
         """Nothing waits yet."""
         self._link, self._clock = link, clock
-        self._words = render(CANNOT_READ, reader(language, "UTC"))
+        self._reader = reader(language, "UTC")
         self._waiting: dict[str, tuple[Unread, Event]] = {}
         self._told: dict[str, None] = {}
         self._just_kept = False
@@ -119,9 +120,11 @@ class Late:
             unread.told = True
 
     async def _say(self, unread: Unread, event: Event) -> None:
+        # What could be decrypted, but by no device of its sender's that counts, has no content here.
+        told = CANNOT_READ if event.content else UNTRUSTED
         content = {
             "msgtype": "m.notice",
-            "body": self._words,
+            "body": render(told, self._reader),
             "m.mentions": {},
             "m.relates_to": {"m.in_reply_to": {"event_id": unread.event}},
         }

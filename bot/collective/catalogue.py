@@ -244,6 +244,13 @@ _ROOMS = (
         INSTANCE,
     ),
     Rule(
+        "trusted-devices",
+        say("Whose devices are trusted when first seen, in encrypted rooms; and single fingerprints."),
+        ("*",),
+        Patterns("@*:example.org, fwT4x0VqGx6iJQTMhk7vFYpTaBxfL3kPlkMRyo3Rzq4"),
+        INSTANCE,
+    ),
+    Rule(
         "founders",
         say("Who may found a collective in a room: who has power there, anyone, or nobody."),
         "room-admins",

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,9 @@ def account_of(bot: Person, folder: Path, key: str = "") -> Account:
 async def house(bot: Person, folder: Path, **options: Any) -> AsyncIterator[House]:
     """The bot, running on the account of `bot` over a database in the folder."""
     with open_store(f"sqlite:///{folder / 'talkoot.db'}") as store:
-        running = House(store, account_of(bot, folder, options.pop("key", "")), **options)
+        account = account_of(bot, folder, options.pop("key", ""))
+        account = replace(account, trusted=options.pop("trusted", account.trusted))
+        running = House(store, account, **options)
         running.start()
         try:
             yield running
