@@ -31,6 +31,7 @@ from bot.batch import Batch
 from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
 from bot.collective.access import admission, refusal, roles_by_standing
 from bot.collective.roles import Role
+from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Home, Setting, addressed, command_named, parse
 from bot.decision import Accepted, Ask, Clockwork, Decision, Moment
@@ -106,6 +107,18 @@ class Engine:
                 return None
             finally:
                 self._hearing.states.trim()
+
+    def rules(self, messages: Sequence[Incoming]) -> list[Rules | None]:
+        """The rules that each message would be decided by; None where it belongs to no collective."""
+        found: list[Rules | None] = []
+        with self.journal.transaction() as tx:
+            self._hold(tx, messages)
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            for message in messages:
+                scene = self._hearing.scene(batch, message)
+                found.append(None if scene.state is None else scene.rules)
+            self._hearing.states.trim()
+        return found
 
     def _attempt(self, messages: Sequence[Incoming], notes: Sequence[Note]) -> list[Answer | None]:
         messages = [purified(message) for message in messages]

@@ -54,10 +54,9 @@ def _matrix(config: Config, store: Store, commands: Mapping[str, Command]) -> Pl
         store_key=section.store_key if section.encryption else "",
         trusted=rules_of(config.rules).patterns("trusted-devices"),
     )
-    first_words = {name.split()[0] for name in commands}
     language = str(config.rules.get("language", "en"))
     return Matrix(
-        account, store.outbox, SystemClock(), first_words, section.inviters, language, paint=paint
+        account, store.outbox, SystemClock(), commands, section.inviters, language, paint=paint
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -21,11 +21,13 @@ from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX
 from adapters.matrix.late import Late, Unread
 from adapters.matrix.link import Account, Link
+from adapters.matrix.postings import Postings
 from adapters.matrix.reading import Manners, Reader
 from adapters.matrix.rooms import Room
 from adapters.matrix.speaking import Pause, Speaker
 from bot import chat
 from bot.chat import Outgoing
+from bot.command import Command
 from bot.intake import Intake, NotRecorded
 from bot.pictures import painted
 from bot.ports import Clock, Later, Outbox, Paint, Position, StorageFault, TurnedAway, Undeliverable
@@ -85,13 +87,13 @@ class Matrix:
         account: Account,
         outbox: Outbox,
         clock: Clock,
-        commands: Iterable[str],
+        commands: Mapping[str, Command],
         inviters: Sequence[str] = (),
         language: str = "en",
         pause: Pause = asyncio.sleep,
         paint: Paint | None = None,
     ) -> None:
-        """`commands` are the first words of commands; `inviters` patterns of whose invites we accept.
+        """`inviters` are patterns of whose invitations we accept.
 
         Without patterns these are the people of our own homeserver. `language` is that of the few
         words that are no answer of the engine. Without `paint`, pictures are told in words. Raises
@@ -102,9 +104,10 @@ class Matrix:
         known: dict[str, Room] = {}
         own = tuple(inviters) or (f"@*:{account.user.partition(':')[2]}",)
         self._direct = Direct(self._link, known)
+        self._postings = Postings(self._link, known, commands)
         self._late = Late(self._link, clock, language)
         self._courtesy = Courtesy(self._link)
-        manners = Manners(frozenset(commands), own)
+        manners = Manners(commands, own)
         self._reader = Reader(
             self._link, outbox, self._direct, self._late, self._courtesy, known, manners
         )
@@ -142,6 +145,7 @@ class Matrix:
         await self._until_done(self._direct.load)
         await self._until_done(partial(self._late.take_up, at.unread))
         keeper = _Keeper(partial(self._keep, intake))
+        posting: asyncio.Task[None] | None = None
         try:
             while True:
                 heard = await self._until_done(partial(self._link.sync, at.since, whole=whole))
@@ -154,8 +158,11 @@ class Matrix:
                     self._behind = None
                 at, whole = Bookmark(heard.position, self._late.unread(), now), False
                 keeper.reached(at)
+                posting = posting or asyncio.create_task(self._postings.keep(intake))
         finally:
             keeper.keep()
+            if posting is not None:
+                posting.cancel()
 
     def _keep(self, intake: Intake, at: Bookmark) -> None:
         intake.note(Position(MATRIX, self._me, msgspec.json.encode(at).decode()))

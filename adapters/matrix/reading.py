@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from adapters.matrix import polls
 from adapters.matrix.courtesy import Courtesy
@@ -41,6 +42,7 @@ from adapters.matrix.rooms import (
     with_presence,
 )
 from bot.chat import Incoming, Key, Kind, Outgoing, Place
+from bot.command import Command
 from bot.intake import Intake, NotRecorded
 from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
 
@@ -56,12 +58,17 @@ SUBMITTED_MAX = 1_000
 """How many messages wait for the writer at once; it takes some hundred in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manners:
-    """The first words of commands, and patterns of the ids of those whose invitations we accept."""
+    """The commands, and patterns of the ids of those whose invitations we accept."""
 
-    commands: frozenset[str]
+    commands: Mapping[str, Command]
     inviters: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The first words of commands."""
+        return frozenset(name.split()[0] for name in self.commands)
 
 
 class Reader:
@@ -238,6 +245,7 @@ class Reader:
             private=direct,
             space=space_of(room, self._known),
             commands=self._manners.commands,
+            words=self._manners.words,
             missed=self._missed is not None,
             said=self._said_at(event),
         )

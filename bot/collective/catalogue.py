@@ -223,6 +223,20 @@ _ROOMS = (
         PLACES,
     ),
     Rule(
+        "show-rules",
+        say("Whether a Matrix room's state tells the rules in force to clients and other bots."),
+        False,
+        Switch(),
+        PLACES,
+    ),
+    Rule(
+        "show-commands",
+        say("Whether commands are described in a Matrix room's state, so that clients complete them."),
+        False,
+        Switch(),
+        PLACES,
+    ),
+    Rule(
         "flood",
         say("How many commands one person may send in a minute."),
         30,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -55,9 +55,7 @@ class House:
         )
         self.intake = Ears(Engine(store.journal, instance), self._tell, self._broke)
         clock = options.pop("clock", SystemClock())
-        self.matrix = Matrix(
-            account, store.outbox, clock, first_words(commands), paint=paint, **options
-        )
+        self.matrix = Matrix(account, store.outbox, clock, commands, paint=paint, **options)
         self.delivery = Delivery({"matrix": self.matrix}, store.outbox, self.intake.note)
         self.listening: asyncio.Task[None] | None = None
 
@@ -80,10 +78,6 @@ class House:
         await self.delivery.stop()
         await self.intake.stop()
         await self.matrix.close()
-
-
-def first_words(commands: Iterable[str]) -> set[str]:
-    return {name.split()[0] for name in commands}
 
 
 def account_of(bot: Person, folder: Path, key: str = "") -> Account:
