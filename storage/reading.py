@@ -225,12 +225,12 @@ class SqlArchive:
 
     def __init__(self, engine: Engine) -> None:
         """Read from `engine`, on a connection of its own each time."""
-        self._engine = engine
+        self.engine = engine
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """One picture of everything, until the end of the block."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             yield Snapshot(connection)
 
 

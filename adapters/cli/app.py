@@ -15,7 +15,7 @@ from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.export import ExportError, export_bundle, export_form
 from adapters.cli.running import TURNED_AWAY_EXIT_CODE, keep_memory
 from adapters.cli.running import run as run_bot
-from adapters.cli.store import MEMORY, open_archive, open_store, tried_keys
+from adapters.cli.store import MEMORY, check_there, open_archive, open_store, tried_keys
 from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
 from adapters.cli.trying import begin_at, open_stage
 from adapters.cli.trying import script as play_script
@@ -184,6 +184,31 @@ def export(
         _stop(str(why))
     check = f" Check it with: python3 {target}/verify.py" if form is FormName.BUNDLE else ""
     typer.echo(f"Written to {target}.{check}")
+
+
+@app.command()
+def doctor(
+    db: Database = None,
+    config: ConfigFile = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no platform.")] = False,
+) -> None:
+    """Look at the clock, the database, the platforms, the keys; say how to mend what is wrong."""
+    from adapters.cli.doctor import findings  # noqa: PLC0415 - it loads what nobody else needs
+    from adapters.cli.doctor_online import online  # noqa: PLC0415
+
+    settings = _config(config)
+    url = db or settings.database.url
+    sick = False
+    try:
+        check_there(url)
+        with open_store(url, settings.ballots.folder) as store:
+            for each in findings(settings, store, url, {} if offline else online(settings)):
+                typer.echo(each.told)
+                sick = sick or bool(each.wrong)
+    except (UnfitDatabase, StorageFault, StorageBroken, ConfigError, OSError) as why:
+        _stop(str(why))
+    typer.echo("Something is to be mended." if sick else "All is well.")
+    raise typer.Exit(1 if sick else 0)
 
 
 @app.command("tally")

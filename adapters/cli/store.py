@@ -105,12 +105,17 @@ def check_apart(url: str, folder: Path, *, usual: bool = False) -> None:
     )
 
 
-@contextmanager
-def open_archive(url: str) -> Iterator[SqlArchive]:
-    """Only the archive of a database that is there already. Raises UnfitDatabase where none is."""
+def check_there(url: str) -> None:
+    """A database that is there already. Raises UnfitDatabase where none is."""
     address = make_url(url)
     file = Path(address.database or "")
     if address.get_backend_name() == "sqlite" and not file.is_file():
         raise UnfitDatabase(f"There is no database {file}.")
+
+
+@contextmanager
+def open_archive(url: str) -> Iterator[SqlArchive]:
+    """Only the archive of a database that is there already. Raises UnfitDatabase where none is."""
+    check_there(url)
     with open_store(url) as store:
         yield store.archive

@@ -33,7 +33,7 @@ async def homeserver_of(user: str) -> str:
     domain does not answer, Denied where it says nothing.
     """
     server = user.partition(":")[2] if is_user(user) else user
-    answer = await _asked("GET", f"https://{server}/.well-known/matrix/client")
+    answer = await asked("GET", f"https://{server}/.well-known/matrix/client")
     told = answer.get("m.homeserver")
     url = told.get("base_url") if isinstance(told, Mapping) else None
     if not isinstance(url, str) or not url.startswith(("https://", "http://")):
@@ -49,22 +49,23 @@ async def by_password(homeserver: str, user: str, password: str) -> Session:
         "password": password,
         "initial_device_display_name": DEVICE_NAME,
     }
-    answer = await _asked("POST", f"{homeserver}/_matrix/client/v3/login", wanted)
+    answer = await asked("POST", f"{homeserver}/_matrix/client/v3/login", wanted)
     return Session(homeserver, answer["user_id"], answer["device_id"], answer["access_token"])
 
 
 async def by_token(homeserver: str, token: str) -> Session:
     """Use a token that is there already. Raises as `by_password` does."""
     url = f"{homeserver}/_matrix/client/v3/account/whoami"
-    answer = await _asked("GET", url, token=token)
+    answer = await asked("GET", url, token=token)
     if "device_id" not in answer:
         raise Denied("M_UNKNOWN", "the token belongs to no device, so it cannot be used for a bot")
     return Session(homeserver, answer["user_id"], answer["device_id"], token)
 
 
-async def _asked(
+async def asked(
     method: str, url: str, body: Mapping[str, Any] | None = None, token: str = ""
 ) -> dict[str, Any]:
+    """The answer of a homeserver to one request. Raises Denied, Limited or Unreachable."""
     return await answer_of(_request(method, url, body, token))
 
 

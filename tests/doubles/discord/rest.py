@@ -229,6 +229,24 @@ def me(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
     return rest.world.bot.payload()
 
 
+@route("GET", "/users/@me/guilds")
+def own_guilds(rest: Rest, asked: Asked, found: re.Match[str]) -> list[Payload]:
+    bot = rest.world.bot
+    return [
+        {
+            "id": guild.id,
+            "name": guild.name,
+            "icon": None,
+            "banner": None,
+            "owner": guild.owner == bot.id,
+            "permissions": str(rest.world.permissions(guild, bot)),
+            "features": [],
+        }
+        for guild in rest.world.guilds.values()
+        if bot.id in guild.members
+    ]
+
+
 @route("GET", "/oauth2/applications/@me")
 def application(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
     bot = rest.world.bot

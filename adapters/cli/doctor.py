@@ -1,0 +1,209 @@
+"""`talkoot doctor`: looks at everything that can be out of order, and says how to mend each.
+
+It reads, and asks the platforms who we are; it mends nothing by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import make_url
+
+from adapters.cli.config import Config
+from adapters.cli.store import Store
+from adapters.cli.verify import report_text, verify_archive
+from bot.collective.catalogue import rules_of
+from bot.collective.state import State, fold
+from storage.health import Health, health
+
+DAY_MS = 86_400_000
+FAILURES_DAYS = 7
+"""How far back undelivered messages are told: older ones nobody waits for."""
+
+OVERDUE_MS = 10 * 60_000
+"""What should have happened longer ago than this is told."""
+
+AHEAD_MS = 60_000
+"""An entry that is further in the future than this was written by a clock that was wrong."""
+
+FREE_BYTES_MIN = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: what it is, and what is wrong and how to mend it, if anything."""
+
+    what: str
+    wrong: str = ""
+
+    @property
+    def told(self) -> str:
+        """As a line."""
+        return f"!!  {self.what}: {self.wrong}" if self.wrong else f"ok  {self.what}"
+
+
+def findings(
+    config: Config, store: Store, url: str, online: Mapping[str, Callable[[], list[str]]]
+) -> Iterator[Finding]:
+    """What is found, one after another; `online` asks each configured platform."""
+    now = int(time.time() * 1000)
+    found = health(store.archive.engine, since=now - FAILURES_DAYS * DAY_MS, before=now - OVERDUE_MS)
+    yield _clock(found, now)
+    yield _zone(config)
+    yield _secrets()
+    yield _space(url)
+    yield from _journal(store)
+    yield _told(found)
+    yield _waiting(found)
+    yield _overdue(found)
+    yield from _keys(store)
+    for platform, ask in online.items():
+        complaints = ask()
+        yield from (Finding(platform, each) for each in complaints or [""])
+
+
+def _clock(found: Health, now: int) -> Finding:
+    wrong = ""
+    if found.newest > now + AHEAD_MS:
+        wrong = (
+            f"the newest entry is from {_instant(found.newest)}, and it is {_instant(now)}. Set this "
+            "machine's clock (timedatectl set-ntp true); until then new entries get that time."
+        )
+    return Finding("clock", wrong)
+
+
+def _zone(config: Config) -> Finding:
+    zone = rules_of(config.rules).text("zone")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, OSError):
+        return Finding("time zones", f"{zone} is not known here. Install tzdata.")
+    return Finding(f"time zones ({zone})")
+
+
+def _secrets() -> Finding:
+    file = Path(".env")
+    if file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+        return Finding(".env", "others on this machine can read it. Mend it with: chmod 600 .env")
+    return Finding(".env")
+
+
+def _space(url: str) -> Finding:
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return Finding("disk")
+    free = shutil.disk_usage(Path(address.database).resolve().parent).free
+    if free < FREE_BYTES_MIN:
+        return Finding(
+            "disk", f"only {free // 1_000_000} MB are free where the database is. Make room."
+        )
+    return Finding("disk")
+
+
+def _journal(store: Store) -> Iterator[Finding]:
+    report = verify_archive(store.archive)
+    if report.sound:
+        yield Finding(
+            f"journal ({', '.join(f'{it.head.seq} entries' for it in report.journals) or 'none'})"
+        )
+        return
+    yield Finding(
+        "journal",
+        f"{report_text(report).splitlines()[-1]} Restore a backup that talkoot verify accepts, and "
+        "keep this file to find out what happened.",
+    )
+
+
+def _told(found: Health) -> Finding:
+    if not found.given_up:
+        return Finding("messages told")
+    rows = "; ".join(f"{it.count} on {it.platform} ({it.why})" for it in found.given_up)
+    return Finding(
+        "messages told",
+        f"given up in the last {FAILURES_DAYS} days: {rows}. Whoever closed direct messages can open "
+        "them; a room that is gone is taken out with /room leave.",
+    )
+
+
+def _waiting(found: Health) -> Finding:
+    count, oldest = found.waiting
+    if not count:
+        return Finding("messages waiting")
+    return Finding(
+        "messages waiting",
+        f"{count}, the oldest since {_instant(oldest)}. They are sent while talkoot run is running; if "
+        "it is, its log says what the platform answers.",
+    )
+
+
+def _overdue(found: Health) -> Finding:
+    count, oldest = found.overdue
+    if not count:
+        return Finding("what is due by the clock")
+    return Finding(
+        "what is due by the clock",
+        f"overdue in {count} collectives, since {_instant(oldest)}. Start talkoot run: all of it "
+        "happens then, once.",
+    )
+
+
+# --- Keys of secret polls -------------------------------------------------------------------------
+
+
+def _keys(store: Store) -> Iterator[Finding]:
+    polls = [
+        (state, it)
+        for state in _states(store)
+        for it in state.polls.known.values()
+        if it.secret and (it.open or it.key_kept)
+    ]
+    wanted = {it.urn(state.collective).key_name for state, it in polls}
+    for state, it in polls:
+        name = it.urn(state.collective).key_name
+        has = store.keys.read(name) is not None
+        if it.open and not has:
+            yield Finding(
+                f"key of {it.ref} of {state.name}",
+                "it is gone: no vote can be sealed, and it will be void. Put it back, or ask anew.",
+            )
+        if not it.open and has:
+            yield Finding(
+                f"key of {it.ref} of {state.name}",
+                "the poll is over and its key is still there. Start talkoot run: it destroys it.",
+            )
+    folder = getattr(store.keys, "folder", None)
+    if isinstance(folder, Path) and folder.is_dir():
+        yield _open_folder(folder)
+        strays = sorted(path.name for path in folder.glob("*.key") if unquote(path.stem) not in wanted)
+        if strays:
+            yield Finding(
+                "keys of no poll here",
+                f"{', '.join(strays[:3])}{' and more' if len(strays) > 3 else ''} in {folder}. They "
+                "are of another database, or left by a crash; delete those that you know to be old.",
+            )
+    yield Finding(f"keys of secret polls ({len(wanted)})")
+
+
+def _open_folder(folder: Path) -> Finding:
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077 or folder.stat().st_uid != os.getuid():
+        return Finding("folder of keys", f"others can enter {folder}. Mend it with: chmod 700 {folder}")
+    return Finding("folder of keys")
+
+
+def _states(store: Store) -> Iterator[State]:
+    with store.archive.snapshot() as snapshot:
+        for collective in snapshot.collectives():
+            yield fold(State(collective), snapshot.entries(collective), snapshot.names(collective))
+
+
+def _instant(at: int) -> str:
+    return dt.datetime.fromtimestamp(at / 1000, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,65 @@
+"""What an operator wants to know of the store: what was not told, what is overdue.
+
+Reads on a connection of its own; nothing here writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, bindparam, func, select
+
+from storage.engines import reading
+from storage.schema import entries, outbox, wakes
+
+SHOWN_MAX = 5
+
+_given_up = (
+    select(outbox.c.to_platform, outbox.c.failure, func.count(), func.max(outbox.c.at))
+    .where(outbox.c.failure != "", outbox.c.at >= bindparam("since"))
+    .group_by(outbox.c.to_platform, outbox.c.failure)
+    .order_by(func.count().desc())
+    .limit(SHOWN_MAX)
+)
+_waiting = select(func.count(), func.min(outbox.c.at)).where(
+    outbox.c.state == "waiting", outbox.c.at < bindparam("before")
+)
+_overdue = select(func.count(), func.min(wakes.c.at)).where(wakes.c.at < bindparam("before"))
+_newest = select(func.max(entries.c.at))
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Messages that were not told on a platform, why, how many, and when the last one was (ms)."""
+
+    platform: str
+    why: str
+    count: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Messages given up, messages that wait (how many, since when in ms), and what is overdue.
+
+    `newest` is when the newest entry was written (ms, 0 for none).
+    """
+
+    given_up: tuple[GivenUp, ...]
+    waiting: tuple[int, int]
+    overdue: tuple[int, int]
+    newest: int
+
+
+def health(engine: Engine, *, since: int, before: int) -> Health:
+    """How the store is: failures `since` an instant (ms), what was to happen `before` another."""
+    with reading(engine) as connection:
+        given_up = connection.execute(_given_up, {"since": since}).all()
+        waiting = connection.execute(_waiting, {"before": before}).one()
+        overdue = connection.execute(_overdue, {"before": before}).one()
+        return Health(
+            tuple(GivenUp(platform, why, count, last) for platform, why, count, last in given_up),
+            (waiting[0], waiting[1] or 0),
+            (overdue[0], overdue[1] or 0),
+            connection.execute(_newest).scalar() or 0,
+        )
