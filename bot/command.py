@@ -22,6 +22,7 @@ from bot.chain import normal
 from bot.chat import Misread, Refused, misread
 from bot.collective.roles import Role
 from bot.decision import Decide, Reads
+from bot.recurrence import read_times
 from bot.tokens import Token, tokenize
 from bot.wording import Node, Say, Typed, Words, items, joined, lines, say, visible
 
@@ -54,6 +55,7 @@ class OptionType(StrEnum):
     WORD = "word"
     LINK = "link"
     WHEN = "when"
+    TIMES = "times"
     FLAG = "flag"
 
 
@@ -412,7 +414,13 @@ class _Reading:
     def _read(self, option: Option, tokens: list[Token]) -> tuple[Any, int]:
         words = [token.text for token in tokens]
         match option.type:
-            case OptionType.AMOUNT | OptionType.DAY | OptionType.PERIOD | OptionType.WHEN:
+            case (
+                OptionType.AMOUNT
+                | OptionType.DAY
+                | OptionType.PERIOD
+                | OptionType.WHEN
+                | OptionType.TIMES
+            ):
                 if not tokens[0].quoted:
                     return self._several(option, words)
                 inner = words[0].split() or [""]
@@ -437,6 +445,8 @@ class _Reading:
                 return read_day(words, setting.language, setting.today)
             case OptionType.PERIOD:
                 return read_period(words, setting.language, setting.today)
+            case OptionType.TIMES:
+                return read_times(words, setting.language, setting.now, setting.zone)
             case _:
                 return read_when(words, setting.language, setting.now, setting.zone)
 

@@ -31,6 +31,7 @@ from commands.common.cards import Texts, cards, rooms_of, title_of
 from commands.common.effects import carried_out
 from commands.common.lookups import everywhere, proposal_of, reads_proposal, texts_of
 from commands.common.people import told_for
+from commands.common.reminding import remindable, why_told
 
 
 def conclude(
@@ -175,7 +176,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     if what == "review":
         return _reviewed(state, it, texts)
     if what == "nudge":
-        return _nudged(state, it, texts)
+        return _nudged(state, ask, moment, it, texts)
     matter = it.matter(state.members, state.proposals.proxies)
     found = outcome(matter, max(due, it.closes)) if what == "close" else settled(matter)
     assert found is not None
@@ -197,7 +198,7 @@ def _reviewed(state: State, it: Proposal, texts: Texts) -> Accepted:
     return Accepted((ReviewCame(number=it.number),), (), replies)
 
 
-def _nudged(state: State, it: Proposal, texts: Texts) -> Accepted:
+def _nudged(state: State, ask: Ask, moment: Moment, it: Proposal, texts: Texts) -> Accepted:
     """Remind those who have not voted, and nobody else."""
     found = outcome(it.matter(state.members, state.proposals.proxies), it.opened_at)
     told = lines(
@@ -208,14 +209,13 @@ def _nudged(state: State, it: Proposal, texts: Texts) -> Accepted:
             title=title_of(it, texts),
         ),
         say("{show} shows it.", show=Typed(f"show {it.ref}")),
+        why_told("nudges"),
     )
-    people = (state.members.member(number) for number in found.count.silent)
-    replies = tuple(
-        Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number)
-        for each in people
-        for number in told_for(each)
-    )
-    return Accepted((VotersNudged(number=it.number),), (), replies)
+    people = map(state.members.member, found.count.silent)
+    asked = dict.fromkeys(number for each in people for number in told_for(each))
+    reminded = remindable(state, asked, ask.rules, moment.at)
+    replies = tuple(Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number) for number in reminded)
+    return Accepted((VotersNudged(number=it.number, members=tuple(reminded)),), (), replies)
 
 
 CLOCKWORKS = (Clockwork("proposals", _due, _happen, _reads_due),)

@@ -23,7 +23,7 @@ from bot.deciding.reckoning import reckoning
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.wording import Node, Strong, Time, Typed, Words, items, joined, lines, say
 from commands.closing import effected
-from commands.common.cards import card, closed_card, draft_card, reasons, title_of
+from commands.common.cards import VERDICTS, card, closed_card, draft_card, reasons, title_of
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import REF, proposal_of, reads_proposal, texts_of
 from commands.common.shares import reads_transfer
@@ -132,15 +132,6 @@ def _line(it: Proposal, title: Words) -> Node:
         at=Time(it.closed_at),
         title=title,
     )
-
-
-VERDICTS: dict[str, Node] = {
-    Verdict.PASSED.value: say("passed"),
-    Verdict.REJECTED.value: say("rejected"),
-    Verdict.BLOCKED.value: say("blocked"),
-    Verdict.NO_QUORUM.value: say("no quorum"),
-    WITHDRAWN: say("withdrawn"),
-}
 
 
 def review(state: State, ask: Ask, moment: Moment) -> Decision:

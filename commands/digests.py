@@ -133,12 +133,23 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     of_room = rules(place)
     at, zone = of_room.text("digest-at"), of_room.text("zone")
     number = first.room.number if first.room else 0
-    last = state.digests.told.get((number, first.every), 0)
+    told, begun = state.digests.told.get((number, first.every), 0), state.digests.begun.get(number, 0)
     if first.member:
         at, zone = _own_time(state, state.members.member(first.member), rules)
-        last = state.digests.own_told[first.member]
+        told, begun = 0, state.digests.own_told[first.member]
     slot = latest_slot(moment.at, first.slot - 1, first.every, at, zone)
-    digest = _digest(state, ask, of_room, first.every, zone, slot, last, late_from=moment.at)
+    period = covered(slot, first.every, zone, told, begun)
+    digest = Digest(
+        state,
+        period,
+        first.every,
+        of_room.patterns("digest-sections"),
+        ask.entries(*ask.found),
+        texts_of(ask),
+        since=told or starts(period, zone),
+        until=slot,
+        late=slot if moment.at - slot > LATE_MS else 0,
+    )
     empty = not (of_room.on("digest-empty") or happened(digest))
     event = DigestTold(every=first.every, slot=slot, room=number, member=first.member, empty=empty)
     if empty:
@@ -147,31 +158,6 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
         return Accepted((event,), (), _own(digest, of_room, first.member))
     copies = () if _told_by_another(state, rules, first) else _copies(state, digest, of_room, moment)
     return Accepted((event,), (), (*_shown(digest, of_room, place), *copies))
-
-
-def _digest(
-    state: State,
-    ask: Ask,
-    rules: Rules,
-    every: Every,
-    zone: str,
-    slot: int,
-    last: int,
-    *,
-    late_from: int = 0,
-) -> Digest:
-    period = covered(slot, every, zone, last)
-    return Digest(
-        state,
-        period,
-        every,
-        rules.patterns("digest-sections"),
-        ask.entries(*ask.found),
-        texts_of(ask),
-        since=last or starts(period, zone),
-        until=slot,
-        late=slot if late_from - slot > LATE_MS else 0,
-    )
 
 
 def _shown(

@@ -55,6 +55,7 @@ from commands.common.polllookups import (
     instant_of,
     poll_of,
 )
+from commands.common.reminding import remindable, why_told
 from commands.common.secretcards import (
     key_told,
     promise_told,
@@ -238,10 +239,10 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
         return _closed(state, named, moment, it, it.closes)
     if what == "again":
         return asked_again(state, named, moment, it)
-    return _nudged(state, it, texts_of(named))
+    return _nudged(state, ask, moment, it, texts_of(named))
 
 
-def _nudged(state: State, it: Poll, texts: Texts) -> Accepted:
+def _nudged(state: State, ask: Ask, moment: Moment, it: Poll, texts: Texts) -> Accepted:
     """Remind those who have not voted, and nobody else."""
     told = lines(
         say(
@@ -251,16 +252,14 @@ def _nudged(state: State, it: Poll, texts: Texts) -> Accepted:
             title=Words(texts(it.question)),
         ),
         say("{show} shows it.", show=Typed(f"show {it.ref}")),
+        why_told("nudges"),
     )
     silent = sorted(it.voters(state.members) - set(it.votes(state.members)))
-    people = (state.members.member(number) for number in silent)
-    replies = tuple(
-        Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number)
-        for each in people
-        if each.here
-        for number in told_for(each)
-    )
-    return Accepted((PollNudged(number=it.number),), (), replies)
+    here = (each for each in map(state.members.member, silent) if each.here)
+    asked = dict.fromkeys(number for each in here for number in told_for(each))
+    reminded = remindable(state, asked, ask.rules, moment.at)
+    replies = tuple(Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number) for number in reminded)
+    return Accepted((PollNudged(number=it.number, members=tuple(reminded)),), (), replies)
 
 
 # --- Looking --------------------------------------------------------------------------------------

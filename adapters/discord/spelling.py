@@ -16,7 +16,13 @@ _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"))
 _MARKED = ("-", "–", "—", "#", "＃", "@")
 _MENTION = re.compile(r"<@!?(\d{1,20})>")
 _PERSON = re.compile(r"<@!?\d{1,20}>|[^\s,;]+")
-_SEVERAL_WORDS = {OptionType.AMOUNT, OptionType.DAY, OptionType.PERIOD, OptionType.WHEN}
+_SEVERAL_WORDS = {
+    OptionType.AMOUNT,
+    OptionType.DAY,
+    OptionType.PERIOD,
+    OptionType.WHEN,
+    OptionType.TIMES,
+}
 """The types whose values are read word by word."""
 
 

@@ -529,6 +529,13 @@ _BY_THE_CLOCK = (
         Switch(),
     ),
     Rule(
+        "reminders-week",
+        say("How often at most a member is reminded by others in a week."),
+        10,
+        Whole(0, 1000),
+        TOGETHER,
+    ),
+    Rule(
         "web",
         say("Who sees the collective's web page."),
         "off",

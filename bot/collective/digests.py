@@ -116,12 +116,16 @@ def _fits(day: dt.date, every: Every, weekday: str) -> bool:
             return day.day == 1 and day.month in {1, 4, 7, 10}
 
 
-def covered(slot: int, every: Every, zone: str, last: int = 0) -> Period:
-    """The days that the digest of a slot is about: those before it, since the last one told (ms)."""
+def covered(slot: int, every: Every, zone: str, told: int = 0, begun: int = 0) -> Period:
+    """The days that the digest of a slot is about: those before it, since the last one told (ms).
+
+    Where none was told yet, a whole stretch, and all days since it was `begun` (ms).
+    """
     end = _local(slot, zone).date() - dt.timedelta(days=1)
-    first = _one_before(end, every)
-    if last:
-        first = min(first, _local(last, zone).date())
+    if told:
+        first = min(_local(told, zone).date(), end)
+    else:
+        first = min(_one_before(end, every), _local(begun or slot, zone).date())
     return Period(max(first, end - dt.timedelta(days=DAYS_MAX - 1)), end)
 
 

@@ -158,9 +158,10 @@ class PollHidden(_PollEvent, frozen=True, kw_only=True, tag="poll.hidden"):
 
 
 class PollNudged(_PollEvent, frozen=True, kw_only=True, tag="poll.nudged"):
-    """Those who had not voted were reminded."""
+    """Those who had not voted were reminded (`members`)."""
 
     moves_clock = True
+    members: tuple[int, ...] = ()
 
 
 class PollClosed(_PollEvent, frozen=True, kw_only=True, tag="poll.closed"):

@@ -146,9 +146,10 @@ class BallotTaken(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.taken")
 
 
 class VotersNudged(_ProposalEvent, frozen=True, kw_only=True, tag="voters.nudged"):
-    """Those who had not voted were reminded."""
+    """Those who had not voted were reminded (`members`)."""
 
     moves_clock = True
+    members: tuple[int, ...] = ()
 
 
 class ProposalClosed(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.closed"):

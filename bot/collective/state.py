@@ -27,6 +27,7 @@ from bot.collective import (
     members,
     polls,
     proposals,
+    reminders,
     roles,
     rooms,
     rounds,
@@ -65,6 +66,7 @@ class State:
     timers: dict[int, timers.Timer] = field(default_factory=dict)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks)
     digests: digests.Digests = field(default_factory=digests.Digests)
+    reminders: reminders.Reminders = field(default_factory=reminders.Reminders)
 
     @property
     def founded(self) -> bool:
@@ -167,6 +169,34 @@ def _digest_told(state: State, event: digests.DigestTold, _: When) -> None:
 
 def _digest_taken(state: State, event: digests.DigestTaken, when: When) -> None:
     state.digests.take(event, when.at)
+
+
+def _reminder_set(state: State, event: reminders.ReminderSet, _: When) -> None:
+    state.reminders.set(event)
+
+
+def _reminder_came(state: State, event: reminders.ReminderCame, when: When) -> None:
+    state.reminders.tell(event, when.at)
+
+
+def _reminder_moved(state: State, event: reminders.ReminderMoved, _: When) -> None:
+    state.reminders.move(event)
+
+
+def _reminder_joined(state: State, event: reminders.ReminderJoined, _: When) -> None:
+    state.reminders.join(event)
+
+
+def _reminder_ended(state: State, event: reminders.ReminderEnded, _: When) -> None:
+    state.reminders.end(event)
+
+
+def _reminders_refused(state: State, event: reminders.RemindersRefused, _: When) -> None:
+    state.reminders.refused.add(event.member)
+
+
+def _reminders_wanted(state: State, event: reminders.RemindersWanted, _: When) -> None:
+    state.reminders.refused.discard(event.member)
 
 
 def _digest_stopped(state: State, event: digests.DigestStopped, _: When) -> None:
@@ -291,6 +321,8 @@ def _withdrawn(state: State, event: contributions.ContributionWithdrawn, _: When
 
 def _proposal(state: State, event: proposals.Step, when: When) -> None:
     state.proposals.take(event, when.at)
+    if isinstance(event, proposals.VotersNudged):
+        state.reminders.note(event.members, when.at)
 
 
 def _proxy_named(state: State, event: proposals.ProxyNamed, _: When) -> None:
@@ -356,6 +388,8 @@ def _share_allotted(state: State, event: distributions.ShareAllotted, _: When) -
 
 def _poll(state: State, event: polls.PollStep, when: When) -> None:
     state.polls.take(event, when.at)
+    if isinstance(event, polls.PollNudged):
+        state.reminders.note(event.members, when.at)
 
 
 def _timer_started(state: State, event: timers.TimerStarted, when: When) -> None:
@@ -409,6 +443,13 @@ EVENTS: Mapping[type[Event], Apply] = {
     digests.DigestTold: _digest_told,
     digests.DigestTaken: _digest_taken,
     digests.DigestStopped: _digest_stopped,
+    reminders.ReminderSet: _reminder_set,
+    reminders.ReminderCame: _reminder_came,
+    reminders.ReminderMoved: _reminder_moved,
+    reminders.ReminderJoined: _reminder_joined,
+    reminders.ReminderEnded: _reminder_ended,
+    reminders.RemindersRefused: _reminders_refused,
+    reminders.RemindersWanted: _reminders_wanted,
     contributions.KindAdded: _kind_added,
     contributions.ContributionLogged: _logged,
     contributions.ContributionConfirmed: _confirmed,

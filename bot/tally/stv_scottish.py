@@ -81,7 +81,6 @@ class _Count:
         excluded = self._lowest() if self.vacancies and transferring is None else None
         if excluded is not None:
             self.continuing.remove(excluded)
-            self._fill_last_vacancies()
         self.history.append(totals)
         self.rounds.append(
             Round(
@@ -109,7 +108,11 @@ class _Count:
         self.surpluses.update(option for option in new if self.totals[option] > self.quota)
 
     def _fill_last_vacancies(self) -> None:
-        """Rule 52: as many as there are vacancies are elected, and nothing more is transferred."""
+        """Rule 52: as many as there are vacancies are elected, and nothing more is transferred.
+
+        Looked at once a stage is told: an exclusion and its transfers are one stage, also the last, as
+        in the councils' reports of 2007 and 2022.
+        """
         if len(self.continuing) <= self.vacancies:
             self._elect(tuple(self.continuing))
 

@@ -11,6 +11,7 @@ from bot.collective.proposals import WITHDRAWN, Proposal
 from bot.collective.rooms import Room
 from bot.collective.state import State
 from bot.deciding.ballots import Sense
+from bot.deciding.judging import Verdict
 from bot.deciding.methods import as_if_closed, choices_of
 from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, terms_in_words, verdict_words
@@ -22,6 +23,16 @@ Texts = Callable[[Seal], str]
 
 REASONS_SHOWN_MAX = 8
 """How many reasons a card shows: what fits a phone's screen; `/why` has them all."""
+
+
+VERDICTS: dict[str, Node] = {
+    Verdict.PASSED.value: say("passed"),
+    Verdict.REJECTED.value: say("rejected"),
+    Verdict.BLOCKED.value: say("blocked"),
+    Verdict.NO_QUORUM.value: say("no quorum"),
+    WITHDRAWN: say("withdrawn"),
+}
+"""Outcomes in words."""
 
 
 class Asked(Protocol):

@@ -41,7 +41,7 @@ from bot.wording import (
     say,
     say_n,
 )
-from commands.common.cards import Texts, title_of
+from commands.common.cards import VERDICTS, Texts, title_of
 from commands.common.money import decimals, shown, sums_told
 from commands.common.pollcards import elected_told
 from commands.ledger import flows_of, flows_told, head_told, waiting_told
@@ -256,7 +256,10 @@ def _polled(digest: Digest) -> Iterator[Poll]:
 def _decided_told(digest: Digest) -> Node | None:
     points: list[Node] = [
         say(
-            "{ref} {verdict}: {title}", ref=it.ref, verdict=it.verdict, title=title_of(it, digest.texts)
+            "{ref} {verdict}: {title}",
+            ref=it.ref,
+            verdict=VERDICTS[it.verdict],
+            title=title_of(it, digest.texts),
         )
         for it in _decided(digest)
     ]

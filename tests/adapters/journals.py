@@ -31,6 +31,7 @@ from bot.collective.contributions import (
     postings_between,
     postings_of,
 )
+from bot.collective.digests import DigestStopped, DigestTaken, DigestTold, Every
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.equations import EquationChosen, EquationSet
 from bot.collective.events import Event, Seal
@@ -79,6 +80,15 @@ from bot.collective.proposals import (
     ReviewCame,
     ReviewSet,
     VotersNudged,
+)
+from bot.collective.reminders import (
+    ReminderCame,
+    ReminderEnded,
+    ReminderJoined,
+    ReminderMoved,
+    ReminderSet,
+    RemindersRefused,
+    RemindersWanted,
 )
 from bot.collective.roles import Role, RoleGiven, RoleTaken
 from bot.collective.rooms import (
@@ -243,6 +253,23 @@ class Book:
             TransferMade(number=5, order=paid, reverses=4, postings=undone),
         ):
             self.add(event)
+
+    def remind(self) -> None:
+        """A digest of one's own, taken and stopped; reminders through all their lives."""
+        self.add(DigestTaken(member=1, every=Every.WEEKLY, by=1))
+        self.add(DigestTold(every=Every.WEEKLY, slot=self.at, member=1))
+        self.add(DigestTold(every=Every.MONTHLY, slot=self.at, room=1, empty=True))
+        self.add(DigestStopped(member=1))
+        what = self.seal("water the plants")
+        self.add(
+            ReminderSet(number=1, author=1, at=self.at, what=what, room=1, every="week", zone="UTC")
+        )
+        self.add(ReminderJoined(number=1, member=2))
+        self.add(ReminderCame(number=1, members=(2,), next=self.at + 1))
+        self.add(ReminderMoved(number=1, at=self.at + 2))
+        self.add(ReminderEnded(number=1))
+        self.add(RemindersRefused(member=2))
+        self.add(RemindersWanted(member=2))
 
     def share_out(self) -> None:
         """Equations are set, points given, needs said; income is shared out, and that is undone."""
@@ -448,6 +475,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.earn()
         made.share_out()
         made.ask()
+        made.remind()
     return made
 
 

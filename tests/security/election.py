@@ -20,6 +20,7 @@ from bot.hearing import Instance
 from bot.ports import Mark
 from commands import all_clockworks
 from storage.engines import bring_up_to_date, open_engine
+from storage.fleeting import MEMORY
 from storage.journal import SqlJournal, SqlTransaction
 from storage.keys import KeyFolder
 from storage.reading import SqlArchive
@@ -160,6 +161,14 @@ class Election:
         with self.store.connect() as connection:
             rows = connection.exec_driver_sql("SELECT voter, box FROM ballots ORDER BY voter").all()
         return [(voter, bytes(box)) for voter, box in rows]
+
+    def outbox(self) -> list[Outgoing]:
+        """Everything that was ever to be told, as far as it is kept."""
+        with self.store.connect() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT body FROM outbox WHERE body IS NOT NULL ORDER BY position"
+            )
+            return [MEMORY.told(body) for (body,) in rows]
 
     def key_files(self) -> list[Path]:
         return sorted(self.folder.glob("*")) if self.folder.is_dir() else []

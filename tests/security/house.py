@@ -203,6 +203,7 @@ SAMPLES: Mapping[OptionType, str] = {
     OptionType.LINK: "https://example.org/a",
     OptionType.CIRCLE: "garden",
     OptionType.WHEN: "in 5 days",
+    OptionType.TIMES: "every monday 09:00",
 }
 """A good value of every type that takes no plain word."""
 

@@ -123,13 +123,12 @@ def scottish(  # noqa: C901 - the rules in one piece, to be read beside the Orde
             waiting.remove(first)
             transfer(first, totals[first] - quota)
             continue
-        if len(continuing) > vacancies:
-            least = min(totals[option] for option in continuing)
-            last = latest_difference([o for o in continuing if totals[o] == least], 0)
-            continuing.remove(last)
         if len(continuing) <= vacancies:
             elected += sorted(continuing, key=lambda o: (-totals[o], drawn.index(o)))
             return elected, stages
+        least = min(totals[option] for option in continuing)
+        last = latest_difference([o for o in continuing if totals[o] == least], 0)
+        continuing.remove(last)
         transfer(last, None)
 
 

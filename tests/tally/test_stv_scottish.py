@@ -28,11 +28,12 @@ def test_a_party_agrees_on_its_food() -> None:
     result = count("stv-scottish", WIKIPEDIA)
 
     assert names(WIKIPEDIA, result.elected) == "Chocolate Oranges Strawberries"
-    assert [stage.quota for stage in result.rounds] == [6] * 3
-    assert [decimals(result, stage) for stage in range(3)] == [
+    assert [stage.quota for stage in result.rounds] == [6] * 4
+    assert [decimals(result, stage) for stage in range(4)] == [
         ["4.00000", "2.00000", "12.00000", "1.00000", "1.00000", "0.00000"],
         ["4.00000", "2.00000", "6.00000", "5.00000", "3.00000", "0.00000"],
         ["6.00000", "6.00000", "5.00000", "3.00000", "0.00000"],
+        ["6.00000", "6.00000", "5.00000", "3.00000"],
     ]
 
 
@@ -44,6 +45,7 @@ def test_papers_keep_their_history_of_values() -> None:
     1.99997 of 9.99997: papers of value 1 are worth 0.19999 (7 of them, to D), those of 0.33333 worth
     1.99997 × 0.33333 / 9.99997 = 0.06666 (9 of them, to C).
     Stage 3: C 6.99999 + 0.59994 = 7.59993, D 5 + 1.39993 = 6.39993; lost 0.00010 more. D goes.
+    Stage 4: C 7.59993 + 5 = 12.59993; the 1.39993 of B > D name nobody else.
     """
     election = ranked("A B C D", {
         "A > B > C": 9, "A > C": 3, "B > D": 7, "C": 6, "D > C": 5,
@@ -52,13 +54,14 @@ def test_papers_keep_their_history_of_values() -> None:
     result = count("stv-scottish", election)
 
     assert names(election, result.elected) == "A B C"
-    assert [decimals(result, stage) for stage in range(3)] == [
+    assert [decimals(result, stage) for stage in range(4)] == [
         ["12.00000", "7.00000", "6.00000", "5.00000", "0.00000"],
         ["8.00000", "9.99997", "6.99999", "5.00000", "0.00004"],
         ["8.00000", "8.00000", "7.59993", "6.39993", "0.00014"],
+        ["8.00000", "8.00000", "12.59993", "1.40007"],
     ]
-    assert [stage.surplus_of for stage in result.rounds] == [0, 1, None]
-    assert [stage.eliminated for stage in result.rounds] == [(), (), (3,)]
+    assert [stage.surplus_of for stage in result.rounds] == [0, 1, None, None]
+    assert [stage.eliminated for stage in result.rounds] == [(), (), (3,), ()]
 
 
 def test_non_transferable_papers_take_their_part_of_the_surplus_along() -> None:
@@ -82,16 +85,17 @@ def test_an_exact_quota_elects_and_transfers_nothing() -> None:
     assert names(election, result.elected) == "A B"
 
 
-def test_the_last_vacancies_are_filled_without_a_transfer() -> None:
-    """Rule 52: two continue for one seat; the lower one is excluded, and nothing is transferred."""
+def test_the_last_vacancies_are_filled_when_the_last_exclusion_is_told() -> None:
+    """Rule 52: two continue for one seat; the lower one is excluded, and the other one is left."""
     election = ranked("A B C", {"A": 6, "B > C": 3, "C": 2}, seats=2)
 
     result = count("stv-scottish", election)
 
     assert names(election, result.elected) == "A B"
-    assert len(result.rounds) == 2
-    assert result.rounds[1].eliminated == (2,)
+    assert [stage.eliminated for stage in result.rounds] == [(), (2,), ()]
     assert decimals(result, 1) == ["4.00000", "3.00000", "2.00000", "2.00000"]
+    assert decimals(result, 2) == ["4.00000", "3.00000", "4.00000"]
+    assert result.rounds[2].elected == (1,)
 
 
 def test_surpluses_come_before_exclusions_and_the_highest_first() -> None:

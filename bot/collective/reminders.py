@@ -1,0 +1,200 @@
+"""Reminders: what somebody wants to be told, to whom and when; who wants none; who got how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from bot.collective.events import Event, Seal, about_member
+
+WEEK_MS: Final = 7 * 86_400_000
+
+OPEN_MAX: Final = 50
+"""The most reminders of one author that wait; more is a calendar."""
+
+
+class _ReminderEvent(Event, frozen=True, kw_only=True):
+    number: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The reminder."""
+        return (reference(self.number),)
+
+
+class ReminderSet(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.set"):
+    """Something is to be told at an instant (ms), to a member or in a room (by number).
+
+    `every` says how often again, by the clocks of `zone`; empty for once.
+    """
+
+    sealed_fields = ("what",)
+    moves_clock = True
+    author: int
+    at: int
+    what: Seal
+    to: int = 0
+    room: int = 0
+    every: str = ""
+    zone: str = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The reminder, its author, and whom it is for."""
+        people = dict.fromkeys(each for each in (self.author, self.to) if each)
+        return (reference(self.number), *map(about_member, people))
+
+
+class ReminderCame(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.came"):
+    """It was told to these members (none: to a room); `next` says when again (ms), 0: never."""
+
+    moves_clock = True
+    members: tuple[int, ...] = ()
+    next: int = 0
+
+
+class ReminderMoved(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.moved"):
+    """It comes at another instant (ms)."""
+
+    moves_clock = True
+    at: int
+
+
+class ReminderJoined(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.joined"):
+    """A member wants to be told too."""
+
+    member: int
+
+
+class ReminderEnded(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.ended"):
+    """It does not come any more; where `member` is named, only to them."""
+
+    moves_clock = True
+    member: int = 0
+
+
+class RemindersRefused(Event, frozen=True, kw_only=True, tag="reminders.refused"):
+    """A member wants to be reminded by nobody else, of nothing."""
+
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The member."""
+        return (about_member(self.member),)
+
+
+class RemindersWanted(Event, frozen=True, kw_only=True, tag="reminders.wanted"):
+    """A member may be reminded again."""
+
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The member."""
+        return (about_member(self.member),)
+
+
+def reference(number: int) -> str:
+    """The short name of a reminder in chat."""
+    return f"R{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One that waits; `members` are all who are told, `room` the room (0: none)."""
+
+    number: int
+    author: int
+    at: int
+    what: Seal
+    members: tuple[int, ...]
+    room: int
+    every: str
+    zone: str
+
+    @property
+    def ref(self) -> str:
+        """Its short name."""
+        return reference(self.number)
+
+    @property
+    def owners(self) -> set[int]:
+        """Whose it is: the author's, and where no room is told theirs whom it was set for."""
+        return {self.author, *(self.members[:1] if not self.room else ())}
+
+
+@dataclass(slots=True)
+class Reminders:
+    """What waits, by number; who wants none; when (ms) who was reminded by others in the last week.
+
+    The last one that came can be put off: `came` holds those of the last week.
+    """
+
+    count: int = 0
+    waiting: dict[int, Reminder] = field(default_factory=dict)
+    came: dict[int, Reminder] = field(default_factory=dict)
+    refused: set[int] = field(default_factory=set)
+    given: list[tuple[int, int]] = field(default_factory=list)
+
+    def set(self, event: ReminderSet) -> None:
+        """One more waits."""
+        self.count = event.number
+        members = (event.to,) if event.to else ()
+        self.waiting[event.number] = Reminder(
+            event.number,
+            event.author,
+            event.at,
+            event.what,
+            members,
+            event.room,
+            event.every,
+            event.zone,
+        )
+
+    def tell(self, event: ReminderCame, at: int) -> None:
+        """It was told; a repeated one waits for its next time."""
+        it = self.waiting.pop(event.number)
+        others = [number for number in event.members if number != it.author]
+        self.note(others, at)
+        self.came = {number: each for number, each in self.came.items() if each.at > at - WEEK_MS}
+        if event.next:
+            self.waiting[event.number] = replace(it, at=event.next)
+        else:
+            self.came[event.number] = it
+
+    def note(self, members: Iterable[int], at: int) -> None:
+        """These were reminded of something by others."""
+        self.given = [each for each in self.given if each[0] > at - WEEK_MS]
+        self.given += [(at, number) for number in members]
+
+    def move(self, event: ReminderMoved) -> None:
+        """It comes later, or once more."""
+        it = self.waiting.get(event.number) or self.came.pop(event.number)
+        self.waiting[event.number] = replace(it, at=event.at)
+
+    def join(self, event: ReminderJoined) -> None:
+        """One more is told."""
+        it = self.waiting[event.number]
+        self.waiting[event.number] = replace(it, members=(*it.members, event.member))
+
+    def end(self, event: ReminderEnded) -> None:
+        """It waits no more, or no more for one of those who joined."""
+        if event.member:
+            it = self.waiting[event.number]
+            self.waiting[event.number] = replace(
+                it, members=tuple(each for each in it.members if each != event.member)
+            )
+            return
+        self.waiting.pop(event.number, None)
+        self.came.pop(event.number, None)
+
+    def received(self, member: int, at: int) -> int:
+        """How often a member was reminded by others in the week before an instant (ms)."""
+        return sum(1 for when, number in self.given if number == member and when > at - WEEK_MS)
+
+    @property
+    def next_due(self) -> int | None:
+        """When the next one comes (ms)."""
+        return min((it.at for it in self.waiting.values()), default=None)
