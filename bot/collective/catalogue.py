@@ -49,30 +49,15 @@ _CONTRIBUTIONS = (
         0,
         Whole(0, 20),
     ),
-    Rule(
-        "daily-cap",
-        say("The most hours that one person may log for one day."),
-        24,
-        Whole(1, 24),
-    ),
-    Rule(
-        "days-back",
-        say("How many days back a contribution may be logged."),
-        31,
-        Whole(0, 366),
-    ),
+    Rule("daily-cap", say("The most hours that one person may log for one day."), 24, Whole(1, 24)),
+    Rule("days-back", say("How many days back a contribution may be logged."), 31, Whole(0, 366)),
     Rule(
         "duplicates",
         say("What happens to a second entry of the same person, kind, amount and day."),
         "warn",
         one_of("warn", "refuse", "allow"),
     ),
-    Rule(
-        "log-for-others",
-        say("Who may log a contribution for somebody else."),
-        "anyone",
-        _WHO,
-    ),
+    Rule("log-for-others", say("Who may log a contribution for somebody else."), "anyone", _WHO),
     Rule(
         "new-kinds",
         say("Who may begin a new kind of contribution by using it."),
@@ -81,11 +66,7 @@ _CONTRIBUTIONS = (
         TOGETHER,
     ),
     Rule(
-        "kinds-max",
-        say("How many kinds of contribution there may be."),
-        100,
-        Whole(8, 500),
-        TOGETHER,
+        "kinds-max", say("How many kinds of contribution there may be."), 100, Whole(8, 500), TOGETHER
     ),
     Rule(
         "grace",
@@ -152,13 +133,7 @@ _MEMBERS = (
         Patterns("@telegram_*:*, @discord_*:*"),
         TOGETHER,
     ),
-    Rule(
-        "new-circles",
-        say("Who may begin a circle."),
-        "coordinators",
-        _WHO,
-        TOGETHER,
-    ),
+    Rule("new-circles", say("Who may begin a circle."), "coordinators", _WHO, TOGETHER),
     *(
         Rule(
             f"{role}s",
@@ -177,24 +152,9 @@ _MEMBERS = (
 )
 
 _ROOMS = (
-    Rule(
-        "prefix",
-        say("What a command begins with in this room, beside /."),
-        "/",
-        Prefix(),
-    ),
-    Rule(
-        "zone",
-        say("The time zone of a room."),
-        "UTC",
-        ZoneName(),
-    ),
-    Rule(
-        "language",
-        say("The language of a room."),
-        "en",
-        LanguageCode(),
-    ),
+    Rule("prefix", say("What a command begins with in this room, beside /."), "/", Prefix()),
+    Rule("zone", say("The time zone of a room."), "UTC", ZoneName()),
+    Rule("language", say("The language of a room."), "en", LanguageCode()),
     Rule(
         "new-rooms",
         say("Which rooms join by themselves: those of a guild or space that one is in, or none."),
@@ -223,13 +183,7 @@ _ROOMS = (
         Patterns("@spam*:*, troll"),
         PLACES,
     ),
-    Rule(
-        "flood",
-        say("How many commands one person may send in a minute."),
-        30,
-        Whole(2, 600),
-        PLACES,
-    ),
+    Rule("flood", say("How many commands one person may send in a minute."), 30, Whole(2, 600), PLACES),
     Rule(
         "places",
         say("The rooms that this program listens to at all."),
@@ -255,10 +209,7 @@ _ROOMS = (
 
 _DECISIONS = (
     Rule(
-        "method",
-        say("The decision method of a proposal that names none."),
-        "consent",
-        one_of(*METHODS),
+        "method", say("The decision method of a proposal that names none."), "consent", one_of(*METHODS)
     ),
     Rule(
         "poll-method",
@@ -272,23 +223,10 @@ _DECISIONS = (
         0,
         Span(10, _YEAR, usual=True),
     ),
+    Rule("min-open", say("How long a proposal is open at least."), _HOUR, Span(0, 90 * _DAY)),
+    Rule("quorum", say("How many must take part for a decision to count."), "none", Quorum()),
     Rule(
-        "min-open",
-        say("How long a proposal is open at least."),
-        _HOUR,
-        Span(0, 90 * _DAY),
-    ),
-    Rule(
-        "quorum",
-        say("How many must take part for a decision to count."),
-        "none",
-        Quorum(),
-    ),
-    Rule(
-        "share",
-        say("The share that a supermajority or a modified consensus needs."),
-        "usual",
-        Share(),
+        "share", say("The share that a supermajority or a modified consensus needs."), "usual", Share()
     ),
     Rule(
         "fallback",
@@ -296,30 +234,10 @@ _DECISIONS = (
         "none",
         one_of("none", *FALLBACKS),
     ),
-    Rule(
-        "silence",
-        say("Whether whoever says nothing counts as agreeing."),
-        False,
-        Switch(),
-    ),
-    Rule(
-        "abstentions",
-        say("Whether abstentions count in a share, as if against."),
-        False,
-        Switch(),
-    ),
-    Rule(
-        "veto",
-        say("Whether a −1 with a reason stops an apache vote."),
-        False,
-        Switch(),
-    ),
-    Rule(
-        "binding",
-        say("How many +1 an apache vote needs."),
-        3,
-        Whole(1, 100),
-    ),
+    Rule("silence", say("Whether whoever says nothing counts as agreeing."), False, Switch()),
+    Rule("abstentions", say("Whether abstentions count in a share, as if against."), False, Switch()),
+    Rule("veto", say("Whether a −1 with a reason stops an apache vote."), False, Switch()),
+    Rule("binding", say("How many +1 an apache vote needs."), 3, Whole(1, 100)),
     Rule(
         "mean",
         say("The highest mean of the gradients, from 1 to 8, with which a proposal passes."),
@@ -332,12 +250,7 @@ _DECISIONS = (
         3 * _DAY,
         Span(_HOUR, 90 * _DAY),
     ),
-    Rule(
-        "keep-votes",
-        say("Whether votes still count after a proposal was amended."),
-        False,
-        Switch(),
-    ),
+    Rule("keep-votes", say("Whether votes still count after a proposal was amended."), False, Switch()),
     Rule(
         "delegation",
         say("Whether members may name others who vote for them."),
@@ -352,17 +265,9 @@ _DECISIONS = (
         Switch(),
     ),
     Rule(
-        "extend",
-        say("By how long a decision without its quorum is extended."),
-        0,
-        Span(0, 90 * _DAY),
+        "extend", say("By how long a decision without its quorum is extended."), 0, Span(0, 90 * _DAY)
     ),
-    Rule(
-        "extensions",
-        say("How often a decision without its quorum is extended."),
-        1,
-        Whole(0, 10),
-    ),
+    Rule("extensions", say("How often a decision without its quorum is extended."), 1, Whole(0, 10)),
     Rule(
         "emergency",
         say("How much time an emergency leaves people to answer."),
@@ -370,10 +275,7 @@ _DECISIONS = (
         Span(10, 7 * _DAY),
     ),
     Rule(
-        "review",
-        say("After how long a consent is looked at again."),
-        90 * _DAY,
-        Span(_DAY, 10 * _YEAR),
+        "review", say("After how long a consent is looked at again."), 90 * _DAY, Span(_DAY, 10 * _YEAR)
     ),
     Rule(
         "open-max",
@@ -389,10 +291,7 @@ _DECISIONS = (
         Switch(),
     ),
     Rule(
-        "pictures",
-        say("Whether a result, a digest or a report comes with a picture."),
-        True,
-        Switch(),
+        "pictures", say("Whether a result, a digest or a report comes with a picture."), True, Switch()
     ),
     Rule(
         "ballots",
@@ -401,10 +300,7 @@ _DECISIONS = (
         one_of("totals", "list", "receipts"),
     ),
     Rule(
-        "secrecy-floor",
-        say("The fewest voters with whom a secret poll is opened."),
-        4,
-        Whole(2, 100),
+        "secrecy-floor", say("The fewest voters with whom a secret poll is opened."), 4, Whole(2, 100)
     ),
 )
 
@@ -516,12 +412,7 @@ _BY_THE_CLOCK = (
         Switch(),
         PLACES,
     ),
-    Rule(
-        "quiet-hours",
-        say("The hours in which nobody is reminded."),
-        "22:00-07:00",
-        Hours(),
-    ),
+    Rule("quiet-hours", say("The hours in which nobody is reminded."), "22:00-07:00", Hours()),
     Rule(
         "nudges",
         say("Whether members who have not voted are reminded before the close."),
