@@ -38,6 +38,7 @@ from commands.common.equations import (
 )
 from commands.common.money import check_covered, decimals, fund_named, fund_words, money_of, shown
 from commands.common.sharing import (
+    file_of,
     last_shares,
     left_out,
     more_told,
@@ -214,7 +215,8 @@ def _preview(state: State, ask: Ask, plan: Plan) -> Reply:
     )
     pressed = () if decided or len(confirm) > _BUTTON_MAX else (Button(say("Carry it out"), confirm),)
     facts = {**shared_facts(state, plan.shared, plan.unit), "code": plan.code}
-    return Reply(body, buttons=pressed, facts=facts)
+    files = file_of(state, plan.shared, plan.unit)
+    return Reply(body, buttons=pressed, files=files, facts=facts)
 
 
 def _by_told(state: State, name: str) -> Node:
@@ -310,7 +312,8 @@ def _made(state: State, ask: Ask, moment: Moment, plan: Plan) -> Decision:
         say("{why} tells you why you get what you get.", why=Typed(f"why {ref}")),
     )
     facts = shared_facts(state, plan.shared, plan.unit)
-    reply = Reply(body, kind=Kind.OUTCOME, ref=ref, facts=facts)
+    files = file_of(state, plan.shared, plan.unit)
+    reply = Reply(body, kind=Kind.OUTCOME, ref=ref, files=files, facts=facts)
     texts: tuple[Sealed, ...] = (what,) if what else ()
     return Accepted((event, *shares), texts, (reply,))
 

@@ -24,7 +24,7 @@ from bot.value.reckoning import Basis, Cut, Line, Shared
 from bot.wording import Day, Node, Place, Quantity, Say, Strong, Typed, Words, fill, items, lines, say
 from commands.common.equations import bucket_told
 from commands.common.money import by_told, check_covered, fund_words, shown
-from commands.common.sharing import more_told, table_of, total_told
+from commands.common.sharing import file_of, more_told, table_of, total_told
 
 _BASES_MAX = 24
 """How many contributions a line tells: two years of one kind."""
@@ -302,7 +302,8 @@ def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
         _decided(state, it),
         say("It was undone by {ref}.", ref=reference(undone.number)) if undone else None,
     )
-    return Accepted(replies=(Reply(body, ref=reference(it.number)),))
+    files = file_of(state, shared, it.unit)
+    return Accepted(replies=(Reply(body, ref=reference(it.number), files=files),))
 
 
 # --- Undoing ------------------------------------------------------------------------------------------

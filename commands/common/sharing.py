@@ -5,14 +5,19 @@ Works come from the running sums by month, so that it costs the same however man
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from bot.amounts import unit_of
+from bot.chat import File
 from bot.collective.contributions import Status, Stream, reference
 from bot.collective.members import ERASED
 from bot.collective.state import State
+from bot.exporting.tables import safe
+from bot.exporting.transactions import exact
 from bot.value.equations import Equation, Form, Life
 from bot.value.reckoning import Shared, Situation
 from bot.value.weighing import Sort, Weighing, Work
@@ -219,6 +224,19 @@ _PARTS_MAX = 4
 
 def _part_head(part: int) -> Node:
     return say("Part {number}", number=part + 1) if part >= 0 else say("Care")
+
+
+def file_of(state: State, shared: Shared, unit: str) -> tuple[File, ...]:
+    """Everybody's share as a table of its own, where a chat shows only the first of them."""
+    if len(shared.shares) <= ROWS_MAX:
+        return ()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("member", "name", "amount", "unit"))
+    for person, count in shared.shares.items():
+        writer.writerow((person, safe(state.members.name(person).name), exact(count, unit), unit))
+    data = text.getvalue().encode()
+    return (File("distribution.csv", "text/csv", data, say("what everybody gets")),)
 
 
 def last_shares(state: State, unit: str) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 
 import pytest
 
@@ -386,3 +387,17 @@ def test_a_cent_too_few_is_explained(house: House) -> None:
     assert "cem, you got 333.33 EUR" in told
     assert "Yours weighs 2 of 6: 333.33 EUR." in told
     assert "Exactly it is 333.33 EUR and 1/3 of the smallest part; that is rounded down." in told
+
+
+def test_many_people_are_told_in_a_file_that_a_spreadsheet_may_open(house: House) -> None:
+    names = ["=HYPERLINK(1)", *(f"eve{n}" for n in range(31))]
+    for name in names:
+        house.hand_in([house.message(name, "/log 1h coding", name=name)])
+
+    reply = house.say("ann", "/distribute 700 EUR").rows[0].reply
+
+    (file,) = reply.files
+    rows = [line.split(",") for line in file.data.decode().splitlines()[1:]]
+    assert len(rows) == len(names) + 3
+    assert sum(Fraction(row[-2]) for row in rows) == 700
+    assert not any(row[1].startswith("=") for row in rows)
