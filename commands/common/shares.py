@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from bot.amounts import unit_of
 from bot.chat import Refused, Reply
-from bot.collective.distributions import DistributionMade, ShareAllotted, shares_of
+from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, Posting
 from bot.collective.guards import check_open
 from bot.collective.ledger import reversed_postings
@@ -31,12 +31,8 @@ _BASES_MAX = 24
 
 
 def reads_transfer(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    """The life of the transfer that was named; of a distribution everybody's shares."""
-    about = About(ask.get("ref", str))
-    found = ask.found.get(about, ())
-    if any(isinstance(event, DistributionMade) for _, event in found):
-        return (about, About(shares_of(int(about.subject[1:]))))
-    return (about,)
+    """The life of the transfer that was named; of a distribution with everybody's shares."""
+    return (About(ask.get("ref", str)),)
 
 
 def distribution_of(ask: Ask) -> DistributionMade | None:
@@ -49,7 +45,7 @@ def distribution_of(ask: Ask) -> DistributionMade | None:
 
 
 def _shares(ask: Ask, it: DistributionMade) -> list[ShareAllotted]:
-    found = ask.found.get(About(shares_of(it.number)), ())
+    found = ask.found[About(reference(it.number))]
     return [event for _, event in found if isinstance(event, ShareAllotted)]
 
 
