@@ -32,7 +32,7 @@ from bot.wording import Node, Strong, Typed, Words, items, lines, say
 from commands.common.equations import (
     bucket_told,
     check_currency,
-    check_known,
+    check_takers,
     equation_named,
     name_told,
 )
@@ -91,7 +91,7 @@ def planned(state: State, ask: Ask, moment: Moment) -> Plan:
     unit, today = amount.unit.code, ask.today(moment)
     check_open(today, ask.rules)
     name, equation = _equation_of(state, ask)
-    check_known(state, equation)
+    check_takers(state, equation)
     check_currency(equation, unit)
     check_covered(state, ask, transfer(fund_account(fund), OUTSIDE, unit, amount.count))
     situation = situation_of(state, unit, today.isoformat()[:7])

@@ -62,6 +62,7 @@ REFUSED = (
     ("/equation use fiar", "equation-unknown"),
     ("/equation use disco", "equations"),
     ("/equation set disco rest equal", "equation-preset"),
+    ("/equation set try rest equal", "name-odd"),
     ("/equation set fair rest equal", "equations"),
     ("/equation set fair 60% equal; 50% work", "equation-odd"),
     ("/equation set fair rest work #codnig", "kind-unknown"),
@@ -203,6 +204,17 @@ def test_claims_are_settled_in_part_and_carried_over(house: House) -> None:
     assert house.say("ann", "/distribute 1 EUR").error == "nobody-weighs"
     assert house.say("ann", "/equation use hours").refused is False
     assert house.say("ann", "/distribute 1 EUR").error == "nobody-weighs"
+
+
+def test_work_for_a_circle_that_closed_is_still_shared_on(house: House) -> None:
+    house.say("ann", "/rules set equations treasurer")
+    house.say("ann", "/circle create garden")
+    house.say("bo", "/log 3h weeding --circle garden")
+    house.say("ann", "/equation set green rest work :garden --use")
+    house.say("ann", "/circle close garden")
+
+    assert carried_out(house, "/distribute 30 EUR") == {"bo": "30.00"}
+    assert house.say("ann", "/equation set green rest work :garden h*2").error == "circle-unknown"
 
 
 def test_prices_are_in_one_currency(house: House) -> None:
