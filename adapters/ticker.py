@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.chat import TIME, Actor, Incoming, Place
+from bot.chat import TIME, Actor, Incoming, Place, Unread
 from bot.intake import Intake, NotRecorded
 from bot.ports import Clock, Wakes
 
@@ -28,9 +29,15 @@ _NEXT = "next"
 class Ticker:
     """Sleeps until something is due, and hands the time in."""
 
-    def __init__(self, intake: Intake, wakes: Wakes, clock: Clock) -> None:
-        """Begin to sleep with `start`."""
-        self._intake, self._wakes, self._clock = intake, wakes, clock
+    def __init__(
+        self,
+        intake: Intake,
+        wakes: Wakes,
+        clock: Clock,
+        unread: Callable[[], tuple[Unread, ...]] = tuple,
+    ) -> None:
+        """Begin to sleep with `start`. `unread` is what the platforms could not read so far."""
+        self._intake, self._wakes, self._clock, self._unread = intake, wakes, clock, unread
         # A job that is late is still wanted, and several late ones are one.
         defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(timezone=dt.UTC, job_defaults=defaults)
@@ -60,13 +67,13 @@ class Ticker:
         at = int(self._clock.now().timestamp() * 1000)
         for collective in [*self._wakes.unknown(), *self._wakes.due(at)]:
             try:
-                await self._intake.submit(tick(collective, at))
+                await self._intake.submit(tick(collective, at, self._unread()))
             except NotRecorded:
                 log.warning("the store does not answer; it is later for %s next time", collective)
         self.woken()
 
 
-def tick(collective: str, at: int) -> Incoming:
+def tick(collective: str, at: int, unread: tuple[Unread, ...] = ()) -> Incoming:
     """The message that it is later now (ms) for a collective; the same instant comes once."""
     time = Actor(TIME, "", TIME, operator=True)
-    return Incoming(f"{collective}@{at}", Place(TIME, collective), time, "")
+    return Incoming(f"{collective}@{at}", Place(TIME, collective), time, "", unread=unread)

@@ -50,6 +50,19 @@ class Place(msgspec.Struct, frozen=True):
     room: str
 
 
+class Unread(msgspec.Struct, frozen=True):
+    """Something that may have been said on a platform and could not be read yet.
+
+    By whom (their account; empty for anybody), when (ms) at the earliest, and since when it is waited
+    for.
+    """
+
+    platform: str
+    account: str
+    said: int
+    since: int
+
+
 class Incoming(msgspec.Struct, frozen=True):
     """One message from a chat, as the engine takes it.
 
@@ -62,7 +75,8 @@ class Incoming(msgspec.Struct, frozen=True):
     conversation inside the room that the answer belongs in.
     `arrived` says that the bot came into the room; `former` that the platform replaced a room, whose
     id it was, by this one: both without words. `missed` says that it was said while the bot was away,
-    so that it comes with all that others said meanwhile, and at once.
+    so that it comes with all that others said meanwhile, and at once; `said` when (ms), where that
+    was long before it could be read. Who says what time it is knows what is still `unread`.
     """
 
     message: str
@@ -79,6 +93,8 @@ class Incoming(msgspec.Struct, frozen=True):
     arrived: bool = False
     former: str = ""
     missed: bool = False
+    said: int = 0
+    unread: tuple[Unread, ...] = ()
 
     @property
     def key(self) -> Key:

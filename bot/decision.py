@@ -26,15 +26,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The time and the chance that a decision is given; both are injected."""
+    """The time and the chance that a decision is given; both are injected.
+
+    `said` is when (ms) it was said, where that was before it could be read.
+    """
 
     now: dt.datetime
     chance: Chance
+    said: int = 0
 
     @property
     def at(self) -> int:
         """The instant in milliseconds since 1970 UTC."""
         return int(self.now.timestamp() * 1000)
+
+    @property
+    def said_at(self) -> int:
+        """The instant that counts for whether a vote came in time (ms)."""
+        return min(self.said, self.at) if self.said else self.at
 
     def seal(self, text: str) -> Sealed:
         """An erasable text in its normal form, with a fresh salt."""
@@ -250,10 +259,12 @@ class Clockwork:
     """Something that happens by the clock: when it is due the next time (ms), and what is decided then.
 
     `due` sees the rules of any place. `decide` is given the instant at which it was due as the argument
-    `due`; it must leave nothing due at that instant, or the clock would stand still.
+    `due`; it must leave nothing due at that instant, or the clock would stand still. What `hears` waits
+    for what members said before and could not be read yet, as long as the rule `wait-unread` says.
     """
 
     name: str
     due: Callable[[State, RulesAt], int | None]
     decide: Decide
     reads: Reads | None = None
+    hears: bool = False

@@ -31,9 +31,10 @@ from bot.batch import Batch
 from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
 from bot.collective.access import admission, refusal, roles_by_standing
 from bot.collective.roles import Role
+from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Home, Setting, addressed, command_named, parse
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Clockwork, Decision, Moment
 from bot.ending import Ending
 from bot.hearing import Hearing, Instance, Scene
 from bot.looking import looked_up
@@ -106,6 +107,18 @@ class Engine:
                 return None
             finally:
                 self._hearing.states.trim()
+
+    def rules(self, messages: Sequence[Incoming]) -> list[Rules | None]:
+        """The rules that each message would be decided by; None where it belongs to no collective."""
+        found: list[Rules | None] = []
+        with self.journal.transaction() as tx:
+            self._hold(tx, messages)
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            for message in messages:
+                scene = self._hearing.scene(batch, message)
+                found.append(None if scene.state is None else scene.rules)
+            self._hearing.states.trim()
+        return found
 
     def _attempt(self, messages: Sequence[Incoming], notes: Sequence[Note]) -> list[Answer | None]:
         messages = [purified(message) for message in messages]
@@ -220,7 +233,7 @@ class Engine:
         )
         if command.reads is not None:
             ask = looked_up(batch, self._vault, state, ask, command.reads)
-        decision = command.decide(state, ask, batch.moment)
+        decision = command.decide(state, ask, replace(batch.moment, said=message.said))
         if isinstance(decision, Refused) or command.role is Role.GUEST:
             return decision
         events = (*entering.events, *decision.events)
@@ -231,11 +244,15 @@ class Engine:
         state = self._hearing.states.of(batch.tx, message.place.room)
         scene = Scene(batch, message, state, self._hearing.rules(state, message.place))
         replies: list[Reply] = []
+        waiting: set[Clockwork] = set()
         for _ in range(DUE_MAX):
-            due = self._hearing.due(state)
+            due = self._hearing.due(state, waiting)
             if due is None or due[0] > batch.moment.at:
                 break
             at, clockwork = due
+            if clockwork.hears and self._hearing.is_unread(scene, at):
+                waiting.add(clockwork)
+                continue
             ask = Ask(
                 clockwork.name,
                 message.place,
@@ -254,7 +271,7 @@ class Engine:
             assert decision.events, f"{clockwork.name} leaves due what is due"
             self._scribe.record(scene, decision)
             replies.extend(decision.replies)
-        self._scribe.set_clock(scene, state)
+        self._scribe.set_clock(scene, state, waiting)
         return self._scribe.reply(scene, Accepted(replies=tuple(replies)))
 
     def _answer_edit(self, scene: Scene, line: str | None) -> Answer | None:

@@ -6,13 +6,13 @@ be forgotten and found again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
 from bot.answers import several_homes
 from bot.batch import Batch
-from bot.chat import CONSOLE, Incoming, Misread, Place
+from bot.chat import CONSOLE, Actor, Incoming, Misread, Place
 from bot.collective.access import is_heard, is_ignored
 from bot.collective.catalogue import rules_of
 from bot.collective.codes import collective_id, read_named_code
@@ -116,17 +116,28 @@ class Hearing:
         """The rules of a collective, by place."""
         return lambda place: self.rules(state, place)
 
-    def due(self, state: State) -> tuple[int, Clockwork] | None:
-        """What is due next in a collective by the clock, and when (ms)."""
+    def due(self, state: State, waiting: Collection[Clockwork] = ()) -> tuple[int, Clockwork] | None:
+        """What is due next in a collective by the clock, but for what waits, and when (ms)."""
         rules = self.rules_at(state)
-        coming = [(at, each) for each in self._instance.clockworks if (at := each.due(state, rules))]
+        works = (each for each in self._instance.clockworks if each not in waiting)
+        coming = [(at, each) for each in works if (at := each.due(state, rules))]
         return min(coming, key=itemgetter(0), default=None)
 
-    def next_due(self, state: State) -> int | None:
+    def next_due(self, state: State, waiting: Collection[Clockwork] = ()) -> int | None:
         """When something is due next."""
-        due = self.due(state)
+        due = self.due(state, waiting)
         coming = [it.ended_at for it in state.polls.over] + ([due[0]] if due else [])
         return min(coming, default=None)
+
+    def is_unread(self, scene: Scene, at: int) -> bool:
+        """Whether members may have said something before an instant (ms) that is still waited for."""
+        state, patience_ms = scene.state, scene.rules.number("wait-unread") * 60_000
+        return state is not None and any(
+            each.said <= at
+            and scene.batch.moment.at < each.since + patience_ms
+            and (not each.account or state.members.who(Actor(each.platform, each.account, "")))
+            for each in scene.message.unread
+        )
 
     def flooding(self, scene: Scene) -> int:
         """The seconds that somebody has to wait who sends too much; 0 when it is not too much.

@@ -13,14 +13,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from bot.answers import Answer
 from bot.chat import Incoming, Outgoing
+from bot.collective.rules import Rules
 from bot.engine import Engine
 from bot.ports import Mark, Note, StorageBroken, StorageFault
 from bot.suggestions import Asked, Suggestion, suggestions
 
 log = logging.getLogger("talkoot.intake")
+
+T = TypeVar("T")
 
 BATCH_MAX = 256
 """The most messages in one transaction: beyond it, waiting grows and speed does not."""
@@ -67,7 +71,15 @@ class _Noted:
     """Notes have waited long enough for a message to come."""
 
 
-_Work = _Waiting | _Noted | _Typing | _Barrier
+@dataclass(slots=True)
+class _Reading:
+    """Somebody who asks which rules are in force in some places; nothing is written for them."""
+
+    messages: Sequence[Incoming]
+    future: asyncio.Future[list[Rules | None]]
+
+
+_Work = _Waiting | _Noted | _Typing | _Reading | _Barrier
 
 
 @dataclass(slots=True)
@@ -77,13 +89,14 @@ class _Taken:
     waiting: list[_Waiting] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     typing: list[_Typing] = field(default_factory=list)
+    reading: list[_Reading] = field(default_factory=list)
     barrier: _Barrier | None = None
     tried: bool = False
 
     @property
     def count(self) -> int:
         """How much it is."""
-        return len(self.waiting) + len(self.typing)
+        return len(self.waiting) + len(self.typing) + len(self.reading)
 
 
 class Intake:
@@ -128,6 +141,17 @@ class Intake:
         self._queue.put(_Typing(message, asked, future))
         return await future
 
+    async def rules(self, messages: Sequence[Incoming]) -> list[Rules | None]:
+        """The rules in force where each message comes from; None where that is no collective's place.
+
+        Raises NotRecorded while the store is away.
+        """
+        if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
+            raise NotRecorded
+        future: asyncio.Future[list[Rules | None]] = self._loop.create_future()
+        self._queue.put(_Reading(messages, future))
+        return await future
+
     def note(self, note: Note) -> None:
         """Keep what became of an outgoing message, or how far was read, with the next batch.
 
@@ -164,7 +188,9 @@ class Intake:
         while True:
             taken = self._take()
             for each in taken.typing:
-                self._loop.call_soon_threadsafe(_tell, each, self._suggested(each))
+                self._loop.call_soon_threadsafe(_tell, each.future, self._suggested(each))
+            for asking in taken.reading:
+                self._loop.call_soon_threadsafe(_tell, asking.future, self._rules(asking))
             try:
                 answers = self._handle(taken)
             except StorageFault as fault:
@@ -200,6 +226,8 @@ class Intake:
             taken.waiting.append(work)
         elif isinstance(work, _Typing):
             taken.typing.append(work)
+        elif isinstance(work, _Reading):
+            taken.reading.append(work)
         elif isinstance(work, _Barrier):
             taken.barrier = work
 
@@ -228,6 +256,13 @@ class Intake:
             log.exception("a bug while suggesting")
         return []
 
+    def _rules(self, asking: _Reading) -> list[Rules | None] | None:
+        try:
+            return self._engine.rules(asking.messages)
+        except (StorageFault, StorageBroken) as fault:
+            log.warning("rules not read: %s", fault)
+            return None
+
     def _resolve(self, taken: _Taken, answers: Sequence[Answer | None]) -> None:
         """Answer who waits, and tell what is new.
 
@@ -244,9 +279,14 @@ class Intake:
             self._tell(rows)
 
 
-def _tell(typing: _Typing, found: list[Suggestion]) -> None:
-    if not typing.future.done():
-        typing.future.set_result(found)
+def _tell(future: asyncio.Future[T], found: T | None) -> None:
+    """Give what was read to who asked; None is that it could not be."""
+    if future.done():
+        return
+    if found is None:
+        future.set_exception(NotRecorded())
+    else:
+        future.set_result(found)
 
 
 def _fail(waiting: Sequence[_Waiting]) -> None:

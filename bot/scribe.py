@@ -6,15 +6,20 @@ is collected here.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.answers import Address, Answer, outgoing_rows, told
 from bot.chain import Head, link
 from bot.chat import Refused, Reply
 from bot.collective.events import Event
 from bot.collective.state import State, When, apply, write_event
-from bot.decision import Accepted, Decision
+from bot.decision import Accepted, Clockwork, Decision
 from bot.hearing import Hearing, Scene
 from bot.ports import Erased, Received, Room, Subject, Text, Wake
 from bot.vault import Vault
+
+AGAIN_MS = 5_000
+"""How long (ms) until it is looked again whether what is waited for has come."""
 
 
 class Scribe:
@@ -61,9 +66,13 @@ class Scribe:
         if any(event.moves_clock for event in decision.events):
             self.set_clock(scene, state)
 
-    def set_clock(self, scene: Scene, state: State) -> None:
-        """Note when something is due the next time."""
-        scene.batch.written.wakes.append(Wake(state.collective, self._hearing.next_due(state)))
+    def set_clock(self, scene: Scene, state: State, waiting: Collection[Clockwork] = ()) -> None:
+        """Note when something is due the next time; for what waits, soon again."""
+        at = self._hearing.next_due(state, waiting)
+        if waiting:
+            again = scene.batch.moment.at + AGAIN_MS
+            at = again if at is None else min(at, again)
+        scene.batch.written.wakes.append(Wake(state.collective, at))
         scene.batch.woken = True
         if state.polls.over:
             scene.batch.over[state.collective] = scene.message

@@ -218,7 +218,7 @@ def _nudged(state: State, ask: Ask, moment: Moment, it: Proposal, texts: Texts) 
     return Accepted((VotersNudged(number=it.number, members=tuple(reminded)),), (), replies)
 
 
-CLOCKWORKS = (Clockwork("proposals", _due, _happen, _reads_due),)
+CLOCKWORKS = (Clockwork("proposals", _due, _happen, _reads_due, hears=True),)
 
 COMMANDS: tuple[Command, ...] = ()
 """Nobody types a closing: it comes by the clock, or by the vote that decides."""

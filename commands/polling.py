@@ -37,7 +37,7 @@ from bot.polling.votes import Name, vote_told
 from bot.tally.telling import working_told
 from bot.wording import Code, Node, Strong, Time, Typed, Words, items, lines, say, say_n
 from commands.common.cards import Texts
-from commands.common.lookups import REF, check_own, everywhere, texts_of
+from commands.common.lookups import REF, check_newest, check_own, everywhere, texts_of
 from commands.common.people import told_for, voter_of
 from commands.common.pollcards import (
     ballot_menu,
@@ -109,6 +109,8 @@ def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     check_poll_open(it, moment)
     voter = voter_of(state, ask)
     check_voter(state, it, voter)
+    last = it.votes(state.members).get(voter.number)
+    check_newest(0 if last is None else last.at, moment, it.ref)
     if it.secret:
         return vote_secretly(state, ask, moment, it, voter)
     typed = f"{ask.get('choice', str)} {ask.words('reason')}".strip()
@@ -117,7 +119,6 @@ def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     texts = texts_of(ask)
     slate = slate_of(it, texts)
     read = read_vote(it.terms, slate, typed, it.ref)
-    last = it.votes(state.members).get(voter.number)
     if last is not None and last.vote == read.vote:
         return Refused(
             say("That is what you said already on {ref}.", ref=it.ref), error="nothing-changed"
@@ -391,7 +392,7 @@ def verify_ballot(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: 
 _RECEIPT = Words("amber-canoe-owl")
 
 
-CLOCKWORKS = (Clockwork("polls", _due, _happen, _reads_due),)
+CLOCKWORKS = (Clockwork("polls", _due, _happen, _reads_due, hears=True),)
 
 COMMANDS = (
     Command(

@@ -21,7 +21,7 @@ from bot.wording import Node, Words, items, say
 from commands.closing import conclude, joined_with
 from commands.common.cards import cards
 from commands.common.letters import by_letter, reads_by_letter
-from commands.common.lookups import REF, proposal_of, reads_proposal, texts_of
+from commands.common.lookups import REF, check_newest, proposal_of, reads_proposal, texts_of
 from commands.common.people import voter_of
 from commands.common.secretpolls import WITHDRAW, reads_vote
 from commands.polling import vote_in_poll
@@ -36,11 +36,12 @@ def vote(state: State, ask: Ask, moment: Moment) -> Decision:
     if ask.get("choice", str).casefold() == WITHDRAW:
         return _taken(state, ask, moment, it, voter)
     matter = it.matter(state.members, state.proposals.proxies)
-    now = max(moment.at, it.closed_at + 1) if it.verdict else moment.at
+    now = max(moment.at, it.closed_at + 1) if it.verdict else moment.said_at
     ballot = cast(
         matter, voter.number, ask.get("choice", str), ask.words("reason"), now=now, ref=it.ref
     )
     last = matter.ballots.get(voter.number)
+    check_newest(0 if last is None else last.at, moment, it.ref)
     if _same(ask, last, ballot):
         return Refused(
             say("That is what you said already on {ref}.", ref=it.ref), error="nothing-changed"
@@ -54,8 +55,9 @@ def vote(state: State, ask: Ask, moment: Moment) -> Decision:
         reason=seal,
         version=ballot.version,
         by=ask.me.number if voter.seat else 0,
+        said=moment.said_at if moment.said else 0,
     )
-    kept = Ballot(ballot.choice, moment.at, seal, ballot.version)
+    kept = Ballot(ballot.choice, moment.said_at, seal, ballot.version)
     voted = replace(it, ballots={**_without(state, it, voter), voter.number: kept})
     label = next(c.label for c in choices_of(_terms(it)) if c.word == ballot.choice)
     told = _ack(it, voter, label)
@@ -93,15 +95,15 @@ def _after(state: State, ask: Ask, moment: Moment, it: Proposal, cast_: Accepted
     matter = it.matter(state.members, state.proposals.proxies)
     typed = {each.seal: each.text for each in cast_.texts}
     texts = texts_of(ask, typed)
-    found = outcome(matter, moment.at)
-    early = closes_early(matter, moment.at) if found.verdict is Verdict.OPEN else found
+    found = outcome(matter, moment.said_at)
+    early = closes_early(matter, moment.said_at) if found.verdict is Verdict.OPEN else found
     if early is None:
         return replace(cast_, replies=(*cast_.replies, *cards(state, it, texts, Kind.EDIT)))
     return joined_with(cast_, conclude(state, ask, moment, it, early, texts))
 
 
 def _taken(state: State, ask: Ask, moment: Moment, it: Proposal, voter: Member) -> Decision:
-    if not it.open or moment.at > it.closes:
+    if not it.open or moment.said_at > it.closes:
         raise Misread(Refused(say("{ref} is closed.", ref=it.ref), error="vote-closed", word=it.ref))
     numbers = [n for n in state.members.numbers(voter.number) if n in it.ballots]
     if not numbers:

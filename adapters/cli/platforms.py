@@ -10,6 +10,8 @@ from adapters.cli.config import Config
 from adapters.cli.outside import SystemClock
 from adapters.cli.store import Store
 from adapters.painting import paint
+from bot.chat import Unread
+from bot.collective.catalogue import rules_of
 from bot.command import Command
 from bot.intake import Intake
 from bot.ports import Chat
@@ -20,6 +22,10 @@ class Platform(Chat, Protocol):
 
     async def listen(self, intake: Intake) -> None:
         """Hand in what happens. Raises TurnedAway when the platform will not have us any more."""
+        ...
+
+    def unread(self) -> tuple[Unread, ...]:
+        """What may have been said there and could not be read so far."""
         ...
 
     async def close(self) -> None:
@@ -46,11 +52,11 @@ def _matrix(config: Config, store: Store, commands: Mapping[str, Command]) -> Pl
         token=section.token,
         store=Path(section.store),
         store_key=section.store_key if section.encryption else "",
+        trusted=rules_of(config.rules).patterns("trusted-devices"),
     )
-    first_words = {name.split()[0] for name in commands}
     language = str(config.rules.get("language", "en"))
     return Matrix(
-        account, store.outbox, SystemClock(), first_words, section.inviters, language, paint=paint
+        account, store.outbox, SystemClock(), commands, section.inviters, language, paint=paint
     )
 
 

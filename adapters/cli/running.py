@@ -96,7 +96,12 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
     surroundings = instance(config, store)
     engine = Engine(store.journal, surroundings, woken)
     intake = Intake(engine, tell, broke)
-    ticker = Ticker(intake, store.wakes, surroundings.clock)
+    ticker = Ticker(
+        intake,
+        store.wakes,
+        surroundings.clock,
+        lambda: tuple(each for it in platforms for each in it.unread()),
+    )
     chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
     delivery = Delivery(chats, store.outbox, intake.note)
     delivery.take_up()

@@ -24,7 +24,7 @@ from adapters.discord.recent import Recent
 from adapters.discord.rest import Refusal, Rest
 from adapters.discord.supervision import ended, keep_connected
 from adapters.discord.telling import Teller
-from bot.chat import Outgoing
+from bot.chat import Outgoing, Unread
 from bot.command import Command
 from bot.intake import Intake
 from bot.pictures import painted
@@ -156,6 +156,10 @@ class Discord:
         finally:
             await ended(connecting)
             self.listener.stop()
+
+    def unread(self) -> tuple[Unread, ...]:
+        """Nothing: what Discord could not hand over at once it never does."""
+        return ()
 
     async def close(self) -> None:
         """Stop telling; what is not told stays in the outbox."""

@@ -11,19 +11,10 @@ from collections.abc import Mapping
 
 from bot.chain import normal
 from bot.command import Command, Option, OptionType
+from bot.spelling import MARKED, OPENING, quoted, spelled_value
 
-_QUOTES = (('"', '"'), ("“", "”"), ("«", "»"))
-_MARKED = ("-", "–", "—", "#", "＃", "@")
 _MENTION = re.compile(r"<@!?(\d{1,20})>")
 _PERSON = re.compile(r"<@!?\d{1,20}>|[^\s,;]+")
-_SEVERAL_WORDS = {
-    OptionType.AMOUNT,
-    OptionType.DAY,
-    OptionType.PERIOD,
-    OptionType.WHEN,
-    OptionType.TIMES,
-}
-"""The types whose values are read word by word."""
 
 
 class People:
@@ -36,7 +27,7 @@ class People:
     def word(self, account: str) -> str:
         """A word without blanks for an account, that no other account of the line has."""
         name = normal(re.sub(r"[\s\"“”„«»@#<>]+", "", self._names.get(account, "")))[:60]
-        word = name if name and not name.startswith(_MARKED) else account
+        word = name if name and not name.startswith(MARKED) else account
         if self.mentions.get(word, account) != account:
             word = f"{word}{account}"
         self.mentions[word] = account
@@ -73,9 +64,7 @@ def _several(value: str) -> list[str]:
 def _value(option: Option | None, value: str, people: People) -> str:
     if option is not None and option.type in {OptionType.PERSON, OptionType.PEOPLE}:
         return quoted(_person(value, people))
-    if option is not None and option.type in _SEVERAL_WORDS:
-        return " ".join(quoted(word) for word in value.split())
-    return quoted(" ".join(people.within(value).split()))
+    return spelled_value(option, people.within(value))
 
 
 def _person(value: str, people: People) -> str:
@@ -86,20 +75,9 @@ def _person(value: str, people: People) -> str:
     return "".join(value.split()).lstrip("@")
 
 
-def quoted(text: str) -> str:
-    """The text as one word of a line."""
-    plain = text.split() == [text] and not text.startswith((*_MARKED, '"', "“", "„", "«"))
-    if plain:
-        return text
-    for opening, closing in _QUOTES:
-        if closing not in text:
-            return f"{opening}{text}{closing}"
-    return '"' + text.replace('"', "”") + '"'
-
-
 def continued(line: str, text: str, people: People) -> str:
     """A line that a text follows: its first line as one word, where it needs that, the rest below."""
     first, _, rest = people.within(text).strip().partition("\n")
-    marked = any(word.startswith((*_MARKED, '"', "“", "„", "«")) for word in first.split())
+    marked = any(word.startswith((*MARKED, *OPENING)) for word in first.split())
     said = f"{line} {quoted(first) if marked else first}"
     return f"{said}\n{rest}" if rest else said

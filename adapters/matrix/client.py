@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -21,10 +21,13 @@ from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX
 from adapters.matrix.late import Late, Unread
 from adapters.matrix.link import Account, Link
+from adapters.matrix.postings import Postings
 from adapters.matrix.reading import Manners, Reader
 from adapters.matrix.rooms import Room
 from adapters.matrix.speaking import Pause, Speaker
+from bot import chat
 from bot.chat import Outgoing
+from bot.command import Command
 from bot.intake import Intake, NotRecorded
 from bot.pictures import painted
 from bot.ports import Clock, Later, Outbox, Paint, Position, StorageFault, TurnedAway, Undeliverable
@@ -42,10 +45,14 @@ T = TypeVar("T")
 
 
 class Bookmark(msgspec.Struct, frozen=True):
-    """How far was read: the homeserver's position, and the messages whose key has not come yet."""
+    """How far was read: the homeserver's position, and the messages whose key has not come yet.
+
+    `at` is when (ms) that was.
+    """
 
     since: str = ""
     unread: list[Unread] = []
+    at: int = 0
 
 
 class _Keeper:
@@ -80,33 +87,46 @@ class Matrix:
         account: Account,
         outbox: Outbox,
         clock: Clock,
-        commands: Iterable[str],
+        commands: Mapping[str, Command],
         inviters: Sequence[str] = (),
         language: str = "en",
         pause: Pause = asyncio.sleep,
         paint: Paint | None = None,
     ) -> None:
-        """`commands` are the first words of commands; `inviters` patterns of whose invites we accept.
+        """`inviters` are patterns of whose invitations we accept.
 
         Without patterns these are the people of our own homeserver. `language` is that of the few
         words that are no answer of the engine. Without `paint`, pictures are told in words. Raises
         TurnedAway where the encryption store is not safe.
         """
         self._link = Link(account)
-        self._outbox, self._pause, self._paint = outbox, pause, paint
+        self._outbox, self._pause, self._paint, self._clock = outbox, pause, paint, clock
         known: dict[str, Room] = {}
         own = tuple(inviters) or (f"@*:{account.user.partition(':')[2]}",)
         self._direct = Direct(self._link, known)
+        self._postings = Postings(self._link, known, commands)
         self._late = Late(self._link, clock, language)
         self._courtesy = Courtesy(self._link)
-        manners = Manners(frozenset(commands), own)
+        manners = Manners(commands, own)
         self._reader = Reader(
             self._link, outbox, self._direct, self._late, self._courtesy, known, manners
         )
         self._speaker = Speaker(self._link, outbox, self._direct, clock, pause)
         self._me = account.user
         self._contact = asyncio.Event()
-        self._away = True
+        self._behind: int | None = self._now()
+        self._interrupted = False
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)
+
+    def unread(self) -> tuple[chat.Unread, ...]:
+        """What may have been said and could not be read: all since we are away, and what has no key."""
+        behind = () if self._behind is None else (chat.Unread(MATRIX, "", 0, self._behind),)
+        return (
+            *behind,
+            *(chat.Unread(MATRIX, it.by, it.said, it.at) for it in self._late.unread()),
+        )
 
     async def close(self) -> None:
         """Close the connections; what is not sent stays in the outbox."""
@@ -125,17 +145,24 @@ class Matrix:
         await self._until_done(self._direct.load)
         await self._until_done(partial(self._late.take_up, at.unread))
         keeper = _Keeper(partial(self._keep, intake))
+        posting: asyncio.Task[None] | None = None
         try:
             while True:
                 heard = await self._until_done(partial(self._link.sync, at.since, whole=whole))
                 self._contact.set()
-                missed, self._away = self._away, False
+                now, self._interrupted = self._now(), False
+                missed = None if self._behind is None else at.at
                 taking = partial(self._reader.take, heard, at.since, intake)
                 await self._until_done(partial(taking, whole=whole, missed=missed))
-                at, whole = Bookmark(heard.position, self._late.unread()), False
+                if not self._interrupted:
+                    self._behind = None
+                at, whole = Bookmark(heard.position, self._late.unread(), now), False
                 keeper.reached(at)
+                posting = posting or asyncio.create_task(self._postings.keep(intake))
         finally:
             keeper.keep()
+            if posting is not None:
+                posting.cancel()
 
     def _keep(self, intake: Intake, at: Bookmark) -> None:
         intake.note(Position(MATRIX, self._me, msgspec.json.encode(at).decode()))
@@ -149,7 +176,7 @@ class Matrix:
             except Limited as limited:
                 await self._pause(limited.seconds)
             except (Unreachable, NotRecorded, StorageFault) as why:
-                self._away = True
+                self._behind, self._interrupted = self._behind or self._now(), True
                 self._contact.clear()
                 log.warning("trying again in %s s: %s", wait, why)
                 await self._pause(wait)

@@ -68,6 +68,13 @@ class Relation(msgspec.Struct, frozen=True, rename={"in_reply_to": "m.in_reply_t
     in_reply_to: Target | None = None
 
 
+def mentioned(content: Mapping[str, Any]) -> list[str]:
+    """Whom the writer's client says is meant (`m.mentions`)."""
+    mentions = content.get("m.mentions")
+    users = mentions.get("user_ids") if isinstance(mentions, dict) else None
+    return [user for user in users if isinstance(user, str)] if isinstance(users, list) else []
+
+
 T = TypeVar("T")
 
 

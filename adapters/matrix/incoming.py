@@ -6,15 +6,17 @@ bot. An edit is marked as one. A name is only shown; the Matrix id decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 
-from adapters.matrix.events import MESSAGE, REPLACE, THREAD, Event, read, text
+from adapters.matrix.events import MESSAGE, REPLACE, THREAD, Event, mentioned, read, text
+from adapters.matrix.hints import filled
 from bot.chat import Actor, Incoming, Place
+from bot.command import Command
 
 MATRIX = "matrix"
 """The platform's name."""
@@ -32,8 +34,8 @@ class Here(msgspec.Struct, frozen=True):
     """What is known of the room and of who writes, when an event is read.
 
     `me` is our own id and `names` what we are called here; `writer` and `standing` are the writer's.
-    `commands` are the words that a command can begin with; `missed` says that it was said while we
-    were away.
+    `commands` are those that there are, `words` what they can begin with; `missed` says that it was
+    said while we were away, `said` when (ms) that was, if it was not now.
     """
 
     room: str
@@ -43,8 +45,10 @@ class Here(msgspec.Struct, frozen=True):
     standing: tuple[str, ...] = ()
     private: bool = False
     space: str = ""
-    commands: frozenset[str] = frozenset()
+    commands: Mapping[str, Command] = {}
+    words: frozenset[str] = frozenset()
     missed: bool = False
+    said: int = 0
 
 
 class _Text(msgspec.Struct, frozen=True):
@@ -67,10 +71,11 @@ def said(event: Event, here: Here, *, to_me: bool = False) -> Incoming | None:
         return None
     if spoken.msgtype != "m.text":
         return None
-    words = own_words(event, spoken.body)
-    words, mentions = _with_ids(words, spoken.formatted_body)
-    called = _behind_my_name(words, here, event.content)
-    if called is None and (here.private or (to_me and _first_word(words) in here.commands)):
+    line = filled(event.content, here.me, here.commands)
+    html = spoken.formatted_body if line is None else ""
+    words, mentions = _with_ids(own_words(event, spoken.body) if line is None else line, html)
+    called = _behind_my_name(words, here, event.content) if line is None else words
+    if called is None and (here.private or (to_me and _first_word(words) in here.words)):
         called = words
     if not words.strip():
         return None
@@ -116,6 +121,7 @@ def _incoming(event: Event, here: Here, **values: Any) -> Incoming:  # noqa: ANN
         space=here.space,
         thread=relation.event_id if relation.rel_type == THREAD else "",
         missed=here.missed,
+        said=here.said,
         **values,
     )
 
@@ -148,7 +154,7 @@ def _behind_my_name(words: str, here: Here, content: dict[str, Any]) -> str | No
         rest = rest[1:] if rest[:1] in {":", ","} else rest
         # Another server's name may go on where ours ends.
         return rest.strip() if not rest or rest[:1].isspace() else None
-    mentioned = here.me in _mentioned(content)
+    called = here.me in mentioned(content)
     like_an_id, start = start.startswith("@"), start.removeprefix("@")
     for name in filter(None, here.names):
         rest = start[len(name) :]
@@ -156,16 +162,9 @@ def _behind_my_name(words: str, here: Here, content: dict[str, Any]) -> str | No
             continue
         if rest[:1] in {":", ","} and (rest[1:2].isspace() or not like_an_id):
             return rest[1:].strip()
-        if mentioned and rest[:1].isspace():
+        if called and rest[:1].isspace():
             return rest.strip()
     return None
-
-
-def _mentioned(content: dict[str, Any]) -> Iterable[str]:
-    """Whom the writer's client says is meant (`m.mentions`)."""
-    mentions = content.get("m.mentions")
-    users = mentions.get("user_ids") if isinstance(mentions, dict) else None
-    return [user for user in users if isinstance(user, str)] if isinstance(users, list) else []
 
 
 def _with_ids(words: str, html: str) -> tuple[str, dict[str, str]]:

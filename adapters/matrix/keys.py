@@ -4,7 +4,8 @@ nio encrypts and decrypts. What it leaves to us is checked here: a message count
 where the session that it was encrypted with belongs to a device of the sender, and never where the
 key came by way of somebody else (CVE-2022-39249, CVE-2022-39251).
 
-Devices are trusted when they are first seen; nio refuses a device whose keys change.
+Devices are trusted when they are first seen, as far as the rule `trusted-devices` goes; nio refuses a
+device whose keys change. To one that is not trusted no keys are sent, and what it wrote is not read.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from nio import Event as NioEvent
 
 from adapters.matrix.events import ENCRYPTED, Event, read
 from adapters.matrix.faults import Denied, Limited, Unreachable, answer_of
+from bot.collective.rules import matches
 from bot.ports import TurnedAway
 
 log = logging.getLogger("talkoot.matrix")
@@ -55,9 +57,11 @@ def open_store(client: AsyncClient, token: str) -> None:
 class Keys:
     """The keys of one device."""
 
-    def __init__(self, client: AsyncClient) -> None:
-        """Over a client, whose store may be open or not."""
-        self._client = client
+    def __init__(self, client: AsyncClient, trusted: tuple[str, ...]) -> None:
+        """Over a client, whose store may be open or not; `trusted` is the rule `trusted-devices`."""
+        self._client, self._trusted = client, trusted
+        if self.there:
+            self._judge()
 
     @property
     def there(self) -> bool:
@@ -102,9 +106,19 @@ class Keys:
         if session is None or session.forwarding_chain:
             return False
         return any(
-            device.curve25519 == event.sender_key and device.ed25519 == session.ed25519
+            device.curve25519 == event.sender_key
+            and device.ed25519 == session.ed25519
+            and not olm.is_device_blacklisted(device)
             for device in olm.device_store[event.sender].values()
         )
+
+    def _judge(self) -> None:
+        """Take the devices that we know for trusted or not, as the rule says now."""
+        for device in list(self._client.device_store):
+            if is_trusted(device.user_id, device.ed25519, self._trusted):
+                self._client.unblacklist_device(device)
+            else:
+                self._client.blacklist_device(device)
 
     async def exchange(self) -> None:
         """Send and fetch what the encryption needs; what fails is done again after the next sync."""
@@ -118,6 +132,7 @@ class Keys:
                 await answer_of(client.keys_upload())
             if client.should_query_keys:
                 await answer_of(client.keys_query())
+                self._judge()
             if client.should_claim_keys:
                 await answer_of(client.keys_claim(client.get_users_for_key_claiming()))
         except (Unreachable, Limited, Denied) as why:
@@ -130,6 +145,11 @@ class Keys:
         if not isinstance(keys, dict):
             return True
         return bool(keys.get(f"curve25519:{self._client.device_id}") == mine["curve25519"])
+
+
+def is_trusted(user: str, fingerprint: str, trusted: tuple[str, ...]) -> bool:
+    """Whether a device is trusted: as one of its user's, or by its fingerprint (spaced or not)."""
+    return matches(user, trusted) or fingerprint in ("".join(each.split()) for each in trusted)
 
 
 async def _given(answer: Any) -> Any:  # noqa: ANN401 - whatever nio answers

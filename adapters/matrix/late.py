@@ -29,12 +29,13 @@ PATIENCE_MS = 60_000
 GIVEN_UP_MS = 24 * 3_600_000
 
 CANNOT_READ = say("I cannot read this message: its key has not reached me. Please send it again.")
+UNTRUSTED = say("I do not act on this message: I do not trust the device that it was written with.")
 
 
 class Unread(msgspec.Struct, array_like=True):
-    """A message without its key: where and which it is, since when, and whether that was told.
+    """A message without its key: where and which it is, since when (ms), and whether that was told.
 
-    `missed` says that it was said while we were away.
+    `missed` says that it was said while we were away, `said` when that was, `by` who wrote it.
     """
 
     room: str
@@ -42,6 +43,8 @@ class Unread(msgspec.Struct, array_like=True):
     at: int
     told: bool = False
     missed: bool = False
+    said: int = 0
+    by: str = ""
 
 
 class Late:
@@ -50,7 +53,7 @@ class Late:
     def __init__(self, link: Link, clock: Clock, language: str) -> None:
         """Nothing waits yet."""
         self._link, self._clock = link, clock
-        self._words = render(CANNOT_READ, reader(language, "UTC"))
+        self._reader = reader(language, "UTC")
         self._waiting: dict[str, tuple[Unread, Event]] = {}
         self._told: dict[str, None] = {}
         self._just_kept = False
@@ -70,12 +73,13 @@ class Late:
                 self._waiting[each.event] = (each, event)
         self._just_kept = True
 
-    def keep(self, room: str, event: Event, *, missed: bool) -> None:
-        """Wait for the key of a message."""
+    def keep(self, room: str, event: Event, *, missed: bool, said: int) -> None:
+        """Wait for the key of a message; `said` is when it was said, 0 for now."""
         if not self._link.keys.there:
             log.warning("a message in %s is encrypted, and encryption is switched off", room)
             return
-        unread = Unread(room, event.event_id, self._now(), missed=missed)
+        now = self._now()
+        unread = Unread(room, event.event_id, now, missed=missed, said=said or now, by=event.sender)
         self._waiting.setdefault(event.event_id, (unread, event))
         self._just_kept = True
         while len(self._waiting) > UNREAD_MAX:
@@ -116,9 +120,11 @@ class Late:
             unread.told = True
 
     async def _say(self, unread: Unread, event: Event) -> None:
+        # What could be decrypted, but by no device of its sender's that counts, has no content here.
+        told = CANNOT_READ if event.content else UNTRUSTED
         content = {
             "msgtype": "m.notice",
-            "body": self._words,
+            "body": render(told, self._reader),
             "m.mentions": {},
             "m.relates_to": {"m.in_reply_to": {"event_id": unread.event}},
         }

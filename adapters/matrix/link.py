@@ -55,7 +55,8 @@ _FILTER: dict[str, Any] = {
 class Account:
     """Who we are on which homeserver; `store` is the folder of the encryption keys.
 
-    With an empty `store_key` nothing is encrypted, and encrypted rooms are not served.
+    With an empty `store_key` nothing is encrypted, and encrypted rooms are not served. `trusted` is the
+    rule `trusted-devices`.
     """
 
     homeserver: str
@@ -64,6 +65,7 @@ class Account:
     token: str
     store: Path
     store_key: str = ""
+    trusted: tuple[str, ...] = ("*",)
 
 
 class News(msgspec.Struct, frozen=True):
@@ -116,7 +118,7 @@ class Link:
         else:
             self.client.user_id = account.user
             self.client.access_token = account.token
-        self.keys = Keys(self.client)
+        self.keys = Keys(self.client, account.trusted)
         self._filter = ""
         self._synced = asyncio.Condition()
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from adapters.matrix import polls
 from adapters.matrix.courtesy import Courtesy
@@ -41,6 +42,7 @@ from adapters.matrix.rooms import (
     with_presence,
 )
 from bot.chat import Incoming, Key, Kind, Outgoing, Place
+from bot.command import Command
 from bot.intake import Intake, NotRecorded
 from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
 
@@ -56,12 +58,17 @@ SUBMITTED_MAX = 1_000
 """How many messages wait for the writer at once; it takes some hundred in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manners:
-    """The first words of commands, and patterns of the ids of those whose invitations we accept."""
+    """The commands, and patterns of the ids of those whose invitations we accept."""
 
-    commands: frozenset[str]
+    commands: Mapping[str, Command]
     inviters: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The first words of commands."""
+        return frozenset(name.split()[0] for name in self.commands)
 
 
 class Reader:
@@ -86,20 +93,21 @@ class Reader:
         self._reactions: dict[str, tuple[str, str]] = {}
         self._polls: dict[str, str] = {}
         self._names: dict[str, str] = {}
-        self._missed = False
+        self._missed: int | None = None
+        self._said = 0
         self._waiting: list[Incoming] = []
         self._spoken: dict[str, str] = {}
 
     async def take(
-        self, heard: Heard, since: str, intake: Intake, *, whole: bool, missed: bool
+        self, heard: Heard, since: str, intake: Intake, *, whole: bool, missed: int | None
     ) -> None:
         """Hand in everything that was heard, until it is durable. Doing it again is harmless.
 
-        `missed` says that it happened while we were away. Raises NotRecorded, Unreachable, Limited or
-        TurnedAway.
+        `missed` is since when (ms) we were away, None where we were not. Raises NotRecorded,
+        Unreachable, Limited or TurnedAway.
         """
         self._waiting.clear()
-        self._missed = missed
+        self._missed, self._said = missed, 0
         for name, invite in heard.invites.items():
             await self._answer_invite(name, invite)
         for name in heard.left:
@@ -110,7 +118,7 @@ class Reader:
             self._known[name] = room
         for unread, event in await self._late.opened(new_keys=heard.keys):
             if unread.room in self._known:
-                self._missed = unread.missed
+                self._missed, self._said = 0 if unread.missed else None, unread.said
                 await self._read_all([(event, True)], self._known[unread.room], intake)
         await self._hand_in(intake)
         self._courtesy.read(self._spoken)
@@ -189,7 +197,8 @@ class Reader:
             await self._hand_in(intake)
             await self._read_redaction(event, room)
         elif event.type == ENCRYPTED:
-            self._late.keep(room.id, event, missed=self._missed)
+            missed = self._missed is not None
+            self._late.keep(room.id, event, missed=missed, said=self._said_at(event))
         elif event.type == "m.room.tombstone" and event.state_key == "":
             await self._follow(event, room)
 
@@ -236,8 +245,19 @@ class Reader:
             private=direct,
             space=space_of(room, self._known),
             commands=self._manners.commands,
-            missed=self._missed,
+            words=self._manners.words,
+            missed=self._missed is not None,
+            said=self._said_at(event),
         )
+
+    def _said_at(self, event: Event) -> int:
+        """When (ms) something was said that we could not read then; 0 for now.
+
+        Anybody's homeserver can write any time into an event: it counts within our absence only.
+        """
+        if not self._missed:
+            return self._said
+        return max(event.origin_server_ts, self._missed)
 
     async def _name_of(self, person: str, room: Room) -> str:
         """The name of somebody of whom no sync has told: who spoke in a gap."""

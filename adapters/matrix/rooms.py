@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from adapters.matrix.events import MEMBER, Event, text
+from adapters.matrix.hints import DESCRIPTION, RULES
 
 CREATOR_POWER = 2**53 - 1
 """The power of a creator since room version 12: the largest number that Matrix's JSON has."""
@@ -32,6 +33,7 @@ class Room:
         self.children: set[str] = set()
         self.creators: frozenset[str] = frozenset()
         self.direct = False
+        self.hints: dict[tuple[str, str], Event] = {}
         self._parents: dict[str, bool] = {}
         self._levels: Mapping[str, Any] | None = None
 
@@ -39,7 +41,9 @@ class Room:
         """Learn from a state event; others, and those of no shape, tell nothing."""
         if event.state_key is None:
             return
-        if event.type == "m.space.child":
+        if event.type in {DESCRIPTION, RULES}:
+            self.hints[event.type, event.state_key] = event
+        elif event.type == "m.space.child":
             _switch(self.children, event.state_key, on="via" in event.content)
         elif event.type == "m.space.parent":
             self._parents.pop(event.state_key, None)

@@ -117,7 +117,10 @@ class ProposalTurned(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.tu
 
 
 class BallotCast(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.cast"):
-    """A member said something on a proposal; for an organisation, `by` is who spoke for it."""
+    """A member said something on a proposal; for an organisation, `by` is who spoke for it.
+
+    `said` is when (ms), where it could only be read later.
+    """
 
     sealed_fields = ("reason",)
     moves_clock = True
@@ -126,6 +129,7 @@ class BallotCast(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.cast"):
     reason: Seal = ""
     version: int = 1
     by: int = 0
+    said: int = 0
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -386,7 +390,7 @@ def _turned(it: Proposal, event: ProposalTurned, at: int) -> None:
 
 def _cast(it: Proposal, event: BallotCast, at: int) -> None:
     it.ballots.pop(event.member, None)  # so that they stand in the order in which they came
-    it.ballots[event.member] = Ballot(event.choice, at, event.reason, event.version)
+    it.ballots[event.member] = Ballot(event.choice, event.said or at, event.reason, event.version)
     it.cast_by[event.member] = event.by
 
 

@@ -51,7 +51,7 @@ class Rounds:
         if not event.points:
             del by_giver[event.to]
 
-    def say(self, event: NeedSaid) -> None:
+    def need(self, event: NeedSaid) -> None:
         """Enter the need."""
         self.needs[event.member, event.unit] = event.count
         if not event.count:

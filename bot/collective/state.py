@@ -364,7 +364,7 @@ def _points_given(state: State, event: rounds.PointsGiven, _: When) -> None:
 
 
 def _need_said(state: State, event: rounds.NeedSaid, _: When) -> None:
-    state.rounds.say(event)
+    state.rounds.need(event)
 
 
 def _distribution_made(state: State, event: distributions.DistributionMade, _: When) -> None:

@@ -86,6 +86,17 @@ def check_open(it: Proposal, moment: Moment) -> None:
     )
 
 
+def check_newest(last: int, moment: Moment, ref: str) -> None:
+    """A vote that was said after the last one (ms), whenever it could be read. Raises Misread."""
+    if moment.said and last > moment.said_at:
+        raise misread(
+            "vote-overtaken",
+            say("I could read this only now, and you have voted on {ref} since.", ref=ref),
+            word=ref,
+            instead=say("Vote again if you want to change it."),
+        )
+
+
 def check_own(state: State, ask: Ask, it: Asked) -> None:
     """A question is its author's to change, and the coordinators'. Raises Misread."""
     author = state.members.one(it.author)

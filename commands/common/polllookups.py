@@ -38,7 +38,7 @@ def reads_poll(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  
 
 def check_poll_open(it: Poll, moment: Moment) -> None:
     """A poll that can be voted on now. Raises Misread."""
-    if it.open and moment.at <= it.closes:
+    if it.open and moment.said_at <= it.closes:
         return
     raise misread(
         "vote-closed",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,7 @@ class House:
         )
         self.intake = Ears(Engine(store.journal, instance), self._tell, self._broke)
         clock = options.pop("clock", SystemClock())
-        self.matrix = Matrix(
-            account, store.outbox, clock, first_words(commands), paint=paint, **options
-        )
+        self.matrix = Matrix(account, store.outbox, clock, commands, paint=paint, **options)
         self.delivery = Delivery({"matrix": self.matrix}, store.outbox, self.intake.note)
         self.listening: asyncio.Task[None] | None = None
 
@@ -81,10 +80,6 @@ class House:
         await self.matrix.close()
 
 
-def first_words(commands: Iterable[str]) -> set[str]:
-    return {name.split()[0] for name in commands}
-
-
 def account_of(bot: Person, folder: Path, key: str = "") -> Account:
     return Account(bot.url, bot.user, bot.device, bot.token, folder / "keys", key)
 
@@ -93,7 +88,9 @@ def account_of(bot: Person, folder: Path, key: str = "") -> Account:
 async def house(bot: Person, folder: Path, **options: Any) -> AsyncIterator[House]:
     """The bot, running on the account of `bot` over a database in the folder."""
     with open_store(f"sqlite:///{folder / 'talkoot.db'}") as store:
-        running = House(store, account_of(bot, folder, options.pop("key", "")), **options)
+        account = account_of(bot, folder, options.pop("key", ""))
+        account = replace(account, trusted=options.pop("trusted", account.trusted))
+        running = House(store, account, **options)
         running.start()
         try:
             yield running

@@ -122,10 +122,17 @@ async def test_what_was_typed_while_it_was_away_is_no_flood_but_what_comes_then_
     rules = {"prefix": "!", "flood": 5}
     async with house(bot, tmp_path, rules=rules):
         room = await anna.room_with(bot.user)
+    gone = time.time() * 1000
     asked = [await anna.say(room, f"!log 1 kg number {number}") for number in range(12)]
-    async with house(bot, tmp_path, rules=rules):
+    back = time.time() * 1000
+    async with house(bot, tmp_path, rules=rules) as running:
+        # What was said meanwhile is waited for, whoever said it, and counts from then.
+        assert [(it.account, it.said) for it in running.matrix.unread()] == [("", 0)]
         await anna.hear_answer(room, asked[-1])
         assert await answers(anna, room, bot) == asked
+        assert not running.matrix.unread()
+        said = [it.said for it in running.intake.heard if it.words]
+        assert gone - 10 < min(said) <= max(said) < back + 10
 
         flood = [await anna.say(room, f"!log 1 kg more {number}") for number in range(7)]
         await anna.hear(lambda it: it.get("state_key") == anna.user and "is_direct" in it["content"])

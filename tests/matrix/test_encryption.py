@@ -7,15 +7,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from nio import MegolmEvent
 from nio.crypto import decrypt_attachment
 
-from adapters.matrix.keys import KEY_CHARACTERS_MIN
+from adapters.matrix.keys import KEY_CHARACTERS_MIN, is_trusted
 from adapters.matrix.link import Link
 from bot.chat import File, Kind, Reply
 from bot.ports import TurnedAway, Undeliverable
 from bot.wording import Words, say
 from tests.matrix.ballots import ONE_OF, Ballot
 from tests.matrix.ciphers import Cipher
+from tests.matrix.conftest import Registers
 from tests.matrix.house import account_of, house
 from tests.matrix.people import Json, Person, within
 from tests.matrix.test_crashes import LONG
@@ -87,10 +89,15 @@ async def test_a_message_whose_key_comes_later_is_answered_then_also_after_a_res
     async with house(bot, tmp_path, key=KEY) as running:
         room = await secret_room(cipher, bot)
         first = await cipher.say_before_its_key(room, "!log 1h one")
-        while not running.matrix._late.unread():
+        while not running.matrix.unread():
             await cipher.sync()
+        (waited_for,) = running.matrix.unread()
+        assert waited_for.account == cipher.person.user
         await cipher.let_go()
         assert (await cipher.hear_answer(room, first))["content"]["body"].startswith("C1")
+        # It counts from when it came, not from when it could be read.
+        assert running.intake.heard[-1].said == waited_for.said == waited_for.since
+        assert not running.matrix.unread()
         cipher.client.invalidate_outbound_session(room)
         second = await cipher.say_before_its_key(room, "!log 2h two")
         while not running.matrix._late.unread():
@@ -153,6 +160,54 @@ async def test_a_message_counts_only_as_that_of_the_devices_owner(
         assert answer["content"]["body"].startswith("C2")
         assert [it.event for it in running.matrix._late.unread()] == [forged]
         assert not any("forged" in it.words for it in running.intake.heard)
+
+
+async def test_a_device_that_the_rule_does_not_trust_is_neither_read_nor_written_for(
+    cipher: Cipher, register: Registers, anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    clock = Later()
+    bo = await register("bo")
+    listed = Cipher(bo, tmp_path / "bo")
+    await listed.sync()
+    fingerprint = listed.client.olm.account.identity_keys["ed25519"]
+    options: Json = {"key": KEY, "clock": clock}
+    async with house(bot, tmp_path, **options, trusted=("@x:*", fingerprint)) as running:
+        room = await secret_room(cipher, bot)
+        await anna.invite(room, bo.user)
+        await bo.join(room)
+        await listed.sync()
+        await cipher.sync()
+        asked = await listed.say(room, "!log 1h one")
+        unheard = await cipher.say(room, "!log 2h two")
+        assert (await listed.hear_answer(room, asked))["content"]["body"].startswith("C1")
+        while not running.matrix.unread():
+            await cipher.sync()
+        clock.more = dt.timedelta(minutes=2)
+        await anna.react(room, unheard, "🎉")
+        told = await listed.hear_answer(room, unheard)
+        assert "do not trust the device" in told["content"]["body"]
+        await cipher.sync()
+        sealed = [it.event_id for _, it in cipher.events if isinstance(it, MegolmEvent)]
+        assert told["event_id"] in sealed
+    # The rule is read anew at every start.
+    async with house(bot, tmp_path, **options):
+        assert (await cipher.hear_answer(room, unheard))["content"]["body"].startswith("C2")
+    await listed.close()
+
+
+@pytest.mark.parametrize(
+    ("trusted", "is_so"),
+    [
+        (("*",), True),
+        (("@*:example.org",), True),
+        (("@bo:example.org",), False),
+        (("fwT4 x0Vq",), True),
+        (("fwt4x0vq",), False),
+        ((), False),
+    ],
+)
+def test_whose_device_is_trusted(trusted: tuple[str, ...], is_so: bool) -> None:
+    assert is_trusted("@anna:example.org", "fwT4x0Vq", trusted) is is_so
 
 
 async def test_what_is_for_one_person_is_encrypted_for_them_before_they_come(

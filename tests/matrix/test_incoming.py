@@ -15,7 +15,7 @@ from tests.security.payloads import ALL
 
 ME = "@talkoot:example.org"
 BO = "@bo:example.org"
-HERE = Here(room="!kitchen", me=ME, names=("Talkoot", "talkoot"), commands=frozenset({"log", "help"}))
+HERE = Here(room="!kitchen", me=ME, names=("Talkoot", "talkoot"), words=frozenset({"log", "help"}))
 PRIVATE = Here(room="!direct", me=ME, private=True)
 
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.spelling import People, continued, quoted, spelled
+from adapters.discord.spelling import People, continued, spelled
 from bot.chain import normal
 from bot.command import Command, Setting, parse
+from bot.spelling import quoted
 from bot.tokens import tokenize
 from commands import all_commands
 from tests.adapters.discord.cards import Cards

@@ -1,0 +1,74 @@
+"""Keeping what a room's state tells of us as its rules want it, where our power in it allows that.
+
+Looked at now and then, for rules change from anywhere: another room, another platform, a proposal.
+What the state says already is known from the room, so that a restart writes nothing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping
+
+from adapters.matrix.events import Event
+from adapters.matrix.faults import Denied, Limited, Unreachable
+from adapters.matrix.hints import State, wanted
+from adapters.matrix.incoming import MATRIX
+from adapters.matrix.link import Link
+from adapters.matrix.rooms import Room, space_of
+from bot.chat import Actor, Incoming, Place
+from bot.collective.rules import Rules
+from bot.command import Command
+from bot.intake import Intake, NotRecorded
+from bot.ports import TurnedAway
+
+log = logging.getLogger("talkoot.matrix")
+
+LOOK_SECONDS = 10.0
+"""How long after a change a room may show what was before."""
+
+
+class Postings:
+    """What all rooms show of us."""
+
+    def __init__(self, link: Link, known: Mapping[str, Room], commands: Mapping[str, Command]) -> None:
+        """`known` are the rooms that we are in."""
+        self._link, self._known, self._commands = link, known, commands
+        self._me = link.account.user
+        self._seen: dict[str, Rules | None] = {}
+
+    async def keep(self, intake: Intake) -> None:
+        """Look now and then, until cancelled."""
+        while True:
+            with contextlib.suppress(Limited, Unreachable, NotRecorded, TurnedAway):
+                await self.look(intake)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self, intake: Intake) -> None:
+        """Write what is not there as it should be.
+
+        Raises Limited, Unreachable, TurnedAway or NotRecorded.
+        """
+        rooms = list(self._known.values())
+        rules = await intake.rules([self._asking(room) for room in rooms])
+        for room, its in zip(rooms, rules, strict=True):
+            await self._write(room, wanted(its, self._commands.values(), self._me))
+
+    def _asking(self, room: Room) -> Incoming:
+        me = Actor(MATRIX, self._me, "")
+        return Incoming("", Place(MATRIX, room.id), me, "", space=space_of(room, self._known))
+
+    async def _write(self, room: Room, told: State) -> None:
+        # What others describe is theirs.
+        ours = {name for name, event in room.hints.items() if event.sender == self._me}
+        for kind, key in sorted(ours | set(told)):
+            content, there = told.get((kind, key), {}), room.hints.get((kind, key))
+            same = there is not None and (there.sender, there.content) == (self._me, content)
+            if same or room.power(self._me) < room.needed(kind):
+                continue
+            try:
+                await self._link.ask("PUT", ["rooms", room.id, "state", kind, key], content)
+            except Denied as why:
+                log.warning("could not show %s in %s: %s", kind, room.id, why)
+            room.hints[kind, key] = Event(kind, self._me, content=content, state_key=key)

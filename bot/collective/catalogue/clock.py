@@ -1,0 +1,93 @@
+"""The rules of what comes by the clock, and of what is open to all."""
+
+from __future__ import annotations
+
+from bot.collective.rules import (
+    PLACES,
+    TOGETHER,
+    Hours,
+    Rule,
+    SomeOf,
+    Switch,
+    WeekTime,
+    Whole,
+    one_of,
+)
+from bot.wording import say
+
+BY_THE_CLOCK = (
+    Rule(
+        "digest",
+        say("Which rooms get a digest: the first one (home), all of them (on), or none (off)."),
+        "home",
+        one_of("home", "on", "off"),
+        PLACES,
+    ),
+    Rule(
+        "digest-every",
+        say("How often the digest comes."),
+        ("weekly",),
+        SomeOf(("daily", "weekly", "monthly", "quarterly")),
+        PLACES,
+    ),
+    Rule(
+        "digest-sections",
+        say("What the digest tells; people lists who gave how much."),
+        ("contributions", "thanks", "decided", "open", "waiting", "money", "reviews", "journal"),
+        SomeOf(
+            (
+                "contributions",
+                "people",
+                "thanks",
+                "decided",
+                "open",
+                "waiting",
+                "money",
+                "reviews",
+                "journal",
+            )
+        ),
+        PLACES,
+    ),
+    Rule("digest-at", say("When the digest comes."), "mon 09:00", WeekTime(), PLACES),
+    Rule(
+        "digest-to",
+        say("Who gets the digest as a direct message beside the room."),
+        "coordinators",
+        one_of("coordinators", "admins", "nobody"),
+        PLACES,
+    ),
+    Rule(
+        "digest-empty",
+        say("Whether a digest comes even when nothing happened."),
+        False,
+        Switch(),
+        PLACES,
+    ),
+    Rule(
+        "quiet-hours",
+        say("The hours in which nobody is reminded."),
+        "22:00-07:00",
+        Hours(),
+    ),
+    Rule(
+        "nudges",
+        say("Whether members who have not voted are reminded before the close."),
+        True,
+        Switch(),
+    ),
+    Rule(
+        "reminders-week",
+        say("How often at most a member is reminded by others in a week."),
+        10,
+        Whole(0, 1000),
+        TOGETHER,
+    ),
+    Rule(
+        "web",
+        say("Who sees the collective's web page."),
+        "off",
+        one_of("off", "link", "public"),
+        TOGETHER,
+    ),
+)

@@ -1,0 +1,182 @@
+"""The rules of decisions and polls."""
+
+from __future__ import annotations
+
+from bot.collective.rules import (
+    TOGETHER,
+    Quorum,
+    Rule,
+    Share,
+    Span,
+    Switch,
+    Whole,
+    one_of,
+)
+from bot.deciding.methods import FALLBACKS, METHODS
+from bot.tally.methods import METHODS as POLL_METHODS
+from bot.wording import say
+
+_HOUR, _DAY, _WEEK = 60, 1_440, 10_080
+_YEAR = 366 * _DAY
+
+DECISIONS = (
+    Rule(
+        "method",
+        say("The decision method of a proposal that names none."),
+        "consent",
+        one_of(*METHODS),
+    ),
+    Rule(
+        "poll-method",
+        say("The counting method of a poll that names none."),
+        "single",
+        one_of(*POLL_METHODS),
+    ),
+    Rule(
+        "closes",
+        say("How long a proposal or a poll is open if it names no time."),
+        0,
+        Span(10, _YEAR, usual=True),
+    ),
+    Rule(
+        "min-open",
+        say("How long a proposal is open at least."),
+        _HOUR,
+        Span(0, 90 * _DAY),
+    ),
+    Rule(
+        "quorum",
+        say("How many must take part for a decision to count."),
+        "none",
+        Quorum(),
+    ),
+    Rule(
+        "share",
+        say("The share that a supermajority or a modified consensus needs."),
+        "usual",
+        Share(),
+    ),
+    Rule(
+        "fallback",
+        say("What a consensus with a block left at its end goes on as."),
+        "none",
+        one_of("none", *FALLBACKS),
+    ),
+    Rule(
+        "silence",
+        say("Whether whoever says nothing counts as agreeing."),
+        False,
+        Switch(),
+    ),
+    Rule(
+        "abstentions",
+        say("Whether abstentions count in a share, as if against."),
+        False,
+        Switch(),
+    ),
+    Rule(
+        "veto",
+        say("Whether a −1 with a reason stops an apache vote."),
+        False,
+        Switch(),
+    ),
+    Rule(
+        "binding",
+        say("How many +1 an apache vote needs."),
+        3,
+        Whole(1, 100),
+    ),
+    Rule(
+        "mean",
+        say("The highest mean of the gradients, from 1 to 8, with which a proposal passes."),
+        4,
+        Whole(1, 8),
+    ),
+    Rule(
+        "advice-wait",
+        say("After how long an author may decide without having got the advice they asked for."),
+        3 * _DAY,
+        Span(_HOUR, 90 * _DAY),
+    ),
+    Rule(
+        "keep-votes",
+        say("Whether votes still count after a proposal was amended."),
+        False,
+        Switch(),
+    ),
+    Rule(
+        "delegation",
+        say("Whether members may name others who vote for them."),
+        True,
+        Switch(),
+        TOGETHER,
+    ),
+    Rule(
+        "early-close",
+        say("Whether a decision closes as soon as nothing can change it."),
+        True,
+        Switch(),
+    ),
+    Rule(
+        "extend",
+        say("By how long a decision without its quorum is extended."),
+        0,
+        Span(0, 90 * _DAY),
+    ),
+    Rule(
+        "extensions",
+        say("How often a decision without its quorum is extended."),
+        1,
+        Whole(0, 10),
+    ),
+    Rule(
+        "emergency",
+        say("How much time an emergency leaves people to answer."),
+        _HOUR,
+        Span(10, 7 * _DAY),
+    ),
+    Rule(
+        "review",
+        say("After how long a consent is looked at again."),
+        90 * _DAY,
+        Span(_DAY, 10 * _YEAR),
+    ),
+    Rule(
+        "open-max",
+        say("How many proposals, and how many polls, may be open at once."),
+        50,
+        Whole(1, 500),
+        TOGETHER,
+    ),
+    Rule(
+        "wait-unread",
+        say("How long a close waits for what was said before it and could not be read yet."),
+        10,
+        Span(0, _DAY),
+        TOGETHER,
+    ),
+    Rule(
+        "hide-tally",
+        say("Whether the count of a proposal or a poll is hidden until it closes."),
+        False,
+        Switch(),
+    ),
+    Rule(
+        "pictures",
+        say("Whether a result, a digest or a report comes with a picture."),
+        True,
+        Switch(),
+    ),
+    Rule(
+        "ballots",
+        say("What is published of the ballots of a secret poll when it closes."),
+        "totals",
+        one_of("totals", "list", "receipts"),
+    ),
+    Rule(
+        "secrecy-floor",
+        say("The fewest voters with whom a secret poll is opened."),
+        4,
+        Whole(2, 100),
+    ),
+)

@@ -1,0 +1,75 @@
+"""The rules of money and value."""
+
+from __future__ import annotations
+
+from bot.collective.rules import (
+    TOGETHER,
+    Amounts,
+    Rule,
+    Span,
+    Whole,
+    one_of,
+)
+from bot.wording import say
+
+_HOUR, _DAY, _WEEK = 60, 1_440, 10_080
+_YEAR = 366 * _DAY
+
+MONEY = (
+    Rule(
+        "expenses",
+        say("Who approves an expense that a member asks to be paid back for."),
+        "treasurer",
+        one_of("nobody", "anyone", "treasurer", "proposal"),
+        TOGETHER,
+    ),
+    Rule(
+        "second-eyes",
+        say("From which amounts on a second treasurer must agree to what leaves."),
+        (),
+        Amounts("500 EUR, 500 USD"),
+        TOGETHER,
+    ),
+    Rule(
+        "leaving-max",
+        say("The most that may leave within the leaving period; a passed proposal may pass it."),
+        (),
+        Amounts("2000 EUR, 2000 USD"),
+        TOGETHER,
+    ),
+    Rule(
+        "leaving-period",
+        say("The time over which what leaves is summed up."),
+        30 * _DAY,
+        Span(_DAY, _YEAR),
+        TOGETHER,
+    ),
+    Rule(
+        "credit-limit",
+        say("How far what is held for a member may go below nothing when they pay others."),
+        (),
+        Amounts("20 EUR, 10h"),
+        TOGETHER,
+    ),
+    Rule(
+        "distributions",
+        say("Who has a distribution by the equation in force carried out."),
+        "treasurer",
+        one_of("treasurer", "proposal"),
+        TOGETHER,
+    ),
+    Rule(
+        "equations",
+        say("Who sets an equation, puts it in force, or shares out by another one."),
+        "proposal",
+        one_of("proposal", "treasurer"),
+        TOGETHER,
+    ),
+    Rule(
+        "points",
+        say("How many points each member has to give others in a giving round."),
+        100,
+        Whole(1, 10_000),
+        TOGETHER,
+    ),
+)
