@@ -10,6 +10,9 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import chain
+
+from msgspec import structs
 
 from bot.amounts import unit_of
 from bot.chat import File
@@ -63,7 +66,9 @@ def rehearsed(state: State, unit: str, first: str, last: str) -> Situation:
     """What people gave from one month to another, as if nothing of it had ever been shared on."""
     it = situation_of(state, unit, last)
     works = tuple(
-        work._replace(covered=0) for work in it.works if work.gave and first <= work.sort.month <= last
+        structs.replace(work, covered=0)
+        for work in it.works
+        if work.gave and first <= work.sort.month <= last
     )
     return Situation(it.parts, last, it.seed, it.here, works, it.needs, it.given)
 
@@ -72,16 +77,18 @@ def _works(state: State) -> Iterator[Work]:
     """What was given, and what was shared on though it was taken back since."""
     covered, erased, one = state.distributions.covered, _erased(state), state.members.one
     people = {number: one(number) for number in state.members.by_number if number not in erased}
+    monthly = state.contributions.monthly
     sorts: dict[tuple[str, str, str, str], Sort] = {}
-    counts = dict.fromkeys(covered, 0)
-    counts |= {key: count for key, (_, count) in state.contributions.monthly.items()}
-    for key, count in counts.items():
-        month, member, *what = key
-        if member in people:
-            kind, unit, circle = what
+    taken_back = ((key, (0, 0)) for key in covered if key not in monthly)
+    for key, (_, count) in chain(monthly.items(), taken_back):
+        month, member, kind, unit, circle = key
+        person = people.get(member)
+        if person is not None:
             place = (month, kind, unit, circle)
-            sort = sorts.get(place) or sorts.setdefault(place, _sort(state, *place))
-            yield Work(people[member], key, sort, count, covered.get(key, 0))
+            sort = sorts.get(place)
+            if sort is None:
+                sort = sorts[place] = _sort(state, *place)
+            yield Work(person, key, sort, count, covered.get(key, 0))
 
 
 def _sort(state: State, month: str, kind: str, unit: str, circle: str) -> Sort:
