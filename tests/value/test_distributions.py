@@ -413,3 +413,9 @@ def test_many_people_are_told_in_a_file_that_a_spreadsheet_may_open(house: House
     assert len(rows) == len(names) + 3
     assert sum(Fraction(row[-2]) for row in rows) == 700
     assert not any(row[1].startswith("=") for row in rows)
+
+
+def test_the_digest_tells_what_was_shared_out(house: House) -> None:
+    carried_out(house, "/distribute 600 EUR")
+
+    assert "Shared out: 600.00 EUR (T2)" in house.say("ann", "/digest now").text
