@@ -32,12 +32,13 @@ from bot.wording import Node, Strong, Typed, Words, items, lines, say
 from commands.common.equations import (
     bucket_told,
     check_currency,
-    check_known,
+    check_takers,
     equation_named,
     name_told,
 )
 from commands.common.money import check_covered, decimals, fund_named, fund_words, money_of, shown
 from commands.common.sharing import (
+    file_of,
     last_shares,
     left_out,
     more_told,
@@ -90,7 +91,7 @@ def planned(state: State, ask: Ask, moment: Moment) -> Plan:
     unit, today = amount.unit.code, ask.today(moment)
     check_open(today, ask.rules)
     name, equation = _equation_of(state, ask)
-    check_known(state, equation)
+    check_takers(state, equation)
     check_currency(equation, unit)
     check_covered(state, ask, transfer(fund_account(fund), OUTSIDE, unit, amount.count))
     situation = situation_of(state, unit, today.isoformat()[:7])
@@ -214,7 +215,8 @@ def _preview(state: State, ask: Ask, plan: Plan) -> Reply:
     )
     pressed = () if decided or len(confirm) > _BUTTON_MAX else (Button(say("Carry it out"), confirm),)
     facts = {**shared_facts(state, plan.shared, plan.unit), "code": plan.code}
-    return Reply(body, buttons=pressed, facts=facts)
+    files = file_of(state, plan.shared, plan.unit)
+    return Reply(body, buttons=pressed, files=files, facts=facts)
 
 
 def _by_told(state: State, name: str) -> Node:
@@ -310,7 +312,8 @@ def _made(state: State, ask: Ask, moment: Moment, plan: Plan) -> Decision:
         say("{why} tells you why you get what you get.", why=Typed(f"why {ref}")),
     )
     facts = shared_facts(state, plan.shared, plan.unit)
-    reply = Reply(body, kind=Kind.OUTCOME, ref=ref, facts=facts)
+    files = file_of(state, plan.shared, plan.unit)
+    reply = Reply(body, kind=Kind.OUTCOME, ref=ref, files=files, facts=facts)
     texts: tuple[Sealed, ...] = (what,) if what else ()
     return Accepted((event, *shares), texts, (reply,))
 

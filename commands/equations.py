@@ -20,7 +20,7 @@ from bot.value.reckoning import Shared, sketched
 from bot.wording import Code, Node, Strong, Table, Typed, Words, items, lines, say
 from commands.common.equations import (
     check_currency,
-    check_known,
+    check_takers,
     equation_named,
     equation_told,
     equation_typed,
@@ -30,6 +30,9 @@ from commands.common.equations import (
 )
 from commands.common.money import decimals, money_of, shown
 from commands.common.sharing import ROWS_MAX, rehearsed
+
+_NO_NAMES = ("set", "use", "try")
+"""What `/equation set` and the others could not be told apart from."""
 
 _VERSIONS_SHOWN = 5
 """How many versions of an equation are shown: what fits a phone's screen."""
@@ -104,6 +107,8 @@ def check_may_change(ask: Ask, line: str) -> None:
 def set_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """A new equation, or a new version of one."""
     name, text = ask.get("name", str), ask.get("text", str)
+    if name in _NO_NAMES:
+        return Refused(say("“{name}” cannot be a name here.", name=name), error="name-odd", word=name)
     if name in PRESETS:
         return Refused(
             say("{name} is always there as it is.", name=name),
@@ -141,7 +146,7 @@ def use(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Put an equation in force."""
     name = ask.get("name", str)
     found = equation_named(state, name)
-    check_known(state, found)
+    check_takers(state, found)
     check_may_change(ask, f"equation use {name}")
     if name == state.equations.chosen:
         return Refused(
@@ -170,7 +175,7 @@ def try_(state: State, ask: Ask, moment: Moment) -> Decision:
     by_now, by_new = (sketched(each, pool, situation) for each in (now, found))
     if not (by_now.shares or by_new.shares):
         return Refused(
-            say("Nothing in {period} counts by either equation.", period=period.shown),
+            say("{period}: nothing counts by either equation.", period=period.shown),
             error="nobody-weighs",
         )
     body = lines(
@@ -208,7 +213,7 @@ def _pool(state: State, ask: Ask, period: Period) -> tuple[str, int]:
     if not made:
         raise misread(
             "amount-missing",
-            say("Nothing was shared out in {period}.", period=period.shown),
+            say("{period}: nothing was shared out.", period=period.shown),
             instead=say("Name an amount: {option}", option=Words("--amount 1000 EUR")),
         )
     unit = made[-1].unit
@@ -269,7 +274,7 @@ COMMANDS = (
             "equation set ours 75% work livelihood #care*2; 25% work love; care-balance",
             "equation set owed rest work price 20 EUR",
         ),
-        details=say("The manual has all that a part may be."),
+        details=say("{page} has all that a part may be.", page=Words("docs/sharing-out.md")),
     ),
     Command(
         name="equation use",

@@ -150,6 +150,7 @@ def ledger(state: State, ask: Ask, moment: Moment) -> Decision:
         say("Together: {sums}", sums=sums_told(totals)) if totals else None,
         waiting_told(state),
         *flows_told(flows),
+        shared_out_told(state, first, last),
         head_told(state),
     )
     kinds: dict[str, dict[str, str]] = {}
@@ -188,6 +189,18 @@ def flows_told(flows: dict[str, dict[str, dict[str, int]]]) -> list[Node]:
         for way, (told, _) in _WAYS.items()
         if flows[way]
     ]
+
+
+def shared_out_told(state: State, first: str, last: str) -> Node | None:
+    """What was shared out from day to day; None where nothing was."""
+    made = [it for it in state.distributions.made if first <= it.day <= last]
+    if not made:
+        return None
+    each = (
+        say("{amount} ({ref})", amount=shown(it.unit, it.count), ref=transfer_ref(it.number))
+        for it in made
+    )
+    return say("Shared out: {sums}", sums=joined(each))
 
 
 def waiting_told(state: State) -> Node | None:

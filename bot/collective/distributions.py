@@ -18,11 +18,6 @@ from bot.value.reckoning import Cut, Line
 from bot.value.weighing import Key, Parts
 
 
-def shares_of(number: int) -> str:
-    """The subject under which the shares of a distribution are found."""
-    return f"shares:{reference(number)}"
-
-
 class DistributionMade(Event, frozen=True, kw_only=True, tag="distribution.made"):
     """`count` smallest parts of the treasury, or of `fund`, were shared out by a copy of an equation.
 
@@ -70,8 +65,8 @@ class ShareAllotted(Event, frozen=True, kw_only=True, tag="share.allotted"):
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """The shares of the distribution, and whose it is."""
-        return (shares_of(self.number), about_member(self.member))
+        """The distribution, and whose share it is."""
+        return (reference(self.number), about_member(self.member))
 
 
 class Made(msgspec.Struct, frozen=True, gc=False):

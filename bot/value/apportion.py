@@ -2,8 +2,8 @@
 
 Everybody gets the whole part of their exact share; the units left over go, one each, to the largest
 remainders (Hamilton 1792). The published tie rule: of equal remainders the one whose digest of
-`SEED:NUMBER` (SHA-256) is smaller comes first; the seed is the reference of what is shared out, such
-as `T9`, so that nobody comes first every time and anybody can repeat it.
+`SEED:NUMBER` (SHA-256) is smaller comes first; the seed is the number of the distribution and of its
+part, such as `D3.2`, so that nobody comes first every time and anybody can repeat it.
 
 Who weighs more never gets less, and the order in which people are handed in changes nothing.
 """

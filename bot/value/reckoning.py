@@ -24,7 +24,7 @@ import msgspec
 
 from bot.value.apportion import apportioned, filled
 from bot.value.equations import Equation, Form, Life
-from bot.value.weighing import Key, Parts, Sort, Weighing, Work, fraction, opened
+from bot.value.weighing import Key, Open, Parts, Sort, Weighing, Work, fraction, opened
 
 CARE_BALANCE = -1
 """Where the bucket of a line would be: what the care balance passes on."""
@@ -49,7 +49,7 @@ class Situation:
     earned: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
-    def open(self) -> list[tuple[Work, Parts]]:
+    def open(self) -> Open:
         """What was not shared on yet."""
         return opened(self.works)
 
@@ -245,11 +245,15 @@ class _Sharing:
         bucket, situation = self.equation.buckets[number], self.situation
         weighing = Weighing(bucket, situation.month)
         once = bucket.life is Life.ONCE
-        source = situation.open if once else [(work, work.gave) for work in situation.works]
+        source = (
+            situation.open
+            if once
+            else Open(list(situation.works), [work.gave for work in situation.works])
+        )
         rows: defaultdict[int, list[_Row]] = defaultdict(list)
         points: defaultdict[int, int] = defaultdict(int)
         weights_of: dict[Sort, int] = {}
-        for work, left in source:
+        for work, left in zip(*source, strict=True):
             weight = weights_of.get(work.sort)
             if weight is None:
                 priced = once and self._has_price(work.sort)
@@ -306,7 +310,7 @@ class _Sharing:
         claims: defaultdict[int, int] = defaultdict(int)
         owed: defaultdict[int, list[_Claim]] = defaultdict(list)
         worths: dict[Sort, Fraction] = {}
-        for work, left in situation.open:
+        for work, left in zip(*situation.open, strict=True):
             worth = worths.get(work.sort)
             if worth is None:
                 worth = worths[work.sort] = weighing.factor(work.sort) * price
@@ -346,7 +350,7 @@ class _Sharing:
             pay[line.person] += line.count
         rows: defaultdict[int, list[tuple[Work, Parts]]] = defaultdict(list)
         care: defaultdict[int, int] = defaultdict(int)
-        for work, left in self.situation.open:
+        for work, left in zip(*self.situation.open, strict=True):
             if work.sort.stream == "care" and work.sort.unit == "h" and left >= 1:
                 care[work.person] += int(left)
                 if self.explains:

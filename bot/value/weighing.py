@@ -12,6 +12,8 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
+import msgspec
+
 from bot.deciding.terms import Ratio
 from bot.value.equations import MONTHS_MAX, WHOLE, Bucket, Weight
 
@@ -33,7 +35,7 @@ class Sort(NamedTuple):
     parts: int
 
 
-class Work(NamedTuple):
+class Work(msgspec.Struct, frozen=True, gc=False, order=True):
     """What one person `gave` of one sort in one month; `covered` of it were shared on before.
 
     `person` shares; the member in the key is the number that it was logged under.
@@ -46,28 +48,41 @@ class Work(NamedTuple):
     covered: Parts = 0
 
 
-def opened(works: Iterable[Work]) -> list[tuple[Work, Parts]]:
+class Open(NamedTuple):
+    """Works that were not shared on yet, and how much of each: two lists are quicker than pairs."""
+
+    works: list[Work]
+    lefts: list[Parts]
+
+
+def opened(works: Iterable[Work]) -> Open:
     """What of each was not shared on yet.
 
     What was taken back after it had been shared on is deducted from what the same person gave of the
     same unit, the oldest first.
     """
     overdrawn: defaultdict[tuple[int, str], Parts] = defaultdict(int)
-    rows: list[tuple[Work, Parts]] = []
+    found = Open([], [])
     for work in works:
         left = work.gave - work.covered
         if left > 0:
-            rows.append((work, left))
+            found.works.append(work)
+            found.lefts.append(left)
         elif left < 0:
             overdrawn[work.person, work.sort.unit] -= left
-    if not overdrawn:
-        return rows
-    found: list[tuple[Work, Parts]] = []
-    for work, left in sorted(rows, key=lambda row: row[0].key):
-        taken = min(left, overdrawn[work.person, work.sort.unit])
-        overdrawn[work.person, work.sort.unit] -= taken
+    return _deducted(found, overdrawn) if overdrawn else found
+
+
+def _deducted(rows: Open, overdrawn: dict[tuple[int, str], Parts]) -> Open:
+    found = Open([], [])
+    for work, left in sorted(zip(*rows, strict=True), key=lambda row: row[0].key):
+        place = (work.person, work.sort.unit)
+        taken = min(left, overdrawn.get(place, 0))
+        if taken:
+            overdrawn[place] -= taken
         if left > taken:
-            found.append((work, left - taken))
+            found.works.append(work)
+            found.lefts.append(left - taken)
     return found
 
 

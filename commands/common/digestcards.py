@@ -44,7 +44,7 @@ from bot.wording import (
 from commands.common.cards import VERDICTS, Texts, title_of
 from commands.common.money import decimals, shown, sums_told
 from commands.common.pollcards import elected_told
-from commands.ledger import flows_of, flows_told, head_told, waiting_told
+from commands.ledger import flows_of, flows_told, head_told, shared_out_told, waiting_told
 
 LISTED_MAX: Final = 6
 """How many things of a sort a digest lists: what fits a phone's screen."""
@@ -96,6 +96,7 @@ def happened(digest: Digest) -> bool:
     return bool(
         given(state, period)
         or any(flows.values())
+        or shared_out_told(state, first, last) is not None
         or any(_thanks(digest))
         or any(_decided(digest))
         or any(_polled(digest))
@@ -299,8 +300,11 @@ def _open_told(digest: Digest) -> Node | None:
 
 def _money(digest: Digest) -> Node | None:
     state = digest.state
-    flows = flows_of(state, digest.period.first.isoformat(), digest.period.last.isoformat())
-    told = flows_told(flows)
+    first, last = digest.period.first.isoformat(), digest.period.last.isoformat()
+    told = flows_told(flows_of(state, first, last))
+    shared = shared_out_told(state, first, last)
+    if shared is not None:
+        told.append(shared)
     holds = {unit: count for unit, count in state.ledger.of(TREASURY).items() if count}
     if holds and told:
         told.append(say("The treasury holds {sums}.", sums=sums_told(holds)))

@@ -47,16 +47,22 @@ def equation_typed(state: State, ask: Ask, text: str) -> Equation:
 
 
 def check_known(state: State, equation: Equation) -> None:
-    """Every fund, kind, circle and person in it is there. Raises Misread."""
+    """Every fund, person, kind and circle in it is there. Raises Misread."""
+    check_takers(state, equation)
+    for bucket in equation.buckets:
+        kinds = (*bucket.kinds, *(weight.kind for weight in bucket.weights))
+        circles = (*bucket.circles, *(weight.circle for weight in bucket.weights))
+        _check_names(kinds, state.contributions.kinds, "kind", say("There is no kind #{name} here."))
+        _check_names(circles, state.circles.by_name, "circle", say("There is no circle {name} here."))
+
+
+def check_takers(state: State, equation: Equation) -> None:
+    """Every fund and person that something goes to is there. Raises Misread."""
     for bucket in equation.buckets:
         fund_named(state, bucket.fund)
         if bucket.form is Form.ONE and not state.members.member(bucket.to).here:
             who = state.members.name(bucket.to)
             raise misread("member-left", say("{who} has left; nothing goes to them.", who=who))
-        kinds = (*bucket.kinds, *(weight.kind for weight in bucket.weights))
-        circles = (*bucket.circles, *(weight.circle for weight in bucket.weights))
-        _check_names(kinds, state.contributions.kinds, "kind", say("There is no kind #{name} here."))
-        _check_names(circles, state.circles.by_name, "circle", say("There is no circle {name} here."))
 
 
 def _check_names(names: Iterable[str], known: Iterable[str], what: str, wrong: Say) -> None:

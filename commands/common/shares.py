@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from bot.amounts import unit_of
 from bot.chat import Refused, Reply
-from bot.collective.distributions import DistributionMade, ShareAllotted, shares_of
+from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, Posting
 from bot.collective.guards import check_open
 from bot.collective.ledger import reversed_postings
@@ -24,19 +24,15 @@ from bot.value.reckoning import Basis, Cut, Line, Shared
 from bot.wording import Day, Node, Place, Quantity, Say, Strong, Typed, Words, fill, items, lines, say
 from commands.common.equations import bucket_told
 from commands.common.money import by_told, check_covered, fund_words, shown
-from commands.common.sharing import more_told, table_of, total_told
+from commands.common.sharing import file_of, more_told, table_of, total_told
 
 _BASES_MAX = 24
 """How many contributions a line tells: two years of one kind."""
 
 
 def reads_transfer(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    """The life of the transfer that was named; of a distribution everybody's shares."""
-    about = About(ask.get("ref", str))
-    found = ask.found.get(about, ())
-    if any(isinstance(event, DistributionMade) for _, event in found):
-        return (about, About(shares_of(int(about.subject[1:]))))
-    return (about,)
+    """The life of the transfer that was named; of a distribution with everybody's shares."""
+    return (About(ask.get("ref", str)),)
 
 
 def distribution_of(ask: Ask) -> DistributionMade | None:
@@ -49,7 +45,7 @@ def distribution_of(ask: Ask) -> DistributionMade | None:
 
 
 def _shares(ask: Ask, it: DistributionMade) -> list[ShareAllotted]:
-    found = ask.found.get(About(shares_of(it.number)), ())
+    found = ask.found[About(reference(it.number))]
     return [event for _, event in found if isinstance(event, ShareAllotted)]
 
 
@@ -302,7 +298,8 @@ def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
         _decided(state, it),
         say("It was undone by {ref}.", ref=reference(undone.number)) if undone else None,
     )
-    return Accepted(replies=(Reply(body, ref=reference(it.number)),))
+    files = file_of(state, shared, it.unit)
+    return Accepted(replies=(Reply(body, ref=reference(it.number), files=files),))
 
 
 # --- Undoing ------------------------------------------------------------------------------------------

@@ -5,14 +5,22 @@ Works come from the running sums by month, so that it costs the same however man
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import chain
+
+from msgspec import structs
 
 from bot.amounts import unit_of
+from bot.chat import File
 from bot.collective.contributions import Status, Stream, reference
 from bot.collective.members import ERASED
 from bot.collective.state import State
+from bot.exporting.tables import safe
+from bot.exporting.transactions import exact
 from bot.value.equations import Equation, Form, Life
 from bot.value.reckoning import Shared, Situation
 from bot.value.weighing import Sort, Weighing, Work
@@ -58,7 +66,9 @@ def rehearsed(state: State, unit: str, first: str, last: str) -> Situation:
     """What people gave from one month to another, as if nothing of it had ever been shared on."""
     it = situation_of(state, unit, last)
     works = tuple(
-        work._replace(covered=0) for work in it.works if work.gave and first <= work.sort.month <= last
+        structs.replace(work, covered=0)
+        for work in it.works
+        if work.gave and first <= work.sort.month <= last
     )
     return Situation(it.parts, last, it.seed, it.here, works, it.needs, it.given)
 
@@ -67,16 +77,18 @@ def _works(state: State) -> Iterator[Work]:
     """What was given, and what was shared on though it was taken back since."""
     covered, erased, one = state.distributions.covered, _erased(state), state.members.one
     people = {number: one(number) for number in state.members.by_number if number not in erased}
+    monthly = state.contributions.monthly
     sorts: dict[tuple[str, str, str, str], Sort] = {}
-    counts = dict.fromkeys(covered, 0)
-    counts |= {key: count for key, (_, count) in state.contributions.monthly.items()}
-    for key, count in counts.items():
-        month, member, *what = key
-        if member in people:
-            kind, unit, circle = what
+    taken_back = ((key, (0, 0)) for key in covered if key not in monthly)
+    for key, (_, count) in chain(monthly.items(), taken_back):
+        month, member, kind, unit, circle = key
+        person = people.get(member)
+        if person is not None:
             place = (month, kind, unit, circle)
-            sort = sorts.get(place) or sorts.setdefault(place, _sort(state, *place))
-            yield Work(people[member], key, sort, count, covered.get(key, 0))
+            sort = sorts.get(place)
+            if sort is None:
+                sort = sorts[place] = _sort(state, *place)
+            yield Work(person, key, sort, count, covered.get(key, 0))
 
 
 def _sort(state: State, month: str, kind: str, unit: str, circle: str) -> Sort:
@@ -219,6 +231,19 @@ _PARTS_MAX = 4
 
 def _part_head(part: int) -> Node:
     return say("Part {number}", number=part + 1) if part >= 0 else say("Care")
+
+
+def file_of(state: State, shared: Shared, unit: str) -> tuple[File, ...]:
+    """Everybody's share as a table of its own, where a chat shows only the first of them."""
+    if len(shared.shares) <= ROWS_MAX:
+        return ()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("member", "name", "amount", "unit"))
+    for person, count in shared.shares.items():
+        writer.writerow((person, safe(state.members.name(person).name), exact(count, unit), unit))
+    data = text.getvalue().encode()
+    return (File("distribution.csv", "text/csv", data, say("what everybody gets")),)
 
 
 def last_shares(state: State, unit: str) -> dict[int, int]:

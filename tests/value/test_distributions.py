@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 
 import pytest
 
@@ -61,6 +62,7 @@ REFUSED = (
     ("/equation use fiar", "equation-unknown"),
     ("/equation use disco", "equations"),
     ("/equation set disco rest equal", "equation-preset"),
+    ("/equation set try rest equal", "name-odd"),
     ("/equation set fair rest equal", "equations"),
     ("/equation set fair 60% equal; 50% work", "equation-odd"),
     ("/equation set fair rest work #codnig", "kind-unknown"),
@@ -202,6 +204,17 @@ def test_claims_are_settled_in_part_and_carried_over(house: House) -> None:
     assert house.say("ann", "/distribute 1 EUR").error == "nobody-weighs"
     assert house.say("ann", "/equation use hours").refused is False
     assert house.say("ann", "/distribute 1 EUR").error == "nobody-weighs"
+
+
+def test_work_for_a_circle_that_closed_is_still_shared_on(house: House) -> None:
+    house.say("ann", "/rules set equations treasurer")
+    house.say("ann", "/circle create garden")
+    house.say("bo", "/log 3h weeding --circle garden")
+    house.say("ann", "/equation set green rest work :garden --use")
+    house.say("ann", "/circle close garden")
+
+    assert carried_out(house, "/distribute 30 EUR") == {"bo": "30.00"}
+    assert house.say("ann", "/equation set green rest work :garden h*2").error == "circle-unknown"
 
 
 def test_prices_are_in_one_currency(house: House) -> None:
@@ -386,3 +399,23 @@ def test_a_cent_too_few_is_explained(house: House) -> None:
     assert "cem, you got 333.33 EUR" in told
     assert "Yours weighs 2 of 6: 333.33 EUR." in told
     assert "Exactly it is 333.33 EUR and 1/3 of the smallest part; that is rounded down." in told
+
+
+def test_many_people_are_told_in_a_file_that_a_spreadsheet_may_open(house: House) -> None:
+    names = ["=HYPERLINK(1)", *(f"eve{n}" for n in range(31))]
+    for name in names:
+        house.hand_in([house.message(name, "/log 1h coding", name=name)])
+
+    reply = house.say("ann", "/distribute 700 EUR").rows[0].reply
+
+    (file,) = reply.files
+    rows = [line.split(",") for line in file.data.decode().splitlines()[1:]]
+    assert len(rows) == len(names) + 3
+    assert sum(Fraction(row[-2]) for row in rows) == 700
+    assert not any(row[1].startswith("=") for row in rows)
+
+
+def test_the_digest_tells_what_was_shared_out(house: House) -> None:
+    carried_out(house, "/distribute 600 EUR")
+
+    assert "Shared out: 600.00 EUR (T2)" in house.say("ann", "/digest now").text

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bot.value.reading import read_equation
 from bot.value.reckoning import Shared, Situation, shared_out, sketched
@@ -49,7 +50,9 @@ def after(it: Situation, shared: Shared) -> Situation:
             if basis.covers:
                 key = (basis.month, basis.member, basis.kind, basis.unit, basis.circle)
                 covered[key] = covered.get(key, 0) + Fraction(basis.covers)
-    works = tuple(each._replace(covered=each.covered + covered.get(each.key, 0)) for each in it.works)
+    works = tuple(
+        structs.replace(each, covered=each.covered + covered.get(each.key, 0)) for each in it.works
+    )
     return replace(it, works=works)
 
 
@@ -376,7 +379,7 @@ def gained(equation: str, pool: int, it: Situation, more: Work) -> int:
     before = shares(equation, pool, it).get(more.person, 0)
     known = {each.key: each for each in it.works}
     old = known.pop(more.key, None)
-    grown = more._replace(gave=more.gave + (old.gave if old else 0))
+    grown = structs.replace(more, gave=more.gave + (old.gave if old else 0))
 
     found = shares(equation, pool, replace(it, works=(*known.values(), grown)))
 
@@ -413,8 +416,8 @@ def test_other_numbers_for_the_same_people_change_at_most_who_wins_a_draw(
     """Nobody is treated by who they are: all keep their share, but for the last unit of a part."""
     parts = len(read_equation(equation).buckets)
     works = tuple(
-        it._replace(person=7 - it.person, key=(it.key[0], 7 - it.person, *it.key[2:]))
-        for it in it.works
+        structs.replace(each, person=7 - each.person, key=(each.key[0], 7 - each.person, *each.key[2:]))
+        for each in it.works
     )
     earned = {7 - who: count for who, count in it.earned.items()}
 
