@@ -156,8 +156,13 @@ class Matrix:
                 await self._until_done(partial(taking, whole=whole, missed=missed))
                 if not self._interrupted:
                     self._behind = None
+                first = not at.since
                 at, whole = Bookmark(heard.position, self._late.unread(), now), False
                 keeper.reached(at)
+                if first:
+                    # What is said from here on is for us, also if we are killed before we read it.
+                    keeper.keep()
+                    await intake.finished()
                 posting = posting or asyncio.create_task(self._postings.keep(intake))
         finally:
             keeper.keep()

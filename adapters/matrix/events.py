@@ -16,6 +16,7 @@ REDACTION = "m.room.redaction"
 MEMBER = "m.room.member"
 ENCRYPTED = "m.room.encrypted"
 POLL_RESPONSES = ("m.poll.response", "org.matrix.msc3381.poll.response")
+POLL_ENDS = ("m.poll.end", "org.matrix.msc3381.poll.end")
 
 REPLACE = "m.replace"
 THREAD = "m.thread"

@@ -11,10 +11,11 @@ import contextlib
 import io
 import json
 import logging
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -23,7 +24,7 @@ from nio import AsyncClient, AsyncClientConfig, MatrixRoom, MessageDirection
 from nio.store import SqliteStore
 
 from adapters.matrix.events import Event, read_all
-from adapters.matrix.faults import Denied, answer_of, checked, fault_of
+from adapters.matrix.faults import Denied, Unreachable, answer_of, checked, fault_of
 from adapters.matrix.keys import Keys, make_store, open_store
 from bot.ports import TurnedAway
 
@@ -35,6 +36,11 @@ for _library in ("nio", "peewee"):
 REQUEST_SECONDS_MAX = 60
 SYNC_MS = 30_000
 """How long the homeserver may wait for something to happen."""
+
+WHOLE_MS_MAX = 1_000
+"""Everything comes at once, whatever we would wait; but Synapse gives the same question the same answer
+for two minutes, so after a quick restart it would tell of rooms as they were at the last start.
+"""
 
 PAGE = 1_000
 """How many events of a gap are asked for at once; homeservers may give fewer."""
@@ -182,7 +188,7 @@ class Link:
         # nio skips an answer that it has seen, even where we were interrupted.
         self.client.next_batch = ""
         request = self.client.sync(
-            timeout=0 if whole else SYNC_MS,
+            timeout=secrets.randbelow(WHOLE_MS_MAX) if whole else SYNC_MS,
             sync_filter=self._filter,
             since=since,
             full_state=whole,
@@ -250,12 +256,21 @@ class Link:
 
     async def send(self, room: str, event_type: str, content: dict[str, Any], txn: str) -> str:
         """Send an event (encrypted in an encrypted room); the same `txn` again sends nothing."""
+        if self.keys.there and room not in self.client.rooms:
+            await self._not_told_of(room)
         if self.is_encrypted(room) and not self.keys.there:
             raise Denied("M_FORBIDDEN", "the room is encrypted, and encryption is switched off")
         if self.is_encrypted(room):
             await self.keys.exchange()
         request = self.client.room_send(room, event_type, content, txn, ignore_unverified_devices=True)
         return str((await answer_of(request)).event_id)
+
+    async def _not_told_of(self, room: str) -> NoReturn:
+        """Nothing can be sent where nobody knows whether it has to be encrypted: not yet, or never."""
+        joined = (await self.ask("GET", ["joined_rooms"])).get("joined_rooms", [])
+        if room in joined:
+            raise Unreachable(f"no sync has told of {room} yet")
+        raise Denied("M_FORBIDDEN", f"we are not in {room}")
 
     async def upload(self, data: bytes, media: str, name: str, *, encrypt: bool) -> dict[str, Any]:
         """Upload a file; the part of a content that says where it is."""

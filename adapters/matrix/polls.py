@@ -72,6 +72,11 @@ def typed(menu: Menu, words: Sequence[str]) -> str:
     return f"{menu.line} {menu.joint.join(dict.fromkeys(words))}"
 
 
+def closing(ref: str) -> str:
+    """The line that closes a poll; whether whoever ended it may do that is not Matrix's to say."""
+    return f"close {ref}"
+
+
 def withdrawal(ref: str) -> str:
     """The line that takes a vote back."""
     return f"vote {ref} withdraw"

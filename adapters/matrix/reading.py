@@ -21,9 +21,11 @@ from adapters.matrix.events import (
     ENCRYPTED,
     MEMBER,
     MESSAGE,
+    POLL_ENDS,
     POLL_RESPONSES,
     REACTION,
     REDACTION,
+    REFERENCE,
     Event,
     text,
 )
@@ -193,6 +195,8 @@ class Reader:
             await self._read_reaction(event, room)
         elif event.type in POLL_RESPONSES:
             await self._read_vote(event, room)
+        elif event.type in POLL_ENDS:
+            await self._read_end(event, room)
         elif event.type == REDACTION:
             await self._hand_in(intake)
             await self._read_redaction(event, room)
@@ -309,11 +313,23 @@ class Reader:
         chosen = polls.answers(event)
         if chosen is None:
             return
-        card = await self._card_of_poll(event.relation.event_id, room)
-        shown = await self._card(card, event, room) if card else None
+        shown = await self._poll(event, room)
         menu = polls.as_poll(shown.reply) if shown is not None else None
         if shown is not None and shown.reply.ref is not None and menu is not None:
             await self._press(event, room, polls.voted(menu, shown.reply.ref, chosen), shown)
+
+    async def _read_end(self, event: Event, room: Room) -> None:
+        """Somebody ended a poll of ours in their client: whoever moderates a room can."""
+        shown = await self._poll(event, room)
+        if shown is not None and shown.reply.ref is not None and polls.as_poll(shown.reply) is not None:
+            await self._press(event, room, polls.closing(shown.reply.ref), shown)
+
+    async def _poll(self, event: Event, room: Room) -> Outgoing | None:
+        """What the card shows now whose poll an event is about."""
+        if event.relation.rel_type != REFERENCE:
+            return None
+        card = await self._card_of_poll(event.relation.event_id, room)
+        return await self._card(card, event, room) if card else None
 
     async def _card_of_poll(self, poll: str, room: Room) -> str:
         if poll not in self._polls:

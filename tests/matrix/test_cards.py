@@ -382,6 +382,34 @@ async def test_votes_by_words_by_reaction_and_in_matrix_s_own_poll_are_one_tally
         assert image["content"]["body"] == "Votes: Tuesday 2, Monday 1"
 
 
+@pytest.mark.parametrize("stable", [False, True])
+async def test_a_poll_that_is_ended_in_a_client_is_closed_by_whoever_may_close_it(
+    stable: bool, anna: Person, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path) as running:
+        table = Table(running, Ballot(ONE_OF), anna, bot)
+        table.room = await anna.room_with(bot.user)
+        await table.sit(bo)
+        for person in (anna, bo):
+            await person.hear_answer(table.room, await person.say(table.room, "!balance"))
+        await anna.say(table.room, "!poll Which day? | Monday | Tuesday")
+        poll = await table.poll()
+        await table.vote(
+            anna, poll["event_id"], poll["content"][f"{UNSTABLE}.start"]["answers"][1]["id"]
+        )
+        related = {"m.relates_to": {"rel_type": "m.reference", "event_id": poll["event_id"]}}
+        kind = f"{STABLE if stable else UNSTABLE}.end"
+        await bo.send(table.room, kind, related)
+        await table.settled()
+        assert not [it for it in anna.events if it["content"].get("msgtype") == "m.image"]
+
+        await anna.send(table.room, kind, related)
+        image = await anna.hear(lambda it: it["content"].get("msgtype") == "m.image")
+        assert image["content"]["body"] == "Votes: Tuesday 1, Monday 0"
+        await anna.send(table.room, kind, related)
+        await table.settled()
+
+
 async def test_the_result_of_a_poll_comes_with_its_picture(
     anna: Person, bo: Person, bot: Person, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from nio import MegolmEvent
 from nio.crypto import decrypt_attachment
@@ -13,7 +14,7 @@ from nio.crypto import decrypt_attachment
 from adapters.matrix.keys import KEY_CHARACTERS_MIN, is_trusted
 from adapters.matrix.link import Link
 from bot.chat import File, Kind, Reply
-from bot.ports import TurnedAway, Undeliverable
+from bot.ports import Later, TurnedAway, Undeliverable
 from bot.wording import Words, say
 from tests.matrix.ballots import ONE_OF, Ballot
 from tests.matrix.ciphers import Cipher
@@ -108,7 +109,7 @@ async def test_a_message_whose_key_comes_later_is_answered_then_also_after_a_res
         assert (await cipher.hear_answer(room, second))["content"]["body"].startswith("C2")
 
 
-class Later:
+class Adjustable:
     """A clock that can be set on."""
 
     def __init__(self) -> None:
@@ -121,7 +122,7 @@ class Later:
 async def test_whoever_wrote_what_nobody_can_read_is_told_once(
     cipher: Cipher, anna: Person, bot: Person, tmp_path: Path
 ) -> None:
-    clock = Later()
+    clock = Adjustable()
     async with house(bot, tmp_path, key=KEY, clock=clock) as running:
         room = await secret_room(cipher, bot)
         first = await cipher.say_before_its_key(room, "!log 1h one")
@@ -165,7 +166,7 @@ async def test_a_message_counts_only_as_that_of_the_devices_owner(
 async def test_a_device_that_the_rule_does_not_trust_is_neither_read_nor_written_for(
     cipher: Cipher, register: Registers, anna: Person, bot: Person, tmp_path: Path
 ) -> None:
-    clock = Later()
+    clock = Adjustable()
     bo = await register("bo")
     listed = Cipher(bo, tmp_path / "bo")
     await listed.sync()
@@ -277,6 +278,27 @@ async def test_cards_and_polls_work_in_encrypted_rooms(
 
         assert edit["content"]["m.relates_to"]["event_id"] == card["event_id"]
         assert said_in_clear(await anna.messages(room), bot) == []
+
+
+async def test_what_is_for_a_room_that_no_sync_has_told_of_waits_but_not_for_one_that_was_left(
+    cipher: Cipher, anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path, key=KEY) as running:
+        room = await secret_room(cipher, bot)
+        asked = await cipher.say(room, "!log 1h one")
+        await cipher.hear_answer(room, asked)
+        (row,) = running.store.outbox.answers(running.intake.heard[-1].key)
+        known = running.matrix._link.client.rooms.pop(room)
+        row = msgspec.structs.replace(row, number=9)
+        with pytest.raises(Later):
+            await running.matrix.send(row, None)
+        running.matrix._link.client.rooms[room] = known
+        await running.matrix.send(row, None)
+        await anna.kick(room, bot.user)
+        while room in running.matrix._link.rooms:
+            await anna.quiet()
+        with pytest.raises(Undeliverable):
+            await running.matrix.send(msgspec.structs.replace(row, number=10), None)
 
 
 async def test_without_encryption_nothing_is_said_in_an_encrypted_room(

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.config import read_config
-from tests.matrix.people import Person, within
+from tests.matrix.people import Person, answered, within
 from tests.matrix.test_rooms import invited
 
 TALKOOT = (sys.executable, "-c", "from adapters.cli.app import main; main()")
+MORE_THAN_FLOOD = 40
+"""One may send 30 commands in a minute."""
+
 CONFIG = "# ours\n[rules]\nprefix = '!' # as always\n"
 
 
@@ -61,6 +64,28 @@ async def test_who_logged_in_once_is_connected_at_every_start(
         assert (tmp_path / "errors").read_text() == ""
     assert await device_ids(bot) == devices
     assert len(devices) == 2
+
+
+async def test_what_was_typed_while_the_program_was_off_is_answered_whatever_the_rules_of_its_floods(
+    anna: Person, bot: Person, tmp_path: Path, processes: list[subprocess.Popen[bytes]]
+) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG)
+    assert init(bot, tmp_path, "secret").returncode == 0
+    processes.append(start(tmp_path))
+    room = await anna.room_with(bot.user)
+    await anna.hear_answer(room, await anna.say(room, "!collective create Garden"))
+    # What went away without a word knows as much as it had written.
+    processes[-1].kill()
+    processes[-1].wait()
+    asked = [await anna.say(room, f"!log 1 kg number {number}") for number in range(MORE_THAN_FLOOD)]
+    processes.append(start(tmp_path))
+    await anna.hear_answer(room, asked[-1])
+
+    told = [answered(it) for it in await anna.messages(room) if it["sender"] == bot.user]
+    assert [it for it in told if it in asked] == asked
+    processes[-1].send_signal(signal.SIGTERM)
+    assert processes[-1].wait(timeout=15) == 0
+    assert (tmp_path / "errors").read_text() == ""
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
