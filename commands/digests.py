@@ -92,7 +92,7 @@ def _coming(state: State, rules: RulesAt) -> Iterator[_Due]:
             yield _Due(next_slot(known.since(room.number, every), every, at, zone), every, room)
     for number, every, since in known.takers():
         member = state.members.member(number)
-        if member.here:
+        if member.here and not member.unreached:
             at, zone = _own_time(state, member, rules)
             yield _Due(next_slot(since, every, at, zone), every, member=number)
 
@@ -212,7 +212,10 @@ def _copies(state: State, digest: Digest, rules: Rules, moment: Moment) -> tuple
         say("You get this as a coordinator, by the rule {rule}.", rule="digest-to"),
     )
     return tuple(
-        reply for each in holders if not each.seat for reply in _to(each.number, body, digest, rules)
+        reply
+        for each in holders
+        if not each.seat and not each.unreached
+        for reply in _to(each.number, body, digest, rules)
     )
 
 
