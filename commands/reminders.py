@@ -26,7 +26,7 @@ from bot.command import Command, Option, OptionType
 from bot.deciding.deadlines import after_quiet
 from bot.deciding.terms import Timing, read_quiet
 from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
-from bot.polling.repeating import next_time
+from bot.polling.repeating import next_of
 from bot.recurrence import Times
 from bot.wording import Node, Time, Typed, Words, items, lines, say
 from commands.common.reminding import remindable, why_told
@@ -132,9 +132,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     it = _first(state)
     again = 0
     if it.every:
-        again = next_time(it.at, it.every, it.zone)
-        while again <= moment.at:
-            again = next_time(again, it.every, it.zone)
+        again = next_of(it.first, it.every, it.zone, max(moment.at, it.at))
     others = [number for number in it.members if number != it.author]
     members = remindable(state, others, ask.rules, moment.at)
     author = state.members.member(it.author)
