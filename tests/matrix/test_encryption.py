@@ -82,7 +82,7 @@ async def test_the_device_and_its_keys_outlive_a_restart_and_what_came_meanwhile
         room = await secret_room(cipher, bot)
         first = await cipher.say(room, "!log 1h one")
         await cipher.hear_answer(room, first)
-    asked = [await cipher.say(room, f"!log {number}m away") for number in range(1, AWAY + 1)]
+    asked = [await cipher.say(room, f"!log {number} kg away") for number in range(1, AWAY + 1)]
     async with house(bot, tmp_path, key=KEY):
         answer = await cipher.hear_answer(room, asked[-1], 60)
 
