@@ -23,6 +23,8 @@ from adapters.cli.store import Store
 from adapters.cli.verify import report_text, verify_archive
 from bot.collective.catalogue import rules_of
 from bot.collective.state import State, fold
+from bot.sealing import KEY_BYTES
+from storage.engines import weaknesses
 from storage.health import Health, health
 
 DAY_MS = 86_400_000
@@ -61,11 +63,14 @@ def findings(
     yield _zone(config)
     yield _secrets()
     yield _space(url)
-    yield from _journal(store)
+    yield from (Finding("database", each) for each in weaknesses(store.archive.engine))
+    journal = _journal(store)
+    yield journal
     yield _told(found)
     yield _waiting(found)
     yield _overdue(found)
-    yield from _keys(store)
+    # Which polls there are is read from the journal: a broken one may tell anything.
+    yield from () if journal.wrong else _keys(store)
     for platform, ask in online.items():
         complaints = ask()
         yield from (Finding(platform, each) for each in complaints or [""])
@@ -109,14 +114,12 @@ def _space(url: str) -> Finding:
     return Finding("disk")
 
 
-def _journal(store: Store) -> Iterator[Finding]:
+def _journal(store: Store) -> Finding:
     report = verify_archive(store.archive)
     if report.sound:
-        yield Finding(
-            f"journal ({', '.join(f'{it.head.seq} entries' for it in report.journals) or 'none'})"
-        )
-        return
-    yield Finding(
+        entries = ", ".join(f"{it.head.seq} entries" for it in report.journals)
+        return Finding(f"journal ({entries or 'none'})")
+    return Finding(
         "journal",
         f"{report_text(report).splitlines()[-1]} Restore a backup that talkoot verify accepts, and "
         "keep this file to find out what happened.",
@@ -169,13 +172,14 @@ def _keys(store: Store) -> Iterator[Finding]:
     wanted = {it.urn(state.collective).key_name for state, it in polls}
     for state, it in polls:
         name = it.urn(state.collective).key_name
-        has = store.keys.read(name) is not None
+        key = store.keys.read(name)
+        has = key is not None and len(key) == KEY_BYTES
         if it.open and not has:
             yield Finding(
                 f"key of {it.ref} of {state.name}",
                 "it is gone: no vote can be sealed, and it will be void. Put it back, or ask anew.",
             )
-        if not it.open and has:
+        if not it.open and key is not None:
             yield Finding(
                 f"key of {it.ref} of {state.name}",
                 "the poll is over and its key is still there. Start talkoot run: it destroys it.",

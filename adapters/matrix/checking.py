@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import contextlib
 from urllib.parse import quote
 
+from adapters.matrix.events import REACTION, read_all
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.login import asked, by_token
+from adapters.matrix.rooms import Room
 from bot.ports import TurnedAway
 
 ROOMS_MAX = 50
 """How many rooms are looked at: a homeserver allows only so many questions."""
 
-NEEDED = {"m.room.message": "write", "m.reaction": "react"}
+MESSAGE, MESSAGE_ENCRYPTED = "m.room.message", "m.room.encrypted"
+ENCRYPTION = "m.room.encryption"
 
 
 async def complaints(homeserver: str, user: str, device: str, token: str) -> list[str]:
@@ -45,23 +47,28 @@ async def _rooms(homeserver: str, user: str, token: str) -> list[str]:
     base = f"{homeserver}/_matrix/client/v3"
     joined = (await asked("GET", f"{base}/joined_rooms", token=token)).get("joined_rooms", [])
     told = []
-    for room in joined[:ROOMS_MAX]:
-        state = f"{base}/rooms/{quote(room, safe='')}/state"
-        try:
-            powers = await asked("GET", f"{state}/m.room.power_levels/", token=token)
-        except Denied:
-            continue  # a room without power levels lets everybody write
-        lacks = [word for event, word in NEEDED.items() if not _may(powers, user, event)]
+    for number in joined[:ROOMS_MAX]:
+        room, encrypted = await _looked_at(
+            f"{base}/rooms/{quote(number, safe='')}/state", number, token
+        )
+        needed = {MESSAGE_ENCRYPTED if encrypted else MESSAGE: "write", REACTION: "react"}
+        lacks = [word for event, word in needed.items() if room.power(user) < room.needed_to_say(event)]
         if lacks:
             told.append(
-                f"In the room {room} the bot may not {' and not '.join(lacks)}. Give it more power "
+                f"In the room {number} the bot may not {' and not '.join(lacks)}. Give it more power "
                 "there (room settings, roles and permissions)."
             )
     return told
 
 
-def _may(powers: Mapping[str, Any], user: str, event: str) -> bool:
-    usual = powers.get("events_default", 0)
-    needed = (powers.get("events") or {}).get(event, usual)
-    has = (powers.get("users") or {}).get(user, powers.get("users_default", 0))
-    return isinstance(needed, int) and isinstance(has, int) and has >= needed
+async def _looked_at(state: str, number: str, token: str) -> tuple[Room, bool]:
+    """What a room's state says of powers, and whether it is encrypted."""
+    room, found = Room(number), set[str]()
+    for kind in ("m.room.create", "m.room.power_levels", ENCRYPTION):
+        # A room may be without.
+        with contextlib.suppress(Denied):
+            answer = await asked("GET", f"{state}/{kind}/?format=event", token=token)
+            for event in read_all([answer]):
+                room.take(event)
+                found.add(event.type)
+    return room, ENCRYPTION in found

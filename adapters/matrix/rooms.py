@@ -92,6 +92,13 @@ class Room:
         events = levels.get("events")
         return _level(events.get(event_type), default) if isinstance(events, Mapping) else default
 
+    def needed_to_say(self, event_type: str) -> int:
+        """The power that it takes to send an event of a type that is no state."""
+        levels = self._levels or {}
+        default = _level(levels.get("events_default"), 0)
+        events = levels.get("events")
+        return _level(events.get(event_type), default) if isinstance(events, Mapping) else default
+
     def parents(self) -> list[str]:
         """The spaces that the room says it is in, its canonical one first."""
         return sorted(self._parents, key=lambda space: (not self._parents[space], space))

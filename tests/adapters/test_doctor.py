@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
+from email.utils import format_datetime
 from pathlib import Path
 
+import discord.http
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
-from adapters.cli.config import Config
+from adapters.cli.config import Config, DiscordSection, MatrixSection
 from adapters.cli.doctor import DAY_MS, findings
+from adapters.cli.doctor_online import apart, online
 from adapters.cli.outside import SystemClock
 from adapters.cli.store import Store, open_store
-from adapters.discord.setup import complaints
 from bot.ports import Mark, Wake, Written
-from commands import all_commands
-from tests.adapters.discord.stage import staged
 from tests.adapters.test_run import talkoot
-from tests.doubles.discord.server import TOKEN, standing_in
-from tests.doubles.discord.world import SEND_POLLS
 from tests.security.election import Election
+
+NOON = dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC)
 
 
 def wrong(store: Store, url: str, tmp_path: Path) -> dict[str, str]:
@@ -117,22 +120,71 @@ def test_a_journal_that_was_changed_and_a_clock_that_went_back(folder: Path) -> 
     assert "Restore a backup" in found["journal"]
 
 
-async def test_discord_tells_what_is_missing_there() -> None:
-    async with staged() as stage:
-        commands = all_commands()
-        assert await complaints(TOKEN, commands, [], message_text=False) == []
-        fewer = {name: each for name, each in commands.items() if name != "log"}
-        robot = next(role for role in stage.guild.roles.values() if role.name == "Talkoot")
-        robot.permissions &= ~SEND_POLLS
-        told = await complaints(TOKEN, fewer, ["123456789012345678"], message_text=True)
-
-    assert "does not let the bot read messages" in told[0]
-    assert told[1].startswith("In the server Garden the bot lacks: Create Polls.")
-    assert told[2] == "The bot is not in the server 123456789012345678 of [discord] guilds."
-    assert "has other commands of the bot" in told[3]
+def test_a_journal_that_tells_nonsense_is_told_and_nothing_is_built_on_it(folder: Path) -> None:
+    it = election(folder)
+    it.open()
+    with it.store.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER entries_update")
+        connection.exec_driver_sql("UPDATE entries SET payload = 'nonsense' WHERE seq = 2")
+    it.close()
+    found = sick(folder)
+    assert "Restore a backup" in found["journal"]
+    assert not [what for what in found if what.startswith("key of ")]
 
 
-async def test_a_wrong_token_is_all_that_discord_tells() -> None:
-    async with standing_in():
-        (told,) = await complaints("wrong", all_commands(), [], message_text=False)
-    assert "does not know the bot's token" in told
+def test_a_key_of_the_wrong_length_is_none(folder: Path) -> None:
+    it = election(folder)
+    it.open()
+    it.close()
+    (key,) = it.key_files()
+    key.write_bytes(b"short")
+    assert "Put it back" in sick(folder)["key of Q1 of Talkoot"]
+
+
+def test_a_database_that_may_lose_what_it_accepted_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    election(folder).close()
+    monkeypatch.setattr("adapters.cli.doctor.weaknesses", lambda _: ["fsync is off."])
+    assert sick(folder)["database"] == "fsync is off."
+
+
+class Stopped:
+    """A clock that stands so many seconds from the server's."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def now(self) -> dt.datetime:
+        return NOON + dt.timedelta(seconds=self.seconds)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0, ""), (9, ""), (-9, ""), (11, "11 s ahead of its own"), (-3600, "3600 s behind its own")],
+)
+async def test_our_clock_is_held_beside_that_of_a_platform(seconds: float, told: str) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(headers={"Date": format_datetime(NOON, usegmt=True)})
+
+    application = web.Application()
+    application.router.add_get("/", answer)
+    async with TestServer(application) as server:
+        found = await apart(str(server.make_url("/")), Stopped(seconds))
+
+    assert len(found) == bool(told)
+    assert all(told in each and "timedatectl" in each for each in found)
+
+
+async def test_a_platform_that_is_away_says_nothing_of_our_clock() -> None:
+    assert await apart("http://127.0.0.1:9/", Stopped(99)) == []
+
+
+def test_the_platforms_that_are_configured_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9")
+    away = "http://127.0.0.1:9"
+    matrix = MatrixSection(user="@a:b.org", homeserver=away, device="D", token="t", encryption=False)
+    asked = online(Config(matrix=matrix, discord=DiscordSection(token="t")))
+
+    assert online(Config()) == {}
+    assert {platform: len(ask()) for platform, ask in asked.items()} == {"Matrix": 1, "Discord": 1}

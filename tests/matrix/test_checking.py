@@ -29,3 +29,19 @@ async def test_a_room_in_which_the_bot_may_not_write_is_told(bot: Person, anna: 
     await bot.join(room)
     (told,) = await complaints(bot.url, bot.user, "", bot.token)
     assert told.startswith(f"In the room {room} the bot may not write")
+
+
+async def test_in_an_encrypted_room_the_power_to_encrypt_counts(bot: Person, anna: Person) -> None:
+    room = await anna.create_room(
+        bot.user,
+        power_level_content_override={"events": {"m.room.encrypted": 40, "m.room.encryption": 0}},
+    )
+    await bot.join(room)
+    assert await complaints(bot.url, bot.user, "", bot.token) == []
+    await anna._request(
+        "PUT",
+        f"/_matrix/client/v3/rooms/{room}/state/m.room.encryption",
+        {"algorithm": "m.megolm.v1.aes-sha2"},
+    )
+    (told,) = await complaints(bot.url, bot.user, "", bot.token)
+    assert told.startswith(f"In the room {room} the bot may not write")

@@ -76,6 +76,7 @@ class Rest:
         self.invalid: list[str] = []
         self.complaints: list[str] = []
         self.weather: list[Weather] = []
+        self.flags = 0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix(PREFIX)
@@ -146,7 +147,7 @@ class Rest:
         for method, pattern, handler in ROUTES:
             found = pattern.fullmatch(asked.path)
             if method == asked.method and found is not None:
-                if not asked.path.startswith(("/interactions/", "/webhooks/")):
+                if not asked.path.startswith(("/interactions/", "/webhooks/", "/gateway")):
                     self._authorised(request)
                 self.judge(openapi.complaints(method, asked.path, asked.body, asked.query))
                 return handler(self, asked, found)
@@ -229,9 +230,16 @@ def me(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
     return rest.world.bot.payload()
 
 
+@route("GET", "/gateway")
+def gateway(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
+    return {"url": "wss://gateway.example.org"}
+
+
 @route("GET", "/users/@me/guilds")
 def own_guilds(rest: Rest, asked: Asked, found: re.Match[str]) -> list[Payload]:
+    after, limit = int(asked.query.get("after", "0")), int(asked.query.get("limit", "200"))
     bot = rest.world.bot
+    inside = [it for it in rest.world.guilds.values() if bot.id in it.members and not it.gone]
     return [
         {
             "id": guild.id,
@@ -242,9 +250,9 @@ def own_guilds(rest: Rest, asked: Asked, found: re.Match[str]) -> list[Payload]:
             "permissions": str(rest.world.permissions(guild, bot)),
             "features": [],
         }
-        for guild in rest.world.guilds.values()
-        if bot.id in guild.members
-    ]
+        for guild in sorted(inside, key=lambda it: int(it.id))
+        if int(guild.id) > after
+    ][:limit]
 
 
 @route("GET", "/oauth2/applications/@me")
@@ -259,7 +267,7 @@ def application(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
         "bot_require_code_grant": False,
         "owner": bot.payload(),
         "verify_key": "0" * 64,
-        "flags": 0,
+        "flags": rest.flags,
         "team": None,
     }
 
