@@ -22,7 +22,7 @@ from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.hearing import Instance
 from bot.intake import Intake
-from bot.ports import Mark
+from bot.ports import Chat, Mark
 from commands import all_clockworks, all_commands
 from tests.doubles.discord.server import TOKEN, Standin, standing_in
 from tests.doubles.discord.world import Channel, Guild, Role, User, World
@@ -61,6 +61,8 @@ class Stage:
     """Whether all of Discord belongs to one collective, without anybody having to begin it."""
     patience: asyncio.Event | None = None
     """While there is one, the delivery waits for it between its attempts."""
+    chats: dict[str, Chat] = field(default_factory=dict)
+    """Other platforms that are connected at the same time."""
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
     telling: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -101,12 +103,9 @@ class Stage:
             clockworks=all_clockworks(),
         )
         self.intake = Intake(Engine(self.store.journal, instance), self.tell, lambda _: None)
+        chats = {"discord": self.bot, **self.chats}
         self.delivery = Delivery(
-            {"discord": self.bot},
-            self.store.outbox,
-            self.mark,
-            pause=self.pause,
-            unreached=self.unreached,
+            chats, self.store.outbox, self.mark, pause=self.pause, unreached=self.unreached
         )
         before = self.discord.gateway.identifies
         self.running = asyncio.create_task(self.bot.listen(self.intake))
