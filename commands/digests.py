@@ -100,11 +100,16 @@ def _coming(state: State, rules: RulesAt) -> Iterator[_Due]:
         at, zone = of_room.text("digest-at"), of_room.text("zone")
         for every in map(Every, of_room.patterns("digest-every")):
             yield _Due(next_slot(known.since(room.number, every), every, at, zone), every, room)
-    for number, every, since in known.takers():
+    for number, every in known.own.items():
         member = state.members.member(number)
-        if member.here and not member.unreached:
+        if member.here and not member.unreached and number == _taken(state, number)[0]:
             at, zone = _own_time(state, member, rules)
-            yield _Due(next_slot(since, every, at, zone), every, member=number)
+            yield _Due(next_slot(known.own_told[number], every, at, zone), every, member=number)
+
+
+def _taken(state: State, number: int) -> list[int]:
+    """The numbers under which a person takes a digest of their own."""
+    return state.digests.taken(state.members.numbers(number))
 
 
 def _own_time(state: State, member: Member, rules: RulesAt) -> tuple[str, str]:
@@ -209,7 +214,7 @@ def _told_by_another(state: State, rules: RulesAt, due: _Due) -> bool:
 def _copies(state: State, digest: Digest, rules: Rules, moment: Moment) -> tuple[Reply, ...]:
     """The copies by role, with what needs a person; who takes a digest of their own gets only that."""
     wanted = {_ROLES[word] for word in rules.patterns("digest-to")}
-    here = [each for each in state.members.by_number.values() if each.here and not each.seat]
+    here = [each for each in state.members.here if not each.seat]
     holders = [each for each in here if wanted & {*each.roles, Role.MEMBER}]
     if wanted and not holders:
         holders = [each for each in here if Role.ADMIN in each.roles]
@@ -219,7 +224,7 @@ def _copies(state: State, digest: Digest, rules: Rules, moment: Moment) -> tuple
     return tuple(
         reply
         for each in holders
-        if not each.unreached and each.number not in state.digests.own
+        if not each.unreached and not _taken(state, each.number)
         for reply in _to(each.number, with_needs if each.roles & _CARING else plain, digest, rules)
     )
 
@@ -300,7 +305,7 @@ def settings(state: State, ask: Ask, moment: Moment) -> Decision:
         (next_slot(moment.at, every, rules.text("digest-at"), zone), every)
         for every in map(Every, rules.patterns("digest-every"))
     ]
-    own = state.digests.own.get(ask.me.number)
+    own = _own_every(state, ask)
     told = lines(
         items(
             say("{every}: next {at}", every=every.value, at=Time(slot)) for slot, every in sorted(slots)
@@ -332,27 +337,37 @@ def _rule(name: str, argument: str, value: str = "") -> Decide:
 def mine(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Take a digest of one's own, in private."""
     every = Every(ask.get("every", str))
-    if state.digests.own.get(ask.me.number) is every:
+    if _own_every(state, ask) is every:
         return Refused(say("That is how it is already."), error="nothing-changed")
     told = say(
         "You get a {every} digest in private. {line} stops it.",
         every=every.value,
         line=Typed("digest stop"),
     )
+    others = [number for number in _taken(state, ask.me.number) if number != ask.me.number]
+    stopped = (DigestStopped(member=number) for number in others)
     taken = DigestTaken(member=ask.me.number, every=every, by=ask.me.number)
-    return Accepted((taken,), (), (Reply(told, private=True),))
+    return Accepted((*stopped, taken), (), (Reply(told, private=True),))
+
+
+def _own_every(state: State, ask: Ask) -> Every | None:
+    """How often who asks gets a digest of their own."""
+    taken = _taken(state, ask.me.number)
+    return state.digests.own[taken[0]] if taken else None
 
 
 def stop(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Stop one's own digest, for good."""
-    if ask.me.number not in state.digests.own:
+    taken = _taken(state, ask.me.number)
+    if not taken:
         raise misread(
             "digest-none",
             say("You take no digest of your own."),
             instead=say("What a room gets is a coordinator's to say: {line}", line=Typed("digest off")),
         )
     told = say("You get no digest of your own any more.")
-    return Accepted((DigestStopped(member=ask.me.number),), (), (Reply(told, private=True),))
+    stopped = tuple(DigestStopped(member=number) for number in taken)
+    return Accepted(stopped, (), (Reply(told, private=True),))
 
 
 CLOCKWORKS = (Clockwork("digests", _due, _happen, _reads),)

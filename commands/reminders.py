@@ -33,6 +33,9 @@ from commands.common.reminding import remindable, why_told
 
 ROOM, ME = "room", "me"
 
+LATE_MS: Final = 3_600_000
+"""A reminder that comes more than an hour behind its time says so."""
+
 YEARS_MAX_MS: Final = 5 * 366 * 86_400_000
 """Further away nobody reads it."""
 
@@ -47,7 +50,7 @@ EVERY_WORDS: Final = {
 def remind(state: State, ask: Ask, moment: Moment) -> Decision:
     """Set a reminder."""
     times, who = ask.get("when", Times), ask.get("who", str)
-    own = sum(1 for it in state.reminders.waiting.values() if it.author == ask.me.number)
+    own = sum(1 for it in state.reminders.waiting.values() if _one(state, it.author) == ask.me.number)
     if own >= OPEN_MAX:
         raise misread(
             "reminders-many",
@@ -83,6 +86,7 @@ def remind(state: State, ask: Ask, moment: Moment) -> Decision:
         room=room,
         every=times.every,
         zone=ask.zone,
+        shared=not ask.unseen,
     )
     told = lines(
         say("{ref} comes {at}.", ref=reference(number), at=Time(at)),
@@ -95,7 +99,7 @@ def remind(state: State, ask: Ask, moment: Moment) -> Decision:
 
 def _not_now(state: State, to: int) -> Refused:
     who = state.members.name(to)
-    if to in state.reminders.refused:
+    if any(number in state.reminders.refused for number in state.members.numbers(to)):
         return Refused(
             say("{who} wants no reminders.", who=who),
             error="reminders-refused",
@@ -110,6 +114,19 @@ def _after_quiet(at: int, ask: Ask) -> int:
     """Nobody else is woken by it."""
     quiet = read_quiet(ask.rules.text("quiet-hours"))
     return after_quiet(at, Timing(quiet=quiet, zone=ask.rules.text("zone")))
+
+
+def _one(state: State, number: int) -> int:
+    return state.members.one(number)
+
+
+def _members(state: State, it: Reminder) -> list[int]:
+    """Who is told, each person once."""
+    return list(dict.fromkeys(_one(state, number) for number in it.members))
+
+
+def _owners(state: State, it: Reminder) -> set[int]:
+    return {_one(state, number) for number in it.owners}
 
 
 # --- By the clock ---------------------------------------------------------------------------------
@@ -133,17 +150,24 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     again = 0
     if it.every:
         again = next_of(it.first, it.every, it.zone, max(moment.at, it.at))
-    others = [number for number in it.members if number != it.author]
+    told_to, author = _members(state, it), state.members.member(it.author)
+    others = [number for number in told_to if number != author.number]
     members = remindable(state, others, ask.rules, moment.at)
-    author = state.members.member(it.author)
-    if it.author in it.members and author.here and not author.unreached:
-        members.insert(0, it.author)
+    if author.number in told_to and author.here and not author.unreached:
+        members.insert(0, author.number)
     told = say("{who} asked me to remind you: {what}", who=_author(state, it), what=_what(ask, it))
     own = say("You asked me to remind you: {what}", what=_what(ask, it))
-    foot = None if it.every else say("{line} puts it off.", line=Typed(f"reminders snooze {it.ref} 1h"))
+    late = say("It was due {at}.", at=Time(it.at)) if moment.at - it.at > LATE_MS else None
+    snooze_line = say("{line} puts it off.", line=Typed(f"reminders snooze {it.ref} 1h"))
+    owners = set() if it.every else _owners(state, it)
     replies = [
         Reply(
-            lines(own, foot) if number == it.author else lines(told, foot, why_told("reminders-week")),
+            lines(
+                own if number == author.number else told,
+                late,
+                snooze_line if number in owners else None,
+                why_told("reminders-week") if number != author.number else None,
+            ),
             kind=Kind.REMINDER,
             ref=it.ref,
             to=number,
@@ -153,7 +177,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     room = state.rooms.by_number.get(it.room)
     if room is not None and room.here:
         body = say("Reminder by {who}: {what}", who=_author(state, it), what=_what(ask, it))
-        replies.append(Reply(body, kind=Kind.REMINDER, ref=it.ref, place=room.place))
+        replies.append(Reply(lines(body, late), kind=Kind.REMINDER, ref=it.ref, place=room.place))
     event = ReminderCame(number=it.number, members=tuple(members), next=again)
     return Accepted((event,), (), tuple(replies))
 
@@ -188,8 +212,8 @@ def _unknown(ref: str) -> Misread:
     )
 
 
-def _check_own(ask: Ask, it: Reminder) -> None:
-    if ask.me.number not in it.owners and not ask.me.roles & {Role.COORDINATOR, Role.ADMIN}:
+def _check_own(state: State, ask: Ask, it: Reminder) -> None:
+    if ask.me.number not in _owners(state, it) and not ask.me.roles & {Role.COORDINATOR, Role.ADMIN}:
         raise Misread(_not_yours(it))
 
 
@@ -206,11 +230,12 @@ def cancel(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Take a reminder away."""
     it = _named(state, ask)
     me = ask.me.number
-    if me in it.members and me not in it.owners:
+    mine = [number for number in it.members if _one(state, number) == me]
+    if mine and me not in _owners(state, it):
         left = say("You are not told {ref} any more.", ref=it.ref)
-        ended = ReminderEnded(number=it.number, member=me)
-        return Accepted((ended,), (), (Reply(left, private=True, ref=it.ref),))
-    _check_own(ask, it)
+        ended = tuple(ReminderEnded(number=it.number, member=number) for number in mine)
+        return Accepted(ended, (), (Reply(left, private=True, ref=it.ref),))
+    _check_own(state, ask, it)
     told = say("{ref} does not come any more.", ref=it.ref)
     return Accepted((ReminderEnded(number=it.number),), (), (Reply(told, private=True, ref=it.ref),))
 
@@ -218,7 +243,7 @@ def cancel(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
 def snooze(state: State, ask: Ask, moment: Moment) -> Decision:
     """Put a reminder off, also one that just came."""
     it = _named(state, ask, came=True)
-    _check_own(ask, it)
+    _check_own(state, ask, it)
     times = ask.get("when", Times)
     if times.at <= moment.at or times.every:
         raise misread(
@@ -233,9 +258,11 @@ def snooze(state: State, ask: Ask, moment: Moment) -> Decision:
 def join(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Be told as well."""
     it = _named(state, ask)
-    if it.members == (it.author,) and ask.me.number != it.author:
+    members = _members(state, it)
+    alone = members == [_one(state, it.author)]
+    if ask.me.number not in members and (alone or not it.shared):
         raise _unknown(it.ref)  # it is told to nobody that there is one
-    if ask.me.number in it.members:
+    if ask.me.number in members:
         return Refused(say("You are told {ref} already.", ref=it.ref), error="nothing-changed")
     told = say("You are told {ref} too, {at}.", ref=it.ref, at=Time(it.at))
     joined = ReminderJoined(number=it.number, member=ask.me.number)
@@ -244,7 +271,12 @@ def join(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
 
 def _mine(state: State, ask: Ask) -> list[Reminder]:
     known = state.reminders.waiting.values()
-    mine = [it for it in known if ask.me.number in {it.author, *it.members} or it.room == ask.room != 0]
+    me = ask.me.number
+    mine = [
+        it
+        for it in known
+        if me in {_one(state, it.author), *_members(state, it)} or it.room == ask.room != 0
+    ]
     return sorted(mine, key=lambda it: (it.at, it.number))
 
 
@@ -268,7 +300,7 @@ def list_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         )
         for it in _mine(state, ask)
     ]
-    off = ask.me.number in state.reminders.refused
+    off = bool(_refusing(state, ask))
     told = lines(
         items(points) if points else say("No reminder waits. {line} sets one.", line=_EXAMPLE),
         say("Others do not remind you. {line} changes that.", line=Typed("reminders on"))
@@ -279,9 +311,15 @@ def list_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted(replies=(Reply(told, private=True, facts={"refs": refs}),))
 
 
+def _refusing(state: State, ask: Ask) -> list[int]:
+    """The numbers under which who asks wants none."""
+    numbers = state.members.numbers(ask.me.number)
+    return [number for number in numbers if number in state.reminders.refused]
+
+
 def off(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Be reminded by nobody else, of nothing, for good."""
-    if ask.me.number in state.reminders.refused:
+    if _refusing(state, ask):
         return Refused(say("That is how it is already."), error="nothing-changed")
     told = say("Nobody reminds you any more; your own reminders still come.")
     event = RemindersRefused(member=ask.me.number)
@@ -291,9 +329,7 @@ def off(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
 def on(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Be reminded again, and be written to in private again."""
     me = ask.me
-    events: list[Event] = []
-    if me.number in state.reminders.refused:
-        events.append(RemindersWanted(member=me.number))
+    events: list[Event] = [RemindersWanted(member=number) for number in _refusing(state, ask)]
     if me.unreached:
         events.append(MemberReached(member=me.number))
     if not events:

@@ -8,7 +8,7 @@ slot, once, for all days since the last one that was told.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -203,7 +203,6 @@ class Digests:
         """The instant (ms) behind which the next slot of a room's digest lies."""
         return max(self.told.get((room, every), 0), self.begun.get(room, 0), self.changed)
 
-    def takers(self) -> Iterator[tuple[int, Every, int]]:
-        """Who takes one, how often, and since when (ms) nothing was told to them."""
-        for member, every in self.own.items():
-            yield member, every, self.own_told[member]
+    def taken(self, numbers: Iterable[int]) -> list[int]:
+        """Those of somebody's numbers under which they take one; what counts is the first."""
+        return [number for number in numbers if number in self.own]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -26,7 +26,8 @@ class _ReminderEvent(Event, frozen=True, kw_only=True):
 class ReminderSet(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.set"):
     """Something is to be told at an instant (ms), to a member or in a room (by number).
 
-    `every` says how often again, by the clocks of `zone`; empty for once.
+    `every` says how often again, by the clocks of `zone`; empty for once. `shared` says that others
+    read along when it was set, and may join it.
     """
 
     sealed_fields = ("what",)
@@ -38,6 +39,7 @@ class ReminderSet(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.set")
     room: int = 0
     every: str = ""
     zone: str = ""
+    shared: bool = False
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -117,6 +119,7 @@ class Reminder:
     every: str
     zone: str
     first: int
+    shared: bool
 
     @property
     def ref(self) -> str:
@@ -156,6 +159,7 @@ class Reminders:
             event.every,
             event.zone,
             event.at,
+            event.shared or bool(event.room),
         )
 
     def tell(self, event: ReminderCame, at: int) -> None:
@@ -195,9 +199,9 @@ class Reminders:
         self.waiting.pop(event.number, None)
         self.came.pop(event.number, None)
 
-    def received(self, member: int, at: int) -> int:
-        """How often a member was reminded by others in the week before an instant (ms)."""
-        return sum(1 for when, number in self.given if number == member and when > at - WEEK_MS)
+    def received(self, numbers: Container[int], at: int) -> int:
+        """How often whoever has these numbers was reminded by others in the week before an instant."""
+        return sum(1 for when, number in self.given if number in numbers and when > at - WEEK_MS)
 
     @property
     def next_due(self) -> int | None:

@@ -398,7 +398,7 @@ def _below(state: State) -> Iterator[Node]:
 
 
 def _unreached(state: State) -> Iterator[Node]:
-    names = [each.name for each in state.members.by_number.values() if each.here and each.unreached]
+    names = [each.name for each in state.members.here if each.unreached]
     if names:
         yield say("Direct messages closed: {names}", names=_some(names))
 

@@ -20,7 +20,7 @@ def remindable(state: State, numbers: Iterable[int], rules: Rules, at: int) -> l
         if one(number) not in refused
         and state.members.member(number).here
         and not state.members.member(number).unreached
-        and known.received(number, at) < most
+        and known.received(state.members.numbers(number), at) < most
     ]
 
 
