@@ -27,7 +27,7 @@ from bot.deciding.deadlines import after_quiet
 from bot.deciding.terms import Timing, read_quiet
 from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
 from bot.polling.repeating import next_of
-from bot.recurrence import Times
+from bot.recurrence import Times, every_told
 from bot.wording import Node, Time, Typed, Words, items, lines, say
 from commands.common.reminding import remindable, why_told
 
@@ -38,13 +38,6 @@ LATE_MS: Final = 3_600_000
 
 YEARS_MAX_MS: Final = 5 * 366 * 86_400_000
 """Further away nobody reads it."""
-
-EVERY_WORDS: Final = {
-    "day": say("every day"),
-    "week": say("every week"),
-    "fortnight": say("every fortnight"),
-    "month": say("every month"),
-}
 
 
 def remind(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -90,7 +83,7 @@ def remind(state: State, ask: Ask, moment: Moment) -> Decision:
     )
     told = lines(
         say("{ref} comes {at}.", ref=reference(number), at=Time(at)),
-        EVERY_WORDS[times.every] if times.every else None,
+        every_told(times.every) if times.every else None,
         say("{cancel} takes it away.", cancel=Typed(f"reminders cancel {reference(number)}")),
     )
     private = not (room or (to and to != ask.me.number))
@@ -294,7 +287,7 @@ def list_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
                 "{ref} {at}, {every}: {what}",
                 ref=it.ref,
                 at=Time(it.at),
-                every=EVERY_WORDS[it.every],
+                every=every_told(it.every),
                 what=_what(ask, it),
             )
         )

@@ -1,4 +1,7 @@
-"""Repeating: when the same question is asked again, by local clocks: summer time moves nothing."""
+"""Repeating: when the same comes again, by local clocks: summer time moves nothing.
+
+How often is a word (`week`), or a number and a word (`3 day`).
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,15 @@ from zoneinfo import ZoneInfo
 from bot.calendar import instant
 
 _DAYS: Final = {"day": 1, "week": 7, "fortnight": 14}
+_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 
 PERIODS: Final = (*_DAYS, "month")
 """How often a poll can be repeated."""
+
+WORKDAY: Final = "workday"
+"""Each day from Monday to Friday."""
+
+_SATURDAY: Final = 5
 
 
 def next_time(at: int, every: str, zone: str) -> int:
@@ -21,8 +30,7 @@ def next_time(at: int, every: str, zone: str) -> int:
     A month later is the same day, or the last one of a shorter month.
     """
     local = _local(at, zone)
-    day = _months_later(local.date(), 1) if every == "month" else _later(local.date(), _DAYS[every])
-    return _instant(day, local.time(), zone)
+    return _instant(_repeated(local.date(), every, 1), local.time(), zone)
 
 
 def next_of(first: int, every: str, zone: str, after: int) -> int:
@@ -33,16 +41,32 @@ def next_of(first: int, every: str, zone: str, after: int) -> int:
     """
     begun = _local(first, zone)
     days = (_local(after, zone).date() - begun.date()).days
-    number = max(0, days // (31 if every == "month" else _DAYS[every]) - 1)
+    stride, months = _step(every)
+    number = max(0, days // (stride + 31 * months) - 1)
     while True:
         number += 1
-        if every == "month":
-            day = _months_later(begun.date(), number)
-        else:
-            day = _later(begun.date(), number * _DAYS[every])
+        day = _repeated(begun.date(), every, number)
         at = _instant(day, begun.time(), zone)
-        if at > after:
+        if at > after and (every != WORKDAY or is_workday(day)):
             return at
+
+
+def is_workday(day: dt.date) -> bool:
+    """Whether it is one of Monday to Friday."""
+    return day.weekday() < _SATURDAY
+
+
+def _step(every: str) -> tuple[int, int]:
+    """How many days, or how many months, lie between two times."""
+    number, _, unit = every.rpartition(" ")
+    times = int(number or 1)
+    days = 1 if unit == WORKDAY else _DAYS.get(unit, 0)
+    return times * days, times * _MONTHS.get(unit, 0)
+
+
+def _repeated(begun: dt.date, every: str, number: int) -> dt.date:
+    days, months = _step(every)
+    return _months_later(begun, number * months) if months else _later(begun, number * days)
 
 
 def next_close(opened_at: int, closes: int, again_at: int, zone: str) -> int:
