@@ -99,12 +99,12 @@ def _coming(state: State, rules: RulesAt) -> Iterator[_Due]:
     for room, of_room in _rooms(state, rules):
         at, zone = of_room.text("digest-at"), of_room.text("zone")
         for every in map(Every, of_room.patterns("digest-every")):
-            yield _Due(next_slot(known.since(room.number, every), every, at, zone), every, room)
+            yield _Due(known.next_of_room(room.number, every, at, zone), every, room)
     for number, every in known.own.items():
         member = state.members.member(number)
         if member.here and not member.unreached and number == _taken(state, number)[0]:
             at, zone = _own_time(state, member, rules)
-            yield _Due(next_slot(known.own_told[number], every, at, zone), every, member=number)
+            yield _Due(known.next_own(number, at, zone), every, member=number)
 
 
 def _taken(state: State, number: int) -> list[int]:
@@ -151,7 +151,8 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     told, begun = state.digests.told.get((number, first.every), 0), state.digests.begun.get(number, 0)
     if first.member:
         at, zone = _own_time(state, state.members.member(first.member), rules)
-        told, begun = 0, state.digests.own_told[first.member]
+        told = state.digests.own_told.get(first.member, 0)
+        begun = state.digests.own_begun[first.member]
     slot = latest_slot(moment.at, first.slot - 1, first.every, at, zone)
     period = covered(slot, first.every, zone, told, begun)
     digest = Digest(

@@ -94,6 +94,17 @@ def next_slot(after: int, every: Every, at: str, zone: str) -> int:
         day += dt.timedelta(days=1)
 
 
+def untold_slot(told: int, begun: int, every: Every, at: str, zone: str) -> int:
+    """The first slot (ms) behind the last one told and behind the beginning that has days to tell.
+
+    Another time or zone set on the day of a digest brings no second one on that day.
+    """
+    slot = next_slot(max(told, begun), every, at, zone)
+    while told and _local(slot, zone).date() <= _local(told, zone).date():
+        slot = next_slot(slot, every, at, zone)
+    return slot
+
+
 def latest_slot(now: int, after: int, every: Every, at: str, zone: str) -> int:
     """The last slot (ms) that is not behind `now`; there must be one behind `after`."""
     slot = next_slot(after, every, at, zone)
@@ -174,13 +185,15 @@ class Digests:
     """What was told last (slots in ms) by room or member, since when, and who takes one.
 
     `begun` says since when a room is here, `changed` when a rule was last set anew: what lies before
-    is not due any more. `own` holds the members who take one, `since` when they began to.
+    is not due any more. `own` holds the members who take one, `own_begun` since when (ms), and
+    `own_told` the last one that each was told.
     """
 
     told: dict[tuple[int, Every], int] = field(default_factory=dict)
     begun: dict[int, int] = field(default_factory=dict)
     changed: int = 0
     own: dict[int, Every] = field(default_factory=dict)
+    own_begun: dict[int, int] = field(default_factory=dict)
     own_told: dict[int, int] = field(default_factory=dict)
 
     def note(self, event: DigestTold) -> None:
@@ -192,16 +205,23 @@ class Digests:
 
     def take(self, event: DigestTaken, at: int) -> None:
         """A member begins to get one."""
-        self.own[event.member], self.own_told[event.member] = event.every, at
+        self.own[event.member], self.own_begun[event.member] = event.every, at
+        self.own_told.pop(event.member, None)
 
     def stop(self, event: DigestStopped) -> None:
         """A member gets none any more."""
-        self.own.pop(event.member, None)
-        self.own_told.pop(event.member, None)
+        for known in (self.own, self.own_begun, self.own_told):
+            known.pop(event.member, None)
 
-    def since(self, room: int, every: Every) -> int:
-        """The instant (ms) behind which the next slot of a room's digest lies."""
-        return max(self.told.get((room, every), 0), self.begun.get(room, 0), self.changed)
+    def next_of_room(self, room: int, every: Every, at: str, zone: str) -> int:
+        """The next slot (ms) of a room's digest."""
+        begun = max(self.begun.get(room, 0), self.changed)
+        return untold_slot(self.told.get((room, every), 0), begun, every, at, zone)
+
+    def next_own(self, member: int, at: str, zone: str) -> int:
+        """The next slot (ms) of the digest that a member takes."""
+        told, begun = self.own_told.get(member, 0), self.own_begun[member]
+        return untold_slot(told, begun, self.own[member], at, zone)
 
     def taken(self, numbers: Iterable[int]) -> list[int]:
         """Those of somebody's numbers under which they take one; what counts is the first."""

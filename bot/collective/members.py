@@ -91,6 +91,7 @@ class LanguageChosen(Event, frozen=True, tag="language.chosen"):
 class ZoneChosen(Event, frozen=True, tag="zone.chosen"):
     """A member chose the time zone that their days and hours are in; empty for the room's."""
 
+    moves_clock = True
     member: int
     zone: str
 
