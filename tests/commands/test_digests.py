@@ -12,6 +12,7 @@ import pytest
 
 from adapters.console.stage import StageClock
 from bot.chat import Kind, Outgoing
+from storage.wakes import SqlWakes
 from tests.security.election import Election, Killed
 from tests.security.house import plain
 
@@ -116,25 +117,47 @@ def test_two_programs_on_one_database_tell_it_once(postgres_url: str, tmp_path: 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Santiago", "Asia/Kolkata"])
 def test_a_year_of_digests_comes_at_the_right_local_hour(zone: str, tmp_path: Path) -> None:
-    """One zone with summer time in the north, one in the south, one without."""
+    """One zone with summer time in the north, one in the south, one without; a member is elsewhere."""
     it = Election(f"sqlite:///{tmp_path}/{zone[:4]}.db", tmp_path / "keys")
-    it.say("ann", f"/rules set zone {zone}")
-    it.say("ann", "/digest every weekly, monthly, quarterly")
-    it.say("ann", "/rules set digest-empty on")
-    it.say("ann", "/rules set pictures off")
-    for _ in range(366):
-        it.later(DAY)
-    told = [row for row in digests(it) if row.place.room == "hall"]
+    for who, line in (
+        ("ann", f"/rules set zone {zone}"),
+        ("ann", "/digest every weekly, monthly, quarterly"),
+        ("ann", "/rules set digest-empty on"),
+        ("ann", "/rules set pictures off"),
+        ("bo", "/me zone Australia/Lord_Howe"),
+        ("bo", "/digest mine weekly"),
+    ):
+        it.say(who, line)
+    begun = it.clock.now()
+    while (at := SqlWakes(it.store).next()) is not None and at < ms(begun + 365 * DAY):
+        it.clock.move_to(max(it.clock.now(), dt.datetime.fromtimestamp(at / 1000, dt.UTC)))
+        it.tick()
+    in_room = slots([row for row in digests(it) if row.place.room == "hall"], zone)
+    own = slots(digests(it, "bo"), "Australia/Lord_Howe")
     it.close()
-    slots: dict[str, list[dt.datetime]] = {}
+
+    assert {at.time() for each in (*in_room.values(), *own.values()) for at in each} == {dt.time(9)}
+    assert {at.weekday() for at in in_room["weekly"] + own["weekly"]} == {0}
+    for weekly in (in_room["weekly"], own["weekly"]):
+        assert len(weekly) in {52, 53}
+        days = [at.date() for at in weekly]
+        assert days == [days[0] + n * WEEK for n in range(len(weekly))]
+    first_days = [(at.month, at.day) for at in in_room["monthly"]]
+    assert first_days == [(month, 1) for month in (*range(2, 13), 1)]
+    assert [(at.month, at.day) for at in in_room["quarterly"]] == [(4, 1), (7, 1), (10, 1), (1, 1)]
+
+
+def ms(at: dt.datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def slots(told: list[Outgoing], zone: str) -> dict[str, list[dt.datetime]]:
+    """When they came by the clocks of a zone, by how often."""
+    found: dict[str, list[dt.datetime]] = {}
     for row in told:
         at = dt.datetime.fromtimestamp(row.at / 1000, dt.UTC).astimezone(ZoneInfo(zone))
-        slots.setdefault(row.reply.facts["every"], []).append(at)
-    weekly = [row.reply.facts["to"] for row in told if row.reply.facts["every"] == "weekly"]
-    assert len(weekly) == len(set(weekly)) in {52, 53}
-    assert len(slots["monthly"]) == 12
-    assert len(slots["quarterly"]) == 4
-    assert all(dt.date.fromisoformat(day).weekday() == 6 for day in weekly)
+        found.setdefault(row.reply.facts["every"], []).append(at)
+    return found
 
 
 def test_a_member_takes_one_and_stops_it_by_one_word(coop: Election) -> None:
