@@ -131,10 +131,9 @@ def ledger(state: State, ask: Ask, moment: Moment) -> Decision:
     period = _period(ask, moment)
     first, last = period.first.isoformat(), period.last.isoformat()
     sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for (day, kind, unit, _), (entries, count) in state.contributions.daily.items():
-        if first <= day <= last:
-            sums[kind, unit][0] += entries
-            sums[kind, unit][1] += count
+    for (kind, unit, _), entries, count in state.contributions.between(first, last):
+        sums[kind, unit][0] += entries
+        sums[kind, unit][1] += count
     totals: dict[str, int] = {}
     for (_, unit), (_, count) in sums.items():
         totals[unit] = totals.get(unit, 0) + count
@@ -168,11 +167,11 @@ _WAYS = {"income": (say("Came in: {sums}"), -1), "expense": (say("Went out: {sum
 def flows_of(state: State, first: str, last: str) -> dict[str, dict[str, dict[str, int]]]:
     """What came in and went out from day to day, by way, kind and unit."""
     flows: dict[str, dict[str, dict[str, int]]] = {way: {} for way in _WAYS}
-    for (day, account, unit), count in sorted(state.treasury.flows.items()):
+    found = (each for each in state.treasury.flows.items() if each[1] and first <= each[0][0] <= last)
+    for (_, account, unit), count in sorted(found):
         way, _, kind = account.partition(":")
-        if count and first <= day <= last:
-            of_kind = flows[way].setdefault(kind, {})
-            of_kind[unit] = of_kind.get(unit, 0) + _WAYS[way][1] * count
+        of_kind = flows[way].setdefault(kind, {})
+        of_kind[unit] = of_kind.get(unit, 0) + _WAYS[way][1] * count
     return flows
 
 

@@ -8,7 +8,7 @@ the postings it makes, so that sums and balances follow from the events alone. A
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -334,13 +334,17 @@ class DayEntry:
     count: int
 
 
+Work = tuple[str, str, str]
+"""What was given where: kind, unit and circle (empty for none)."""
+
+
 @dataclass(slots=True)
 class Contributions:
     """What a collective's decisions need to know of all its contributions.
 
     `monthly` holds (entries, smallest parts) of what is confirmed, by month, member, kind, unit and
-    circle, and `daily` the same of everybody, by day, kind, unit and circle; `unsettled` what is
-    recorded or disputed; `days` the single entries of late, by day and member.
+    circle, and `daily` the same of everybody, by day, then by kind, unit and circle; `unsettled` what
+    is recorded or disputed; `days` the single entries of late, by day and member.
     """
 
     kinds: dict[str, ContributionKind] = field(
@@ -349,7 +353,7 @@ class Contributions:
     count: int = 0
     unsettled: dict[int, tuple[Status, Share]] = field(default_factory=dict)
     monthly: dict[tuple[str, int, str, str, str], list[int]] = field(default_factory=dict)
-    daily: dict[tuple[str, str, str, str], list[int]] = field(default_factory=dict)
+    daily: dict[str, dict[Work, list[int]]] = field(default_factory=dict)
     days: dict[str, dict[int, list[DayEntry]]] = field(default_factory=dict)
 
     def add_kind(self, event: KindAdded) -> None:
@@ -384,6 +388,13 @@ class Contributions:
         """Take it out."""
         self._leave(event.number, event.share, event.was)
 
+    def between(self, first: str, last: str) -> Iterator[tuple[Work, int, int]]:
+        """What is confirmed of each day (ISO) from first to last: what, entries, smallest parts."""
+        for day, sums in self.daily.items():
+            if first <= day <= last:
+                for work, (entries, count) in sums.items():
+                    yield work, entries, count
+
     def of_day(self, member: int, day: str) -> list[DayEntry]:
         """The entries of a member's day, if the day is in memory."""
         return self.days.get(day, {}).get(member, [])
@@ -415,7 +426,10 @@ class Contributions:
     def _count(self, share: Share, sign: int) -> None:
         day, kind, unit, circle = share.day, share.kind, share.unit, share.circle
         _add(self.monthly, (day[:7], share.member, kind, unit, circle), sign, sign * share.count)
-        _add(self.daily, (day, kind, unit, circle), sign, sign * share.count)
+        of_day = self.daily.setdefault(day, {})
+        _add(of_day, (kind, unit, circle), sign, sign * share.count)
+        if not of_day:
+            del self.daily[day]
 
     def _open_day(self, day: str, at: int) -> dict[int, list[DayEntry]]:
         for old in [each for each in self.days if not in_day_book(each, at)]:

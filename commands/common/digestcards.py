@@ -82,8 +82,8 @@ def given(state: State, period: Period, *, by_circle: bool = False) -> Sums:
     """What was given in these days and counts, by kind (or circle) and unit."""
     first, last = period.first.isoformat(), period.last.isoformat()
     sums: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for (day, kind, unit, circle), (_, count) in state.contributions.daily.items():
-        if first <= day <= last and (circle or not by_circle):
+    for (kind, unit, circle), _, count in state.contributions.between(first, last):
+        if circle or not by_circle:
             sums[circle if by_circle else kind, unit] += count
     return dict(sums)
 

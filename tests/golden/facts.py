@@ -25,7 +25,11 @@ def facts(state: State) -> dict[str, Any]:
             str(number): [status.value, share.count]
             for number, (status, share) in sorted(state.contributions.unsettled.items())
         },
-        "daily": {" ".join(key): sums for key, sums in sorted(state.contributions.daily.items())},
+        "daily": {
+            " ".join((day, *work)): of_day[work]
+            for day, of_day in sorted(state.contributions.daily.items())
+            for work in sorted(of_day)
+        },
         "thanks": {
             f"{month} {member}": n for (month, member), n in sorted(state.thanks.received.items())
         },
