@@ -5,9 +5,10 @@ What a room gets, and when, is said by rules; what was told is in the journal, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.calendar import Period
 from bot.charts import told as chart_told
 from bot.chat import File, Kind, Place, Refused, Reply, misread
 from bot.collective.digests import (
@@ -20,8 +21,8 @@ from bot.collective.digests import (
     next_slot,
     running,
     starts,
+    untold_slot,
 )
-from bot.collective.members import Member
 from bot.collective.polls import POLLS
 from bot.collective.proposals import DECISIONS
 from bot.collective.roles import Role
@@ -70,12 +71,25 @@ HOME_ONLY, ALL, NONE = "home", "on", "off"
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """A digest that is due: its slot (ms), how often it comes, for which room or member."""
+    """A digest that is due: its slot (ms), how often it comes, when and by which zone's clocks.
+
+    It is for a room or a member, who was `told` the last one (a slot, 0 for none) and gets them since
+    it `begun` (ms).
+    """
 
     slot: int
     every: Every
+    at: str
+    zone: str
+    told: int
+    begun: int
     room: Room | None = None
     member: int = 0
+
+    def now(self, now: int) -> tuple[int, Period]:
+        """The slot that is told at an instant (ms), the latest one, and the days that it is about."""
+        slot = latest_slot(now, self.slot - 1, self.every, self.at, self.zone)
+        return slot, covered(slot, self.every, self.zone, self.told, self.begun)
 
 
 # --- When -----------------------------------------------------------------------------------------
@@ -95,27 +109,37 @@ def _coming(state: State, rules: RulesAt) -> Iterator[_Due]:
     """The next digest of everybody who gets one."""
     if not state.founded:
         return
+    yield from _of_rooms(state, rules)
+    yield from _of_members(state, rules)
+
+
+def _of_rooms(state: State, rules: RulesAt) -> Iterator[_Due]:
     known = state.digests
     for room, of_room in _rooms(state, rules):
         at, zone = of_room.text("digest-at"), of_room.text("zone")
+        begun = known.begun.get(room.number, 0)
         for every in map(Every, of_room.patterns("digest-every")):
-            yield _Due(known.next_of_room(room.number, every, at, zone), every, room)
+            told = known.told.get((room.number, every), 0)
+            slot = untold_slot(told, max(begun, known.changed), every, at, zone)
+            yield _Due(slot, every, at, zone, told, begun, room)
+
+
+def _of_members(state: State, rules: RulesAt) -> Iterator[_Due]:
+    """Members' own digests, at the collective's time by their clocks."""
+    known, of_all = state.digests, rules(_home(state))
+    at, usual = of_all.text("digest-at"), of_all.text("zone")
     for number, every in known.own.items():
         member = state.members.member(number)
         if member.here and not member.unreached and number == _taken(state, number)[0]:
-            at, zone = _own_time(state, member, rules)
-            yield _Due(known.next_own(number, at, zone), every, member=number)
+            zone, told = member.zone or usual, known.own_told.get(number, 0)
+            begun = known.own_begun[number]
+            slot = untold_slot(told, begun, every, at, zone)
+            yield _Due(slot, every, at, zone, told, begun, member=number)
 
 
 def _taken(state: State, number: int) -> list[int]:
     """The numbers under which a person takes a digest of their own."""
     return state.digests.taken(state.members.numbers(number))
-
-
-def _own_time(state: State, member: Member, rules: RulesAt) -> tuple[str, str]:
-    """When a member's own digest comes: at the collective's time, by their clock."""
-    of_all = rules(_home(state))
-    return of_all.text("digest-at"), member.zone or of_all.text("zone")
 
 
 def _home(state: State) -> Place:
@@ -146,15 +170,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     first = min(_coming(state, rules), key=lambda each: each.slot)
     place = first.room.place if first.room else _home(state)
     of_room = rules(place)
-    at, zone = of_room.text("digest-at"), of_room.text("zone")
-    number = first.room.number if first.room else 0
-    told, begun = state.digests.told.get((number, first.every), 0), state.digests.begun.get(number, 0)
-    if first.member:
-        at, zone = _own_time(state, state.members.member(first.member), rules)
-        told = state.digests.own_told.get(first.member, 0)
-        begun = state.digests.own_begun[first.member]
-    slot = latest_slot(moment.at, first.slot - 1, first.every, at, zone)
-    period = covered(slot, first.every, zone, told, begun)
+    slot, period = first.now(moment.at)
     digest = Digest(
         state,
         period,
@@ -162,18 +178,40 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
         of_room.patterns("digest-sections"),
         ask.entries(*ask.found),
         texts_of(ask),
-        since=told or starts(period, zone),
+        since=first.told or starts(period, first.zone),
         until=slot,
         late=slot if moment.at - slot > LATE_MS else 0,
     )
     empty = not (of_room.on("digest-empty") or happened(digest))
-    event = DigestTold(every=first.every, slot=slot, room=number, member=first.member, empty=empty)
+    if not first.room:
+        return _told_to_members(_alike(state, rules, first, moment.at), digest, of_room, empty=empty)
+    event = DigestTold(every=first.every, slot=slot, room=first.room.number, empty=empty)
     if empty:
         return Accepted((event,))
-    if first.member:
-        return Accepted((event,), (), _own(digest, of_room, first.member))
     copies = () if _told_by_another(state, rules, first) else _copies(state, digest, of_room, moment)
     return Accepted((event,), (), (*_shown(digest, of_room, place), *copies))
+
+
+def _alike(state: State, rules: RulesAt, first: _Due, now: int) -> tuple[int, ...]:
+    """The members whose own digest is the same one: it is put together once, for all of them."""
+    wanted = (first.slot, first.every, first.zone, first.told)
+    days = first.now(now)
+    return tuple(
+        each.member
+        for each in _of_members(state, rules)
+        if (each.slot, each.every, each.zone, each.told) == wanted and each.now(now) == days
+    )
+
+
+def _told_to_members(members: Sequence[int], digest: Digest, rules: Rules, *, empty: bool) -> Accepted:
+    slot = digest.until
+    events = tuple(
+        DigestTold(every=digest.every, slot=slot, member=number, empty=empty) for number in members
+    )
+    if empty:
+        return Accepted(events)
+    body = lines(document(digest), say("{line} stops this digest.", line=Typed("digest stop")))
+    return Accepted(events, (), _to(members, body, digest, rules))
 
 
 def _shown(
@@ -188,18 +226,15 @@ def _shown(
     return (told, Reply(words, kind=Kind.PICTURE, place=place, private=private, chart=picture))
 
 
-def _own(digest: Digest, rules: Rules, member: int) -> tuple[Reply, ...]:
-    stop = say("{line} stops this digest.", line=Typed("digest stop"))
-    body = lines(document(digest), stop)
-    return _to(member, body, digest, rules)
-
-
-def _to(member: int, body: Node, digest: Digest, rules: Rules) -> tuple[Reply, ...]:
-    told = Reply(body, kind=Kind.DIGEST, to=member, facts=facts(digest))
-    picture = chart(digest) if rules.on("pictures") else None
+def _to(members: Sequence[int], body: Node, digest: Digest, rules: Rules) -> tuple[Reply, ...]:
+    """The same digest for members, with its picture where the rule says so."""
+    figures, picture = facts(digest), chart(digest) if rules.on("pictures") else None
+    told = tuple(Reply(body, kind=Kind.DIGEST, to=number, facts=figures) for number in members)
     if picture is None:
-        return (told,)
-    return (told, Reply(chart_told(picture), kind=Kind.PICTURE, to=member, chart=picture))
+        return told
+    words = chart_told(picture)
+    shown = (Reply(words, kind=Kind.PICTURE, to=number, chart=picture) for number in members)
+    return tuple(reply for both in zip(told, shown, strict=True) for reply in both)
 
 
 def _told_by_another(state: State, rules: RulesAt, due: _Due) -> bool:
@@ -220,13 +255,13 @@ def _copies(state: State, digest: Digest, rules: Rules, moment: Moment) -> tuple
     if wanted and not holders:
         holders = [each for each in here if Role.ADMIN in each.roles]
     foot = say("You get this by the rule {rule}.", rule="digest-to")
-    plain = lines(document(digest), foot)
-    with_needs = lines(document(digest), needs_person(digest, moment.at), foot)
-    return tuple(
-        reply
-        for each in holders
-        if not each.unreached and not _taken(state, each.number)
-        for reply in _to(each.number, with_needs if each.roles & _CARING else plain, digest, rules)
+    told = [each for each in holders if not each.unreached and not _taken(state, each.number)]
+    caring = [each.number for each in told if each.roles & _CARING]
+    others = [each.number for each in told if not each.roles & _CARING]
+    body, needs = document(digest), needs_person(digest, moment.at)
+    return (
+        *_to(caring, lines(body, needs, foot), digest, rules),
+        *_to(others, lines(body, foot), digest, rules),
     )
 
 

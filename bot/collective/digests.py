@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,7 @@ def next_slot(after: int, every: Every, at: str, zone: str) -> int:
         day += dt.timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)
 def untold_slot(told: int, begun: int, every: Every, at: str, zone: str) -> int:
     """The first slot (ms) behind the last one told and behind the beginning that has days to tell.
 
@@ -212,16 +214,6 @@ class Digests:
         """A member gets none any more."""
         for known in (self.own, self.own_begun, self.own_told):
             known.pop(event.member, None)
-
-    def next_of_room(self, room: int, every: Every, at: str, zone: str) -> int:
-        """The next slot (ms) of a room's digest."""
-        begun = max(self.begun.get(room, 0), self.changed)
-        return untold_slot(self.told.get((room, every), 0), begun, every, at, zone)
-
-    def next_own(self, member: int, at: str, zone: str) -> int:
-        """The next slot (ms) of the digest that a member takes."""
-        told, begun = self.own_told.get(member, 0), self.own_begun[member]
-        return untold_slot(told, begun, self.own[member], at, zone)
 
     def taken(self, numbers: Iterable[int]) -> list[int]:
         """Those of somebody's numbers under which they take one; what counts is the first."""

@@ -210,3 +210,23 @@ def test_through_restarts_absences_and_clocks_that_jump_each_day_is_told_once(
     assert len(days) > 10
     assert all(first <= last for first, last in days)
     assert [first for first, _ in days[1:]] == [last + DAY for _, last in days[:-1]]
+
+
+def test_members_whose_own_digest_is_the_same_one_get_it_at_once(tmp_path: Path) -> None:
+    """It is put together once; whoever has another clock or takes another one gets their own."""
+    it = Election(f"sqlite:///{tmp_path}/many.db", tmp_path / "keys")
+    for number in range(30):
+        it.say(f"m{number}", "/digest mine daily")
+    it.say("m1", "/digest mine weekly")
+    it.say("m2", "/me zone Asia/Kolkata")
+    it.say("m3", "/digest stop")
+    it.say("m0", "/log 1h swept")
+    it.later(2 * DAY)
+    told = [row for row in it.said if row.reply.kind is Kind.DIGEST]
+    it.close()
+    daily = {row.person: row for row in told}
+    assert len(told) == len(daily)
+    assert {f"m{number}" for number in range(30)} - set(daily) == {"m1", "m3"}
+    heads = {row.reply.facts["head"] for who, row in daily.items() if who != "m2"}
+    assert len(heads) == 1
+    assert daily["m2"].reply.facts["head"] not in heads
