@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
 from bot.amounts import UnitClass, unit_of
@@ -48,6 +49,9 @@ from commands.ledger import flows_of, flows_told, head_told, shared_out_told, wa
 
 LISTED_MAX: Final = 6
 """How many things of a sort a digest lists: what fits a phone's screen."""
+
+ROWS_MAX: Final = 12
+"""How many kinds, or circles, a digest tells the sums of: the largest."""
 
 WEEKS_SHOWN: Final = 8
 """How many stretches the picture shows."""
@@ -157,14 +161,31 @@ def _contributions(digest: Digest) -> Node:
         return say("No confirmed entries in this time.")
     rows = tuple(
         (Words(f"#{kind}"), shown(unit, count), shown(unit, then.get((kind, unit), 0)))
-        for (kind, unit), count in sorted(now.items())
+        for (kind, unit), count in sorted(_largest(now).items())
     )
     circles = given(state, digest.period, by_circle=True)
+    told = [*_of_each(_largest(circles)), *_left_out(circles)]
     return lines(
         Table((say("Kind"), say("Amount"), say("Before")), rows),
+        *_left_out(now),
         say("Together: {sums}", sums=sums_told(_by_unit(now))),
-        say("By circle: {sums}", sums=joined(_of_each(circles))) if circles else None,
+        say("By circle: {sums}", sums=joined(told)) if circles else None,
     )
+
+
+def _largest(sums: Sums) -> Sums:
+    """The largest sums, each measured by all there is of its unit."""
+    if len(sums) <= ROWS_MAX:
+        return sums
+    whole = _by_unit(sums)
+    by_share = sorted(sums, key=lambda key: (-Fraction(sums[key], whole[key[1]] or 1), key))
+    return {key: sums[key] for key in by_share[:ROWS_MAX]}
+
+
+def _left_out(sums: Sums) -> Iterator[Say]:
+    more = len(sums) - ROWS_MAX
+    if more > 0:
+        yield say("and {count} more: {line}", count=more, line=Typed("ledger"))
 
 
 def _by_unit(sums: Sums) -> dict[str, int]:
@@ -305,6 +326,11 @@ def _money(digest: Digest) -> Node | None:
     shared = shared_out_told(state, first, last)
     if shared is not None:
         told.append(shared)
+    needed: dict[str, int] = {}
+    for (_, unit), count in state.rounds.needs.items():
+        needed[unit] = needed.get(unit, 0) + count
+    if needed:
+        told.append(say("Needed until the next distribution: {sums}", sums=sums_told(needed)))
     holds = {unit: count for unit, count in state.ledger.of(TREASURY).items() if count}
     if holds and told:
         told.append(say("The treasury holds {sums}.", sums=sums_told(holds)))
@@ -414,7 +440,9 @@ def _some(names: Sequence[str]) -> Node:
 
 
 def chart(digest: Digest) -> Stacks | None:
-    """Time by kind, in this stretch and those before it; None where no time was given."""
+    """Time by kind, in this stretch and those before it; None where no time was given, or is told."""
+    if "contributions" not in digest.sections:
+        return None
     stretches = [digest.period]
     while len(stretches) < WEEKS_SHOWN:
         stretches.insert(0, before(stretches[0], digest.every))
