@@ -15,19 +15,10 @@ PERIODS: Final = (*_DAYS, "month")
 """How often a poll can be repeated."""
 
 
-def next_time(at: int, every: str, zone: str) -> int:
-    """The instant (ms) one period after another, at the same time of the local clock.
+def next_of(first: int, every: str, zone: str, after: int) -> int:
+    """The first repetition behind an instant (ms) of what began at `first` (ms), by the local clock.
 
     A month later is the same day, or the last one of a shorter month.
-    """
-    local = _local(at, zone)
-    day = _months_later(local.date(), 1) if every == "month" else _later(local.date(), _DAYS[every])
-    return _instant(day, local.time(), zone)
-
-
-def next_of(first: int, every: str, zone: str, after: int) -> int:
-    """The first repetition behind an instant (ms) of what began at `first` (ms).
-
     Counted from the first one, so that a local time that was missing once, or a shorter month, moves
     only that one.
     """
