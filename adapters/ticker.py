@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.chat import TIME, Actor, Incoming, Place, Unread
+from bot.chat import TIME, Actor, Incoming, Outgoing, Place, Unreached, Unread
 from bot.intake import Intake, NotRecorded
 from bot.ports import Clock, Wakes
 
@@ -71,6 +71,13 @@ class Ticker:
             except NotRecorded:
                 log.warning("the store does not answer; it is later for %s next time", collective)
         self.woken()
+
+
+def not_reached(row: Outgoing) -> Incoming:
+    """The message that a row could not be brought to a person; the same row says so once."""
+    time = Actor(TIME, "", TIME, operator=True)
+    who = Unreached(row.place.platform, row.person)
+    return Incoming(f"unreached|{row.id}", Place(TIME, row.collective), time, "", unreached=who)
 
 
 def tick(collective: str, at: int, unread: tuple[Unread, ...] = ()) -> Incoming:

@@ -63,6 +63,13 @@ class Unread(msgspec.Struct, frozen=True):
     since: int
 
 
+class Unreached(msgspec.Struct, frozen=True):
+    """An account that a private message could not be brought to, for good."""
+
+    platform: str
+    account: str
+
+
 class Incoming(msgspec.Struct, frozen=True):
     """One message from a chat, as the engine takes it.
 
@@ -76,7 +83,8 @@ class Incoming(msgspec.Struct, frozen=True):
     `arrived` says that the bot came into the room; `former` that the platform replaced a room, whose
     id it was, by this one: both without words. `missed` says that it was said while the bot was away,
     so that it comes with all that others said meanwhile, and at once; `said` when (ms), where that
-    was long before it could be read. Who says what time it is knows what is still `unread`.
+    was long before it could be read. Who says what time it is knows what is still `unread`, and who was
+    `unreached`.
     """
 
     message: str
@@ -95,6 +103,7 @@ class Incoming(msgspec.Struct, frozen=True):
     missed: bool = False
     said: int = 0
     unread: tuple[Unread, ...] = ()
+    unreached: Unreached | None = None
 
     @property
     def key(self) -> Key:

@@ -34,6 +34,9 @@ LOOKED_AHEAD_MAX = 200
 ROWS_MAX = 5_000
 """The most rows of the outbox that are in memory at once."""
 
+UNASKED = frozenset({Kind.DIGEST, Kind.REMINDER})
+"""What comes to a person without their having said something just now."""
+
 Address = tuple[Place, str]
 
 
@@ -46,9 +49,14 @@ class Delivery:
         outbox: Outbox,
         mark: Callable[[Mark], None],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        unreached: Callable[[Outgoing], None] = lambda _: None,
     ) -> None:
-        """`mark` notes what became of a row; it is written with the engine's next batch."""
+        """`mark` notes what became of a row; it is written with the engine's next batch.
+
+        `unreached` hears of what could not be brought to a person in private.
+        """
         self._chats, self._outbox, self._mark, self._pause = chats, outbox, mark, pause
+        self._unreached = unreached
         self._lines: dict[Address, deque[Outgoing]] = {}
         self._workers: dict[Address, asyncio.Task[None]] = {}
         self._receipts: dict[tuple[str, str | None, Place], str] = {}
@@ -105,6 +113,8 @@ class Delivery:
                 wait = min(wait * 2, WAIT_SECONDS_MAX)
             except Undeliverable as why:
                 self._give_up(row, str(why))
+                if row.person and row.reply.kind in UNASKED:
+                    self._unreached(row)
                 return
             except Exception:
                 log.exception("a bug while sending %s", row.id)

@@ -46,6 +46,7 @@ from bot.ports import (
     Transaction,
 )
 from bot.scribe import Scribe
+from bot.unreached import noted
 from bot.vault import Vault
 
 log = logging.getLogger("talkoot.engine")
@@ -243,6 +244,8 @@ class Engine:
         """It is later: do everything that is due in a collective by now, in order."""
         state = self._hearing.states.of(batch.tx, message.place.room)
         scene = Scene(batch, message, state, self._hearing.rules(state, message.place))
+        if message.unreached is not None:
+            return self._scribe.write(scene, noted(state, message.unreached))
         replies: list[Reply] = []
         waiting: set[Clockwork] = set()
         for _ in range(DUE_MAX):

@@ -36,12 +36,13 @@ from commands import (
     timers,
     transfers,
     treasury,
+    verifying,
     voting,
 )
 
 CHAPTERS = (
     (say("Contributions"), (contributions, disputes, entries, timers, thanks)),
-    (say("The ledger"), (ledger, treasury, transfers, exports)),
+    (say("The ledger"), (ledger, treasury, transfers, exports, verifying)),
     (say("Sharing out"), (equations, distributions, rounds)),
     (say("Decisions"), (proposals, voting, closing, decisions)),
     (say("Polls"), (polls, polling)),

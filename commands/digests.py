@@ -55,6 +55,16 @@ READ_FROM = 1_000
 LATE_MS = 3_600_000
 """A digest that comes more than an hour behind its slot says so."""
 
+_ROLES = {
+    "coordinators": Role.COORDINATOR,
+    "treasurers": Role.TREASURER,
+    "facilitators": Role.FACILITATOR,
+    "admins": Role.ADMIN,
+    "members": Role.MEMBER,
+}
+_CARING = {Role.COORDINATOR, Role.TREASURER, Role.FACILITATOR, Role.ADMIN}
+"""Who is told what needs a person."""
+
 HOME_ONLY, ALL, NONE = "home", "on", "off"
 
 
@@ -92,7 +102,7 @@ def _coming(state: State, rules: RulesAt) -> Iterator[_Due]:
             yield _Due(next_slot(known.since(room.number, every), every, at, zone), every, room)
     for number, every, since in known.takers():
         member = state.members.member(number)
-        if member.here:
+        if member.here and not member.unreached:
             at, zone = _own_time(state, member, rules)
             yield _Due(next_slot(since, every, at, zone), every, member=number)
 
@@ -197,22 +207,20 @@ def _told_by_another(state: State, rules: RulesAt, due: _Due) -> bool:
 
 
 def _copies(state: State, digest: Digest, rules: Rules, moment: Moment) -> tuple[Reply, ...]:
-    """The coordinators' copies: with what needs a person; who takes a digest of their own gets that."""
-    role = {"coordinators": Role.COORDINATOR, "admins": Role.ADMIN}.get(rules.text("digest-to"))
-    if role is None:
-        return ()
-    holders = [each for each in state.members.by_number.values() if each.here and role in each.roles]
-    if not holders:
-        holders = [
-            each for each in state.members.by_number.values() if each.here and Role.ADMIN in each.roles
-        ]
-    body = lines(
-        document(digest),
-        needs_person(digest, moment.at),
-        say("You get this as a coordinator, by the rule {rule}.", rule="digest-to"),
-    )
+    """The copies by role, with what needs a person; who takes a digest of their own gets only that."""
+    wanted = {_ROLES[word] for word in rules.patterns("digest-to")}
+    here = [each for each in state.members.by_number.values() if each.here and not each.seat]
+    holders = [each for each in here if wanted & {*each.roles, Role.MEMBER}]
+    if wanted and not holders:
+        holders = [each for each in here if Role.ADMIN in each.roles]
+    foot = say("You get this by the rule {rule}.", rule="digest-to")
+    plain = lines(document(digest), foot)
+    with_needs = lines(document(digest), needs_person(digest, moment.at), foot)
     return tuple(
-        reply for each in holders if not each.seat for reply in _to(each.number, body, digest, rules)
+        reply
+        for each in holders
+        if not each.unreached and each.number not in state.digests.own
+        for reply in _to(each.number, with_needs if each.roles & _CARING else plain, digest, rules)
     )
 
 
@@ -300,7 +308,9 @@ def settings(state: State, ask: Ask, moment: Moment) -> Decision:
         if here
         else say("This room gets no digest. {line} begins.", line=Typed("digest on")),
         say("It tells: {sections}", sections=joined(rules.patterns("digest-sections"))),
-        say("As a direct message: {who}", who=rules.text("digest-to")),
+        say("As a direct message: {who}", who=joined(rules.patterns("digest-to")))
+        if rules.patterns("digest-to")
+        else None,
         say("Your own comes {every}; {line} stops it.", every=own.value, line=Typed("digest stop"))
         if own
         else say("{line} sends you one of your own.", line=Typed("digest mine weekly")),
@@ -417,8 +427,8 @@ COMMANDS = (
     _setting(
         "to",
         say("who gets it as a direct message too"),
-        Option("who", OptionType.WORD, say("which role"), required=True, positional=True),
-        "digest to coordinators",
+        Option("who", OptionType.TEXT, say("which roles, or none"), required=True, positional=True),
+        "digest to coordinators, treasurers",
         "digest-to",
     ),
     _setting(

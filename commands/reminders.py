@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bot.chat import Kind, Misread, Refused, Reply, misread
+from bot.collective.events import Event
+from bot.collective.members import MemberReached
 from bot.collective.reminders import (
     OPEN_MAX,
     Reminder,
@@ -24,7 +26,7 @@ from bot.command import Command, Option, OptionType
 from bot.deciding.deadlines import after_quiet
 from bot.deciding.terms import Timing, read_quiet
 from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
-from bot.polling.repeating import next_time
+from bot.polling.repeating import next_of
 from bot.recurrence import Times
 from bot.wording import Node, Time, Typed, Words, items, lines, say
 from commands.common.reminding import remindable, why_told
@@ -130,12 +132,11 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     it = _first(state)
     again = 0
     if it.every:
-        again = next_time(it.at, it.every, it.zone)
-        while again <= moment.at:
-            again = next_time(again, it.every, it.zone)
+        again = next_of(it.first, it.every, it.zone, max(moment.at, it.at))
     others = [number for number in it.members if number != it.author]
     members = remindable(state, others, ask.rules, moment.at)
-    if it.author in it.members and state.members.member(it.author).here:
+    author = state.members.member(it.author)
+    if it.author in it.members and author.here and not author.unreached:
         members.insert(0, it.author)
     told = say("{who} asked me to remind you: {what}", who=_author(state, it), what=_what(ask, it))
     own = say("You asked me to remind you: {what}", what=_what(ask, it))
@@ -288,13 +289,19 @@ def off(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
 
 
 def on(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """Be reminded again."""
-    if ask.me.number not in state.reminders.refused:
+    """Be reminded again, and be written to in private again."""
+    me = ask.me
+    events: list[Event] = []
+    if me.number in state.reminders.refused:
+        events.append(RemindersWanted(member=me.number))
+    if me.unreached:
+        events.append(MemberReached(member=me.number))
+    if not events:
         return Refused(say("That is how it is already."), error="nothing-changed")
     told = say(
         "You are reminded again, at most as often as the rule {rule} says.", rule="reminders-week"
     )
-    return Accepted((RemindersWanted(member=ask.me.number),), (), (Reply(told, private=True),))
+    return Accepted(tuple(events), (), (Reply(told, private=True),))
 
 
 CLOCKWORKS = (Clockwork("reminders", _due, _happen, _reads_due),)

@@ -41,6 +41,7 @@ WITHOUT_TWIN = {
     "voting.py": "votes are a proposal's, in `proposals.py`",
     "exports.py": "its room is `bot/exporting`, for the books are no part of the state",
     "transfers.py": "approving and undoing what `treasury.py` has",
+    "verifying.py": "checks the journal itself, of which the state knows only the head",
     "about.py": "help and about say what the bot is; a collective knows nothing of it",
 }
 """Features that live in `commands` alone, and why."""

@@ -18,7 +18,8 @@ from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.platforms import connected
 from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
-from adapters.ticker import Ticker
+from adapters.ticker import Ticker, not_reached
+from bot.answers import Answer
 from bot.chat import Outgoing
 from bot.delivery import Delivery
 from bot.engine import Engine
@@ -103,7 +104,14 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
         lambda: tuple(each for it in platforms for each in it.unread()),
     )
     chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
-    delivery = Delivery(chats, store.outbox, intake.note)
+    telling = set[asyncio.Task[Answer | None]]()
+
+    def unreached(row: Outgoing) -> None:
+        task = loop.create_task(intake.submit(not_reached(row)))
+        telling.add(task)
+        task.add_done_callback(telling.discard)
+
+    delivery = Delivery(chats, store.outbox, intake.note, unreached=unreached)
     delivery.take_up()
     ticker.start()
     listening = {

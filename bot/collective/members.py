@@ -95,6 +95,20 @@ class ZoneChosen(Event, frozen=True, tag="zone.chosen"):
     zone: str
 
 
+class MemberUnreached(Event, frozen=True, tag="member.unreached"):
+    """A private message could not be brought to a member: none is sent unasked until they are."""
+
+    moves_clock = True
+    member: int
+
+
+class MemberReached(Event, frozen=True, tag="member.reached"):
+    """A member can be written to again, as they say."""
+
+    moves_clock = True
+    member: int
+
+
 class MembershipAsked(Event, frozen=True, kw_only=True, tag="membership.asked"):
     """Somebody asks to become a member; the asking lapses at an instant (ms)."""
 
@@ -142,6 +156,7 @@ class Member:
     here: bool = True
     removed: bool = False
     seat: bool = False
+    unreached: bool = False
     holders: set[int] = field(default_factory=set)
 
     @property

@@ -103,7 +103,10 @@ def reference(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One that waits; `members` are all who are told, `room` the room (0: none)."""
+    """One that waits; `members` are all who are told, `room` the room (0: none).
+
+    What repeats is counted from when it was to come `first` (ms).
+    """
 
     number: int
     author: int
@@ -113,6 +116,7 @@ class Reminder:
     room: int
     every: str
     zone: str
+    first: int
 
     @property
     def ref(self) -> str:
@@ -151,6 +155,7 @@ class Reminders:
             event.room,
             event.every,
             event.zone,
+            event.at,
         )
 
     def tell(self, event: ReminderCame, at: int) -> None:

@@ -237,6 +237,14 @@ def _member_forgotten(state: State, event: members.MemberForgotten, _: When) -> 
     state.members.forget(event.member)
 
 
+def _member_unreached(state: State, event: members.MemberUnreached, _: When) -> None:
+    state.members.by_number[event.member].unreached = True
+
+
+def _member_reached(state: State, event: members.MemberReached, _: When) -> None:
+    state.members.by_number[event.member].unreached = False
+
+
 def _membership_asked(state: State, event: members.MembershipAsked, when: When) -> None:
     account = when.names.get(event.account, event.account)
     state.members.ask(event, when.names.get(event.name, ERASED), account, when.at)
@@ -429,6 +437,8 @@ EVENTS: Mapping[type[Event], Apply] = {
     members.MemberLeft: _member_left,
     members.MemberReturned: _member_returned,
     members.MemberForgotten: _member_forgotten,
+    members.MemberUnreached: _member_unreached,
+    members.MemberReached: _member_reached,
     members.MembershipAsked: _membership_asked,
     members.MembershipVouched: _membership_vouched,
     members.MembershipRefused: _membership_refused,

@@ -21,8 +21,28 @@ def next_time(at: int, every: str, zone: str) -> int:
     A month later is the same day, or the last one of a shorter month.
     """
     local = _local(at, zone)
-    day = _month_later(local.date()) if every == "month" else _later(local.date(), _DAYS[every])
+    day = _months_later(local.date(), 1) if every == "month" else _later(local.date(), _DAYS[every])
     return _instant(day, local.time(), zone)
+
+
+def next_of(first: int, every: str, zone: str, after: int) -> int:
+    """The first repetition behind an instant (ms) of what began at `first` (ms).
+
+    Counted from the first one, so that a local time that was missing once, or a shorter month, moves
+    only that one.
+    """
+    begun = _local(first, zone)
+    days = (_local(after, zone).date() - begun.date()).days
+    number = max(0, days // (31 if every == "month" else _DAYS[every]) - 1)
+    while True:
+        number += 1
+        if every == "month":
+            day = _months_later(begun.date(), number)
+        else:
+            day = _later(begun.date(), number * _DAYS[every])
+        at = _instant(day, begun.time(), zone)
+        if at > after:
+            return at
 
 
 def next_close(opened_at: int, closes: int, again_at: int, zone: str) -> int:
@@ -41,9 +61,9 @@ def _later(day: dt.date, days: int) -> dt.date:
     return day + dt.timedelta(days=days)
 
 
-def _month_later(day: dt.date) -> dt.date:
-    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
-    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+def _months_later(day: dt.date, months: int) -> dt.date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _instant(day: dt.date, time: dt.time, zone: str) -> int:

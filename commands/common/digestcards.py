@@ -338,6 +338,7 @@ def needs_person(digest: Digest, now: int) -> Node | None:
         *_asking(digest.state, now),
         *_failed(digest.state),
         *_below(digest.state),
+        *_unreached(digest.state),
     ]
     return lines(say("Needs a person:"), items(points)) if points else None
 
@@ -394,6 +395,12 @@ def _below(state: State) -> Iterator[Node]:
         if count < 0 and account.startswith("held:"):
             who = state.members.name(int(account.partition(":")[2]))
             yield say("{who} is at {amount}", who=who, amount=shown(unit, count))
+
+
+def _unreached(state: State) -> Iterator[Node]:
+    names = [each.name for each in state.members.by_number.values() if each.here and each.unreached]
+    if names:
+        yield say("Direct messages closed: {names}", names=_some(names))
 
 
 def _some(names: Sequence[str]) -> Node:

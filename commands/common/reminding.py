@@ -19,6 +19,7 @@ def remindable(state: State, numbers: Iterable[int], rules: Rules, at: int) -> l
         for number in numbers
         if one(number) not in refused
         and state.members.member(number).here
+        and not state.members.member(number).unreached
         and known.received(number, at) < most
     ]
 

@@ -41,11 +41,13 @@ from bot.collective.members import (
     MemberForgotten,
     MemberJoined,
     MemberLeft,
+    MemberReached,
     MemberRenamed,
     MemberReturned,
     MembershipAsked,
     MembershipRefused,
     MembershipVouched,
+    MemberUnreached,
     SeatHolderSet,
     ZoneChosen,
 )
@@ -270,6 +272,8 @@ class Book:
         self.add(ReminderEnded(number=1))
         self.add(RemindersRefused(member=2))
         self.add(RemindersWanted(member=2))
+        self.add(MemberUnreached(member=2))
+        self.add(MemberReached(member=2))
 
     def share_out(self) -> None:
         """Equations are set, points given, needs said; income is shared out, and that is undone."""

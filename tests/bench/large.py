@@ -41,6 +41,8 @@ QUESTIONS = (
     ("/ledger (this month)", "/ledger", None),
     ("/statement (this month)", "/statement", 0.100),
     ("/statement (a month a year ago)", "/statement 2025-05", 0.100),
+    ("/digest preview (this week)", "/digest preview", 1.0),
+    ("/digest preview (this quarter)", "/digest preview --every quarterly", 1.0),
 )
 
 

@@ -21,7 +21,7 @@ from bot.collective.digests import (
     next_slot,
     running,
 )
-from bot.polling.repeating import next_time
+from bot.polling.repeating import next_of, next_time
 
 DAY = 86_400_000
 FIRST, LAST = dt.datetime(2025, 1, 1, tzinfo=dt.UTC), dt.datetime(2036, 1, 1, tzinfo=dt.UTC)
@@ -78,6 +78,44 @@ def test_summer_time_never_shifts_the_local_hour_nor_drops_nor_doubles_a_day(clo
                     assert here.time() > wanted
             assert [day - days[0] for day in days] == [dt.timedelta(days=n) for n in range(4)], zone
     assert tried > 4_000
+
+
+@pytest.mark.parametrize("every", ["day", "week", "fortnight", "month"])
+def test_what_repeats_keeps_its_local_hour_over_each_change(every: str) -> None:
+    """For the hour that a change leaves out or shows twice: only that once is moved."""
+    days = {"day": 1, "week": 7, "fortnight": 14, "month": 31}[every]
+    tried = 0
+    for zone, found in zones():
+        place = ZoneInfo(zone)
+        for change in found:
+            for minutes in (-30, 30):
+                tried += 1
+                first = ms(change + dt.timedelta(minutes=minutes) - dt.timedelta(days=days))
+                wanted, at = local(first, zone), first
+                for number in (1, 2):
+                    at = next_of(first, every, zone, at)
+                    then = local(at, zone)
+                    if every != "month":
+                        day = wanted.date() + dt.timedelta(days=number * days)
+                        assert day <= then.date() <= day + dt.timedelta(days=1), zone
+                    if then.time() != wanted.time():
+                        gone = dt.datetime.combine(
+                            then.date() - dt.timedelta(days=then.time() < wanted.time()),
+                            wanted.time(),
+                            place,
+                        )
+                        there = gone.astimezone(dt.UTC).astimezone(place).time()
+                        assert there != wanted.time(), f"{zone} {wanted} {then}"
+    assert tried > 8_000
+
+
+def test_a_day_that_a_month_lacks_comes_again_in_the_next() -> None:
+    first = ms(dt.datetime(2026, 1, 31, 9, 0, tzinfo=dt.UTC))
+    at, days = first, []
+    for _ in range(4):
+        at = next_of(first, "month", "UTC", at)
+        days.append(local(at, "UTC").date().isoformat())
+    assert days == ["2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]
 
 
 @pytest.mark.parametrize("every", [Every.WEEKLY, Every.MONTHLY, Every.QUARTERLY])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -154,3 +155,35 @@ def test_the_head_in_the_digest_is_one_that_the_journal_reaches(coop: Election) 
     head = digests(coop)[0].reply.facts["head"]
     assert head.count(":") == 1
     assert int(head.split(":")[0]) < coop.state().head.seq
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_through_restarts_absences_and_clocks_that_jump_each_day_is_told_once(
+    seed: int, tmp_path: Path
+) -> None:
+    """Whatever happens to the program and its clock, the days of the digests follow one another."""
+    chance = random.Random(seed)
+    zone = chance.choice(["Europe/Berlin", "America/Santiago", "Australia/Lord_Howe", "Asia/Tehran"])
+    it = Election(f"sqlite:///{tmp_path}/walk.db", tmp_path / "keys", seed)
+    it.say("ann", f"/rules set zone {zone}")
+    it.say("ann", f"/digest at mon {chance.randrange(24):02}:{chance.randrange(60):02}")
+    it.say("ann", "/digest every daily")
+    it.say("ann", "/rules set digest-empty on")
+    it.say("ann", "/rules set pictures off")
+    for _ in range(60):
+        match chance.randrange(4):
+            case 0:
+                it.restart()
+            case 1:
+                back = dt.timedelta(hours=chance.randrange(1, 40))
+                it.clock = StageClock(it.clock.now() - back)
+                it.restart()
+            case _:
+                it.clock.move_by(dt.timedelta(minutes=chance.randrange(1, 6_000)))
+        it.tick()
+    told = [row.reply.facts for row in digests(it) if row.place.room == "hall"]
+    it.close()
+    days = [(dt.date.fromisoformat(each["from"]), dt.date.fromisoformat(each["to"])) for each in told]
+    assert len(days) > 10
+    assert all(first <= last for first, last in days)
+    assert [first for first, _ in days[1:]] == [last + DAY for _, last in days[:-1]]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import random
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,14 +23,16 @@ from tests.matrix.ballots import ONE_OF, Ballot
 from tests.matrix.ciphers import Cipher
 from tests.matrix.conftest import Registers
 from tests.matrix.house import account_of, house
-from tests.matrix.people import Json, Person, within
-from tests.matrix.test_crashes import LONG
+from tests.matrix.people import Json, Person, answered, within
+from tests.matrix.running import ACCOUNT
+from tests.matrix.test_crashes import LONG, start
 from tests.matrix.test_outgoing import PNG
 from tests.matrix.test_rooms import invited
 
 AWAY = 130 if LONG else 12
 """In full it is more than one session may encrypt."""
 
+KILLS = 20 if LONG else 3
 KEY = "a key for the tests of this run"
 ENCRYPTED: Json = {
     "type": "m.room.encryption",
@@ -77,11 +82,32 @@ async def test_the_device_and_its_keys_outlive_a_restart_and_what_came_meanwhile
         room = await secret_room(cipher, bot)
         first = await cipher.say(room, "!log 1h one")
         await cipher.hear_answer(room, first)
-    asked = [await cipher.say(room, f"!log {number}m away") for number in range(1, AWAY + 1)]
+    asked = [await cipher.say(room, f"!log {number} kg away") for number in range(1, AWAY + 1)]
     async with house(bot, tmp_path, key=KEY):
         answer = await cipher.hear_answer(room, asked[-1], 60)
 
         assert answer["content"]["body"].startswith(f"C{AWAY + 1}:")
+
+
+async def test_killed_again_and_again_it_answers_every_encrypted_command_once_and_in_order(
+    cipher: Cipher, bot: Person, tmp_path: Path, processes: list[subprocess.Popen[bytes]]
+) -> None:
+    account = account_of(bot, tmp_path, KEY)
+    (tmp_path / ACCOUNT).write_bytes(msgspec.json.encode(account, enc_hook=str))
+    processes.append(start(tmp_path))
+    room = await secret_room(cipher, bot)
+    rng, asked = random.Random(6), list[str]()
+    for _ in range(KILLS):
+        asked += [await cipher.say(room, f"!log 1 kg number {number}") for number in range(10)]
+        await asyncio.sleep(rng.random() * 1.5)  # tidy: a moment for the kill that nobody chose
+        processes[-1].kill()
+        processes[-1].wait()
+        processes.append(start(tmp_path))
+    await cipher.hear_answer(room, asked[-1], 60)
+
+    ours = [it for it in await cipher.person.messages(room) if it["sender"] == bot.user]
+    # What a message answers is not encrypted.
+    assert [answered(it) for it in ours if it["type"] == "m.room.encrypted"] == asked
 
 
 async def test_a_message_whose_key_comes_later_is_answered_then_also_after_a_restart(

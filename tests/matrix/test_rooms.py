@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers import Answer
-from bot.chat import Incoming
+from bot.chat import Incoming, Kind
 from tests.matrix.conftest import Registers
 from tests.matrix.house import House, house
 from tests.matrix.people import Person, Refused
@@ -239,6 +239,29 @@ async def test_who_has_which_power_is_known_in_every_room_version(
         assert powers == [("power:0",), ("power:50",), ("power:7",)]
         creator = CREATOR_POWER if version == "12" else 100
         assert heard(running, "!log 1h swept").actor.standing == (f"power:{creator}",)
+
+
+async def test_who_has_power_in_a_room_has_the_role_that_a_rule_gives_for_it(
+    anna: Person, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    rules = {"prefix": "!", "admins": ("power:50",)}
+    async with house(bot, tmp_path, rules=rules) as running:
+        room = await anna.room_with(bot.user)
+        await anna.hear_answer(room, await anna.say(room, "!balance"))
+        await anna.invite(room, bo.user)
+        await bo.join(room)
+        levels = await anna.state(room, "m.room.power_levels")
+        refused = []
+        for number, power in enumerate((0, 50, 49)):
+            levels["users"] = {**levels["users"], bo.user: power}
+            await anna.put_state(room, "m.room.power_levels", levels)
+            await bo.say(room, f"!rules set confirmations {number + 1}")
+            await anna.hear_answer(room, await anna.say(room, "!balance"))
+            last = next(it for it in reversed(running.intake.heard) if it.words.startswith("!rules"))
+            rows = running.store.outbox.answers(last.key)
+            refused.append(rows[0].reply.kind is Kind.REFUSAL)
+
+        assert refused == [True, False, True]
 
 
 async def test_a_room_that_was_replaced_is_followed_and_only_a_true_heir_is_believed(

@@ -53,8 +53,8 @@ BY_THE_CLOCK = (
     Rule(
         "digest-to",
         say("Who gets the digest as a direct message beside the room."),
-        "coordinators",
-        one_of("coordinators", "admins", "nobody"),
+        ("coordinators",),
+        SomeOf(("coordinators", "treasurers", "facilitators", "admins", "members"), least=0),
         PLACES,
     ),
     Rule(

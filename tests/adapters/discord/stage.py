@@ -13,6 +13,7 @@ from adapters.cli.outside import SeededChance
 from adapters.cli.store import MEMORY, Store, open_store
 from adapters.discord.client import Discord, Settings
 from adapters.painting import paint
+from adapters.ticker import not_reached, tick
 from bot.chat import CONSOLE, Outgoing
 from bot.collective.collectives import HOME
 from bot.collective.rules import Value
@@ -63,6 +64,7 @@ class Stage:
     chats: dict[str, Chat] = field(default_factory=dict)
     """Other platforms that are connected at the same time."""
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    telling: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @property
     def world(self) -> World:
@@ -102,13 +104,26 @@ class Stage:
         )
         self.intake = Intake(Engine(self.store.journal, instance), self.tell, lambda _: None)
         chats = {"discord": self.bot, **self.chats}
-        self.delivery = Delivery(chats, self.store.outbox, self.mark, pause=self.pause)
+        self.delivery = Delivery(
+            chats, self.store.outbox, self.mark, pause=self.pause, unreached=self.unreached
+        )
         before = self.discord.gateway.identifies
         self.running = asyncio.create_task(self.bot.listen(self.intake))
         await self.world.until(
             lambda: self.discord.gateway.identifies > before and bool(self.world.commands)
         )
         self.delivery.take_up()
+
+    def unreached(self, row: Outgoing) -> None:
+        """Hand in that somebody could not be written to, as the program does."""
+        assert self.intake is not None
+        self.telling.add(asyncio.create_task(self.intake.submit(not_reached(row))))
+
+    async def tick(self) -> None:
+        """Hand in what time it is, as the program does when something is due."""
+        assert self.intake is not None
+        at = int(self.world.clock.now() * 1000)
+        await self.intake.submit(tick(HOME, at))
 
     async def pause(self, seconds: float) -> None:
         """Waits are not real: the clock moves on, and the loop gets a turn."""

@@ -10,6 +10,7 @@ from bot.wording import Words
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.stage import Stage, give, staged
 from tests.doubles.discord.world import Channel, Guild, Message
+from tests.security.house import plain
 
 DAY = 86_400.0
 
@@ -167,6 +168,28 @@ async def test_an_option_of_several_lines_that_is_left_out_is_asked_for() -> Non
         assert asked.modal["title"] == "/rules import"
         assert "confirmations" in came.text
         assert "1" in shown.text
+
+
+async def test_a_guild_joins_a_collective_that_began_on_matrix_by_its_code() -> None:
+    """From then on all its channels are rooms of it, and a poll counts votes from both."""
+    async with staged(at_home=False) as stage:
+        await said_elsewhere(stage, "collective create Garden Coop")
+        invited = await said_elsewhere(stage, "collective invite")
+        assert invited is not None
+        code = code_in(plain(invited.outgoing[0]))
+        joined = await stage.people.slash(stage.anna, stage.room, "collective join", code=code)
+        other = stage.world.channel(stage.guild, "kitchen")
+        logged = await stage.people.slash(stage.bo, other, "log", amount="1h", what="dug")
+        await said_elsewhere(stage, "poll Which fruit? | Apple | Pear")
+        await stage.settled()
+        card = next(m for m in stage.world.said(stage.room) if m.content.startswith("Q1: "))
+        await stage.people.choose(stage.bo, card, "Pear")
+        await said_elsewhere(stage, "vote Q1 Apple")
+        await stage.settled()
+
+        assert "Garden Coop" in joined.text
+        assert logged.text.startswith("C1: Bo")
+        assert re.search(r"So far: Apple:? 1, Pear:? 1\n", card.content)
 
 
 async def test_one_person_on_two_platforms_votes_once_and_the_later_vote_counts() -> None:
