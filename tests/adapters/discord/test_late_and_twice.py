@@ -337,3 +337,18 @@ async def test_a_channel_that_is_gone_is_noted_and_holds_up_nobody() -> None:
             "the bot may not write in the channel",
             "the bot may not see the channel",
         ]
+
+
+async def test_a_deleted_channel_holds_up_no_other_room_of_the_collective() -> None:
+    async with staged(rules={"confirmations": 1}) as stage:
+        kitchen = stage.world.channel(stage.guild, "kitchen")
+        there = await stage.people.slash(stage.bo, kitchen, "log", amount="1h", what="baked")
+        await stage.settled()
+        assert "Confirm" in there.shown[0].buttons()
+        del stage.world.channels[kitchen.id]
+        stage.world.dispatch("CHANNEL_DELETE", kitchen.payload())
+        came = await stage.people.slash(stage.anna, stage.room, "confirm", ref="C1")
+        await stage.settled()
+
+        assert came.text.startswith("Anna confirms C1")
+        assert [mark.failure for mark in stage.marks if mark.failure] == ["the channel is gone"]
