@@ -223,7 +223,7 @@ class _Drawing:
                 self.box(left + step // 8, top, step * 3 // 4, height, colour)
             middle = left + step // 2
             self.write(middle, top - 6, chart.figures[-COLUMNS_MAX:][at], at="middle")
-            self.write(middle, ground + SMALL + 6, self.words(column, 12), at="middle")
+            self.write(middle, ground + SMALL + 6, self.words(column, max(step // 10, 2)), at="middle")
         self.box(MARGIN, ground, self.width - 2 * MARGIN, 1, INK)
         self.y = ground + 2 * SMALL + 14
         self.legend(series)

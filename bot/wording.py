@@ -65,9 +65,10 @@ class Number(msgspec.Struct, frozen=True, tag="number"):
 
 
 class Day(msgspec.Struct, frozen=True, tag="day"):
-    """A calendar day (ISO form)."""
+    """A calendar day (ISO form); in `short` only its day and month."""
 
     iso: str
+    short: bool = False
 
 
 class Time(msgspec.Struct, frozen=True, tag="time"):
@@ -391,7 +392,8 @@ class _Rendering:
 
     def _day(self, it: Day) -> str:
         day = dt.date.fromisoformat(it.iso)
-        return format_date(day, "EEE d MMM y", locale=_locale(self.reader.language))
+        form = "d MMM" if it.short else "EEE d MMM y"
+        return format_date(day, form, locale=_locale(self.reader.language))
 
     def _time(self, it: Time) -> str:
         at = dt.datetime.fromtimestamp(it.at / 1000, tz=ZoneInfo(self.reader.zone))

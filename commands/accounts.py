@@ -31,6 +31,7 @@ from bot.collective.members import (
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.timers import TimerStopped
+from bot.collective.treasury import held_account
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, By, Decision, Moment, Reading
 from bot.languages import offered
@@ -268,6 +269,7 @@ def export(state: State, ask: Ask, moment: Moment) -> Decision:
     """Everything that is kept about whoever asks, as a file for machines and people."""
     me, numbers = ask.me, state.members.numbers(ask.me.number)
     balances = state.ledger.of(*map(member_account, numbers))
+    kept = state.ledger.of(*map(held_account, numbers))
     known = {
         "collective": state.name,
         "member": me.number,
@@ -280,6 +282,7 @@ def export(state: State, ask: Ask, moment: Moment) -> Decision:
         "language": me.language,
         "zone": me.zone,
         "balances": {u: decimal_text(n, unit_of(u).parts) for u, n in balances.items()},
+        "held": {u: decimal_text(n, unit_of(u).parts) for u, n in kept.items()},
         "at": moment.now.isoformat(timespec="seconds"),
         "entries": [
             {"seq": entry.seq, "at": entry.at, "by_you": entry.actor in numbers, **_told(ask, event)}

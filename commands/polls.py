@@ -30,7 +30,7 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
-from bot.polling.repeating import PERIODS, next_close, next_time
+from bot.polling.repeating import PERIODS, next_close, next_of
 from bot.polling.terms import (
     LIST,
     NONE_NAME,
@@ -125,7 +125,8 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _repeating(it: Poll, every: str, at: int) -> PollRepeats:
-    return PollRepeats(number=it.number, every=every, again=next_time(at, every, it.terms.timing.zone))
+    again = next_of(at, every, it.terms.timing.zone, at)
+    return PollRepeats(number=it.number, every=every, again=again, first=at)
 
 
 def repeat(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -166,13 +167,12 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
     if it.circle and it.circle not in state.circles.by_name:
         told = say("{ref} is not repeated any more: its circle is gone.", ref=it.ref)
         return Accepted((PollRepeats(number=it.number),), (), everywhere(state, it, told))
-    again = it.again
-    while again <= moment.at:
-        again = next_time(again, it.every, it.terms.timing.zone)
+    first = it.first or it.again
+    again = next_of(first, it.every, it.terms.timing.zone, moment.at)
     electorate = electorate_of(state, ask, it.circle)
     few = it.secret and too_few(ask, len(electorate))
     if few or len(state.polls.open) >= ask.rules.number("open-max"):
-        return Accepted((PollRepeats(number=it.number, every=it.every, again=again),))
+        return Accepted((PollRepeats(number=it.number, every=it.every, again=again, first=first),))
     texts = texts_of(ask)
     seed = moment.seal(moment.chance.salt().hex())
     event = PollOpened(
@@ -195,7 +195,7 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
     events = (
         PollRepeats(number=it.number),
         event,
-        PollRepeats(number=new.number, every=it.every, again=again),
+        PollRepeats(number=new.number, every=it.every, again=again, first=first),
     )
     poll_after(new, events[-1], moment.at)
     known = texts_of(ask, {seed.seal: seed.text, **{s: texts(s) for s in (it.question, it.options)}})

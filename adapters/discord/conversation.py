@@ -8,7 +8,7 @@ for everybody follows in a message of its own. Its token is a secret and is in m
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from typing import Any
 
@@ -19,7 +19,14 @@ from adapters.discord.rest import ACKNOWLEDGED, INTERACTION_GONE, UNKNOWN_MESSAG
 from adapters.discord.scoring import is_rated
 from bot.chat import Incoming, Kind, Outgoing
 from bot.languages import reader
+from bot.ports import Later
 from bot.wording import render, say
+
+FIRST_SECONDS = 3.0
+"""How long Discord waits for the first answer."""
+
+AGAIN_SECONDS = 0.25
+"""The wait before a first answer that did not get through is tried again."""
 
 TOKEN_SECONDS = 14 * 60.0
 """How long follow-ups are tried: Discord takes them for 15 minutes."""
@@ -46,9 +53,15 @@ class Stage(Enum):
 class Conversation:
     """One interaction and its answers, in order."""
 
-    def __init__(self, rest: Rest, interaction: Payload, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        interaction: Payload,
+        now: Callable[[], float],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         """`now` gives seconds that never go back."""
-        self._rest, self._now, self._began = rest, now, now()
+        self._rest, self._now, self._began, self._pause = rest, now, now(), pause
         self._id, self._token = str(interaction["id"]), str(interaction["token"])
         message = interaction.get("message") or {}
         self._on_message = bool(message) and interaction["type"] != Asking.COMMAND
@@ -134,14 +147,23 @@ class Conversation:
     async def _first(
         self, callback: Callback, data: Payload | None, message: Message
     ) -> Payload | None:
-        """The callback; None when Discord has one already, whose answer was lost on its way to us."""
-        try:
-            return await self._rest.callback(self._id, self._token, callback, data, message.files)
-        except Refusal as refused:
-            if refused.code == ACKNOWLEDGED:
-                return None
-            self._end(refused)
-            raise
+        """The callback; None when Discord has one already, whose answer was lost on its way to us.
+
+        In bad weather it is tried again as long as Discord waits for it: a second one does nothing.
+        """
+        while True:
+            try:
+                return await self._rest.callback(self._id, self._token, callback, data, message.files)
+            except Refusal as refused:
+                if refused.code == ACKNOWLEDGED:
+                    return None
+                self._end(refused)
+                raise
+            except Later as later:
+                wait = AGAIN_SECONDS if later.seconds is None else later.seconds
+                if self._now() - self._began + wait > FIRST_SECONDS:
+                    raise
+                await self._pause(wait)
 
     async def _told_late(self, message: Message, body: Payload, *, private: bool) -> Payload:
         """Fill what was put off, where it may be seen by the same people; else follow it up."""

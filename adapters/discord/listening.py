@@ -101,7 +101,7 @@ class Listener:
         key = interaction_key(str(payload["id"]))
         if key in self._hall.conversations or payload["type"] == Asking.PING:
             return
-        conversation = Conversation(self._hall.rest, payload, self._hall.now)
+        conversation = Conversation(self._hall.rest, payload, self._hall.now, self._hall.pause)
         self._hall.conversations[key] = conversation
         if not self._hall.serves(payload):
             await self._refuse_guild(conversation, payload)

@@ -130,11 +130,15 @@ class PollBallotSealed(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.s
 
 
 class PollRepeats(_PollEvent, frozen=True, kw_only=True, tag="poll.repeats"):
-    """The same question is asked again at an instant (ms), and then `every` so often; 0 for never."""
+    """The same question is asked again at an instant (ms), and then `every` so often; 0 for never.
+
+    The repetitions are counted from the instant `first` (ms), where it is known.
+    """
 
     moves_clock = True
     every: str = ""
     again: int = 0
+    first: int = 0
 
 
 class PollMoved(_PollEvent, frozen=True, kw_only=True, tag="poll.moved"):
@@ -313,6 +317,7 @@ class Poll:
     nudge_at: int = 0
     every: str = ""
     again: int = 0
+    first: int = 0
     status: str = OPEN
     added: list[Seal] = field(default_factory=list)
     cast: dict[int, Cast] = field(default_factory=dict)
@@ -448,7 +453,7 @@ def _taken(it: Poll, event: PollBallotTaken, _: int) -> None:
 
 
 def _repeats(it: Poll, event: PollRepeats, _: int) -> None:
-    it.every, it.again = event.every, event.again
+    it.every, it.again, it.first = event.every, event.again, event.first
 
 
 def _moved(it: Poll, event: PollMoved, at: int) -> None:

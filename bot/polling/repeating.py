@@ -24,18 +24,10 @@ WORKDAY: Final = "workday"
 _SATURDAY: Final = 5
 
 
-def next_time(at: int, every: str, zone: str) -> int:
-    """The instant (ms) one period after another, at the same time of the local clock.
+def next_of(first: int, every: str, zone: str, after: int) -> int:
+    """The first repetition behind an instant (ms) of what began at `first` (ms), by the local clock.
 
     A month later is the same day, or the last one of a shorter month.
-    """
-    local = _local(at, zone)
-    return _instant(_repeated(local.date(), every, 1), local.time(), zone)
-
-
-def next_of(first: int, every: str, zone: str, after: int) -> int:
-    """The first repetition behind an instant (ms) of what began at `first` (ms).
-
     Counted from the first one, so that a local time that was missing once, or a shorter month, moves
     only that one.
     """

@@ -461,7 +461,7 @@ def chart(digest: Digest) -> Stacks | None:
         series.append(Series(say("others"), rest))
     return Stacks(
         say("Hours by kind"),
-        tuple(Day(each.first.isoformat()) for each in stretches),
+        tuple(Day(each.first.isoformat(), short=True) for each in stretches),
         tuple(series),
         tuple(_hours(sum(each.values())) for each in sums),
     )

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.polling.repeating import PERIODS, next_close, next_time
+from bot.polling.repeating import PERIODS, next_close, next_of
 
 BERLIN = "Europe/Berlin"
 
@@ -27,7 +27,7 @@ def ms(text: str) -> int:
     ],
 )
 def test_the_next_time_is_at_the_same_local_time(at: str, every: str, then: str) -> None:
-    assert next_time(ms(at), every, BERLIN) == ms(then)
+    assert next_of(ms(at), every, BERLIN, ms(at)) == ms(then)
 
 
 def test_it_closes_at_the_same_local_time() -> None:
@@ -42,7 +42,7 @@ def test_it_closes_at_the_same_local_time() -> None:
 def test_a_period_always_leads_on(every: str) -> None:
     at = ms("2026-03-29T00:30+01:00")
     for _ in range(400):
-        later = next_time(at, every, BERLIN)
+        later = next_of(at, every, BERLIN, at)
         assert later > at
         at = later
 

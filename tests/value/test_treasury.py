@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -173,3 +174,10 @@ def test_who_left_is_still_paid_out_and_gets_nothing_new(house: House) -> None:
 
     assert house.say("cem", "/pay @bo 1 EUR").error == "person-unknown"
     assert not house.say("ann", "/payout @bo 100 EUR").refused
+
+
+def test_ones_own_data_has_what_is_held_for_one(house: House) -> None:
+    (reply,) = house.say("bo", "/me export").rows
+    (file,) = reply.reply.files
+
+    assert json.loads(file.data)["held"] == {"EUR": "100.00"}

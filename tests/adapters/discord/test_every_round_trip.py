@@ -186,3 +186,31 @@ async def test_every_button_of_an_entry_works_for_others_and_for_its_author() ->
         for user in (stage.anna, stage.bo):
             card = await card_of(stage, "log", amount="2h", what=f"swept for {user.username}")
             assert await use_all(stage, user, card)
+
+
+async def test_every_button_of_an_expense_works_for_members_and_for_a_treasurer() -> None:
+    async with furnished() as stage:
+        await stage.people.slash(stage.anna, stage.room, "role give", role="treasurer", who="@anna")
+        await stage.people.slash(stage.anna, stage.room, "income", amount="1000 EUR", what="a licence")
+        came = await stage.people.slash(stage.bo, stage.room, "expense", amount="90 EUR", what="a lamp")
+        await stage.settled()
+        refused = await use_all(stage, stage.cem, came.shown[0])
+        approved = await use_all(stage, stage.anna, came.shown[0])
+
+        assert refused == ["T2 waits for a treasurer."] * 2
+        assert approved[0].startswith("Anna approves T2.")
+        assert len(approved) == 2
+
+
+async def test_the_button_of_somebody_who_wants_to_come_in_works() -> None:
+    async with furnished() as stage:
+        await stage.people.slash(stage.anna, stage.room, "rules set", name="new-members", value="vouch")
+        guest = stage.world.user("Dee")
+        stage.guild.members[guest.id] = type(stage.guild.members[stage.bo.id])(guest)
+        came = await stage.people.slash(guest, stage.room, "member apply", words="I can bake")
+        await stage.settled()
+        for user in (stage.anna, stage.bo):
+            assert await use_all(stage, user, came.shown[0])
+        known = await stage.people.slash(guest, stage.room, "me show")
+
+        assert known.text.startswith("You are Dee")

@@ -170,8 +170,108 @@ async def test_an_answer_whose_acknowledgement_was_lost_is_not_said_twice() -> N
         assert stage.marks[0].receipt == f"{stage.room.id}/{came.shown[0].id}"
 
 
+WEATHER = ["tear", "lose", "limit", "global", "fail"]
+
+
+def stormy(stage: Stage, what: str, method: str, path: str) -> None:
+    """Let the next request of an interaction meet bad weather, once."""
+    value = 503.0 if what == "fail" else 0.01
+    stage.discord.weather(what, method, path, 1, value)
+
+
 @pytest.mark.usefixtures("hurried")
-@pytest.mark.parametrize("what", ["tear", "lose", "limit", "global", "fail"])
+@pytest.mark.parametrize("what", WEATHER)
+async def test_a_first_answer_comes_once_in_bad_weather(what: str) -> None:
+    cards = Cards((ALOUD,))
+    async with staged(cards.commands()) as stage:
+        stormy(stage, what, "POST", "/callback$")
+        came = await stage.people.slash(stage.bo, stage.room, "card")
+        await stage.settled()
+
+        assert came.text == "for all"
+        assert said(stage) == ["for all"]
+        assert [mark.failure for mark in stage.marks] == [""]
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("what", WEATHER)
+@pytest.mark.parametrize("asked", ["callback", "original"])
+async def test_an_answer_that_was_put_off_comes_once_in_bad_weather(what: str, asked: str) -> None:
+    cards = slow(PRIVATE)
+    async with staged(cards.commands(), defer_after=0.02) as stage:
+        if asked == "callback":
+            stormy(stage, what, "POST", "/callback$")
+        else:
+            stormy(stage, what, "PATCH", "/messages/@original$")
+        came = await put_off(stage)
+        go_on(cards)
+        await stage.settled()
+
+        assert [m.content for m in came.shown] == ["for one"]
+        assert came.shown[0].ephemeral
+        assert [mark.failure for mark in stage.marks] == [""]
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("what", [each for each in WEATHER if each != "lose"])
+async def test_a_window_and_a_completion_come_in_bad_weather(what: str) -> None:
+    cards = Cards((proposal(),))
+    async with staged(cards.commands()) as stage:
+        card = (await stage.people.slash(stage.anna, stage.room, "card")).shown[0]
+        stormy(stage, what, "POST", "/callback$")
+        asked = await stage.people.press(stage.bo, card, "Block")
+        stormy(stage, what, "POST", "/callback$")
+        offered = await stage.people.complete(stage.anna, stage.room, "log", "kind", "ca")
+
+        assert asked.modal is not None
+        assert {"name": "#care", "value": "care"} in offered
+
+
+async def test_a_first_answer_is_tried_no_longer_than_discord_waits() -> None:
+    cards = Cards((ALOUD,))
+    async with staged(cards.commands()) as stage:
+        stage.discord.weather("tear", "POST", "/callback$", 100)
+        it = stage.people.send_slash(stage.bo, stage.room, "card")
+        await stage.world.until(lambda: stage.world.clock.ahead > 3.0)
+        stage.discord.rest.weather.clear()
+        await stage.world.until(lambda: said(stage) == ["for all"])
+
+        assert it.answered is None
+        # Four a second for the answer, and as many to put it off.
+        assert len(stage.discord.requests("POST", "/callback$")) < 30
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("what", [each for each in WEATHER if each != "lose"])
+async def test_a_follow_up_comes_once_in_bad_weather(what: str) -> None:
+    cards = Cards((ALOUD, PRIVATE))
+    async with staged(cards.commands()) as stage:
+        stormy(stage, what, "POST", "/webhooks/")
+        came = await stage.people.slash(stage.bo, stage.room, "card")
+        await stage.settled()
+
+        assert [m.content for m in came.shown] == ["for all", "for one"]
+        assert [mark.failure for mark in stage.marks] == ["", ""]
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("what", ["limit", "global", "fail", "tear", "lose"])
+async def test_a_card_is_edited_in_the_end_in_bad_weather(what: str) -> None:
+    cards = Cards((proposal(),))
+    async with staged(cards.commands()) as stage:
+        card = (await stage.people.slash(stage.anna, stage.room, "card")).shown[0]
+        await stage.settled()
+        cards.answers = (Reply(proposal(open_=False).body, Kind.EDIT, ref="P3", place=cards.places[0]),)
+        stormy(stage, what, "PATCH", f"/messages/{card.id}$")
+        await stage.people.press(stage.bo, card, "Agree")
+        await stage.settled()
+
+        assert card.buttons() == {}
+        assert [mark.failure for mark in stage.marks] == ["", ""]
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("what", WEATHER)
 @pytest.mark.parametrize("after", [0, 1])
 async def test_a_long_answer_comes_whole_and_once_in_bad_weather(what: str, after: int) -> None:
     cards = Cards((Reply(lines(*(Words(f"row {n}") for n in range(600)))),))
@@ -237,3 +337,18 @@ async def test_a_channel_that_is_gone_is_noted_and_holds_up_nobody() -> None:
             "the bot may not write in the channel",
             "the bot may not see the channel",
         ]
+
+
+async def test_a_deleted_channel_holds_up_no_other_room_of_the_collective() -> None:
+    async with staged(rules={"confirmations": 1}) as stage:
+        kitchen = stage.world.channel(stage.guild, "kitchen")
+        there = await stage.people.slash(stage.bo, kitchen, "log", amount="1h", what="baked")
+        await stage.settled()
+        assert "Confirm" in there.shown[0].buttons()
+        del stage.world.channels[kitchen.id]
+        stage.world.dispatch("CHANNEL_DELETE", kitchen.payload())
+        came = await stage.people.slash(stage.anna, stage.room, "confirm", ref="C1")
+        await stage.settled()
+
+        assert came.text.startswith("Anna confirms C1")
+        assert [mark.failure for mark in stage.marks if mark.failure] == ["the channel is gone"]
