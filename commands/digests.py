@@ -181,11 +181,18 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
         since=first.told or starts(period, first.zone),
         until=slot,
         late=slot if moment.at - slot > LATE_MS else 0,
+        room=first.room.number if first.room else 0,
     )
     empty = not (of_room.on("digest-empty") or happened(digest))
     if not first.room:
         return _told_to_members(_alike(state, rules, first, moment.at), digest, of_room, empty=empty)
-    event = DigestTold(every=first.every, slot=slot, room=first.room.number, empty=empty)
+    event = DigestTold(
+        every=first.every,
+        slot=slot,
+        room=first.room.number,
+        empty=empty,
+        until=period.last.isoformat(),
+    )
     if empty:
         return Accepted((event,))
     copies = () if _told_by_another(state, rules, first) else _copies(state, digest, of_room, moment)
@@ -204,9 +211,10 @@ def _alike(state: State, rules: RulesAt, first: _Due, now: int) -> tuple[int, ..
 
 
 def _told_to_members(members: Sequence[int], digest: Digest, rules: Rules, *, empty: bool) -> Accepted:
-    slot = digest.until
+    slot, until = digest.until, digest.period.last.isoformat()
     events = tuple(
-        DigestTold(every=digest.every, slot=slot, member=number, empty=empty) for number in members
+        DigestTold(every=digest.every, slot=slot, member=number, empty=empty, until=until)
+        for number in members
     )
     if empty:
         return Accepted(events)
@@ -290,6 +298,7 @@ def _asked(state: State, ask: Ask, moment: Moment) -> Digest:
         texts_of(ask),
         since=starts(period, zone),
         until=moment.at + 1,
+        room=ask.room,
     )
 
 

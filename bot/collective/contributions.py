@@ -334,6 +334,9 @@ class DayEntry:
     count: int
 
 
+DigestKey = tuple[int, str]
+"""Which digest: a room's number, and how often it comes."""
+
 Work = tuple[str, str, str]
 """What was given where: kind, unit and circle (empty for none)."""
 
@@ -344,7 +347,9 @@ class Contributions:
 
     `monthly` holds (entries, smallest parts) of what is confirmed, by month, member, kind, unit and
     circle, and `daily` the same of everybody, by day, then by kind, unit and circle; `unsettled` what
-    is recorded or disputed; `days` the single entries of late, by day and member.
+    is recorded or disputed; `days` the single entries of late, by day and member. `told` holds the
+    last day (ISO) that each digest was about, `behind` what changed since in those days (smallest
+    parts, by kind and unit).
     """
 
     kinds: dict[str, ContributionKind] = field(
@@ -355,6 +360,8 @@ class Contributions:
     monthly: dict[tuple[str, int, str, str, str], list[int]] = field(default_factory=dict)
     daily: dict[str, dict[Work, list[int]]] = field(default_factory=dict)
     days: dict[str, dict[int, list[DayEntry]]] = field(default_factory=dict)
+    told: dict[DigestKey, str] = field(default_factory=dict)
+    behind: dict[DigestKey, dict[tuple[str, str], int]] = field(default_factory=dict)
 
     def add_kind(self, event: KindAdded) -> None:
         """Enter a new kind."""
@@ -395,6 +402,10 @@ class Contributions:
                 for work, (entries, count) in sums.items():
                     yield work, entries, count
 
+    def note_told(self, digest: DigestKey, until: str) -> None:
+        """A digest told all days until this one (ISO)."""
+        self.told[digest], self.behind[digest] = until, {}
+
     def of_day(self, member: int, day: str) -> list[DayEntry]:
         """The entries of a member's day, if the day is in memory."""
         return self.days.get(day, {}).get(member, [])
@@ -430,6 +441,10 @@ class Contributions:
         _add(of_day, (kind, unit, circle), sign, sign * share.count)
         if not of_day:
             del self.daily[day]
+        for digest, last in self.told.items():
+            if day <= last:
+                behind = self.behind[digest]
+                behind[kind, unit] = behind.get((kind, unit), 0) + sign * share.count
 
     def _open_day(self, day: str, at: int) -> dict[int, list[DayEntry]]:
         for old in [each for each in self.days if not in_day_book(each, at)]:

@@ -34,7 +34,10 @@ class Every(StrEnum):
 
 
 class DigestTold(Event, frozen=True, kw_only=True, tag="digest.told"):
-    """A slot's (ms) digest was told to a room or a member, by number, or there was nothing to tell."""
+    """A slot's (ms) digest was told to a room or a member, by number, or there was nothing to tell.
+
+    `until` is the last day (ISO) that it was about.
+    """
 
     moves_clock = True
     every: Every
@@ -42,6 +45,7 @@ class DigestTold(Event, frozen=True, kw_only=True, tag="digest.told"):
     room: int = 0
     member: int = 0
     empty: bool = False
+    until: str = ""
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -165,6 +165,8 @@ def _digests_changed(state: State, rule: str, when: When) -> None:
 
 def _digest_told(state: State, event: digests.DigestTold, _: When) -> None:
     state.digests.note(event)
+    if event.room:
+        state.contributions.note_told((event.room, event.every), event.until)
 
 
 def _digest_taken(state: State, event: digests.DigestTaken, when: When) -> None:

@@ -76,6 +76,7 @@ class Digest:
     since: int
     until: int
     late: int = 0
+    room: int = 0
 
     def of_day(self, day: str) -> bool:
         """Whether a day (ISO) is one of those it covers."""
@@ -99,6 +100,7 @@ def happened(digest: Digest) -> bool:
     flows = flows_of(state, first, last)
     return bool(
         given(state, period)
+        or _behind(digest)
         or any(flows.values())
         or shared_out_told(state, first, last) is not None
         or any(_thanks(digest))
@@ -157,8 +159,14 @@ def _journal(digest: Digest) -> Node:
 def _contributions(digest: Digest) -> Node:
     state = digest.state
     now, then = given(state, digest.period), given(state, before(digest.period, digest.every))
+    behind = _behind(digest)
+    changed = (
+        say("Changed since in days told before: {sums}", sums=joined(_of_kinds(behind)))
+        if behind
+        else None
+    )
     if not now:
-        return say("No confirmed entries in this time.")
+        return lines(say("No confirmed entries in this time."), changed)
     rows = tuple(
         (Words(f"#{kind}"), shown(unit, count), shown(unit, then.get((kind, unit), 0)))
         for (kind, unit), count in sorted(_largest(now).items())
@@ -170,7 +178,20 @@ def _contributions(digest: Digest) -> Node:
         *_left_out(now),
         say("Together: {sums}", sums=sums_told(_by_unit(now))),
         say("By circle: {sums}", sums=joined(told)) if circles else None,
+        changed,
     )
+
+
+def _behind(digest: Digest) -> Sums:
+    """What changed in the days of earlier digests of this room since they were told."""
+    behind = digest.state.contributions.behind.get((digest.room, digest.every), {})
+    return {key: count for key, count in behind.items() if count}
+
+
+def _of_kinds(sums: Sums) -> Iterator[Say]:
+    for (kind, unit), count in sorted(_largest(sums).items()):
+        yield say("{sums} #{kind}", sums=sums_told({unit: count}), kind=kind)
+    yield from _left_out(sums)
 
 
 def _largest(sums: Sums) -> Sums:
