@@ -260,11 +260,13 @@ class Book:
         """A digest of one's own, taken and stopped; reminders through all their lives."""
         self.add(DigestTaken(member=1, every=Every.WEEKLY, by=1))
         self.add(DigestTold(every=Every.WEEKLY, slot=self.at, member=1))
-        self.add(DigestTold(every=Every.MONTHLY, slot=self.at, room=1, empty=True))
+        self.add(DigestTold(every=Every.MONTHLY, slot=self.at, room=1, empty=True, until="2026-01-31"))
         self.add(DigestStopped(member=1))
         what = self.seal("water the plants")
         self.add(
-            ReminderSet(number=1, author=1, at=self.at, what=what, room=1, every="week", zone="UTC")
+            ReminderSet(
+                number=1, author=1, at=self.at, what=what, room=1, every="week", zone="UTC", shared=True
+            )
         )
         self.add(ReminderJoined(number=1, member=2))
         self.add(ReminderCame(number=1, members=(2,), next=self.at + 1))
