@@ -149,11 +149,14 @@ class Matrix:
         try:
             while True:
                 heard = await self._until_done(partial(self._link.sync, at.since, whole=whole))
-                self._contact.set()
+                if not whole:
+                    self._contact.set()
                 now, self._interrupted = self._now(), False
                 missed = None if self._behind is None else at.at
                 taking = partial(self._reader.take, heard, at.since, intake)
                 await self._until_done(partial(taking, whole=whole, missed=missed))
+                # Before the first sync is read we do not know our rooms, and would make them anew.
+                self._contact.set()
                 if not self._interrupted:
                     self._behind = None
                 first = not at.since

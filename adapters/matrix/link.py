@@ -127,6 +127,7 @@ class Link:
         self.keys = Keys(self.client, account.trusted)
         self._filter = ""
         self._synced = asyncio.Condition()
+        self._plain = set[str]()
 
     async def close(self) -> None:
         """Close the connections."""
@@ -162,6 +163,30 @@ class Link:
         """Whether a room is encrypted; once it was, it always is."""
         known = self.client.rooms.get(room)
         return room in self.client.encrypted_rooms or bool(known and known.encrypted)
+
+    async def encrypted(self, room: str) -> bool:
+        """The same, asked of the homeserver where no sync has said so yet.
+
+        A sync may tell of a room before it tells that it is encrypted, and what was sent in the clear
+        cannot be taken back. Raises Denied or Unreachable.
+        """
+        if self.is_encrypted(room):
+            return True
+        if room in self._plain:
+            return False
+        try:
+            await self.ask("GET", ["rooms", room, "state", "m.room.encryption"])
+        except Denied as why:
+            if why.code != "M_NOT_FOUND":
+                raise
+            self._plain.add(room)
+            return False
+        known = self.client.rooms.get(room)
+        if known is not None:
+            known.encrypted = True
+            if self.keys.there:
+                self.client.olm.update_tracked_users(known)
+        return True
 
     async def check(self) -> None:
         """Find out whether the homeserver takes us for who we are. Raises TurnedAway."""
@@ -258,9 +283,10 @@ class Link:
         """Send an event (encrypted in an encrypted room); the same `txn` again sends nothing."""
         if self.keys.there and room not in self.client.rooms:
             await self._not_told_of(room)
-        if self.is_encrypted(room) and not self.keys.there:
+        encrypted = await self.encrypted(room)
+        if encrypted and not self.keys.there:
             raise Denied("M_FORBIDDEN", "the room is encrypted, and encryption is switched off")
-        if self.is_encrypted(room):
+        if encrypted:
             await self.keys.exchange()
         request = self.client.room_send(room, event_type, content, txn, ignore_unverified_devices=True)
         return str((await answer_of(request)).event_id)

@@ -80,7 +80,7 @@ class Speaker:
         if found is None:
             content = {**part.content, ROW: txn}
             if part.file is not None:
-                file, encrypt = part.file, self._link.is_encrypted(room)
+                file, encrypt = part.file, await self._link.encrypted(room)
                 content |= await self._paced(
                     lambda: self._link.upload(file.data, file.media, file.name, encrypt=encrypt)
                 )

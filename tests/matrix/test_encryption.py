@@ -249,13 +249,18 @@ async def test_what_is_for_one_person_is_encrypted_for_them_before_they_come(
         await cipher.say(room, "!log nothing")
         asked = await cipher.say(room, "!log 1h one")
         await cipher.hear_answer(room, asked)
-        while len([it for it in await bot.messages(private) if it["type"] == "m.room.encrypted"]) < 2:
-            await anna.quiet()
+        await within(until_sent(bot, private, 2))
         await anna.join(private)
         await cipher.hear_body(private, "!log needs")
         await cipher.hear_body(private, "nothing")
 
         assert said_in_clear(await bot.messages(private), bot) == []
+
+
+async def until_sent(bot: Person, room: str, number: int) -> None:
+    """Wait until so many encrypted messages stand in a room."""
+    while len([it for it in await bot.messages(room) if it["type"] == "m.room.encrypted"]) < number:
+        await bot.quiet()
 
 
 async def test_a_picture_is_encrypted_where_the_room_is(
@@ -388,3 +393,17 @@ async def test_a_store_that_was_lost_is_not_made_anew_under_the_same_device(
         with pytest.raises(TurnedAway, match="are not those of the device"):
             await within(running.listening)
         running.listening = None
+
+
+async def test_nothing_is_said_in_the_clear_before_a_sync_tells_that_a_room_is_encrypted(
+    cipher: Cipher, bot: Person, tmp_path: Path
+) -> None:
+    """A sync may tell of a new room before it tells of its encryption: the homeserver is asked."""
+    async with house(bot, tmp_path, key=KEY) as running:
+        room = await secret_room(cipher, bot)
+        client = running.matrix._link.client
+        client.rooms[room].encrypted = False
+        client.encrypted_rooms.discard(room)
+        await cipher.hear_answer(room, await cipher.say(room, "!log 1h one"))
+
+        assert said_in_clear(await bot.messages(room), bot) == []
