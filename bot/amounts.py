@@ -22,7 +22,7 @@ import msgspec
 from babel.core import Locale, UnknownLocaleError
 
 from bot.chat import Misread, misread
-from bot.wording import Node, Place, Quantity, Typed, decimal_text, joined, say
+from bot.wording import Node, Place, Quantity, Typed, decimal_text, joined, say, unit_name
 
 COUNT_MAX: Final = 10**15
 """The most smallest parts in one amount: 9,000 of them still sum up within 64 bits."""
@@ -45,6 +45,8 @@ class UnitClass(StrEnum):
     TIME = "time"
     MONEY = "money"
     GOODS = "goods"
+    OWN = "own"
+    """What a collective keeps accounts in of its own making, such as credits that members pay with."""
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -53,6 +55,23 @@ class Unit(msgspec.Struct, frozen=True):
     code: str
     unit_class: UnitClass
     parts: int
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return unit_name(self.code)
+
+
+OwnUnits = Mapping[str, Unit]
+"""A collective's own units, by each word (in lower case) that means one."""
+
+NO_OWN_UNITS: Final[OwnUnits] = MappingProxyType({})
+
+OWN_PLACES_MAX: Final = 6
+"""The most decimals of a collective's own unit."""
+
+OWN_CHARACTERS_MAX: Final = 12
+"""The longest word for a unit of one's own: it stands behind every amount."""
 
 
 # ISO 4217, tables A.1 and A.2 as published on 2026-01-01: codes by the decimals that ISO gives them
@@ -247,16 +266,62 @@ class Amount(msgspec.Struct, frozen=True):
 
 
 def unit_of(code: str) -> Unit:
-    """The unit of a stored code. Raises Misread for a code that is none."""
-    unit = UNITS.get(code)
+    """The unit of a stored code. Raises Misread for a code that is none.
+
+    The code of a collective's own unit carries its decimals behind a point, `leaf.2`: every posting can
+    be read by itself.
+    """
+    unit = UNITS.get(code) or _own_unit(code)
     if unit is None:
         raise _unknown_unit(code, "en", code)
     return unit
 
 
-def read_amount(words: Sequence[str], language: str) -> tuple[Amount, int]:
-    """The amount that the words begin with, and how many words it took. Raises Misread."""
-    reading = _Reading(words, language)
+@lru_cache(maxsize=1_000)
+def _own_unit(code: str) -> Unit | None:
+    name, point, places = code.partition(".")
+    fits = point and name and len(places) == 1 and places.isdecimal()
+    return Unit(code, UnitClass.OWN, 10 ** int(places)) if fits else None
+
+
+def own_unit(word: str, places: int) -> Unit:
+    """A new unit of a collective's own. Raises Misread for a word that cannot be one, or is taken."""
+    unit = _own_unit(f"{own_word(word)}.{places}")
+    assert unit is not None
+    assert places <= OWN_PLACES_MAX, f"{places} decimals"
+    return unit
+
+
+def own_word(word: str) -> str:
+    """A word that can mean a unit of one's own, as it is kept. Raises Misread."""
+    kept = word.casefold()
+    if not (kept.isalpha() and 1 < len(kept) <= OWN_CHARACTERS_MAX):
+        raise misread(
+            "unit-odd",
+            say("“{word}” cannot be the name of a unit.", word=word),
+            word=word,
+            instead=say("It is 2 to {most} letters, such as leaf.", most=OWN_CHARACTERS_MAX),
+        )
+    several = (each for words in _SEVERAL.values() for each in words.split())
+    taken = {*several, *_NO_FIXED_HOURS.split(), *_AND}
+    if kept in taken or any(_unit_meaning(word, language) for language in ("", *_WORDS)):
+        raise misread(
+            "unit-taken",
+            say("“{word}” means a unit already.", word=word),
+            word=word,
+            instead=say("Choose a word of your own, such as leaf."),
+        )
+    return kept
+
+
+def read_amount(
+    words: Sequence[str], language: str, own: OwnUnits = NO_OWN_UNITS
+) -> tuple[Amount, int]:
+    """The amount that the words begin with, and how many words it took. Raises Misread.
+
+    `own` are the units that only this collective has.
+    """
+    reading = _Reading(words, language, own)
     amount = reading.amount()
     return amount, reading.words_used()
 
@@ -409,8 +474,8 @@ def _grouped(groups: Sequence[str], sizes: set[int]) -> bool:
 class _Reading:
     """One reading of one amount, from left to right over its pieces."""
 
-    def __init__(self, words: Sequence[str], language: str) -> None:
-        self.words, self.language = words, language
+    def __init__(self, words: Sequence[str], language: str, own: OwnUnits) -> None:
+        self.words, self.language, self.own = words, language, own
         self.pieces = tuple(_pieces(words))
         self.at = 0
 
@@ -443,7 +508,11 @@ class _Reading:
         """The piece as a unit, with or without the stop or comma of its sentence."""
         text = self._piece(ahead).text
         shorter = text[:-1] if text.endswith((".", ",", ";")) else text
-        return _unit_meaning(text, self.language) or _unit_meaning(shorter, self.language)
+        return self._unit(text) or self._unit(shorter)
+
+    def _unit(self, word: str) -> _Meaning | None:
+        own = self.own.get(word.casefold())
+        return _Meaning(own, own.parts) if own else _unit_meaning(word, self.language)
 
     @property
     def _first(self) -> str:
@@ -609,9 +678,9 @@ class _Reading:
         if self._piece(1).glued:
             raise self._unclear()
         # A word that stands apart is likelier the text, unless it is nearly a unit.
-        if not piece.glued and not _near(piece.text, self.language, 0.8):
+        if not piece.glued and not _near(piece.text, self.language, 0.8, self.own):
             raise self._missing_unit(number)
-        raise _unknown_unit(piece.text, self.language, self.words[piece.word])
+        raise _unknown_unit(piece.text, self.language, self.words[piece.word], self.own)
 
     def _refuse_several(self, unit: str, number: str) -> None:
         word = unit.casefold().rstrip(".,;")
@@ -708,8 +777,8 @@ def _negative(word: str) -> Misread:
     )
 
 
-def _unknown_unit(unit: str, language: str, word: str) -> Misread:
-    near = _near(unit, language, 0.6)
+def _unknown_unit(unit: str, language: str, word: str, own: OwnUnits = NO_OWN_UNITS) -> Misread:
+    near = _near(unit, language, 0.6, own)
     return misread(
         "unit-unknown",
         say("I know no unit “{unit}”.", unit=unit),
@@ -718,10 +787,11 @@ def _unknown_unit(unit: str, language: str, word: str) -> Misread:
     )
 
 
-def _near(unit: str, language: str, alike: float) -> str:
+def _near(unit: str, language: str, alike: float, own: OwnUnits) -> str:
     """The unit word or code most like this one, or nothing."""
     if len(unit) > 20:
         return ""
-    near = difflib.get_close_matches(unit.casefold(), _meanings(_base(language)), 1, alike)
+    known = [*own, *_meanings(_base(language))]
+    near = difflib.get_close_matches(unit.casefold(), known, 1, alike)
     code = near[0].upper() if near else ""
     return code if code in UNITS else "".join(near)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from bot import words
-from bot.amounts import read_amount
+from bot.amounts import OwnUnits, read_amount
 from bot.calendar import local_day, read_day, read_period, read_when
 from bot.chain import normal
 from bot.chat import Misread, Refused, misread
@@ -40,7 +40,7 @@ PEOPLE_MAX = 20
 
 
 class OptionType(StrEnum):
-    """What an option holds, and so how it is read and completed."""
+    """What an option holds, and so how it is read and completed; a `NAME` is that of something new."""
 
     AMOUNT = "amount"
     TEXT = "text"
@@ -51,6 +51,10 @@ class OptionType(StrEnum):
     DAY = "day"
     PERIOD = "period"
     CIRCLE = "circle"
+    FUND = "fund"
+    EQUATION = "equation"
+    UNIT = "unit"
+    NAME = "name"
     REFERENCE = "reference"
     WORD = "word"
     LINK = "link"
@@ -154,11 +158,15 @@ class Parsed(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What reading depends on: the language, the zone and the time of whoever typed."""
+    """What reading depends on: the language, the zone and the time of whoever typed.
+
+    `own` are the units that only their collective has.
+    """
 
     language: str
     zone: str
     now: dt.datetime
+    own: OwnUnits = field(default_factory=dict)
 
     @property
     def today(self) -> dt.date:
@@ -440,7 +448,7 @@ class _Reading:
         setting = self.setting
         match option.type:
             case OptionType.AMOUNT:
-                return read_amount(words[:AMOUNT_WORDS_MAX], setting.language)
+                return read_amount(words[:AMOUNT_WORDS_MAX], setting.language, setting.own)
             case OptionType.DAY:
                 return read_day(words, setting.language, setting.today)
             case OptionType.PERIOD:
@@ -527,7 +535,10 @@ _ONE_WORD: Mapping[OptionType, Callable[[str], Any]] = {
     OptionType.PERSON: lambda word: word.removeprefix("@"),
     OptionType.PEOPLE: lambda word: (word.removeprefix("@"),),
     OptionType.KIND: words.kind,
-    OptionType.CIRCLE: lambda word: words.named(word, word),
+    **dict.fromkeys(
+        (OptionType.CIRCLE, OptionType.FUND, OptionType.EQUATION, OptionType.UNIT, OptionType.NAME),
+        lambda word: words.named(word, word),
+    ),
     OptionType.REFERENCE: words.reference,
     OptionType.LINK: words.link,
 }

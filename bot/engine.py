@@ -192,8 +192,9 @@ class Engine:
     def _decide(self, scene: Scene, line: str) -> Decision | None:
         """Parse, permit, read, decide; whoever uses a member's command enters with it."""
         batch, message = scene.batch, scene.message
-        known = scene.state.members.who(message.actor) if scene.state else None
-        setting = Setting(*reads_in(known, scene.rules), batch.moment.now)
+        state = scene.state or State("")
+        known = state.members.who(message.actor)
+        setting = Setting(*reads_in(known, scene.rules), batch.moment.now, state.units.words)
         if scene.state is None:
             meant = command_named(line, self.instance.commands)
             if meant is None or meant.home is Home.ROOM:
@@ -203,8 +204,7 @@ class Engine:
         if command.home in {Home.NEW, Home.CODE}:
             if self._hearing.homes.room(batch.tx, message.place):
                 return ROOM_TAKEN
-            self._hearing.move(scene, command, parsed)
-        state = scene.state or State("")
+            state = self._hearing.move(scene, command, parsed)
         joins = not message.private or message.place.platform in self.instance.homes
         entering = admission(state, message, self.instance.name, scene.rules, batch.moment, joins=joins)
         member = scene.member = entering.member

@@ -156,15 +156,16 @@ class Hearing:
         actor = scene.message.actor
         return self._floods.tell((scene.collective, actor.platform, actor.id))
 
-    def move(self, scene: Scene, command: Command, parsed: Parsed) -> None:
+    def move(self, scene: Scene, command: Command, parsed: Parsed) -> State:
         """Decide a message in the collective that its command brings: a new one, or its code's."""
         if command.home is Home.NEW:
             home = collective_id(self._instance.chance.salt())
         else:
             named = read_named_code(parsed.arguments["code"])
             home = named[0] if named else ""
-        scene.state = self.states.of(scene.batch.tx, home)
-        scene.rules = self.rules(scene.state, scene.message.place)
+        state = scene.state = self.states.of(scene.batch.tx, home)
+        scene.rules = self.rules(state, scene.message.place)
+        return state
 
     def state(self, tx: Transaction, message: Incoming) -> State | None:
         """The state of the collective that a message belongs to, None where there is none.

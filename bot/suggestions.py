@@ -5,7 +5,7 @@ Pure, and only about the collective that it is asked in; a guest is shown nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -18,6 +18,7 @@ from bot.collective.members import folded
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.deciding.methods import choices_of
+from bot.value.presets import PRESETS
 from bot.wording import Node, Quantity, Say, Words, joined, say
 
 SUGGESTIONS_MAX = 25
@@ -48,7 +49,6 @@ _ALWAYS = {
     OptionType.KIND,
     OptionType.PERSON,
     OptionType.PEOPLE,
-    OptionType.CIRCLE,
     OptionType.REFERENCE,
 }
 
@@ -57,7 +57,9 @@ def is_suggested(command: Command, option: Option) -> bool:
     """Whether there is ever anything to suggest for an option."""
     of_rules = command.name.startswith("rules") and option.name == "name"
     of_votes = command.name == "vote" and option.name == "choice"
-    return option.type in _ALWAYS or bool(option.choices) or of_rules or of_votes
+    return (
+        option.type in _ALWAYS or option.type in _NAMES or bool(option.choices) or of_rules or of_votes
+    )
 
 
 def suggestions(
@@ -72,11 +74,12 @@ def suggestions(
         return _best(_words(option.choices, ""), asked.typed)
     if state.members.who(actor) is None:
         return []
+    names = _NAMES.get(option.type)
+    if names is not None:
+        return _best(_words(names(state), ""), asked.typed)
     match option.type:
         case OptionType.KIND:
             found = _words(state.contributions.kinds, "#")
-        case OptionType.CIRCLE:
-            found = _words(state.circles.by_name, "")
         case OptionType.PERSON | OptionType.PEOPLE:
             found = _people(state, actor.platform)
         case OptionType.REFERENCE:
@@ -86,6 +89,15 @@ def suggestions(
         case _:
             found = _words(CATALOGUE, "")
     return _best(found, asked.typed)
+
+
+_NAMES: Mapping[OptionType, Callable[[State], Iterable[str]]] = {
+    OptionType.CIRCLE: lambda state: state.circles.by_name,
+    OptionType.FUND: lambda state: state.treasury.funds,
+    OptionType.EQUATION: lambda state: [*state.equations.named, *PRESETS],
+    OptionType.UNIT: lambda state: [it.name for it in state.units],
+}
+"""The names that an option may hold, of what there is."""
 
 
 Found = Iterable[tuple[str, Suggestion]]

@@ -315,7 +315,12 @@ def quantity_text(count: int, unit: str, parts: int, language: str = "en") -> st
     shown = decimal_text(count, parts, language)
     if not _is_currency(unit) and count % parts == 0:
         shown = decimal_text(count // parts, 1, language)
-    return f"{shown} {unit}"
+    return f"{shown} {unit_name(unit)}"
+
+
+def unit_name(code: str) -> str:
+    """What people call a unit: the code of a collective's own carries its decimals behind a point."""
+    return code.partition(".")[0]
 
 
 def _is_currency(unit: str) -> bool:

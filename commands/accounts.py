@@ -10,7 +10,6 @@ from zoneinfo import available_timezones
 import msgspec
 from babel.core import Locale
 
-from bot.amounts import unit_of
 from bot.chain import sealed
 from bot.chat import File, Refused, Reply, misread
 from bot.collective.access import ROLE_NAMES
@@ -42,13 +41,13 @@ from bot.wording import (
     Time,
     Typed,
     Words,
-    decimal_text,
     items,
     joined,
     lines,
     say,
     visible,
 )
+from commands.common.money import decimals
 from commands.members import check_admin_left
 
 _ROOMS = "room"
@@ -281,8 +280,8 @@ def export(state: State, ask: Ask, moment: Moment) -> Decision:
         "circles": sorted({name for number in numbers for name in state.circles.of(number)}),
         "language": me.language,
         "zone": me.zone,
-        "balances": {u: decimal_text(n, unit_of(u).parts) for u, n in balances.items()},
-        "held": {u: decimal_text(n, unit_of(u).parts) for u, n in kept.items()},
+        "balances": decimals(balances),
+        "held": decimals(kept),
         "at": moment.now.isoformat(timespec="seconds"),
         "entries": [
             {"seq": entry.seq, "at": entry.at, "by_you": entry.actor in numbers, **_told(ask, event)}

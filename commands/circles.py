@@ -20,6 +20,7 @@ from bot.decision import Accepted, Ask, Decision, Moment
 from bot.wording import Strong, Typed, Words, items, joined, lines, say, say_n
 
 _NAME = Option("name", OptionType.CIRCLE, say("its name"), required=True, positional=True)
+_NEW = Option("name", OptionType.NAME, say("its name"), required=True, positional=True)
 _WHO = Option("who", OptionType.PERSON, say("who, if not you, as @name"), positional=True)
 _NONE_WORD = "none"
 
@@ -138,7 +139,7 @@ COMMANDS = (
         about=say("begin a circle"),
         decide=create,
         by_proposal=True,
-        options=(_NAME, Option("purpose", OptionType.TEXT, say("what it is for"), positional=True)),
+        options=(_NEW, Option("purpose", OptionType.TEXT, say("what it is for"), positional=True)),
         examples=("circle create kitchen", "circle create garden vegetables for all"),
     ),
     Command(

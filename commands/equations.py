@@ -6,11 +6,9 @@ import datetime as dt
 
 from bot.amounts import Amount
 from bot.calendar import Period
-from bot.chat import Misread, Refused, Reply, misread
+from bot.chat import Refused, Reply, misread
 from bot.collective.equations import EQUATIONS_MAX, EquationChosen, EquationSet
 from bot.collective.events import Event
-from bot.collective.roles import Role
-from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision, Moment
@@ -18,6 +16,7 @@ from bot.value.presets import PRESET_WORDS, PRESETS
 from bot.value.reading import written
 from bot.value.reckoning import Shared, sketched
 from bot.wording import Code, Node, Strong, Table, Typed, Words, items, lines, say
+from commands.common.deciding import check_decided
 from commands.common.equations import (
     check_currency,
     check_takers,
@@ -88,20 +87,7 @@ def _one(state: State, name: str) -> Decision:
 # --- Setting ----------------------------------------------------------------------------------------
 
 
-def check_may_change(ask: Ask, line: str) -> None:
-    """Equations are the members' to decide, unless a rule says otherwise. Raises Misread."""
-    if ask.proposal or ask.member is None:
-        return
-    if ask.rules.text("equations") == "proposal":
-        raise Misread(
-            refused_by(
-                "equations",
-                say("How income is shared out is decided by the members."),
-                instead=say("Propose it: {line}", line=Typed(f'propose … --do "{line}"')),
-            )
-        )
-    if not ask.member.may(Role.TREASURER):
-        raise misread("role", say("Only a treasurer does that here."))
+_DECIDED = say("How income is shared out is decided by the members.")
 
 
 def set_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
@@ -121,7 +107,7 @@ def set_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     found = equation_typed(state, ask, text)
     used = bool(ask.maybe("use", bool))
     line = f"equation set {name} {text_of(state, found)}{' --use' if used else ''}"
-    check_may_change(ask, line)
+    check_decided(ask, "equations", _DECIDED, line)
     if found == state.equations.latest(name):
         return Refused(say("That is {name} as it is.", name=name), error="nothing-changed", word=name)
     by = ask.member.number if ask.member else 0
@@ -147,7 +133,7 @@ def use(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     name = ask.get("name", str)
     found = equation_named(state, name)
     check_takers(state, found)
-    check_may_change(ask, f"equation use {name}")
+    check_decided(ask, "equations", _DECIDED, f"equation use {name}")
     if name == state.equations.chosen:
         return Refused(
             say("{name} is in force already.", name=name), error="nothing-changed", word=name
@@ -249,14 +235,14 @@ def _facts(state: State, shared: Shared, unit: str) -> dict[str, str]:
 
 # --- Declarations -----------------------------------------------------------------------------------
 
-_NAME = Option("name", OptionType.CIRCLE, say("its name"), required=True, positional=True)
+_NAME = Option("name", OptionType.EQUATION, say("its name"), required=True, positional=True)
 
 COMMANDS = (
     Command(
         name="equation",
         about=say("how income is shared out, in plain words"),
         decide=equation,
-        options=(Option("name", OptionType.CIRCLE, say("which one"), positional=True),),
+        options=(Option("name", OptionType.EQUATION, say("which one"), positional=True),),
         examples=("equation", "equation disco"),
     ),
     Command(

@@ -18,6 +18,7 @@ from bot.collective.members import Member
 from bot.collective.state import State
 from bot.collective.treasury import TransferApproved, TransferMade, held_account
 from bot.collective.treasury import reference as transfer_ref
+from bot.collective.units import IssueAllotted, UnitsTaken
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment, Reading, about_person
 from bot.wording import (
@@ -38,6 +39,7 @@ from bot.wording import (
     say_n,
 )
 from commands.common.money import decimals, held, shown, sums_told
+from commands.common.units import units_told
 from commands.contributions import STATUS_WORDS, steps_of, summary
 
 STATEMENT_LINES_MAX = 40
@@ -45,6 +47,9 @@ STATEMENT_LINES_MAX = 40
 
 Moved = TransferMade | TransferApproved
 """What moved money."""
+
+_Allotted = ShareAllotted | IssueAllotted | UnitsTaken
+"""What came to, or was taken of, everybody together."""
 
 _WHO = Option("who", OptionType.PERSON, say("of whom, as @name; yours if left out"), positional=True)
 _PERIOD = Option(
@@ -150,6 +155,7 @@ def ledger(state: State, ask: Ask, moment: Moment) -> Decision:
         waiting_told(state),
         *flows_told(flows),
         shared_out_told(state, first, last),
+        *units_told(state, first, last),
         head_told(state),
     )
     kinds: dict[str, dict[str, str]] = {}
@@ -269,14 +275,19 @@ def _moved_told(state: State, ask: Ask, numbers: tuple[int, ...], period: Period
         for each in postings:
             if each.account in accounts:
                 sums[each.unit] = sums.get(each.unit, 0) + each.count
-        if isinstance(event, Moved | ShareAllotted) and any(sums.values()):
-            day = event.day if isinstance(event, ShareAllotted) else event.order.day
+        if isinstance(event, Moved | _Allotted) and any(sums.values()):
+            day = event.order.day if isinstance(event, Moved) else event.day
             if _on(day, period):
-                ref = transfer_ref(event.number)
-                points.append(say("{ref}: {sums} ({day})", ref=ref, sums=sums_told(sums), day=Day(day)))
+                points.append(_line_told(event, sums_told(sums), Day(day)))
     if points:
         yield say("Held for {who}:", who=state.members.name(numbers[0]))
         yield items(points[-STATEMENT_LINES_MAX:])
+
+
+def _line_told(event: Moved | _Allotted, sums: Node, day: Day) -> Node:
+    if isinstance(event, UnitsTaken):
+        return say("at the end of a period: {sums} ({day})", sums=sums, day=day)
+    return say("{ref}: {sums} ({day})", ref=transfer_ref(event.number), sums=sums, day=day)
 
 
 def _on(day: str, period: Period) -> bool:

@@ -26,6 +26,7 @@ from bot.collective.treasury import (
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Moment
 from bot.wording import Link, Node, Time, Typed, items, lines, say
+from commands.common.issues import issue_of, show_issue, undo_issue, why_issue
 from commands.common.money import (
     by_told,
     check_covered,
@@ -150,6 +151,9 @@ def show_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: 
     shared = distribution_of(ask)
     if shared is not None:
         return show_distribution(state, ask, shared)
+    issue = issue_of(ask)
+    if issue is not None:
+        return show_issue(state, ask, issue)
     ref = ask.get("ref", str)
     life = life_of(ask, ref)
     first = life[0][1]
@@ -186,6 +190,9 @@ def why_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: A
     ref, shared = ask.get("ref", str), distribution_of(ask)
     if shared is not None:
         return why_distribution(state, ask, shared)
+    issue = issue_of(ask)
+    if issue is not None:
+        return why_issue(state, ask, issue)
     life_of(ask, ref)
     return Refused(
         say("{ref} is no distribution.", ref=ref),
@@ -200,6 +207,9 @@ def reverse(state: State, ask: Ask, moment: Moment) -> Decision:
     ref, shared = ask.get("ref", str), distribution_of(ask)
     if shared is not None:
         return undo_distribution(state, ask, moment, shared)
+    issue = issue_of(ask)
+    if issue is not None:
+        return undo_issue(state, ask, moment, issue)
     life = life_of(ask, ref)
     made = next(
         (e for _, e in life if isinstance(e, TransferMade | TransferApproved) and _is(e, ref)), None

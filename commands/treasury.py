@@ -57,6 +57,7 @@ from commands.common.money import (
     order_told,
     sums_told,
 )
+from commands.common.units import limit_for, own_of, paid_of, plenty_told, with_fee
 from commands.proposals import drafted
 
 _OWN, _TREASURY = "me", "treasury"
@@ -65,11 +66,25 @@ _OWN, _TREASURY = "me", "treasury"
 # --- Moving ---------------------------------------------------------------------------------------
 
 
-def _made(state: State, ask: Ask, moment: Moment, order: Order, *, ask_first: bool = False) -> Decision:
-    """Move money, or have it wait for somebody's agreement. Raises Misread."""
+def moved(
+    state: State,
+    ask: Ask,
+    moment: Moment,
+    order: Order,
+    *,
+    ask_first: bool = False,
+    below: int = 0,
+    also: Node | None = None,
+) -> Decision:
+    """Move money, or have it wait for somebody's agreement. Raises Misread.
+
+    Whose account it comes from may go so much `below` nothing; what is written off all bear, so that
+    the treasury of its unit may. `also` is told beside it.
+    """
     check_open(dt.date.fromisoformat(order.day), ask.rules)
     postings = postings_of(order)
-    check_covered(state, ask, postings, credit=order.flow is Flow.PAY)
+    if order.flow is not Flow.WRITE_OFF:
+        check_covered(state, ask, postings, below=below)
     check_leaving(state, ask, moment, order)
     number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
     sealed = {name: moment.seal(ask.words(name)) for name in ("what", "proof") if ask.words(name)}
@@ -89,7 +104,8 @@ def _made(state: State, ask: Ask, moment: Moment, order: Order, *, ask_first: bo
         proposal=ask.proposal,
         postings=postings,
     )
-    return Accepted((event,), texts, (Reply(told, ref=reference(number), facts=order_facts(order)),))
+    body = told if also is None else lines(told, also)
+    return Accepted((event,), texts, (Reply(body, ref=reference(number), facts=order_facts(order)),))
 
 
 def _with(state: State, ask: Ask) -> State:
@@ -172,7 +188,7 @@ def income(state: State, ask: Ask, moment: Moment) -> Decision:
     amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
     fund = fund_named(state, ask.words("fund"))
     order = Order(Flow.INCOME, amount.unit.code, amount.count, _day(ask, moment), kind=kind, fund=fund)
-    return _made(state, ask, moment, order)
+    return moved(state, ask, moment, order)
 
 
 def expense(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -187,27 +203,25 @@ def expense(state: State, ask: Ask, moment: Moment) -> Decision:
                 error="role",
                 instead=say("Leave {option} out to be paid back.", option=Words("--paid treasury")),
             )
-        return _made(state, ask, moment, Order(Flow.EXPENSE, unit, count, day, kind=kind, fund=fund))
+        return moved(state, ask, moment, Order(Flow.EXPENSE, unit, count, day, kind=kind, fund=fund))
     order = Order(Flow.EXPENSE, unit, count, day, member=ask.me.number, kind=kind, fund=fund, own=True)
-    return _made(state, ask, moment, order, ask_first=True)
+    return moved(state, ask, moment, order, ask_first=True)
 
 
 def pay(state: State, ask: Ask, moment: Moment) -> Decision:
     """Pay another member out of what is held for oneself; a proposal pays out of the treasury."""
     to = ask.person(state, ask.get("who", str))
-    amount = money_of(ask) if ask.proposal else ask.get("amount", Amount)
-    payer = 0 if ask.proposal else ask.me.number
+    amount = paid_of(ask) if ask.proposal else ask.get("amount", Amount)
+    payer, day = 0 if ask.proposal else ask.me.number, ask.today(moment).isoformat()
     if to.number == payer:
         return Refused(say("You cannot pay yourself."), error="own-payment")
-    order = Order(
-        Flow.PAY,
-        amount.unit.code,
-        amount.count,
-        ask.today(moment).isoformat(),
-        member=payer,
-        to=to.number,
-    )
-    return _made(state, ask, moment, order)
+    unit, own = amount.unit.code, own_of(state, ask)
+    order = Order(Flow.PAY, unit, amount.count, day, member=payer, to=to.number)
+    if own is None:
+        return moved(state, ask, moment, order, below=ask.rules.limit("credit-limit", unit) or 0)
+    below = limit_for(state, own, payer, day[:7]) if payer else 0
+    plenty = plenty_told(state, own, to, amount.count)
+    return moved(state, ask, moment, with_fee(own, order), below=below, also=plenty)
 
 
 def payout(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -215,7 +229,7 @@ def payout(state: State, ask: Ask, moment: Moment) -> Decision:
     who, amount = ask.anybody(state, ask.get("who", str)), money_of(ask)
     day = _day(ask, moment)
     order = Order(Flow.PAYOUT, amount.unit.code, amount.count, day, member=who.number)
-    return _made(state, ask, moment, order)
+    return moved(state, ask, moment, order)
 
 
 # --- Funds ----------------------------------------------------------------------------------------
@@ -238,7 +252,7 @@ def fund_create(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: AR
 
 def fund_add(state: State, ask: Ask, moment: Moment) -> Decision:
     """Set money of the treasury aside."""
-    return _made(state, ask, moment, _fund_order(state, ask, moment, Flow.SET_ASIDE))
+    return moved(state, ask, moment, _fund_order(state, ask, moment, Flow.SET_ASIDE))
 
 
 def fund_release(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -251,7 +265,7 @@ def fund_release(state: State, ask: Ask, moment: Moment) -> Decision:
             error="by-proposal",
             instead=say("Propose it: {line}", line=line),
         )
-    return _made(state, ask, moment, order)
+    return moved(state, ask, moment, order)
 
 
 def _fund_order(state: State, ask: Ask, moment: Moment, flow: Flow) -> Order:
@@ -268,7 +282,7 @@ def treasury(state: State, ask: Ask, moment: Moment) -> Decision:
     rows = balances_of_funds(state)
     for_members: dict[str, int] = {}
     for (account, unit), count in state.ledger.balances.items():
-        if account.startswith("held:") and count:
+        if account.startswith("held:") and count and unit not in state.units.by_code:
             for_members[unit] = for_members.get(unit, 0) + count
     waiting = [
         say("{what}, since {at}", what=_waiting_told(state, number, it), at=Time(it.at))
@@ -323,13 +337,13 @@ _AMOUNT = Option(
     required=True,
     positional=True,
 )
-_FUND = Option("fund", OptionType.CIRCLE, say("the fund that it is for, or comes from"))
+_FUND = Option("fund", OptionType.FUND, say("the fund that it is for, or comes from"))
 _KIND = Option("kind", OptionType.KIND, say("the kind of income or expense, as #rent"))
 _ON = Option("on", OptionType.DAY, say("the day, if not today"))
 _PROOF = Option("proof", OptionType.LINK, say("a link to the receipt"))
 _WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
 _MEMO = Option("what", OptionType.TEXT, say("what for"), positional=True)
-_TO_FUND = Option("fund", OptionType.CIRCLE, say("which fund"), required=True, positional=True)
+_TO_FUND = Option("fund", OptionType.FUND, say("which fund"), required=True, positional=True)
 
 COMMANDS = (
     Command(
@@ -401,7 +415,7 @@ COMMANDS = (
         decide=fund_create,
         role=Role.TREASURER,
         by_proposal=True,
-        options=(Option("name", OptionType.CIRCLE, say("its name"), required=True, positional=True),),
+        options=(Option("name", OptionType.NAME, say("its name"), required=True, positional=True),),
         examples=("fund create tools",),
     ),
     Command(

@@ -9,7 +9,7 @@ import datetime as dt
 import difflib
 
 from bot.amounts import UnitClass
-from bot.chat import Misread, Refused
+from bot.chat import Misread, Refused, misread
 from bot.collective.contributions import (
     USUAL_KIND,
     ContributionKind,
@@ -23,7 +23,7 @@ from bot.collective.contributions import (
 from bot.collective.members import Member
 from bot.collective.roles import Role
 from bot.collective.rules import Rules, refused_by
-from bot.wording import Day, Person, Quantity, Say, joined, say, say_n
+from bot.wording import Day, Person, Quantity, Say, Typed, joined, say, say_n
 
 
 def may_by(rule: str, rules: Rules, member: Member | None) -> bool:
@@ -121,6 +121,12 @@ def kind_for(
     named: str | None,
 ) -> tuple[ContributionKind, KindAdded | None]:
     """The kind that is meant, and the event that begins it if it is new. Raises Misread."""
+    if unit_class is UnitClass.OWN:
+        raise misread(
+            "own-unit",
+            say("A unit of your own is what you pay with; work is measured in time, money or goods."),
+            instead=say("{line} pays somebody in it.", line=Typed("pay @bo 3 …")),
+        )
     name = named or USUAL_KIND[unit_class]
     known = contributions.kinds.get(name)
     if known is None:

@@ -146,7 +146,8 @@ class SeatHolderSet(_MemberEvent, frozen=True, kw_only=True, tag="seat.holder.se
 class Member:
     """A person in a collective, or a `seat`: an organisation for which its `holders` speak.
 
-    Whoever is not `here` has left; who was `removed` comes back only by an admin.
+    Whoever is not `here` has left; who was `removed` comes back only by an admin. They joined at the
+    instant `since` (ms).
     """
 
     number: int
@@ -158,6 +159,7 @@ class Member:
     removed: bool = False
     seat: bool = False
     unreached: bool = False
+    since: int = 0
     holders: set[int] = field(default_factory=set)
 
     @property
@@ -273,13 +275,13 @@ class Members:
 
     # --- What events do ---------------------------------------------------------------------------
 
-    def join(self, event: MemberJoined, name: str, account: str) -> None:
-        """Enter a new member, with their first account if they have one."""
+    def join(self, event: MemberJoined, name: str, account: str, at: int) -> None:
+        """Enter somebody who is new at an instant (ms), with their first account if they have one."""
         roles = frozenset(event.roles)
         asked = self.candidates.pop(event.candidate, None)
         if asked is not None:
             name, account = asked.name, asked.account
-        self.by_number[event.member] = Member(event.member, name, roles, seat=event.seat)
+        self.by_number[event.member] = Member(event.member, name, roles, seat=event.seat, since=at)
         if event.platform:
             self.by_account[event.platform, account] = event.member
 

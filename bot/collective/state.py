@@ -35,6 +35,7 @@ from bot.collective import (
     thanks,
     timers,
     treasury,
+    units,
 )
 from bot.collective.events import Event
 from bot.collective.ledger import Ledger, imbalance
@@ -59,6 +60,7 @@ class State:
     ledger: Ledger = field(default_factory=Ledger)
     proposals: proposals.Proposals = field(default_factory=proposals.Proposals)
     treasury: treasury.Treasury = field(default_factory=treasury.Treasury)
+    units: units.Units = field(default_factory=units.Units)
     equations: equations.Equations = field(default_factory=equations.Equations)
     rounds: rounds.Rounds = field(default_factory=rounds.Rounds)
     distributions: distributions.Distributions = field(default_factory=distributions.Distributions)
@@ -215,7 +217,7 @@ def _rule_unlocked(state: State, event: rulebook.RuleUnlocked, _: When) -> None:
 
 def _member_joined(state: State, event: members.MemberJoined, when: When) -> None:
     name = when.names.get(event.name, ERASED)
-    state.members.join(event, name, when.names.get(event.account, event.account))
+    state.members.join(event, name, when.names.get(event.account, event.account), when.at)
 
 
 def _account_added(state: State, event: accounts.AccountAdded, when: When) -> None:
@@ -341,7 +343,7 @@ def _proxy_named(state: State, event: proposals.ProxyNamed, _: When) -> None:
 
 def _transfer_made(state: State, event: treasury.TransferMade, when: When) -> None:
     state.treasury.made(event, when.at)
-    state.ledger.post(event.postings)
+    _moved(state, event, when, -1 if event.reverses else 1)
 
 
 def _transfer_asked(state: State, event: treasury.TransferAsked, when: When) -> None:
@@ -350,7 +352,14 @@ def _transfer_asked(state: State, event: treasury.TransferAsked, when: When) -> 
 
 def _transfer_approved(state: State, event: treasury.TransferApproved, when: When) -> None:
     state.treasury.approved(event, when.at)
-    state.ledger.post(event.postings)
+    _moved(state, event, when, 1)
+
+
+def _moved(
+    state: State, event: treasury.TransferMade | treasury.TransferApproved, when: When, sign: int
+) -> None:
+    if not state.units.move(event.order, event.postings, sign, state.ledger, state.members, when.at):
+        state.ledger.post(event.postings)
 
 
 def _transfer_declined(state: State, event: treasury.TransferDeclined, _: When) -> None:
@@ -359,6 +368,14 @@ def _transfer_declined(state: State, event: treasury.TransferDeclined, _: When) 
 
 def _fund_begun(state: State, event: treasury.FundBegun, _: When) -> None:
     state.treasury.funds[event.name] = None
+
+
+def _unit(state: State, event: units.UnitStep, when: When) -> None:
+    state.units.take(event, state.ledger, state.members, when.at)
+
+
+def _issued(state: State, event: units.UnitsIssued, _: When) -> None:
+    state.treasury.count = event.number
 
 
 def _equation_set(state: State, event: equations.EquationSet, _: When) -> None:
@@ -488,6 +505,14 @@ EVENTS: Mapping[type[Event], Apply] = {
     treasury.TransferApproved: _transfer_approved,
     treasury.TransferDeclined: _transfer_declined,
     treasury.FundBegun: _fund_begun,
+    units.UnitBegun: _unit,
+    units.UnitChanged: _unit,
+    units.UnitVouched: _unit,
+    units.LevyExempted: _unit,
+    units.UnitsIssued: _issued,
+    units.IssueAllotted: _unit,
+    units.UnitsTaken: _unit,
+    units.UnitPeriodEnded: _unit,
     equations.EquationSet: _equation_set,
     equations.EquationChosen: _equation_chosen,
     rounds.PointsGiven: _points_given,

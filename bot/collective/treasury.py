@@ -43,6 +43,9 @@ class Flow(StrEnum):
     SET_ASIDE = "set-aside"
     RELEASE = "release"
     DISTRIBUTION = "distribution"
+    LEVY = "levy"
+    RETIRE = "retire"
+    WRITE_OFF = "write-off"
 
 
 class Approval(StrEnum):
@@ -58,6 +61,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     `member` is who pays or is paid (0: the treasury), `to` who gets what is paid between members;
     `own` says that an expense was laid out by the member. `fund` is where it comes from or goes to.
+    `fee` is what a payment costs beside it; `taker` the account that a fee or a levy goes to.
     """
 
     flow: Flow
@@ -69,6 +73,8 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     kind: str = ""
     fund: str = ""
     own: bool = False
+    fee: int = 0
+    taker: str = ""
 
     @property
     def shown(self) -> Quantity:
@@ -94,11 +100,11 @@ def fund_account(name: str = "") -> str:
 def source_of(order: Order) -> str:
     """The account that has to have what is moved."""
     match order.flow:
-        case Flow.PAYOUT:
+        case Flow.PAYOUT | Flow.LEVY | Flow.RETIRE:
             return held_account(order.member)
         case Flow.PAY:
             return held_account(order.member) if order.member else TREASURY
-        case Flow.SET_ASIDE:
+        case Flow.SET_ASIDE | Flow.WRITE_OFF:
             return TREASURY
         case Flow.INCOME:
             return f"income:{order.kind}"
@@ -116,6 +122,10 @@ def _target_of(order: Order) -> str:
             return held_account(order.to)
         case Flow.RELEASE:
             return TREASURY
+        case Flow.LEVY | Flow.RETIRE:
+            return order.taker
+        case Flow.WRITE_OFF:
+            return held_account(order.member)
         case _:
             return OUTSIDE
 
@@ -126,6 +136,8 @@ def postings_of(order: Order) -> tuple[Posting, ...]:
     if order.flow is Flow.EXPENSE and order.own:
         laid_out = transfer(OUTSIDE, held_account(order.member), order.unit, order.count)
         return made + laid_out
+    if order.fee:
+        return made + transfer(source_of(order), order.taker, order.unit, order.fee)
     return made
 
 

@@ -12,6 +12,7 @@ from bot.amounts import unit_of
 from bot.chain import Entry
 from bot.collective.events import Event, Posting
 from bot.collective.state import State, read_event
+from bot.wording import unit_name
 
 MINUTES = "min"
 
@@ -132,8 +133,8 @@ def flows(postings: Iterable[Posting]) -> Iterator[Flow]:
 
 
 def commodity(unit: str) -> str:
-    """What a unit is called in books: its code; hours are kept in minutes."""
-    return MINUTES if unit == "h" else unit
+    """What a unit is called in books: as people call it; hours are kept in minutes."""
+    return MINUTES if unit == "h" else unit_name(unit)
 
 
 def exact(count: int, unit: str) -> str:

@@ -48,6 +48,8 @@ CONTEXT = {
 
 Thing = dict[str, Any]
 
+_PAID_WITH = frozenset({UnitClass.MONEY, UnitClass.OWN})
+
 
 def graph(state: State, found: Iterable[Transaction]) -> Iterator[str]:
     """The document, a piece at a time; a thing a line."""
@@ -107,7 +109,7 @@ def _agents(state: State, naming: _Naming) -> Iterator[Thing]:
 def _units(state: State, naming: _Naming) -> Iterator[Thing]:
     yield {"@id": naming.of("unit", "one"), "@type": "Unit", "label": "one"}
     for unit in dict.fromkeys(unit for _, unit in state.ledger.balances):
-        money = unit_of(unit).unit_class is UnitClass.MONEY
+        money = unit_of(unit).unit_class in _PAID_WITH
         name = commodity(unit)
         if not money:
             yield {"@id": naming.of("unit", name), "@type": "Unit", "label": name}
@@ -155,7 +157,7 @@ class _Events:
         provider, receiver = (flow.target, flow.source) if given else (flow.source, flow.target)
         worked = given and unit_of(flow.unit).unit_class is UnitClass.TIME
         name = commodity(flow.unit)
-        money = unit_of(flow.unit).unit_class is UnitClass.MONEY
+        money = unit_of(flow.unit).unit_class in _PAID_WITH
         quantity = {
             "@type": "Measure",
             "hasNumericalValue": exact(flow.count, flow.unit),
@@ -178,7 +180,12 @@ class _Events:
         return event
 
     def _claim(self, flow: Flow, event: Thing) -> Iterator[Thing]:
-        """What the collective owes a member from now on, or what this pays of it."""
+        """What the collective owes a member from now on, or what this pays of it.
+
+        What members have in a unit of their own nobody owes them.
+        """
+        if unit_of(flow.unit).unit_class is UnitClass.OWN:
+            return
         if flow.target.startswith("held:"):
             claim = f"{event['@id']}.claim"
             self.claims[flow.target, flow.unit].append([claim, flow.count])

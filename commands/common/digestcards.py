@@ -45,6 +45,7 @@ from bot.wording import (
 from commands.common.cards import VERDICTS, Texts, title_of
 from commands.common.money import decimals, shown, sums_told
 from commands.common.pollcards import elected_told
+from commands.common.units import looked_at, units_told
 from commands.ledger import flows_of, flows_told, head_told, shared_out_told, waiting_told
 
 LISTED_MAX: Final = 6
@@ -103,6 +104,7 @@ def happened(digest: Digest) -> bool:
         or _behind(digest)
         or any(flows.values())
         or shared_out_told(state, first, last) is not None
+        or any(units_told(state, first, last))
         or any(_thanks(digest))
         or any(_decided(digest))
         or any(_polled(digest))
@@ -347,6 +349,7 @@ def _money(digest: Digest) -> Node | None:
     shared = shared_out_told(state, first, last)
     if shared is not None:
         told.append(shared)
+    told += units_told(state, first, last)
     needed: dict[str, int] = {}
     for (_, unit), count in state.rounds.needs.items():
         needed[unit] = needed.get(unit, 0) + count
@@ -385,6 +388,7 @@ def needs_person(digest: Digest, now: int) -> Node | None:
         *_asking(digest.state, now),
         *_failed(digest.state),
         *_below(digest.state),
+        *(each for it in digest.state.units for each in looked_at(digest.state, it, now)),
         *_unreached(digest.state),
     ]
     return lines(say("Needs a person:"), items(points)) if points else None
@@ -439,7 +443,7 @@ def _failed(state: State) -> Iterator[Node]:
 
 def _below(state: State) -> Iterator[Node]:
     for (account, unit), count in sorted(state.ledger.balances.items()):
-        if count < 0 and account.startswith("held:"):
+        if count < 0 and account.startswith("held:") and unit not in state.units.by_code:
             who = state.members.name(int(account.partition(":")[2]))
             yield say("{who} is at {amount}", who=who, amount=shown(unit, count))
 

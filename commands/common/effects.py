@@ -45,8 +45,9 @@ def shown_line(state: State, line: str) -> Typed:
     return Typed(" ".join(words))
 
 
-def _parsed(ask: Ask, moment: Moment, line: str) -> tuple[Command, Parsed]:
-    parsed = parse(line, ask.commands, Setting(ask.language, ask.zone, moment.now))
+def _parsed(state: State, ask: Ask, moment: Moment, line: str) -> tuple[Command, Parsed]:
+    setting = Setting(ask.language, ask.zone, moment.now, state.units.words)
+    parsed = parse(line, ask.commands, setting)
     command: Command = ask.commands[parsed.command]
     if not command.by_proposal:
         can = (Typed(name) for name, each in ask.commands.items() if each.by_proposal)
@@ -79,7 +80,7 @@ def _asked(state: State, ask: Ask, parsed: Parsed, number: int) -> Ask:
 def effect_reads(state: State, ask: Ask, moment: Moment, number: int, line: str) -> tuple[Reading, ...]:
     """What the command wants to know from the journal; nothing where it cannot be read."""
     try:
-        command, parsed = _parsed(ask, moment, line)
+        command, parsed = _parsed(state, ask, moment, line)
         return command.reads(state, _asked(state, ask, parsed, number), moment) if command.reads else ()
     except Misread:
         return ()
@@ -88,7 +89,7 @@ def effect_reads(state: State, ask: Ask, moment: Moment, number: int, line: str)
 def carried_out(state: State, ask: Ask, moment: Moment, number: int, line: str) -> Accepted | Refused:
     """What the command decides when proposal `number` has it done."""
     try:
-        command, parsed = _parsed(ask, moment, line)
+        command, parsed = _parsed(state, ask, moment, line)
         return command.decide(state, _asked(state, ask, parsed, number), moment)
     except Misread as wrong:
         return wrong.refused

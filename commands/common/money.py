@@ -23,6 +23,7 @@ from bot.wording import (
     fill,
     joined,
     say,
+    unit_name,
 )
 
 
@@ -33,7 +34,9 @@ def shown(unit: str, count: int) -> Quantity:
 
 def decimals(balances: Mapping[str, int]) -> dict[str, str]:
     """Balances for machines: unit to decimal text."""
-    return {unit: decimal_text(count, unit_of(unit).parts) for unit, count in balances.items()}
+    return {
+        unit_name(unit): decimal_text(count, unit_of(unit).parts) for unit, count in balances.items()
+    }
 
 
 def sums_told(balances: Mapping[str, int]) -> Node:
@@ -54,7 +57,7 @@ def money_of(ask: Ask) -> Amount:
         raise misread(
             "not-money",
             say("{amount} is no money.", amount=amount.shown),
-            word=amount.unit.code,
+            word=amount.unit.name,
             instead=say("Name a currency, for example {example}.", example=Words("12.50 EUR")),
         )
     return amount
@@ -79,8 +82,8 @@ def fund_words(name: str) -> Node:
     return say("the fund {name}", name=name) if name else say("the treasury")
 
 
-def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, credit: bool = False) -> None:
-    """No fund and no member's account goes below nothing, or below their credit. Raises Misread."""
+def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, below: int = 0) -> None:
+    """No fund goes below nothing, no member's account further than so much `below`. Raises Misread."""
     changes: dict[tuple[str, str], int] = {}
     for each in postings:
         key = (each.account, each.unit)
@@ -90,7 +93,7 @@ def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, credit
             continue
         kind, _, name = account.partition(":")
         if kind == "held":
-            _check_member(state, ask, int(name), unit, change, credit=credit)
+            _check_member(state, ask, int(name), unit, change, below)
         elif kind in {"treasury", "fund"}:
             has = state.ledger.balances.get((account, unit), 0)
             if has + change < 0:
@@ -101,26 +104,31 @@ def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, credit
                 )
 
 
-def _check_member(state: State, ask: Ask, number: int, unit: str, change: int, *, credit: bool) -> None:
+def _check_member(state: State, ask: Ask, number: int, unit: str, change: int, below: int) -> None:
     has = held(state, number).get(unit, 0)
-    limit = (ask.rules.limit("credit-limit", unit) or 0) if credit else 0
-    if has + change >= -limit:
+    if has + change >= -below:
         return
     me = ask.member
     # Who joins by this very message is not among the members yet.
     who = me.shown if me and me.number == number else state.members.name(number)
-    if limit:
-        below = say(
-            "{has} is held for {who}, and nobody goes below {limit}.",
+    own = state.units.by_code.get(unit)
+    why = say("{line} tells why.", line=Typed(f"unit {own.name}")) if own else None
+    if below:
+        told = say(
+            "{has} is held for {who}, and they go no further down than {limit}.",
             has=shown(unit, has),
             who=who,
-            limit=shown(unit, -limit),
+            limit=shown(unit, -below),
         )
-        raise Misread(refused_by("credit-limit", below))
+        raise (
+            Misread(refused_by("credit-limit", told))
+            if own is None
+            else misread("limit", told, instead=why)
+        )
     raise misread(
         "not-enough",
         say("{has} is held for {who}.", has=shown(unit, has), who=who),
-        instead=say("{balance} shows it.", balance=Typed("balance")),
+        instead=why or say("{balance} shows it.", balance=Typed("balance")),
     )
 
 
@@ -149,8 +157,8 @@ def check_leaving(state: State, ask: Ask, moment: Moment, order: Order) -> None:
 
 def order_facts(order: Order) -> dict[str, str]:
     """A transfer, for machines."""
-    amount = decimals({order.unit: order.count})[order.unit]
-    return {"flow": order.flow.value, "unit": order.unit, "amount": amount}
+    ((unit, amount),) = decimals({order.unit: order.count}).items()
+    return {"flow": order.flow.value, "unit": unit, "amount": amount}
 
 
 def order_told(state: State, ref: str, order: Order, what: str) -> Node:
@@ -163,7 +171,9 @@ def order_told(state: State, ref: str, order: Order, what: str) -> Node:
         "who": _name(state, order.member),
         "to": _name(state, order.to),
     }
-    line = fill(_TOLD[order.flow, _variant(order)], **places)
+    line: Node = fill(_TOLD[order.flow, _variant(order)], **places)
+    if order.fee:
+        line = say("{line} (fee {fee})", line=line, fee=shown(order.unit, order.fee))
     return say("{line}: {what}", line=line, what=what) if what else line
 
 
@@ -186,6 +196,9 @@ _TOLD: Mapping[tuple[Flow, str], Say] = {
     (Flow.PAYOUT, ""): say("{ref}: {amount} paid out to {who}"),
     (Flow.SET_ASIDE, ""): say("{ref}: {amount} set aside into {place}"),
     (Flow.RELEASE, ""): say("{ref}: {amount} out of {place} into the treasury"),
+    (Flow.LEVY, ""): say("{ref}: {who} pays {amount} of the levies owed"),
+    (Flow.RETIRE, ""): say("{ref}: {who} gives {amount} back, which is retired"),
+    (Flow.WRITE_OFF, ""): say("{ref}: {amount} of {who} is written off, borne by all"),
 }
 """How each transfer is told."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import chain
 
@@ -23,7 +23,7 @@ from bot.exporting.tables import safe
 from bot.exporting.transactions import exact
 from bot.value.equations import Equation, Form, Life
 from bot.value.reckoning import Shared, Situation
-from bot.value.weighing import Sort, Weighing, Work
+from bot.value.weighing import Key, Parts, Sort, Weighing, Work
 from bot.wording import Node, Table, joined, say, say_n
 from commands.common.money import fund_words, shown
 
@@ -55,7 +55,7 @@ def situation_of(state: State, unit: str, month: str) -> Situation:
         month,
         seed_of(state),
         frozenset(each.number for each in members.here),
-        tuple(_works(state)),
+        tuple(works_of(state, state.distributions.covered)),
         dict(needs),
         _received(state),
         dict(earned),
@@ -73,9 +73,9 @@ def rehearsed(state: State, unit: str, first: str, last: str) -> Situation:
     return Situation(it.parts, last, it.seed, it.here, works, it.needs, it.given)
 
 
-def _works(state: State) -> Iterator[Work]:
-    """What was given, and what was shared on though it was taken back since."""
-    covered, erased, one = state.distributions.covered, _erased(state), state.members.one
+def works_of(state: State, covered: Mapping[Key, Parts]) -> Iterator[Work]:
+    """What was given, and what is `covered` already, even where it was taken back since."""
+    erased, one = _erased(state), state.members.one
     people = {number: one(number) for number in state.members.by_number if number not in erased}
     monthly = state.contributions.monthly
     sorts: dict[tuple[str, str, str, str], Sort] = {}

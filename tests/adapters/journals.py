@@ -118,11 +118,23 @@ from bot.collective.treasury import (
     TransferMade,
 )
 from bot.collective.treasury import postings_of as postings_of_order
-from bot.deciding.terms import Terms
+from bot.collective.units import (
+    IssueAllotted,
+    LevyExempted,
+    UnitBegun,
+    UnitChanged,
+    UnitPeriodEnded,
+    UnitsIssued,
+    UnitsTaken,
+    UnitVouched,
+)
+from bot.deciding.terms import Ratio, Terms
 from bot.polling.record import PublishedBallot, ResultRecord, StageRecord
 from bot.polling.terms import PollTerms
 from bot.polling.votes import Vote
 from bot.ports import Subject, Text, Written
+from bot.value.policy import Mode
+from bot.value.policy import Terms as UnitTerms
 from bot.value.reading import read_equation
 from bot.value.reckoning import Basis, Cut, Line
 from storage.engines import bring_up_to_date, open_engine
@@ -311,6 +323,53 @@ class Book:
         ):
             self.add(event)
 
+    def issue(self) -> None:
+        """A unit of one's own is begun, vouched in, issued, undone, paid in, taken of and changed."""
+        unit = "leaf.2"
+        terms = UnitTerms(
+            Mode.ISSUED, wage=100, budget=50_000, levy=10, since="2026-01", fee=Ratio(1, 100)
+        )
+        credit = UnitTerms(Mode.CREDIT, limit=2_000, vouches=1)
+        basis = (Basis("2026-01", 2, "work", "h", "", 60, "", "60"),)
+        got: dict[str, Any] = {"unit": unit, "member": 2, "count": 100, "basis": basis}
+        made = transfer("issuer", "held:2", unit, 100)
+        paid = Order(Flow.PAY, unit, 50, "2026-02-07", member=2, to=3, fee=1, taker="issuer")
+        retired = Order(Flow.RETIRE, unit, 5, "2026-02-07", member=3, taker="issuer")
+        settled = Order(Flow.LEVY, unit, 5, "2026-02-07", member=3, taker="issuer")
+        for event in (
+            UnitBegun(unit=unit, words=("leaf", "leaves"), terms=terms, day="2026-02-06", by=1),
+            UnitBegun(unit="sol.0", words=("sol",), terms=credit, day="2026-02-06", proposal=1),
+            UnitVouched(unit="sol.0", member=2, by=3),
+            UnitVouched(unit="sol.0", member=2, by=3, given=False),
+            LevyExempted(unit=unit, member=1, until="2026-12-31", proposal=1),
+            UnitsIssued(unit=unit, number=8, count=100, day="2026-02-06", by=1),
+            IssueAllotted(number=8, day="2026-02-06", postings=made, **got),
+            UnitsIssued(
+                unit=unit, number=9, count=100, day="2026-02-06", reverses=8, what=self.seal("väärin")
+            ),
+            IssueAllotted(
+                number=9, day="2026-02-06", reverses=8, postings=reversed_postings(made), **got
+            ),
+            UnitsIssued(unit=unit, number=10, count=100, day="2026-02-06", proposal=1),
+            IssueAllotted(number=10, day="2026-02-06", postings=made, **got),
+            TransferMade(number=11, order=paid, postings=postings_of_order(paid)),
+            TransferMade(number=12, order=retired, postings=postings_of_order(retired)),
+            UnitsTaken(
+                unit=unit,
+                member=3,
+                day="2026-02-28",
+                demurrage=2,
+                levied=10,
+                levy=3,
+                owed=7,
+                postings=transfer("held:3", "issuer", unit, 5),
+            ),
+            UnitPeriodEnded(unit=unit, day="2026-03-01"),
+            TransferMade(number=13, order=settled, postings=postings_of_order(settled)),
+            UnitChanged(unit=unit, version=2, words=("leaf",), terms=terms, day="2026-03-02", by=1),
+        ):
+            self.add(event)
+
     def ask(self) -> None:
         """A poll goes through everything that can happen to one."""
         result = ResultRecord("irv", 1, (0,), (StageRecord({"0": "1", "1": "5/2"}, (0,), quota="3/2"),))
@@ -480,6 +539,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.decide()
         made.earn()
         made.share_out()
+        made.issue()
         made.ask()
         made.remind()
     return made

@@ -12,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import amounts
-from bot.amounts import COUNT_MAX, UNITS, Amount, Unit, UnitClass, read_amount, unit_of
+from bot.amounts import (
+    COUNT_MAX,
+    UNITS,
+    Amount,
+    Unit,
+    UnitClass,
+    own_unit,
+    read_amount,
+    unit_of,
+)
 from bot.chat import Misread, Refused
 from bot.languages import offered, reader
 from bot.wording import Joined, Quantity, Say, quantity_text, render
@@ -452,3 +461,54 @@ def test_the_decimal_is_exact_and_hours_are_rounded_to_two_places(
 def test_an_amount_is_shown_as_a_quantity() -> None:
     shown: Any = Amount(150, UNITS["h"]).shown
     assert shown == Quantity(150, "h", 60)
+
+
+# A collective's own units.
+
+LEAF, STAR = own_unit("leaf", 0), own_unit("stern", 2)
+OWN = {"leaf": LEAF, "leaves": LEAF, "blätter": LEAF, "stern": STAR}
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "count", "unit", "used"),
+    [
+        ("3 leaf", "en", 3, LEAF, 2),
+        ("3 Leaves for tea", "en", 3, LEAF, 2),
+        ("3leaf", "en", 3, LEAF, 1),
+        ("12 BLÄTTER.", "de", 12, LEAF, 2),
+        ("1.25 stern", "en", 125, STAR, 2),
+        ("1,25 stern", "de", 125, STAR, 2),
+        ("1.000 stern", "de", 100_000, STAR, 2),
+        ("1 h 3 leaf", "en", 60, UNITS["h"], 2),
+    ],
+)
+def test_units_of_ones_own_are_read_as_all_others(
+    typed: str, language: str, count: int, unit: Unit, used: int
+) -> None:
+    assert read_amount(typed.split(), language, OWN) == (Amount(count, unit), used)
+
+
+def test_a_unit_of_ones_own_is_nobody_elses() -> None:
+    with pytest.raises(Misread):
+        read_amount(["3", "leaf"], "en")
+
+
+def test_a_slip_in_a_unit_of_ones_own_is_told() -> None:
+    with pytest.raises(Misread) as caught:
+        read_amount(["3", "leafs"], "en", OWN)
+    assert caught.value.refused.error == "unit-unknown"
+    assert "leaf" in str(caught.value.refused.instead)
+
+
+@pytest.mark.parametrize("places", range(7))
+def test_a_posting_in_a_unit_of_ones_own_can_be_read_by_itself(places: int) -> None:
+    made = own_unit("Lehti", places)
+    assert made == unit_of(made.code) == Unit(f"lehti.{places}", UnitClass.OWN, 10**places)
+    assert made.name == "lehti"
+    assert quantity_text(10**places, made.code, made.parts) == "1 lehti"
+
+
+@pytest.mark.parametrize("code", ["leaf", "leaf.", ".2", "leaf.12", "leaf.x", "leaf.²"])
+def test_what_is_no_code_of_a_unit_is_refused(code: str) -> None:
+    with pytest.raises(Misread):
+        unit_of(code)

@@ -19,7 +19,7 @@ def crowd(*names: str) -> Members:
     members = Members()
     for number, name in enumerate(names, start=1):
         joined = MemberJoined(member=number, name="", platform="a", account="")
-        members.join(joined, name, f"id{number}")
+        members.join(joined, name, f"id{number}", 0)
     return members
 
 

@@ -29,6 +29,9 @@ def house() -> Iterator[House]:
     house.say("bo", "/draft Buy a spade")
     house.say("bo", "/poll Which day? | Monday | Tuesday")
     house.say("anna", "/confirm C1")
+    house.say("anna", "/fund create tools")
+    house.say("anna", "/rules set units treasurer")
+    house.say("anna", "/unit create leaf credit")
     house.say("bo", "/dispute C2 it was two")
     yield house
     house.close()
@@ -57,6 +60,11 @@ def words(house: House, command: str, option: str, typed: str, who: Actor = ANNA
         ("log", "who", "b", ["bo", "bianca"]),
         ("role give", "who", "@an", ["anna", "bianca"]),
         ("log", "circle", "", ["kitchen", "garden"]),
+        ("circle create", "name", "", []),
+        ("income", "fund", "", ["tools"]),
+        ("equation use", "name", "dis", ["disco"]),
+        ("unit report", "name", "", ["leaf"]),
+        ("unit create", "name", "", []),
         ("show", "ref", "", ["P3", "P2", "P1", "Q1", "C2", "C1"]),
         ("vote", "ref", "", ["P3", "P2", "P1", "Q1"]),
         ("vote", "ref", "p1", ["P1"]),

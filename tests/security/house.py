@@ -20,6 +20,7 @@ from bot.answers import Answer
 from bot.chat import Actor, Incoming, Kind, Outgoing, Place
 from bot.collective.rules import Value
 from bot.command import Command, Option, OptionType
+from bot.decision import Clockwork
 from bot.engine import Engine
 from bot.hearing import Instance
 from bot.languages import reader
@@ -72,6 +73,7 @@ class House:
     commands: Mapping[str, Command] = field(default_factory=lambda: COMMANDS)
     homes: Mapping[str, str] = field(default_factory=lambda: HOMES)
     states_max: int = 500
+    clockworks: tuple[Clockwork, ...] = ()
 
     def __post_init__(self) -> None:
         """Open an empty database and an engine over it."""
@@ -92,6 +94,7 @@ class House:
             {"flood": 1_000_000, **self.rules},
             homes=self.homes,
             states_max=self.states_max,
+            clockworks=self.clockworks,
         )
         self.engine = Engine(self.journal, instance)
 
@@ -202,6 +205,10 @@ SAMPLES: Mapping[OptionType, str] = {
     OptionType.REFERENCE: "C1",
     OptionType.LINK: "https://example.org/a",
     OptionType.CIRCLE: "garden",
+    OptionType.FUND: "tools",
+    OptionType.EQUATION: "hours",
+    OptionType.UNIT: "leaf",
+    OptionType.NAME: "barn",
     OptionType.WHEN: "in 5 days",
     OptionType.TIMES: "every monday 09:00",
 }

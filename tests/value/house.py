@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from commands import all_clockworks
 from tests.security.house import House
 
 
-def cooperative(*people: str, rules: Iterable[str] = ()) -> House:
-    """Ann keeps the till; the others are members."""
-    house = House()
+def cooperative(*people: str, rules: Iterable[str] = (), timed: bool = False) -> House:
+    """Ann keeps the till; the others are members. Where it is `timed`, things happen by the clock."""
+    house = House(clockworks=all_clockworks() if timed else ())
     house.say("ann", "/me")
     house.say("ann", "/role give @ann treasurer")
     for person in people:

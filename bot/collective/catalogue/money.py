@@ -66,6 +66,13 @@ MONEY = (
         TOGETHER,
     ),
     Rule(
+        "units",
+        say("Who begins units of the collective's own, sets their terms, exempts and writes off."),
+        "proposal",
+        one_of("proposal", "treasurer"),
+        TOGETHER,
+    ),
+    Rule(
         "points",
         say("How many points each member has to give others in a giving round."),
         100,

@@ -1,0 +1,23 @@
+"""What is the members' to decide: only a proposal does it, where no rule leaves it to treasurers."""
+
+from __future__ import annotations
+
+from bot.chat import Misread, misread
+from bot.collective.roles import Role
+from bot.collective.rules import refused_by
+from bot.decision import Ask
+from bot.wording import Say, Typed, say
+
+
+def check_decided(ask: Ask, rule: str, why: Say, line: str) -> None:
+    """Whether who asks may do what the rule says `proposal` or `treasurer` of. Raises Misread.
+
+    `why` tells that it is decided by the members, `line` is what they would decide.
+    """
+    if ask.proposal or ask.member is None:
+        return
+    if ask.rules.text(rule) == "proposal":
+        typed = Typed(f'propose … --do "{line}"')
+        raise Misread(refused_by(rule, why, instead=say("Propose it: {line}", line=typed)))
+    if not ask.member.may(Role.TREASURER):
+        raise misread("role", say("Only a treasurer does that here."))

@@ -1,0 +1,100 @@
+"""Mutual credit: vouching for those who may go below nothing, and writing off what nobody will pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.chat import Refused, Reply
+from bot.collective.state import State
+from bot.collective.treasury import Flow, Order
+from bot.collective.units import (
+    OwnUnit,
+    UnitVouched,
+)
+from bot.command import Command, Option, OptionType, flag
+from bot.decision import Accepted, Ask, Decision, Moment
+from bot.tokens import mention
+from bot.value.policy import Mode
+from bot.wording import lines, say
+from commands.common.deciding import check_decided
+from commands.common.money import held, shown
+from commands.common.units import (
+    DECIDED,
+    unit_named,
+    vouching,
+)
+from commands.treasury import moved
+
+
+def vouch(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Vouch for somebody, who may then go below nothing; or take that back."""
+    it, who = unit_named(state, ask.get("name", str)), ask.person(state, ask.get("who", str))
+    back, me, needed = bool(ask.maybe("back", bool)), ask.me, it.terms.vouches
+    if who.number == me.number:
+        return Refused(say("You cannot vouch for yourself."), error="own-vouch")
+    if not needed:
+        return Refused(say("Nobody has to vouch in {unit}.", unit=it.name), error="no-vouches")
+    given = vouching(state, it, who.number)
+    if back != (me.number in given):
+        return Refused(say("That is how it is already."), error="nothing-changed")
+    events = (
+        tuple(_taken_back(state, it, who.number, me.number))
+        if back
+        else (UnitVouched(unit=it.code, member=who.number, by=me.number),)
+    )
+    count = len(given) + (-1 if back else 1)
+    told = say(
+        "{who} has {count} of the {needed} vouches that {unit} asks for.",
+        who=who.shown,
+        count=count,
+        needed=needed,
+        unit=it.name,
+    )
+    enough = say("They may go below nothing now.") if count == needed and not back else None
+    return Accepted(events, (), (Reply(lines(told, enough)),))
+
+
+def _taken_back(state: State, it: OwnUnit, member: int, by: int) -> Iterator[UnitVouched]:
+    """Every vouching of one person for another, under whatever numbers they gave it."""
+    theirs = state.members.numbers(by)
+    for number in state.members.numbers(member):
+        for each in sorted(it.vouches.get(number, ())):
+            if each in theirs:
+                yield UnitVouched(unit=it.code, member=number, by=each, given=False)
+
+
+def write_off(state: State, ask: Ask, moment: Moment) -> Decision:
+    """What somebody is below nothing is borne by all: the treasury of the unit takes it over."""
+    it, who = unit_named(state, ask.get("name", str)), ask.anybody(state, ask.get("who", str))
+    has = held(state, who.number).get(it.code, 0)
+    if has >= 0 or it.terms.mode is not Mode.CREDIT:
+        return Refused(
+            say("{who} is not below nothing: {amount}.", who=who.shown, amount=shown(it.code, has)),
+            error="not-below",
+        )
+    check_decided(ask, "units", DECIDED, f"unit write-off {mention(who.name)} {it.name}")
+    day = ask.today(moment).isoformat()
+    order = Order(Flow.WRITE_OFF, it.code, -has, day, member=who.number)
+    return moved(state, ask, moment, order)
+
+
+_NAME = Option("name", OptionType.UNIT, say("which unit"), required=True, positional=True)
+_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
+
+COMMANDS = (
+    Command(
+        name="unit vouch",
+        about=say("vouch for a member, who may then go below nothing"),
+        decide=vouch,
+        options=(_WHO, _NAME, flag("back", say("take it back"))),
+        examples=("unit vouch @bo leaf",),
+    ),
+    Command(
+        name="unit write-off",
+        about=say("let all bear what somebody is below nothing, by a proposal"),
+        decide=write_off,
+        by_proposal=True,
+        options=(_WHO, _NAME),
+        examples=("unit write-off @bo leaf",),
+    ),
+)

@@ -1,0 +1,246 @@
+"""Levies and demurrage: what a period's end takes, by the clock, once; settling, and who is exempt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bot.calendar import instant
+from bot.chat import Kind, Place, Refused, Reply, misread
+from bot.collective.events import Event, Posting
+from bot.collective.ledger import transfer
+from bot.collective.state import State
+from bot.collective.treasury import Flow, held_account
+from bot.collective.units import (
+    LevyExempted,
+    OwnUnit,
+    UnitPeriodEnded,
+    UnitsTaken,
+)
+from bot.command import Command, Option, OptionType, flag
+from bot.decision import Accepted, Ask, Clockwork, Decision, Moment, RulesAt
+from bot.tokens import mention
+from bot.value.policy import Taken, taken
+from bot.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n
+from commands.common.deciding import check_decided
+from commands.common.lookups import rules_at
+from commands.common.money import held, shown
+from commands.common.units import (
+    DECIDED,
+    balances_of,
+    is_exempt,
+    own_order,
+    payers,
+    period_end,
+    unit_named,
+)
+from commands.treasury import moved
+
+# --- The end of a period ----------------------------------------------------------------------------
+
+
+def _home(state: State) -> Place:
+    here = sorted(state.rooms.here, key=lambda room: room.number)
+    return here[0].place if here else Place("", "")
+
+
+def _coming(state: State, rules: RulesAt) -> Iterator[tuple[int, OwnUnit]]:
+    """When (ms) the period of each unit ends, of those that take something then."""
+    zone = rules(_home(state)).text("zone") if state.units.by_code else ""
+    for it in state.units:
+        if it.terms.takes:
+            end = instant(dt.date.fromisoformat(period_end(it)), dt.time(), zone)
+            yield int(end.timestamp() * 1000), it
+
+
+def _due(state: State, rules: RulesAt) -> int | None:
+    return min((at for at, _ in _coming(state, rules)), default=None)
+
+
+def _happen(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """Take what the end of a period takes: demurrage of what is held, and the levy of everybody."""
+    rules = rules_at(state, ask)
+    _, it = min(_coming(state, rules), key=lambda each: each[0])
+    zone, end = rules(_home(state)).text("zone"), period_end(it)
+    members = state.members
+    found: dict[int, tuple[Taken, int]] = {}
+    owed: defaultdict[int, int] = defaultdict(int)
+    for number, count in it.owed.items():
+        owed[members.one(number)] += count
+    balances = balances_of(state, it)
+    begun = instant(dt.date.fromisoformat(it.running), dt.time(), zone).timestamp() * 1000
+    last = (dt.date.fromisoformat(end) - dt.timedelta(days=1)).isoformat()
+    owes = (
+        {each.number for each in payers(state, it, last) if each.since <= begun}
+        if it.terms.levy
+        else ()
+    )
+    for number in sorted({*owed, *balances}):
+        levied = number in owes
+        took = taken(it.terms, balances.get(number, 0), owed[number], levied=levied)
+        if levied or took != Taken(owed=owed[number]):
+            found[number] = took, it.terms.levy if levied else 0
+    events: list[Event] = [
+        UnitsTaken(
+            unit=it.code,
+            member=number,
+            day=last,
+            demurrage=took.demurrage,
+            levied=levied,
+            levy=took.levy,
+            owed=took.owed,
+            postings=_postings(state, it, number, took.demurrage + took.levy),
+        )
+        for number, (took, levied) in found.items()
+    ]
+    events.append(UnitPeriodEnded(unit=it.code, day=end))
+    took_all = [took for took, _ in found.values()]
+    levied_all = sum(levied for _, levied in found.values())
+    replies = [
+        Reply(
+            say(
+                "You owe {amount} of levies now. {line} pays it.",
+                amount=shown(it.code, took.owed),
+                line=Typed(f"unit settle {it.name}"),
+            ),
+            kind=Kind.REMINDER,
+            to=number,
+        )
+        for number, (took, _) in found.items()
+        if took.owed and members.member(number).here and not members.member(number).unreached
+    ]
+    if found:
+        replies.insert(0, _told(state, it, last, took_all, levied_all))
+    return Accepted(tuple(events), (), tuple(replies))
+
+
+def _postings(state: State, it: OwnUnit, number: int, count: int) -> tuple[Posting, ...]:
+    """So much out of all the accounts of a person that hold something, the first one first."""
+    made: list[Posting] = []
+    for each in state.members.numbers(number):
+        account = held_account(each)
+        part = min(count, max(0, state.ledger.balances.get((account, it.code), 0)))
+        if part:
+            made += transfer(account, it.taker, it.code, part)
+            count -= part
+    if count:
+        made += transfer(held_account(number), it.taker, it.code, count)
+    return tuple(made)
+
+
+def _told(state: State, it: OwnUnit, day: str, took: list[Taken], levied: int) -> Reply:
+    """What was taken, for the room where the unit was begun."""
+    room = state.rooms.by_number.get(it.room)
+    place = room.place if room is not None and room in state.rooms.here else _home(state)
+    demurrage, levy = (sum(getattr(each, name) for each in took) for name in ("demurrage", "levy"))
+    owing = sum(1 for each in took if each.owed)
+    points: list[Node] = []
+    if demurrage:
+        points.append(say("Demurrage: {amount}.", amount=shown(it.code, demurrage)))
+    if levied:
+        points.append(
+            say("Levy: {levy} of {levied}.", levy=shown(it.code, levy), levied=shown(it.code, levied))
+        )
+    if owing:
+        points.append(
+            say_n("{count} member owes some of it.", "{count} members owe some of it.", owing)
+        )
+    body = lines(
+        say("{unit}: a period ended on {day}.", unit=Strong(Words(it.name)), day=Day(day)),
+        items(points),
+        say("{report} sums it up.", report=Typed(f"unit report {it.name}")),
+    )
+    return Reply(body, place=place)
+
+
+CLOCKWORKS = (Clockwork("units", _due, _happen),)
+
+
+def settle(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Pay what one owes of levies, as far as one's account goes."""
+    it = unit_named(state, ask.get("name", str))
+    numbers = state.members.numbers(ask.me.number)
+    owed = it.owed_by(numbers)
+    if not owed:
+        return Refused(say("You owe no levy."), error="nothing-owed", word=it.name)
+    count = min(owed, held(state, ask.me.number).get(it.code, 0))
+    if count <= 0:
+        return Refused(
+            say("You owe {owed}, and have nothing to pay it with.", owed=shown(it.code, owed)),
+            error="not-enough",
+        )
+    order = own_order(ask, moment, it, Flow.LEVY, count)
+    rest = owed - count
+    also = say("{rest} is owed still.", rest=shown(it.code, rest)) if rest else None
+    return moved(state, ask, moment, order, also=also)
+
+
+def exempt(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Somebody owes no levy for a time, such as for care or illness; or owes it again."""
+    it, who = unit_named(state, ask.get("name", str)), ask.person(state, ask.get("who", str))
+    back, until = bool(ask.maybe("back", bool)), ask.maybe("until", dt.date)
+    today = ask.today(moment)
+    if until is not None and until < today:
+        raise misread("day-past", say("{day} is past.", day=Day(until.isoformat())))
+    day = "" if back else (until.isoformat() if until else _FOR_GOOD)
+    now = is_exempt(state, it, who.number, today.isoformat())
+    if back and not now:
+        return Refused(say("{who} is not exempt.", who=who.shown), error="nothing-changed")
+    option = " --back" if back else f" --until {until.isoformat()}" if until else ""
+    check_decided(ask, "units", DECIDED, f"unit exempt {mention(who.name)} {it.name}{option}")
+    events = tuple(
+        LevyExempted(
+            unit=it.code,
+            member=number,
+            until=day if number == who.number else "",
+            by=ask.member.number if ask.member else 0,
+            proposal=ask.proposal,
+        )
+        for number in state.members.numbers(who.number)
+        if number == who.number or it.exempt.get(number)
+    )
+    if back:
+        told = say("{who} owes levies of {unit} again.", who=who.shown, unit=it.name)
+    elif until is None:
+        told = say(
+            "{who} owes no levy of {unit} until that is taken back.", who=who.shown, unit=it.name
+        )
+    else:
+        told = say(
+            "{who} owes no levy of {unit} until {day}.",
+            who=who.shown,
+            unit=it.name,
+            day=Day(until.isoformat()),
+        )
+    return Accepted(events, (), (Reply(told),))
+
+
+_FOR_GOOD = "9999-12-31"
+
+
+_NAME = Option("name", OptionType.UNIT, say("which unit"), required=True, positional=True)
+_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
+
+COMMANDS = (
+    Command(
+        name="unit settle",
+        about=say("pay what you owe of levies"),
+        decide=settle,
+        options=(_NAME,),
+        examples=("unit settle star",),
+    ),
+    Command(
+        name="unit exempt",
+        about=say("let somebody owe no levy, by a proposal"),
+        decide=exempt,
+        by_proposal=True,
+        options=(
+            _WHO,
+            _NAME,
+            Option("until", OptionType.DAY, say("until which day, if not for good")),
+            flag("back", say("take it back")),
+        ),
+        examples=("unit exempt @bo star --until 2026-12-31",),
+    ),
+)
