@@ -6,21 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from bot.chat import Refused, Reply
+from bot.chat import Reply
 from bot.collective.events import Event, Posting
 from bot.collective.guards import check_open
 from bot.collective.ledger import reversed_postings
-from bot.collective.proposals import reference as proposal_ref
 from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.collective.units import IssueAllotted, OwnUnit, UnitsIssued
-from bot.decision import About, Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision, Moment
 from bot.value.reckoning import Basis
 from bot.value.weighing import Parts, Work, opened
-from bot.wording import Day, Node, Strong, Table, Typed, Words, items, lines, say, say_n
-from commands.common.money import by_told, check_covered, shown
+from bot.wording import Node, Strong, Table, Typed, Words, items, lines, say, say_n
+from commands.common.money import check_covered, shown
 from commands.common.shares import number_text
 from commands.common.sharing import ROWS_MAX, works_of
+from commands.common.wholes import decided_told, not_undone, parts_of, undone_told, whole_of
 
 _BASES_MAX = 24
 """How many contributions a share tells: two years of one kind."""
@@ -70,21 +70,11 @@ def basis_of(found: Iterable[tuple[Work, Parts]], person: int, minutes: Fraction
 
 def issue_of(ask: Ask) -> UnitsIssued | None:
     """The issue that was named, or that undoes another; None where it is something else."""
-    ref = ask.get("ref", str)
-    events = (event for _, event in ask.found[About(ref)])
-    return next(
-        (it for it in events if isinstance(it, UnitsIssued) and reference(it.number) == ref), None
-    )
+    return whole_of(ask, UnitsIssued)
 
 
 def _allotted(ask: Ask, it: UnitsIssued) -> list[IssueAllotted]:
-    found = ask.found[About(reference(it.number))]
-    return [event for _, event in found if isinstance(event, IssueAllotted)]
-
-
-def _undone_by(ask: Ask, it: UnitsIssued) -> UnitsIssued | None:
-    events = (event for _, event in ask.found[About(reference(it.number))])
-    return next((e for e in events if isinstance(e, UnitsIssued) and e.reverses == it.number), None)
+    return parts_of(ask, reference(it.number), IssueAllotted)
 
 
 def _head(it: UnitsIssued) -> Node:
@@ -94,12 +84,6 @@ def _head(it: UnitsIssued) -> Node:
             "{ref} undoes {undone}, {amount}", ref=ref, undone=reference(it.reverses), amount=amount
         )
     return say("{ref}: {amount} issued for work", ref=ref, amount=amount)
-
-
-def _decided(state: State, it: UnitsIssued) -> Node:
-    if it.proposal:
-        return say("Decided by {ref}, on {day}.", ref=proposal_ref(it.proposal), day=Day(it.day))
-    return say("Carried out by {who}, on {day}.", who=by_told(state, it.by), day=Day(it.day))
 
 
 def shares_table(state: State, unit: str, shares: Iterable[tuple[int, Parts, int]]) -> Node:
@@ -119,13 +103,12 @@ def shares_table(state: State, unit: str, shares: Iterable[tuple[int, Parts, int
 def show_issue(state: State, ask: Ask, it: UnitsIssued) -> Decision:
     """One issue, and what everybody got."""
     shares = _allotted(ask, it)
-    undone = _undone_by(ask, it)
     rows = ((each.member, _minutes(each), each.count) for each in shares)
     body = lines(
         _head(it),
         None if it.reverses else shares_table(state, it.unit, rows),
-        _decided(state, it),
-        say("It was undone by {ref}.", ref=reference(undone.number)) if undone else None,
+        decided_told(state, it),
+        undone_told(ask, it),
     )
     return Accepted(replies=(Reply(body, ref=reference(it.number)),))
 
@@ -143,11 +126,10 @@ def why_issue(state: State, ask: Ask, it: UnitsIssued) -> Decision:
     bases = [basis for share in own for basis in share.basis]
     points = [_basis_told(basis) for basis in bases[:_BASES_MAX]]
     more = len(bases) - len(points)
-    undone = _undone_by(ask, it)
     body = lines(
         _head(it),
-        _decided(state, it),
-        say("It was undone by {ref}.", ref=reference(undone.number)) if undone else None,
+        decided_told(state, it),
+        undone_told(ask, it),
         say("{who}, you got {amount}:", who=me.shown, amount=shown(it.unit, got))
         if points
         else say("Nothing of it came to you: no confirmed work of yours was open."),
@@ -181,19 +163,10 @@ def _part_told(minutes: Fraction) -> Node:
 
 def undo_issue(state: State, ask: Ask, moment: Moment, it: UnitsIssued) -> Decision:
     """Everything back to the issuer, if those who got it still have it; the work is open again."""
+    refused = not_undone(ask, it)
+    if refused is not None:
+        return refused
     ref = reference(it.number)
-    if it.reverses or _undone_by(ask, it):
-        return Refused(
-            say("{ref} was undone already, or undoes another.", ref=ref), error="undone", word=ref
-        )
-    if it.proposal and not ask.proposal:
-        line = Typed(f"propose … --do reverse {ref} …")
-        return Refused(
-            say("{ref} was decided by the members; only they undo it.", ref=ref),
-            error="by-proposal",
-            word=ref,
-            instead=say("Propose it: {line}", line=line),
-        )
     today = ask.today(moment)
     check_open(today, ask.rules)
     shares = _allotted(ask, it)

@@ -10,21 +10,21 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.amounts import unit_of
-from bot.chat import Refused, Reply
+from bot.chat import Reply
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, Posting
 from bot.collective.guards import check_open
 from bot.collective.ledger import reversed_postings
-from bot.collective.proposals import reference as proposal_ref
 from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.value.equations import Bucket, Form, Life
 from bot.value.reckoning import Basis, Cut, Line, Shared
-from bot.wording import Day, Node, Place, Quantity, Say, Strong, Typed, Words, fill, items, lines, say
+from bot.wording import Node, Place, Quantity, Say, Strong, Typed, Words, fill, items, lines, say
 from commands.common.equations import bucket_told
-from commands.common.money import by_told, check_covered, fund_words, shown
+from commands.common.money import check_covered, fund_words, shown
 from commands.common.sharing import file_of, more_told, table_of, total_told
+from commands.common.wholes import decided_told, not_undone, parts_of, undone_told, whole_of
 
 _BASES_MAX = 24
 """How many contributions a line tells: two years of one kind."""
@@ -37,23 +37,11 @@ def reads_transfer(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...
 
 def distribution_of(ask: Ask) -> DistributionMade | None:
     """The distribution that was named, or that undoes another; None where it is something else."""
-    ref = ask.get("ref", str)
-    events = (event for _, event in ask.found[About(ref)])
-    return next(
-        (it for it in events if isinstance(it, DistributionMade) and reference(it.number) == ref), None
-    )
+    return whole_of(ask, DistributionMade)
 
 
 def _shares(ask: Ask, it: DistributionMade) -> list[ShareAllotted]:
-    found = ask.found[About(reference(it.number))]
-    return [event for _, event in found if isinstance(event, ShareAllotted)]
-
-
-def _undone_by(ask: Ask, it: DistributionMade) -> DistributionMade | None:
-    events = (event for _, event in ask.found[About(reference(it.number))])
-    return next(
-        (e for e in events if isinstance(e, DistributionMade) and e.reverses == it.number), None
-    )
+    return parts_of(ask, reference(it.number), ShareAllotted)
 
 
 def _head(it: DistributionMade) -> Node:
@@ -92,13 +80,12 @@ def why_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
     own = [share for share in _shares(ask, it) if share.member in numbers]
     got = sum(share.count for share in own)
     points = [_line_told(state, it, line) for share in own for line in share.lines]
-    undone = _undone_by(ask, it)
     what = ask.text(it.what)
     body = lines(
         _head(it),
         Words(what) if what else None,
-        _decided(state, it),
-        say("It was undone by {ref}.", ref=reference(undone.number)) if undone else None,
+        decided_told(state, it),
+        undone_told(ask, it),
         say("{who}, you got {amount}:", who=me.shown, amount=shown(it.unit, got))
         if points
         else say("Nothing of it came to you: nothing of yours counted in it."),
@@ -108,12 +95,6 @@ def why_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
     )
     facts = {"share": str(got), "unit": it.unit}
     return Accepted(replies=(Reply(body, private=True, ref=reference(it.number), facts=facts),))
-
-
-def _decided(state: State, it: DistributionMade) -> Node:
-    if it.proposal:
-        return say("Decided by {ref}, on {day}.", ref=proposal_ref(it.proposal), day=Day(it.day))
-    return say("Carried out by {who}, on {day}.", who=by_told(state, it.by), day=Day(it.day))
 
 
 def _others(state: State, it: DistributionMade) -> Iterator[Node]:
@@ -287,7 +268,7 @@ def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
         if bucket.form is Form.FUND
     )
     shared = Shared(it.count, it.cuts, everything, funds, it.rest)
-    undone, what = _undone_by(ask, it), ask.text(it.what)
+    what = ask.text(it.what)
     body = lines(
         _head(it),
         Words(what) if what else None,
@@ -295,8 +276,8 @@ def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
         None if it.reverses else table_of(state, shared, it.unit, {}),
         None if it.reverses else more_told(shared),
         None if it.reverses else total_told(shared, it.unit, it.fund),
-        _decided(state, it),
-        say("It was undone by {ref}.", ref=reference(undone.number)) if undone else None,
+        decided_told(state, it),
+        undone_told(ask, it),
     )
     files = file_of(state, shared, it.unit)
     return Accepted(replies=(Reply(body, ref=reference(it.number), files=files),))
@@ -307,19 +288,10 @@ def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
 
 def undo_distribution(state: State, ask: Ask, moment: Moment, it: DistributionMade) -> Decision:
     """Everything back where it was, if it is still there; what was shared on by it is open again."""
+    refused = not_undone(ask, it)
+    if refused is not None:
+        return refused
     ref = reference(it.number)
-    if it.reverses or _undone_by(ask, it):
-        return Refused(
-            say("{ref} was undone already, or undoes another.", ref=ref), error="undone", word=ref
-        )
-    if it.proposal and not ask.proposal:
-        line = Typed(f"propose … --do reverse {ref} …")
-        return Refused(
-            say("{ref} was decided by the members; only they undo it.", ref=ref),
-            error="by-proposal",
-            word=ref,
-            instead=say("Propose it: {line}", line=line),
-        )
     today = ask.today(moment)
     check_open(today, ask.rules)
     shares = _shares(ask, it)
