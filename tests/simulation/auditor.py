@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from bot.answers import Answer
 from bot.chat import Key, Kind
 
+LIMIT = 60
+"""How far below nothing somebody may go in the collective's mutual credit."""
+
 GRACE_MS = 10 * 60_000
 """For so long after logging it one may amend an entry without losing its confirmations."""
 
@@ -46,6 +49,16 @@ class Line:
         return not self.gone and not self.against and len(self.confirmed) >= self.needs
 
 
+@dataclass(slots=True)
+class Payment:
+    """A payment in the auditor's own book."""
+
+    payer: str
+    to: str
+    count: int
+    undone: bool = False
+
+
 class Auditor:
     """One collective's auditor; `needs` is how many confirmations its rule asks for."""
 
@@ -53,6 +66,7 @@ class Auditor:
         """Begin with empty books."""
         self.needs = needs
         self.book: dict[int, Line] = {}
+        self.payments: dict[int, Payment | None] = {}
         self.answers: dict[Key, tuple[str, ...]] = {}
         self.fleeting: set[Key] = set()
         self.accepted: dict[Key, Deed] = {}
@@ -85,6 +99,9 @@ class Auditor:
                     self.findings.append(f"C{number} was given out twice or out of order")
                 self.book[number] = Line(owner, deed.who, deed.minutes, self.needs, at)
             return
+        if deed.verb in {"pay", "reverse"}:
+            self._move(deed, int(str(answer.outgoing[0].reply.ref)[1:]))
+            return
         line = self.book.get(deed.target)
         if line is None:
             if deed.verb in {"dispute", "confirm", "withdraw", "amend"}:
@@ -113,6 +130,33 @@ class Auditor:
             line.against.clear()
             if at - line.at > GRACE_MS and self.needs:
                 line.confirmed.clear()
+
+    def _move(self, deed: Deed, number: int) -> None:
+        if number != len(self.payments) + 1:
+            self.findings.append(f"T{number} was given out twice or out of order")
+        if deed.verb == "pay":
+            self.payments[number] = Payment(deed.who, deed.others[0], deed.minutes)
+            poorer = deed.who
+        else:
+            self.payments[number] = None
+            undone = self.payments.get(deed.target)
+            if undone is None or undone.undone:
+                self.findings.append(f"{deed}: undid what there is not, or what was undone")
+                return
+            undone.undone = True
+            poorer = undone.to
+        lowest = -LIMIT if deed.verb == "pay" else 0
+        if self.held().get(poorer, 0) < lowest:
+            self.findings.append(f"{deed}: {poorer} is at {self.held()[poorer]}")
+
+    def held(self) -> dict[str, int]:
+        """What every person must have in the mutual credit."""
+        sums: defaultdict[str, int] = defaultdict(int)
+        for each in self.payments.values():
+            if each is not None and not each.undone:
+                sums[each.payer] -= each.count
+                sums[each.to] += each.count
+        return {who: count for who, count in sums.items() if count}
 
     def balances(self) -> dict[str, int]:
         """What every person's account must hold, in minutes."""

@@ -13,6 +13,7 @@ import commands.contributions as contribution_commands
 from bot.chain import Entry, Head, link
 from bot.chat import Outgoing
 from bot.collective.contributions import ContributionWithdrawn
+from bot.collective.treasury import postings_of
 from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.ports import Mark
@@ -89,6 +90,15 @@ def the_outbox_is_not_taken_up(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Delivery, "take_up", lambda self: None)
 
 
+def limits_are_not_kept(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("commands.treasury.check_covered", lambda *_, **__: None)
+
+
+def payments_are_taken_once_too_often(patch: pytest.MonkeyPatch) -> None:
+    """A payment posts its amount twice: its postings still sum to zero."""
+    patch.setattr("commands.treasury.postings_of", lambda order: postings_of(order) * 2)
+
+
 MUTANTS = (
     nothing_is_remembered,
     states_outlive_a_failed_commit,
@@ -100,6 +110,8 @@ MUTANTS = (
     strangers_may_amend,
     repeats_are_answered_anew,
     the_outbox_is_not_taken_up,
+    limits_are_not_kept,
+    payments_are_taken_once_too_often,
 )
 
 

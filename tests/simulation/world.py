@@ -28,7 +28,7 @@ from commands import all_commands
 from storage.engines import open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
-from tests.simulation.auditor import Auditor, Deed
+from tests.simulation.auditor import LIMIT, Auditor, Deed
 from tests.simulation.weather import Crash, StormyChat, StormyJournal, Weather
 
 PEOPLE = ("anna", "bo", "cem", "dora", "eino", "frida")
@@ -63,6 +63,13 @@ def commands() -> Mapping[str, Command]:
 
 COMMANDS = commands()
 
+VERBS = (
+    *("log", "log", "log", "log for", "confirm", "dispute", "withdraw", "amend"),
+    *("pay", "pay", "reverse"),
+    *("look", "thank", "house"),
+)
+"""What people do, as often as it stands here."""
+
 LOOKS = ("/balance", "/ledger", "/statement", "/contributions", "/me")
 
 HOUSE = (
@@ -89,6 +96,8 @@ HOUSE = (
     "/me privacy",
 )
 """What changes the house and nobody's balance."""
+
+LINES = {"look": LOOKS, "house": HOUSE}
 
 
 class WorldClock:
@@ -133,6 +142,17 @@ class World:
         self.loop = asyncio.new_event_loop()
         self.count = 0
         self._start()
+        self._agree()
+
+    def _agree(self) -> None:
+        """Each collective begins with a mutual credit, before any weather."""
+        self.weather.calm = True
+        line = f"/unit create leaf credit --limit {LIMIT}"
+        operator = "operator"
+        for platform in self.platforms:
+            actor = Actor(platform, operator, operator, operator=True)
+            self.engine.handle([Incoming("begin", Place(platform, "hall"), actor, line)])
+        self.weather.calm = False
 
     def _start(self) -> None:
         rules = {"confirmations": self.needs}
@@ -210,28 +230,19 @@ class World:
         if self.weather.strikes("F9 batch with a bug in it"):
             return Deed("broken", who), "/broken"
         if self.weather.strikes("F12 role taken in between"):
-            verb = rng.choice(("give", "take"))
-            return Deed("role", who), f"/role {verb} @{rng.choice(PEOPLE)} coordinator"
+            verb, role = rng.choice(("give", "take")), rng.choice(("coordinator", "treasurer"))
+            return Deed("role", who), f"/role {verb} @{rng.choice(PEOPLE)} {role}"
         if self.weather.strikes("F11 odd text"):
             return Deed("log", who, 7), f"/log 7m {rng.choice(ODD_TEXTS)}"
+        return self._deed(rng.choice(VERBS), auditor, who)
+
+    def _deed(self, verb: str, auditor: Auditor, who: str) -> tuple[Deed, str]:
+        rng = self.rng
         target = rng.randint(1, len(auditor.book) + 2)
         minutes = rng.randint(1, 90)
-        verb = rng.choice(
-            (
-                "log",
-                "log",
-                "log",
-                "log for",
-                "confirm",
-                "dispute",
-                "withdraw",
-                "amend",
-                "look",
-                "thank",
-                "house",
-            )
-        )
         match verb:
+            case "pay" | "reverse":
+                return self._paying(verb, auditor, who)
             case "log for":
                 others = tuple(dict.fromkeys(rng.choices(PEOPLE, k=2)))
                 people = " ".join(f"@{other}" for other in others)
@@ -244,11 +255,19 @@ class World:
             case "dispute":
                 return Deed(verb, who, target=target), f"/dispute C{target} not so"
             case "look" | "house":
-                return Deed(verb, who), rng.choice(LOOKS if verb == "look" else HOUSE)
+                return Deed(verb, who), rng.choice(LINES[verb])
             case "thank":
                 return Deed(verb, who), f"/thank @{rng.choice(PEOPLE)} for all"
             case _:
                 return Deed(verb, who, target=target), f"/{verb} C{target}"
+
+    def _paying(self, verb: str, auditor: Auditor, who: str) -> tuple[Deed, str]:
+        rng = self.rng
+        if verb == "reverse":
+            target = rng.randint(1, len(auditor.payments) + 2)
+            return Deed(verb, who, target=target), f"/reverse T{target} a slip"
+        to, count = rng.choice(PEOPLE), rng.randint(1, LIMIT)
+        return Deed(verb, who, count, others=(to,)), f"/pay @{to} {count} leaf"
 
     def _hand_in(self) -> None:
         """Hand in what is unanswered, as often as it takes."""
@@ -330,6 +349,8 @@ class World:
                 "dispute",
                 "withdraw",
                 "amend",
+                "pay",
+                "reverse",
             }
             if changes and f"{key.platform}:{key.message}" not in causes:
                 findings.append(f"I1 {key} was acknowledged and is not in the journal")
@@ -355,7 +376,15 @@ class World:
             if account in names and count and unit == "h"
         }
         expected = auditor.balances()
-        return [] if held == expected else [f"balances: {held}, and the auditor has {expected}"]
+        wrong = [] if held == expected else [f"balances: {held}, and the auditor has {expected}"]
+        leaf = {names[f"member:{n}"]: n for n in state.members.by_number}
+        credit = {
+            who: count
+            for who, n in leaf.items()
+            if (count := state.ledger.balances.get((f"held:{n}", "leaf.0"), 0))
+        }
+        expected = auditor.held()
+        return wrong if credit == expected else [*wrong, f"credit: {credit}, and not {expected}"]
 
 
 def replace_words(message: Incoming, words: str) -> Incoming:
