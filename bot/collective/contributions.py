@@ -324,8 +324,7 @@ def _changed(it: Contribution, event: Life, step: Step) -> None:
             it.status = Status.WITHDRAWN
 
 
-@dataclass(slots=True)
-class DayEntry:
+class DayEntry(msgspec.Struct, frozen=True, gc=False):
     """One entry of a person's day, as the guards need it."""
 
     number: int
@@ -424,7 +423,12 @@ class Contributions:
             if not in_day_book(share.day, at):
                 return
             book = self._open_day(share.day, at)
-        book.setdefault(share.member, []).append(DayEntry(number, share.kind, share.unit, share.count))
+        entry = DayEntry(number, share.kind, share.unit, share.count)
+        of_member = book.get(share.member)
+        if of_member is None:
+            book[share.member] = [entry]
+        else:
+            of_member.append(entry)
 
     def _leave(self, number: int, share: Share, status: Status) -> None:
         if status is Status.CONFIRMED:
@@ -436,9 +440,11 @@ class Contributions:
 
     def _count(self, share: Share, sign: int) -> None:
         day, kind, unit, circle = share.day, share.kind, share.unit, share.circle
-        _add(self.monthly, (day[:7], share.member, kind, unit, circle), sign, sign * share.count)
-        of_day = self.daily.setdefault(day, {})
-        _add(of_day, (kind, unit, circle), sign, sign * share.count)
+        _add(self.monthly, (day[:7], share.member, kind, unit, circle), sign, share.count)
+        of_day = self.daily.get(day)
+        if of_day is None:
+            of_day = self.daily[day] = {}
+        _add(of_day, (kind, unit, circle), sign, share.count)
         if not of_day:
             del self.daily[day]
         for digest, last in self.told.items():
@@ -456,13 +462,14 @@ class Contributions:
 Key = TypeVar("Key")
 
 
-def _add(sums: dict[Key, list[int]], key: Key, entries: int, count: int) -> None:
-    """Add to a running sum; one without entries goes."""
+def _add(sums: dict[Key, list[int]], key: Key, sign: int, count: int) -> None:
+    """Add an entry to a running sum, or take one from it; a sum without entries goes."""
     known = sums.get(key)
     if known is None:
-        known = sums[key] = [0, 0]
-    known[0] += entries
-    known[1] += count
+        sums[key] = [sign, sign * count]
+        return
+    known[0] += sign
+    known[1] += sign * count
     if not known[0]:
         del sums[key]
 
