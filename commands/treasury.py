@@ -57,6 +57,7 @@ from commands.common.money import (
     order_told,
     sums_told,
 )
+from commands.common.partnering import payment_order, payment_told
 from commands.proposals import drafted
 
 _OWN, _TREASURY = "me", "treasury"
@@ -65,8 +66,16 @@ _OWN, _TREASURY = "me", "treasury"
 # --- Moving ---------------------------------------------------------------------------------------
 
 
-def _made(state: State, ask: Ask, moment: Moment, order: Order, *, ask_first: bool = False) -> Decision:
-    """Move money, or have it wait for somebody's agreement. Raises Misread."""
+def _made(
+    state: State,
+    ask: Ask,
+    moment: Moment,
+    order: Order,
+    *,
+    ask_first: bool = False,
+    more: Node | None = None,
+) -> Decision:
+    """Move money, or have it wait for somebody's agreement; `more` is said of it. Raises Misread."""
     check_open(dt.date.fromisoformat(order.day), ask.rules)
     postings = postings_of(order)
     check_covered(state, ask, postings, credit=order.flow is Flow.PAY)
@@ -89,7 +98,8 @@ def _made(state: State, ask: Ask, moment: Moment, order: Order, *, ask_first: bo
         proposal=ask.proposal,
         postings=postings,
     )
-    return Accepted((event,), texts, (Reply(told, ref=reference(number), facts=order_facts(order)),))
+    body = lines(told, more) if more else told
+    return Accepted((event,), texts, (Reply(body, ref=reference(number), facts=order_facts(order)),))
 
 
 def _with(state: State, ask: Ask) -> State:
@@ -168,8 +178,11 @@ def _day(ask: Ask, moment: Moment) -> str:
 
 
 def income(state: State, ask: Ask, moment: Moment) -> Decision:
-    """Money came in from outside, for all or for one purpose."""
+    """Money came in from outside, for all or for one purpose; or from a partner, for what is due."""
     amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
+    if ask.words("partner"):
+        paid = payment_order(state, ask, amount, _day(ask, moment))
+        return _made(state, ask, moment, paid, more=payment_told(state, paid))
     fund = fund_named(state, ask.words("fund"))
     order = Order(Flow.INCOME, amount.unit.code, amount.count, _day(ask, moment), kind=kind, fund=fund)
     return _made(state, ask, moment, order)
@@ -345,10 +358,13 @@ COMMANDS = (
             _FUND,
             _ON,
             _PROOF,
+            Option("partner", OptionType.CIRCLE, say("the partner that pays what it pledged")),
+            Option("period", OptionType.PERIOD, say("for which period, if not the oldest due")),
         ),
         examples=(
             "income 1000 EUR City library, for the booking system",
             "income 200 EUR a donor --fund tools",
+            "income 500 EUR the share of spring --partner city-bakery",
         ),
     ),
     Command(

@@ -150,7 +150,8 @@ def check_leaving(state: State, ask: Ask, moment: Moment, order: Order) -> None:
 def order_facts(order: Order) -> dict[str, str]:
     """A transfer, for machines."""
     amount = decimals({order.unit: order.count})[order.unit]
-    return {"flow": order.flow.value, "unit": order.unit, "amount": amount}
+    facts = {"flow": order.flow.value, "unit": order.unit, "amount": amount}
+    return {**facts, "partner": order.partner} if order.partner else facts
 
 
 def order_told(state: State, ref: str, order: Order, what: str) -> Node:
@@ -159,6 +160,7 @@ def order_told(state: State, ref: str, order: Order, what: str) -> Node:
         "ref": ref,
         "amount": order.shown,
         "kind": order.kind,
+        "partner": order.partner,
         "place": fund_words(order.fund),
         "who": _name(state, order.member),
         "to": _name(state, order.to),
@@ -170,6 +172,8 @@ def order_told(state: State, ref: str, order: Order, what: str) -> Node:
 def _variant(order: Order) -> str:
     if order.flow is Flow.EXPENSE:
         return "own" if order.own else ""
+    if order.partner:
+        return "partner"
     return "" if order.member or order.flow is not Flow.PAY else "all"
 
 
@@ -179,6 +183,7 @@ def _name(state: State, number: int) -> Person | str:
 
 _TOLD: Mapping[tuple[Flow, str], Say] = {
     (Flow.INCOME, ""): say("{ref}: {amount} #{kind} came into {place}"),
+    (Flow.INCOME, "partner"): say("{ref}: {amount} from the partner {partner} came into {place}"),
     (Flow.EXPENSE, ""): say("{ref}: {amount} #{kind} went out of {place}"),
     (Flow.EXPENSE, "own"): say("{ref}: {amount} #{kind} that {who} laid out, from {place}"),
     (Flow.PAY, ""): say("{ref}: {who} pays {to} {amount}"),

@@ -1,0 +1,674 @@
+"""Partners: enterprises around the commons; what they pledge, declare and give, and who is late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from bot.amounts import Amount
+from bot.calendar import Period, instant, read_period
+from bot.chat import Misread, Place, Refused, Reply, misread
+from bot.collective.contributions import Status, fold_contribution
+from bot.collective.events import Event
+from bot.collective.partners import (
+    PARTNERS_MAX,
+    Grace,
+    Partner,
+    PartnerAdded,
+    PartnerClassified,
+    PartnerDeclared,
+    PartnerEnded,
+    PartnerFell,
+    PartnerGave,
+    PartnerPledged,
+    Standing,
+    about_partner,
+)
+from bot.collective.proposals import reference as proposal_ref
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType, flag
+from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
+from bot.value.partners import (
+    HEADS_MAX,
+    Basis,
+    Every,
+    Pledge,
+    due_of,
+    period_of,
+    period_text,
+    periods,
+)
+from bot.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
+from commands.common.lookups import rules_at
+from commands.common.money import decimals, fund_named, shown, sums_told
+from commands.common.partnering import (
+    STANDINGS,
+    basis_told,
+    check_pledger,
+    ended_terms,
+    grace_of,
+    partner_here,
+    partner_named,
+    pledge_told,
+    pledged_period,
+    read_money,
+    read_rate,
+    term_told,
+)
+from commands.contributions import steps_of
+from commands.proposals import drafted
+
+_NO_NAMES = ("add", "classify", "pledge", "declare", "in-kind", "end")
+"""What `/partner add` and the others could not be told apart from."""
+
+_TERMS_SHOWN = 8
+"""How many periods of a partner are shown: two years of quarters, and a phone's screen."""
+
+_BACK_MAX = dt.timedelta(days=5 * 366)
+"""How far back or ahead a pledge may begin."""
+
+_TOLD_AT: Final = dt.time(9)
+"""The hour at which the members hear that a partner is overdue: not in the night."""
+
+_DAY: Final = dt.timedelta(days=1)
+
+
+# --- Looking ----------------------------------------------------------------------------------------
+
+
+def _reads_one(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    name = ask.words("name")
+    return (About(about_partner(name)),) if name in state.partners.named else ()
+
+
+def partner(state: State, ask: Ask, moment: Moment) -> Decision:
+    """All partners, or one of them whole."""
+    today, grace = ask.today(moment), grace_of(ask.rules)
+    if ask.words("name"):
+        return _one(state, ask, partner_named(state, ask.words("name")), today, grace)
+    here = state.partners.here
+    points = [_listed(it, today, grace) for it in here]
+    body = lines(
+        items(points) if points else say("There are no partners yet."),
+        say("{show} tells one whole.", show=Typed(f"partner {here[0].name}"))
+        if here
+        else say("{add} enters one.", add=Typed("partner add city-bakery")),
+    )
+    return Accepted(replies=(Reply(body, facts={"partners": [it.name for it in here]}),))
+
+
+def _listed(it: Partner, today: dt.date, grace: Grace) -> Node:
+    terms = ended_terms(it, today)
+    late = [
+        *(say("undeclared") for each in terms[-1:] if each.undeclared(today, grace)),
+        *(say("overdue") for each in terms[:1] if any(t.overdue(today, grace) for t in terms)),
+    ]
+    told = [
+        STANDINGS[it.standing],
+        pledge_told(it.pledge) if it.pledge else say("nothing pledged"),
+        *late,
+    ]
+    return say("{name}: {told}", name=Strong(Words(it.name)), told=joined(told, "; "))
+
+
+def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> Decision:
+    terms = ended_terms(it, today)
+    paid: dict[str, int] = {}
+    for each in it.payments.values():
+        paid[each.unit] = paid.get(each.unit, 0) + each.count
+    given, refs = state.partners.given(it.name), state.partners.refs(it.name)
+    proofs = [each.declared.proof for each in terms[-_TERMS_SHOWN:] if each.declared]
+    form = ask.text(it.form)
+    body = lines(
+        Strong(say("{name}, {standing}", name=it.name, standing=STANDINGS[it.standing])),
+        say("Legal form: {form}", form=form) if form else None,
+        say("It belongs to those who work there.") if it.worker_owned else None,
+        say("It is a partner no more since {day}.", day=Day(it.ended)) if it.ended else None,
+        say("It pledged {pledge}.", pledge=pledge_told(it.pledge))
+        if it.pledge
+        else say("It has pledged nothing yet."),
+        items(term_told(each, today, grace) for each in terms[-_TERMS_SHOWN:]) if terms else None,
+        items(Link(ask.text(proof)) for proof in proofs if proof) if any(proofs) else None,
+        say("Paid in all: {sums}", sums=sums_told(paid)) if paid else None,
+        say("In kind: {sums} ({refs})", sums=sums_told(given), refs=joined(refs)) if given else None,
+    )
+    facts = {
+        "name": it.name,
+        "classification": it.standing.value if it.standing else "",
+        "paid": decimals(paid),
+        "in-kind": decimals(given),
+        "periods": [
+            {
+                "period": period_text(each.period),
+                "declared": each.known,
+                "undeclared": each.undeclared(today, grace),
+                "overdue": each.overdue(today, grace),
+                "unit": each.pledge.unit,
+                "due": decimals({each.pledge.unit: each.due})[each.pledge.unit],
+                "open": decimals({each.pledge.unit: each.left})[each.pledge.unit],
+            }
+            for each in terms[-_TERMS_SHOWN:]
+        ],
+    }
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+# --- Entering, classifying, ending ------------------------------------------------------------------
+
+
+def _by(ask: Ask) -> int:
+    return ask.member.number if ask.member else 0
+
+
+def add(state: State, ask: Ask, moment: Moment) -> Decision:
+    """A new partner, which the members then classify; or one that comes back."""
+    name = ask.get("name", str)
+    if name in _NO_NAMES:
+        return Refused(say("“{name}” cannot be a name here.", name=name), error="name-odd", word=name)
+    known = state.partners.named.get(name)
+    if known is not None and not known.ended:
+        return Refused(
+            say("There is a partner {name} already.", name=name), error="partner-known", word=name
+        )
+    if known is None and len(state.partners.named) >= PARTNERS_MAX:
+        return Refused(say("There are as many partners as there may be."), error="partners-max")
+    form = moment.seal(ask.words("form")) if ask.words("form") else None
+    event = PartnerAdded(
+        name=name,
+        day=ask.today(moment).isoformat(),
+        form=form.seal if form else "",
+        worker_owned=bool(ask.maybe("worker-owned", bool)),
+        by=_by(ask),
+        proposal=ask.proposal,
+    )
+    told = lines(
+        say("{name} is a partner, not classified yet.", name=Strong(Words(name))),
+        say("What it is to the commons, the members decide: {line}", line=_classifying(name)),
+    )
+    return Accepted((event,), (form,) if form else (), (Reply(told),))
+
+
+def _classifying(name: str, standing: str = "cooperative") -> Typed:
+    return Typed(f'propose … --do "partner classify {name} {standing}"')
+
+
+def classify(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """What a partner is to the commons, which only the members decide."""
+    it, standing = partner_here(state, ask.get("name", str)), Standing(ask.get("as", str))
+    if not ask.proposal:
+        return Refused(
+            say("What a partner is to the commons, only the members decide."),
+            error="by-proposal",
+            instead=say("Propose it: {line}", line=_classifying(it.name, standing.value)),
+        )
+    if standing is it.standing:
+        return Refused(
+            say("{name} is that already.", name=it.name), error="nothing-changed", word=it.name
+        )
+    event = PartnerClassified(name=it.name, standing=standing, by=_by(ask), proposal=ask.proposal)
+    told = say(
+        "{name}, before {was}, is now: {standing}",
+        name=Strong(Words(it.name)),
+        was=STANDINGS[it.standing],
+        standing=STANDINGS[standing],
+    )
+    return Accepted((event,), (), (Reply(told),))
+
+
+def end(state: State, ask: Ask, moment: Moment) -> Decision:
+    """A partner is one no more; what is due by now stays due."""
+    it, today = partner_here(state, ask.get("name", str)), ask.today(moment)
+    left: dict[str, int] = {}
+    for each in ended_terms(it, today):
+        left[each.pledge.unit] = left.get(each.pledge.unit, 0) + max(0, each.left)
+    due = {unit: count for unit, count in left.items() if count}
+    event = PartnerEnded(
+        name=it.name, day=(today - _DAY).isoformat(), by=_by(ask), proposal=ask.proposal
+    )
+    told = lines(
+        say("{name} is a partner no more.", name=Strong(Words(it.name))),
+        say("Still due: {sums}", sums=sums_told(due)) if due else None,
+    )
+    return Accepted((event,), (), (Reply(told),))
+
+
+# --- Pledging ---------------------------------------------------------------------------------------
+
+
+def pledge(state: State, ask: Ask, moment: Moment) -> Decision:
+    """What a partner pledges from now on, or from a day on."""
+    it, today = partner_here(state, ask.get("name", str)), ask.today(moment)
+    basis, every = Basis(ask.get("basis", str)), Every(ask.words("every") or Every.QUARTER)
+    rate, unit = read_rate(ask.get("rate", str), basis, ask.language)
+    cap = ask.maybe("cap", Amount)
+    if cap is not None and cap.unit.code != unit:
+        raise misread(
+            "currency-differs",
+            say("The pledge is in {unit}, and {cap} is not.", unit=unit, cap=cap.shown),
+            word=cap.unit.code,
+        )
+    begins, ends = ask.maybe("from", Period), ask.maybe("until", Period)
+    first = period_of(begins.first if begins else today, every).first
+    last = period_of(ends.last, every).last if ends else None
+    if abs(first - today) > _BACK_MAX or (last and abs(last - today) > 10 * _BACK_MAX):
+        raise misread("pledge-far", say("{day} is too far away.", day=Day(first.isoformat())))
+    if last is not None and last < first:
+        raise misread("period-backwards", say("A period cannot end before it begins."))
+    made = Pledge(
+        basis=basis,
+        unit=unit,
+        rate=rate,
+        every=every,
+        first=first.isoformat(),
+        last=last.isoformat() if last else "",
+        cap=cap.count if cap else 0,
+        fund=fund_named(state, ask.words("fund")),
+        private=bool(ask.maybe("private", bool)),
+    )
+    _check_next(it, made, today)
+    check_pledger(ask, _pledge_line(ask, it, made))
+    event = PartnerPledged(name=it.name, pledge=made, by=_by(ask), proposal=ask.proposal)
+    told = say("{name} pledges {pledge}.", name=Strong(Words(it.name)), pledge=pledge_told(made))
+    return Accepted((event,), (), (Reply(told),))
+
+
+def _check_next(it: Partner, made: Pledge, today: dt.date) -> None:
+    """A new pledge changes nothing of what is over, nor cuts a period in two. Raises Misread."""
+    if it.pledge == made:
+        raise misread("nothing-changed", say("That is what {name} pledged already.", name=it.name))
+    first = dt.date.fromisoformat(made.first)
+    for old in it.pledges:
+        over = [each.last for each in periods(old, today - _DAY)]
+        if over and first <= over[-1]:
+            begins = over[-1] + _DAY
+        elif old.first < made.first and (cut := period_of(first, old.every)).first != first:
+            begins = cut.last + _DAY
+            if old.last and old.last < made.first:
+                continue
+        else:
+            continue
+        raise misread(
+            "pledge-overlaps",
+            say("Until {day} another pledge counts.", day=Day((begins - _DAY).isoformat())),
+            word=made.first,
+            instead=say("Begin behind it: {option}", option=Words(f"--from {begins.isoformat()}")),
+        )
+
+
+def _pledge_line(ask: Ask, it: Partner, made: Pledge) -> str:
+    """The line that pledges this, to be put into a proposal."""
+    cap = ask.maybe("cap", Amount)
+    options = (
+        f"--every {made.every.value}",
+        f"--cap {cap.decimal} {cap.unit.code}" if cap else "",
+        f"--from {made.first}" if ask.maybe("from", Period) else "",
+        f"--until {made.last}" if made.last else "",
+        f"--fund {made.fund}" if made.fund else "",
+        "--private" if made.private else "",
+    )
+    rate = " ".join(ask.get("rate", str).split())
+    words = " ".join(filter(None, options))
+    return f"partner pledge {it.name} {made.basis.value} {rate} {words}"
+
+
+# --- Declaring --------------------------------------------------------------------------------------
+
+
+def declare(state: State, ask: Ask, moment: Moment) -> Decision:
+    """What a partner declares for a period: its revenue, its surplus, or its heads."""
+    it, today = partner_named(state, ask.get("name", str)), ask.today(moment)
+    words, typed = _amount_and_period(ask, today)
+    period, pledged = _declared_period(it, typed, today)
+    if pledged.basis is Basis.FLAT:
+        raise misread(
+            "nothing-to-declare",
+            say("What {name} pledged is flat: there is nothing to declare.", name=it.name),
+        )
+    count = _count(words, pledged, ask.language)
+    before = it.declared.get(period.first.isoformat())
+    if before is not None and before.count == count and not ask.words("proof"):
+        raise misread("nothing-changed", say("That is declared already."))
+    proof = moment.seal(ask.words("proof")) if ask.words("proof") else None
+    event = PartnerDeclared(
+        name=it.name,
+        first=period.first.isoformat(),
+        last=period.last.isoformat(),
+        count=count,
+        day=today.isoformat(),
+        proof=proof.seal if proof else "",
+        by=_by(ask),
+        proposal=ask.proposal,
+    )
+    due = shown(pledged.unit, due_of(pledged, count))
+    told = lines(
+        say(
+            "{name} declares {what} for {period}: {due} is due.",
+            name=Strong(Words(it.name)),
+            what=basis_told(pledged, count),
+            period=period_text(period),
+            due=due,
+        ),
+        say("It corrects {before}.", before=basis_told(pledged, before.count)) if before else None,
+    )
+    facts = {"period": period_text(period), "due": decimals({pledged.unit: due.count})[pledged.unit]}
+    return Accepted((event,), (proof,) if proof else (), (Reply(told, facts=facts),))
+
+
+def _amount_and_period(ask: Ask, today: dt.date) -> tuple[list[str], Period | None]:
+    """The words of the amount; and the period, as an option or behind them. Raises Misread."""
+    words, period = ask.get("amount", str).split(), ask.maybe("period", Period)
+    for at in range(1, len(words)) if period is None else ():
+        try:
+            found, used = read_period(words[at:], ask.language, today)
+        except Misread:
+            continue
+        if used == len(words) - at:
+            return words[:at], found
+    return words, period
+
+
+def _declared_period(it: Partner, typed: Period | None, today: dt.date) -> tuple[Period, Pledge]:
+    """The period that is declared: one that is over. Raises Misread."""
+    if typed is None:
+        over = list(it.covered(today - _DAY))
+        if over:
+            return over[-1]
+        if it.pledge is None:
+            raise misread("nothing-pledged", say("{name} has pledged nothing yet.", name=it.name))
+        typed = period_of(dt.date.fromisoformat(it.pledge.first), it.pledge.every)
+    period, pledged = pledged_period(it, typed)
+    if period.last >= today:
+        raise misread(
+            "period-running",
+            say("{period} is not over yet.", period=period_text(period)),
+            word=period_text(period),
+            instead=say("Declare it after {day}.", day=Day(period.last.isoformat())),
+        )
+    return period, pledged
+
+
+_NOTHING = frozenset(["0", "0.00", "0,00"])
+
+
+def _count(words: list[str], pledged: Pledge, language: str) -> int:
+    """So many heads, or so much money, which may be none. Raises Misread."""
+    if pledged.basis is Basis.HEAD:
+        if len(words) == 1 and words[0].isdecimal() and int(words[0][:12]) <= HEADS_MAX:
+            return int(words[0])
+        raise misread(
+            "heads-odd",
+            say("“{word}” is no number of people.", word=" ".join(words)),
+            word=" ".join(words),
+            instead=say("What was pledged is for each head: a whole number, such as 12."),
+        )
+    if words and words[0] in _NOTHING and words[1:] in ([], [pledged.unit]):
+        return 0
+    amount = read_money(" ".join(words), language)
+    if amount.unit.code != pledged.unit:
+        raise misread(
+            "currency-differs",
+            say("The pledge is in {unit}, and {cap} is not.", unit=pledged.unit, cap=amount.shown),
+            word=amount.unit.code,
+        )
+    return amount.count
+
+
+# --- In kind ----------------------------------------------------------------------------------------
+
+
+def _reads_contribution(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    return (About(ask.get("ref", str)),)
+
+
+def in_kind(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    """A confirmed contribution was given for a partner; or was not."""
+    it, ref = partner_named(state, ask.get("name", str)), ask.get("ref", str)
+    found = fold_contribution(steps_of(state, ask.found[About(ref)])) if ref[0] == "C" else None
+    if found is None:
+        raise misread(
+            "reference-unknown", say("There is no contribution {ref} here.", ref=ref), word=ref
+        )
+    known, undone = state.partners.in_kind.get(found.number), bool(ask.maybe("undo", bool))
+    event = PartnerGave(
+        name=it.name,
+        contribution=found.number,
+        share=found.share,
+        undone=undone,
+        by=_by(ask),
+        proposal=ask.proposal,
+    )
+    if undone:
+        if known is None or known.partner != it.name:
+            raise misread("not-in-kind", say("{ref} was not given for {name}.", ref=ref, name=it.name))
+        told = say("{ref} was not given for {name}.", ref=ref, name=it.name)
+        return Accepted((event,), (), (Reply(told, ref=ref),))
+    if known is not None:
+        raise misread("in-kind-known", say("{ref} was given for {name}.", ref=ref, name=known.partner))
+    if found.status is not Status.CONFIRMED:
+        raise misread("not-confirmed", say("{ref} is not confirmed.", ref=ref), word=ref)
+    told = say(
+        "{ref}, {amount}, was given for {name}. {undo} takes that back.",
+        ref=ref,
+        amount=found.share.shown,
+        name=Strong(Words(it.name)),
+        undo=Typed(f"partner in-kind {it.name} {ref} --undo"),
+    )
+    return Accepted((event,), (), (Reply(told, ref=ref),))
+
+
+# --- By the clock -----------------------------------------------------------------------------------
+
+
+def _falls(state: State, grace: Grace, zone: str) -> list[tuple[int, Partner]]:
+    """When (ms) the members are to be asked about whom, the next first."""
+    found = []
+    for it in state.partners.here:
+        fall = it.fall(grace)
+        if fall is not None:
+            at = instant(fall[0] + _DAY, _TOLD_AT, zone)
+            found.append((int(at.timestamp() * 1000), it))
+    return sorted(found, key=lambda each: (each[0], each[1].name))
+
+
+def _due(state: State, rules: RulesAt) -> int | None:
+    if not state.partners.named:
+        return None
+    of_all = rules(_nowhere())
+    falls = _falls(state, grace_of(of_all), of_all.text("zone"))
+    return falls[0][0] if falls else None
+
+
+def _nowhere() -> Place:
+    return Place("", "")
+
+
+def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Draft what the members may decide of a partner that is overdue; it changes nothing by itself."""
+    rules = rules_at(state, ask)(_nowhere())
+    grace = grace_of(rules)
+    it = _falls(state, grace, rules.text("zone"))[0][1]
+    fall = it.fall(grace)
+    assert fall is not None
+    today = max(ask.today(moment), fall[0] + _DAY)
+    late = [each for each in ended_terms(it, today) if each.overdue(today, grace)]
+    asked = {each.period.first.isoformat(): None for each in late} | dict.fromkeys(fall[1])
+    names = joined(period_text(each.period) for each in late)
+    told = say(
+        "{name} has not paid what is due for {periods}.", name=Strong(Words(it.name)), periods=names
+    )
+    author = _author(state)
+    rooms = sorted(state.rooms.here, key=lambda room: room.number)
+    place = rooms[0].place if rooms else None
+    events: list[Event] = [PartnerFell(name=it.name, periods=tuple(asked))]
+    if not author:
+        return Accepted(tuple(events), (), (Reply(told, place=place),) if place else ())
+    line = f"partner classify {it.name} {Standing.NONCONTRIBUTING.value}"
+    draft, texts = drafted(
+        state,
+        moment,
+        author,
+        f"{it.name}: {Standing.NONCONTRIBUTING.value}?",
+        line,
+        rooms[0].number if rooms else 0,
+    )
+    ref = proposal_ref(draft.number)
+    events = [draft, PartnerFell(name=it.name, periods=tuple(asked), proposal=draft.number)]
+    body = lines(
+        told,
+        say(
+            "Whether it still counts as contributing, the members decide: {open} asks everybody.",
+            open=Typed(f"open {ref}"),
+        ),
+    )
+    return Accepted(tuple(events), texts, (Reply(body, ref=ref, place=place),) if place else ())
+
+
+def _author(state: State) -> int:
+    """Whose draft it is: a treasurer's, else an admin's; 0 where there is neither."""
+    for role in (Role.TREASURER, Role.ADMIN):
+        found = [each.number for each in state.members.here if role in each.roles]
+        if found:
+            return min(found)
+    return 0
+
+
+CLOCKWORKS = (Clockwork("partners", _due, _happen),)
+
+
+# --- Declarations -----------------------------------------------------------------------------------
+
+_NAME = Option("name", OptionType.CIRCLE, say("the partner's name"), required=True, positional=True)
+
+COMMANDS = (
+    Command(
+        name="partner",
+        about=say("the enterprises around the commons, or one of them whole"),
+        decide=partner,
+        reads=_reads_one,
+        options=(Option("name", OptionType.CIRCLE, say("which one"), positional=True),),
+        examples=("partner", "partner city-bakery"),
+    ),
+    Command(
+        name="partner add",
+        about=say("enter an enterprise as a partner"),
+        decide=add,
+        role=Role.TREASURER,
+        by_proposal=True,
+        options=(
+            _NAME,
+            Option("form", OptionType.TEXT, say("its legal form")),
+            flag("worker-owned", say("it belongs to those who work there")),
+        ),
+        examples=("partner add city-bakery --form cooperative society --worker-owned",),
+    ),
+    Command(
+        name="partner classify",
+        about=say("what a partner is to the commons, by a proposal"),
+        decide=classify,
+        by_proposal=True,
+        options=(
+            _NAME,
+            Option(
+                "as",
+                OptionType.WORD,
+                say("what it is"),
+                required=True,
+                positional=True,
+                choices=tuple(each.value for each in Standing),
+            ),
+        ),
+        examples=("partner classify city-bakery contributing-firm",),
+    ),
+    Command(
+        name="partner pledge",
+        about=say("what a partner gives of what it makes, by a proposal"),
+        decide=pledge,
+        by_proposal=True,
+        options=(
+            _NAME,
+            Option(
+                "basis",
+                OptionType.WORD,
+                say("of what"),
+                required=True,
+                positional=True,
+                choices=tuple(each.value for each in Basis),
+            ),
+            Option(
+                "rate",
+                OptionType.TEXT,
+                say("how much: 5% EUR, or 200 EUR a head or flat"),
+                required=True,
+                positional=True,
+            ),
+            Option(
+                "every",
+                OptionType.WORD,
+                say("each month, quarter or year; a quarter if left out"),
+                choices=tuple(each.value for each in Every),
+            ),
+            Option("cap", OptionType.AMOUNT, say("the most for one period")),
+            Option("from", OptionType.PERIOD, say("from when on, if not from this period")),
+            Option("until", OptionType.PERIOD, say("until when, if not for good")),
+            Option("fund", OptionType.CIRCLE, say("the fund that it is for")),
+            flag("private", say("reports leave the name out")),
+        ),
+        examples=(
+            "partner pledge city-bakery revenue 5% EUR --cap 2000 EUR",
+            "partner pledge city-bakery head 200 EUR --every year --fund tools",
+        ),
+    ),
+    Command(
+        name="partner declare",
+        about=say("what a partner declares for a period that is over"),
+        decide=declare,
+        role=Role.TREASURER,
+        by_proposal=True,
+        options=(
+            _NAME,
+            Option(
+                "amount",
+                OptionType.TEXT,
+                say("its revenue or surplus, or how many work there; behind it the period"),
+                required=True,
+                positional=True,
+            ),
+            Option("period", OptionType.PERIOD, say("the period, if not the last one")),
+            Option("proof", OptionType.LINK, say("a link to the evidence")),
+        ),
+        examples=(
+            "partner declare city-bakery 12000 EUR",
+            "partner declare city-bakery 12000 EUR 2026-Q1 --proof https://example.org/report",
+        ),
+    ),
+    Command(
+        name="partner in-kind",
+        about=say("count a contribution as given for a partner"),
+        decide=in_kind,
+        role=Role.TREASURER,
+        by_proposal=True,
+        reads=_reads_contribution,
+        options=(
+            _NAME,
+            Option(
+                "ref",
+                OptionType.REFERENCE,
+                say("the contribution, for example C12"),
+                required=True,
+                positional=True,
+            ),
+            flag("undo", say("it was not given for it")),
+        ),
+        examples=("partner in-kind city-bakery C12",),
+    ),
+    Command(
+        name="partner end",
+        about=say("an enterprise is a partner no more"),
+        decide=end,
+        role=Role.TREASURER,
+        by_proposal=True,
+        options=(_NAME,),
+        examples=("partner end city-bakery",),
+    ),
+)
