@@ -157,6 +157,10 @@ class Grace(msgspec.Struct, frozen=True, gc=False):
     paid: int
 
 
+USUAL_GRACE = Grace(30, 60)
+"""What the rules say as they come."""
+
+
 class Term(msgspec.Struct, frozen=True, gc=False):
     """A period of a pledge that ended: what was declared (None: nothing), is due, and is still open."""
 
