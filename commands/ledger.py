@@ -168,12 +168,19 @@ _WAYS = {
 """What is told of the world's accounts, how each of them is, and the sign that they have."""
 
 
+PRIVATE = "private"
+"""What stands for the names of partners whose pledge is private."""
+
+
 def flows_of(state: State, first: str, last: str) -> dict[str, dict[str, dict[str, int]]]:
     """What came in and went out from day to day, by way, kind and unit."""
     flows: dict[str, dict[str, dict[str, int]]] = {way: {} for way in _WAYS}
     found = (each for each in state.treasury.flows.items() if each[1] and first <= each[0][0] <= last)
     for (_, account, unit), count in sorted(found):
         way, _, kind = account.partition(":")
+        partner = state.partners.named.get(kind) if way == "partner" else None
+        if partner is not None and partner.private:
+            kind = PRIVATE
         of_kind = flows[way].setdefault(kind, {})
         of_kind[unit] = of_kind.get(unit, 0) + _WAYS[way][2] * count
     return flows

@@ -101,8 +101,8 @@ def partner(state: State, ask: Ask, moment: Moment) -> Decision:
 def _listed(it: Partner, today: dt.date, grace: Grace) -> Node:
     terms = ended_terms(it, today)
     late = [
-        *(say("undeclared") for each in terms[-1:] if each.undeclared(today, grace)),
-        *(say("overdue") for each in terms[:1] if any(t.overdue(today, grace) for t in terms)),
+        *([say("undeclared")] if any(each.undeclared(today, grace) for each in terms) else []),
+        *([say("overdue")] if any(each.overdue(today, grace) for each in terms) else []),
     ]
     told = [
         STANDINGS[it.standing],
@@ -195,7 +195,7 @@ def _classifying(name: str, standing: str = "cooperative") -> Typed:
 
 def classify(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """What a partner is to the commons, which only the members decide."""
-    it, standing = partner_here(state, ask.get("name", str)), Standing(ask.get("as", str))
+    it, standing = partner_here(state, ask.get("name", str)), Standing(ask.get("standing", str))
     if not ask.proposal:
         return Refused(
             say("What a partner is to the commons, only the members decide."),
@@ -280,19 +280,20 @@ def _check_next(it: Partner, made: Pledge, today: dt.date) -> None:
     first = dt.date.fromisoformat(made.first)
     for old in it.pledges:
         over = [each.last for each in periods(old, today - _DAY)]
+        running = period_of(first, old.every)
         if over and first <= over[-1]:
-            begins = over[-1] + _DAY
-        elif old.first < made.first and (cut := period_of(first, old.every)).first != first:
-            begins = cut.last + _DAY
-            if old.last and old.last < made.first:
-                continue
+            until = over[-1]
+        elif old.first < made.first <= (old.last or made.first) and running.first != first:
+            until = running.last
         else:
             continue
+        begins = period_of(until + _DAY, made.every)
+        free = until + _DAY if begins.first > until else begins.last + _DAY
         raise misread(
             "pledge-overlaps",
-            say("Until {day} another pledge counts.", day=Day((begins - _DAY).isoformat())),
+            say("Until {day} another pledge counts.", day=Day(until.isoformat())),
             word=made.first,
-            instead=say("Begin behind it: {option}", option=Words(f"--from {begins.isoformat()}")),
+            instead=say("Begin behind it: {option}", option=Words(f"--from {free.isoformat()}")),
         )
 
 
@@ -508,7 +509,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
         state,
         moment,
         author,
-        f"{it.name}: {Standing.NONCONTRIBUTING.value}?",
+        f"{it.name} → {Standing.NONCONTRIBUTING.value}",
         line,
         rooms[0].number if rooms else 0,
     )
@@ -570,7 +571,7 @@ COMMANDS = (
         options=(
             _NAME,
             Option(
-                "as",
+                "standing",
                 OptionType.WORD,
                 say("what it is"),
                 required=True,

@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.amounts import Amount
+from bot.calendar import Period
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Refused, Reply, misread
 from bot.collective.events import Event
@@ -183,6 +184,12 @@ def income(state: State, ask: Ask, moment: Moment) -> Decision:
     if ask.words("partner"):
         paid = payment_order(state, ask, amount, _day(ask, moment))
         return _made(state, ask, moment, paid, more=payment_told(state, paid))
+    if ask.maybe("period", Period):
+        raise misread(
+            "period-alone",
+            say("A period belongs to what a partner pays."),
+            instead=say("Name the partner: {option}", option=Words("--partner city-bakery")),
+        )
     fund = fund_named(state, ask.words("fund"))
     order = Order(Flow.INCOME, amount.unit.code, amount.count, _day(ask, moment), kind=kind, fund=fund)
     return _made(state, ask, moment, order)

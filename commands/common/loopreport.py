@@ -19,7 +19,7 @@ from bot.collective.state import State
 from bot.value.partners import median, percent_text, period_text, tenths_text
 from bot.wording import Node, Place, Strong, Table, Words, fill, items, joined, lines, say
 from commands.common.money import decimals, shown, sums_told
-from commands.common.partnering import ended_terms
+from commands.common.partnering import basis_told, ended_terms
 from commands.ledger import flows_of
 
 Counts = defaultdict[str, int]
@@ -181,9 +181,11 @@ def _rows(loop: Loop) -> Iterator[tuple[Node, ...]]:
 
 
 def _totals(loop: Loop, total: Row) -> Iterator[Node]:
+    apart: dict[str, int] = {}
     for unit in total.units:
         returned, captured = loop.ratio(unit)
-        apart = total.returned[unit] - returned
+        if total.returned[unit] > returned:
+            apart[unit] = total.returned[unit] - returned
         if captured:
             yield say(
                 "Together {returned} of {captured} captured came back: {ratio}.",
@@ -191,11 +193,10 @@ def _totals(loop: Loop, total: Row) -> Iterator[Node]:
                 captured=shown(unit, captured),
                 ratio=percent_text(returned, captured),
             )
-        if apart:
-            yield say(
-                "Beside what was captured (flat, for each head, gifts): {amount}",
-                amount=shown(unit, apart),
-            )
+    if apart:
+        yield say(
+            "Beside what was captured (flat, for each head, gifts): {sums}", sums=sums_told(apart)
+        )
 
 
 def _in_kind(loop: Loop) -> Iterator[Node]:
@@ -291,25 +292,52 @@ def news_told(state: State, period: Period, today: dt.date, grace: Grace) -> Nod
     points: list[Node] = []
     for it in state.partners.here:
         name: Place = say("a partner with a private pledge") if it.private else it.name
-        row = Row(it.name)
-        _paid(row, it, period)
-        if any(row.returned.values()):
-            points.append(say("{name} paid {sums}", name=name, sums=sums_told(row.returned)))
-        points += _declared(it, name, period)
-        points += _late(ended_terms(it, today), name, period, grace)
+        terms = ended_terms(it, today)
+        points += _declared(it, terms, name, period)
+        points += _paid(it, today, name, period)
+        points += _late(terms, name, period, grace)
     return lines(say("Partners:"), items(points)) if points else None
 
 
-def _paid(row: Row, it: Partner, period: Period) -> None:
-    for each in it.payments.values():
-        if _within_day(each.day, period):
-            row.returned[each.unit] += each.count
+def _declared(it: Partner, terms: list[Term], name: Place, period: Period) -> Iterator[Node]:
+    for each in terms:
+        if each.declared is None or not _within_day(each.declared.day, period):
+            continue
+        text = period_text(each.period)
+        if it.private:
+            yield say("{name} declared {period}", name=name, period=text)
+            continue
+        yield say(
+            "{name} declared {what} for {period}: {due} is due",
+            name=name,
+            what=basis_told(each.pledge, each.declared.count),
+            period=text,
+            due=shown(each.pledge.unit, each.due),
+        )
 
 
-def _declared(it: Partner, name: Place, period: Period) -> Iterator[Node]:
-    for each in it.declared.values():
-        if _within_day(each.day, period):
-            yield say("{name} declared {period}", name=name, period=period_text(each.period))
+_AFTER = say("{name} paid {amount} for {period}, {days} days after its end")
+_EARLY = say("{name} paid {amount} for {period}, {days} days before its end")
+
+
+def _paid(it: Partner, today: dt.date, name: Place, period: Period) -> Iterator[Node]:
+    """What was paid, and how long after its period; what is beyond it was a gift, or is for later."""
+    parts = it.parts(today)
+    for paid in it.payments.values():
+        if not _within_day(paid.day, period):
+            continue
+        own = [each for each in parts if each.payment == paid.number]
+        for each in own:
+            yield fill(
+                _EARLY if each.lag < 0 else _AFTER,
+                name=name,
+                amount=shown(each.unit, each.count),
+                period=period_text(each.period),
+                days=abs(each.lag),
+            )
+        over = paid.count - sum(each.count for each in own)
+        if over:
+            yield say("{name} paid {amount} beside it", name=name, amount=shown(paid.unit, over))
 
 
 def _late(terms: list[Term], name: Place, period: Period, grace: Grace) -> Iterator[Node]:

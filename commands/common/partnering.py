@@ -194,7 +194,7 @@ def pledge_told(pledge: Pledge) -> Node:
         points.append(say("for the fund {fund}", fund=pledge.fund))
     if pledge.private:
         points.append(say("reports leave the name out"))
-    return joined(points)
+    return joined(points, "; ") if pledge.private else joined(points)
 
 
 def basis_told(pledge: Pledge, count: int) -> Node:
