@@ -1,13 +1,12 @@
-"""Partners: enterprises around the commons; what they pledge, declare and give, and who is late."""
+"""Partners: enterprises around the commons; what each is, what it gave in kind, and who is late."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Final
 
-from bot.amounts import Amount
-from bot.calendar import Period, instant, read_period
-from bot.chat import Misread, Place, Refused, Reply, misread
+from bot.calendar import instant
+from bot.chat import Place, Refused, Reply, misread
 from bot.collective.contributions import Status, fold_contribution
 from bot.collective.events import Event
 from bot.collective.partners import (
@@ -16,11 +15,9 @@ from bot.collective.partners import (
     Partner,
     PartnerAdded,
     PartnerClassified,
-    PartnerDeclared,
     PartnerEnded,
     PartnerFell,
     PartnerGave,
-    PartnerPledged,
     Standing,
     about_partner,
 )
@@ -30,30 +27,20 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
 from bot.value.partners import (
-    HEADS_MAX,
-    Basis,
-    Every,
-    Pledge,
-    due_of,
-    period_of,
     period_text,
-    periods,
 )
 from bot.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
 from commands.common.lookups import rules_at
-from commands.common.money import decimals, fund_named, shown, sums_told
+from commands.common.money import decimals, sums_told
 from commands.common.partnering import (
+    NAME,
     STANDINGS,
-    basis_told,
-    check_pledger,
+    by_of,
     ended_terms,
     grace_of,
     partner_here,
     partner_named,
     pledge_told,
-    pledged_period,
-    read_money,
-    read_rate,
     term_told,
 )
 from commands.contributions import steps_of
@@ -64,9 +51,6 @@ _NO_NAMES = ("add", "classify", "pledge", "declare", "in-kind", "end")
 
 _TERMS_SHOWN = 8
 """How many periods of a partner are shown: two years of quarters, and a phone's screen."""
-
-_BACK_MAX = dt.timedelta(days=5 * 366)
-"""How far back or ahead a pledge may begin."""
 
 _TOLD_AT: Final = dt.time(9)
 """The hour at which the members hear that a partner is overdue: not in the night."""
@@ -157,10 +141,6 @@ def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> D
 # --- Entering, classifying, ending ------------------------------------------------------------------
 
 
-def _by(ask: Ask) -> int:
-    return ask.member.number if ask.member else 0
-
-
 def add(state: State, ask: Ask, moment: Moment) -> Decision:
     """A new partner, which the members then classify; or one that comes back."""
     name = ask.get("name", str)
@@ -179,7 +159,7 @@ def add(state: State, ask: Ask, moment: Moment) -> Decision:
         day=ask.today(moment).isoformat(),
         form=form.seal if form else "",
         worker_owned=bool(ask.maybe("worker-owned", bool)),
-        by=_by(ask),
+        by=by_of(ask),
         proposal=ask.proposal,
     )
     told = lines(
@@ -206,7 +186,7 @@ def classify(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG00
         return Refused(
             say("{name} is that already.", name=it.name), error="nothing-changed", word=it.name
         )
-    event = PartnerClassified(name=it.name, standing=standing, by=_by(ask), proposal=ask.proposal)
+    event = PartnerClassified(name=it.name, standing=standing, by=by_of(ask), proposal=ask.proposal)
     told = say(
         "{name}, before {was}, is now: {standing}",
         name=Strong(Words(it.name)),
@@ -224,195 +204,13 @@ def end(state: State, ask: Ask, moment: Moment) -> Decision:
         left[each.pledge.unit] = left.get(each.pledge.unit, 0) + max(0, each.left)
     due = {unit: count for unit, count in left.items() if count}
     event = PartnerEnded(
-        name=it.name, day=(today - _DAY).isoformat(), by=_by(ask), proposal=ask.proposal
+        name=it.name, day=(today - _DAY).isoformat(), by=by_of(ask), proposal=ask.proposal
     )
     told = lines(
         say("{name} is a partner no more.", name=Strong(Words(it.name))),
         say("Still due: {sums}", sums=sums_told(due)) if due else None,
     )
     return Accepted((event,), (), (Reply(told),))
-
-
-# --- Pledging ---------------------------------------------------------------------------------------
-
-
-def pledge(state: State, ask: Ask, moment: Moment) -> Decision:
-    """What a partner pledges from now on, or from a day on."""
-    it, today = partner_here(state, ask.get("name", str)), ask.today(moment)
-    basis, every = Basis(ask.get("basis", str)), Every(ask.words("every") or Every.QUARTER)
-    rate, unit = read_rate(ask.get("rate", str), basis, ask.language)
-    cap = ask.maybe("cap", Amount)
-    if cap is not None and cap.unit.code != unit:
-        raise misread(
-            "currency-differs",
-            say("The pledge is in {unit}, and {cap} is not.", unit=unit, cap=cap.shown),
-            word=cap.unit.code,
-        )
-    begins, ends = ask.maybe("from", Period), ask.maybe("until", Period)
-    first = period_of(begins.first if begins else today, every).first
-    last = period_of(ends.last, every).last if ends else None
-    if abs(first - today) > _BACK_MAX or (last and abs(last - today) > 10 * _BACK_MAX):
-        raise misread("pledge-far", say("{day} is too far away.", day=Day(first.isoformat())))
-    if last is not None and last < first:
-        raise misread("period-backwards", say("A period cannot end before it begins."))
-    made = Pledge(
-        basis=basis,
-        unit=unit,
-        rate=rate,
-        every=every,
-        first=first.isoformat(),
-        last=last.isoformat() if last else "",
-        cap=cap.count if cap else 0,
-        fund=fund_named(state, ask.words("fund")),
-        private=bool(ask.maybe("private", bool)),
-    )
-    _check_next(it, made, today)
-    check_pledger(ask, _pledge_line(ask, it, made))
-    event = PartnerPledged(name=it.name, pledge=made, by=_by(ask), proposal=ask.proposal)
-    told = say("{name} pledges {pledge}.", name=Strong(Words(it.name)), pledge=pledge_told(made))
-    return Accepted((event,), (), (Reply(told),))
-
-
-def _check_next(it: Partner, made: Pledge, today: dt.date) -> None:
-    """A new pledge changes nothing of what is over, nor cuts a period in two. Raises Misread."""
-    if it.pledge == made:
-        raise misread("nothing-changed", say("That is what {name} pledged already.", name=it.name))
-    first = dt.date.fromisoformat(made.first)
-    for old in it.pledges:
-        over = [each.last for each in periods(old, today - _DAY)]
-        running = period_of(first, old.every)
-        if over and first <= over[-1]:
-            until = over[-1]
-        elif old.first < made.first <= (old.last or made.first) and running.first != first:
-            until = running.last
-        else:
-            continue
-        begins = period_of(until + _DAY, made.every)
-        free = until + _DAY if begins.first > until else begins.last + _DAY
-        raise misread(
-            "pledge-overlaps",
-            say("Until {day} another pledge counts.", day=Day(until.isoformat())),
-            word=made.first,
-            instead=say("Begin behind it: {option}", option=Words(f"--from {free.isoformat()}")),
-        )
-
-
-def _pledge_line(ask: Ask, it: Partner, made: Pledge) -> str:
-    """The line that pledges this, to be put into a proposal."""
-    cap = ask.maybe("cap", Amount)
-    options = (
-        f"--every {made.every.value}",
-        f"--cap {cap.decimal} {cap.unit.code}" if cap else "",
-        f"--from {made.first}" if ask.maybe("from", Period) else "",
-        f"--until {made.last}" if made.last else "",
-        f"--fund {made.fund}" if made.fund else "",
-        "--private" if made.private else "",
-    )
-    rate = " ".join(ask.get("rate", str).split())
-    words = " ".join(filter(None, options))
-    return f"partner pledge {it.name} {made.basis.value} {rate} {words}"
-
-
-# --- Declaring --------------------------------------------------------------------------------------
-
-
-def declare(state: State, ask: Ask, moment: Moment) -> Decision:
-    """What a partner declares for a period: its revenue, its surplus, or its heads."""
-    it, today = partner_named(state, ask.get("name", str)), ask.today(moment)
-    words, typed = _amount_and_period(ask, today)
-    period, pledged = _declared_period(it, typed, today)
-    if pledged.basis is Basis.FLAT:
-        raise misread(
-            "nothing-to-declare",
-            say("What {name} pledged is flat: there is nothing to declare.", name=it.name),
-        )
-    count = _count(words, pledged, ask.language)
-    before = it.declared.get(period.first.isoformat())
-    if before is not None and before.count == count and not ask.words("proof"):
-        raise misread("nothing-changed", say("That is declared already."))
-    proof = moment.seal(ask.words("proof")) if ask.words("proof") else None
-    event = PartnerDeclared(
-        name=it.name,
-        first=period.first.isoformat(),
-        last=period.last.isoformat(),
-        count=count,
-        day=today.isoformat(),
-        proof=proof.seal if proof else "",
-        by=_by(ask),
-        proposal=ask.proposal,
-    )
-    due = shown(pledged.unit, due_of(pledged, count))
-    told = lines(
-        say(
-            "{name} declares {what} for {period}: {due} is due.",
-            name=Strong(Words(it.name)),
-            what=basis_told(pledged, count),
-            period=period_text(period),
-            due=due,
-        ),
-        say("It corrects {before}.", before=basis_told(pledged, before.count)) if before else None,
-    )
-    facts = {"period": period_text(period), "due": decimals({pledged.unit: due.count})[pledged.unit]}
-    return Accepted((event,), (proof,) if proof else (), (Reply(told, facts=facts),))
-
-
-def _amount_and_period(ask: Ask, today: dt.date) -> tuple[list[str], Period | None]:
-    """The words of the amount; and the period, as an option or behind them. Raises Misread."""
-    words, period = ask.get("amount", str).split(), ask.maybe("period", Period)
-    for at in range(1, len(words)) if period is None else ():
-        try:
-            found, used = read_period(words[at:], ask.language, today)
-        except Misread:
-            continue
-        if used == len(words) - at:
-            return words[:at], found
-    return words, period
-
-
-def _declared_period(it: Partner, typed: Period | None, today: dt.date) -> tuple[Period, Pledge]:
-    """The period that is declared: one that is over. Raises Misread."""
-    if typed is None:
-        over = list(it.covered(today - _DAY))
-        if over:
-            return over[-1]
-        if it.pledge is None:
-            raise misread("nothing-pledged", say("{name} has pledged nothing yet.", name=it.name))
-        typed = period_of(dt.date.fromisoformat(it.pledge.first), it.pledge.every)
-    period, pledged = pledged_period(it, typed)
-    if period.last >= today:
-        raise misread(
-            "period-running",
-            say("{period} is not over yet.", period=period_text(period)),
-            word=period_text(period),
-            instead=say("Declare it after {day}.", day=Day(period.last.isoformat())),
-        )
-    return period, pledged
-
-
-_NOTHING = frozenset(["0", "0.00", "0,00"])
-
-
-def _count(words: list[str], pledged: Pledge, language: str) -> int:
-    """So many heads, or so much money, which may be none. Raises Misread."""
-    if pledged.basis is Basis.HEAD:
-        if len(words) == 1 and words[0].isdecimal() and int(words[0][:12]) <= HEADS_MAX:
-            return int(words[0])
-        raise misread(
-            "heads-odd",
-            say("“{word}” is no number of people.", word=" ".join(words)),
-            word=" ".join(words),
-            instead=say("What was pledged is for each head: a whole number, such as 12."),
-        )
-    if words and words[0] in _NOTHING and words[1:] in ([], [pledged.unit]):
-        return 0
-    amount = read_money(" ".join(words), language)
-    if amount.unit.code != pledged.unit:
-        raise misread(
-            "currency-differs",
-            say("The pledge is in {unit}, and {cap} is not.", unit=pledged.unit, cap=amount.shown),
-            word=amount.unit.code,
-        )
-    return amount.count
 
 
 # --- In kind ----------------------------------------------------------------------------------------
@@ -436,7 +234,7 @@ def in_kind(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         contribution=found.number,
         share=found.share,
         undone=undone,
-        by=_by(ask),
+        by=by_of(ask),
         proposal=ask.proposal,
     )
     if undone:
@@ -539,8 +337,6 @@ CLOCKWORKS = (Clockwork("partners", _due, _happen),)
 
 # --- Declarations -----------------------------------------------------------------------------------
 
-_NAME = Option("name", OptionType.CIRCLE, say("the partner's name"), required=True, positional=True)
-
 COMMANDS = (
     Command(
         name="partner",
@@ -557,7 +353,7 @@ COMMANDS = (
         role=Role.TREASURER,
         by_proposal=True,
         options=(
-            _NAME,
+            NAME,
             Option("form", OptionType.TEXT, say("its legal form")),
             flag("worker-owned", say("it belongs to those who work there")),
         ),
@@ -569,7 +365,7 @@ COMMANDS = (
         decide=classify,
         by_proposal=True,
         options=(
-            _NAME,
+            NAME,
             Option(
                 "standing",
                 OptionType.WORD,
@@ -582,68 +378,6 @@ COMMANDS = (
         examples=("partner classify city-bakery contributing-firm",),
     ),
     Command(
-        name="partner pledge",
-        about=say("what a partner gives of what it makes, by a proposal"),
-        decide=pledge,
-        by_proposal=True,
-        options=(
-            _NAME,
-            Option(
-                "basis",
-                OptionType.WORD,
-                say("of what"),
-                required=True,
-                positional=True,
-                choices=tuple(each.value for each in Basis),
-            ),
-            Option(
-                "rate",
-                OptionType.TEXT,
-                say("how much: 5% EUR, or 200 EUR a head or flat"),
-                required=True,
-                positional=True,
-            ),
-            Option(
-                "every",
-                OptionType.WORD,
-                say("each month, quarter or year; a quarter if left out"),
-                choices=tuple(each.value for each in Every),
-            ),
-            Option("cap", OptionType.AMOUNT, say("the most for one period")),
-            Option("from", OptionType.PERIOD, say("from when on, if not from this period")),
-            Option("until", OptionType.PERIOD, say("until when, if not for good")),
-            Option("fund", OptionType.CIRCLE, say("the fund that it is for")),
-            flag("private", say("reports leave the name out")),
-        ),
-        examples=(
-            "partner pledge city-bakery revenue 5% EUR --cap 2000 EUR",
-            "partner pledge city-bakery head 200 EUR --every year --fund tools",
-        ),
-    ),
-    Command(
-        name="partner declare",
-        about=say("what a partner declares for a period that is over"),
-        decide=declare,
-        role=Role.TREASURER,
-        by_proposal=True,
-        options=(
-            _NAME,
-            Option(
-                "amount",
-                OptionType.TEXT,
-                say("its revenue or surplus, or how many work there; behind it the period"),
-                required=True,
-                positional=True,
-            ),
-            Option("period", OptionType.PERIOD, say("the period, if not the last one")),
-            Option("proof", OptionType.LINK, say("a link to the evidence")),
-        ),
-        examples=(
-            "partner declare city-bakery 12000 EUR",
-            "partner declare city-bakery 12000 EUR 2026-Q1 --proof https://example.org/report",
-        ),
-    ),
-    Command(
         name="partner in-kind",
         about=say("count a contribution as given for a partner"),
         decide=in_kind,
@@ -651,7 +385,7 @@ COMMANDS = (
         by_proposal=True,
         reads=_reads_contribution,
         options=(
-            _NAME,
+            NAME,
             Option(
                 "ref",
                 OptionType.REFERENCE,
@@ -669,7 +403,7 @@ COMMANDS = (
         decide=end,
         role=Role.TREASURER,
         by_proposal=True,
-        options=(_NAME,),
+        options=(NAME,),
         examples=("partner end city-bakery",),
     ),
 )

@@ -39,6 +39,7 @@ WITHOUT_TWIN = {
     "disputes.py": "the part of a contribution's life that the members may settle",
     "polling.py": "votes and results are a poll's, in `polls.py`",
     "voting.py": "votes are a proposal's, in `proposals.py`",
+    "pledges.py": "what a partner pledges and declares, of those in `partners.py`",
     "loop.py": "a report on what `partners.py` and `treasury.py` have",
     "exports.py": "its room is `bot/exporting`, for the books are no part of the state",
     "transfers.py": "approving and undoing what `treasury.py` has",

@@ -136,6 +136,18 @@ class PartnerEnded(_PartnerEvent, frozen=True, kw_only=True, tag="partner.ended"
     proposal: int = 0
 
 
+Step = (
+    PartnerAdded
+    | PartnerClassified
+    | PartnerPledged
+    | PartnerDeclared
+    | PartnerFell
+    | PartnerGave
+    | PartnerEnded
+)
+"""What happens to a partner, but for its payments."""
+
+
 def about_partner(name: str) -> str:
     """The index subject of a partner's entries."""
     return f"partner:{name}"
@@ -222,6 +234,17 @@ class Partner:
         """Whether reports leave its name out."""
         return self.pledge is not None and self.pledge.private
 
+    def take(self, pledge: Pledge) -> None:
+        """It pledges this from now on; an earlier pledge ends before it."""
+        before = (dt.date.fromisoformat(pledge.first) - dt.timedelta(days=1)).isoformat()
+        self.pledges = [_until(each, before) for each in self.pledges if each.first < pledge.first]
+        self.pledges.append(pledge)
+
+    def end(self, day: str) -> None:
+        """It is a partner no more: no period that ends later is due."""
+        self.ended = day
+        self.pledges = [_until(each, day) for each in self.pledges]
+
     def covered(self, until: dt.date) -> Iterator[tuple[Period, Pledge]]:
         """The periods that ended by a day, each with its pledge."""
         for pledge in self.pledges:
@@ -294,28 +317,25 @@ class Partners:
         """Those who are partners now, by name."""
         return sorted((it for it in self.named.values() if not it.ended), key=lambda it: it.name)
 
-    def add(self, event: PartnerAdded) -> None:
-        """A new one; or one that comes back, with what it owes and gave."""
-        known = self.named.setdefault(event.name, Partner(event.name, event.day))
-        known.since, known.ended, known.standing = event.day, "", None
-        known.form, known.worker_owned = event.form, event.worker_owned
-
-    def classify(self, event: PartnerClassified) -> None:
-        """It is this from now on."""
-        self.named[event.name].standing = event.standing
-
-    def take(self, event: PartnerPledged) -> None:
-        """Enter a pledge; an earlier one ends before it."""
-        it, first = self.named[event.name], event.pledge.first
-        before = (dt.date.fromisoformat(first) - dt.timedelta(days=1)).isoformat()
-        it.pledges = [_until(each, before) for each in it.pledges if each.first < first]
-        it.pledges.append(event.pledge)
-
-    def declare(self, event: PartnerDeclared) -> None:
-        """Enter a declaration, instead of the earlier one of that period."""
-        period = Period(dt.date.fromisoformat(event.first), dt.date.fromisoformat(event.last))
-        declared = Declared(period, event.count, event.day, event.proof)
-        self.named[event.name].declared[event.first] = declared
+    def take(self, event: Step) -> None:
+        """Enter what happened."""
+        match event:
+            case PartnerAdded():
+                self._add(event)
+            case PartnerClassified():
+                self.named[event.name].standing = event.standing
+            case PartnerPledged():
+                self.named[event.name].take(event.pledge)
+            case PartnerDeclared():
+                self._declare(event)
+            case PartnerFell():
+                self.named[event.name].fallen |= {*event.periods}
+            case PartnerGave() if event.undone:
+                self.in_kind.pop(event.contribution, None)
+            case PartnerGave():
+                self.in_kind[event.contribution] = InKind(event.name, event.share)
+            case PartnerEnded():
+                self.named[event.name].end(event.day)
 
     def pay(self, event: TransferMade) -> None:
         """Enter what a partner paid, or take it out again."""
@@ -327,29 +347,12 @@ class Partners:
             event.number, order.day, order.unit, order.count, order.period
         )
 
-    def fall(self, event: PartnerFell) -> None:
-        """The members are asked about these periods once."""
-        self.named[event.name].fallen |= {*event.periods}
-
-    def give(self, event: PartnerGave) -> None:
-        """A contribution was given for it, or was not."""
-        if event.undone:
-            self.in_kind.pop(event.contribution, None)
-        else:
-            self.in_kind[event.contribution] = InKind(event.name, event.share)
-
     def contribution_changed(self, number: int, share: Share, status: Status) -> None:
         """A contribution is another, or counts otherwise, than before."""
         known = self.in_kind.get(number)
         if known is not None:
             counts = status is Status.CONFIRMED
             self.in_kind[number] = InKind(known.partner, share, counts)
-
-    def end(self, event: PartnerEnded) -> None:
-        """It is a partner no more: no period that ends later is due."""
-        it = self.named[event.name]
-        it.ended = event.day
-        it.pledges = [_until(each, event.day) for each in it.pledges]
 
     def given(self, name: str, first: str = "", last: str = "9999") -> dict[str, int]:
         """What was given in kind for a partner from day to day, by unit."""
@@ -363,6 +366,16 @@ class Partners:
         """The contributions that count as given for a partner."""
         found = (n for n, each in self.in_kind.items() if each.partner == name and each.counts)
         return [reference(number) for number in sorted(found)]
+
+    def _add(self, event: PartnerAdded) -> None:
+        known = self.named.setdefault(event.name, Partner(event.name, event.day))
+        known.since, known.ended, known.standing = event.day, "", None
+        known.form, known.worker_owned = event.form, event.worker_owned
+
+    def _declare(self, event: PartnerDeclared) -> None:
+        period = Period(dt.date.fromisoformat(event.first), dt.date.fromisoformat(event.last))
+        declared = Declared(period, event.count, event.day, event.proof)
+        self.named[event.name].declared[event.first] = declared
 
 
 def _until(pledge: Pledge, last: str) -> Pledge:

@@ -407,32 +407,8 @@ def _share_allotted(state: State, event: distributions.ShareAllotted, _: When) -
         left = state.rounds.meet(number, event.unit, left)
 
 
-def _partner_added(state: State, event: partners.PartnerAdded, _: When) -> None:
-    state.partners.add(event)
-
-
-def _partner_classified(state: State, event: partners.PartnerClassified, _: When) -> None:
-    state.partners.classify(event)
-
-
-def _partner_pledged(state: State, event: partners.PartnerPledged, _: When) -> None:
+def _partner(state: State, event: partners.Step, _: When) -> None:
     state.partners.take(event)
-
-
-def _partner_declared(state: State, event: partners.PartnerDeclared, _: When) -> None:
-    state.partners.declare(event)
-
-
-def _partner_fell(state: State, event: partners.PartnerFell, _: When) -> None:
-    state.partners.fall(event)
-
-
-def _partner_gave(state: State, event: partners.PartnerGave, _: When) -> None:
-    state.partners.give(event)
-
-
-def _partner_ended(state: State, event: partners.PartnerEnded, _: When) -> None:
-    state.partners.end(event)
 
 
 def _poll(state: State, event: polls.PollStep, when: When) -> None:
@@ -533,13 +509,13 @@ EVENTS: Mapping[type[Event], Apply] = {
     rounds.NeedSaid: _need_said,
     distributions.DistributionMade: _distribution_made,
     distributions.ShareAllotted: _share_allotted,
-    partners.PartnerAdded: _partner_added,
-    partners.PartnerClassified: _partner_classified,
-    partners.PartnerPledged: _partner_pledged,
-    partners.PartnerDeclared: _partner_declared,
-    partners.PartnerFell: _partner_fell,
-    partners.PartnerGave: _partner_gave,
-    partners.PartnerEnded: _partner_ended,
+    partners.PartnerAdded: _partner,
+    partners.PartnerClassified: _partner,
+    partners.PartnerPledged: _partner,
+    partners.PartnerDeclared: _partner,
+    partners.PartnerFell: _partner,
+    partners.PartnerGave: _partner,
+    partners.PartnerEnded: _partner,
     polls.PollOpened: _poll,
     polls.PollOptionAdded: _poll,
     polls.PollBallotCast: _poll,

@@ -16,6 +16,7 @@ from bot.collective.roles import Role
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order
+from bot.command import Option, OptionType
 from bot.deciding.terms import Ratio, share_text
 from bot.decision import Ask
 from bot.value.partners import Basis, Every, Payment, Pledge, period_text, settled
@@ -23,6 +24,14 @@ from bot.wording import Node, Say, Typed, Words, fill, joined, lines, say, say_n
 from commands.common.money import fund_named, shown, sums_told
 
 _MINUTES_A_DAY = 1_440
+
+
+NAME = Option("name", OptionType.CIRCLE, say("the partner's name"), required=True, positional=True)
+
+
+def by_of(ask: Ask) -> int:
+    """The number of who asks; 0 for the operator and for what the members decided."""
+    return ask.member.number if ask.member else 0
 
 
 def grace_of(rules: Rules) -> Grace:
