@@ -18,7 +18,6 @@ from bot.collective.contributions import Share, Status, reference
 from bot.collective.events import Event, Seal
 from bot.collective.treasury import TransferMade
 from bot.value.partners import (
-    Basis,
     Due,
     Part,
     Payment,
@@ -185,7 +184,7 @@ class Term(msgspec.Struct, frozen=True, gc=False):
     @property
     def known(self) -> bool:
         """Whether it is known what is due."""
-        return self.declared is not None or self.pledge.basis is Basis.FLAT
+        return self.declared is not None or self.pledge.owes_by_itself
 
     def undeclared(self, today: dt.date, grace: Grace) -> bool:
         """Whether it should have been declared by now."""
@@ -256,7 +255,7 @@ class Partner:
         found = []
         for period, pledge in self.covered(until):
             declared = self.declared.get(period.first.isoformat())
-            if declared is not None or pledge.basis is Basis.FLAT:
+            if declared is not None or pledge.owes_by_itself:
                 due = due_of(pledge, declared.count if declared else 0)
                 found.append(Due(period, pledge.unit, due))
         return found
@@ -271,7 +270,7 @@ class Partner:
         found = []
         for period, pledge in self.covered(until):
             declared = self.declared.get(period.first.isoformat())
-            known = declared is not None or pledge.basis is Basis.FLAT
+            known = declared is not None or pledge.owes_by_itself
             due = due_of(pledge, declared.count if declared else 0) if known else 0
             left = left_of(Due(period, pledge.unit, due), parts)
             found.append(Term(period, pledge, declared, due, left))

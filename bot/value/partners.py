@@ -75,6 +75,11 @@ class Pledge(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether what is declared is money."""
         return self.basis in CAPTURING
 
+    @property
+    def owes_by_itself(self) -> bool:
+        """Whether nothing has to be declared before something is due."""
+        return self.basis is Basis.FLAT
+
 
 def due_of(pledge: Pledge, basis: int) -> int:
     """What is due of so much revenue or surplus (smallest parts), or of so many heads.
