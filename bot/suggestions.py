@@ -75,6 +75,8 @@ def suggestions(
     match option.type:
         case OptionType.KIND:
             found = _words(state.contributions.kinds, "#")
+        case OptionType.CIRCLE if _of_partners(command, option):
+            found = _words((it.name for it in state.partners.here), "")
         case OptionType.CIRCLE:
             found = _words(state.circles.by_name, "")
         case OptionType.PERSON | OptionType.PEOPLE:
@@ -86,6 +88,13 @@ def suggestions(
         case _:
             found = _words(CATALOGUE, "")
     return _best(found, asked.typed)
+
+
+def _of_partners(command: Command, option: Option) -> bool:
+    """Whether a name is that of a partner."""
+    return option.name == "partner" or (
+        option.name == "name" and command.name.split()[0] == "partner" and command.name != "partner add"
+    )
 
 
 Found = Iterable[tuple[str, Suggestion]]

@@ -23,7 +23,7 @@ from bot.value.partners import (
     Payment,
     Pledge,
     due_of,
-    left_of,
+    paid_for,
     periods,
     settled,
 )
@@ -266,13 +266,13 @@ class Partner:
 
     def terms(self, until: dt.date) -> list[Term]:
         """The periods that ended by a day, as they stand."""
-        parts = self.parts(until)
+        paid = paid_for(self.parts(until))
         found = []
         for period, pledge in self.covered(until):
             declared = self.declared.get(period.first.isoformat())
             known = declared is not None or pledge.owes_by_itself
             due = due_of(pledge, declared.count if declared else 0) if known else 0
-            left = left_of(Due(period, pledge.unit, due), parts)
+            left = due - paid.get((period, pledge.unit), 0)
             found.append(Term(period, pledge, declared, due, left))
         return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from fractions import Fraction
@@ -163,33 +164,44 @@ def settled(dues: Iterable[Due], payments: Iterable[Payment]) -> tuple[Part, ...
 
     What is over is a gift. The order of the arguments changes nothing.
     """
-    oldest_first = sorted(dues, key=lambda due: due.period.first)
-    left = [due.count for due in oldest_first]
-    over = {each.number: each.count for each in payments}
     in_order = sorted(payments, key=lambda each: (each.day, each.number))
+    over = {each.number: each.count for each in in_order}
+    rows = sorted(dues, key=lambda due: due.period.first)
+    left = [due.count for due in rows]
+    named = {(due.period.first.isoformat(), due.unit): at for at, due in enumerate(rows)}
+    oldest: defaultdict[str, deque[int]] = defaultdict(deque)
+    for at, due in enumerate(rows):
+        oldest[due.unit].append(at)
     parts: list[Part] = []
 
-    def settle(each: Payment, *, named: bool) -> None:
-        day = dt.date.fromisoformat(each.day)
-        for at, due in enumerate(oldest_first):
-            fits = due.period.first.isoformat() == each.period if named else due.period.last <= day
-            count = min(left[at], over[each.number]) if fits and due.unit == each.unit else 0
-            if count > 0:
-                left[at] -= count
-                over[each.number] -= count
-                lag = (day - due.period.last).days
-                parts.append(Part(each.number, due.period, due.unit, count, lag))
+    def settle(each: Payment, at: int) -> None:
+        count = min(left[at], over[each.number])
+        left[at] -= count
+        over[each.number] -= count
+        if count:
+            period = rows[at].period
+            lag = (dt.date.fromisoformat(each.day) - period.last).days
+            parts.append(Part(each.number, period, each.unit, count, lag))
 
-    for named in (True, False):
-        for each in in_order:
-            settle(each, named=named)
+    for each in in_order:
+        if (each.period, each.unit) in named:
+            settle(each, named[each.period, each.unit])
+    for each in in_order:
+        waiting, day = oldest[each.unit], dt.date.fromisoformat(each.day)
+        while waiting and over[each.number] and rows[waiting[0]].period.last <= day:
+            settle(each, waiting[0])
+            if not left[waiting[0]]:
+                waiting.popleft()
     return tuple(parts)
 
 
-def left_of(due: Due, parts: Iterable[Part]) -> int:
-    """What is still open of a due."""
-    paid = (each.count for each in parts if each.period == due.period and each.unit == due.unit)
-    return due.count - sum(paid)
+def paid_for(parts: Iterable[Part]) -> dict[tuple[Period, str], int]:
+    """What is settled of the due of each period, by period and unit."""
+    paid: dict[tuple[Period, str], int] = {}
+    for each in parts:
+        key = (each.period, each.unit)
+        paid[key] = paid.get(key, 0) + each.count
+    return paid
 
 
 def median(days: Sequence[int]) -> Fraction:

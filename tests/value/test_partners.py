@@ -18,11 +18,12 @@ from bot.value.partners import (
     Basis,
     Due,
     Every,
+    Part,
     Payment,
     Pledge,
     due_of,
-    left_of,
     median,
+    paid_for,
     percent_text,
     period_of,
     period_text,
@@ -94,6 +95,11 @@ def test_periods_follow_one_another_without_a_gap(day: dt.date, every: Every, da
 )
 def test_a_period_is_named_as_it_is_typed(every: Every, text: str) -> None:
     assert period_text(period_of(dt.date(2024, 2, 29), every)) == text
+
+
+def left_of(due: Due, parts: tuple[Part, ...]) -> int:
+    """What is still open of a due."""
+    return due.count - paid_for(parts).get((due.period, due.unit), 0)
 
 
 # --- Settling -------------------------------------------------------------------------------------
