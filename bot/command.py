@@ -54,6 +54,7 @@ class OptionType(StrEnum):
     FUND = "fund"
     EQUATION = "equation"
     UNIT = "unit"
+    PARTNER = "partner"
     NAME = "name"
     REFERENCE = "reference"
     WORD = "word"
@@ -536,7 +537,14 @@ _ONE_WORD: Mapping[OptionType, Callable[[str], Any]] = {
     OptionType.PEOPLE: lambda word: (word.removeprefix("@"),),
     OptionType.KIND: words.kind,
     **dict.fromkeys(
-        (OptionType.CIRCLE, OptionType.FUND, OptionType.EQUATION, OptionType.UNIT, OptionType.NAME),
+        (
+            OptionType.CIRCLE,
+            OptionType.FUND,
+            OptionType.EQUATION,
+            OptionType.UNIT,
+            OptionType.PARTNER,
+            OptionType.NAME,
+        ),
         lambda word: words.named(word, word),
     ),
     OptionType.REFERENCE: words.reference,

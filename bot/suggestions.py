@@ -96,6 +96,7 @@ _NAMES: Mapping[OptionType, Callable[[State], Iterable[str]]] = {
     OptionType.FUND: lambda state: state.treasury.funds,
     OptionType.EQUATION: lambda state: [*state.equations.named, *PRESETS],
     OptionType.UNIT: lambda state: [it.name for it in state.units],
+    OptionType.PARTNER: lambda state: [it.name for it in state.partners.here],
 }
 """The names that an option may hold, of what there is."""
 

@@ -47,6 +47,7 @@ from bot.exporting.forms import FORMS, Books
 from bot.wording import Node, Say, Time, Typed, items, joined, lines, say
 from commands.common.digestcards import Digest, chart, document, facts, happened, needs_person
 from commands.common.lookups import rules_at, texts_of
+from commands.common.partnering import grace_of
 from commands.exports import ENTRIES_MAX
 from commands.rules import set_ as set_rule
 
@@ -182,6 +183,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
         until=slot,
         late=slot if moment.at - slot > LATE_MS else 0,
         room=first.room.number if first.room else 0,
+        grace=grace_of(of_room),
     )
     empty = not (of_room.on("digest-empty") or happened(digest))
     if not first.room:
@@ -299,6 +301,7 @@ def _asked(state: State, ask: Ask, moment: Moment) -> Digest:
         since=starts(period, zone),
         until=moment.at + 1,
         room=ask.room,
+        grace=grace_of(ask.rules),
     )
 
 

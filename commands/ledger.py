@@ -166,8 +166,16 @@ def ledger(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted(replies=(Reply(body, facts=facts),))
 
 
-_WAYS = {"income": (say("Came in: {sums}"), -1), "expense": (say("Went out: {sums}"), 1)}
-"""What is told of the world's accounts, and the sign that they have."""
+_WAYS = {
+    "income": (say("Came in: {sums}"), say("{sums} #{kind}"), -1),
+    "partner": (say("Came from partners: {sums}"), say("{sums} {kind}"), -1),
+    "expense": (say("Went out: {sums}"), say("{sums} #{kind}"), 1),
+}
+"""What is told of the world's accounts, how each of them is, and the sign that they have."""
+
+
+PRIVATE = "private"
+"""What stands for the names of partners whose pledge is private."""
 
 
 def flows_of(state: State, first: str, last: str) -> dict[str, dict[str, dict[str, int]]]:
@@ -176,8 +184,11 @@ def flows_of(state: State, first: str, last: str) -> dict[str, dict[str, dict[st
     found = (each for each in state.treasury.flows.items() if each[1] and first <= each[0][0] <= last)
     for (_, account, unit), count in sorted(found):
         way, _, kind = account.partition(":")
+        partner = state.partners.named.get(kind) if way == "partner" else None
+        if partner is not None and partner.private:
+            kind = PRIVATE
         of_kind = flows[way].setdefault(kind, {})
-        of_kind[unit] = of_kind.get(unit, 0) + _WAYS[way][1] * count
+        of_kind[unit] = of_kind.get(unit, 0) + _WAYS[way][2] * count
     return flows
 
 
@@ -187,11 +198,10 @@ def flows_told(flows: dict[str, dict[str, dict[str, int]]]) -> list[Node]:
         fill(
             told,
             sums=joined(
-                say("{sums} #{kind}", sums=sums_told(sums), kind=kind)
-                for kind, sums in flows[way].items()
+                fill(each, sums=sums_told(sums), kind=kind) for kind, sums in flows[way].items()
             ),
         )
-        for way, (told, _) in _WAYS.items()
+        for way, (told, each, _) in _WAYS.items()
         if flows[way]
     ]
 

@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.amounts import Amount
+from bot.calendar import Period
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Refused, Reply, misread
 from bot.collective.events import Event
@@ -57,6 +58,7 @@ from commands.common.money import (
     order_told,
     sums_told,
 )
+from commands.common.partnering import payment_order, payment_told
 from commands.common.units import limit_for, own_of, paid_of, plenty_told, with_fee
 from commands.proposals import drafted
 
@@ -184,8 +186,17 @@ def _day(ask: Ask, moment: Moment) -> str:
 
 
 def income(state: State, ask: Ask, moment: Moment) -> Decision:
-    """Money came in from outside, for all or for one purpose."""
+    """Money came in from outside, for all or for one purpose; or from a partner, for what is due."""
     amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
+    if ask.words("partner"):
+        paid = payment_order(state, ask, amount, _day(ask, moment))
+        return moved(state, ask, moment, paid, also=payment_told(state, paid))
+    if ask.maybe("period", Period):
+        raise misread(
+            "period-alone",
+            say("A period belongs to what a partner pays."),
+            instead=say("Name the partner: {option}", option=Words("--partner city-bakery")),
+        )
     fund = fund_named(state, ask.words("fund"))
     order = Order(Flow.INCOME, amount.unit.code, amount.count, _day(ask, moment), kind=kind, fund=fund)
     return moved(state, ask, moment, order)
@@ -359,10 +370,13 @@ COMMANDS = (
             _FUND,
             _ON,
             _PROOF,
+            Option("partner", OptionType.PARTNER, say("the partner that pays what it pledged")),
+            Option("period", OptionType.PERIOD, say("for which period, if not the oldest due")),
         ),
         examples=(
             "income 1000 EUR City library, for the booking system",
             "income 200 EUR a donor --fund tools",
+            "income 500 EUR the share of spring --partner city-bakery",
         ),
     ),
     Command(

@@ -42,6 +42,8 @@ WITHOUT_TWIN = {
     "issuing.py": "a part of `units.py`: what is issued for work, and retired",
     "credit.py": "a part of `units.py`: who may go below nothing, and what is written off",
     "levies.py": "a part of `units.py`: what a period's end takes",
+    "pledges.py": "what a partner pledges and declares, of those in `partners.py`",
+    "loop.py": "a report on what `partners.py` and `treasury.py` have",
     "exports.py": "its room is `bot/exporting`, for the books are no part of the state",
     "transfers.py": "approving and undoing what `treasury.py` has",
     "verifying.py": "checks the journal itself, of which the state knows only the head",

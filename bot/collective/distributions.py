@@ -83,7 +83,8 @@ class Distributions:
     """What decisions need to know of all distributions.
 
     `count` is how many there ever were. `covered` is what was shared on, in smallest parts of the work;
-    `earned` what members got, by member and unit; `last` the shares of each unit's last distribution.
+    `earned` what members got, by member and unit; `last` the shares of each unit's last distribution;
+    `reached` what members got of a distribution together, by its number.
     """
 
     count: int = 0
@@ -91,12 +92,14 @@ class Distributions:
     covered: dict[Key, Parts] = field(default_factory=dict)
     earned: dict[tuple[int, str], int] = field(default_factory=dict)
     last: dict[str, dict[int, int]] = field(default_factory=dict)
+    reached: dict[int, int] = field(default_factory=dict)
 
     def make(self, event: DistributionMade) -> None:
         """Enter a distribution, or undo one."""
         self.last[event.unit] = {}
         if event.reverses:
             self.made = [each for each in self.made if each.number != event.reverses]
+            self.reached.pop(event.reverses, None)
             return
         self.count += 1
         self.made.append(Made(event.number, event.day, event.unit, event.count))
@@ -106,6 +109,7 @@ class Distributions:
         sign = -1 if event.reverses else 1
         if not event.reverses:
             self.last[event.unit][event.member] = event.count
+            self.reached[event.number] = self.reached.get(event.number, 0) + event.count
         key = (event.member, event.unit)
         self.earned[key] = self.earned.get(key, 0) + sign * event.count
         for line in event.lines:

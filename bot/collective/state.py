@@ -25,6 +25,7 @@ from bot.collective import (
     distributions,
     equations,
     members,
+    partners,
     polls,
     proposals,
     reminders,
@@ -37,6 +38,7 @@ from bot.collective import (
     treasury,
     units,
 )
+from bot.collective.contributions import Status
 from bot.collective.events import Event
 from bot.collective.ledger import Ledger, imbalance
 from bot.collective.members import ERASED
@@ -64,6 +66,7 @@ class State:
     equations: equations.Equations = field(default_factory=equations.Equations)
     rounds: rounds.Rounds = field(default_factory=rounds.Rounds)
     distributions: distributions.Distributions = field(default_factory=distributions.Distributions)
+    partners: partners.Partners = field(default_factory=partners.Partners)
     polls: polls.Polls = field(default_factory=polls.Polls)
     timers: dict[int, timers.Timer] = field(default_factory=dict)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks)
@@ -309,26 +312,32 @@ def _logged(state: State, event: contributions.ContributionLogged, when: When) -
 def _confirmed(state: State, event: contributions.ContributionConfirmed, when: When) -> None:
     state.contributions.confirm(event, when.at)
     state.ledger.post(event.postings)
+    if event.complete:
+        state.partners.contribution_changed(event.number, event.share, Status.CONFIRMED)
 
 
 def _disputed(state: State, event: contributions.ContributionDisputed, when: When) -> None:
     state.contributions.dispute(event, when.at)
     state.ledger.post(event.postings)
+    state.partners.contribution_changed(event.number, event.share, Status.DISPUTED)
 
 
 def _lifted(state: State, event: contributions.DisputeLifted, when: When) -> None:
     state.contributions.lift(event, when.at)
     state.ledger.post(event.postings)
+    state.partners.contribution_changed(event.number, event.share, event.becomes)
 
 
 def _amended(state: State, event: contributions.ContributionAmended, when: When) -> None:
     state.contributions.amend(event, when.at)
     state.ledger.post(event.postings)
+    state.partners.contribution_changed(event.number, event.now, event.becomes)
 
 
 def _withdrawn(state: State, event: contributions.ContributionWithdrawn, _: When) -> None:
     state.contributions.withdraw(event)
     state.ledger.post(event.postings)
+    state.partners.contribution_changed(event.number, event.share, Status.WITHDRAWN)
 
 
 def _proposal(state: State, event: proposals.Step, when: When) -> None:
@@ -344,6 +353,8 @@ def _proxy_named(state: State, event: proposals.ProxyNamed, _: When) -> None:
 def _transfer_made(state: State, event: treasury.TransferMade, when: When) -> None:
     state.treasury.made(event, when.at)
     _moved(state, event, when, -1 if event.reverses else 1)
+    if event.order.partner:
+        state.partners.pay(event)
 
 
 def _transfer_asked(state: State, event: treasury.TransferAsked, when: When) -> None:
@@ -411,6 +422,10 @@ def _share_allotted(state: State, event: distributions.ShareAllotted, _: When) -
     left = event.needed
     for number in state.members.numbers(event.member) if left else ():
         left = state.rounds.meet(number, event.unit, left)
+
+
+def _partner(state: State, event: partners.Step, _: When) -> None:
+    state.partners.take(event)
 
 
 def _poll(state: State, event: polls.PollStep, when: When) -> None:
@@ -519,6 +534,13 @@ EVENTS: Mapping[type[Event], Apply] = {
     rounds.NeedSaid: _need_said,
     distributions.DistributionMade: _distribution_made,
     distributions.ShareAllotted: _share_allotted,
+    partners.PartnerAdded: _partner,
+    partners.PartnerClassified: _partner,
+    partners.PartnerPledged: _partner,
+    partners.PartnerDeclared: _partner,
+    partners.PartnerFell: _partner,
+    partners.PartnerGave: _partner,
+    partners.PartnerEnded: _partner,
     polls.PollOpened: _poll,
     polls.PollOptionAdded: _poll,
     polls.PollBallotCast: _poll,

@@ -1,8 +1,8 @@
 """The treasury: money that comes in, is held, passed on and paid out; each is a transfer with a number.
 
 Cash in hand is what `treasury`, the funds and all `held:N` accounts hold together; it equals what the
-world outside gave and got (`income:…`, `expense:…`, `outside`). What a member gave is on `member:N`
-and is never paid out of; what the collective holds for them is on `held:N`.
+world outside gave and got (`income:…`, `partner:…`, `expense:…`, `outside`). What a member gave is on
+`member:N` and is never paid out of; what the collective holds for them is on `held:N`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LEAVING_KEPT_MS = 366 * 86_400_000
 FUNDS_MAX = 100
 """More than anybody keeps apart; a bound on what the state holds."""
 
-_WORLD = ("income:", "expense:")
+_WORLD = ("income:", "partner:", "expense:")
 
 
 class Flow(StrEnum):
@@ -62,6 +62,8 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     `member` is who pays or is paid (0: the treasury), `to` who gets what is paid between members;
     `own` says that an expense was laid out by the member. `fund` is where it comes from or goes to.
     `fee` is what a payment costs beside it; `taker` the account that a fee or a levy goes to.
+    `partner` is the enterprise that an income is from, `period` the first day (ISO) of the period that
+    it is for, where that was named.
     """
 
     flow: Flow
@@ -75,6 +77,8 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     own: bool = False
     fee: int = 0
     taker: str = ""
+    partner: str = ""
+    period: str = ""
 
     @property
     def shown(self) -> Quantity:
@@ -97,6 +101,11 @@ def fund_account(name: str = "") -> str:
     return f"fund:{name}" if name else TREASURY
 
 
+def partner_account(name: str) -> str:
+    """The account of what an enterprise around the commons gave: a part of the world outside."""
+    return f"partner:{name}"
+
+
 def source_of(order: Order) -> str:
     """The account that has to have what is moved."""
     match order.flow:
@@ -107,7 +116,7 @@ def source_of(order: Order) -> str:
         case Flow.SET_ASIDE | Flow.WRITE_OFF:
             return TREASURY
         case Flow.INCOME:
-            return f"income:{order.kind}"
+            return partner_account(order.partner) if order.partner else f"income:{order.kind}"
         case _:
             return fund_account(order.fund)
 
@@ -155,6 +164,8 @@ class _TransferEvent(Event, frozen=True, kw_only=True):
 class TransferMade(_TransferEvent, frozen=True, kw_only=True, tag="transfer.made"):
     """Money moved. `reverses` is the number of the transfer that this undoes, 0 for none."""
 
+    # A partner's payment settles what else would be overdue.
+    moves_clock = True
     sealed_fields = ("what", "proof")
     what: Seal = ""
     proof: Seal = ""

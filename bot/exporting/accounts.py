@@ -15,7 +15,7 @@ _ROOTS = {
     "fund": "Assets:Funds",
     "income": "Income",
     "expense": "Expenses",
-    "partner": "Assets:Partners",
+    "partner": "Income:Partners",
     COMMONS: "Equity:Commons",
 }
 _WHOLE = {TREASURY: "Assets:Treasury", OUTSIDE: "Equity:Outside", COMMONS: "Equity:Commons:All"}

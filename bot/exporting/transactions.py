@@ -98,7 +98,9 @@ def _day(event: Event) -> str:
 def _tags(event: Event) -> dict[str, str]:
     counted: Any = getattr(event, "now", None) or getattr(event, "share", None)
     counted = counted or getattr(event, "order", None)
-    found = {name: str(getattr(counted, name, "") or "") for name in ("kind", "circle", "fund")}
+    found = {
+        name: str(getattr(counted, name, "") or "") for name in ("kind", "circle", "fund", "partner")
+    }
     return {name: value for name, value in found.items() if value}
 
 

@@ -1,7 +1,8 @@
 """The ledger as ValueFlows 1.0 in JSON-LD: agents, what is counted, and events (https://www.valueflo.ws).
 
 What somebody gave is a `work` event (time) or a `transfer` to the collective; money is transferred.
-What the collective comes to owe a member is a `Claim`, which the payout settles, oldest first. Nothing
+What the collective comes to owe a member is a `Claim`, which the payout settles, oldest first; what a
+partner owes for a period of its pledge is one too. Nothing
 is edited: what takes an earlier event back is an event that `corrects` it, with a negative quantity.
 """
 
@@ -15,7 +16,8 @@ from typing import Any
 
 from bot.amounts import UnitClass, unit_of
 from bot.collective.state import State
-from bot.collective.treasury import OUTSIDE
+from bot.collective.treasury import OUTSIDE, partner_account
+from bot.exporting.pledges import Claimed, claims_of
 from bot.exporting.transactions import (
     Flow,
     Transaction,
@@ -90,9 +92,32 @@ class _Naming:
 def _things(state: State, naming: _Naming, found: Iterable[Transaction]) -> Iterator[Thing]:
     yield from _agents(state, naming)
     yield from _units(state, naming)
+    claims = list(claims_of(state))
     events = _Events(naming)
+    for claim in claims:
+        yield _owed(naming, claim)
+        for ref in claim.settled_by:
+            events.pledged[ref].append(naming.of("pledge", claim.name))
     for each in found:
         yield from events.of(each)
+
+
+def _owed(naming: _Naming, claim: Claimed) -> Thing:
+    """What a partner owes by its pledge."""
+    return {
+        "@id": naming.of("pledge", claim.name),
+        "@type": "Claim",
+        "action": "transfer",
+        "provider": naming.agent(partner_account(claim.partner)),
+        "receiver": naming.of("collective"),
+        "created": claim.period.last.isoformat(),
+        "resourceConformsTo": naming.of("resource", commodity(claim.unit)),
+        "resourceQuantity": {
+            "@type": "Measure",
+            "hasNumericalValue": exact(claim.count, claim.unit),
+            "hasUnit": naming.of("unit", "one"),
+        },
+    }
 
 
 def _agents(state: State, naming: _Naming) -> Iterator[Thing]:
@@ -100,7 +125,9 @@ def _agents(state: State, naming: _Naming) -> Iterator[Thing]:
     for number in sorted(state.members.by_number):
         name = one_line(member_name(state, number))
         yield {"@id": naming.of("member", str(number)), "@type": "Person", "name": name}
-    for account in dict.fromkeys(account for account, _ in state.ledger.balances):
+    posted = (account for account, _ in state.ledger.balances)
+    owing = (partner_account(claim.partner) for claim in claims_of(state))
+    for account in dict.fromkeys((*posted, *owing)):
         agent = naming.agent(account)
         if not agent.startswith((naming.of("member"), naming.of("collective"))):
             yield {"@id": agent, "@type": "Organization", "name": one_line(account)}
@@ -108,7 +135,8 @@ def _agents(state: State, naming: _Naming) -> Iterator[Thing]:
 
 def _units(state: State, naming: _Naming) -> Iterator[Thing]:
     yield {"@id": naming.of("unit", "one"), "@type": "Unit", "label": "one"}
-    for unit in dict.fromkeys(unit for _, unit in state.ledger.balances):
+    posted = (unit for _, unit in state.ledger.balances)
+    for unit in dict.fromkeys((*posted, *(claim.unit for claim in claims_of(state)))):
         money = unit_of(unit).unit_class in _PAID_WITH
         name = commodity(unit)
         if not money:
@@ -130,6 +158,7 @@ class _Events:
     claims: defaultdict[tuple[str, str], deque[list[Any]]] = field(
         default_factory=lambda: defaultdict(deque)
     )
+    pledged: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def of(self, each: Transaction) -> Iterator[Thing]:
         """The events of a transaction, and the claims that they trigger."""
@@ -147,7 +176,7 @@ class _Events:
             else:
                 event = self._event(number, each, flow)
                 earlier[f"{flow.source} {flow.target} {flow.unit}"] = event["@id"]
-            claims = list(self._claim(flow, event))
+            claims = list(self._claim(each, flow, event))
             yield event
             yield from claims
 
@@ -179,7 +208,7 @@ class _Events:
             event["resourceClassifiedAs"] = [f"{tag}:{value}" for tag, value in each.tags.items()]
         return event
 
-    def _claim(self, flow: Flow, event: Thing) -> Iterator[Thing]:
+    def _claim(self, each: Transaction, flow: Flow, event: Thing) -> Iterator[Thing]:
         """What the collective owes a member from now on, or what this pays of it.
 
         What members have in a unit of their own nobody owes them.
@@ -204,6 +233,8 @@ class _Events:
             settled = self._settled(flow)
             if settled:
                 event["settles"] = settled
+        elif flow.source.startswith("partner:") and each.ref in self.pledged:
+            event["settles"] = self.pledged[each.ref]
 
     def _settled(self, flow: Flow) -> list[str]:
         owed, left, settled = self.claims[flow.source, flow.unit], flow.count, []

@@ -6,6 +6,7 @@ says how the rest is found.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from bot.charts import Series, Stacks
 from bot.collective.contributions import Status
 from bot.collective.contributions import reference as contribution_ref
 from bot.collective.digests import Every, before
+from bot.collective.partners import USUAL_GRACE, Grace, Term
 from bot.collective.polls import CLOSED, Poll, PollStep, fold_poll
 from bot.collective.proposals import Proposal, Step, fold_proposal
 from bot.collective.state import State
@@ -26,6 +28,7 @@ from bot.collective.treasury import TREASURY
 from bot.collective.treasury import reference as transfer_ref
 from bot.deciding.methods import outcome
 from bot.decision import Found
+from bot.value.partners import period_text
 from bot.wording import (
     Day,
     Node,
@@ -43,7 +46,9 @@ from bot.wording import (
     say_n,
 )
 from commands.common.cards import VERDICTS, Texts, title_of
+from commands.common.loopreport import news_told
 from commands.common.money import decimals, shown, sums_told
+from commands.common.partnering import undeclared_and_overdue
 from commands.common.pollcards import elected_told
 from commands.common.units import looked_at, units_told
 from commands.ledger import flows_of, flows_told, head_told, shared_out_told, waiting_told
@@ -78,6 +83,7 @@ class Digest:
     until: int
     late: int = 0
     room: int = 0
+    grace: Grace = USUAL_GRACE
 
     def of_day(self, day: str) -> bool:
         """Whether a day (ISO) is one of those it covers."""
@@ -105,6 +111,7 @@ def happened(digest: Digest) -> bool:
         or any(flows.values())
         or shared_out_told(state, first, last) is not None
         or any(units_told(state, first, last))
+        or _partners(digest) is not None
         or any(_thanks(digest))
         or any(_decided(digest))
         or any(_polled(digest))
@@ -121,6 +128,7 @@ def document(digest: Digest) -> Node:
         "open": _open_told,
         "waiting": _waiting,
         "money": _money,
+        "partners": _partners,
         "reviews": _reviews,
         "journal": _journal,
     }
@@ -361,6 +369,11 @@ def _money(digest: Digest) -> Node | None:
     return lines(*told) if told else None
 
 
+def _partners(digest: Digest) -> Node | None:
+    today = digest.period.last + dt.timedelta(days=1)
+    return news_told(digest.state, digest.period, today, digest.grace)
+
+
 def _reviews(digest: Digest) -> Node | None:
     until = digest.until + (digest.until - digest.since)
     due = [(at, number) for number, at in digest.state.proposals.reviews.items() if at < until]
@@ -385,6 +398,7 @@ def needs_person(digest: Digest, now: int) -> Node | None:
         *_unsettled(digest.state),
         *_missing_votes(digest),
         *_money_waiting(digest.state),
+        *_partners_late(digest),
         *_asking(digest.state, now),
         *_failed(digest.state),
         *_below(digest.state),
@@ -427,6 +441,20 @@ def _silent(state: State, ref: str, closes: int, numbers: Sequence[int]) -> Iter
 def _money_waiting(state: State) -> Iterator[Node]:
     for number, it in sorted(state.treasury.waiting.items())[:LISTED_MAX]:
         yield say("{ref} waits for approval: {amount}", ref=transfer_ref(number), amount=it.order.shown)
+
+
+def _partners_late(digest: Digest) -> Iterator[Node]:
+    today = digest.period.last + dt.timedelta(days=1)
+    late = undeclared_and_overdue(digest.state, today, digest.grace)
+    for it, undeclared, overdue in list(late)[:LISTED_MAX]:
+        if undeclared:
+            yield say("{name}: undeclared {periods}", name=it.name, periods=_periods(undeclared))
+        if overdue:
+            yield say("{name}: overdue {periods}", name=it.name, periods=_periods(overdue))
+
+
+def _periods(terms: Sequence[Term]) -> Node:
+    return joined(period_text(each.period) for each in terms)
 
 
 def _asking(state: State, now: int) -> Iterator[Node]:

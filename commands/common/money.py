@@ -158,7 +158,8 @@ def check_leaving(state: State, ask: Ask, moment: Moment, order: Order) -> None:
 def order_facts(order: Order) -> dict[str, str]:
     """A transfer, for machines."""
     ((unit, amount),) = decimals({order.unit: order.count}).items()
-    return {"flow": order.flow.value, "unit": unit, "amount": amount}
+    facts = {"flow": order.flow.value, "unit": unit, "amount": amount}
+    return {**facts, "partner": order.partner} if order.partner else facts
 
 
 def order_told(state: State, ref: str, order: Order, what: str) -> Node:
@@ -167,6 +168,7 @@ def order_told(state: State, ref: str, order: Order, what: str) -> Node:
         "ref": ref,
         "amount": order.shown,
         "kind": order.kind,
+        "partner": order.partner,
         "place": fund_words(order.fund),
         "who": _name(state, order.member),
         "to": _name(state, order.to),
@@ -180,6 +182,8 @@ def order_told(state: State, ref: str, order: Order, what: str) -> Node:
 def _variant(order: Order) -> str:
     if order.flow is Flow.EXPENSE:
         return "own" if order.own else ""
+    if order.partner:
+        return "partner"
     return "" if order.member or order.flow is not Flow.PAY else "all"
 
 
@@ -189,6 +193,7 @@ def _name(state: State, number: int) -> Person | str:
 
 _TOLD: Mapping[tuple[Flow, str], Say] = {
     (Flow.INCOME, ""): say("{ref}: {amount} #{kind} came into {place}"),
+    (Flow.INCOME, "partner"): say("{ref}: {amount} from the partner {partner} came into {place}"),
     (Flow.EXPENSE, ""): say("{ref}: {amount} #{kind} went out of {place}"),
     (Flow.EXPENSE, "own"): say("{ref}: {amount} #{kind} that {who} laid out, from {place}"),
     (Flow.PAY, ""): say("{ref}: {who} pays {to} {amount}"),

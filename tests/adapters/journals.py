@@ -51,6 +51,16 @@ from bot.collective.members import (
     SeatHolderSet,
     ZoneChosen,
 )
+from bot.collective.partners import (
+    PartnerAdded,
+    PartnerClassified,
+    PartnerDeclared,
+    PartnerEnded,
+    PartnerFell,
+    PartnerGave,
+    PartnerPledged,
+    Standing,
+)
 from bot.collective.polls import (
     PollBallotCast,
     PollBallotSealed,
@@ -133,6 +143,9 @@ from bot.polling.record import PublishedBallot, ResultRecord, StageRecord
 from bot.polling.terms import PollTerms
 from bot.polling.votes import Vote
 from bot.ports import Subject, Text, Written
+from bot.value.partners import Basis as PledgeOf
+from bot.value.partners import Every as PledgedEvery
+from bot.value.partners import Pledge
 from bot.value.policy import Mode
 from bot.value.policy import Terms as UnitTerms
 from bot.value.reading import read_equation
@@ -370,6 +383,33 @@ class Book:
         ):
             self.add(event)
 
+    def reciprocate(self) -> None:
+        """A partner pledges, declares, pays, gives, falls behind, and ends."""
+        pledge = Pledge(
+            PledgeOf.REVENUE, "EUR", Ratio(1, 20), PledgedEvery.QUARTER, "2025-01-01", cap=900
+        )
+        order = Order(Flow.INCOME, "EUR", 700, "2026-02-06", partner="bakery", period="2025-10-01")
+        given = Share(2, "work", "h", 60, "2026-02-01")
+        partner: dict[str, Any] = {"name": "bakery", "by": 1}
+        for event in (
+            PartnerAdded(day="2026-02-06", form=self.seal("osuuskunta"), worker_owned=True, **partner),
+            PartnerClassified(standing=Standing.CONTRIBUTING, proposal=1, **partner),
+            PartnerPledged(pledge=pledge, **partner),
+            PartnerDeclared(
+                first="2025-10-01",
+                last="2025-12-31",
+                count=16_000,
+                day="2026-02-06",
+                proof=self.seal("https://example.org"),
+                **partner,
+            ),
+            TransferMade(number=14, order=order, by=1, postings=postings_of_order(order)),
+            PartnerGave(contribution=1, share=given, **partner),
+            PartnerFell(name="bakery", periods=("2025-01-01", "2025-04-01"), proposal=2),
+            PartnerEnded(day="2026-02-06", **partner),
+        ):
+            self.add(event)
+
     def ask(self) -> None:
         """A poll goes through everything that can happen to one."""
         result = ResultRecord("irv", 1, (0,), (StageRecord({"0": "1", "1": "5/2"}, (0,), quota="3/2"),))
@@ -540,6 +580,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.earn()
         made.share_out()
         made.issue()
+        made.reciprocate()
         made.ask()
         made.remind()
     return made

@@ -174,6 +174,26 @@ def test_what_is_paid_out_settles_what_the_collective_owed(tmp_path: Path) -> No
     assert len(set(graph.subjects(VF.settles, claim))) == 2
 
 
+def test_a_partners_payment_settles_what_it_owed(tmp_path: Path) -> None:
+    (tmp_path / "pay.transcript").write_text(
+        "ann: /role give @ann treasurer\nann: /rules set partners treasurer\nann: /partner add bakery\n"
+        "ann: /partner pledge bakery revenue 5% EUR --every month\n@ 2026-02-03\n"
+        "ann: /partner declare bakery 1000 EUR\nann: /income 30 EUR a part --partner bakery\n"
+        "ann: /income 20 EUR the rest --partner bakery\n"
+    )
+    url = f"sqlite:///{tmp_path}/talkoot.db"
+    played = talkoot("try", "--script", "pay.transcript", "--db", url, folder=tmp_path)
+    assert played.returncode == 0, played.stderr
+    for form in ("valueflows", "beancount"):
+        done = talkoot("export", form, "--format", form, "--db", url, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+    graph = rdflib.Dataset(default_union=True).parse(tmp_path / "valueflows", format="json-ld")
+    (claim,) = graph.subjects(rdflib.RDF.type, VF.Claim)
+    assert str(graph.value(graph.value(claim, VF.resourceQuantity), VF.hasNumericalValue)) == "50.00"
+    assert len(set(graph.subjects(VF.settles, claim))) == 2
+    assert "Income:Partners:Bakery" in (tmp_path / "beancount").read_text("utf-8")
+
+
 def test_json_has_every_entry_with_its_words_and_no_account(archive: SqlArchive) -> None:
     books, text = written(archive, "json")
     known = json.loads(text)

@@ -23,6 +23,8 @@ def house() -> Iterator[House]:
         house.say(who, "/me")
     house.say("anna", "/circle create kitchen")
     house.say("anna", "/circle create garden")
+    house.say("anna", "/role give @anna treasurer")
+    house.say("anna", "/partner add bakery")
     house.say("bo", "/log 2h baked bread #baking --circle kitchen")
     house.say("anna", "/log 1h dug #care --circle garden")
     house.say("anna", "/propose Buy a mixer --method consensus")
@@ -65,6 +67,9 @@ def words(house: House, command: str, option: str, typed: str, who: Actor = ANNA
         ("equation use", "name", "dis", ["disco"]),
         ("unit report", "name", "", ["leaf"]),
         ("unit create", "name", "", []),
+        ("partner classify", "name", "", ["bakery"]),
+        ("income", "partner", "ba", ["bakery"]),
+        ("partner add", "name", "ba", []),
         ("show", "ref", "", ["P3", "P2", "P1", "Q1", "C2", "C1"]),
         ("vote", "ref", "", ["P3", "P2", "P1", "Q1"]),
         ("vote", "ref", "p1", ["P1"]),

@@ -208,6 +208,7 @@ SAMPLES: Mapping[OptionType, str] = {
     OptionType.FUND: "tools",
     OptionType.EQUATION: "hours",
     OptionType.UNIT: "leaf",
+    OptionType.PARTNER: "bakery",
     OptionType.NAME: "barn",
     OptionType.WHEN: "in 5 days",
     OptionType.TIMES: "every monday 09:00",

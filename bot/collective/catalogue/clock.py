@@ -33,7 +33,17 @@ BY_THE_CLOCK = (
     Rule(
         "digest-sections",
         say("What the digest tells; people lists who gave how much."),
-        ("contributions", "thanks", "decided", "open", "waiting", "money", "reviews", "journal"),
+        (
+            "contributions",
+            "thanks",
+            "decided",
+            "open",
+            "waiting",
+            "money",
+            "partners",
+            "reviews",
+            "journal",
+        ),
         SomeOf(
             (
                 "contributions",
@@ -43,6 +53,7 @@ BY_THE_CLOCK = (
                 "open",
                 "waiting",
                 "money",
+                "partners",
                 "reviews",
                 "journal",
             )

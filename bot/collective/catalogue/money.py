@@ -79,4 +79,25 @@ MONEY = (
         Whole(1, 10_000),
         TOGETHER,
     ),
+    Rule(
+        "partners",
+        say("Who enters what an enterprise around the commons pledges."),
+        "proposal",
+        one_of("proposal", "treasurer"),
+        TOGETHER,
+    ),
+    Rule(
+        "declared-within",
+        say("How long after a period a partner has to declare it."),
+        30 * _DAY,
+        Span(_DAY, _YEAR),
+        TOGETHER,
+    ),
+    Rule(
+        "paid-within",
+        say("How long after a period a partner has to pay what is due for it."),
+        60 * _DAY,
+        Span(_DAY, _YEAR),
+        TOGETHER,
+    ),
 )
