@@ -120,11 +120,6 @@ class PartnerGave(_PartnerEvent, frozen=True, kw_only=True, tag="partner.gave"):
     by: int = 0
     proposal: int = 0
 
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The partner; the contribution has a life of its own."""
-        return (about_partner(self.name),)
-
 
 class PartnerEnded(_PartnerEvent, frozen=True, kw_only=True, tag="partner.ended"):
     """It is a partner no more; what is due by then stays due."""

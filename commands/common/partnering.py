@@ -20,8 +20,8 @@ from bot.command import Option, OptionType
 from bot.deciding.terms import Ratio, share_text
 from bot.decision import Ask
 from bot.value.partners import Basis, Every, Payment, Pledge, period_text, settled
-from bot.wording import Node, Say, Typed, Words, fill, joined, lines, say, say_n
-from commands.common.money import fund_named, shown, sums_told
+from bot.wording import Day, Node, Say, Typed, Words, fill, joined, lines, say, say_n
+from commands.common.money import fund_named, shown
 
 _MINUTES_A_DAY = 1_440
 
@@ -191,14 +191,12 @@ def pledge_told(pledge: Pledge) -> Node:
         amount=shown(pledge.unit, pledge.rate.n),
         every=EVERY[pledge.every],
     )
-    first = Period(*(dt.date.fromisoformat(pledge.first),) * 2).shown
     points: list[Node] = [told]
     if pledge.cap:
         points.append(say("no more than {cap}", cap=shown(pledge.unit, pledge.cap)))
-    points.append(say("from {day} on", day=first))
+    points.append(say("from {day} on", day=Day(pledge.first)))
     if pledge.last:
-        last = Period(*(dt.date.fromisoformat(pledge.last),) * 2).shown
-        points.append(say("until {day}", day=last))
+        points.append(say("until {day}", day=Day(pledge.last)))
     if pledge.fund:
         points.append(say("for the fund {fund}", fund=pledge.fund))
     if pledge.private:
@@ -223,7 +221,7 @@ def term_told(term: Term, today: dt.date, grace: Grace) -> Node:
     if not term.known:
         if term.undeclared(today, grace):
             return say("{period}: undeclared", period=period)
-        by = Period(*(term.declared_by(grace),) * 2).shown
+        by = Day(term.declared_by(grace).isoformat())
         return say("{period}: to be declared by {day}", period=period, day=by)
     due = say("{amount} due", amount=shown(unit, term.due))
     told = (
@@ -242,13 +240,8 @@ def _status(term: Term, today: dt.date, grace: Grace) -> Node:
         return say("paid") if term.due else say("nothing to pay")
     if term.overdue(today, grace):
         return say("{amount} overdue", amount=shown(unit, term.left))
-    by = Period(*(term.paid_by(grace),) * 2).shown
+    by = Day(term.paid_by(grace).isoformat())
     return say("{amount} to be paid by {day}", amount=shown(unit, term.left), day=by)
-
-
-def sums_or_nothing(sums: Mapping[str, int]) -> Node:
-    """Sums of several units, or that there is nothing."""
-    return sums_told(sums) if sums else say("nothing")
 
 
 # --- Payments ---------------------------------------------------------------------------------------
