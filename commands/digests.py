@@ -46,7 +46,7 @@ from bot.decision import (
 from bot.exporting.forms import FORMS, Books
 from bot.wording import Node, Say, Time, Typed, items, joined, lines, say
 from commands.common.digestcards import Digest, chart, document, facts, happened, needs_person
-from commands.common.lookups import rules_at, texts_of
+from commands.common.lookups import home_of, rules_at, texts_of
 from commands.common.partnering import grace_of
 from commands.exports import ENTRIES_MAX
 from commands.rules import set_ as set_rule
@@ -127,7 +127,7 @@ def _of_rooms(state: State, rules: RulesAt) -> Iterator[_Due]:
 
 def _of_members(state: State, rules: RulesAt) -> Iterator[_Due]:
     """Members' own digests, at the collective's time by their clocks."""
-    known, of_all = state.digests, rules(_home(state))
+    known, of_all = state.digests, rules(home_of(state))
     at, usual = of_all.text("digest-at"), of_all.text("zone")
     for number, every in known.own.items():
         member = state.members.member(number)
@@ -141,11 +141,6 @@ def _of_members(state: State, rules: RulesAt) -> Iterator[_Due]:
 def _taken(state: State, number: int) -> list[int]:
     """The numbers under which a person takes a digest of their own."""
     return state.digests.taken(state.members.numbers(number))
-
-
-def _home(state: State) -> Place:
-    here = sorted(state.rooms.here, key=lambda room: room.number)
-    return here[0].place if here else Place("", "")
 
 
 def _due(state: State, rules: RulesAt) -> int | None:
@@ -169,7 +164,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     """Tell the first digest that is due; whatever is late is told once, for all its days."""
     rules = rules_at(state, ask)
     first = min(_coming(state, rules), key=lambda each: each.slot)
-    place = first.room.place if first.room else _home(state)
+    place = first.room.place if first.room else home_of(state)
     of_room = rules(place)
     slot, period = first.now(moment.at)
     digest = Digest(

@@ -27,8 +27,8 @@ from bot.value.policy import Mode, issued, minutes_for
 from bot.wording import Node, Strong, Typed, Words, lines, say
 from commands.common.issues import basis_of, minutes_by_person, open_work, shares_table
 from commands.common.money import shown
+from commands.common.periods import EVERY
 from commands.common.units import (
-    EVERY,
     own_of,
     own_order,
     running,
@@ -107,7 +107,7 @@ def _room(it: OwnUnit, today: dt.date) -> int:
 
 
 def _kept_told(it: OwnUnit, left: Fraction | int, room: int) -> Node:
-    every = EVERY[it.terms.pace]
+    every = EVERY[it.terms.every]
     if int(left) > 0:
         return say(
             "Open still: {time}, for the next time. {room} may still be issued in this {every}.",
@@ -125,7 +125,7 @@ def _nothing_to_issue(it: OwnUnit, minutes: Mapping[int, Fraction | int], room: 
             say(
                 "All of the budget of {budget} a {every} is issued; {time} of work wait.",
                 budget=shown(it.code, it.terms.budget),
-                every=EVERY[it.terms.pace],
+                every=EVERY[it.terms.every],
                 time=shown("h", int(time)),
             ),
             error="budget-spent",

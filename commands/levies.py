@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.calendar import instant
-from bot.chat import Kind, Place, Refused, Reply, misread
+from bot.chat import Kind, Refused, Reply, misread
 from bot.collective.events import Event, Posting
 from bot.collective.ledger import transfer
 from bot.collective.state import State
@@ -24,7 +24,7 @@ from bot.tokens import mention
 from bot.value.policy import Taken, taken
 from bot.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n
 from commands.common.deciding import check_decided
-from commands.common.lookups import rules_at
+from commands.common.lookups import home_of, rules_at
 from commands.common.money import held, shown
 from commands.common.units import (
     DECIDED,
@@ -40,17 +40,12 @@ from commands.treasury import moved
 # --- The end of a period ----------------------------------------------------------------------------
 
 
-def _home(state: State) -> Place:
-    here = sorted(state.rooms.here, key=lambda room: room.number)
-    return here[0].place if here else Place("", "")
-
-
 def _coming(state: State, rules: RulesAt) -> Iterator[tuple[int, OwnUnit]]:
     """When (ms) the period of each unit ends, of those that take something then."""
-    zone = rules(_home(state)).text("zone") if state.units.by_code else ""
+    zone = rules(home_of(state)).text("zone") if state.units.by_code else ""
     for it in state.units:
         if it.terms.takes:
-            end = instant(dt.date.fromisoformat(period_end(it)), dt.time(), zone)
+            end = instant(period_end(it), dt.time(), zone)
             yield int(end.timestamp() * 1000), it
 
 
@@ -62,7 +57,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Take what the end of a period takes: demurrage of what is held, and the levy of everybody."""
     rules = rules_at(state, ask)
     _, it = min(_coming(state, rules), key=lambda each: each[0])
-    zone, end = rules(_home(state)).text("zone"), period_end(it)
+    zone, end = rules(home_of(state)).text("zone"), period_end(it)
     members = state.members
     found: dict[int, tuple[Taken, int]] = {}
     owed: defaultdict[int, int] = defaultdict(int)
@@ -70,7 +65,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         owed[members.one(number)] += count
     balances = balances_of(state, it)
     begun = instant(dt.date.fromisoformat(it.running), dt.time(), zone).timestamp() * 1000
-    last = (dt.date.fromisoformat(end) - dt.timedelta(days=1)).isoformat()
+    last = (end - dt.timedelta(days=1)).isoformat()
     owes = (
         {each.number for each in payers(state, it, last) if each.since <= begun}
         if it.terms.levy
@@ -94,7 +89,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         )
         for number, (took, levied) in found.items()
     ]
-    events.append(UnitPeriodEnded(unit=it.code, day=end))
+    events.append(UnitPeriodEnded(unit=it.code, day=end.isoformat()))
     took_all = [took for took, _ in found.values()]
     levied_all = sum(levied for _, levied in found.values())
     replies = [
@@ -132,7 +127,7 @@ def _postings(state: State, it: OwnUnit, number: int, count: int) -> tuple[Posti
 def _told(state: State, it: OwnUnit, day: str, took: list[Taken], levied: int) -> Reply:
     """What was taken, for the room where the unit was begun."""
     room = state.rooms.by_number.get(it.room)
-    place = room.place if room is not None and room in state.rooms.here else _home(state)
+    place = room.place if room is not None and room in state.rooms.here else home_of(state)
     demurrage, levy = (sum(getattr(each, name) for each in took) for name in ("demurrage", "levy"))
     owing = sum(1 for each in took if each.owed)
     points: list[Node] = []

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from bot.calendar import instant
-from bot.chat import Place, Refused, Reply, misread
+from bot.chat import Refused, Reply, misread
 from bot.collective.contributions import Status, fold_contribution
 from bot.collective.events import Event
 from bot.collective.partners import (
@@ -26,11 +26,9 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
-from bot.value.partners import (
-    period_text,
-)
+from bot.value.periods import period_text
 from bot.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
-from commands.common.lookups import rules_at
+from commands.common.lookups import home_of, rules_at
 from commands.common.money import decimals, sums_told
 from commands.common.partnering import (
     NAME,
@@ -273,18 +271,14 @@ def _falls(state: State, grace: Grace, zone: str) -> list[tuple[int, Partner]]:
 def _due(state: State, rules: RulesAt) -> int | None:
     if not state.partners.named:
         return None
-    of_all = rules(_nowhere())
+    of_all = rules(home_of(state))
     falls = _falls(state, grace_of(of_all), of_all.text("zone"))
     return falls[0][0] if falls else None
 
 
-def _nowhere() -> Place:
-    return Place("", "")
-
-
 def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     """Draft what the members may decide of a partner that is overdue; it changes nothing by itself."""
-    rules = rules_at(state, ask)(_nowhere())
+    rules = rules_at(state, ask)(home_of(state))
     grace = grace_of(rules)
     it = _falls(state, grace, rules.text("zone"))[0][1]
     fall = it.fall(grace)
@@ -296,9 +290,8 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     told = say(
         "{name} has not paid what is due for {periods}.", name=Strong(Words(it.name)), periods=names
     )
-    author = _author(state)
-    rooms = sorted(state.rooms.here, key=lambda room: room.number)
-    place = rooms[0].place if rooms else None
+    author, home = _author(state), state.rooms.by_place.get(home_of(state))
+    place = home.place if home else None
     events: list[Event] = [PartnerFell(name=it.name, periods=tuple(asked))]
     if not author:
         return Accepted(tuple(events), (), (Reply(told, place=place),) if place else ())
@@ -309,7 +302,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
         author,
         f"{it.name} → {Standing.NONCONTRIBUTING.value}",
         line,
-        rooms[0].number if rooms else 0,
+        home.number if home else 0,
     )
     ref = proposal_ref(draft.number)
     events = [draft, PartnerFell(name=it.name, periods=tuple(asked), proposal=draft.number)]

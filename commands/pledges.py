@@ -15,20 +15,18 @@ from bot.decision import Accepted, Ask, Decision, Moment
 from bot.value.partners import (
     HEADS_MAX,
     Basis,
-    Every,
     Pledge,
     due_of,
-    period_of,
-    period_text,
     periods,
 )
+from bot.value.periods import Every, period_of, period_text
 from bot.wording import Day, Strong, Words, lines, say
+from commands.common.deciding import check_decided
 from commands.common.money import decimals, fund_named, shown
 from commands.common.partnering import (
     NAME,
     basis_told,
     by_of,
-    check_pledger,
     partner_here,
     partner_named,
     pledge_told,
@@ -38,6 +36,8 @@ from commands.common.partnering import (
 )
 
 _DAY = dt.timedelta(days=1)
+
+_DECIDED = say("What a partner pledges is accepted by the members.")
 
 _BACK_MAX = dt.timedelta(days=5 * 366)
 """How far back or ahead a pledge may begin."""
@@ -77,7 +77,7 @@ def pledge(state: State, ask: Ask, moment: Moment) -> Decision:
         private=bool(ask.maybe("private", bool)),
     )
     _check_next(it, made, today)
-    check_pledger(ask, _pledge_line(ask, it, made))
+    check_decided(ask, "partners", _DECIDED, _pledge_line(ask, it, made))
     event = PartnerPledged(name=it.name, pledge=made, by=by_of(ask), proposal=ask.proposal)
     told = say("{name} pledges {pledge}.", name=Strong(Words(it.name)), pledge=pledge_told(made))
     return Accepted((event,), (), (Reply(told),))

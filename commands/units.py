@@ -20,11 +20,13 @@ from bot.collective.units import (
     OwnUnit,
     UnitBegun,
     UnitChanged,
+    first_of_period,
 )
 from bot.command import Command, Option, OptionType
 from bot.deciding.terms import Ratio, read_share
 from bot.decision import Accepted, Ask, Decision, Moment
-from bot.value.policy import NOTHING, Mode, Pace, Terms, period_of
+from bot.value.periods import Every
+from bot.value.policy import NOTHING, Mode, Terms
 from bot.wording import Day, Node, Say, Strong, Typed, Words, items, lines, say, say_n
 from bot.words import kind as read_kind
 from commands.common.deciding import check_decided
@@ -163,7 +165,7 @@ def create(state: State, ask: Ask, moment: Moment) -> Decision:
         by=ask.member.number if ask.member else 0,
         proposal=ask.proposal,
     )
-    it = OwnUnit(made, words, [terms], ask.room, period_of(event.day, terms.pace)[0])
+    it = OwnUnit(made, words, [terms], ask.room, first_of_period(event.day, terms.every))
     told = lines(
         say("There is a unit {name} now.", name=Strong(Words(name))),
         MODES[terms.mode],
@@ -211,7 +213,7 @@ def _agreed(state: State, it: OwnUnit) -> Iterator[Node]:
     """Terms as they are told when they are set, with when they are felt first."""
     yield items(terms_told(it))
     if it.terms.takes:
-        yield say("It is taken for the first time on {day}.", day=Day(period_end(it)))
+        yield say("It is taken for the first time on {day}.", day=Day(period_end(it).isoformat()))
     careful = careful_told(state, it)
     if careful is not None:
         yield careful
@@ -263,7 +265,7 @@ def _terms(state: State, ask: Ask, made: Unit, old: Terms) -> Terms:
                 word=f"--{name}",
                 instead=say("{help} tells which are for which.", help=Typed("help unit set")),
             )
-        changed[_FIELDS.get(name, name)] = read(state, ask, made, typed)
+        changed[name] = read(state, ask, made, typed)
     terms = msgspec.structs.replace(old, **changed)
     if terms.mode is Mode.ISSUED and not (terms.wage and terms.budget):
         if old.wage and old.budget:
@@ -329,8 +331,8 @@ def _since(_: State, ask: Ask, made: Unit, typed: str) -> str:  # noqa: ARG001 -
         ) from None
 
 
-def _pace(_: State, ask: Ask, made: Unit, typed: str) -> Pace:  # noqa: ARG001 - one of several forms
-    return Pace(typed)
+def _every(_: State, ask: Ask, made: Unit, typed: str) -> Every:  # noqa: ARG001 - one of several forms
+    return Every(typed)
 
 
 _READS: Mapping[str, Callable[[State, Ask, Unit, str], Any]] = {
@@ -346,12 +348,9 @@ _READS: Mapping[str, Callable[[State, Ask, Unit, str], Any]] = {
     "demurrage": _share,
     "levy": _count,
     "plenty": _count,
-    "every": _pace,
+    "every": _every,
 }
 """How each term is read, by its option."""
-
-_FIELDS = {"every": "pace"}
-"""The terms that are called otherwise than their options."""
 
 
 def _line(what: str, name: str, mode: str, ask: Ask) -> str:
@@ -373,7 +372,7 @@ def _term(name: str, about: Say, *, choices: tuple[str, ...] = ()) -> Option:
 
 _TERMS = (
     _term("also", say("other words that mean it, such as plurals")),
-    _term("every", say("how long a period is"), choices=tuple(each.value for each in Pace)),
+    _term("every", say("how long a period is"), choices=tuple(each.value for each in Every)),
     _term("fee", say("what a payment costs beside it, such as 2%")),
     _term("demurrage", say("what is taken of what is held, each period, such as 1%")),
     _term("levy", say("what each member owes for a period")),

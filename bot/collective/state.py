@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import msgspec
 
@@ -446,6 +447,11 @@ def _thanked(state: State, event: thanks.ThanksGiven, when: When) -> None:
     state.thanks.give(event, month_of(when.at))
 
 
+def _each(step: UnionType, apply: Apply) -> Mapping[type[Event], Apply]:
+    """All the kinds of a family, which one function takes."""
+    return dict.fromkeys(get_args(step), apply)
+
+
 EVENTS: Mapping[type[Event], Apply] = {
     collectives.CollectiveFounded: _founded,
     collectives.CollectiveRenamed: _renamed,
@@ -501,60 +507,23 @@ EVENTS: Mapping[type[Event], Apply] = {
     contributions.DisputeLifted: _lifted,
     contributions.ContributionAmended: _amended,
     contributions.ContributionWithdrawn: _withdrawn,
-    proposals.ProposalDrafted: _proposal,
-    proposals.ProposalOpened: _proposal,
-    proposals.ProposalAmended: _proposal,
-    proposals.ProposalMoved: _proposal,
-    proposals.ProposalTurned: _proposal,
-    proposals.BallotCast: _proposal,
-    proposals.BallotTaken: _proposal,
-    proposals.VotersNudged: _proposal,
-    proposals.ProposalClosed: _proposal,
-    proposals.EffectDone: _proposal,
-    proposals.EffectFailed: _proposal,
-    proposals.ReviewSet: _proposal,
-    proposals.ReviewCame: _proposal,
+    **_each(proposals.Step, _proposal),
     proposals.ProxyNamed: _proxy_named,
     treasury.TransferMade: _transfer_made,
     treasury.TransferAsked: _transfer_asked,
     treasury.TransferApproved: _transfer_approved,
     treasury.TransferDeclined: _transfer_declined,
     treasury.FundBegun: _fund_begun,
-    units.UnitBegun: _unit,
-    units.UnitChanged: _unit,
-    units.UnitVouched: _unit,
-    units.LevyExempted: _unit,
     units.UnitsIssued: _issued,
-    units.IssueAllotted: _unit,
-    units.UnitsTaken: _unit,
-    units.UnitPeriodEnded: _unit,
+    **_each(units.UnitStep, _unit),
     equations.EquationSet: _equation_set,
     equations.EquationChosen: _equation_chosen,
     rounds.PointsGiven: _points_given,
     rounds.NeedSaid: _need_said,
     distributions.DistributionMade: _distribution_made,
     distributions.ShareAllotted: _share_allotted,
-    partners.PartnerAdded: _partner,
-    partners.PartnerClassified: _partner,
-    partners.PartnerPledged: _partner,
-    partners.PartnerDeclared: _partner,
-    partners.PartnerFell: _partner,
-    partners.PartnerGave: _partner,
-    partners.PartnerEnded: _partner,
-    polls.PollOpened: _poll,
-    polls.PollOptionAdded: _poll,
-    polls.PollBallotCast: _poll,
-    polls.PollBallotSealed: _poll,
-    polls.PollBallotTaken: _poll,
-    polls.PollRepeats: _poll,
-    polls.PollMoved: _poll,
-    polls.PollHidden: _poll,
-    polls.PollNudged: _poll,
-    polls.PollClosed: _poll,
-    polls.PollReopened: _poll,
-    polls.PollCancelled: _poll,
-    polls.PollVoided: _poll,
-    polls.PollKeyDestroyed: _poll,
+    **_each(partners.Step, _partner),
+    **_each(polls.PollStep, _poll),
     timers.TimerStarted: _timer_started,
     timers.TimerStopped: _timer_stopped,
     thanks.ThanksGiven: _thanked,

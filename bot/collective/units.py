@@ -20,7 +20,8 @@ from bot.collective.events import Event, Posting, Seal, about_member
 from bot.collective.ledger import Ledger
 from bot.collective.members import Members
 from bot.collective.treasury import TREASURY, Flow, Order, reference
-from bot.value.policy import INCOME_MONTHS, Mode, Terms, months_before, period_of
+from bot.value.periods import Every, period_of
+from bot.value.policy import INCOME_MONTHS, Mode, Terms, months_before
 from bot.value.reckoning import Basis
 from bot.value.weighing import Key, Parts
 
@@ -169,6 +170,11 @@ UnitStep = (
 )
 
 
+def first_of_period(day: str, every: Every) -> str:
+    """The first day of the period that a day (ISO) is in."""
+    return period_of(dt.date.fromisoformat(day), every).first.isoformat()
+
+
 @dataclass(slots=True)
 class OwnUnit:
     """A unit as decisions need to know it; counts are its smallest parts.
@@ -239,8 +245,8 @@ class OwnUnit:
         old, new = self.terms, event.terms
         self.words = event.words
         self.versions.append(new)
-        if new.pace is not old.pace or (new.takes and not old.takes):
-            self.running = period_of(event.day, new.pace)[0]
+        if new.every is not old.every or (new.takes and not old.takes):
+            self.running = first_of_period(event.day, new.every)
 
     def allot(self, event: IssueAllotted) -> None:
         """Enter for which work somebody got it."""
@@ -369,7 +375,7 @@ class Units:
         return True
 
     def _begin(self, event: UnitBegun) -> None:
-        running = period_of(event.day, event.terms.pace)[0]
+        running = first_of_period(event.day, event.terms.every)
         it = OwnUnit(unit_of(event.unit), event.words, [event.terms], event.room, running)
         self.by_code[event.unit] = it
         self._name(it)

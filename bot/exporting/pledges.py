@@ -15,7 +15,8 @@ from bot.calendar import Period
 from bot.collective.partners import Partner
 from bot.collective.state import State
 from bot.collective.treasury import reference
-from bot.value.partners import Pledge, due_of, period_text
+from bot.value.partners import Pledge, due_of
+from bot.value.periods import period_text
 
 
 class Claimed(msgspec.Struct, frozen=True):

@@ -8,7 +8,6 @@ dues and all payments together, so it never matters in which order they were wri
 from __future__ import annotations
 
 import datetime as dt
-from calendar import monthrange
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -18,11 +17,10 @@ import msgspec
 
 from bot.calendar import Period
 from bot.deciding.terms import Ratio
+from bot.value.periods import Every, next_period, period_of
 
 HEADS_MAX = 1_000_000
 """More people than any enterprise has; keeps every product small."""
-
-_MONTHS_OF_YEAR = 12
 
 
 class Basis(StrEnum):
@@ -39,17 +37,6 @@ class Basis(StrEnum):
 
 CAPTURING = frozenset({Basis.REVENUE, Basis.SURPLUS})
 """Where what is declared is money that was made with the commons."""
-
-
-class Every(StrEnum):
-    """How long a pledge's periods are."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-
-_MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: _MONTHS_OF_YEAR}
 
 
 class Pledge(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -101,31 +88,13 @@ def due_of(pledge: Pledge, basis: int) -> int:
 # --- Periods --------------------------------------------------------------------------------------
 
 
-def period_of(day: dt.date, every: Every) -> Period:
-    """The month, quarter or year that a day lies in."""
-    months = _MONTHS[every]
-    first = day.replace(month=day.month - (day.month - 1) % months, day=1)
-    end = first.replace(month=first.month + months - 1)
-    return Period(first, end.replace(day=monthrange(end.year, end.month)[1]))
-
-
 def periods(pledge: Pledge, until: dt.date) -> Iterator[Period]:
     """The periods of a pledge that ended by a day, in order."""
     last = min(until, dt.date.fromisoformat(pledge.last)) if pledge.last else until
     period = period_of(dt.date.fromisoformat(pledge.first), pledge.every)
     while period.last <= last:
         yield period
-        period = period_of(period.last + dt.timedelta(days=1), pledge.every)
-
-
-def period_text(period: Period) -> str:
-    """A period as it is typed: `2026`, `2026-Q1`, `2026-03`."""
-    year, month = period.first.year, period.first.month
-    if (period.last - period.first).days > 100:
-        return f"{year}"
-    if period.last.month != month:
-        return f"{year}-Q{(month + 2) // 3}"
-    return f"{year}-{month:02}"
+        period = next_period(period, pledge.every)
 
 
 # --- Settling -------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ import msgspec
 
 from bot.deciding.terms import Ratio
 from bot.value.apportion import apportioned
+from bot.value.periods import Every
 from bot.value.weighing import Parts
 
 NOTHING: Final = Ratio(0)
@@ -38,17 +39,6 @@ class Mode(StrEnum):
     ISSUED = "issued"
 
 
-class Pace(StrEnum):
-    """How long a period of a unit is: that of its levy, its demurrage and its budget."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-
-_PACE_MONTHS: Final = {Pace.MONTH: 1, Pace.QUARTER: 3, Pace.YEAR: 12}
-
-
 class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was decided of a unit; counts are its smallest parts, 0 is none.
 
@@ -60,7 +50,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     mode: Mode
-    pace: Pace = Pace.MONTH
+    every: Every = Every.MONTH
     fee: Ratio = NOTHING
     demurrage: Ratio = NOTHING
     levy: int = 0
@@ -80,25 +70,10 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
         return bool(self.levy or self.demurrage.n)
 
 
-# --- Periods --------------------------------------------------------------------------------------
-
-
-def period_of(day: str, pace: Pace) -> tuple[str, str]:
-    """The first day of the period that a day is in, and the first day of the next one (ISO)."""
-    of, months = dt.date.fromisoformat(day), _PACE_MONTHS[pace]
-    at = (of.year * 12 + of.month - 1) // months * months
-    return _first_of(at), _first_of(at + months)
-
-
-def _first_of(month: int) -> str:
-    year, rest = divmod(month, 12)
-    return dt.date(year, rest + 1, 1).isoformat()
-
-
 def months_before(month: str, count: int) -> tuple[str, ...]:
     """The months before a month, such as 2026-11, the newest first."""
     at = int(month[:4]) * 12 + int(month[5:7]) - 1
-    return tuple(_first_of(at - back)[:7] for back in range(1, count + 1))
+    return tuple(f"{(at - back) // 12}-{(at - back) % 12 + 1:02}" for back in range(1, count + 1))
 
 
 # --- Paying ---------------------------------------------------------------------------------------

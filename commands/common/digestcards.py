@@ -28,7 +28,7 @@ from bot.collective.treasury import TREASURY
 from bot.collective.treasury import reference as transfer_ref
 from bot.deciding.methods import outcome
 from bot.decision import Found
-from bot.value.partners import period_text
+from bot.value.periods import period_text
 from bot.wording import (
     Day,
     Node,

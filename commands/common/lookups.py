@@ -39,6 +39,12 @@ def rules_at(state: State, ask: Ask) -> RulesAt:
     return at
 
 
+def home_of(state: State) -> Place:
+    """The first room of the collective: where it is told what is nobody's in particular."""
+    here = sorted(state.rooms.here, key=lambda room: room.number)
+    return here[0].place if here else Place("", "")
+
+
 def proposal_of(state: State, ask: Ask) -> Proposal:
     """The proposal that was named. Raises Misread where there is none."""
     ref = ask.get("ref", str)

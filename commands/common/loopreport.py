@@ -16,7 +16,8 @@ from typing import Any
 from bot.calendar import Period
 from bot.collective.partners import Grace, Partner, Term
 from bot.collective.state import State
-from bot.value.partners import median, percent_text, period_text, tenths_text
+from bot.value.partners import median, percent_text, tenths_text
+from bot.value.periods import period_text
 from bot.wording import Node, Place, Strong, Table, Words, fill, items, joined, lines, say
 from commands.common.money import decimals, shown, sums_told
 from commands.common.partnering import basis_told, ended_terms

@@ -12,16 +12,17 @@ from bot.amounts import Amount, UnitClass, read_amount
 from bot.calendar import Period
 from bot.chat import Misread, misread
 from bot.collective.partners import Grace, Partner, Standing, Term
-from bot.collective.roles import Role
-from bot.collective.rules import Rules, refused_by
+from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order
 from bot.command import Option, OptionType
 from bot.deciding.terms import Ratio, share_text
 from bot.decision import Ask
-from bot.value.partners import Basis, Every, Payment, Pledge, period_text, settled
+from bot.value.partners import Basis, Payment, Pledge, settled
+from bot.value.periods import period_text
 from bot.wording import Day, Node, Say, Typed, Words, fill, joined, lines, say, say_n
 from commands.common.money import fund_named, shown
+from commands.common.periods import EVERY
 
 _MINUTES_A_DAY = 1_440
 
@@ -70,22 +71,6 @@ def partner_here(state: State, name: str) -> Partner:
             instead=say("{command} takes it back.", command=Typed(f"partner add {name}")),
         )
     return found
-
-
-def check_pledger(ask: Ask, line: str) -> None:
-    """What is pledged is accepted by the members, unless a rule says otherwise. Raises Misread."""
-    if ask.proposal or ask.member is None:
-        return
-    if ask.rules.text("partners") == "proposal":
-        raise Misread(
-            refused_by(
-                "partners",
-                say("What a partner pledges is accepted by the members."),
-                instead=say("Propose it: {line}", line=Typed(f'propose … --do "{line}"')),
-            )
-        )
-    if not ask.member.may(Role.TREASURER):
-        raise misread("role", say("Only a treasurer does that here."))
 
 
 # --- Reading a pledge -------------------------------------------------------------------------------
@@ -178,8 +163,6 @@ _PLEDGES = {
     Basis.HEAD: say("{amount} for each who works there, each {every}"),
     Basis.FLAT: say("{amount} each {every}"),
 }
-EVERY = {Every.MONTH: say("month"), Every.QUARTER: say("quarter"), Every.YEAR: say("year")}
-"""How long a period is, in words."""
 
 
 def pledge_told(pledge: Pledge) -> Node:

@@ -19,19 +19,19 @@ from bot.collective.units import Motion, OwnUnit
 from bot.deciding.terms import share_text
 from bot.decision import Ask, Moment
 from bot.tokens import mention
+from bot.value.periods import next_period, period_of
 from bot.value.policy import (
     OVERDUE_DAYS,
     Mode,
-    Pace,
     average,
     fee_of,
     lacking,
     limit_of,
-    period_of,
     top_tenth,
 )
 from bot.wording import Node, Place, Say, Typed, Words, fill, joined, say, say_n
 from commands.common.money import decimals, held, money_of, shown
+from commands.common.periods import EVERY
 
 _DAY_MS = 86_400_000
 
@@ -111,14 +111,12 @@ MODES = {
     Mode.ISSUED: say("issued for confirmed work, and retired by what is taken of it"),
 }
 
-EVERY = {Pace.MONTH: say("month"), Pace.QUARTER: say("quarter"), Pace.YEAR: say("year")}
-
 
 def terms_told(it: OwnUnit) -> Iterator[Node]:
     """Each term in a sentence."""
     terms = it.terms
     places: dict[str, Place] = {
-        "every": EVERY[terms.pace],
+        "every": EVERY[terms.every],
         "limit": shown(it.code, -terms.limit),
         "earning": share_text(terms.earning),
         "most": shown(it.code, -terms.most),
@@ -208,13 +206,12 @@ DECIDED = say("Units of our own are decided by the members.")
 
 def running(it: OwnUnit, today: dt.date) -> Period:
     """The period of a unit that a day is in."""
-    first, after = period_of(today.isoformat(), it.terms.pace)
-    return Period(dt.date.fromisoformat(first), dt.date.fromisoformat(after) - dt.timedelta(days=1))
+    return period_of(today, it.terms.every)
 
 
-def period_end(it: OwnUnit) -> str:
-    """The first day of a unit's next period (ISO), of the one whose end has not come yet."""
-    return period_of(it.running, it.terms.pace)[1]
+def period_end(it: OwnUnit) -> dt.date:
+    """The first day of a unit's next period, of the one whose end has not come yet."""
+    return next_period(running(it, dt.date.fromisoformat(it.running)), it.terms.every).first
 
 
 # --- Summing up -------------------------------------------------------------------------------------

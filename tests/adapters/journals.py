@@ -32,10 +32,7 @@ from bot.collective.contributions import (
     postings_of,
 )
 from bot.collective.digests import DigestStopped, DigestTaken, DigestTold, Every
-from bot.collective.distributions import DistributionMade, ShareAllotted
-from bot.collective.equations import EquationChosen, EquationSet
 from bot.collective.events import Event, Seal
-from bot.collective.ledger import reversed_postings, transfer
 from bot.collective.members import (
     LanguageChosen,
     MemberForgotten,
@@ -50,16 +47,6 @@ from bot.collective.members import (
     MemberUnreached,
     SeatHolderSet,
     ZoneChosen,
-)
-from bot.collective.partners import (
-    PartnerAdded,
-    PartnerClassified,
-    PartnerDeclared,
-    PartnerEnded,
-    PartnerFell,
-    PartnerGave,
-    PartnerPledged,
-    Standing,
 )
 from bot.collective.polls import (
     PollBallotCast,
@@ -111,55 +98,27 @@ from bot.collective.rooms import (
     RoomPlaced,
     SpaceJoined,
 )
-from bot.collective.rounds import NeedSaid, PointsGiven
 from bot.collective.rulebook import RuleLocked, RuleSet, RuleUnlocked, RuleUnset
 from bot.collective.rules import Layer
 from bot.collective.state import write_event
 from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped
-from bot.collective.treasury import (
-    Approval,
-    Flow,
-    FundBegun,
-    Order,
-    TransferApproved,
-    TransferAsked,
-    TransferDeclined,
-    TransferMade,
-)
-from bot.collective.treasury import postings_of as postings_of_order
-from bot.collective.units import (
-    IssueAllotted,
-    LevyExempted,
-    UnitBegun,
-    UnitChanged,
-    UnitPeriodEnded,
-    UnitsIssued,
-    UnitsTaken,
-    UnitVouched,
-)
-from bot.deciding.terms import Ratio, Terms
+from bot.deciding.terms import Terms
 from bot.polling.record import PublishedBallot, ResultRecord, StageRecord
 from bot.polling.terms import PollTerms
 from bot.polling.votes import Vote
 from bot.ports import Subject, Text, Written
-from bot.value.partners import Basis as PledgeOf
-from bot.value.partners import Every as PledgedEvery
-from bot.value.partners import Pledge
-from bot.value.policy import Mode
-from bot.value.policy import Terms as UnitTerms
-from bot.value.reading import read_equation
-from bot.value.reckoning import Basis, Cut, Line
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal
 from storage.reading import SqlArchive
+from tests.adapters.valuables import Valuables
 
 BEGIN = 1_767_600_000_000
 WORDS = ("baked bread", "leipä ✓ — тесто", 'said "no"\n\\ and left', "苺", "\x7f\u2028 </b> 🥖", "")
 
 
 @dataclass
-class Book:
+class Book(Valuables):
     """A journal in the making: every event follows from the ones before it."""
 
     seed: int
@@ -261,26 +220,6 @@ class Book:
         ):
             self.add(event)
 
-    def earn(self) -> None:
-        """Money comes in, waits, is passed on and undone."""
-        income = Order(Flow.INCOME, "EUR", 100_000, "2026-02-01", kind="licence")
-        bill = Order(Flow.EXPENSE, "EUR", 1_250, "2026-02-02", member=2, kind="food", own=True)
-        paid = Order(Flow.PAY, "EUR", 250, "2026-02-03", member=2, to=3)
-        library, eggs = self.seal("kirjasto"), self.seal("munat")
-        waits = Approval.TREASURER
-        undone = reversed_postings(postings_of_order(paid))
-        for event in (
-            FundBegun(name="tools"),
-            TransferMade(number=1, order=income, what=library, postings=postings_of_order(income)),
-            TransferAsked(number=2, order=bill, needs=waits, what=eggs, by=2),
-            TransferApproved(number=2, order=bill, by=1, postings=postings_of_order(bill)),
-            TransferAsked(number=3, order=bill, needs=waits, by=2),
-            TransferDeclined(number=3, order=bill, by=1, reason=self.seal("ei")),
-            TransferMade(number=4, order=paid, by=2, postings=postings_of_order(paid)),
-            TransferMade(number=5, order=paid, reverses=4, postings=undone),
-        ):
-            self.add(event)
-
     def remind(self) -> None:
         """A digest of one's own, taken and stopped; reminders through all their lives."""
         self.add(DigestTaken(member=1, every=Every.WEEKLY, by=1))
@@ -301,114 +240,6 @@ class Book:
         self.add(RemindersWanted(member=2))
         self.add(MemberUnreached(member=2))
         self.add(MemberReached(member=2))
-
-    def share_out(self) -> None:
-        """Equations are set, points given, needs said; income is shared out, and that is undone."""
-        equation = read_equation("10% fund tools; rest work price 20 EUR")
-        covering = Basis("2026-01", 2, "work", "h", "", 60, "2000", "45/2", 750)
-        line = Line(2, 1, 750, "2000", (covering, Basis("2026-01", 2, "work", "h", "", 2, "1", "2")))
-        made: dict[str, Any] = {"unit": "EUR", "count": 1_000, "equation": equation, "name": "fair"}
-        shared: dict[str, Any] = {"member": 2, "unit": "EUR", "count": 750, "lines": (line,)}
-        fund = transfer("treasury", "fund:tools", "EUR", 100)
-        share = transfer("treasury", "held:2", "EUR", 750)
-        for event in (
-            EquationSet(name="fair", version=1, equation=equation, by=1, proposal=1),
-            EquationChosen(name="fair", proposal=1),
-            PointsGiven(giver=2, to=3, points=40),
-            NeedSaid(member=3, unit="EUR", count=5_000),
-            DistributionMade(
-                number=6,
-                day="2026-02-04",
-                seed="D1",
-                cuts=(Cut(100, 100), Cut(900, 750, "2000")),
-                rest=150,
-                what=self.seal("kevät"),
-                postings=fund,
-                **made,
-            ),
-            ShareAllotted(number=6, day="2026-02-04", postings=share, **shared),
-            DistributionMade(
-                number=7, day="2026-02-05", reverses=6, postings=reversed_postings(fund), **made
-            ),
-            ShareAllotted(
-                number=7, day="2026-02-05", reverses=6, postings=reversed_postings(share), **shared
-            ),
-        ):
-            self.add(event)
-
-    def issue(self) -> None:
-        """A unit of one's own is begun, vouched in, issued, undone, paid in, taken of and changed."""
-        unit = "leaf.2"
-        terms = UnitTerms(
-            Mode.ISSUED, wage=100, budget=50_000, levy=10, since="2026-01", fee=Ratio(1, 100)
-        )
-        credit = UnitTerms(Mode.CREDIT, limit=2_000, vouches=1)
-        basis = (Basis("2026-01", 2, "work", "h", "", 60, "", "60"),)
-        got: dict[str, Any] = {"unit": unit, "member": 2, "count": 100, "basis": basis}
-        made = transfer("issuer", "held:2", unit, 100)
-        paid = Order(Flow.PAY, unit, 50, "2026-02-07", member=2, to=3, fee=1, taker="issuer")
-        retired = Order(Flow.RETIRE, unit, 5, "2026-02-07", member=3, taker="issuer")
-        settled = Order(Flow.LEVY, unit, 5, "2026-02-07", member=3, taker="issuer")
-        for event in (
-            UnitBegun(unit=unit, words=("leaf", "leaves"), terms=terms, day="2026-02-06", by=1),
-            UnitBegun(unit="sol.0", words=("sol",), terms=credit, day="2026-02-06", proposal=1),
-            UnitVouched(unit="sol.0", member=2, by=3),
-            UnitVouched(unit="sol.0", member=2, by=3, given=False),
-            LevyExempted(unit=unit, member=1, until="2026-12-31", proposal=1),
-            UnitsIssued(unit=unit, number=8, count=100, day="2026-02-06", by=1),
-            IssueAllotted(number=8, day="2026-02-06", postings=made, **got),
-            UnitsIssued(
-                unit=unit, number=9, count=100, day="2026-02-06", reverses=8, what=self.seal("väärin")
-            ),
-            IssueAllotted(
-                number=9, day="2026-02-06", reverses=8, postings=reversed_postings(made), **got
-            ),
-            UnitsIssued(unit=unit, number=10, count=100, day="2026-02-06", proposal=1),
-            IssueAllotted(number=10, day="2026-02-06", postings=made, **got),
-            TransferMade(number=11, order=paid, postings=postings_of_order(paid)),
-            TransferMade(number=12, order=retired, postings=postings_of_order(retired)),
-            UnitsTaken(
-                unit=unit,
-                member=3,
-                day="2026-02-28",
-                demurrage=2,
-                levied=10,
-                levy=3,
-                owed=7,
-                postings=transfer("held:3", "issuer", unit, 5),
-            ),
-            UnitPeriodEnded(unit=unit, day="2026-03-01"),
-            TransferMade(number=13, order=settled, postings=postings_of_order(settled)),
-            UnitChanged(unit=unit, version=2, words=("leaf",), terms=terms, day="2026-03-02", by=1),
-        ):
-            self.add(event)
-
-    def reciprocate(self) -> None:
-        """A partner pledges, declares, pays, gives, falls behind, and ends."""
-        pledge = Pledge(
-            PledgeOf.REVENUE, "EUR", Ratio(1, 20), PledgedEvery.QUARTER, "2025-01-01", cap=900
-        )
-        order = Order(Flow.INCOME, "EUR", 700, "2026-02-06", partner="bakery", period="2025-10-01")
-        given = Share(2, "work", "h", 60, "2026-02-01")
-        partner: dict[str, Any] = {"name": "bakery", "by": 1}
-        for event in (
-            PartnerAdded(day="2026-02-06", form=self.seal("osuuskunta"), worker_owned=True, **partner),
-            PartnerClassified(standing=Standing.CONTRIBUTING, proposal=1, **partner),
-            PartnerPledged(pledge=pledge, **partner),
-            PartnerDeclared(
-                first="2025-10-01",
-                last="2025-12-31",
-                count=16_000,
-                day="2026-02-06",
-                proof=self.seal("https://example.org"),
-                **partner,
-            ),
-            TransferMade(number=14, order=order, by=1, postings=postings_of_order(order)),
-            PartnerGave(contribution=1, share=given, **partner),
-            PartnerFell(name="bakery", periods=("2025-01-01", "2025-04-01"), proposal=2),
-            PartnerEnded(day="2026-02-06", **partner),
-        ):
-            self.add(event)
 
     def ask(self) -> None:
         """A poll goes through everything that can happen to one."""

@@ -17,7 +17,6 @@ from bot.deciding.terms import Ratio
 from bot.value.partners import (
     Basis,
     Due,
-    Every,
     Part,
     Payment,
     Pledge,
@@ -25,12 +24,11 @@ from bot.value.partners import (
     median,
     paid_for,
     percent_text,
-    period_of,
-    period_text,
     periods,
     settled,
     tenths_text,
 )
+from bot.value.periods import Every, period_of, period_text
 from commands.common.partnering import read_rate
 
 DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))

@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deciding.terms import Ratio
 from bot.value.policy import (
     Mode,
-    Pace,
     Taken,
     Terms,
     average,
@@ -23,7 +21,6 @@ from bot.value.policy import (
     limit_of,
     minutes_for,
     months_before,
-    period_of,
     taken,
     top_tenth,
 )
@@ -145,28 +142,7 @@ def test_issuing_often_gives_in_the_end_what_issuing_once_gives(worked: list[int
     assert got == earned_by(terms, sum(worked))
 
 
-# --- Periods and the report -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("day", "pace", "first", "after"),
-    [
-        ("2026-11-23", Pace.MONTH, "2026-11-01", "2026-12-01"),
-        ("2026-12-31", Pace.MONTH, "2026-12-01", "2027-01-01"),
-        ("2026-11-23", Pace.QUARTER, "2026-10-01", "2027-01-01"),
-        ("2028-02-29", Pace.QUARTER, "2028-01-01", "2028-04-01"),
-        ("2026-11-23", Pace.YEAR, "2026-01-01", "2027-01-01"),
-    ],
-)
-def test_periods(day: str, pace: Pace, first: str, after: str) -> None:
-    assert period_of(day, pace) == (first, after)
-
-
-@given(st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1)), st.sampled_from(Pace))
-def test_every_day_is_in_one_period(day: dt.date, pace: Pace) -> None:
-    first, after = period_of(day.isoformat(), pace)
-    assert first <= day.isoformat() < after
-    assert period_of(after, pace)[0] == after
+# --- Months and the report -----------------------------------------------------------------------
 
 
 def test_the_six_months_before_one() -> None:

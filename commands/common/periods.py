@@ -1,0 +1,9 @@
+"""Periods of the calendar, in words."""
+
+from __future__ import annotations
+
+from bot.value.periods import Every
+from bot.wording import say
+
+EVERY = {Every.MONTH: say("month"), Every.QUARTER: say("quarter"), Every.YEAR: say("year")}
+"""How long a period is."""
