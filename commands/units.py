@@ -48,6 +48,9 @@ from commands.common.units import (
     vouching,
 )
 
+_USUAL_PLACES = "2"
+"""So that a percent of a small amount is something."""
+
 _WORDS_MAX = 8
 """How many words may mean one unit: its name and how it is called in other forms and languages."""
 
@@ -220,14 +223,14 @@ def _agreed(state: State, it: OwnUnit) -> Iterator[Node]:
 
 
 def _places(ask: Ask) -> int:
-    word = ask.words("decimals") or "0"
+    word = ask.words("decimals") or _USUAL_PLACES
     if len(word) == 1 and word.isdecimal() and int(word) <= OWN_PLACES_MAX:
         return int(word)
     raise misread(
         "decimals-odd",
         say("A unit has 0 to {most} decimals.", most=OWN_PLACES_MAX),
         word=word,
-        instead=say("For example {option}.", option=Words("--decimals 2")),
+        instead=say("For example {option}.", option=Words("--decimals 0")),
     )
 
 
@@ -412,7 +415,7 @@ COMMANDS = (
                 positional=True,
                 choices=tuple(each.value for each in Mode),
             ),
-            _term("decimals", say("how many decimals, 0 to 6")),
+            _term("decimals", say("how many decimals, 0 to 6; 2 if left out")),
             *_TERMS,
         ),
         examples=(

@@ -147,7 +147,7 @@ class World:
     def _agree(self) -> None:
         """Each collective begins with a mutual credit, before any weather."""
         self.weather.calm = True
-        line = f"/unit create leaf credit --limit {LIMIT}"
+        line = f"/unit create leaf credit --limit {LIMIT} --decimals 0"
         operator = "operator"
         for platform in self.platforms:
             actor = Actor(platform, operator, operator, operator=True)

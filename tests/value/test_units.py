@@ -16,8 +16,8 @@ from tests.security.house import BEGIN, House, Told
 from tests.value.house import cooperative, facts, held, sums
 
 RULES = ("units treasurer", "digest off")
-CREDIT = "/unit create leaf credit --limit 20 --fee 10%"
-ISSUED = "/unit create star issued --wage 1 --budget 10 --levy 1 --demurrage 10% --decimals 2"
+CREDIT = "/unit create leaf credit --limit 20 --fee 10% --decimals 0"
+ISSUED = "/unit create star issued --wage 1 --budget 10 --levy 1 --demurrage 10%"
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ REFUSED = (
     ("/unit create tree issued --wage 1 --budget 5 --kinds nothing", "kind-unknown"),
     ("/unit create tree issued --wage 1 --budget 5 --since 2026-13", "month-odd"),
     ("/unit create tree credit --limit -5", "amount-negative"),
-    ("/unit create tree credit --limit 1.5", "amount-not-exact"),
+    ("/unit create tree credit --limit 1.5 --decimals 0", "amount-not-exact"),
     ("/unit create tree credit --limit 9999999999999999", "amount-too-large"),
     ("/unit create tree credit --fee 101%", "share-unclear"),
     ("/unit create tree credit --fee", "option-empty"),
@@ -278,7 +278,7 @@ def test_only_kinds_and_months_that_were_decided_count(house: House) -> None:
 
     house.say("ann", "/unit issue moon")
 
-    assert held(house, "bo") == {"moon": "2"}
+    assert held(house, "bo") == {"moon": "2.00"}
 
 
 # --- The end of a period --------------------------------------------------------------------------
