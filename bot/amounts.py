@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 from math import ceil
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -476,7 +477,9 @@ class _Reading:
 
     def __init__(self, words: Sequence[str], language: str, own: OwnUnits) -> None:
         self.words, self.language, self.own = words, language, own
-        self.pieces = tuple(_pieces(words))
+        # Most lines go on for long behind their amount: only what is looked at is taken apart.
+        self.coming = _pieces(words)
+        self.pieces: list[_Piece] = []
         self.at = 0
 
     def amount(self) -> Amount:
@@ -502,6 +505,8 @@ class _Reading:
 
     def _piece(self, ahead: int = 0) -> _Piece:
         at = self.at + ahead
+        if at >= len(self.pieces):
+            self.pieces += islice(self.coming, at + 1 - len(self.pieces))
         return self.pieces[at] if at < len(self.pieces) else _NOTHING
 
     def _meaning(self, ahead: int = 0) -> _Meaning | None:

@@ -517,8 +517,11 @@ def _how(command: Command) -> Node:
     return say("It works like this: {example}", example=Typed(example))
 
 
+_DASHES = frozenset("-—–")
+
+
 def _option_name(text: str) -> str:
-    for dashes in ("--", "—", "–"):
+    for dashes in ("--", "—", "–") if text[:1] in _DASHES else ():
         if text.startswith(dashes) and text[len(dashes) :][:1].isalpha():
             return text[len(dashes) :]
     return ""

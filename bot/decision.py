@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from bot.calendar import local_day
@@ -44,6 +44,10 @@ class Moment:
     def said_at(self) -> int:
         """The instant that counts for whether a vote came in time (ms)."""
         return min(self.said, self.at) if self.said else self.at
+
+    def heard(self, said: int) -> Moment:
+        """This moment, for what was said at an instant (ms; 0: just now)."""
+        return replace(self, said=said) if said else self
 
     def seal(self, text: str) -> Sealed:
         """An erasable text in its normal form, with a fresh salt."""

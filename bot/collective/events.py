@@ -30,14 +30,17 @@ class Event(
     `identity_fields` are those of them whose texts are names or accounts, which the state needs;
     `common_fields` those that are the collective's, and stay when whoever wrote them is forgotten.
     `kept_back_fields` are those that nobody is told as long as they stand behind their commitment.
-    `moves_clock` says that something may be due at another time than before.
     """
 
     sealed_fields: ClassVar[tuple[str, ...]] = ()
     identity_fields: ClassVar[tuple[str, ...]] = ()
     common_fields: ClassVar[tuple[str, ...]] = ()
     kept_back_fields: ClassVar[tuple[str, ...]] = ()
-    moves_clock: ClassVar[bool] = False
+
+    @property
+    def moves_clock(self) -> bool:
+        """Whether something may be due at another time than before."""
+        return False
 
     @property
     def seals(self) -> tuple[Seal, ...]:

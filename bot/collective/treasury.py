@@ -164,8 +164,6 @@ class _TransferEvent(Event, frozen=True, kw_only=True):
 class TransferMade(_TransferEvent, frozen=True, kw_only=True, tag="transfer.made"):
     """Money moved. `reverses` is the number of the transfer that this undoes, 0 for none."""
 
-    # A partner's payment settles what else would be overdue.
-    moves_clock = True
     sealed_fields = ("what", "proof")
     what: Seal = ""
     proof: Seal = ""
@@ -173,6 +171,11 @@ class TransferMade(_TransferEvent, frozen=True, kw_only=True, tag="transfer.made
     proposal: int = 0
     reverses: int = 0
     postings: tuple[Posting, ...] = ()
+
+    @property
+    def moves_clock(self) -> bool:
+        """A partner's payment settles what else would be overdue."""
+        return bool(self.order.partner)
 
     @property
     def subjects(self) -> tuple[str, ...]:

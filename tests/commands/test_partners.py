@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.chat import Outgoing
 from bot.collective.partners import PartnerFell
-from bot.collective.treasury import TransferMade
+from bot.collective.treasury import Flow, Order, TransferMade
 from storage.reading import SqlArchive
 from tests.security.election import HOME, Election, Killed
 from tests.security.house import House
@@ -358,5 +359,7 @@ def test_killed_between_any_two_steps_the_members_are_asked_once(tmp_path: Path)
 
 
 def test_what_moves_the_clock_says_so() -> None:
-    assert PartnerFell.moves_clock
-    assert TransferMade.moves_clock
+    order = Order(Flow.INCOME, "EUR", 5, "2026-02-06", partner="bakery")
+    assert PartnerFell(name="bakery", periods=("2026-01-01",)).moves_clock
+    assert TransferMade(number=1, order=order).moves_clock
+    assert not TransferMade(number=1, order=replace(order, partner="")).moves_clock
