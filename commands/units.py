@@ -79,7 +79,6 @@ def _one(state: State, ask: Ask, moment: Moment, it: OwnUnit) -> Decision:
     mine = _mine(state, ask, moment, it) if ask.member else []
     body = lines(
         Strong(Words(it.name)),
-        MODES[it.terms.mode],
         items(terms_told(it)),
         careful_told(state, it),
         items(mine) if mine else None,
@@ -171,7 +170,6 @@ def create(state: State, ask: Ask, moment: Moment) -> Decision:
     it = OwnUnit(made, words, [terms], ask.room, first_of_period(event.day, terms.every))
     told = lines(
         say("There is a unit {name} now.", name=Strong(Words(name))),
-        MODES[terms.mode],
         *_agreed(state, it),
         say("{line} pays somebody in it.", line=Typed(f"pay @bo 3 {name}")),
     )

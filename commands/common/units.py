@@ -113,8 +113,9 @@ MODES = {
 
 
 def terms_told(it: OwnUnit) -> Iterator[Node]:
-    """Each term in a sentence."""
+    """The mode, and each term in a sentence."""
     terms = it.terms
+    yield MODES[terms.mode]
     places: dict[str, Place] = {
         "every": EVERY[terms.every],
         "limit": shown(it.code, -terms.limit),
