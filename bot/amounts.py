@@ -7,23 +7,37 @@ Not known here: rates between units, rooms, members, and what an amount is for. 
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from math import ceil
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import msgspec
 from babel.core import Locale, UnknownLocaleError
 
 from bot.chat import Misread, misread
-from bot.wording import Node, Place, Quantity, Typed, decimal_text, joined, say, unit_name
+from bot.units import (
+    AND,
+    HOUR,
+    MEANINGS,
+    NO_FIXED_HOURS,
+    NO_OWN_UNITS,
+    SEVERAL,
+    UNITS,
+    Meaning,
+    OwnUnits,
+    Unit,
+    UnitClass,
+    example,
+    meaning_of,
+    near_unit,
+    unknown_unit,
+)
+from bot.wording import Node, Place, Quantity, Typed, decimal_text, joined, say
 
 COUNT_MAX: Final = 10**15
 """The most smallest parts in one amount: 9,000 of them still sum up within 64 bits."""
@@ -37,204 +51,6 @@ _WORDS_READ: Final = 10
 _WORD_CHARACTERS: Final = 64
 """What is looked at of one word: longer than any unit or number that is accepted."""
 
-_HOUR: Final = 60
-
-
-class UnitClass(StrEnum):
-    """What a unit measures."""
-
-    TIME = "time"
-    MONEY = "money"
-    GOODS = "goods"
-    OWN = "own"
-    """What a collective keeps accounts in of its own making, such as credits that members pay with."""
-
-
-class Unit(msgspec.Struct, frozen=True):
-    """A unit: its code, and how many smallest parts one has (60 for `h`, else a power of ten)."""
-
-    code: str
-    unit_class: UnitClass
-    parts: int
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return unit_name(self.code)
-
-
-OwnUnits = Mapping[str, Unit]
-"""A collective's own units, by each word (in lower case) that means one."""
-
-NO_OWN_UNITS: Final[OwnUnits] = MappingProxyType({})
-
-OWN_PLACES_MAX: Final = 6
-"""The most decimals of a collective's own unit."""
-
-OWN_CHARACTERS_MAX: Final = 12
-"""The longest word for a unit of one's own: it stands behind every amount."""
-
-
-# ISO 4217, tables A.1 and A.2 as published on 2026-01-01: codes by the decimals that ISO gives them
-# (CLDR's differ, e.g. MGA). Without metals, bond units and test codes, which have no decimals.
-# Codes are only ever added: a journal keeps naming a currency that the world gave up.
-_CURRENCIES: Final = {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    2: """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD
-    CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS
-    GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL
-    MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK
-    PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS
-    TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG""",
-    3: "BHD IQD JOD KWD LYD OMR TND",
-    4: "CLF UYW",
-}
-
-UNITS: Final[Mapping[str, Unit]] = MappingProxyType(
-    {
-        "h": Unit("h", UnitClass.TIME, _HOUR),
-        "kg": Unit("kg", UnitClass.GOODS, 1000),
-        "l": Unit("l", UnitClass.GOODS, 1000),
-        "km": Unit("km", UnitClass.GOODS, 1000),
-        "pcs": Unit("pcs", UnitClass.GOODS, 1),
-        **{
-            code: Unit(code, UnitClass.MONEY, 10**places)
-            for places, codes in _CURRENCIES.items()
-            for code in codes.split()
-        },
-    }
-)
-"""All units by code."""
-
-
-class _Meaning(NamedTuple):
-    """What a unit word stands for: a unit, and how many of its smallest parts one of it is."""
-
-    unit: Unit
-    parts: int
-
-
-_MEANINGS: Final = {
-    **{code: _Meaning(unit, unit.parts) for code, unit in UNITS.items()},
-    "min": _Meaning(UNITS["h"], 1),
-    "g": _Meaning(UNITS["kg"], 1),
-    "t": _Meaning(UNITS["kg"], 1_000_000),
-    "ml": _Meaning(UNITS["l"], 1),
-    "cl": _Meaning(UNITS["l"], 10),
-    "dl": _Meaning(UNITS["l"], 100),
-    "metre": _Meaning(UNITS["km"], 1),
-}
-
-# Single letters and SI forms are the same everywhere; `m` is a minute, as in `90m`.
-_ALL_LANGUAGES: Final = {
-    "h": "h hr hrs",
-    "min": "m min mn",
-    "kg": "kg kilo",
-    "g": "g gr",
-    "l": "l",
-    "dl": "dl",
-    "cl": "cl",
-    "ml": "ml",
-    "km": "km kms",
-    "pcs": "pcs pc x",
-}
-
-_SYMBOLS: Final = """EUR € euro, GBP £, USD $ us$, JPY ¥, INR ₹, PLN zł zl, CZK kč kc, RUB ₽, UAH ₴,
-TRY ₺, KRW ₩, ILS ₪, VND ₫, PHP ₱, NGN ₦, CRC ₡, PYG ₲, KZT ₸, GEL ₾, GHS ₵, THB ฿, AZN ₼, CAD ca$ c$,
-AUD au$ a$, NZD nz$, HKD hk$, MXN mx$, BRL r$"""
-"""Currencies by the signs that are commonly theirs; `kr` and the like are among `_SEVERAL`."""
-
-_WORDS: Final[dict[str, dict[str, str]]] = {
-    "en": {
-        "h": "hour hours",
-        "min": "mins minute minutes",
-        "kg": "kilos kilogram kilograms kilogramme kilogrammes",
-        "g": "gram grams gramme grammes",
-        "t": "t tonne tonnes",
-        "l": "litre litres liter liters",
-        "km": "kilometre kilometres kilometer kilometers",
-        "metre": "metre metres meter meters",
-        "pcs": "piece pieces",
-        "EUR": "euros",
-        "USD": "dollar dollars",
-    },
-    "de": {
-        "h": "std stunde stunden",
-        "min": "minute minuten",
-        "kg": "kilogramm",
-        "g": "gramm",
-        "t": "t tonne tonnen",
-        "l": "liter litern",
-        "km": "kilometer kilometern",
-        "metre": "meter metern",
-        "pcs": "stk stück stücke st",
-        "EUR": "euros",
-        "USD": "dollar",
-    },
-    "fi": {
-        "h": "t tunti tuntia tunnin",
-        "min": "minuutti minuuttia minuutin",
-        "kg": "kiloa kilogramma kilogrammaa",
-        "g": "gramma grammaa",
-        "t": "tonni tonnia tn",
-        "l": "litra litraa",
-        "km": "kilometri kilometriä",
-        "metre": "metri metriä",
-        "pcs": "kpl kappale kappaletta",
-        "EUR": "euroa",
-        "USD": "dollari dollaria",
-    },
-    "fr": {
-        "h": "heure heures",
-        "min": "minute minutes",
-        "kg": "kilos kilogramme kilogrammes",
-        "g": "gramme grammes",
-        "t": "t tonne tonnes",
-        "l": "litre litres",
-        "km": "kilomètre kilomètres",
-        "metre": "mètre mètres",
-        "pcs": "pièce pièces pce pces",
-        "EUR": "euros",
-        "USD": "dollar dollars",
-    },
-    "es": {
-        "h": "hora horas hs",
-        "min": "mins minuto minutos",
-        "kg": "kilos kilogramo kilogramos",
-        "g": "gramo gramos",
-        "t": "t tonelada toneladas",
-        "l": "litro litros",
-        "km": "kilómetro kilómetros",
-        "metre": "metro metros",
-        "pcs": "pieza piezas unidad unidades ud uds",
-        "EUR": "euros",
-        "USD": "dólar dólares",
-    },
-}
-"""Unit words by language. Each is understood everywhere, unless it means different things (`t`)."""
-
-_SEVERAL: Final = {
-    "SEK NOK DKK ISK": "kr krona kronor krone kroner",
-    "SEK NOK DKK CZK": "crown crowns kronen kruunua couronnes coronas",
-    "CHF XOF XAF": "fr franc francs franken frangia francos",
-    "MXN ARS CLP COP PHP": "peso pesos pesoa",
-    "INR PKR NPR LKR": "rupee rupees rupien rupiaa roupies rupias",
-    "GBP kg": "pound pounds pfund puntaa livre livres libra libras",
-}
-"""Words that mean several units, behind the units to choose from."""
-
-_NO_FIXED_HOURS: Final = """d day days week weeks month months year years tag tage tagen woche wochen
-monat monate jahr jahre pv päivä päivää viikko viikkoa kuukausi kuukautta kk vuosi vuotta j jour jours
-semaine semaines mois an ans día días dia dias semana semanas mes meses año años"""
-"""Lengths of time that everybody fills with other hours."""
-
-_CAPITALS_ONLY: Final = frozenset(
-    ["ALL", "BOB", "COP", "CUP", "MAD", "MOP", "PEN", "SOS", "TOP", "TRY"]
-)
-"""Currencies whose code is also a word that may follow a number (`3 cup flour`)."""
-
-_AND: Final = frozenset(["and", "und", "ja", "et", "y"])
-
 
 class Amount(msgspec.Struct, frozen=True):
     """A positive whole number of a unit's smallest parts; making any other raises Misread."""
@@ -247,7 +63,7 @@ class Amount(msgspec.Struct, frozen=True):
         if self.count < 0:
             raise _negative("")
         if self.count == 0:
-            raise misread("amount-zero", say("An amount is more than nothing."), instead=_example())
+            raise misread("amount-zero", say("An amount is more than nothing."), instead=example())
         if self.count > COUNT_MAX:
             raise misread(
                 "amount-too-large",
@@ -266,55 +82,6 @@ class Amount(msgspec.Struct, frozen=True):
         return decimal_text(self.count, self.unit.parts)
 
 
-def unit_of(code: str) -> Unit:
-    """The unit of a stored code. Raises Misread for a code that is none.
-
-    The code of a collective's own unit carries its decimals behind a point, `leaf.2`: every posting can
-    be read by itself.
-    """
-    unit = UNITS.get(code) or _own_unit(code)
-    if unit is None:
-        raise _unknown_unit(code, "en", code)
-    return unit
-
-
-@lru_cache(maxsize=1_000)
-def _own_unit(code: str) -> Unit | None:
-    name, point, places = code.partition(".")
-    fits = point and name and len(places) == 1 and places.isdecimal()
-    return Unit(code, UnitClass.OWN, 10 ** int(places)) if fits else None
-
-
-def own_unit(word: str, places: int) -> Unit:
-    """A new unit of a collective's own. Raises Misread for a word that cannot be one, or is taken."""
-    unit = _own_unit(f"{own_word(word)}.{places}")
-    assert unit is not None
-    assert places <= OWN_PLACES_MAX, f"{places} decimals"
-    return unit
-
-
-def own_word(word: str) -> str:
-    """A word that can mean a unit of one's own, as it is kept. Raises Misread."""
-    kept = word.casefold()
-    if not (kept.isalpha() and 1 < len(kept) <= OWN_CHARACTERS_MAX):
-        raise misread(
-            "unit-odd",
-            say("“{word}” cannot be the name of a unit.", word=word),
-            word=word,
-            instead=say("It is 2 to {most} letters, such as leaf.", most=OWN_CHARACTERS_MAX),
-        )
-    several = (each for words in _SEVERAL.values() for each in words.split())
-    taken = {*several, *_NO_FIXED_HOURS.split(), *_AND}
-    if kept in taken or any(_unit_meaning(word, language) for language in ("", *_WORDS)):
-        raise misread(
-            "unit-taken",
-            say("“{word}” means a unit already.", word=word),
-            word=word,
-            instead=say("Choose a word of your own, such as leaf."),
-        )
-    return kept
-
-
 def read_amount(
     words: Sequence[str], language: str, own: OwnUnits = NO_OWN_UNITS
 ) -> tuple[Amount, int]:
@@ -325,34 +92,6 @@ def read_amount(
     reading = _Reading(words, language, own)
     amount = reading.amount()
     return amount, reading.words_used()
-
-
-def _unit_meaning(word: str, language: str) -> _Meaning | None:
-    """What a unit word, symbol or code stands for in a room of this language; None if nothing."""
-    code = word.upper()
-    if code in _CAPITALS_ONLY:
-        return _MEANINGS[code] if word == code else None
-    return _meanings(_base(language)).get(word.casefold())
-
-
-@lru_cache(maxsize=64)
-def _meanings(base: str) -> Mapping[str, _Meaning]:
-    """All unit words: codes, symbols, the language's own, and the others' where those agree."""
-    known = {code.casefold(): _MEANINGS[code] for code in UNITS}
-    known |= _by_word(_ALL_LANGUAGES)
-    for symbols in _SYMBOLS.split(","):
-        code, *words = symbols.split()
-        known |= dict.fromkeys(words, _MEANINGS[code])
-    tables = [_by_word(table) for table in _WORDS.values()]
-    for word in dict.fromkeys(word for table in tables for word in table):
-        found = {table[word] for table in tables if word in table}
-        if len(found) == 1:
-            known[word] = found.pop()
-    return MappingProxyType(known | _by_word(_WORDS.get(base, {})))
-
-
-def _by_word(table: Mapping[str, str]) -> dict[str, _Meaning]:
-    return {word: _MEANINGS[key] for key, words in table.items() for word in words.split()}
 
 
 @lru_cache(maxsize=256)
@@ -509,15 +248,15 @@ class _Reading:
             self.pieces += islice(self.coming, at + 1 - len(self.pieces))
         return self.pieces[at] if at < len(self.pieces) else _NOTHING
 
-    def _meaning(self, ahead: int = 0) -> _Meaning | None:
+    def _meaning(self, ahead: int = 0) -> Meaning | None:
         """The piece as a unit, with or without the stop or comma of its sentence."""
         text = self._piece(ahead).text
         shorter = text[:-1] if text.endswith((".", ",", ";")) else text
         return self._unit(text) or self._unit(shorter)
 
-    def _unit(self, word: str) -> _Meaning | None:
+    def _unit(self, word: str) -> Meaning | None:
         own = self.own.get(word.casefold())
-        return _Meaning(own, own.parts) if own else _unit_meaning(word, self.language)
+        return Meaning(own, own.parts) if own else meaning_of(word, self.language)
 
     @property
     def _first(self) -> str:
@@ -542,7 +281,7 @@ class _Reading:
         if number.kind != "number":
             raise self._no_amount()
         self._refuse_several(symbol.text, number.text)
-        meaning = _unit_meaning(symbol.text, self.language)
+        meaning = meaning_of(symbol.text, self.language)
         if meaning is None or meaning.unit.unit_class is not UnitClass.MONEY:
             raise self._no_amount()
         self.at += 1
@@ -568,7 +307,7 @@ class _Reading:
 
     def _hours(self, number: _Number) -> Amount:
         """Hours, and the minutes behind them: `1h30`, `1h30m`, `1 hour and 30 minutes`."""
-        ahead = 1 if self._piece().text.casefold() in _AND else 0
+        ahead = 1 if self._piece().text.casefold() in AND else 0
         minutes = self._piece(ahead).digits
         named = self._meaning(ahead + 1) == _MINUTES
         if not minutes or not (named or self._piece().glued):
@@ -581,8 +320,8 @@ class _Reading:
         return self._hours_and_minutes(int(number.text), int(minutes))
 
     def _hours_and_minutes(self, hours: int, minutes: int) -> Amount:
-        count = hours * _HOUR + minutes
-        if minutes >= _HOUR and count <= COUNT_MAX:
+        count = hours * HOUR + minutes
+        if minutes >= HOUR and count <= COUNT_MAX:
             raise misread(
                 "amount-minutes",
                 say("Beside hours there are at most 59 minutes, not {minutes}.", minutes=minutes),
@@ -591,7 +330,7 @@ class _Reading:
             )
         return self._whole(Fraction(count), UNITS["h"])
 
-    def _exactly(self, number: _Number, meaning: _Meaning) -> Amount:
+    def _exactly(self, number: _Number, meaning: Meaning) -> Amount:
         return self._whole(self._settled(number, meaning) * meaning.parts, meaning.unit)
 
     def _whole(self, parts: Fraction, unit: Unit) -> Amount:
@@ -656,7 +395,7 @@ class _Reading:
         text = f"{whole} {above}/{below}".strip()
         return _Number(text, int(whole or "0") + Fraction(int(above), int(below)))
 
-    def _settled(self, number: _Number, meaning: _Meaning) -> Fraction:
+    def _settled(self, number: _Number, meaning: Meaning) -> Fraction:
         """The number's value once its unit is known: the language decides what `1.250` is."""
         if not number.doubtful:
             return number.value
@@ -671,7 +410,7 @@ class _Reading:
 
     # Units.
 
-    def _take_unit(self, number: _Number) -> _Meaning:
+    def _take_unit(self, number: _Number) -> Meaning:
         piece, meaning = self._piece(), self._meaning()
         if meaning is not None:
             self.at += 1
@@ -683,13 +422,13 @@ class _Reading:
         if self._piece(1).glued:
             raise self._unclear()
         # A word that stands apart is likelier the text, unless it is nearly a unit.
-        if not piece.glued and not _near(piece.text, self.language, 0.8, self.own):
+        if not piece.glued and not near_unit(piece.text, self.language, 0.8, self.own):
             raise self._missing_unit(number)
-        raise _unknown_unit(piece.text, self.language, self.words[piece.word], self.own)
+        raise unknown_unit(piece.text, self.language, self.words[piece.word], self.own)
 
     def _refuse_several(self, unit: str, number: str) -> None:
         word = unit.casefold().rstrip(".,;")
-        codes = next((codes for codes, words in _SEVERAL.items() if word in words.split()), "")
+        codes = next((codes for codes, words in SEVERAL.items() if word in words.split()), "")
         if codes:
             raise misread(
                 "unit-ambiguous",
@@ -699,7 +438,7 @@ class _Reading:
             )
 
     def _refuse_days(self, unit: str) -> None:
-        if unit.casefold().rstrip(".,;") in _NO_FIXED_HOURS.split():
+        if unit.casefold().rstrip(".,;") in NO_FIXED_HOURS.split():
             raise misread(
                 "unit-not-fixed",
                 say("“{unit}” is no fixed number of hours.", unit=unit),
@@ -715,26 +454,26 @@ class _Reading:
                 "number-too-long",
                 say("That number has more than {most} digits.", most=DIGITS_MAX),
                 word=self._first,
-                instead=_example(),
+                instead=example(),
             )
 
     def _no_amount(self) -> Misread:
         word = self._first
         reason = say("“{word}” is not an amount.", word=word) if word else say("An amount is missing.")
-        return misread("amount-missing", reason, word=word, instead=_example())
+        return misread("amount-missing", reason, word=word, instead=example())
 
     def _unclear(self) -> Misread:
         reason = say("I can't read “{word}” as an amount.", word=self._first)
-        return misread("amount-unclear", reason, word=self._first, instead=_example())
+        return misread("amount-unclear", reason, word=self._first, instead=example())
 
     def _missing_unit(self, number: _Number) -> Misread:
         text = number.text.replace("'", "")
         usable = text if _group_may_follow(text) else "3"
         reason = say("{number} what?", number=text)
-        return misread("amount-missing-unit", reason, word=self._first, instead=_example(usable))
+        return misread("amount-missing-unit", reason, word=self._first, instead=example(usable))
 
     def _one_digit(self, hours: int, minutes: int) -> Misread:
-        counts = [hours * _HOUR + each for each in (minutes, 10 * minutes) if each < _HOUR]
+        counts = [hours * HOUR + each for each in (minutes, 10 * minutes) if each < HOUR]
         return misread(
             "amount-minutes",
             say("In “{word}” the minutes need two digits.", word=self._first),
@@ -742,7 +481,7 @@ class _Reading:
             instead=_try(_quantity(count, UNITS["h"]) for count in counts),
         )
 
-    def _two_readings(self, text: str, values: Iterable[Fraction], meaning: _Meaning) -> Misread:
+    def _two_readings(self, text: str, values: Iterable[Fraction], meaning: Meaning) -> Misread:
         counts = [value * meaning.parts for value in values]
         shown = [_quantity(it.numerator, meaning.unit) for it in counts if it.denominator == 1]
         return misread(
@@ -753,20 +492,12 @@ class _Reading:
         )
 
 
-_HOURS: Final = _MEANINGS["h"]
-_MINUTES: Final = _MEANINGS["min"]
-
-
-def _base(language: str) -> str:
-    return language.partition("-")[0].casefold()
+_HOURS: Final = MEANINGS["h"]
+_MINUTES: Final = MEANINGS["min"]
 
 
 def _quantity(count: int, unit: Unit) -> Quantity:
     return Quantity(count, unit.code, unit.parts)
-
-
-def _example(number: str = "3") -> Node:
-    return say("For example {time} or {money}.", time=f"{number}h", money=f"{number} EUR")
 
 
 def _try(choices: Iterable[Place]) -> Node:
@@ -780,23 +511,3 @@ def _negative(word: str) -> Misread:
         word=word,
         instead=say("To take something back, use {withdraw}.", withdraw=Typed("withdraw")),
     )
-
-
-def _unknown_unit(unit: str, language: str, word: str, own: OwnUnits = NO_OWN_UNITS) -> Misread:
-    near = _near(unit, language, 0.6, own)
-    return misread(
-        "unit-unknown",
-        say("I know no unit “{unit}”.", unit=unit),
-        word=word,
-        instead=say("Did you mean “{near}”?", near=near) if near else _example(),
-    )
-
-
-def _near(unit: str, language: str, alike: float, own: OwnUnits) -> str:
-    """The unit word or code most like this one, or nothing."""
-    if len(unit) > 20:
-        return ""
-    known = [*own, *_meanings(_base(language))]
-    near = difflib.get_close_matches(unit.casefold(), known, 1, alike)
-    code = near[0].upper() if near else ""
-    return code if code in UNITS else "".join(near)

@@ -25,8 +25,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.core import Locale, UnknownLocaleError
 
-from bot.amounts import UnitClass, plain, read_amount
+from bot.amounts import plain, read_amount
 from bot.chat import Misread, misread
+from bot.units import UnitClass
 from bot.wording import Day, Node, say
 
 FIRST_YEAR: Final = 1970

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from bot import words
-from bot.amounts import OwnUnits, read_amount
+from bot.amounts import read_amount
 from bot.calendar import local_day, read_day, read_period, read_when
 from bot.chain import normal
 from bot.chat import Misread, Refused, misread
@@ -24,6 +24,7 @@ from bot.collective.roles import Role
 from bot.decision import Decide, Reads
 from bot.recurrence import read_times
 from bot.tokens import Token, tokenize
+from bot.units import OwnUnits
 from bot.wording import Node, Say, Typed, Words, items, joined, lines, say, visible
 
 LINE_CHARACTERS_MAX = 4_000

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from bot.amounts import unit_of
 from bot.chat import Actor
 from bot.collective import contributions
 from bot.collective.catalogue import CATALOGUE
@@ -18,6 +17,7 @@ from bot.collective.members import folded
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.deciding.methods import choices_of
+from bot.units import unit_of
 from bot.value.presets import PRESETS
 from bot.wording import Node, Quantity, Say, Words, joined, say
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from bot.amounts import Amount, UnitClass, unit_of
+from bot.amounts import Amount
 from bot.calendar import local_day
 from bot.chat import Misread, Refused, Reply
 from bot.collective.contributions import USUAL_KIND
@@ -23,6 +23,7 @@ from bot.collective.timers import (
 )
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
+from bot.units import UnitClass, unit_of
 from bot.wording import Quantity, Time, Typed, say
 from commands.circles import circle_for
 from commands.contributions import log, reads_day

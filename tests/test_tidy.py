@@ -22,10 +22,9 @@ FILE_LINES_MAX = 600
 FILE_LINES = {
     "bot/engine.py": 299,
     "bot/calendar.py": 1100,
-    "bot/amounts.py": 800,
     "tests/bot/test_calendar.py": 800,
 }
-"""The heart stays small. Days and amounts are grammars with the words of five languages in them."""
+"""The heart stays small. Days are a grammar with the words of five languages in it."""
 
 BANNED_CALLS = {
     "eval": "write the code itself",

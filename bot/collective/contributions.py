@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.amounts import UnitClass, unit_of
 from bot.collective.events import Event, Posting, Seal, about_member
 from bot.collective.ledger import commons_account, member_account, reversed_postings, transfer
+from bot.units import UnitClass, unit_of
 from bot.wording import Quantity
 
 DAY_BOOK_DAYS = 62

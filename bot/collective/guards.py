@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 
-from bot.amounts import UnitClass
 from bot.chat import Misread, Refused, misread
 from bot.collective.contributions import (
     USUAL_KIND,
@@ -23,6 +22,7 @@ from bot.collective.contributions import (
 from bot.collective.members import Member
 from bot.collective.roles import Role
 from bot.collective.rules import Rules, refused_by
+from bot.units import UnitClass
 from bot.wording import Day, Person, Quantity, Say, Typed, joined, say, say_n
 
 

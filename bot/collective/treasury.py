@@ -12,9 +12,9 @@ from enum import StrEnum
 
 import msgspec
 
-from bot.amounts import unit_of
 from bot.collective.events import Event, Posting, Seal, about_member
 from bot.collective.ledger import transfer
+from bot.units import unit_of
 from bot.wording import Quantity
 
 TREASURY = "treasury"

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from bot.amounts import Unit, unit_of
 from bot.collective.events import Event, Posting, Seal, about_member
 from bot.collective.ledger import Ledger
 from bot.collective.members import Members
 from bot.collective.treasury import TREASURY, Flow, Order, reference
+from bot.units import Unit, unit_of
 from bot.value.periods import Every, period_of
 from bot.value.policy import INCOME_MONTHS, Mode, Terms, months_before
 from bot.value.reckoning import Basis

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from bot.amounts import unit_of
 from bot.chain import Entry
 from bot.collective.events import Event, Posting
 from bot.collective.state import State, read_event
+from bot.units import unit_of
 from bot.wording import unit_name
 
 MINUTES = "min"

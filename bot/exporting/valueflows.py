@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.amounts import UnitClass, unit_of
 from bot.collective.state import State
 from bot.collective.treasury import OUTSIDE, partner_account
 from bot.exporting.pledges import Claimed, claims_of
@@ -28,6 +27,7 @@ from bot.exporting.transactions import (
     member_name,
     one_line,
 )
+from bot.units import UnitClass, unit_of
 
 CONTEXT = {
     "@vocab": "https://w3id.org/valueflows/ont/vf#",

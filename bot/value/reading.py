@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from bot.amounts import UNITS, UnitClass
 from bot.chat import Misread, misread
 from bot.deciding.terms import Ratio, share_text
+from bot.units import UNITS, UnitClass
 from bot.value.equations import (
     BUCKETS_MAX,
     CLAUSE_WEIGHTS_MAX,

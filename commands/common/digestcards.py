@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from bot.amounts import UnitClass, unit_of
 from bot.calendar import Period
 from bot.charts import Series, Stacks
 from bot.collective.contributions import Status
@@ -28,6 +27,7 @@ from bot.collective.treasury import TREASURY
 from bot.collective.treasury import reference as transfer_ref
 from bot.deciding.methods import outcome
 from bot.decision import Found
+from bot.units import UnitClass, unit_of
 from bot.value.periods import period_text
 from bot.wording import (
     Day,

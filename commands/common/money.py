@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.amounts import Amount, UnitClass, unit_of
+from bot.amounts import Amount
 from bot.chat import Misread, Refused, misread
 from bot.collective.events import Posting
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, fund_account, held_account
 from bot.decision import Ask, Moment
+from bot.units import UnitClass, unit_of
 from bot.wording import (
     Node,
     Person,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from bot.amounts import Amount, UnitClass, read_amount
+from bot.amounts import Amount, read_amount
 from bot.calendar import Period
 from bot.chat import Misread, misread
 from bot.collective.partners import Grace, Partner, Standing, Term
@@ -18,6 +18,7 @@ from bot.collective.treasury import Flow, Order
 from bot.command import Option, OptionType
 from bot.deciding.terms import Ratio, share_text
 from bot.decision import Ask
+from bot.units import UnitClass
 from bot.value.partners import Basis, Payment, Pledge, settled
 from bot.value.periods import period_text
 from bot.wording import Day, Node, Say, Typed, Words, fill, joined, lines, say, say_n

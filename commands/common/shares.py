@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from bot.amounts import unit_of
 from bot.chat import Reply
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, Posting
@@ -18,6 +17,7 @@ from bot.collective.ledger import reversed_postings
 from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
+from bot.units import unit_of
 from bot.value.equations import Bucket, Form, Life
 from bot.value.reckoning import Basis, Cut, Line, Shared
 from bot.wording import Node, Place, Quantity, Say, Strong, Typed, Words, fill, items, lines, say

@@ -14,13 +14,13 @@ from itertools import chain
 
 from msgspec import structs
 
-from bot.amounts import unit_of
 from bot.chat import File
 from bot.collective.contributions import Status, Stream, reference
 from bot.collective.members import ERASED
 from bot.collective.state import State
 from bot.exporting.tables import safe
 from bot.exporting.transactions import exact
+from bot.units import unit_of
 from bot.value.equations import Equation, Form, Life
 from bot.value.reckoning import Shared, Situation
 from bot.value.weighing import Key, Parts, Sort, Weighing, Work

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import msgspec
 
-from bot.amounts import Amount, UnitClass
+from bot.amounts import Amount
 from bot.calendar import Period
 from bot.chat import misread
 from bot.collective.members import Member
@@ -19,6 +19,7 @@ from bot.collective.units import Motion, OwnUnit
 from bot.deciding.terms import share_text
 from bot.decision import Ask, Moment
 from bot.tokens import mention
+from bot.units import UnitClass
 from bot.value.periods import next_period, period_of
 from bot.value.policy import (
     OVERDUE_DAYS,

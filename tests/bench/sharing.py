@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.cli.outside import SeededChance
-from bot.amounts import Amount, unit_of
+from bot.amounts import Amount
 from bot.chat import Actor, Place
 from bot.collective.catalogue import CATALOGUE
 from bot.collective.circles import Circle
@@ -25,6 +25,7 @@ from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.decision import Accepted, Ask, Moment
 from bot.languages import reader
+from bot.units import unit_of
 from bot.value.reading import read_equation
 from bot.wording import render
 from commands import all_commands

@@ -11,19 +11,11 @@ from babel.numbers import list_currencies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import amounts
-from bot.amounts import (
-    COUNT_MAX,
-    UNITS,
-    Amount,
-    Unit,
-    UnitClass,
-    own_unit,
-    read_amount,
-    unit_of,
-)
+from bot import units
+from bot.amounts import COUNT_MAX, Amount, read_amount
 from bot.chat import Misread, Refused
 from bot.languages import offered, reader
+from bot.units import UNITS, Unit, UnitClass, own_unit, unit_of
 from bot.wording import Joined, Quantity, Say, quantity_text, render
 
 SPOKEN = ("en", "de", "fi", "fr", "es")
@@ -400,25 +392,25 @@ def test_a_stored_code_that_is_none_is_refused(code: str) -> None:
 
 @pytest.mark.parametrize("language", SPOKEN)
 def test_every_unit_word_of_a_language_is_understood_there(language: str) -> None:
-    for key, words in amounts._WORDS[language].items():
+    for key, words in units._WORDS[language].items():
         for word in words.split():
             for typed in (word, word.upper(), word.title(), f"{word}."):
                 amount, used = read_amount(["3", typed], language)
-                assert (amount.count, used) == (3 * amounts._MEANINGS[key].parts, 2), typed
+                assert (amount.count, used) == (3 * units.MEANINGS[key].parts, 2), typed
 
 
 @pytest.mark.parametrize("language", SPOKEN)
 def test_no_word_of_a_language_hides_a_currency_code_or_stands_in_two_tables(language: str) -> None:
-    tables = (amounts._ALL_LANGUAGES, amounts._WORDS[language])
+    tables = (units._ALL_LANGUAGES, units._WORDS[language])
     words = [word for table in tables for each in table.values() for word in each.split()]
-    several = " ".join(amounts._SEVERAL.values()).split()
-    refused = {*several, *amounts._NO_FIXED_HOURS.split()}
+    several = " ".join(units.SEVERAL.values()).split()
+    refused = {*several, *units.NO_FIXED_HOURS.split()}
     assert len(words) == len(set(words))
     assert not refused & set(words)
     assert not {word.upper() for word in words} & {code for code in UNITS if code.isupper()}
 
 
-@pytest.mark.parametrize("codes", sorted(amounts._SEVERAL))
+@pytest.mark.parametrize("codes", sorted(units.SEVERAL))
 def test_a_word_for_several_units_offers_units_that_exist(codes: str) -> None:
     assert set(codes.split()) <= set(UNITS)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.amounts import Amount, unit_of
+from bot.amounts import Amount
 from bot.chat import Misread, Refused
 from bot.collective.state import State
 from bot.command import (
@@ -29,6 +29,7 @@ from bot.command import (
 from bot.decision import Accepted, Ask, Decision, Moment
 from bot.languages import reader
 from bot.tokens import Token, tokenize
+from bot.units import unit_of
 from bot.wording import lines, render, say
 
 NOW = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)

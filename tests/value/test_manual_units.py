@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.amounts import own_unit
 from bot.command import Setting, parse
+from bot.units import own_unit
 from commands import all_commands
 from commands.units import COMMANDS
 
