@@ -26,6 +26,7 @@ from bot.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_
 from commands.common.deciding import check_decided
 from commands.common.lookups import home_of, rules_at
 from commands.common.money import held, shown
+from commands.common.reminding import remindable, why_told
 from commands.common.units import (
     DECIDED,
     balances_of,
@@ -53,29 +54,13 @@ def _due(state: State, rules: RulesAt) -> int | None:
     return min((at for at, _ in _coming(state, rules)), default=None)
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     """Take what the end of a period takes: demurrage of what is held, and the levy of everybody."""
     rules = rules_at(state, ask)
     _, it = min(_coming(state, rules), key=lambda each: each[0])
-    zone, end = rules(home_of(state)).text("zone"), period_end(it)
-    members = state.members
-    found: dict[int, tuple[Taken, int]] = {}
-    owed: defaultdict[int, int] = defaultdict(int)
-    for number, count in it.owed.items():
-        owed[members.one(number)] += count
-    balances = balances_of(state, it)
-    begun = instant(dt.date.fromisoformat(it.running), dt.time(), zone).timestamp() * 1000
+    of_all, end = rules(home_of(state)), period_end(it)
     last = (end - dt.timedelta(days=1)).isoformat()
-    owes = (
-        {each.number for each in payers(state, it, last) if each.since <= begun}
-        if it.terms.levy
-        else ()
-    )
-    for number in sorted({*owed, *balances}):
-        levied = number in owes
-        took = taken(it.terms, balances.get(number, 0), owed[number], levied=levied)
-        if levied or took != Taken(owed=owed[number]):
-            found[number] = took, it.terms.levy if levied else 0
+    found = _reckoned(state, it, last, of_all.text("zone"))
     events: list[Event] = [
         UnitsTaken(
             unit=it.code,
@@ -90,24 +75,45 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         for number, (took, levied) in found.items()
     ]
     events.append(UnitPeriodEnded(unit=it.code, day=end.isoformat()))
-    took_all = [took for took, _ in found.values()]
-    levied_all = sum(levied for _, levied in found.values())
+    owing = {number: took.owed for number, (took, _) in found.items() if took.owed}
     replies = [
-        Reply(
-            say(
-                "You owe {amount} of levies now. {line} pays it.",
-                amount=shown(it.code, took.owed),
-                line=Typed(f"unit settle {it.name}"),
-            ),
-            kind=Kind.REMINDER,
-            to=number,
-        )
-        for number, (took, _) in found.items()
-        if took.owed and members.member(number).here and not members.member(number).unreached
+        _owing_told(it, number, owing[number]) for number in remindable(state, owing, of_all, moment.at)
     ]
     if found:
-        replies.insert(0, _told(state, it, last, took_all, levied_all))
+        replies.insert(0, _told(state, it, last, list(found.values())))
     return Accepted(tuple(events), (), tuple(replies))
+
+
+def _reckoned(state: State, it: OwnUnit, last: str, zone: str) -> dict[int, tuple[Taken, int]]:
+    """What a period that ends on a day (ISO) takes of whom, and which levy they had to pay for it.
+
+    Who joined after its first moment owes none for it.
+    """
+    owed: defaultdict[int, int] = defaultdict(int)
+    for number, count in it.owed.items():
+        owed[state.members.one(number)] += count
+    begun = instant(dt.date.fromisoformat(it.running), dt.time(), zone).timestamp() * 1000
+    owes = {each.number for each in payers(state, it, last) if each.since <= begun}
+    balances = balances_of(state, it)
+    found = {}
+    for number in sorted({*owed, *balances}):
+        levy = it.terms.levy if number in owes else 0
+        took = taken(it.terms, balances.get(number, 0), owed[number], levied=bool(levy))
+        if levy or took != Taken(owed=owed[number]):
+            found[number] = took, levy
+    return found
+
+
+def _owing_told(it: OwnUnit, number: int, count: int) -> Reply:
+    body = lines(
+        say(
+            "You owe {amount} of levies now. {line} pays it.",
+            amount=shown(it.code, count),
+            line=Typed(f"unit settle {it.name}"),
+        ),
+        why_told("units"),
+    )
+    return Reply(body, kind=Kind.REMINDER, to=number)
 
 
 def _postings(state: State, it: OwnUnit, number: int, count: int) -> tuple[Posting, ...]:
@@ -124,12 +130,12 @@ def _postings(state: State, it: OwnUnit, number: int, count: int) -> tuple[Posti
     return tuple(made)
 
 
-def _told(state: State, it: OwnUnit, day: str, took: list[Taken], levied: int) -> Reply:
+def _told(state: State, it: OwnUnit, day: str, found: list[tuple[Taken, int]]) -> Reply:
     """What was taken, for the room where the unit was begun."""
     room = state.rooms.by_number.get(it.room)
     place = room.place if room is not None and room in state.rooms.here else home_of(state)
-    demurrage, levy = (sum(getattr(each, name) for each in took) for name in ("demurrage", "levy"))
-    owing = sum(1 for each in took if each.owed)
+    demurrage, levy = (sum(getattr(took, name) for took, _ in found) for name in ("demurrage", "levy"))
+    levied, owing = sum(levy for _, levy in found), sum(1 for took, _ in found if took.owed)
     points: list[Node] = []
     if demurrage:
         points.append(say("Demurrage: {amount}.", amount=shown(it.code, demurrage)))

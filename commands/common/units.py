@@ -330,6 +330,7 @@ def figures_facts(it: OwnUnit, found: Figures) -> dict[str, str]:
     return {
         **counts,
         "unit": it.name,
+        "average": decimals({it.code: round(found.mean)})[it.name],
         "velocity": two_places(found.velocity).text,
         "top-tenth": two_places(found.top).text,
     }

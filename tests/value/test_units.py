@@ -342,6 +342,14 @@ def test_who_owes_is_told_in_private_and_the_room_how_many(house: House) -> None
     assert "ann" not in str(room.reply.body)
 
 
+def test_who_wants_no_reminders_gets_none_about_a_levy(house: House) -> None:
+    house.say("dag", "/reminders off")
+    told = later(house, "2026-03-02")
+
+    assert {row.person for row in told.rows if row.person} == {"ann", "bo", "cem"}
+    assert unit(house, "star").owed[4] == 100
+
+
 def test_an_exemption_lasts_as_long_as_it_was_decided(house: House) -> None:
     house.say("ann", "/unit exempt @dag star --until 2026-02-28")
     later(house, "2026-03-02")
