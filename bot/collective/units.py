@@ -20,7 +20,7 @@ from bot.collective.ledger import Ledger
 from bot.collective.members import Members
 from bot.collective.treasury import TREASURY, Flow, Order, reference
 from bot.units import Unit, unit_of
-from bot.value.periods import Every, period_of
+from bot.value.periods import Every, next_period, period_of
 from bot.value.policy import INCOME_MONTHS, Mode, Terms, months_before
 from bot.value.reckoning import Basis
 from bot.value.weighing import Key, Parts
@@ -241,12 +241,15 @@ class OwnUnit:
     # --- What happens to it
 
     def change(self, event: UnitChanged) -> None:
-        """Take new terms; where periods are others than before, one begins with them."""
+        """Take new terms; where periods are others than before, the first one has nothing taken yet."""
         old, new = self.terms, event.terms
         self.words = event.words
         self.versions.append(new)
-        if new.every is not old.every or (new.takes and not old.takes):
-            self.running = first_of_period(event.day, new.every)
+        begun = period_of(dt.date.fromisoformat(event.day), new.every)
+        if old.takes and new.every is not old.every and begun.first.isoformat() < self.running:
+            self.running = next_period(begun, new.every).first.isoformat()
+        elif new.every is not old.every or not old.takes:
+            self.running = begun.first.isoformat()
 
     def allot(self, event: IssueAllotted) -> None:
         """Enter for which work somebody got it."""

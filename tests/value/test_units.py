@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.chat import TIME, Actor, Incoming, Place
 from bot.collective.state import State
 from bot.collective.units import ISSUER, Motion, OwnUnit
+from commands.common.units import period_end
 from tests.security.house import BEGIN, House, Told
 from tests.value.house import cooperative, facts, held, sums
 
@@ -313,6 +314,39 @@ def test_periods_that_the_program_slept_through_end_one_after_another(house: Hou
     assert balances(house, "star") == {"held:2": 174, ISSUER: -174}
     owed = unit(house, "star").owed
     assert owed == {1: 200, 3: 119, 4: 200}
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "first"),
+    [
+        # January was taken: a quarter that it is in is not taken, too.
+        ("--every quarter", "2026-02-10", "2026-07-01"),
+        ("--every year", "2026-02-10", "2028-01-01"),
+        # Nothing was taken of the year yet.
+        ("--every quarter", "2026-01-10", "2026-04-01"),
+    ],
+)
+def test_other_periods_take_nothing_twice(house: House, line: str, day: str, first: str) -> None:
+    later(house, day)
+    told = house.say("ann", f"/unit set star {line}")
+    assert not told.refused
+
+    assert period_end(unit(house, "star")).isoformat() == first
+
+
+def test_shorter_periods_begin_with_the_one_that_runs(house: House) -> None:
+    house.say("ann", "/unit set star --every year")
+    later(house, "2026-05-10")
+    house.say("ann", "/unit set star --every month")
+
+    assert period_end(unit(house, "star")).isoformat() == "2026-06-01"
+
+
+def test_terms_that_take_nothing_let_time_pass(house: House) -> None:
+    later(house, "2026-05-10")
+    house.say("ann", "/unit set leaf --levy 2")
+
+    assert period_end(unit(house, "leaf")).isoformat() == "2026-06-01"
 
 
 def test_who_owes_settles_it_from_what_comes_later(house: House) -> None:
