@@ -1,4 +1,4 @@
-"""What partners owe, as claims: one for each period that is declared, or that a payment was for.
+"""What partners pledged, and what they owe by it: a claim for each period declared, or paid for.
 
 A partner whose pledge is private has none: only its payments are in the books.
 """
@@ -32,6 +32,18 @@ class Claimed(msgspec.Struct, frozen=True):
     def name(self) -> str:
         """What it is called among all claims."""
         return f"{self.partner}:{period_text(self.period)}"
+
+
+def pledges_of(state: State) -> Iterator[tuple[str, Pledge]]:
+    """All that partners pledged, by name and beginning; what was never in force is left out."""
+    for name in sorted(state.partners.named):
+        it = state.partners.named[name]
+        if not it.private:
+            yield from (
+                (name, pledge)
+                for pledge in it.pledges
+                if pledge.last >= pledge.first or not pledge.last
+            )
 
 
 def claims_of(state: State) -> Iterator[Claimed]:

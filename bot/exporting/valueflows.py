@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.collective.state import State
 from bot.collective.treasury import OUTSIDE, partner_account
-from bot.exporting.pledges import Claimed, claims_of
+from bot.exporting.pledges import Claimed, claims_of, pledges_of
 from bot.exporting.transactions import (
     Flow,
     Transaction,
@@ -28,6 +28,7 @@ from bot.exporting.transactions import (
     one_line,
 )
 from bot.units import UnitClass, unit_of
+from bot.value.partners import Basis, Pledge, due_of
 
 CONTEXT = {
     "@vocab": "https://w3id.org/valueflows/ont/vf#",
@@ -43,6 +44,8 @@ CONTEXT = {
             "settles",
             "triggeredBy",
             "defaultUnitOfResource",
+            "stipulates",
+            "clauseOf",
         )
     },
 }
@@ -92,6 +95,8 @@ class _Naming:
 def _things(state: State, naming: _Naming, found: Iterable[Transaction]) -> Iterator[Thing]:
     yield from _agents(state, naming)
     yield from _units(state, naming)
+    for name, pledge in pledges_of(state):
+        yield from _agreed(naming, name, pledge)
     claims = list(claims_of(state))
     events = _Events(naming)
     for claim in claims:
@@ -100,6 +105,45 @@ def _things(state: State, naming: _Naming, found: Iterable[Transaction]) -> Iter
             events.pledged[ref].append(naming.of("pledge", claim.name))
     for each in found:
         yield from events.of(each)
+
+
+def _agreed(naming: _Naming, partner: str, pledge: Pledge) -> Iterator[Thing]:
+    """What a partner pledged: an agreement with one commitment, of which only a flat sum is known."""
+    agreement, commitment = (
+        naming.of(kind, f"{partner}:{pledge.first}") for kind in ("agreement", "commitment")
+    )
+    rate = f"{pledge.rate.n}/{pledge.rate.d} " if pledge.captures else ""
+    committed: Thing = {
+        "@id": commitment,
+        "@type": "Commitment",
+        "action": "transfer",
+        "provider": naming.agent(partner_account(partner)),
+        "receiver": naming.of("collective"),
+        "clauseOf": agreement,
+        "hasBeginning": pledge.first,
+        "note": f"{rate}{pledge.basis.value}, every {pledge.every.value}",
+        "resourceConformsTo": naming.of("resource", commodity(pledge.unit)),
+    }
+    if pledge.last:
+        committed["hasEnd"] = pledge.last
+    if pledge.basis is Basis.FLAT:
+        committed["resourceQuantity"] = _money(naming, due_of(pledge, 0), pledge.unit)
+    yield {
+        "@id": agreement,
+        "@type": "Agreement",
+        "name": one_line(partner),
+        "created": pledge.first,
+        "stipulates": [commitment],
+    }
+    yield committed
+
+
+def _money(naming: _Naming, count: int, unit: str) -> Thing:
+    return {
+        "@type": "Measure",
+        "hasNumericalValue": exact(count, unit),
+        "hasUnit": naming.of("unit", "one"),
+    }
 
 
 def _owed(naming: _Naming, claim: Claimed) -> Thing:
@@ -112,11 +156,7 @@ def _owed(naming: _Naming, claim: Claimed) -> Thing:
         "receiver": naming.of("collective"),
         "created": claim.period.last.isoformat(),
         "resourceConformsTo": naming.of("resource", commodity(claim.unit)),
-        "resourceQuantity": {
-            "@type": "Measure",
-            "hasNumericalValue": exact(claim.count, claim.unit),
-            "hasUnit": naming.of("unit", "one"),
-        },
+        "resourceQuantity": _money(naming, claim.count, claim.unit),
     }
 
 
@@ -126,8 +166,8 @@ def _agents(state: State, naming: _Naming) -> Iterator[Thing]:
         name = one_line(member_name(state, number))
         yield {"@id": naming.of("member", str(number)), "@type": "Person", "name": name}
     posted = (account for account, _ in state.ledger.balances)
-    owing = (partner_account(claim.partner) for claim in claims_of(state))
-    for account in dict.fromkeys((*posted, *owing)):
+    pledging = (partner_account(name) for name, _ in pledges_of(state))
+    for account in dict.fromkeys((*posted, *pledging)):
         agent = naming.agent(account)
         if not agent.startswith((naming.of("member"), naming.of("collective"))):
             yield {"@id": agent, "@type": "Organization", "name": one_line(account)}
@@ -136,7 +176,8 @@ def _agents(state: State, naming: _Naming) -> Iterator[Thing]:
 def _units(state: State, naming: _Naming) -> Iterator[Thing]:
     yield {"@id": naming.of("unit", "one"), "@type": "Unit", "label": "one"}
     posted = (unit for _, unit in state.ledger.balances)
-    for unit in dict.fromkeys((*posted, *(claim.unit for claim in claims_of(state)))):
+    pledged = (pledge.unit for _, pledge in pledges_of(state))
+    for unit in dict.fromkeys((*posted, *pledged)):
         money = unit_of(unit).unit_class in _PAID_WITH
         name = commodity(unit)
         if not money:

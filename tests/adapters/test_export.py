@@ -191,6 +191,11 @@ def test_a_partners_payment_settles_what_it_owed(tmp_path: Path) -> None:
     (claim,) = graph.subjects(rdflib.RDF.type, VF.Claim)
     assert str(graph.value(graph.value(claim, VF.resourceQuantity), VF.hasNumericalValue)) == "50.00"
     assert len(set(graph.subjects(VF.settles, claim))) == 2
+    (agreement,) = graph.subjects(rdflib.RDF.type, VF.Agreement)
+    (commitment,) = graph.objects(agreement, VF.stipulates)
+    assert graph.value(commitment, VF.clauseOf) == agreement
+    assert graph.value(commitment, VF.provider) == graph.value(claim, VF.provider)
+    assert str(graph.value(commitment, VF.note)) == "1/20 revenue, every month"
     assert "Income:Partners:Bakery" in (tmp_path / "beancount").read_text("utf-8")
 
 
