@@ -2,8 +2,8 @@
 
 What somebody gave is a `work` event (time) or a `transfer` to the collective; money is transferred.
 What the collective comes to owe a member is a `Claim`, which the payout settles, oldest first; what a
-partner owes for a period of its pledge is one too. Nothing
-is edited: what takes an earlier event back is an event that `corrects` it, with a negative quantity.
+partner owes for a period of its pledge, which is an `Agreement`, is one too. Nothing is edited: what
+takes an earlier event back is an event that `corrects` it, with a negative quantity.
 """
 
 from __future__ import annotations
