@@ -113,6 +113,13 @@ def test_a_wage_pays_every_minute_once() -> None:
     assert minutes_for(terms, 2) == 120, "the other 59 stay open"
 
 
+def test_a_budget_is_kept_to_the_last_part() -> None:
+    terms = Terms(Mode.ISSUED, wage=60, budget=10)
+    assert issued(terms, {1: 6, 2: 4}, 10, "T1") == {1: 6, 2: 4}
+    assert sum(issued(terms, {1: 6, 2: 5}, 10, "T1").values()) == 10
+    assert issued(terms, {1: 6, 2: 5}, 0, "T1") == {}
+
+
 @given(
     minutes=st.dictionaries(st.integers(1, 50), st.integers(0, 10**9), max_size=20),
     wage=st.integers(1, 10**7),
