@@ -9,15 +9,21 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bot.calendar import Period
 from bot.chat import Outgoing
-from bot.collective.partners import PartnerFell
+from bot.collective.partners import USUAL_GRACE, PartnerFell, Term
 from bot.collective.treasury import Flow, Order, TransferMade
+from bot.deciding.terms import Ratio
+from bot.value.partners import Basis, Pledge
+from bot.value.periods import Every
 from storage.reading import SqlArchive
 from tests.security.election import HOME, Election, Killed
 from tests.security.house import House
 from tests.value.house import cooperative, facts, in_treasury, sums
 
 DAY = dt.timedelta(days=1)
+JANUARY = Period(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
+REVENUE = Pledge(Basis.REVENUE, "EUR", Ratio(1, 20), Every.MONTH, "2026-01-01")
 
 
 @pytest.fixture
@@ -356,6 +362,30 @@ def test_killed_between_any_two_steps_the_members_are_asked_once(tmp_path: Path)
             break
         steps += 1
     assert steps >= 2
+
+
+def test_the_lag_of_a_time_is_that_of_the_payments_in_it(house: House) -> None:
+    for day in ("2026-04-11", "2026-06-30"):
+        house.clock.move_to(dt.datetime.fromisoformat(f"{day}T09:00+00:00"))
+        assert not house.say("ann", "/income 20 EUR a month --partner printers").refused
+
+    # What came in April was for January, what came in June for February.
+    assert "median in days: 70" in house.say("ann", "/loop 2026-04").text
+    assert "median in days: 122" in house.say("ann", "/loop 2026-06").text
+    assert "median in days" not in house.say("ann", "/loop 2026-05").text
+
+
+@pytest.mark.parametrize(("days", "late"), [(30, False), (31, True)])
+def test_a_declaration_is_late_behind_its_last_day(days: int, late: bool) -> None:
+    term = Term(JANUARY, REVENUE, None, 0, 0)
+    assert term.undeclared(JANUARY.last + days * DAY, USUAL_GRACE) is late
+
+
+@pytest.mark.parametrize(("days", "late"), [(60, False), (61, True)])
+def test_a_payment_is_late_behind_its_last_day(days: int, late: bool) -> None:
+    term = Term(JANUARY, REVENUE, None, 500, 1)
+    assert term.overdue(JANUARY.last + days * DAY, USUAL_GRACE) is late
+    assert not Term(JANUARY, REVENUE, None, 500, 0).overdue(JANUARY.last + 400 * DAY, USUAL_GRACE)
 
 
 def test_what_moves_the_clock_says_so() -> None:
