@@ -324,8 +324,7 @@ def _changed(it: Contribution, event: Life, step: Step) -> None:
             it.status = Status.WITHDRAWN
 
 
-@dataclass(slots=True)
-class DayEntry:
+class DayEntry(msgspec.Struct, frozen=True, gc=False):
     """One entry of a person's day, as the guards need it."""
 
     number: int
