@@ -22,7 +22,7 @@ from storage.engines import reading
 from storage.faults import faults
 from storage.schema import entries, identities, rooms, subjects, texts
 
-PAGE = 500
+PAGE = 2_000
 """The most rows that one question asks for, and the most values that it is given."""
 
 # Rows are such as Python searches for cyclic garbage once there are some hundreds of them; entries

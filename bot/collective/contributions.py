@@ -435,15 +435,16 @@ class Contributions:
 
     def _count(self, share: Share, sign: int) -> None:
         day, kind, unit, circle = share.day, share.kind, share.unit, share.circle
-        _add(self.monthly, (day[:7], share.member, kind, unit, circle), sign, sign * share.count)
+        count = sign * share.count
+        _add(self.monthly, (day[:7], share.member, kind, unit, circle), sign, count)
         of_day = self.daily.setdefault(day, {})
-        _add(of_day, (kind, unit, circle), sign, sign * share.count)
+        _add(of_day, (kind, unit, circle), sign, count)
         if not of_day:
             del self.daily[day]
         for digest, last in self.told.items():
             if day <= last:
                 behind = self.behind[digest]
-                behind[kind, unit] = behind.get((kind, unit), 0) + sign * share.count
+                behind[kind, unit] = behind.get((kind, unit), 0) + count
 
     def _open_day(self, day: str, at: int) -> dict[int, list[DayEntry]]:
         for old in [each for each in self.days if not in_day_book(each, at)]:
