@@ -8,6 +8,7 @@ at the first entry that does not hold. It refuses to know where a journal is kep
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 
@@ -103,7 +104,7 @@ class Audit:
                 self._posted.setdefault(each.seq, []).append(each)
         self._reached: set[Posted] = set()
         self._last: Entry | None = None
-        self._sums: dict[tuple[str, str], int] = {}
+        self._sums: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._seals: dict[str, int] = {}
         self._flaws: list[str] = []
         self._noted = 0
@@ -190,11 +191,12 @@ class Audit:
 
     def _post(self, postings: Iterable[Posting]) -> bool:
         """Add to sums of our own, beside the state's; whether the postings sum to zero."""
-        sums, rest = self._sums, dict[str, int]()
+        sums = self._sums
+        rest: dict[str, int] = {}
         for each in postings:
-            key = (each.account, each.unit)
-            sums[key] = sums.get(key, 0) + each.count
-            rest[each.unit] = rest.get(each.unit, 0) + each.count
+            unit, count = each.unit, each.count
+            sums[each.account, unit] += count
+            rest[unit] = rest.get(unit, 0) + count
         return not any(rest.values())
 
     def _note(self, seq: int, wrong: str) -> None:

@@ -90,15 +90,15 @@ def link(head: Head, collective: str, at: int, actor: int, cause: str, payload: 
 
 def flaws(entries: Iterable[Entry], head: Head | None = None) -> Iterator[str]:
     """What is wrong with a chain, first bad entry first; yields nothing when all holds."""
-    head = head or Head()
+    last: Head | Entry = head or Head()
     for entry in entries:
-        wrong = _flaw(entry, head)
+        wrong = _flaw(entry, last)
         if wrong:
             yield f"{entry.collective}, entry {entry.seq}: {wrong}"
-        head = Head(entry.seq, entry.hash, entry.at)
+        last = entry
 
 
-def _flaw(entry: Entry, head: Head) -> str:
+def _flaw(entry: Entry, head: Head | Entry) -> str:
     if entry.seq != head.seq + 1:
         return f"follows entry {head.seq}"
     if entry.previous != head.hash:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 from enum import StrEnum
@@ -245,4 +246,6 @@ TRY = """A collective to play with; it is gone when you leave. Three things to t
 
 def main() -> None:
     """The entry point."""
+    # What is loaded by now stays to the end: it need not be searched for garbage again and again.
+    gc.freeze()
     app()

@@ -45,7 +45,7 @@ class Event(
     @property
     def seals(self) -> tuple[Seal, ...]:
         """The commitments in this event."""
-        return tuple(seal for name in self.sealed_fields if (seal := getattr(self, name)))
+        return tuple([seal for name in self.sealed_fields if (seal := getattr(self, name))])
 
     @property
     def personal(self) -> tuple[Seal, ...]:

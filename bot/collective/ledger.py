@@ -6,7 +6,6 @@ the account holds or is owed. Nothing here knows why something was posted.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from bot.collective.events import Posting
@@ -36,9 +35,9 @@ def reversed_postings(postings: Iterable[Posting]) -> tuple[Posting, ...]:
 
 def imbalance(postings: Iterable[Posting]) -> dict[str, int]:
     """What the postings do not sum to zero by, per unit; empty when they are right."""
-    sums: defaultdict[str, int] = defaultdict(int)
+    sums: dict[str, int] = {}
     for each in postings:
-        sums[each.unit] += each.count
+        sums[each.unit] = sums.get(each.unit, 0) + each.count
     return {unit: rest for unit, rest in sums.items() if rest}
 
 

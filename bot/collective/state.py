@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from types import UnionType
 from typing import Any, get_args
@@ -529,6 +529,8 @@ EVENTS: Mapping[type[Event], Apply] = {
     thanks.ThanksGiven: _thanked,
 }
 
+_DAY_MS = 86_400_000
+_EPOCH = dt.date(1970, 1, 1)
 _decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(reduce(or_, EVENTS))
 
 
@@ -570,4 +572,9 @@ def fold(state: State, entries: Iterable[Entry], names: Mapping[str, str]) -> St
 
 def month_of(at: int) -> str:
     """The month of an instant (ms), in UTC, such as 2026-11."""
-    return dt.datetime.fromtimestamp(at / 1000, tz=dt.UTC).strftime("%Y-%m")
+    return _month_of_day(at // _DAY_MS)
+
+
+@lru_cache(maxsize=1_000)
+def _month_of_day(days: int) -> str:
+    return (_EPOCH + dt.timedelta(days=days)).isoformat()[:7]
