@@ -202,6 +202,7 @@ def test_the_treasury_of_a_unit_is_paid_out_of_by_the_members(house: House) -> N
 
     # What the treasury pays costs no fee, for it would pay that to itself.
     assert balances(house, "leaf") == {"held:2": -15, "held:3": 10, "held:4": 5}
+    assert facts(house, "ann", "/unit report leaf")["fee"] == "5"
 
 
 def test_a_payment_is_undone_with_its_fee(house: House) -> None:
