@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from bot.calendar import local_day
 from bot.chain import Entry, Sealed, normal, sealed
-from bot.chat import Actor, Misread, Place, Refused, Reply, misread
+from bot.chat import Actor, Incoming, Misread, Place, Refused, Reply, misread
 from bot.collective.events import Event, Seal, about_member
 from bot.collective.members import Member
 from bot.collective.rules import Rules, Value
@@ -44,6 +44,10 @@ class Moment:
     def said_at(self) -> int:
         """The instant that counts for whether a vote came in time (ms)."""
         return min(self.said, self.at) if self.said else self.at
+
+    def of(self, message: Incoming) -> Moment:
+        """The same moment for what a message says, which may have been said before."""
+        return replace(self, said=message.said) if message.said else self
 
     def seal(self, text: str) -> Sealed:
         """An erasable text in its normal form, with a fresh salt."""
