@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import islice
 from math import ceil
 from typing import Final, NamedTuple
 
@@ -175,7 +174,7 @@ class _Number(NamedTuple):
     """A number as typed. `doubtful` is a lone separator before three digits (`1.250`)."""
 
     text: str
-    value: Fraction
+    value: Fraction | int
     doubtful: str = ""
 
 
@@ -183,6 +182,7 @@ _SEPARATOR: Final = re.compile(r"[.,']")
 _GROUP: Final = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?")
 
 
+@lru_cache(maxsize=1_000)
 def _number(text: str) -> _Number | None:
     """The number in digits and separators; the last separator is the point if it stands alone."""
     marks = _SEPARATOR.findall(text)
@@ -192,7 +192,8 @@ def _number(text: str) -> _Number | None:
     between = set(marks) - {point}
     if len(between) > 1 or not _grouped(groups, {2, 3} if "," in between else {3}):
         return None
-    value = Fraction(int("".join(groups) + rest), 10 ** len(rest))
+    digits = int("".join(groups) + rest)
+    value = Fraction(digits, 10 ** len(rest)) if rest else digits
     in_doubt = marks == [point] and _group_may_follow(whole) and _GROUP.fullmatch(rest)
     return _Number(text, value, point if in_doubt else "")
 
@@ -212,13 +213,15 @@ def _grouped(groups: Sequence[str], sizes: set[int]) -> bool:
 
 
 class _Reading:
-    """One reading of one amount, from left to right over its pieces."""
+    """One reading of one amount, from left to right over its pieces.
+
+    They are made as they are looked at: behind most amounts stands a text.
+    """
 
     def __init__(self, words: Sequence[str], language: str, own: OwnUnits) -> None:
         self.words, self.language, self.own = words, language, own
-        # Most lines go on for long behind their amount: only what is looked at is taken apart.
-        self.coming = _pieces(words)
         self.pieces: list[_Piece] = []
+        self.coming = _pieces(words)
         self.at = 0
 
     def amount(self) -> Amount:
@@ -243,19 +246,24 @@ class _Reading:
         return last + 1
 
     def _piece(self, ahead: int = 0) -> _Piece:
-        at = self.at + ahead
-        if at >= len(self.pieces):
-            self.pieces += islice(self.coming, at + 1 - len(self.pieces))
-        return self.pieces[at] if at < len(self.pieces) else _NOTHING
+        at, pieces = self.at + ahead, self.pieces
+        while at >= len(pieces):
+            piece = next(self.coming, None)
+            if piece is None:
+                return _NOTHING
+            pieces.append(piece)
+        return pieces[at]
 
     def _meaning(self, ahead: int = 0) -> Meaning | None:
         """The piece as a unit, with or without the stop or comma of its sentence."""
         text = self._piece(ahead).text
-        shorter = text[:-1] if text.endswith((".", ",", ";")) else text
-        return self._unit(text) or self._unit(shorter)
+        meaning = self._unit(text)
+        if meaning is None and text.endswith((".", ",", ";")):
+            return self._unit(text[:-1])
+        return meaning
 
     def _unit(self, word: str) -> Meaning | None:
-        own = self.own.get(word.casefold())
+        own = self.own.get(word.casefold()) if self.own else None
         return Meaning(own, own.parts) if own else meaning_of(word, self.language)
 
     @property
@@ -267,8 +275,8 @@ class _Reading:
 
     def _refuse_negative(self) -> None:
         """`-3h`, `-€5` and `€-5`, but not `- flour`."""
-        signs = [self._piece(ahead).text == "-" for ahead in (0, 1)]
-        if not any(signs):
+        signs = [self._piece().text == "-", self._piece(1).text == "-"]
+        if True not in signs:
             return
         kinds = [self._piece(ahead).kind for ahead in (0, 1, 2)]
         behind_unit = kinds[2] == "number" and self._meaning(0 if signs[1] else 1) is not None
@@ -328,12 +336,12 @@ class _Reading:
                 word=self._first,
                 instead=_try([_quantity(count, UNITS["h"])]),
             )
-        return self._whole(Fraction(count), UNITS["h"])
+        return self._whole(count, UNITS["h"])
 
     def _exactly(self, number: _Number, meaning: Meaning) -> Amount:
         return self._whole(self._settled(number, meaning) * meaning.parts, meaning.unit)
 
-    def _whole(self, parts: Fraction, unit: Unit) -> Amount:
+    def _whole(self, parts: Fraction | int, unit: Unit) -> Amount:
         """The amount, if it is a whole number of smallest parts."""
         if parts.denominator != 1 and parts <= COUNT_MAX:
             nearest = max(1, (2 * parts.numerator + parts.denominator) // (2 * parts.denominator))
@@ -395,7 +403,7 @@ class _Reading:
         text = f"{whole} {above}/{below}".strip()
         return _Number(text, int(whole or "0") + Fraction(int(above), int(below)))
 
-    def _settled(self, number: _Number, meaning: Meaning) -> Fraction:
+    def _settled(self, number: _Number, meaning: Meaning) -> Fraction | int:
         """The number's value once its unit is known: the language decides what `1.250` is."""
         if not number.doubtful:
             return number.value
@@ -481,7 +489,7 @@ class _Reading:
             instead=_try(_quantity(count, UNITS["h"]) for count in counts),
         )
 
-    def _two_readings(self, text: str, values: Iterable[Fraction], meaning: Meaning) -> Misread:
+    def _two_readings(self, text: str, values: Iterable[Fraction | int], meaning: Meaning) -> Misread:
         counts = [value * meaning.parts for value in values]
         shown = [_quantity(it.numerator, meaning.unit) for it in counts if it.denominator == 1]
         return misread(

@@ -11,6 +11,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -106,7 +107,7 @@ class Home(StrEnum):
     """The one that the code in the line names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Command:
     """One command: its name (one or two words), who may use it, what it takes, and what it does.
 
@@ -128,6 +129,16 @@ class Command:
     def usage(self) -> str:
         """The command's form in one line, as in the manual."""
         return " ".join([self.name, *(_usage(option) for option in self.options)]).strip()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Option]:
+        """Its options by name."""
+        return {option.name: option for option in self.options}
+
+    @cached_property
+    def by_type(self) -> Mapping[OptionType, Option]:
+        """Its options by type; of several, the one that stands in its place is meant."""
+        return {o.type: o for o in sorted(self.options, key=lambda o: o.positional)}
 
 
 def _usage(option: Option) -> str:
@@ -262,9 +273,7 @@ class _Reading:
     def __init__(self, command: Command, tokens: list[Token], rest: str, setting: Setting) -> None:
         self.command, self.tokens, self.rest, self.setting = command, tokens, rest, setting
         self.arguments: dict[str, Any] = {}
-        # Of several options of a type, the one that stands in its place is meant.
-        self.by_type = {o.type: o for o in sorted(command.options, key=lambda o: o.positional)}
-        self.by_name = {option.name: option for option in command.options}
+        self.by_type, self.by_name = command.by_type, command.by_name
 
     def read(self) -> dict[str, Any]:
         self._take_named()
@@ -518,14 +527,14 @@ def _how(command: Command) -> Node:
     return say("It works like this: {example}", example=Typed(example))
 
 
-_DASHES = frozenset("-—–")
+_DASHES = ("--", "—", "–")
 
 
 def _option_name(text: str) -> str:
-    for dashes in ("--", "—", "–") if text[:1] in _DASHES else ():
-        if text.startswith(dashes) and text[len(dashes) :][:1].isalpha():
-            return text[len(dashes) :]
-    return ""
+    if not text.startswith(_DASHES):
+        return ""
+    name = text.removeprefix("--") if text[0] == "-" else text[1:]
+    return name if name[:1].isalpha() else ""
 
 
 def _is_kind(token: Token) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from bot.calendar import local_day
 from bot.chain import Entry, Sealed, normal, sealed
-from bot.chat import Actor, Misread, Place, Refused, Reply, misread
+from bot.chat import Actor, Incoming, Misread, Place, Refused, Reply, misread
 from bot.collective.events import Event, Seal, about_member
 from bot.collective.members import Member
 from bot.collective.rules import Rules, Value
@@ -45,9 +45,9 @@ class Moment:
         """The instant that counts for whether a vote came in time (ms)."""
         return min(self.said, self.at) if self.said else self.at
 
-    def heard(self, said: int) -> Moment:
-        """This moment, for what was said at an instant (ms; 0: just now)."""
-        return replace(self, said=said) if said else self
+    def of(self, message: Incoming) -> Moment:
+        """The same moment for what a message says, which may have been said before."""
+        return replace(self, said=message.said) if message.said else self
 
     def seal(self, text: str) -> Sealed:
         """An erasable text in its normal form, with a fresh salt."""

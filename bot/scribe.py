@@ -42,7 +42,8 @@ class Scribe:
         names = {each.seal: each.text for each in decision.texts}
         actor = scene.member.number if scene.member else 0
         cause = f"{message.key.platform}:{message.key.message}"
-        written, identities = batch.written, set[str]()
+        written = batch.written
+        identities: set[str] = set()
         for event in decision.events:
             entry = link(
                 state.head, state.collective, batch.moment.at, actor, cause, write_event(event)

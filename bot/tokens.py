@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A word of a line; `quoted` words are text and nothing else."""
 
     text: str
@@ -22,6 +22,7 @@ def mention(name: str) -> str:
 
 _OPTION_BEFORE_QUOTE = re.compile(r"(?:--|—|–)[\w-]+=(?=[\"“„«])")
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
+_QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
 
 
 def tokenize(text: str) -> Iterator[Token]:
@@ -30,7 +31,7 @@ def tokenize(text: str) -> Iterator[Token]:
     Behind an `@` too: `@"Grandma Liisa"` is one person. Behind an option's `=` as well, where the
     value is a word of its own: `--closes="in 3 days"` is `--closes=` and `in 3 days`.
     """
-    if not any(quote in text for quote in _QUOTES):
+    if not _QUOTE.search(text):
         yield from map(Token, text.split())
         return
     at, end = 0, len(text)

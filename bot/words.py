@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from bot.chain import normal
 from bot.chat import misread
@@ -12,6 +13,7 @@ SHORT_NAME_CHARACTERS_MAX = 30
 """The longest name of a kind or a circle: a word, not a place for texts (they cannot be erased)."""
 
 
+@lru_cache(maxsize=1_000)
 def short_name(word: str) -> str | None:
     """The name of a kind or a circle as it is kept, or None when it cannot be one."""
     name = normal(word.casefold())

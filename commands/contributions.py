@@ -199,10 +199,10 @@ def log(state: State, ask: Ask, moment: Moment) -> Decision:
 
 def _checked(state: State, ask: Ask, share: Share, member: Member, but: int = 0) -> int | None:
     """Pass the guards of a person's day; returns an equal entry to warn of. Raises Misread."""
-    day = dt.date.fromisoformat(share.day)
     numbers, book = state.members.numbers(member.number), state.contributions
-    old = _of_day(state, member.number, day, ask.zone)
-    if old[0] in ask.found:
+    day = dt.date.fromisoformat(share.day)
+    old = _of_day(state, member.number, day, ask.zone) if ask.found else ()
+    if old and old[0] in ask.found:
         entries = day_entries(steps_of(state, ask.entries(*old)), numbers, share.day)
     else:
         entries = [entry for number in numbers for entry in book.of_day(number, share.day)]

@@ -56,7 +56,7 @@ class Event(
     @property
     def identities(self) -> tuple[Seal, ...]:
         """The commitments to names and accounts."""
-        return tuple(seal for name in self.identity_fields if (seal := getattr(self, name)))
+        return tuple([seal for name in self.identity_fields if (seal := getattr(self, name))])
 
     @property
     def taken(self) -> tuple[Place, ...]:

@@ -480,6 +480,8 @@ def _is_pattern(word: str) -> bool:
 
 def matches(word: str, patterns: tuple[str, ...]) -> bool:
     """Whether a word fits one of the patterns, without regard to case."""
+    if "*" in patterns:
+        return True
     folded = word.casefold()
     return any(fnmatchcase(folded, _literal(pattern.casefold())) for pattern in patterns)
 
