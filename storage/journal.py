@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import starmap
 from typing import Any
 
 from msgspec.structs import astuple
@@ -18,7 +19,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     Row,
-    Select,
     Table,
     bindparam,
     delete,
@@ -41,9 +41,7 @@ from storage.reading import Reader, in_pages
 from storage.schema import cursors, entries, inbox, metadata, outbox, rooms, subjects, texts, wakes
 
 _messages: BindParameter[list[str]] = bindparam("messages", expanding=True)
-_received = select(*inbox.c["platform", "message", "step"]).where(
-    inbox.c.platform == bindparam("platform"), inbox.c.message.in_(_messages)
-)
+_received = select(*inbox.c["platform", "message", "step"]).where(inbox.c.platform == "")
 _answers = (
     select(*outbox.c["platform", "message", "step", "body"])
     .where(
@@ -155,9 +153,9 @@ class SqlTransaction(Reader):
 
         Answers that were pruned are left out; the key stays, so the message is not handled again.
         """
-        known = {_key(row) for row in self._of(keys, _received)}
+        known = self._known(keys)
         answers: dict[Key, list[Outgoing]] = {key: [] for key in keys if key in known}
-        for row in self._of(list(answers), _answers):
+        for row in self._answers(list(answers)):
             if _key(row) in answers:
                 answers[_key(row)].append(MEMORY.told(row.body))
         return {key: tuple(rows) for key, rows in answers.items()}
@@ -201,17 +199,20 @@ class SqlTransaction(Reader):
         if self._version is not None:
             self._seen["version"] = self._version
 
-    def _of(self, keys: Sequence[Key], query: Select[Any]) -> Iterator[Row[Any]]:
-        """The rows of these messages (of all their steps).
+    def _known(self, keys: Sequence[Key]) -> set[Key]:
+        """The keys of these messages (of all their steps) that were handled before."""
+        known: set[Key] = set()
+        with self._faults():
+            for platform, page in _by_platform(keys):
+                statement = self._statements.received(len(page))
+                rows = self._connection.exec_driver_sql(statement, (platform, *page))
+                known.update(starmap(Key, rows))
+        return known
 
-        By platform: SQLite reads the whole table when it is asked for a list of whole keys.
-        """
-        messages: dict[str, set[str]] = {}
-        for key in keys:
-            messages.setdefault(key.platform, set()).add(key.message)
-        for platform, some in messages.items():
-            for page in in_pages(sorted(some)):
-                yield from self._rows(query, platform=platform, messages=page)
+    def _answers(self, keys: Sequence[Key]) -> Iterator[Row[Any]]:
+        """What these messages (all their steps) were answered."""
+        for platform, page in _by_platform(keys):
+            yield from self._rows(_answers, platform=platform, messages=page)
 
     def _settle(self, changes: Sequence[Room]) -> None:
         """Whose rooms are whose; only a room that this batch gave up may change its collective."""
@@ -251,6 +252,17 @@ class _Statements:
         assert mark.positiontup == ["state", "receipt", "failure", *_OF_KEY]
         self.mark = str(mark)
         self.move = self.inserts[cursors.name] + _MOVED
+        self._dialect = dialect
+        self._received: dict[int, str] = {}
+
+    def received(self, messages: int) -> str:
+        """Asks which of so many messages of a platform were handled before."""
+        text = self._received.get(messages)
+        if text is None:
+            query = _received.where(inbox.c.message.in_([""] * messages))
+            compiled = query.compile(dialect=self._dialect, compile_kwargs={"render_postcompile": True})
+            text = self._received[messages] = str(compiled)
+        return text
 
 
 def _insertion(table: Table, dialect: Dialect) -> str:
@@ -258,6 +270,16 @@ def _insertion(table: Table, dialect: Dialect) -> str:
     compiled = insert(table).inline().compile(dialect=dialect, column_keys=columns)
     assert compiled.positiontup == columns
     return str(compiled)
+
+
+def _by_platform(keys: Sequence[Key]) -> Iterator[tuple[str, Sequence[str]]]:
+    """The messages by platform: SQLite reads the whole table when it is asked for whole keys."""
+    messages: dict[str, set[str]] = {}
+    for key in keys:
+        messages.setdefault(key.platform, set()).add(key.message)
+    for platform, some in messages.items():
+        for page in in_pages(sorted(some)):
+            yield platform, page
 
 
 def _key(row: Row[*tuple[Any, ...]]) -> Key:
