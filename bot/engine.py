@@ -235,7 +235,7 @@ class Engine:
         if command.reads is not None:
             ask = looked_up(batch, self._vault, state, ask, command.reads)
         decision = command.decide(state, ask, batch.moment.of(message))
-        if isinstance(decision, Refused) or command.role is Role.GUEST:
+        if isinstance(decision, Refused) or command.role is Role.GUEST or not entering.events:
             return decision
         events = (*entering.events, *decision.events)
         return replace(decision, events=events, texts=(*entering.texts, *decision.texts))
