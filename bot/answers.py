@@ -71,8 +71,8 @@ def outgoing_rows(replies: Sequence[Reply], address: Address) -> tuple[Outgoing,
 
     Who has no account is told nothing. A card is written in the language of the room where it stands.
     """
-    rows = (_outgoing(reply, number, address) for number, reply in enumerate(replies))
-    return tuple(row for row in rows if row is not None)
+    rows = [_outgoing(reply, number, address) for number, reply in enumerate(replies)]
+    return tuple([row for row in rows if row is not None])
 
 
 def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:

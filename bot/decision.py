@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 from bot.calendar import local_day
@@ -24,7 +25,7 @@ from bot.wording import say
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moment:
     """The time and the chance that a decision is given; both are injected.
 
@@ -35,7 +36,7 @@ class Moment:
     chance: Chance
     said: int = 0
 
-    @property
+    @cached_property
     def at(self) -> int:
         """The instant in milliseconds since 1970 UTC."""
         return int(self.now.timestamp() * 1000)
