@@ -32,7 +32,7 @@ class Actor(msgspec.Struct, frozen=True):
     """Who wrote: the platform's own id decides, the name is only shown.
 
     The operator is whoever runs the program and speaks through it (not through a chat). `standing` is
-    what the platform says they are in this room: `power:50` on Matrix, `role:Gardeners` and
+    what the platform says they are in this room: `power:50` on Matrix, `role:ID` (of the role) and
     `permission:manage-guild` on Discord; rules map it to roles.
     """
 

@@ -307,17 +307,18 @@ def _standing(payload: Payload, member: Payload, known: Surroundings) -> tuple[s
     guild = str(payload.get("guild_id") or "")
     if not guild or not member:
         return ()
-    own = [known.roles[str(role)] for role in member.get("roles", ()) if str(role) in known.roles]
+    own = {str(it): known.roles[str(it)] for it in member.get("roles", ()) if str(it) in known.roles}
     everyone = known.roles.get(guild)
     if "permissions" in member:
         bits = int(member["permissions"])
     else:
         bits = everyone.permissions if everyone else 0
-        for role in own:
+        for role in own.values():
             bits |= role.permissions
     permitted = [name for bit, name in PERMISSIONS.items() if bits & (1 << bit)]
     return (
-        *sorted(f"role:{role.name}" for role in own),
+        # By their ids: a moderator can make a second role of any name.
+        *sorted(f"role:{it}" for it in own),
         *(f"permission:{name}" for name in permitted),
     )
 

@@ -126,7 +126,7 @@ def roles_by_standing(standing: Iterable[str], rules: Rules) -> frozenset[Role]:
 
 def _stands(words: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
     return any(_power(word) >= least > 0 for word in words for least in map(_power, patterns)) or any(
-        matches(word, patterns) for word in words
+        word in patterns for word in words
     )
 
 

@@ -450,20 +450,24 @@ def _count_of(text: str) -> tuple[str, int]:
     return amount.unit.code, amount.count
 
 
-_STANDING = re.compile(r"power:[0-9]{1,4}|(?:role|permission):\S.*")
+_STANDING = re.compile(r"power:[0-9]{1,4}|role:[0-9]{5,25}|permission:[a-z]+(?:-[a-z]+)*")
+_ROLE_MENTION = re.compile(r"(?:role:)?<@&([0-9]{5,25})>")
 
 
 class Standings:
-    """What a platform says somebody is: a power level (Matrix), a role or a permission (Discord)."""
+    """What a platform says somebody is: a power level (Matrix), a role or a permission (Discord).
+
+    A role is meant by its id: whoever may make roles can make a second one of the same name.
+    """
 
     allowed = say(
-        "words such as {example}, with commas between, or none",
-        example="power:50, role:Gardeners, permission:manage-guild",
+        "words such as {example}, with commas between (a role by its id), or none",
+        example="power:50, role:1098765432109876543, permission:manage-guild",
     )
 
     def read(self, text: str) -> tuple[str, ...]:
-        """The words, each once."""
-        words = Patterns("").read(text)
+        """The words, each once; a mention of a role is its id."""
+        words = Patterns("").read(_ROLE_MENTION.sub(r"role:\1", text).lower())
         if not all(map(_STANDING.fullmatch, words)):
             raise ValueError(text)
         return words

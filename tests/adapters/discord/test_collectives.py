@@ -82,11 +82,14 @@ async def test_a_guild_that_removes_the_bot_keeps_its_journal() -> None:
         assert came.text == "Anna: 1h"
 
 
-async def test_a_role_of_the_guild_is_a_role_of_the_collective() -> None:
-    async with staged(at_home=False, rules={"coordinators": ("role:Gardeners",)}) as stage:
+async def test_a_role_of_the_guild_counts_by_its_id_and_a_second_of_its_name_does_not() -> None:
+    async with staged(at_home=False) as stage:
         await begun(stage)
-        give(stage, stage.bo, "Gardeners")
+        role = give(stage, stage.bo, "Gardeners")
+        give(stage, stage.cem, "Gardeners")
         stage.world.dispatch("GUILD_UPDATE", stage.world.guild_payload(stage.guild))
+        words = {"name": "coordinators", "value": f"<@&{role.id}>"}
+        await stage.people.slash(stage.anna, stage.room, "rules set", **words)
         await stage.people.slash(stage.bo, stage.room, "circle create", name="kitchen")
         bo = await stage.people.slash(stage.bo, stage.room, "circle close", name="kitchen")
         cem = await stage.people.slash(stage.cem, stage.room, "circle close", name="kitchen")

@@ -160,7 +160,7 @@ async def test_roles_and_permissions_come_along_as_standing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with staged() as stage:
-        give(stage, stage.bo, "Gardeners", 1 << 5)
+        role = give(stage, stage.bo, "Gardeners", 1 << 5)
         stage.world.dispatch("GUILD_UPDATE", stage.world.guild_payload(stage.guild))
         seen: list[Incoming] = []
         assert stage.intake is not None
@@ -174,7 +174,7 @@ async def test_roles_and_permissions_come_along_as_standing(
         await stage.people.slash(stage.bo, stage.room, "about")
 
         (message,) = seen
-        assert message.actor.standing == ("role:Gardeners", "permission:manage-guild")
+        assert message.actor.standing == (f"role:{role.id}", "permission:manage-guild")
         assert message.space == stage.guild.id
 
 
