@@ -5,12 +5,16 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 CATALOGUES := $(wildcard bot/locales/*/LC_MESSAGES/talkoot.po)
 
-.PHONY: run test lint format bench simulate messages docs lock venv clean
+.PHONY: run test test-all lint format bench simulate messages docs lock venv clean
 
 run: .venv/.runtime
 	@$(BIN)/talkoot run $(ARGS)
 
 test: .venv/.dev
+	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not exhaustive" $(ARGS)
+
+# What `make test` leaves out because it takes long: every case where the suite takes some.
+test-all: .venv/.dev
 	$(BIN)/python -m pytest -n auto --dist worksteal -q $(ARGS)
 
 lint: .venv/.dev
