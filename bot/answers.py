@@ -102,6 +102,7 @@ def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
         zone=zone,
         prefix=rules.text("prefix"),
         at=address.at,
+        own_zone=bool(member and member.zone),
         thread="" if reply.place is not None or reply.to else message.thread,
     )
 

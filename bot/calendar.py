@@ -434,10 +434,11 @@ def _distant_day(line: _Line, at: int, prefer: _Prefer) -> _Found[dt.date]:  # n
 
 
 def _named_day(line: _Line, at: int, prefer: _Prefer) -> _Found[dt.date]:
-    """`12 Nov`, `November 12th, 2026`, `12 de noviembre`, also behind its weekday."""
+    """`12 Nov`, `November 12th, 2026`, `12 de noviembre`, also behind its weekday, as figures are."""
     plainly = _month_and_day(line, at, prefer)
     weekday = line.name(at, "weekday")
-    behind = None if weekday is None else _month_and_day(line, at + 1, prefer)
+    forms = (_month_and_day, _iso_day, _dotted_day, _slashed_day)
+    behind = None if weekday is None else _longest([form(line, at + 1, prefer) for form in forms])
     found = _longest([plainly, behind])
     if found and found is behind and found[0].weekday() != weekday:
         raise misread(

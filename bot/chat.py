@@ -273,7 +273,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     """One thing to deliver: a reply with its address and the key that makes sending it twice harmless.
 
     `person` is the account id for a private reply, empty for the room; `thread` the conversation in
-    the room that it belongs in. `language`, `zone` and `prefix` are the reader's.
+    the room that it belongs in. `language`, `zone` and `prefix` are the reader's; `own_zone` says that
+    they chose the zone themselves.
     """
 
     key: Key
@@ -287,6 +288,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     prefix: str
     at: int
     thread: str = ""
+    own_zone: bool = False
 
     @property
     def id(self) -> str:

@@ -6,6 +6,7 @@ import gettext
 from functools import lru_cache
 from importlib.resources import files
 
+from bot.chat import Outgoing
 from bot.wording import Reader
 
 SOURCE = "en"
@@ -29,6 +30,11 @@ def offered() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def reader(language: str, zone: str, prefix: str = "/") -> Reader:
+def reader(language: str, zone: str, prefix: str = "/", *, own_zone: bool = False) -> Reader:
     """Somebody who reads this language, in this zone, and types commands behind this prefix."""
-    return Reader(language, zone, catalogue(language), prefix)
+    return Reader(language, zone, catalogue(language), prefix, own_zone)
+
+
+def reader_of(row: Outgoing) -> Reader:
+    """Whoever a message goes to."""
+    return reader(row.language, row.zone, row.prefix, own_zone=row.own_zone)

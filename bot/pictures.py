@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.charts import svg
 from bot.chat import File, Outgoing
-from bot.languages import reader
+from bot.languages import reader_of
 from bot.ports import Paint
 
 log = logging.getLogger("talkoot.pictures")
@@ -20,7 +20,7 @@ async def painted(row: Outgoing, paint: Paint | None) -> Outgoing:
     chart = row.reply.chart
     if chart is None or paint is None:
         return row
-    drawn = svg(chart, reader(row.language, row.zone, row.prefix))
+    drawn = svg(chart, reader_of(row))
     try:
         png = await asyncio.to_thread(paint, drawn)
     except ValueError:

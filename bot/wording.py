@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.core import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_skeleton, get_datetime_format, get_timezone_name
 from babel.numbers import format_decimal
 
 SHOWN_CHARACTERS_MAX = 300
@@ -72,9 +72,14 @@ class Day(msgspec.Struct, frozen=True, tag="day"):
 
 
 class Time(msgspec.Struct, frozen=True, tag="time"):
-    """An instant, in milliseconds since 1970 UTC, shown in the reader's zone."""
+    """An instant, in milliseconds since 1970 UTC, shown with the name of the zone that it is told in.
+
+    That is the reader's own zone; for whoever chose none `zone`, that of the room which asked a
+    question, so that all are told the same; and without one that of the room where it is read.
+    """
 
     at: int
+    zone: str = ""
 
 
 class Typed(msgspec.Struct, frozen=True, tag="typed"):
@@ -194,12 +199,16 @@ def joined(parts: Iterable[Place], between: str = ", ") -> Joined:
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """Whom a text is rendered for: language (BCP 47), zone, and the prefix their commands have."""
+    """Whom a text is rendered for: language (BCP 47), zone, and the prefix their commands have.
+
+    `own_zone` says that they chose the zone themselves.
+    """
 
     language: str
     zone: str
     translations: NullTranslations
     prefix: str = "/"
+    own_zone: bool = False
 
 
 class Markup(Protocol):
@@ -355,6 +364,35 @@ def _locale(language: str) -> Locale:
     return Locale.parse(language, sep="-")
 
 
+def _calendar_locale(language: str) -> Locale:
+    """Whose dates: English without a country is that of the world, where the day comes first."""
+    return _locale("en-001" if language == "en" else language)
+
+
+def day_text(day: dt.date, language: str, *, short: bool = False) -> str:
+    """A day as the language writes it: `Mon, 5 Jan 2026`; in `short` only its day and month."""
+    # Babel's stubs have no dates here, only instants and times; a date has all that these forms ask.
+    return format_skeleton("MMMd" if short else "yMMMEd", day, locale=_calendar_locale(language))
+
+
+def time_text(at: dt.datetime, language: str) -> str:
+    """An instant by the clock of its zone, which is named: `Mon, 5 Jan 2026, 16:18 CET`."""
+    locale = _calendar_locale(language)
+    clock = format_skeleton("Hm", at, locale=locale)
+    form = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    told = form.replace("{1}", day_text(at, language)).replace("{0}", clock)
+    return f"{told} {_zone_name(at, locale)}"
+
+
+def _zone_name(at: dt.datetime, locale: Locale) -> str:
+    """The short name of the zone in the language (MEZ), else in the tz database (CET, UTC+05:45)."""
+    name = get_timezone_name(at, width="short", locale=locale)
+    if name.isupper() and name.isalpha():
+        return name
+    known = at.tzname() or ""
+    return known if known.isalpha() else f"UTC{at.isoformat()[-6:]}"
+
+
 def render(tree: Node, reader: Reader, markup: Markup | None = None) -> str:
     """The tree as text for one reader on one platform (plain text by default)."""
     return _Rendering(reader, markup or Plain()).text(tree)
@@ -396,14 +434,13 @@ class _Rendering:
         return self.markup.lines([self.markup.escape(visible(row)) for row in it.text.splitlines()])
 
     def _day(self, it: Day) -> str:
-        day = dt.date.fromisoformat(it.iso)
-        form = "d MMM" if it.short else "EEE d MMM y"
-        return format_date(day, form, locale=_locale(self.reader.language))
+        return day_text(dt.date.fromisoformat(it.iso), self.reader.language, short=it.short)
 
     def _time(self, it: Time) -> str:
-        at = dt.datetime.fromtimestamp(it.at / 1000, tz=ZoneInfo(self.reader.zone))
-        words = format_datetime(at, "EEE d MMM y HH:mm", locale=_locale(self.reader.language))
-        return self.markup.time(at, words)
+        reader = self.reader
+        zone = reader.zone if reader.own_zone or not it.zone else it.zone
+        at = dt.datetime.fromtimestamp(it.at / 1000, tz=ZoneInfo(zone))
+        return self.markup.time(at, time_text(at, reader.language))
 
     def _say(self, it: Say) -> str:
         catalogue = self.reader.translations

@@ -26,7 +26,7 @@ from bot.deciding.methods import outcome, settled
 from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, verdict_words
 from bot.decision import Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
-from bot.wording import Code, Strong, Time, Typed, lines, say
+from bot.wording import Code, Strong, Typed, lines, say
 from commands.common.cards import Texts, cards, rooms_of, title_of
 from commands.common.effects import carried_out
 from commands.common.lookups import everywhere, proposal_of, reads_proposal, texts_of
@@ -44,7 +44,7 @@ def conclude(
     later = extended(it.terms, found, it.closes, moment.at, used=it.extensions)
     if later is not None:
         event = ProposalMoved(number=it.number, closes=later, extension=True)
-        told = say("{ref} has no quorum yet; it is open until {at}.", ref=it.ref, at=Time(later))
+        told = say("{ref} has no quorum yet; it is open until {at}.", ref=it.ref, at=it.time(later))
         shown = cards(state, replace(it, closes=later), texts, Kind.EDIT)
         return Accepted((event,), (), (*everywhere(state, it, told), *shown))
     return _written_down(state, ask, moment, it, found, texts)
@@ -61,7 +61,7 @@ def _turned(state: State, moment: Moment, it: Proposal, found: Outcome, texts: T
             "{ref} goes on as {method}, until {at}.",
             ref=it.ref,
             method=Code(terms.method),
-            at=Time(closes),
+            at=it.time(closes),
         ),
     )
     on = replace(it, terms=terms, closes=closes, opened_at=moment.at)
@@ -91,7 +91,7 @@ def _written_down(
         head,
         found.judgement.why,
         say("Counted: {tally}", tally=tally_words(found)),
-        say("It is looked at again {at}.", at=Time(review)) if review else None,
+        say("It is looked at again {at}.", at=it.time(review)) if review else None,
         say("{why} tells the whole reckoning.", why=Typed(f"why {it.ref}")),
     )
     facts = found.facts()
@@ -205,7 +205,7 @@ def _nudged(state: State, ask: Ask, moment: Moment, it: Proposal, texts: Texts) 
         say(
             "{ref} closes {at}, and you have not voted: {title}",
             ref=it.ref,
-            at=Time(it.closes),
+            at=it.time(it.closes),
             title=title_of(it, texts),
         ),
         say("{show} shows it.", show=Typed(f"show {it.ref}")),

@@ -21,7 +21,7 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import outcome
 from bot.deciding.reckoning import reckoning
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
-from bot.wording import Node, Strong, Time, Typed, Words, items, joined, lines, say
+from bot.wording import Node, Strong, Typed, Words, items, joined, lines, say
 from commands.closing import effected
 from commands.common.cards import VERDICTS, card, closed_card, draft_card, reasons, title_of
 from commands.common.letters import by_letter, reads_by_letter
@@ -57,7 +57,7 @@ def why(state: State, ask: Ask, moment: Moment) -> Decision:
     if it.terms is None:
         return Accepted(replies=(Reply(lines(title, say("It is a draft.")), private=True),))
     if it.verdict == WITHDRAWN:
-        told = say("It was withdrawn on {at}.", at=Time(it.closed_at))
+        told = say("It was withdrawn on {at}.", at=it.time(it.closed_at))
         return Accepted(replies=(Reply(lines(title, told), private=True),))
     if it.hidden and not it.verdict:
         told = say("The count is hidden until it closes.")
@@ -124,12 +124,12 @@ def decisions(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG0
 
 def _line(it: Proposal, title: Words) -> Node:
     if not it.verdict:
-        return say("{ref} open until {at}: {title}", ref=it.ref, at=Time(it.closes), title=title)
+        return say("{ref} open until {at}: {title}", ref=it.ref, at=it.time(it.closes), title=title)
     return say(
         "{ref} {verdict}, {at}: {title}",
         ref=it.ref,
         verdict=VERDICTS[it.verdict],
-        at=Time(it.closed_at),
+        at=it.time(it.closed_at),
         title=title,
     )
 
@@ -146,9 +146,9 @@ def review(state: State, ask: Ask, moment: Moment) -> Decision:
     when = ask.maybe("when", dt.datetime)
     at = int(when.timestamp() * 1000) if when else 0
     if when is not None and at <= moment.at:
-        return Refused(say("{when} is over.", when=Time(at)), error="past")
+        return Refused(say("{when} is over.", when=it.time(at)), error="past")
     told = (
-        say("{ref} is looked at again {at}.", ref=it.ref, at=Time(at))
+        say("{ref} is looked at again {at}.", ref=it.ref, at=it.time(at))
         if at
         else say("{ref} is not looked at again.", ref=it.ref)
     )

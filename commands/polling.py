@@ -35,7 +35,7 @@ from bot.polling.shuffling import ballot_order
 from bot.polling.terms import OUTCOME, checked_options, poll_closing, terms_told
 from bot.polling.votes import Name, vote_told
 from bot.tally.telling import working_told
-from bot.wording import Code, Node, Strong, Time, Typed, Words, items, lines, say, say_n
+from bot.wording import Code, Node, Strong, Typed, Words, items, lines, say, say_n
 from commands.common.cards import Texts
 from commands.common.lookups import REF, check_newest, check_own, everywhere, texts_of
 from commands.common.people import told_for, voter_of
@@ -181,7 +181,7 @@ def close_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     words = ask.words("reason")
     reason = moment.seal(words) if words else None
     told = lines(
-        say("{who} lets {ref} close {at}.", who=who, ref=it.ref, at=Time(closes)),
+        say("{who} lets {ref} close {at}.", who=who, ref=it.ref, at=it.time(closes)),
         Words(words) if words else None,
     )
     shown = poll_cards(state, replace(it, closes=closes), texts_of(ask), Kind.EDIT)
@@ -249,7 +249,7 @@ def _nudged(state: State, ask: Ask, moment: Moment, it: Poll, texts: Texts) -> A
         say(
             "{ref} closes {at}, and you have not voted: {title}",
             ref=it.ref,
-            at=Time(it.closes),
+            at=it.time(it.closes),
             title=Words(texts(it.question)),
         ),
         say("{show} shows it.", show=Typed(f"show {it.ref}")),

@@ -45,7 +45,7 @@ from bot.polling.terms import (
 from bot.tally.methods import METHODS
 from bot.tally.options import CHOICES, NUMBERS, Options
 from bot.tally.ties import commitment
-from bot.wording import Node, Time, Typed, Words, items, lines, say
+from bot.wording import Node, Typed, Words, items, lines, say
 from commands.circles import circle_for
 from commands.common.cards import Texts
 from commands.common.lookups import REF, check_own, everywhere, texts_of
@@ -148,7 +148,7 @@ def repeat(state: State, ask: Ask, moment: Moment) -> Decision:
         told = say("{ref} is not repeated any more.", ref=it.ref)
     else:
         event = _repeating(it, every, moment.at)
-        told = say("{ref} is asked again {at}.", ref=it.ref, at=Time(event.again))
+        told = say("{ref} is asked again {at}.", ref=it.ref, at=it.time(event.again))
     again = replace(it, every=event.every, again=event.again)
     shown = poll_cards(state, again, texts_of(ask), Kind.EDIT) if it.open else ()
     return Accepted((event,), (), (*everywhere(state, it, told), *shown))
@@ -371,7 +371,7 @@ def reopen(state: State, ask: Ask, moment: Moment) -> Decision:
     again = replace(
         it, status=OPEN, closes=closes, seed=seed.seal, commitment=event.commitment, result=None
     )
-    told = say("{ref} is open again until {at}; the votes stay.", ref=it.ref, at=Time(closes))
+    told = say("{ref} is open again until {at}; the votes stay.", ref=it.ref, at=it.time(closes))
     shown = poll_cards(state, again, texts_of(ask), Kind.CARD)
     return Accepted((event,), (seed,), (*everywhere(state, it, told), *shown))
 
@@ -409,10 +409,10 @@ def polls(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
 def _line(it: Poll, texts: Texts) -> Node:
     question = Words(texts(it.question))
     if it.open:
-        return say("{ref} open until {at}: {what}", ref=it.ref, at=Time(it.closes), what=question)
+        return say("{ref} open until {at}: {what}", ref=it.ref, at=it.time(it.closes), what=question)
     if it.status == CANCELLED:
         return say("{ref} taken back: {what}", ref=it.ref, what=question)
-    return say("{ref} closed {at}: {what}", ref=it.ref, at=Time(it.ended_at), what=question)
+    return say("{ref} closed {at}: {what}", ref=it.ref, at=it.time(it.ended_at), what=question)
 
 
 _SECRECY = (

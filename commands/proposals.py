@@ -29,7 +29,7 @@ from bot.deciding.matter import Asked
 from bot.deciding.methods import METHODS, closes_early, settled
 from bot.deciding.reckoning import cannot_pass
 from bot.decision import Accepted, Ask, Decision, Moment, Reading
-from bot.wording import Node, Time, Typed, Words, items, lines, say, say_n
+from bot.wording import Node, Typed, Words, items, lines, say, say_n
 from commands.circles import circle_for
 from commands.closing import conclude
 from commands.common.cards import buttons, card, cards, draft_card
@@ -287,7 +287,7 @@ def close(state: State, ask: Ask, moment: Moment) -> Decision:
         )
     if not it.terms.timing.early_close:
         return refused_by("early-close", say("{ref} closes when its time is over.", ref=it.ref))
-    least = Time(it.opened_at + it.terms.timing.min_open_ms)
+    least = it.time(it.opened_at + it.terms.timing.min_open_ms)
     return refused_by("min-open", say("{ref} is open until {at} at least.", ref=it.ref, at=least))
 
 
@@ -301,7 +301,7 @@ def _sooner(state: State, ask: Ask, moment: Moment, it: Proposal, when: dt.datet
         "{who} closes {ref} sooner, {at}: {reason}",
         who=ask.me.shown,
         ref=it.ref,
-        at=Time(at),
+        at=it.time(at),
         reason=reason,
     )
     shown = cards(state, replace(it, closes=at), texts_of(ask), Kind.EDIT)

@@ -8,13 +8,13 @@ from base64 import b64encode
 
 from adapters.console.transcript import answer_rows
 from bot.chat import File, Kind, Outgoing
-from bot.languages import reader
+from bot.languages import reader_of
 from bot.wording import render, visible
 
 
 def text_of(outgoing: Outgoing) -> str:
     """The message as plain text, in its reader's language and zone."""
-    return render(outgoing.reply.body, reader(outgoing.language, outgoing.zone, outgoing.prefix))
+    return render(outgoing.reply.body, reader_of(outgoing))
 
 
 def rows_of(outgoing: Outgoing, room: str) -> list[str]:
@@ -41,7 +41,7 @@ def rows_of(outgoing: Outgoing, room: str) -> list[str]:
 def _file_text(file: File, outgoing: Outgoing) -> str:
     """A file as a console shows it: its name, and what stands in it, where that is text."""
     if file.media.startswith("image/"):
-        about = render(file.about, reader(outgoing.language, outgoing.zone, outgoing.prefix))
+        about = render(file.about, reader_of(outgoing))
         return f"[{file.name}: {about}]"
     text = file.data.decode("utf-8", "replace").rstrip()
     return "\n".join([f"[{file.name}]", *map(visible, text.split("\n"))])

@@ -15,8 +15,8 @@ import msgspec
 
 from adapters.discord.components import cut, layout
 from adapters.discord.markdown import Markdown, cut_off, split
+from bot import languages
 from bot.chat import File, Kind, Outgoing
-from bot.languages import reader
 from bot.wording import Node, Reader, Typed, items, lines, render, say
 
 CONTENT_CHARACTERS_MAX = 2_000
@@ -46,7 +46,7 @@ class Message(msgspec.Struct, frozen=True):
 
 def reader_of(outgoing: Outgoing) -> Reader:
     """Whoever reads a message on Discord: commands are shown with the slash that they have there."""
-    return reader(outgoing.language, outgoing.zone, "/")
+    return msgspec.structs.replace(languages.reader_of(outgoing), prefix="/")
 
 
 def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> list[Message]:

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from adapters.matrix.events import MESSAGE, REPLACE, THREAD
 from adapters.matrix.incoming import MATRIX
 from bot.chat import Button, File, Kind, Outgoing, Reply
-from bot.languages import reader
+from bot.languages import reader_of
 from bot.wording import Items, Lines, Node, Typed, Words, joined, lines, render, say, visible
 
 CONTENT_BYTES_MAX = 40_000
@@ -126,7 +126,7 @@ def is_shown(reply: Reply) -> bool:
 
 def text_content(body: Node, outgoing: Outgoing) -> dict[str, Any]:
     """A text as content: plain, and HTML where there is more to show than words."""
-    read_by = reader(outgoing.language, outgoing.zone, outgoing.prefix)
+    read_by = reader_of(outgoing)
     plain, marked = _sound(render(body, read_by)), _sound(render(body, read_by, Html()))
     ringing = outgoing.reply.kind is Kind.REMINDER
     content: dict[str, Any] = {
@@ -146,7 +146,7 @@ def _sound(text: str) -> str:
 
 def plain_text(body: Node, outgoing: Outgoing) -> str:
     """A text without markup, in its reader's language."""
-    return _sound(render(body, reader(outgoing.language, outgoing.zone, outgoing.prefix)))
+    return _sound(render(body, reader_of(outgoing)))
 
 
 def _edit(content: dict[str, Any], replaces: str) -> dict[str, Any]:

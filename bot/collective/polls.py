@@ -23,6 +23,7 @@ from bot.polling.record import PublishedBallot, ResultRecord
 from bot.polling.terms import NONE_NAME, TOTALS, PollTerms
 from bot.polling.votes import Vote
 from bot.sealing import Turn, Urn
+from bot.wording import Time
 
 POLLS = "polls"
 """The index subject of the list of polls."""
@@ -336,6 +337,10 @@ class Poll:
     def ref(self) -> str:
         """Its short name."""
         return reference(self.number)
+
+    def time(self, at: int) -> Time:
+        """An instant of it (ms), by the clock of the room where it was asked."""
+        return self.terms.timing.time(at)
 
     @property
     def open(self) -> bool:

@@ -23,6 +23,7 @@ from bot.deciding.matter import Asked, Matter
 from bot.deciding.methods import FULL_METHODS, settled
 from bot.deciding.outcome import Outcome
 from bot.deciding.terms import Ratio, Terms, Timing, read_quiet, read_quorum, read_share
+from bot.wording import Time
 
 DECISIONS = "decisions"
 """The index subject of the decision log."""
@@ -305,6 +306,10 @@ class Proposal:
     def ref(self) -> str:
         """Its short name."""
         return reference(self.number)
+
+    def time(self, at: int) -> Time:
+        """An instant of it (ms), by the clock of the room where it was opened."""
+        return self.terms.timing.time(at) if self.terms else Time(at)
 
     @property
     def version(self) -> int:

@@ -10,7 +10,7 @@ from bot.deciding.ballots import Ballot, By, Choice, Fault, read_choice, said_re
 from bot.deciding.counting import fault_of
 from bot.deciding.matter import Matter
 from bot.deciding.methods import METHODS
-from bot.wording import Node, Time, Typed, joined, say
+from bot.wording import Node, Typed, joined, say
 
 _Refusal = Callable[[Matter, Choice, str], Refused]
 
@@ -48,7 +48,7 @@ def _outside(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG0
 
 def _late(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
     return Refused(
-        say("{ref} closed on {when}.", ref=ref, when=Time(matter.closes_at)),
+        say("{ref} closed on {when}.", ref=ref, when=matter.terms.timing.time(matter.closes_at)),
         error="vote-closed",
         instead=say("{why} tells what came out.", why=Typed(f"why {ref}")),
     )
@@ -94,7 +94,7 @@ def _early(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001
         if since is None
         else say(
             "Wait until an affected person and an expert have advised, or until {when}.",
-            when=Time(since),
+            when=matter.terms.timing.time(since),
         ),
     )
 

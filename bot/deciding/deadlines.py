@@ -16,7 +16,7 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import METHODS
 from bot.deciding.outcome import Outcome
 from bot.deciding.terms import HOUR_MS, Quiet, Terms, Timing, hours_words
-from bot.wording import Time, Words, say
+from bot.wording import Words, say
 
 OPEN_DAYS_MAX: Final = 366
 """The longest that anything may stay open: who decided it would be forgotten."""
@@ -37,7 +37,7 @@ def closing_time(terms: Terms, opened_at: int, asked_at: int | None = None) -> i
     if asked_at <= opened_at:
         raise misread(
             "closes-past",
-            say("{when} is over.", when=Time(asked_at)),
+            say("{when} is over.", when=terms.timing.time(asked_at)),
             instead=say("Name a time to come, for example {example}.", example="in 3 days"),
         )
     if asked_at > opened_at + OPEN_DAYS_MAX * 24 * HOUR_MS:
@@ -49,7 +49,10 @@ def closing_time(terms: Terms, opened_at: int, asked_at: int | None = None) -> i
     if asked_at < least:
         raise misread(
             "closes-too-soon",
-            say("A proposal of this kind stays open until {when} at least.", when=Time(least)),
+            say(
+                "A proposal of this kind stays open until {when} at least.",
+                when=terms.timing.time(least),
+            ),
             instead=say("The rule {rule} says so; an admin may change it.", rule=_least_rule(terms)),
         )
     return asked_at
@@ -96,8 +99,10 @@ def shortened(terms: Terms, closes_at: int, asked_at: int, reason: str, *, now: 
     if asked_at >= closes_at:
         raise misread(
             "closes-not-sooner",
-            say("{when} is not before the deadline.", when=Time(asked_at)),
-            instead=say("It closes on {when}; name a time before that.", when=Time(closes_at)),
+            say("{when} is not before the deadline.", when=terms.timing.time(asked_at)),
+            instead=say(
+                "It closes on {when}; name a time before that.", when=terms.timing.time(closes_at)
+            ),
         )
     if asked_at < earliest:
         raise misread(
@@ -106,7 +111,7 @@ def shortened(terms: Terms, closes_at: int, asked_at: int, reason: str, *, now: 
                 "Even in an emergency people have {time} to answer.",
                 time=hours_words(terms.timing.emergency_ms),
             ),
-            instead=say("The earliest time is {when}.", when=Time(earliest)),
+            instead=say("The earliest time is {when}.", when=terms.timing.time(earliest)),
         )
     return asked_at
 

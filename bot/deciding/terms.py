@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from bot.chat import Misread, misread
-from bot.wording import Node, say, say_n
+from bot.wording import Node, Time, say, say_n
 
 HOUR_MS: Final = 3_600_000
 
@@ -86,6 +86,10 @@ class Timing(msgspec.Struct, frozen=True, omit_defaults=True):
     extend_ms: int = 0
     extensions_max: int = 1
     emergency_ms: int = HOUR_MS
+
+    def time(self, at: int) -> Time:
+        """An instant (ms) as everybody is told it: by the clock of the room that asked."""
+        return Time(at, self.zone)
 
 
 class Terms(msgspec.Struct, frozen=True, omit_defaults=True):

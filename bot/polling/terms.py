@@ -11,7 +11,7 @@ from bot.deciding.deadlines import OPEN_DAYS_MAX, after_quiet
 from bot.deciding.terms import HOUR_MS, Timing
 from bot.tally.methods import METHODS, Method
 from bot.tally.options import Options, settled
-from bot.wording import Node, Time, Words, items, joined, say, say_n
+from bot.wording import Node, Words, items, joined, say, say_n
 
 OPTIONS_MAX: Final = 50
 """The most options of a poll: more than anybody compares, and a table of pairs still fits a page."""
@@ -134,7 +134,7 @@ def poll_closing(timing: Timing, now: int, asked_at: int | None) -> int:
     if asked_at <= now:
         raise misread(
             "closes-past",
-            say("{when} is over.", when=Time(asked_at)),
+            say("{when} is over.", when=timing.time(asked_at)),
             instead=say("Name a time to come, for example {example}.", example="in 3 days"),
         )
     if asked_at > now + OPEN_DAYS_MAX * 24 * HOUR_MS:

@@ -15,7 +15,7 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import as_if_closed, choices_of
 from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, terms_in_words, verdict_words
-from bot.wording import Code, Node, Passage, Strong, Time, Typed, Words, items, lines, say
+from bot.wording import Code, Node, Passage, Strong, Typed, Words, items, lines, say
 from commands.common.effects import shown_line
 
 Texts = Callable[[Seal], str]
@@ -80,7 +80,7 @@ def card(state: State, it: Proposal, texts: Texts) -> Node:
         _reasons(state, it, outcome, texts),
         say(
             "Closes {at}. {vote}",
-            at=Time(it.closes),
+            at=it.time(it.closes),
             vote=Typed(f"vote {it.ref} {'|'.join(c.word for c in choices_of(it.terms))}"),
         ),
     )

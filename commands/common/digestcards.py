@@ -333,7 +333,7 @@ def _open_told(digest: Digest) -> Node | None:
         say(
             "{ref} until {at}: {title}",
             ref=it.ref,
-            at=Time(it.closes),
+            at=it.time(it.closes),
             title=title_of(it, digest.texts),
         )
         for it in sorted(digest.state.proposals.open, key=lambda each: each.closes)
@@ -342,7 +342,7 @@ def _open_told(digest: Digest) -> Node | None:
         say(
             "{ref} until {at}: {title}",
             ref=it.ref,
-            at=Time(it.closes),
+            at=it.time(it.closes),
             title=Words(digest.texts(it.question)),
         )
         for it in sorted(digest.state.polls.open, key=lambda each: each.closes)
@@ -423,19 +423,17 @@ def _missing_votes(digest: Digest) -> Iterator[Node]:
     state = digest.state
     for it in state.proposals.open:
         found = outcome(it.matter(state.members, state.proposals.proxies), it.opened_at)
-        yield from _silent(state, it.ref, it.closes, sorted(found.count.silent))
+        yield from _silent(state, it.ref, it.time(it.closes), sorted(found.count.silent))
     for poll in state.polls.open:
         silent = sorted(poll.voters(state.members) - set(poll.votes(state.members)))
-        yield from _silent(state, poll.ref, poll.closes, silent)
+        yield from _silent(state, poll.ref, poll.time(poll.closes), silent)
 
 
-def _silent(state: State, ref: str, closes: int, numbers: Sequence[int]) -> Iterator[Node]:
+def _silent(state: State, ref: str, closes: Time, numbers: Sequence[int]) -> Iterator[Node]:
     here = [number for number in numbers if state.members.member(number).here]
     if here:
         names = [state.members.name(number).name for number in here]
-        yield say(
-            "{ref} until {at}: no vote from {names}", ref=ref, at=Time(closes), names=_some(names)
-        )
+        yield say("{ref} until {at}: no vote from {names}", ref=ref, at=closes, names=_some(names))
 
 
 def _money_waiting(state: State) -> Iterator[Node]:

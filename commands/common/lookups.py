@@ -13,7 +13,7 @@ from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Option, OptionType
 from bot.decision import About, Ask, Moment, Reading, RulesAt
-from bot.wording import Node, Time, Typed, say
+from bot.wording import Node, Typed, say
 from commands.common.cards import Asked, Texts, rooms_of
 from commands.common.effects import effect_reads
 
@@ -86,7 +86,7 @@ def check_open(it: Proposal, moment: Moment) -> None:
         )
     raise misread(
         "vote-closed",
-        say("{ref} closed on {when}.", ref=it.ref, when=Time(it.closed_at or it.closes)),
+        say("{ref} closed on {when}.", ref=it.ref, when=it.time(it.closed_at or it.closes)),
         word=it.ref,
         instead=say("{why} tells what came out.", why=Typed(f"why {it.ref}")),
     )

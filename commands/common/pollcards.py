@@ -20,7 +20,7 @@ from bot.polling.votes import Name, answers_of
 from bot.tally.drawing import drawn
 from bot.tally.result import Result
 from bot.tally.telling import totals_told, votes_text, working_told
-from bot.wording import Code, Node, Strong, Time, Typed, Words, joined, lines, say, say_n
+from bot.wording import Code, Node, Strong, Typed, Words, joined, lines, say, say_n
 from commands.common.cards import Texts, rooms_of
 from commands.common.secretcards import (
     key_told,
@@ -85,7 +85,7 @@ def poll_card(state: State, it: Poll, texts: Texts) -> Node:
         _so_far(state, it, name),
         say("The draw that settles ties is sealed as {commitment}.", commitment=Code(it.commitment)),
         _closes(it),
-        say("Asked again {at}.", at=Time(it.again)) if it.again else None,
+        say("Asked again {at}.", at=it.time(it.again)) if it.again else None,
     )
 
 
@@ -131,13 +131,13 @@ def _voted(voted: int, it: Poll, state: State) -> Node | None:
 
 def _closes(it: Poll) -> Node:
     if it.terms.how.kind == "none":
-        return say("Drawn {at}.", at=Time(it.closes))
+        return say("Drawn {at}.", at=it.time(it.closes))
     line = Typed(f"vote {it.ref} {example(it.terms)}")
     if it.secret:
         return say(
-            "Closes {at}. Vote in private, in a message to me: {vote}", at=Time(it.closes), vote=line
+            "Closes {at}. Vote in private, in a message to me: {vote}", at=it.time(it.closes), vote=line
         )
-    return say("Closes {at}. Vote so: {vote}", at=Time(it.closes), vote=line)
+    return say("Closes {at}. Vote so: {vote}", at=it.time(it.closes), vote=line)
 
 
 def _more(it: Poll) -> Node:

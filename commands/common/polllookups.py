@@ -9,7 +9,7 @@ from bot.collective.members import Member
 from bot.collective.polls import Poll, life_of, look_of
 from bot.collective.state import State
 from bot.decision import About, Ask, Moment, Reading
-from bot.wording import Time, Typed, say
+from bot.wording import Typed, say
 
 
 def poll_of(state: State, ask: Ask) -> Poll:
@@ -42,7 +42,7 @@ def check_poll_open(it: Poll, moment: Moment) -> None:
         return
     raise misread(
         "vote-closed",
-        say("{ref} closed on {when}.", ref=it.ref, when=Time(it.ended_at or it.closes)),
+        say("{ref} closed on {when}.", ref=it.ref, when=it.time(it.ended_at or it.closes)),
         word=it.ref,
         instead=say("{why} tells what came out.", why=Typed(f"why {it.ref}")),
     )

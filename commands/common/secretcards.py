@@ -10,7 +10,7 @@ from bot.collective.state import State
 from bot.polling.record import PublishedBallot
 from bot.polling.terms import LIST, OUTCOME, RECEIPTS, TOTALS
 from bot.polling.votes import ANSWER_WORDS, Name, Vote, vote_told
-from bot.wording import Code, Node, Time, Typed, items, joined, lines, say
+from bot.wording import Code, Node, Typed, items, joined, lines, say
 
 SMALL: Final = 7
 """Below so many voters a result often tells one of them how all the others voted."""
@@ -67,7 +67,7 @@ def void_told(it: Poll) -> Node:
 def key_told(it: Poll) -> Node:
     """What became of the key of a poll that is over."""
     if it.key_gone_at:
-        return say("The key of its ballots was destroyed {at}.", at=Time(it.key_gone_at))
+        return say("The key of its ballots was destroyed {at}.", at=it.time(it.key_gone_at))
     why = Typed(f"why {it.ref}")
     return say("The key of its ballots is destroyed next; {why} tells when.", why=why)
 

@@ -211,7 +211,7 @@ def test_an_entry_is_told_in_german() -> None:
         day=Day("2026-01-05"),
     )
 
-    assert in_german(told) == "C1: anna, 12,50 EUR #money, Mehl {who} (Mo. 5 Jan. 2026)"
+    assert in_german(told) == "C1: anna, 12,50 EUR #money, Mehl {who} (Mo., 5. Jan. 2026)"
 
 
 @pytest.mark.parametrize(

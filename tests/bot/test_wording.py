@@ -215,7 +215,7 @@ def test_decimals_for_machines_have_a_point_and_no_groups(count: int, parts: int
 def test_a_reader_s_language_and_zone_and_prefix_count() -> None:
     assert render(Quantity(123_450, "EUR", 100), GERMAN) == "1.234,50 EUR"
     assert render(Typed("log"), GERMAN) == "!log"
-    assert render(Time(0), GERMAN).endswith("01:00")
+    assert render(Time(0), GERMAN).endswith("01:00 MEZ")
 
 
 def test_a_long_text_is_shortened_in_a_sentence_and_whole_as_a_passage() -> None:

@@ -23,7 +23,7 @@ from bot.command import Command, Option, OptionType
 from bot.decision import Clockwork
 from bot.engine import Engine
 from bot.hearing import Instance
-from bot.languages import reader
+from bot.languages import reader_of
 from bot.wording import render
 from commands import all_commands
 from storage.engines import open_memory
@@ -174,7 +174,7 @@ def told(answer: Answer | None) -> Told:
 
 def plain(row: Outgoing) -> str:
     """A message and its buttons as plain text."""
-    reads = reader(row.language, row.zone, row.prefix)
+    reads = reader_of(row)
     labels = [render(button.label, reads) for button in row.reply.buttons]
     return "\n".join([render(row.reply.body, reads), *labels])
 

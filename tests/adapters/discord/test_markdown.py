@@ -121,7 +121,7 @@ def test_what_the_bot_says_has_its_own_form() -> None:
         "  three",
         "**Kind · Amount**",
         "\\#care · 1h",
-        "Type `/log 2h` by <t:1767603600:f> on Mon 5 Jan 2026",
+        "Type `/log 2h` by <t:1767603600:f> on Mon, 5 Jan 2026",
     ]
 
 
