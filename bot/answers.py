@@ -14,8 +14,8 @@ from bot.collective.members import Member
 from bot.collective.rooms import RoomMoved
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.command import LINE_CHARACTERS_MAX
 from bot.decision import Accepted, Decision, RulesAt
+from bot.grammar import LINE_CHARACTERS_MAX
 from bot.wording import (
     SHOWN_CHARACTERS_MAX,
     Node,

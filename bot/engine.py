@@ -33,18 +33,13 @@ from bot.collective.access import admission, refusal, roles_by_standing
 from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.command import Home, Setting, addressed, command_named, parse
+from bot.command import Home, Setting, addressed
 from bot.decision import Accepted, Ask, Clockwork, Decision, Moment
 from bot.ending import Ending
+from bot.grammar import command_named, parse
 from bot.hearing import Hearing, Instance, Scene
 from bot.looking import looked_up
-from bot.ports import (
-    Journal,
-    Note,
-    StorageBroken,
-    StorageFault,
-    Transaction,
-)
+from bot.ports import Journal, Note, StorageBroken, StorageFault, Transaction
 from bot.scribe import Scribe
 from bot.unreached import noted
 from bot.vault import Vault

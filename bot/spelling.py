@@ -7,12 +7,8 @@ would type, so that there is one way in which a command is read.
 from __future__ import annotations
 
 from bot.command import Option, OptionType
+from bot.tokens import quoted
 
-MARKED = ("-", "–", "—", "#", "＃", "@")
-"""What a word begins with that means more than itself."""
-
-OPENING = ('"', "“", "„", "«")
-_QUOTES = (('"', '"'), ("“", "”"), ("«", "»"))
 _SEVERAL_WORDS = {
     OptionType.AMOUNT,
     OptionType.DAY,
@@ -21,17 +17,6 @@ _SEVERAL_WORDS = {
     OptionType.TIMES,
 }
 """The types whose values are read word by word."""
-
-
-def quoted(text: str) -> str:
-    """The text as one word of a line."""
-    plain = text.split() == [text] and not text.startswith((*MARKED, *OPENING))
-    if plain:
-        return text
-    for opening, closing in _QUOTES:
-        if closing not in text:
-            return f"{opening}{text}{closing}"
-    return '"' + text.replace('"', "”") + '"'
 
 
 def spelled_value(option: Option | None, text: str) -> str:

@@ -20,6 +20,29 @@ def mention(name: str) -> str:
     return f'@"{name}"' if any(c.isspace() for c in name) else f"@{name}"
 
 
+MARKED = ("-", "–", "—", "#", "＃", "@")
+"""What a word begins with that means more than itself."""
+
+OPENING = ('"', "“", "„", "«")
+_PAIRS = (('"', '"'), ("“", "”"), ("«", "»"))
+
+
+def quoted(text: str) -> str:
+    """The text as one word of a line."""
+    plain = text.split() == [text] and not text.startswith((*MARKED, *OPENING))
+    if plain:
+        return text
+    for opening, closing in _PAIRS:
+        if closing not in text:
+            return f"{opening}{text}{closing}"
+    return '"' + text.replace('"', "”") + '"'
+
+
+def spelled(token: Token) -> str:
+    """A word as it is typed."""
+    return quoted(token.text) if token.quoted else token.text
+
+
 _OPTION_BEFORE_QUOTE = re.compile(r"(?:--|—|–)[\w-]+=(?=[\"“„«])")
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»"}
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from bot.chat import TIME, Actor, Misread, Refused, misread
 from bot.collective.state import State
-from bot.command import Command, Parsed, Setting, parse
+from bot.command import Command, Parsed, Setting
 from bot.decision import Accepted, Ask, Moment, Reading
+from bot.grammar import parse
 from bot.tokens import Token, mention, tokenize
 from bot.wording import Say, Typed, joined, lines, say
 

@@ -13,9 +13,6 @@ from bot.amounts import Amount
 from bot.chat import Misread, Refused
 from bot.collective.state import State
 from bot.command import (
-    LINE_CHARACTERS_MAX,
-    PEOPLE_MAX,
-    WORDS_MAX,
     Command,
     Option,
     OptionType,
@@ -24,9 +21,9 @@ from bot.command import (
     command_table,
     flag,
     help_page,
-    parse,
 )
 from bot.decision import Accepted, Ask, Decision, Moment
+from bot.grammar import LINE_CHARACTERS_MAX, PEOPLE_MAX, WORDS_MAX, parse
 from bot.languages import reader
 from bot.tokens import Token, tokenize
 from bot.units import unit_of

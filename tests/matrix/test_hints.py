@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from adapters.matrix.hints import COMMAND, DESCRIPTION, RULES, described, filled, state_key, wanted
 from bot.collective.catalogue import rules_of
-from bot.command import Option, OptionType, Setting, parse
+from bot.command import Option, OptionType, Setting
+from bot.grammar import parse
 from bot.languages import reader
 from commands import all_commands
 from tests.matrix.house import House, house

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat import Misread
-from bot.command import Setting, addressed, parse
+from bot.command import Setting, addressed
+from bot.grammar import parse
 from tests.security.house import BEGIN, COMMANDS, House, hidden, plain, settled
 from tests.security.payloads import ALL
 

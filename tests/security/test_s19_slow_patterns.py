@@ -9,7 +9,8 @@ from contextlib import suppress
 import pytest
 
 from bot.chat import Misread
-from bot.command import Setting, addressed, parse
+from bot.command import Setting, addressed
+from bot.grammar import parse
 from tests.security.house import BEGIN, COMMANDS, House, settled
 
 SIZE = 60_000

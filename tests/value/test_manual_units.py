@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.command import Setting, parse
+from bot.command import Setting
+from bot.grammar import parse
 from bot.units import own_unit
 from commands import all_commands
 from commands.units import COMMANDS

@@ -233,3 +233,19 @@ async def test_a_server_that_is_not_served_is_told_its_number_and_nothing_is_wri
         assert re.search(rf"Its number is {other.id}", came.text)
         assert offered == []
         assert stage.marks == []
+
+
+async def test_a_text_that_was_given_is_not_overwritten_by_what_stands_behind_the_amount() -> None:
+    async with staged() as stage:
+        work = await logged(stage, amount="2h baked bread", what="for the feast")
+        money = await stage.people.slash(
+            stage.anna, stage.room, "income", amount="10 EUR from the fair", what="cakes"
+        )
+        listed = await stage.people.slash(stage.anna, stage.room, "contributions")
+
+        assert "would be a second “what”" in work.text
+        assert "baked bread for the feast" in work.text
+        assert "from the fair cakes" in money.text
+        assert "C1" not in listed.text
+        assert work.shown[0].ephemeral
+        assert money.shown[0].ephemeral

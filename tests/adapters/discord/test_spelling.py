@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from adapters.discord.spelling import People, continued, spelled
 from bot.chain import normal
-from bot.command import Command, Setting, parse
-from bot.spelling import quoted
-from bot.tokens import tokenize
+from bot.command import Command, Setting
+from bot.grammar import parse
+from bot.tokens import quoted, tokenize
 from commands import all_commands
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.test_markdown import SIGNS
