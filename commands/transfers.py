@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.chat import Misread, Refused, Reply, misread
+from bot.chat import Refused, Reply, misread
 from bot.collective.guards import check_open
 from bot.collective.ledger import reversed_postings
-from bot.collective.members import Member
+from bot.collective.moneyguards import check_leaving, check_may_approve
 from bot.collective.proposals import reference as proposal_ref
 from bot.collective.roles import Role
-from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import (
-    Approval,
     Transfer,
     TransferApproved,
     TransferAsked,
@@ -30,10 +28,8 @@ from commands.common.issues import issue_of, show_issue, undo_issue, why_issue
 from commands.common.money import (
     by_told,
     check_covered,
-    check_leaving,
     order_facts,
     order_told,
-    refused_not_yours,
 )
 from commands.common.shares import (
     distribution_of,
@@ -60,28 +56,17 @@ def _waiting(state: State, ask: Ask) -> tuple[int, Waiting]:
     return number, it
 
 
-def _check_may(state: State, me: Member, it: Waiting, ref: str) -> None:
-    """Whoever asked for it or gets it is not who approves it. Raises Misread."""
-    if me.number in {state.members.one(each) for each in (it.by, it.order.member) if each}:
-        raise Misread(refused_not_yours(ref))
-    if it.needs is Approval.PROPOSAL:
-        raise Misread(
-            refused_by("expenses", say("{ref} waits for a decision of the members.", ref=ref))
-        )
-    if it.needs is Approval.TREASURER and not me.may(Role.TREASURER):
-        raise misread("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
-
-
 def approve(state: State, ask: Ask, moment: Moment) -> Decision:
     """Agree to what waits: it is moved."""
     number, it = _waiting(state, ask)
     ref = reference(number)
     if not ask.proposal and ask.member is not None:
-        _check_may(state, ask.member, it, ref)
+        check_may_approve(state, ask.rules, ask.member, it, ref)
     postings = postings_of(it.order)
     check_open(dt.date.fromisoformat(it.order.day), ask.rules)
     check_covered(state, ask, postings)
-    check_leaving(state, ask, moment, it.order)
+    if not ask.proposal:
+        check_leaving(state, ask.rules, moment.at, it.order, leaves=it.order.leaves)
     event = TransferApproved(
         number=number,
         order=it.order,
@@ -103,7 +88,7 @@ def decline(state: State, ask: Ask, moment: Moment) -> Decision:
     number, it = _waiting(state, ask)
     ref, me = reference(number), ask.member
     if me is not None and me.number != state.members.one(it.by):
-        _check_may(state, me, it, ref)
+        check_may_approve(state, ask.rules, me, it, ref)
     reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
     event = TransferDeclined(
         number=number,

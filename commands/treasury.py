@@ -15,6 +15,7 @@ from bot.chain import Sealed
 from bot.chat import Button, Kind, Refused, Reply, misread
 from bot.collective.events import Event
 from bot.collective.guards import check_open
+from bot.collective.moneyguards import cash_in_hand, check_leaving, has_treasurer, needs_second
 from bot.collective.proposals import reference as proposal_ref
 from bot.collective.roles import Role
 from bot.collective.state import State
@@ -49,7 +50,6 @@ from commands.common.money import (
     balances_of_funds,
     by_told,
     check_covered,
-    check_leaving,
     decimals,
     fund_named,
     fund_words,
@@ -85,15 +85,16 @@ def moved(
     """
     check_open(dt.date.fromisoformat(order.day), ask.rules)
     postings = postings_of(order)
-    if order.flow is not Flow.WRITE_OFF:
+    if order.flow is not Flow.WRITE_OFF and not _only_asks(ask, ask_first=ask_first):
         check_covered(state, ask, postings, below=below)
-    check_leaving(state, ask, moment, order)
+    if not ask.proposal:
+        check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
     number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
     sealed = {name: moment.seal(ask.words(name)) for name in ("what", "proof") if ask.words(name)}
     what, proof = (sealed[name].seal if name in sealed else "" for name in ("what", "proof"))
     texts = tuple(sealed.values())
     told = order_told(_with(state, ask), reference(number), order, ask.words("what"))
-    needs = _needs(ask, order, ask_first=ask_first)
+    needs = _needs(state, ask, order, ask_first=ask_first)
     if needs is not None:
         asked = TransferAsked(number=number, order=order, needs=needs, what=what, proof=proof, by=by)
         return _waits(state, ask, moment, asked, told, texts)
@@ -119,17 +120,21 @@ def _with(state: State, ask: Ask) -> State:
     return replace(state, members=members)
 
 
-def _needs(ask: Ask, order: Order, *, ask_first: bool) -> Approval | None:
+def _only_asks(ask: Ask, *, ask_first: bool) -> bool:
+    """Whether nothing moves yet: then it needs not be there yet either."""
+    return ask_first and not ask.proposal and ask.rules.text("expenses") != "nobody"
+
+
+def _needs(state: State, ask: Ask, order: Order, *, ask_first: bool) -> Approval | None:
     """Who has to agree before it is moved; nobody, where a passed proposal has it done."""
     if ask.proposal:
         return None
     if ask_first:
         rule = ask.rules.text("expenses")
         return None if rule == "nobody" else Approval(rule)
-    threshold = ask.rules.limit("second-eyes", order.unit)
-    if order.leaves and threshold is not None and order.count >= threshold:
-        return Approval.TREASURER
-    return None
+    paid = state.members.one(order.member) if order.flow is Flow.PAYOUT else 0
+    own = ask.member is not None and paid == ask.member.number
+    return needs_second(ask.rules, order, leaves=order.leaves, gains=own)
 
 
 _WAITS_FOR = {
@@ -153,8 +158,12 @@ def _waits(
     if event.needs is Approval.PROPOSAL:
         proposal, more = drafted(state, moment, ask.me.number, ref, f"approve {ref}", ask.room)
         draft = (proposal,)
+    needs = event.needs
+    own = {state.members.one(each) for each in (event.by, event.order.member) if each}
+    if needs is Approval.TREASURER and not has_treasurer(state, ask.rules, own):
+        needs = Approval.ANYONE
     waits = fill(
-        _WAITS_FOR[event.needs],
+        _WAITS_FOR[needs],
         approve=Typed(f"approve {ref}"),
         decline=Typed(f"decline {ref}"),
         open=Typed(f"open {proposal_ref(state.proposals.count + 1)}"),
@@ -327,14 +336,12 @@ def _waiting_told(state: State, number: int, it: Waiting) -> Node:
 
 def _leaving_told(state: State, ask: Ask, moment: Moment) -> Node | None:
     """How much may still leave, where a rule says so."""
-    texts = ask.rules.patterns("leaving-max")
-    if not texts:
-        return None
     since = moment.at - ask.rules.number("leaving-period") * 60_000
+    units = dict.fromkeys(unit for (_, unit), count in state.ledger.balances.items() if count)
     room = {}
-    for unit in (text.rsplit(" ", 1)[-1] for text in texts):
+    for unit in units:
         most = ask.rules.limit("leaving-max", unit)
-        if most is not None:
+        if most is not None and cash_in_hand(state, unit) > 0:
             room[unit] = max(0, most - state.treasury.left_since(unit, since))
     return say("May still leave: {sums}", sums=sums_told(room)) if room else None
 

@@ -70,25 +70,28 @@ class ShareAllotted(Event, frozen=True, kw_only=True, tag="share.allotted"):
 
 
 class Made(msgspec.Struct, frozen=True, gc=False):
-    """A distribution that stands, as the next one and rehearsals need it."""
+    """A distribution, as the next one, rehearsals and reports need it; `undone` on which day (ISO)."""
 
     number: int
     day: str
     unit: str
     count: int
+    undone: str = ""
 
 
 @dataclass(slots=True)
 class Distributions:
     """What decisions need to know of all distributions.
 
-    `count` is how many there ever were. `covered` is what was shared on, in smallest parts of the work;
-    `earned` what members got, by member and unit; `last` the shares of each unit's last distribution;
-    `reached` what members got of a distribution together, by its number.
+    `count` is how many there ever were; `made` are those that stand, `undone` the others. `covered` is
+    what was shared on, in smallest parts of the work; `earned` what members got, by member and unit;
+    `last` the shares of each unit's last distribution; `reached` what members got of a distribution
+    together, by its number.
     """
 
     count: int = 0
     made: list[Made] = field(default_factory=list)
+    undone: list[Made] = field(default_factory=list)
     covered: dict[Key, Parts] = field(default_factory=dict)
     earned: dict[tuple[int, str], int] = field(default_factory=dict)
     last: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -98,8 +101,9 @@ class Distributions:
         """Enter a distribution, or undo one."""
         self.last[event.unit] = {}
         if event.reverses:
+            undone = (each for each in self.made if each.number == event.reverses)
             self.made = [each for each in self.made if each.number != event.reverses]
-            self.reached.pop(event.reverses, None)
+            self.undone += (msgspec.structs.replace(each, undone=event.day) for each in undone)
             return
         self.count += 1
         self.made.append(Made(event.number, event.day, event.unit, event.count))

@@ -16,7 +16,7 @@ import msgspec
 from bot.calendar import Period
 from bot.collective.contributions import Share, Status, reference
 from bot.collective.events import Event, Seal
-from bot.collective.treasury import TransferMade
+from bot.collective.treasury import TransferApproved, TransferMade
 from bot.value.partners import (
     Due,
     Part,
@@ -203,7 +203,8 @@ class Partner:
     """An enterprise around the commons.
 
     `pledges` follow one another and never overlap. `declared` is by the first day (ISO) of the period,
-    `payments` by the number of the transfer. `fallen` are the overdue periods that the members were
+    `payments` by the number of the transfer; `undone` are those that do not stand any more, each with
+    the day (ISO) that it was undone on. `fallen` are the overdue periods that the members were
     asked about already.
     """
 
@@ -216,6 +217,7 @@ class Partner:
     pledges: list[Pledge] = field(default_factory=list)
     declared: dict[str, Declared] = field(default_factory=dict)
     payments: dict[int, Payment] = field(default_factory=dict)
+    undone: list[tuple[str, Payment]] = field(default_factory=list)
     fallen: set[str] = field(default_factory=set)
 
     @property
@@ -244,6 +246,16 @@ class Partner:
         for pledge in self.pledges:
             for period in periods(pledge, until):
                 yield period, pledge
+
+    def paid(self, first: str, last: str) -> dict[str, int]:
+        """What it paid from day to day (ISO), by unit, less what was undone in these days."""
+        standing = [(each.day, each, 1) for each in self.payments.values()]
+        undone = [(each.day, each, 1) for _, each in self.undone]
+        sums: dict[str, int] = {}
+        for day, each, sign in (*standing, *undone, *((day, each, -1) for day, each in self.undone)):
+            if first <= day <= last:
+                sums[each.unit] = sums.get(each.unit, 0) + sign * each.count
+        return sums
 
     def dues(self, until: dt.date) -> list[Due]:
         """What is known to be due for the periods that ended by a day."""
@@ -331,11 +343,13 @@ class Partners:
             case PartnerEnded():
                 self.named[event.name].end(event.day)
 
-    def pay(self, event: TransferMade) -> None:
-        """Enter what a partner paid, or take it out again."""
+    def pay(self, event: TransferMade | TransferApproved) -> None:
+        """Enter what a partner paid, or that it was undone."""
         order, it = event.order, self.named[event.order.partner]
         if event.reverses:
-            it.payments.pop(event.reverses, None)
+            payment = it.payments.pop(event.reverses, None)
+            if payment is not None and event.corrects:
+                it.undone.append((order.day, payment))
             return
         it.payments[event.number] = Payment(
             event.number, order.day, order.unit, order.count, order.period

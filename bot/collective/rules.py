@@ -22,6 +22,7 @@ from babel.core import Locale, UnknownLocaleError
 
 from bot.amounts import Amount, read_amount
 from bot.chat import Refused
+from bot.units import UnitClass, unit_of
 from bot.wording import Say, joined, quantity_text, say, visible
 
 Value = bool | int | str | dt.date | tuple[str, ...] | None
@@ -401,15 +402,29 @@ class SomeOf:
         return ", ".join(value) or "none"
 
 
+_OTHERS = re.compile(r"([0-9]{1,12})\s*\*")
+"""So many of every currency that is not named: `100 *`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """Amounts of different units, each kept in its one usual form; or none."""
+    """Amounts of different units, each kept in its one usual form; or none.
+
+    Where it knows of `others`, an amount of `*` is for every currency that is not named.
+    """
 
     example: str
+    others: bool = False
 
     @property
     def allowed(self) -> Say:
         """What it looks like."""
+        if self.others:
+            return say(
+                "amounts of different units with commas between, such as {example} (* is every "
+                "currency that is not named), or none",
+                example=self.example,
+            )
         return say(
             "amounts of different units with commas between, such as {example}, or none",
             example=self.example,
@@ -419,11 +434,14 @@ class Amounts:
         """The amounts, one of a unit. Within one of them a comma is no separator: `12.50 EUR`."""
         if text.casefold() in {"", "none"}:
             return ()
-        amounts = [_amount(each) for each in text.split(",")]
-        units = {amount.unit.code for amount in amounts}
-        if len(units) < len(amounts):
+        found = [_OTHERS.fullmatch(each.strip()) if self.others else None for each in text.split(",")]
+        amounts = [
+            f"{int(other[1])} *" if other else _amount_text(_amount(each))
+            for each, other in zip(text.split(","), found, strict=True)
+        ]
+        if len({_count_of(each)[0] for each in amounts}) < len(amounts):
             raise ValueError(text)
-        return tuple(map(_amount_text, amounts))
+        return tuple(amounts)
 
     def write(self, value: Value) -> str:
         """The amounts, or `none`."""
@@ -446,6 +464,10 @@ def _amount_text(amount: Amount) -> str:
 
 @lru_cache(maxsize=1_000)
 def _count_of(text: str) -> tuple[str, int]:
+    """The unit's code and the smallest parts; of `*` the whole ones."""
+    others = _OTHERS.fullmatch(text)
+    if others:
+        return "*", int(others[1])
     amount = _amount(text)
     return amount.unit.code, amount.count
 
@@ -548,8 +570,20 @@ class Rules:
         return self._of(name, tuple)
 
     def limit(self, name: str, unit: str) -> int | None:
-        """What a rule of amounts says of a unit, in smallest parts; None where it says nothing."""
-        return dict(map(_count_of, self.patterns(name))).get(unit)
+        """What a rule of amounts says of a unit, in smallest parts; None where it says nothing.
+
+        A currency that a value does not name is bound by the value's `*`, or else by the default's:
+        who sets a limit for one currency has not lifted it for the others. `none` lifts all.
+        """
+        texts = self.patterns(name)
+        counts = dict(map(_count_of, texts))
+        known = unit_of(unit)
+        if unit in counts or not texts or known.unit_class is not UnitClass.MONEY:
+            return counts.get(unit)
+        usual = self._catalogue[name].default
+        assert isinstance(usual, tuple)
+        others = {**dict(map(_count_of, usual)), **counts}.get("*")
+        return None if others is None else others * known.parts
 
     def day(self, name: str) -> dt.date | None:
         """The value of a rule that is a day, or none."""

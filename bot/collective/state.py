@@ -353,9 +353,7 @@ def _proxy_named(state: State, event: proposals.ProxyNamed, _: When) -> None:
 
 def _transfer_made(state: State, event: treasury.TransferMade, when: When) -> None:
     state.treasury.made(event, when.at)
-    _moved(state, event, when, -1 if event.reverses else 1)
-    if event.order.partner:
-        state.partners.pay(event)
+    _moved(state, event, when)
 
 
 def _transfer_asked(state: State, event: treasury.TransferAsked, when: When) -> None:
@@ -364,14 +362,14 @@ def _transfer_asked(state: State, event: treasury.TransferAsked, when: When) -> 
 
 def _transfer_approved(state: State, event: treasury.TransferApproved, when: When) -> None:
     state.treasury.approved(event, when.at)
-    _moved(state, event, when, 1)
+    _moved(state, event, when)
 
 
-def _moved(
-    state: State, event: treasury.TransferMade | treasury.TransferApproved, when: When, sign: int
-) -> None:
-    if not state.units.move(event.order, event.postings, sign, state.ledger, state.members, when.at):
+def _moved(state: State, event: treasury.TransferMade | treasury.TransferApproved, when: When) -> None:
+    if not state.units.move(event, state.ledger, state.members, when.at):
         state.ledger.post(event.postings)
+    if event.order.partner:
+        state.partners.pay(event)
 
 
 def _transfer_declined(state: State, event: treasury.TransferDeclined, _: When) -> None:

@@ -90,6 +90,11 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         """Whether cash leaves the collective by it."""
         return self.flow is Flow.PAYOUT or (self.flow is Flow.EXPENSE and not self.own)
 
+    @property
+    def comes_in(self) -> bool:
+        """Whether cash comes in by it: undone, it leaves."""
+        return self.flow is Flow.INCOME
+
 
 def held_account(number: int) -> str:
     """The account of what the collective holds for a member."""
@@ -104,6 +109,12 @@ def fund_account(name: str = "") -> str:
 def partner_account(name: str) -> str:
     """The account of what an enterprise around the commons gave: a part of the world outside."""
     return f"partner:{name}"
+
+
+def cash_of(posting: Posting) -> int:
+    """What a posting changes of the cash in hand: the treasury, the funds, what is held for members."""
+    inside = posting.account == TREASURY or posting.account.startswith(("fund:", "held:"))
+    return posting.count if inside else 0
 
 
 def source_of(order: Order) -> str:
@@ -151,37 +162,40 @@ def postings_of(order: Order) -> tuple[Posting, ...]:
 
 
 class _TransferEvent(Event, frozen=True, kw_only=True):
+    """What all of them have in common.
+
+    `reverses` is the number of the transfer that this undoes, 0 for none; `corrects` the day (ISO) that
+    the undone one counts for, while its undoing counts for the day of its `order`. Undoings of before
+    there was `corrects` have none: they count for the day of what they undo.
+    """
+
     number: int
     order: Order
+    reverses: int = 0
+    corrects: str = ""
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """The transfer, and whom it is about."""
+        """The transfer, whom it is about, and what it undoes."""
         people = dict.fromkeys(each for each in (self.order.member, self.order.to) if each)
-        return (reference(self.number), *map(about_member, people))
+        undone = (reference(self.reverses),) if self.reverses else ()
+        return (reference(self.number), *map(about_member, people), *undone)
 
 
 class TransferMade(_TransferEvent, frozen=True, kw_only=True, tag="transfer.made"):
-    """Money moved. `reverses` is the number of the transfer that this undoes, 0 for none."""
+    """Money moved."""
 
     sealed_fields = ("what", "proof")
     what: Seal = ""
     proof: Seal = ""
     by: int = 0
     proposal: int = 0
-    reverses: int = 0
     postings: tuple[Posting, ...] = ()
 
     @property
     def moves_clock(self) -> bool:
         """A partner's payment settles what else would be overdue."""
         return bool(self.order.partner)
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The transfer, whom it is about, and what it undoes."""
-        undone = (reference(self.reverses),) if self.reverses else ()
-        return (*super().subjects, *undone)
 
 
 class TransferAsked(_TransferEvent, frozen=True, kw_only=True, tag="transfer.asked"):
@@ -200,6 +214,11 @@ class TransferApproved(_TransferEvent, frozen=True, kw_only=True, tag="transfer.
     by: int = 0
     proposal: int = 0
     postings: tuple[Posting, ...] = ()
+
+    @property
+    def moves_clock(self) -> bool:
+        """What a partner paid and is undone is due again."""
+        return bool(self.order.partner)
 
 
 class TransferDeclined(_TransferEvent, frozen=True, kw_only=True, tag="transfer.declined"):
@@ -231,12 +250,14 @@ def reference(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A transfer that waits: what, since when (ms), who asked, and who has to agree."""
+    """A transfer that waits: what, since when (ms), who asked, who has to agree, and what it undoes."""
 
     order: Order
     at: int
     by: int
     needs: Approval
+    reverses: int = 0
+    corrects: str = ""
 
 
 @dataclass(slots=True)
@@ -244,7 +265,9 @@ class Treasury:
     """What decisions need to know of the money.
 
     `left` holds (when in ms, unit, smallest parts) of what left of late; `flows` what came in and went
-    out, by day, account and unit.
+    out, by day, account and unit: what is undone on an account `undone:…` of the day of its undoing.
+    `lately` holds (when in ms, order) of income and expenses of the last year that stand, by number;
+    `undone` the numbers of what was undone, `written_off` what was, by member and unit.
     """
 
     count: int = 0
@@ -252,36 +275,68 @@ class Treasury:
     waiting: dict[int, Waiting] = field(default_factory=dict)
     left: list[tuple[int, str, int]] = field(default_factory=list)
     flows: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    lately: dict[int, tuple[int, Order]] = field(default_factory=dict)
+    undone: set[int] = field(default_factory=set)
+    written_off: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def made(self, event: TransferMade, at: int) -> None:
         """Money moved at once."""
         self.count = event.number
-        sign = -1 if event.reverses else 1
-        self._moved(event.order, event.postings, at, sign)
+        if not event.reverses:
+            self._note(event.number, event.order, at)
+        self._moved(event, at)
 
     def asked(self, event: TransferAsked, at: int) -> None:
         """Something waits."""
         self.count = event.number
-        self.waiting[event.number] = Waiting(event.order, at, event.by, event.needs)
+        self.waiting[event.number] = Waiting(
+            event.order, at, event.by, event.needs, event.reverses, event.corrects
+        )
+        if not event.reverses:
+            self._note(event.number, event.order, at)
 
     def approved(self, event: TransferApproved, at: int) -> None:
         """It waits no more; money moved."""
         del self.waiting[event.number]
-        self._moved(event.order, event.postings, at, 1)
+        self._moved(event, at)
 
     def declined(self, event: TransferDeclined) -> None:
         """It waits no more."""
         del self.waiting[event.number]
+        self.lately.pop(event.number, None)
 
     def left_since(self, unit: str, at: int) -> int:
         """How much of a unit left since an instant (ms)."""
         return sum(count for when, of, count in self.left if of == unit and when >= at)
 
-    def _moved(self, order: Order, postings: tuple[Posting, ...], at: int, sign: int) -> None:
+    def waits_undoing(self, number: int) -> int:
+        """The number of the undoing of a transfer that waits for approval; 0 where none does."""
+        return next((n for n, it in self.waiting.items() if it.reverses == number), 0)
+
+    def _note(self, number: int, order: Order, at: int) -> None:
+        if order.flow in {Flow.INCOME, Flow.EXPENSE}:
+            kept = self.lately.items()
+            self.lately = {n: each for n, each in kept if each[0] > at - LEAVING_KEPT_MS}
+            self.lately[number] = (at, order)
+
+    def _moved(self, event: TransferMade | TransferApproved, at: int) -> None:
+        order, sign = event.order, -1 if event.reverses else 1
+        if event.reverses:
+            self.undone.add(event.reverses)
+            self.lately.pop(event.reverses, None)
         if order.leaves:
-            self.left = [each for each in self.left if each[0] > at - LEAVING_KEPT_MS]
-            self.left.append((at, order.unit, sign * order.count))
-        for each in postings:
+            self._leave(order, sign * order.count, at)
+        elif event.corrects and order.comes_in:
+            self._leave(order, order.count, at)
+        if order.flow is Flow.WRITE_OFF:
+            key = (order.member, order.unit)
+            self.written_off[key] = self.written_off.get(key, 0) + sign * order.count
+        way = "undone:" if event.corrects else ""
+        for each in event.postings:
             if each.account.startswith(_WORLD):
-                key = (order.day, each.account, each.unit)
-                self.flows[key] = self.flows.get(key, 0) + each.count
+                flow = (order.day, f"{way}{each.account}", each.unit)
+                self.flows[flow] = self.flows.get(flow, 0) + each.count
+
+    def _leave(self, order: Order, count: int, at: int) -> None:
+        self.left = [each for each in self.left if each[0] > at - LEAVING_KEPT_MS]
+        self.left.append((at, order.unit, count))

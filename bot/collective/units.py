@@ -18,7 +18,7 @@ from fractions import Fraction
 from bot.collective.events import Event, Posting, Seal, about_member
 from bot.collective.ledger import Ledger
 from bot.collective.members import Members
-from bot.collective.treasury import TREASURY, Flow, Order, reference
+from bot.collective.treasury import TREASURY, Flow, TransferApproved, TransferMade, reference
 from bot.units import Unit, unit_of
 from bot.value.periods import Every, next_period, period_of
 from bot.value.policy import INCOME_MONTHS, Mode, Terms, months_before
@@ -273,13 +273,14 @@ class OwnUnit:
         self._flow(event.day, Motion.LEVIED, event.levied)
         self._flow(event.day, Motion.LEVY, event.levy)
 
-    def move(self, order: Order, sign: int, numbers: Iterable[int]) -> None:
-        """Enter a transfer in it, or (sign −1) one that is undone; the payer has these numbers."""
+    def move(self, event: TransferMade | TransferApproved, numbers: Iterable[int]) -> None:
+        """Enter a transfer in it, or that one is undone; the payer has these numbers."""
+        order, sign = event.order, -1 if event.reverses else 1
         match order.flow:
             case Flow.PAY:
                 self._flow(order.day, Motion.PAID, sign * order.count)
                 self._flow(order.day, Motion.FEE, sign * order.fee)
-                key = (order.to, order.day[:7])
+                key = (order.to, (event.corrects or order.day)[:7])
                 self.earned[key] = self.earned.get(key, 0) + sign * order.count
             case Flow.LEVY:
                 self._flow(order.day, Motion.LEVY, sign * order.count)
@@ -361,20 +362,14 @@ class Units:
                 it.post(ledger, event.postings, at)
 
     def move(
-        self,
-        order: Order,
-        postings: Iterable[Posting],
-        sign: int,
-        ledger: Ledger,
-        members: Members,
-        at: int,
+        self, event: TransferMade | TransferApproved, ledger: Ledger, members: Members, at: int
     ) -> bool:
-        """Enter a transfer in a unit of one's own (undone: sign −1), and whether it is in one."""
-        it = self.by_code.get(order.unit)
+        """Enter a transfer in a unit of one's own, and whether it is in one."""
+        it = self.by_code.get(event.order.unit)
         if it is None:
             return False
-        it.move(order, sign, members.numbers(order.member))
-        it.post(ledger, postings, at)
+        it.move(event, members.numbers(event.order.member))
+        it.post(ledger, event.postings, at)
         return True
 
     def _begin(self, event: UnitBegun) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.amounts import Amount
-from bot.chat import Misread, Refused, misread
+from bot.chat import Misread, misread
 from bot.collective.events import Posting
+from bot.collective.moneyguards import check_cash
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, fund_account, held_account
-from bot.decision import Ask, Moment
+from bot.decision import Ask
 from bot.units import UnitClass, unit_of
 from bot.wording import (
     Node,
@@ -84,7 +85,11 @@ def fund_words(name: str) -> Node:
 
 
 def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, below: int = 0) -> None:
-    """No fund goes below nothing, no member's account further than so much `below`. Raises Misread."""
+    """No fund goes below nothing, no member's account further than so much `below`. Raises Misread.
+
+    And no more of a currency goes out than there is in hand.
+    """
+    postings = tuple(postings)
     changes: dict[tuple[str, str], int] = {}
     for each in postings:
         key = (each.account, each.unit)
@@ -103,6 +108,7 @@ def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, below:
                     say("There is {has} in {place}.", has=shown(unit, has), place=fund_words(name)),
                     instead=say("{treasury} shows what there is.", treasury=Typed("treasury")),
                 )
+    check_cash(state, postings)
 
 
 def _check_member(state: State, ask: Ask, number: int, unit: str, change: int, below: int) -> None:
@@ -131,29 +137,6 @@ def _check_member(state: State, ask: Ask, number: int, unit: str, change: int, b
         say("{has} is held for {who}.", has=shown(unit, has), who=who),
         instead=why or say("{balance} shows it.", balance=Typed("balance")),
     )
-
-
-def check_leaving(state: State, ask: Ask, moment: Moment, order: Order) -> None:
-    """No more leaves within the period than the rule lets; a passed proposal may. Raises Misread."""
-    most = ask.rules.limit("leaving-max", order.unit)
-    if most is None or not order.leaves or ask.proposal:
-        return
-    days = ask.rules.number("leaving-period") // 1440
-    since = moment.at - ask.rules.number("leaving-period") * 60_000
-    left = state.treasury.left_since(order.unit, since)
-    if left + order.count > most:
-        raise Misread(
-            refused_by(
-                "leaving-max",
-                say(
-                    "{left} left within {days} days; {most} is the most.",
-                    left=shown(order.unit, left),
-                    days=days,
-                    most=shown(order.unit, most),
-                ),
-                instead=say("A proposal may decide it: {line}.", line=Typed("propose … --do …")),
-            )
-        )
 
 
 def order_facts(order: Order) -> dict[str, str]:
@@ -217,13 +200,6 @@ def balances_of_funds(state: State) -> list[tuple[str, dict[str, int]]]:
 
 def _some(balances: Mapping[str, int]) -> dict[str, int]:
     return {unit: count for unit, count in balances.items() if count}
-
-
-def refused_not_yours(ref: str) -> Refused:
-    """Whoever asked for it, or gets it, does not approve it."""
-    return Refused(
-        say("{ref} is yours; somebody else has to approve it.", ref=ref), error="own-transfer", word=ref
-    )
 
 
 def by_told(state: State, number: int) -> Node:

@@ -25,16 +25,23 @@ MONEY = (
     ),
     Rule(
         "second-eyes",
-        say("From which amounts on a second treasurer must agree to what leaves."),
-        (),
-        Amounts("500 EUR, 500 USD"),
+        say("From which amounts on a second person must agree to what leaves; always to one's own."),
+        ("200 *",),
+        Amounts("500 EUR, 200 *", others=True),
+        TOGETHER,
+    ),
+    Rule(
+        "second-eyes-by",
+        say("Who that second person is; where nobody else is a treasurer, any other member."),
+        "treasurer",
+        one_of("treasurer", "anyone"),
         TOGETHER,
     ),
     Rule(
         "leaving-max",
         say("The most that may leave within the leaving period; a passed proposal may pass it."),
-        (),
-        Amounts("2000 EUR, 2000 USD"),
+        ("2000 *",),
+        Amounts("5000 EUR, 2000 *", others=True),
         TOGETHER,
     ),
     Rule(

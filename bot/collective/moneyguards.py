@@ -1,0 +1,132 @@
+"""The guards of money: what may leave, who has to agree to it, and that it is there.
+
+Each is one small function of the state, the rules and the movement. `check_…` raises `Misread` with a
+refusal; nothing here writes or changes anything. Undoing is a movement like any other, in the other
+direction, and passes the same guards: `leaves` says which direction that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.chat import Misread, Refused, misread
+from bot.collective.events import Posting
+from bot.collective.members import Member
+from bot.collective.roles import Role
+from bot.collective.rules import Rules, refused_by
+from bot.collective.state import State
+from bot.collective.treasury import Approval, Order, Waiting, cash_of
+from bot.units import UnitClass, unit_of
+from bot.wording import Quantity, Typed, say
+
+
+def _shown(unit: str, count: int) -> Quantity:
+    return Quantity(count, unit, unit_of(unit).parts)
+
+
+# --- What is there --------------------------------------------------------------------------------
+
+
+def check_cash(state: State, postings: Iterable[Posting]) -> None:
+    """No more of a currency goes out than is in hand, whatever single accounts hold. Raises Misread.
+
+    Where members may go below nothing, what is held for the others is partly owed, and not there.
+    """
+    changes: dict[str, int] = {}
+    for each in postings:
+        changes[each.unit] = changes.get(each.unit, 0) + cash_of(each)
+    for unit, change in changes.items():
+        if change >= 0 or unit_of(unit).unit_class is not UnitClass.MONEY:
+            continue
+        has = cash_in_hand(state, unit)
+        if has + change < 0:
+            raise misread(
+                "not-in-hand",
+                say("{has} is in hand; the rest is still owed by members.", has=_shown(unit, has)),
+                instead=say("{treasury} shows what there is.", treasury=Typed("treasury")),
+            )
+
+
+def cash_in_hand(state: State, unit: str) -> int:
+    """What the treasury, the funds and all members' accounts hold together, in smallest parts."""
+    return sum(
+        cash_of(Posting(account, code, count))
+        for (account, code), count in state.ledger.balances.items()
+        if code == unit
+    )
+
+
+# --- What may leave -------------------------------------------------------------------------------
+
+
+def check_leaving(state: State, rules: Rules, at: int, order: Order, *, leaves: bool) -> None:
+    """No more leaves within the period than the rule lets. Raises Misread."""
+    most = rules.limit("leaving-max", order.unit)
+    if most is None or not leaves:
+        return
+    minutes = rules.number("leaving-period")
+    left = state.treasury.left_since(order.unit, at - minutes * 60_000)
+    if left + order.count > most:
+        raise Misread(
+            refused_by(
+                "leaving-max",
+                say(
+                    "{left} left within {days} days; {most} is the most.",
+                    left=_shown(order.unit, left),
+                    days=minutes // 1440,
+                    most=_shown(order.unit, most),
+                ),
+                instead=say("A proposal may decide it: {line}.", line=Typed("propose … --do …")),
+            )
+        )
+
+
+# --- Who has to agree -----------------------------------------------------------------------------
+
+
+def needs_second(rules: Rules, order: Order, *, leaves: bool, gains: bool) -> Approval | None:
+    """Who else has to agree: where much leaves, or where whoever moves it gains by it, always."""
+    threshold = rules.limit("second-eyes", order.unit)
+    much = leaves and threshold is not None and order.count >= threshold
+    return Approval(rules.text("second-eyes-by")) if much or gains else None
+
+
+def check_may_approve(state: State, rules: Rules, me: Member, it: Waiting, ref: str) -> None:
+    """Whether somebody may agree to what waits. Raises Misread.
+
+    Not who asked for it, nor who gets it; a treasurer, where one is asked for and there is another;
+    and somebody who was a member when it was asked, so that nobody makes themselves a second account.
+    """
+    own = {state.members.one(each) for each in (it.by, it.order.member) if each}
+    if me.number in own:
+        raise Misread(
+            Refused(
+                say("{ref} is yours; somebody else has to approve it.", ref=ref),
+                error="own-transfer",
+                word=ref,
+            )
+        )
+    if it.needs is Approval.PROPOSAL:
+        raise Misread(
+            refused_by("expenses", say("{ref} waits for a decision of the members.", ref=ref))
+        )
+    if me.may(Role.TREASURER):
+        return
+    if it.needs is Approval.TREASURER and has_treasurer(state, rules, own):
+        raise misread("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
+    if me.since > it.at:
+        raise misread(
+            "member-later",
+            say("{ref} was asked before you were a member; somebody else approves it.", ref=ref),
+            word=ref,
+        )
+
+
+def has_treasurer(state: State, rules: Rules, but: set[int]) -> bool:
+    """Whether anybody but these is a treasurer, as far as that is known.
+
+    Where a platform says who is one, there may be some who are not known here.
+    """
+    if rules.patterns("treasurers") or rules.patterns("admins"):
+        return True
+    return any(each.may(Role.TREASURER) for each in state.members.here if each.number not in but)
