@@ -1,4 +1,4 @@
-"""The pages of the manual that are made from the code: `docs/rules.md`, and the example's rules.
+"""The pages of the manual that are made from the code: commands, rules, and the example's rules.
 
 `make docs` writes them; a test holds what is written to what the code says.
 """
@@ -10,10 +10,14 @@ import re
 from pathlib import Path
 
 from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS
+from bot.collective.roles import Role
 from bot.collective.rules import Layer, Rule
+from bot.command import Command, Option, OptionType
 from bot.languages import reader
 from bot.wording import Node, render
+from commands import CHAPTERS, all_commands
 
+COMMANDS_PAGE = Path("docs/commands.md")
 RULES_PAGE = Path("docs/rules.md")
 EXAMPLE = Path("config.example.toml")
 
@@ -30,9 +34,70 @@ out and in as TOML.
 This page is made from the code by `make docs`.
 """
 
+_COMMANDS_HEAD = """# The commands
+
+Everything that can be typed. On Matrix and the console a command is a line that begins with the room's
+prefix; on Discord it is a slash-command with the same options. What stands in brackets can be left out;
+`#kind` and `@who` are known by their sign, `--name value` may stand anywhere behind the command. In
+chat, `/help` lists them all and `/help NAME` tells about one.
+
+This page is made from the code by `make docs`.
+"""
+
+_WHO = {
+    Role.GUEST: "anybody",
+    Role.MEMBER: "members",
+    Role.COORDINATOR: "coordinators",
+    Role.TREASURER: "treasurers",
+    Role.FACILITATOR: "facilitators",
+    Role.ADMIN: "admins",
+}
+
 
 def _text(node: Node) -> str:
     return render(node, _ENGLISH)
+
+
+def commands_page() -> str:
+    """`docs/commands.md`: every command, by chapter, as `/help` lists them."""
+    table = all_commands()
+    parts = [_COMMANDS_HEAD]
+    listed = set[str]()
+    for title, features in CHAPTERS:
+        parts.append(f"\n## {_text(title)}\n")
+        for feature in features:
+            for command in feature.COMMANDS:
+                parts.append(_command_told(command))
+                listed.add(command.name)
+    parts.extend(_command_told(table[name]) for name in table if name not in listed)
+    return "\n".join(parts) + "\n"
+
+
+def _command_told(command: Command) -> str:
+    rows = [
+        f"\n### {command.name}\n\n{_sentence(_text(command.about))}\n",
+        f"- typed: `/{command.usage}`",
+        f"- for: {_WHO[command.role]}{', or by a proposal' if command.by_proposal else ''}",
+    ]
+    rows += [f"- {_option_told(option)}" for option in command.options]
+    if command.details is not None:
+        rows.append(f"\n{_text(command.details)}")
+    if command.examples:
+        rows.append("\n```text")
+        rows += [f"/{example}" for example in command.examples]
+        rows.append("```")
+    return "\n".join(rows)
+
+
+def _option_told(option: Option) -> str:
+    name = "the lines after the first" if option.type is OptionType.LONG else f"`{option.name}`"
+    choices = f" ({', '.join(f'`{word}`' for word in option.choices)})" if option.choices else ""
+    needed = "" if option.required or option.type is OptionType.FLAG else "; can be left out"
+    return f"{name}: {_text(option.about)}{choices}{needed}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def rules_page() -> str:
@@ -72,6 +137,7 @@ def example(text: str) -> str:
 
 def main() -> None:
     """Write the pages."""
+    COMMANDS_PAGE.write_text(commands_page(), encoding="utf-8")
     RULES_PAGE.write_text(rules_page(), encoding="utf-8")
     EXAMPLE.write_text(example(EXAMPLE.read_text(encoding="utf-8")), encoding="utf-8")
 
