@@ -15,9 +15,9 @@ from dataclasses import fields, is_dataclass
 import msgspec
 
 from bot.chain import Entry, Head, canonical, flaws, seal_of
-from bot.collective.events import Posting
+from bot.collective.events import Posting, When
 from bot.collective.ledger import Ledger, imbalance
-from bot.collective.state import State, When, apply, read_event
+from bot.collective.state import State, apply, read_event
 
 FLAWS_MAX = 20
 """How many wrong texts of a journal are told one by one."""

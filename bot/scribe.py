@@ -11,8 +11,8 @@ from collections.abc import Collection
 from bot.answers import Address, Answer, outgoing_rows, told
 from bot.chain import Head, link
 from bot.chat import Refused, Reply
-from bot.collective.events import Event
-from bot.collective.state import State, When, apply, write_event
+from bot.collective.events import Event, When
+from bot.collective.state import State, apply, write_event
 from bot.decision import Accepted, Clockwork, Decision
 from bot.hearing import Hearing, Scene
 from bot.ports import Erased, Received, Room, Subject, Text, Wake

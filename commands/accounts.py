@@ -316,7 +316,7 @@ def forget(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         )
         return Accepted(replies=(Reply(told, private=True),))
     numbers = state.members.numbers(ask.me.number)
-    timers = tuple(TimerStopped(member=each) for each in numbers if each in state.timers)
+    timers = tuple(TimerStopped(member=each) for each in numbers if each in state.timers.running)
     told_once = say("You are forgotten here. What you gave stays counted.")
     gone = Reply(told_once, private=True, fleeting=True)
     events = (*timers, MemberForgotten(member=ask.me.number))

@@ -38,8 +38,8 @@ _NONE = Refused(
 def _timer(state: State, me: Member) -> tuple[int, Timer | None]:
     """A member's running timer, and the number it was begun under."""
     numbers = state.members.numbers(me.number)
-    number = next((each for each in numbers if each in state.timers), me.number)
-    return number, state.timers.get(number)
+    number = next((each for each in numbers if each in state.timers.running), me.number)
+    return number, state.timers.running.get(number)
 
 
 def start(state: State, ask: Ask, moment: Moment) -> Decision:

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, field
 
 from bot.chat import Misread, misread
-from bot.collective.events import Event, Seal
+from bot.collective.events import Changes, Event, Seal, When
 from bot.wording import Typed, joined, say
 
 CIRCLES_MAX = 500
@@ -77,6 +77,18 @@ class Circles:
         """The circles that a member works in."""
         return sorted(circle.name for circle in self.by_name.values() if member in circle.members)
 
+    def form(self, event: CircleFormed, _: When) -> None:
+        """Begin one."""
+        self.by_name[event.name] = Circle(event.name, event.purpose)
+
+    def join(self, event: CircleJoined, _: When) -> None:
+        """Somebody works in it."""
+        self.by_name[event.name].members.add(event.member)
+
+    def leave(self, event: CircleLeft, _: When) -> None:
+        """Somebody works in it no more."""
+        self.by_name[event.name].members.discard(event.member)
+
     def _unknown(self, name: str) -> Misread:
         near = difflib.get_close_matches(name, self.by_name, 1)
         if near:
@@ -91,3 +103,10 @@ class Circles:
             word=name,
             instead=instead,
         )
+
+
+CHANGES: Changes = {
+    CircleFormed: Circles.form,
+    CircleJoined: Circles.join,
+    CircleLeft: Circles.leave,
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.collective.events import Event
+from bot.collective.events import Changes, Event, When
 
 HOME = "home"
 """The collective that the console's rooms belong to."""
@@ -44,6 +44,18 @@ class Invites:
 
     until: dict[str, int] = field(default_factory=dict)
 
+    def make(self, event: InviteMade, when: When) -> None:
+        """One more is good; those that lapsed go."""
+        good = {code: until for code, until in self.until.items() if when.at < until}
+        self.until = {**good, event.code: event.until}
+
+    def end(self, event: InviteEnded, _: When) -> None:
+        """It is good no more."""
+        self.until.pop(event.code, None)
+
     def good(self, digest: str, at: int) -> bool:
         """Whether a code with this digest lets a room in now."""
         return at < self.until.get(digest, 0)
+
+
+CHANGES: Changes = {InviteMade: Invites.make, InviteEnded: Invites.end}

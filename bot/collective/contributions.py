@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.collective.events import Event, Posting, Seal, about_member
+from bot.collective.events import Changes, Event, Posting, Seal, When, about_member
 from bot.collective.ledger import commons_account, member_account, reversed_postings, transfer
 from bot.units import UnitClass, unit_of
 from bot.wording import Quantity
@@ -362,7 +362,7 @@ class Contributions:
     told: dict[DigestKey, str] = field(default_factory=dict)
     behind: dict[DigestKey, dict[tuple[str, str], int]] = field(default_factory=dict)
 
-    def add_kind(self, event: KindAdded) -> None:
+    def add_kind(self, event: KindAdded, _: When) -> None:
         """Enter a new kind."""
         unit_class = UnitClass(event.unit_class) if event.unit_class else None
         self.kinds[event.name] = ContributionKind(event.name, unit_class, event.stream)
@@ -487,3 +487,6 @@ def day_entries(steps: Iterable[Step], members: Container[int], day: str) -> lis
         for it in fold_contributions(steps)
         if it.status is not Status.WITHDRAWN and it.share.day == day and it.share.member in members
     ]
+
+
+CHANGES: Changes = {KindAdded: Contributions.add_kind}

@@ -16,7 +16,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.calendar import Period, instant
-from bot.collective.events import Event, about_member
+from bot.collective.events import Changes, Event, When, about_member
 
 DAYS_MAX: Final = 366
 """The most days that one digest covers."""
@@ -202,19 +202,19 @@ class Digests:
     own_begun: dict[int, int] = field(default_factory=dict)
     own_told: dict[int, int] = field(default_factory=dict)
 
-    def note(self, event: DigestTold) -> None:
+    def note(self, event: DigestTold, _: When) -> None:
         """One was told, or passed over."""
         if event.member:
             self.own_told[event.member] = event.slot
         else:
             self.told[event.room, event.every] = event.slot
 
-    def take(self, event: DigestTaken, at: int) -> None:
+    def take(self, event: DigestTaken, when: When) -> None:
         """A member begins to get one."""
-        self.own[event.member], self.own_begun[event.member] = event.every, at
+        self.own[event.member], self.own_begun[event.member] = event.every, when.at
         self.own_told.pop(event.member, None)
 
-    def stop(self, event: DigestStopped) -> None:
+    def stop(self, event: DigestStopped, _: When) -> None:
         """A member gets none any more."""
         for known in (self.own, self.own_begun, self.own_told):
             known.pop(event.member, None)
@@ -222,3 +222,6 @@ class Digests:
     def taken(self, numbers: Iterable[int]) -> list[int]:
         """Those of somebody's numbers under which they take one; what counts is the first."""
         return [number for number in numbers if number in self.own]
+
+
+CHANGES: Changes = {DigestTaken: Digests.take, DigestStopped: Digests.stop}

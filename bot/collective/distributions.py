@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import msgspec
 
-from bot.collective.events import Event, Posting, Seal, about_member
+from bot.collective.events import Event, Posting, Seal, When, about_member
 from bot.collective.treasury import reference
 from bot.value.equations import Equation
 from bot.value.reckoning import Cut, Line
@@ -97,7 +97,7 @@ class Distributions:
     last: dict[str, dict[int, int]] = field(default_factory=dict)
     reached: dict[int, int] = field(default_factory=dict)
 
-    def make(self, event: DistributionMade) -> None:
+    def make(self, event: DistributionMade, _: When) -> None:
         """Enter a distribution, or undo one."""
         self.last[event.unit] = {}
         if event.reverses:
@@ -108,7 +108,7 @@ class Distributions:
         self.count += 1
         self.made.append(Made(event.number, event.day, event.unit, event.count))
 
-    def allot(self, event: ShareAllotted) -> None:
+    def allot(self, event: ShareAllotted, _: When) -> None:
         """Enter somebody's share of it."""
         sign = -1 if event.reverses else 1
         if not event.reverses:

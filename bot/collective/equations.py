@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.collective.events import Event
+from bot.collective.events import Changes, Event, When
 from bot.value.equations import Equation
 from bot.value.presets import PRESETS, USUAL
 
@@ -51,11 +51,11 @@ class Equations:
     named: dict[str, list[Equation]] = field(default_factory=dict)
     chosen: str = USUAL
 
-    def set(self, event: EquationSet) -> None:
+    def set(self, event: EquationSet, _: When) -> None:
         """Enter a new version."""
         self.named.setdefault(event.name, []).append(event.equation)
 
-    def choose(self, event: EquationChosen) -> None:
+    def choose(self, event: EquationChosen, _: When) -> None:
         """Put it in force."""
         self.chosen = event.name
 
@@ -67,3 +67,6 @@ class Equations:
     def version(self, name: str) -> int:
         """The number of the newest version; 0 for a preset."""
         return len(self.named.get(name, ()))
+
+
+CHANGES: Changes = {EquationSet: Equations.set, EquationChosen: Equations.choose}

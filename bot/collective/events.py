@@ -6,7 +6,8 @@ erased are never in an event, only their commitment (`Seal`). Amounts are whole 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -80,6 +81,18 @@ class Posting(msgspec.Struct, frozen=True, array_like=True, gc=False):
     account: str
     unit: str
     count: int
+
+
+class When(msgspec.Struct, frozen=True, gc=False):
+    """What an entry says beside its event: when (ms), by whom, and the names that are known."""
+
+    at: int
+    actor: int
+    names: Mapping[str, str]
+
+
+Changes = Mapping[type[Event], Callable[[Any, Any, When], None]]
+"""What each kind of event changes in one part of the state: a method of that part."""
 
 
 def about_member(number: int) -> str:

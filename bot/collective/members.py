@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 from bot.chat import Actor, Misread, Refused, misread
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, Merge, MergeUndone, Offer
-from bot.collective.events import Event, Seal, about_member
-from bot.collective.roles import Role
+from bot.collective.events import Changes, Event, Seal, When, about_member
+from bot.collective.roles import Role, RoleGiven, RoleTaken
 from bot.wording import Person, Typed, joined, say
 
 NAME_CHARACTERS_MAX = 60
@@ -275,65 +275,114 @@ class Members:
 
     # --- What events do ---------------------------------------------------------------------------
 
-    def join(self, event: MemberJoined, name: str, account: str, at: int) -> None:
-        """Enter somebody who is new at an instant (ms), with their first account if they have one."""
+    def join(self, event: MemberJoined, when: When) -> None:
+        """Enter somebody who is new, with their first account if they have one."""
+        name = when.names.get(event.name, ERASED)
+        account = when.names.get(event.account, event.account)
         roles = frozenset(event.roles)
         asked = self.candidates.pop(event.candidate, None)
         if asked is not None:
             name, account = asked.name, asked.account
-        self.by_number[event.member] = Member(event.member, name, roles, seat=event.seat, since=at)
+        self.by_number[event.member] = Member(event.member, name, roles, seat=event.seat, since=when.at)
         if event.platform:
             self.by_account[event.platform, account] = event.member
 
-    def add_account(self, event: AccountAdded, account: str) -> None:
+    def add_account(self, event: AccountAdded, when: When) -> None:
         """One more account of a member."""
+        account = when.names.get(event.account, event.account)
         self.by_account[event.platform, account] = event.member
         self.offers.pop(event.code, None)
 
-    def ask(self, event: MembershipAsked, name: str, account: str, at: int) -> None:
+    def ask(self, event: MembershipAsked, when: When) -> None:
         """Enter an asking; those that lapsed go."""
         self.asked = event.candidate
-        self.candidates = {each.number: each for each in self.open_candidates(at)}
+        self.candidates = {each.number: each for each in self.open_candidates(when.at)}
         self.candidates[event.candidate] = Candidate(
             event.candidate,
-            name,
+            when.names.get(event.name, ERASED),
             event.platform,
-            account,
+            when.names.get(event.account, event.account),
             (event.name, event.account),
             event.words,
             event.until,
         )
 
-    def leave(self, event: MemberLeft) -> None:
+    def rename(self, event: MemberRenamed, when: When) -> None:
+        """They are called otherwise."""
+        self.by_number[event.member].name = when.names.get(event.name, ERASED)
+
+    def come_back(self, event: MemberReturned, _: When) -> None:
+        """They are here again."""
+        member = self.by_number[event.member]
+        member.here, member.removed = True, False
+
+    def note_unreached(self, event: MemberUnreached, _: When) -> None:
+        """They cannot be written to in private."""
+        self.by_number[event.member].unreached = True
+
+    def note_reached(self, event: MemberReached, _: When) -> None:
+        """They can be written to again."""
+        self.by_number[event.member].unreached = False
+
+    def vouch(self, event: MembershipVouched, _: When) -> None:
+        """A member speaks for a candidate."""
+        self.candidates[event.candidate].vouched.add(event.member)
+
+    def refuse(self, event: MembershipRefused, _: When) -> None:
+        """A candidate is none any more."""
+        self.candidates.pop(event.candidate, None)
+
+    def set_holder(self, event: SeatHolderSet, _: When) -> None:
+        """Who may speak for an organisation's seat."""
+        holders = self.by_number[event.member].holders
+        (holders.add if event.may else holders.discard)(event.holder)
+
+    def give_role(self, event: RoleGiven, _: When) -> None:
+        """They have one role more."""
+        self.by_number[event.member].roles |= {event.role}
+
+    def take_role(self, event: RoleTaken, _: When) -> None:
+        """They have one role less."""
+        self.by_number[event.member].roles -= {event.role}
+
+    def choose_language(self, event: LanguageChosen, _: When) -> None:
+        """They are answered in it."""
+        self.by_number[event.member].language = event.language
+
+    def choose_zone(self, event: ZoneChosen, _: When) -> None:
+        """Times are theirs in it."""
+        self.by_number[event.member].zone = event.zone
+
+    def leave(self, event: MemberLeft, _: When) -> None:
         """They are here no more; their roles end."""
         member = self.by_number[event.member]
         member.here, member.removed, member.roles = False, event.removed, frozenset()
 
-    def forget(self, number: int) -> None:
+    def forget(self, event: MemberForgotten, _: When) -> None:
         """A name and accounts that nobody may know any more; and they are not here any more."""
-        for each in self.numbers(number):
+        for each in self.numbers(event.member):
             member = self.by_number[each]
             member.name, member.here, member.roles = ERASED, False, frozenset()
             member.language = member.zone = ""
-        for account in self.accounts(number):
+        for account in self.accounts(event.member):
             del self.by_account[account]
 
-    def offer_code(self, event: CodeOffered, at: int) -> None:
+    def offer_code(self, event: CodeOffered, when: When) -> None:
         """A code for a member; an older one of theirs is good no more, and what lapsed goes."""
         kept = {
             digest: offer
             for digest, offer in self.offers.items()
-            if offer.member != event.member and at < offer.until
+            if offer.member != event.member and when.at < offer.until
         }
         self.offers = {**kept, event.code: Offer(event.member, event.until)}
 
-    def merge(self, event: MembersMerged, at: int) -> None:
+    def merge(self, event: MembersMerged, when: When) -> None:
         """Two are one from now on."""
-        self.merges[event.absorbed] = Merge(event.member, at, event.roles)
+        self.merges[event.absorbed] = Merge(event.member, when.at, event.roles)
         self.by_number[event.member].roles |= frozenset(event.roles)
         self.offers.pop(event.code, None)
 
-    def undo_merge(self, event: MergeUndone) -> None:
+    def undo_merge(self, event: MergeUndone, _: When) -> None:
         """They are two again."""
         del self.merges[event.absorbed]
         self.by_number[event.member].roles -= frozenset(event.roles)
@@ -402,3 +451,24 @@ def folded(name: str) -> str:
     """A name as it is compared: compatibility form, no case, no blanks, no invisible signs."""
     text = unicodedata.normalize("NFKC", name).casefold()
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
+
+
+CHANGES: Changes = {
+    MemberJoined: Members.join,
+    AccountAdded: Members.add_account,
+    MemberRenamed: Members.rename,
+    MemberLeft: Members.leave,
+    MemberReturned: Members.come_back,
+    MemberForgotten: Members.forget,
+    MemberUnreached: Members.note_unreached,
+    MemberReached: Members.note_reached,
+    MembershipAsked: Members.ask,
+    MembershipVouched: Members.vouch,
+    MembershipRefused: Members.refuse,
+    CodeOffered: Members.offer_code,
+    SeatHolderSet: Members.set_holder,
+    RoleGiven: Members.give_role,
+    RoleTaken: Members.take_role,
+    LanguageChosen: Members.choose_language,
+    ZoneChosen: Members.choose_zone,
+}

@@ -10,12 +10,13 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import get_args
 
 import msgspec
 
 from bot.calendar import Period
 from bot.collective.contributions import Share, Status, reference
-from bot.collective.events import Event, Seal
+from bot.collective.events import Changes, Event, Seal, When
 from bot.collective.treasury import TransferApproved, TransferMade
 from bot.value.partners import (
     Due,
@@ -323,7 +324,7 @@ class Partners:
         """Those who are partners now, by name."""
         return sorted((it for it in self.named.values() if not it.ended), key=lambda it: it.name)
 
-    def take(self, event: Step) -> None:
+    def take(self, event: Step, _: When) -> None:
         """Enter what happened."""
         match event:
             case PartnerAdded():
@@ -390,3 +391,6 @@ def _until(pledge: Pledge, last: str) -> Pledge:
     if pledge.last and pledge.last <= last:
         return pledge
     return msgspec.structs.replace(pledge, last=last)
+
+
+CHANGES: Changes = dict.fromkeys(get_args(Step), Partners.take)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import structs
 
 from bot.chain import Entry
-from bot.collective.events import Event, Seal, about_member
+from bot.collective.events import Changes, Event, Seal, When, about_member
 from bot.collective.members import Members
 from bot.collective.rules import Rules
 from bot.deciding.deadlines import reminder_time
@@ -536,15 +536,15 @@ class Polls:
         """The secret polls that are over, and whose key may still be there."""
         return [it for it in self.known.values() if it.key_kept and not it.open]
 
-    def take(self, event: PollStep, at: int) -> None:
+    def take(self, event: PollStep, when: When) -> None:
         """Take an event in."""
         number = event.number
-        it = poll_after(self.known.get(number), event, at)
+        it = poll_after(self.known.get(number), event, when.at)
         assert it is not None, f"{reference(number)} is not known"
         self.count = max(self.count, number)
         self.known[number] = it
         if isinstance(event, PollOpened | PollClosed | PollCancelled | PollKeyDestroyed):
-            self.known = {n: it for n, it in self.known.items() if _is_kept(it, at)}
+            self.known = {n: it for n, it in self.known.items() if _is_kept(it, when.at)}
 
     def next_due(self) -> int | None:
         """When (ms) something of all these is due by the clock the next time."""
@@ -567,3 +567,6 @@ def without(it: Poll, numbers: Iterable[int]) -> Poll:
     """The poll without the votes given under these numbers."""
     gone = frozenset(numbers)
     return replace(it, cast={voter: each for voter, each in it.cast.items() if voter not in gone})
+
+
+CHANGES: Changes = {kind: Polls.take for kind in get_args(PollStep) if kind is not PollNudged}

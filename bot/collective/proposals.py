@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
-from bot.collective.events import Event, Seal, about_member
+from bot.collective.events import Changes, Event, Seal, When, about_member
 from bot.collective.members import Members
 from bot.collective.rules import Rules
 from bot.deciding.ballots import Ballot
@@ -490,7 +490,7 @@ class Proposals:
         """Those that can be voted on."""
         return [it for it in self.alive.values() if it.open]
 
-    def take(self, event: Step, at: int) -> None:
+    def take(self, event: Step, when: When) -> None:
         """Take an event in."""
         number = event.number
         if isinstance(event, ReviewSet | ReviewCame):
@@ -499,7 +499,7 @@ class Proposals:
         if isinstance(event, EffectDone | EffectFailed):
             (self.failed.discard if isinstance(event, EffectDone) else self.failed.add)(number)
             return
-        it = stepped(self.alive.get(number), event, at)
+        it = stepped(self.alive.get(number), event, when.at)
         assert it is not None, f"{reference(number)} is not alive"
         self.count = max(self.count, number)
         if it.verdict:
@@ -519,7 +519,7 @@ class Proposals:
         for it in self.alive.values():
             it.early = False
 
-    def name_proxy(self, event: ProxyNamed) -> None:
+    def name_proxy(self, event: ProxyNamed, _: When) -> None:
         """Somebody votes for somebody, or no more."""
         self.people_changed()
         by_circle = self.proxies.setdefault(event.member, {})
@@ -549,3 +549,9 @@ class Proposals:
         if it.early is False:
             it.early = settled(it.matter(members, self.proxies))
         return [it.opened_at + timing.min_open_ms] if it.early is not None else []
+
+
+CHANGES: Changes = {
+    **{kind: Proposals.take for kind in get_args(Step) if kind is not VotersNudged},
+    ProxyNamed: Proposals.name_proxy,
+}

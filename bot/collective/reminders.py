@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot.collective.events import Event, Seal, about_member
+from bot.collective.events import Changes, Event, Seal, When, about_member
 
 WEEK_MS: Final = 7 * 86_400_000
 
@@ -145,7 +145,7 @@ class Reminders:
     refused: set[int] = field(default_factory=set)
     given: list[tuple[int, int]] = field(default_factory=list)
 
-    def set(self, event: ReminderSet) -> None:
+    def set(self, event: ReminderSet, _: When) -> None:
         """One more waits."""
         self.count = event.number
         members = (event.to,) if event.to else ()
@@ -162,12 +162,13 @@ class Reminders:
             event.shared or bool(event.room),
         )
 
-    def tell(self, event: ReminderCame, at: int) -> None:
+    def tell(self, event: ReminderCame, when: When) -> None:
         """It was told; a repeated one waits for its next time."""
         it = self.waiting.pop(event.number)
         others = [number for number in event.members if number != it.author]
-        self.note(others, at)
-        self.came = {number: each for number, each in self.came.items() if each.at > at - WEEK_MS}
+        self.note(others, when.at)
+        recent = when.at - WEEK_MS
+        self.came = {number: each for number, each in self.came.items() if each.at > recent}
         if event.next:
             self.waiting[event.number] = replace(it, at=event.next)
         else:
@@ -178,17 +179,17 @@ class Reminders:
         self.given = [each for each in self.given if each[0] > at - WEEK_MS]
         self.given += [(at, number) for number in members]
 
-    def move(self, event: ReminderMoved) -> None:
+    def move(self, event: ReminderMoved, _: When) -> None:
         """It comes later, or once more."""
         it = self.waiting.get(event.number) or self.came.pop(event.number)
         self.waiting[event.number] = replace(it, at=event.at)
 
-    def join(self, event: ReminderJoined) -> None:
+    def join(self, event: ReminderJoined, _: When) -> None:
         """One more is told."""
         it = self.waiting[event.number]
         self.waiting[event.number] = replace(it, members=(*it.members, event.member))
 
-    def end(self, event: ReminderEnded) -> None:
+    def end(self, event: ReminderEnded, _: When) -> None:
         """It waits no more, or no more for one of those who joined."""
         if event.member:
             it = self.waiting[event.number]
@@ -199,6 +200,14 @@ class Reminders:
         self.waiting.pop(event.number, None)
         self.came.pop(event.number, None)
 
+    def refuse(self, event: RemindersRefused, _: When) -> None:
+        """Somebody wants none from others."""
+        self.refused.add(event.member)
+
+    def want(self, event: RemindersWanted, _: When) -> None:
+        """Somebody takes them again."""
+        self.refused.discard(event.member)
+
     def received(self, numbers: Container[int], at: int) -> int:
         """How often whoever has these numbers was reminded by others in the week before an instant."""
         return sum(1 for when, number in self.given if number in numbers and when > at - WEEK_MS)
@@ -207,3 +216,14 @@ class Reminders:
     def next_due(self) -> int | None:
         """When the next one comes (ms)."""
         return min((it.at for it in self.waiting.values()), default=None)
+
+
+CHANGES: Changes = {
+    ReminderSet: Reminders.set,
+    ReminderCame: Reminders.tell,
+    ReminderMoved: Reminders.move,
+    ReminderJoined: Reminders.join,
+    ReminderEnded: Reminders.end,
+    RemindersRefused: Reminders.refuse,
+    RemindersWanted: Reminders.want,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.chat import Place
-from bot.collective.events import Event
+from bot.collective.events import Changes, Event, When
 
 NAME_CHARACTERS_MAX = 60
 """Long enough for a room; short enough for a list."""
@@ -132,20 +132,40 @@ class Rooms:
         room = self.by_place.get(place)
         return room.circle if room else ""
 
-    def join(self, event: RoomJoined) -> None:
+    def join(self, event: RoomJoined, _: When) -> None:
         """Enter a room."""
         room = Room(event.number, event.place)
         self.by_number[room.number] = self.by_place[room.place] = room
 
-    def move(self, event: RoomMoved) -> None:
+    def add_space(self, event: SpaceJoined, _: When) -> None:
+        """The rooms of a space join by themselves from now on."""
+        self.spaces.add((event.platform, event.space))
+
+    def name(self, event: RoomNamed, _: When) -> None:
+        """Call a room otherwise."""
+        self.by_number[event.number].name = event.name
+
+    def place(self, event: RoomPlaced, _: When) -> None:
+        """Put a room into a circle, or out of one."""
+        self.by_number[event.number].circle = event.circle
+
+    def move(self, event: RoomMoved, _: When) -> None:
         """Put a room where the platform has it now."""
         room = self.by_number[event.number]
         self.by_place.pop(room.place, None)
         room.place = Place(event.platform, event.room)
         self.by_place[room.place] = room
 
-    def leave(self, event: RoomLeft) -> None:
+    def leave(self, event: RoomLeft, _: When) -> None:
         """Take a room out; its number stays its own."""
         room = self.by_number[event.number]
         room.here = False
         self.by_place.pop(room.place, None)
+
+
+CHANGES: Changes = {
+    SpaceJoined: Rooms.add_space,
+    RoomNamed: Rooms.name,
+    RoomPlaced: Rooms.place,
+    RoomMoved: Rooms.move,
+}

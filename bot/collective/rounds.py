@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.collective.events import Event, about_member
+from bot.collective.events import Changes, Event, When, about_member
 
 
 class PointsGiven(Event, frozen=True, kw_only=True, tag="points.given"):
@@ -44,14 +44,14 @@ class Rounds:
     given: dict[int, dict[int, int]] = field(default_factory=dict)
     needs: dict[tuple[int, str], int] = field(default_factory=dict)
 
-    def give(self, event: PointsGiven) -> None:
+    def give(self, event: PointsGiven, _: When) -> None:
         """Enter the points."""
         by_giver = self.given.setdefault(event.giver, {})
         by_giver[event.to] = event.points
         if not event.points:
             del by_giver[event.to]
 
-    def need(self, event: NeedSaid) -> None:
+    def need(self, event: NeedSaid, _: When) -> None:
         """Enter the need."""
         self.needs[event.member, event.unit] = event.count
         if not event.count:
@@ -63,3 +63,6 @@ class Rounds:
         if left > 0:
             self.needs[member, unit] = left
         return max(0, -left)
+
+
+CHANGES: Changes = {PointsGiven: Rounds.give, NeedSaid: Rounds.need}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.chat import Refused
 from bot.collective.catalogue import CATALOGUE, read_value
-from bot.collective.events import Event
+from bot.collective.events import Changes, Event, When
 from bot.collective.rules import Layer, Rule, Value
 from bot.wording import Words, joined, say
 
@@ -99,7 +99,7 @@ class RuleBook:
     settings: dict[Scope, dict[str, Setting]] = field(default_factory=dict)
     locked: set[str] = field(default_factory=set)
 
-    def set(self, event: RuleSet, at: int, by: int) -> None:
+    def set(self, event: RuleSet, when: When) -> None:
         """Take a value in.
 
         A value that the catalogue of today does not take any more (bounds may narrow with a new
@@ -110,13 +110,22 @@ class RuleBook:
             return
         layer = self.settings.setdefault(event.scope, {})
         try:
-            layer[event.rule] = Setting(rule.type.read(event.value), at, by, event.proposal)
+            value = rule.type.read(event.value)
+            layer[event.rule] = Setting(value, when.at, when.actor, event.proposal)
         except ValueError:
             layer.pop(event.rule, None)
 
-    def unset(self, event: RuleUnset) -> None:
+    def unset(self, event: RuleUnset, _: When) -> None:
         """Take a value out."""
         self.settings.get(event.scope, {}).pop(event.rule, None)
+
+    def lock(self, event: RuleLocked, _: When) -> None:
+        """Only a passed proposal changes it from now on."""
+        self.locked.add(event.rule)
+
+    def unlock(self, event: RuleUnlocked, _: When) -> None:
+        """Admins may change it again."""
+        self.locked.discard(event.rule)
 
     def drop(self, scope: Scope) -> None:
         """Forget a layer: its room left, or its circle closed."""
@@ -176,3 +185,6 @@ def _no_meaning(rule: Rule, layer: Layer) -> Refused:
             ways=joined((Words(f"--in {each}") for each in Layer if each in rule.layers), " / "),
         ),
     )
+
+
+CHANGES: Changes = {RuleLocked: RuleBook.lock, RuleUnlocked: RuleBook.unlock}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from bot.collective.events import Event, Seal, about_member
+from bot.collective.events import Changes, Event, Seal, When, about_member
 
 THANKS = "thanks"
 """The index subject of all thanks."""
+
+_DAY_MS = 86_400_000
+_EPOCH = dt.date(1970, 1, 1)
 
 
 class ThanksGiven(Event, frozen=True, tag="thanks.given"):
@@ -30,7 +35,20 @@ class Thanks:
 
     received: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def give(self, event: ThanksGiven, month: str) -> None:
+    def give(self, event: ThanksGiven, when: When) -> None:
         """Count one."""
-        key = (month, event.to)
+        key = (month_of(when.at), event.to)
         self.received[key] = self.received.get(key, 0) + 1
+
+
+def month_of(at: int) -> str:
+    """The month of an instant (ms), in UTC, such as 2026-11."""
+    return _month_of_day(at // _DAY_MS)
+
+
+@lru_cache(maxsize=1_000)
+def _month_of_day(days: int) -> str:
+    return (_EPOCH + dt.timedelta(days=days)).isoformat()[:7]
+
+
+CHANGES: Changes = {ThanksGiven: Thanks.give}

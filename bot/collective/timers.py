@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.collective.events import Event, Seal
+from bot.collective.events import Changes, Event, Seal, When
 
 
 class TimerStarted(Event, frozen=True, tag="timer.started"):
@@ -39,6 +39,21 @@ class Timer:
     circle: str
 
 
+@dataclass(slots=True)
+class Timers:
+    """The running timers, by member."""
+
+    running: dict[int, Timer] = field(default_factory=dict)
+
+    def start(self, event: TimerStarted, when: When) -> None:
+        """Somebody begins to measure."""
+        self.running[event.member] = Timer(when.at, event.what, event.kind, event.circle)
+
+    def stop(self, event: TimerStopped, _: When) -> None:
+        """Somebody measures no more."""
+        del self.running[event.member]
+
+
 def about_timer(member: int) -> str:
     """The index subject of a member's timers."""
     return f"timer:{member}"
@@ -47,3 +62,6 @@ def about_timer(member: int) -> str:
 def minutes_between(since: int, until: int) -> int:
     """The measured time in whole minutes, begun ones counted from half on, at least one."""
     return max(1, (until - since + 30_000) // 60_000)
+
+
+CHANGES: Changes = {TimerStarted: Timers.start, TimerStopped: Timers.stop}

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
-from bot.collective.events import Event, Posting, Seal, about_member
+from bot.collective.events import Changes, Event, Posting, Seal, When, about_member
 from bot.collective.ledger import transfer
 from bot.units import unit_of
 from bot.wording import Quantity
@@ -279,31 +279,35 @@ class Treasury:
     undone: set[int] = field(default_factory=set)
     written_off: dict[tuple[int, str], int] = field(default_factory=dict)
 
-    def made(self, event: TransferMade, at: int) -> None:
+    def made(self, event: TransferMade, when: When) -> None:
         """Money moved at once."""
         self.count = event.number
         if not event.reverses:
-            self._note(event.number, event.order, at)
-        self._moved(event, at)
+            self._note(event.number, event.order, when.at)
+        self._moved(event, when.at)
 
-    def asked(self, event: TransferAsked, at: int) -> None:
+    def asked(self, event: TransferAsked, when: When) -> None:
         """Something waits."""
         self.count = event.number
         self.waiting[event.number] = Waiting(
-            event.order, at, event.by, event.needs, event.reverses, event.corrects
+            event.order, when.at, event.by, event.needs, event.reverses, event.corrects
         )
         if not event.reverses:
-            self._note(event.number, event.order, at)
+            self._note(event.number, event.order, when.at)
 
-    def approved(self, event: TransferApproved, at: int) -> None:
+    def approved(self, event: TransferApproved, when: When) -> None:
         """It waits no more; money moved."""
         del self.waiting[event.number]
-        self._moved(event, at)
+        self._moved(event, when.at)
 
-    def declined(self, event: TransferDeclined) -> None:
+    def declined(self, event: TransferDeclined, _: When) -> None:
         """It waits no more."""
         del self.waiting[event.number]
         self.lately.pop(event.number, None)
+
+    def begin_fund(self, event: FundBegun, _: When) -> None:
+        """Money can be set aside under one more name."""
+        self.funds[event.name] = None
 
     def left_since(self, unit: str, at: int) -> int:
         """How much of a unit left since an instant (ms)."""
@@ -340,3 +344,10 @@ class Treasury:
     def _leave(self, order: Order, count: int, at: int) -> None:
         self.left = [each for each in self.left if each[0] > at - LEAVING_KEPT_MS]
         self.left.append((at, order.unit, count))
+
+
+CHANGES: Changes = {
+    TransferAsked: Treasury.asked,
+    TransferDeclined: Treasury.declined,
+    FundBegun: Treasury.begin_fund,
+}

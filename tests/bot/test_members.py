@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Actor, Misread
+from bot.collective.events import When
 from bot.collective.members import Member, MemberJoined, Members, folded
 from bot.collective.roles import GIVEN_ROLES, Role
 from bot.languages import reader
@@ -18,8 +19,8 @@ from bot.wording import lines, render
 def crowd(*names: str) -> Members:
     members = Members()
     for number, name in enumerate(names, start=1):
-        joined = MemberJoined(member=number, name="", platform="a", account="")
-        members.join(joined, name, f"id{number}", 0)
+        joined = MemberJoined(member=number, name="seal", platform="a", account=f"id{number}")
+        members.join(joined, When(0, 0, {"seal": name}))
     return members
 
 

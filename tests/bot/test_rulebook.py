@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.chat import Refused
 from bot.collective.catalogue import CATALOGUE, PRESETS, read_value, rules_of
+from bot.collective.events import When
 from bot.collective.rulebook import (
     WHOLE,
     RuleBook,
@@ -18,7 +19,7 @@ from bot.collective.rulebook import (
     setting_of,
 )
 from bot.collective.rules import Layer
-from bot.collective.state import State, When, apply, read_event, write_event
+from bot.collective.state import State, apply, read_event, write_event
 
 SCOPES = (WHOLE, Scope(Layer.CIRCLE, "garden"), Scope(Layer.ROOM, "1"), Scope(Layer.ROOM, "2"))
 GOOD = [
@@ -89,9 +90,9 @@ def test_the_narrower_layer_covers_the_wider() -> None:
 
 def test_a_value_that_a_later_release_does_not_take_lets_the_layer_below_count() -> None:
     book = RuleBook()
-    book.set(RuleSet(rule="grace", value="5"), 1, 1)
-    book.set(RuleSet(rule="grace", value="99999999"), 2, 1)
-    book.set(RuleSet(rule="a-rule-of-old", value="1"), 3, 1)
+    book.set(RuleSet(rule="grace", value="5"), When(1, 1, {}))
+    book.set(RuleSet(rule="grace", value="99999999"), When(2, 1, {}))
+    book.set(RuleSet(rule="a-rule-of-old", value="1"), When(3, 1, {}))
     assert book.layers(1, "") == []
 
 

@@ -33,7 +33,7 @@ def facts(state: State) -> dict[str, Any]:
         "thanks": {
             f"{month} {member}": n for (month, member), n in sorted(state.thanks.received.items())
         },
-        "timers": sorted(state.timers),
+        "timers": sorted(state.timers.running),
     }
 
 

@@ -1,0 +1,216 @@
+"""The events that change more than one part of the state, and how.
+
+What changes one part alone stands with that part, in its `CHANGES`. Here is only what would otherwise
+make one part know another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, get_args
+
+from bot.collective.accounts import MembersMerged, MergeUndone
+from bot.collective.circles import CircleClosed
+from bot.collective.collectives import CollectiveFounded, CollectiveRenamed
+from bot.collective.contributions import (
+    ContributionAmended,
+    ContributionConfirmed,
+    ContributionDisputed,
+    ContributionLogged,
+    ContributionWithdrawn,
+    DisputeLifted,
+    Status,
+)
+from bot.collective.digests import DigestTold
+from bot.collective.distributions import DistributionMade, ShareAllotted
+from bot.collective.events import Event, When
+from bot.collective.polls import PollNudged
+from bot.collective.proposals import VotersNudged
+from bot.collective.rooms import RoomJoined, RoomLeft
+from bot.collective.rulebook import RuleSet, RuleUnset, Scope
+from bot.collective.rules import Layer
+from bot.collective.treasury import TransferApproved, TransferMade
+from bot.collective.units import UnitsIssued, UnitStep
+from bot.value.equations import Form
+
+if TYPE_CHECKING:
+    from bot.collective.state import State
+
+Apply = Callable[[Any, Any, When], None]
+"""Takes an event into a state."""
+
+
+def _founded(state: State, event: CollectiveFounded, _: When) -> None:
+    state.name = event.name
+
+
+def _renamed(state: State, event: CollectiveRenamed, _: When) -> None:
+    state.name = event.name
+
+
+def _room_joined(state: State, event: RoomJoined, when: When) -> None:
+    state.rooms.join(event, when)
+    state.digests.begun[event.number] = when.at
+
+
+def _room_left(state: State, event: RoomLeft, when: When) -> None:
+    state.rooms.leave(event, when)
+    state.rules.drop(Scope(Layer.ROOM, str(event.number)))
+
+
+def _circle_closed(state: State, event: CircleClosed, _: When) -> None:
+    del state.circles.by_name[event.name]
+    state.rules.drop(Scope(Layer.CIRCLE, event.name))
+    for room in state.rooms.by_number.values():
+        if room.circle == event.name:
+            room.circle = ""
+
+
+def _rule_set(state: State, event: RuleSet, when: When) -> None:
+    state.rules.set(event, when)
+    _digests_changed(state, event.rule, when)
+
+
+def _rule_unset(state: State, event: RuleUnset, when: When) -> None:
+    state.rules.unset(event, when)
+    _digests_changed(state, event.rule, when)
+
+
+def _digests_changed(state: State, rule: str, when: When) -> None:
+    if rule.startswith("digest") or rule == "zone":
+        state.digests.changed = when.at
+
+
+def _digest_told(state: State, event: DigestTold, when: When) -> None:
+    state.digests.note(event, when)
+    if event.room:
+        state.contributions.note_told((event.room, event.every), event.until)
+
+
+def _members_merged(state: State, event: MembersMerged, when: When) -> None:
+    state.members.merge(event, when)
+    state.proposals.people_changed()
+
+
+def _merge_undone(state: State, event: MergeUndone, when: When) -> None:
+    state.members.undo_merge(event, when)
+    state.proposals.people_changed()
+
+
+def _voters_nudged(state: State, event: VotersNudged, when: When) -> None:
+    state.proposals.take(event, when)
+    state.reminders.note(event.members, when.at)
+
+
+def _poll_nudged(state: State, event: PollNudged, when: When) -> None:
+    state.polls.take(event, when)
+    state.reminders.note(event.members, when.at)
+
+
+def _logged(state: State, event: ContributionLogged, when: When) -> None:
+    state.contributions.log(event, when.at)
+    state.ledger.post(event.postings)
+
+
+def _confirmed(state: State, event: ContributionConfirmed, when: When) -> None:
+    state.contributions.confirm(event, when.at)
+    state.ledger.post(event.postings)
+    if event.complete:
+        state.partners.contribution_changed(event.number, event.share, Status.CONFIRMED)
+
+
+def _disputed(state: State, event: ContributionDisputed, when: When) -> None:
+    state.contributions.dispute(event, when.at)
+    state.ledger.post(event.postings)
+    state.partners.contribution_changed(event.number, event.share, Status.DISPUTED)
+
+
+def _lifted(state: State, event: DisputeLifted, when: When) -> None:
+    state.contributions.lift(event, when.at)
+    state.ledger.post(event.postings)
+    state.partners.contribution_changed(event.number, event.share, event.becomes)
+
+
+def _amended(state: State, event: ContributionAmended, when: When) -> None:
+    state.contributions.amend(event, when.at)
+    state.ledger.post(event.postings)
+    state.partners.contribution_changed(event.number, event.now, event.becomes)
+
+
+def _withdrawn(state: State, event: ContributionWithdrawn, _: When) -> None:
+    state.contributions.withdraw(event)
+    state.ledger.post(event.postings)
+    state.partners.contribution_changed(event.number, event.share, Status.WITHDRAWN)
+
+
+def _transfer_made(state: State, event: TransferMade, when: When) -> None:
+    state.treasury.made(event, when)
+    _moved(state, event, when)
+
+
+def _transfer_approved(state: State, event: TransferApproved, when: When) -> None:
+    state.treasury.approved(event, when)
+    _moved(state, event, when)
+
+
+def _moved(state: State, event: TransferMade | TransferApproved, when: When) -> None:
+    if not state.units.move(event, state.ledger, state.members, when.at):
+        state.ledger.post(event.postings)
+    if event.order.partner:
+        state.partners.pay(event)
+
+
+def _unit(state: State, event: UnitStep, when: When) -> None:
+    state.units.take(event, state.ledger, state.members, when.at)
+
+
+def _issued(state: State, event: UnitsIssued, _: When) -> None:
+    state.treasury.count = event.number
+
+
+def _distribution_made(state: State, event: DistributionMade, when: When) -> None:
+    state.treasury.count = event.number
+    state.distributions.make(event, when)
+    state.ledger.post(event.postings)
+    if any(bucket.form is Form.GIVEN for bucket in event.equation.buckets):
+        state.rounds.given.clear()
+
+
+def _share_allotted(state: State, event: ShareAllotted, when: When) -> None:
+    state.distributions.allot(event, when)
+    state.ledger.post(event.postings)
+    if event.reverses:
+        state.rounds.meet(event.member, event.unit, -event.needed)
+        return
+    left = event.needed
+    for number in state.members.numbers(event.member) if left else ():
+        left = state.rounds.meet(number, event.unit, left)
+
+
+TOGETHER: Mapping[type[Event], Apply] = {
+    CollectiveFounded: _founded,
+    CollectiveRenamed: _renamed,
+    RoomJoined: _room_joined,
+    RoomLeft: _room_left,
+    CircleClosed: _circle_closed,
+    RuleSet: _rule_set,
+    RuleUnset: _rule_unset,
+    DigestTold: _digest_told,
+    MembersMerged: _members_merged,
+    MergeUndone: _merge_undone,
+    VotersNudged: _voters_nudged,
+    PollNudged: _poll_nudged,
+    ContributionLogged: _logged,
+    ContributionConfirmed: _confirmed,
+    ContributionDisputed: _disputed,
+    DisputeLifted: _lifted,
+    ContributionAmended: _amended,
+    ContributionWithdrawn: _withdrawn,
+    TransferMade: _transfer_made,
+    TransferApproved: _transfer_approved,
+    UnitsIssued: _issued,
+    **dict.fromkeys(get_args(UnitStep), _unit),
+    DistributionMade: _distribution_made,
+    ShareAllotted: _share_allotted,
+}
+"""What each kind of event changes that touches more than one part."""
