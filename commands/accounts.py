@@ -11,7 +11,7 @@ import msgspec
 from babel.core import Locale
 
 from bot.chain import sealed
-from bot.chat import File, Refused, Reply, misread
+from bot.chat import File, Refused, Reply
 from bot.collective.access import ROLE_NAMES
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged
 from bot.collective.catalogue import read_value
@@ -19,7 +19,6 @@ from bot.collective.codes import digest_of, secret_of
 from bot.collective.events import Event, about_member
 from bot.collective.ledger import member_account
 from bot.collective.members import (
-    NAME_CHARACTERS_MAX,
     LanguageChosen,
     Member,
     MemberForgotten,
@@ -45,10 +44,9 @@ from bot.wording import (
     joined,
     lines,
     say,
-    visible,
 )
 from commands.common.money import decimals
-from commands.members import check_admin_left
+from commands.members import check_admin_left, new_name
 
 _ROOMS = "room"
 _YES = Option("sure", OptionType.WORD, say("that you mean it"), positional=True, choices=("yes",))
@@ -208,16 +206,7 @@ def _merged(ask: Ask, digest: str, me: Member, target: Member) -> Decision:
 
 def name(state: State, ask: Ask, moment: Moment) -> Decision:
     """Be called otherwise here."""
-    wanted = " ".join(visible(ask.get("name", str).lstrip("@")).split())
-    if not 0 < len(wanted) <= NAME_CHARACTERS_MAX:
-        raise misread("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
-    others = [m for m in state.members.named(wanted) if m.number != ask.me.number]
-    if others:
-        return Refused(
-            say("Somebody here is called {name} already.", name=Person(wanted)),
-            error="name-taken",
-            word=wanted,
-        )
+    wanted = new_name(state, ask.get("name", str), ask.me.number)
     text = moment.seal(wanted)
     told = say("{before} is called {name} from now on.", before=ask.me.shown, name=Person(wanted))
     return Accepted((MemberRenamed(member=ask.me.number, name=text.seal),), (text,), (Reply(told),))

@@ -83,7 +83,7 @@ def create(state: State, ask: Ask, moment: Moment) -> Decision:
     _check_founder(ask.actor, ask.rules)
     name = _name(ask)
     events: list[Event] = [CollectiveFounded(name=name), *_room_events(state, ask)]
-    texts = sealed_identity(ask.actor, moment)
+    texts = sealed_identity(ask.actor, state.members, moment)
     events.append(
         MemberJoined(
             member=1,

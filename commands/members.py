@@ -8,6 +8,7 @@ from bot.collective.access import EVERYONE, ROLE_NAMES, is_ghost, sealed_identit
 from bot.collective.accounts import CodeOffered, MergeUndone
 from bot.collective.codes import digest_of, secret_of
 from bot.collective.events import Event
+from bot.collective.lookalikes import is_reserved, shows_account
 from bot.collective.members import (
     CANDIDATES_MAX,
     NAME_CHARACTERS_MAX,
@@ -20,6 +21,7 @@ from bot.collective.members import (
     MembershipRefused,
     MembershipVouched,
     SeatHolderSet,
+    folded,
 )
 from bot.collective.roles import Role
 from bot.collective.rules import refused_by
@@ -94,7 +96,7 @@ def _asking_told(candidate: Candidate) -> Node:
 
 def add(state: State, ask: Ask, moment: Moment) -> Decision:
     """Enter somebody who has no account here; they may claim their place later."""
-    name = _new_name(state, ask.get("name", str))
+    name = new_name(state, ask.get("name", str))
     sealed = moment.seal(name)
     number = _next(state, ask)
     event = MemberJoined(member=number, name=sealed.seal, platform="", account="")
@@ -114,17 +116,34 @@ def _next(state: State, ask: Ask) -> int:
     return state.members.next_number + int(entering)
 
 
-def _new_name(state: State, typed: str) -> str:
-    """A name that nobody here has. Raises Misread."""
+def new_name(state: State, typed: str, me: int = 0) -> str:
+    """A name that nobody here is taken for, but the member `me` whose it becomes. Raises Misread."""
     name = " ".join(visible(typed.lstrip("@")).split())
     if not 0 < len(name) <= NAME_CHARACTERS_MAX:
         raise misread("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
-    if state.members.named(name):
+    if is_reserved(name):
         raise misread(
-            "name-taken",
-            say("Somebody here is called {name} already.", name=Person(name)),
+            "name-reserved",
+            say("“{name}” means something else here.", name=name),
             word=name,
-            instead=say("Add something that tells them apart."),
+            instead=say("Choose the name of a person."),
+        )
+    if shows_account(name):
+        raise misread(
+            "name-account",
+            say("“{name}” looks as if an account was shown with it.", name=name),
+            word=name,
+            instead=say("Leave out what stands in brackets."),
+        )
+    other = state.members.like(name, me)
+    if other is not None:
+        told = (
+            say("Somebody here is called {name} already.", name=Person(name))
+            if folded(other.name) == folded(name)
+            else say("“{name}” looks like {other}, who is somebody else.", name=name, other=other.shown)
+        )
+        raise misread(
+            "name-taken", told, word=name, instead=say("Add something that tells them apart.")
         )
     return name
 
@@ -160,7 +179,7 @@ def apply(state: State, ask: Ask, moment: Moment) -> Decision:
     if state.members.who(ask.actor) is not None:
         return Refused(say("You are a member already."), error="nothing-changed")
     _check_may_apply(state, ask, moment)
-    name, account = sealed_identity(ask.actor, moment)
+    name, account = sealed_identity(ask.actor, state.members, moment)
     words = moment.seal(ask.words("words")) if ask.words("words") else None
     number = state.members.asked + 1
     event = MembershipAsked(
@@ -171,7 +190,7 @@ def apply(state: State, ask: Ask, moment: Moment) -> Decision:
         until=moment.at + ask.rules.number("asking-lapses") * 60_000,
         words=words.seal if words else "",
     )
-    shown = Person(shown_name(ask.actor))
+    shown = Person(shown_name(ask.actor, state.members))
     told = lines(
         say("{name} asks to become a member: {words}", name=shown, words=ask.words("words"))
         if words
@@ -321,7 +340,7 @@ def seat(state: State, ask: Ask, moment: Moment) -> Decision:
     events: list[Event] = []
     texts: tuple[Sealed, ...] = ()
     if known is None:
-        name = _new_name(state, ask.get("name", str))
+        name = new_name(state, ask.get("name", str))
         sealed = moment.seal(name)
         number, holders, texts = _next(state, ask), set[int](), (sealed,)
         events.append(MemberJoined(member=number, name=sealed.seal, platform="", account="", seat=True))

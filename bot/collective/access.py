@@ -10,7 +10,14 @@ from bot.chain import Sealed, sealed
 from bot.chat import Actor, Incoming, Refused
 from bot.collective.collectives import CollectiveFounded
 from bot.collective.events import Event
-from bot.collective.members import NAME_CHARACTERS_MAX, Member, MemberJoined, MemberReturned
+from bot.collective.lookalikes import is_reserved, shows_account
+from bot.collective.members import (
+    NAME_CHARACTERS_MAX,
+    Member,
+    MemberJoined,
+    MemberReturned,
+    Members,
+)
 from bot.collective.roles import GIVEN_ROLES, Role
 from bot.collective.rooms import RoomJoined
 from bot.collective.rules import Rules, matches, refused_by
@@ -70,8 +77,8 @@ def _entering(
             return None, (), ()
         return replace(known, here=True), (MemberReturned(member=known.number),), ()
     roles = frozenset({Role.ADMIN}) if first else frozenset[Role]()
-    member = Member(state.members.next_number, shown_name(actor), roles)
-    name, account = sealed_identity(actor, moment)
+    member = Member(state.members.next_number, shown_name(actor, state.members), roles)
+    name, account = sealed_identity(actor, state.members, moment)
     event = MemberJoined(
         member=member.number,
         name=name.seal,
@@ -82,15 +89,27 @@ def _entering(
     return member, (event,), (name, account)
 
 
-def sealed_identity(actor: Actor, moment: Moment) -> tuple[Sealed, Sealed]:
-    """The name and the account of somebody new, as erasable texts."""
-    return moment.seal(shown_name(actor)), sealed(actor.id, moment.chance.salt())
+def sealed_identity(actor: Actor, members: Members, moment: Moment) -> tuple[Sealed, Sealed]:
+    """The name and the account of somebody new among the members, as erasable texts."""
+    return moment.seal(shown_name(actor, members)), sealed(actor.id, moment.chance.salt())
 
 
-def shown_name(actor: Actor) -> str:
-    """How somebody new is named: as the platform shows them, or by their id if nobody can read that."""
+def shown_name(actor: Actor, members: Members) -> str:
+    """How somebody new is named: as the platform shows them, or by their id if nobody can read that.
+
+    With their account, where they would be taken for somebody else.
+    """
     shown = shortened(visible(actor.name).strip(), NAME_CHARACTERS_MAX)
-    return shown if any(unicodedata.category(c)[0] in "LNPS" for c in shown) else actor.id
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in shown):
+        return actor.id
+    if shown == actor.id or not _mistaken(shown, members):
+        return shown
+    room = NAME_CHARACTERS_MAX - len(actor.id) - 3
+    return f"{shortened(shown, room)} ({actor.id})" if room > 0 else actor.id
+
+
+def _mistaken(name: str, members: Members) -> bool:
+    return is_reserved(name) or shows_account(name) or members.like(name) is not None
 
 
 def is_ghost(actor: Actor, rules: Rules) -> bool:

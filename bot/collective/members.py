@@ -16,11 +16,15 @@ from dataclasses import dataclass, field
 from bot.chat import Actor, Misread, Refused, misread
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, Merge, MergeUndone, Offer
 from bot.collective.events import Changes, Event, Seal, When, about_member
+from bot.collective.lookalikes import alike
 from bot.collective.roles import Role, RoleGiven, RoleTaken
-from bot.wording import Person, Typed, joined, say
+from bot.wording import Code, Person, Say, Typed, joined, say
 
 NAME_CHARACTERS_MAX = 60
 """Long enough for people; short enough that a name cannot flood a line."""
+
+NUMBERED_MAX = 5
+"""How many people of one name are told apart in a refusal."""
 
 ERASED = "…"
 """What stands where a name was erased."""
@@ -264,10 +268,23 @@ class Members:
         return offer if offer is not None and at < offer.until else None
 
     def named(self, name: str) -> list[Member]:
-        """The members who are called so, each once."""
+        """The members who are called so, each once; also those who are shown with an account."""
         wanted = folded(name)
-        found = {self.one(n) for n, each in self.by_number.items() if folded(each.name) == wanted}
+        found = {self.one(n) for n, each in self.by_number.items() if wanted in self._names(each)}
         return [self.by_number[n] for n in found if self.by_number[n].here]
+
+    def _names(self, member: Member) -> Iterator[str]:
+        """What a member is called, as it is compared."""
+        yield folded(member.name)
+        if member.name.endswith(")"):
+            for _, account in self.accounts(member.number):
+                yield folded(member.name.removesuffix(f"({account})"))
+
+    def like(self, name: str, beside: int = 0) -> Member | None:
+        """Who looks the same by name as somebody called so would, but for the member `beside`."""
+        own = self.numbers(beside) if beside else ()
+        others = (m for n, m in self.by_number.items() if n not in own and m.name != ERASED)
+        return next((m for m in others if alike(m.name, name)), None)
 
     def name(self, number: int) -> Person:
         """A member's name, for an answer."""
@@ -427,7 +444,10 @@ class Members:
                 "person-ambiguous",
                 say("“{word}” could be any of {count} people here.", word=word, count=len(same)),
                 word=word,
-                instead=say("Mention the account that you mean."),
+                instead=say(
+                    "Mention the account that you mean, or type its number: {people}.",
+                    people=joined(map(_numbered, same[:NUMBERED_MAX])),
+                ),
             )
         raise Misread(self._unknown(word))
 
@@ -445,6 +465,10 @@ class Members:
             word=word,
             instead=hint,
         )
+
+
+def _numbered(member: Member) -> Say:
+    return say("{number} is {name}", number=Code(f"@#{member.number}"), name=member.shown)
 
 
 def folded(name: str) -> str:

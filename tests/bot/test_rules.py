@@ -139,3 +139,13 @@ def test_a_refusal_names_its_rule_and_who_may_change_it() -> None:
     open_, locked = (render(told(refused, locked=it).body, ENGLISH) for it in (False, True))
     assert open_ == "No.\nElse.\nThe rule grace says so; an admin may change it."
     assert locked == "No.\nElse.\nThe rule grace says so; only a passed proposal changes it."
+
+
+@pytest.mark.parametrize("text", ["role:Gardeners", "role:*", "role:1?3456", "permission:*", "power:5*"])
+def test_a_role_is_named_by_its_id_and_by_nothing_that_fits_several(text: str) -> None:
+    assert isinstance(read_value("coordinators", text), Refused)
+
+
+@pytest.mark.parametrize("text", ["role:123456", "<@&123456>", "role:<@&123456>"])
+def test_a_mention_of_a_role_is_its_id(text: str) -> None:
+    assert read_value("coordinators", f"power:50, {text}") == ("power:50", "role:123456")

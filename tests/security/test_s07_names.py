@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from tests.security.house import House, hidden
+from tests.security.house import House, hidden, settled
 from tests.security.payloads import TEXTS
 
 NAME_CHARACTERS_MAX = 60
@@ -66,8 +66,74 @@ def test_names_that_read_the_same_are_ambiguous_and_never_guessed() -> None:
         told = house.say("1", "/thank @anna", name="anna")
         assert told.error == "person-ambiguous", ascii(name)
         assert "could be any of 2 people" in told.text
+        assert "@#1 is anna" in told.text
+        assert "@#2 is " in told.text
         assert house.tables() == kept
+        assert not house.say("3", "/thank @#2", name="cem").refused
         house.close()
+
+
+@pytest.mark.parametrize("name", ["аnna", "ANNA", "anna", "a n n a", "𝐚𝐧𝐧𝐚", "аnnа", "ANNА"])
+def test_who_looks_like_somebody_else_is_shown_with_their_account(name: str) -> None:
+    house = House()
+    house.say("1", "/me", name="anna")
+    assert "(evil:2)" in house.say("evil:2", "/log 1h swept", name=name).text
+    assert "(evil:2)" in house.say("3", "/member list", name="cem").text
+    assert house.say("1", "/log 1h swept", name="anna").text.startswith("C2: anna, 1h")
+    house.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["admin", "Аdmin", "_ADMIN_", "Everyone", "treasury", "Kasse", "Mitglied", "Talkoot", "me"]
+)
+def test_a_name_that_means_something_else_is_shown_with_its_account(name: str) -> None:
+    house = House()
+    assert "(7)" in house.say("7", "/log 1h swept", name=name).text
+    house.close()
+
+
+def test_nobody_can_show_a_made_up_account() -> None:
+    house = House()
+    house.say("1", "/me", name="anna")
+    made_up = house.say("2", "/log 1h swept", name="anna (@anna:our.org)").text
+    assert "anna (@anna:our.org) (2), 1h" in made_up
+    house.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("аnna", "name-taken"),
+        ("ANNA", "name-taken"),
+        ("Admin", "name-reserved"),
+        ("аlle", "name-reserved"),
+        ("treasury", "name-reserved"),
+        ("anna (@anna:our.org)", "name-account"),
+        ("Anna Maria", ""),
+    ],
+)
+def test_a_name_that_misleads_is_not_taken(name: str, error: str) -> None:
+    house = settled()
+    for words in (f"/me name {name}", f"/member add {name}", f"/member seat {name} --who @bo"):
+        who = "bo" if words.startswith("/me ") else "anna"
+        assert house.say(who, words).error == error, words
+        if not error:
+            break
+    house.close()
+
+
+def test_whoever_left_keeps_their_name_to_themselves() -> None:
+    house = settled()
+    house.say("bo", "/me leave")
+    assert house.say("anna", "/member add bo").error == "name-taken"
+    assert "(bo2)" in house.say("bo2", "/log 1h swept", name="bo").text
+    house.close()
+
+
+def test_an_own_name_may_be_written_otherwise() -> None:
+    house = settled()
+    assert not house.say("bo", "/me name BO").refused
+    house.close()
 
 
 @pytest.mark.parametrize("name", NOTHING.values(), ids=NOTHING)
