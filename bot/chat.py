@@ -212,6 +212,10 @@ class File(msgspec.Struct, frozen=True):
     about: Node
 
 
+MESSAGE_KEYS = frozenset({"to", "kind", "ref", "text", "at", "files"})
+"""What a message is told as to machines, beside the facts of its reply."""
+
+
 class Reply(msgspec.Struct, frozen=True):
     """One thing to say: to the room it was asked in, or privately to the person who asked.
 
@@ -239,6 +243,13 @@ class Reply(msgspec.Struct, frozen=True):
     files: tuple[File, ...] = ()
     chart: Chart | None = None
     facts: dict[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse facts that would stand where a machine looks for the message itself."""
+        shadowing = MESSAGE_KEYS & self.facts.keys()
+        if shadowing:
+            message = f"facts may not be called {', '.join(sorted(shadowing))}"
+            raise ValueError(message)
 
 
 class Refused(msgspec.Struct, frozen=True):

@@ -328,9 +328,10 @@ def _with_table(reply: Reply, digest: Digest, ask: Ask) -> Reply:
     if not ask.maybe("csv", bool):
         return reply
     (latest,) = (reading for reading in ask.found if isinstance(reading, Latest))
-    entries = [entry for entry, _ in ask.found[latest] if digest.since <= entry.at < digest.until]
+    entries = [entry for entry, _ in ask.found[latest]]
+    days = (digest.period.first.isoformat(), digest.period.last.isoformat())
     form = FORMS["csv"]
-    table = "".join(form.write(Books(digest.state, lambda: entries, lambda _: ask.texts)))
+    table = "".join(form.write(Books(digest.state, lambda: entries, lambda _: ask.texts, days)))
     name = f"talkoot-{digest.period.first}-{digest.period.last}.csv"
     file = File(name, form.media, table.encode(), form.about)
     return Reply(reply.body, kind=reply.kind, private=reply.private, facts=reply.facts, files=(file,))

@@ -206,7 +206,7 @@ def _preview(state: State, ask: Ask, plan: Plan) -> Reply:
         ),
         items(cuts_told(state, plan.equation, plan.shared, plan.unit)),
         table_of(state, plan.shared, plan.unit, last),
-        more_told(plan.shared),
+        more_told(plan.shared, plan.unit, last),
         total_told(plan.shared, plan.unit, plan.fund),
         *_gone_told(state, plan, last),
         say("Left out:") if points else None,
@@ -307,7 +307,7 @@ def _made(state: State, ask: Ask, moment: Moment, plan: Plan) -> Decision:
             how=_by_told(state, plan.name),
         ),
         table_of(state, plan.shared, plan.unit, {}),
-        more_told(plan.shared),
+        more_told(plan.shared, plan.unit, {}),
         total_told(plan.shared, plan.unit, plan.fund),
         say("{why} tells you why you get what you get.", why=Typed(f"why {ref}")),
     )

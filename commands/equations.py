@@ -15,7 +15,7 @@ from bot.decision import Accepted, Ask, Decision, Moment
 from bot.value.presets import PRESET_WORDS, PRESETS
 from bot.value.reading import written
 from bot.value.reckoning import Shared, sketched
-from bot.wording import Code, Node, Strong, Table, Typed, Words, items, lines, say
+from bot.wording import Code, Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from commands.common.deciding import check_decided
 from commands.common.equations import (
     check_currency,
@@ -214,6 +214,14 @@ def _difference(state: State, unit: str, by_now: Shared, by_new: Shared) -> Node
         was, will = before.get(who, 0), after.get(who, 0)
         counts = (shown(unit, was), shown(unit, will), shown(unit, will - was))
         rows.append((state.members.name(who), *counts))
+    rest = people[ROWS_MAX:]
+    more = say_n(
+        "and {count} more person: {before} in force, {after} tried",
+        "and {count} more people: {before} in force, {after} tried",
+        len(rest),
+        before=shown(unit, sum(before.get(who, 0) for who in rest)),
+        after=shown(unit, sum(after.get(who, 0) for who in rest)),
+    )
     table = Table((say("Who"), say("In force"), say("Tried"), say("Difference")), tuple(rows))
     kept, keeps = _kept(by_now), _kept(by_new)
     told = say(
@@ -221,7 +229,7 @@ def _difference(state: State, unit: str, by_now: Shared, by_new: Shared) -> Node
         before=shown(unit, kept),
         after=shown(unit, keeps),
     )
-    return lines(table, told if kept or keeps else None)
+    return lines(table, more if rest else None, told if kept or keeps else None)
 
 
 def _kept(shared: Shared) -> int:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from bot.calendar import Period
 from bot.chat import File, Misread, Reply, misread
+from bot.collective.booking import day_of
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Latest, Moment, Reading
 from bot.exporting.forms import FORMS, Books
-from bot.exporting.transactions import day_of
 from bot.wording import Node, Typed, say
 
 ENTRIES_MAX = 10_000
@@ -18,6 +18,8 @@ ENTRIES_MAX = 10_000
 
 BYTES_MAX = 8_000_000
 """The longest file that every platform takes."""
+
+_DAY_MS = 86_400_000
 
 
 def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
@@ -29,24 +31,23 @@ def export(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     form = FORMS[ask.get("format", str)]
     found = [entry for entry, _ in ask.entries(*ask.found)]
     period = ask.maybe("period", Period)
-    whole = len(found) >= state.head.seq
-    if period is not None:
-        first, last = period.first.isoformat(), period.last.isoformat()
-        whole = whole or not found or day_of(found[0].at) < first
-        found = [entry for entry in found if first <= day_of(entry.at) <= last]
-    if not whole:
+    days = (period.first.isoformat(), period.last.isoformat()) if period else None
+    # Nothing is written before the day that it counts for, by any clock of the world.
+    reaches = days is not None and bool(found) and day_of(found[0].at + _DAY_MS) < days[0]
+    if len(found) < state.head.seq and not reaches:
         raise _too_long()
 
     def texts(seals: Iterable[str]) -> Mapping[str, str]:
         return {seal: ask.text(seal) for seal in seals if ask.text(seal)}
 
-    data = "".join(form.write(Books(state, lambda: found, texts))).encode()
+    books = Books(state, lambda: found, texts, days, ask.zone)
+    data = "".join(form.write(books)).encode()
     if len(data) > BYTES_MAX:
         raise _too_long()
     name = f"talkoot-{ask.words('format')}.{form.ending}"
     told: Node = say(
         "{count} entries of {name} up to number {head}: {form}.",
-        count=len(found),
+        count=sum(map(books.of_days, found)),
         name=state.name,
         head=state.head.seq,
         form=form.about,

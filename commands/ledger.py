@@ -8,17 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from bot.calendar import Period, instant, read_period
 from bot.chat import Reply
+from bot.collective.booking import booked
 from bot.collective.contributions import Contribution, Share, Status, fold_contributions
-from bot.collective.distributions import ShareAllotted
+from bot.collective.events import Event, Posting
 from bot.collective.ledger import member_account
 from bot.collective.members import Member
 from bot.collective.state import State
-from bot.collective.treasury import TransferApproved, TransferMade, held_account
+from bot.collective.treasury import held_account
 from bot.collective.treasury import reference as transfer_ref
-from bot.collective.units import IssueAllotted, UnitsTaken
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment, Reading, about_person
 from bot.wording import (
@@ -31,25 +32,19 @@ from bot.wording import (
     Table,
     Typed,
     Words,
-    fill,
     items,
     joined,
     lines,
     say,
     say_n,
 )
+from commands.common.flows import flow_facts, flows_told
 from commands.common.money import decimals, held, shown, sums_told
 from commands.common.units import units_told
 from commands.contributions import STATUS_WORDS, steps_of, summary
 
 STATEMENT_LINES_MAX = 40
 """The most entries in a statement: what fits one message on every platform."""
-
-Moved = TransferMade | TransferApproved
-"""What moved money."""
-
-_Allotted = ShareAllotted | IssueAllotted | UnitsTaken
-"""What came to, or was taken of, everybody together."""
 
 _WHO = Option("who", OptionType.PERSON, say("of whom, as @name; yours if left out"), positional=True)
 _PERIOD = Option(
@@ -146,76 +141,22 @@ def ledger(state: State, ask: Ask, moment: Moment) -> Decision:
         (Words(f"#{kind}"), shown(unit, count), Number(entries))
         for (kind, unit), (entries, count) in sorted(sums.items())
     )
-    flows = flows_of(state, first, last)
     table = Table((say("Kind"), say("Amount"), say("Entries")), rows)
     body = lines(
         say("{collective}, {period}", collective=state.name, period=period.shown),
         table if rows else say("No confirmed entries in this time."),
         say("Together: {sums}", sums=sums_told(totals)) if totals else None,
         waiting_told(state),
-        *flows_told(flows),
-        shared_out_told(state, first, last),
+        *flows_told(state, first, last),
         *units_told(state, first, last),
         head_told(state),
     )
     kinds: dict[str, dict[str, str]] = {}
     for (kind, unit), (_, count) in sorted(sums.items()):
         kinds.setdefault(kind, {}).update(decimals({unit: count}))
-    moved = {way: {kind: decimals(sums) for kind, sums in of.items()} for way, of in flows.items()}
+    moved = flow_facts(state, first, last)
     facts = {"kinds": kinds, "totals": decimals(totals), "head": state.head.text, **moved}
     return Accepted(replies=(Reply(body, facts=facts),))
-
-
-_WAYS = {
-    "income": (say("Came in: {sums}"), say("{sums} #{kind}"), -1),
-    "partner": (say("Came from partners: {sums}"), say("{sums} {kind}"), -1),
-    "expense": (say("Went out: {sums}"), say("{sums} #{kind}"), 1),
-}
-"""What is told of the world's accounts, how each of them is, and the sign that they have."""
-
-
-PRIVATE = "private"
-"""What stands for the names of partners whose pledge is private."""
-
-
-def flows_of(state: State, first: str, last: str) -> dict[str, dict[str, dict[str, int]]]:
-    """What came in and went out from day to day, by way, kind and unit."""
-    flows: dict[str, dict[str, dict[str, int]]] = {way: {} for way in _WAYS}
-    found = (each for each in state.treasury.flows.items() if each[1] and first <= each[0][0] <= last)
-    for (_, account, unit), count in sorted(found):
-        way, _, kind = account.partition(":")
-        partner = state.partners.named.get(kind) if way == "partner" else None
-        if partner is not None and partner.private:
-            kind = PRIVATE
-        of_kind = flows[way].setdefault(kind, {})
-        of_kind[unit] = of_kind.get(unit, 0) + _WAYS[way][2] * count
-    return flows
-
-
-def flows_told(flows: dict[str, dict[str, dict[str, int]]]) -> list[Node]:
-    """The same in words, a line each way."""
-    return [
-        fill(
-            told,
-            sums=joined(
-                fill(each, sums=sums_told(sums), kind=kind) for kind, sums in flows[way].items()
-            ),
-        )
-        for way, (told, each, _) in _WAYS.items()
-        if flows[way]
-    ]
-
-
-def shared_out_told(state: State, first: str, last: str) -> Node | None:
-    """What was shared out from day to day; None where nothing was."""
-    made = [it for it in state.distributions.made if first <= it.day <= last]
-    if not made:
-        return None
-    each = (
-        say("{amount} ({ref})", amount=shown(it.unit, it.count), ref=transfer_ref(it.number))
-        for it in made
-    )
-    return say("Shared out: {sums}", sums=joined(each))
 
 
 def waiting_told(state: State) -> Node | None:
@@ -241,67 +182,140 @@ def head_told(state: State) -> Node:
 
 
 def statement(state: State, ask: Ask, moment: Moment) -> Decision:
-    """One member's entries in a time, with their sums and the balance of today."""
+    """One member's entries in a time, from what they had before it to what they had after it."""
     who, period = _whose(state, ask), _period(ask, moment)
-    folded = fold_contributions(steps_of(state, ask.entries(*ask.found)))
     numbers = state.members.numbers(who.number)
-    entries = [it for it in folded if it.share.member in numbers and _within(it, period)]
-    entries.sort(key=lambda it: (it.share.day, it.number))
+    entries = _entries(state, ask, numbers, period)
+    given = _Account.of(state, ask, {member_account(number) for number in numbers}, period)
+    money = _Account.of(state, ask, {held_account(number) for number in numbers}, period)
     counted = _by_unit(it.share for it in entries if it.status is Status.CONFIRMED)
-    balances = _balances(state, who)
-    money = held(state, who.number)
-    left_out = len(entries) - STATEMENT_LINES_MAX
+    earlier, newest = entries[:-STATEMENT_LINES_MAX], entries[-STATEMENT_LINES_MAX:]
     body = lines(
         Strong(say("{who}, {period}", who=who.shown, period=period.shown)),
-        items(_line(it, who, ask) for it in entries[-STATEMENT_LINES_MAX:])
-        if entries
-        else say("No entries in this time."),
-        say_n("and {count} earlier entry", "and {count} earlier entries", left_out)
-        if left_out > 0
-        else None,
+        say("Before: {sums}", sums=sums_told({"h": 0, **given.opening})),
+        items(_line(it, who, ask) for it in newest) if entries else say("No entries in this time."),
+        _earlier_told(len(earlier), _by_unit(it.share for it in earlier if _counts(it))),
         say("Counted in this time: {sums}", sums=sums_told(counted)) if counted else None,
-        *_moved_told(state, ask, numbers, period),
-        *_apart_told(_apart(state, who.number)),
-        say("Balance today: {sums}", sums=sums_told(balances)),
-        _held_told(who, money),
+        *_apart_told(_apart_of(entries)),
+        say("After: {sums}", sums=sums_told({"h": 0, **given.closing})),
+        *_held_then(state, who, money),
     )
+    before, after = (_together(*each) for each in zip(given.ends, money.ends, strict=True))
     facts = {
         "entries": [it.ref for it in entries],
         "totals": decimals(counted),
-        "balances": decimals(_together(balances, money)),
-        "given": decimals(balances),
-        "held": decimals(money),
+        "opening": decimals(before),
+        "closing": decimals(after),
+        "balances": decimals({"h": 0, **after}),
+        "given": decimals(given.closing),
+        "held": decimals(money.closing),
     }
     return Accepted(replies=(Reply(body, facts=facts),))
 
 
-def _moved_told(state: State, ask: Ask, numbers: tuple[int, ...], period: Period) -> Iterator[Node]:
-    """The money that was moved for somebody in a time, the newest last."""
-    accounts = {held_account(number) for number in numbers}
-    points = []
-    for _, event in ask.entries(*ask.found):
-        postings = getattr(event, "postings", ())
-        sums: dict[str, int] = {}
-        for each in postings:
-            if each.account in accounts:
-                sums[each.unit] = sums.get(each.unit, 0) + each.count
-        if isinstance(event, Moved | _Allotted) and any(sums.values()):
-            day = event.order.day if isinstance(event, Moved) else event.day
-            if _on(day, period):
-                points.append(_line_told(event, sums_told(sums), Day(day)))
-    if points:
-        yield say("Held for {who}:", who=state.members.name(numbers[0]))
-        yield items(points[-STATEMENT_LINES_MAX:])
+def _entries(state: State, ask: Ask, numbers: tuple[int, ...], period: Period) -> list[Contribution]:
+    folded = fold_contributions(steps_of(state, ask.entries(*ask.found)))
+    found = [it for it in folded if it.share.member in numbers and _within(it, period)]
+    return sorted(found, key=lambda it: (it.share.day, it.number))
 
 
-def _line_told(event: Moved | _Allotted, sums: Node, day: Day) -> Node:
-    if isinstance(event, UnitsTaken):
+def _counts(it: Contribution) -> bool:
+    return it.status is Status.CONFIRMED
+
+
+def _apart_of(entries: list[Contribution]) -> dict[Status, dict[str, int]]:
+    """What of these does not count (yet), by why and unit."""
+    of = {status: [it.share for it in entries if it.status is status] for status in _UNCOUNTED}
+    return {status: _by_unit(shares) for status, shares in of.items() if shares}
+
+
+_UNCOUNTED = (Status.RECORDED, Status.DISPUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """Somebody's accounts of one sort in some days: before them, each movement, and after them."""
+
+    opening: dict[str, int]
+    moved: list[tuple[str, Event, dict[str, int]]]
+    closing: dict[str, int]
+
+    @property
+    def ends(self) -> tuple[dict[str, int], dict[str, int]]:
+        """What they held before and after."""
+        return self.opening, self.closing
+
+    @classmethod
+    def of(cls, state: State, ask: Ask, accounts: set[str], period: Period) -> _Account:
+        """What the journal says of these days and of all since, reckoned back from today."""
+        first, last = period.first.isoformat(), period.last.isoformat()
+        opening = state.ledger.of(*accounts)
+        closing = dict(opening)
+        moved: list[tuple[str, Event, dict[str, int]]] = []
+        for entry, event in ask.entries(*ask.found):
+            for day, postings in booked(event, entry.at):
+                sums = _of_accounts(postings, accounts)
+                if not any(sums.values()) or day < first:
+                    continue
+                _add(opening, sums, -1)
+                if day > last:
+                    _add(closing, sums, -1)
+                else:
+                    moved.append((day, event, sums))
+        return cls(_some(opening), moved, _some(closing))
+
+
+def _of_accounts(postings: Iterable[Posting], accounts: set[str]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for each in postings:
+        if each.account in accounts:
+            sums[each.unit] = sums.get(each.unit, 0) + each.count
+    return sums
+
+
+def _add(sums: dict[str, int], more: dict[str, int], sign: int) -> None:
+    for unit, count in more.items():
+        sums[unit] = sums.get(unit, 0) + sign * count
+
+
+def _some(sums: dict[str, int]) -> dict[str, int]:
+    return {unit: count for unit, count in sums.items() if count}
+
+
+def _earlier_told(count: int, sums: dict[str, int]) -> Node | None:
+    """How many entries stand above a list that is cut off, and what they are together."""
+    if not count:
+        return None
+    return say_n(
+        "and {count} earlier entry: {sums}",
+        "and {count} earlier entries: {sums}",
+        count,
+        sums=sums_told(sums or {"h": 0}),
+    )
+
+
+def _held_then(state: State, who: Member, money: _Account) -> Iterator[Node]:
+    """What was held for somebody before these days, what moved, and what was held after them."""
+    if not (money.opening or money.moved or money.closing):
+        return
+    name = state.members.name(who.number)
+    units = dict.fromkeys((*money.opening, *(unit for _, _, sums in money.moved for unit in sums)))
+    before, after = ({unit: sums.get(unit, 0) for unit in units} for sums in money.ends)
+    yield say("Held for {who} before: {sums}", who=name, sums=sums_told(before))
+    earlier, newest = money.moved[:-STATEMENT_LINES_MAX], money.moved[-STATEMENT_LINES_MAX:]
+    told = _earlier_told(len(earlier), _together(*(sums for _, _, sums in earlier)))
+    if told is not None:
+        yield told
+    if newest:
+        yield items(_line_told(event, sums_told(sums), Day(day)) for day, event, sums in newest)
+    yield say("Held for {who} after: {sums}", who=name, sums=sums_told(after))
+
+
+def _line_told(event: Event, sums: Node, day: Day) -> Node:
+    number = getattr(event, "number", 0)
+    if not number:
         return say("at the end of a period: {sums} ({day})", sums=sums, day=day)
-    return say("{ref}: {sums} ({day})", ref=transfer_ref(event.number), sums=sums, day=day)
-
-
-def _on(day: str, period: Period) -> bool:
-    return period.first <= dt.date.fromisoformat(day) <= period.last
+    return say("{ref}: {sums} ({day})", ref=transfer_ref(number), sums=sums, day=day)
 
 
 def _line(it: Contribution, who: Member, ask: Ask) -> Node:
@@ -310,7 +324,8 @@ def _line(it: Contribution, who: Member, ask: Ask) -> Node:
 
 
 def _within(it: Contribution, period: Period) -> bool:
-    return it.status is not Status.WITHDRAWN and _on(it.share.day, period)
+    day = dt.date.fromisoformat(it.share.day)
+    return it.status is not Status.WITHDRAWN and period.first <= day <= period.last
 
 
 def _by_unit(shares: Iterable[Share]) -> dict[str, int]:
@@ -349,6 +364,6 @@ COMMANDS = (
         reads=_reads_statement,
         options=(_WHO, _PERIOD),
         examples=("statement", "statement @bo 2026-11"),
-        details=say("{balance} shows what they sum to.", balance=Typed("balance")),
+        details=say("{balance} shows what there is today.", balance=Typed("balance")),
     ),
 )

@@ -26,7 +26,7 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.deciding.deadlines import closing_time, shortened
 from bot.deciding.matter import Asked
-from bot.deciding.methods import METHODS, closes_early, settled
+from bot.deciding.methods import METHODS, closes_early, outcome, settled
 from bot.deciding.reckoning import cannot_pass
 from bot.decision import Accepted, Ask, Decision, Moment, Reading
 from bot.wording import Node, Typed, Words, items, lines, say, say_n
@@ -326,11 +326,18 @@ def cancel(state: State, ask: Ask, moment: Moment) -> Decision:
         if reason
         else say("{who} withdraws {ref}.", who=ask.me.shown, ref=it.ref)
     )
-    facts = {"outcome": WITHDRAWN}
+    facts = {"outcome": WITHDRAWN, "tally": _tally(state, it, moment)}
     reply = Reply(told, kind=Kind.OUTCOME, ref=it.ref, facts=facts)
     gone = replace(it, verdict=WITHDRAWN, closed_at=moment.at)
     shown = cards(state, gone, texts_of(ask), Kind.EDIT) if it.terms else ()
     return Accepted((event,), (reason,) if reason else (), (reply, *shown))
+
+
+def _tally(state: State, it: Proposal, moment: Moment) -> dict[str, int]:
+    """How many chose what when it was taken back; nobody could choose anything of a draft."""
+    if it.terms is None:
+        return {}
+    return outcome(it.matter(state.members, state.proposals.proxies), moment.at).tally
 
 
 def drafted(

@@ -46,6 +46,7 @@ from bot.wording import (
     lines,
     say,
 )
+from commands.common.flows import cash_of, held_and_owed
 from commands.common.money import (
     balances_of_funds,
     by_told,
@@ -300,10 +301,8 @@ def _fund_order(state: State, ask: Ask, moment: Moment, flow: Flow) -> Order:
 def treasury(state: State, ask: Ask, moment: Moment) -> Decision:
     """What there is: the treasury, the funds, what is held for members, and what waits."""
     rows = balances_of_funds(state)
-    for_members: dict[str, int] = {}
-    for (account, unit), count in state.ledger.balances.items():
-        if account.startswith("held:") and count and unit not in state.units.by_code:
-            for_members[unit] = for_members.get(unit, 0) + count
+    for_members, owed = held_and_owed(state)
+    hand = cash_of(state)
     waiting = [
         say("{what}, since {at}", what=_waiting_told(state, number, it), at=Time(it.at))
         for number, it in sorted(state.treasury.waiting.items())
@@ -316,6 +315,10 @@ def treasury(state: State, ask: Ask, moment: Moment) -> Decision:
             for name, sums in rows
         ),
         say("Held for members: {sums}", sums=sums_told(for_members)) if for_members else None,
+        say("Owed by members: {sums}", sums=sums_told(owed)) if owed else None,
+        say("In hand together: {sums}", sums=sums_told(hand))
+        if hand and (rows[1:] or for_members or owed)
+        else None,
         _leaving_told(state, ask, moment),
         say("Waiting for approval:") if waiting else None,
         items(waiting) if waiting else None,
@@ -324,6 +327,8 @@ def treasury(state: State, ask: Ask, moment: Moment) -> Decision:
         "treasury": decimals(rows[0][1]),
         "funds": {name: decimals(sums) for name, sums in rows[1:]},
         "held": decimals(for_members),
+        "owed": decimals(owed),
+        "in-hand": decimals(hand),
         "waiting": [reference(number) for number in sorted(state.treasury.waiting)],
     }
     return Accepted(replies=(Reply(body, facts=facts),))

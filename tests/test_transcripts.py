@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from adapters.cli.config import Config
 from adapters.cli.store import MEMORY, open_store
 from adapters.cli.trying import BEGIN, open_stage, play
-from adapters.console.transcript import Said, read_transcript
+from adapters.console.speech import json_of
+from adapters.console.transcript import Said, read_transcript, write_transcript
 
 ROOT = Path(__file__).parent.parent
 TRANSCRIPTS = sorted((ROOT / "tests" / "transcripts").glob("*.transcript"))
+
+REPLY = Draft202012Validator(json.loads((ROOT / "docs" / "schemas" / "reply.json").read_text("utf-8")))
 
 
 def played(text: str, url: str) -> str:
@@ -23,9 +28,16 @@ def played(text: str, url: str) -> str:
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_what_came_back_is_what_the_transcript_says(path: Path) -> None:
+    """To people word by word, and to machines as the schema says."""
     text = path.read_text("utf-8")
+    parts = read_transcript(text)
+    with open_store(MEMORY) as store:
+        stage = open_stage(Config(), store, BEGIN, seed=0)
+        came = [json.loads(json_of(each)) for part in parts for each in stage.annotate(part)]
 
-    assert played(text, MEMORY).splitlines() == text.splitlines()
+    assert write_transcript(parts).splitlines() == text.splitlines()
+    for each in came:
+        REPLY.validate(each)
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)

@@ -122,6 +122,12 @@ class Distributions:
                     work = (basis.month, basis.member, basis.kind, basis.unit, basis.circle)
                     self._cover(work, sign * _parts(basis.covers))
 
+    def between(self, first: str, last: str) -> tuple[list[Made], list[Made]]:
+        """What was shared out from day to day (ISO), and what was undone in these days."""
+        every = sorted((*self.made, *self.undone), key=lambda it: it.number)
+        out = [it for it in every if first <= it.day <= last]
+        return out, [it for it in every if first <= it.undone <= last]
+
     def _cover(self, work: Key, parts: Parts) -> None:
         covered = self.covered.get(work, 0) + parts
         if covered:

@@ -48,6 +48,15 @@ class Flow(StrEnum):
     WRITE_OFF = "write-off"
 
 
+class Step(StrEnum):
+    """What moves between the members, the treasury and its funds, as a report tells it."""
+
+    LAID_OUT = "laid-out"
+    PAID_OUT = "paid-out"
+    SET_ASIDE = "set-aside"
+    RELEASED = "released"
+
+
 class Approval(StrEnum):
     """Who has to agree to what waits."""
 
@@ -148,6 +157,21 @@ def _target_of(order: Order) -> str:
             return held_account(order.member)
         case _:
             return OUTSIDE
+
+
+_OF_FUNDS = frozenset({Step.SET_ASIDE, Step.RELEASED})
+_STEPS = {
+    Flow.PAYOUT: Step.PAID_OUT,
+    Flow.SET_ASIDE: Step.SET_ASIDE,
+    Flow.RELEASE: Step.RELEASED,
+}
+
+
+def step_of(order: Order) -> Step | None:
+    """What a report tells a transfer as, beside what comes in and goes out."""
+    if order.flow is Flow.EXPENSE and order.own:
+        return Step.LAID_OUT
+    return _STEPS.get(order.flow)
 
 
 def postings_of(order: Order) -> tuple[Posting, ...]:
@@ -267,7 +291,9 @@ class Treasury:
     `left` holds (when in ms, unit, smallest parts) of what left of late; `flows` what came in and went
     out, by day, account and unit: what is undone on an account `undone:…` of the day of its undoing.
     `lately` holds (when in ms, order) of income and expenses of the last year that stand, by number;
-    `undone` the numbers of what was undone, `written_off` what was, by member and unit.
+    `undone` the numbers of what was undone, `written_off` what was, by member and unit. `steps` is what
+    else moved between the members, the treasury and its funds, by day, sort (see `Step`, with the fund;
+    what is undone as in `flows`) and unit.
     """
 
     count: int = 0
@@ -278,6 +304,7 @@ class Treasury:
     lately: dict[int, tuple[int, Order]] = field(default_factory=dict)
     undone: set[int] = field(default_factory=set)
     written_off: dict[tuple[int, str], int] = field(default_factory=dict)
+    steps: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def made(self, event: TransferMade, when: When) -> None:
         """Money moved at once."""
@@ -340,6 +367,11 @@ class Treasury:
             if each.account.startswith(_WORLD):
                 flow = (order.day, f"{way}{each.account}", each.unit)
                 self.flows[flow] = self.flows.get(flow, 0) + each.count
+        step = step_of(order)
+        if step is not None:
+            name = f"{way}{step}:{order.fund if step in _OF_FUNDS else ''}"
+            moved = (order.day, name, order.unit)
+            self.steps[moved] = self.steps.get(moved, 0) + sign * order.count
 
     def _leave(self, order: Order, count: int, at: int) -> None:
         self.left = [each for each in self.left if each[0] > at - LEAVING_KEPT_MS]

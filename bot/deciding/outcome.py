@@ -46,9 +46,10 @@ class Outcome:
         return self.judgement.turns_into if self.verdict is Verdict.TURNS else ""
 
     def facts(self) -> dict[str, Any]:
-        """The reckoning for machines."""
+        """The reckoning for machines; what is no end yet is a status, not an outcome."""
+        ended = self.verdict not in {Verdict.OPEN, Verdict.TURNS}
         return {
-            "outcome": self.verdict.value,
+            "outcome" if ended else "status": self.verdict.value,
             "tally": self.tally,
             "method": self.method.name,
             "decided_by": self.judgement.ground.value,

@@ -27,7 +27,7 @@ def beans(state: State, found: Iterable[Transaction], first_day: str) -> Iterato
         yield "\n"
         yield f"{each.day} * {_text(each.title)} ^{_link(each.ref)}\n"
         yield f"  event: {_text(each.event)}\n  seq: {each.seq}\n"
-        yield from (f"  {name}: {_text(value)}\n" for name, value in each.tags.items())
+        yield from (f"  {name}: {_text(value)}\n" for name, value in each.further.items())
         for posting in each.postings:
             amount = f"{exact(posting.count, posting.unit)} {units[posting.unit]}"
             yield f"  {accounts[posting.account]}  {amount}\n"

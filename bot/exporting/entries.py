@@ -3,53 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from bot.chain import Entry
+from bot.collective.booking import booked
 from bot.collective.events import Event
-from bot.collective.state import State, read_event
-from bot.exporting.transactions import AT_ONCE, Texts, instant_of
+from bot.collective.state import State
+from bot.exporting.transactions import Texts, instant_of, with_words
 
 _ACCOUNT = "account"
 
 
-def document(state: State, entries: Iterable[Entry], texts: Texts) -> Iterator[str]:
-    """The document, a piece at a time; an entry a line."""
+def document(
+    state: State, entries: Iterable[Entry], texts: Texts, wanted: Callable[[Entry], bool]
+) -> Iterator[str]:
+    """The document, a piece at a time; an entry that is wanted a line."""
     head = {"seq": state.head.seq, "hash": state.head.hash.hex()}
     told = {"collective": state.collective, "name": state.name, "head": head}
     yield json.dumps(told, ensure_ascii=False)[:-1] + ', "entries": [\n'
     first = True
-    for entry, event, words in _with_words(entries, texts):
+    for entry, event, words in with_words(entries, texts):
+        if not wanted(entry):
+            continue
         line = {
             "seq": entry.seq,
             "at": instant_of(entry.at),
             "by": entry.actor,
             "hash": entry.hash.hex(),
             **_told(event, words),
+            **_booked(event, entry.at),
         }
         yield ("" if first else ",\n") + json.dumps(line, ensure_ascii=False)
         first = False
     yield "\n]}\n"
-
-
-def _with_words(
-    entries: Iterable[Entry], texts: Texts
-) -> Iterator[tuple[Entry, Event, dict[str, str]]]:
-    waiting: list[tuple[Entry, Event]] = []
-
-    def told() -> Iterator[tuple[Entry, Event, dict[str, str]]]:
-        words = dict(texts(seal for _, event in waiting for seal in event.seals))
-        return ((entry, event, words) for entry, event in waiting)
-
-    for entry in entries:
-        waiting.append((entry, read_event(entry.payload)))
-        if len(waiting) == AT_ONCE:
-            yield from told()
-            waiting.clear()
-    yield from told()
 
 
 def _told(event: Event, words: dict[str, str]) -> dict[str, Any]:
@@ -58,9 +47,11 @@ def _told(event: Event, words: dict[str, str]) -> dict[str, Any]:
     Where a fingerprint is left, the words were erased, or are kept back.
     """
     fields: dict[str, Any] = msgspec.to_builtins(event)
-    told = set(event.sealed_fields) - set(event.kept_back_fields) - {_ACCOUNT}
-    for name in told:
-        value = fields.get(name)
-        if isinstance(value, str) and value in words:
-            fields[name] = words[value]
-    return fields
+    hidden = {*event.kept_back_fields, _ACCOUNT}
+    return fields | {name: text for name, text in words.items() if name not in hidden}
+
+
+def _booked(event: Event, at: int) -> dict[str, Any]:
+    """For which day which of its postings count; nothing where it posts nothing."""
+    found = [{"day": day, "postings": msgspec.to_builtins(each)} for day, each in booked(event, at)]
+    return {"booked": found} if found else {}

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.chain import Entry
-from bot.collective.state import State
+from bot.collective.booking import booked, day_of
+from bot.collective.state import State, read_event
 from bot.exporting.beancount import beans
 from bot.exporting.entries import document
 from bot.exporting.hledger import journal
 from bot.exporting.tables import rows
-from bot.exporting.transactions import Texts, day_of, transactions
+from bot.exporting.transactions import Days, Texts, Transaction, transactions
 from bot.exporting.valueflows import graph
 from bot.wording import Node, say
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """A collective as it stands, its entries (read as often as wanted), and the words behind them."""
+    """A collective as it stands, its entries (read as often as wanted), and the words behind them.
+
+    With `days`, only what counts for them is told; an entry that posts nothing is of the day on which
+    it was written by the clocks of `zone`.
+    """
 
     state: State
     entries: Callable[[], Iterable[Entry]]
     texts: Texts
+    days: Days | None = None
+    zone: str = "UTC"
+
+    def transactions(self) -> Iterator[Transaction]:
+        """What is posted."""
+        return transactions(self.entries(), self.texts, self.days)
+
+    def of_days(self, entry: Entry) -> bool:
+        """Whether an entry is of the days that are told."""
+        if self.days is None:
+            return True
+        counted = [each.day for each in booked(read_event(entry.payload), entry.at)]
+        return any(self.days[0] <= day <= self.days[1] for day in counted or [self._written(entry.at)])
+
+    def _written(self, at: int) -> str:
+        return dt.datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone)).date().isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +60,25 @@ class Form:
 
 
 def _csv(books: Books) -> Iterator[str]:
-    return rows(books.state, transactions(books.entries(), books.texts))
+    return rows(books.state, books.transactions())
 
 
 def _hledger(books: Books) -> Iterator[str]:
-    return journal(books.state, transactions(books.entries(), books.texts))
+    return journal(books.state, books.transactions())
 
 
 def _beancount(books: Books) -> Iterator[str]:
-    found = transactions(books.entries(), lambda _: {})
+    found = replace(books, texts=lambda _: {}).transactions()
     first = min((each.day for each in found), default=day_of(books.state.head.at))
-    return beans(books.state, transactions(books.entries(), books.texts), first)
+    return beans(books.state, books.transactions(), first)
 
 
 def _valueflows(books: Books) -> Iterator[str]:
-    return graph(books.state, transactions(books.entries(), books.texts))
+    return graph(books.state, books.transactions())
 
 
 def _json(books: Books) -> Iterator[str]:
-    return document(books.state, books.entries(), books.texts)
+    return document(books.state, books.entries(), books.texts, books.of_days)
 
 
 FORMS: Final[Mapping[str, Form]] = {

@@ -25,7 +25,7 @@ def journal(state: State, found: Iterable[Transaction]) -> Iterator[str]:
     for each in found:
         yield "\n"
         yield f"{each.day} * ({each.ref}) {_words(each.title)}\n"
-        tags = {"event": each.event, "seq": str(each.seq), **each.tags}
+        tags = {"event": each.event, "seq": str(each.seq), **each.further}
         yield f"    ; {', '.join(f'{name}: {_tag(value)}' for name, value in tags.items())}\n"
         for posting in each.postings:
             amount = f"{exact(posting.count, posting.unit)} {_symbol(posting.unit)}"
@@ -49,5 +49,5 @@ def _words(text: str) -> str:
 
 
 def _tag(text: str) -> str:
-    """A tag's value: it ends at a comma."""
-    return one_line(text).replace(",", " ")
+    """A tag's value: it ends at a comma, which in an address is written otherwise."""
+    return one_line(text).replace(",", "%2C" if "://" in text else " ")

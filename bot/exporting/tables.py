@@ -27,6 +27,8 @@ COLUMNS = (
     "kind",
     "circle",
     "what",
+    "proof",
+    "undoes",
 )
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -63,6 +65,8 @@ def rows(state: State, found: Iterable[Transaction]) -> Iterator[str]:
                     safe(each.tags.get("kind", "")),
                     safe(each.tags.get("circle", "")),
                     safe(each.what),
+                    safe(each.proof),
+                    each.undoes,
                 )
             )
 

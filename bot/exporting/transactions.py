@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from bot.chain import Entry
+from bot.collective.booking import booked
+from bot.collective.contributions import Life
 from bot.collective.events import Event, Posting
 from bot.collective.state import State, read_event
+from bot.collective.treasury import Transfer, reference
 from bot.units import unit_of
 from bot.wording import unit_name
 
@@ -33,10 +37,11 @@ class Flow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Transaction(msgspec.Struct, frozen=True):
-    """An entry that posts something: which, when, what it is called, who did it, and its postings.
+    """What an entry posts on one day: which, when, what it is called, who did it, and its postings.
 
     `day` is the day that it counts for, in ISO form; `at` when it was written (ms since 1970 UTC);
-    `event` the kind of the entry; `tags` what else is known, by name.
+    `event` the kind of the entry; `tags` what else is known, by name. `undoes` is the short name of
+    what it takes back whole. An entry that counts for two days is two; `part` tells them apart.
     """
 
     seq: int
@@ -48,65 +53,104 @@ class Transaction(msgspec.Struct, frozen=True):
     by: int
     postings: tuple[Posting, ...]
     tags: dict[str, str]
+    proof: str = ""
+    undoes: str = ""
+    part: int = 0
 
     @property
     def title(self) -> str:
         """Its words, or where there are none the kind of its entry."""
         return self.what or self.event
 
-
-def transactions(entries: Iterable[Entry], texts: Texts) -> Iterator[Transaction]:
-    """What these entries post, in their order; entries that post nothing are left out."""
-    waiting: list[tuple[Entry, Event]] = []
-    for entry in entries:
-        if '"postings":[' not in entry.payload:
-            continue
-        waiting.append((entry, read_event(entry.payload)))
-        if len(waiting) == AT_ONCE:
-            yield from _told(waiting, texts)
-            waiting.clear()
-    yield from _told(waiting, texts)
+    @property
+    def further(self) -> dict[str, str]:
+        """All that is told beside it, by name; what there is not is left out."""
+        more = {"proof": self.proof, "undoes": self.undoes}
+        return self.tags | {name: value for name, value in more.items() if value}
 
 
-def _told(waiting: list[tuple[Entry, Event]], texts: Texts) -> Iterator[Transaction]:
-    words = texts(seal for _, event in waiting if (seal := getattr(event, "what", "")))
-    for entry, event in waiting:
-        postings: tuple[Posting, ...] = getattr(event, "postings", ())
-        if not postings:
-            continue
+Days = tuple[str, str]
+"""The first and the last day (ISO) of a time."""
+
+
+def transactions(
+    entries: Iterable[Entry], texts: Texts, days: Days | None = None
+) -> Iterator[Transaction]:
+    """What these entries post, in their order; entries that post nothing are left out.
+
+    With `days`, what counts for them alone.
+    """
+    for entry, event, words in with_words(entries, texts, posting=True):
         subjects = event.subjects
-        yield Transaction(
-            entry.seq,
-            entry.at,
-            _day(event) or day_of(entry.at),
-            subjects[0] if subjects else f"E{entry.seq}",
-            str(msgspec.to_builtins(event)["event"]),
-            words.get(getattr(event, "what", ""), ""),
-            entry.actor,
-            postings,
-            _tags(event),
-        )
+        reverses = getattr(event, "reverses", 0)
+        for part, (day, postings) in enumerate(booked(event, entry.at)):
+            if days is None or days[0] <= day <= days[1]:
+                yield Transaction(
+                    entry.seq,
+                    entry.at,
+                    day,
+                    subjects[0] if subjects else f"E{entry.seq}",
+                    str(msgspec.to_builtins(event)["event"]),
+                    words.get("what", ""),
+                    entry.actor,
+                    postings,
+                    _tags(event, day),
+                    words.get("proof", ""),
+                    reference(reverses) if reverses else "",
+                    part,
+                )
 
 
-def _day(event: Event) -> str:
-    """The day that it counts for; what changes an earlier entry counts on the day of the change."""
-    counted: Any = getattr(event, "share", None) if not hasattr(event, "was") else None
-    counted = counted or getattr(event, "order", None)
-    return str(counted.day) if counted is not None else ""
+_KEPT_FOR_LATER = ("what", "proof")
+"""What later entries about the same thing are told with, where they say nothing new."""
+
+_BEGINNINGS = ('"event":"transfer.asked"', '"event":"contribution.logged"')
+_POSTS = '"postings":['
 
 
-def _tags(event: Event) -> dict[str, str]:
-    counted: Any = getattr(event, "now", None) or getattr(event, "share", None)
+def with_words(
+    entries: Iterable[Entry], texts: Texts, *, posting: bool = False
+) -> Iterator[tuple[Entry, Event, dict[str, str]]]:
+    """Each entry with its event and the words behind it, by field; with `posting` only what posts.
+
+    What was asked for and approved later, or logged and confirmed later, keeps its words and its proof.
+    """
+    known: dict[str, dict[str, str]] = {}
+    wanted = (entry for entry in entries if not posting or _concerns(entry.payload))
+    while some := [(entry, read_event(entry.payload)) for entry in islice(wanted, AT_ONCE)]:
+        told = [(entry, event, _seals(event, known)) for entry, event in some]
+        words = texts({seal for _, _, seals in told for seal in seals.values()})
+        for entry, event, seals in told:
+            if not posting or booked(event, entry.at):
+                yield entry, event, {name: words[it] for name, it in seals.items() if it in words}
+
+
+def _concerns(payload: str) -> bool:
+    return _POSTS in payload or any(each in payload for each in _BEGINNINGS)
+
+
+def _seals(event: Event, known: dict[str, dict[str, str]]) -> dict[str, str]:
+    """The commitments to its words, by field, with those that were said of the same thing before."""
+    own = {name: seal for name in event.sealed_fields if (seal := getattr(event, name))}
+    if not isinstance(event, Life | Transfer):
+        return own
+    before = known.get(event.subjects[0], {})
+    kept = before | {name: seal for name, seal in own.items() if name in _KEPT_FOR_LATER}
+    if kept != before:
+        known[event.subjects[0]] = kept
+    return kept | own
+
+
+def _tags(event: Event, day: str) -> dict[str, str]:
+    """What is known of it beside; of an amendment that of the day that is told."""
+    share: Any = getattr(event, "share", None)
+    now: Any = getattr(event, "now", None)
+    counted = now if now is not None and (share is None or now.day == day) else share
     counted = counted or getattr(event, "order", None)
     found = {
         name: str(getattr(counted, name, "") or "") for name in ("kind", "circle", "fund", "partner")
     }
     return {name: value for name, value in found.items() if value}
-
-
-def day_of(at: int) -> str:
-    """The day of an instant (ms), in UTC."""
-    return dt.datetime.fromtimestamp(at / 1000, dt.UTC).date().isoformat()
 
 
 def instant_of(at: int) -> str:

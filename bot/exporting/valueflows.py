@@ -46,8 +46,13 @@ CONTEXT = {
             "defaultUnitOfResource",
             "stipulates",
             "clauseOf",
+            "resourceInventoriedAs",
+            "toResourceInventoriedAs",
+            "primaryAccountable",
+            "conformsTo",
         )
     },
+    "seeAlso": {"@id": "http://www.w3.org/2000/01/rdf-schema#seeAlso", "@type": "@id"},
 }
 """The terms: those of ValueFlows as they are, and which of them name another thing."""
 
@@ -91,10 +96,15 @@ class _Naming:
             return self.of("outside", account)
         return self.of("collective")
 
+    def account(self, account: str, unit: str) -> str:
+        """An account of one unit."""
+        return self.of("account", f"{account}:{commodity(unit)}")
+
 
 def _things(state: State, naming: _Naming, found: Iterable[Transaction]) -> Iterator[Thing]:
     yield from _agents(state, naming)
     yield from _units(state, naming)
+    yield from _accounts(state, naming)
     for name, pledge in pledges_of(state):
         yield from _agreed(naming, name, pledge)
     claims = list(claims_of(state))
@@ -190,6 +200,18 @@ def _units(state: State, naming: _Naming) -> Iterator[Thing]:
         }
 
 
+def _accounts(state: State, naming: _Naming) -> Iterator[Thing]:
+    """What is held lies on accounts, between which it is transferred."""
+    for account, unit in state.ledger.balances:
+        yield {
+            "@id": naming.account(account, unit),
+            "@type": "EconomicResource",
+            "name": one_line(account),
+            "primaryAccountable": naming.agent(account),
+            "conformsTo": naming.of("resource", commodity(unit)),
+        }
+
+
 @dataclass(slots=True)
 class _Events:
     """Remembers what can still be corrected or settled."""
@@ -203,11 +225,11 @@ class _Events:
 
     def of(self, each: Transaction) -> Iterator[Thing]:
         """The events of a transaction, and the claims that they trigger."""
-        earlier = self.made.setdefault(each.ref, {})
+        earlier = self.made.setdefault(each.undoes or each.ref, {})
         for place, flow in enumerate(flows(each.postings)):
             backwards = f"{flow.target} {flow.source} {flow.unit}"
             corrected = earlier.pop(backwards, "")
-            number = f"{each.seq}.{place}"
+            number = f"{each.seq}.{each.part}.{place}" if each.part else f"{each.seq}.{place}"
             if corrected:
                 # Given back is what was given, with a negative quantity.
                 event = self._event(
@@ -245,6 +267,11 @@ class _Events:
             "resourceConformsTo": naming.of("resource", name),
             "effortQuantity" if worked else "resourceQuantity": quantity,
         }
+        if not given:
+            event["resourceInventoriedAs"] = naming.account(flow.source, flow.unit)
+            event["toResourceInventoriedAs"] = naming.account(flow.target, flow.unit)
+        if "://" in each.proof:
+            event["seeAlso"] = each.proof
         if each.tags:
             event["resourceClassifiedAs"] = [f"{tag}:{value}" for tag, value in each.tags.items()]
         return event

@@ -110,11 +110,16 @@ class Shared:
 
     @property
     def shares(self) -> dict[int, int]:
-        """What each person gets over all buckets, who gets most first."""
-        sums: defaultdict[int, int] = defaultdict(int)
+        """What each person gets over all buckets, who gets most first; who gets nothing is left out."""
+        return {person: count for person, count in self.sums.items() if count}
+
+    @property
+    def sums(self) -> dict[int, int]:
+        """The same with whoever got something of one bucket that another took away again."""
+        found: defaultdict[int, int] = defaultdict(int)
         for line in self.lines:
-            sums[line.person] += line.count
-        found = {person: count for person, count in sums.items() if count}
+            if line.count:
+                found[line.person] += line.count
         return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 

@@ -73,6 +73,17 @@ def opened(works: Iterable[Work]) -> Open:
     return _deducted(found, overdrawn) if overdrawn else found
 
 
+def set_off(works: Iterable[Work]) -> dict[str, int]:
+    """By unit, how much is not open though not shared on: it makes up for what was taken back."""
+    sums: defaultdict[str, Parts] = defaultdict(int)
+    every = list(works)
+    for work in every:
+        sums[work.sort.unit] += max(0, work.gave - work.covered)
+    for work, left in zip(*opened(every), strict=True):
+        sums[work.sort.unit] -= left
+    return {unit: int(count) for unit, count in sums.items() if count >= 1}
+
+
 def _deducted(rows: Open, overdrawn: dict[tuple[int, str], Parts]) -> Open:
     found = Open([], [])
     for work, left in sorted(zip(*rows, strict=True), key=lambda row: row[0].key):

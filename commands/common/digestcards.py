@@ -23,7 +23,6 @@ from bot.collective.polls import CLOSED, Poll, PollStep, fold_poll
 from bot.collective.proposals import Proposal, Step, fold_proposal
 from bot.collective.state import State
 from bot.collective.thanks import ThanksGiven
-from bot.collective.treasury import TREASURY
 from bot.collective.treasury import reference as transfer_ref
 from bot.deciding.methods import outcome
 from bot.decision import Found
@@ -46,12 +45,13 @@ from bot.wording import (
     say_n,
 )
 from commands.common.cards import VERDICTS, Texts, title_of
+from commands.common.flows import flows_told
 from commands.common.loopreport import news_told
 from commands.common.money import decimals, shown, sums_told
 from commands.common.partnering import undeclared_and_overdue
 from commands.common.pollcards import elected_told
 from commands.common.units import looked_at, units_told
-from commands.ledger import flows_of, flows_told, head_told, shared_out_told, waiting_told
+from commands.ledger import head_told, waiting_told
 
 LISTED_MAX: Final = 6
 """How many things of a sort a digest lists: what fits a phone's screen."""
@@ -104,12 +104,10 @@ def happened(digest: Digest) -> bool:
     """Whether there is anything to tell of these days."""
     state, period = digest.state, digest.period
     first, last = period.first.isoformat(), period.last.isoformat()
-    flows = flows_of(state, first, last)
     return bool(
         given(state, period)
         or _behind(digest)
-        or any(flows.values())
-        or shared_out_told(state, first, last) is not None
+        or flows_told(state, first, last)
         or any(units_told(state, first, last))
         or _partners(digest) is not None
         or any(_thanks(digest))
@@ -146,7 +144,7 @@ def facts(digest: Digest) -> dict[str, Any]:
         kinds.setdefault(kind, {}).update(decimals({unit: count}))
     return {
         "from": digest.period.first.isoformat(),
-        "to": digest.period.last.isoformat(),
+        "until": digest.period.last.isoformat(),
         "every": digest.every.value,
         "kinds": kinds,
         "thanks": len(list(_thanks(digest))),
@@ -353,19 +351,13 @@ def _open_told(digest: Digest) -> Node | None:
 def _money(digest: Digest) -> Node | None:
     state = digest.state
     first, last = digest.period.first.isoformat(), digest.period.last.isoformat()
-    told = flows_told(flows_of(state, first, last))
-    shared = shared_out_told(state, first, last)
-    if shared is not None:
-        told.append(shared)
+    told = flows_told(state, first, last)
     told += units_told(state, first, last)
     needed: dict[str, int] = {}
     for (_, unit), count in state.rounds.needs.items():
         needed[unit] = needed.get(unit, 0) + count
     if needed:
         told.append(say("Needed until the next distribution: {sums}", sums=sums_told(needed)))
-    holds = {unit: count for unit, count in state.ledger.of(TREASURY).items() if count}
-    if holds and told:
-        told.append(say("The treasury holds {sums}.", sums=sums_told(holds)))
     return lines(*told) if told else None
 
 

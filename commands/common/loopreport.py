@@ -19,9 +19,9 @@ from bot.collective.state import State
 from bot.value.partners import median, percent_text, tenths_text
 from bot.value.periods import period_text
 from bot.wording import Node, Place, Strong, Table, Words, fill, items, joined, lines, say
+from commands.common.flows import flows_of
 from commands.common.money import decimals, shown, sums_told
 from commands.common.partnering import basis_told, ended_terms
-from commands.ledger import flows_of
 
 Counts = defaultdict[str, int]
 """Smallest parts by unit."""
@@ -115,14 +115,15 @@ def loop_of(state: State, period: Period, today: dt.date, grace: Grace) -> Loop:
 def _add_flows(state: State, loop: Loop) -> None:
     """All that came in, and what of it was shared out."""
     first, last = loop.period.first.isoformat(), loop.period.last.isoformat()
-    flows = flows_of(state, first, last)
-    for way in ("income", "partner"):
-        for sums in flows[way].values():
-            for unit, count in sums.items():
-                loop.came[unit] += count
-    for made in state.distributions.made:
-        if first <= made.day <= last:
-            loop.reached[made.unit] += state.distributions.reached.get(made.number, 0)
+    for sign, flows in zip((1, -1), flows_of(state, first, last), strict=True):
+        for way in ("income", "partner"):
+            for sums in flows[way].values():
+                for unit, count in sums.items():
+                    loop.came[unit] += sign * count
+    out, undone = state.distributions.between(first, last)
+    for sign, several in ((1, out), (-1, undone)):
+        for made in several:
+            loop.reached[made.unit] += sign * state.distributions.reached.get(made.number, 0)
 
 
 def _add(state: State, row: Row, it: Partner, period: Period, today: dt.date) -> None:
@@ -254,7 +255,7 @@ def loop_facts(loop: Loop) -> dict[str, Any]:
     total = loop.total
     return {
         "from": loop.period.first.isoformat(),
-        "to": loop.period.last.isoformat(),
+        "until": loop.period.last.isoformat(),
         "partners": {row.name or "private": _row_facts(row) for row in loop.rows},
         "total": {
             **_row_facts(total),

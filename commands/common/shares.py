@@ -274,7 +274,7 @@ def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
         Words(what) if what else None,
         None if it.reverses else items(_others(state, it)),
         None if it.reverses else table_of(state, shared, it.unit, {}),
-        None if it.reverses else more_told(shared),
+        None if it.reverses else more_told(shared, it.unit, {}),
         None if it.reverses else total_told(shared, it.unit, it.fund),
         decided_told(state, it),
         undone_told(ask, it),

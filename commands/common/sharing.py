@@ -23,7 +23,7 @@ from bot.exporting.transactions import exact
 from bot.units import unit_of
 from bot.value.equations import Equation, Form, Life
 from bot.value.reckoning import Shared, Situation
-from bot.value.weighing import Key, Parts, Sort, Weighing, Work
+from bot.value.weighing import Key, Parts, Sort, Weighing, Work, set_off
 from bot.wording import Node, Table, joined, say, say_n
 from commands.common.money import fund_words, shown
 
@@ -125,6 +125,12 @@ def left_out(state: State, equation: Equation, situation: Situation) -> Iterator
         before = _before(situation.works)
         if before:
             yield say("{sums}: shared on before", sums=_sums(sorted(before.items())))
+        off = set_off(situation.works)
+        if off:
+            yield say(
+                "{sums}: set off against what was taken back after it had been shared on",
+                sums=_sums(sorted(off.items())),
+            )
 
 
 def _unweighed(equation: Equation, situation: Situation, weighings: list[Weighing]) -> Iterator[Node]:
@@ -212,7 +218,7 @@ def table_of(state: State, shared: Shared, unit: str, last: dict[int, int]) -> N
     for line in shared.lines:
         of[line.person, line.bucket] += line.count
     rows = []
-    for person, count in list(shared.shares.items())[:ROWS_MAX]:
+    for person, count in _rows_of(shared, last)[:ROWS_MAX]:
         cells: list[Node] = [state.members.name(person)]
         cells += [shown(unit, of[person, part]) for part in split]
         cells.append(shown(unit, count))
@@ -225,6 +231,12 @@ def table_of(state: State, shared: Shared, unit: str, last: dict[int, int]) -> N
     return Table(tuple(heading), tuple(rows))
 
 
+def _rows_of(shared: Shared, last: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Everybody who has a figure in one of the columns, with their share: so the columns add up."""
+    before = {person: 0 for person, count in last.items() if count}
+    return list((shared.sums | {who: 0 for who in before if who not in shared.sums}).items())
+
+
 _PARTS_MAX = 4
 """How many columns of parts a table has at most."""
 
@@ -235,12 +247,12 @@ def _part_head(part: int) -> Node:
 
 def file_of(state: State, shared: Shared, unit: str) -> tuple[File, ...]:
     """Everybody's share as a table of its own, where a chat shows only the first of them."""
-    if len(shared.shares) <= ROWS_MAX:
+    if len(shared.sums) <= ROWS_MAX:
         return ()
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(("member", "name", "amount", "unit"))
-    for person, count in shared.shares.items():
+    for person, count in shared.sums.items():
         writer.writerow((person, safe(state.members.name(person).name), exact(count, unit), unit))
     data = text.getvalue().encode()
     return (File("distribution.csv", "text/csv", data, say("what everybody gets")),)
@@ -254,10 +266,13 @@ def last_shares(state: State, unit: str) -> dict[int, int]:
     return dict(sums)
 
 
-def more_told(shared: Shared) -> Node | None:
-    """How many people stand below a table that is cut off."""
-    more = len(shared.shares) - ROWS_MAX
-    return say_n("and {count} more person", "and {count} more people", more) if more > 0 else None
+def more_told(shared: Shared, unit: str, last: Mapping[int, int]) -> Node | None:
+    """How many people stand below a table that is cut off, and what they get together."""
+    rest = _rows_of(shared, last)[ROWS_MAX:]
+    if not rest:
+        return None
+    got = shown(unit, sum(count for _, count in rest))
+    return say_n("and {count} more person: {sum}", "and {count} more people: {sum}", len(rest), sum=got)
 
 
 def total_told(shared: Shared, unit: str, fund: str) -> Node:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from adapters.cli.app import app
 from adapters.cli.tallying import number
 from bot.tally.methods import METHODS
 from tests.tally.test_files import ABIF, BLT, TABLE
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "tally.json"
 
 
 @pytest.fixture
@@ -28,6 +32,13 @@ def run(*arguments: str, code: int = 0, typed: str | None = None) -> str:
     return done.output
 
 
+def machine(told: str) -> dict[str, Any]:
+    """What was printed, as the published schema says that it looks."""
+    found: dict[str, Any] = json.loads(told)
+    Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(found)
+    return found
+
+
 def test_the_rounds_are_told_for_people(blt: str) -> None:
     told = run(blt, "--method", "stv-scottish")
     assert "Elected: Adam, Donald" in told or "Elected: Adam, Charlotte" in told
@@ -36,7 +47,7 @@ def test_the_rounds_are_told_for_people(blt: str) -> None:
 
 
 def test_the_whole_working_is_told_for_machines(blt: str) -> None:
-    told = json.loads(run(blt, "--method", "stv-scottish", "--json", "--seed", "sun"))
+    told = machine(run(blt, "--method", "stv-scottish", "--json", "--seed", "sun"))
     assert set(told) >= {"method", "seats", "elected", "ties", "rounds", "seed", "commitment"}
     assert told["method"] == "stv-scottish"
     for each in told["rounds"]:
@@ -48,13 +59,13 @@ def test_the_whole_working_is_told_for_machines(blt: str) -> None:
 @pytest.mark.parametrize("method", [m.name for m in METHODS.values() if m.kind in {"ranks", "none"}])
 def test_every_method_of_ranks_counts_the_file(blt: str, method: str) -> None:
     seats = "1" if METHODS[method].most_seats == 1 else "2"
-    told = json.loads(run(blt, "--method", method, "--seats", seats, "--seed", "x", "--json"))
+    told = machine(run(blt, "--method", method, "--seats", seats, "--seed", "x", "--json"))
     assert told["elected"]
     assert "Basil" not in told["elected"]
 
 
 def test_standard_input_tables_and_choices_of_a_method(tmp_path: Path) -> None:
-    told = json.loads(run("-", "--method", "borda", "--set", "borda=zero", "--json", typed=ABIF))
+    told = machine(run("-", "--method", "borda", "--set", "borda=zero", "--json", typed=ABIF))
     assert told["elected"] == ["Anna A."]
     path = tmp_path / "table.csv"
     path.write_text(TABLE, encoding="utf-8")

@@ -59,7 +59,7 @@ def test_who_was_away_for_weeks_tells_them_once_marked_late(coop: Election) -> N
     coop.tick()
     coop.tick()
     (row,) = [row for row in digests(coop) if row.place.room == "hall"]
-    assert (row.reply.facts["from"], row.reply.facts["to"]) == ("2026-01-05", "2026-01-25")
+    assert (row.reply.facts["from"], row.reply.facts["until"]) == ("2026-01-05", "2026-01-25")
     assert row.reply.facts["late"]
     assert "This digest was due Mon, 26 Jan 2026, 09:00 UTC." in plain(row)
 
@@ -206,7 +206,9 @@ def test_through_restarts_absences_and_clocks_that_jump_each_day_is_told_once(
         it.tick()
     told = [row.reply.facts for row in digests(it) if row.place.room == "hall"]
     it.close()
-    days = [(dt.date.fromisoformat(each["from"]), dt.date.fromisoformat(each["to"])) for each in told]
+    days = [
+        (dt.date.fromisoformat(each["from"]), dt.date.fromisoformat(each["until"])) for each in told
+    ]
     assert len(days) > 10
     assert all(first <= last for first, last in days)
     assert [first for first, _ in days[1:]] == [last + DAY for _, last in days[:-1]]
