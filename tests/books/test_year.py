@@ -223,6 +223,15 @@ def test_the_ledger_tells_the_month_of_the_books(year: Played, table: Months, mo
     assert told(facts["in-hand"]["after"]) == of(table, month, *cash, until=True)
 
 
+@pytest.mark.parametrize("month", MONTHS)
+def test_what_was_shared_out_in_a_month_left_the_treasury_then(year: Played, month: str) -> None:
+    of_month = [row for row in rows_of(year) if row["day"][:7] == month]
+    shared = [row for row in of_month if row["event"] in {"distribution.made", "share.allotted"}]
+    left = -sum(Decimal(row["amount"]) for row in shared if row["account"] == "treasury")
+
+    assert told(year.facts(f"ann: /ledger {month}")["shared-out"]).get("EUR", 0) == left
+
+
 @pytest.mark.parametrize("who", PEOPLE)
 def test_a_statement_opens_and_closes_with_the_books(year: Played, table: Months, who: str) -> None:
     number = PEOPLE.index(who) + 1

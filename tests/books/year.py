@@ -33,6 +33,7 @@ ann: /role give @ann treasurer
 ann: /role give @dee treasurer
 bo: /me zone Pacific/Auckland
 cem: /me zone America/Los_Angeles
+dee: /me zone Pacific/Auckland
 ann: /fund create tools
 ann: /partner add bakery
 ann: /income 1000 EUR a client #work
@@ -64,6 +65,8 @@ cem: /expense 5 EUR stamps #office
 dee: /approve {cem-stamps}
 @ 2026-03-31 22:59
 ann: /payout @bo 50 EUR
+bo: /log 9h sowing
+dee: /distribute 40 EUR
 ann: /reverse {payout} paid twice
 ann: /reverse {shared} a wrong price
 @ 2026-04-01 05:00
