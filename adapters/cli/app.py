@@ -25,6 +25,7 @@ from adapters.console.transcript import TranscriptError
 from bot.audit import read_posted
 from bot.exporting.forms import FORMS
 from bot.ports import StorageBroken, StorageFault, TurnedAway
+from bot.tally.files import Given
 from bot.tally.methods import METHODS
 from storage.engines import UnfitDatabase
 
@@ -213,7 +214,7 @@ def doctor(
 
 
 @app.command("tally")
-def tally_(
+def tally_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     file: Annotated[str, typer.Argument(help="A BLT, CSV or ABIF file; - reads standard input.")],
     method: Annotated[str, typer.Option(help=f"One of {', '.join(METHODS)}.")],
     seats: Annotated[int | None, typer.Option(min=1, help="How many are elected.")] = None,
@@ -228,14 +229,31 @@ def tally_(
     cells: Annotated[
         str, typer.Option(help="What the numbers in a table are: ranks, scores, marks or choice.")
     ] = "",
+    header: Annotated[
+        bool | None,
+        typer.Option(help="Whether the first row of a table names its columns, where it is unclear."),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(help="Which columns of a table hold the vote: names, or numbers as 2-5."),
+    ] = None,
 ) -> None:
     """Count the ballots in a file by any method, with the whole working."""
     try:
         chosen = read_options(set_ or ())
-        election, result = tally(file, method, seats=seats, seed=seed, options=chosen, cells=cells)
+        election, result = tally(
+            file,
+            method,
+            seats=seats,
+            seed=seed,
+            options=chosen,
+            cells=cells,
+            given=Given(header, tuple(columns or ())),
+        )
     except TallyError as why:
         _stop(str(why))
-    typer.echo(as_json(election, result, seed) if json else as_text(election, result, seed))
+    text = as_json(election, result, seed) if json else as_text(election, result, seed, chosen)
+    typer.echo(text)
 
 
 TRY = """A collective to play with; it is gone when you leave. Three things to type:

@@ -14,21 +14,25 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from bot.chat import Misread
 from bot.languages import reader
 from bot.tally.ballots import Election
-from bot.tally.files import Kind, Overvotes, decoded, form_of, read_ballots
+from bot.tally.files import Given, Kind, Overvotes, decoded, form_of, read_ballots
 from bot.tally.files.common import AnyBallot
 from bot.tally.methods import METHODS, count
-from bot.tally.options import NUMBERS, Options
+from bot.tally.options import EQUAL_TOLD, NUMBERS, Options
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import commitment
-from bot.wording import Node, Strong, Table, Words, items, joined, lines, render, say
+from bot.wording import Node, Strong, Table, Words, items, joined, lines, render, say, say_n
 
 _ENGLISH = reader("en", "UTC")
 
 DECIMALS: Mapping[str, int] = {"stv-scottish": 5, "stv-meek": 9}
 """How many decimals the law of a method carries; its totals are told with all of them."""
+
+_PLAIN = Options()
 
 OPTIONS_IN_TABLE_MAX = 60
 """More columns than that are told as lists."""
@@ -42,11 +46,19 @@ class TallyError(Exception):
 
 
 def tally(
-    path: str, method: str, *, seats: int | None, seed: str, options: Options, cells: str = ""
+    path: str,
+    method: str,
+    *,
+    seats: int | None,
+    seed: str,
+    options: Options,
+    cells: str = "",
+    given: Given = Given(),  # noqa: B008 - a value, and never changed
 ) -> tuple[Election[AnyBallot], Result]:
     """Read a file (`-`: standard input) and count it. Raises TallyError.
 
-    `cells` says what the numbers in a table are, where they are not what the method counts.
+    `cells` says what the numbers in a table are, where they are not what the method counts; `given`
+    whether it has a heading, and which of its columns hold the vote.
     """
     known = METHODS.get(method)
     try:
@@ -57,19 +69,28 @@ def tally(
             text,
             form_of(text, ending),
             kind,
-            cells=Kind(cells) if cells else None,
+            cells=_kind_of(cells) if cells else None,
             overvotes=Overvotes.EXHAUST if options.overvotes == "void" else Overvotes.REFUSE,
+            given=given,
         )
         if seats is not None:
-            election = Election(
-                election.options, election.ballots, seats, election.withdrawn, election.title
-            )
+            election = msgspec.structs.replace(election, seats=seats)
+        if known and "top" in known.options and options.top is None and election.top:
+            options = msgspec.structs.replace(options, top=election.top)
         return election, count(method, election, options=options, seed=seed)
     except Misread as wrong:
         refused = wrong.refused
         raise TallyError(render(lines(refused.reason, refused.instead), _ENGLISH)) from wrong
     except OSError as wrong:
         raise TallyError(f"{path} cannot be read: {wrong.strerror or wrong}") from wrong
+
+
+def _kind_of(cells: str) -> Kind:
+    try:
+        return Kind(cells.casefold())
+    except ValueError as wrong:
+        there_are = ", ".join(Kind)
+        raise TallyError(f"“{cells}” is nothing that cells can be. There are {there_are}.") from wrong
 
 
 def read_options(given: Sequence[str]) -> Options:
@@ -164,8 +185,8 @@ def _round_json(each: Round, named: Named, method: str) -> dict[str, Any]:
 # --- For people -----------------------------------------------------------------------------------
 
 
-def as_text(election: Election[AnyBallot], result: Result, seed: str) -> str:
-    """The result and its working, to be read."""
+def as_text(election: Election[AnyBallot], result: Result, seed: str, options: Options = _PLAIN) -> str:
+    """The result and its working, to be read; `options` are those that were chosen."""
     names = election.options
     elected = joined(names[option] for option in result.elected)
     body = lines(
@@ -177,7 +198,9 @@ def as_text(election: Election[AnyBallot], result: Result, seed: str) -> str:
             options=len(election.standing),
             ballots=election.voters,
         ),
+        EQUAL_TOLD[options.equal] if options.equal else None,
         say("Elected: {names}", names=elected) if result.elected else say("Nobody is elected."),
+        _blank(election, result),
         _withdrawn(election),
         _rounds(election, result),
         _pairs(election, result),
@@ -187,6 +210,20 @@ def as_text(election: Election[AnyBallot], result: Result, seed: str) -> str:
         else None,
     )
     return render(body, _ENGLISH)
+
+
+def _blank(election: Election[AnyBallot], result: Result) -> Node | None:
+    """How many ballots said nothing, and that this is why nobody is elected."""
+    if not result.blank:
+        return None
+    told = say_n(
+        "{count} of {all} ballots says nothing that this method counts: it is blank, or void.",
+        "{count} of {all} ballots say nothing that this method counts: they are blank, or void.",
+        result.blank,
+        all=election.voters,
+    )
+    every = say("There is nothing to count.") if result.blank == election.voters else None
+    return joined([told, *([every] if every else [])], " ")
 
 
 def _withdrawn(election: Election[AnyBallot]) -> Node | None:

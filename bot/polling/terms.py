@@ -10,7 +10,7 @@ from bot.chat import misread
 from bot.deciding.deadlines import OPEN_DAYS_MAX, after_quiet
 from bot.deciding.terms import HOUR_MS, Timing
 from bot.tally.methods import METHODS, Method
-from bot.tally.options import Options, settled
+from bot.tally.options import EQUAL_TOLD, Options, settled
 from bot.wording import Node, Words, items, joined, say, say_n
 
 OPTIONS_MAX: Final = 50
@@ -189,11 +189,11 @@ def terms_told(terms: PollTerms) -> Node:
         points.append(say("The highest number for one option is {count}.", count=counting.top))
     points += [
         say("{option}: {value}.", option=name, value=value)
-        for name in ("quota", "equal", "unranked", "overvotes", "strength", "borda")
+        for name in ("quota", "unranked", "overvotes", "strength", "borda")
         if (value := getattr(counting, name)) is not None
     ]
-    if terms.ends_at_equal:
-        points.append(say("Options on one rank end a vote there."))
+    if counting.equal is not None or terms.ends_at_equal:
+        points.append(EQUAL_TOLD[counting.equal or "exhaust"])
     if terms.shuffle:
         points.append(say("Each voter's ballot has an order of its own."))
     if terms.none and terms.method in PROPORTIONAL:

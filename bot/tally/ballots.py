@@ -53,7 +53,7 @@ class Election(msgspec.Struct, Generic[Ballot], frozen=True):
     """What is to be counted: the options, the seats, and how many cast each ballot.
 
     `withdrawn` options stand on ballots and cannot be elected; a ballot counts as if it had not named
-    them.
+    them. `top` is the highest score that ballots could give, 0 where nobody says.
     """
 
     options: tuple[str, ...]
@@ -61,6 +61,7 @@ class Election(msgspec.Struct, Generic[Ballot], frozen=True):
     seats: int = 1
     withdrawn: frozenset[int] = frozenset()
     title: str = ""
+    top: int = 0
 
     @property
     def voters(self) -> int:

@@ -10,17 +10,28 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.chat import Misread, misread
-from bot.wording import joined, say
+from bot.wording import Node, joined, say
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "quota": ("droop", "hare"),
-    "equal": ("split", "exhaust", "skip"),
+    "equal": ("split", "average", "exhaust", "skip"),
     "unranked": ("last", "ignored"),
     "overvotes": ("void", "split"),
     "strength": ("votes", "margins"),
     "borda": ("classic", "zero", "modified", "dowdall"),
 }
 """The options that are chosen by a word, and every word that some method knows."""
+
+EQUAL_TOLD: Mapping[str, Node] = {
+    "split": say("Options on one rank share a vote in equal parts."),
+    "average": say("Options on one rank count as the average over all orders of them."),
+    "exhaust": say("Options on one rank end a vote there."),
+    "skip": say("A rank of several options is passed over."),
+}
+"""What each choice for equal ranks does, in words."""
+
+_ONE_METHOD: Mapping[tuple[str, str], str] = {("equal", "average"): "stv-meek"}
+"""Choices of an option that only one method has."""
 
 NUMBERS: tuple[str, ...] = ("marks", "points", "top")
 """The options that are whole numbers."""
@@ -30,12 +41,12 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     """How an election counts, where its method leaves a choice.
 
     `quota`: `droop` or `hare` (STV). `equal`, for options on one rank: `split` the ballot among them,
-    `exhaust` it there, or `skip` that rank. `unranked` options are `last`, or `ignored` (neither above
-    nor below any other). `overvotes`, for ballots with more marks than allowed: `void`, or `split`
-    into equal parts of what was allowed. `strength` of a defeat: the `votes` for the winner, or the
-    `margins` (pairs). `borda`: which points a rank gives.
-    `marks`: the most marks on a ballot; `points`: the dots or credits of a voter; `top`: the highest
-    score.
+    take the `average` over all orders of them (Meek), `exhaust` it there, or `skip` that rank.
+    `unranked` options are `last`, or `ignored` (neither above nor below any other). `overvotes`, for
+    ballots with more marks than allowed: `void`, or `split` into equal parts of what was allowed.
+    `strength` of a defeat: the `votes` for the winner, or the `margins` (pairs). `borda`: which points
+    a rank gives. `marks`: the most marks on a ballot; `points`: the dots or credits of a voter; `top`:
+    the highest score.
     """
 
     quota: str | None = None
@@ -60,12 +71,17 @@ def settled(method: str, given: Options, known: Mapping[str, str | int | None]) 
             continue
         if name not in known:
             raise _not_an_option(method, name, tuple(known))
-        _check(name, value)
+        _check(method, name, value)
     defaults = {name: value for name, value in known.items() if getattr(given, name) is None}
     return msgspec.structs.replace(given, **defaults)
 
 
-def _check(name: str, value: str | int) -> None:
+def choices_of(method: str, name: str) -> tuple[str, ...]:
+    """The words that an option can be with a method."""
+    return tuple(word for word in CHOICES[name] if _ONE_METHOD.get((name, word), method) == method)
+
+
+def _check(method: str, name: str, value: str | int) -> None:
     if name in NUMBERS:
         if not isinstance(value, int) or value < 1:
             raise misread(
@@ -73,12 +89,12 @@ def _check(name: str, value: str | int) -> None:
                 say("“{option}” is a whole number of at least 1.", option=name),
                 word=str(value),
             )
-    elif value not in CHOICES[name]:
+    elif value not in choices_of(method, name):
         raise misread(
             "tally-option",
             say("“{option}” cannot be “{value}”.", option=name, value=str(value)),
             word=str(value),
-            instead=say("It can be: {values}.", values=joined(CHOICES[name])),
+            instead=say("It can be: {values}.", values=joined(choices_of(method, name))),
         )
 
 

@@ -11,9 +11,10 @@ the first hopeful one, who keeps all that arrives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
+from math import factorial
 
 from bot.tally.ballots import Election, Level, Ranked
 from bot.tally.options import Options
@@ -33,9 +34,12 @@ Way = tuple[Target, ...]
 def count_stv_meek(election: Election[Ranked], options: Options, draw: Draw) -> Result:
     """Count by the reference rule.
 
-    Where the rule says nothing: options that share a rank get equal parts of what arrives there, and
-    what they do not keep goes on to the next rank; the Hare quota is all votes divided by the seats,
-    rounded up.
+    Where the rule says nothing, `equal` chooses what becomes of a vote that arrives at a rank of
+    several options: `split` gives each an equal part, of which it keeps its share, and the rest goes
+    on to the next rank; `average` gives each what it would keep on the average over all orders in
+    which the rank could have been written (what the others of the rank let through comes to it as
+    well); `exhaust` ends the ballot there; `skip` passes the rank over. The Hare quota is all votes
+    divided by the seats, rounded up.
     """
     return _Count(election, options, draw).result()
 
@@ -121,9 +125,21 @@ class _Count:
     def _distribute(self) -> tuple[dict[int, int], int]:
         """Steps B.2.a and b: the votes, each share kept rounded up, and the quota they make."""
         votes = {option: 0 for option, kept in self.keep.items() if kept}
+        shares: dict[Target, list[Fraction]] = {}
         for way, pile in self.ways.items():
             arriving = VOTE
             for target in way:
+                if self.equal == "average" and len(target) > 1:
+                    if target not in shares:
+                        shares[target] = averages([Fraction(self.keep[o], VOTE) for o in target])
+                    arrived = arriving
+                    for option, share in zip(target, shares[target], strict=True):
+                        kept = _up(arrived * share.numerator, share.denominator)
+                        votes[option] += kept * pile.number
+                        arriving -= kept
+                    if arriving <= 0:
+                        break
+                    continue
                 part = arriving // len(target)
                 for option in target:
                     kept = _up(part * self.keep[option], VOTE)
@@ -195,6 +211,28 @@ def _way(
         elif level in keeping:
             way = (*way, level)
     return way
+
+
+def averages(keep: Sequence[Fraction]) -> list[Fraction]:
+    """How much of a vote each option of one rank gets, on the average over all orders of the rank.
+
+    `keep` is the part that each keeps of what comes to it. In one order, an option gets what all
+    before it let through; those before it are any set of the others, each set of m in m!·(k-1-m)! of
+    the k! orders. So it is a sum over the elementary symmetric polynomials of what the others let
+    through, and no order has to be written out.
+    """
+    count, zero = len(keep), Fraction(0)
+    found = []
+    for option, kept in enumerate(keep):
+        sums = [Fraction(1)]
+        for other, part in enumerate(keep):
+            if other != option:
+                let = 1 - part
+                sums = [a + b * let for a, b in zip([*sums, zero], [zero, *sums], strict=True)]
+        orders = (factorial(m) * factorial(count - 1 - m) for m in range(count))
+        through = sum((n * each for n, each in zip(orders, sums, strict=True)), Fraction(0))
+        found.append(kept * through / factorial(count))
+    return found
 
 
 def _up(number: int, by: int) -> int:

@@ -10,7 +10,7 @@ import pytest
 from bot.chat import Misread
 from bot.tally.ballots import Election, Marked, Ranked, Scored, grouped_as
 from bot.tally.methods import METHODS, count
-from bot.tally.options import CHOICES, NUMBERS, Options
+from bot.tally.options import CHOICES, NUMBERS, Options, choices_of
 from tests.tally.elections import marked, ranked, scored
 
 CONTRACT = (
@@ -41,7 +41,7 @@ def test_the_methods_are_those_of_the_contract() -> None:
 def test_every_method_counts_its_own_ballots_with_every_option_it_has(method: str) -> None:
     found = METHODS[method]
     for option in found.options:
-        for value in CHOICES.get(option, (7,)):
+        for value in choices_of(method, option) if option in CHOICES else (7,):
             options = msgspec.convert({option: value}, Options)
 
             result = count(method, EXAMPLES[found.kind], options=options)
@@ -149,6 +149,6 @@ def test_an_option_alone_on_its_rank_may_be_written_either_way(method: str) -> N
         ((Ranked(((0,), (1,))), 3), (Ranked(((1, 2), (0,))), 2), (Ranked(((2,),)), 1)),
     )
 
-    for equal in CHOICES["equal"] if "equal" in METHODS[method].options else (None,):
+    for equal in choices_of(method, "equal") if "equal" in METHODS[method].options else (None,):
         options = Options(equal=equal)
         assert count(method, bare, options=options) == count(method, wrapped, options=options)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.tally.ballots import Election, Marked, Ranked, Scored, grouped, grouped_as
 from bot.tally.methods import METHODS, count
-from bot.tally.options import CHOICES, Options
+from bot.tally.options import CHOICES, Options, choices_of
 from bot.tally.result import Result
 from bot.tally.ties import Draw
 from tests.tally import plain
@@ -82,7 +82,7 @@ def elections(draw: st.DrawFn, method: str, *, withdrawn: bool = True) -> Electi
 def choices(draw: st.DrawFn, method: str) -> Options:
     """Any way to count by a method."""
     known = [name for name in METHODS[method].options if name in CHOICES]
-    chosen = {name: draw(st.sampled_from(CHOICES[name])) for name in known}
+    chosen = {name: draw(st.sampled_from(choices_of(method, name))) for name in known}
     return msgspec.convert(chosen, Options)
 
 

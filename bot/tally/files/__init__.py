@@ -14,11 +14,12 @@ from typing import Final
 
 from bot.tally.ballots import Election
 from bot.tally.files.abif import read_abif
+from bot.tally.files.ballot_csv import NOT_SAID, read_csv
 from bot.tally.files.ballot_csv import Overvotes as Overvotes
-from bot.tally.files.ballot_csv import read_csv
 from bot.tally.files.blt import read_blt
 from bot.tally.files.common import FILE_BYTES_MAX, AnyBallot, refused
 from bot.tally.files.common import Kind as Kind
+from bot.tally.files.headings import Given as Given
 from bot.wording import say
 
 
@@ -44,17 +45,21 @@ def read_ballots(
     *,
     cells: Kind | None = None,
     overvotes: Overvotes = Overvotes.REFUSE,
+    given: Given = NOT_SAID,
 ) -> Election[AnyBallot]:
     """The election in the text of a file, its ballots of one kind. Raises Misread.
 
     `cells` is what the numbers in a table are, where they are not of that kind; `overvotes` what an
-    overvote does of which a table does not tell the options.
+    overvote does of which a table does not tell the options; `given` what is said of its heading and
+    columns. What is said of a table of a file that is none is refused.
     """
+    if form is not Form.CSV and (given != NOT_SAID or cells):
+        raise refused(say("A {form} file has no columns: that is for tables.", form=form.value.upper()))
     if form is Form.BLT:
         return read_blt(text, kind)
     if form is Form.ABIF:
         return read_abif(text, kind)
-    return read_csv(text, kind, cells=cells, overvotes=overvotes)
+    return read_csv(text, kind, cells=cells, overvotes=overvotes, given=given)
 
 
 def form_of(text: str, ending: str = "") -> Form:

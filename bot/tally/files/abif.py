@@ -1,6 +1,7 @@
 """ABIF, the aggregated ballot information format, as electowiki.org/wiki/ABIF describes version 0.1.
 
-    {title: "Capital of Tennessee"}        metadata; only the title says something to us
+    {title: "Capital of Tennessee"}        metadata: the title, and {max_rating: 5}, the highest score;
+                                           other keys say nothing to us
     =Memph:[Memphis, TN]                   a candidate: the short name on ballots, and the name
     42:Memph>Nash=Chat>Knox                42 ballots that rank
     26:Nash/5>Chat/3>Knox/0                the same with scores; `*` does as well as `/`
@@ -87,6 +88,8 @@ def read_abif(text: str, kind: Kind = Kind.RANKS) -> Election[AnyBallot]:
             vote, weight = candidates.vote(raw)
         except Wrong as why:
             raise why.on(lines.index(raw) + 1) from why
+        if too_high := candidates.beyond_top(vote):
+            raise too_high.on(lines.index(raw) + 1)
         tally[vote] = tally.get(vote, 0) + weight * body[raw]
     return _election(candidates, tally, kind)
 
@@ -101,17 +104,16 @@ def _without_comment(line: str) -> str:
     return line.strip()
 
 
-def _title(line: str) -> str:
-    """The title, if a line of metadata gives it: `{title: "…"}`, JSON or nearly."""
+def _metadata(line: str) -> tuple[str, str]:
+    """The key and the value of a line of metadata: `{title: "…"}`, JSON or nearly."""
     if not line.endswith("}"):
         raise Wrong(say("{word} lacks its closing curly bracket.", word=shown(line)), line)
     key, _, value = line[1:-1].partition(":")
-    if key.strip().strip("\"'").lower() != "title":
-        return ""
+    name = key.strip().strip("\"'").lower()
     try:
-        return msgspec.json.decode(value.strip(), type=str)
+        return name, msgspec.json.decode(value.strip(), type=str)
     except (msgspec.DecodeError, UnicodeError):
-        return value.strip().strip("\"'")
+        return name, value.strip().strip("\"'")
 
 
 class _Candidates:
@@ -121,6 +123,7 @@ class _Candidates:
         self.names: list[Named] = []
         self.declared = 0
         self.title = ""
+        self.top = 0
         self._short: dict[str, int] = {}
         self._full: dict[str, int] = {}
         self._plain: dict[str, tuple[int, ...]] = {}
@@ -134,11 +137,21 @@ class _Candidates:
         if line.startswith("="):
             self._declare(line, number)
         elif line.startswith("{"):
-            self.title = _title(line) or self.title
+            self._take_metadata(*_metadata(line))
         elif line and not _HEADER.fullmatch(line):
             reason = say("{word} begins no line of ABIF, such as 27:A>B.", word=shown(line))
             raise Wrong(reason, line)
         return False
+
+    def _take_metadata(self, key: str, value: str) -> None:
+        if key == "title":
+            self.title = value or self.title
+        elif key == "max_rating":
+            top = whole(value, SCORE_MAX)
+            if not top:
+                reason = say("{word} is no highest score; it takes a whole number.", word=shown(value))
+                raise Wrong(reason, value)
+            self.top = top
 
     def _declare(self, line: str, number: int) -> None:
         found = _CANDIDATE.fullmatch(line)
@@ -158,6 +171,14 @@ class _Candidates:
         self.names.append(Named(name, line))
         self._full.setdefault(name, len(self.names) - 1)
         return len(self.names) - 1
+
+    def beyond_top(self, vote: _Vote) -> Wrong | None:
+        """What is wrong where a score lies above the highest that the file names."""
+        high = max((score for _, score in vote.scores), default=0)
+        if not self.top or high <= self.top:
+            return None
+        reason = say("The score {word} lies above max_rating, {top}.", word=str(high), top=self.top)
+        return Wrong(reason, str(high))
 
     def vote(self, raw: str) -> tuple[_Vote, int]:
         """The ballot on a line, and how many cast it."""
@@ -294,7 +315,9 @@ def _election(candidates: _Candidates, tally: dict[_Vote, int], kind: Kind) -> E
             ballots[ballot] = ballots.get(ballot, 0) + weight
     except Wrong as why:
         raise why.on(0) from why
-    return make_election(option_names([names[i] for i in order]), ballots, title=candidates.title)
+    return make_election(
+        option_names([names[i] for i in order]), ballots, title=candidates.title, top=candidates.top
+    )
 
 
 def _ballot(vote: _Vote, count: int, kind: Kind) -> AnyBallot:

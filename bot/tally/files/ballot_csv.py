@@ -25,11 +25,11 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from enum import Enum, StrEnum
+from enum import StrEnum
 from io import StringIO
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.tally.ballots import Election
 from bot.tally.files.common import (
@@ -55,6 +55,21 @@ from bot.tally.files.common import (
     weight_of,
     whole,
 )
+from bot.tally.files.headings import (
+    MARKED,
+    NOT_MARKED,
+    Columns,
+    Given,
+    Row,
+    Shape,
+    Unclear,
+    check_rank,
+    is_value,
+    is_weight,
+    layout,
+    number_in,
+    option_headings,
+)
 from bot.wording import say
 
 if TYPE_CHECKING:
@@ -62,29 +77,15 @@ if TYPE_CHECKING:
 
 SEPARATORS: Final = ",;\t"
 
-_WEIGHTS: Final = frozenset({"weight", "weights", "count", "ballots", "votes", "voters", "quantity"})
-"""Headings of the column that says how many ballots a row stands for."""
-
-_IDS: Final = frozenset({"id", "ballot id", "ballotid", "ballot", "voter id", "voter", "timestamp"})
-"""Headings of a first column that says nothing about the vote."""
-
-_MARKED: Final = frozenset({"x", "1", "yes", "y", "true", "✓", "✔", "☑"})
-_NOT_MARKED: Final = frozenset({"", "0", "no", "n", "false", "-"})
 _LEFT_OUT: Final = frozenset({"", "-", "skipped", "skip", "undervote"})
 _OVERVOTE: Final = "overvote"
 
-_RANK: Final = re.compile(
-    r"(?:rank|pref|preference)[ _.-]?[0-9]{1,5}"
-    r"|[0-9]{1,5}(?:st|nd|rd|th)(?: (?:choice|preference|rank))?"
-    r"|(?:first|second|third|fourth|fifth) (?:choice|preference|rank)"
-)
-_PERHAPS: Final = re.compile(r"(?:choice|vote|place)(?:[ _.-]?[0-9]{1,5})?|[0-9]{1,5}")
-"""Headings of ranks; and those that could as well be names of options."""
-
 _PROFILE: Final = re.compile(r"\s*[0-9]+,[0-9]+,*\s*")
 
-Row = tuple[str, ...]
 Key = TypeVar("Key", bound=Hashable)
+
+NOT_SAID: Final = Given()
+"""Nothing is said of the heading and the columns: the table has to be clear by itself."""
 
 
 class Overvotes(StrEnum):
@@ -153,41 +154,18 @@ class _Table:
         return sums
 
 
-class _Columns(NamedTuple):
-    """Which column holds what."""
-
-    width: int
-    options: tuple[int, ...]
-    weight: int | None
-
-    def cells(self, row: Row, *, short: bool = False) -> list[str]:
-        """The cells of the options. Refuses any beyond the heading; and fewer, if not `short`."""
-        if any(row[self.width :]) or (len(row) < self.width and not short):
-            reason = say(
-                "{count} cells, where the heading has {width}.", count=len(row), width=self.width
-            )
-            raise Wrong(reason)
-        return [row[i] for i in self.options if i < len(row)]
-
-    def weight_of(self, row: Row) -> int:
-        """How many ballots a row stands for; one with nothing in it, not even that, stands for none."""
-        if self.weight is None:
-            return 1
-        if not any(row):
-            return 0
-        word = row[self.weight] if self.weight < len(row) else ""
-        number = _number(word, WEIGHT_MAX)
-        return weight_of(word) if number is None else number
-
-
 def read_csv(
     text: str,
     kind: Kind = Kind.RANKS,
     *,
     cells: Kind | None = None,
     overvotes: Overvotes = Overvotes.REFUSE,
+    given: Given = NOT_SAID,
 ) -> Election[AnyBallot]:
-    """The election in a table, whose numbers are `cells` (else what `kind` is). Raises Misread."""
+    """The election in a table, whose numbers are `cells` (else what `kind` is). Raises Misread.
+
+    `given` is what is said of its heading and its columns.
+    """
     first = text.lstrip("\n").partition("\n")[0]
     if first[:4].lower() == "sep=" and len(first) == 5 and first[4] in SEPARATORS:
         separator, text = first[4], text.replace(first, "", 1)
@@ -201,78 +179,25 @@ def read_csv(
         raise refused(say("The file is empty."))
     if profile:
         return _read_profile(table, heading, kind)
-    columns = _columns(heading)
-    shape = _shape(table, heading, columns)
-    if shape is _Shape.BARE:
+    try:
+        shape, columns = layout(table.times, heading, given)
+    except Unclear as why:
+        raise why.on(table.line(heading)) from why
+    if shape is Shape.BARE:
         return _read_bare(table, kind, overvotes)
     line = table.line(heading)
     table.drop(heading)
-    if shape is _Shape.ORDERS:
+    if shape is Shape.ORDERS:
         return _read_orders(table, columns, kind, overvotes)
-    names = option_names([Named(heading[i], line) for i in columns.options])
+    names = option_names([Named(name, line) for name in option_headings(heading, columns)])
     return _read_grid(table, names, columns, kind, cells or kind)
-
-
-# --- Shapes -----------------------------------------------------------------------------------------
-
-
-class _Shape(Enum):
-    """What a column is: an option, a rank, or a rank without a heading that says so."""
-
-    GRID = 1
-    ORDERS = 2
-    BARE = 3
-
-
-def _shape(table: _Table, heading: Row, columns: _Columns) -> _Shape:
-    """The shape of a table, by its heading and by the first row below. Refuses what may be two."""
-    names = [heading[i].lower() for i in columns.options]
-    rows = (row for row in table.times if row != heading or table.times[row] > 1)
-    below = next((row for row in rows if any(row)), ())
-    values = all(_is_value(below[i]) for i in columns.options if i < len(below))
-    if names and all(map(_RANK.fullmatch, names)):
-        return _Shape.ORDERS
-    ranks = bool(names) and all(_RANK.fullmatch(name) or _PERHAPS.fullmatch(name) for name in names)
-    if ranks and not values:
-        return _Shape.ORDERS
-    if ranks or (values and all(map(_is_value, names))):
-        reason = say(
-            "Are these options, or ranks? Give each column the name of an option, or rank 1, rank 2 …"
-        )
-        raise refused(reason, table.line(heading))
-    return _Shape.GRID if values and below else _Shape.BARE
-
-
-def _is_value(cell: str) -> bool:
-    """Whether a cell is a number, a mark or blank, and so rather no name."""
-    word = cell.lower()
-    return word in _MARKED or word in _NOT_MARKED or _number(word, 10**30) is not None
-
-
-def _columns(heading: Row) -> _Columns:
-    """Which column holds what, by the headings; columns without any at the end do not count."""
-    width = max((i + 1 for i, name in enumerate(heading) if name), default=0)
-    words = [name.lower() for name in heading[:width]]
-    weight = next((i for i, word in enumerate(words) if word in _WEIGHTS), None)
-    first = 1 if words and words[0] in _IDS else 0
-    options = tuple(i for i in range(first, width) if i != weight)
-    return _Columns(width, options, weight)
-
-
-def _number(word: str, most: int) -> int | None:
-    """A whole number, which a spreadsheet may have written as `2.0`."""
-    if "." in word:
-        word, _, decimals = word.partition(".")
-        if not decimals or decimals.strip("0"):
-            return None
-    return whole(word, most)
 
 
 # --- A column an option -----------------------------------------------------------------------------
 
 
 def _read_grid(
-    table: _Table, names: tuple[str, ...], columns: _Columns, kind: Kind, cells: Kind
+    table: _Table, names: tuple[str, ...], columns: Columns, kind: Kind, cells: Kind
 ) -> Election[AnyBallot]:
     ballot = _CELLS[cells](len(names), kind)
 
@@ -301,7 +226,7 @@ def _rank(cell: str) -> int:
     """A rank, from 1; 0 where there is none."""
     if cell in _LEFT_OUT:
         return 0
-    rank = _number(cell, SCORE_MAX)
+    rank = check_rank(cell)
     if not rank:
         raise Wrong(say("{word} is no rank; the first rank is 1.", word=shown(cell)), cell)
     return rank
@@ -315,7 +240,7 @@ def _scores(_count: int, kind: Kind) -> Callable[[Sequence[str]], AnyBallot]:
 def _score(cell: str) -> int | None:
     if cell in {"", "-"}:
         return None
-    score = _number(cell, SCORE_MAX)
+    score = number_in(cell, SCORE_MAX)
     if score is None:
         raise Wrong(say("{word} is no score; it takes a whole number.", word=shown(cell)), cell)
     return score
@@ -328,9 +253,9 @@ def _marks(count: int, kind: Kind) -> Callable[[Sequence[str]], AnyBallot]:
 
 def _is_marked(cell: str) -> bool:
     word = cell.lower().removesuffix(".0")
-    if word not in _MARKED and word not in _NOT_MARKED:
+    if word not in MARKED and word not in NOT_MARKED:
         raise Wrong(say("{word} is no mark; it takes x, 1 or yes.", word=shown(cell)), cell)
-    return word in _MARKED
+    return word in MARKED
 
 
 _CELLS: Final[Mapping[Kind, Callable[[int, Kind], Callable[[Sequence[str]], AnyBallot]]]] = {
@@ -382,7 +307,7 @@ class _Orders:
         return tuple(self._number(name.strip()) for name in cell.split("="))
 
     def _number(self, name: str) -> int:
-        if not name or (not self._values and _is_value(name)):
+        if not name or (not self._values and is_value(name)):
             raise Wrong(say("{word} is no name, among names.", word=shown(name or "=")), name)
         name = option_name(name)
         number = self._numbers.setdefault(name, len(self.names))
@@ -392,7 +317,7 @@ class _Orders:
 
 
 def _read_orders(
-    table: _Table, columns: _Columns, kind: Kind, overvotes: Overvotes
+    table: _Table, columns: Columns, kind: Kind, overvotes: Overvotes
 ) -> Election[AnyBallot]:
     """A column a rank, below a heading."""
     orders = _Orders(overvotes, values=True)
@@ -401,13 +326,29 @@ def _read_orders(
         return orders.levels(columns.cells(row, short=True)), columns.weight_of(row)
 
     tally = table.sums(read)
+    if len(columns.options) == 1:
+        _refuse_several_in_one(table, columns.options[0], orders.names, kind)
     return election_by_name(orders.names, tally, kind)
+
+
+def _refuse_several_in_one(table: _Table, column: int, names: Sequence[Named], kind: Kind) -> None:
+    """A form writes all that somebody ticked into one cell: that is no option of its own."""
+    known = {it.name for it in names}
+    for name in sorted(known):
+        parts = [part.strip() for part in re.split("[,;]", name)]
+        if len(parts) > 1 and (kind is Kind.MARKS or not known.isdisjoint(parts)):
+            row = next((row for row in table.times if name in row[column : column + 1]), ())
+            raise Unclear(
+                say("Is “{word}” one option, or are these several in one cell?", word=shown(name)),
+                say("Give each option a column of its own, with x where somebody ticked it."),
+                name,
+            ).on(table.line(row))
 
 
 def _read_bare(table: _Table, kind: Kind, overvotes: Overvotes) -> Election[AnyBallot]:
     """Names in order, without a heading; with a weight before them on every row, or on none."""
     orders = _Orders(overvotes, values=False)
-    weighted = all(whole(row[0], WEIGHT_MAX) is not None for row in table.times)
+    weighted = all(is_weight(row[0]) for row in table.times)
 
     def read(row: Row) -> tuple[Levels, int]:
         if weighted:

@@ -377,11 +377,28 @@ def _rest(words: Running) -> Iterator[Named]:
 
 
 def _read_names(lines: Sequence[str], begin: int, count: int) -> tuple[list[Named], str]:
-    """The names and the title: one on each line, or all of them quoted."""
+    """The names and the title: one on each line, or all of them quoted; notes may stand behind."""
     found = [Named(lines[i], i + 1) for i in range(begin, len(lines)) if lines[i].strip(BLANKS)]
-    if not _fits(found, count) and all(it.name.strip(BLANKS)[0] == '"' for it in found):
+    if not _fits(found, count) and all(map(_is_quoted, found)):
         found = [Named(word, it.line) for it in found for word in words_of(it.name)]
-    return _named(found, count, len(lines))
+    return _named(_without_notes(found, count), count, len(lines))
+
+
+def _without_notes(found: Sequence[Named], count: int) -> Sequence[Named]:
+    """The names and the title, without what archives write behind them.
+
+    Notes are known by a blank line before them, or by being bare where names and title are quoted.
+    """
+    named, notes = found[: count + 1], found[count + 1 :]
+    if len(named) <= count or not notes:
+        return found
+    apart = notes[0].line > named[-1].line + 1 and named[-1].line == named[0].line + count
+    bare = all(map(_is_quoted, named)) and not any(map(_is_quoted, notes))
+    return named if apart or bare else found
+
+
+def _is_quoted(it: Named) -> bool:
+    return it.name.strip(BLANKS).startswith('"')
 
 
 def _fits(found: Sequence[Named], count: int) -> bool:
@@ -389,15 +406,19 @@ def _fits(found: Sequence[Named], count: int) -> bool:
 
 
 def _named(found: Sequence[Named], count: int, last: int) -> tuple[list[Named], str]:
-    if not _fits(found, count):
-        raise refused(
-            say(
-                "Behind the ballots stand the names of the {count} candidates and a title, "
-                "not {found} names.",
-                count=count,
-                found=len(found),
-            ),
-            found[-1].line if found else last,
-        )
-    names = [name_on(it) for it in found]
-    return names[:count], names[count].name
+    if _fits(found, count):
+        names = [name_on(it) for it in found]
+        return names[:count], names[count].name
+    many = len(found) > count
+    raise refused(
+        say(
+            "Behind the ballots stand the names of the {count} candidates and a title, "
+            "not {found} names.",
+            count=count,
+            found=len(found),
+        ),
+        (found[count + 1].line if many else found[-1].line) if found else last,
+        instead=say("If the lines behind the title are notes, put # before each of them.")
+        if many
+        else say("Write each name on a line of its own, and a title behind them."),
+    )

@@ -97,10 +97,10 @@ class Wrong(Exception):  # noqa: N818 - it is no error of ours, and becomes a re
         return refused(self.reason, line, word=self.word)
 
 
-def refused(reason: Node, line: int = 0, *, word: str = "") -> Misread:
+def refused(reason: Node, line: int = 0, *, word: str = "", instead: Node | None = None) -> Misread:
     """The refusal of a file, because of one of its lines; 0 is the file as a whole."""
     where = say("Line {line}: {reason}", line=str(line), reason=reason) if line else reason
-    return misread(ERROR, where, word=word)
+    return misread(ERROR, where, word=word, instead=instead)
 
 
 def shown(word: str) -> str:
@@ -286,6 +286,7 @@ def make_election(
     seats: int = 1,
     withdrawn: Iterable[int] = (),
     title: str = "",
+    top: int = 0,
 ) -> Election[AnyBallot]:
     """The election that a file holds. Refuses one in which nobody stands or nobody voted."""
     gone = frozenset(withdrawn)
@@ -299,4 +300,5 @@ def make_election(
         seats=seats,
         withdrawn=gone,
         title=option_name(title[:NAME_CHARACTERS_MAX]),
+        top=top,
     )
