@@ -42,6 +42,7 @@ from commands import (
     timers,
     transfers,
     treasury,
+    undoing,
     units,
     verifying,
     voting,
@@ -49,7 +50,7 @@ from commands import (
 
 CHAPTERS = (
     (say("Contributions"), (contributions, disputes, entries, timers, thanks)),
-    (say("The ledger"), (ledger, treasury, transfers, exports, verifying)),
+    (say("The ledger"), (ledger, treasury, transfers, undoing, exports, verifying)),
     (say("Sharing out"), (equations, distributions, rounds)),
     (say("Units of your own"), (units, issuing, credit, levies)),
     (say("Partners"), (partners, pledges, loop)),

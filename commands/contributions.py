@@ -59,6 +59,7 @@ from bot.wording import (
     say_n,
 )
 from commands.circles import circle_for
+from commands.common.twins import same_words, words_of
 
 SLIP = 0.75
 """How alike (difflib's ratio) a new kind must be to a known one to be taken for a slip."""
@@ -95,13 +96,24 @@ def reads_reference(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ..
 
 
 def _reads_old_day(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-    """Days that are no longer in memory are read from the journal, for the guards."""
-    day = ask.maybe("on", dt.date)
-    if day is None:
-        return ()
-    whose = _whose(state, ask)
-    readings = (reads_day(state, each.number, day.isoformat(), ask, moment) for each in whose)
+    """What the guards ask of a day: all of it, if it is no longer in memory, else what looks alike."""
+    day, amount = ask.maybe("on", dt.date) or ask.today(moment), ask.get("amount", Amount)
+    readings = (
+        _reads_guarded(state, each.number, day.isoformat(), amount.count, ask, moment)
+        for each in _whose(state, ask)
+    )
     return tuple(reading for some in readings for reading in some)
+
+
+def _reads_guarded(
+    state: State, member: int, day: str, count: int, ask: Ask, moment: Moment
+) -> tuple[Reading, ...]:
+    numbers, book = state.members.numbers(member), state.contributions
+    alike = (e.number for n in numbers for e in book.of_day(n, day) if e.count == count)
+    return (
+        *reads_day(state, member, day, ask, moment),
+        *(About(reference(each)) for each in alike),
+    )
 
 
 def _reads_amended(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
@@ -110,7 +122,7 @@ def _reads_amended(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...
     if not ask.found.get(entry):
         return (entry,)
     now, _ = _amended(state, ask, contribution_of(state, ask))
-    return (entry, *reads_day(state, now.member, now.day, ask, moment))
+    return (entry, *_reads_guarded(state, now.member, now.day, now.count, ask, moment))
 
 
 def reads_day(state: State, member: int, day: str, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
@@ -188,7 +200,7 @@ def log(state: State, ask: Ask, moment: Moment) -> Decision:
             day.isoformat(),
             circle,
         )
-        twin = _checked(state, ask, share, member)
+        twin = _checked(state, ask, share, member, ask.words("what"))
         event, sealed = log_one(ask, moment, number, share)
         events.append(event)
         texts.extend(sealed)
@@ -197,7 +209,9 @@ def log(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted(tuple(events), tuple(texts), tuple(replies))
 
 
-def _checked(state: State, ask: Ask, share: Share, member: Member, but: int = 0) -> int | None:
+def _checked(
+    state: State, ask: Ask, share: Share, member: Member, what: str, but: int = 0
+) -> int | None:
     """Pass the guards of a person's day; returns an equal entry to warn of. Raises Misread."""
     numbers, book = state.members.numbers(member.number), state.contributions
     day = dt.date.fromisoformat(share.day)
@@ -208,7 +222,7 @@ def _checked(state: State, ask: Ask, share: Share, member: Member, but: int = 0)
         entries = [entry for number in numbers for entry in book.of_day(number, share.day)]
     others = [entry for entry in entries if entry.number != but]
     check_cap(share, others, member.shown, ask.rules)
-    return twin_of(share, others, ask.rules)
+    return twin_of(share, others, ask.rules, lambda number: same_words(words_of(ask, number), what))
 
 
 def log_one(
@@ -296,7 +310,10 @@ def summary(ref: str, share: Share, name: Person, what: Node) -> Say:
 
 
 def check_alive(it: Contribution, rules: Rules) -> None:
-    """What was withdrawn, or lies in closed books, is not changed any more. Raises Misread."""
+    """What was withdrawn, or counts in closed books, is not changed any more. Raises Misread.
+
+    What does not count yet may be taken back, or moved to an open day: closing strands nothing.
+    """
     if it.status is Status.WITHDRAWN:
         raise misread(
             "withdrawn",
@@ -304,13 +321,21 @@ def check_alive(it: Contribution, rules: Rules) -> None:
             word=it.ref,
             instead=say("{log} enters a new one.", log=Typed("log")),
         )
-    check_open(dt.date.fromisoformat(it.share.day), rules)
+    if it.status is Status.CONFIRMED:
+        check_open(dt.date.fromisoformat(it.share.day), rules)
+
+
+def check_counts(it: Contribution, rules: Rules) -> None:
+    """Whether it may come to count, where its day is not closed. Raises Misread."""
+    line = say("{line} moves it to an open day.", line=Typed(f"amend {it.ref} --on today"))
+    check_open(dt.date.fromisoformat(it.share.day), rules, instead=line)
 
 
 def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Say that somebody else's entry is right; or take back one's own dispute of it."""
     it, me = contribution_of(state, ask), ask.me
     check_alive(it, ask.rules)
+    check_counts(it, ask.rules)
     if me.number in it.disputes:
         return _lift(state, ask, it)
     if me.number in {state.members.one(it.share.member), it.by}:
@@ -433,7 +458,10 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
     day, today = dt.date.fromisoformat(now.day), ask.today(moment)
     if now.day != it.share.day:
         check_day(day, today, ask.rules)
-    _checked(state, ask, now, state.members.member(now.member), but=it.number)
+    else:
+        check_open(day, ask.rules)
+    what = ask.words("what") or ask.text(it.what)
+    _checked(state, ask, now, state.members.member(now.member), what, but=it.number)
     texts = [
         (name, moment.seal(ask.words(name))) for name in ("what", "note", "proof") if ask.words(name)
     ]
@@ -457,10 +485,9 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
         **{name: sealed.seal for name, sealed in texts},
     )
     events: tuple[Event, ...] = (added, event) if added else (event,)
-    what = Words(ask.words("what") or ask.text(it.what))
     told = lines(
         say("Amended by {who}.", who=me.shown),
-        summary(it.ref, now, state.members.name(now.member), what),
+        summary(it.ref, now, state.members.name(now.member), Words(what)),
         STATUS_WORDS[becomes] if becomes is Status.RECORDED else None,
         _new_kind(state, added),
     )

@@ -18,6 +18,7 @@ from bot.value.policy import Mode
 from bot.wording import lines, say
 from commands.common.deciding import check_decided
 from commands.common.money import held, shown
+from commands.common.openly import openly
 from commands.common.units import (
     DECIDED,
     unit_named,
@@ -92,7 +93,7 @@ COMMANDS = (
     Command(
         name="unit write-off",
         about=say("let all bear what somebody is below nothing, by a proposal"),
-        decide=write_off,
+        decide=openly(write_off),
         by_proposal=True,
         options=(_WHO, _NAME),
         examples=("unit write-off @bo leaf",),

@@ -19,7 +19,14 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment
 from bot.wording import Typed, lines, say
-from commands.contributions import REF, card_edits, check_alive, contribution_of, reads_reference
+from commands.contributions import (
+    REF,
+    card_edits,
+    check_alive,
+    check_counts,
+    contribution_of,
+    reads_reference,
+)
 from commands.proposals import drafted
 
 _COUNTS, _FALLS = "counts", "falls"
@@ -90,6 +97,7 @@ def settle(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         told = say("{ref} falls, as was decided.", ref=it.ref)
         shown = card_edits(state, ask, it, Status.WITHDRAWN)
         return Accepted((gone,), (), (Reply(told, ref=it.ref), *shown))
+    check_counts(it, ask.rules)
     event = DisputeLifted(
         number=it.number,
         share=it.share,

@@ -37,6 +37,7 @@ from commands.common.equations import (
     name_told,
 )
 from commands.common.money import check_covered, decimals, fund_named, fund_words, money_of, shown
+from commands.common.openly import openly
 from commands.common.sharing import (
     file_of,
     last_shares,
@@ -354,7 +355,7 @@ COMMANDS = (
     Command(
         name="distribute",
         about=say("share out income by an equation, after a preview"),
-        decide=distribute,
+        decide=openly(distribute),
         by_proposal=True,
         options=(
             Option(

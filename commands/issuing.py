@@ -27,6 +27,7 @@ from bot.value.policy import Mode, issued, minutes_for
 from bot.wording import Node, Strong, Typed, Words, lines, say
 from commands.common.issues import basis_of, minutes_by_person, open_work, shares_table
 from commands.common.money import shown
+from commands.common.openly import openly
 from commands.common.periods import EVERY
 from commands.common.units import (
     own_of,
@@ -156,7 +157,7 @@ COMMANDS = (
     Command(
         name="unit issue",
         about=say("issue a unit for confirmed work"),
-        decide=issue,
+        decide=openly(issue),
         by_proposal=True,
         options=(
             _NAME,
@@ -167,7 +168,7 @@ COMMANDS = (
     Command(
         name="unit retire",
         about=say("give some of an issued unit back"),
-        decide=retire,
+        decide=openly(retire),
         options=(
             Option("amount", OptionType.AMOUNT, say("how much"), required=True, positional=True),
             Option("what", OptionType.TEXT, say("what for"), positional=True),

@@ -26,6 +26,7 @@ from bot.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_
 from commands.common.deciding import check_decided
 from commands.common.lookups import home_of, rules_at
 from commands.common.money import held, shown
+from commands.common.openly import openly
 from commands.common.reminding import remindable, why_told
 from commands.common.units import (
     DECIDED,
@@ -227,7 +228,7 @@ COMMANDS = (
     Command(
         name="unit settle",
         about=say("pay what you owe of levies"),
-        decide=settle,
+        decide=openly(settle),
         options=(_NAME,),
         examples=("unit settle star",),
     ),

@@ -40,6 +40,7 @@ from bot.wording import (
     say,
     say_n,
 )
+from commands.common.closed import waiting_told
 
 HISTORY_MAX = 20
 """How many changes a history shows: what fits a phone's screen."""
@@ -188,6 +189,7 @@ def set_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
             before=_written(rule, before.value) if before else _value(ask, rule),
         ),
         _covered(state, ask, rule, scope),
+        waiting_told(state, value) if rule.name == "closed-until" else None,
     )
     facts = {"rule": rule.name, "value": event.value, "layer": scope.layer.value}
     return Accepted((event,), (), (Reply(told, facts=facts),))

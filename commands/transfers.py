@@ -1,17 +1,18 @@
-"""Transfers: approving what waits, looking at one whole, undoing one by a counter-entry."""
+"""Transfers: approving what waits, looking at one whole. Undoing one is in `undoing.py`."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
+
 from bot.chat import Refused, Reply, misread
-from bot.collective.guards import check_open
-from bot.collective.ledger import reversed_postings
+from bot.collective.guards import check_open, is_closed
 from bot.collective.moneyguards import check_leaving, check_may_approve
 from bot.collective.proposals import reference as proposal_ref
-from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import (
+    Order,
     Transfer,
     TransferApproved,
     TransferAsked,
@@ -20,24 +21,26 @@ from bot.collective.treasury import (
     Waiting,
     postings_of,
     reference,
+    undoing_of,
 )
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Moment
-from bot.wording import Link, Node, Time, Typed, items, lines, say
-from commands.common.issues import issue_of, show_issue, undo_issue, why_issue
+from bot.wording import Day, Link, Node, Time, Typed, items, lines, say
+from commands.common.issues import issue_of, show_issue, why_issue
 from commands.common.money import (
     by_told,
     check_covered,
     order_facts,
     order_told,
 )
+from commands.common.openly import openly
 from commands.common.shares import (
     distribution_of,
     reads_transfer,
     show_distribution,
-    undo_distribution,
     why_distribution,
 )
+from commands.common.undoings import check_stands, check_undoing, concerned, undoing_told
 
 # --- What waits -----------------------------------------------------------------------------------
 
@@ -62,16 +65,22 @@ def approve(state: State, ask: Ask, moment: Moment) -> Decision:
     ref = reference(number)
     if not ask.proposal and ask.member is not None:
         check_may_approve(state, ask.rules, ask.member, it, ref)
-    postings = postings_of(it.order)
-    check_open(dt.date.fromisoformat(it.order.day), ask.rules)
-    check_covered(state, ask, postings)
-    if not ask.proposal:
-        check_leaving(state, ask.rules, moment.at, it.order, leaves=it.order.leaves)
+    order = _dated(ask, moment, it)
+    postings = undoing_of(order) if it.reverses else postings_of(order)
+    if it.reverses:
+        check_stands(state, it.reverses)
+        check_undoing(state, ask, moment, order)
+    else:
+        check_covered(state, ask, postings)
+        if not ask.proposal:
+            check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
     event = TransferApproved(
         number=number,
-        order=it.order,
+        order=order,
         by=ask.member.number if ask.member else 0,
         proposal=ask.proposal,
+        reverses=it.reverses,
+        corrects=it.corrects,
         postings=postings,
     )
     told = (
@@ -79,8 +88,34 @@ def approve(state: State, ask: Ask, moment: Moment) -> Decision:
         if ask.member
         else say("{ref} is approved.", ref=ref)
     )
-    line = order_told(state, ref, it.order, _what(ask, ref))
-    return Accepted((event,), (), (Reply(lines(told, line), ref=ref, facts=order_facts(it.order)),))
+    line = _told(state, ref, order, it.reverses, it.corrects, _what(ask, ref))
+    late = _late_told(it.order) if order.day != it.order.day and not it.reverses else None
+    reply = Reply(lines(told, line, late), ref=ref, facts=order_facts(order))
+    private = concerned(state, ask, postings, line, ref) if it.reverses else ()
+    return Accepted((event,), (), (reply, *private))
+
+
+def _told(state: State, ref: str, order: Order, reverses: int, corrects: str, what: str) -> Node:
+    """A transfer, or an undoing, in words."""
+    if reverses:
+        return undoing_told(ref, order, reverses, corrects or order.day, what)
+    return order_told(state, ref, order, what)
+
+
+def _dated(ask: Ask, moment: Moment, it: Waiting) -> Order:
+    """What waits, for its day; an undoing, or where the books are closed since, for today.
+
+    Raises Misread.
+    """
+    today = ask.today(moment)
+    if not it.reverses and not is_closed(dt.date.fromisoformat(it.order.day), ask.rules):
+        return it.order
+    check_open(today, ask.rules)
+    return msgspec.structs.replace(it.order, day=today.isoformat())
+
+
+def _late_told(order: Order) -> Node:
+    return say("The books of {day} are closed; it counts for today.", day=Day(order.day))
 
 
 def decline(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -95,6 +130,8 @@ def decline(state: State, ask: Ask, moment: Moment) -> Decision:
         order=it.order,
         reason=reason.seal if reason else "",
         by=me.number if me else 0,
+        reverses=it.reverses,
+        corrects=it.corrects,
     )
     told = (
         say("{ref} is declined: {reason}", ref=ref, reason=ask.words("reason"))
@@ -104,7 +141,7 @@ def decline(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (reason,) if reason else (), (Reply(told, ref=ref),))
 
 
-# --- Looking, and undoing -------------------------------------------------------------------------
+# --- Looking --------------------------------------------------------------------------------------
 
 
 def life_of(ask: Ask, ref: str) -> list[tuple[int, Transfer]]:
@@ -144,7 +181,7 @@ def show_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: 
     first = life[0][1]
     proof = ask.text(first.proof) if isinstance(first, TransferMade | TransferAsked) else ""
     body = lines(
-        order_told(state, ref, first.order, _what(ask, ref)),
+        _told(state, ref, first.order, first.reverses, first.corrects, _what(ask, ref)),
         Link(proof) if proof else None,
         items(_step_told(state, ask, at, event, ref) for at, event in life),
     )
@@ -154,9 +191,14 @@ def show_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: 
 def _step_told(state: State, ask: Ask, at: int, event: Transfer, ref: str) -> Node:
     when, who = Time(at), by_told(state, event.by)
     decided = getattr(event, "proposal", 0)
+    other = reference(event.number)
     match event:
-        case TransferMade() if reference(event.number) != ref:
-            return say("{at}: undone by {who}, {ref}", at=when, who=who, ref=reference(event.number))
+        case TransferMade() | TransferApproved() if other != ref:
+            return say("{at}: undone by {who}, {ref}", at=when, who=who, ref=other)
+        case TransferAsked() if other != ref:
+            return say("{at}: {who} asks to undo it, {ref}", at=when, who=who, ref=other)
+        case TransferDeclined() if other != ref:
+            return say("{at}: {who} says no to undoing it, {ref}", at=when, who=who, ref=other)
         case TransferMade() | TransferApproved() if decided:
             return say("{at}: decided by {ref}", at=when, ref=proposal_ref(decided))
         case TransferMade():
@@ -187,52 +229,6 @@ def why_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: A
     )
 
 
-def reverse(state: State, ask: Ask, moment: Moment) -> Decision:
-    """Undo a transfer by a counter-entry: nothing is edited in place."""
-    ref, shared = ask.get("ref", str), distribution_of(ask)
-    if shared is not None:
-        return undo_distribution(state, ask, moment, shared)
-    issue = issue_of(ask)
-    if issue is not None:
-        return undo_issue(state, ask, moment, issue)
-    life = life_of(ask, ref)
-    made = next(
-        (e for _, e in life if isinstance(e, TransferMade | TransferApproved) and _is(e, ref)), None
-    )
-    if made is None:
-        return Refused(say("{ref} never moved anything.", ref=ref), error="not-made", word=ref)
-    if any(isinstance(event, TransferMade) and event.reverses for _, event in life):
-        return Refused(
-            say("{ref} was undone already, or undoes another.", ref=ref), error="undone", word=ref
-        )
-    postings = reversed_postings(made.postings)
-    check_open(dt.date.fromisoformat(made.order.day), ask.rules)
-    check_covered(state, ask, postings)
-    sealed = moment.seal(ask.words("reason"))
-    number = state.treasury.count + 1
-    event = TransferMade(
-        number=number,
-        order=made.order,
-        what=sealed.seal,
-        by=ask.member.number if ask.member else 0,
-        proposal=ask.proposal,
-        reverses=made.number,
-        postings=postings,
-    )
-    told = say(
-        "{new} undoes {ref}, {amount}: {reason}",
-        new=reference(number),
-        ref=ref,
-        amount=made.order.shown,
-        reason=ask.words("reason"),
-    )
-    return Accepted((event,), (sealed,), (Reply(told, ref=reference(number)),))
-
-
-def _is(event: TransferMade | TransferApproved, ref: str) -> bool:
-    return reference(event.number) == ref
-
-
 _REF = Option(
     "ref", OptionType.REFERENCE, say("which one, for example T4"), required=True, positional=True
 )
@@ -242,7 +238,7 @@ COMMANDS = (
     Command(
         name="approve",
         about=say("agree to a transfer that waits"),
-        decide=approve,
+        decide=openly(approve),
         by_proposal=True,
         reads=reads_transfer,
         options=(_REF,),
@@ -251,21 +247,8 @@ COMMANDS = (
     Command(
         name="decline",
         about=say("say no to a transfer that waits"),
-        decide=decline,
+        decide=openly(decline),
         options=(_REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
         examples=("decline T4 no receipt",),
-    ),
-    Command(
-        name="reverse",
-        about=say("undo a transfer by a counter-entry"),
-        decide=reverse,
-        role=Role.TREASURER,
-        by_proposal=True,
-        reads=reads_transfer,
-        options=(
-            _REF,
-            Option("reason", OptionType.TEXT, say("why"), required=True, positional=True),
-        ),
-        examples=("reverse T4 typed twice",),
     ),
 )

@@ -14,7 +14,7 @@ from bot.calendar import Period
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Refused, Reply, misread
 from bot.collective.events import Event
-from bot.collective.guards import check_open
+from bot.collective.guards import check_day, check_open
 from bot.collective.moneyguards import cash_in_hand, check_leaving, has_treasurer, needs_second
 from bot.collective.proposals import reference as proposal_ref
 from bot.collective.roles import Role
@@ -32,10 +32,9 @@ from bot.collective.treasury import (
     postings_of,
     reference,
 )
-from bot.command import Command, Option, OptionType
+from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision, Moment
 from bot.wording import (
-    Day,
     Node,
     Strong,
     Time,
@@ -59,7 +58,9 @@ from commands.common.money import (
     order_told,
     sums_told,
 )
+from commands.common.openly import openly
 from commands.common.partnering import payment_order, payment_told
+from commands.common.twins import check_no_twin, reads_twins
 from commands.common.units import limit_for, own_of, paid_of, plenty_told, with_fee
 from commands.proposals import drafted
 
@@ -98,7 +99,7 @@ def moved(
     needs = _needs(state, ask, order, ask_first=ask_first)
     if needs is not None:
         asked = TransferAsked(number=number, order=order, needs=needs, what=what, proof=proof, by=by)
-        return _waits(state, ask, moment, asked, told, texts)
+        return waits(state, ask, moment, asked, told, texts)
     event = TransferMade(
         number=number,
         order=order,
@@ -145,7 +146,7 @@ _WAITS_FOR = {
 }
 
 
-def _waits(
+def waits(
     state: State,
     ask: Ask,
     moment: Moment,
@@ -153,6 +154,7 @@ def _waits(
     told: Node,
     texts: tuple[Sealed, ...],
 ) -> Decision:
+    """Have it wait, on a card that says for whom; with a draft of a proposal where all decide."""
     ref = reference(event.number)
     draft: tuple[Event, ...] = ()
     more: tuple[Sealed, ...] = ()
@@ -183,15 +185,10 @@ def _waits(
 
 
 def _day(ask: Ask, moment: Moment) -> str:
-    """The day of a transfer: none that is to come. Raises Misread."""
+    """The day of a transfer: none to come, none too long ago, none that is closed. Raises Misread."""
     today = ask.today(moment)
     day = ask.maybe("on", dt.date) or today
-    if day > today:
-        raise misread(
-            "day-future",
-            say("{day} is still to come.", day=Day(day.isoformat())),
-            instead=say("Log it when it is done."),
-        )
+    check_day(day, today, ask.rules)
     return day.isoformat()
 
 
@@ -200,6 +197,7 @@ def income(state: State, ask: Ask, moment: Moment) -> Decision:
     amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
     if ask.words("partner"):
         paid = payment_order(state, ask, amount, _day(ask, moment))
+        check_no_twin(state, ask, paid)
         return moved(state, ask, moment, paid, also=payment_told(state, paid))
     if ask.maybe("period", Period):
         raise misread(
@@ -209,6 +207,7 @@ def income(state: State, ask: Ask, moment: Moment) -> Decision:
         )
     fund = fund_named(state, ask.words("fund"))
     order = Order(Flow.INCOME, amount.unit.code, amount.count, _day(ask, moment), kind=kind, fund=fund)
+    check_no_twin(state, ask, order)
     return moved(state, ask, moment, order)
 
 
@@ -224,8 +223,11 @@ def expense(state: State, ask: Ask, moment: Moment) -> Decision:
                 error="role",
                 instead=say("Leave {option} out to be paid back.", option=Words("--paid treasury")),
             )
-        return moved(state, ask, moment, Order(Flow.EXPENSE, unit, count, day, kind=kind, fund=fund))
+        bill = Order(Flow.EXPENSE, unit, count, day, kind=kind, fund=fund)
+        check_no_twin(state, ask, bill)
+        return moved(state, ask, moment, bill)
     order = Order(Flow.EXPENSE, unit, count, day, member=ask.me.number, kind=kind, fund=fund, own=True)
+    check_no_twin(state, ask, order)
     return moved(state, ask, moment, order, ask_first=True)
 
 
@@ -364,6 +366,7 @@ _FUND = Option("fund", OptionType.FUND, say("the fund that it is for, or comes f
 _KIND = Option("kind", OptionType.KIND, say("the kind of income or expense, as #rent"))
 _ON = Option("on", OptionType.DAY, say("the day, if not today"))
 _PROOF = Option("proof", OptionType.LINK, say("a link to the receipt"))
+_AGAIN = flag("again", say("that it is another one than the one that looks the same"))
 _WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
 _MEMO = Option("what", OptionType.TEXT, say("what for"), positional=True)
 _TO_FUND = Option("fund", OptionType.FUND, say("which fund"), required=True, positional=True)
@@ -372,7 +375,8 @@ COMMANDS = (
     Command(
         name="income",
         about=say("enter money that came in"),
-        decide=income,
+        decide=openly(income),
+        reads=reads_twins,
         role=Role.TREASURER,
         by_proposal=True,
         options=(
@@ -384,6 +388,7 @@ COMMANDS = (
             _PROOF,
             Option("partner", OptionType.PARTNER, say("the partner that pays what it pledged")),
             Option("period", OptionType.PERIOD, say("for which period, if not the oldest due")),
+            _AGAIN,
         ),
         examples=(
             "income 1000 EUR City library, for the booking system",
@@ -394,7 +399,8 @@ COMMANDS = (
     Command(
         name="expense",
         about=say("ask to be paid back, or pay a bill"),
-        decide=expense,
+        decide=openly(expense),
+        reads=reads_twins,
         by_proposal=True,
         options=(
             _AMOUNT,
@@ -409,13 +415,14 @@ COMMANDS = (
                 say("out of whose pocket it was paid"),
                 choices=(_OWN, _TREASURY),
             ),
+            _AGAIN,
         ),
         examples=("expense 12.50 EUR eggs #food", "expense 40 EUR hosting --paid treasury"),
     ),
     Command(
         name="pay",
         about=say("pay another member"),
-        decide=pay,
+        decide=openly(pay),
         by_proposal=True,
         options=(_WHO, _AMOUNT, _MEMO),
         examples=("pay @bo 20 EUR for the bike",),
@@ -423,7 +430,7 @@ COMMANDS = (
     Command(
         name="payout",
         about=say("pay out what is held for a member"),
-        decide=payout,
+        decide=openly(payout),
         role=Role.TREASURER,
         by_proposal=True,
         options=(_WHO, _AMOUNT, _MEMO, _ON),
@@ -438,7 +445,7 @@ COMMANDS = (
     Command(
         name="fund create",
         about=say("keep money apart for one purpose"),
-        decide=fund_create,
+        decide=openly(fund_create),
         role=Role.TREASURER,
         by_proposal=True,
         options=(Option("name", OptionType.NAME, say("its name"), required=True, positional=True),),
@@ -447,7 +454,7 @@ COMMANDS = (
     Command(
         name="fund add",
         about=say("set money of the treasury aside"),
-        decide=fund_add,
+        decide=openly(fund_add),
         role=Role.TREASURER,
         by_proposal=True,
         options=(_AMOUNT, _TO_FUND, _MEMO),
@@ -456,7 +463,7 @@ COMMANDS = (
     Command(
         name="fund release",
         about=say("take money out of a fund, by a proposal"),
-        decide=fund_release,
+        decide=openly(fund_release),
         role=Role.TREASURER,
         by_proposal=True,
         options=(_AMOUNT, _TO_FUND, _MEMO),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+from collections.abc import Callable, Iterable
 
 from bot.chat import Misread, Refused, misread
 from bot.collective.contributions import (
@@ -60,7 +61,13 @@ def check_day(day: dt.date, today: dt.date, rules: Rules) -> None:
     check_open(day, rules)
 
 
-def check_open(day: dt.date, rules: Rules) -> None:
+def is_closed(day: dt.date, rules: Rules) -> bool:
+    """Whether the books of a day are closed."""
+    closed = rules.day("closed-until")
+    return closed is not None and day <= closed
+
+
+def check_open(day: dt.date, rules: Rules, *, instead: Say | None = None) -> None:
     """A day whose books are still open. Raises Misread."""
     closed = rules.day("closed-until")
     if closed is not None and day <= closed:
@@ -72,6 +79,7 @@ def check_open(day: dt.date, rules: Rules) -> None:
                     closed=Day(closed.isoformat()),
                     day=Day(day.isoformat()),
                 ),
+                instead=instead,
             )
         )
 
@@ -97,12 +105,18 @@ def check_cap(share: Share, others: list[DayEntry], name: Person, rules: Rules) 
         )
 
 
-def twin_of(share: Share, others: list[DayEntry], rules: Rules) -> int | None:
-    """The number of an equal entry of that day, where the rule wants to know."""
+def twin_of(
+    share: Share, others: Iterable[DayEntry], rules: Rules, same_words: Callable[[int], bool]
+) -> int | None:
+    """The number of an equal entry of that day, where the rule wants to know.
+
+    Equal is what is of the same kind and amount and (by its number) has the same words.
+    """
     if rules.text("duplicates") == "allow":
         return None
     same = (share.kind, share.unit, share.count)
-    twin = next((e.number for e in others if (e.kind, e.unit, e.count) == same), None)
+    alike = (e.number for e in others if (e.kind, e.unit, e.count) == same)
+    twin = next(filter(same_words, alike), None)
     if twin is not None and rules.text("duplicates") == "refuse":
         raise Misread(
             refused_by(

@@ -13,7 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from bot.collective.events import Changes, Event, Posting, Seal, When, about_member
-from bot.collective.ledger import transfer
+from bot.collective.ledger import reversed_postings, transfer
 from bot.units import unit_of
 from bot.wording import Quantity
 
@@ -172,6 +172,11 @@ def step_of(order: Order) -> Step | None:
     if order.flow is Flow.EXPENSE and order.own:
         return Step.LAID_OUT
     return _STEPS.get(order.flow)
+
+
+def undoing_of(order: Order) -> tuple[Posting, ...]:
+    """What the undoing of a transfer posts."""
+    return reversed_postings(postings_of(order))
 
 
 def postings_of(order: Order) -> tuple[Posting, ...]:

@@ -20,6 +20,7 @@ from bot.wording import Node, Strong, Table, Typed, Words, items, lines, say, sa
 from commands.common.money import check_covered, shown
 from commands.common.shares import number_text
 from commands.common.sharing import ROWS_MAX, works_of
+from commands.common.undoings import counts_today
 from commands.common.wholes import decided_told, not_undone, parts_of, undone_told, whole_of
 
 _BASES_MAX = 24
@@ -199,11 +200,12 @@ def undo_issue(state: State, ask: Ask, moment: Moment, it: UnitsIssued) -> Decis
         )
         for share in shares
     )
-    told = say(
+    said = say(
         "{new} undoes {ref}, {amount}: {reason}",
         new=reference(number),
         ref=ref,
         amount=shown(it.unit, it.count),
         reason=ask.words("reason"),
     )
+    told = lines(said, counts_today(it.day, day))
     return Accepted((back, *returned), (sealed,), (Reply(told, ref=reference(number)),))

@@ -131,8 +131,8 @@ def _add(state: State, row: Row, it: Partner, period: Period, today: dt.date) ->
         if each.declared and each.pledge.captures and _within(each.period.last, period):
             row.captured[each.pledge.unit] += each.declared.count
     paid = {number: each for number, each in it.payments.items() if _within_day(each.day, period)}
-    for each_paid in paid.values():
-        row.returned[each_paid.unit] += each_paid.count
+    for unit, count in it.paid(period.first.isoformat(), period.last.isoformat()).items():
+        row.returned[unit] += count
     row.lags += [part.lag for part in it.parts(today) if part.payment in paid]
     given = state.partners.given(it.name, period.first.isoformat(), period.last.isoformat())
     for unit, count in given.items():

@@ -24,6 +24,7 @@ from bot.wording import Node, Place, Quantity, Say, Strong, Typed, Words, fill, 
 from commands.common.equations import bucket_told
 from commands.common.money import check_covered, fund_words, shown
 from commands.common.sharing import file_of, more_told, table_of, total_told
+from commands.common.undoings import counts_today
 from commands.common.wholes import decided_told, not_undone, parts_of, undone_told, whole_of
 
 _BASES_MAX = 24
@@ -320,13 +321,14 @@ def undo_distribution(state: State, ask: Ask, moment: Moment, it: DistributionMa
         postings=reversed_postings(it.postings),
     )
     returned: tuple[Event, ...] = tuple(_returned(share, number, day) for share in shares)
-    told = say(
+    said = say(
         "{new} undoes {ref}, {amount}: {reason}",
         new=reference(number),
         ref=ref,
         amount=shown(it.unit, it.count),
         reason=ask.words("reason"),
     )
+    told = lines(said, counts_today(it.day, day))
     return Accepted((back, *returned), (sealed,), (Reply(told, ref=reference(number)),))
 
 

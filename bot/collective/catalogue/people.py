@@ -39,13 +39,13 @@ CONTRIBUTIONS = (
     ),
     Rule(
         "days-back",
-        say("How many days back a contribution may be logged."),
+        say("How many days back a contribution may be logged, and money be dated."),
         31,
         Whole(0, 366),
     ),
     Rule(
         "duplicates",
-        say("What happens to a second entry of the same person, kind, amount and day."),
+        say("What happens to a second entry of the same person, kind, amount and words on a day."),
         "warn",
         one_of("warn", "refuse", "allow"),
     ),
