@@ -158,7 +158,9 @@ def test_a_transfer_is_undone_once_and_only_while_the_money_is_there(house: Hous
     house.say("ann", "/payout @bo 100 EUR")
 
     assert house.say("ann", "/reverse T2 no wood").error == "not-enough"
-    assert facts(house, "ann", "/ledger")["income"] == {"licence": {"EUR": "1000.00"}}
+    told = facts(house, "ann", "/ledger")
+    assert told["income"] == {"licence": {"EUR": "1000.00"}, "other": {"EUR": "50.00"}}
+    assert told["undone"] == {"income": {"other": {"EUR": "50.00"}}}
 
 
 def test_what_a_member_gave_is_never_paid_out_of(house: House) -> None:
