@@ -15,9 +15,9 @@ from typing import Any
 
 import msgspec
 
-from bot.calendar import local_day
 from bot.collective.roles import Role
 from bot.decision import Decide, Reads
+from bot.language.clock import local_day
 from bot.units import OwnUnits
 from bot.wording import (
     Node,

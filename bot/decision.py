@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
-from bot.calendar import local_day
 from bot.chain import Entry, Sealed, normal, sealed
 from bot.chat import Actor, Incoming, Misread, Place, Refused, Reply, misread
 from bot.collective.events import Event, Seal, about_member
 from bot.collective.members import Member
 from bot.collective.rules import Rules, Value
 from bot.collective.state import State
+from bot.language.clock import local_day
 from bot.ports import Chance
 from bot.sealing import Turn, Urn
 from bot.wording import say

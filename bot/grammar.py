@@ -12,10 +12,12 @@ from typing import Any
 
 from bot import words
 from bot.amounts import read_amount
-from bot.calendar import read_day, read_period, read_when
 from bot.chain import normal
 from bot.chat import Misread, Refused, misread
 from bot.command import FLAG, Command, Option, OptionType, Parsed, Setting
+from bot.language.days import read_day
+from bot.language.moments import read_when
+from bot.language.periods import read_period
 from bot.recurrence import read_times
 from bot.tokens import Token, spelled, tokenize
 from bot.wording import (

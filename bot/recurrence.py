@@ -12,8 +12,9 @@ from typing import Final
 
 import msgspec
 
-from bot.calendar import local_day, read_when
 from bot.chat import Misread, misread
+from bot.language.clock import local_day
+from bot.language.moments import read_when
 from bot.polling.repeating import WORKDAY, is_workday, next_of
 from bot.wording import Node, Words, say, say_n
 

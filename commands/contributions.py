@@ -11,7 +11,6 @@ import difflib
 from collections.abc import Iterable
 
 from bot.amounts import Amount
-from bot.calendar import instant
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Misread, Refused, Reply, misread
 from bot.collective.contributions import (
@@ -46,6 +45,7 @@ from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Found, Moment, Reading, about_person
+from bot.language.clock import instant
 from bot.wording import (
     Day,
     Node,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.calendar import Period
 from bot.charts import told as chart_told
 from bot.chat import File, Kind, Place, Refused, Reply, misread
 from bot.collective.digests import (
@@ -44,6 +43,7 @@ from bot.decision import (
     RulesAt,
 )
 from bot.exporting.forms import FORMS, Books
+from bot.language.periods import Period
 from bot.wording import Node, Say, Time, Typed, items, joined, lines, say
 from commands.common.digestcards import Digest, chart, document, facts, happened, needs_person
 from commands.common.lookups import home_of, rules_at, texts_of

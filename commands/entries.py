@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from bot.calendar import Period
 from bot.chat import Reply
 from bot.collective.contributions import (
     Contribution,
@@ -23,6 +22,7 @@ from bot.collective.events import about_member
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Latest, Moment, Reading
+from bot.language.periods import Period
 from bot.wording import Link, Passage, Say, Time, Typed, Words, items, joined, lines, say
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.shares import reads_transfer

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.amounts import Amount
-from bot.calendar import Period
 from bot.chat import Refused, Reply, misread
 from bot.collective.equations import EQUATIONS_MAX, EquationChosen, EquationSet
 from bot.collective.events import Event
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision, Moment
+from bot.language.periods import Period
 from bot.value.presets import PRESET_WORDS, PRESETS
 from bot.value.reading import written
 from bot.value.reckoning import Shared, sketched

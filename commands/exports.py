@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.calendar import Period
 from bot.chat import File, Misread, Reply, misread
 from bot.collective.booking import day_of
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Latest, Moment, Reading
 from bot.exporting.forms import FORMS, Books
+from bot.language.periods import Period
 from bot.wording import Node, Typed, say
 
 ENTRIES_MAX = 10_000

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.calendar import Period, instant, read_period
 from bot.chat import Reply
 from bot.collective.booking import booked
 from bot.collective.contributions import Contribution, Share, Status, fold_contributions
@@ -22,6 +21,8 @@ from bot.collective.treasury import held_account
 from bot.collective.treasury import reference as transfer_ref
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment, Reading, about_person
+from bot.language.clock import instant
+from bot.language.periods import Period, read_period
 from bot.wording import (
     Code,
     Day,

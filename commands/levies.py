@@ -6,7 +6,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.calendar import instant
 from bot.chat import Kind, Refused, Reply, misread
 from bot.collective.events import Event, Posting
 from bot.collective.ledger import transfer
@@ -20,6 +19,7 @@ from bot.collective.units import (
 )
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Clockwork, Decision, Moment, RulesAt
+from bot.language.clock import instant
 from bot.tokens import mention
 from bot.value.policy import Taken, taken
 from bot.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n

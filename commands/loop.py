@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.calendar import Period
 from bot.chat import Reply
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment
+from bot.language.periods import Period
 from bot.wording import say
 from commands.common.loopreport import loop_facts, loop_of, loop_told
 from commands.common.partnering import grace_of

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from bot.calendar import instant
 from bot.chat import Refused, Reply, misread
 from bot.collective.contributions import Status, fold_contribution
 from bot.collective.events import Event
@@ -26,6 +25,7 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
+from bot.language.clock import instant
 from bot.value.periods import period_text
 from bot.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
 from commands.common.lookups import home_of, rules_at

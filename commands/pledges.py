@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.amounts import Amount
-from bot.calendar import Period, read_period
 from bot.chat import Misread, Reply, misread
 from bot.collective.partners import Partner, PartnerDeclared, PartnerPledged
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision, Moment
+from bot.language.periods import Period, read_period
 from bot.value.partners import (
     HEADS_MAX,
     Basis,

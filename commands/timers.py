@@ -8,7 +8,6 @@ from dataclasses import replace
 from msgspec import structs
 
 from bot.amounts import Amount
-from bot.calendar import local_day
 from bot.chat import Misread, Refused, Reply
 from bot.collective.contributions import USUAL_KIND
 from bot.collective.guards import kind_for
@@ -23,6 +22,7 @@ from bot.collective.timers import (
 )
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
+from bot.language.clock import local_day
 from bot.units import UnitClass, unit_of
 from bot.wording import Quantity, Time, Typed, say
 from commands.circles import circle_for

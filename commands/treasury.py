@@ -10,7 +10,6 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.amounts import Amount
-from bot.calendar import Period
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Refused, Reply, misread
 from bot.collective.events import Event
@@ -34,6 +33,7 @@ from bot.collective.treasury import (
 )
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision, Moment
+from bot.language.periods import Period
 from bot.wording import (
     Node,
     Strong,

@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 from bot.amounts import read_amount
-from bot.calendar import Period
 from bot.chat import Refused, Reply, misread
 from bot.collective.state import State
 from bot.collective.units import (
@@ -25,6 +24,7 @@ from bot.collective.units import (
 from bot.command import Command, Option, OptionType
 from bot.deciding.terms import Ratio, read_share
 from bot.decision import Accepted, Ask, Decision, Moment
+from bot.language.periods import Period
 from bot.units import OWN_PLACES_MAX, Unit, own_unit, own_word
 from bot.value.periods import Every
 from bot.value.policy import NOTHING, Mode, Terms

@@ -21,10 +21,9 @@ FUNCTION_LINES_MAX = 60
 FILE_LINES_MAX = 600
 FILE_LINES = {
     "bot/engine.py": 299,
-    "bot/calendar.py": 1100,
     "tests/bot/test_calendar.py": 800,
 }
-"""The heart stays small. Days are a grammar with the words of five languages in it."""
+"""The heart stays small."""
 
 BANNED_CALLS = {
     "eval": "write the code itself",

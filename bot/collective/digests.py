@@ -15,8 +15,9 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.calendar import Period, instant
 from bot.collective.events import Changes, Event, When, about_member
+from bot.language.clock import instant
+from bot.language.periods import Period
 
 DAYS_MAX: Final = 366
 """The most days that one digest covers."""

@@ -14,10 +14,10 @@ from typing import get_args
 
 import msgspec
 
-from bot.calendar import Period
 from bot.collective.contributions import Share, Status, reference
 from bot.collective.events import Changes, Event, Seal, When
 from bot.collective.treasury import TransferApproved, TransferMade
+from bot.language.periods import Period
 from bot.value.partners import (
     Due,
     Part,

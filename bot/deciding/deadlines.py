@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from bot.calendar import instant, local_day
 from bot.chat import misread
 from bot.deciding.ballots import said_reason
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import METHODS
 from bot.deciding.outcome import Outcome
 from bot.deciding.terms import HOUR_MS, Quiet, Terms, Timing, hours_words
+from bot.language.clock import instant, local_day
 from bot.wording import Words, say
 
 OPEN_DAYS_MAX: Final = 366

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.calendar import Period
 from bot.collective.partners import Partner
 from bot.collective.state import State
 from bot.collective.treasury import reference
+from bot.language.periods import Period
 from bot.value.partners import Pledge, due_of
 from bot.value.periods import period_text
 

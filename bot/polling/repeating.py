@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.calendar import instant
+from bot.language.clock import instant
 
 _DAYS: Final = {"day": 1, "week": 7, "fortnight": 14}
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}

@@ -15,8 +15,8 @@ from fractions import Fraction
 
 import msgspec
 
-from bot.calendar import Period
 from bot.deciding.terms import Ratio
+from bot.language.periods import Period
 from bot.value.periods import Every, next_period, period_of
 
 HEADS_MAX = 1_000_000

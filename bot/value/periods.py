@@ -6,7 +6,7 @@ import datetime as dt
 from calendar import monthrange
 from enum import StrEnum
 
-from bot.calendar import Period
+from bot.language.periods import Period
 
 _DAY = dt.timedelta(days=1)
 

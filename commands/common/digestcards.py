@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from bot.calendar import Period
 from bot.charts import Series, Stacks
 from bot.collective.contributions import Status
 from bot.collective.contributions import reference as contribution_ref
@@ -26,6 +25,7 @@ from bot.collective.thanks import ThanksGiven
 from bot.collective.treasury import reference as transfer_ref
 from bot.deciding.methods import outcome
 from bot.decision import Found
+from bot.language.periods import Period
 from bot.units import UnitClass, unit_of
 from bot.value.periods import period_text
 from bot.wording import (

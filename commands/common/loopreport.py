@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from bot.calendar import Period
 from bot.collective.partners import Grace, Partner, Term
 from bot.collective.state import State
+from bot.language.periods import Period
 from bot.value.partners import median, percent_text, tenths_text
 from bot.value.periods import period_text
 from bot.wording import Node, Place, Strong, Table, Words, fill, items, joined, lines, say

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from bot.amounts import Amount, read_amount
-from bot.calendar import Period
 from bot.chat import Misread, misread
 from bot.collective.partners import Grace, Partner, Standing, Term
 from bot.collective.rules import Rules
@@ -18,6 +17,7 @@ from bot.collective.treasury import Flow, Order
 from bot.command import Option, OptionType
 from bot.deciding.terms import Ratio, share_text
 from bot.decision import Ask
+from bot.language.periods import Period
 from bot.units import UnitClass
 from bot.value.partners import Basis, Payment, Pledge, settled
 from bot.value.periods import period_text

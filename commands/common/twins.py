@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.amounts import Amount
-from bot.calendar import Period
 from bot.chat import Misread, Refused
 from bot.collective.contributions import Life, fold_contribution
 from bot.collective.contributions import Step as LifeStep
@@ -13,6 +12,7 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, TransferAsked, TransferMade, reference
 from bot.decision import About, Ask, Moment, Reading
+from bot.language.periods import Period
 from bot.tokens import MARKED, quoted
 from bot.value.periods import period_text
 from bot.wording import Day, Typed, say

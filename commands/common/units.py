@@ -10,7 +10,6 @@ from fractions import Fraction
 import msgspec
 
 from bot.amounts import Amount
-from bot.calendar import Period
 from bot.chat import misread
 from bot.collective.members import Member
 from bot.collective.state import State
@@ -18,6 +17,7 @@ from bot.collective.treasury import Flow, Order
 from bot.collective.units import Motion, OwnUnit
 from bot.deciding.terms import share_text
 from bot.decision import Ask, Moment
+from bot.language.periods import Period
 from bot.tokens import mention
 from bot.units import UnitClass
 from bot.value.periods import next_period, period_of

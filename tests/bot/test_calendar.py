@@ -15,8 +15,11 @@ from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.calendar import Period, instant, local_day, read_day, read_period, read_when
 from bot.chat import Misread, Refused
+from bot.language.clock import instant, local_day
+from bot.language.days import read_day
+from bot.language.moments import read_when
+from bot.language.periods import Period, read_period
 from bot.languages import reader
 from bot.wording import Day, Say, Time, Words, render
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bot.calendar import Period
 from bot.chat import Outgoing
 from bot.collective.partners import USUAL_GRACE, PartnerFell, Term
 from bot.collective.treasury import Flow, Order, TransferMade
 from bot.deciding.terms import Ratio
+from bot.language.periods import Period
 from bot.value.partners import Basis, Pledge
 from bot.value.periods import Every
 from storage.reading import SqlArchive

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import Period
 from bot.chat import Misread
 from bot.deciding.terms import Ratio
+from bot.language.periods import Period
 from bot.value.partners import (
     Basis,
     Due,

@@ -1,0 +1,1 @@
+"""How people write amounts, days and times, in five languages: words in, values out."""
