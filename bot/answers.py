@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,10 +32,16 @@ from bot.wording import (
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a message was answered; `repeated` when it was handled before (and acted only then)."""
+    """What a message was answered; `repeated` when it was handled before (and acted only then).
+
+    `recorded` says that something was written down. `unheard` is why nothing was done, and nobody is
+    told by us: for a platform on which whoever pressed or chose waits for an answer.
+    """
 
     outgoing: tuple[Outgoing, ...]
     repeated: bool = False
+    recorded: bool = False
+    unheard: Refused | None = None
 
 
 def reads_in(member: Member | None, rules: Rules) -> tuple[str, str]:
@@ -104,6 +111,7 @@ def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
         at=address.at,
         own_zone=bool(member and member.zone),
         thread="" if reply.place is not None or reply.to else message.thread,
+        as_of=state.head.as_of if state is not None and (reply.buttons or reply.menus) else "",
     )
 
 
@@ -168,6 +176,42 @@ def flooded(seconds: int) -> Refused:
         rule="flood",
         instead=say_n("Try it again in a second.", "Try it again in {count} seconds.", seconds),
     )
+
+
+_REFERENCE = re.compile(r"[A-Za-z][0-9]{1,9}")
+
+
+def other_books(line: str) -> Refused:
+    """A button whose references mean something else here, or nothing."""
+    ref = next((word for word in line.split() if _REFERENCE.fullmatch(word)), "")
+    return Refused(
+        say("This button was made from other books than those of this room; nothing was done."),
+        error="other-books",
+        instead=say("What {ref} is here, {show} tells.", ref=ref, show=Typed(f"show {ref}"))
+        if ref
+        else None,
+    )
+
+
+_UNHEARD = {
+    "places": say("I do not act in this room; nothing was done."),
+    "people": say("I do not act on what you send; nothing was done."),
+    "ignored": say("I do not act on what you send here; nothing was done."),
+    "listen": say("I act here only for admins at present; nothing was done."),
+}
+"""What is said for each rule by which somebody is not listened to."""
+
+
+def unheard(message: Incoming, why: str | Refused) -> Answer | None:
+    """Nothing is done, kept or told, for what a rule says (or a refusal).
+
+    What was typed for all to read is passed over in silence; what the room does not read (a button, a
+    slash-command) waits for an answer, which says why.
+    """
+    if not message.unseen:
+        return None
+    refused = Refused(_UNHEARD[why], error="unheard", rule=why) if isinstance(why, str) else why
+    return Answer((), unheard=refused)
 
 
 def told(refused: Refused, *, locked: bool = False) -> Reply:

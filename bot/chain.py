@@ -43,6 +43,10 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     hash: bytes
 
 
+AS_OF_DIGITS = 6
+"""How many digits of a hash stand in a button: of 16 million other books one would be taken for it."""
+
+
 class Head(msgspec.Struct, frozen=True):
     """The last entry of a journal: enough to append to it, and to tell two journals apart."""
 
@@ -54,6 +58,11 @@ class Head(msgspec.Struct, frozen=True):
     def text(self) -> str:
         """As posted in rooms, and as `talkoot verify --head` takes it."""
         return f"{self.seq}:{self.hash.hex()}"
+
+    @property
+    def as_of(self) -> str:
+        """The same in short, for a button: where it was made, all references mean what they mean."""
+        return f"{self.seq:x}.{self.hash.hex()[:AS_OF_DIGITS]}"
 
 
 def canonical(value: object) -> str:
@@ -86,6 +95,21 @@ def link(head: Head, collective: str, at: int, actor: int, cause: str, payload: 
     seq, at = head.seq + 1, max(at, head.at)
     own = entry_hash(collective, seq, at, actor, cause, payload_hash, head.hash)
     return Entry(collective, seq, at, actor, cause, payload, payload_hash, head.hash, own)
+
+
+def is_as_of(text: str, entry: Entry | None) -> bool:
+    """Whether a point of the books, in short, is this entry."""
+    return entry is not None and Head(entry.seq, entry.hash, entry.at).as_of == text
+
+
+def seq_of(as_of: str) -> int:
+    """The number of the entry that a point of the books names; 0 for what is no such point."""
+    digits = as_of.partition(".")[0]
+    known = 0 < len(digits) <= _SEQ_DIGITS_MAX and set(digits) <= set("0123456789abcdef")
+    return int(digits, 16) if known else 0
+
+
+_SEQ_DIGITS_MAX = 12
 
 
 def flaws(entries: Iterable[Entry], head: Head | None = None) -> Iterator[str]:

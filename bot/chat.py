@@ -83,8 +83,9 @@ class Incoming(msgspec.Struct, frozen=True):
     `arrived` says that the bot came into the room; `former` that the platform replaced a room, whose
     id it was, by this one: both without words. `missed` says that it was said while the bot was away,
     so that it comes with all that others said meanwhile, and at once; `said` when (ms), where that
-    was long before it could be read. Who says what time it is knows what is still `unread`, and who was
-    `unreached`.
+    was long before it could be read. `as_of` is the point of the books that a button was made from:
+    only there its references mean what they meant. Who says what time it is knows what is still
+    `unread`, and who was `unreached`.
     """
 
     message: str
@@ -102,6 +103,7 @@ class Incoming(msgspec.Struct, frozen=True):
     former: str = ""
     missed: bool = False
     said: int = 0
+    as_of: str = ""
     unread: tuple[Unread, ...] = ()
     unreached: Unreached | None = None
 
@@ -285,7 +287,8 @@ class Outgoing(msgspec.Struct, frozen=True):
 
     `person` is the account id for a private reply, empty for the room; `thread` the conversation in
     the room that it belongs in. `language`, `zone` and `prefix` are the reader's; `own_zone` says that
-    they chose the zone themselves.
+    they chose the zone themselves. `as_of` is the point of the books that its buttons and menus are
+    made from, where it has some.
     """
 
     key: Key
@@ -300,6 +303,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     at: int
     thread: str = ""
     own_zone: bool = False
+    as_of: str = ""
 
     @property
     def id(self) -> str:

@@ -25,7 +25,9 @@ from bot.answers import (
     broken,
     edit_told,
     flooded,
+    other_books,
     reads_in,
+    unheard,
 )
 from bot.batch import Batch
 from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
@@ -92,7 +94,7 @@ class Engine:
 
     def look(self, message: Incoming) -> State | None:
         """The state that a message would be decided in, to be read only; None where there is none."""
-        if not self._hearing.heard(message):
+        if self._hearing.deaf(message):
             return None
         with self.journal.transaction() as tx:
             self._hold(tx, [message])
@@ -150,8 +152,8 @@ class Engine:
         hearing = self._hearing
         if message.place.platform == TIME:
             return self._tick(batch, message)
-        if not hearing.heard(message):
-            return None
+        if rule := hearing.deaf(message):
+            return unheard(message, rule)
         try:
             scene = hearing.scene(batch, message)
         except Misread as wrong:
@@ -160,7 +162,8 @@ class Engine:
             decision = arrival(scene.state, message)
             return None if decision is None else self._scribe.write(scene, decision)
         if hearing.ignored(scene):
-            return None
+            return unheard(message, "ignored")
+        hearing.recognise(scene)
         prefix = scene.rules.text("prefix")
         line = addressed(message.words, prefix) or (message.words if message.addressed else None)
         if message.edited:
@@ -171,9 +174,11 @@ class Engine:
         """Answer a command; None where the rules say not to listen."""
         seconds = self._hearing.flooding(scene)
         if seconds:
-            tells = self._hearing.tells_flood(scene)
-            return self._scribe.reply(scene, flooded(seconds)) if tells else None
+            tells, refused = self._hearing.tells_flood(scene), flooded(seconds)
+            return self._scribe.reply(scene, refused) if tells else unheard(scene.message, refused)
         of_room = scene.state
+        if not self._hearing.is_of_these_books(scene):
+            return self._scribe.reply(scene, other_books(line))
         try:
             decision = self._decide(scene, line)
         except Misread as wrong:
@@ -182,14 +187,15 @@ class Engine:
             scene.state = of_room
         if isinstance(decision, Refused) and decision.error == "role":
             log.warning("refused for want of a role: message %s", scene.message.key)
-        return None if decision is None else self._scribe.write(scene, decision)
+        if decision is None:
+            return unheard(scene.message, "listen")
+        return self._scribe.write(scene, decision)
 
     def _decide(self, scene: Scene, line: str) -> Decision | None:
         """Parse, permit, read, decide; whoever uses a member's command enters with it."""
         batch, message = scene.batch, scene.message
         state = scene.state or State("")
-        known = state.members.who(message.actor)
-        setting = Setting(*reads_in(known, scene.rules), batch.moment.now, state.units.words)
+        setting = Setting(*reads_in(scene.member, scene.rules), batch.moment.now, state.units.words)
         if scene.state is None:
             meant = command_named(line, self.instance.commands)
             if meant is None or meant.home is Home.ROOM:

@@ -12,8 +12,9 @@ from operator import itemgetter
 
 from bot.answers import several_homes
 from bot.batch import Batch
+from bot.chain import is_as_of, seq_of
 from bot.chat import CONSOLE, Actor, Incoming, Misread, Place
-from bot.collective.access import is_heard, is_ignored
+from bot.collective.access import deaf_rule, is_ignored
 from bot.collective.catalogue import rules_of
 from bot.collective.codes import collective_id, read_named_code
 from bot.collective.collectives import HOME
@@ -96,13 +97,29 @@ class Hearing:
         """The message without regard to where it belongs."""
         return Scene(batch, message, None, self._base)
 
-    def heard(self, message: Incoming) -> bool:
-        """Whether this program listens to the room and the account at all."""
-        return is_heard(message, self._base)
+    def deaf(self, message: Incoming) -> str:
+        """The rule by which this program does not listen to the room or the account; or empty."""
+        return deaf_rule(message, self._base)
 
     def ignored(self, scene: Scene) -> bool:
         """Whether the collective's rules say not to answer the account."""
         return is_ignored(scene.message.actor, scene.state, scene.rules)
+
+    def is_of_these_books(self, scene: Scene) -> bool:
+        """Whether a button stands on what this collective's journal says, up to where it was made.
+
+        That of another collective does not, nor that of an older database, or of what came after a
+        backup that was restored: there the same number is something else.
+        """
+        as_of, state = scene.message.as_of, scene.state
+        if not as_of:
+            return True
+        if state is None or not 0 < (seq := seq_of(as_of)) <= state.head.seq:
+            return False
+        if as_of == state.head.as_of:
+            return True
+        found = scene.batch.tx.latest(state.collective, before=seq + 1, limit=1)
+        return bool(found) and is_as_of(as_of, found[0])
 
     def rules(self, state: State | None, place: Place) -> Rules:
         """The rules in force at a place of a collective."""
@@ -138,6 +155,10 @@ class Hearing:
             and (not each.account or state.members.who(Actor(each.platform, each.account, "")))
             for each in scene.message.unread
         )
+
+    def recognise(self, scene: Scene) -> None:
+        """Note who speaks, if they are a member: refusals too are told in their own language."""
+        scene.member = scene.state.members.who(scene.message.actor) if scene.state else None
 
     def flooding(self, scene: Scene) -> int:
         """The seconds that somebody has to wait who sends too much; 0 when it is not too much.

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from msgspec.structs import replace
+
 from bot.answers import Address, Answer, outgoing_rows, told
 from bot.chain import Head, link
 from bot.chat import Refused, Reply
@@ -33,6 +35,7 @@ class Scribe:
         """Write down what was decided, and what is answered."""
         if isinstance(decision, Accepted) and decision.events:
             self.record(scene, decision)
+            return replace(self.reply(scene, decision), recorded=True)
         return self.reply(scene, decision)
 
     def record(self, scene: Scene, decision: Accepted) -> None:

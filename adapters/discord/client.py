@@ -17,7 +17,7 @@ from adapters.discord.commands import application_commands, as_spoken, fingerpri
 from adapters.discord.connection import GUILD_READY_SECONDS, Connection
 from adapters.discord.conversation import DEFER_AFTER_SECONDS, Conversation
 from adapters.discord.hall import Hall
-from adapters.discord.incoming import PLATFORM, GuildRole, Surroundings
+from adapters.discord.incoming import PLATFORM, Overwrite, Surroundings
 from adapters.discord.listening import Listener
 from adapters.discord.pollbook import PollBook
 from adapters.discord.recent import Recent
@@ -214,14 +214,22 @@ class Discord:
             log.warning("the commands could not be registered: %r", failure)
 
     def _surroundings(self, payload: Payload) -> Surroundings:
-        """What discord.py knows of an event's guild: its roles, and the channel above a thread."""
+        """What discord.py knows of an event's guild: whose it is, its roles, where it happened."""
         guild = self._guild(payload.get("guild_id"))
-        roles, parent = dict[str, GuildRole](), ""
-        if guild is not None:
-            roles = {str(r.id): GuildRole(r.name, r.permissions.value) for r in guild.roles}
-            thread = guild.get_thread(int(payload.get("channel_id") or 0))
-            parent = str(thread.parent_id) if thread is not None else ""
-        return Surroundings(self._teller.bot, self._commands, self._names, roles, parent)
+        if guild is None:
+            return Surroundings(self._teller.bot, self._commands, self._names)
+        place = guild.get_channel_or_thread(int(payload.get("channel_id") or 0))
+        thread = place if isinstance(place, discord.Thread) else None
+        channel = thread.parent if thread is not None else place
+        return Surroundings(
+            self._teller.bot,
+            self._commands,
+            self._names,
+            {str(role.id): role.permissions.value for role in guild.roles},
+            str(thread.parent_id) if thread is not None else "",
+            str(guild.owner_id),
+            overwrites_of(channel) if isinstance(channel, discord.abc.GuildChannel) else {},
+        )
 
     def _guild(self, number: str | None) -> discord.Guild | None:
         if self._connection is None or not number:
@@ -238,3 +246,9 @@ class Discord:
             if number in {"", str(guild.id)} and (not served or str(guild.id) in served)
             for told in findings(guild.name, guild.me.guild_permissions)
         ]
+
+
+def overwrites_of(channel: discord.abc.GuildChannel) -> dict[str, Overwrite]:
+    """What a channel gives and takes, by the id of the role or the person."""
+    pairs = {str(target.id): given.pair() for target, given in channel.overwrites.items()}
+    return {target: Overwrite(allow.value, deny.value) for target, (allow, deny) in pairs.items()}

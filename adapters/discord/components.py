@@ -2,9 +2,9 @@
 
 A custom id carries all that pressing needs, so a button works after a restart and after months, and
 nothing is kept for it. It is untrusted: what it types goes through parsing and permission like
-anything that somebody typed. Its form is a version, a mark, and fields, the line always last:
-`1>confirm C1`, `1?Why?|vote P3 block`, `1!vote P3 block`, `1=, |vote Q4`, `1~02| > |vote Q4`,
-`1+b-a|c|vote Q4`.
+anything that somebody typed. Its form is a version, a mark, the point of the books that
+it was made from (for only there its references mean what they meant), and fields, the line last:
+`2>1x.8f03ac|confirm C1`, `2?1x.8f03ac|Why?|vote P3 block`, `2=1x.8f03ac|, |vote Q4`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import msgspec
 from bot.chat import Button, Choice, Menu, Reply
 from bot.wording import Node, say
 
-VERSION = "1"
+VERSION = "2"
 CUSTOM_ID_UNITS_MAX = 100
 """Counted in UTF-16 units, the strictest way to read «characters»."""
 
@@ -60,11 +60,12 @@ class Mark(StrEnum):
 
 
 class Press(msgspec.Struct, frozen=True):
-    """What a custom id says: its mark, its fields, and the line."""
+    """What a custom id says: its mark, its fields, the line, and which books it was made from."""
 
     mark: Mark
     line: str
     fields: tuple[str, ...] = ()
+    as_of: str = ""
 
 
 _FIELDS = {
@@ -81,7 +82,7 @@ _FIELDS = {
 
 def custom_id(press: Press) -> str | None:
     """The custom id of a press, or None when it would be too long."""
-    fields = "".join(f"{_packed(field)}|" for field in press.fields)
+    fields = "".join(f"{_packed(field)}|" for field in (press.as_of, *press.fields))
     text = f"{VERSION}{press.mark}{fields}{press.line}"
     return text if _units(text) <= CUSTOM_ID_UNITS_MAX else None
 
@@ -91,10 +92,21 @@ def read_custom_id(text: str) -> Press | None:
     if text[:1] != VERSION or text[1:2] not in set(Mark):
         return None
     mark = Mark(text[1])
-    *fields, line = text[2:].split("|", _FIELDS.get(mark, 0))
-    if len(fields) != _FIELDS.get(mark, 0) or not line.strip():
+    count = 1 + _FIELDS.get(mark, 0)
+    *fields, line = text[2:].split("|", count)
+    if len(fields) != count or not line.strip():
         return None
-    return Press(mark, line.rstrip(), tuple(map(_unpacked, fields)))
+    as_of, *rest = map(_unpacked, fields)
+    return Press(mark, line.rstrip(), tuple(rest), as_of)
+
+
+def former_line(text: str) -> str:
+    """The line that a custom id of the version before this one typed; empty for any other text."""
+    if text[:1] != "1" or text[1:2] not in set(Mark):
+        return ""
+    mark = Mark(text[1])
+    line = text[2:].split("|", _FIELDS.get(mark, 0))[-1].strip()
+    return line if mark is Mark.TYPES else f"{line} …"
 
 
 def _packed(field: str) -> str:
@@ -114,14 +126,17 @@ def cut(text: str, characters_max: int) -> str:
     return text if len(text) <= characters_max else text[: characters_max - 1] + "…"
 
 
-def layout(reply: Reply, text: Text) -> tuple[list[Payload], list[str]]:
+def layout(reply: Reply, text: Text, as_of: str = "") -> tuple[list[Payload], list[str]]:
     """The rows of a reply's menus and buttons, and the lines that found no place in them.
 
+    `as_of` says which books they are made from.
     What cannot be a component (its line is too long, there are too many) can still be typed.
     """
     rows, left, seen = list[Payload](), list[str](), set[str]()
     for menu in reply.menus:
-        selects = _rating(menu, text, seen) if menu.answers else _selects(menu, text, seen)
+        selects = (
+            _rating(menu, text, seen, as_of) if menu.answers else _selects(menu, text, seen, as_of)
+        )
         if selects and len(rows) + len(selects) <= ROWS_MAX:
             rows += map(_row, selects)
         else:
@@ -129,7 +144,7 @@ def layout(reply: Reply, text: Text) -> tuple[list[Payload], list[str]]:
     room = (ROWS_MAX - len(rows)) * BUTTONS_MAX
     fitting = list[Payload]()
     for each in reply.buttons:
-        payload = _button(each, text, seen) if len(fitting) < room else None
+        payload = _button(each, text, seen, as_of) if len(fitting) < room else None
         if payload is None:
             left.append(each.line)
         else:
@@ -153,8 +168,8 @@ def _own_id(press: Press, seen: set[str]) -> str | None:
     return pressed
 
 
-def _button(button: Button, text: Text, seen: set[str]) -> Payload | None:
-    pressed = _own_id(_press_of(button, text), seen)
+def _button(button: Button, text: Text, seen: set[str], as_of: str) -> Payload | None:
+    pressed = _own_id(_press_of(button, text, as_of), seen)
     if pressed is None:
         return None
     return {
@@ -166,14 +181,15 @@ def _button(button: Button, text: Text, seen: set[str]) -> Payload | None:
     }
 
 
-def _press_of(button: Button, text: Text) -> Press:
+def _press_of(button: Button, text: Text, as_of: str) -> Press:
     if button.asks is None:
-        return Press(Mark.TYPES, button.line)
+        return Press(Mark.TYPES, button.line, as_of=as_of)
     # The question is shown as far as there is room for it; whoever presses knows what they pressed.
     asks = cut(text(button.asks), TITLE_CHARACTERS_MAX)
-    presses = (Press(Mark.ASKS, button.line, (asks[:end],)) for end in range(len(asks), -1, -1))
+    questions = (asks[:end] for end in range(len(asks), -1, -1))
+    presses = (Press(Mark.ASKS, button.line, (question,), as_of) for question in questions)
     fits = (press for press in presses if custom_id(press) is not None)
-    return next(fits, Press(Mark.ASKS, button.line, ("",)))
+    return next(fits, Press(Mark.ASKS, button.line, ("",), as_of))
 
 
 def _emoji(sign: str) -> Payload:
@@ -188,7 +204,7 @@ def ranks(menu: Menu) -> bool:
     return menu.most > 1 and ">" in menu.joint
 
 
-def _selects(menu: Menu, text: Text, seen: set[str]) -> list[Payload]:
+def _selects(menu: Menu, text: Text, seen: set[str], as_of: str) -> list[Payload]:
     """A menu as selects; a long list of single choices is cut into several. Empty where none fits."""
     words = [each.word for each in menu.choices]
     if not words or len(set(words)) < len(words):
@@ -197,11 +213,12 @@ def _selects(menu: Menu, text: Text, seen: set[str]) -> list[Payload]:
         return []
     if menu.most > 1 and len(words) > OPTIONS_MAX:
         return []
-    press, most = Press(Mark.TAKES, menu.line, (menu.joint,)), min(menu.most, len(words))
+    press, most = Press(Mark.TAKES, menu.line, (menu.joint,), as_of), min(menu.most, len(words))
     if ranks(menu):
-        if custom_id(Press(Mark.RANKED, menu.line, ("a" * menu.most, menu.joint))) is None:
+        longest = Press(Mark.RANKED, menu.line, ("a" * menu.most, menu.joint), as_of)
+        if custom_id(longest) is None:
             return []
-        press, most = Press(Mark.RANKS, menu.line, ("", menu.joint)), 1
+        press, most = Press(Mark.RANKS, menu.line, ("", menu.joint), as_of), 1
     options = [
         {
             "label": cut(text(each.label).strip() or each.word, OPTION_CHARACTERS_MAX),
@@ -222,11 +239,11 @@ def _selects(menu: Menu, text: Text, seen: set[str]) -> list[Payload]:
     return selects
 
 
-def _rating(menu: Menu, text: Text, seen: set[str]) -> list[Payload]:
+def _rating(menu: Menu, text: Text, seen: set[str], as_of: str) -> list[Payload]:
     """A menu that gives each choice an answer, as two selects: which choice, and what for it."""
     listed = [_option(each, text) for each in menu.choices]
     answers = [_option(each, text) for each in menu.answers]
-    selects = rating(menu.line, "", listed, answers, text)
+    selects = rating(Press(Mark.TURNS, menu.line, as_of=as_of), "", listed, answers, text)
     return selects if all(each["custom_id"] not in seen for each in selects) else []
 
 
@@ -242,11 +259,17 @@ UNRATED = "-"
 
 
 def rating(
-    line: str, rated: str, options: list[Payload], answers: list[Payload], text: Text, turn: int = -1
+    press: Press,
+    rated: str,
+    options: list[Payload],
+    answers: list[Payload],
+    text: Text,
+    turn: int = -1,
 ) -> list[Payload]:
     """The two selects that give each option an answer; empty where they cannot.
 
-    `rated` has the letter of the answer for each option so far; `turn` is the option that the second
+    They type the line of `press`, as of the same books. `rated` has the
+    letter of the answer for each option so far; `turn` is the option that the second
     select is about, the first without an answer unless one was taken.
     """
     fits = 0 < len(options) <= OPTIONS_MAX and 0 < len(answers) <= OPTIONS_MAX
@@ -254,8 +277,9 @@ def rating(
         return []
     rated = rated.ljust(len(options), UNRATED)
     turn = turn if turn >= 0 else max(rated.find(UNRATED), 0)
-    presses = (Press(mark, line, (rated, LETTERS[turn])) for mark in (Mark.TURNS, Mark.RATES))
-    ids = [pressed for press in presses if (pressed := custom_id(press)) is not None]
+    fields = (rated, LETTERS[turn])
+    presses = (Press(mark, press.line, fields, press.as_of) for mark in (Mark.TURNS, Mark.RATES))
+    ids = [pressed for each in presses if (pressed := custom_id(each)) is not None]
     if len(ids) < 2:
         return []
     given = [answers[LETTERS.index(sign)]["label"] if sign != UNRATED else "" for sign in rated]
@@ -290,7 +314,7 @@ def modal(press: Press, title: str, instead: str) -> Payload | None:
     They follow the line, or stand below it where the press is one of `Mark.WRITES`.
     """
     mark = Mark.WRITES if press.mark is Mark.WRITES else Mark.ANSWERS
-    pressed = custom_id(Press(mark, press.line))
+    pressed = custom_id(Press(mark, press.line, as_of=press.as_of))
     if pressed is None:
         return None
     question = next(iter(press.fields), "").strip() or instead

@@ -66,7 +66,7 @@ class Conversation:
         message = interaction.get("message") or {}
         self._on_message = bool(message) and interaction["type"] != Asking.COMMAND
         self._replaces = interaction["type"] == Asking.COMPONENT and (
-            is_step(message) or is_rated(interaction["data"]["custom_id"])
+            is_step(message) or is_rated(str((interaction.get("data") or {}).get("custom_id", "")))
         )
         self._language = str(interaction.get("locale", "en"))
         self._lock = asyncio.Lock()
@@ -109,13 +109,6 @@ class Conversation:
             else:
                 await self._first(Callback.LATER, {"flags": EPHEMERAL}, Message({}))
             self._stage = Stage.PUT_OFF
-
-    async def acknowledge(self, done: Message) -> None:
-        """Say that there is nothing more to say: a button needs no words for that."""
-        if self._on_message:
-            await self.put_off()
-        else:
-            await self.tell(done, private=True)
 
     async def tell(self, message: Message, *, private: bool) -> Payload:
         """Tell a message; returns it as Discord has it. Raises Gone, Later or Refusal."""

@@ -12,10 +12,12 @@ from enum import IntEnum
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters.discord import scoring
 from adapters.discord.commands import completed
-from adapters.discord.components import Mark, Press, answered, modal, read_custom_id
+from adapters.discord.components import Mark, Press, answered, former_line, modal, read_custom_id
+from adapters.discord.markdown import Markdown
 from adapters.discord.outgoing import EPHEMERAL
 from adapters.discord.ranking import is_step, options_of, order_after, step, words_in_order
 from adapters.discord.spelling import People, continued, spelled
@@ -23,7 +25,7 @@ from bot.chat import Actor, Incoming, Place
 from bot.command import Command, Option, OptionType
 from bot.languages import reader
 from bot.suggestions import Asked
-from bot.wording import Reader, render, say
+from bot.wording import Reader, Typed, lines, render, say
 
 PLATFORM = "discord"
 
@@ -57,25 +59,28 @@ SPOKEN = {0, 19}
 """The message types that people write: a message, a reply."""
 
 
-class GuildRole(msgspec.Struct, frozen=True):
-    """A role of a guild, as far as it counts here."""
+class Overwrite(msgspec.Struct, frozen=True):
+    """What a channel gives to, and takes from, a role or a person."""
 
-    name: str
-    permissions: int
+    allow: int
+    deny: int
 
 
 class Surroundings(msgspec.Struct, frozen=True):
     """What an event does not say itself.
 
-    `names` maps what is spoken on Discord (command, subcommand) to our commands; `roles` are those of
-    the guild, by id; `parent` is the channel above, if the event's channel is a thread.
+    `names` maps what is spoken on Discord (command, subcommand) to our commands; `roles` are what the
+    guild's roles are permitted, by id, `owner` is whose guild it is, `overwrites` are those of the
+    channel by the id of a role or a person; `parent` is the channel above, if it is a thread.
     """
 
     bot: str
     commands: Mapping[str, Command]
     names: Mapping[tuple[str, str], str]
-    roles: Mapping[str, GuildRole] = {}
+    roles: Mapping[str, int] = {}
     parent: str = ""
+    owner: str = ""
+    overwrites: Mapping[str, Overwrite] = {}
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -188,13 +193,14 @@ def _pressed(payload: Payload, known: Surroundings) -> Incoming | Answered:
     data, message = payload["data"], payload["message"]
     press = read_custom_id(data["custom_id"])
     values = [str(value) for value in data.get("values") or ()]
-    if press is None:
+    if press is None or not press.as_of:
         return _stale(payload)
+    typed: str | None = None
     match press.mark:
         case Mark.TYPES:
-            return _incoming(payload, known, press.line)
+            typed = press.line
         case Mark.TAKES if values:
-            return _incoming(payload, known, f"{press.line} {press.fields[0].join(values)}")
+            typed = f"{press.line} {press.fields[0].join(values)}"
         case Mark.ASKS:
             return _asking(payload, press) or _stale(payload)
         case Mark.RANKS | Mark.ANEW:
@@ -202,10 +208,12 @@ def _pressed(payload: Payload, known: Surroundings) -> Incoming | Answered:
         case Mark.TURNS | Mark.RATES:
             return _rating(payload, press, values) or _stale(payload)
         case Mark.RATED if words := scoring.words_rated(press, message):
-            return _incoming(payload, known, f"{press.line} {' '.join(words)}")
+            typed = f"{press.line} {' '.join(words)}"
         case Mark.RANKED if words := words_in_order(press, message):
-            return _incoming(payload, known, f"{press.line} {press.fields[1].join(words)}")
-    return _stale(payload)
+            typed = f"{press.line} {press.fields[1].join(words)}"
+    if typed is None:
+        return _stale(payload)
+    return replace(_incoming(payload, known, typed), as_of=press.as_of)
 
 
 def _asking(payload: Payload, press: Press) -> Answered | None:
@@ -247,8 +255,12 @@ def _rating(payload: Payload, press: Press, values: list[str]) -> Answered | Non
 
 def _stale(payload: Payload) -> Answered:
     """A button of an older version, or none of ours."""
-    words = say("I do not know this button any more. What it does can be typed as a command.")
-    content = render(words, _reader(payload))
+    former = former_line(str(payload["data"].get("custom_id", "")))
+    words = lines(
+        say("I do not know this button any more; nothing was done."),
+        say("What it did can be typed: {line}", line=Typed(former)) if former else None,
+    )
+    content = render(words, _reader(payload), Markdown())
     data = {"content": content, "flags": EPHEMERAL, "allowed_mentions": {"parse": []}}
     return Answered(Callback.MESSAGE, data)
 
@@ -258,15 +270,16 @@ def _modal(payload: Payload, known: Surroundings) -> Incoming | Answered:
     press = read_custom_id(data["custom_id"])
     words = answered(data.get("components"))
     people = People({})
-    if press is not None and press.mark is Mark.ANSWERS:
-        return _incoming(payload, known, continued(press.line, words, people), people)
+    if press is not None and press.mark is Mark.ANSWERS and press.as_of:
+        line = continued(press.line, words, people)
+        return replace(_incoming(payload, known, line, people), as_of=press.as_of)
     if press is not None and press.mark is Mark.WRITES:
         return _incoming(payload, known, f"{press.line}\n{people.within(words)}", people)
     return _stale(payload)
 
 
 def _reader(payload: Payload) -> Reader:
-    return reader(str(payload.get("locale", "en")), "UTC")
+    return reader(str(payload.get("locale", "en")), "UTC", "/")
 
 
 def _incoming(
@@ -307,20 +320,42 @@ def _standing(payload: Payload, member: Payload, known: Surroundings) -> tuple[s
     guild = str(payload.get("guild_id") or "")
     if not guild or not member:
         return ()
-    own = {str(it): known.roles[str(it)] for it in member.get("roles", ()) if str(it) in known.roles}
-    everyone = known.roles.get(guild)
+    own = [str(it) for it in member.get("roles", ()) if str(it) in known.roles]
     if "permissions" in member:
         bits = int(member["permissions"])
     else:
-        bits = everyone.permissions if everyone else 0
-        for role in own.values():
-            bits |= role.permissions
+        bits = _permitted(
+            str((member.get("user") or payload.get("author") or {}).get("id")), own, guild, known
+        )
     permitted = [name for bit, name in PERMISSIONS.items() if bits & (1 << bit)]
     return (
         # By their ids: a moderator can make a second role of any name.
         *sorted(f"role:{it}" for it in own),
         *(f"permission:{name}" for name in permitted),
     )
+
+
+ADMINISTRATOR = 1 << 3
+EVERYTHING = (1 << 53) - 1
+
+
+def _permitted(person: str, own: list[str], guild: str, known: Surroundings) -> int:
+    """What somebody is permitted where they wrote, as Discord reckons it (Topics, Permissions).
+
+    Messages do not tell it. The owner of a guild and its Administrators are permitted everything.
+    """
+    bits = known.roles.get(guild, 0)
+    for role in own:
+        bits |= known.roles[role]
+    if person == known.owner or bits & ADMINISTRATOR:
+        return EVERYTHING
+    for layer in ([guild], own, [person]):
+        found = [known.overwrites[each] for each in layer if each in known.overwrites]
+        for each in found:
+            bits &= ~each.deny
+        for each in found:
+            bits |= each.allow
+    return bits
 
 
 PERMISSIONS = {

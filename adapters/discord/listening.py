@@ -21,9 +21,10 @@ from adapters.discord.incoming import (
     read_message,
 )
 from adapters.discord.markdown import Markdown
-from adapters.discord.outgoing import NOBODY, SUPPRESS_EMBEDS, Message
+from adapters.discord.outgoing import Message, plain
 from adapters.discord.rest import Refusal
 from adapters.discord.voting import Voting
+from bot.answers import Answer, told
 from bot.chat import Incoming
 from bot.intake import Intake, NotRecorded
 from bot.languages import reader
@@ -34,6 +35,8 @@ log = logging.getLogger("talkoot.discord")
 
 NOT_RECORDED = say("Not recorded: the store does not answer. Please send it again.")
 DONE = say("Done.")
+NOTHING = say("Nothing was done.")
+BROKEN = say("Something broke on my side; nothing was done.")
 
 Payload = dict[str, Any]
 
@@ -103,6 +106,23 @@ class Listener:
             return
         conversation = Conversation(self._hall.rest, payload, self._hall.now, self._hall.pause)
         self._hall.conversations[key] = conversation
+        try:
+            await self._in(conversation, payload)
+        except (Gone, Later, NotRecorded, Refusal):
+            raise
+        except Exception:
+            # Whoever waits is told; what it was stands in the log.
+            log.exception("a bug while an interaction was read")
+            await self._give_up(conversation, payload)
+
+    async def _give_up(self, conversation: Conversation, payload: Payload) -> None:
+        if payload["type"] == Asking.AUTOCOMPLETE:
+            await conversation.answer(Callback.CHOICES, {"choices": []})
+            return
+        await conversation.tell(_plain(BROKEN, str(payload.get("locale", "en"))), private=True)
+
+    async def _in(self, conversation: Conversation, payload: Payload) -> None:
+        """Read an interaction, and see to its answer."""
         if not self._hall.serves(payload):
             await self._refuse_guild(conversation, payload)
             return
@@ -145,8 +165,8 @@ class Listener:
         rows = [row for row in answer.outgoing if conversation.takes(row)] if answer else []
         if rows:
             self._hall.begin(rows)
-        else:
-            await conversation.acknowledge(_plain(DONE, language))
+            return
+        await conversation.tell(_plain(_outcome(answer), language), private=True)
 
     async def _message(self, payload: Payload) -> None:
         incoming = read_message(payload, self._hall.surroundings(payload))
@@ -172,6 +192,14 @@ class Listener:
         await self._voting.catch_up(payload)
 
 
+def _outcome(answer: Answer | None) -> Node:
+    """What is said where the answer has no words for whoever asked."""
+    if answer is None:
+        return NOTHING
+    if answer.unheard is not None:
+        return told(answer.unheard).body
+    return DONE if answer.recorded or answer.repeated or answer.outgoing else NOTHING
+
+
 def _plain(words: Node, language: str) -> Message:
-    content = render(words, reader(language, "UTC"), Markdown())
-    return Message({"content": content, "allowed_mentions": NOBODY, "flags": SUPPRESS_EMBEDS})
+    return plain(render(words, reader(language, "UTC"), Markdown()))

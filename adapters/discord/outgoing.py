@@ -57,10 +57,10 @@ def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> li
     """
     reply, reads = outgoing.reply, reader_of(outgoing)
 
-    def plain(node: Node) -> str:
+    def shown(node: Node) -> str:
         return render(node, reads)
 
-    rows, left = layout(reply, plain)
+    rows, left = layout(reply, shown, outgoing.as_of)
     text = _text(reply.body, left, reads, Markdown(as_spoken))
     if reply.kind in {Kind.CARD, Kind.EDIT}:
         parts = [cut_off(text, CONTENT_CHARACTERS_MAX)]
@@ -78,7 +78,7 @@ def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> li
         last["components"] = rows
     files = reply.files[:FILES_MAX]
     if files:
-        last["attachments"] = [_attachment(n, each, plain(each.about)) for n, each in enumerate(files)]
+        last["attachments"] = [_attachment(n, each, shown(each.about)) for n, each in enumerate(files)]
     messages[-1] = Message(last, files)
     return messages
 
@@ -87,6 +87,11 @@ def _text(body: Node, left: list[str], reads: Reader, markup: Markdown) -> str:
     typed = lines(say("To be typed:"), items(Typed(line) for line in left)) if left else None
     text = render(lines(body, typed), reads, markup)
     return text if text.strip() else "…"
+
+
+def plain(content: str) -> Message:
+    """A message of words alone."""
+    return Message(_body(content))
 
 
 def _body(content: str) -> Payload:

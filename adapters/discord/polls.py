@@ -32,12 +32,16 @@ Payload = dict[str, Any]
 
 
 class Linked(msgspec.Struct, frozen=True):
-    """What a poll's votes type: the line, the word of each answer by its id, and what joins them."""
+    """What a poll's votes type: the line, the word of each answer by its id, and what joins them.
+
+    `as_of` says which books its card was made from.
+    """
 
     line: str
     joint: str
     words: dict[int, str]
     several: bool
+    as_of: str
 
 
 def native_poll(outgoing: Outgoing, text: Text) -> Payload | None:
@@ -91,7 +95,7 @@ def linked(poll_message: Payload, card: Payload) -> Linked | None:
                 words = [str(option["value"]) for option in component["options"]]
                 several = bool(poll_message["poll"].get("allow_multiselect"))
                 by_answer = dict(zip(answers, words, strict=True))
-                return Linked(press.line, press.fields[0], by_answer, several)
+                return Linked(press.line, press.fields[0], by_answer, several, press.as_of)
     return None
 
 

@@ -61,22 +61,28 @@ def order_after(press: Press, message: Payload, values: list[str]) -> str:
     return chosen.replace(letter, "") if letter in chosen else chosen + letter
 
 
+def _sound(chosen: str, options: list[Payload]) -> bool:
+    """Whether an order, which anybody may have written, is one of these options."""
+    places = [LETTERS.find(letter) for letter in chosen]
+    return len(set(places)) == len(places) and all(0 <= at < len(options) for at in places)
+
+
 def words_in_order(press: Press, message: Payload) -> list[str]:
     """The words that a finished order types; empty where the custom id does not fit the message."""
-    words = [option["value"] for option in options_of(message)]
-    places = [LETTERS.find(letter) for letter in press.fields[0]]
-    sound = len(set(places)) == len(places) and all(0 <= at < len(words) for at in places)
-    return [words[at] for at in places] if sound else []
+    options = options_of(message)
+    if not _sound(press.fields[0], options):
+        return []
+    return [options[LETTERS.index(letter)]["value"] for letter in press.fields[0]]
 
 
 def step(press: Press, chosen: str, options: list[Payload], reads: Reader) -> Payload | None:
     """The message that asks for the next choice; None when there is no order to be made."""
     joint = press.fields[1]
     ids = [
-        custom_id(Press(mark, press.line, (chosen, joint)))
+        custom_id(Press(mark, press.line, (chosen, joint), press.as_of))
         for mark in (Mark.RANKS, Mark.RANKED, Mark.ANEW)
     ]
-    if not options or any(each is None for each in ids):
+    if not options or not _sound(chosen, options) or any(each is None for each in ids):
         return None
     picks, done, anew = (str(each) for each in ids)
 

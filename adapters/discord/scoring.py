@@ -45,8 +45,8 @@ def step(press: Press, message: Payload, values: list[str], reads: Reader) -> Pa
     def text(node: Node) -> str:
         return render(node, reads)
 
-    rows = rating(press.line, rated, options, answers, text, rest)
-    done = custom_id(Press(Mark.RATED, press.line, (rated,)))
+    rows = rating(press, rated, options, answers, text, rest)
+    done = custom_id(Press(Mark.RATED, press.line, (rated,), press.as_of))
     if not rows or done is None:
         return None
     components = [{"type": ACTION_ROW, "components": [row]} for row in rows]

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from adapters.discord.conversation import Conversation, Gone
 from adapters.discord.incoming import is_vote
-from adapters.discord.outgoing import Message, in_channel, messages_of, reader_of
+from adapters.discord.markdown import Markdown
+from adapters.discord.outgoing import Message, in_channel, messages_of, plain, reader_of
 from adapters.discord.pollbook import PollBook
 from adapters.discord.polls import is_poll_of, native_poll, poll_body
 from adapters.discord.recent import Recent
@@ -31,7 +33,7 @@ from adapters.discord.rest import (
 )
 from bot.chat import Kind, Outgoing
 from bot.ports import Later, StorageFault, Undeliverable
-from bot.wording import Node, render
+from bot.wording import Node, render, say
 
 log = logging.getLogger("talkoot.discord")
 
@@ -55,6 +57,10 @@ KNOWN_MAX = 5_000
 
 UNSAID = "unsaid"
 """The receipt of what need not be said: Discord shows a vote in its own poll itself."""
+
+UNSHOWN = say(
+    "I took this in, but Discord refuses my answer to it. Whoever runs me finds why in the log."
+)
 
 Payload = dict[str, Any]
 
@@ -96,8 +102,20 @@ class Teller:
             self._parts.pop(row.id, None)
             raise
         except Refusal as refused:
-            self._parts.pop(row.id, None)
-            raise _final(refused) from refused
+            final = _final(refused)
+            if isinstance(final, Undeliverable):
+                await self._own_up(row)
+                self._parts.pop(row.id, None)
+            raise final from refused
+
+    async def _own_up(self, row: Outgoing) -> None:
+        """Say in its interaction that an answer cannot be shown: else whoever asked waits for ever."""
+        conversation = self._conversations.get(row.key.message)
+        if conversation is None or not conversation.takes(row) or self._parts.get(row.id):
+            return
+        content = render(UNSHOWN, reader_of(row), Markdown(self._as_spoken))
+        with suppress(Gone, Later, Refusal):
+            await conversation.tell(plain(content), private=True)
 
     async def _tell(self, row: Outgoing) -> str:
         """In its interaction, if it has one that takes it; else as a message."""
@@ -183,10 +201,10 @@ class Teller:
         """Open the poll of a card that may have one, below it."""
         reads = reader_of(row)
 
-        def plain(node: Node) -> str:
+        def text(node: Node) -> str:
             return render(node, reads)
 
-        poll = None if row.person else native_poll(row, plain)
+        poll = None if row.person else native_poll(row, text)
         if poll is None:
             return receipt
         channel, card = receipt.split("/")[:2]

@@ -14,6 +14,8 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+from msgspec.structs import replace
+
 from adapters.discord.hall import Hall
 from adapters.discord.incoming import read_vote
 from adapters.discord.polls import Linked, linked, vote_line
@@ -114,8 +116,8 @@ class Voting:
         voter = await self._voter(payload)
         if voter is not None:
             surroundings = self._hall.surroundings(payload)
-            line = vote_line(link, kept)
-            await self._intake.submit(read_vote(payload, voter, surroundings, line, number))
+            vote = read_vote(payload, voter, surroundings, vote_line(link, kept), number)
+            await self._intake.submit(replace(vote, as_of=link.as_of))
         self._taken[poll, person] = kept
         self._hall.book.counted(poll, person, kept)
 

@@ -127,12 +127,12 @@ def is_ignored(actor: Actor, state: State | None, rules: Rules) -> bool:
     return member is None or not member.may(Role.ADMIN)
 
 
-def is_heard(message: Incoming, rules: Rules) -> bool:
-    """Whether this program listens to the room and the account at all."""
+def deaf_rule(message: Incoming, rules: Rules) -> str:
+    """The rule by which this program does not listen to the room or the account; empty for none."""
     place = f"{message.place.platform}:{message.place.room}"
-    return matches(place, rules.patterns("places")) and matches(
-        message.actor.id, rules.patterns("people")
-    )
+    if not matches(place, rules.patterns("places")):
+        return "places"
+    return "" if matches(message.actor.id, rules.patterns("people")) else "people"
 
 
 def roles_by_standing(standing: Iterable[str], rules: Rules) -> frozenset[Role]:

@@ -105,7 +105,7 @@ async def test_a_ranking_is_made_choice_by_choice_and_seen_by_nobody_else() -> N
         assert cards.heard == [("Bo", "plum > pear")]
         assert done.answered == 7
         assert (step.content, step.components) == ("Recorded: plum \\> pear", [])
-        assert [s["custom_id"] for s in card.selects()] == ["1~| > |vote Q4"]
+        assert [s["custom_id"].split("|", 1)[1] for s in card.selects()] == ["| > |vote Q4"]
 
 
 async def test_a_ranking_can_be_begun_anew() -> None:
@@ -169,14 +169,15 @@ async def test_a_card_of_another_room_is_edited_where_it_stands() -> None:
         assert came.text == "Done."
 
 
-async def test_a_press_that_has_no_answer_is_acknowledged_without_words() -> None:
+async def test_a_press_that_has_no_answer_is_told_what_became_of_it() -> None:
     cards = Cards((proposal(),), answers=())
     async with staged(cards.commands()) as stage:
         card = await carded(stage)
         came = await stage.people.press(stage.bo, card, "Agree")
 
-        assert came.answered == 6
-        assert came.shown == []
+        # By pressing, bo became a member.
+        assert came.text == "Done."
+        assert came.shown[0].ephemeral
 
 
 @pytest.mark.parametrize(
@@ -184,15 +185,16 @@ async def test_a_press_that_has_no_answer_is_acknowledged_without_words() -> Non
     [
         "persistent_view:confirm",
         "0>vote P3 agree",
-        "1>",
-        "1>   ",
-        "1%vote P3",
-        "1!vote P3",
-        "1=vote Q4",
-        "1~ab|vote Q4",
-        "1.zz| > |vote Q4",
-        "1.aa| > |vote Q4",
-        "1?",
+        "2>",
+        "2>1.aa|   ",
+        "2%1.aa|vote P3",
+        "2!vote P3",
+        "2=vote Q4",
+        "2~1.aa|ab|vote Q4",
+        "2.1.aa|zz| > |vote Q4",
+        "2.1.aa|aa| > |vote Q4",
+        "2?",
+        "2>|vote P3 agree",
         "ü" * 100,
     ],
 )
@@ -212,8 +214,10 @@ async def test_a_forged_custom_id_may_do_no_more_than_the_typed_line() -> None:
     async with staged() as stage:
         await stage.people.slash(stage.anna, stage.room, "me show")
         await stage.people.slash(stage.bo, stage.room, "me show")
-        came = await stage.people.slash(stage.anna, stage.room, "about")
-        it = stage.people.send_press(stage.bo, came.shown[0], "1>role give bo admin")
+        came = await stage.people.slash(stage.anna, stage.room, "propose", title="Buy an oven")
+        pressed = next(iter(came.shown[0].buttons().values()))["custom_id"]
+        as_of = pressed[2:].partition("|")[0]
+        it = stage.people.send_press(stage.bo, came.shown[0], f"2>{as_of}|role give bo admin")
         await stage.discord.interactions.answered(it)
 
         assert "is for admins" in it.text

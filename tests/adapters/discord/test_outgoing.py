@@ -168,7 +168,7 @@ def test_a_custom_id_says_what_was_put_into_it(mark: Mark, line: str, one: str, 
     one_field = {Mark.ASKS, Mark.TAKES, Mark.RATED}
     two_fields = {Mark.RANKS, Mark.RANKED, Mark.ANEW, Mark.TURNS, Mark.RATES}
     count = 1 if mark in one_field else 2 if mark in two_fields else 0
-    press = Press(mark, line, (one, other)[:count])
+    press = Press(mark, line, (one, other)[:count], "1x.8f03ac")
     written = custom_id(press)
 
     if written is not None and line.strip() and line == line.rstrip():

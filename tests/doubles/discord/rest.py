@@ -134,6 +134,8 @@ class Rest:
                 return web.Response(status=429, text="error code: 1015")
             case "fail":
                 return web.Response(status=int(weather.value), text="down")
+            case "refuse":
+                return self._json(400, {"message": "Refused", "code": int(weather.value)}, {})
             case "tear":
                 assert request.transport is not None
                 request.transport.abort()

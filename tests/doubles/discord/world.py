@@ -122,11 +122,17 @@ class Channel:
     recipient: str = ""
     denied: int = 0
     """What the bot is not permitted in this channel."""
+    overwrites: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """What it gives and takes, by the id of a role (type 0) or a person (type 1)."""
 
     def payload(self) -> Payload:
         told: Payload = {"id": self.id, "type": self.type, "name": self.name, "position": 0}
         if self.guild:
-            told |= {"guild_id": self.guild, "permission_overwrites": [], "parent_id": None}
+            given = [
+                {"id": each, "type": kind, "allow": str(allow), "deny": str(deny)}
+                for each, (kind, allow, deny) in self.overwrites.items()
+            ]
+            told |= {"guild_id": self.guild, "permission_overwrites": given, "parent_id": None}
         if self.parent:
             told |= {
                 "parent_id": self.parent,
@@ -302,8 +308,17 @@ class World:
             bits |= guild.roles[role].permissions
         if bits & ADMINISTRATOR:
             return EVERYTHING
-        if channel is not None and user is self.bot:
-            bits &= ~channel.denied
+        if channel is None:
+            return bits
+        above = self.channels.get(channel.parent, channel)
+        for layer in ([guild.id], member.roles, [user.id]):
+            given = [above.overwrites[each] for each in layer if each in above.overwrites]
+            for _, _, deny in given:
+                bits &= ~deny
+            for _, allow, _ in given:
+                bits |= allow
+        if user is self.bot:
+            bits &= ~(channel.denied | above.denied)
         return bits
 
     # How it is told
