@@ -37,7 +37,8 @@ class Standin:
         """Let the next requests that match meet something.
 
         `limit` and `global` (429 for so many seconds), `banned` (429 without a word), `fail` (with
-        the status `value`), `refuse` (400 with the code `value`), `tear` (cut before it is done), `lose` (done, but the answer is lost),
+        the status `value`), `refuse` (400 with the code `value`), `tear` (cut before it is done),
+        `lose` (done, but the answer is lost),
         `wait` (until the gate is opened).
         """
         weather = Weather(re.compile(path), method, times, what, value, asyncio.Event())
