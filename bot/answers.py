@@ -110,7 +110,7 @@ def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
         prefix=rules.text("prefix"),
         at=address.at,
         own_zone=bool(member and member.zone),
-        thread="" if reply.place is not None or reply.to else message.thread,
+        thread=message.thread if place == message.place and not reply.to else "",
         as_of=state.head.as_of if state is not None and (reply.buttons or reply.menus) else "",
     )
 

@@ -187,9 +187,7 @@ class Engine:
             scene.state = of_room
         if isinstance(decision, Refused) and decision.error == "role":
             log.warning("refused for want of a role: message %s", scene.message.key)
-        if decision is None:
-            return unheard(scene.message, "listen")
-        return self._scribe.write(scene, decision)
+        return self._scribe.write(scene, decision) if decision else unheard(scene.message, "listen")
 
     def _decide(self, scene: Scene, line: str) -> Decision | None:
         """Parse, permit, read, decide; whoever uses a member's command enters with it."""

@@ -64,14 +64,24 @@ def lacking(permissions: discord.Permissions) -> list[str]:
     return [shown for name, shown in PERMISSIONS.items() if not getattr(permissions, name)]
 
 
-def needless(permissions: discord.Permissions) -> list[str]:
-    """The permissions that the bot was given and never uses."""
-    return [shown for name, shown in NEEDLESS.items() if getattr(permissions, name)]
+def lacking_for_cards(permissions: int, *, thread: bool) -> list[str]:
+    """What of it keeps a card in a channel (or a thread) from being told and edited."""
+    names = ("view_channel", "send_messages_in_threads" if thread else "send_messages")
+    has = discord.Permissions(permissions)
+    return [] if has.administrator else [PERMISSIONS[name] for name in names if not getattr(has, name)]
 
 
-def findings(guild: str, permissions: discord.Permissions) -> list[str]:
+def needless(permissions: discord.Permissions, everyone: discord.Permissions) -> list[str]:
+    """What the bot was given and never uses, beyond what everybody has in the server."""
+    if permissions.administrator:
+        return [NEEDLESS["administrator"]]
+    given = discord.Permissions(permissions.value & ~everyone.value)
+    return [shown for name, shown in NEEDLESS.items() if getattr(given, name)]
+
+
+def findings(guild: str, permissions: discord.Permissions, everyone: discord.Permissions) -> list[str]:
     """What is wrong with the bot's permissions in a server, a sentence each."""
-    missing, more = lacking(permissions), needless(permissions)
+    missing, more = lacking(permissions), needless(permissions, everyone)
     told = []
     if missing:
         told.append(

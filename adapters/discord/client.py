@@ -37,6 +37,10 @@ CONVERSATIONS_MAX = 10_000
 
 SENT_MAX = 10_000
 
+REGISTER_AGAIN_SECONDS = 30.0
+REGISTER_AGAIN_SECONDS_MAX = 3600.0
+"""The waits before the commands are registered again after Discord could not take them."""
+
 Payload = dict[str, Any]
 
 
@@ -91,6 +95,7 @@ class Discord:
             now,
             wall,
             lambda line: as_spoken(line, self._names),
+            outbox.receipts,
         )
         self._sending: dict[str, asyncio.Task[str]] = {}
         self._sent: Recent[str, str] = Recent(SENT_MAX)
@@ -171,6 +176,7 @@ class Discord:
     async def _connect(self) -> None:
         """One connection, from login to its end."""
         assert self.listener is not None
+        registering: asyncio.Task[None] | None = None
         connection = Connection(
             self._take,
             message_text=self._settings.message_text,
@@ -185,9 +191,11 @@ class Discord:
                 assert connection.user is not None
                 self._teller.bot = str(connection.user.id)
                 self.rest.connect(connection.http, session, application)
-                await self._register(application)
+                registering = asyncio.create_task(self._register(application))
                 await connection.connect()
             finally:
+                if registering is not None:
+                    registering.cancel()
                 self.rest.disconnect()
                 self._connection = None
 
@@ -204,14 +212,22 @@ class Discord:
         wanted = application_commands(self._commands)
         path = "/applications/{application_id}/commands"
         place: Payload = {"application_id": str(application)}
-        try:
-            known = await self.rest.ask("GET", path, query={"with_localizations": "true"}, **place)
-            if fingerprint(known) == fingerprint(wanted):
+        wait = REGISTER_AGAIN_SECONDS
+        while True:
+            try:
+                known = await self.rest.ask("GET", path, query={"with_localizations": "true"}, **place)
+                if fingerprint(known) != fingerprint(wanted):
+                    await self.rest.ask("PUT", path, wanted, **place)
+                    log.info("registered %d commands", len(wanted))
+            except Later:
+                log.warning("the commands could not be registered; trying again in %d s", wait)
+                await self._pause(wait)
+                wait = min(2 * wait, REGISTER_AGAIN_SECONDS_MAX)
+            except Refusal as refused:
+                log.error("Discord does not take the commands: %s", refused)  # noqa: TRY400 - no bug
                 return
-            await self.rest.ask("PUT", path, wanted, **place)
-            log.info("registered %d commands", len(wanted))
-        except (Refusal, Later) as failure:
-            log.warning("the commands could not be registered: %r", failure)
+            else:
+                return
 
     def _surroundings(self, payload: Payload) -> Surroundings:
         """What discord.py knows of an event's guild: whose it is, its roles, where it happened."""
@@ -244,7 +260,7 @@ class Discord:
             told
             for guild in guilds
             if number in {"", str(guild.id)} and (not served or str(guild.id) in served)
-            for told in findings(guild.name, guild.me.guild_permissions)
+            for told in findings(guild.name, guild.me.guild_permissions, guild.default_role.permissions)
         ]
 
 

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adapters.discord.locales import LOCALES, locales_of
-from bot.collective.roles import Role
 from bot.command import Command, Option, OptionType
 from bot.languages import SOURCE, catalogue, offered, reader
 from bot.suggestions import Suggestion, is_suggested
@@ -44,8 +43,6 @@ LENGTHS = {
 CHAT_INPUT, SUBCOMMAND, STRING, BOOLEAN = 1, 1, 3, 5
 IN_GUILDS, WITH_BOT = 0, 1
 GUILD_INSTALL = 0
-
-MANAGE_GUILD = 1 << 5
 
 BARE = "show"
 """The subcommand that stands for the first word alone."""
@@ -91,18 +88,14 @@ def _application_command(name: str, members: list[tuple[str, Command]]) -> Paylo
     alone = members[0][1] if members[0][0] == "" else None
     options = _options(alone) if alone else [_subcommand(sub, command) for sub, command in members]
     assert len(options) <= OPTIONS_MAX
-    roles = {command.role for _, command in members}
-    payload = {
+    # Hidden from nobody: who is an admin here decides, not what they are permitted on Discord.
+    return {
         "type": CHAT_INPUT,
         **_named("command", name, members[0][1].about),
         "options": options,
         "contexts": [IN_GUILDS, WITH_BOT],
         "integration_types": [GUILD_INSTALL],
     }
-    # A hint, which a server may overrule: it only hides. The engine decides who may.
-    if roles == {Role.ADMIN}:
-        payload["default_member_permissions"] = MANAGE_GUILD
-    return payload
 
 
 def _subcommand(name: str, command: Command) -> Payload:

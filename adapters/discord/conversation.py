@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from typing import Any
 
-from adapters.discord.incoming import Asking, Callback
+from adapters.discord.checking import lacking_for_cards
+from adapters.discord.incoming import THREADS, Asking, Callback
 from adapters.discord.outgoing import EPHEMERAL, NOBODY, Message, answering
 from adapters.discord.ranking import is_step
 from adapters.discord.rest import ACKNOWLEDGED, INTERACTION_GONE, UNKNOWN_MESSAGE, Refusal, Rest
@@ -68,6 +69,8 @@ class Conversation:
         self._replaces = interaction["type"] == Asking.COMPONENT and (
             is_step(message) or is_rated(str((interaction.get("data") or {}).get("custom_id", "")))
         )
+        self.lacking = lacking_here(interaction)
+        """The rights that a card needs and the bot has not got where it was asked."""
         self._language = str(interaction.get("locale", "en"))
         self._lock = asyncio.Lock()
         self.turn = asyncio.Lock()
@@ -186,3 +189,12 @@ class Conversation:
         if refused.code in INTERACTION_GONE:
             self._stage = Stage.GONE
             raise Gone from refused
+
+
+def lacking_here(interaction: Payload) -> list[str]:
+    """What the bot may not do in an interaction's channel and a card needs, by Discord's names."""
+    told = interaction.get("app_permissions")
+    if told is None or not interaction.get("guild_id"):
+        return []
+    thread = (interaction.get("channel") or {}).get("type") in THREADS
+    return lacking_for_cards(int(told), thread=thread)

@@ -47,7 +47,7 @@ async def complaints(
         async with logged_in(token) as client:
             found = application_of(client)
             told += _intents(wanted=message_text, allowed=found.reads_text)
-            told += _servers(await _guilds(client), guilds, found)
+            told += await _servers(client, await _guilds(client), guilds, found)
             told += await _registered(client, found, commands)
     except SetupError as wrong:
         return [str(wrong)]
@@ -75,7 +75,9 @@ async def _guilds(client: discord.Client) -> list[Payload]:
             return found
 
 
-def _servers(inside: list[Payload], wanted: Collection[str], it: Application) -> list[str]:
+async def _servers(
+    client: discord.Client, inside: list[Payload], wanted: Collection[str], it: Application
+) -> list[str]:
     missing = sorted(set(wanted) - {str(each["id"]) for each in inside})
     told = [
         f"The bot is not in the server {number} of [discord] guilds. Invite it: {it.invitation}"
@@ -86,8 +88,16 @@ def _servers(inside: list[Payload], wanted: Collection[str], it: Application) ->
     for each in inside:
         if not wanted or str(each["id"]) in wanted:
             # What channels take away again is told by what could not be delivered there.
-            told += findings(str(each["name"]), discord.Permissions(int(each["permissions"])))
+            permissions = discord.Permissions(int(each["permissions"]))
+            told += findings(str(each["name"]), permissions, await _everyone(client, each))
     return told
+
+
+async def _everyone(client: discord.Client, guild: Payload) -> discord.Permissions:
+    """What everybody is permitted in a server: the role with the server's own number."""
+    roles = await client.http.get_roles(int(guild["id"]))
+    bits = (int(role["permissions"]) for role in roles if str(role["id"]) == str(guild["id"]))
+    return discord.Permissions(next(bits, 0))
 
 
 async def _registered(

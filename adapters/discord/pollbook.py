@@ -33,6 +33,7 @@ class PollBook:
         self._note: Callable[[Note], None] = lambda _: None
         self._open: dict[str, str] | None = None
         self._votes: Recent[str, dict[str, list[int]]] = Recent(POLLS_MAX)
+        self._stale: Recent[str, bool] = Recent(POLLS_MAX)
 
     def keep(self, note: Callable[[Note], None]) -> None:
         """Hand what changes to `note`, which writes it with the next batch."""
@@ -70,6 +71,15 @@ class PollBook:
         votes = self.votes(poll)
         votes[person] = sorted(taken)
         self._note(Position(PLATFORM, f"poll {poll}", _encode(votes).decode()))
+
+    def is_stale(self, card: str) -> bool:
+        """Whether a room was told that a card stays as it is. Raises StorageFault."""
+        return card in self._stale or bool(self._outbox.position(PLATFORM, f"stale {card}"))
+
+    def stale(self, card: str) -> None:
+        """A room was told that a card stays as it is."""
+        self._stale[card] = True
+        self._note(Position(PLATFORM, f"stale {card}", "told"))
 
     def _keep_open(self, polls: dict[str, str]) -> None:
         self._open = polls

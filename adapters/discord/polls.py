@@ -19,6 +19,7 @@ from bot.chat import Kind, Outgoing
 QUESTION_CHARACTERS_MAX = 300
 ANSWER_CHARACTERS_MAX = 55
 ANSWERS_MAX = 10
+HOUR_MS = 3_600_000
 HOURS_MAX = 768
 """The longest that Discord keeps a poll open; Talkoot closes it when its own time comes."""
 
@@ -63,9 +64,17 @@ def native_poll(outgoing: Outgoing, text: Text) -> Payload | None:
         "question": {"text": cut(text(menu.prompt), QUESTION_CHARACTERS_MAX)},
         "answers": [{"poll_media": {"text": label}} for label in labels],
         "allow_multiselect": menu.most > 1,
-        "duration": HOURS_MAX,
+        "duration": _hours(outgoing),
         "layout_type": 1,
     }
+
+
+def _hours(outgoing: Outgoing) -> int:
+    """How long the poll is open, in Discord's whole hours: at least as long as the card says."""
+    if not outgoing.reply.closes:
+        return HOURS_MAX
+    hours = -(-(outgoing.reply.closes - outgoing.at) // HOUR_MS)
+    return min(max(hours, 1), HOURS_MAX)
 
 
 def poll_body(poll: Payload, card: str, row: Outgoing) -> Payload:

@@ -32,9 +32,11 @@ UNKNOWN_INTERACTION = 10062
 ACKNOWLEDGED = 40060
 MISSING_ACCESS = 50001
 CLOSED_TO_US = 50007
+NO_TEXT_CHANNEL = 50008
 MISSING_PERMISSIONS = 50013
 BAD_TOKEN = 50027
 INVALID_BODY = 50035
+THREAD_ARCHIVED = 50083
 NO_MUTUAL_GUILDS = 50278
 TOO_MANY_EDITS = 30046
 NO_REPLYING = 160002
@@ -102,6 +104,21 @@ class Rest:
         path = "/channels/{channel_id}/messages"
         sent: Payload = await self.ask("POST", path, body, files=files, channel_id=channel)
         return sent
+
+    async def begin_post(
+        self, forum: str, name: str, body: Payload, files: Sequence[File] = ()
+    ) -> Payload:
+        """Begin a post in a forum; returns its first message, whose channel it is."""
+        path = "/channels/{channel_id}/threads"
+        asked = {"name": name, "message": body}
+        begun: Payload = await self.ask("POST", path, asked, files=files, channel_id=forum)
+        first: Payload = begun["message"]
+        return {**first, "channel_id": begun["id"]}
+
+    async def unarchive(self, thread: str) -> None:
+        """Open a thread that Discord has put away; it does that again by itself."""
+        path = "/channels/{channel_id}"
+        await self.ask("PATCH", path, {"archived": False}, channel_id=thread)
 
     async def edit(
         self, channel: str, message: str, body: Payload, files: Sequence[File] = ()

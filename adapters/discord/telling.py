@@ -12,10 +12,18 @@ from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from typing import Any
 
+from adapters.discord.components import cut
 from adapters.discord.conversation import Conversation, Gone
 from adapters.discord.incoming import is_vote
-from adapters.discord.markdown import Markdown
-from adapters.discord.outgoing import Message, in_channel, messages_of, plain, reader_of
+from adapters.discord.markdown import Markdown, cut_off
+from adapters.discord.outgoing import (
+    CONTENT_CHARACTERS_MAX,
+    Message,
+    in_channel,
+    messages_of,
+    plain,
+    reader_of,
+)
 from adapters.discord.pollbook import PollBook
 from adapters.discord.polls import is_poll_of, native_poll, poll_body
 from adapters.discord.recent import Recent
@@ -23,17 +31,19 @@ from adapters.discord.rest import (
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
     NO_REPLYING,
+    NO_TEXT_CHANNEL,
     PERSON_CLOSED,
     POLL_EXPIRED,
+    THREAD_ARCHIVED,
     TOO_MANY_EDITS,
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
     Refusal,
     Rest,
 )
-from bot.chat import Kind, Outgoing
+from bot.chat import Kind, Outgoing, Place
 from bot.ports import Later, StorageFault, Undeliverable
-from bot.wording import Node, render, say
+from bot.wording import Node, Typed, render, say, visible
 
 log = logging.getLogger("talkoot.discord")
 
@@ -54,6 +64,12 @@ EDITS_SECONDS = 30.0
 
 KNOWN_MAX = 5_000
 """How many people and half-told rows are remembered."""
+
+STALE_PART = 98
+"""The part of an edit's row by which a room hears that its card stays as it is."""
+
+TITLE_CHARACTERS_MAX = 100
+"""Of a forum's post (Resources, Channel, Start Thread in Forum or Media Channel)."""
 
 UNSAID = "unsaid"
 """The receipt of what need not be said: Discord shows a vote in its own poll itself."""
@@ -76,11 +92,14 @@ class Teller:
         now: Callable[[], float],
         wall: Callable[[], float],
         as_spoken: Callable[[str], str] = str,
+        cards: Callable[[str, str], dict[Place, str]] = lambda _collective, _ref: {},
     ) -> None:
         """`now` gives seconds that never go back, `wall` the time of day in seconds since 1970.
 
-        `as_spoken` turns a typed command into the one that Discord has for it.
+        `as_spoken` turns a typed command into the one that Discord has for it; `cards` gives the
+        receipts of a collective's thing, by room.
         """
+        self._cards = cards
         self.bot, self._as_spoken = "", as_spoken
         self._rest, self._conversations, self._book = rest, conversations, book
         self._now, self._wall = now, wall
@@ -113,9 +132,8 @@ class Teller:
         conversation = self._conversations.get(row.key.message)
         if conversation is None or not conversation.takes(row) or self._parts.get(row.id):
             return
-        content = render(UNSHOWN, reader_of(row), Markdown(self._as_spoken))
         with suppress(Gone, Later, Refusal):
-            await conversation.tell(plain(content), private=True)
+            await conversation.tell(self._words(UNSHOWN, row), private=True)
 
     async def _tell(self, row: Outgoing) -> str:
         """In its interaction, if it has one that takes it; else as a message."""
@@ -130,22 +148,66 @@ class Teller:
         told = self._parts.setdefault(row.id, [])
         for part, message in enumerate(messages_of(row, self._as_spoken)):
             if part >= len(told):
-                told.append(await self._tell_part(row, part, message, conversation))
+                channel = told[0].split("/")[0] if told else self._channel_for(row)
+                told.append(await self._tell_part(row, part, message, conversation, channel))
         receipt = await self._with_poll(row, told[-1])
         self._parts.pop(row.id, None)
+        await self._warn(row, conversation)
         return receipt
 
+    def _channel_for(self, row: Outgoing) -> str:
+        """Where a row is told: where it was asked for, or where its thing has its card."""
+        if row.thread or row.person or row.reply.kind is Kind.CARD or not row.reply.ref:
+            return row.thread or row.place.room
+        card = self._cards(row.collective, row.reply.ref).get(row.place, "")
+        return card.split("/")[0] or row.place.room
+
+    async def _warn(self, row: Outgoing, conversation: Conversation | None) -> None:
+        """Say, below a card, that it cannot follow what happens, where the bot may not do that."""
+        if conversation is None or row.reply.kind is not Kind.CARD or not conversation.lacking:
+            return
+        words = say(
+            "I lack rights in this channel ({rights}), so this card stays as it is. Give them to my "
+            "role here (Edit Channel, Permissions); until then {show} tells how it stands.",
+            rights=", ".join(conversation.lacking),
+            show=Typed(f"show {row.reply.ref}"),
+        )
+        with suppress(Gone, Later, Refusal):
+            await conversation.tell(self._words(words, row), private=True)
+
+    def _words(self, words: Node, row: Outgoing) -> Message:
+        return plain(render(words, reader_of(row), Markdown(self._as_spoken)))
+
     async def _tell_part(
-        self, row: Outgoing, part: int, message: Message, conversation: Conversation | None
+        self,
+        row: Outgoing,
+        part: int,
+        message: Message,
+        conversation: Conversation | None,
+        channel: str,
     ) -> str:
-        if conversation is not None and not conversation.over:
-            try:
-                return _receipt(await conversation.tell(message, private=bool(row.person)))
-            except Gone:
-                log.info("too late for the interaction of %s", row.id)
-        if row.person:
-            return await self._tell_person(row, part, message)
-        return await self._post(row.thread or row.place.room, row, part, message)
+        try:
+            if conversation is not None and not conversation.over:
+                try:
+                    return _receipt(await conversation.tell(message, private=bool(row.person)))
+                except Gone:
+                    log.info("too late for the interaction of %s", row.id)
+            if row.person:
+                return await self._tell_person(row, part, message)
+            return await self._post(channel, row, part, message)
+        except Refusal as refused:
+            if refused.code != MISSING_PERMISSIONS or not message.files:
+                raise
+            bare = self._without_files(message, row)
+            return await self._tell_part(row, part, bare, conversation, channel)
+
+    def _without_files(self, message: Message, row: Outgoing) -> Message:
+        """The same in words alone, for a channel in which nothing may be attached."""
+        names = ", ".join(file.name for file in message.files)
+        lost = self._words(say("I may not attach files here, so {names} is missing.", names=names), row)
+        content = f"{message.body['content']}\n{lost.body['content']}".strip()
+        body = {name: it for name, it in message.body.items() if name != "attachments"}
+        return Message({**body, "content": cut_off(content, CONTENT_CHARACTERS_MAX)})
 
     async def _tell_person(self, row: Outgoing, part: int, message: Message) -> str:
         """By direct message; a refusal may go to the room where everybody read what it is about."""
@@ -158,6 +220,11 @@ class Teller:
                 self._closed[row.person] = self._now() + CLOSED_SECONDS
         if row.reply.kind is Kind.REFUSAL and row.key.message.isdecimal():
             return await self._post(row.thread or row.place.room, row, part, message)
+        if row.reply.kind is Kind.REFUSAL and is_vote(row.key.message):
+            # Who voted stands in the poll for all to see; that it does not count must not be lost.
+            content = cut_off(f"<@{row.person}>: {message.body['content']}", CONTENT_CHARACTERS_MAX)
+            named = Message({**message.body, "content": content}, message.files)
+            return await self._post(row.thread or row.place.room, row, part, named)
         raise Undeliverable("their direct messages are closed to the bot")
 
     async def _channel_of(self, person: str) -> str:
@@ -181,10 +248,18 @@ class Teller:
         try:
             return _receipt(await self._rest.send(channel, body, message.files))
         except Refusal as refused:
+            if refused.code == NO_TEXT_CHANNEL:
+                return await self._begin_post(channel, row, message)
             if refused.code != NO_REPLYING:
                 raise
             body = in_channel(message, row, part)
             return _receipt(await self._rest.send(channel, body, message.files))
+
+    async def _begin_post(self, forum: str, row: Outgoing, message: Message) -> str:
+        """In a forum nothing is said but in a post of its own."""
+        name = render(row.reply.body, reader_of(row)).strip().partition("\n")[0]
+        title = cut(visible(name) or "…", TITLE_CHARACTERS_MAX)
+        return _receipt(await self._rest.begin_post(forum, title, message.body, message.files))
 
     async def _told_before(
         self, channel: str, row: Outgoing, same: Callable[[Payload], bool]
@@ -222,10 +297,39 @@ class Teller:
             raise Undeliverable(f"the card of {row.reply.ref} was never shown")
         channel, card, *poll = replaces.split("/")
         (message,) = messages_of(row, self._as_spoken)
-        await self._rest.edit(channel, card, message.body, message.files)
+        try:
+            await self._edit_anywhere(channel, card, message)
+        except Refusal as refused:
+            if refused.code in UNEDITABLE:
+                await self._say_stale(row, f"{channel}/{card}", _PLAINLY_HERE[refused.code])
+            raise
         if poll and not row.reply.menus:
             await self._end_poll(channel, poll[0])
         return replaces
+
+    async def _edit_anywhere(self, channel: str, card: str, message: Message) -> None:
+        """Edit a card, also in a thread that Discord has put away."""
+        try:
+            await self._rest.edit(channel, card, message.body, message.files)
+        except Refusal as refused:
+            if refused.code != THREAD_ARCHIVED:
+                raise
+            await self._rest.unarchive(channel)
+            await self._rest.edit(channel, card, message.body, message.files)
+
+    async def _say_stale(self, row: Outgoing, card: str, why: Node) -> None:
+        """Say in the room, once, that a card cannot follow any more what happens."""
+        if self._book.is_stale(card):
+            return
+        words = say(
+            "The card of {ref} cannot be kept up to date any more: {why} {show} tells how it stands.",
+            ref=row.reply.ref or "",
+            why=why,
+            show=Typed(f"show {row.reply.ref}"),
+        )
+        with suppress(Refusal):
+            await self._post(row.place.room, row, STALE_PART, self._words(words, row))
+            self._book.stale(card)
 
     async def _end_poll(self, channel: str, poll: str) -> None:
         path = "/channels/{channel_id}/polls/{message_id}/expire"
@@ -242,7 +346,20 @@ _PLAINLY = {
     UNKNOWN_MESSAGE: "the message was deleted",
     MISSING_ACCESS: "the bot may not see the channel",
     MISSING_PERMISSIONS: "the bot may not write in the channel",
+    THREAD_ARCHIVED: "the thread is closed",
 }
+
+
+_PLAINLY_HERE = {
+    UNKNOWN_CHANNEL: say("its channel is gone."),
+    UNKNOWN_MESSAGE: say("it was deleted."),
+    MISSING_ACCESS: say("I may not see its channel."),
+    MISSING_PERMISSIONS: say("I lack the rights for that in its channel."),
+    THREAD_ARCHIVED: say("its thread is closed."),
+}
+"""Why a card cannot be edited, for those who read it."""
+
+UNEDITABLE = frozenset(_PLAINLY_HERE)
 
 
 def _shown_already(row: Outgoing) -> bool:

@@ -212,6 +212,7 @@ def poll_cards(
             buttons=buttons(it, texts),
             menus=menus(it, texts),
             native=it.open and it.terms.method in _NATIVE and not it.terms.hidden and not _apart(it),
+            closes=it.closes,
         )
         for place in dict.fromkeys([*([here] if here else []), *places])
     )

@@ -16,7 +16,13 @@ from adapters.discord.checking import PERMISSIONS, findings, invite_link
 from adapters.discord.setup import Application, SetupError, look
 from tests.adapters.discord.stage import staged
 from tests.doubles.discord.server import TOKEN, standing_in
-from tests.doubles.discord.world import ADMINISTRATOR, BOT_PERMISSIONS, SEND_POLLS
+from tests.doubles.discord.world import (
+    ADMINISTRATOR,
+    BOT_PERMISSIONS,
+    EVERYONE,
+    MANAGE_GUILD,
+    SEND_POLLS,
+)
 
 
 def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:
@@ -27,24 +33,37 @@ def test_the_invitation_asks_for_what_is_needed_and_no_more() -> None:
     assert f"permissions={BOT_PERMISSIONS}" in link
 
 
+NOBODY = discord.Permissions.none()
+
+
 @pytest.mark.parametrize("name", PERMISSIONS)
 def test_every_right_that_lacks_is_named(name: str) -> None:
     permissions = discord.Permissions(BOT_PERMISSIONS)
     permissions.update(**{name: False})
 
-    (told,) = findings("Garden", permissions)
+    (told,) = findings("Garden", permissions, NOBODY)
     assert PERMISSIONS[name] in told
 
 
 def test_a_bot_that_may_everything_is_told_to_have_too_much() -> None:
-    (told,) = findings("Garden", discord.Permissions(ADMINISTRATOR | BOT_PERMISSIONS))
+    (told,) = findings("Garden", discord.Permissions(ADMINISTRATOR | BOT_PERMISSIONS), NOBODY)
 
     assert "Administrator" in told
     assert "more rights than it needs" in told
 
 
 def test_with_the_right_rights_there_is_nothing_to_say() -> None:
-    assert findings("Garden", discord.Permissions(BOT_PERMISSIONS)) == []
+    assert findings("Garden", discord.Permissions(BOT_PERMISSIONS), NOBODY) == []
+
+
+def test_what_everybody_has_in_a_fresh_server_is_not_the_bots_to_give_back() -> None:
+    everyone = discord.Permissions(EVERYONE)
+    given = discord.Permissions(BOT_PERMISSIONS | EVERYONE)
+    (told,) = findings("Garden", discord.Permissions(given.value | MANAGE_GUILD), everyone)
+
+    assert given.mention_everyone
+    assert findings("Garden", given, everyone) == []
+    assert "more rights than it needs: Manage Server." in told
 
 
 async def test_missing_rights_are_in_the_log_when_the_bot_connects(
@@ -52,7 +71,8 @@ async def test_missing_rights_are_in_the_log_when_the_bot_connects(
 ) -> None:
     async with staged(start=False) as stage:
         robot = next(role for role in stage.guild.roles.values() if role.name == "Talkoot")
-        robot.permissions &= ~SEND_POLLS
+        for role in (robot, stage.guild.roles[stage.guild.id]):
+            role.permissions &= ~SEND_POLLS
         with caplog.at_level(logging.WARNING):
             await stage.start()
             await stage.people.slash(stage.bo, stage.room, "about")

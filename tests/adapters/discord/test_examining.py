@@ -66,7 +66,8 @@ async def test_rights_are_told_of_the_servers_that_are_served() -> None:
         guild = furnished(standin)
         other = standin.world.guild("Elsewhere", standin.world.user("Bo"), "lobby")
         robot = next(role for role in guild.roles.values() if role.name == "Talkoot")
-        robot.permissions &= ~SEND_POLLS
+        for role in (robot, guild.roles[guild.id]):
+            role.permissions &= ~SEND_POLLS
         (told,) = await look()
 
         assert told.startswith(
@@ -89,6 +90,13 @@ async def test_a_server_without_the_bot_is_told_with_the_invitation() -> None:
             assert f"client_id={standin.world.bot.id}" in told
 
 
+async def test_a_fresh_server_is_well() -> None:
+    async with standing_in() as standin:
+        furnished(standin)
+
+        assert await look() == []
+
+
 async def test_servers_are_read_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.discord.examining.GUILDS_PAGE", 2)
     async with standing_in() as standin:
@@ -96,7 +104,8 @@ async def test_servers_are_read_page_by_page(monkeypatch: pytest.MonkeyPatch) ->
         for name in ("Kitchen", "Cellar", "Roof"):
             guild = standin.world.guild(name, standin.world.user(f"{name}er"), "hall")
         robot = next(role for role in guild.roles.values() if role.name == "Talkoot")
-        robot.permissions &= ~SEND_POLLS
+        for role in (robot, guild.roles[guild.id]):
+            role.permissions &= ~SEND_POLLS
         (told,) = await look()
 
         assert told.startswith("In the server Roof ")

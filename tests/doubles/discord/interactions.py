@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tests.doubles.discord import limits
 from tests.doubles.discord.world import (
     EPHEMERAL,
+    EVERYTHING,
     LOADING,
     ApiError,
     Channel,
@@ -98,7 +99,7 @@ class Interactions:
             "authorizing_integration_owners": {},
             "context": 0 if channel.guild else 1,
             "attachment_size_limit": 10_485_760,
-            "app_permissions": "0",
+            "app_permissions": str(self._permitted(channel)),
         }
         if it.on is not None:
             told["message"] = world.message_payload(it.on)
@@ -114,6 +115,12 @@ class Interactions:
         else:
             told["user"] = it.user.payload()
         return told
+
+    def _permitted(self, channel: Channel) -> int:
+        """What the bot is permitted where the interaction was made; everything in direct messages."""
+        if not channel.guild:
+            return EVERYTHING
+        return self.world.permissions(self.world.guilds[channel.guild], self.world.bot, channel)
 
     # The callback
 

@@ -12,12 +12,14 @@ from tests.doubles.discord.world import Payload
 CONTENT_MAX = 2_000
 ROWS_MAX, BUTTONS_MAX, OPTIONS_MAX = 5, 5, 25
 COMMAND_CHARACTERS_MAX = 8_000
+INPUT_MAX = 4_000
 NAME = re.compile(r"[-_'\w]{1,32}")
 
 MESSAGE_FIELDS = {
     *("content", "embeds", "allowed_mentions", "components", "flags", "attachments", "poll"),
     *("message_reference", "nonce", "enforce_nonce", "tts", "sticker_ids"),
 }
+POST_FIELDS = MESSAGE_FIELDS - {"poll", "message_reference", "nonce", "enforce_nonce", "tts"}
 EDIT_FIELDS = {"content", "embeds", "allowed_mentions", "components", "flags", "attachments"}
 ANSWER_FIELDS = EDIT_FIELDS | {"poll", "tts"}
 
@@ -123,6 +125,13 @@ def modal_complaints(data: Payload) -> Iterator[str]:
     for label in data["components"]:
         if label["type"] != 18 or not 1 <= len(label["label"]) <= 45:
             yield "a label of 1 to 45 characters around each field"
+            continue
+        field = label["component"]
+        least, most = field.get("min_length", 0), field.get("max_length", INPUT_MAX)
+        if not 0 <= least <= most <= INPUT_MAX or most < 1:
+            yield "a field takes up to 4000 characters"
+        if len(field.get("value") or "") > most or len(field.get("placeholder") or "") > 100:
+            yield "a field with more in it than it takes"
 
 
 def command_complaints(commands: list[Payload]) -> Iterator[str]:

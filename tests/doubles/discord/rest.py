@@ -15,6 +15,7 @@ from tests.doubles.discord import limits, openapi
 from tests.doubles.discord.interactions import Interactions
 from tests.doubles.discord.world import (
     ATTACH_FILES,
+    FORUM,
     READ_MESSAGE_HISTORY,
     SEND_IN_THREADS,
     SEND_MESSAGES,
@@ -321,6 +322,11 @@ def create(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
     channel = rest.channel(found["channel"], needs)
     if channel.recipient and _closed_to_bot(world, channel.recipient):
         raise ApiError(403, 50007, "Cannot send messages to this user")
+    if channel.type == FORUM:
+        raise ApiError(400, 50008, "Cannot send messages in a non-text channel")
+    if channel.archived and channel.locked:
+        raise ApiError(400, 50083, "Thread is archived")
+    channel.archived = False
     nonce = body.get("nonce")
     if body.get("enforce_nonce"):
         at, known = world.nonces.get((channel.id, nonce), (0.0, ""))
@@ -399,10 +405,64 @@ def read(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
     return rest.world.message_payload(message, redacted=rest.world.redacts(message))
 
 
+@route("POST", "/channels/{channel}/threads")
+def begin_post(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
+    world, body = rest.world, asked.body
+    forum = rest.channel(found["channel"], SEND_MESSAGES | (ATTACH_FILES if asked.files else 0))
+    if forum.type != FORUM:
+        rest.complaints.append("a thread in what is no forum: the stand-in does not know it")
+        raise ApiError(501, 0, "not in the stand-in")
+    first = body["message"]
+    wrong = list(
+        limits.message_complaints(first, len(asked.files), fields=limits.POST_FIELDS, new=True)
+    )
+    if not 1 <= len(body["name"]) <= 100:
+        wrong.append("the name of a thread has 1 to 100 characters")
+    rest.judge(wrong)
+    thread = world.channel(world.guilds[forum.guild], body["name"], forum)
+    # The first message of a post has its number.
+    message = Message(
+        thread.id,
+        thread.id,
+        world.bot,
+        first.get("content") or "",
+        flags=first.get("flags") or 0,
+        components=first.get("components") or [],
+        attachments=rest.attachments(Asked("", "", {}, first, asked.files)),
+        allowed_mentions=first.get("allowed_mentions"),
+    )
+    world.dispatch("THREAD_CREATE", thread.payload())
+    world.post(message)
+    return {**thread.payload(), "message": world.message_payload(message)}
+
+
+@route("PATCH", "/channels/{channel}")
+def change_channel(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
+    channel = rest.channel(found["channel"], SEND_MESSAGES)
+    if set(asked.body) != {"archived"} or asked.body["archived"] or not channel.parent:
+        rest.complaints.append("a channel can only be unarchived in the stand-in")
+        raise ApiError(501, 0, "not in the stand-in")
+    if channel.locked:
+        # Only who may manage threads opens a locked one.
+        raise ApiError(403, 50013, "Missing Permissions")
+    channel.archived = False
+    return channel.payload()
+
+
+@route("GET", "/guilds/{guild}/roles")
+def roles(rest: Rest, asked: Asked, found: re.Match[str]) -> list[Payload]:
+    guild = rest.world.guilds.get(found["guild"])
+    if guild is None or guild.gone:
+        raise ApiError(404, 10004, "Unknown Guild")
+    return [role.payload() for role in guild.roles.values()]
+
+
 @route("PATCH", "/channels/{channel}/messages/{message}")
 def edit(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
     channel = rest.channel(found["channel"])
     message = rest.message(channel, found["message"])
+    if channel.archived:
+        raise ApiError(400, 50083, "Thread is archived")
     if message.author is not rest.world.bot:
         raise ApiError(403, 50005, "Cannot edit a message authored by another user")
     if message.poll is not None:

@@ -13,7 +13,7 @@ from typing import Any
 Payload = dict[str, Any]
 
 EPOCH_MS = 1_420_070_400_000
-TEXT, DM, PUBLIC_THREAD = 0, 1, 11
+TEXT, DM, PUBLIC_THREAD, FORUM = 0, 1, 11, 15
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 
 VIEW_CHANNEL = 1 << 10
@@ -27,6 +27,12 @@ ADMINISTRATOR = 1 << 3
 BOT_PERMISSIONS = (
     VIEW_CHANNEL | SEND_MESSAGES | ATTACH_FILES | READ_MESSAGE_HISTORY | SEND_IN_THREADS | SEND_POLLS
 )
+MENTION_EVERYONE = 1 << 17
+USE_COMMANDS = 1 << 31
+EVERYONE = VIEW_CHANNEL | SEND_MESSAGES | ATTACH_FILES | READ_MESSAGE_HISTORY | MENTION_EVERYONE
+EVERYONE |= USE_COMMANDS | SEND_IN_THREADS | SEND_POLLS
+"""What everybody may in a fresh server, as far as it counts here."""
+
 EVERYTHING = (1 << 53) - 1
 
 
@@ -120,6 +126,8 @@ class Channel:
     guild: str = ""
     parent: str = ""
     recipient: str = ""
+    archived: bool = False
+    locked: bool = False
     denied: int = 0
     """What the bot is not permitted in this channel."""
     overwrites: dict[str, tuple[int, int, int]] = field(default_factory=dict)
@@ -140,10 +148,10 @@ class Channel:
                 "member_count": 1,
                 "message_count": 1,
                 "thread_metadata": {
-                    "archived": False,
+                    "archived": self.archived,
                     "auto_archive_duration": 1440,
                     "archive_timestamp": "2026-01-01T00:00:00+00:00",
-                    "locked": False,
+                    "locked": self.locked,
                 },
             }
         return told
@@ -270,7 +278,7 @@ class World:
 
     def guild(self, name: str, owner: User, *channels: str) -> Guild:
         guild = Guild(self.snowflake(), name, owner.id)
-        guild.roles[guild.id] = Role(guild.id, "@everyone", VIEW_CHANNEL | SEND_MESSAGES)
+        guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYONE)
         robot = self.role(guild, "Talkoot", BOT_PERMISSIONS)
         self.guilds[guild.id] = guild
         guild.members[self.bot.id] = Member(self.bot, [robot.id])
@@ -289,6 +297,12 @@ class World:
         channel = Channel(self.snowflake(), kind, name, guild.id, parent.id if parent else "")
         self.channels[channel.id] = channel
         return channel
+
+    def forum(self, guild: Guild, name: str) -> Channel:
+        """A forum: messages stand in its posts, which are threads."""
+        forum = self.channel(guild, name)
+        forum.type = FORUM
+        return forum
 
     def direct(self, user: User) -> Channel:
         """The channel of direct messages between somebody and the bot."""
