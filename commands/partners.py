@@ -18,6 +18,7 @@ from bot.collective.partners import (
     PartnerFell,
     PartnerGave,
     Standing,
+    Term,
     about_partner,
 )
 from bot.collective.proposals import reference as proposal_ref
@@ -69,7 +70,7 @@ def partner(state: State, ask: Ask, moment: Moment) -> Decision:
     today, grace = ask.today(moment), grace_of(ask.rules)
     if ask.words("name"):
         return _one(state, ask, partner_named(state, ask.words("name")), today, grace)
-    here = state.partners.here
+    here = [it for it in state.partners.ever if not it.ended or _open(ended_terms(it, today))]
     points = [_listed(it, today, grace) for it in here]
     body = lines(
         items(points) if points else say("There are no partners yet."),
@@ -86,12 +87,22 @@ def _listed(it: Partner, today: dt.date, grace: Grace) -> Node:
         *([say("undeclared")] if any(each.undeclared(today, grace) for each in terms) else []),
         *([say("overdue")] if any(each.overdue(today, grace) for each in terms) else []),
     ]
+    due: dict[str, int] = {}
+    for each in terms:
+        due[each.pledge.unit] = due.get(each.pledge.unit, 0) + max(0, each.left)
+    due = {unit: count for unit, count in due.items() if count}
     told = [
-        STANDINGS[it.standing],
+        STANDINGS[it.standing] if not it.ended else say("a partner no more"),
         pledge_told(it.pledge) if it.pledge else say("nothing pledged"),
+        *([say("{sums} open", sums=sums_told(due))] if due else []),
         *late,
     ]
     return say("{name}: {told}", name=Strong(Words(it.name)), told=joined(told, "; "))
+
+
+def _open(terms: list[Term]) -> bool:
+    """Whether anything is not declared, or not paid."""
+    return any(each.left > 0 or not each.known for each in terms)
 
 
 def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> Decision:

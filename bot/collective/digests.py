@@ -148,11 +148,12 @@ def covered(slot: int, every: Every, zone: str, told: int = 0, begun: int = 0) -
 
 
 def before(period: Period, every: Every) -> Period:
-    """The days before, as many, to be compared with; whole months before whole months."""
+    """The days before, to be compared with: as many, and never less than a whole stretch."""
     end = period.first - dt.timedelta(days=1)
+    whole = _one_before(end, every)
     if every in {Every.MONTHLY, Every.QUARTERLY}:
-        return Period(_one_before(end, every), end)
-    return Period(end - (period.last - period.first), end)
+        return Period(whole, end)
+    return Period(min(whole, end - (period.last - period.first)), end)
 
 
 def running(now: int, every: Every, at: str, zone: str) -> Period:

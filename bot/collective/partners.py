@@ -320,6 +320,11 @@ class Partners:
     in_kind: dict[int, InKind] = field(default_factory=dict)
 
     @property
+    def ever(self) -> list[Partner]:
+        """Those who are or were partners, by name: what was due when one ended stays due."""
+        return [self.named[name] for name in sorted(self.named)]
+
+    @property
     def here(self) -> list[Partner]:
         """Those who are partners now, by name."""
         return sorted((it for it in self.named.values() if not it.ended), key=lambda it: it.name)

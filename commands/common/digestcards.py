@@ -176,18 +176,27 @@ def _contributions(digest: Digest) -> Node:
     if not now:
         return lines(say("No confirmed entries in this time."), changed)
     rows = tuple(
-        (Words(f"#{kind}"), shown(unit, count), shown(unit, then.get((kind, unit), 0)))
-        for (kind, unit), count in sorted(_largest(now).items())
+        (Words(f"#{kind}"), shown(unit, now.get((kind, unit), 0)), shown(unit, count))
+        for (kind, unit), count in sorted(_beside(_largest(now), then).items())
     )
     circles = given(state, digest.period, by_circle=True)
     told = [*_of_each(_largest(circles)), *_left_out(circles)]
     return lines(
         Table((say("Kind"), say("Amount"), say("Before")), rows),
         *_left_out(now),
+        _compared(digest),
         say("Together: {sums}", sums=sums_told(_by_unit(now))),
         say("By circle: {sums}", sums=joined(told)) if circles else None,
         changed,
     )
+
+
+def _compared(digest: Digest) -> Node | None:
+    """With which days these are compared, where those are more: a stretch that still runs."""
+    then = before(digest.period, digest.every)
+    if then.last - then.first <= digest.period.last - digest.period.first:
+        return None
+    return say("Before: all of {period}", period=then.shown)
 
 
 def _behind(digest: Digest) -> Sums:
@@ -202,6 +211,13 @@ def _of_kinds(sums: Sums) -> Iterator[Say]:
     yield from _left_out(sums)
 
 
+def _beside(now: Sums, then: Sums) -> Sums:
+    """What these kinds had before, and as far as there is room what others had."""
+    found = {key: then.get(key, 0) for key in now}
+    gone = {key: count for key, count in then.items() if key not in now}
+    return found | dict(list(gone.items())[: max(0, ROWS_MAX - len(found))])
+
+
 def _largest(sums: Sums) -> Sums:
     """The largest sums, each measured by all there is of its unit."""
     if len(sums) <= ROWS_MAX:
@@ -212,9 +228,14 @@ def _largest(sums: Sums) -> Sums:
 
 
 def _left_out(sums: Sums) -> Iterator[Say]:
-    more = len(sums) - ROWS_MAX
-    if more > 0:
-        yield say("and {count} more: {line}", count=more, line=Typed("ledger"))
+    rest = {key: count for key, count in sums.items() if key not in _largest(sums)}
+    if rest:
+        yield say(
+            "and {count} more, {sums}: {line}",
+            count=len(rest),
+            sums=sums_told(_by_unit(rest)),
+            line=Typed("ledger"),
+        )
 
 
 def _by_unit(sums: Sums) -> dict[str, int]:

@@ -292,7 +292,7 @@ def _row_facts(row: Row) -> dict[str, Any]:
 def news_told(state: State, period: Period, today: dt.date, grace: Grace) -> Node | None:
     """What a digest tells of partners in its days; None where there is nothing to say."""
     points: list[Node] = []
-    for it in state.partners.here:
+    for it in state.partners.ever:
         name: Place = say("a partner with a private pledge") if it.private else it.name
         terms = ended_terms(it, today)
         points += _declared(it, terms, name, period)

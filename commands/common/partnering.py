@@ -323,7 +323,7 @@ def undeclared_and_overdue(
     state: State, today: dt.date, grace: Grace
 ) -> Iterator[tuple[Partner, list[Term], list[Term]]]:
     """The partners who are late: with what they have not declared, and what they have not paid."""
-    for partner in state.partners.here:
+    for partner in state.partners.ever:
         terms = ended_terms(partner, today)
         undeclared = [each for each in terms if each.undeclared(today, grace)]
         overdue = [each for each in terms if each.overdue(today, grace)]
