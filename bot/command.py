@@ -99,7 +99,8 @@ class Home(StrEnum):
 class Command:
     """One command: its name (one or two words), who may use it, what it takes, and what it does.
 
-    `by_proposal` says that a passed proposal may carry it out.
+    `by_proposal` says that a passed proposal may carry it out; `former` that whoever was a member may
+    still do it, without becoming one again.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Command:
     details: Node | None = None
     home: Home = Home.ROOM
     by_proposal: bool = False
+    former: bool = False
 
     @property
     def usage(self) -> str:

@@ -223,7 +223,7 @@ class Ask:
         try:
             return self.person(state, word)
         except Misread:
-            left = state.members.gone(word)
+            left = state.members.gone(word, forgotten=True)
             if left is None:
                 raise
             return left

@@ -205,7 +205,8 @@ class Engine:
                 return ROOM_TAKEN
             state = self._hearing.move(scene, command, parsed)
         joins = not message.private or message.place.platform in self.instance.homes
-        entering = admission(state, message, self.instance.name, scene.rules, batch.moment, joins=joins)
+        name, rules, former = self.instance.name, scene.rules, command.former
+        entering = admission(state, message, name, rules, batch.moment, joins=joins, former=former)
         member = scene.member = entering.member
         mapped = roles_by_standing(message.actor.standing, scene.rules)
         if member is not None and not mapped <= member.roles:

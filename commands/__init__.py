@@ -38,6 +38,7 @@ from commands import (
     rooms,
     rounds,
     rules,
+    settling,
     thanks,
     timers,
     transfers,
@@ -50,7 +51,7 @@ from commands import (
 
 CHAPTERS = (
     (say("Contributions"), (contributions, disputes, entries, timers, thanks)),
-    (say("The ledger"), (ledger, treasury, transfers, undoing, exports, verifying)),
+    (say("The ledger"), (ledger, treasury, transfers, undoing, settling, exports, verifying)),
     (say("Sharing out"), (equations, distributions, rounds)),
     (say("Units of your own"), (units, issuing, credit, levies)),
     (say("Partners"), (partners, pledges, loop)),

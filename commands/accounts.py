@@ -28,7 +28,6 @@ from bot.collective.members import (
 )
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.collective.timers import TimerStopped
 from bot.collective.treasury import held_account
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, By, Decision, Moment, Reading
@@ -45,6 +44,7 @@ from bot.wording import (
     lines,
     say,
 )
+from commands.common.exits import carried_told, ended, kept_told, open_told, voters_told
 from commands.common.money import decimals
 from commands.members import check_admin_left, new_name
 
@@ -171,12 +171,13 @@ def _linked(state: State, ask: Ask, moment: Moment, me: Member | None) -> Decisi
         )
         told = say("This account is {who}'s from now on.", who=target.shown)
         return Accepted((added,), (account,), (Reply(told),))
-    return _merged(ask, digest, me, target)
+    return _merged(state, ask, digest, me, target)
 
 
-def _merged(ask: Ask, digest: str, me: Member, target: Member) -> Decision:
+def _merged(state: State, ask: Ask, digest: str, me: Member, target: Member) -> Decision:
     """Two members become one, when whoever entered the code says so twice."""
     if not ask.words("sure"):
+        open_ = carried_told(state, me.number)
         told = lines(
             say(
                 "You, {me}, would become one person with {who}: your contributions, balances, roles "
@@ -184,6 +185,7 @@ def _merged(ask: Ask, digest: str, me: Member, target: Member) -> Decision:
                 me=me.shown,
                 who=target.shown,
             ),
+            items(open_) if open_ else None,
             say(
                 "Only if {who} is you: {line}",
                 who=target.shown,
@@ -214,9 +216,22 @@ def name(state: State, ask: Ask, moment: Moment) -> Decision:
 
 def leave(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Be a member no more; what one gave and is owed stays."""
-    check_admin_left(state, ask.me)
-    told = say("{who} left; their entries and balance stay.", who=ask.me.shown)
-    return Accepted((MemberLeft(member=ask.me.number),), (), (Reply(told),))
+    me = ask.me
+    check_admin_left(state, me)
+    open_ = open_told(state, me.number)
+    if open_ and not ask.words("sure"):
+        first = lines(
+            say("This is open of yours:"),
+            items(open_),
+            say("To leave all the same: {line}", line=Typed("me leave yes")),
+        )
+        return Accepted(replies=(Reply(first, private=True),))
+    told = lines(
+        say("{who} left; their entries and balance stay.", who=me.shown),
+        items(open_) if open_ else None,
+    )
+    events = (*ended(state, me.number), MemberLeft(member=me.number))
+    return Accepted(events, (), (Reply(told), *voters_told(state, me.number)))
 
 
 def privacy(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
@@ -293,23 +308,27 @@ def _told(ask: Ask, event: Event) -> dict[str, Any]:
 
 def forget(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Destroy one's name, accounts and words; sums and hashes stay valid."""
-    check_admin_left(state, ask.me)
+    me = ask.me
+    check_admin_left(state, me)
+    open_ = open_told(state, me.number)
+    kept = kept_told(state, me.number)
     if not ask.words("sure"):
         told = lines(
             say(
                 "This destroys your name, your accounts and all your words here, for good; you leave. "
                 "Amounts and days stay, as those of nobody."
             ),
+            say("This is open of yours:") if open_ else None,
+            items(open_) if open_ else None,
+            kept,
             say("{export} first, if you want a copy.", export=Typed("me export")),
             say("To do it: {line}", line=Typed("me forget yes")),
         )
         return Accepted(replies=(Reply(told, private=True),))
-    numbers = state.members.numbers(ask.me.number)
-    timers = tuple(TimerStopped(member=each) for each in numbers if each in state.timers.running)
-    told_once = say("You are forgotten here. What you gave stays counted.")
+    told_once = lines(say("You are forgotten here. What you gave stays counted."), kept)
     gone = Reply(told_once, private=True, fleeting=True)
-    events = (*timers, MemberForgotten(member=ask.me.number))
-    return Accepted(events, (), (gone,), _personal(ask))
+    events = (*ended(state, me.number), MemberForgotten(member=me.number))
+    return Accepted(events, (), (gone, *voters_told(state, me.number)), _personal(ask))
 
 
 def _personal(ask: Ask) -> tuple[str, ...]:
@@ -364,19 +383,26 @@ COMMANDS = (
         options=(Option("name", OptionType.TEXT, say("your name"), required=True, positional=True),),
         examples=("me name Ann of the garden",),
     ),
-    Command(name="me privacy", about=say("what is kept about you, and your rights"), decide=privacy),
+    Command(
+        name="me privacy",
+        about=say("what is kept about you, and your rights"),
+        decide=privacy,
+        former=True,
+    ),
     Command(
         name="me export",
         about=say("everything that is kept about you, as a file"),
         decide=export,
+        former=True,
         reads=_reads_mine,
     ),
     Command(
         name="me forget",
         about=say("destroy your name and your words here, and leave"),
         decide=forget,
+        former=True,
         reads=_reads_mine,
         options=(_YES,),
     ),
-    Command(name="me leave", about=say("be a member no more"), decide=leave),
+    Command(name="me leave", about=say("be a member no more"), decide=leave, options=(_YES,)),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.chat import Refused, Reply
+from bot.collective.members import Member
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order
 from bot.collective.units import (
@@ -13,10 +14,10 @@ from bot.collective.units import (
 )
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision, Moment
-from bot.tokens import mention
 from bot.value.policy import Mode
-from bot.wording import lines, say
+from bot.wording import Node, Typed, items, lines, say
 from commands.common.deciding import check_decided
+from commands.common.exits import called, open_told
 from commands.common.money import held, shown
 from commands.common.openly import openly
 from commands.common.units import (
@@ -73,10 +74,25 @@ def write_off(state: State, ask: Ask, moment: Moment) -> Decision:
             say("{who} is not below nothing: {amount}.", who=who.shown, amount=shown(it.code, has)),
             error="not-below",
         )
-    check_decided(ask, "units", DECIDED, f"unit write-off {mention(who.name)} {it.name}")
+    line = f"unit write-off {called(who)} {it.name}"
+    check_decided(ask, "units", DECIDED, line)
+    credit = say("{who} has no credit in {unit} until that is undone.", who=who.shown, unit=it.name)
+    if not ask.proposal and not ask.maybe("sure", bool):
+        return Accepted(replies=(_first(state, who, it, -has, line, credit),))
     day = ask.today(moment).isoformat()
     order = Order(Flow.WRITE_OFF, it.code, -has, day, member=who.number)
-    return moved(state, ask, moment, order)
+    return moved(state, ask, moment, order, also=credit)
+
+
+def _first(state: State, who: Member, it: OwnUnit, count: int, line: str, credit: Node) -> Reply:
+    """What all would bear, and what is open of whoever it is written off for."""
+    told = lines(
+        say("All would bear {amount} of {who}.", amount=shown(it.code, count), who=who.shown),
+        items(open_told(state, who.number)),
+        credit,
+        say("To do it: {line}", line=Typed(f"{line} --sure")),
+    )
+    return Reply(told, private=True)
 
 
 _NAME = Option("name", OptionType.UNIT, say("which unit"), required=True, positional=True)
@@ -95,7 +111,7 @@ COMMANDS = (
         about=say("let all bear what somebody is below nothing, by a proposal"),
         decide=openly(write_off),
         by_proposal=True,
-        options=(_WHO, _NAME),
+        options=(_WHO, _NAME, flag("sure", say("that you have seen what is open"))),
         examples=("unit write-off @bo leaf",),
     ),
 )

@@ -26,7 +26,7 @@ from bot.collective.members import (
 from bot.collective.roles import Role
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision, Moment
 from bot.tokens import mention
 from bot.wording import (
@@ -44,6 +44,7 @@ from bot.wording import (
     say_n,
     visible,
 )
+from commands.common.exits import ended, open_told, voters_told
 
 LISTED_MAX = 100
 """How many members a list names: two screens of a phone."""
@@ -312,10 +313,37 @@ def remove(state: State, ask: Ask, moment: Moment) -> Decision:
     """Remove a member; what they gave and what they are owed stays."""
     who = ask.person(state, ask.get("who", str))
     check_admin_left(state, who)
+    open_ = open_told(state, who.number)
+    if open_ and not ask.proposal and not ask.maybe("sure", bool):
+        return Accepted(replies=(_open_first(who, ask.words("reason"), open_),))
     reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
     event = MemberLeft(member=who.number, removed=True, reason=reason.seal if reason else "")
-    told = say("{who} is no longer a member; their entries and balance stay.", who=who.shown)
-    return Accepted((event,), (reason,) if reason else (), (Reply(told),))
+    told = lines(
+        say("{who} is no longer a member; their entries and balance stay.", who=who.shown),
+        items(open_) if open_ else None,
+    )
+    rights = lines(
+        say("You are no longer a member of {name}.", name=state.name),
+        items(open_) if open_ else None,
+        say(
+            "{privacy}, {export} and {forget} still work for you.",
+            privacy=Typed("me privacy"),
+            export=Typed("me export"),
+            forget=Typed("me forget"),
+        ),
+    )
+    replies = (Reply(told), Reply(rights, to=who.number), *voters_told(state, who.number))
+    return Accepted((*ended(state, who.number), event), (reason,) if reason else (), replies)
+
+
+def _open_first(who: Member, reason: str, points: list[Node]) -> Reply:
+    line = f"member remove {mention(who.name)} {reason}".rstrip()
+    told = lines(
+        say("This is open of {who}:", who=who.shown),
+        items(points),
+        say("To remove them all the same: {line}", line=Typed(f"{line} --sure")),
+    )
+    return Reply(told, private=True)
 
 
 def take_back(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
@@ -453,7 +481,11 @@ COMMANDS = (
         decide=remove,
         by_proposal=True,
         role=Role.ADMIN,
-        options=(_WHO, Option("reason", OptionType.TEXT, say("why"), positional=True)),
+        options=(
+            _WHO,
+            Option("reason", OptionType.TEXT, say("why"), positional=True),
+            flag("sure", say("that you have seen what is open")),
+        ),
         examples=("member remove @bo",),
     ),
     Command(

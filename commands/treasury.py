@@ -14,7 +14,13 @@ from bot.chain import Sealed
 from bot.chat import Button, Kind, Refused, Reply, misread
 from bot.collective.events import Event
 from bot.collective.guards import check_day, check_open
-from bot.collective.moneyguards import cash_in_hand, check_leaving, has_treasurer, needs_second
+from bot.collective.moneyguards import (
+    cash_in_hand,
+    check_leaving,
+    has_treasurer,
+    needs_second,
+    was_written_off,
+)
 from bot.collective.proposals import reference as proposal_ref
 from bot.collective.roles import Role
 from bot.collective.state import State
@@ -45,6 +51,7 @@ from bot.wording import (
     lines,
     say,
 )
+from commands.common.exits import gone_told
 from commands.common.flows import cash_of, held_and_owed
 from commands.common.money import (
     balances_of_funds,
@@ -87,7 +94,8 @@ def moved(
     """
     check_open(dt.date.fromisoformat(order.day), ask.rules)
     postings = postings_of(order)
-    if order.flow is not Flow.WRITE_OFF and not _only_asks(ask, ask_first=ask_first):
+    borne = order.flow is Flow.WRITE_OFF and order.unit in state.units.by_code
+    if not borne and not _only_asks(ask, ask_first=ask_first):
         check_covered(state, ask, postings, below=below)
     if not ask.proposal:
         check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
@@ -241,10 +249,17 @@ def pay(state: State, ask: Ask, moment: Moment) -> Decision:
     unit, own = amount.unit.code, own_of(state, ask)
     order = Order(Flow.PAY, unit, amount.count, day, member=payer, to=to.number)
     if own is None:
-        return moved(state, ask, moment, order, below=ask.rules.limit("credit-limit", unit) or 0)
+        return moved(state, ask, moment, order, below=_credit(state, ask, payer, unit))
     below = limit_for(state, own, payer, day[:7]) if payer else 0
     plenty = plenty_told(state, own, to, amount.count)
     return moved(state, ask, moment, with_fee(own, order), below=below, also=plenty)
+
+
+def _credit(state: State, ask: Ask, payer: int, unit: str) -> int:
+    """How far below nothing somebody may go in a currency, or in time."""
+    if not payer or was_written_off(state, payer, unit):
+        return 0
+    return ask.rules.limit("credit-limit", unit) or 0
 
 
 def payout(state: State, ask: Ask, moment: Moment) -> Decision:
@@ -321,6 +336,7 @@ def treasury(state: State, ask: Ask, moment: Moment) -> Decision:
         say("In hand together: {sums}", sums=sums_told(hand))
         if hand and (rows[1:] or for_members or owed)
         else None,
+        gone_told(state),
         _leaving_told(state, ask, moment),
         say("Waiting for approval:") if waiting else None,
         items(waiting) if waiting else None,

@@ -44,6 +44,7 @@ WITHOUT_TWIN = {
     "loop.py": "a report on what `partners.py` and `treasury.py` have",
     "exports.py": "its room is `bot/exporting`, for the books are no part of the state",
     "transfers.py": "approving what `treasury.py` has",
+    "settling.py": "settles what `treasury.py` holds for who is gone",
     "undoing.py": "undoing what `treasury.py`, `distributions.py` and `units.py` have",
     "verifying.py": "checks the journal itself, of which the state knows only the head",
     "about.py": "help and about say what the bot is; a collective knows nothing of it",

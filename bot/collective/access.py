@@ -42,12 +42,20 @@ class Admission:
 
 
 def admission(
-    state: State, message: Incoming, name: str, rules: Rules, moment: Moment, *, joins: bool
+    state: State,
+    message: Incoming,
+    name: str,
+    rules: Rules,
+    moment: Moment,
+    *,
+    joins: bool,
+    former: bool,
 ) -> Admission:
     """Found the collective (as `name`), enter the room and the person, as far as they are new.
 
     The first person who speaks is its admin. Whom the rules let in by speaking joins; the others stay
-    guests. The room is entered where it `joins`.
+    guests; what `former` members may do, they do without becoming one again. The room is entered
+    where it `joins`.
     """
     events: list[Event] = []
     if not state.founded:
@@ -58,15 +66,15 @@ def admission(
         room = state.rooms.next_number
         place = message.place
         events.append(RoomJoined(number=room, platform=place.platform, room=place.room))
-    member, entering, texts = _entering(state, message.actor, rules, moment)
+    member, entering, texts = _entering(state, message.actor, rules, moment, former=former)
     return Admission(member, room, (*events, *entering), texts)
 
 
 def _entering(
-    state: State, actor: Actor, rules: Rules, moment: Moment
+    state: State, actor: Actor, rules: Rules, moment: Moment, *, former: bool
 ) -> tuple[Member | None, tuple[Event, ...], tuple[Sealed, ...]]:
     known = state.members.known(actor)
-    if known is not None and known.here:
+    if known is not None and (known.here or former):
         return known, (), ()
     first = not state.members.by_number
     open_to_all = first or rules.text("new-members") == EVERYONE
@@ -77,7 +85,8 @@ def _entering(
             return None, (), ()
         return replace(known, here=True), (MemberReturned(member=known.number),), ()
     roles = frozenset({Role.ADMIN}) if first else frozenset[Role]()
-    member = Member(state.members.next_number, shown_name(actor, state.members), roles)
+    shown = shown_name(actor, state.members)
+    member = Member(state.members.next_number, shown, roles, since=moment.at)
     name, account = sealed_identity(actor, state.members, moment)
     event = MemberJoined(
         member=member.number,

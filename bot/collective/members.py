@@ -419,11 +419,19 @@ class Members:
             instead=say("{list} shows who is.", list=Typed("member list")),
         )
 
-    def gone(self, word: str) -> Member | None:
-        """The member who left that somebody means by a name."""
+    def gone(self, word: str, *, forgotten: bool = False) -> Member | None:
+        """The member who left that somebody means by a name or a number; `forgotten` ones have none."""
+        by_number = self._numbered(word)
+        if by_number is not None and not by_number.here:
+            return by_number if forgotten or by_number.name != ERASED else None
         wanted = folded(word)
         left = (m for m in self.by_number.values() if not m.here and m.name != ERASED)
         return next((m for m in left if folded(m.name) == wanted), None)
+
+    def _numbered(self, word: str) -> Member | None:
+        """The member of `#7`."""
+        number = int(word[1:]) if word[:1] == "#" and word[1:].isdecimal() else 0
+        return self.member(number) if number in self.by_number else None
 
     def found(self, word: str, account: tuple[str, str] | None) -> Member:
         """The member that somebody means by a word, or by the account that the platform says.
@@ -434,8 +442,9 @@ class Members:
         """
         if account is not None and account in self.by_account:
             return self.member(self.by_account[account])
-        if word[:1] == "#" and word[1:].isdecimal() and int(word[1:]) in self.by_number:
-            return self.member(int(word[1:]))
+        by_number = self._numbered(word)
+        if by_number is not None and by_number.here:
+            return by_number
         same = self.named(word)
         if len(same) == 1:
             return same[0]

@@ -56,6 +56,12 @@ def cash_in_hand(state: State, unit: str) -> int:
     )
 
 
+def was_written_off(state: State, number: int, unit: str) -> bool:
+    """Whether all bear what somebody was below nothing: until that is undone, they have no credit."""
+    written = state.treasury.written_off
+    return any(written.get((each, unit), 0) > 0 for each in state.members.numbers(number))
+
+
 # --- What may leave -------------------------------------------------------------------------------
 
 

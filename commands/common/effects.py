@@ -31,7 +31,7 @@ def _frozen(state: State, ask: Ask, token: Token) -> str:
         return f'"{token.text}"'
     name = token.text.rstrip(";")
     if name.startswith("@") and len(name) > 1:
-        return f"@#{ask.person(state, name[1:]).number}{token.text[len(name) :]}"
+        return f"@#{ask.anybody(state, name[1:]).number}{token.text[len(name) :]}"
     return token.text
 
 

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from bot.amounts import Amount
 from bot.chat import Misread, misread
 from bot.collective.events import Posting
+from bot.collective.members import ERASED
 from bot.collective.moneyguards import check_cash
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.collective.treasury import Flow, Order, fund_account, held_account
+from bot.collective.treasury import TREASURY, Flow, Order, fund_account, held_account
 from bot.decision import Ask
 from bot.units import UnitClass, unit_of
 from bot.wording import (
     Node,
-    Person,
     Place,
     Quantity,
     Say,
@@ -154,8 +154,8 @@ def order_told(state: State, ref: str, order: Order, what: str) -> Node:
         "kind": order.kind,
         "partner": order.partner,
         "place": fund_words(order.fund),
-        "who": _name(state, order.member),
-        "to": _name(state, order.to),
+        "who": who_told(state, order.member) if order.member else "",
+        "to": who_told(state, order.to) if order.to else "",
     }
     line: Node = fill(_TOLD[order.flow, _variant(order)], **places)
     if order.fee:
@@ -168,11 +168,15 @@ def _variant(order: Order) -> str:
         return "own" if order.own else ""
     if order.partner:
         return "partner"
+    if order.flow is Flow.RETIRE:
+        return "all" if order.taker == TREASURY else ""
     return "" if order.member or order.flow is not Flow.PAY else "all"
 
 
-def _name(state: State, number: int) -> Person | str:
-    return state.members.name(number) if number else ""
+def who_told(state: State, number: int) -> Node:
+    """A member by name; who was forgotten has only a number left, by which they are still paid."""
+    known = state.members.member(number)
+    return known.shown if known.name != ERASED else say("former member {number}", number=known.number)
 
 
 _TOLD: Mapping[tuple[Flow, str], Say] = {
@@ -187,6 +191,7 @@ _TOLD: Mapping[tuple[Flow, str], Say] = {
     (Flow.RELEASE, ""): say("{ref}: {amount} out of {place} into the treasury"),
     (Flow.LEVY, ""): say("{ref}: {who} pays {amount} of the levies owed"),
     (Flow.RETIRE, ""): say("{ref}: {who} gives {amount} back, which is retired"),
+    (Flow.RETIRE, "all"): say("{ref}: {amount} held for {who} goes into the treasury"),
     (Flow.WRITE_OFF, ""): say("{ref}: {amount} of {who} is written off, borne by all"),
 }
 """How each transfer is told."""

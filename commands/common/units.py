@@ -12,6 +12,7 @@ import msgspec
 from bot.amounts import Amount
 from bot.chat import misread
 from bot.collective.members import Member
+from bot.collective.moneyguards import was_written_off
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order
 from bot.collective.units import Motion, OwnUnit
@@ -79,7 +80,9 @@ def vouching(state: State, it: OwnUnit, number: int) -> set[int]:
 
 
 def limit_for(state: State, it: OwnUnit, number: int, month: str) -> int:
-    """How far below nothing a member may go, in a month such as 2026-11."""
+    """How far below nothing a member may go, in a month such as 2026-11: who was written off, never."""
+    if was_written_off(state, number, it.code):
+        return 0
     earned = it.earned_lately(state.members.numbers(number), month)
     return limit_of(it.terms, len(vouching(state, it, number)), earned)
 

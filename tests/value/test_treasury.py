@@ -172,7 +172,7 @@ def test_what_a_member_gave_is_never_paid_out_of(house: House) -> None:
 
 
 def test_who_left_is_still_paid_out_and_gets_nothing_new(house: House) -> None:
-    house.say("ann", "/member remove @bo")
+    house.say("ann", "/member remove @bo --sure")
 
     assert house.say("cem", "/pay @bo 1 EUR").error == "person-unknown"
     assert not house.say("ann", "/payout @bo 100 EUR").refused

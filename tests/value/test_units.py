@@ -187,7 +187,7 @@ def test_vouches_count_people_who_are_here_once(house: House) -> None:
     house.say("dag", "/unit vouch @bo leaf")
     assert not house.say("bo", "/pay @dag 5 leaf").refused
 
-    house.say("cem", "/me leave")
+    house.say("cem", "/me leave yes")
     assert house.say("bo", "/pay @dag 5 leaf").error == "not-enough"
 
 
