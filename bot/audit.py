@@ -1,8 +1,9 @@
 """What must hold of a journal beyond its chain, and whether two states are the same.
 
 One pass: the chain, the form of every event, sums that are zero, the state folded anew, its balances
-against sums made independently, the commitments to texts, heads that were posted elsewhere. It stops
-at the first entry that does not hold. It refuses to know where a journal is kept, and mends nothing.
+against sums made independently, the commitments to texts, which texts may be gone, what is kept beside
+the journal, heads that were posted elsewhere. It stops at the first entry that does not hold. It
+refuses to know where a journal is kept, and mends nothing.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from dataclasses import fields, is_dataclass
 
 import msgspec
 
+from bot.beside import Beside
 from bot.chain import Entry, Head, canonical, flaws, seal_of
-from bot.collective.events import Posting, When
+from bot.collective.events import Event, Posting, When
 from bot.collective.ledger import Ledger, imbalance
 from bot.collective.state import State, apply, read_event
+from bot.erasures import Erasures
 
 FLAWS_MAX = 20
 """How many wrong texts of a journal are told one by one."""
@@ -90,14 +93,21 @@ class Audit:
     """The audit of one journal: take its texts, then its entries, then ask for what was found."""
 
     def __init__(
-        self, collective: str, posted: Iterable[Posted] = (), *, texts_kept: bool = False
+        self,
+        collective: str,
+        posted: Iterable[Posted] = (),
+        *,
+        beside: Beside | None = None,
+        partial: bool = False,
     ) -> None:
         """Begin; `posted` are the heads to look out for.
 
-        With `texts_kept` every text must be there, if only as an erased one: so a database is.
+        `beside` is what a database keeps beside the journal: there every text must be, if only as an
+        erased one. With `partial` texts may be missing that nobody had erased.
         """
         self.state = State(collective)
-        self._texts_kept = texts_kept
+        self._beside, self._partial = beside, partial
+        self._erasures = Erasures()
         self._posted: dict[int, list[Posted]] = {}
         for each in posted:
             if each.collective in {"", collective}:
@@ -106,17 +116,24 @@ class Audit:
         self._last: Entry | None = None
         self._sums: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._seals: dict[str, int] = {}
+        self._names: set[str] = set()
         self._flaws: list[str] = []
         self._noted = 0
         self._broken = ""
 
-    def take_text(self, seal: str, salt: bytes | None, text: str | None) -> None:
+    def take_text(
+        self, seal: str, salt: bytes | None, text: str | None, *, identity: bool = False
+    ) -> None:
         """Hold a text against its commitment; one that was erased is passed over.
+
+        An `identity` is kept as a name or an account, which states need.
 
         Raises Unreadable when the text was there before: a damaged index leads round in a ring.
         """
         if seal in self._seals:
             raise Unreadable(f"the text of {seal} is there twice")
+        if identity:
+            self._names.add(seal)
         if text is None and salt is None:
             self._seals[seal] = _ERASED
             return
@@ -179,15 +196,27 @@ class Audit:
             apply(state, event, When(entry.at, entry.actor, {}))
         except Exception as why:  # noqa: BLE001 - whatever a forged event breaks, it is the event's flaw
             return self._told(seq, f"its content does not hold ({type(why).__name__}: {why})")
+        self._take_seals(entry, event)
+        if self._beside is not None:
+            self._beside.take(entry, event)
+        return ""
+
+    def _take_seals(self, entry: Entry, event: Event) -> None:
+        seq, gone = entry.seq, []
+        names = event.identities if self._beside is not None else ()
         for seal in event.seals:
             known = self._seals.get(seal, _ABSENT)
             if known == _WRONG:
                 self._note(seq, "a text of it is not the one it committed to")
-            elif known == _ABSENT and self._texts_kept:
+            elif known == _ABSENT and self._beside is not None:
                 self._note(seq, "a text of it is lost")
                 known = _ERASED
+            elif known in {_ABSENT, _ERASED}:
+                gone.append(seal)
+            if (seal in names) is not (seal in self._names) and known in {_SPARE, _MATCHED}:
+                self._note(seq, "a name of it is kept as words, or words as a name")
             self._seals[seal] = _THEN[known]
-        return ""
+        self._erasures.take(self.state, entry, event, gone)
 
     def _post(self, postings: Iterable[Posting]) -> bool:
         """Add to sums of our own, beside the state's; whether the postings sum to zero."""
@@ -218,6 +247,25 @@ class Audit:
                 yield f"{name}: {account} has {running} {unit}, but {posted} were posted"
         if _SPARE in known or _WRONG in known:
             yield f"{name}: texts are kept that no entry commits to"
+        yield from self._gone()
+        if self._beside is not None:
+            yield from (f"{name}, {flaw}" for flaw in self._beside.flaws(self.state))
+
+    def _gone(self) -> Iterator[str]:
+        """The texts that are gone, and nobody's who was forgotten."""
+        name, gone = self.state.collective, sorted(self._erasures.unexplained())
+        if self._beside is not None and gone:
+            yield from (
+                f"{name}, entry {seq}: a text of it was erased, and nobody whose it was is forgotten"
+                for seq in gone[:FLAWS_MAX]
+            )
+            if len(gone) > FLAWS_MAX:
+                yield f"{name}: {len(gone) - FLAWS_MAX} more texts like that"
+        elif gone and not self._partial:
+            yield (
+                f"{name}, entry {gone[0]}: {len(gone)} texts from there on are missing, and nobody had "
+                "them erased; if they were left out on purpose, check the rest with --without-texts"
+            )
 
     def _head(self) -> Head:
         last = self._last

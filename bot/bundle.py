@@ -130,7 +130,7 @@ What that proves
 ================
 No entry was changed, added, left out or moved between the first one and the head that is printed;
 the postings of every entry sum to zero; every text is the one that was committed to when it was
-written.
+written, and none is missing but those of people who were forgotten since.
 
 What it does not prove
 ======================
@@ -146,7 +146,10 @@ What it does not prove
 Who passes this on
 ==================
 {TEXTS} holds names, accounts and words of people. You may empty that file before you pass the
-bundle on: everything but the texts can still be checked. Texts that are erased later stay in the
-bundles that were exported before.
+bundle on: everything but the texts can still be checked, by whoever knows that they were left out:
+
+    python {VERIFIER} --without-texts
+
+Texts that are erased later stay in the bundles that were exported before.
 """
 """What a stranger reads first."""

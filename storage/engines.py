@@ -111,8 +111,8 @@ def open_engine(url: str) -> Engine:
 
     Raises `UnfitDatabase`, or `StorageFault` or `StorageBroken` where it cannot be reached.
     """
-    address = _address(url)
-    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    address = address_of(url)
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else postgresql_engine(address)
     try:
         with faults(), engine.connect() as connection:
             _CHECKS[engine.dialect.name](connection)
@@ -149,7 +149,7 @@ def bring_up_to_date(url: str) -> None:
     engine = open_engine(url)
     try:
         with reading(engine) as connection:
-            found = _version(connection)
+            found = version_of(connection)
         if found > schema.VERSION:
             raise NewerDatabase(found)
         if found < schema.VERSION:
@@ -209,7 +209,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _address(url: str) -> URL:
+def address_of(url: str) -> URL:
+    """Where a database is, with the driver that we use. Raises UnfitDatabase."""
     try:
         address = make_url(url)
     except ArgumentError:
@@ -252,7 +253,8 @@ def _create_private(path: Path) -> None:
         raise UnfitDatabase(f"The database {path} cannot be made: {error.strerror}.") from error
 
 
-def _postgresql(address: URL) -> Engine:
+def postgresql_engine(address: URL) -> Engine:
+    """An engine over PostgreSQL, of which nothing is demanded yet."""
     arguments = {
         name: value for name, value in _POSTGRESQL_ARGUMENTS.items() if name not in address.query
     }
@@ -348,7 +350,7 @@ def _asked(connection: Connection, question: str) -> object:
 _CHECKS = {"sqlite": _check_sqlite, "postgresql": _check_postgresql}
 
 
-def _version(connection: Connection) -> str:
+def version_of(connection: Connection) -> str:
     """The migration that this database reached, or nothing where there are no tables yet."""
     tables = set(inspect(connection).get_table_names())
     if schema.version.name in tables:

@@ -63,3 +63,12 @@ def health(engine: Engine, *, since: int, before: int) -> Health:
             (overdue[0], overdue[1] or 0),
             connection.execute(_newest).scalar() or 0,
         )
+
+
+def damage(engine: Engine) -> list[str]:
+    """What SQLite finds wrong with the structure of its file; PostgreSQL looks after its own."""
+    if engine.dialect.name != "sqlite":
+        return []
+    with reading(engine) as connection:
+        found = connection.exec_driver_sql(f"PRAGMA quick_check({SHOWN_MAX})").scalars()
+        return [str(each) for each in found if each != "ok"]

@@ -7,20 +7,39 @@ writes, and nothing here knows what an entry means.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import starmap
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import BindParameter, Connection, Engine, Row, Select, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
 
 from bot.chain import Entry
 from bot.chat import Place
 from storage.engines import reading
 from storage.faults import faults
-from storage.schema import entries, identities, rooms, subjects, texts
+from storage.schema import (
+    ballots,
+    entries,
+    identities,
+    inbox,
+    rooms,
+    subjects,
+    texts,
+    wakes,
+)
 
 PAGE = 2_000
 """The most rows that one question asks for, and the most values that it is given."""
@@ -96,6 +115,27 @@ _kept_texts = (
 )
 _kept_words = _kept_texts.where(texts.c.identity.is_(False))
 _kept_names = _kept_texts.where(texts.c.identity.is_(True))
+
+
+_index = (
+    select(subjects.c.subject, subjects.c.seq)
+    .where(
+        subjects.c.collective == _collective,
+        tuple_(subjects.c.subject, subjects.c.seq) > tuple_(bindparam("subject"), bindparam("seq")),
+    )
+    .order_by(subjects.c.subject, subjects.c.seq)
+    .limit(PAGE)
+)
+_kept_rooms = select(rooms.c.platform, rooms.c.room).where(rooms.c.collective == _collective)
+_kept_boxes = select(ballots.c.poll, ballots.c.voter).where(ballots.c.collective == _collective)
+_handled = select(inbox.c.message).where(
+    inbox.c.platform == bindparam("platform"),
+    inbox.c.message.in_(bindparam("messages", expanding=True)),
+)
+_others = {
+    each.name: select(func.min(each.c.collective)).where(each.c.collective > bindparam("after"))
+    for each in (subjects, texts, rooms, ballots, wakes)
+}
 
 
 class KeptText(msgspec.Struct, frozen=True, gc=False):
@@ -229,6 +269,40 @@ class Snapshot(Reader):
             while page := self._made(KeptText, kept, collective=collective, after=after):
                 yield from page
                 after = page[-1].seal
+
+    def strays(self) -> Iterator[tuple[str, str]]:
+        """The collectives that have no journal, with the table that keeps something of theirs."""
+        known = set(self.collectives())
+        for table, query in _others.items():
+            found: str | None = ""
+            while found is not None:
+                ((found,),) = self._rows(query, after=found)
+                if found is not None and found not in known:
+                    yield found, table
+
+    def index(self, collective: str) -> Iterator[tuple[str, int]]:
+        """What the entries of a collective are about: subject and number, in this order."""
+        last: tuple[str, int] | None = ("", 0)
+        while last is not None:
+            subject, seq = last
+            page = self._rows(_index, collective=collective, subject=subject, seq=seq)
+            yield from ((row.subject, row.seq) for row in page)
+            last = (page[-1].subject, page[-1].seq) if page else None
+
+    def kept_rooms(self, collective: str) -> set[Place]:
+        """The rooms that are kept as a collective's."""
+        return {Place(row.platform, row.room) for row in self._rows(_kept_rooms, collective=collective)}
+
+    def kept_boxes(self, collective: str) -> list[tuple[int, int]]:
+        """Whose sealed ballots are kept: poll and voter."""
+        return [(row.poll, row.voter) for row in self._rows(_kept_boxes, collective=collective)]
+
+    def handled(self, platform: str, messages: Collection[str]) -> set[str]:
+        """Which of these messages were handled."""
+        found: set[str] = set()
+        for some in in_pages(list(messages)):
+            found.update(row.message for row in self._rows(_handled, platform=platform, messages=some))
+        return found
 
 
 class SqlArchive:

@@ -16,7 +16,15 @@ from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.export import ExportError, export_bundle, export_form
 from adapters.cli.running import TURNED_AWAY_EXIT_CODE, keep_memory
 from adapters.cli.running import run as run_bot
-from adapters.cli.store import MEMORY, check_there, open_archive, open_store, tried_keys
+from adapters.cli.store import (
+    MEMORY,
+    check_apart,
+    open_archive,
+    open_look,
+    open_store,
+    tried_keys,
+    usual_keys,
+)
 from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
 from adapters.cli.trying import begin_at, open_stage
 from adapters.cli.trying import script as play_script
@@ -145,13 +153,16 @@ def verify(
         list[str] | None,
         typer.Option("--head", help="A head that was posted, SEQ:HASH; it must be reached."),
     ] = None,
+    without_texts: Annotated[
+        bool, typer.Option("--without-texts", help="Texts were left out of the bundle on purpose.")
+    ] = False,
     config: ConfigFile = None,
 ) -> None:
     """Check the chain, the sums, the texts and the state, and that posted heads are reached."""
     try:
         posted = [read_posted(text) for text in head or ()]
         if bundle is not None:
-            report = verify_bundle(bundle, posted)
+            report = verify_bundle(bundle, posted, partial=without_texts)
         else:
             with open_archive(db or _config(config).database.url) as archive:
                 report = verify_archive(archive, posted)
@@ -202,9 +213,9 @@ def doctor(
     url = db or settings.database.url
     sick = False
     try:
-        check_there(url)
-        with open_store(url, settings.ballots.folder) as store:
-            for each in findings(settings, store, url, {} if offline else online(settings)):
+        with open_look(url, settings.ballots.folder) as look:
+            check_apart(url, settings.ballots.folder or usual_keys(), usual=not settings.ballots.folder)
+            for each in findings(settings, look, url, {} if offline else online(settings)):
                 typer.echo(each.told)
                 sick = sick or bool(each.wrong)
     except (UnfitDatabase, StorageFault, StorageBroken, ConfigError, OSError) as why:

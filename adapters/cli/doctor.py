@@ -19,13 +19,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import make_url
 
 from adapters.cli.config import Config
-from adapters.cli.store import Store
+from adapters.cli.store import Look, Store
 from adapters.cli.verify import report_text, verify_archive
 from bot.collective.catalogue import rules_of
 from bot.collective.state import State, fold
 from bot.sealing import KEY_BYTES
 from storage.engines import weaknesses
-from storage.health import Health, health
+from storage.health import Health, damage, health
 
 DAY_MS = 86_400_000
 FAILURES_DAYS = 7
@@ -54,7 +54,7 @@ class Finding:
 
 
 def findings(
-    config: Config, store: Store, url: str, online: Mapping[str, Callable[[], list[str]]]
+    config: Config, store: Look | Store, url: str, online: Mapping[str, Callable[[], list[str]]]
 ) -> Iterator[Finding]:
     """What is found, one after another; `online` asks each configured platform."""
     now = int(time.time() * 1000)
@@ -64,6 +64,7 @@ def findings(
     yield _secrets()
     yield _space(url)
     yield from (Finding("database", each) for each in weaknesses(store.archive.engine))
+    yield _file(store)
     journal = _journal(store)
     yield journal
     yield _told(found)
@@ -114,7 +115,19 @@ def _space(url: str) -> Finding:
     return Finding("disk")
 
 
-def _journal(store: Store) -> Finding:
+def _file(store: Look | Store) -> Finding:
+    """Whether the database's own structure is whole; what it says is the journal's question."""
+    wrong = damage(store.archive.engine)
+    if not wrong:
+        return Finding("file of the database")
+    return Finding(
+        "file of the database",
+        f"it is damaged: {'; '.join(wrong)}. Keep it to find out what happened, look at the disk, and "
+        "restore a backup that talkoot verify accepts.",
+    )
+
+
+def _journal(store: Look | Store) -> Finding:
     report = verify_archive(store.archive)
     if report.sound:
         entries = ", ".join(f"{it.head.seq} entries" for it in report.journals)
@@ -162,7 +175,7 @@ def _overdue(found: Health) -> Finding:
 # --- Keys of secret polls -------------------------------------------------------------------------
 
 
-def _keys(store: Store) -> Iterator[Finding]:
+def _keys(store: Look | Store) -> Iterator[Finding]:
     polls = [
         (state, it)
         for state in _states(store)
@@ -203,7 +216,7 @@ def _open_folder(folder: Path) -> Finding:
     return Finding("folder of keys")
 
 
-def _states(store: Store) -> Iterator[State]:
+def _states(store: Look | Store) -> Iterator[State]:
     with store.archive.snapshot() as snapshot:
         for collective in snapshot.collectives():
             yield fold(State(collective), snapshot.entries(collective), snapshot.names(collective))

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Verifies an exported Talkoot journal; needs Python 3.8 or later and nothing else.
 
-    python verify.py [FOLDER] [--head [COLLECTIVE=]SEQ:HASH ...]
+    python verify.py [FOLDER] [--head [COLLECTIVE=]SEQ:HASH ...] [--without-texts]
 
 Recomputes every hash, every sum and every text's commitment, and believes nothing that is written
 down. Ends with 0 only when all of it holds; otherwise names the first bad entry and ends with 1.
 A journal whose end was cut off is sound in itself: only a head from elsewhere (--head) shows that.
+A text may be missing if whoever it is of was forgotten since; others only with --without-texts.
 """
 
 import argparse
@@ -20,9 +21,12 @@ LINE_BYTES_MAX = 16 << 20
 ENTRY = "collective seq at actor cause payload payload_hash previous hash".split()
 TEXT = "collective seal salt text".split()
 TYPES = {"seq": int, "at": int, "actor": int}
-SEAL = re.compile('"([0-9a-f]{64})"')
+SEAL = re.compile('(?<!"code":)(?<!"commitment":)"([0-9a-f]{64})"')
+PERSON = re.compile('"(?:by|member|to)":([0-9]+)')
 HEAD = re.compile("(?:(.*)=)?([1-9][0-9]{0,17}:[0-9a-f]{16,64})", re.DOTALL)
 TOLD = "%s: %d entries, head %s, sums zero, %d texts match, %d erased or left out"
+LOST = "%s, entry %d: a text is missing that nobody had erased (left out on purpose: --without-texts)"
+PEOPLE = re.compile('"event":"(?:member.forgotten|members.merged|merge.undone)"')
 MISSING, SPARE, FOUND = range(3)
 
 
@@ -105,22 +109,52 @@ def flaw(line, seq, at, previous):
     return "its postings do not sum to zero" if any(sums.values()) else ""
 
 
-def verify(folder, heads):
+def note(event, seq, merged, forgotten):
+    """Keep who is one person with whom, and when (at which entry) somebody was forgotten."""
+    if event["event"] == "members.merged":
+        merged[event["absorbed"]] = event["member"]
+    elif event["event"] == "merge.undone":
+        merged.pop(event["absorbed"], None)
+    elif event["event"] == "member.forgotten":
+        one = [event["member"]]
+        for number in one:
+            linked = [each for each in merged if merged[each] == number] + [merged.get(number, number)]
+            one += [each for each in linked if each not in one]
+        forgotten.update((each, seq) for each in one)
+
+
+def unexplained(gone, forgotten):
+    """The first entry with a text that is gone, of nobody who was forgotten since; 0 for none."""
+    for referred in gone.values():
+        if all(forgotten.get(each, 0) <= seq for seq, people in referred for each in people):
+            return referred[0][0]
+    return 0
+
+
+def verify(folder, heads, partial=False):
     """Verify a bundle; yields a line for each collective that holds."""
     texts, last = read_texts(folder), ""
     journal = read(folder, "journal.jsonl", ENTRY)
     for name, rows in itertools.groupby(journal, lambda row: row[1]["collective"]):
         seals, seq, at, previous = texts.pop(name, {}), 0, 0, "0" * 64
+        gone, merged, forgotten = {}, {}, {}
         for where, line in rows:
             wrong = flaw(line, seq, at, previous) if name >= last else "collective out of order"
             if wrong:
                 raise Bad("%s, entry %d: %s (%s)" % (_shown(name), line["seq"], wrong, where))
+            people = [line["actor"], *map(int, PERSON.findall(line["payload"]))]
             for seal in SEAL.findall(line["payload"]):
                 seals[seal] = FOUND if seals.get(seal) else MISSING
+                if seals[seal] == MISSING:
+                    gone.setdefault(seal, []).append((line["seq"], people))
+            if PEOPLE.search(line["payload"]):
+                note(_parse(line["payload"]), line["seq"], merged, forgotten)
             seq, at, previous = line["seq"], line["at"], line["hash"]
             now = "%d:%s" % (seq, previous)
             heads = [(of, its) for of, its in heads if of not in (None, name) or now.find(its) != 0]
-        last, known = name, list(seals.values())
+        last, known, lost = name, list(seals.values()), unexplained(gone, forgotten)
+        if lost and not partial:
+            raise Bad(LOST % (_shown(name), lost))
         if SPARE in known:
             texts[name] = seals
         yield TOLD % (_shown(name), seq, now, known.count(FOUND), known.count(MISSING))
@@ -134,11 +168,12 @@ def _main():
     line = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     line.add_argument("folder", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
     line.add_argument("--head", action="append", default=[], type=HEAD.fullmatch, metavar="HEAD")
+    line.add_argument("--without-texts", action="store_true", help="texts were left out on purpose")
     given = line.parse_args()
     if None in given.head:
         line.error("a head is SEQ:HASH, with 16 to 64 hexadecimal digits of the hash")
     try:
-        for told in verify(given.folder, [head.groups() for head in given.head]):
+        for told in verify(given.folder, [it.groups() for it in given.head], given.without_texts):
             print(told)
     except (Bad, OSError) as why:
         sys.exit("NOT SOUND: %s" % why)

@@ -17,6 +17,7 @@ from bot.vault import FleetingKeys
 from storage.engines import UnfitDatabase, bring_up_to_date, open_engine, open_memory
 from storage.journal import SqlJournal
 from storage.keys import KeyFolder
+from storage.looking import looking
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
 from storage.wakes import SqlWakes
@@ -38,6 +39,14 @@ class Store:
     outbox: SqlOutbox
     archive: SqlArchive
     wakes: SqlWakes
+    keys: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is kept and where keys lie, for whoever only looks."""
+
+    archive: SqlArchive
     keys: Keys
 
 
@@ -105,17 +114,18 @@ def check_apart(url: str, folder: Path, *, usual: bool = False) -> None:
     )
 
 
-def check_there(url: str) -> None:
-    """A database that is there already. Raises UnfitDatabase where none is."""
-    address = make_url(url)
-    file = Path(address.database or "")
-    if address.get_backend_name() == "sqlite" and not file.is_file():
-        raise UnfitDatabase(f"There is no database {file}.")
+@contextmanager
+def open_look(url: str, keys: Path | None = None) -> Iterator[Look]:
+    """A database that is there already, to be looked at: nothing in it or beside it is changed.
+
+    Raises UnfitDatabase where none is.
+    """
+    with looking(url) as engine:
+        yield Look(SqlArchive(engine), KeyFolder(keys or usual_keys()))
 
 
 @contextmanager
 def open_archive(url: str) -> Iterator[SqlArchive]:
-    """Only the archive of a database that is there already. Raises UnfitDatabase where none is."""
-    check_there(url)
-    with open_store(url) as store:
-        yield store.archive
+    """Only what is kept of a database that is there already, to be looked at. Raises UnfitDatabase."""
+    with looking(url) as engine:
+        yield SqlArchive(engine)

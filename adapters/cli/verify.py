@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.audit import Audit, Audited, Posted, Unreadable, unreached
+from bot.beside import Beside
 from bot.bundle import JOURNAL, LINE_BYTES_MAX, TEXTS, Misshapen, read_entry, read_text
 from bot.chain import Entry, Sealed
 from bot.ports import StorageBroken, StorageFault
@@ -49,30 +50,46 @@ def verify_archive(archive: SqlArchive, posted: Sequence[Posted] = ()) -> Report
     try:
         with archive.snapshot() as snapshot:
             for collective in _rising(snapshot.collectives()):
-                audit = Audit(collective, posted, texts_kept=True)
+                audit = Audit(collective, posted, beside=_beside(snapshot, collective))
                 flaws.extend(_take_texts(audit, snapshot, collective))
                 audit.take(_kept_entries(archive, snapshot, collective))
                 found.append(audit.audited())
+            flaws += [
+                f"{name} has {table}, and no journal: it is gone" for name, table in snapshot.strays()
+            ]
     except _UNREADABLE as why:
         flaws.append(f"the database cannot be read ({why})")
     return _report(found, flaws, posted)
 
 
-def verify_bundle(path: Path, posted: Sequence[Posted] = ()) -> Report:
-    """Verify an exported bundle: its folder, or the journal in it."""
+def _beside(snapshot: Snapshot, collective: str) -> Beside:
+    return Beside(
+        lambda: snapshot.index(collective),
+        lambda: snapshot.entries(collective),
+        snapshot.kept_rooms(collective),
+        snapshot.kept_boxes(collective),
+        snapshot.handled,
+    )
+
+
+def verify_bundle(path: Path, posted: Sequence[Posted] = (), *, partial: bool = False) -> Report:
+    """Verify an exported bundle: its folder, or the journal in it.
+
+    With `partial` texts may have been left out of it.
+    """
     folder = path if path.is_dir() else path.parent
     audits: dict[str, Audit] = {}
     found: list[Audited] = []
     flaws: list[str] = []
     try:
         for collective, sealed in _texts(folder):
-            audit = audits.setdefault(collective, Audit(collective, posted))
+            audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
             audit.take_text(sealed.seal, sealed.salt, sealed.text)
     except Unreadable as why:
         flaws.append(str(why))
     try:
         for collective, entries in groupby(_entries(folder), attrgetter("collective")):
-            audit = audits.setdefault(collective, Audit(collective, posted))
+            audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
             audit.take(entries)
             found.append(audits.pop(collective).audited())
     except Unreadable as why:
@@ -121,7 +138,7 @@ def _rising(names: Iterable[str]) -> Iterator[str]:
 def _take_texts(audit: Audit, snapshot: Snapshot, collective: str) -> Iterator[str]:
     try:
         for text in snapshot.kept_texts(collective):
-            audit.take_text(text.seal, text.salt, text.text)
+            audit.take_text(text.seal, text.salt, text.text, identity=bool(text.identity))
     except _UNREADABLE as why:
         yield f"{collective}: the texts cannot be read ({why})"
 

@@ -346,9 +346,9 @@ class Contributions:
 
     `monthly` holds (entries, smallest parts) of what is confirmed, by month, member, kind, unit and
     circle, and `daily` the same of everybody, by day, then by kind, unit and circle; `unsettled` what
-    is recorded or disputed; `days` the single entries of late, by day and member. `told` holds the
-    last day (ISO) that each digest was about, `behind` what changed since in those days (smallest
-    parts, by kind and unit).
+    is recorded or disputed, `withdrawn` the numbers of what was; `days` the single entries of late, by
+    day and member. `told` holds the last day (ISO) that each digest was about, `behind` what changed
+    since in those days (smallest parts, by kind and unit).
     """
 
     kinds: dict[str, ContributionKind] = field(
@@ -359,6 +359,7 @@ class Contributions:
     monthly: dict[tuple[str, int, str, str, str], list[int]] = field(default_factory=dict)
     daily: dict[str, dict[Work, list[int]]] = field(default_factory=dict)
     days: dict[str, dict[int, list[DayEntry]]] = field(default_factory=dict)
+    withdrawn: set[int] = field(default_factory=set)
     told: dict[DigestKey, str] = field(default_factory=dict)
     behind: dict[DigestKey, dict[tuple[str, str], int]] = field(default_factory=dict)
 
@@ -393,6 +394,7 @@ class Contributions:
     def withdraw(self, event: ContributionWithdrawn) -> None:
         """Take it out."""
         self._leave(event.number, event.share, event.was)
+        self.withdrawn.add(event.number)
 
     def between(self, first: str, last: str) -> Iterator[tuple[Work, int, int]]:
         """What is confirmed of each day (ISO) from first to last: what, entries, smallest parts."""
@@ -431,6 +433,13 @@ class Contributions:
             of_member.append(entry)
 
     def _leave(self, number: int, share: Share, status: Status) -> None:
+        """It stands no more where it stood. Raises ValueError where it did not, or was withdrawn."""
+        stood = self.unsettled.get(number)
+        if number in self.withdrawn or stood != (
+            None if status is Status.CONFIRMED else (status, share)
+        ):
+            message = f"{reference(number)} is not {status} any more"
+            raise ValueError(message)
         if status is Status.CONFIRMED:
             self._count(share, -1)
         else:

@@ -166,10 +166,14 @@ def _unit(state: State, event: UnitStep, when: When) -> None:
 
 def _issued(state: State, event: UnitsIssued, _: When) -> None:
     state.treasury.count = event.number
+    if event.reverses:
+        state.treasury.undo(event.reverses)
 
 
 def _distribution_made(state: State, event: DistributionMade, when: When) -> None:
     state.treasury.count = event.number
+    if event.reverses:
+        state.treasury.undo(event.reverses)
     state.distributions.make(event, when)
     state.ledger.post(event.postings)
     if any(bucket.form is Form.GIVEN for bucket in event.equation.buckets):

@@ -349,6 +349,13 @@ class Treasury:
         """The number of the undoing of a transfer that waits for approval; 0 where none does."""
         return next((n for n, it in self.waiting.items() if it.reverses == number), 0)
 
+    def undo(self, number: int) -> None:
+        """A transfer, a distribution or an issue is undone. Raises ValueError the second time."""
+        if number in self.undone:
+            message = f"{reference(number)} was undone already"
+            raise ValueError(message)
+        self.undone.add(number)
+
     def _note(self, number: int, order: Order, at: int) -> None:
         if order.flow in {Flow.INCOME, Flow.EXPENSE}:
             kept = self.lately.items()
@@ -358,7 +365,7 @@ class Treasury:
     def _moved(self, event: TransferMade | TransferApproved, at: int) -> None:
         order, sign = event.order, -1 if event.reverses else 1
         if event.reverses:
-            self.undone.add(event.reverses)
+            self.undo(event.reverses)
             self.lately.pop(event.reverses, None)
         if order.leaves:
             self._leave(order, sign * order.count, at)

@@ -164,7 +164,7 @@ def _part_told(minutes: Fraction) -> Node:
 
 def undo_issue(state: State, ask: Ask, moment: Moment, it: UnitsIssued) -> Decision:
     """Everything back to the issuer, if those who got it still have it; the work is open again."""
-    refused = not_undone(ask, it)
+    refused = not_undone(state, ask, it)
     if refused is not None:
         return refused
     ref = reference(it.number)

@@ -289,7 +289,7 @@ def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
 
 def undo_distribution(state: State, ask: Ask, moment: Moment, it: DistributionMade) -> Decision:
     """Everything back where it was, if it is still there; what was shared on by it is open again."""
-    refused = not_undone(ask, it)
+    refused = not_undone(state, ask, it)
     if refused is not None:
         return refused
     ref = reference(it.number)

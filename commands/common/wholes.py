@@ -74,10 +74,10 @@ def decided_told(state: State, it: Whole) -> Node:
     return say("Carried out by {who}, on {day}.", who=by_told(state, it.by), day=Day(it.day))
 
 
-def not_undone(ask: Ask, it: Whole) -> Refused | None:
+def not_undone(state: State, ask: Ask, it: Whole) -> Refused | None:
     """Why whoever asks does not undo it: it was already, or others decided it. None where they may."""
     ref = reference(it.number)
-    if it.reverses or undone_by(ask, it):
+    if it.reverses or it.number in state.treasury.undone or undone_by(ask, it):
         return Refused(
             say("{ref} was undone already, or undoes another.", ref=ref), error="undone", word=ref
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chain import Entry, Head, link, sealed
+from bot.chat import Key
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, MergeUndone
 from bot.collective.circles import CircleClosed, CircleFormed, CircleJoined, CircleLeft
 from bot.collective.collectives import (
@@ -107,7 +108,7 @@ from bot.deciding.terms import Terms
 from bot.polling.record import PublishedBallot, ResultRecord, StageRecord
 from bot.polling.terms import PollTerms
 from bot.polling.votes import Vote
-from bot.ports import Subject, Text, Written
+from bot.ports import Received, Room, Subject, Text, Written
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal
 from storage.reading import SqlArchive
@@ -126,6 +127,7 @@ class Book(Valuables):
     entries: list[Entry] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     subjects: list[Subject] = field(default_factory=list)
+    rooms: list[Room] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = random.Random(f"{self.seed} {self.collective}")
@@ -133,7 +135,8 @@ class Book(Valuables):
         self.open: dict[int, tuple[Share, Status]] = {}
         self.count = 0
         self.add(CollectiveFounded(name=f"Leipomo {self.collective}"))
-        self.add(RoomJoined(number=1, platform="console", room="main"))
+        room = "main" if self.collective == "home" else self.collective
+        self.add(RoomJoined(number=1, platform="console", room=room))
         for number in (1, 2, 3):
             name, account = self.seal(f"Äiti {number}", name=True), self.seal(f"@{number}", name=True)
             roles = (Role.ADMIN,) if number == 1 else ()
@@ -298,6 +301,8 @@ class Book(Valuables):
         cause = f"console:“{self.random.choice(WORDS)}”"
         entry = link(self.head, self.collective, self.at, 1, cause, write_event(event))
         self.entries.append(entry)
+        self.rooms += [Room(place, "") for place in event.given_up]
+        self.rooms += [Room(place, self.collective) for place in event.taken]
         self.subjects += [Subject(self.collective, it, entry.seq) for it in event.subjects]
         self.head = Head(entry.seq, entry.hash, entry.at)
 
@@ -394,7 +399,22 @@ class Book(Valuables):
         # The texts of steps that were not taken have no entry.
         payloads = "".join(entry.payload for entry in self.entries)
         texts = [text for text in self.texts if text.sealed.seal in payloads]
-        return Written(entries=self.entries, subjects=self.subjects, texts=texts)
+        return Written(
+            entries=self.entries,
+            subjects=self.subjects,
+            texts=texts,
+            received=heard(self.entries),
+            rooms=self.rooms,
+        )
+
+
+def heard(entries: Iterable[Entry]) -> list[Received]:
+    """The messages that entries come from, as they were handled."""
+    causes = {(entry.cause, entry.collective): entry.at for entry in entries}
+    return [
+        Received(Key(*cause.partition(":")[::2], collective), collective, at)
+        for (cause, collective), at in causes.items()
+    ]
 
 
 def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bool = False) -> Book:

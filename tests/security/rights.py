@@ -1,0 +1,64 @@
+"""Who may use which command, written by hand: a command without a row here fails the tests.
+
+It says what is meant, and is nowhere read by the program; so a role that is taken out of a command's
+declaration by mistake shows. `ROLES` says who may use a command at all; `INSIDE` the lines that ask for
+a role only in some cases.
+"""
+
+from __future__ import annotations
+
+from bot.collective.roles import Role
+
+_BY_ROLE = {
+    # Whoever is not a member may only look, begin a collective, and ask to become one.
+    Role.GUEST: "about, collective create, collective join, help, me link, member apply",
+    Role.MEMBER: """
+        add-option, amend, amend-proposal, approve, balance, ballot, cancel, circle, circle create,
+        circle join, circle leave, close, collective info, confirm, contributions, decisions, decline,
+        delegate, delegate end, delegate to, digest, digest mine, digest preview, digest stop, dispute,
+        distribute, draft, equation, equation set, equation try, equation use, expense, export, hide,
+        ledger, log, loop, me, me export, me forget, me language, me leave, me name, me privacy,
+        me zone, member list, member vouch, open, partner, partner classify, partner pledge, pay, poll,
+        polls, propose, remind, reminders, reminders cancel, reminders join, reminders off,
+        reminders on, reminders snooze, reopen, repeat, room, round, round give, round need,
+        round no-need, rules, rules diff, rules explain, rules export, rules history, show, statement,
+        thank, timer cancel, timer start, timer status, timer stop, treasury, unit, unit create,
+        unit exempt, unit issue, unit report, unit retire, unit set, unit settle, unit vouch,
+        unit write-off, verify, verify-ballot, vote, why, withdraw
+    """,
+    Role.COORDINATOR: """
+        circle close, digest at, digest every, digest now, digest off, digest on, digest sections,
+        digest to, member add, member admit, member code, member refuse, retry, review
+    """,
+    Role.TREASURER: """
+        fund add, fund create, fund release, income, partner add, partner declare, partner end,
+        partner in-kind, payout, reverse
+    """,
+    Role.FACILITATOR: "",
+    Role.ADMIN: """
+        collective invite, collective name, member remove, member return, member seat, member unmerge,
+        role give, role take, room circle, room leave, room name, rules import, rules lock,
+        rules preset, rules set, rules unlock, rules unset, settle
+    """,
+}
+
+ROLES: dict[str, Role] = {
+    " ".join(name.split()): role
+    for role, names in _BY_ROLE.items()
+    for name in names.split(",")
+    if name.strip()
+}
+"""The least role by command; an admin may everything."""
+
+INSIDE: dict[str, tuple[Role, str]] = {
+    "/circle leave kitchen @cem": (Role.COORDINATOR, "role"),
+    "/expense 5 EUR paint --paid treasury": (Role.TREASURER, "role"),
+    "/distribute 10 EUR": (Role.TREASURER, "role"),
+    "/unit issue loaf": (Role.TREASURER, "role"),
+    "/cancel P1": (Role.COORDINATOR, "not-own"),
+    "/close P1": (Role.COORDINATOR, "not-own"),
+    "/amend-proposal P1 Something else": (Role.COORDINATOR, "not-own"),
+    "/approve T2": (Role.TREASURER, "role"),
+    "/decline T2": (Role.TREASURER, "role"),
+}
+"""Lines that a member may write only with a role, and what is answered without it."""
