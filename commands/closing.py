@@ -52,7 +52,7 @@ def conclude(
 
 def _turned(state: State, moment: Moment, it: Proposal, found: Outcome, texts: Texts) -> Accepted:
     assert it.terms is not None
-    terms = structs.replace(it.terms, method=found.turns_into)
+    terms = it.terms.turned(found.turns_into)
     closes = closing_time(terms, moment.at)
     event = ProposalTurned(number=it.number, terms=terms, closes=closes)
     told = lines(
@@ -154,7 +154,7 @@ def _due_now(state: State, due: int) -> tuple[int, str]:
         if it.nudge_at and it.nudge_at <= due:
             return it.number, "nudge"
         assert it.terms is not None
-        if it.early and it.opened_at + it.terms.timing.min_open_ms <= due:
+        if it.early and it.early_from <= due:
             return it.number, "early"
     raise AssertionError(due)
 
@@ -199,7 +199,9 @@ def _reviewed(state: State, it: Proposal, texts: Texts) -> Accepted:
 
 
 def _nudged(state: State, ask: Ask, moment: Moment, it: Proposal, texts: Texts) -> Accepted:
-    """Remind those who have not voted, and nobody else."""
+    """Remind those who have not voted, and nobody else; when it is over already, nobody at all."""
+    if moment.at >= it.closes:
+        return Accepted((VotersNudged(number=it.number),))
     found = outcome(it.matter(state.members, state.proposals.proxies), it.opened_at)
     told = lines(
         say(

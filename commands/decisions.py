@@ -109,7 +109,8 @@ def decisions(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG0
     points: list[Node] = []
     refs: list[str] = []
     for number in sorted(lives, reverse=True):
-        it = fold_proposal(lives[number])
+        # The index of the log has neither moved deadlines nor turns to another method.
+        it = state.proposals.alive.get(number) or fold_proposal(lives[number])
         if it is None or not all(word in texts(it.latest.title).casefold() for word in wanted):
             continue
         points.append(_line(it, Words(texts(it.latest.title))))

@@ -244,7 +244,9 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _nudged(state: State, ask: Ask, moment: Moment, it: Poll, texts: Texts) -> Accepted:
-    """Remind those who have not voted, and nobody else."""
+    """Remind those who have not voted, and nobody else; when it is over already, nobody at all."""
+    if moment.at >= it.closes:
+        return Accepted((PollNudged(number=it.number),))
     told = lines(
         say(
             "{ref} closes {at}, and you have not voted: {title}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.chain import Sealed
@@ -24,7 +25,7 @@ from bot.collective.proposals import (
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.deciding.deadlines import closing_time, shortened
+from bot.deciding.deadlines import after_amending, closing_time, shortened
 from bot.deciding.matter import Asked
 from bot.deciding.methods import METHODS, closes_early, outcome, settled
 from bot.deciding.reckoning import cannot_pass
@@ -44,7 +45,7 @@ from commands.common.lookups import (
     reads_proposal,
     texts_of,
 )
-from commands.common.people import electorate_of, with_me
+from commands.common.people import electorate_of, told_for, with_me
 from commands.common.polllookups import reads_poll
 from commands.common.secretpolls import reads_close
 from commands.polling import close_poll
@@ -230,22 +231,48 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
     sealed = [moment.seal(words) if words else None for words in (title, text)]
     seals = [each.seal if each else "" for each in sealed]
     events: list[Event] = [ProposalAmended(number=it.number, title=seals[0], text=seals[1])]
-    voted = [] if it.terms is None or it.terms.keep_ballots else list(_voters(state, it))
-    if it.terms is not None:
-        least = moment.at + it.terms.timing.min_open_ms
-        if it.closes < least:
-            events.append(ProposalMoved(number=it.number, closes=least))
     amended = replace(it, versions=[*it.versions, Version(moment.at, seals[0], seals[1])])
+    if it.terms is not None:
+        amended.closes = after_amending(it.terms, it.closes, moment.at)
+    if amended.closes != it.closes:
+        events.append(ProposalMoved(number=it.number, closes=amended.closes))
     known = texts_of(ask, dict(zip(seals, (title, text), strict=True)))
     changed = items(_changes(f"{old_title}\n{old_text}", f"{title}\n{text}"))
-    told = lines(say("{ref} has a new text:", ref=it.ref), changed)
-    again = lines(
-        say("{ref}, on which you voted, has a new text; please vote again.", ref=it.ref), changed
-    )
+    told = lines(say("{ref} has a new text:", ref=it.ref), changed, _deadline_told(it, amended))
     shown = cards(state, amended, known, Kind.EDIT) if it.terms else ()
-    private = tuple(Reply(again, to=person, ref=it.ref) for person in voted if person != author)
+    here = (Reply(told, private=True, ref=it.ref),) if ask.private else ()
+    private = _amended_told(state, it, amended, changed)
     sealed_texts = tuple(each for each in sealed if each)
-    return Accepted(tuple(events), sealed_texts, (*everywhere(state, it, told), *shown, *private))
+    replies = (*here, *everywhere(state, it, told), *shown, *private)
+    return Accepted(tuple(events), sealed_texts, replies)
+
+
+def _deadline_told(before: Proposal, it: Proposal) -> Node | None:
+    """Until when a new text is open, and whether that is later than the old one was."""
+    if it.terms is None:
+        return None
+    at = it.time(it.closes)
+    if it.closes == before.closes:
+        return say("It closes {at}, as before.", at=at)
+    return say("It closes later now, so that there is time for it: {at}.", at=at)
+
+
+def _amended_told(state: State, before: Proposal, it: Proposal, changed: Node) -> Iterator[Reply]:
+    """The new text and its deadline for everybody who voted on an older one, but the author."""
+    if it.terms is None:
+        return
+    told = (
+        say("{ref}, on which you voted, has a new text; your vote stays.", ref=it.ref)
+        if it.terms.keep_ballots
+        else say("{ref}, on which you voted, has a new text; please vote again.", ref=it.ref)
+    )
+    body = lines(told, changed, _deadline_told(before, it))
+    voters = map(state.members.member, _voters(state, it))
+    people = dict.fromkeys(person for each in voters for person in told_for(each))
+    author = state.members.one(it.author)
+    for person in people:
+        if state.members.one(person) != author:
+            yield Reply(body, to=person, ref=it.ref)
 
 
 def _voters(state: State, it: Proposal) -> dict[int, None]:
@@ -287,14 +314,17 @@ def close(state: State, ask: Ask, moment: Moment) -> Decision:
         )
     if not it.terms.timing.early_close:
         return refused_by("early-close", say("{ref} closes when its time is over.", ref=it.ref))
-    least = it.time(it.opened_at + it.terms.timing.min_open_ms)
+    least = it.time(it.early_from)
     return refused_by("min-open", say("{ref} is open until {at} at least.", ref=it.ref, at=least))
 
 
 def _sooner(state: State, ask: Ask, moment: Moment, it: Proposal, when: dt.datetime) -> Decision:
     assert it.terms is not None
     reason = ask.words("reason")
-    at = shortened(it.terms, it.closes, int(when.timestamp() * 1000), reason, now=moment.at)
+    since = it.matter(state.members, {}).since
+    at = shortened(
+        it.terms, it.closes, int(when.timestamp() * 1000), reason, now=moment.at, since=since
+    )
     sealed = moment.seal(reason)
     event = ProposalMoved(number=it.number, closes=at, reason=sealed.seal)
     told = say(

@@ -463,7 +463,7 @@ def _repeats(it: Poll, event: PollRepeats, _: int) -> None:
 
 def _moved(it: Poll, event: PollMoved, at: int) -> None:
     it.closes = event.closes
-    it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudge_at else 0
+    it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudges else 0
 
 
 def _hidden(it: Poll, event: PollHidden, _: int) -> None:

@@ -233,17 +233,25 @@ def reference(number: int) -> str:
     return f"P{number}"
 
 
+def _may_turn_into(method: str, full: str, fallback: str) -> tuple[str, ...]:
+    """What a proposal by this method may go on as, by itself or by what it has gone on as."""
+    turns = {"lazy": (full, fallback), "consensus": (fallback,)}.get(method, ())
+    return tuple(filter(None, turns))
+
+
 def terms_of(rules: Rules, method: str) -> Terms:
     """The rules in force, as they are frozen into a proposal by this method."""
     share = rules.text("share")
     usual = rules.text("method")
-    fallback = rules.text("fallback")
+    fallback = "" if rules.text("fallback") == "none" else rules.text("fallback")
+    full = usual if usual in FULL_METHODS else FULL_METHODS[0]
+    least = rules.minutes("min-open", method)
     return Terms(
         method=method,
-        full_method=usual if usual in FULL_METHODS else FULL_METHODS[0],
+        full_method=full,
         quorum=read_quorum(rules.text("quorum")),
         share=None if share == "usual" else read_share(share),
-        fallback="" if fallback == "none" else fallback,
+        fallback=fallback,
         silence_agrees=rules.on("silence"),
         abstentions_count=rules.on("abstentions"),
         veto=rules.on("veto"),
@@ -251,9 +259,16 @@ def terms_of(rules: Rules, method: str) -> Terms:
         mean=Ratio(rules.number("mean")),
         advice_wait_ms=rules.number("advice-wait") * _MINUTE,
         keep_ballots=rules.on("keep-votes"),
+        abstentions_in_mean=False,
+        advice_anew=True,
         timing=Timing(
             open_ms=rules.number("closes") * _MINUTE,
-            min_open_ms=rules.number("min-open") * _MINUTE,
+            min_open_ms=least * _MINUTE,
+            min_open_turned={
+                turned: minutes * _MINUTE
+                for turned in _may_turn_into(method, full, fallback)
+                if (minutes := rules.minutes("min-open", turned)) != least
+            },
             early_close=rules.on("early-close"),
             quiet=read_quiet(rules.text("quiet-hours")),
             zone=rules.text("zone"),
@@ -288,6 +303,7 @@ class Proposal:
     opened_at: int = 0
     closes: int = 0
     asked: Asked | None = None
+    nudges: bool = False
     nudge_at: int = 0
     hidden: bool = False
     review_after: int = 0
@@ -322,6 +338,12 @@ class Proposal:
         return self.versions[-1]
 
     @property
+    def early_from(self) -> int:
+        """From when on (ms) it may close early: its shortest time counts from its newest text."""
+        assert self.terms is not None, "a draft does not close"
+        return max(self.opened_at, self.latest.at) + self.terms.timing.min_open_ms
+
+    @property
     def open(self) -> bool:
         """Whether it can be voted on, as far as its events say."""
         return self.terms is not None and not self.verdict
@@ -351,6 +373,7 @@ class Proposal:
             version=self.version,
             proxies=_canonical(proxies_in(self.circle, proxies), members),
             asked=asked,
+            text_at=self.latest.at,
         )
 
 
@@ -382,15 +405,24 @@ def stepped(it: Proposal | None, event: Step, at: int) -> Proposal | None:
 
 def _amended(it: Proposal, event: ProposalAmended, at: int) -> None:
     it.versions.append(Version(at, event.title, event.text))
+    if it.terms is not None and not it.terms.keep_ballots:
+        _nudged_anew(it, at)
 
 
-def _moved(it: Proposal, event: ProposalMoved, _: int) -> None:
+def _moved(it: Proposal, event: ProposalMoved, at: int) -> None:
     it.closes, it.extensions = event.closes, it.extensions + int(event.extension)
+    _nudged_anew(it, at)
 
 
 def _turned(it: Proposal, event: ProposalTurned, at: int) -> None:
     it.terms, it.closes, it.opened_at = event.terms, event.closes, at
-    it.nudge_at = _nudge(event.terms, at, event.closes) if it.nudge_at else 0
+    _nudged_anew(it, at)
+
+
+def _nudged_anew(it: Proposal, at: int) -> None:
+    """Who has not voted is reminded of another text, deadline or method too."""
+    assert it.terms is not None
+    it.nudge_at = _nudge(it.terms, at, it.closes) if it.nudges else 0
 
 
 def _cast(it: Proposal, event: BallotCast, at: int) -> None:
@@ -461,6 +493,7 @@ def _begun(event: ProposalDrafted | ProposalOpened, at: int) -> Proposal:
         opened_at=at,
         closes=event.closes,
         asked=event.asked,
+        nudges=event.nudges,
         nudge_at=_nudge(event.terms, at, event.closes) if event.nudges else 0,
         hidden=event.hidden,
         review_after=event.review,
@@ -548,7 +581,7 @@ class Proposals:
             return []
         if it.early is False:
             it.early = settled(it.matter(members, self.proxies))
-        return [it.opened_at + timing.min_open_ms] if it.early is not None else []
+        return [it.early_from] if it.early is not None else []
 
 
 CHANGES: Changes = {

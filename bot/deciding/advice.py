@@ -1,8 +1,9 @@
 """The advice process: anyone decides, after asking those who are affected and those who know.
 
 The author need not follow the advice, and owns what comes of it. They may decide once at least one
-affected person and one expert advised, or when the wait is over and the asking is on record. Deciding
-closes it at once. Who advises is never the author; one person may be both affected and an expert.
+affected person and one expert advised, or when the wait is over and the asking is on record; about a
+new text they are asked anew. Deciding closes it at once. Who advises is never the author; one person
+may be both affected and an expert.
 Sources: opendecide.com, practice 251; Open Value Network wiki, advice process: ask everyone who is
 meaningfully affected and people with expertise, take advice seriously, the decider is accountable.
 """
@@ -43,7 +44,8 @@ def decidable_from(matter: Matter) -> int | None:
         return None
     affected = _first_advice(matter, matter.asked.affected)
     expert = _first_advice(matter, matter.asked.experts)
-    waited = matter.asked.at + matter.terms.advice_wait_ms
+    anew = matter.text_at if matter.terms.advice_anew else 0
+    waited = max(matter.asked.at, anew) + matter.terms.advice_wait_ms
     if affected is None or expert is None:
         return waited
     return min(waited, max(affected, expert))
@@ -81,10 +83,17 @@ def _judge(terms: Terms, numbers: Numbers) -> Judgement:  # noqa: ARG001 - a met
 
 
 def _passes(terms: Terms) -> Say:
+    wait = hours_words(terms.advice_wait_ms)
+    if terms.advice_anew:
+        return say(
+            "The author decides, after at least one affected person and one expert advised, or {wait}"
+            " after they were asked about its newest text. Undecided by the deadline it is rejected.",
+            wait=wait,
+        )
     return say(
         "The author decides, after at least one affected person and one expert advised, or {wait} after"
-        " they were asked.",
-        wait=hours_words(terms.advice_wait_ms),
+        " they were asked. Undecided by the deadline it is rejected.",
+        wait=wait,
     )
 
 

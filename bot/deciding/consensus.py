@@ -96,13 +96,7 @@ def _voted(terms: Terms, numbers: Numbers, stands_against: int) -> Judgement:
 
 
 def _passes(terms: Terms) -> Node:
-    passes = (
-        say("It passes at the deadline when nobody blocks. Silence counts as agreement.")
-        if terms.silence_agrees
-        else say(
-            "It passes at the deadline when nobody blocks and somebody other than the author agrees."
-        )
-    )
+    passes = say("It passes at the deadline when nobody blocks.")
     if not terms.fallback:
         return passes
     goes_on = say("With a block left it goes on as {method}.", method=Code(terms.fallback))
@@ -110,10 +104,17 @@ def _passes(terms: Terms) -> Node:
 
 
 def _passes_modified(terms: Terms) -> Say:
+    share = share_text(_share(terms))
+    if terms.abstentions_count:
+        return say(
+            "It passes at the deadline when nobody blocks or says no, else when {share} of those who"
+            " say agree, no, block or abstain agree. Who stands aside is left out of that count.",
+            share=share,
+        )
     return say(
         "It passes at the deadline when nobody blocks or says no, else when {share} of those who say"
         " agree, no or block agree. Who stands aside or abstains is left out of that count.",
-        share=share_text(_share(terms)),
+        share=share,
     )
 
 

@@ -30,7 +30,7 @@ NUDGE_MS: Final = 24 * HOUR_MS
 
 def closing_time(terms: Terms, opened_at: int, asked_at: int | None = None) -> int:
     """When a proposal opened now closes; `asked_at` is what its author asked for. Raises Misread."""
-    least = opened_at + _least_open_ms(terms)
+    least = opened_at + least_open_ms(terms)
     if asked_at is None:
         usual = terms.timing.open_ms or METHODS[terms.method].usual_ms
         return after_quiet(max(opened_at + usual, least), terms.timing)
@@ -58,15 +58,21 @@ def closing_time(terms: Terms, opened_at: int, asked_at: int | None = None) -> i
     return asked_at
 
 
-def _least_open_ms(terms: Terms) -> int:
+def least_open_ms(terms: Terms) -> int:
     """How long it stays open at least: in the advice process also past the wait."""
     least = terms.timing.min_open_ms
     return max(least, terms.advice_wait_ms + DECIDING_MS) if terms.method == "advice" else least
 
 
 def _least_rule(terms: Terms) -> Words:
-    longer = _least_open_ms(terms) > terms.timing.min_open_ms
+    longer = least_open_ms(terms) > terms.timing.min_open_ms
     return Words("advice-wait" if longer else "min-open")
+
+
+def after_amending(terms: Terms, closes_at: int, now: int) -> int:
+    """The deadline of a text that came now: a later one, where it would stay open too short."""
+    least = now + least_open_ms(terms)
+    return closes_at if closes_at >= least else after_quiet(least, terms.timing)
 
 
 def extended(terms: Terms, outcome: Outcome, closes_at: int, now: int, *, used: int) -> int | None:
@@ -84,10 +90,11 @@ def extended(terms: Terms, outcome: Outcome, closes_at: int, now: int, *, used: 
     return after_quiet(max(closes_at, now) + timing.extend_ms, timing)
 
 
-def shortened(terms: Terms, closes_at: int, asked_at: int, reason: str, *, now: int) -> int:
-    """The earlier deadline of an emergency, which may be before the minimum. Raises Misread.
+def shortened(terms: Terms, closes_at: int, asked_at: int, reason: str, *, now: int, since: int) -> int:
+    """The earlier deadline of an emergency, of a text that came at `since`. Raises Misread.
 
-    It needs a reason for the record, and leaves people the time that the rule says.
+    It needs a reason for the record, leaves people the time that the rule says, and is never before the
+    method's shortest time: one person alone would decide how long silence takes to be assent.
     """
     earliest = now + terms.timing.emergency_ms
     if not said_reason(reason):
@@ -112,6 +119,16 @@ def shortened(terms: Terms, closes_at: int, asked_at: int, reason: str, *, now: 
                 time=hours_words(terms.timing.emergency_ms),
             ),
             instead=say("The earliest time is {when}.", when=terms.timing.time(earliest)),
+        )
+    least = since + least_open_ms(terms)
+    if asked_at < least:
+        raise misread(
+            "closes-too-soon",
+            say(
+                "A proposal of this kind stays open until {when} at least, also in an emergency.",
+                when=terms.timing.time(least),
+            ),
+            instead=say("The rule {rule} says so; an admin may change it.", rule=_least_rule(terms)),
         )
     return asked_at
 

@@ -1,7 +1,7 @@
 """Gradients of agreement: how strongly people agree, from 1 (endorse) to 8 (block).
 
-It passes when nobody is at 8 and the mean of all gradients is at most the rule `mean`. 1 to 3 agree;
-4 abstains, and being on the scale it counts in the mean.
+It passes when nobody is at 8 and the mean of the gradients is at most the rule `mean`. 1 to 3 agree; 4
+abstains and is left out of the mean, but where older terms have it in (`Terms.abstentions_in_mean`).
 Source: Sam Kaner and others, Facilitator's Guide to Participatory Decision-Making (3rd ed., 2014),
 gradients of agreement, in the wording of eight steps that Loomio has too.
 """
@@ -24,6 +24,8 @@ from bot.deciding.judging import (
 from bot.deciding.terms import HOUR_MS, Terms, mean_text
 from bot.wording import Say, say, say_n
 
+_ABSTAIN = Choice("4", say("abstain (4)"), "4️⃣", Sense.ABSTAIN, also=("abstain",))
+
 
 def _judge(terms: Terms, numbers: Numbers) -> Judgement:
     return (
@@ -42,31 +44,47 @@ def _stopped(numbers: Numbers) -> Judgement | None:
     return blocked(Ground.BLOCK, say_n("{count} person is at 8.", "{count} people are at 8.", blocks))
 
 
-def _sum(numbers: Numbers) -> int:
-    return sum(int(word) * people for word, people in numbers.tally.items())
+def _in_the_mean(terms: Terms, numbers: Numbers) -> tuple[int, int]:
+    """How many gradients the mean is of, and what they add up to."""
+    counted = [
+        (int(word), people)
+        for word, people in numbers.tally.items()
+        if word != _ABSTAIN.word or terms.abstentions_in_mean
+    ]
+    return sum(people for _, people in counted), sum(word * people for word, people in counted)
 
 
 def _too_high(terms: Terms, numbers: Numbers) -> Judgement | None:
-    if _sum(numbers) * terms.mean.d <= terms.mean.n * numbers.took_part:
+    people, added = _in_the_mean(terms, numbers)
+    if added * terms.mean.d <= terms.mean.n * people:
         return None
     return rejected(Ground.MEAN, _mean_words(terms, numbers))
 
 
 def _mean_words(terms: Terms, numbers: Numbers) -> Say:
     """In sums, which are whole: a mean of 4.001 would be shown as one of 4."""
+    people, added = _in_the_mean(terms, numbers)
     return say_n(
         "The gradients of {count} person add up to {sum}; up to {most} passes (mean {mean}).",
         "The gradients of {count} people add up to {sum}; up to {most} passes (mean {mean}).",
-        numbers.took_part,
-        sum=_sum(numbers),
+        people,
+        sum=added,
         mean=mean_text(terms.mean),
-        most=terms.mean.n * numbers.took_part // terms.mean.d,
+        most=terms.mean.n * people // terms.mean.d,
     )
 
 
 def _passes(terms: Terms) -> Say:
+    mean = mean_text(terms.mean)
+    if terms.abstentions_in_mean:
+        return say(
+            "It passes when the mean is at most {mean} and nobody is at 8. Who abstains counts as 4.",
+            mean=mean,
+        )
     return say(
-        "It passes when the mean is at most {mean} and nobody is at 8.", mean=mean_text(terms.mean)
+        "It passes when the mean is at most {mean} and nobody is at 8. Who abstains is left out of the"
+        " mean.",
+        mean=mean,
     )
 
 
@@ -78,7 +96,7 @@ GRADIENT = Method(
         Choice("1", say("endorse it (1)"), "1️⃣", Sense.AGREE, also=("endorse",)),
         Choice("2", say("agree with a minor point (2)"), "2️⃣", Sense.AGREE),
         Choice("3", say("support with reservations (3)"), "3️⃣", Sense.AGREE),
-        Choice("4", say("abstain (4)"), "4️⃣", Sense.ABSTAIN, also=("abstain",)),
+        _ABSTAIN,
         Choice("5", say("more discussion needed (5)"), "5️⃣", Sense.AGAINST),
         Choice("6", say("dislike it but will support it (6)"), "6️⃣", Sense.AGAINST),
         Choice("7", say("serious disagreement (7)"), "7️⃣", Sense.AGAINST),

@@ -26,7 +26,7 @@ class Matter:
     `ballots` holds the last ballot of each person; whoever withdrew theirs is not in it. `proxies`
     says who votes for whom here (see `bot.deciding.delegation`). A ballot counts up to and with
     `closes_at`; what is in `ballots` and later than that is told and left out. When somebody closes
-    it before, that instant is `closes_at`.
+    it before, that instant is `closes_at`. `text_at` is when its newest text came (0: at the opening).
     """
 
     terms: Terms
@@ -38,3 +38,9 @@ class Matter:
     version: int = 1
     proxies: Mapping[int, int] = field(default_factory=dict)
     asked: Asked | None = None
+    text_at: int = 0
+
+    @property
+    def since(self) -> int:
+        """Since when (ms) people can say what they think of it as it stands."""
+        return max(self.opened_at, self.text_at)

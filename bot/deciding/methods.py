@@ -74,7 +74,7 @@ def as_if_closed(matter: Matter) -> Outcome:
 def closes_early(matter: Matter, now: int) -> Outcome | None:
     """The outcome, if the rules let the matter close now because nothing can change it any more."""
     timing = matter.terms.timing
-    if not timing.early_close or now < matter.opened_at + timing.min_open_ms:
+    if not timing.early_close or now < matter.since + timing.min_open_ms:
         return None
     return settled(matter)
 

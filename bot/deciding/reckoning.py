@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from bot.deciding.advice import ADVICE
 from bot.deciding.ballots import Choice, Fault, Sense
 from bot.deciding.judging import NOBODY_MAY_VOTE, Judgement, Verdict
 from bot.deciding.methods import METHODS
 from bot.deciding.outcome import Outcome
-from bot.deciding.terms import Terms, mean_text, share_text
+from bot.deciding.terms import Terms, hours_words, mean_text, share_text
 from bot.wording import Code, Node, Person, Say, items, joined, lines, say, say_n
 
 Name = Callable[[int], str]
@@ -23,9 +24,43 @@ NAMES_SHOWN_MAX: Final = 20
 
 
 def terms_in_words(terms: Terms, electorate: int) -> Node:
-    """What a proposal under these terms needs to pass, with the quorum in people."""
+    """The whole rule by which a proposal under these terms passes, with the quorum in people."""
+    return lines(_passes(terms, electorate), *_further(terms, electorate))
+
+
+def _passes(terms: Terms, electorate: int) -> Node:
     method = METHODS[terms.method]
-    return lines(method.passes(terms), _quorum_words(terms, electorate) if method.quorum else None)
+    if "silence" not in method.rules:
+        return method.passes(terms)
+    return joined((method.passes(terms), _agreement_words(terms, electorate)), " ")
+
+
+def _agreement_words(terms: Terms, electorate: int) -> Node:
+    """Who has to agree; where only one person may vote, it is that one."""
+    if terms.silence_agrees:
+        return say("Silence counts as agreement.")
+    if electorate == 1:
+        return say("Somebody has to agree; silence is no agreement.")
+    return say("Somebody other than the author has to agree; silence is no agreement.")
+
+
+def _further(terms: Terms, electorate: int) -> Iterator[Node]:
+    """What decides beside the sentence of the method: the quorum, and an early close."""
+    if METHODS[terms.method].quorum:
+        yield _quorum_words(terms, electorate)
+    if terms.timing.early_close and terms.method != ADVICE.name:
+        yield _early_words(terms)
+
+
+def _early_words(terms: Terms) -> Node:
+    least = terms.timing.min_open_ms
+    if not least:
+        return say("It closes early once those who have not voted cannot change the outcome.")
+    return say(
+        "It closes early once those who have not voted cannot change the outcome, at least {time} after"
+        " its newest text.",
+        time=hours_words(least),
+    )
 
 
 def cannot_pass(terms: Terms, electorate: int) -> Say | None:
@@ -82,7 +117,9 @@ def reckoning(outcome: Outcome, name: Name) -> Node:
         head,
         judgement.why,
         say(
-            "Method: {method}. {passes}", method=Code(terms.method), passes=outcome.method.passes(terms)
+            "Method: {method}. {passes}",
+            method=Code(terms.method),
+            passes=_passes(terms, outcome.electorate),
         ),
         items(_points(outcome, name)),
     )
@@ -90,8 +127,7 @@ def reckoning(outcome: Outcome, name: Name) -> Node:
 
 def _points(outcome: Outcome, name: Name) -> Iterator[Node]:
     yield _electorate_words(outcome)
-    if outcome.method.quorum:
-        yield _quorum_words(outcome.terms, outcome.electorate)
+    yield from _further(outcome.terms, outcome.electorate)
     yield say("Counted: {tally}.", tally=tally_words(outcome))
     for choice in outcome.count.choices:
         if choice.sense in _NAMED and outcome.count.said[choice.word]:
@@ -131,18 +167,34 @@ def _quorum_words(terms: Terms, electorate: int) -> Node:
     needed = terms.quorum.people(electorate)
     if not needed:
         return say("No quorum is asked for.")
-    return say_n(
+    quorum = say_n(
         "The quorum is {count} person of {electorate}; abstentions count for it.",
         "The quorum is {count} people of {electorate}; abstentions count for it.",
         needed,
         electorate=electorate,
     )
+    timing = terms.timing
+    if not timing.extend_ms or not timing.extensions_max:
+        return quorum
+    longer = say_n(
+        "Without it, it stays open {time} longer, once.",
+        "Without it, it stays open {time} longer, up to {count} times.",
+        timing.extensions_max,
+        time=hours_words(timing.extend_ms),
+    )
+    return joined((quorum, longer), " ")
+
+
+def _abstentions_weigh(outcome: Outcome) -> bool:
+    terms = outcome.terms
+    in_share = terms.abstentions_count and "abstentions" in outcome.method.rules
+    return in_share or (terms.abstentions_in_mean and "mean" in outcome.method.rules)
 
 
 def _named(choice: Choice, outcome: Outcome, name: Name) -> Node:
     people = _names(outcome.count.said[choice.word], name)
-    weighs = outcome.terms.abstentions_count and "abstentions" in outcome.method.rules
-    if choice.word == "abstain" and not weighs:
+    neutral = choice.sense is Sense.ABSTAIN and not _abstentions_weigh(outcome)
+    if neutral and outcome.method.quorum:
         return say(
             "{choice}: {people}. That counts for the quorum and weighs for neither side.",
             choice=choice.label,

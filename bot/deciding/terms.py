@@ -11,6 +11,7 @@ from math import gcd
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.chat import Misread, misread
 from bot.wording import Node, Time, say, say_n
@@ -74,8 +75,9 @@ class Timing(msgspec.Struct, frozen=True, omit_defaults=True):
     """The clock's part of the terms.
 
     `open_ms` is how long a proposal stays open by itself (0: as long as its method usually takes),
-    `min_open_ms` how long at least. A missing quorum extends it by `extend_ms` (0: never), at most
-    `extensions_max` times. An emergency may shorten it, but leaves `emergency_ms`.
+    `min_open_ms` how long at least, counted from its newest text; `min_open_turned` the same by method
+    that it may go on as, where that differs. A missing quorum extends it by `extend_ms` (0: never), at
+    most `extensions_max` times. An emergency may shorten it, but leaves `emergency_ms`.
     """
 
     open_ms: int = 0
@@ -86,6 +88,7 @@ class Timing(msgspec.Struct, frozen=True, omit_defaults=True):
     extend_ms: int = 0
     extensions_max: int = 1
     emergency_ms: int = HOUR_MS
+    min_open_turned: dict[str, int] = {}
 
     def time(self, at: int) -> Time:
         """An instant (ms) as everybody is told it: by the clock of the room that asked."""
@@ -101,7 +104,9 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     silence_agrees: silence counts as the agreement that consent, consensus and gradient need; it never
     counts for a quorum or a share. abstentions_count: abstentions count in the share, as if against.
     veto: in `apache`, a -1 stops it. binding_min: the +1 that `apache` needs. mean: the highest mean
-    that passes in `gradient`. advice_wait_ms: after how long the author may decide without advice.
+    that passes in `gradient`; abstentions_in_mean: an abstention counts as 4 in it, as it did once.
+    advice_wait_ms: after how long the author may decide without advice; advice_anew: counted from the
+    newest text, about which all are asked anew.
     keep_ballots: ballots on an older text still count. secret: nobody votes for somebody else.
     """
 
@@ -119,6 +124,14 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     keep_ballots: bool = False
     secret: bool = False
     timing: Timing = Timing()
+    abstentions_in_mean: bool = True
+    advice_anew: bool = False
+
+    def turned(self, method: str) -> Terms:
+        """The terms when it goes on by another method, which has a shortest time of its own."""
+        timing = self.timing
+        least = timing.min_open_turned.get(method, timing.min_open_ms)
+        return replace(self, method=method, timing=replace(timing, min_open_ms=least))
 
 
 # Reading what people type.

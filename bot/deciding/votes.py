@@ -77,11 +77,11 @@ def _passes_majority(terms: Terms) -> Say:
 def _passes_supermajority(terms: Terms) -> Say:
     if terms.abstentions_count:
         return say(
-            "It passes when at least {share} of all who took part say yes.",
+            "It passes with at least one yes, when at least {share} of all who took part say yes.",
             share=share_text(_share(terms)),
         )
     return say(
-        "It passes when at least {share} of those who say yes or no say yes.",
+        "It passes with at least one yes, when at least {share} of those who say yes or no say yes.",
         share=share_text(_share(terms)),
     )
 

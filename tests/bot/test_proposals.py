@@ -31,7 +31,7 @@ class Assembly(House):
             self.commands,
             self.clock,
             self.chance,
-            {"flood": 1_000_000, "min-open": 0, **self.rules},
+            {"flood": 1_000_000, "min-open": ("0m",), **self.rules},
             homes=self.homes,
             clockworks=all_clockworks(),
         )

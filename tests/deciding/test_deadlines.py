@@ -12,9 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Misread, Refused
-from bot.deciding.deadlines import after_quiet, closing_time, extended, reminder_time, shortened
+from bot.deciding.deadlines import (
+    after_amending,
+    after_quiet,
+    closing_time,
+    extended,
+    reminder_time,
+    shortened,
+)
 from bot.deciding.methods import outcome
 from bot.deciding.terms import HOUR_MS, Quiet, Quorum, Terms, Timing
+from bot.wording import lines
 from tests.deciding.builders import CLOSES, OPENED, matter, shown
 
 DAY_MS = 24 * HOUR_MS
@@ -150,10 +158,10 @@ def test_a_missing_quorum_extends(
 
 
 def test_an_emergency_shortens_with_a_reason_and_leaves_some_time() -> None:
-    terms = Terms("majority", timing=Timing(min_open_ms=2 * DAY_MS, emergency_ms=2 * HOUR_MS))
+    terms = Terms("majority", timing=Timing(min_open_ms=HOUR_MS, emergency_ms=2 * HOUR_MS))
     soon = OPENED + 2 * HOUR_MS
 
-    assert shortened(terms, CLOSES, soon, "the roof leaks", now=OPENED) == soon
+    assert shortened(terms, CLOSES, soon, "the roof leaks", now=OPENED, since=OPENED) == soon
     for asked_at, reason, error in (
         (soon, " ", "reason-missing"),
         (soon, "\u200b", "reason-missing"),
@@ -163,10 +171,41 @@ def test_an_emergency_shortens_with_a_reason_and_leaves_some_time() -> None:
     ):
         refused = refusal(
             lambda asked_at=asked_at, reason=reason: shortened(  # type: ignore[misc]
-                terms, CLOSES, asked_at, reason, now=OPENED
+                terms, CLOSES, asked_at, reason, now=OPENED, since=OPENED
             )
         )
         assert refused.error == error
+
+
+@pytest.mark.parametrize(
+    ("method", "least", "rule"),
+    [("lazy", 72 * HOUR_MS, "min-open"), ("advice", 96 * HOUR_MS, "advice-wait")],
+)
+def test_no_emergency_is_sooner_than_the_shortest_time_of_the_newest_text(
+    method: str, least: int, rule: str
+) -> None:
+    terms = Terms(method, timing=Timing(min_open_ms=72 * HOUR_MS))
+    amended, closes = OPENED + 10 * HOUR_MS, OPENED + 30 * DAY_MS
+    earliest = amended + least
+
+    def asked(at: int) -> int:
+        return shortened(terms, closes, at, "the roof leaks", now=amended + HOUR_MS, since=amended)
+
+    assert asked(earliest) == earliest
+    refused = refusal(lambda: asked(earliest - 1))
+    assert refused.error == "closes-too-soon"
+    assert rule in shown(lines(refused.instead))
+
+
+def test_a_new_text_stays_open_for_the_shortest_time_of_its_method() -> None:
+    lazy = Terms("lazy", timing=Timing(min_open_ms=72 * HOUR_MS))
+    late = CLOSES - HOUR_MS
+
+    assert after_amending(lazy, CLOSES, OPENED) == CLOSES
+    assert after_amending(lazy, CLOSES, late) == late + 72 * HOUR_MS
+    night = Terms("lazy", timing=Timing(min_open_ms=HOUR_MS, quiet=NIGHT, zone=BERLIN))
+    assert clock(after_amending(night, 0, at("2026-11-25 23:30"))) == "2026-11-26 07:00"
+    assert after_amending(Terms("advice"), 0, late) == late + 96 * HOUR_MS
 
 
 def test_those_who_have_not_voted_are_reminded_once_by_day() -> None:

@@ -49,7 +49,7 @@ def test_a_block_that_nine_tenths_do_not_outvote() -> None:
         6 of 7 in the count agree; 7 are needed (90%).
         Method: modified-consensus. It passes at the deadline when nobody blocks or says no, else \
 when 90% of those who say agree, no or block agree. Who stands aside or abstains is left out of \
-that count.
+that count. Somebody other than the author has to agree; silence is no agreement.
         - 10 people could vote, frozen when it was opened; 9 took part.
         - The quorum is 5 people of 10; abstentions count for it.
         - Counted: agree: 6, stand aside: 1, block: 1, abstain: 1.
@@ -71,8 +71,8 @@ def test_a_consent_round_without_quorum_while_it_is_open() -> None:
         """
         It is open. Closed now it would be: no quorum.
         Only 2 people took part; the quorum is 3 of 5.
-        Method: consent. It passes at the deadline when no objection is open and somebody other \
-than the author consents.
+        Method: consent. It passes at the deadline when no objection is open. Somebody other \
+than the author has to agree; silence is no agreement.
         - 5 people could vote, frozen when it was opened; 2 took part.
         - The quorum is 3 people of 5; abstentions count for it.
         - Counted: consent: 1, consent with a concern: 1.
@@ -119,7 +119,7 @@ def test_a_release_vote_and_a_loop_of_proxies() -> None:
 def test_silence_that_a_rule_makes_agreement_is_told() -> None:
     text = told(matter("consent", "- - -", silence_agrees=True))
 
-    assert "Silence counts as consent." in text
+    assert "Silence counts as agreement." in text
     assert "3 people said nothing; by the rule silence that is agreement." in text
 
 

@@ -8,6 +8,7 @@ from bot.collective.rules import (
     Rule,
     Share,
     Span,
+    SpanBy,
     Switch,
     Whole,
     one_of,
@@ -40,9 +41,9 @@ DECISIONS = (
     ),
     Rule(
         "min-open",
-        say("How long a proposal is open at least."),
-        _HOUR,
-        Span(0, 90 * _DAY),
+        say("How long a proposal is open at least, by method, counted from its newest text."),
+        ("1h", "lazy 3d", "apache 3d"),
+        SpanBy(Span(0, 90 * _DAY), tuple(METHODS), (("lazy", 3 * _DAY), ("apache", 3 * _DAY))),
     ),
     Rule(
         "quorum",
