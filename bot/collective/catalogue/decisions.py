@@ -7,12 +7,11 @@ from bot.collective.rules import (
     Quorum,
     Rule,
     Share,
-    Span,
-    SpanBy,
     Switch,
     Whole,
     one_of,
 )
+from bot.collective.spans import Span, SpanBy
 from bot.deciding.methods import FALLBACKS, METHODS
 from bot.tally.methods import METHODS as POLL_METHODS
 from bot.wording import say

@@ -6,10 +6,10 @@ from bot.collective.rules import (
     TOGETHER,
     Amounts,
     Rule,
-    Span,
     Whole,
     one_of,
 )
+from bot.collective.spans import Span
 from bot.wording import say
 
 _HOUR, _DAY, _WEEK = 60, 1_440, 10_080

@@ -11,13 +11,13 @@ from bot.collective.rules import (
     Patterns,
     Prefix,
     Rule,
-    Span,
     Standings,
     Switch,
     Whole,
     ZoneName,
     one_of,
 )
+from bot.collective.spans import Span
 from bot.wording import say
 
 _WHO = one_of("anyone", "coordinators", "nobody")
