@@ -163,6 +163,10 @@ def _check_may(state: State, ask: Ask, plan: Plan) -> None:
         raise Misread(refused_by(rule, told, instead=say("Propose it: {line}", line=line)))
     if ask.member is not None and not ask.member.may(Role.TREASURER):
         raise misread("role", say("A treasurer carries a distribution out."))
+    if ask.member is not None and set(plan.shared.shares) == {ask.member.number}:
+        line = Typed(_proposal_line(state, ask, plan))
+        told = say("All of it would be yours; somebody else carries it out.")
+        raise misread("own-transfer", told, instead=say("Propose it: {line}", line=line))
 
 
 # --- The preview --------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ from bot.wording import (
     say_n,
     visible,
 )
-from commands.common.exits import ended, open_told, voters_told
+from commands.common.exits import apart_told, ended, open_told, voters_told
 
 LISTED_MAX = 100
 """How many members a list names: two screens of a phone."""
@@ -404,10 +404,15 @@ def unmerge(state: State, ask: Ask, moment: Moment) -> Decision:
             "undo-merge",
             say("That was done {at}; it is too late to undo it.", at=Time(merge.at)),
         )
-    event = MergeUndone(member=who.number, absorbed=absorbed, roles=merge.roles)
     other = Person(state.members.by_number[absorbed].name)
+    apart = apart_told(state, who, absorbed)
+    if apart is not None and not ask.maybe("sure", bool):
+        line = Typed(f"member unmerge {mention(who.name)} --sure")
+        first = lines(apart, say("To undo it all the same: {line}", line=line))
+        return Accepted(replies=(Reply(first, private=True),))
+    event = MergeUndone(member=who.number, absorbed=absorbed, roles=merge.roles)
     told = say("{who} and {other} are two people again.", who=who.shown, other=other)
-    return Accepted((event,), (), (Reply(told),))
+    return Accepted((event,), (), (Reply(lines(told, apart)),))
 
 
 _PERSON_NAME = Option("name", OptionType.TEXT, say("the name"), required=True, positional=True)
@@ -502,7 +507,7 @@ COMMANDS = (
         about=say("undo that two accounts were made one person"),
         decide=unmerge,
         role=Role.ADMIN,
-        options=(_WHO,),
+        options=(_WHO, flag("sure", say("that you have seen what is open"))),
         examples=("member unmerge @bo",),
     ),
 )

@@ -16,6 +16,7 @@ from bot.collective.proposals import ProxyNamed
 from bot.collective.reminders import Reminder, ReminderEnded
 from bot.collective.state import State
 from bot.collective.timers import TimerStopped
+from bot.collective.treasury import held_account
 from bot.collective.treasury import reference as transfer_ref
 from bot.tokens import mention
 from bot.units import UnitClass, unit_of
@@ -105,6 +106,22 @@ def _some(refs: Iterable[str]) -> Node:
     more = len(found) - TOLD_MAX
     shown = joined(found[:TOLD_MAX])
     return say("{names} and {count} more", names=shown, count=more) if more > 0 else shown
+
+
+def apart_told(state: State, who: Member, absorbed: int) -> Node | None:
+    """Who would be below nothing once two are two again, as one paid what the other held; else None."""
+    theirs = {absorbed}
+    for number, merge in reversed(state.members.merges.items()):
+        theirs |= {number} if merge.member in theirs else set()
+    numbers = state.members.numbers(who.number)
+    points = []
+    for number in (who.number, absorbed):
+        own = [each for each in numbers if (each in theirs) == (number == absorbed)]
+        sums = state.ledger.of(*map(held_account, own))
+        if any(count < 0 for count in sums.values()):
+            name = state.members.by_number[number].shown
+            points.append(say("{who} is at {has}.", who=name, has=sums_told(sums)))
+    return lines(say("One paid what the other held:"), items(points)) if points else None
 
 
 # --- With it --------------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ class Payment:
     to: str
     count: int
     undone: bool = False
+    waits: bool = False
 
 
 class Auditor:
@@ -140,13 +141,15 @@ class Auditor:
         else:
             self.payments[number] = None
             undone = self.payments.get(deed.target)
-            if undone is None or undone.undone:
+            if undone is None or undone.undone or undone.waits:
                 self.findings.append(f"{deed}: undid what there is not, or what was undone")
+                return
+            if undone.payer == deed.who:
+                undone.waits = True  # whoever gains by it does not undo it alone
                 return
             undone.undone = True
             poorer = undone.to
-        lowest = -LIMIT if deed.verb == "pay" else 0
-        if self.held().get(poorer, 0) < lowest:
+        if self.held().get(poorer, 0) < -LIMIT:
             self.findings.append(f"{deed}: {poorer} is at {self.held()[poorer]}")
 
     def held(self) -> dict[str, int]:

@@ -110,3 +110,28 @@ def test_who_asked_gained_or_came_later_is_no_second_person(house: House) -> Non
     assert house.say("zoe", "/approve T3").error == "member-later"
     assert not house.say("cem", "/approve T3").refused
     assert held(house, "bo") == {"EUR": "30.00"}
+
+
+def test_a_treasurer_does_not_share_out_to_themselves(house: House) -> None:
+    house.say("ann", "/rules set equations treasurer")
+    line = "/distribute 100 EUR my prototype --to @ann"
+    code = house.say("ann", line).rows[0].reply.facts["code"]
+
+    assert house.say("ann", f"{line} --confirm {code}").error == "own-transfer"
+    assert not house.say("dag", f"{line} --confirm {code}").refused
+    assert held(house, "ann") == {"EUR": "100.00"}
+
+
+def test_two_who_are_two_again_are_told_who_is_below_nothing(house: House) -> None:
+    house.say("bo", "/expense 50 EUR wood")
+    house.say("ann", "/approve T2")
+    code = house.say("cem", "/me link").rows[0].reply.facts["code"]
+    assert "50.00 EUR" in house.say("bo", f"/me link {code}").text
+    house.say("bo", f"/me link {code} yes")
+    assert not house.say("cem", "/pay @dag 30 EUR what bo held").refused
+
+    first = house.say("ann", "/member unmerge @cem")
+    assert "cem is at -30.00 EUR." in first.text
+    assert held(house, "cem") == {"EUR": "20.00"}
+    house.say("ann", "/member unmerge @cem --sure")
+    assert (held(house, "cem"), held(house, "bo")) == ({"EUR": "-30.00"}, {"EUR": "50.00"})
