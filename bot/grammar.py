@@ -31,8 +31,8 @@ from bot.wording import (
     visible,
 )
 
-LINE_CHARACTERS_MAX = 4_000
-"""The longest text that a command may have: what Discord allows, and a good page."""
+LINE_CHARACTERS_MAX = 6_000
+"""The longest text that a command may have: a window of Discord's (4,000) behind a long line."""
 
 WORDS_MAX = 800
 """The most words of a first line, so that reading it stays quick whatever is typed."""

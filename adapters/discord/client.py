@@ -215,9 +215,11 @@ class Discord:
         wait = REGISTER_AGAIN_SECONDS
         while True:
             try:
-                known = await self.rest.ask("GET", path, query={"with_localizations": "true"}, **place)
+                known = await self.rest.ask(
+                    "GET", path, query={"with_localizations": "true"}, shape=list, **place
+                )
                 if fingerprint(known) != fingerprint(wanted):
-                    await self.rest.ask("PUT", path, wanted, **place)
+                    await self.rest.ask("PUT", path, wanted, shape=list, **place)
                     log.info("registered %d commands", len(wanted))
             except Later:
                 log.warning("the commands could not be registered; trying again in %d s", wait)

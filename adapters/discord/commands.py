@@ -44,6 +44,9 @@ CHAT_INPUT, SUBCOMMAND, STRING, BOOLEAN = 1, 1, 3, 5
 IN_GUILDS, WITH_BOT = 0, 1
 GUILD_INSTALL = 0
 
+WINDOW = "…"
+"""What an option of several lines is given for which a window shall ask; it is suggested."""
+
 BARE = "show"
 """The subcommand that stands for the first word alone."""
 
@@ -129,7 +132,7 @@ def _option(command: Command, option: Option) -> Payload:
     }
     if option.choices and len(option.choices) <= CHOICES_MAX:
         payload["choices"] = [{"name": choice, "value": choice} for choice in option.choices]
-    elif is_suggested(command, option):
+    elif option.type is OptionType.LONG or is_suggested(command, option):
         payload["autocomplete"] = True
     return payload
 

@@ -32,7 +32,8 @@ LABEL_CHARACTERS_MAX = 80
 OPTION_CHARACTERS_MAX = 100
 PLACEHOLDER_CHARACTERS_MAX = 150
 TITLE_CHARACTERS_MAX = 45
-ANSWER_CHARACTERS_MAX = 1_000
+ANSWER_CHARACTERS_MAX = 4_000
+"""As much as Discord's windows take (Components, Text Input)."""
 
 ACTION_ROW, BUTTON, SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
 SECONDARY, SUCCESS = 2, 3
@@ -304,47 +305,60 @@ def select(pressed: str, placeholder: str, options: Sequence[Payload], most: int
     }
 
 
-ANSWER = "answer"
-"""The custom id of a modal's one field."""
+ANSWER, LINE = "answer", "line"
+"""The custom ids of a modal's fields: what is asked for, and the line where no custom id holds it."""
+
+BELOW = "…"
+"""Stands in a modal's custom id for a line that is in its second field."""
 
 
 def modal(press: Press, title: str, instead: str) -> Payload | None:
     """The modal that asks for words; `instead` stands where there was no room for the question.
 
-    They follow the line, or stand below it where the press is one of `Mark.WRITES`.
+    They follow the line, or stand below it where the press is one of `Mark.WRITES`: then a line that
+    is too long for a custom id is shown in a field of its own. None where there is no room for it.
     """
     mark = Mark.WRITES if press.mark is Mark.WRITES else Mark.ANSWERS
     pressed = custom_id(Press(mark, press.line, as_of=press.as_of))
+    question = next(iter(press.fields), "").strip() or instead
+    fields = [_field(ANSWER, cut(question, TITLE_CHARACTERS_MAX), "")]
+    if pressed is None and mark is Mark.WRITES and len(press.line) <= ANSWER_CHARACTERS_MAX:
+        pressed = custom_id(Press(mark, BELOW))
+        fields.append(_field(LINE, cut(title.strip(), TITLE_CHARACTERS_MAX), press.line))
     if pressed is None:
         return None
-    question = next(iter(press.fields), "").strip() or instead
     return {
         "custom_id": pressed,
         "title": cut(title.strip() or question, TITLE_CHARACTERS_MAX),
-        "components": [
-            {
-                "type": LABEL,
-                "label": cut(question, TITLE_CHARACTERS_MAX),
-                "component": {
-                    "type": TEXT_INPUT,
-                    "custom_id": ANSWER,
-                    "style": PARAGRAPH,
-                    "min_length": 1,
-                    "max_length": ANSWER_CHARACTERS_MAX,
-                    "required": True,
-                },
-            }
-        ],
+        "components": fields,
     }
 
 
-def answered(components: object) -> str:
-    """What was written into a modal, whatever Discord wraps its fields in."""
+def _field(name: str, label: str, filled: str) -> Payload:
+    """A field of several lines with its label, filled in already if there is something to fill in."""
+    return {
+        "type": LABEL,
+        "label": label,
+        "component": {
+            "type": TEXT_INPUT,
+            "custom_id": name,
+            "style": PARAGRAPH,
+            "min_length": 1,
+            "max_length": ANSWER_CHARACTERS_MAX,
+            "required": True,
+            **({"value": filled} if filled else {}),
+        },
+    }
+
+
+def answered(components: object, name: str = ANSWER) -> str:
+    """What was written into a modal's field, whatever Discord wraps its fields in."""
     if isinstance(components, dict):
-        if components.get("custom_id") == ANSWER:
+        if components.get("custom_id") == name:
             value = components.get("value")
             return value if isinstance(value, str) else ""
-        return answered(components.get("component")) or answered(components.get("components"))
+        inside = answered(components.get("component"), name)
+        return inside or answered(components.get("components"), name)
     if isinstance(components, list):
-        return next((text for each in components if (text := answered(each))), "")
+        return next((text for each in components if (text := answered(each, name))), "")
     return ""

@@ -16,7 +16,14 @@ from adapters.discord.checking import lacking_for_cards
 from adapters.discord.incoming import THREADS, Asking, Callback
 from adapters.discord.outgoing import EPHEMERAL, NOBODY, Message, answering
 from adapters.discord.ranking import is_step
-from adapters.discord.rest import ACKNOWLEDGED, INTERACTION_GONE, UNKNOWN_MESSAGE, Refusal, Rest
+from adapters.discord.rest import (
+    ACKNOWLEDGED,
+    INTERACTION_GONE,
+    UNKNOWN_MESSAGE,
+    Garbled,
+    Refusal,
+    Rest,
+)
 from adapters.discord.scoring import is_rated
 from bot.chat import Incoming, Kind, Outgoing
 from bot.languages import reader
@@ -138,7 +145,12 @@ class Conversation:
             self._stage = Stage.TOLD
             told: Payload = answered["resource"]["message"]
             return told
-        return await self._told_late(message, body, private=private)
+        if self._putting_off:
+            return await self._told_late(message, body, private=private)
+        # It was told, and how Discord has it was lost: to put the same in its place changes nothing.
+        told = await self._rest.original(self._token, {**body, **message.body}, message.files)
+        self._stage = Stage.TOLD
+        return told
 
     async def _first(
         self, callback: Callback, data: Payload | None, message: Message
@@ -150,6 +162,8 @@ class Conversation:
         while True:
             try:
                 return await self._rest.callback(self._id, self._token, callback, data, message.files)
+            except Garbled:
+                return None
             except Refusal as refused:
                 if refused.code == ACKNOWLEDGED:
                     return None

@@ -15,8 +15,17 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.discord import scoring
-from adapters.discord.commands import completed
-from adapters.discord.components import Mark, Press, answered, former_line, modal, read_custom_id
+from adapters.discord.commands import CHARACTERS_MAX, WINDOW, completed
+from adapters.discord.components import (
+    BELOW,
+    LINE,
+    Mark,
+    Press,
+    answered,
+    former_line,
+    modal,
+    read_custom_id,
+)
 from adapters.discord.markdown import Markdown
 from adapters.discord.outgoing import EPHEMERAL
 from adapters.discord.ranking import is_step, options_of, order_after, step, words_in_order
@@ -25,7 +34,7 @@ from bot.chat import Actor, Incoming, Place
 from bot.command import Command, Option, OptionType
 from bot.languages import reader
 from bot.suggestions import Asked
-from bot.wording import Reader, Typed, lines, render, say
+from bot.wording import Node, Reader, Typed, lines, render, say, shortened
 
 PLATFORM = "discord"
 
@@ -134,14 +143,17 @@ def _command(payload: Payload, known: Surroundings) -> Incoming | Answered:
     people = People(_names(data))
     values = {option["name"]: _value(option["value"]) for option in options}
     command = known.commands.get(name)
-    line = spelled(name, values, command, people)
     long = _long_to_ask(command, values)
-    if long is not None:
-        asked = render(long.about, _reader(payload))
-        body = modal(Press(Mark.WRITES, line), f"/{name}", asked)
-        if body is not None:
-            return Answered(Callback.MODAL, body)
-    return _incoming(payload, known, line, people)
+    if long is None:
+        return _incoming(payload, known, spelled(name, values, command, people), people)
+    others = {each: value for each, value in values.items() if each != long.name}
+    line = spelled(name, others, command, people)
+    body = modal(Press(Mark.WRITES, line), f"/{name}", render(long.about, _reader(payload)))
+    if body is not None:
+        return Answered(Callback.MODAL, body)
+    return _said(
+        payload, say("That is too long for a window; nothing was done. Please make it shorter.")
+    )
 
 
 def _value(given: object) -> str:
@@ -152,11 +164,10 @@ def _value(given: object) -> str:
 
 
 def _long_to_ask(command: Command | None, values: Mapping[str, str]) -> Option | None:
-    """The option of several lines that a command needs and that was left out."""
-    options = command.options if command else ()
-    return next(
-        (o for o in options if o.type is OptionType.LONG and o.required and o.name not in values), None
-    )
+    """The option of several lines to ask for in a window: needed and left out, or wished so."""
+    long = [o for o in (command.options if command else ()) if o.type is OptionType.LONG]
+    wished = (o for o in long if values.get(o.name, WINDOW if o.required else "").strip() == WINDOW)
+    return next(wished, None)
 
 
 def _names(data: Payload) -> dict[str, str]:
@@ -173,7 +184,7 @@ def _name(user: Payload) -> str:
     return str(user.get("global_name") or user["username"])
 
 
-def _typing(payload: Payload, known: Surroundings) -> Typing | None:
+def _typing(payload: Payload, known: Surroundings) -> Typing | Answered | None:
     name, options = _named(payload["data"], known)
     focused = next((option for option in options if option.get("focused")), None)
     command = known.commands.get(name)
@@ -182,6 +193,10 @@ def _typing(payload: Payload, known: Surroundings) -> Typing | None:
     option = next((each for each in command.options if each.name == focused["name"]), None)
     if option is None:
         return None
+    if option.type is OptionType.LONG:
+        words = render(say("Several paragraphs: write them in a window"), _reader(payload))
+        name = shortened(words, CHARACTERS_MAX)
+        return Answered(Callback.CHOICES, {"choices": [{"name": name, "value": WINDOW}]})
     typed = str(focused["value"])
     given = {o["name"]: _value(o["value"]) for o in options if o is not focused}
     asked = Asked(name, option.name, completed(option, typed), given)
@@ -260,6 +275,11 @@ def _stale(payload: Payload) -> Answered:
         say("I do not know this button any more; nothing was done."),
         say("What it did can be typed: {line}", line=Typed(former)) if former else None,
     )
+    return _said(payload, words)
+
+
+def _said(payload: Payload, words: Node) -> Answered:
+    """Words for whoever asked, alone."""
     content = render(words, _reader(payload), Markdown())
     data = {"content": content, "flags": EPHEMERAL, "allowed_mentions": {"parse": []}}
     return Answered(Callback.MESSAGE, data)
@@ -274,7 +294,10 @@ def _modal(payload: Payload, known: Surroundings) -> Incoming | Answered:
         line = continued(press.line, words, people)
         return replace(_incoming(payload, known, line, people), as_of=press.as_of)
     if press is not None and press.mark is Mark.WRITES:
-        return _incoming(payload, known, f"{press.line}\n{people.within(words)}", people)
+        line = press.line
+        if line == BELOW:
+            line = " ".join(answered(data.get("components"), LINE).split())
+        return _incoming(payload, known, f"{line}\n{people.within(words)}", people)
     return _stale(payload)
 
 

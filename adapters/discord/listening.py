@@ -22,7 +22,7 @@ from adapters.discord.incoming import (
 )
 from adapters.discord.markdown import Markdown
 from adapters.discord.outgoing import Message, plain
-from adapters.discord.rest import Refusal
+from adapters.discord.rest import Garbled, Refusal
 from adapters.discord.voting import Voting
 from bot.answers import Answer, told
 from bot.chat import Incoming
@@ -81,7 +81,7 @@ class Listener:
             await doing
         except Gone:
             log.warning("an interaction came too late to be answered")
-        except Later:
+        except (Later, Garbled):
             log.warning("an event was not answered: Discord could not be reached")
         except NotRecorded:
             log.warning("an event was not recorded: the store does not answer")
@@ -108,7 +108,7 @@ class Listener:
         self._hall.conversations[key] = conversation
         try:
             await self._in(conversation, payload)
-        except (Gone, Later, NotRecorded, Refusal):
+        except (Garbled, Gone, Later, NotRecorded, Refusal):
             raise
         except Exception:
             # Whoever waits is told; what it was stands in the log.

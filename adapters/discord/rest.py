@@ -8,7 +8,8 @@ login and count against no limit of the bot.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import aiohttp
@@ -51,6 +52,10 @@ BANNED_SECONDS = 60.0
 T = TypeVar("T")
 
 
+class Garbled(Exception):  # noqa: N818 - the weather
+    """Discord did it, or may have, and its answer cannot be read: cut off, or of another type."""
+
+
 class Refusal(Exception):  # noqa: N818 - Discord's no is an answer, not an error of ours
     """Discord said no: its HTTP status, its code, and its words (for the log only)."""
 
@@ -86,9 +91,10 @@ class Rest:
         *,
         files: Sequence[File] = (),
         query: Payload | None = None,
+        shape: type = dict,
         **places: str,
     ) -> Any:  # noqa: ANN401 - it is what Discord answers
-        """One request; `places` fill the `{names}` in the path."""
+        """One request; `places` fill the `{names}` in the path, and `shape` is what is answered."""
         route = Route(method, path, **places)
         more: dict[str, Any] = {} if query is None else {"params": query}
         if files:
@@ -97,7 +103,9 @@ class Rest:
             more["json"] = body
         if self._http is None:
             raise Later
-        return await _told(self._http.request(route, **more))
+        # What is sent has a nonce, and all else may be asked twice.
+        with _again():
+            return _shaped(await _told(self._http.request(route, **more)), shape)
 
     async def send(self, channel: str, body: Payload, files: Sequence[File] = ()) -> Payload:
         """Post a message; returns it as Discord has it."""
@@ -142,6 +150,7 @@ class Rest:
             "GET",
             "/channels/{channel_id}/messages",
             query={"after": str(snowflake), "limit": 100},
+            shape=list,
             channel_id=channel,
         )
         return found
@@ -154,7 +163,7 @@ class Rest:
     async def callback(
         self, interaction: str, token: str, kind: int, data: Payload | None, files: Sequence[File] = ()
     ) -> Payload:
-        """Answer an interaction for the first time; returns what became of it."""
+        """Answer an interaction for the first time; returns what became of it. Raises Garbled."""
         body: Payload = {"type": int(kind)}
         if data is not None:
             body["data"] = data
@@ -164,7 +173,7 @@ class Rest:
         return answered
 
     async def follow_up(self, token: str, body: Payload, files: Sequence[File] = ()) -> Payload:
-        """One more message of an interaction that was answered."""
+        """One more message of an interaction that was answered. Raises Garbled."""
         path = "/webhooks/{webhook_id}/{webhook_token}"
         route = Route("POST", path, webhook_id=self._application, webhook_token=token)
         sent: Payload = await self._of_interaction(route, body, files, {"wait": "true"})
@@ -174,7 +183,8 @@ class Rest:
         """Replace the first answer of an interaction."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
         route = Route("PATCH", path, webhook_id=self._application, webhook_token=token)
-        edited: Payload = await self._of_interaction(route, body, files, None)
+        with _again():
+            edited: Payload = await self._of_interaction(route, body, files, None)
         return edited
 
     async def _of_interaction(
@@ -190,7 +200,23 @@ class Rest:
             multipart=form,
             params=query,
         )
-        return await _told(asked)
+        return _shaped(await _told(asked), dict)
+
+
+@contextmanager
+def _again() -> Iterator[None]:
+    """What may be done twice is done again where the answer cannot be read."""
+    try:
+        yield
+    except Garbled as garbled:
+        raise Later from garbled
+
+
+def _shaped(answer: Any, shape: type) -> Any:  # noqa: ANN401 - it is what Discord answers
+    """The answer, if it is of the type that it must be; one without anything is `None` of its type."""
+    if not isinstance(answer, shape):
+        raise Garbled
+    return answer
 
 
 def _form(body: object, files: Sequence[File]) -> list[Payload]:
@@ -224,6 +250,8 @@ async def _told(asked: Awaitable[T]) -> T:
         raise Refusal(refused.status, refused.code, refused.text) from refused
     except (OSError, aiohttp.ClientError, TimeoutError) as weather:
         raise Later from weather
+    except ValueError as garbled:
+        raise Garbled from garbled
     except RuntimeError as closed:
         # aiohttp's word for a session that was closed while we waited: we are reconnecting.
         if "closed" in str(closed):

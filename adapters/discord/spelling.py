@@ -18,6 +18,10 @@ _MENTION = re.compile(r"<@!?(\d{1,20})>")
 _PERSON = re.compile(r"<@!?\d{1,20}>|[^\s,;]+")
 
 
+WORDS_PLAIN_MAX = 100
+"""More words than this are written as one: a line has only so many."""
+
+
 class People:
     """The people of a line: the words that they are written by, and the accounts behind them."""
 
@@ -79,6 +83,7 @@ def _person(value: str, people: People) -> str:
 def continued(line: str, text: str, people: People) -> str:
     """A line that a text follows: its first line as one word, where it needs that, the rest below."""
     first, _, rest = people.within(text).strip().partition("\n")
-    marked = any(word.startswith((*MARKED, *OPENING)) for word in first.split())
+    words = first.split()
+    marked = len(words) > WORDS_PLAIN_MAX or any(it.startswith((*MARKED, *OPENING)) for it in words)
     said = f"{line} {quoted(first) if marked else first}"
     return f"{said}\n{rest}" if rest else said

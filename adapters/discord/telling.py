@@ -38,6 +38,7 @@ from adapters.discord.rest import (
     TOO_MANY_EDITS,
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
+    Garbled,
     Refusal,
     Rest,
 )
@@ -70,6 +71,9 @@ STALE_PART = 98
 
 TITLE_CHARACTERS_MAX = 100
 """Of a forum's post (Resources, Channel, Start Thread in Forum or Media Channel)."""
+
+UNREAD = "unread"
+"""The receipt of what was told for certain, and nobody knows under which number."""
 
 UNSAID = "unsaid"
 """The receipt of what need not be said: Discord shows a vote in its own poll itself."""
@@ -132,7 +136,7 @@ class Teller:
         conversation = self._conversations.get(row.key.message)
         if conversation is None or not conversation.takes(row) or self._parts.get(row.id):
             return
-        with suppress(Gone, Later, Refusal):
+        with suppress(Garbled, Gone, Later, Refusal):
             await conversation.tell(self._words(UNSHOWN, row), private=True)
 
     async def _tell(self, row: Outgoing) -> str:
@@ -148,7 +152,7 @@ class Teller:
         told = self._parts.setdefault(row.id, [])
         for part, message in enumerate(messages_of(row, self._as_spoken)):
             if part >= len(told):
-                channel = told[0].split("/")[0] if told else self._channel_for(row)
+                channel = told[0].split("/")[0] if "/" in (told or [""])[0] else self._channel_for(row)
                 told.append(await self._tell_part(row, part, message, conversation, channel))
         receipt = await self._with_poll(row, told[-1])
         self._parts.pop(row.id, None)
@@ -172,7 +176,7 @@ class Teller:
             rights=", ".join(conversation.lacking),
             show=Typed(f"show {row.reply.ref}"),
         )
-        with suppress(Gone, Later, Refusal):
+        with suppress(Garbled, Gone, Later, Refusal):
             await conversation.tell(self._words(words, row), private=True)
 
     def _words(self, words: Node, row: Outgoing) -> Message:
@@ -192,6 +196,8 @@ class Teller:
                     return _receipt(await conversation.tell(message, private=bool(row.person)))
                 except Gone:
                     log.info("too late for the interaction of %s", row.id)
+                except Garbled:
+                    return await self._told_unread(channel, row, message)
             if row.person:
                 return await self._tell_person(row, part, message)
             return await self._post(channel, row, part, message)
@@ -200,6 +206,11 @@ class Teller:
                 raise
             bare = self._without_files(message, row)
             return await self._tell_part(row, part, bare, conversation, channel)
+
+    async def _told_unread(self, channel: str, row: Outgoing, message: Message) -> str:
+        """The receipt of what was told, as nobody could read: looked for, where all see it."""
+        found = None if row.person else await self._ours_since(channel, row, _same(message))
+        return UNREAD if found is None else _receipt(found)
 
     def _without_files(self, message: Message, row: Outgoing) -> Message:
         """The same in words alone, for a channel in which nothing may be attached."""
@@ -238,9 +249,7 @@ class Teller:
         self._closed.pop(person, None)
 
     async def _post(self, channel: str, row: Outgoing, part: int, message: Message) -> str:
-        told = await self._told_before(
-            channel, row, lambda found: found.get("content") == message.body["content"]
-        )
+        told = await self._told_before(channel, row, _same(message))
         if told is not None:
             return _receipt(told)
         answers = row.key.message if row.key.message.isdecimal() and not row.person else ""
@@ -267,6 +276,12 @@ class Teller:
         """The same message of ours, for a row so old that it may have been told before a crash."""
         if self._wall() - row.at / 1000 <= NONCE_SECONDS:
             return None
+        return await self._ours_since(channel, row, same)
+
+    async def _ours_since(
+        self, channel: str, row: Outgoing, same: Callable[[Payload], bool]
+    ) -> Payload | None:
+        """The same message of ours, told since a row was made."""
         after = max(0, row.at - SLACK_MS - EPOCH_MS) << 22
         since = await self._rest.since(channel, after)
         ours = (found for found in since if str(found.get("author", {}).get("id")) == self.bot)
@@ -279,7 +294,7 @@ class Teller:
         def text(node: Node) -> str:
             return render(node, reads)
 
-        poll = None if row.person else native_poll(row, text)
+        poll = None if row.person or "/" not in receipt else native_poll(row, text)
         if poll is None:
             return receipt
         channel, card = receipt.split("/")[:2]
@@ -380,6 +395,11 @@ def _final(refused: Refusal) -> Later | Undeliverable:
     if refused.code not in _PLAINLY:
         log.error("Discord refused a request: %s", refused)
     return Undeliverable(_PLAINLY.get(refused.code, f"Discord refused it (code {refused.code})"))
+
+
+def _same(message: Message) -> Callable[[Payload], bool]:
+    """Whether a message of Discord's says the same."""
+    return lambda found: bool(found.get("content") == message.body["content"])
 
 
 def _receipt(message: Payload) -> str:

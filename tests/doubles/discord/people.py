@@ -109,24 +109,26 @@ class People:
         return await self.interactions.answered(it)
 
     async def submit(self, asked: Interaction, words: str) -> Interaction:
-        """Fill in a modal's one field and send it."""
+        """Fill in a modal's first field and send it; what is filled in already stays as it is."""
         assert asked.modal is not None
-        (label,) = asked.modal["components"]
-        inside = label["component"]
-        assert inside["min_length"] <= len(words) <= inside["max_length"]
+        fields = [label["component"] for label in asked.modal["components"]]
+        values = [words, *(field["value"] for field in fields[1:])]
+        for field, value in zip(fields, values, strict=True):
+            assert field["min_length"] <= len(value) <= field["max_length"]
         data = {
             "custom_id": asked.modal["custom_id"],
             "components": [
                 {
                     "type": 18,
-                    "id": 1,
+                    "id": 2 * number + 1,
                     "component": {
                         "type": 4,
-                        "id": 2,
-                        "custom_id": inside["custom_id"],
-                        "value": words,
+                        "id": 2 * number + 2,
+                        "custom_id": field["custom_id"],
+                        "value": value,
                     },
                 }
+                for number, (field, value) in enumerate(zip(fields, values, strict=True))
             ],
             "resolved": {},
         }

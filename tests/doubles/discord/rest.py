@@ -12,7 +12,8 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 from tests.doubles.discord import limits, openapi
-from tests.doubles.discord.interactions import Interactions
+from tests.doubles.discord.interactions import FIRST_SECONDS, Interactions
+from tests.doubles.discord.storm import BEFORE, Storm, spoiled
 from tests.doubles.discord.world import (
     ATTACH_FILES,
     FORUM,
@@ -78,11 +79,15 @@ class Rest:
         self.complaints: list[str] = []
         self.weather: list[Weather] = []
         self.flags = 0
+        self.storm: Storm | None = None
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix(PREFIX)
         asked = await self._read(request, path)
         self.asked.append(asked)
+        worst = self.storm.next(asked) if self.storm is not None else ""
+        if worst in BEFORE:
+            return self._worst_before(worst)
         weather = self._weather(asked)
         if weather is not None and weather.what != "lose":
             early = await self._suffer(request, weather)
@@ -98,7 +103,18 @@ class Rest:
             # It was done, and nobody hears of it.
             assert request.transport is not None
             request.transport.abort()
-        return self._response(asked, 204 if told is None else 200, told)
+        answer = self._response(asked, 204 if told is None else 200, told)
+        return answer if told is None else spoiled(worst, answer)
+
+    def _worst_before(self, worst: str) -> web.Response:
+        """Nothing is done, and the answer says so in one of the documented ways."""
+        if worst == "late":
+            self.world.clock.move(FIRST_SECONDS)
+            return web.Response(status=504, text="upstream request timeout")
+        if worst == "limit":
+            body = {"message": "You are being rate limited.", "retry_after": 0.3, "global": False}
+            return self._json(429, body, {"Via": "1.1 stand-in", "Retry-After": "1"})
+        return web.Response(status=int(worst), text="<html>down</html>", content_type="text/html")
 
     async def _read(self, request: web.Request, path: str) -> Asked:
         query = dict(request.query)

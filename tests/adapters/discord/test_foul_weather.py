@@ -1,0 +1,13 @@
+"""With every tenth of Discord's answers one of the worst, nothing is lost, doubled or unanswered."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.adapters.discord.foul_weather import day
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_day_in_foul_weather(seed: int) -> None:
+    assert await day(seed) == []
