@@ -24,7 +24,10 @@ class Answers:
 
 def ask_discord() -> Answers | None:
     """Ask at the terminal; None where Discord is not wanted (an empty token)."""
-    typer.echo(f"Make an application with a bot at {PORTAL} (New Application, then Bot, Reset Token).")
+    typer.echo(
+        f"Make an application at {PORTAL} (New Application), then: Bot, Reset Token, Copy. What you "
+        "paste here is not shown."
+    )
     for _ in range(ATTEMPTS_MAX):
         token = typer.prompt(
             "The bot's token (empty: no Discord)", default="", hide_input=True, show_default=False
@@ -63,8 +66,9 @@ def advice(found: Application, *, message_text: bool) -> list[str]:
         )
     if found.public:
         told.append(
-            f"Anybody may invite this bot. If only you should: {PORTAL}/{found.number}/bot, Public "
-            "Bot, off (and under Installation: Install Link, None)."
+            "Anybody may invite this bot. If only you should, first: "
+            f"{PORTAL}/{found.number}/installation, Install Link, None, Save Changes; then: "
+            f"{PORTAL}/{found.number}/bot, Public Bot, off, Save Changes."
         )
     told.append(f"Invite it into your server: {found.invitation}")
     return told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -65,4 +66,9 @@ def _discord(config: Config, store: Store, commands: Mapping[str, Command]) -> P
 
     section = config.discord
     settings = Settings(section.token, section.guilds, message_text=section.message_text)
-    return Discord(settings, commands, store.outbox, paint=paint)
+    return Discord(settings, commands, store.outbox, paint=paint, announce=_announce)
+
+
+def _announce(words: str) -> None:
+    """Tell whoever runs it, beside what the console answers."""
+    print(words, file=sys.stderr, flush=True)

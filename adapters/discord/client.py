@@ -77,11 +77,14 @@ class Discord:
         wall: Callable[[], float] = time.time,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         paint: Paint | None = None,
+        announce: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Prepare; nothing is connected yet. `now` never goes back, `wall` is seconds since 1970.
 
-        Without `paint`, pictures are told in words.
+        Without `paint`, pictures are told in words. `announce` tells whoever runs it that it is
+        connected.
         """
+        self._announce = announce
         self._paint = paint
         self._settings, self._commands, self._names = settings, commands, spoken(commands)
         self._now, self._pause = now, pause
@@ -139,8 +142,6 @@ class Discord:
 
         Raises TurnedAway, in plain words, when it can never work as it is configured.
         """
-        # What discord.py logs below this holds the tokens of interactions, and people's words.
-        logging.getLogger("discord").setLevel(logging.WARNING)
         hall = Hall(
             rest=self.rest,
             teller=self._teller,
@@ -181,6 +182,7 @@ class Discord:
             self._take,
             message_text=self._settings.message_text,
             guild_ready_seconds=self._settings.guild_ready_seconds,
+            ready=self._ready,
         )
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session, connection:
             try:
@@ -198,6 +200,18 @@ class Discord:
                     registering.cancel()
                 self.rest.disconnect()
                 self._connection = None
+
+    def _ready(self) -> None:
+        """Say that it is connected, as whom and to which servers."""
+        if self._connection is None or self._connection.user is None:
+            return
+        guilds = [guild.name for guild in self._connection.guilds]
+        where = (
+            f"in {', '.join(guilds)}"
+            if guilds
+            else "in no server yet: talkoot doctor says how to invite it"
+        )
+        self._announce(f"Connected to Discord as {self._connection.user.name}, {where}.")
 
     def _take(self, event: str, payload: Payload) -> None:
         """Hear an event; a guild that comes is looked at first."""

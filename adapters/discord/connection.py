@@ -44,6 +44,16 @@ def intents(*, message_text: bool) -> discord.Intents:
     return wanted
 
 
+def quiet() -> None:
+    """Let nothing be heard of discord.py but what is wrong.
+
+    What it logs below that holds the tokens of interactions, and people's words; and nobody wants to
+    hear that a bot without a voice cannot speak.
+    """
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    logging.getLogger("discord").setLevel(logging.WARNING)
+
+
 class Connection(discord.Client):
     """A client for one connection: after a failure that ends it, a fresh one is made."""
 
@@ -53,10 +63,13 @@ class Connection(discord.Client):
         *,
         message_text: bool,
         guild_ready_seconds: float = GUILD_READY_SECONDS,
+        ready: Callable[[], None] = lambda: None,
     ) -> None:
-        """`take` is called with the name and the data of every event that is ours."""
-        # Nobody wants to hear that a bot without a voice cannot speak.
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        """`take` is called with the name and the data of every event that is ours.
+
+        `ready` is called when the servers are known.
+        """
+        quiet()
         super().__init__(
             intents=intents(message_text=message_text),
             max_messages=None,
@@ -66,10 +79,14 @@ class Connection(discord.Client):
             max_ratelimit_timeout=RATE_LIMIT_SECONDS_MAX,
             allowed_mentions=discord.AllowedMentions.none(),
         )
-        self._take = take
+        self._take, self._ready_again = take, ready
         parsers: dict[str, Parse] = self._connection.parsers
         for event, parse in parsers.items():
             parsers[event] = self._guarded(event, None if event in OURS else parse)
+
+    async def on_ready(self) -> None:
+        """Everything is known: discord.py calls this."""
+        self._ready_again()
 
     def _guarded(self, event: str, parse: Parse | None) -> Parse:
         def parsed(data: Payload) -> None:

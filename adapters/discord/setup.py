@@ -10,6 +10,7 @@ import discord
 import msgspec
 
 from adapters.discord.checking import LOGIN_WRONG, invite_link
+from adapters.discord.connection import quiet
 
 
 class SetupError(Exception):
@@ -42,7 +43,9 @@ async def look(token: str) -> Application:
 @asynccontextmanager
 async def logged_in(token: str) -> AsyncIterator[discord.Client]:
     """A client that can ask, and is not connected. Raises SetupError."""
-    client = discord.Client(intents=discord.Intents.none())
+    quiet()
+    # Without the servers among them discord.py warns, though nothing is connected.
+    client = discord.Client(intents=discord.Intents(guilds=True))
     try:
         await _log_in(client, token)
         yield client

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import discord
 import pytest
 
@@ -95,6 +97,15 @@ async def test_a_fresh_server_is_well() -> None:
         furnished(standin)
 
         assert await look() == []
+
+
+async def test_nothing_foreign_is_heard_while_it_looks(caplog: pytest.LogCaptureFixture) -> None:
+    async with standing_in() as standin:
+        furnished(standin)
+        with caplog.at_level(logging.INFO):
+            await look()
+
+    assert [it.name for it in caplog.records if it.name.startswith("discord")] == []
 
 
 async def test_servers_are_read_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:

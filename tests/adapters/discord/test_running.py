@@ -49,6 +49,25 @@ async def test_the_program_stays_until_it_is_stopped_and_loses_nothing() -> None
         discord.sound()
 
 
+async def test_the_program_says_when_it_is_connected_and_where(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config = configured()
+    async with standing_in() as discord:
+        discord.world.guild("Garden", discord.world.user("Anna"), "hall")
+        with open_store(config.database.url) as store:
+            running = asyncio.create_task(run(config, store, online=True))
+            told = ""
+            async with asyncio.timeout(10):
+                while "Connected" not in told:
+                    told += capsys.readouterr().err
+                    await asyncio.sleep(0.01)  # tidy: lets sockets be read
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert await asyncio.wait_for(running, 10) == 0
+
+    assert "Connected to Discord as talkoot, in Garden." in told
+
+
 async def test_a_wrong_token_ends_the_program_in_plain_words(
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
