@@ -64,6 +64,30 @@ def parse(line: str, table: Mapping[str, Command], setting: Setting) -> Parsed:
     return Parsed(command.name, _Reading(command, tokens[used:], rest.strip(), setting).read())
 
 
+def given(
+    line: str, table: Mapping[str, Command], setting: Setting
+) -> tuple[Command, dict[str, str]] | None:
+    """What a line gives to each option of its command, in the words that it stands in.
+
+    None where it cannot be read; what a command needs may be left out, for a hint often has only the
+    beginning of a line.
+    """
+    try:
+        tokens = list(tokenize(normal(line)))
+        command, used = _command(tokens, table)
+        reading = _Reading(command, tokens[used:], "", setting)
+        reading.read()
+    except Misread as wrong:
+        if not wrong.refused.error.endswith("-missing"):
+            return None
+    return command, {name: _given(words) for name, words in reading.taken.items()}
+
+
+def _given(words: list[Token]) -> str:
+    """The words of an option without its name."""
+    return " ".join(each.text for each in words if each.quoted or not _option_name(each.text))
+
+
 def command_named(line: str, table: Mapping[str, Command]) -> Command | None:
     """The command that a line begins with, whatever else stands in it."""
     first = line[:LINE_CHARACTERS_MAX].strip().partition("\n")[0]
@@ -220,6 +244,7 @@ class _Reading:
                 raise self._missing(option)
             return
         used = self._put(option, self.tokens)
+        self.taken[option.name] = self.tokens[:used]
         del self.tokens[:used]
 
     def _not_again(self, option: Option) -> None:
@@ -251,7 +276,8 @@ class _Reading:
         option = self.by_type.get(OptionType.PEOPLE)
         if option is None:
             return
-        people = list(self.arguments.get(option.name, ()))
+        named, before = list(self.arguments.get(option.name, ())), list(self.tokens)
+        people = list(named)
         while self.tokens and _is_person(self.tokens[0]):
             people.append(self.tokens.pop(0).text[1:])
         behind = []
@@ -269,6 +295,9 @@ class _Reading:
             )
         if people:
             self.arguments[option.name] = tuple(dict.fromkeys(people))
+        if len(people) > len(named):
+            gone = [token for token in before if not _among(token, self.tokens)]
+            self.taken[option.name] = [*self.taken.get(option.name, []), *gone]
 
     def _take_text(self) -> None:
         option = self.by_type.get(OptionType.TEXT)
@@ -277,6 +306,7 @@ class _Reading:
         if option.name in self.taken:
             raise self._twice(option, self.tokens)
         self.arguments[option.name] = " ".join(token.text for token in self.tokens)
+        self.taken[option.name] = list(self.tokens)
         self.tokens.clear()
 
     def _take_long(self) -> None:

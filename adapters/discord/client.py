@@ -97,7 +97,7 @@ class Discord:
             self._book,
             now,
             wall,
-            lambda line: as_spoken(line, self._names),
+            lambda line: as_spoken(line, self._names, commands),
             outbox.receipts,
         )
         self._sending: dict[str, asyncio.Task[str]] = {}

@@ -7,6 +7,7 @@ has subcommands. The limits are those of Discord's documentation of application 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -14,7 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adapters.discord.locales import LOCALES, locales_of
-from bot.command import Command, Option, OptionType
+from bot.command import Command, Option, OptionType, Setting
+from bot.grammar import given
 from bot.languages import SOURCE, catalogue, offered, reader
 from bot.suggestions import Suggestion, is_suggested
 from bot.wording import Node, Reader, render, shortened
@@ -67,13 +69,46 @@ def spoken(commands: Mapping[str, Command]) -> dict[tuple[str, str], str]:
     return table
 
 
-def as_spoken(text: str, names: Mapping[tuple[str, str], str]) -> str:
-    """A command as it is typed, with the subcommand that it has on Discord: `/me` is `/me show`."""
+def as_spoken(text: str, names: Mapping[tuple[str, str], str], commands: Mapping[str, Command]) -> str:
+    """A typed command as Discord takes it: `/log 2h bread` is `/log amount:2h what:bread`.
+
+    What is no command, or cannot be read, stays as it is but for the subcommand that it has there:
+    `/me` is `/me show`.
+    """
+    if not text.startswith("/") or "\n" in text:
+        return text
+    line = text.removeprefix("/")
+    command, values = _read(line, commands)
+    if command is None:
+        return _with_subcommand(text, names)
+    first, second = next(spoken for spoken, name in names.items() if name == command.name)
+    options = [(o, values[o.name]) for o in command.options if o.name in values]
+    return " ".join(filter(None, [f"/{first}", second, *(_filled(o, it) for o, it in options)]))
+
+
+def _read(line: str, commands: Mapping[str, Command]) -> tuple[Command | None, dict[str, str]]:
+    """The command of a line, and what it gives to its options; of a form, the options' names."""
+    form = next((it for it in commands.values() if it.usage == line and it.options), None)
+    if form is not None:
+        shown = (o for o in form.options if o.required or o.type is not OptionType.FLAG)
+        return form, {option.name: "…" for option in shown}
+    return given(line, commands, SETTING) or (None, {})
+
+
+def _filled(option: Option, words: str) -> str:
+    if option.type is OptionType.FLAG:
+        return f"{option.name}:{words != 'off'}"
+    return f"{option.name}:{words.lstrip('#') if option.type is OptionType.KIND else words}"
+
+
+SETTING = Setting("en", "UTC", dt.datetime(2026, 1, 5, tzinfo=dt.UTC))
+"""Hints are read as anybody's: it only matters where their words end."""
+
+
+def _with_subcommand(text: str, names: Mapping[tuple[str, str], str]) -> str:
     first, *more = text.split(" ")
     command = first.removeprefix("/")
-    if first == command or (command, BARE) not in names:
-        return text
-    if more and (command, more[0]) in names:
+    if (command, BARE) not in names or (more and (command, more[0]) in names):
         return text
     return " ".join([first, BARE, *more])
 

@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.discord import scoring
-from adapters.discord.commands import CHARACTERS_MAX, WINDOW, completed
+from adapters.discord.commands import CHARACTERS_MAX, WINDOW, as_spoken, completed
 from adapters.discord.components import (
     BELOW,
     LINE,
@@ -152,7 +152,7 @@ def _command(payload: Payload, known: Surroundings) -> Incoming | Answered:
     if body is not None:
         return Answered(Callback.MODAL, body)
     return _said(
-        payload, say("That is too long for a window; nothing was done. Please make it shorter.")
+        payload, say("That is too long for a window; nothing was done. Please make it shorter."), known
     )
 
 
@@ -209,7 +209,7 @@ def _pressed(payload: Payload, known: Surroundings) -> Incoming | Answered:
     press = read_custom_id(data["custom_id"])
     values = [str(value) for value in data.get("values") or ()]
     if press is None or not press.as_of:
-        return _stale(payload)
+        return _stale(payload, known)
     typed: str | None = None
     match press.mark:
         case Mark.TYPES:
@@ -217,17 +217,17 @@ def _pressed(payload: Payload, known: Surroundings) -> Incoming | Answered:
         case Mark.TAKES if values:
             typed = f"{press.line} {press.fields[0].join(values)}"
         case Mark.ASKS:
-            return _asking(payload, press) or _stale(payload)
+            return _asking(payload, press) or _stale(payload, known)
         case Mark.RANKS | Mark.ANEW:
-            return _ranking(payload, press, values) or _stale(payload)
+            return _ranking(payload, press, values) or _stale(payload, known)
         case Mark.TURNS | Mark.RATES:
-            return _rating(payload, press, values) or _stale(payload)
+            return _rating(payload, press, values) or _stale(payload, known)
         case Mark.RATED if words := scoring.words_rated(press, message):
             typed = f"{press.line} {' '.join(words)}"
         case Mark.RANKED if words := words_in_order(press, message):
             typed = f"{press.line} {press.fields[1].join(words)}"
     if typed is None:
-        return _stale(payload)
+        return _stale(payload, known)
     return replace(_incoming(payload, known, typed), as_of=press.as_of)
 
 
@@ -268,19 +268,20 @@ def _rating(payload: Payload, press: Press, values: list[str]) -> Answered | Non
     return Answered(Callback.MESSAGE, {**body, "content": content, "flags": EPHEMERAL})
 
 
-def _stale(payload: Payload) -> Answered:
+def _stale(payload: Payload, known: Surroundings) -> Answered:
     """A button of an older version, or none of ours."""
     former = former_line(str(payload["data"].get("custom_id", "")))
     words = lines(
         say("I do not know this button any more; nothing was done."),
         say("What it did can be typed: {line}", line=Typed(former)) if former else None,
     )
-    return _said(payload, words)
+    return _said(payload, words, known)
 
 
-def _said(payload: Payload, words: Node) -> Answered:
+def _said(payload: Payload, words: Node, known: Surroundings) -> Answered:
     """Words for whoever asked, alone."""
-    content = render(words, _reader(payload), Markdown())
+    markup = Markdown(lambda line: as_spoken(line, known.names, known.commands))
+    content = render(words, _reader(payload), markup)
     data = {"content": content, "flags": EPHEMERAL, "allowed_mentions": {"parse": []}}
     return Answered(Callback.MESSAGE, data)
 
@@ -298,7 +299,7 @@ def _modal(payload: Payload, known: Surroundings) -> Incoming | Answered:
         if line == BELOW:
             line = " ".join(answered(data.get("components"), LINE).split())
         return _incoming(payload, known, f"{line}\n{people.within(words)}", people)
-    return _stale(payload)
+    return _stale(payload, known)
 
 
 def _reader(payload: Payload) -> Reader:

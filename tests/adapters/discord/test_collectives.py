@@ -34,7 +34,7 @@ async def test_a_guild_becomes_a_collective_and_its_channels_are_its_rooms() -> 
         there = await stage.people.slash(stage.bo, other, "balance", who=f"<@{stage.anna.id}>")
 
         assert "belongs to no collective yet" in before.text
-        assert "`/collective create NAME`" in before.text
+        assert "`/collective create name:…`" in before.text
         assert here.text.startswith("C1: Anna")
         assert there.text == "Anna: 1h"
 

@@ -111,15 +111,25 @@ async def test_kinds_and_references_are_completed_as_they_are_known_now() -> Non
     ("typed", "shown"),
     [
         ("/me", "/me show"),
-        ("/me zone Europe/Berlin", "/me zone Europe/Berlin"),
-        ("/rules all", "/rules show all"),
-        ("/log 2h", "/log 2h"),
+        ("/me zone Europe/Berlin", "/me zone zone:Europe/Berlin"),
+        ("/rules all", "/rules show name:all"),
+        ("/log 2h baked bread #care", "/log amount:2h what:baked bread kind:care"),
+        ("/log 1h 30m bread @bo --on yesterday", "/log amount:1h 30m what:bread who:@bo on:yesterday"),
+        ('/log --amount 2h --what "a b"', "/log amount:2h what:a b"),
+        ("/vote P3", "/vote ref:P3"),
+        ("/vote P3 yes|no", "/vote ref:P3 choice:yes|no"),
+        ("/vote Q4 …", "/vote ref:Q4 choice:…"),
+        ("/poll A? | x | y --secret", "/poll question:A? | x | y secret:True"),
+        ("/collective create NAME", "/collective create name:…"),
+        (f"/{COMMANDS['confirm'].usage}", "/confirm ref:…"),
+        ("/help", "/help"),
+        ("/lgo 2h", "/lgo 2h"),
         ("me", "me"),
         ("5:abc", "5:abc"),
     ],
 )
 def test_a_command_is_shown_as_discord_has_it(typed: str, shown: str) -> None:
-    assert as_spoken(typed, spoken(COMMANDS)) == shown
+    assert as_spoken(typed, spoken(COMMANDS), COMMANDS) == shown
 
 
 async def test_a_refusal_is_for_who_typed_it_alone() -> None:

@@ -125,7 +125,7 @@ async def test_an_edited_message_never_acts_and_its_author_is_told_once() -> Non
         assert len(in_room(stage)) == 1
         (told,) = directly(stage, stage.anna)
         assert "Editing a message changes nothing" in told
-        assert "amend C1 5h dug" in told
+        assert "/amend ref:C1 amount:5h what:dug" in told
 
 
 async def test_bots_webhooks_and_what_was_not_written_are_nobody() -> None:
