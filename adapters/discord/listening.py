@@ -160,13 +160,21 @@ class Listener:
         try:
             answer = await self._intake.submit(incoming)
         except NotRecorded:
-            await conversation.tell(_plain(NOT_RECORDED, language), private=True)
+            await self._whisper(conversation, incoming, _plain(NOT_RECORDED, language))
             return
         rows = [row for row in answer.outgoing if conversation.takes(row)] if answer else []
         if rows:
             self._hall.begin(rows)
             return
-        await conversation.tell(_plain(_outcome(answer), language), private=True)
+        await self._whisper(conversation, incoming, _plain(_outcome(answer), language))
+
+    async def _whisper(self, conversation: Conversation, incoming: Incoming, words: Message) -> None:
+        """Tell whoever asked, alone: in the interaction, or by direct message where that is over."""
+        try:
+            await conversation.tell(words, private=True)
+        except Gone:
+            # Discord says that it failed, which need not be so.
+            await self._hall.rest.send(await self._hall.rest.direct(incoming.actor.id), words.body)
 
     async def _message(self, payload: Payload) -> None:
         incoming = read_message(payload, self._hall.surroundings(payload))
