@@ -83,9 +83,13 @@ class Time(msgspec.Struct, frozen=True, tag="time"):
 
 
 class Typed(msgspec.Struct, frozen=True, tag="typed"):
-    """A command line to type, without its prefix; shown with the reader's own prefix."""
+    """A command line to type, without its prefix; shown with the reader's own prefix.
+
+    Behind it stand the `choices` that it can end in, each in the reader's language.
+    """
 
     line: str
+    choices: tuple[Say, ...] = ()
 
 
 class Code(msgspec.Struct, frozen=True, tag="code"):
@@ -414,7 +418,7 @@ class _Rendering:
             Number: lambda it: format_decimal(it.value, locale=_locale(reader.language)),
             Day: self._day,
             Time: self._time,
-            Typed: lambda it: markup.code(reader.prefix + it.line),
+            Typed: self._typed,
             Code: lambda it: markup.code(it.text),
             Link: lambda it: markup.link(it.url),
             Say: self._say,
@@ -432,6 +436,10 @@ class _Rendering:
 
     def _passage(self, it: Passage) -> str:
         return self.markup.lines([self.markup.escape(visible(row)) for row in it.text.splitlines()])
+
+    def _typed(self, it: Typed) -> str:
+        choices = "|".join(render(each, self.reader) for each in it.choices)
+        return self.markup.code(self.reader.prefix + " ".join(filter(None, (it.line, choices))))
 
     def _day(self, it: Day) -> str:
         return day_text(dt.date.fromisoformat(it.iso), self.reader.language, short=it.short)

@@ -27,6 +27,7 @@ from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, verdict_words
 from bot.decision import Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
 from bot.wording import Code, Strong, Typed, lines, say
+from commands.common.advising import unanswered
 from commands.common.cards import Texts, cards, rooms_of, title_of
 from commands.common.effects import carried_out
 from commands.common.lookups import everywhere, proposal_of, reads_proposal, texts_of
@@ -213,7 +214,8 @@ def _nudged(state: State, ask: Ask, moment: Moment, it: Proposal, texts: Texts) 
         say("{show} shows it.", show=Typed(f"show {it.ref}")),
         why_told("nudges"),
     )
-    people = map(state.members.member, found.count.silent)
+    silent = unanswered(state, it, found) if it.asked else found.count.silent
+    people = map(state.members.member, silent)
     asked = dict.fromkeys(number for each in people for number in told_for(each))
     reminded = remindable(state, asked, ask.rules, moment.at)
     replies = tuple(Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number) for number in reminded)

@@ -23,6 +23,7 @@ from bot.deciding.reckoning import reckoning
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.wording import Node, Strong, Typed, Words, items, joined, lines, say
 from commands.closing import effected
+from commands.common.advising import asked_told
 from commands.common.cards import VERDICTS, card, closed_card, draft_card, reasons, title_of
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import REF, proposal_of, reads_proposal, texts_of
@@ -67,6 +68,7 @@ def why(state: State, ask: Ask, moment: Moment) -> Decision:
     body = lines(
         title,
         reckoning(found, lambda number: state.members.name(number).name),
+        asked_told(state, it, found),
         say("Reasons:") if points else None,
         items(points) if points else None,
         _spoken_for(state, it),

@@ -11,7 +11,7 @@ from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Latest, Moment, Reading
 from bot.exporting.forms import FORMS, Books
 from bot.language.periods import Period
-from bot.wording import Node, Typed, say
+from bot.wording import Node, Typed, say, say_n
 
 ENTRIES_MAX = 10_000
 """The most entries that are read for an answer; it takes a tenth of a second."""
@@ -45,9 +45,10 @@ def export(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     if len(data) > BYTES_MAX:
         raise _too_long()
     name = f"talkoot-{ask.words('format')}.{form.ending}"
-    told: Node = say(
+    told: Node = say_n(
+        "{count} entry of {name} up to number {head}: {form}.",
         "{count} entries of {name} up to number {head}: {form}.",
-        count=sum(map(books.of_days, found)),
+        sum(map(books.of_days, found)),
         name=state.name,
         head=state.head.seq,
         form=form.about,

@@ -33,6 +33,7 @@ from bot.decision import Accepted, Ask, Decision, Moment, Reading
 from bot.wording import Node, Typed, Words, items, lines, say, say_n
 from commands.circles import circle_for
 from commands.closing import conclude
+from commands.common.advising import asking, people_of
 from commands.common.cards import buttons, card, cards, draft_card
 from commands.common.effects import check_effect, effect_reads, frozen_line
 from commands.common.letters import by_letter, reads_by_letter
@@ -141,7 +142,10 @@ def _opened(
     circle = circle_for(state, ask)
     terms = terms_of(rules, ask.words("method") or rules.text("method"))
     electorate = electorate_of(state, ask, circle)
-    asked = _asked(state, ask, moment) if terms.method == "advice" else None
+    author = drafted.author if drafted else ask.me.number
+    asked = _asked(state, ask, moment, author) if terms.method == "advice" else None
+    if asked is not None:
+        electorate = tuple(dict.fromkeys((*electorate, author, *people_of(asked))))
     closes = ask.maybe("closes", dt.datetime)
     title, text, line = _title(ask), ask.words("text"), ask.words("do")
     do = frozen_line(state, ask, line) if line else ""
@@ -154,7 +158,7 @@ def _opened(
     seals = [each.seal if each else "" for each in sealed]
     event = ProposalOpened(
         number=number,
-        author=drafted.author if drafted else ask.me.number,
+        author=author,
         title=seals[0],
         terms=terms,
         electorate=electorate,
@@ -177,7 +181,8 @@ def _opened(
         here = Reply(body, kind=Kind.CARD, ref=it.ref, place=ask.place, buttons=buttons(it))
         shown = (here, *shown)
     told = _opened_told(it) if ask.private else ()
-    return Accepted((event,), tuple(each for each in sealed if each), (*told, *shown))
+    asks = asking(with_me(state, ask), it, texts)
+    return Accepted((event,), tuple(each for each in sealed if each), (*told, *shown, *asks))
 
 
 def _opened_told(it: Proposal) -> tuple[Reply, ...]:
@@ -188,9 +193,9 @@ def _ms(when: dt.datetime | None) -> int | None:
     return None if when is None else int(when.timestamp() * 1000)
 
 
-def _asked(state: State, ask: Ask, moment: Moment) -> Asked:
+def _asked(state: State, ask: Ask, moment: Moment, author: int) -> Asked:
     """Whom the author asks for advice. Raises Misread without anybody."""
-    affected, experts = (_people(state, ask, name) for name in ("affected", "experts"))
+    affected, experts = (_people(state, ask, name, author) for name in ("affected", "experts"))
     if not affected or not experts:
         raise misread(
             "advice-whom",
@@ -200,10 +205,10 @@ def _asked(state: State, ask: Ask, moment: Moment) -> Asked:
     return Asked(moment.at, affected, experts)
 
 
-def _people(state: State, ask: Ask, name: str) -> tuple[int, ...]:
+def _people(state: State, ask: Ask, name: str, author: int) -> tuple[int, ...]:
     words = ask.words(name).replace(",", " ").split()
     people = (ask.person(state, word.removeprefix("@")) for word in words)
-    return tuple(dict.fromkeys(each.number for each in people if each.number != ask.me.number))
+    return tuple(dict.fromkeys(each.number for each in people if each.number != author))
 
 
 # --- Changing -------------------------------------------------------------------------------------
@@ -243,7 +248,8 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
     here = (Reply(told, private=True, ref=it.ref),) if ask.private else ()
     private = _amended_told(state, it, amended, changed)
     sealed_texts = tuple(each for each in sealed if each)
-    replies = (*here, *everywhere(state, it, told), *shown, *private)
+    anew = asking(state, amended, known) if it.terms and it.terms.advice_anew else ()
+    replies = (*here, *everywhere(state, it, told), *shown, *private, *anew)
     return Accepted(tuple(events), sealed_texts, replies)
 
 

@@ -29,12 +29,30 @@ from bot.deciding.terms import Terms, hours_words
 from bot.wording import Say, say
 
 _ADVICE = Choice(
-    "advice", say("give advice"), "💬", Sense.ADVICE, reasoned=True, by=By.OTHERS, also=("advise",)
+    "advice",
+    say("give advice"),
+    "💬",
+    Sense.ADVICE,
+    reasoned=True,
+    by=By.OTHERS,
+    also=("advise", "rat", "raten"),
 )
 _GO_AHEAD = Choice(
-    "go-ahead", say("decide to go ahead"), "✅", Sense.AGREE, by=By.AUTHOR, also=("yes", "decide")
+    "go-ahead",
+    say("decide to go ahead"),
+    "✅",
+    Sense.AGREE,
+    by=By.AUTHOR,
+    also=("yes", "decide", "machen", "ja"),
 )
-_DROP = Choice("drop", say("decide to drop it"), "❌", Sense.AGAINST, by=By.AUTHOR, also=("no",))
+_DROP = Choice(
+    "drop",
+    say("decide to drop it"),
+    "❌",
+    Sense.AGAINST,
+    by=By.AUTHOR,
+    also=("no", "fallenlassen", "nein"),
+)
 _CHOICES = (_ADVICE, _GO_AHEAD, _DROP)
 
 

@@ -23,10 +23,14 @@ from bot.deciding.judging import (
 from bot.deciding.terms import HOUR_MS, Terms
 from bot.wording import Say, say, say_n
 
-_PLUS = Choice("+1", say("in favour (+1)"), "👍", Sense.AGREE, also=("1", "yes"))
-_ZERO = Choice("0", say("no opinion (0)"), "⚪", Sense.ABSTAIN, also=("+0", "-0", "abstain"))
-_MINUS = Choice("-1", say("against (-1)"), "👎", Sense.AGAINST, also=("no",))
-_VETO = Choice("-1", say("veto (-1)"), "👎", Sense.STOP, reasoned=True, also=("no", "veto"))
+_PLUS = Choice("+1", say("in favour (+1)"), "👍", Sense.AGREE, also=("1", "yes", "ja", "dafür"))
+_ZERO = Choice(
+    "0", say("no opinion (0)"), "⚪", Sense.ABSTAIN, also=("+0", "-0", "abstain", "enthaltung")
+)
+_MINUS = Choice("-1", say("against (-1)"), "👎", Sense.AGAINST, also=("no", "nein", "dagegen"))
+_VETO = Choice(
+    "-1", say("veto (-1)"), "👎", Sense.STOP, reasoned=True, also=("no", "veto", "nein", "dagegen")
+)
 
 
 def _choices(terms: Terms) -> tuple[Choice, ...]:

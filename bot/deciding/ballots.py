@@ -14,7 +14,7 @@ from enum import StrEnum
 import msgspec
 
 from bot.chat import misread
-from bot.wording import Node, joined, say, visible
+from bot.wording import Node, Say, joined, say, visible
 
 
 class Sense(StrEnum):
@@ -59,6 +59,11 @@ class Choice:
     by: By = By.ALL
     also: tuple[str, ...] = ()
 
+    @property
+    def typed(self) -> Say:
+        """The word in the reader's language, which can be typed too."""
+        return Say(self.word)
+
     def open_to(self, *, author: bool) -> bool:
         """Whether the author, or somebody else, may say it."""
         return self.by is By.ALL or (self.by is By.AUTHOR) == author
@@ -74,6 +79,10 @@ class Ballot(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     at: int
     reason: str = ""
     version: int = 1
+
+
+WORDS = (say("concern"), say("stand-aside"), say("advice"), say("go-ahead"), say("drop"))
+"""The words of choices that are no labels, for the translators: what is shown can be typed."""
 
 
 class Fault(StrEnum):
@@ -102,7 +111,7 @@ def read_choice(choices: Sequence[Choice], word: str) -> Choice:
         if typed in map(_compared, (choice.word, choice.emoji, *choice.also)):
             return choice
     near = difflib.get_close_matches(typed[:40], [choice.word for choice in choices], 1)
-    known = joined(choice.word for choice in choices)
+    known = joined(choice.typed for choice in choices)
     raise misread(
         "choice-unknown",
         say("“{word}” is no choice here.", word=word),

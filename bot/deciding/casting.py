@@ -67,7 +67,7 @@ def _unreasoned(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: A
 def _not_theirs(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
     author = choice.by is not By.AUTHOR
     others = [
-        each.word
+        each.typed
         for each in METHODS[matter.terms.method].choices(matter.terms)
         if each.open_to(author=author)
     ]

@@ -32,11 +32,23 @@ from bot.wording import Code, Node, Say, joined, say, say_n
 NINE_TENTHS = Ratio(9, 10)
 """The share of a modified consensus where the rule `share` names no other."""
 
-_AGREE = Choice("agree", say("agree"), "✅", Sense.AGREE, also=("yes", "consent", "👍"))
-_ASIDE = Choice("stand-aside", say("stand aside"), "🤷", Sense.ASIDE, also=("standaside", "aside"))
-_BLOCK = Choice("block", say("block"), "🛑", Sense.STOP, reasoned=True)
-_NO = Choice("no", say("no"), "👎", Sense.AGAINST, also=("disagree",))
-_ABSTAIN = Choice("abstain", say("abstain"), "⚪", Sense.ABSTAIN)
+_AGREE = Choice(
+    "agree",
+    say("agree"),
+    "✅",
+    Sense.AGREE,
+    also=("yes", "consent", "👍", "dafür", "zustimmung", "zustimmen", "ja"),
+)
+_ASIDE = Choice(
+    "stand-aside",
+    say("stand aside"),
+    "🤷",
+    Sense.ASIDE,
+    also=("standaside", "aside", "beiseitestehen", "beiseite"),
+)
+_BLOCK = Choice("block", say("block"), "🛑", Sense.STOP, reasoned=True, also=("blockieren", "blockade"))
+_NO = Choice("no", say("no"), "👎", Sense.AGAINST, also=("disagree", "nein", "dagegen"))
+_ABSTAIN = Choice("abstain", say("abstain"), "⚪", Sense.ABSTAIN, also=("enthaltung", "enthalten"))
 
 
 def _blocks(numbers: Numbers) -> Say:

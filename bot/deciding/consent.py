@@ -49,10 +49,25 @@ CONSENT = Method(
     say("Good enough for now and safe enough to try: it passes unless somebody objects with a reason."),
     _passes,
     always(
-        Choice("consent", say("consent"), "✅", Sense.AGREE, also=("yes", "agree", "👍")),
-        Choice("concern", say("consent with a concern"), "💭", Sense.CONCERN),
-        Choice("object", say("object"), "✋", Sense.STOP, reasoned=True, also=("objection",)),
-        Choice("abstain", say("abstain"), "⚪", Sense.ABSTAIN),
+        Choice(
+            "consent",
+            say("consent"),
+            "✅",
+            Sense.AGREE,
+            also=("yes", "agree", "👍", "konsent", "zustimmung", "zustimmen", "ja", "dafür"),
+        ),
+        Choice(
+            "concern", say("consent with a concern"), "💭", Sense.CONCERN, also=("bedenken", "sorge")
+        ),
+        Choice(
+            "object",
+            say("object"),
+            "✋",
+            Sense.STOP,
+            reasoned=True,
+            also=("objection", "einwand", "einwenden", "einspruch"),
+        ),
+        Choice("abstain", say("abstain"), "⚪", Sense.ABSTAIN, also=("enthaltung", "enthalten")),
     ),
     _judge,
     rules=("quorum", "silence"),

@@ -24,7 +24,7 @@ from bot.deciding.judging import (
 from bot.deciding.terms import HOUR_MS, Terms, mean_text
 from bot.wording import Say, say, say_n
 
-_ABSTAIN = Choice("4", say("abstain (4)"), "4️⃣", Sense.ABSTAIN, also=("abstain",))
+_ABSTAIN = Choice("4", say("abstain (4)"), "4️⃣", Sense.ABSTAIN, also=("abstain", "enthaltung"))
 
 
 def _judge(terms: Terms, numbers: Numbers) -> Judgement:
@@ -100,7 +100,7 @@ GRADIENT = Method(
         Choice("5", say("more discussion needed (5)"), "5️⃣", Sense.AGAINST),
         Choice("6", say("dislike it but will support it (6)"), "6️⃣", Sense.AGAINST),
         Choice("7", say("serious disagreement (7)"), "7️⃣", Sense.AGAINST),
-        Choice("8", say("block (8)"), "8️⃣", Sense.STOP, reasoned=True, also=("block",)),
+        Choice("8", say("block (8)"), "8️⃣", Sense.STOP, reasoned=True, also=("block", "blockieren")),
     ),
     _judge,
     rules=("quorum", "mean", "silence"),

@@ -48,8 +48,21 @@ LAZY = Method(
     say("Silence is assent: it passes unless somebody objects, and then all are asked."),
     _passes,
     always(
-        Choice("+1", say("go ahead (+1)"), "👍", Sense.AGREE, also=("yes", "agree", "consent")),
-        Choice("object", say("object"), "✋", Sense.STOP, reasoned=True, also=("objection", "-1")),
+        Choice(
+            "+1",
+            say("go ahead (+1)"),
+            "👍",
+            Sense.AGREE,
+            also=("yes", "agree", "consent", "ja", "dafür", "zustimmung", "zustimmen"),
+        ),
+        Choice(
+            "object",
+            say("object"),
+            "✋",
+            Sense.STOP,
+            reasoned=True,
+            also=("objection", "-1", "einwand", "einwenden", "einspruch"),
+        ),
     ),
     _judge,
     rules=("method",),

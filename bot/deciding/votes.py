@@ -28,9 +28,15 @@ TWO_THIRDS = Ratio(2, 3)
 """The share of a supermajority where the rule `share` names no other."""
 
 _CHOICES = always(
-    Choice("yes", say("yes"), "✅", Sense.AGREE, also=("agree", "+1", "👍")),
-    Choice("no", say("no"), "❌", Sense.AGAINST, also=("disagree", "-1", "👎")),
-    Choice("abstain", say("abstain"), "⚪", Sense.ABSTAIN, also=("0",)),
+    Choice(
+        "yes",
+        say("yes"),
+        "✅",
+        Sense.AGREE,
+        also=("agree", "+1", "👍", "ja", "dafür", "zustimmung", "zustimmen"),
+    ),
+    Choice("no", say("no"), "❌", Sense.AGAINST, also=("disagree", "-1", "👎", "nein", "dagegen")),
+    Choice("abstain", say("abstain"), "⚪", Sense.ABSTAIN, also=("0", "enthaltung", "enthalten")),
 )
 
 

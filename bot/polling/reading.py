@@ -15,7 +15,7 @@ from bot.polling.terms import OPTION_CHARACTERS_MAX, OPTIONS_MAX, PollTerms
 from bot.polling.votes import Vote
 from bot.tally.dots import dots_cost, quadratic_cost
 from bot.tally.times import IF_NEED_BE, NO, YES
-from bot.wording import Node, Typed, Words, joined, say
+from bot.wording import Node, Typed, Words, joined, say, say_n
 
 NONE_WORD = "none"
 """The word for none of the above, where that is an option."""
@@ -172,9 +172,10 @@ class _Line:
         if len(words) != times:
             raise misread(
                 "vote-number",
-                say(
-                    "There are {count} times on {ref}, and {given} answers.",
-                    count=times,
+                say_n(
+                    "There is {count} time on {ref}; answers given: {given}.",
+                    "There are {count} times on {ref}; answers given: {given}.",
+                    times,
                     ref=self.ref,
                     given=len(words),
                 ),

@@ -151,7 +151,11 @@ def checked_options(names: tuple[str, ...], least: int) -> None:
     if len(names) < least:
         raise misread(
             "poll-options",
-            say("A poll needs a question and at least {least} options.", least=least),
+            say_n(
+                "A poll needs a question and at least {count} option.",
+                "A poll needs a question and at least {count} options.",
+                least,
+            ),
             instead=say("Write them so: {example}", example=Words("Which day? | Monday | Tuesday")),
         )
     if len(names) > OPTIONS_MAX:

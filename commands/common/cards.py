@@ -16,6 +16,7 @@ from bot.deciding.methods import as_if_closed, choices_of
 from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, terms_in_words, verdict_words
 from bot.wording import Code, Node, Passage, Strong, Typed, Words, items, lines, say
+from commands.common.advising import asked_told
 from commands.common.effects import shown_line
 
 Texts = Callable[[Seal], str]
@@ -76,12 +77,13 @@ def card(state: State, it: Proposal, texts: Texts) -> Node:
         say("By {author}.", author=state.members.name(it.author)),
         _effect(state, it, texts),
         terms_in_words(it.terms, outcome.electorate),
+        asked_told(state, it, outcome),
         say("So far: {count}", count=count),
         _reasons(state, it, outcome, texts),
         say(
             "Closes {at}. {vote}",
             at=it.time(it.closes),
-            vote=Typed(f"vote {it.ref} {'|'.join(c.word for c in choices_of(it.terms))}"),
+            vote=Typed(f"vote {it.ref}", tuple(each.typed for each in choices_of(it.terms))),
         ),
     )
 
@@ -100,7 +102,12 @@ def _effect(state: State, it: Proposal, texts: Texts) -> Node | None:
 
 
 def _reasons(state: State, it: Proposal, outcome: Outcome, texts: Texts) -> Node | None:
-    points = list(reasons(state, it, outcome, texts, Sense.STOP))
+    points = list(reasons(state, it, outcome, texts, Sense.STOP, Sense.ADVICE))
+    return items(points[:REASONS_SHOWN_MAX]) if points else None
+
+
+def _advice(state: State, it: Proposal, outcome: Outcome, texts: Texts) -> Node | None:
+    points = list(reasons(state, it, outcome, texts, Sense.ADVICE))
     return items(points[:REASONS_SHOWN_MAX]) if points else None
 
 
@@ -137,6 +144,8 @@ def closed_card(state: State, it: Proposal, texts: Texts) -> Node:
             tally=tally_words(outcome),
         ),
         outcome.judgement.why,
+        asked_told(state, it, outcome),
+        _advice(state, it, outcome, texts),
         say("{why} tells the whole reckoning.", why=Typed(f"why {it.ref}")),
     )
 

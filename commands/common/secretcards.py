@@ -10,7 +10,7 @@ from bot.collective.state import State
 from bot.polling.record import PublishedBallot
 from bot.polling.terms import LIST, OUTCOME, RECEIPTS, TOTALS
 from bot.polling.votes import ANSWER_WORDS, Name, Vote, vote_told
-from bot.wording import Code, Node, Typed, items, joined, lines, say
+from bot.wording import Code, Node, Typed, items, joined, lines, say, say_n
 
 SMALL: Final = 7
 """Below so many voters a result often tells one of them how all the others voted."""
@@ -51,7 +51,11 @@ def promise_told(state: State, it: Poll) -> Node:
             ),
             say("The platform sees what you type or press, and your own message stays where it is."),
             PUBLISHES[it.terms.publishes],
-            say("With {count} voters, the result itself may tell who chose what.", count=voters)
+            say_n(
+                "With {count} voter, the result itself may tell who chose what.",
+                "With {count} voters, the result itself may tell who chose what.",
+                voters,
+            )
             if voters < SMALL
             else None,
         )

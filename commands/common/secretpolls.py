@@ -28,7 +28,7 @@ from bot.polling.record import PublishedBallot, outcome_only, recorded
 from bot.polling.terms import LIST, OUTCOME, RECEIPTS, PollTerms
 from bot.polling.votes import Vote
 from bot.sealing import receipt, shuffled
-from bot.wording import Code, Node, Typed, Words, lines, say
+from bot.wording import Code, Node, Typed, Words, lines, say, say_n
 from commands.common.cards import rooms_of
 from commands.common.lookups import texts_of
 from commands.common.pollcards import poll_cards, results, slate_of
@@ -84,7 +84,11 @@ def too_few(ask: Ask, voters: int) -> Refused | None:
         return None
     return refused_by(
         "secrecy-floor",
-        say("With {count} voters, a result tells who chose what.", count=voters),
+        say_n(
+            "With {count} voter, a result tells who chose what.",
+            "With {count} voters, a result tells who chose what.",
+            voters,
+        ),
         instead=say("A secret poll needs at least {floor}.", floor=floor),
     )
 

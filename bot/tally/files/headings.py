@@ -24,7 +24,7 @@ from bot.tally.files.common import (
     weight_of,
     whole,
 )
-from bot.wording import Node, Words, joined, say
+from bot.wording import Node, Words, joined, say, say_n
 
 Row = tuple[str, ...]
 
@@ -86,8 +86,11 @@ class Columns(NamedTuple):
     def cells(self, row: Row, *, short: bool = False) -> list[str]:
         """The cells of the options. Refuses any beyond the heading; and fewer, if not `short`."""
         if any(row[self.width :]) or (len(row) < self.width and not short):
-            reason = say(
-                "{count} cells, where the heading has {width}.", count=len(row), width=self.width
+            reason = say_n(
+                "{count} cell, where the heading has {width}.",
+                "{count} cells, where the heading has {width}.",
+                len(row),
+                width=self.width,
             )
             raise Wrong(reason)
         return [row[i] for i in self.options if i < len(row)]
