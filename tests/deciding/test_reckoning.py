@@ -144,7 +144,7 @@ def test_facts_for_machines() -> None:
     case = matter("consensus", "agree agree block -", proxies={4: 1}, fallback="modified-consensus")
 
     assert outcome(case, CLOSES).facts() == {
-        "outcome": "turns",
+        "status": "turns",
         "tally": {"agree": 3, "stand-aside": 0, "block": 1, "abstain": 0},
         "method": "consensus",
         "decided_by": "block",
