@@ -65,11 +65,13 @@ class Span:
 class SpanBy:
     """A length of time, and others for some words: `1h, lazy 3d`.
 
-    A word of `usual` that is not named has its own length, or the general one where that is longer.
+    A word of `usual` that is not named has its own length, or the one for all others where that is
+    longer; where that one is not named it is `general` (minutes).
     """
 
     span: Span
     words: tuple[str, ...]
+    general: int
     usual: tuple[tuple[str, int], ...]
 
     @property
@@ -89,8 +91,11 @@ class SpanBy:
             *word, length = part.split()
             if (word and word[0].casefold() not in self.words) or len(word) > 1:
                 raise ValueError(text)
-            named["".join(word).casefold()] = self.span.read(length)
-        general = named.pop("", self.span.least)
+            name = "".join(word).casefold()
+            if name in named:
+                raise ValueError(text)
+            named[name] = self.span.read(length)
+        general = named.pop("", self.general)
         usual = {word: max(general, minutes) for word, minutes in self.usual}
         other = {word: minutes for word, minutes in named.items() if minutes != general}
         every = {**usual, **{word: named[word] for word in usual if word in named}, **other}

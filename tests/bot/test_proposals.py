@@ -195,3 +195,58 @@ def test_as_many_proposals_are_open_as_the_rule_lets(house: Assembly) -> None:
     assert house.say("anna", "/propose Buy a mixer").error == "open-max"
     assert COMMANDS["propose"].role.value == "member"
     assert house.clock.now() == BEGIN
+
+
+def reminded(answers: list[Told]) -> list[str]:
+    return [row.person for each in answers for row in each.rows if row.reply.kind is Kind.REMINDER]
+
+
+@pytest.mark.parametrize("question", ["/propose Buy a mixer", "/poll Which day? | Monday | Tuesday"])
+def test_nobody_is_nudged_past_the_close_however_long_the_program_was_away(
+    house: Assembly, question: str
+) -> None:
+    house.say("anna", f"{question} --closes in 3 days")
+    told_late = house.later(days=10)
+    while more := house.later(seconds=1):
+        told_late += more
+
+    assert told_late
+    assert reminded(told_late) == []
+
+
+def test_who_voted_on_an_older_text_is_nudged_again_before_the_close(house: Assembly) -> None:
+    house.say("anna", "/propose Buy a mixer --method majority --closes in 5 days")
+    house.say("bo", "/vote P1 yes")
+    assert sorted(reminded(house.later(days=4))) == ["anna", "cem"]
+    house.say("anna", "/amend-proposal P1 Buy two")
+
+    assert sorted(reminded(house.later(hours=12))) == ["anna", "bo", "cem"]
+
+
+def test_whoever_is_asked_for_advice_can_give_it_from_outside_the_circle(house: Assembly) -> None:
+    house.say("anna", "/circle create garden")
+    house.say("cem", "/circle join garden")
+    asked = house.say(
+        "bo",
+        "/propose Fell the tree --circle garden --method advice --affected @anna --experts @cem",
+    )
+
+    assert not asked.error
+    assert sorted(row.person for row in asked.rows if row.person) == ["anna", "cem"]
+    assert not house.say("anna", "/vote P1 advice leave it").error
+    assert not house.say("cem", "/vote P1 advice it is ill").error
+    assert not house.say("bo", "/vote P1 go-ahead").error
+
+
+def test_only_those_whose_advice_is_awaited_and_the_author_are_nudged(house: Assembly) -> None:
+    house.say("dee", "/me")
+    house.say("anna", "/propose Fell the tree --method advice --affected @bo --experts @cem")
+    house.say("bo", "/vote P1 advice leave it")
+
+    assert sorted(reminded(house.later(days=6))) == ["anna", "cem"]
+
+
+def test_what_is_opened_now_leaves_abstentions_out_of_the_mean(house: Assembly) -> None:
+    card = house.say("anna", "/propose Buy a mixer --method gradient").text
+
+    assert "Who abstains is left out of the mean." in card

@@ -149,3 +149,36 @@ def test_a_role_is_named_by_its_id_and_nothing_that_fits_several(text: str) -> N
 @pytest.mark.parametrize("text", ["role:123456", "<@&123456>", "role:<@&123456>"])
 def test_a_mention_of_a_role_is_its_id(text: str) -> None:
     assert read_value("coordinators", f"power:50, {text}") == ("power:50", "role:123456")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "lazy", "majority"),
+    [
+        ("1h", "1h, lazy 3d, apache 3d", 4320, 60),
+        ("5d", "5d, lazy 5d, apache 5d", 7200, 7200),
+        ("2h, lazy 1d", "2h, lazy 1d, apache 3d", 1440, 120),
+        ("lazy 1h, majority 2d", "1h, lazy 1h, apache 3d, majority 2d", 60, 2880),
+        ("0m,lazy 0m,apache 0m", "0m, lazy 0m, apache 0m", 0, 0),
+    ],
+)
+def test_lengths_of_time_by_method_are_kept_whole(
+    typed: str, kept: str, lazy: int, majority: int
+) -> None:
+    rule = CATALOGUE["min-open"]
+    value = rule.type.read(typed)
+    rules = rules_of({"min-open": value})
+
+    assert rule.type.write(value) == kept
+    assert rule.type.read(kept) == value
+    assert (rules.minutes("min-open", "lazy"), rules.minutes("min-open", "majority")) == (
+        lazy,
+        majority,
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "lazy", "1h, nonsense 3d", "lazy 3d 4d", "91d", "1h, lazy 91d", "1h, 2h", "lazy 1d, lazy 3d"],
+)
+def test_what_is_no_length_of_time_by_method_is_refused(typed: str) -> None:
+    assert isinstance(read_value("min-open", typed), Refused)

@@ -45,7 +45,7 @@ def test_what_a_german_would_type_is_read(method: str, words: str, choice: str) 
 
 @pytest.mark.parametrize("veto", [False, True])
 @pytest.mark.parametrize("method", METHODS)
-def test_every_choice_is_read_back_as_it_is_shown(method: str, veto: bool) -> None:  # noqa: FBT001
+def test_every_choice_is_read_back_as_it_is_shown(method: str, veto: bool) -> None:
     choices = choices_of(Terms(method, veto=veto))
     for choice in choices:
         assert read_choice(choices, render(choice.typed, GERMAN)) is choice

@@ -135,3 +135,19 @@ def test_terms_go_through_the_journal_and_old_ones_get_defaults() -> None:
 )
 def test_durations_in_words(duration_ms: int, words: str) -> None:
     assert shown(hours_words(duration_ms)) == words
+
+
+def test_terms_of_an_older_journal_are_read_as_they_were_meant() -> None:
+    terms = msgspec.convert({"method": "gradient", "timing": {"min_open_ms": HOUR_MS}}, Terms)
+
+    assert terms.abstentions_in_mean
+    assert not terms.advice_anew
+    assert terms.turned("majority").timing.min_open_ms == HOUR_MS
+
+
+def test_what_a_proposal_turns_into_has_its_own_shortest_time() -> None:
+    timing = Timing(min_open_ms=72 * HOUR_MS, min_open_turned={"consent": HOUR_MS})
+    turned = Terms("lazy", timing=timing).turned("consent")
+
+    assert (turned.method, turned.timing.min_open_ms) == ("consent", HOUR_MS)
+    assert Terms("lazy", timing=timing).turned("apache").timing.min_open_ms == 72 * HOUR_MS

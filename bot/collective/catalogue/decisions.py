@@ -42,7 +42,12 @@ DECISIONS = (
         "min-open",
         say("How long a proposal is open at least, by method, counted from its newest text."),
         ("1h", "lazy 3d", "apache 3d"),
-        SpanBy(Span(0, 90 * _DAY), tuple(METHODS), (("lazy", 3 * _DAY), ("apache", 3 * _DAY))),
+        SpanBy(
+            Span(0, 90 * _DAY),
+            tuple(METHODS),
+            general=_HOUR,
+            usual=(("lazy", 3 * _DAY), ("apache", 3 * _DAY)),
+        ),
     ),
     Rule(
         "quorum",
