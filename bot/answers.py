@@ -17,6 +17,7 @@ from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.decision import Accepted, Decision, RulesAt
 from bot.grammar import LINE_CHARACTERS_MAX
+from bot.prefixes import prefix_at
 from bot.wording import (
     SHOWN_CHARACTERS_MAX,
     Node,
@@ -107,7 +108,7 @@ def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
         reply=reply,
         language=language,
         zone=zone,
-        prefix=rules.text("prefix"),
+        prefix=prefix_at(rules, place.platform),
         at=address.at,
         own_zone=bool(member and member.zone),
         thread=message.thread if place == message.place and not reply.to else "",

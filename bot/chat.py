@@ -76,10 +76,11 @@ class Incoming(msgspec.Struct, frozen=True):
     `message` is the platform's id of it: the same id again is the same message again.
     `mentions` maps the names as written (without `@`) to the account ids the platform means.
     `edited` marks the new text of an older message `message`: it never acts.
-    `addressed` says that it is meant for the bot even without a prefix (a mention, a button), `unseen`
-    that the room does not read it (a button, a slash-command).
-    `space` is what the platform groups rooms by (a Discord guild, a Matrix space), and `thread` the
-    conversation inside the room that the answer belongs in.
+    `addressed` says that it is meant for the bot even without a prefix (a mention, a button), and
+    `answering` that it answers a message of the bot, so that it is meant for it where all of it is a
+    command; `unseen` that the room does not read it (a button, a slash-command).
+    `called` is the room's name on its platform, `space` what the platform groups rooms by (a Discord
+    guild, a Matrix space), and `thread` the conversation inside the room that the answer belongs in.
     `arrived` says that the bot came into the room; `former` that the platform replaced a room, whose
     id it was, by this one: both without words. `missed` says that it was said while the bot was away,
     so that it comes with all that others said meanwhile, and at once; `said` when (ms), where that
@@ -95,9 +96,11 @@ class Incoming(msgspec.Struct, frozen=True):
     private: bool = False
     edited: bool = False
     addressed: bool = False
+    answering: bool = False
     unseen: bool = False
     mentions: dict[str, str] = {}
     space: str = ""
+    called: str = ""
     thread: str = ""
     arrived: bool = False
     former: str = ""
@@ -132,6 +135,7 @@ def purified(message: Incoming) -> Incoming:
         place=where,
         actor=whole,
         space=_kept(message.space),
+        called=normal(message.called[:ID_CHARACTERS_MAX]),
         thread=_kept(message.thread),
         former=_kept(message.former),
     )

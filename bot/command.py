@@ -187,10 +187,10 @@ def command_table(features: Iterable[Sequence[Command]]) -> dict[str, Command]:
     return table
 
 
-def addressed(words: str, prefix: str) -> str | None:
-    """The line behind the prefix (or behind `/`), or None when it is no command."""
+def addressed(words: str, *marks: str) -> str | None:
+    """The line behind one of the marks, or None when it is no command."""
     text = words.lstrip()
-    for mark in dict.fromkeys((prefix, "/")):
+    for mark in dict.fromkeys(marks):
         if text.startswith(mark):
             rest = text[len(mark) :]
             # "/ home" and "//" are talk, and so is a path such as /etc/hosts.

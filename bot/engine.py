@@ -35,13 +35,14 @@ from bot.collective.access import admission, refusal, roles_by_standing
 from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.command import Home, Setting, addressed
+from bot.command import Home
 from bot.decision import Accepted, Ask, Clockwork, Decision, Moment
 from bot.ending import Ending
 from bot.grammar import command_named, parse
 from bot.hearing import Hearing, Instance, Scene
 from bot.looking import looked_up
 from bot.ports import Journal, Note, StorageBroken, StorageFault, Transaction
+from bot.prefixes import heard
 from bot.scribe import Scribe
 from bot.unreached import noted
 from bot.vault import Vault
@@ -164,23 +165,22 @@ class Engine:
         if hearing.ignored(scene):
             return unheard(message, "ignored")
         hearing.recognise(scene)
-        prefix = scene.rules.text("prefix")
-        line = addressed(message.words, prefix) or (message.words if message.addressed else None)
+        line = heard(message, scene.rules, self.instance.commands, lambda: hearing.setting(scene))
         if message.edited:
-            return self._answer_edit(scene, line)
+            return self._answer_edit(scene, line if isinstance(line, str) else None)
         return None if line is None else self._command(scene, line)
 
-    def _command(self, scene: Scene, line: str) -> Answer | None:
-        """Answer a command; None where the rules say not to listen."""
+    def _command(self, scene: Scene, line: str | Refused) -> Answer | None:
+        """Answer a command, or say why it is none; None where the rules say not to listen."""
         seconds = self._hearing.flooding(scene)
         if seconds:
             tells, refused = self._hearing.tells_flood(scene), flooded(seconds)
             return self._scribe.reply(scene, refused) if tells else unheard(scene.message, refused)
         of_room = scene.state
-        if not self._hearing.is_of_these_books(scene):
+        if isinstance(line, str) and not self._hearing.is_of_these_books(scene):
             return self._scribe.reply(scene, other_books(line))
         try:
-            decision = self._decide(scene, line)
+            decision = line if isinstance(line, Refused) else self._decide(scene, line)
         except Misread as wrong:
             decision = wrong.refused
         if isinstance(decision, Refused):
@@ -193,7 +193,7 @@ class Engine:
         """Parse, permit, read, decide; whoever uses a member's command enters with it."""
         batch, message = scene.batch, scene.message
         state = scene.state or State("")
-        setting = Setting(*reads_in(scene.member, scene.rules), batch.moment.now, state.units.words)
+        setting = self._hearing.setting(scene)
         if scene.state is None:
             meant = command_named(line, self.instance.commands)
             if meant is None or meant.home is Home.ROOM:

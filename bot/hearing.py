@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from bot.answers import several_homes
+from bot.answers import reads_in, several_homes
 from bot.batch import Batch
 from bot.chain import is_as_of, seq_of
 from bot.chat import CONSOLE, Actor, Incoming, Misread, Place
@@ -21,7 +21,7 @@ from bot.collective.collectives import HOME
 from bot.collective.members import Member
 from bot.collective.rules import Rules, Value
 from bot.collective.state import State
-from bot.command import Command, Home, Parsed
+from bot.command import Command, Home, Parsed, Setting
 from bot.decision import Clockwork, RulesAt
 from bot.flood import Floods
 from bot.homes import Homes
@@ -159,6 +159,12 @@ class Hearing:
     def recognise(self, scene: Scene) -> None:
         """Note who speaks, if they are a member: refusals too are told in their own language."""
         scene.member = scene.state.members.who(scene.message.actor) if scene.state else None
+
+    def setting(self, scene: Scene) -> Setting:
+        """What reading somebody's words depends on."""
+        state = scene.state or State("")
+        now = scene.batch.moment.now
+        return Setting(*reads_in(scene.member, scene.rules), now, state.units.words)
 
     def flooding(self, scene: Scene) -> int:
         """The seconds that somebody has to wait who sends too much; 0 when it is not too much.

@@ -17,14 +17,16 @@ import msgspec
 
 from adapters.matrix.courtesy import Courtesy
 from adapters.matrix.direct import Direct
+from adapters.matrix.doors import Door, Doors
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX
 from adapters.matrix.late import Late, Unread
 from adapters.matrix.link import Account, Link
 from adapters.matrix.postings import Postings
-from adapters.matrix.reading import Manners, Reader
+from adapters.matrix.reading import Manners, Means, Reader
 from adapters.matrix.rooms import Room
 from adapters.matrix.speaking import Pause, Speaker
+from adapters.matrix.telling import Teller
 from bot import chat
 from bot.chat import Outgoing
 from bot.command import Command
@@ -47,12 +49,13 @@ T = TypeVar("T")
 class Bookmark(msgspec.Struct, frozen=True):
     """How far was read: the homeserver's position, and the messages whose key has not come yet.
 
-    `at` is when (ms) that was.
+    `at` is when (ms) that was; `doors` are the invitations that are still to be answered.
     """
 
     since: str = ""
     unread: list[Unread] = []
     at: int = 0
+    doors: list[Door] = []
 
 
 class _Keeper:
@@ -105,12 +108,21 @@ class Matrix:
         own = tuple(inviters) or (f"@*:{account.user.partition(':')[2]}",)
         self._direct = Direct(self._link, known)
         self._postings = Postings(self._link, known, commands)
-        self._late = Late(self._link, clock, language)
+        teller = Teller(self._link, language)
+        self._late = Late(self._link, clock, teller)
         self._courtesy = Courtesy(self._link)
-        manners = Manners(commands, own)
-        self._reader = Reader(
-            self._link, outbox, self._direct, self._late, self._courtesy, known, manners
+        self._doors = Doors(self._link, self._direct, own, pause)
+        means = Means(
+            self._link,
+            outbox,
+            self._direct,
+            self._doors,
+            self._late,
+            teller,
+            self._courtesy,
+            pause,
         )
+        self._reader = Reader(means, known, Manners(commands))
         self._speaker = Speaker(self._link, outbox, self._direct, clock, pause)
         self._me = account.user
         self._contact = asyncio.Event()
@@ -130,6 +142,7 @@ class Matrix:
 
     async def close(self) -> None:
         """Close the connections; what is not sent stays in the outbox."""
+        await self._doors.stop()
         await self._courtesy.stop()
         await self._link.close()
 
@@ -144,11 +157,13 @@ class Matrix:
         await self._until_done(self._link.check)
         await self._until_done(self._direct.load)
         await self._until_done(partial(self._late.take_up, at.unread))
+        self._doors.take_up(at.doors)
         keeper = _Keeper(partial(self._keep, intake))
         posting: asyncio.Task[None] | None = None
         try:
             while True:
-                heard = await self._until_done(partial(self._link.sync, at.since, whole=whole))
+                asking = partial(self._link.sync, at.since, whole=whole, soon=self._late.is_busy)
+                heard = await self._until_done(asking)
                 if not whole:
                     self._contact.set()
                 now, self._interrupted = self._now(), False
@@ -160,7 +175,8 @@ class Matrix:
                 if not self._interrupted:
                     self._behind = None
                 first = not at.since
-                at, whole = Bookmark(heard.position, self._late.unread(), now), False
+                unread, doors = self._late.unread(), self._doors.waiting()
+                at, whole = Bookmark(heard.position, unread, now, doors), False
                 keeper.reached(at)
                 if first:
                     # What is said from here on is for us, also if we are killed before we read it.
@@ -183,7 +199,7 @@ class Matrix:
                 return await attempt()
             except Limited as limited:
                 await self._pause(limited.seconds)
-            except (Unreachable, NotRecorded, StorageFault) as why:
+            except (Unreachable, Denied, NotRecorded, StorageFault) as why:
                 self._behind, self._interrupted = self._behind or self._now(), True
                 self._contact.clear()
                 log.warning("trying again in %s s: %s", wait, why)

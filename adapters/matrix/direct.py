@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.matrix import ids
 from adapters.matrix.events import read
-from adapters.matrix.faults import Denied
+from adapters.matrix.faults import Denied, Unreachable
 from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
 from adapters.matrix.rooms import Room
@@ -37,6 +38,7 @@ class Direct:
         """`known` are the rooms that we are in. Nothing is marked before `load`."""
         self._link, self._known = link, known
         self._rooms: dict[str, list[str]] = {}
+        self._unsaved = False
         self._people: dict[str, frozenset[str]] = {}
         self._making: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -64,6 +66,14 @@ class Direct:
         marked = any(room in rooms for rooms in self._rooms.values())
         return marked and 0 < len(await self.people(room)) <= PEOPLE_MAX
 
+    async def is_alone(self, room: str) -> bool:
+        """Whether nobody but us and one person is in a room, or invited, marked or not."""
+        known = self._link.rooms.get(room)
+        # What a sync tells of them is quick to look at, and leaves out most rooms.
+        if known is not None and known.member_count > PEOPLE_MAX:
+            return False
+        return len(await self.people(room)) == PEOPLE_MAX
+
     async def is_with(self, room: str, person: str) -> bool:
         """Whether a room is the one with this person."""
         marked = room in self._rooms.get(person, ())
@@ -84,20 +94,35 @@ class Direct:
         """Somebody came into a room, or left it."""
         self._people.pop(room, None)
 
-    async def add(self, person: str, room: str) -> None:
-        """Mark a room as the one with a person."""
+    def expect(self, person: str, room: str) -> None:
+        """Take a room for the one with a person, before the homeserver is told (`save`)."""
         rooms = self._rooms.setdefault(person, [])
         if room not in rooms:
             rooms.append(room)
-            await self._link.ask("PUT", self._path, self._rooms)
+            self._unsaved = True
 
-    async def forget(self, room: str) -> None:
-        """Mark a room that we left as no such room any more."""
+    async def add(self, person: str, room: str) -> None:
+        """Mark a room as the one with a person."""
+        self.expect(person, room)
+        await self.save()
+
+    def forget(self, room: str) -> None:
+        """A room that we left is no such room any more; the homeserver is told by `save`."""
         if any(room in rooms for rooms in self._rooms.values()):
             self._rooms = {
                 user: [it for it in rooms if it != room] for user, rooms in self._rooms.items()
             }
-            await self._link.ask("PUT", self._path, self._rooms)
+            self._unsaved = True
+
+    async def save(self) -> None:
+        """Tell the homeserver which rooms they are. Raises Denied, Limited or Unreachable."""
+        if self._unsaved:
+            self._unsaved = False
+            try:
+                await self._link.ask("PUT", self._path, self._rooms)
+            except BaseException:
+                self._unsaved = True
+                raise
 
     async def room_with(self, person: str) -> str:
         """The room with a person; made where there is none. Waits until we can write in it."""
@@ -131,6 +156,8 @@ class Direct:
             "invite": [person],
             "initial_state": [_ENCRYPTED] if self._link.keys.there else [],
         }
-        room = str((await self._link.ask("POST", ["createRoom"], wanted))["room_id"])
+        room = ids.room_id((await self._link.ask("POST", ["createRoom"], wanted)).get("room_id"))
+        if not room:
+            raise Unreachable("the homeserver did not say which room it made")
         await self.add(person, room)
         return room

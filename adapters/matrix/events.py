@@ -1,14 +1,17 @@
 """Matrix events as values, read once and strictly: what has another shape than it should is nothing.
 
-Pure. Everything in an event was written by a stranger.
+Pure. Everything in an event was written by a stranger; the ids that it names are looked at here
+(`ids`), so that whoever uses them need not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
+
+from adapters.matrix import ids
 
 MESSAGE = "m.room.message"
 REACTION = "m.reaction"
@@ -25,7 +28,10 @@ REFERENCE = "m.reference"
 
 
 class Event(msgspec.Struct, frozen=True):
-    """One event of a room; `state_key` is there only for state."""
+    """One event of a room; `state_key` is there only for state.
+
+    `sealed` says that it was encrypted and could be read; no source can say that by itself.
+    """
 
     type: str
     sender: str
@@ -35,11 +41,25 @@ class Event(msgspec.Struct, frozen=True):
     unsigned: dict[str, Any] = {}
     redacts: str = ""
     origin_server_ts: int = 0
+    sealed: bool = False
 
     @property
     def relation(self) -> Relation:
         """What the event is about; an empty relation where it is about nothing."""
-        return read(self.content.get("m.relates_to"), Relation) or Relation()
+        return (read(self.content.get("m.relates_to"), Relation) or Relation()).sound
+
+    @property
+    def redacted(self) -> str:
+        """Which event a redaction takes back; until room version 10 that stood beside the content."""
+        return ids.event_id(self.redacts) or ids.event_id(self.content.get("redacts"))
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether its own fields are what a homeserver holds them to."""
+        named = ids.is_short(self.type) and ids.is_short(self.state_key or "")
+        # What is told with an invitation has no ids.
+        known = not self.event_id or bool(ids.event_id(self.event_id))
+        return named and known and ids.is_sender(self.sender)
 
     @property
     def membership(self) -> str:
@@ -68,6 +88,18 @@ class Relation(msgspec.Struct, frozen=True, rename={"in_reply_to": "m.in_reply_t
     is_falling_back: bool = False
     in_reply_to: Target | None = None
 
+    @property
+    def sound(self) -> Relation:
+        """The same without ids that are none, and keys that are too long."""
+        target = self.in_reply_to
+        return Relation(
+            ids.short(self.rel_type),
+            ids.event_id(self.event_id),
+            ids.short(self.key),
+            self.is_falling_back,
+            None if target is None else Target(ids.event_id(target.event_id)),
+        )
+
 
 def mentioned(content: Mapping[str, Any]) -> list[str]:
     """Whom the writer's client says is meant (`m.mentions`)."""
@@ -87,9 +119,18 @@ def read(source: object, shape: type[T]) -> T | None:
         return None
 
 
-def read_all(sources: Sequence[object]) -> list[Event]:
-    """The events that are events at all, in order."""
-    return [event for source in sources if (event := read(source, Event)) is not None]
+def read_event(source: object) -> Event | None:
+    """An event, or None for what is none."""
+    event = read(source, Event)
+    if event is None or not event.is_sound:
+        return None
+    return msgspec.structs.replace(event, sealed=False) if event.sealed else event
+
+
+def read_all(sources: object) -> list[Event]:
+    """The events that are events at all, in order; none where there is no list."""
+    listed = sources if isinstance(sources, list) else []
+    return [event for source in listed if (event := read_event(source)) is not None]
 
 
 def text(content: Mapping[str, Any], name: str) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
-from aiohttp import ClientError
-from nio import EncryptionError, ErrorResponse, GroupEncryptionError, LocalProtocolError
+from nio import ErrorResponse, LocalProtocolError
 
 from bot.ports import TurnedAway
 
 LIMITED_SECONDS = 5.0
 """The wait where a homeserver names none."""
+
+LIMITED_SECONDS_MAX = 600.0
+"""The longest that we wait because a homeserver says so: it may be wrong."""
 
 LOGGED_OUT = (
     "The homeserver does not know the bot's access token (any more). Log in again with: talkoot init"
@@ -47,7 +49,7 @@ class Denied(Exception):  # noqa: N818 - a fault of the world, not of the progra
 def fault_of(status: int, code: object, words: str, wait_ms: object) -> Exception:
     """The exception for an answer that is an error."""
     if status == 429 or code == "M_LIMIT_EXCEEDED":
-        return Limited(wait_ms / 1000 if isinstance(wait_ms, int | float) else LIMITED_SECONDS)
+        return Limited(_seconds(wait_ms))
     if code in _TURNED_AWAY or status == 401:
         return TurnedAway(LOGGED_OUT)
     if status >= 500 or not isinstance(code, str):
@@ -55,23 +57,25 @@ def fault_of(status: int, code: object, words: str, wait_ms: object) -> Exceptio
     return Denied(code, words[:200])
 
 
+def _seconds(wait_ms: object) -> float:
+    if isinstance(wait_ms, bool) or not isinstance(wait_ms, int | float) or not wait_ms >= 0:
+        return LIMITED_SECONDS
+    return min(wait_ms / 1000, LIMITED_SECONDS_MAX)
+
+
 async def answer_of(request: Awaitable[T]) -> T:
     """The answer to a request; its errors, returned or raised, as ours."""
     try:
         answer = await request
-    except (
-        ClientError,
-        TimeoutError,
-        OSError,
-        UnicodeDecodeError,
-        EncryptionError,
-        GroupEncryptionError,
-    ) as why:
-        raise Unreachable(f"{type(why).__name__}: {why}") from why
+    except (Unreachable, Limited, Denied, TurnedAway):
+        raise
     except LocalProtocolError as why:
         if "Not logged in" in str(why):
             raise TurnedAway(LOGGED_OUT) from why
         raise Denied("M_UNKNOWN", str(why)) from why
+    except Exception as why:
+        # The line broke, or the answer had a shape that the library does not expect.
+        raise Unreachable(f"{type(why).__name__}: {str(why)[:200]}") from why
     return checked(answer)
 
 

@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 import msgspec
 
-from adapters.matrix.events import MESSAGE, REPLACE, THREAD, Event, mentioned, read, text
+from adapters.matrix import ids
+from adapters.matrix.events import MESSAGE, REPLACE, THREAD, Event, mentioned, read
 from adapters.matrix.hints import filled
 from bot.chat import Actor, Incoming, Place
 from bot.command import Command
@@ -34,8 +35,9 @@ class Here(msgspec.Struct, frozen=True):
     """What is known of the room and of who writes, when an event is read.
 
     `me` is our own id and `names` what we are called here; `writer` and `standing` are the writer's.
-    `commands` are those that there are, `words` what they can begin with; `missed` says that it was
-    said while we were away, `said` when (ms) that was, if it was not now.
+    `alone` says that nobody else is there, `private` that nobody else ever reads it. `commands` are
+    those that there are, `words` what they can begin with; `missed` says that it was said while we were
+    away, `said` when (ms) that was, if it was not now.
     """
 
     room: str
@@ -44,7 +46,9 @@ class Here(msgspec.Struct, frozen=True):
     writer: str = ""
     standing: tuple[str, ...] = ()
     private: bool = False
+    alone: bool = False
     space: str = ""
+    called: str = ""
     commands: Mapping[str, Command] = {}
     words: frozenset[str] = frozenset()
     missed: bool = False
@@ -62,29 +66,32 @@ class _Text(msgspec.Struct, frozen=True):
 def said(event: Event, here: Here, *, to_me: bool = False) -> Incoming | None:
     """A text message as ours; None for what is no person's text.
 
-    `to_me` says that it answers a message of ours.
+    `to_me` says that it answers a message of ours, which is for us where it begins like a command;
+    whether all of it is one, the engine knows.
     """
     edited = event.relation.rel_type == REPLACE
     content = event.content.get("m.new_content") if edited else event.content
     spoken = read(content, _Text)
     if event.type != MESSAGE or event.sender == here.me or spoken is None:
         return None
-    if spoken.msgtype != "m.text":
+    if spoken.msgtype != "m.text" or (edited and not event.relation.event_id):
         return None
     line = filled(event.content, here.me, here.commands)
     html = spoken.formatted_body if line is None else ""
     words, mentions = _with_ids(own_words(event, spoken.body) if line is None else line, html)
     called = _behind_my_name(words, here, event.content) if line is None else words
-    if called is None and (here.private or (to_me and _first_word(words) in here.words)):
+    if called is None and (here.private or here.alone):
         called = words
     if not words.strip():
         return None
+    to_me = to_me and _first_word(words) in here.words
     return _incoming(
         event,
         here,
         message=event.relation.event_id if edited else event.event_id,
         words=words if called is None else called,
         addressed=called is not None,
+        answering=called is None and to_me,
         mentions=mentions,
         edited=edited,
     )
@@ -100,7 +107,7 @@ def arrived(event: Event, here: Here, former: str) -> Incoming:
     """That we came into a room, or into the one that replaced the room `former`."""
     message = _incoming(event, here, message=event.event_id, words="", addressed=False)
     # The homeserver tells who had invited us.
-    by = text(event.unsigned, "prev_sender") or event.sender
+    by = ids.user_id(event.unsigned.get("prev_sender")) or event.sender
     return msgspec.structs.replace(message, actor=Actor(MATRIX, by, by), arrived=True, former=former)
 
 
@@ -119,6 +126,7 @@ def _incoming(event: Event, here: Here, **values: Any) -> Incoming:  # noqa: ANN
         actor=Actor(MATRIX, event.sender, here.writer or event.sender, standing=here.standing),
         private=here.private,
         space=here.space,
+        called=here.called,
         thread=relation.event_id if relation.rel_type == THREAD else "",
         missed=here.missed,
         said=here.said,
@@ -199,8 +207,7 @@ def _found_word(name: str, words: str, at: int) -> int:
 
 def is_user(word: str) -> bool:
     """Whether a word is a Matrix id of a person."""
-    localpart, _, server = word[1:].partition(":")
-    return word[:1] == "@" and bool(localpart and server) and len(word) <= 255
+    return bool(ids.user_id(word))
 
 
 def _people(html: str) -> Iterator[tuple[str, str]]:

@@ -11,14 +11,18 @@ device whose keys change. To one that is not trusted no keys are sent, and what 
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from nio import AsyncClient, EncryptionError, MegolmEvent
 from nio import Event as NioEvent
+from nio.store.models import OlmSessions
 
-from adapters.matrix.events import ENCRYPTED, Event, read
-from adapters.matrix.faults import Denied, Limited, Unreachable, answer_of
+from adapters.matrix.events import ENCRYPTED, Event, read_event
+from adapters.matrix.faults import Denied, Limited, Unreachable, answer_of, checked
+from adapters.matrix.publishing import Ask, Publisher, Sessions
 from bot.collective.rules import matches
 from bot.ports import TurnedAway
 
@@ -54,13 +58,27 @@ def open_store(client: AsyncClient, token: str) -> None:
         file.chmod(0o600)
 
 
+def _drop(client: AsyncClient, sessions: list[str]) -> None:
+    """Forget sessions for good; nio keeps them all."""
+    with client.store.database.bind_ctx(client.store.models):
+        for session in sessions:
+            OlmSessions.delete().where(OlmSessions.session_id == session).execute()
+
+
 class Keys:
     """The keys of one device."""
 
-    def __init__(self, client: AsyncClient, trusted: tuple[str, ...]) -> None:
-        """Over a client, whose store may be open or not; `trusted` is the rule `trusted-devices`."""
+    def __init__(self, client: AsyncClient, trusted: tuple[str, ...], ask: Ask) -> None:
+        """Over a client, whose store may be open or not.
+
+        `trusted` is the rule `trusted-devices`, `ask` makes a request.
+        """
         self._client, self._trusted = client, trusted
+        self._publisher: Publisher | None = None
         if self.there:
+            client.olm.session_store = sessions = Sessions(client.olm.session_store)
+            _drop(client, sessions.dropped)
+            self._publisher = Publisher(client.olm, ask, lambda: time.monotonic_ns() // 1_000_000)
             self._judge()
 
     @property
@@ -73,9 +91,12 @@ class Keys:
 
         None for what has not the shape of an event.
         """
-        if not getattr(event, "decrypted", False) or self._is_owners(event, room):
-            return read(event.source, Event)
-        return Event(ENCRYPTED, event.sender, event.event_id)
+        if not getattr(event, "decrypted", False):
+            return read_event(event.source)
+        if not self._is_owners(event, room):
+            return Event(ENCRYPTED, event.sender, event.event_id)
+        opened = read_event(event.source)
+        return None if opened is None else replace(opened, sealed=True)
 
     def unlock(self, event: Event, room: str) -> Event:
         """Try again to read an encrypted event; the same event where that still fails."""
@@ -92,7 +113,8 @@ class Keys:
             return event
         try:
             decrypted = self._client.decrypt_event(parsed)
-        except EncryptionError:
+        except (EncryptionError, KeyError, TypeError, ValueError):
+            # What is in there was written by a stranger, too.
             return event
         opened = self.opened(decrypted, room)
         return event if opened is None or opened.type == ENCRYPTED else opened
@@ -120,23 +142,37 @@ class Keys:
             else:
                 self._client.blacklist_device(device)
 
+    def heard(self, synced: dict[str, Any]) -> None:
+        """Take from a sync what the homeserver has of our keys."""
+        if self._publisher is not None:
+            self._publisher.heard(synced)
+
     async def exchange(self) -> None:
-        """Send and fetch what the encryption needs; what fails is done again after the next sync."""
-        client = self._client
-        if not self.there:
+        """Send and fetch what the encryption needs; what fails is done again after the next sync.
+
+        Raises TurnedAway.
+        """
+        if self._publisher is None:
             return
-        try:
-            for answer in await client.send_to_device_messages():
-                await answer_of(_given(answer))
-            if client.should_upload_keys:
-                await answer_of(client.keys_upload())
-            if client.should_query_keys:
-                await answer_of(client.keys_query())
-                self._judge()
-            if client.should_claim_keys:
-                await answer_of(client.keys_claim(client.get_users_for_key_claiming()))
-        except (Unreachable, Limited, Denied) as why:
-            log.warning("keys could not be exchanged: %s", why)
+        for step in (self._send, self._publisher.publish, self._query, self._claim):
+            try:
+                await step()
+            except (Unreachable, Limited, Denied) as why:
+                log.warning("keys could not be exchanged: %s", why)
+
+    async def _send(self) -> None:
+        for answer in await answer_of(self._client.send_to_device_messages()):
+            checked(answer)
+
+    async def _query(self) -> None:
+        if self._client.should_query_keys:
+            await answer_of(self._client.keys_query())
+            self._judge()
+
+    async def _claim(self) -> None:
+        client = self._client
+        if client.should_claim_keys:
+            await answer_of(client.keys_claim(client.get_users_for_key_claiming()))
 
     def are_those_of(self, published: object) -> bool:
         """Whether the keys that the homeserver has of our device are those in our store."""
@@ -150,7 +186,3 @@ class Keys:
 def is_trusted(user: str, fingerprint: str, trusted: tuple[str, ...]) -> bool:
     """Whether a device is trusted: as one of its user's, or by its fingerprint (spaced or not)."""
     return matches(user, trusted) or fingerprint in ("".join(each.split()) for each in trusted)
-
-
-async def _given(answer: Any) -> Any:  # noqa: ANN401 - whatever nio answers
-    return answer

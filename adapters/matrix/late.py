@@ -1,24 +1,27 @@
 """Messages that we cannot read yet: kept until their key comes, which may be later than they.
 
 Who wrote one is told once for each of their sessions when its key does not come. What is kept survives
-a restart, and is given up after a day.
+a restart, and is given up after a day. A message whose meaning could not be looked up is set aside here
+too, so that nobody else waits for it: it is tried again a few times, and then passed over.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 
 import msgspec
 
-from adapters.matrix.events import ENCRYPTED, MESSAGE, Event, text
-from adapters.matrix.faults import Denied, Limited, Unreachable
+from adapters.matrix.events import ENCRYPTED, Event, text
+from adapters.matrix.faults import Limited, Unreachable
 from adapters.matrix.link import Link
-from bot.languages import reader
+from adapters.matrix.telling import Teller
 from bot.ports import Clock
-from bot.wording import render, say
+from bot.wording import say
 
 log = logging.getLogger("talkoot.matrix")
+
+TRIES_MAX = 8
+"""How often what was set aside is tried again: about four minutes, each wait twice as long."""
 
 UNREAD_MAX = 200
 """The most messages that are kept; a room whose keys never come must not fill the memory."""
@@ -35,7 +38,8 @@ UNTRUSTED = say("I do not act on this message: I do not trust the device that it
 class Unread(msgspec.Struct, array_like=True):
     """A message without its key: where and which it is, since when (ms), and whether that was told.
 
-    `missed` says that it was said while we were away, `said` when that was, `by` who wrote it.
+    `missed` says that it was said while we were away, `said` when that was, `by` who wrote it; `tries`
+    how often it was set aside, 0 where only its key is missing.
     """
 
     room: str
@@ -45,17 +49,21 @@ class Unread(msgspec.Struct, array_like=True):
     missed: bool = False
     said: int = 0
     by: str = ""
+    tries: int = 0
+
+    @property
+    def again(self) -> int:
+        """When (ms) to try again what was set aside."""
+        return self.at + (1_000 << self.tries)
 
 
 class Late:
     """The messages that wait for their keys."""
 
-    def __init__(self, link: Link, clock: Clock, language: str) -> None:
+    def __init__(self, link: Link, clock: Clock, teller: Teller) -> None:
         """Nothing waits yet."""
-        self._link, self._clock = link, clock
-        self._reader = reader(language, "UTC")
+        self._link, self._clock, self._teller = link, clock, teller
         self._waiting: dict[str, tuple[Unread, Event]] = {}
-        self._told: dict[str, None] = {}
         self._just_kept = False
 
     def _now(self) -> int:
@@ -68,10 +76,29 @@ class Late:
     async def take_up(self, unread: list[Unread]) -> None:
         """Wait again for what an earlier run waited for."""
         for each in unread:
-            event = await self._link.event(each.room, each.event)
+            try:
+                event = await self._link.event(each.room, each.event)
+            except (Unreachable, Limited):
+                # It is looked up when it is its turn.
+                event = Event(ENCRYPTED, each.by, each.event)
             if event is not None:
                 self._waiting[each.event] = (each, event)
         self._just_kept = True
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is to be tried again soon, also if nothing happens."""
+        return any(unread.tries for unread, _ in self._waiting.values())
+
+    def set_aside(self, room: str, event: Event, tries: int, *, missed: bool, said: int) -> None:
+        """Try again later what could not be looked up, `tries` times so far; or give it up."""
+        if tries >= TRIES_MAX:
+            log.error("gave up event %s in %s: it could not be looked up", event.event_id, room)
+            return
+        log.warning("event %s in %s cannot be looked up; it is set aside", event.event_id, room)
+        now = self._now()
+        unread = Unread(room, event.event_id, now, True, missed, said or now, event.sender, tries + 1)
+        self._keep(unread, event)
 
     def keep(self, room: str, event: Event, *, missed: bool, said: int) -> None:
         """Wait for the key of a message; `said` is when it was said, 0 for now."""
@@ -80,24 +107,29 @@ class Late:
             return
         now = self._now()
         unread = Unread(room, event.event_id, now, missed=missed, said=said or now, by=event.sender)
-        self._waiting.setdefault(event.event_id, (unread, event))
+        if event.event_id not in self._waiting:
+            self._keep(unread, event)
         self._just_kept = True
+
+    def _keep(self, unread: Unread, event: Event) -> None:
+        self._waiting[unread.event] = (unread, event)
         while len(self._waiting) > UNREAD_MAX:
             log.error("too many messages wait for their keys; the oldest is given up")
             del self._waiting[next(iter(self._waiting))]
 
     async def opened(self, *, new_keys: bool) -> list[tuple[Unread, Event]]:
         """The messages that can be read now, in the order they came."""
-        if not new_keys and not self._just_kept:
-            return []
+        keys = new_keys or self._just_kept
         self._just_kept = False
-        found = []
+        found, now = [], self._now()
         for unread, event in list(self._waiting.values()):
+            if not (now >= unread.again if unread.tries else keys):
+                continue
             opened = await self._try(unread, event)
             if opened is not None and opened.type != ENCRYPTED:
                 found.append((unread, opened))
                 del self._waiting[unread.event]
-            elif self._now() - unread.at > GIVEN_UP_MS:
+            elif now - unread.at > GIVEN_UP_MS:
                 del self._waiting[unread.event]
         return found
 
@@ -106,31 +138,21 @@ class Late:
             return event
         if event.content:
             return self._link.keys.unlock(event, unread.room)
-        return await self._link.event(unread.room, unread.event)
+        try:
+            return await self._link.event(unread.room, unread.event)
+        except (Unreachable, Limited) as why:
+            log.warning("event %s cannot be looked up: %s", unread.event, why)
+            return None
 
     async def tell(self) -> None:
         """Tell those whose keys do not come, once for each of their sessions."""
-        for unread, event in self._waiting.values():
+        for unread, event in list(self._waiting.values()):
             if unread.told or self._now() - unread.at < PATIENCE_MS:
                 continue
-            session = f"{event.sender} {text(event.content, 'session_id')}"
-            if session not in self._told:
-                await self._say(unread, event)
-            self._told[session] = None
             unread.told = True
-
-    async def _say(self, unread: Unread, event: Event) -> None:
-        # What could be decrypted, but by no device of its sender's that counts, has no content here.
-        told = CANNOT_READ if event.content else UNTRUSTED
-        content = {
-            "msgtype": "m.notice",
-            "body": render(told, self._reader),
-            "m.mentions": {},
-            "m.relates_to": {"m.in_reply_to": {"event_id": unread.event}},
-        }
-        txn = hashlib.sha256(f"unread|{unread.event}".encode()).hexdigest()[:40]
-        log.warning("no key came for a message of %s in %s", event.sender, unread.room)
-        try:
-            await self._link.send(unread.room, MESSAGE, content, txn)
-        except (Denied, Limited, Unreachable) as why:
-            log.warning("that could not be told: %s", why)
+            # What was decrypted, but is of no device of its sender's that counts, has no content.
+            told = CANNOT_READ if event.content else UNTRUSTED
+            log.warning("no key came for a message of %s in %s", event.sender, unread.room)
+            session = text(event.content, "session_id")
+            once = f"unread|{unread.room}|{event.sender}|{session}"
+            await self._teller.tell(unread.room, unread.event, told, once)

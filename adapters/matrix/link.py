@@ -12,7 +12,7 @@ import io
 import json
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,11 +20,14 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 from aiohttp import ClientResponse
-from nio import AsyncClient, AsyncClientConfig, MatrixRoom, MessageDirection
+from nio import AsyncClient, AsyncClientConfig, MatrixRoom
 from nio.store import SqliteStore
 
-from adapters.matrix.events import Event, read_all
-from adapters.matrix.faults import Denied, Unreachable, answer_of, checked, fault_of
+from adapters.matrix import ids
+from adapters.matrix.answers import flaw_of, listed, named, read_answer, table
+from adapters.matrix.digest import Digest, Digested
+from adapters.matrix.events import ENCRYPTED, Event, read_all, read_event
+from adapters.matrix.faults import Denied, Unreachable, answer_of, checked
 from adapters.matrix.keys import Keys, make_store, open_store
 from bot.ports import TurnedAway
 
@@ -41,6 +44,18 @@ WHOLE_MS_MAX = 1_000
 """Everything comes at once, whatever we would wait; but Synapse gives the same question the same answer
 for two minutes, so after a quick restart it would tell of rooms as they were at the last start.
 """
+
+FLAWS_MAX = 5
+"""How often an answer may come damaged before it is taken as it is."""
+
+SOON_MS = 1_000
+"""The wait where something is to be tried again."""
+
+LOOKUP_SECONDS_MAX = 10
+"""How long one event is looked up: nobody else is read meanwhile."""
+
+ANSWER_BYTES_MAX = 512 * 1024 * 1024
+"""No answer is longer, also not of thousands of rooms at once."""
 
 PAGE = 1_000
 """How many events of a gap are asked for at once; homeservers may give fewer."""
@@ -124,8 +139,10 @@ class Link:
         else:
             self.client.user_id = account.user
             self.client.access_token = account.token
-        self.keys = Keys(self.client, account.trusted)
+        self.keys = Keys(self.client, account.trusted, self.ask)
+        self._digest = Digest(self.client, self.keys)
         self._filter = ""
+        self._flaws = 0
         self._synced = asyncio.Condition()
         self._plain = set[str]()
 
@@ -190,13 +207,13 @@ class Link:
 
     async def check(self) -> None:
         """Find out whether the homeserver takes us for who we are. Raises TurnedAway."""
-        user = (await self.ask("GET", ["account", "whoami"])).get("user_id")
+        user = named(await self.ask("GET", ["account", "whoami"]), "user_id")
         if user != self.account.user:
             raise TurnedAway(f"The access token belongs to {user}, not to {self.account.user}.")
         if self.keys.there:
             me, device = self.account.user, self.account.device
             answer = await self.ask("POST", ["keys", "query"], {"device_keys": {me: [device]}})
-            published = answer.get("device_keys", {}).get(me, {}).get(device)
+            published = table(table(answer.get("device_keys")).get(me)).get(device)
             if not self.keys.are_those_of(published):
                 raise TurnedAway(
                     f"The encryption keys in {self.account.store} are not those of the device "
@@ -205,77 +222,118 @@ class Link:
 
     # --- Reading -------------------------------------------------------------------------------
 
-    async def sync(self, since: str, *, whole: bool) -> Heard:
-        """What happened since; `whole` gives all state of all rooms as well, at once."""
+    async def sync(self, since: str, *, whole: bool, soon: bool = False) -> Heard:
+        """What happened since; `whole` gives all state of all rooms as well, at once.
+
+        Where it is to be `soon`, nothing is waited for.
+        """
         if not self._filter:
             path = ["user", self.account.user, "filter"]
-            self._filter = str((await self.ask("POST", path, _FILTER)).get("filter_id", ""))
-        # nio skips an answer that it has seen, even where we were interrupted.
-        self.client.next_batch = ""
-        request = self.client.sync(
-            timeout=secrets.randbelow(WHOLE_MS_MAX) if whole else SYNC_MS,
-            sync_filter=self._filter,
-            since=since,
-            full_state=whole,
-        )
-        answer = await answer_of(request)
+            self._filter = named(await self.ask("POST", path, _FILTER), "filter_id")
+        wait = secrets.randbelow(WHOLE_MS_MAX) if whole else SOON_MS if soon else SYNC_MS
+        query = {"timeout": wait, "filter": self._filter, "full_state": str(whole).lower()}
+        try:
+            synced = await self.ask("GET", ["sync"], query=query | ({"since": since} if since else {}))
+        except Denied as why:
+            self._filter = ""
+            raise Unreachable(f"the homeserver refuses to tell what is new: {why}") from why
+        position = named(synced, "next_batch")
+        self._refuse(flaw_of(synced))
+        keys = await self._digest.keys(synced)
+        rooms = await self._digest.rooms(synced)
+        self.keys.heard(synced)
         async with self._synced:
             self._synced.notify_all()
         await self.keys.exchange()
+        told = table(synced.get("rooms"))
         return Heard(
-            answer.next_batch,
-            {room: _invitation(told.invite_state) for room, told in answer.rooms.invite.items()},
-            list(answer.rooms.leave),
-            {room: self._news(told, room) for room, told in answer.rooms.join.items()},
-            keys=bool(answer.to_device_events or answer.device_list.changed),
+            position,
+            {
+                room: read_all(table(table(it).get("invite_state")).get("events"))
+                for room, it in table(told.get("invite")).items()
+                if ids.room_id(room)
+            },
+            list(table(told.get("leave"))),
+            {room: self._news(it, given) for room, (it, given) in rooms.items()},
+            keys=keys,
         )
 
-    def _news(self, told: Any, room: str) -> News:  # noqa: ANN401 - nio has no types
-        timeline = told.timeline
-        gap = (timeline.prev_batch or "") if timeline.limited else ""
-        return News(self._events(told.state, room), self._events(timeline.events, room), gap)
+    def _refuse(self, flaw: str) -> None:
+        """Ask again for what came damaged; but what stays so must not keep everything else from us."""
+        self._flaws = self._flaws + 1 if flaw else 0
+        if 0 < self._flaws < FLAWS_MAX:
+            raise Unreachable(f"the homeserver's answer is damaged: {flaw}")
+        if flaw:
+            log.error("the homeserver's answer stays damaged (%s); that part is passed over", flaw)
+            self._flaws = 0
 
-    def _events(self, events: Iterable[Any], room: str) -> list[Event]:
-        opened = (self.keys.opened(event, room) for event in events)
-        return [event for event in opened if event is not None]
+    def _news(self, told: dict[str, Any], given: Digested) -> News:
+        timeline = table(told.get("timeline"))
+        gap = timeline.get("prev_batch") if timeline.get("limited") else ""
+        return News(*given, gap if isinstance(gap, str) else "")
 
-    async def before(self, room: str, start: str | None, end: str) -> tuple[list[Event], str]:
-        """Events of a room backwards from `start` (None: now) to `end`, and where the next begin."""
-        back = MessageDirection.back
-        request = self.client.room_messages(room, start, end or None, back, limit=PAGE)
-        answer = await answer_of(request)
-        return self._events(answer.chunk, room), answer.end or ""
+    async def alive(self) -> None:
+        """Find out whether the homeserver answers at all. Raises Unreachable (or Limited) where not."""
+        await self.ask("GET", ["account", "whoami"], seconds=LOOKUP_SECONDS_MAX)
+
+    async def before(
+        self, room: str, start: str | None, end: str, *, whole: bool = True
+    ) -> tuple[list[Event], str]:
+        """Events of a room backwards from `start` (None: now) to `end`, and where the next begin.
+
+        Where it need not be the `whole`, what is none is left out.
+        """
+        query: dict[str, Any] = {"dir": "b", "limit": PAGE}
+        query |= {name: at for name, at in (("from", start), ("to", end)) if at}
+        answer = await self.ask("GET", ["rooms", room, "messages"], query=query)
+        chunk = listed(answer, "chunk")
+        events = [self._unlocked(it, room) for it in read_all(chunk)]
+        if whole and len(events) < len(chunk):
+            raise Unreachable(f"the homeserver's answer about {room} is damaged")
+        further = answer.get("end")
+        return events, further if isinstance(further, str) else ""
+
+    def _unlocked(self, event: Event, room: str) -> Event:
+        return self.keys.unlock(event, room) if event.type == ENCRYPTED else event
 
     async def event(self, room: str, event_id: str) -> Event | None:
         """One event; None where there is none that we may see."""
+        if not ids.event_id(event_id):
+            return None
         with contextlib.suppress(Denied):
-            answer = await answer_of(self.client.room_get_event(room, event_id))
-            return self.keys.opened(answer.event, room)
+            answer = await self._look_up(["rooms", room, "event", event_id])
+            event = read_event(answer)
+            if event is None or event.event_id != event_id:
+                raise Unreachable("the homeserver answered with another event")
+            return self._unlocked(event, room)
         return None
 
     async def related(self, room: str, event_id: str, rel_type: str) -> list[Event]:
         """What was said about an event, oldest first (as many as a homeserver gives at once)."""
         path = ["rooms", room, "relations", event_id, rel_type]
         with contextlib.suppress(Denied):
-            answer = await self.ask("GET", path, version="v1", query={"limit": PAGE})
-            chunk = answer.get("chunk")
-            return read_all(chunk if isinstance(chunk, list) else [])[::-1]
+            answer = await self._look_up(path, version="v1", query={"limit": PAGE})
+            return [self._unlocked(it, room) for it in read_all(listed(answer, "chunk"))][::-1]
         return []
 
     async def state(self, room: str, event_type: str, key: str = "") -> dict[str, Any] | None:
         """The content of a state event, or None where there is none that we may see."""
         with contextlib.suppress(Denied):
-            return await self.ask("GET", ["rooms", room, "state", event_type, key])
+            return await self._look_up(["rooms", room, "state", event_type, key])
         return None
 
     async def members(self, room: str) -> list[str]:
         """Who is in a room, or invited; nobody in a room that we may not look into."""
         with contextlib.suppress(Denied):
-            answer = await self.ask("GET", ["rooms", room, "members"])
-            chunk = answer.get("chunk")
-            events = read_all(chunk if isinstance(chunk, list) else [])
-            return [it.state_key or "" for it in events if it.membership in {"join", "invite"}]
+            answer = await self._look_up(["rooms", room, "members"])
+            events = map(read_event, listed(answer, "chunk"))
+            # Of whom nothing can be read is somebody all the same.
+            there = (it for it in events if it is None or it.membership in {"join", "invite"})
+            return ["" if it is None else it.state_key or "" for it in there]
         return []
+
+    async def _look_up(self, path: list[str], **how: Any) -> dict[str, Any]:  # noqa: ANN401 - as for ask
+        return await self.ask("GET", path, seconds=LOOKUP_SECONDS_MAX, **how)
 
     # --- Writing -------------------------------------------------------------------------------
 
@@ -289,12 +347,14 @@ class Link:
         if encrypted:
             await self.keys.exchange()
         request = self.client.room_send(room, event_type, content, txn, ignore_unverified_devices=True)
-        return str((await answer_of(request)).event_id)
+        sent = ids.event_id((await answer_of(request)).event_id)
+        if not sent:
+            raise Unreachable("the homeserver gave no id for what was sent")
+        return sent
 
     async def _not_told_of(self, room: str) -> NoReturn:
         """Nothing can be sent where nobody knows whether it has to be encrypted: not yet, or never."""
-        joined = (await self.ask("GET", ["joined_rooms"])).get("joined_rooms", [])
-        if room in joined:
+        if room in listed(await self.ask("GET", ["joined_rooms"]), "joined_rooms"):
             raise Unreachable(f"no sync has told of {room} yet")
         raise Denied("M_FORBIDDEN", f"we are not in {room}")
 
@@ -304,7 +364,9 @@ class Link:
             io.BytesIO(data), content_type=media, filename=name, encrypt=encrypt, filesize=len(data)
         )
         answer, keys = await answer_of(request)
-        uri = checked(answer).content_uri
+        uri = ids.short(checked(answer).content_uri)
+        if not uri.startswith("mxc://"):
+            raise Unreachable("the homeserver did not say where the file is")
         return {"file": {**keys, "url": uri}} if encrypt else {"url": uri}
 
     async def ask(
@@ -315,31 +377,34 @@ class Link:
         *,
         version: str = "v3",
         query: Mapping[str, Any] | None = None,
+        seconds: float = REQUEST_SECONDS_MAX,
     ) -> dict[str, Any]:
-        """Any other request; returns its JSON."""
+        """Any other request; returns its JSON. Raises Denied, Limited, Unreachable or TurnedAway."""
         where = "/".join(quote(part, safe="") for part in path)
         asked = f"?{urlencode(query)}" if query else ""
-        return await answer_of(self._raw(method, f"/_matrix/client/{version}/{where}{asked}", body))
+        url = f"/_matrix/client/{version}/{where}{asked}"
+        return await answer_of(self._raw(method, url, body, seconds))
 
-    async def _raw(self, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
+    async def _raw(
+        self, method: str, path: str, body: Mapping[str, Any] | None, seconds: float
+    ) -> dict[str, Any]:
         response: ClientResponse = await self.client.send(
             method,
             path,
             None if body is None else json.dumps(body),
             {"Authorization": f"Bearer {self.account.token}", "Content-Type": "application/json"},
+            timeout=seconds,
         )
-        parsed = await self.client.parse_body(response)
-        answer: dict[str, Any] = parsed if isinstance(parsed, dict) else {}
-        if response.status >= 400:
-            raise fault_of(
-                response.status,
-                answer.get("errcode"),
-                str(answer.get("error", "")),
-                answer.get("retry_after_ms"),
-            )
-        return answer
+        async with response:
+            return read_answer(response.status, await _body(response))
 
 
-def _invitation(events: Iterable[Any]) -> list[Event]:
-    """What an invitation tells of its room; nio takes the contents out of the events."""
-    return read_all([{"content": getattr(it, "content", {}), **it.source} for it in events])
+async def _body(response: ClientResponse) -> bytes:
+    """The body, as far as it has a size that anybody can want."""
+    parts, size = list[bytes](), 0
+    async for part in response.content.iter_any():
+        size += len(part)
+        if size > ANSWER_BYTES_MAX:
+            raise Unreachable(f"the homeserver's answer is longer than {ANSWER_BYTES_MAX} bytes")
+        parts.append(part)
+    return b"".join(parts)

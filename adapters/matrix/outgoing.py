@@ -102,11 +102,14 @@ def transaction(outgoing: Outgoing, part: str) -> str:
     return hashlib.sha256(f"{outgoing.id}|{part}".encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
-def parts(outgoing: Outgoing, room: str, replaces: str | None) -> list[Part]:
+def parts(outgoing: Outgoing, room: str, replaces: str | None, *, signs: bool = True) -> list[Part]:
     """The events of one message, in order; the first is the one that stands for it.
 
-    `room` is where it goes; `replaces` the event that it is a new picture of.
+    `room` is where it goes; `replaces` the event that it is a new picture of. Without `signs` the
+    reactions that press something are not told.
     """
+    if not signs:
+        outgoing = replace(outgoing, reply=_without_signs(outgoing.reply))
     related = _related(outgoing, room)
     if replaces is not None:
         return [Part("0", MESSAGE, _edit(_shortened(outgoing), replaces))]
@@ -191,6 +194,15 @@ def _whole(reply: Reply) -> Node:
     if not pressable and not menus:
         return reply.body
     return lines(reply.body, *menus, Items(tuple(pressable)) if pressable else None)
+
+
+def _without_signs(reply: Reply) -> Reply:
+    menus = (
+        replace(menu, choices=tuple(replace(it, emoji="") for it in menu.choices))
+        for menu in reply.menus
+    )
+    buttons = (replace(button, emoji="") for button in reply.buttons)
+    return replace(reply, menus=tuple(menus), buttons=tuple(buttons))
 
 
 def _line(button: Button) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from adapters.matrix.events import POLL_RESPONSES, REFERENCE, THREAD, Event, read, text
-from bot.chat import Button, Choice, Menu, Reply
+from bot.chat import Choice, Menu, Reply
 
 START = "org.matrix.msc3381.poll.start"
 START_TYPES = ("m.poll.start", START)
@@ -35,14 +35,6 @@ _VARIANTS = {ord("\ufe0f"): None, **dict.fromkeys(range(0x1F3FB, 0x1F400))}
 def same_emoji(one: str, other: str) -> bool:
     """Whether two reactions are the same sign, however it is painted."""
     return bool(one) and one.translate(_VARIANTS) == other.translate(_VARIANTS)
-
-
-def emojis(reply: Reply) -> list[str]:
-    """The reactions that press something on a card."""
-    pressable: list[Button | Choice] = [*reply.buttons]
-    for menu in reply.menus:
-        pressable += menu.choices
-    return list(dict.fromkeys(each.emoji for each in pressable if each.emoji))
 
 
 def takes_several(reply: Reply, key: str) -> bool:

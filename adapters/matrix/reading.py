@@ -1,71 +1,73 @@
 """Reading: what happened in the rooms, in order, handed in until it is durable.
 
 What an event alone does not tell (whose message it answers, which card it presses, who is in a room)
-is looked up here; what it then means is decided in the pure files.
+is looked up here; what it then means is decided in the pure files. Whatever somebody wrote, it keeps
+nobody else waiting: what cannot be looked up is set aside, and given up after some tries (`late`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cached_property
 
-from adapters.matrix import polls
 from adapters.matrix.courtesy import Courtesy
 from adapters.matrix.direct import Direct
-from adapters.matrix.events import (
-    ANNOTATION,
-    ENCRYPTED,
-    MEMBER,
-    MESSAGE,
-    POLL_ENDS,
-    POLL_RESPONSES,
-    REACTION,
-    REDACTION,
-    REFERENCE,
-    Event,
-    text,
-)
+from adapters.matrix.doors import Doors
+from adapters.matrix.events import ENCRYPTED, MEMBER, MESSAGE, REDACTION, Event, text
 from adapters.matrix.faults import Denied, Limited, Unreachable
-from adapters.matrix.incoming import MATRIX, PRESS, Here, answered, arrived, pressed, said
+from adapters.matrix.incoming import Here, answered, arrived, pressed, said
 from adapters.matrix.late import Late
 from adapters.matrix.link import Heard, Link, News
 from adapters.matrix.memory import remember
-from adapters.matrix.outgoing import ROW, transaction
+from adapters.matrix.presses import PRESSING, Presses
 from adapters.matrix.rooms import (
     Room,
     is_arrival,
-    is_membership_of,
     space_of,
     state_before,
     with_presence,
 )
-from bot.chat import Incoming, Key, Kind, Outgoing, Place
+from adapters.matrix.telling import Teller
+from bot.chat import Incoming
 from bot.command import Command
+from bot.grammar import command_named
 from bot.intake import Intake, NotRecorded
 from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
+from bot.wording import say
 
 log = logging.getLogger("talkoot.matrix")
 
 GAP_EVENTS_MAX = 50_000
 """The most that is read back of one room; what lies before it is lost, and said so in the log."""
 
-WAITING_MAX = 1_000
-"""How many messages that wait to be sent are looked through for a card."""
+GAP_TRIES_MAX = 5
+"""How often a page of a gap is asked for, each wait twice as long: nobody else is read meanwhile."""
 
 SUBMITTED_MAX = 1_000
 """How many messages wait for the writer at once; it takes some hundred in one transaction."""
 
+QUICK_TRIES = 3
+QUICK_SECONDS = 0.1
+"""How often an event is looked up at once, before it is set aside."""
+
+IN_CLEAR = say(
+    "I do not act on this: it was sent without encryption into an encrypted room, so anybody on the "
+    "way could have written it. Write it in a client that encrypts."
+)
+PRESSED_IN_CLEAR = say(
+    "I do not act on this: reactions, and what takes messages back, are never encrypted, and in this "
+    "room only what is encrypted counts. Type the command that stands on the card, or vote in the poll."
+)
+
 
 @dataclass(frozen=True)
 class Manners:
-    """The commands, and patterns of the ids of those whose invitations we accept."""
+    """The commands that there are."""
 
     commands: Mapping[str, Command]
-    inviters: tuple[str, ...]
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -73,30 +75,35 @@ class Manners:
         return frozenset(name.split()[0] for name in self.commands)
 
 
+@dataclass(frozen=True)
+class Means:
+    """What the reading leans on."""
+
+    link: Link
+    outbox: Outbox
+    direct: Direct
+    doors: Doors
+    late: Late
+    teller: Teller
+    courtesy: Courtesy
+    pause: Callable[[float], Awaitable[None]]
+
+
 class Reader:
     """Everything that we hear."""
 
-    def __init__(
-        self,
-        link: Link,
-        outbox: Outbox,
-        direct: Direct,
-        late: Late,
-        courtesy: Courtesy,
-        known: dict[str, Room],
-        manners: Manners,
-    ) -> None:
+    def __init__(self, means: Means, known: dict[str, Room], manners: Manners) -> None:
         """`known` is filled with the rooms that we are in."""
-        self._link, self._outbox, self._direct = link, outbox, direct
-        self._late, self._courtesy, self._known = late, courtesy, known
-        self._manners = manners
-        self._me = link.account.user
+        self._link, self._direct, self._doors = means.link, means.direct, means.doors
+        self._late, self._teller, self._courtesy = means.late, means.teller, means.courtesy
+        self._pause, self._known, self._manners = means.pause, known, manners
+        self._me = self._link.account.user
         self._mine: dict[str, bool] = {}
-        self._reactions: dict[str, tuple[str, str]] = {}
-        self._polls: dict[str, str] = {}
+        self._presses = Presses(self._link, means.outbox, self._mine)
         self._names: dict[str, str] = {}
         self._missed: int | None = None
         self._said = 0
+        self._hurried = False
         self._waiting: list[Incoming] = []
         self._spoken: dict[str, str] = {}
 
@@ -109,11 +116,11 @@ class Reader:
         Unreachable, Limited or TurnedAway.
         """
         self._waiting.clear()
-        self._missed, self._said = missed, 0
+        self._missed, self._said, self._hurried = missed, 0, False
         for name, invite in heard.invites.items():
-            await self._answer_invite(name, invite)
+            self._doors.invited(name, invite)
         for name in heard.left:
-            await self._forget(name)
+            self._forget(name)
         for name, news in heard.rooms.items():
             room = self._known.get(name) or Room(name)
             await self._read_room(room, news, since, intake, whole=whole)
@@ -121,11 +128,16 @@ class Reader:
         for unread, event in await self._late.opened(new_keys=heard.keys):
             if unread.room in self._known:
                 self._missed, self._said = 0 if unread.missed else None, unread.said
-                await self._read_all([(event, True)], self._known[unread.room], intake)
+                room = self._known[unread.room]
+                await self._read_all([(event, True)], room, intake, tries=unread.tries)
         await self._hand_in(intake)
         self._courtesy.read(self._spoken)
         self._spoken.clear()
         await self._late.tell()
+        try:
+            await self._direct.save()
+        except (Denied, Limited, Unreachable) as why:
+            log.warning("could not note which rooms are for one person: %s", why)
 
     async def _read_room(
         self, room: Room, news: News, since: str, intake: Intake, *, whole: bool
@@ -149,26 +161,54 @@ class Reader:
         await self._read_all(heard, room, intake)
         _learn(room, [*news.state, *news.timeline])
 
-    async def _read_all(self, events: Iterable[tuple[Event, bool]], room: Room, intake: Intake) -> None:
-        """Learn from all events, and read those that are for us."""
+    async def _read_all(
+        self, events: Iterable[tuple[Event, bool]], room: Room, intake: Intake, *, tries: int = 0
+    ) -> None:
+        """Learn from all events, and read those that are for us; `tries` is how often that failed."""
         for event, ours in events:
             room.take(event)
             if not ours:
                 continue
             try:
-                await self._read(event, room, intake)
+                await self._read_patiently(event, room, intake, tries)
             except (Unreachable, Limited, Denied, TurnedAway, NotRecorded, StorageFault, StorageBroken):
                 raise
             except Exception:
                 # Whatever somebody sent, it must not keep what others say from us.
                 log.exception("a bug while reading event %s; it is passed over", event.event_id)
 
+    async def _read_patiently(self, event: Event, room: Room, intake: Intake, tries: int) -> None:
+        """Read an event, or set it aside where only the look-ups for it fail: nobody waits for it.
+
+        Raises Unreachable where the homeserver does not answer at all.
+        """
+        at_once = 1 if tries or self._hurried else QUICK_TRIES
+        for left in reversed(range(at_once)):
+            if event.type == REDACTION:
+                # Whether it takes back a press is known when that is durable.
+                await self._hand_in(intake)
+            before = len(self._waiting)
+            try:
+                await self._read(event, room)
+            except Unreachable:
+                del self._waiting[before:]
+                if left:
+                    await self._pause(QUICK_SECONDS)
+            else:
+                if len(self._waiting) > before:
+                    await self._drop_exposed(event, room, before)
+                return
+        await self._link.alive()
+        self._hurried = True
+        missed = self._missed is not None
+        self._late.set_aside(room.id, event, tries, missed=missed, said=self._said_at(event))
+
     async def _gap(self, room: str, start: str, end: str) -> list[Event]:
         """The events between two positions, oldest first; not beyond our coming into the room."""
         pages: list[list[Event]] = []
         count = 0
         while start:
-            page, start = await self._link.before(room, start, end)
+            page, start = await self._page(room, start, end)
             pages.append(page)
             count += len(page)
             if not page or any(self._is_arrival(event) for event in page):
@@ -178,12 +218,30 @@ class Reader:
                 break
         return [event for page in reversed(pages) for event in reversed(page)]
 
+    async def _page(self, room: str, start: str, end: str) -> tuple[list[Event], str]:
+        """A page of a gap; nothing, and said so in the log, where the homeserver never gives it."""
+        wait = 1.0
+        for left in reversed(range(GAP_TRIES_MAX)):
+            try:
+                return await self._link.before(room, start, end, whole=left > 0)
+            except Denied as why:
+                log.warning("what was missed in %s cannot be read: %s", room, why)
+                break
+            except Unreachable as why:
+                log.warning("what was missed in %s cannot be read yet: %s", room, why)
+                await self._link.alive()
+            if left:
+                await self._pause(wait)
+                wait *= 2
+        log.error("gave up reading what was missed in %s: what was said there meanwhile is lost", room)
+        return [], ""
+
     def _is_arrival(self, event: Event) -> bool:
         return is_arrival(event, self._me)
 
     # --- One event -----------------------------------------------------------------------------
 
-    async def _read(self, event: Event, room: Room, intake: Intake) -> None:
+    async def _read(self, event: Event, room: Room) -> None:
         remember(self._mine, event.event_id, event.sender == self._me)
         if event.type == MEMBER:
             await self._read_membership(event, room)
@@ -191,20 +249,50 @@ class Reader:
             return
         elif event.type == MESSAGE:
             await self._read_message(event, room)
-        elif event.type == REACTION:
-            await self._read_reaction(event, room)
-        elif event.type in POLL_RESPONSES:
-            await self._read_vote(event, room)
-        elif event.type in POLL_ENDS:
-            await self._read_end(event, room)
-        elif event.type == REDACTION:
-            await self._hand_in(intake)
-            await self._read_redaction(event, room)
+        elif event.type in PRESSING:
+            press = await self._presses.read(event, room)
+            if press is not None:
+                here = await self._here(event, room)
+                self._waiting.append(pressed(event, here, press[0], press[1].thread))
         elif event.type == ENCRYPTED:
             missed = self._missed is not None
             self._late.keep(room.id, event, missed=missed, said=self._said_at(event))
         elif event.type == "m.room.tombstone" and event.state_key == "":
-            await self._follow(event, room)
+            self._doors.follow(event, room)
+
+    async def _drop_exposed(self, event: Event, room: Room, before: int) -> None:
+        """Do not act on what came in clear into an encrypted room; tell its author so, once.
+
+        What a message says there only its encryption vouches for: anybody on the way could have written
+        it. State is never encrypted, so it is for homeservers to vouch for.
+        """
+        if event.type == MEMBER or event.sealed or not await self._is_encrypted(room):
+            return
+        heard = self._waiting[before:]
+        del self._waiting[before:]
+        log.warning("event %s came in clear into the encrypted room %s", event.event_id, room.id)
+        if any(self._is_command(message) for message in heard):
+            words = IN_CLEAR if event.type == MESSAGE else PRESSED_IN_CLEAR
+            once = f"clear|{room.id}|{event.sender}|{event.type == MESSAGE}"
+            await self._teller.tell(room.id, event.event_id, words, once)
+
+    async def _is_encrypted(self, room: Room) -> bool:
+        """Whether a room was encrypted when the event that is read was sent.
+
+        Where no sync has told of any encryption, the homeserver is asked: a sync may tell of a new room
+        before it tells that.
+        """
+        if room.encrypted or self._link.is_encrypted(room.id):
+            return room.encrypted
+        return await self._link.encrypted(room.id)
+
+    def _is_command(self, message: Incoming) -> bool:
+        """Whether somebody meant us, as far as can be known here: a room may have any prefix."""
+        if message.addressed or message.answering:
+            return True
+        line = message.words.lstrip()
+        sign = next((at for at, c in enumerate(line[:9]) if c.isalnum()), 0)
+        return sign > 0 and command_named(line[sign:], self._manners.commands) is not None
 
     async def _read_membership(self, event: Event, room: Room) -> None:
         self._direct.changed(room.id)
@@ -220,7 +308,7 @@ class Reader:
         if message is not None and not message.addressed and answered(event):
             # Asking costs a request, so it is left out where the answer changes nothing.
             to_me = said(event, here, to_me=True)
-            if to_me is not None and to_me.addressed and await self._is_mine(room.id, answered(event)):
+            if to_me is not None and to_me.answering and await self._is_mine(room.id, answered(event)):
                 message = to_me
         if message is not None:
             self._waiting.append(message)
@@ -247,7 +335,9 @@ class Reader:
             # Alone with us everybody has all power; it says nothing about them.
             standing=() if direct else (f"power:{room.power(event.sender)}",),
             private=direct,
+            alone=direct or await self._direct.is_alone(room.id),
             space=space_of(room, self._known),
+            called=room.name,
             commands=self._manners.commands,
             words=self._manners.words,
             missed=self._missed is not None,
@@ -271,128 +361,7 @@ class Reader:
             remember(self._names, where, text(member, "displayname"))
         return self._names[where]
 
-    # --- What is pressed -----------------------------------------------------------------------
-
-    async def _card(self, card: str, event: Event, room: Room) -> Outgoing | None:
-        """What a card shows now, if whoever pressed it may see it."""
-        shown = self._outbox.shown(Place(MATRIX, room.id), card)
-        if shown is None and self._mine.get(card):
-            shown = await self._unmarked(card, room)
-        if shown is None or shown.reply.ref is None or shown.person not in {"", event.sender}:
-            return None
-        return shown
-
-    async def _unmarked(self, card: str, room: Room) -> Outgoing | None:
-        """The card of an event that we have sent, but not yet noted so: people can be quick."""
-        waiting = self._outbox.waiting(WAITING_MAX)
-        rows = {transaction(row, "0"): row for row in waiting if row.reply.kind is Kind.CARD}
-        event = await self._link.event(room.id, card) if rows else None
-        return rows.get(text(event.content, ROW)) if event is not None else None
-
-    async def _read_reaction(self, event: Event, room: Room) -> None:
-        card, key = event.relation.event_id, event.relation.key
-        if event.relation.rel_type != ANNOTATION or not card:
-            return
-        shown = await self._card(card, event, room)
-        if shown is None:
-            return
-        several = polls.takes_several(shown.reply, key)
-        keys = await self._reactions_of(event.sender, card, room) if several else [key]
-        line = polls.typed_by(shown.reply, keys)
-        if line is not None:
-            remember(self._reactions, event.event_id, (card, event.sender))
-            await self._press(event, room, line, shown)
-
-    async def _reactions_of(self, person: str, card: str, room: Room) -> list[str]:
-        """The reactions of somebody that are on a card now, oldest first."""
-        reactions = await self._link.related(room.id, card, ANNOTATION)
-        mine = [it for it in reactions if it.sender == person and it.type == REACTION]
-        return [it.relation.key for it in mine]
-
-    async def _read_vote(self, event: Event, room: Room) -> None:
-        chosen = polls.answers(event)
-        if chosen is None:
-            return
-        shown = await self._poll(event, room)
-        menu = polls.as_poll(shown.reply) if shown is not None else None
-        if shown is not None and shown.reply.ref is not None and menu is not None:
-            await self._press(event, room, polls.voted(menu, shown.reply.ref, chosen), shown)
-
-    async def _read_end(self, event: Event, room: Room) -> None:
-        """Somebody ended a poll of ours in their client: whoever moderates a room can."""
-        shown = await self._poll(event, room)
-        if shown is not None and shown.reply.ref is not None and polls.as_poll(shown.reply) is not None:
-            await self._press(event, room, polls.closing(shown.reply.ref), shown)
-
-    async def _poll(self, event: Event, room: Room) -> Outgoing | None:
-        """What the card shows now whose poll an event is about."""
-        if event.relation.rel_type != REFERENCE:
-            return None
-        card = await self._card_of_poll(event.relation.event_id, room)
-        return await self._card(card, event, room) if card else None
-
-    async def _card_of_poll(self, poll: str, room: Room) -> str:
-        if poll not in self._polls:
-            event = await self._link.event(room.id, poll)
-            ours = event is not None and event.sender == self._me
-            remember(self._polls, poll, polls.card_of(event) if event is not None and ours else "")
-        return self._polls[poll]
-
-    async def _read_redaction(self, event: Event, room: Room) -> None:
-        """Somebody took something back: if it was their press, what is left of theirs counts."""
-        taken = event.redacts or text(event.content, "redacts")
-        answers = self._outbox.answers(Key(MATRIX, PRESS + taken)) if taken else []
-        ref = next((row.reply.ref for row in answers if row.reply.ref), None)
-        if ref is None:
-            return
-        card, person = await self._pressed_by(taken, answers[0].collective, ref, room)
-        shown = await self._card(card, event, room)
-        # Who moderates a room can take away a reaction, but not a vote.
-        if shown is None or person != event.sender or not _pressable(shown):
-            return
-        line = polls.typed_by(shown.reply, await self._reactions_of(person, card, room))
-        await self._press(event, room, polls.withdrawal(ref) if line is None else line, shown)
-
-    async def _pressed_by(self, press: str, collective: str, ref: str, room: Room) -> tuple[str, str]:
-        """The card that a press of earlier was on, and whose press it was."""
-        known = self._reactions.get(press)
-        if known is not None:
-            return known
-        event = await self._link.event(room.id, press)
-        card = self._outbox.receipts(collective, ref).get(Place(MATRIX, room.id), "")
-        return card, event.sender if event is not None else ""
-
-    async def _press(self, event: Event, room: Room, line: str, shown: Outgoing) -> None:
-        self._waiting.append(pressed(event, await self._here(event, room), line, shown.thread))
-
     # --- Coming and going ----------------------------------------------------------------------
-
-    async def _answer_invite(self, room: str, invite: Iterable[Event]) -> None:
-        """Accept an invitation where the rule allows it; decline it without a word elsewhere."""
-        invited = next((it for it in invite if is_membership_of(it, self._me)), None)
-        by = invited.sender if invited is not None else ""
-        welcome = any(fnmatchcase(by, pattern) for pattern in self._manners.inviters)
-        try:
-            if welcome:
-                await self._link.ask("POST", ["join", room], {})
-            else:
-                await self._link.ask("POST", ["rooms", room, "leave"], {})
-        except Denied as why:
-            log.warning("could not answer the invitation of %s to %s: %s", by, room, why)
-            return
-        if welcome and invited is not None and invited.content.get("is_direct") is True:
-            await self._direct.add(by, room)
-
-    async def _follow(self, event: Event, room: Room) -> None:
-        """A room was replaced by another: go there, as far as we are let in."""
-        server = event.sender.partition(":")[2]
-        try:
-            if room.replacement:
-                # `via` is the newer name of `server_name`.
-                where = {"server_name": server, "via": server}
-                await self._link.ask("POST", ["join", room.replacement], {}, query=where)
-        except Denied as why:
-            log.warning("could not follow %s to %s: %s", room.id, room.replacement, why)
 
     async def _was_replaced_by(self, former: str, room: str) -> bool:
         """Whether the former room itself says so: anybody can make a room that claims it."""
@@ -412,12 +381,13 @@ class Reader:
         except Denied as why:
             log.warning("could not leave %s: %s", room, why)
 
-    async def _forget(self, room: str) -> None:
+    def _forget(self, room: str) -> None:
         """We are in a room no more: by our own will, or thrown out."""
         log.info("no longer in %s", room)
         self._known.pop(room, None)
         self._link.forget(room)
-        await self._direct.forget(room)
+        self._direct.forget(room)
+        self._direct.changed(room)
 
     # --- Handing in ----------------------------------------------------------------------------
 
@@ -441,7 +411,3 @@ def _learn(room: Room, events: Iterable[Event]) -> None:
 def _may_ask(message: Incoming) -> bool:
     """Whether somebody may wait for an answer: which prefix a room has, only the engine knows."""
     return message.addressed or not message.words[:1].isalnum()
-
-
-def _pressable(shown: Outgoing) -> bool:
-    return bool(shown.reply.buttons or shown.reply.menus)

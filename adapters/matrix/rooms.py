@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from adapters.matrix import ids
 from adapters.matrix.events import MEMBER, Event, text
 from adapters.matrix.hints import DESCRIPTION, RULES
 
@@ -32,7 +33,8 @@ class Room:
         self.replacement = ""
         self.children: set[str] = set()
         self.creators: frozenset[str] = frozenset()
-        self.direct = False
+        self.name = ""
+        self.encrypted = False
         self.hints: dict[tuple[str, str], Event] = {}
         self._parents: dict[str, bool] = {}
         self._levels: Mapping[str, Any] | None = None
@@ -49,12 +51,20 @@ class Room:
             self._parents.pop(event.state_key, None)
             if "via" in event.content:
                 self._parents[event.state_key] = event.content.get("canonical") is True
-        elif event.state_key:
-            return
+        elif not event.state_key:
+            self._take_one(event)
+
+    def _take_one(self, event: Event) -> None:
+        """Learn from state that a room has once."""
+        if event.type == "m.room.name":
+            self.name = text(event.content, "name")
         elif event.type == "m.room.power_levels":
             self._levels = event.content
+        elif event.type == "m.room.encryption":
+            # Once it was, it always is.
+            self.encrypted = self.encrypted or bool(event.content.get("algorithm"))
         elif event.type == "m.room.tombstone":
-            self.replacement = text(event.content, "replacement_room")
+            self.replacement = ids.room_id(event.content.get("replacement_room"))
         elif event.type == "m.room.create":
             self._created(event)
 
@@ -65,7 +75,7 @@ class Room:
         self.creators = frozenset({event.sender, *(it for it in also if isinstance(it, str))})
         predecessor = event.content.get("predecessor")
         if isinstance(predecessor, Mapping):
-            self.former = text(predecessor, "room_id")
+            self.former = ids.room_id(predecessor.get("room_id"))
 
     @property
     def has_creators_above(self) -> bool:

@@ -1,26 +1,25 @@
 """Sending: each row of the outbox becomes its events, and every event is sent once.
 
-A row is one message, perhaps in pieces, with files, with the reactions that people can press, and with
-a poll beside it. All have transaction ids made from the row. What waited longer than homeservers
-remember those is looked for in its room first.
+A row is one message, perhaps in pieces, with files, and with a poll beside it. All have transaction ids
+made from the row. What waited longer than homeservers remember those is looked for in its room first.
+No reaction is put under a card: clients would count it as a vote of ours.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from adapters.matrix import polls
 from adapters.matrix.direct import Direct
-from adapters.matrix.events import ANNOTATION, REACTION, REFERENCE, THREAD
-from adapters.matrix.faults import Denied, Limited
+from adapters.matrix.faults import Limited
 from adapters.matrix.incoming import MATRIX
 from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
 from adapters.matrix.outgoing import ROW, Part, parts, plain_text, transaction
+from adapters.matrix.presses import poll_of
 from bot.chat import Kind, Outgoing, Place
 from bot.ports import Clock, Outbox
 from bot.wording import say
@@ -32,9 +31,6 @@ REMEMBERED_SECONDS = 600
 
 LOOKED_BACK_MS = 60_000
 """How far before a message was decided it is looked for: two clocks may differ."""
-
-REACTIONS_MAX = 12
-"""The most reactions that we put under a card; each is an event of its own."""
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -56,11 +52,12 @@ class Speaker:
         """Send a row, or edit the event `replaces`; the id of its first event."""
         room = await self._room_of(outgoing)
         receipt = ""
-        for part in parts(outgoing, room, replaces):
+        # Reactions are never encrypted, so where all else is they press nothing.
+        signs = not outgoing.reply.ref or not await self._link.encrypted(room)
+        for part in parts(outgoing, room, replaces, signs=signs):
             event = await self._put(room, outgoing, part)
             receipt = receipt or event
         if replaces is None and outgoing.reply.kind is Kind.CARD:
-            await self._add_reactions(room, outgoing, receipt)
             await self._open_poll(room, outgoing, receipt)
         elif replaces is not None and not outgoing.reply.menus:
             await self._close_poll(room, outgoing, replaces)
@@ -129,15 +126,6 @@ class Speaker:
 
     # --- What people can press -----------------------------------------------------------------
 
-    async def _add_reactions(self, room: str, outgoing: Outgoing, card: str) -> None:
-        """Put the reactions under a card that press its buttons, so that one tap is enough."""
-        for emoji in polls.emojis(outgoing.reply)[:REACTIONS_MAX]:
-            related = {"rel_type": ANNOTATION, "event_id": card, "key": emoji}
-            part = Part(f"press {emoji}", REACTION, {"m.relates_to": related})
-            # Where we may not react, or did, people still can.
-            with contextlib.suppress(Denied):
-                await self._put(room, outgoing, part)
-
     async def _open_poll(self, room: str, outgoing: Outgoing, card: str) -> None:
         menu = polls.as_poll(outgoing.reply)
         if menu is None:
@@ -153,21 +141,7 @@ class Speaker:
         poll = next((poll for poll, of in self.polls.items() if of == card), "")
         shown = self._outbox.shown(Place(MATRIX, outgoing.place.room), card)
         if not poll and shown is not None and polls.as_poll(shown.reply) is not None:
-            poll = await self._poll_of(room, card, outgoing.thread or shown.thread)
+            poll = await poll_of(self._link, room, card, outgoing.thread or shown.thread)
         if poll:
             words = plain_text(say("The poll is closed."), outgoing)
             await self._put(room, outgoing, Part("poll end", polls.END, polls.end(poll, words)))
-
-    async def _poll_of(self, room: str, card: str, thread: str) -> str:
-        """The poll of a card that an earlier run had opened, asked of the homeserver."""
-        related = (
-            await self._link.related(room, thread, THREAD)
-            if thread
-            else await self._link.related(room, card, REFERENCE)
-        )
-        for event in related:
-            opened = await self._link.event(room, event.event_id)
-            ours = opened is not None and opened.sender == self._link.account.user
-            if opened is not None and ours and polls.card_of(opened) == card:
-                return opened.event_id
-        return ""

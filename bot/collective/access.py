@@ -19,7 +19,7 @@ from bot.collective.members import (
     Members,
 )
 from bot.collective.roles import GIVEN_ROLES, Role
-from bot.collective.rooms import RoomJoined
+from bot.collective.rooms import RoomJoined, RoomNamed, room_name
 from bot.collective.rules import Rules, matches, refused_by
 from bot.collective.state import State
 from bot.decision import Moment
@@ -55,7 +55,7 @@ def admission(
 
     The first person who speaks is its admin. Whom the rules let in by speaking joins; the others stay
     guests; what `former` members may do, they do without becoming one again. The room is entered
-    where it `joins`.
+    where it `joins`, and until it is named is called as on its platform.
     """
     events: list[Event] = []
     if not state.founded:
@@ -66,6 +66,9 @@ def admission(
         room = state.rooms.next_number
         place = message.place
         events.append(RoomJoined(number=room, platform=place.platform, room=place.room))
+    called = "" if message.private else room_name(message.called)
+    if room and called and not (known and known.name):
+        events.append(RoomNamed(number=room, name=called))
     member, entering, texts = _entering(state, message.actor, rules, moment, former=former)
     return Admission(member, room, (*events, *entering), texts)
 

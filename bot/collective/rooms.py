@@ -6,9 +6,15 @@ from dataclasses import dataclass, field
 
 from bot.chat import Place
 from bot.collective.events import Changes, Event, When
+from bot.wording import shortened, visible
 
 NAME_CHARACTERS_MAX = 60
 """Long enough for a room; short enough for a list."""
+
+
+def room_name(called: str) -> str:
+    """What a room is called, as it can be kept: short, and with nothing in it that nobody sees."""
+    return shortened(" ".join(visible(called).split()), NAME_CHARACTERS_MAX)
 
 
 def space_of(platform: str, space: str) -> Place:

@@ -277,13 +277,19 @@ class Hours:
         return str(value)
 
 
+OF_PLATFORM = "auto"
+"""The prefix that is left to the platform of the room."""
+
+
 class Prefix:
     """What a command begins with."""
 
-    allowed = say("up to 8 signs that are neither letters, digits, #, @ nor -")
+    allowed = say("auto, or up to 8 signs that are neither letters, digits, #, @ nor -")
 
     def read(self, text: str) -> str:
         """Signs that everybody sees and nobody begins a sentence with."""
+        if text == OF_PLATFORM:
+            return text
         plain = text.isprintable() and visible(text) == text
         if not 1 <= len(text) <= 8 or not plain or any(c.isalnum() or c in " #@-" for c in text):
             raise ValueError(text)

@@ -279,11 +279,12 @@ def test_named_people_and_marked_people_are_counted_together() -> None:
     assert misread(f"give 1h x --who more {people}").error == "too-many-people"
 
 
-ADDRESSED = {
+ADDRESSED: dict[tuple[str, ...], str | None] = {
     ("/log", "/"): "log",
     ("  /log x", "/"): "log x",
     ("!log", "!"): "log",
-    ("/log", "!"): "log",
+    ("/log", "!"): None,
+    ("/log", "!", "/"): "log",
     ("!log", "/"): None,
     ("?!log", "?!"): "log",
     ("log", "/"): None,
@@ -301,7 +302,7 @@ ADDRESSED = {
 
 
 @pytest.mark.parametrize(("given_", "line"), ADDRESSED.items())
-def test_what_is_a_command(given_: tuple[str, str], line: str | None) -> None:
+def test_what_is_a_command(given_: tuple[str, ...], line: str | None) -> None:
     assert addressed(*given_) == line
 
 

@@ -51,7 +51,7 @@ class House:
             SystemClock(),
             SystemChance(),
             rules={"flood": 1_000_000, **options.pop("rules", {"prefix": "!"})},
-            homes={"matrix": HOME},
+            homes={"matrix": HOME} if options.pop("home", True) else {},
         )
         self.intake = Ears(Engine(store.journal, instance), self._tell, self._broke)
         clock = options.pop("clock", SystemClock())
@@ -89,7 +89,8 @@ async def house(bot: Person, folder: Path, **options: Any) -> AsyncIterator[Hous
     """The bot, running on the account of `bot` over a database in the folder."""
     with open_store(f"sqlite:///{folder / 'talkoot.db'}") as store:
         account = account_of(bot, folder, options.pop("key", ""))
-        account = replace(account, trusted=options.pop("trusted", account.trusted))
+        url, trusted = options.pop("url", account.homeserver), options.pop("trusted", account.trusted)
+        account = replace(account, homeserver=url, trusted=trusted)
         running = House(store, account, **options)
         running.start()
         try:

@@ -16,6 +16,7 @@ from tests.security.payloads import ALL
 ME = "@talkoot:example.org"
 BO = "@bo:example.org"
 HERE = Here(room="!kitchen", me=ME, names=("Talkoot", "talkoot"), words=frozenset({"log", "help"}))
+ALONE = Here(room="!hall", me=ME, alone=True)
 PRIVATE = Here(room="!direct", me=ME, private=True)
 
 
@@ -91,10 +92,27 @@ def test_what_is_quoted_before_an_answer_is_not_the_writers(body: str, words: st
     assert (message.words if message else None) == words
 
 
-def test_an_answer_to_the_bot_is_for_it_only_if_it_begins_like_a_command() -> None:
-    for body, addressed in (("log 3h", True), ("Help", True), ("thanks!", False), ("", False)):
+def test_an_answer_to_the_bot_may_be_for_it_only_if_it_begins_like_a_command() -> None:
+    for body, answering in (("log 3h", True), ("Help", True), ("thanks!", False), ("", False)):
         message = said(event(body), HERE, to_me=True)
-        assert bool(message and message.addressed) == addressed
+        assert bool(message and message.answering) == answering
+        assert not (message and message.addressed)
+
+
+def test_alone_with_the_bot_everything_is_for_it_also_in_a_room_that_is_not_marked_so() -> None:
+    message = said(event("log 3h"), ALONE)
+
+    assert message is not None
+    assert message.addressed
+    assert not message.private
+
+
+def test_an_edit_of_no_message_is_none() -> None:
+    new = {"msgtype": "m.text", "body": "!log 4h"}
+    for target in ("$" + "x" * 300, "old", ""):
+        related = {"rel_type": "m.replace", "event_id": target}
+        content: dict[str, Any] = {"m.new_content": new, "m.relates_to": related}
+        assert said(event("* !log 4h", **content), HERE) is None
 
 
 def test_which_message_is_answered_is_known_but_not_for_a_thread_alone() -> None:

@@ -51,10 +51,6 @@ def test_only_of_a_menu_that_takes_several_all_count() -> None:
     assert not polls.takes_several(MIXED, "⛔")
 
 
-def test_the_signs_of_a_card_are_each_put_once() -> None:
-    assert polls.emojis(MIXED) == ["⛔", "1️⃣", "2️⃣", "3️⃣"]
-
-
 VOTED = [
     (ONE_OF, ["2"], "vote Q4 2"),
     (ONE_OF, ["2", "1"], "vote Q4 2"),

@@ -42,19 +42,21 @@ async def test_a_command_in_a_room_is_answered_there(anna: Person, bot: Person, 
 
 
 async def test_the_bot_is_called_by_prefix_by_name_and_by_answering_it(
-    anna: Person, bot: Person, tmp_path: Path
+    anna: Person, bo: Person, bot: Person, tmp_path: Path
 ) -> None:
-    async with house(bot, tmp_path):
+    async with house(bot, tmp_path, rules={}) as running:
         room = await anna.room_with(bot.user)
+        await anna.invite(room, bo.user)
+        await bo.join(room)
         link = f'<a href="https://matrix.to/#/{bot.user}">Talkoot</a>'
-        by_slash = await anna.say(room, "/log 1h swept")
+        by_prefix = await anna.say(room, "!log 1h swept")
         by_name = await anna.say(
             room,
             "Talkoot: log 2h cooked",
             format="org.matrix.custom.html",
             formatted_body=f"{link}: log 2h cooked",
         )
-        first = await anna.hear_answer(room, by_slash)
+        first = await anna.hear_answer(room, by_prefix)
         second = await anna.hear_answer(room, by_name)
         by_answer = await anna.reply(room, second["event_id"], "log 3h baked")
         thanks = await anna.reply(room, second["event_id"], "thank you!")
@@ -64,6 +66,14 @@ async def test_the_bot_is_called_by_prefix_by_name_and_by_answering_it(
 
         bodies = [it["content"]["body"].partition(":")[0] for it in (first, second, third)]
         assert bodies == ["C1", "C2", "C3"]
+        # Clients keep the slash for themselves, so whoever sends one is told what works.
+        await anna.say(room, "/log 9h swept")
+        private = await invited(anna, bot)
+        await anna.join(private)
+        hint = await anna.hear_body(private, bot.user, "Commands begin with ! in this room")
+        assert "!log 9h swept" in hint["content"]["body"]
+        assert not any(row.startswith("C4") for row in await answers_to(anna, room, bot))
+        assert running.intake.heard
         answered = {
             it["content"].get("m.relates_to", {}).get("m.in_reply_to", {}).get("event_id")
             for it in anna.events
@@ -152,6 +162,56 @@ async def test_whoever_writes_to_the_bot_alone_needs_no_prefix(
         said = heard(running, "log 3h baked")
         assert said.private
         assert said.actor.standing == ()
+
+
+async def test_in_a_room_with_the_bot_alone_everything_is_for_it_until_somebody_else_comes(
+    anna: Person, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path, rules={}) as running:
+        room = await anna.room_with(bot.user)
+        for words, ref in (("log 3h baked", "C1"), ("/log 2h cooked", "C2"), ("!log 1h swept", "C3")):
+            answer = await anna.hear_answer(room, await anna.say(room, words))
+            assert answer["content"]["body"].startswith(ref)
+        await anna.invite(room, bo.user)
+        await anna.say(room, "log 9h not meant")
+        await bo.join(room)
+        await bo.say(room, "log 9h not meant either")
+        last = await anna.hear_answer(room, await anna.say(room, "!log 2h baked"))
+
+        assert last["content"]["body"].startswith("C4")
+        # What is said there others may read later, so it is no private room.
+        assert not any(it.private for it in running.intake.heard)
+
+
+async def test_a_room_is_told_by_its_name(anna: Person, bot: Person, tmp_path: Path) -> None:
+    async with house(bot, tmp_path):
+        kitchen = await anna.room_with(bot.user, name="The  kitchen\u202e\n of us all")
+        await anna.hear_answer(kitchen, await anna.say(kitchen, "!log 1h swept"))
+        hall = await anna.room_with(bot.user)
+        await anna.hear_answer(hall, await anna.say(hall, "!log 1h swept"))
+        await anna.say(hall, "!room")
+        private = await invited(anna, bot)
+        await anna.join(private)
+        told = await anna.hear_body(private, bot.user, "The other rooms")
+        assert kitchen not in told["content"]["body"]
+        assert "The kitchen" in told["content"]["body"]
+        # One that gets its name later is called so from then on.
+        await anna.put_state(hall, "m.room.name", {"name": "Great hall"})
+        await anna.hear_answer(hall, await anna.say(hall, "!log 1h swept"))
+        await anna.say(kitchen, "!room")
+        await anna.hear_body(private, bot.user, "Great hall")
+
+
+async def test_the_greeting_shows_what_can_be_typed_there(
+    anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path, rules={}, home=False):
+        room = await anna.room_with(bot.user)
+        greeting = await anna.hear_body(room, bot.user, "This is Talkoot")
+
+        assert "!collective create NAME" in greeting["content"]["body"]
+        assert "!help" in greeting["content"]["body"]
+        assert " /" not in greeting["content"]["body"]
 
 
 async def test_in_a_thread_the_answer_is_in_the_thread(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.collective.rules import (
     INSTANCE,
+    OF_PLATFORM,
     PLACES,
     TOGETHER,
     DayOrNone,
@@ -161,8 +162,8 @@ MEMBERS = (
 ROOMS = (
     Rule(
         "prefix",
-        say("What a command begins with in this room, beside /."),
-        "/",
+        say("What a command begins with in this room; auto is ! on Matrix and / elsewhere."),
+        OF_PLATFORM,
         Prefix(),
     ),
     Rule(

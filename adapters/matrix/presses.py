@@ -1,0 +1,198 @@
+"""Votes on cards that come by other means than words: found, and told as the line that somebody types.
+
+What a reaction or a vote in a poll is about is looked up here; what it then says is decided in `polls`.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from adapters.matrix import polls
+from adapters.matrix.events import (
+    ANNOTATION,
+    POLL_ENDS,
+    POLL_RESPONSES,
+    REACTION,
+    REDACTION,
+    REFERENCE,
+    THREAD,
+    Event,
+    text,
+)
+from adapters.matrix.incoming import MATRIX, PRESS
+from adapters.matrix.link import Link
+from adapters.matrix.memory import remember
+from adapters.matrix.outgoing import ROW, transaction
+from adapters.matrix.rooms import Room
+from bot.chat import Key, Kind, Outgoing, Place
+from bot.ports import Outbox
+
+WAITING_MAX = 1_000
+"""How many messages that wait to be sent are looked through for a card."""
+
+Press = tuple[str, Outgoing]
+"""The line that is typed, and the card that it is typed on."""
+
+PRESSING = {REACTION, REDACTION, *POLL_RESPONSES, *POLL_ENDS}
+"""The types of what is looked at here."""
+
+
+async def poll_of(link: Link, room: str, card: str, thread: str) -> str:
+    """The poll of ours that stands beside a card, asked of the homeserver; empty for none."""
+    related = await link.related(room, thread or card, THREAD if thread else REFERENCE)
+    for event in related:
+        opened = await link.event(room, event.event_id)
+        ours = opened is not None and opened.sender == link.account.user
+        if opened is not None and ours and polls.card_of(opened) == card:
+            return opened.event_id
+    return ""
+
+
+class Presses:
+    """What is pressed on our cards."""
+
+    def __init__(self, link: Link, outbox: Outbox, mine: dict[str, bool]) -> None:
+        """`mine` says of events whether they are ours, as far as that is known."""
+        self._link, self._outbox, self._mine = link, outbox, mine
+        self._me = link.account.user
+        self._pressed: dict[str, tuple[str, str]] = {}
+        self._polls: dict[str, str] = {}
+
+    async def read(self, event: Event, room: Room) -> Press | None:
+        """What an event presses; None where it presses nothing."""
+        if event.type == REACTION:
+            return await self._reaction(event, room)
+        if event.type in POLL_RESPONSES:
+            return await self._vote(event, room)
+        if event.type in POLL_ENDS:
+            return await self._end(event, room)
+        return await self._redaction(event, room)
+
+    # --- Cards ---------------------------------------------------------------------------------
+
+    async def _card(self, card: str, person: str, room: Room) -> Outgoing | None:
+        """What a card shows now, if whoever pressed it may see it."""
+        shown = self._outbox.shown(Place(MATRIX, room.id), card)
+        if shown is None and self._mine.get(card):
+            shown = await self._unmarked(card, room)
+        if shown is None or shown.reply.ref is None or shown.person not in {"", person}:
+            return None
+        return shown
+
+    async def _unmarked(self, card: str, room: Room) -> Outgoing | None:
+        """The card of an event that we have sent, but not yet noted so: people can be quick."""
+        waiting = self._outbox.waiting(WAITING_MAX)
+        rows = {transaction(row, "0"): row for row in waiting if row.reply.kind is Kind.CARD}
+        event = await self._link.event(room.id, card) if rows else None
+        return rows.get(text(event.content, ROW)) if event is not None else None
+
+    async def _poll(self, event: Event, room: Room) -> tuple[str, Outgoing] | None:
+        """The card whose poll an event is about, and what it shows now."""
+        poll = event.relation.event_id
+        if event.relation.rel_type != REFERENCE or not poll:
+            return None
+        if poll not in self._polls:
+            opened = await self._link.event(room.id, poll)
+            ours = opened is not None and opened.sender == self._me
+            found = polls.card_of(opened) if opened is not None and ours else ""
+            remember(self._polls, poll, found)
+        card = self._polls[poll]
+        shown = await self._card(card, event.sender, room) if card else None
+        return None if shown is None or polls.as_poll(shown.reply) is None else (card, shown)
+
+    # --- One press -----------------------------------------------------------------------------
+
+    async def _reaction(self, event: Event, room: Room) -> Press | None:
+        card, key = event.relation.event_id, event.relation.key
+        if event.relation.rel_type != ANNOTATION or not card:
+            return None
+        shown = await self._card(card, event.sender, room)
+        if shown is None:
+            return None
+        keys = [key]
+        if polls.takes_several(shown.reply, key):
+            keys = [it.relation.key for it in await self._reactions_of(event.sender, card, room)]
+        line = polls.typed_by(shown.reply, keys)
+        if line is None:
+            return None
+        remember(self._pressed, event.event_id, (card, event.sender))
+        return line, shown
+
+    async def _vote(self, event: Event, room: Room) -> Press | None:
+        found = await self._poll(event, room) if polls.answers(event) is not None else None
+        if found is None:
+            return None
+        card, shown = found
+        line = _voted(event, shown)
+        if line is None:
+            return None
+        remember(self._pressed, event.event_id, (card, event.sender))
+        return line, shown
+
+    async def _end(self, event: Event, room: Room) -> Press | None:
+        """Somebody ended a poll of ours in their client: whoever moderates a room can."""
+        found = await self._poll(event, room)
+        if found is None or found[1].reply.ref is None:
+            return None
+        return polls.closing(found[1].reply.ref), found[1]
+
+    # --- What is taken back --------------------------------------------------------------------
+
+    async def _redaction(self, event: Event, room: Room) -> Press | None:
+        """Somebody took something back: if it was their press, the newest that is left counts."""
+        taken = event.redacted
+        answers = self._outbox.answers(Key(MATRIX, PRESS + taken)) if taken else []
+        ref = next((row.reply.ref for row in answers if row.reply.ref), None)
+        if ref is None:
+            return None
+        card, person = await self._pressed_by(taken, answers[0].collective, ref, room)
+        shown = await self._card(card, event.sender, room)
+        # Who moderates a room can take away a reaction, but not a vote.
+        if shown is None or person != event.sender or not (shown.reply.buttons or shown.reply.menus):
+            return None
+        return await self._left(person, card, shown, room) or polls.withdrawal(ref), shown
+
+    async def _pressed_by(self, press: str, collective: str, ref: str, room: Room) -> tuple[str, str]:
+        """The card that a press of earlier was on, and whose press it was."""
+        known = self._pressed.get(press)
+        if known is not None:
+            return known
+        event = await self._link.event(room.id, press)
+        card = self._outbox.receipts(collective, ref).get(Place(MATRIX, room.id), "")
+        return card, event.sender if event is not None else ""
+
+    async def _left(self, person: str, card: str, shown: Outgoing, room: Room) -> str | None:
+        """The line of somebody's newest press that is still there, as clients count; or None."""
+        reactions = await self._reactions_of(person, card, room)
+        votes = await self._votes_of(person, card, shown, room)
+        newest = max((*reactions, *votes), key=attrgetter("origin_server_ts"), default=None)
+        if newest in votes and newest is not None:
+            return _voted(newest, shown)
+        return polls.typed_by(shown.reply, [it.relation.key for it in reactions])
+
+    async def _reactions_of(self, person: str, card: str, room: Room) -> list[Event]:
+        """Somebody's reactions on a card now, oldest first; never encrypted, so none counts there."""
+        related = [] if room.encrypted else await self._link.related(room.id, card, ANNOTATION)
+        return [it for it in related if it.sender == person and it.type == REACTION]
+
+    async def _votes_of(self, person: str, card: str, shown: Outgoing, room: Room) -> list[Event]:
+        """The votes of somebody in the poll of a card that are there now, oldest first."""
+        if polls.as_poll(shown.reply) is None:
+            return []
+        poll = next((poll for poll, of in self._polls.items() if of == card), "")
+        poll = poll or await poll_of(self._link, room.id, card, shown.thread)
+        related = await self._link.related(room.id, poll, REFERENCE) if poll else []
+        return [
+            it
+            for it in related
+            if it.sender == person
+            and polls.answers(it) is not None
+            and (it.sealed or not room.encrypted)
+        ]
+
+
+def _voted(event: Event, shown: Outgoing) -> str | None:
+    chosen, menu = polls.answers(event), polls.as_poll(shown.reply)
+    if chosen is None or menu is None or shown.reply.ref is None:
+        return None
+    return polls.voted(menu, shown.reply.ref, chosen)

@@ -1,0 +1,47 @@
+"""A few words that are no answer of the engine: why the bot does not act on what somebody wrote.
+
+Each is told once, and none matters enough to be tried twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from adapters.matrix.events import MESSAGE
+from adapters.matrix.faults import Denied, Limited, Unreachable
+from adapters.matrix.link import Link
+from adapters.matrix.memory import remember
+from bot.languages import reader
+from bot.ports import TurnedAway
+from bot.prefixes import BANG
+from bot.wording import Node, render
+
+log = logging.getLogger("talkoot.matrix")
+
+
+class Teller:
+    """Tells each thing once."""
+
+    def __init__(self, link: Link, language: str) -> None:
+        """Nothing was told yet."""
+        self._link = link
+        self._reader = reader(language, "UTC", BANG)
+        self._told: dict[str, None] = {}
+
+    async def tell(self, room: str, event: str, words: Node, once: str) -> None:
+        """Answer an event, unless what is told `once` was told before, also before a restart."""
+        if once in self._told:
+            return
+        remember(self._told, once, None)
+        content = {
+            "msgtype": "m.notice",
+            "body": render(words, self._reader),
+            "m.mentions": {},
+            "m.relates_to": {"m.in_reply_to": {"event_id": event}},
+        }
+        txn = hashlib.sha256(once.encode()).hexdigest()[:40]
+        try:
+            await self._link.send(room, MESSAGE, content, txn)
+        except (Denied, Limited, Unreachable, TurnedAway) as why:
+            log.warning("could not tell why nothing was done in %s: %s", room, why)

@@ -1,0 +1,120 @@
+"""What commands begin with, by platform and rule; what becomes of another platform's sign."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from adapters.cli.outside import SeededChance
+from adapters.cli.store import Store, open_store
+from adapters.console.stage import StageClock
+from bot.chat import Actor, Incoming, Kind, Place
+from bot.collective.catalogue import rules_of
+from bot.collective.rules import Value
+from bot.engine import Engine
+from bot.hearing import Instance
+from bot.languages import reader
+from bot.prefixes import prefix_at
+from bot.wording import render
+from commands import all_commands
+
+
+@pytest.mark.parametrize(
+    ("rules", "platform", "prefix"),
+    [
+        ({}, "matrix", "!"),
+        ({}, "console", "/"),
+        ({}, "discord", "/"),
+        ({"prefix": "/"}, "matrix", "/"),
+        ({"prefix": "!"}, "console", "!"),
+        ({"prefix": "?!"}, "matrix", "?!"),
+        ({"prefix": "auto"}, "matrix", "!"),
+    ],
+)
+def test_the_prefix_is_the_rules_or_the_platforms(
+    rules: dict[str, Value], platform: str, prefix: str
+) -> None:
+    assert prefix_at(rules_of(rules), platform) == prefix
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    with open_store(database_url) as opened:
+        yield opened
+
+
+def told(
+    store: Store, words: str, rules: dict[str, Value], platform: str = "matrix", **more: Any
+) -> str:
+    """What somebody is answered, with the sign of their prefix; empty for silence."""
+    clock = StageClock(dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC))
+    homes = {platform: "home"}
+    engine = Engine(store.journal, Instance(all_commands(), clock, SeededChance(1), rules, homes))
+    who = Actor(platform, "anna", "Anna")
+    (answer,) = engine.handle([Incoming(f"m {words}", Place(platform, "hall"), who, words, **more)])
+    if answer is None:
+        return ""
+    row = answer.outgoing[0]
+    refused = "refused: " if row.reply.kind is Kind.REFUSAL else ""
+    return refused + render(row.reply.body, reader(row.language, row.zone, row.prefix))
+
+
+HINTED: list[tuple[str, dict[str, Value], str]] = [
+    ("!log 3h baked", {}, "C1"),
+    ("/log 3h baked\nand more", {}, "refused: Commands begin with ! in this room; nothing was done."),
+    ("/log 3h baked", {"prefix": "?!"}, "refused: Commands begin with ?! in this room"),
+    ("!log 3h baked", {"prefix": "/"}, "refused: Commands begin with / in this room"),
+    ("/log 3h baked", {"prefix": "/"}, "C1"),
+    ("/shrug", {}, ""),
+    ("/etc/hosts", {}, ""),
+    ("/log 3h baked", {"listen": False}, ""),
+]
+
+
+@pytest.mark.parametrize(("words", "rules", "begins"), HINTED)
+def test_on_matrix_a_command_behind_another_sign_is_answered_with_a_hint(
+    store: Store, words: str, rules: dict[str, Value], begins: str
+) -> None:
+    answer = told(store, words, rules)
+
+    assert answer.startswith(begins)
+    assert bool(answer) == bool(begins)
+    if begins.startswith("refused"):
+        prefix = prefix_at(rules_of(rules), "matrix")
+        assert f"Send: {prefix}log 3h baked" in answer
+        assert "and more" not in answer
+
+
+def test_elsewhere_the_slash_always_works_and_talk_is_left_alone(store: Store) -> None:
+    assert told(store, "/log 3h baked", {"prefix": "!"}, "console").startswith("C1")
+    assert told(store, "!log 3h baked", {}, "discord") == ""
+
+
+@pytest.mark.parametrize("words", ["log 3h baked", "/log 3h baked", "!log 3h baked"])
+def test_what_is_meant_for_the_bot_anyway_may_begin_with_any_sign(store: Store, words: str) -> None:
+    assert told(store, words, {}, addressed=True).startswith("C1")
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        ("log 3h baked", "C1"),
+        ("!log 3h baked", "C1"),
+        ("balance", "Anna"),
+        ("thank you!", ""),
+        ("helpful, thanks", ""),
+        ("show", ""),
+        ("log it tomorrow", ""),
+        ("Done!", ""),
+    ],
+)
+def test_an_answer_to_the_bot_acts_only_where_all_of_it_is_a_command(
+    store: Store, words: str, begins: str
+) -> None:
+    answer = told(store, words, {}, answering=True)
+
+    assert answer.startswith(begins)
+    assert bool(answer) == bool(begins)
