@@ -12,7 +12,7 @@ from bot.chat import Incoming, Misread, Refused
 from bot.collective.rules import OF_PLATFORM, Rules
 from bot.command import Command, Setting, addressed
 from bot.grammar import command_named, parse
-from bot.wording import SHOWN_CHARACTERS_MAX, Typed, say, shortened, visible
+from bot.wording import SHOWN_CHARACTERS_MAX, Code, Node, Typed, lines, say, shortened, visible
 
 MATRIX = "matrix"
 """The platform whose clients keep `/` for themselves."""
@@ -26,6 +26,11 @@ def prefix_at(rules: Rules, platform: str) -> str:
     if named != OF_PLATFORM:
         return named
     return BANG if platform == MATRIX else SLASH
+
+
+def typed_anywhere(line: str) -> Node:
+    """A line that is to be typed somewhere else, nobody knows on which platform."""
+    return lines(Code(SLASH + line), say("(On Matrix: {line})", line=Code(BANG + line)))
 
 
 def heard(

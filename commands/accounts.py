@@ -32,9 +32,9 @@ from bot.collective.treasury import held_account
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, By, Decision, Moment, Reading
 from bot.languages import offered
+from bot.prefixes import typed_anywhere
 from bot.tokens import mention
 from bot.wording import (
-    Code,
     Person,
     Time,
     Typed,
@@ -143,7 +143,7 @@ def link(state: State, ask: Ask, moment: Moment) -> Decision:
     event = CodeOffered(member=me.number, code=digest_of(secret), until=until)
     told = lines(
         say("From your other account, in a room of {name}, type:", name=state.name),
-        Code(f"/me link {secret}"),
+        typed_anywhere(f"me link {secret}"),
         say("It is good once, until {at}. Show it to nobody else.", at=Time(until)),
     )
     return Accepted((event,), (), (Reply(told, private=True, facts={"code": secret}, fleeting=True),))

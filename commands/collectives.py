@@ -20,7 +20,8 @@ from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command, Home, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Code, Strong, Time, Typed, Words, items, joined, lines, say, say_n, visible
+from bot.prefixes import typed_anywhere
+from bot.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n, visible
 from commands.ledger import head_told
 
 _NAME = Option("name", OptionType.TEXT, say("its name"), required=True, positional=True)
@@ -123,7 +124,7 @@ def invite(state: State, ask: Ask, moment: Moment) -> Decision:
     line = f"collective join {named_code(state.collective, secret)}"
     told = lines(
         say("Type this in the room that is to join {name}:", name=state.name),
-        Code(f"/{line}"),
+        typed_anywhere(line),
         say("It is good for one room, until {at}.", at=Time(until)),
     )
     return Accepted((event,), (), (Reply(told, private=True, facts={"line": line}, fleeting=True),))

@@ -28,9 +28,9 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision, Moment
+from bot.prefixes import typed_anywhere
 from bot.tokens import mention
 from bot.wording import (
-    Code,
     Node,
     Person,
     Strong,
@@ -169,7 +169,7 @@ def code(state: State, ask: Ask, moment: Moment) -> Decision:
     event = CodeOffered(member=who.number, code=digest_of(secret), until=until)
     told = lines(
         say("Give this to {who}; from their own account they type:", who=who.shown),
-        Code(f"/me link {secret}"),
+        typed_anywhere(f"me link {secret}"),
         say("It is good once, until {at}.", at=Time(until)),
     )
     return Accepted((event,), (), (Reply(told, private=True, facts={"code": secret}, fleeting=True),))

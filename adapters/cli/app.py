@@ -208,6 +208,7 @@ def doctor(
     """Look at the clock, the database, the platforms, the keys; say how to mend what is wrong."""
     from adapters.cli.doctor import findings  # noqa: PLC0415 - it loads what nobody else needs
     from adapters.cli.doctor_online import online  # noqa: PLC0415
+    from storage.outbox import SqlOutbox  # noqa: PLC0415
 
     settings = _config(config)
     url = db or settings.database.url
@@ -215,7 +216,8 @@ def doctor(
     try:
         with open_look(url, settings.ballots.folder) as look:
             check_apart(url, settings.ballots.folder or usual_keys(), usual=not settings.ballots.folder)
-            for each in findings(settings, look, url, {} if offline else online(settings)):
+            asked = {} if offline else online(settings, SqlOutbox(look.archive.engine))
+            for each in findings(settings, look, url, asked):
                 typer.echo(each.told)
                 sick = sick or bool(each.wrong)
     except (UnfitDatabase, StorageFault, StorageBroken, ConfigError, OSError) as why:

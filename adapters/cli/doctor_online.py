@@ -12,7 +12,7 @@ import aiohttp
 
 from adapters.cli.config import Config, DiscordSection, MatrixSection
 from adapters.cli.outside import SystemClock
-from bot.ports import Clock
+from bot.ports import Clock, Outbox
 from commands import all_commands
 
 APART_SECONDS_MAX = 10
@@ -21,22 +21,34 @@ APART_SECONDS_MAX = 10
 REQUEST_SECONDS_MAX = 10
 
 
-def online(config: Config) -> Mapping[str, Callable[[], list[str]]]:
-    """Whom to ask, by platform; each answers with what is wrong, a sentence each."""
+def online(config: Config, outbox: Outbox) -> Mapping[str, Callable[[], list[str]]]:
+    """Whom to ask, by platform; each answers with what is wrong, a sentence each.
+
+    The outbox says how far was read.
+    """
     asked: dict[str, Callable[[], list[str]]] = {}
     if config.matrix.user:
-        asked["Matrix"] = partial(_matrix, config.matrix)
+        asked["Matrix"] = partial(_matrix, config.matrix, outbox)
     if config.discord.token:
         asked["Discord"] = partial(_discord, config.discord)
     return asked
 
 
-def _matrix(section: MatrixSection) -> list[str]:
+def _matrix(section: MatrixSection, outbox: Outbox) -> list[str]:
+    from adapters.matrix.bookmark import read_bookmark  # noqa: PLC0415
     from adapters.matrix.checking import complaints  # noqa: PLC0415
+    from adapters.matrix.incoming import MATRIX  # noqa: PLC0415
 
     async def ask() -> list[str]:
         homeserver = section.homeserver.rstrip("/")
-        told = await complaints(homeserver, section.user, section.device, section.token)
+        told = await complaints(
+            homeserver,
+            section.user,
+            section.device,
+            section.token,
+            since=read_bookmark(outbox.position(MATRIX, section.user)).since,
+            encrypting=section.encryption,
+        )
         return [*told, *await apart(f"{homeserver}/_matrix/client/versions", SystemClock())]
 
     return asyncio.run(ask())

@@ -6,9 +6,8 @@ which only its owner can read.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import tomlkit
@@ -16,10 +15,8 @@ import typer
 from dotenv import dotenv_values, set_key
 
 from adapters.cli.init_discord import ask_discord
-from adapters.matrix.faults import Denied, Limited, Unreachable
-from adapters.matrix.incoming import is_user
-from adapters.matrix.login import Session, by_password, by_token, homeserver_of
-from bot.ports import TurnedAway
+from adapters.cli.init_matrix import ask_matrix
+from adapters.matrix.login import Session
 
 STORE_KEY = "TALKOOT_MATRIX__STORE_KEY"
 
@@ -36,28 +33,15 @@ def init(config: Path, env: Path) -> None:
 
 
 def connect_matrix(config: Path, env: Path) -> None:
-    """Log in on a homeserver, once. Raises InitError."""
-    user = typer.prompt("The bot's Matrix id, such as @talkoot:example.org")
-    if not is_user(user):
-        raise InitError(f"{user} is no Matrix id; it has the form @name:server.")
-    homeserver = typer.prompt("Its homeserver's address", default=_homeserver(user))
-    password = typer.prompt(
-        "The password (empty: you have an access token)",
-        default="",
-        show_default=False,
-        hide_input=True,
-    )
-    if password:
-        session = _tried(by_password(homeserver, user, password))
-    else:
-        session = _tried(by_token(homeserver, typer.prompt("The access token", hide_input=True)))
-    if session.user != user:
-        raise InitError(f"That is the token of {session.user}, not of {user}.")
+    """Log in on a homeserver, once."""
+    session = ask_matrix()
+    if session is None:
+        return
     _write_matrix(session, config, env)
     typer.echo(
         f"Logged in as {session.user}, device {session.device}. "
         f"Written to {config} and {env}.\n"
-        "Invite the bot into a room, and start it with: talkoot run"
+        "Start it with: talkoot run. Then invite it into a room, and type there: !help"
     )
 
 
@@ -69,26 +53,6 @@ def connect_discord(config: Path, env: Path) -> None:
     _write_settings(config, "discord", {"message_text": answers.message_text})
     _write_secret(env, "TALKOOT_DISCORD__TOKEN", answers.token)
     typer.echo(f"Written to {config} and {env}. Start it with: talkoot run")
-
-
-def _homeserver(user: str) -> str:
-    """Where the homeserver should be; a guess, if its domain does not say."""
-    try:
-        return asyncio.run(homeserver_of(user))
-    except (Denied, Limited, Unreachable, TurnedAway):
-        return f"https://{user.partition(':')[2]}"
-
-
-def _tried(login: Coroutine[None, None, Session]) -> Session:
-    try:
-        return asyncio.run(login)
-    except TurnedAway as why:
-        raise InitError("The homeserver does not know this access token.") from why
-    except Limited as why:
-        minutes = max(round(why.seconds / 60), 1)
-        raise InitError(f"The homeserver wants us to wait {minutes} minutes.") from why
-    except (Denied, Unreachable) as why:
-        raise InitError(f"The homeserver did not let the bot in: {why}") from why
 
 
 def _write_matrix(session: Session, config: Path, env: Path) -> None:

@@ -56,9 +56,16 @@ def _matrix(config: Config, store: Store, commands: Mapping[str, Command]) -> Pl
         trusted=rules_of(config.rules).patterns("trusted-devices"),
     )
     language = str(config.rules.get("language", "en"))
-    return Matrix(
+    matrix = Matrix(
         account, store.outbox, SystemClock(), commands, section.inviters, language, paint=paint
     )
+    matrix.connected = _say
+    return matrix
+
+
+def _say(words: str) -> None:
+    """Tell whoever started the program."""
+    print(words, flush=True)
 
 
 def _discord(config: Config, store: Store, commands: Mapping[str, Command]) -> Platform:

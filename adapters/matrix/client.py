@@ -15,12 +15,13 @@ from typing import TypeVar
 
 import msgspec
 
+from adapters.matrix.bookmark import Bookmark, read_bookmark
 from adapters.matrix.courtesy import Courtesy
 from adapters.matrix.direct import Direct
-from adapters.matrix.doors import Door, Doors
+from adapters.matrix.doors import Doors
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX
-from adapters.matrix.late import Late, Unread
+from adapters.matrix.late import Late
 from adapters.matrix.link import Account, Link
 from adapters.matrix.postings import Postings
 from adapters.matrix.reading import Manners, Means, Reader
@@ -44,18 +45,6 @@ KEEP_SECONDS = 1.0
 """How far was read is kept once in so long, at most so much is read again after a crash."""
 
 T = TypeVar("T")
-
-
-class Bookmark(msgspec.Struct, frozen=True):
-    """How far was read: the homeserver's position, and the messages whose key has not come yet.
-
-    `at` is when (ms) that was; `doors` are the invitations that are still to be answered.
-    """
-
-    since: str = ""
-    unread: list[Unread] = []
-    at: int = 0
-    doors: list[Door] = []
 
 
 class _Keeper:
@@ -104,7 +93,9 @@ class Matrix:
         """
         self._link = Link(account)
         self._outbox, self._pause, self._paint, self._clock = outbox, pause, paint, clock
-        known: dict[str, Room] = {}
+        self.connected: Callable[[str], None] = lambda _: None
+        """Hears, once, that all is well."""
+        self._known = known = dict[str, Room]()
         own = tuple(inviters) or (f"@*:{account.user.partition(':')[2]}",)
         self._direct = Direct(self._link, known)
         self._postings = Postings(self._link, known, commands)
@@ -152,7 +143,7 @@ class Matrix:
         Raises TurnedAway when the homeserver will not have us any more.
         """
         kept = self._outbox.position(MATRIX, self._me)
-        at = msgspec.json.decode(kept, type=Bookmark) if kept else Bookmark()
+        at = read_bookmark(kept)
         whole = True
         await self._until_done(self._link.check)
         await self._until_done(self._direct.load)
@@ -182,7 +173,9 @@ class Matrix:
                     # What is said from here on is for us, also if we are killed before we read it.
                     keeper.keep()
                     await intake.finished()
-                posting = posting or asyncio.create_task(self._postings.keep(intake))
+                if posting is None:
+                    self.connected(f"Connected to Matrix as {self._me}, in {len(self._known)} rooms.")
+                    posting = asyncio.create_task(self._postings.keep(intake))
         finally:
             keeper.keep()
             if posting is not None:

@@ -180,11 +180,14 @@ async def test_a_platform_that_is_away_says_nothing_of_our_clock() -> None:
     assert await apart("http://127.0.0.1:9/", Stopped(99)) == []
 
 
-def test_the_platforms_that_are_configured_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_platforms_that_are_configured_are_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9")
     away = "http://127.0.0.1:9"
     matrix = MatrixSection(user="@a:b.org", homeserver=away, device="D", token="t", encryption=False)
-    asked = online(Config(matrix=matrix, discord=DiscordSection(token="t")))
+    with open_store(f"sqlite:///{tmp_path / 'talkoot.db'}") as store:
+        asked = online(Config(matrix=matrix, discord=DiscordSection(token="t")), store.outbox)
 
-    assert online(Config()) == {}
-    assert {platform: len(ask()) for platform, ask in asked.items()} == {"Matrix": 1, "Discord": 1}
+        assert online(Config(), store.outbox) == {}
+        assert {platform: len(ask()) for platform, ask in asked.items()} == {"Matrix": 1, "Discord": 1}

@@ -62,6 +62,11 @@ async def test_who_logged_in_once_is_connected_at_every_start(
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=15) == 0
         assert (tmp_path / "errors").read_text() == ""
+        assert f"Connected to Matrix as {bot.user}, in " in (tmp_path / "said").read_text()
+    # All is well then, and nothing but that is told.
+    doctor = talkoot("doctor", typed="", folder=tmp_path)
+    assert doctor.stderr == ""
+    assert [row for row in doctor.stdout.splitlines() if "Matrix" in row] == ["ok  Matrix"]
     assert await device_ids(bot) == devices
     assert len(devices) == 2
 
@@ -89,8 +94,10 @@ async def test_what_was_typed_while_the_program_was_off_is_answered_whatever_the
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
-    with (folder / "errors").open("wb") as errors:
-        return subprocess.Popen([*TALKOOT, "run"], stdin=subprocess.DEVNULL, stderr=errors, cwd=folder)
+    with (folder / "errors").open("wb") as errors, (folder / "said").open("wb") as said:
+        return subprocess.Popen(
+            [*TALKOOT, "run"], stdin=subprocess.DEVNULL, stdout=said, stderr=errors, cwd=folder
+        )
 
 
 async def until_encrypted(person: Person, room: str, number: int) -> None:
@@ -120,24 +127,50 @@ async def test_a_token_can_be_given_instead_and_the_store_keeps_its_key(
     assert len(section.store_key) > 40
 
 
-async def test_what_does_not_work_is_told_and_nothing_is_written(
+async def test_what_does_not_work_is_told_and_asked_for_again(
     anna: Person, bot: Person, tmp_path: Path
 ) -> None:
-    wrong = [
-        (init(bot, tmp_path, "wrong"), "did not let the bot in"),
-        (init(bot, tmp_path, "", "nonsense"), "does not know this access token"),
-        (init(bot, tmp_path, "", anna.token), f"the token of {anna.user}"),
-        (talkoot("init", typed=f"y\n{bot.name}\n", folder=tmp_path), "no Matrix id"),
-        (
-            talkoot("init", typed=f"y\n{bot.user}\nhttp://127.0.0.1:1\nx\n", folder=tmp_path),
-            "did not let the bot in",
-        ),
+    answers = [
+        "y",
+        bot.name,
+        bot.user,
+        "http://127.0.0.1:1",
+        "secret",
+        "",
+        "",
+        bot.user,
+        bot.url,
+        "wrong",
+        "",
+        "nonsense",
+        "",
+        anna.token,
+        "secret",
+        "n",
+        "",
     ]
+    done = talkoot("init", typed="\n".join(answers), folder=tmp_path)
 
-    for done, told in wrong:
-        assert done.returncode == 2
-        assert told in done.stderr
-        assert "Traceback" not in done.stderr
+    assert done.returncode == 0, done.stderr
+    told = done.stderr
+    wrong = (
+        "no Matrix id",
+        "did not let the bot in: ",
+        "did not let the bot in: Invalid username or password",
+        "does not know this access token",
+        f"the token of {anna.user}",
+    )
+    places = [told.index(each) for each in wrong]
+    assert places == sorted(places)
+    assert "Traceback" not in told
+    assert f"Logged in as {bot.user}" in done.stdout
+    assert (tmp_path / "config.toml").exists()
+
+
+async def test_matrix_can_be_left_out_and_nothing_is_written(tmp_path: Path) -> None:
+    done = talkoot("init", typed="y\n\nn\n", folder=tmp_path)
+
+    assert done.returncode == 0, done.stderr
     assert nothing_in(tmp_path)
 
 

@@ -1,0 +1,83 @@
+"""What `talkoot init` asks to connect Matrix: until the homeserver takes it, or it is left out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+
+import typer
+
+from adapters.matrix.faults import Denied, Limited, Unreachable
+from adapters.matrix.incoming import is_user
+from adapters.matrix.login import Session, by_password, by_token, homeserver_of
+from bot.ports import TurnedAway
+
+
+def ask_matrix() -> Session | None:
+    """Log in on a homeserver, once; None where it is left out.
+
+    A wrong answer is told and asked for again; an empty one goes a question back.
+    """
+    while True:
+        user = _asked("The bot's Matrix id, such as @talkoot:example.org (empty: leave Matrix out)")
+        if not user:
+            return None
+        if not is_user(user):
+            _tell(f"{user} is no Matrix id; it has the form @name:server.")
+            continue
+        homeserver = _address(typer.prompt("Its homeserver's address", default=_homeserver(user)))
+        session = _logged_in(homeserver, user)
+        if session is not None:
+            return session
+
+
+def _logged_in(homeserver: str, user: str) -> Session | None:
+    """Log in by what is typed; None where nothing is."""
+    while True:
+        password = _asked("The password (empty: you have an access token)", hidden=True)
+        token = "" if password else _asked("The access token (empty: begin again)", hidden=True)
+        if not password and not token:
+            return None
+        session = _tried(
+            by_password(homeserver, user, password) if password else by_token(homeserver, token)
+        )
+        if session is not None and session.user == user:
+            return session
+        if session is not None:
+            _tell(f"That is the token of {session.user}, not of {user}.")
+
+
+def _tried(login: Coroutine[None, None, Session]) -> Session | None:
+    try:
+        return asyncio.run(login)
+    except TurnedAway:
+        _tell("The homeserver does not know this access token.")
+    except Limited as why:
+        minutes = max(round(why.seconds / 60), 1)
+        _tell(f"The homeserver wants us to wait {minutes} minutes before the next try.")
+    except (Denied, Unreachable) as why:
+        _tell(f"The homeserver did not let the bot in: {why}")
+    return None
+
+
+def _asked(question: str, *, hidden: bool = False) -> str:
+    answer = typer.prompt(question, default="", show_default=False, hide_input=hidden)
+    return str(answer).strip()
+
+
+def _tell(wrong: str) -> None:
+    typer.echo(wrong, err=True)
+
+
+def _address(typed: str) -> str:
+    """The address with its scheme, which people leave out."""
+    typed = typed.strip().rstrip("/")
+    return typed if typed.startswith(("https://", "http://")) else f"https://{typed}"
+
+
+def _homeserver(user: str) -> str:
+    """Where the homeserver should be; a guess, if its domain does not say."""
+    try:
+        return asyncio.run(homeserver_of(user))
+    except (Denied, Limited, Unreachable, TurnedAway):
+        return f"https://{user.partition(':')[2]}"
