@@ -98,3 +98,15 @@ async def test_an_answer_that_discord_refuses_is_owned_up_to() -> None:
         it = await slash(stage, stage.anna, "log", amount="1h", what="dug")
 
         assert whispered(it).startswith("I took this in, but Discord refuses my answer to it.")
+
+
+async def test_a_press_whose_answer_lost_its_echo_is_answered_once() -> None:
+    cards = Cards(shown=(proposal(),))
+    async with staged(cards.commands()) as stage:
+        await slash(stage, stage.anna, "card")
+        (card,) = stage.world.said(stage.room)
+        stage.discord.weather("lose", "POST", "/callback$")
+        pressed = await stage.people.press(stage.bo, card, "Agree")
+        await stage.settled()
+
+        assert [each.content for each in pressed.shown] == ["Recorded: agree"]
