@@ -23,7 +23,7 @@ from adapters.discord.incoming import (
 from adapters.discord.markdown import Markdown
 from adapters.discord.outgoing import Message, plain
 from adapters.discord.rest import Garbled, Refusal
-from adapters.discord.voting import Voting
+from adapters.discord.voting import WAIT_SECONDS, Voting
 from bot.answers import Answer, told
 from bot.chat import Incoming
 from bot.intake import Intake, NotRecorded
@@ -170,11 +170,23 @@ class Listener:
 
     async def _whisper(self, conversation: Conversation, incoming: Incoming, words: Message) -> None:
         """Tell whoever asked, alone: in the interaction, or by direct message where that is over."""
+        for seconds in WAIT_SECONDS:
+            try:
+                await self._whispered(conversation, incoming, words)
+            except Later:
+                await self._hall.pause(seconds)
+            else:
+                return
+        await self._whispered(conversation, incoming, words)
+
+    async def _whispered(self, conversation: Conversation, incoming: Incoming, words: Message) -> None:
         try:
             await conversation.tell(words, private=True)
         except Gone:
             # Discord says that it failed, which need not be so.
-            await self._hall.rest.send(await self._hall.rest.direct(incoming.actor.id), words.body)
+            direct = await self._hall.rest.direct(incoming.actor.id)
+            once = {"nonce": incoming.message, "enforce_nonce": True}
+            await self._hall.rest.send(direct, {**words.body, **once})
 
     async def _message(self, payload: Payload) -> None:
         incoming = read_message(payload, self._hall.surroundings(payload))

@@ -92,8 +92,11 @@ async def _quiet(stage: Stage) -> None:
 
 
 def _told(stage: Stage, it: Interaction) -> bool:
-    """Whether whoever pressed was told anything, in private."""
-    return bool([m for m in it.shown if m.content] or stage.world.said(stage.world.direct(it.user)))
+    """Whether whoever pressed was told what became of it: in it, in private, or in the room."""
+    if [m for m in it.shown if m.content] or stage.world.said(stage.world.direct(it.user)):
+        return True
+    receipts = (mark.receipt for mark in stage.marks if mark.key.message == f"i{it.id}")
+    return any(receipt.rpartition("/")[2] in stage.world.messages for receipt in receipts)
 
 
 def _answered(stage: Stage, it: Interaction) -> bool:
