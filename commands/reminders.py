@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 from bot.chat import Kind, Misread, Refused, Reply, misread
@@ -10,6 +11,7 @@ from bot.collective.members import MemberReached
 from bot.collective.reminders import (
     OPEN_MAX,
     Reminder,
+    ReminderAmended,
     ReminderCame,
     ReminderEnded,
     ReminderJoined,
@@ -50,14 +52,7 @@ def remind(state: State, ask: Ask, moment: Moment) -> Decision:
             say("{count} of your reminders wait already; that is the most.", count=own),
             instead=say("{list} shows them, {cancel} takes one away.", list=_LIST, cancel=_CANCEL),
         )
-    if times.at <= moment.at:
-        raise misread(
-            "reminder-past",
-            say("{when} is over.", when=Time(times.at)),
-            instead=say("Name a time to come, for example {example}.", example=Words("tomorrow 09:00")),
-        )
-    if times.at > moment.at + YEARS_MAX_MS:
-        raise misread("reminder-far", say("{when} is too far away.", when=Time(times.at)))
+    _check_time(times, moment)
     what = moment.seal(ask.get("what", str))
     number, to, room, at = state.reminders.count + 1, 0, 0, times.at
     if who.casefold() == ROOM:
@@ -80,14 +75,44 @@ def remind(state: State, ask: Ask, moment: Moment) -> Decision:
         every=times.every,
         zone=ask.zone,
         shared=not ask.unseen,
+        until=times.until,
     )
     told = lines(
-        say("{ref} comes {at}.", ref=reference(number), at=Time(at)),
-        every_told(times.every) if times.every else None,
-        say("{cancel} takes it away.", cancel=Typed(f"reminders cancel {reference(number)}")),
+        _told(reference(number), at, Words(what.text)),
+        _repeated(times.every, times.until),
+        say(
+            "{cancel} takes it away, {edit} changes it.",
+            cancel=Typed(f"reminders cancel {reference(number)}"),
+            edit=Typed(f"reminders edit {reference(number)}"),
+        ),
     )
     private = not (room or (to and to != ask.me.number))
     return Accepted((event,), (what,), (Reply(told, private=private, ref=reference(number)),))
+
+
+def _check_time(times: Times, moment: Moment) -> None:
+    if times.at <= moment.at:
+        raise misread(
+            "reminder-past",
+            say("{when} is over.", when=Time(times.at)),
+            instead=say("Name a time to come, for example {example}.", example=Words("tomorrow 09:00")),
+        )
+    if times.at > moment.at + YEARS_MAX_MS:
+        raise misread("reminder-far", say("{when} is too far away.", when=Time(times.at)))
+
+
+def _told(ref: str, at: int, what: Words) -> Node:
+    """When it comes, and with which words: whoever set it sees what was understood."""
+    return say("{ref} comes {at}: {what}", ref=ref, at=Time(at), what=what)
+
+
+def _repeated(every: str, until: int) -> Node | None:
+    """How often again, and until when."""
+    if not every:
+        return None
+    if not until:
+        return every_told(every)
+    return say("{every}, until {end}", every=every_told(every), end=Time(until))
 
 
 def _not_now(state: State, to: int) -> Refused:
@@ -143,6 +168,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     again = 0
     if it.every:
         again = next_of(it.first, it.every, it.zone, max(moment.at, it.at))
+        again = 0 if it.until and again > it.until else again
     told_to, author = _members(state, it), state.members.member(it.author)
     others = [number for number in told_to if number != author.number]
     members = remindable(state, others, ask.rules, moment.at)
@@ -248,6 +274,48 @@ def snooze(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((moved,), (), (Reply(told, private=True, ref=it.ref),))
 
 
+def edit(state: State, ask: Ask, moment: Moment) -> Decision:
+    """Change when a reminder comes, how often, or what it says: its author alone."""
+    it = _named(state, ask)
+    if ask.me.number != _one(state, it.author):
+        raise Misread(
+            Refused(
+                say("{ref} is not yours.", ref=it.ref),
+                error="not-yours",
+                word=it.ref,
+                instead=say("Only its author can change what it says."),
+            )
+        )
+    times, words = ask.maybe("when", Times), ask.words("what")
+    if times is None and not words:
+        raise misread(
+            "edit-empty",
+            say("What is to change?"),
+            instead=say(
+                "Name another time, or other words: {example}",
+                example=Typed(f"reminders edit {it.ref} fri 18:00 --what water the plants"),
+            ),
+        )
+    if times is not None:
+        _check_time(times, moment)
+    else:
+        times = Times(dt.datetime.fromtimestamp(it.at / 1000, dt.UTC), it.every, it.until)
+    at = times.at
+    if any(number != _one(state, it.author) for number in _members(state, it)):
+        at = _after_quiet(at, ask)
+    what = moment.seal(words or ask.text(it.what))
+    event = ReminderAmended(
+        number=it.number,
+        at=at,
+        what=what.seal,
+        every=times.every,
+        zone=ask.zone if times.every else it.zone,
+        until=times.until,
+    )
+    told = lines(_told(it.ref, at, Words(what.text)), _repeated(times.every, times.until))
+    return Accepted((event,), (what,), (Reply(told, private=True, ref=it.ref),))
+
+
 def join(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Be told as well."""
     it = _named(state, ask)
@@ -277,6 +345,10 @@ def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]: 
     return tuple(About(it.ref) for it in _mine(state, ask)) if ask.member is not None else ()
 
 
+def _reads_named(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    return (About(ask.get("ref", str)),)
+
+
 def list_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """One's own reminders, and those of this room."""
     points = [
@@ -287,7 +359,7 @@ def list_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
                 "{ref} {at}, {every}: {what}",
                 ref=it.ref,
                 at=Time(it.at),
-                every=every_told(it.every),
+                every=_repeated(it.every, it.until) or "",
                 what=_what(ask, it),
             )
         )
@@ -382,6 +454,26 @@ COMMANDS = (
         decide=snooze,
         options=(_REF, _WHEN),
         examples=("reminders snooze R1 in 2h",),
+    ),
+    Command(
+        name="reminders edit",
+        about=say("change when your reminder comes, or what it says"),
+        decide=edit,
+        reads=_reads_named,
+        options=(
+            _REF,
+            Option(
+                "when",
+                OptionType.TIMES,
+                say("the new time, for example fri 18:00 or every monday 09:00"),
+                positional=True,
+            ),
+            Option("what", OptionType.TEXT, say("the new words")),
+        ),
+        examples=(
+            "reminders edit R1 fri 18:00",
+            "reminders edit R1 --what water the plants",
+        ),
     ),
     Command(
         name="reminders join",

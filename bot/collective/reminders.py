@@ -26,8 +26,9 @@ class _ReminderEvent(Event, frozen=True, kw_only=True):
 class ReminderSet(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.set"):
     """Something is to be told at an instant (ms), to a member or in a room (by number).
 
-    `every` says how often again, by the clocks of `zone`; empty for once. `shared` says that others
-    read along when it was set, and may join it.
+    `every` says how often again, by the clocks of `zone`; empty for once. `until` is the last instant
+    (ms) at which it may come, 0 for no end. `shared` says that others read along when it was set, and
+    may join it.
     """
 
     sealed_fields = ("what",)
@@ -40,6 +41,7 @@ class ReminderSet(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.set")
     every: str = ""
     zone: str = ""
     shared: bool = False
+    until: int = 0
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -61,6 +63,18 @@ class ReminderMoved(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.mov
 
     moves_clock = True
     at: int
+
+
+class ReminderAmended(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.amended"):
+    """Its author changed it: how it is now, as a new one would be."""
+
+    sealed_fields = ("what",)
+    moves_clock = True
+    at: int
+    what: Seal
+    every: str = ""
+    zone: str = ""
+    until: int = 0
 
 
 class ReminderJoined(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.joined"):
@@ -107,7 +121,7 @@ def reference(number: int) -> str:
 class Reminder:
     """One that waits; `members` are all who are told, `room` the room (0: none).
 
-    What repeats is counted from when it was to come `first` (ms).
+    What repeats is counted from when it was to come `first` (ms), and ends at `until` (ms, 0: never).
     """
 
     number: int
@@ -120,6 +134,7 @@ class Reminder:
     zone: str
     first: int
     shared: bool
+    until: int = 0
 
     @property
     def ref(self) -> str:
@@ -160,6 +175,7 @@ class Reminders:
             event.zone,
             event.at,
             event.shared or bool(event.room),
+            event.until,
         )
 
     def tell(self, event: ReminderCame, when: When) -> None:
@@ -183,6 +199,18 @@ class Reminders:
         """It comes later, or once more."""
         it = self.waiting.get(event.number) or self.came.pop(event.number)
         self.waiting[event.number] = replace(it, at=event.at)
+
+    def amend(self, event: ReminderAmended, _: When) -> None:
+        """It is another now: its time, how often, or its words."""
+        self.waiting[event.number] = replace(
+            self.waiting[event.number],
+            at=event.at,
+            first=event.at,
+            what=event.what,
+            every=event.every,
+            zone=event.zone,
+            until=event.until,
+        )
 
     def join(self, event: ReminderJoined, _: When) -> None:
         """One more is told."""
@@ -222,6 +250,7 @@ CHANGES: Changes = {
     ReminderSet: Reminders.set,
     ReminderCame: Reminders.tell,
     ReminderMoved: Reminders.move,
+    ReminderAmended: Reminders.amend,
     ReminderJoined: Reminders.join,
     ReminderEnded: Reminders.end,
     RemindersRefused: Reminders.refuse,

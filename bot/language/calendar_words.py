@@ -83,6 +83,52 @@ OF: Final = phrases({True: "of, de, del"})
 AT: Final = phrases({"at": "at, à, a las, a la", "clock": "klo, kello, um"})
 NOON: Final = phrases({12: "noon, mittag, keskipäivä, midi, mediodía"})
 MIDNIGHT: Final = phrases({0: "midnight, mitternacht, keskiyö, minuit, medianoche"})
+DAY_PARTS: Final = phrases(
+    {
+        9: "morning, morgen, früh, vormittag, aamulla, aamupäivällä, matin, por la mañana,"
+        "por la manana",
+        15: "afternoon, nachmittag, iltapäivällä, après-midi, apres-midi, por la tarde",
+        18: "evening, abend, illalla, soir",
+        21: "night, nacht, yöllä, nuit, por la noche",
+    }
+)
+"""The hour that is meant by a part of the day, behind a day: the answer tells it."""
+
+DAY_PARTS_ALONE: Final = phrases(
+    {
+        9: "in the morning, am morgen, morgens, vormittags, am vormittag, aamulla, aamupäivällä,"
+        "le matin, por la mañana, this morning, heute früh, tänä aamuna, ce matin, esta mañana",
+        15: "in the afternoon, nachmittags, am nachmittag, iltapäivällä, l'après-midi, por la tarde,"
+        "this afternoon, tänä iltapäivänä, cet après-midi, esta tarde",
+        18: "in the evening, abends, am abend, illalla, le soir, this evening, tänä iltana, ce soir",
+        21: "at night, tonight, nachts, in der nacht, yöllä, la nuit, cette nuit, tänä yönä,"
+        "esta noche, por la noche",
+    }
+)
+"""The same without a day: the next time that the clocks show it."""
+
+HOURS: Final = phrases(
+    {
+        60: "hour, hours, hrs, stunde, stunden, tunti, tuntia, tunnin, heure, heures, hora, horas",
+        1: "minute, minutes, min, mins, minuten, minuutti, minuuttia, minuutin, minuto, minutos",
+    }
+)
+"""Words for time that passes by the clock, in minutes."""
+
+HALF_HOUR: Final = phrases(
+    {
+        30: "half an hour, a half hour, half hour, halben stunde, einer halben stunde, halbe stunde,"
+        "puoli tuntia, puolen tunnin, une demi-heure, demi-heure, media hora"
+    }
+)
+SECONDS: Final = phrases(
+    {
+        True: "second, seconds, sec, secs, sekunde, sekunden, sekunti, sekuntia, sekunnin, seconde,"
+        "secondes, segundo, segundos, s"
+    }
+)
+AND: Final = phrases({True: "and, und, ja, et, y, &, +"})
+
 ENDS: Final[dict[tuple[str, ...], Span]] = phrases(
     {
         "day": "end of day, end of the day, ende des tages, fin de journée",

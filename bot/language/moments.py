@@ -8,23 +8,30 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.amounts import read_amount
-from bot.chat import Misread
+from bot.chat import Misread, misread
 from bot.language.calendar_words import (
     AGO_BEHIND,
+    AND,
     ARTICLES,
     AT,
     CLOCK_H,
     CLOCK_POINT,
+    DAY_PARTS,
+    DAY_PARTS_ALONE,
     ENDS,
+    HALF_HOUR,
+    HOURS,
     IN_BEFORE,
     IN_BEHIND,
     MIDNIGHT,
     NOON,
+    ONE,
+    SECONDS,
     base_language,
 )
 from bot.language.clock import instant, local_day
@@ -32,7 +39,9 @@ from bot.language.days import Leaning, day_at, length_at, moved_day, shifted_day
 from bot.language.line import Found, Line, line_of, longest
 from bot.language.periods import containing, marked_unit, neighbour
 from bot.language.refusals import out_of_range, unclear_time, unknown_when
+from bot.language.zones import zone_at
 from bot.units import UnitClass
+from bot.wording import Words, say
 
 CLOSING_HOUR: Final = 18
 """The hour that is meant where only a day is named."""
@@ -68,6 +77,7 @@ def read_when(
     """
     line = line_of(words, language, local_day(now, zone))
     here = _Here(now.astimezone(dt.UTC), zone, dt.time(hour))
+    _refuse_seconds(line)
     found = longest([form(line, here) for form in _WHEN_FORMS])
     if found is None:
         raise unknown_when(line)
@@ -80,13 +90,30 @@ def _clock_time(line: Line, here: _Here) -> Found[dt.datetime]:
     if found is None:
         return None
     time, end = found
+    named = zone_at(line, end, here.at(line, line.today, time), here.zone)
+    if named:
+        line, here, end = _line_there(line, here, named[0]), replace(here, zone=named[0]), named[1]
     day = day_at(line, end, "coming")
     if day is not None and day[0] >= line.today:
-        return _next_moment(line, here, end, time), day[1]
+        return _in_zone(line, day[1], _next_moment(line, here, end, time), here)
     today = here.at(line, line.today, time)
     if today > here.now:
         return today, end
     return here.at(line, shifted_day(line, line.today, 1), time), end
+
+
+def _line_there(line: Line, here: _Here, zone: str) -> Line:
+    """The same line, read on the day that it is in another zone."""
+    return replace(line, today=local_day(here.now, zone))
+
+
+def _in_zone(line: Line, at: int, moment: dt.datetime, here: _Here) -> Found[dt.datetime]:
+    """The moment as the zone behind it says, if one stands there."""
+    named = zone_at(line, at, moment, here.zone)
+    if named is None:
+        return moment, at
+    wall = moment.astimezone(ZoneInfo(here.zone))
+    return replace(here, zone=named[0]).at(line, wall.date(), wall.time()), named[1]
 
 
 def _day_and_time(line: Line, here: _Here) -> Found[dt.datetime]:
@@ -94,8 +121,29 @@ def _day_and_time(line: Line, here: _Here) -> Found[dt.datetime]:
     day = day_at(line, 0, "coming")
     if day is None:
         return None
-    time, end = time_of_day(line, day[1], behind_day=True) or (here.time, day[1])
-    return _next_moment(line, here, 0, time), end
+    found = time_of_day(line, day[1], behind_day=True)
+    if found is None:
+        part = _day_part(line, day[1])
+        time, end = part or (here.time, day[1])
+        return _next_moment(line, here, 0, time), end
+    return _in_zone(line, found[1], _next_moment(line, here, 0, found[0]), here)
+
+
+def _day_part(line: Line, at: int) -> Found[dt.time]:
+    """`morning`, `in the evening`, behind a day."""
+    found = line.phrase(at, DAY_PARTS_ALONE) or line.phrase(line.skip(at, ARTICLES), DAY_PARTS)
+    return (dt.time(found[0]), found[1]) if found else None
+
+
+def _part_alone(line: Line, here: _Here) -> Found[dt.datetime]:
+    """`tonight`, `in the morning`: the next time that the clocks show its hour."""
+    found = line.phrase(0, DAY_PARTS_ALONE)
+    if found is None:
+        return None
+    today = here.at(line, line.today, dt.time(found[0]))
+    if today > here.now:
+        return today, found[1]
+    return here.at(line, shifted_day(line, line.today, 1), dt.time(found[0])), found[1]
 
 
 def _next_moment(line: Line, here: _Here, at: int, time: dt.time) -> dt.datetime:
@@ -106,6 +154,7 @@ def _next_moment(line: Line, here: _Here, at: int, time: dt.time) -> dt.datetime
     return next((moment for moment in moments if moment > here.now), moments[-1])
 
 
+_COUNT: Final = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,3})?")
 _ISO_MOMENT: Final = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})t([0-9]{1,2}:[0-9]{2})")
 
 
@@ -126,9 +175,93 @@ def _days_later(line: Line, here: _Here) -> Found[dt.datetime]:
     return here.at(line, moved_day(line, count, unit), clock), end
 
 
+def _together_later(line: Line, here: _Here) -> Found[dt.datetime]:
+    """`in 2 days and 3 hours`, `in an hour`, `half an hour`: spans of days first, then of the clock."""
+    at = line.skip(0, IN_BEFORE)
+    day, parts, minutes = line.today, 0, 0
+    while (length := length_at(line, at)) is not None:
+        (count, unit), at = length
+        day = moved_day(replace(line, today=day), count, unit)
+        parts += 1
+        at = _behind_and(line, at)
+    clock = _clock_span(line, at)
+    if clock is not None:
+        minutes, at = clock
+        parts += 1
+    if not parts or (parts == 1 and clock is None) or line.phrase(at, AGO_BEHIND):
+        return None
+    now = here.now.astimezone(ZoneInfo(here.zone)).time()
+    try:
+        moment = here.at(line, day, now) if day != line.today else here.now
+        return moment + dt.timedelta(minutes=minutes), line.skip(at, IN_BEHIND)
+    except OverflowError:
+        raise out_of_range(line) from None
+
+
+def _behind_and(line: Line, at: int) -> int:
+    """Behind an `and` that another span follows, else where it was."""
+    end = line.skip(at, AND)
+    follows = length_at(line, end) is not None or _clock_span(line, end) is not None
+    return end if end > at and follows else at
+
+
+def _clock_span(line: Line, at: int) -> Found[int]:
+    """Minutes: `3 hours`, `an hour`, `half an hour`, `90m`."""
+    if half := line.phrase(at, HALF_HOUR):
+        return half
+    one = line.phrase(at, ONE)
+    if one and (unit := line.phrase(one[1], HOURS)):
+        return unit
+    bare = line.phrase(at, HOURS)
+    if bare and line.phrase(bare[1], IN_BEHIND):
+        return bare
+    if line.match(at, _CLOCK_LIKE):
+        return None
+    try:
+        amount, used = read_amount(line.typed[at:], line.language)
+    except Misread:
+        return None
+    return (amount.count, at + used) if amount.unit.unit_class is UnitClass.TIME else None
+
+
+_ALMOST: Final = re.compile(r"([0-9]{1,2})h[0-9]{2}")
+
+
+def _refuse_seconds(line: Line) -> None:
+    """Seconds are below what is kept; a number of them is no text."""
+    at = line.skip(0, IN_BEFORE)
+    number = line.match(at, _COUNT)
+    if number and line.phrase(at + 1, SECONDS):
+        raise misread(
+            "time-seconds",
+            say("I count in minutes, not in seconds."),
+            word=line.typed[at + 1],
+            instead=say("The shortest is {example}.", example=Words("in 1m")),
+        )
+
+
+def _refuse_almost(line: Line) -> None:
+    """`15h30` without `in`: a time for some, and for others so long from now."""
+    found = line.match(0, _ALMOST)
+    if found and 6 <= int(found[1]) < 24 and base_language(line.language) not in CLOCK_H:
+        word = line.typed[0]
+        raise misread(
+            "time-ambiguous",
+            say("“{word}” can be a time, or so long from now.", word=word),
+            word=word,
+            instead=say(
+                "Type {time} or {later}.",
+                time=Words(line.words[0].replace("h", ":")),
+                later=Words(f"in {word}"),
+            ),
+        )
+
+
 def _hours_later(line: Line, here: _Here) -> Found[dt.datetime]:
     """`in 2h`, `in 90 minutes`, `2 tunnin päästä`: that much time later."""
     start = line.skip(0, IN_BEFORE)
+    if not start:
+        _refuse_almost(line)
     try:
         amount, used = read_amount(line.typed[start:], line.language)
     except Misread:
@@ -168,6 +301,8 @@ _WHEN_FORMS: Final[tuple[Callable[[Line, _Here], Found[dt.datetime]], ...]] = (
     _clock_time,
     _days_later,
     _hours_later,
+    _together_later,
+    _part_alone,
     _end_of,
     _next_unit,
     _day_and_time,
@@ -178,6 +313,7 @@ _CLOCK_LIKE: Final = re.compile(r"[0-9]{1,2}:.*")
 _POINT_LIKE: Final = re.compile(r"[0-9]{1,2}(?::.*|\.[0-9]{2})")
 _HOUR_LIKE: Final = re.compile(r"[0-9]{1,2}(?:[:.].*)?")
 _HALVES: Final = {"am": 0, "pm": 12}
+_CLOCK_WORDS: Final = frozenset(["uhr", "o'clock", "oclock"])
 _HOUR_WORDS: Final = frozenset(["h", "heures", "horas"])
 
 
@@ -209,14 +345,14 @@ def _time_word(line: Line, at: int, glued: str) -> tuple[str, int]:
     word = line.words[at + 1].replace(".", "")
     if word == "am" and base_language(line.language) == "de":
         return "", at + 1
-    known = word in _HALVES or word in _HOUR_WORDS or word == "uhr"
+    known = word in _HALVES or word in _HOUR_WORDS or word in _CLOCK_WORDS
     return (word, at + 2) if known else ("", at + 1)
 
 
 def _is_time(line: Line, found: re.Match[str], word: str, placed: str) -> bool:
     """Whether an hour, its mark and its word are a time of the day at this place."""
     base, mark = base_language(line.language), found[2] or ""
-    if word in _HALVES or word == "uhr":
+    if word in _HALVES or word in _CLOCK_WORDS:
         return mark != "h"
     # `48h` is no hour of a day, so it is a duration.
     hour = bool(placed) or (base in CLOCK_H and int(found[1]) < 24)
