@@ -175,7 +175,7 @@ def test_how_often_and_until_when_are_understood_whole(
 
 
 def test_the_last_day_is_one_on_which_it_still_comes() -> None:
-    times, _ = read_times("every hour until today x".split(), "en", NOW, ZONE)
+    times, _ = read_times(["every", "hour", "until", "today", "x"], "en", NOW, ZONE)
     assert local(dt.datetime.fromtimestamp(times.until / 1000, dt.UTC)) == "2026-11-26 22:59"
 
 
