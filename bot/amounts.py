@@ -34,9 +34,10 @@ from bot.units import (
     example,
     meaning_of,
     near_unit,
+    unit_of,
     unknown_unit,
 )
-from bot.wording import Node, Place, Quantity, Typed, decimal_text, joined, say
+from bot.wording import Node, Place, Quantity, decimal_text, joined, say
 
 COUNT_MAX: Final = 10**15
 """The most smallest parts in one amount: 9,000 of them still sum up within 64 bits."""
@@ -60,7 +61,7 @@ class Amount(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         """Refuse what cannot be an amount, wherever it comes from."""
         if self.count < 0:
-            raise _negative("")
+            raise _negative("", example())
         if self.count == 0:
             raise misread("amount-zero", say("An amount is more than nothing."), instead=example())
         if self.count > COUNT_MAX:
@@ -82,13 +83,17 @@ class Amount(msgspec.Struct, frozen=True):
 
 
 def read_amount(
-    words: Sequence[str], language: str, own: OwnUnits = NO_OWN_UNITS
+    words: Sequence[str],
+    language: str,
+    own: OwnUnits = NO_OWN_UNITS,
+    offered: Sequence[Unit] = (),
 ) -> tuple[Amount, int]:
     """The amount that the words begin with, and how many words it took. Raises Misread.
 
-    `own` are the units that only this collective has.
+    `own` are the units that only this collective has; `offered` those that are meant here, any where
+    there are none: a refusal offers no others.
     """
-    reading = _Reading(words, language, own)
+    reading = _Reading(words, language, own, offered)
     amount = reading.amount()
     return amount, reading.words_used()
 
@@ -218,8 +223,10 @@ class _Reading:
     They are made as they are looked at: behind most amounts stands a text.
     """
 
-    def __init__(self, words: Sequence[str], language: str, own: OwnUnits) -> None:
-        self.words, self.language, self.own = words, language, own
+    def __init__(
+        self, words: Sequence[str], language: str, own: OwnUnits, offered: Sequence[Unit]
+    ) -> None:
+        self.words, self.language, self.own, self.offered = words, language, own, offered
         self.pieces: list[_Piece] = []
         self.coming = _pieces(words)
         self.at = 0
@@ -281,7 +288,7 @@ class _Reading:
         kinds = [self._piece(ahead).kind for ahead in (0, 1, 2)]
         behind_unit = kinds[2] == "number" and self._meaning(0 if signs[1] else 1) is not None
         if behind_unit or (signs[0] and kinds[1] == "number"):
-            raise _negative(self._first)
+            raise _negative(self._first, self._example())
 
     def _money_first(self) -> Amount:
         """`EUR 12.50`, `€12,50`: only currencies stand before their number."""
@@ -358,7 +365,10 @@ class _Reading:
         try:
             return Amount(ceil(parts), unit)
         except Misread as refusal:
-            raise Misread(msgspec.structs.replace(refusal.refused, word=self._first)) from None
+            refused = msgspec.structs.replace(refusal.refused, word=self._first)
+            if refused.error == "amount-zero":
+                refused = msgspec.structs.replace(refused, instead=self._example())
+            raise Misread(refused) from None
 
     # Numbers.
 
@@ -408,9 +418,9 @@ class _Reading:
         if not number.doubtful:
             return number.value
         point, group = _separators(self.language)
-        if number.doubtful == group:
-            return number.value * 1000
         holds = meaning.parts % 1000 == 0
+        if number.doubtful == group and not holds:
+            return number.value * 1000
         even = (number.value * meaning.parts).denominator == 1
         if number.doubtful == point and (holds or not even):
             return number.value
@@ -438,11 +448,13 @@ class _Reading:
         word = unit.casefold().rstrip(".,;")
         codes = next((codes for codes, words in SEVERAL.items() if word in words.split()), "")
         if codes:
+            classes = {each.unit_class for each in self.offered}
+            meant = [code for code in codes.split() if unit_of(code).unit_class in classes]
             raise misread(
                 "unit-ambiguous",
                 say("“{unit}” can mean several units.", unit=unit),
                 word=self.words[self._piece().word],
-                instead=_try(f"{number} {code}" for code in codes.split()),
+                instead=_try(f"{number} {code}" for code in meant or codes.split()),
             )
 
     def _refuse_days(self, unit: str) -> None:
@@ -462,23 +474,32 @@ class _Reading:
                 "number-too-long",
                 say("That number has more than {most} digits.", most=DIGITS_MAX),
                 word=self._first,
-                instead=example(),
+                instead=self._example(),
             )
 
     def _no_amount(self) -> Misread:
         word = self._first
         reason = say("“{word}” is not an amount.", word=word) if word else say("An amount is missing.")
-        return misread("amount-missing", reason, word=word, instead=example())
+        return misread("amount-missing", reason, word=word, instead=self._example())
 
     def _unclear(self) -> Misread:
         reason = say("I can't read “{word}” as an amount.", word=self._first)
-        return misread("amount-unclear", reason, word=self._first, instead=example())
+        return misread("amount-unclear", reason, word=self._first, instead=self._example())
 
     def _missing_unit(self, number: _Number) -> Misread:
         text = number.text.replace("'", "")
         usable = text if _group_may_follow(text) else "3"
         reason = say("{number} what?", number=text)
-        return misread("amount-missing-unit", reason, word=self._first, instead=example(usable))
+        instead = self._example(usable)
+        return misread("amount-missing-unit", reason, word=self._first, instead=instead)
+
+    def _example(self, number: str = "3") -> Node:
+        """This number of what is meant here."""
+        if not self.offered:
+            return example(number)
+        hours = {unit.code for unit in self.offered} == {"h"}
+        shown = [f"{number}{'' if each.code == 'h' else ' '}{each.name}" for each in self.offered]
+        return _try([f"{number}m", *shown] if hours else shown)
 
     def _one_digit(self, hours: int, minutes: int) -> Misread:
         counts = [hours * HOUR + each for each in (minutes, 10 * minutes) if each < HOUR]
@@ -491,13 +512,21 @@ class _Reading:
 
     def _two_readings(self, text: str, values: Iterable[Fraction | int], meaning: Meaning) -> Misread:
         counts = [value * meaning.parts for value in values]
-        shown = [_quantity(it.numerator, meaning.unit) for it in counts if it.denominator == 1]
+        shown = [self._typed(it.numerator, meaning.unit) for it in counts if it.denominator == 1]
         return misread(
             "number-ambiguous",
             say("“{word}” can be read as two numbers.", word=text),
             word=self._first,
             instead=_try(shown),
         )
+
+    def _typed(self, count: int, unit: Unit) -> Place:
+        """An amount as it is typed: without groups of three where three decimals are usual."""
+        if unit.parts % 1000:
+            return _quantity(count, unit)
+        point = _separators(self.language)[0]
+        text = decimal_text(count, unit.parts).rstrip("0").rstrip(".").replace(".", point)
+        return f"{text} {unit.name}"
 
 
 _HOURS: Final = MEANINGS["h"]
@@ -512,10 +541,10 @@ def _try(choices: Iterable[Place]) -> Node:
     return say("Try {choices}.", choices=joined(choices, " / "))
 
 
-def _negative(word: str) -> Misread:
+def _negative(word: str, instead: Node) -> Misread:
     return misread(
         "amount-negative",
         say("An amount is more than nothing, never less."),
         word=word,
-        instead=say("To take something back, use {withdraw}.", withdraw=Typed("withdraw")),
+        instead=instead,
     )

@@ -15,10 +15,12 @@ from typing import Any
 
 import msgspec
 
+from bot.amounts import read_amount
+from bot.chat import Misread
 from bot.collective.roles import Role
 from bot.decision import Decide, Reads
 from bot.language.clock import local_day
-from bot.units import OwnUnits
+from bot.units import OwnUnits, Unit
 from bot.wording import (
     Node,
     Say,
@@ -100,7 +102,7 @@ class Command:
     """One command: its name (one or two words), who may use it, what it takes, and what it does.
 
     `by_proposal` says that a passed proposal may carry it out; `former` that whoever was a member may
-    still do it, without becoming one again.
+    still do it, without becoming one again. `undo` is a line that takes back what it does.
     """
 
     name: str
@@ -114,6 +116,7 @@ class Command:
     home: Home = Home.ROOM
     by_proposal: bool = False
     former: bool = False
+    undo: str = ""
 
     @property
     def usage(self) -> str:
@@ -124,6 +127,20 @@ class Command:
     def by_name(self) -> Mapping[str, Option]:
         """Its options by name."""
         return {option.name: option for option in self.options}
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """The units of the amounts in its examples: those that its refusals offer."""
+        found: dict[Unit, None] = {}
+        for example in self.examples:
+            words = example.split()
+            for at, word in enumerate(words):
+                if word[:1].isdecimal():
+                    try:
+                        found.setdefault(read_amount(words[at:], "en")[0].unit)
+                    except Misread:
+                        continue  # a number that is no amount
+        return tuple(found)
 
     @cached_property
     def by_type(self) -> Mapping[OptionType, Option]:

@@ -20,6 +20,7 @@ from bot.language.moments import read_when
 from bot.language.periods import read_period
 from bot.recurrence import read_times
 from bot.tokens import Token, spelled, tokenize
+from bot.units import UnitClass, example
 from bot.wording import (
     SHOWN_CHARACTERS_MAX,
     Node,
@@ -103,10 +104,10 @@ def _command(tokens: list[Token], table: Mapping[str, Command]) -> tuple[Command
         command = table.get(" ".join(words[:used])) if len(words) >= used else None
         if command is not None:
             return command, used
-    raise Misread(_unknown_command(words, table))
+    raise Misread(_unknown_command(words, tokens, table))
 
 
-def _unknown_command(words: list[str], table: Mapping[str, Command]) -> Refused:
+def _unknown_command(words: list[str], tokens: list[Token], table: Mapping[str, Command]) -> Refused:
     first = words[0] if words else ""
     inside = [name for name in table if name.startswith(f"{first} ")]
     if inside:
@@ -116,15 +117,20 @@ def _unknown_command(words: list[str], table: Mapping[str, Command]) -> Refused:
             word=" ".join(words),
             instead=say("Try {choices}.", choices=joined((Typed(n) for n in inside), " / ")),
         )
-    near = difflib.get_close_matches(first, {name.split()[0] for name in table}, 1)
+    near = difflib.get_close_matches(first, sorted({name.split()[0] for name in table}), 1)
+    meant = " ".join([*near, *map(spelled, tokens[1:])])
     return Refused(
         say("There is no command {command}.", command=Typed(first)),
         error="command-unknown",
         word=first,
-        instead=say("Did you mean {command}?", command=Typed(near[0]))
-        if near
+        instead=say("Did you mean {command}?", command=Typed(meant))
+        if near and len(meant) <= SHOWN_CHARACTERS_MAX
         else say("{help} lists them all.", help=Typed("help")),
     )
+
+
+_NO_AMOUNT = {"amount-zero", "amount-negative", "amount-missing", "amount-unclear", "number-too-long"}
+"""Where there is no amount at all, a whole line is offered."""
 
 
 class _Reading:
@@ -141,6 +147,7 @@ class _Reading:
     def read(self) -> dict[str, Any]:
         self._take_named()
         self._take_kind()
+        self._take_circle()
         for option in self.command.options:
             if option.positional:
                 self._take_positional(option)
@@ -230,6 +237,17 @@ class _Reading:
             self._once(option, named)
             self.tokens.remove(named[0])
             self.arguments[option.name] = words.kind(named[0].text)
+
+    def _take_circle(self) -> None:
+        """`:garden`, as equations write it, where an entry may be for a circle."""
+        option = self.by_type.get(OptionType.CIRCLE)
+        named = [token for token in self.tokens if _is_circle(token)]
+        if option is None or option.positional or OptionType.KIND not in self.by_type or not named:
+            return
+        for token in named:
+            self._once(option, [token])
+            self.tokens.remove(token)
+        self.arguments[option.name] = words.named(named[0].text[1:], named[0].text)
 
     def _take_positional(self, option: Option) -> None:
         if option.type is OptionType.TEXT:
@@ -356,7 +374,7 @@ class _Reading:
         setting = self.setting
         match option.type:
             case OptionType.AMOUNT:
-                return read_amount(words[:AMOUNT_WORDS_MAX], setting.language, setting.own)
+                return self._amount(words[:AMOUNT_WORDS_MAX])
             case OptionType.DAY:
                 return read_day(words, setting.language, setting.today)
             case OptionType.PERIOD:
@@ -365,6 +383,25 @@ class _Reading:
                 return read_times(words, setting.language, setting.now, setting.zone)
             case _:
                 return read_when(words, setting.language, setting.now, setting.zone)
+
+    def _amount(self, words: list[str]) -> tuple[Any, int]:
+        """An amount; where there is none, what this command takes is offered, and nothing else."""
+        setting, command = self.setting, self.command
+        units = command.units or tuple(dict.fromkeys(setting.own.values()))
+        try:
+            return read_amount(words, setting.language, setting.own, units)
+        except Misread as wrong:
+            refused, offered = wrong.refused, wrong.refused.instead
+            hours = any(unit.unit_class is UnitClass.TIME for unit in units)
+            if refused.error == "amount-negative" and command.undo:
+                offered = say("To take something back: {line}", line=Typed(command.undo))
+            elif (
+                refused.error in _NO_AMOUNT
+                or offered == example()
+                or (refused.error == "unit-not-fixed" and not hours)
+            ):
+                offered = _how(command)
+            raise misread(refused.error, refused.reason, word=refused.word, instead=offered) from None
 
     def _word(self, option: Option, word: str) -> str:
         folded = word.casefold()
@@ -478,6 +515,13 @@ def _option_name(text: str) -> str:
 
 def _is_kind(token: Token) -> bool:
     return not token.quoted and token.text.startswith(("#", "＃")) and token.text[1:2].isalpha()
+
+
+def _is_circle(token: Token) -> bool:
+    """A name behind a colon; `:D` and `:tada:` are faces."""
+    name = token.text[1:]
+    is_name = len(name) > 1 and words.short_name(name) is not None
+    return not token.quoted and token.text[:1] == ":" and is_name
 
 
 def _is_person(token: Token) -> bool:

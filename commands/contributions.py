@@ -82,7 +82,7 @@ _WHAT = Option("what", OptionType.TEXT, say("what it was"), required=True, posit
 KIND = Option("kind", OptionType.KIND, say("the kind of contribution, as #care"))
 _WHO = Option("who", OptionType.PEOPLE, say("whose it is, if not yours, as @name; several are fine"))
 _ON = Option("on", OptionType.DAY, say("the day, if not today"))
-_CIRCLE = Option("circle", OptionType.CIRCLE, say("the circle it was for"))
+_CIRCLE = Option("circle", OptionType.CIRCLE, say("the circle it was for, as :garden"))
 _PROOF = Option("proof", OptionType.LINK, say("a link that shows it"))
 _NOTE = Option("note", OptionType.LONG, say("more words, on the lines after the first"))
 REF = Option(
@@ -523,6 +523,7 @@ def _amended(state: State, ask: Ask, it: Contribution) -> tuple[Share, KindAdded
 COMMANDS = (
     Command(
         name="log",
+        undo="withdraw C12",
         about=say("log what you contributed"),
         decide=log,
         reads=_reads_old_day,
@@ -531,6 +532,7 @@ COMMANDS = (
             "log 3h cleaned the kitchen #care",
             "log 12.50 EUR flour --on yesterday",
             "log 2h baked bread @bo @cem",
+            "log 3 kg apples",
         ),
         details=say(
             "People stand at the end (or before the text); @me is you. Within the text an @name is "

@@ -160,7 +160,7 @@ COMMANDS = (
         options=(
             Option("what", OptionType.TEXT, say("what you are doing"), required=True, positional=True),
             Option("kind", OptionType.KIND, say("the kind of contribution, as #care")),
-            Option("circle", OptionType.CIRCLE, say("the circle it is for")),
+            Option("circle", OptionType.CIRCLE, say("the circle it is for, as :garden")),
         ),
         examples=("timer start repairing the oven",),
     ),

@@ -390,6 +390,7 @@ _TO_FUND = Option("fund", OptionType.FUND, say("which fund"), required=True, pos
 COMMANDS = (
     Command(
         name="income",
+        undo="reverse T4 typed twice",
         about=say("enter money that came in"),
         decide=openly(income),
         reads=reads_twins,
@@ -414,6 +415,7 @@ COMMANDS = (
     ),
     Command(
         name="expense",
+        undo="reverse T4 typed twice",
         about=say("ask to be paid back, or pay a bill"),
         decide=openly(expense),
         reads=reads_twins,
@@ -437,6 +439,7 @@ COMMANDS = (
     ),
     Command(
         name="pay",
+        undo="reverse T4 typed twice",
         about=say("pay another member"),
         decide=openly(pay),
         by_proposal=True,
@@ -445,6 +448,7 @@ COMMANDS = (
     ),
     Command(
         name="payout",
+        undo="reverse T4 typed twice",
         about=say("pay out what is held for a member"),
         decide=openly(payout),
         role=Role.TREASURER,

@@ -285,7 +285,7 @@ def _count(_: State, ask: Ask, made: Unit, typed: str) -> int:
     if words in (["0"], ["none"]):
         return 0
     words = words if len(words) > 1 else [*words, made.name]
-    amount, used = read_amount(words, ask.language, {made.name: made})
+    amount, used = read_amount(words, ask.language, {made.name: made}, (made,))
     if amount.unit != made or used < len(words):
         raise misread(
             "unit-other",

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec import Struct
 
 from adapters.cli.config import Config
 from adapters.cli.store import MEMORY, open_store
 from adapters.cli.trying import BEGIN, open_stage, play
 from adapters.console.speech import json_of
 from adapters.console.transcript import Said, read_transcript, write_transcript
+from bot.chat import Kind, Misread, Outgoing
+from bot.command import Setting
+from bot.grammar import parse
+from bot.units import own_unit
+from bot.wording import Lines, Typed
+from commands import all_commands
 
 ROOT = Path(__file__).parent.parent
 TRANSCRIPTS = sorted((ROOT / "tests" / "transcripts").glob("*.transcript"))
 
+COMMANDS = all_commands()
+OWN = {word: own_unit(word, 0) for word in ("leaf", "star")}
 REPLY = Draft202012Validator(json.loads((ROOT / "docs" / "schemas" / "reply.json").read_text("utf-8")))
 
 
@@ -33,11 +43,37 @@ def test_what_came_back_is_what_the_transcript_says(path: Path) -> None:
     parts = read_transcript(text)
     with open_store(MEMORY) as store:
         stage = open_stage(Config(), store, BEGIN, seed=0)
-        came = [json.loads(json_of(each)) for part in parts for each in stage.annotate(part)]
+        came = [each for part in parts for each in stage.annotate(part)]
 
     assert write_transcript(parts).splitlines() == text.splitlines()
     for each in came:
-        REPLY.validate(each)
+        REPLY.validate(json.loads(json_of(each)))
+        assert not list(not_read(each)), "a refusal offers what would be refused"
+
+
+def not_read(told: Outgoing) -> Iterator[str]:
+    """The lines that a refusal offers and that cannot be typed; a bare name only says which command."""
+    if told.reply.kind is not Kind.REFUSAL:
+        return
+    body = told.reply.body
+    for line in typed(body.items[1:] if isinstance(body, Lines) else ()):
+        if line not in COMMANDS:
+            try:
+                parse(line.replace("…", "x"), COMMANDS, Setting("en", "UTC", BEGIN, OWN))
+            except Misread as wrong:
+                yield f"{line}: {wrong}"
+
+
+def typed(part: object) -> Iterator[str]:
+    """The lines to type that stand in a text."""
+    if isinstance(part, Typed):
+        yield part.line
+    elif isinstance(part, tuple | dict):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from typed(each)
+    elif isinstance(part, Struct):
+        for name in part.__struct_fields__:
+            yield from typed(getattr(part, name))
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)

@@ -18,7 +18,7 @@ from bot.command import Option, OptionType
 from bot.deciding.terms import Ratio, share_text
 from bot.decision import Ask
 from bot.language.periods import Period
-from bot.units import UnitClass
+from bot.units import UNITS, UnitClass
 from bot.value.partners import Basis, Payment, Pledge, settled
 from bot.value.periods import period_text
 from bot.wording import Day, Node, Say, Typed, Words, fill, joined, lines, say, say_n
@@ -135,7 +135,7 @@ def _currency(text: str, code: str, language: str) -> str:
 def read_money(text: str, language: str) -> Amount:
     """The amount of money that a text is, and nothing else. Raises Misread."""
     words = text.split()
-    amount, used = read_amount(words, language)
+    amount, used = read_amount(words, language, offered=(UNITS["EUR"],))
     if used < len(words) or amount.unit.unit_class is not UnitClass.MONEY:
         raise misread(
             "not-money",
