@@ -8,6 +8,7 @@ from bot.chat import Refused, Reply
 from bot.collective.proposals import (
     DECISIONS,
     WITHDRAWN,
+    BallotCast,
     Proposal,
     ReviewSet,
     Step,
@@ -18,7 +19,7 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.deciding.ballots import Sense
 from bot.deciding.judging import Verdict
-from bot.deciding.methods import outcome
+from bot.deciding.methods import choices_of, outcome
 from bot.deciding.reckoning import reckoning
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.wording import Node, Strong, Typed, Words, items, joined, lines, say
@@ -71,6 +72,7 @@ def why(state: State, ask: Ask, moment: Moment) -> Decision:
         asked_told(state, it, found),
         say("Reasons:") if points else None,
         items(points) if points else None,
+        _said_before(state, ask, it),
         _spoken_for(state, it),
         _carried_out(it),
     )
@@ -79,6 +81,27 @@ def why(state: State, ask: Ask, moment: Moment) -> Decision:
 
 def _at(it: Proposal, moment: Moment) -> int:
     return max(moment.at, it.closed_at) if it.verdict else it.opened_at
+
+
+def _said_before(state: State, ask: Ask, it: Proposal) -> Node | None:
+    """Reasons that stand no more: of votes that were changed, taken back, or cleared."""
+    standing = {ballot.reason for ballot in it.ballots.values()}
+    assert it.terms is not None
+    labels = {choice.word: choice.label for choice in choices_of(it.terms)}
+    points = [
+        say(
+            "{who}, {choice}: {reason}",
+            who=state.members.name(event.member),
+            choice=labels.get(event.choice, Words(event.choice)),
+            reason=Words(ask.text(event.reason)),
+        )
+        for _, event in ask.entries(*ask.found)
+        if isinstance(event, BallotCast)
+        and event.number == it.number
+        and event.reason
+        and event.reason not in standing
+    ]
+    return lines(say("Said before, and changed since:"), items(points)) if points else None
 
 
 def _spoken_for(state: State, it: Proposal) -> Node | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bot.chat import Reply
 from bot.collective.contributions import (
@@ -14,6 +14,7 @@ from bot.collective.contributions import (
     ContributionLogged,
     ContributionWithdrawn,
     DisputeLifted,
+    Share,
     Status,
     Step,
     fold_contributions,
@@ -23,7 +24,7 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Latest, Moment, Reading
 from bot.language.periods import Period
-from bot.wording import Link, Passage, Say, Time, Typed, Words, items, joined, lines, say
+from bot.wording import Day, Link, Node, Passage, Say, Time, Typed, Words, items, joined, lines, say
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.shares import reads_transfer
 from commands.contributions import (
@@ -83,18 +84,33 @@ def _step_told(state: State, ask: Ask, step: Step) -> Say:
         case DisputeLifted():
             return say("{at}: {who} took the dispute back", at=at, who=who)
         case ContributionAmended(share=share, now=now):
-            return say(
-                "{at}: {who} amended it, {before} → {after}",
-                at=at,
-                who=who,
-                before=share.shown,
-                after=now.shown,
-            )
+            changes = list(_changes(state, share, now))
+            if not changes:
+                return say("{at}: {who} amended its words", at=at, who=who)
+            return say("{at}: {who} amended it, {changes}", at=at, who=who, changes=joined(changes))
         case ContributionWithdrawn(reason=reason) if reason:
             text = ask.text(reason)
             return say("{at}: {who} withdrew it: {reason}", at=at, who=who, reason=text)
         case _:
             return say("{at}: {who} withdrew it", at=at, who=who)
+
+
+def _changes(state: State, before: Share, after: Share) -> Iterator[Node]:
+    """What an amendment changed of what is counted; nothing where only words are others."""
+    name = state.members.name
+    for was, now, differs in (
+        (before.shown, after.shown, (before.count, before.unit) != (after.count, after.unit)),
+        (Words(f"#{before.kind}"), Words(f"#{after.kind}"), before.kind != after.kind),
+        (Day(before.day), Day(after.day), before.day != after.day),
+        (_circle(before), _circle(after), before.circle != after.circle),
+        (name(before.member), name(after.member), before.member != after.member),
+    ):
+        if differs:
+            yield say("{before} → {after}", before=was, after=now)
+
+
+def _circle(share: Share) -> Node:
+    return Words(f":{share.circle}") if share.circle else say("no circle")
 
 
 def contributions(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001

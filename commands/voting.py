@@ -165,7 +165,10 @@ def delegates(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG0
     points: list[Node] = []
     for member, by_circle in state.proposals.proxies.items():
         for circle, proxy in by_circle.items():
-            if member in mine or state.members.one(proxy) in mine:
+            of_mine = member in mine or state.members.one(proxy) in mine
+            # Who left is nobody's proxy, and nobody votes for them.
+            here = all(state.members.member(each).here for each in (member, proxy))
+            if of_mine and here:
                 where: Node = Words(circle) if circle else say("everywhere")
                 points.append(
                     say(

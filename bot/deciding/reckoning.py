@@ -128,7 +128,7 @@ def reckoning(outcome: Outcome, name: Name) -> Node:
 def _points(outcome: Outcome, name: Name) -> Iterator[Node]:
     yield _electorate_words(outcome)
     yield from _further(outcome.terms, outcome.electorate)
-    yield say("Counted: {tally}.", tally=tally_words(outcome))
+    yield say("Counted: {tally}", tally=tally_words(outcome))
     for choice in outcome.count.choices:
         if choice.sense in _NAMED and outcome.count.said[choice.word]:
             yield _named(choice, outcome, name)

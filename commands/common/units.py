@@ -161,7 +161,7 @@ def _sentences(it: OwnUnit) -> Iterator[Say]:
     retires = terms.mode is Mode.ISSUED
     if terms.fee.n:
         yield (
-            say("A payment costs {fee} beside it, which are retired.")
+            say("A payment costs {fee} beside it, which is retired.")
             if retires
             else say("A payment costs {fee} beside it, for the treasury of all.")
         )

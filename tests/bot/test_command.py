@@ -253,7 +253,7 @@ def test_a_quoted_value_is_a_value_to_its_end() -> None:
 
 
 def test_an_unknown_command_names_the_nearest() -> None:
-    assert "Did you mean /give?" in shown(misread("giv 1h x"))
+    assert "Did you mean /give 1h x?" in shown(misread("giv 1h x"))
     only = command_table([(ROLE,)])
     with pytest.raises(Misread) as told:
         parse("role", only, SETTING)
