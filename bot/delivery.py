@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TypeVar
 
 from bot.chat import Kind, Outgoing, Place
-from bot.ports import Chat, Later, Mark, Outbox, Undeliverable
+from bot.ports import Chat, Later, Mark, Outbox, Queued, StorageFault, Undeliverable
 
 log = logging.getLogger("talkoot.delivery")
 
@@ -32,7 +32,13 @@ LOOKED_AHEAD_MAX = 200
 """How far ahead a line is looked through for a later edit of the same card."""
 
 ROWS_MAX = 5_000
-"""The most rows of the outbox that are in memory at once."""
+"""How many rows of the outbox are read at once, and how many were known lately."""
+
+LINE_MAX = 500
+"""The most rows of one line that are in memory: those behind them are read when it gets to them."""
+
+UNREADABLE = "what was to be told cannot be read any more"
+"""Why a row of the outbox was set aside that is damaged."""
 
 UNASKED = frozenset({Kind.DIGEST, Kind.REMINDER})
 """What comes to a person without their having said something just now."""
@@ -58,24 +64,64 @@ class Delivery:
         self._chats, self._outbox, self._mark, self._pause = chats, outbox, mark, pause
         self._unreached = unreached
         self._lines: dict[Address, deque[Outgoing]] = {}
+        self._more: dict[Address, int] = {}
         self._workers: dict[Address, asyncio.Task[None]] = {}
         self._receipts: dict[tuple[str, str | None, Place], str] = {}
         self._known: dict[str, None] = {}
 
     def take_up(self) -> None:
-        """Begin with what an earlier run left undelivered."""
-        self.offer(self._outbox.waiting(ROWS_MAX))
+        """Begin with what an earlier run left undelivered, however much it is."""
+        after = 0
+        while queued := self._outbox.queued(ROWS_MAX, after):
+            self._enter(queued)
+            after = queued[-1].position
 
     def offer(self, rows: Sequence[Outgoing]) -> None:
         """Put rows in their lines; platforms that are not connected keep theirs in the outbox."""
         for row in rows:
-            if row.place.platform not in self._chats or row.id in self._known:
+            self._put(row)
+
+    def _enter(self, queued: Sequence[Queued]) -> None:
+        """Put what waits in its lines; what cannot be read is set aside, loudly."""
+        for each in queued:
+            if each.outgoing is not None:
+                self._put(each.outgoing, each.position)
+            else:
+                log.critical("set aside: %s, %s", each.key, UNREADABLE)
+                self._mark(Mark(each.key, each.number, failure=UNREADABLE))
+
+    def _put(self, row: Outgoing, position: int | None = None) -> None:
+        """Put a row at the end of its line, if all before it are there.
+
+        Where not, it is left in the outbox, from where the line goes on.
+        """
+        address = (row.place, row.person)
+        if row.place.platform not in self._chats or row.id in self._known or address in self._more:
+            return
+        line = self._lines.setdefault(address, deque())
+        if len(line) >= LINE_MAX:
+            # A row of which nobody says where it stands: the line is read again from its beginning.
+            self._more[address] = 0 if position is None else position - 1
+            return
+        _remember(self._known, row.id, None)
+        line.append(row)
+        if address not in self._workers:
+            self._workers[address] = asyncio.create_task(self._work(address))
+
+    async def _go_on(self, address: Address) -> None:
+        """Take more of a line whose end is still in the outbox."""
+        after, line = self._more.pop(address, None), self._lines[address]
+        while after is not None and not line:
+            try:
+                queued = self._outbox.queued(LINE_MAX + 1, after, address)
+            except StorageFault as fault:
+                log.warning("what waits is read later: %s", fault)
+                await self._pause(WAIT_SECONDS_FIRST)
                 continue
-            _remember(self._known, row.id, None)
-            address = (row.place, row.person)
-            self._lines.setdefault(address, deque()).append(row)
-            if address not in self._workers:
-                self._workers[address] = asyncio.create_task(self._work(address))
+            self._enter(queued)
+            after = queued[-1].position if len(queued) > LINE_MAX else None
+        if after is not None:
+            self._more.setdefault(address, after)
 
     async def drained(self) -> None:
         """Wait until every line is empty."""
@@ -95,9 +141,12 @@ class Delivery:
             while rows:
                 await self._deliver(rows[0])
                 rows.popleft()
+                if not rows:
+                    await self._go_on(address)
         finally:
             del self._workers[address]
             del self._lines[address]
+            self._more.pop(address, None)
 
     async def _deliver(self, row: Outgoing) -> None:
         wait = WAIT_SECONDS_FIRST

@@ -19,7 +19,7 @@ from bot.answers import Answer
 from bot.chat import Incoming, Outgoing
 from bot.collective.rules import Rules
 from bot.engine import Engine
-from bot.ports import Mark, Note, StorageBroken, StorageFault
+from bot.ports import CommitUnknown, Mark, Note, StorageBroken, StorageFault
 from bot.suggestions import Asked, Suggestion, suggestions
 
 log = logging.getLogger("talkoot.intake")
@@ -39,8 +39,19 @@ RETRY_SECONDS = (0.05, 0.2, 1.0, 3.0)
 """How long the writer waits between attempts while the store is locked or away."""
 
 
+SETTLE_SECONDS = 3.0
+"""How long until it is asked again whether what nobody knows of was recorded."""
+
+
 class NotRecorded(Exception):  # noqa: N818 - a fault of the world, not of the program
     """The message was not recorded; sending the same one again is safe."""
+
+
+class NotKnown(NotRecorded):
+    """Whether the message was recorded is not known yet: it is handled, once, as soon as it is known.
+
+    Handing the same one in again is safe; another one with the same words may act a second time.
+    """
 
 
 @dataclass(slots=True)
@@ -92,6 +103,7 @@ class _Taken:
     reading: list[_Reading] = field(default_factory=list)
     barrier: _Barrier | None = None
     tried: bool = False
+    unknown: bool = False
 
     @property
     def count(self) -> int:
@@ -112,6 +124,7 @@ class Intake:
         self._engine, self._tell, self._broke = engine, tell, broke
         self._queue: SimpleQueue[_Work] = SimpleQueue()
         self._notes: deque[Note] = deque()
+        self._unknown: list[Incoming] = []
         self._noting: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._stopping = threading.Event()
@@ -121,8 +134,8 @@ class Intake:
     async def submit(self, message: Incoming) -> Answer | None:
         """Hand in a message and wait for its durable answer; None when it is no command.
 
-        Raises NotRecorded when the store could not take it. The same message (by its key) may be
-        handed in again any number of times: it acts once.
+        Raises NotRecorded when the store could not take it, NotKnown when nobody knows whether it did.
+        The same message (by its key) may be handed in again any number of times: it acts once.
         """
         if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
             raise NotRecorded
@@ -192,14 +205,15 @@ class Intake:
             for asking in taken.reading:
                 self._loop.call_soon_threadsafe(_tell, asking.future, self._rules(asking))
             try:
+                self._settle()
                 answers = self._handle(taken)
             except StorageFault as fault:
-                log.error("not recorded: %s", fault)  # noqa: TRY400 - the fault says it all
-                self._loop.call_soon_threadsafe(_fail, taken.waiting)
+                self._failed(taken, fault)
             except StorageBroken as broken:
                 log.critical("the store is broken: %s", broken)
                 self._stopping.set()
-                self._loop.call_soon_threadsafe(_fail, taken.waiting)
+                # What a disk that failed has kept of a commit shows only when it is opened again.
+                self._loop.call_soon_threadsafe(_fail, taken.waiting, NotKnown)
                 self._loop.call_soon_threadsafe(self._broke, broken)
                 return
             else:
@@ -209,10 +223,33 @@ class Intake:
                 if taken.barrier.last:
                     return
 
+    def _failed(self, taken: _Taken, fault: StorageFault) -> None:
+        """Nothing more can be done for a batch now; what may have been recorded is asked for later."""
+        self._notes.extendleft(reversed(taken.notes))
+        if taken.unknown:
+            log.error("perhaps not recorded: %s", fault)
+            self._unknown += [each.message for each in taken.waiting]
+        else:
+            log.error("not recorded: %s", fault)
+        why = NotKnown if taken.unknown else NotRecorded
+        self._loop.call_soon_threadsafe(_fail, taken.waiting, why)
+
+    def _settle(self) -> None:
+        """Handle what nobody knows of, before anything newer: the inbox says what acted already.
+
+        Raises StorageFault where the store is still away, StorageBroken.
+        """
+        if self._unknown:
+            answers = self._engine.handle(self._unknown)
+            self._unknown = []
+            rows = [row for answer in answers if answer is not None for row in answer.outgoing]
+            self._loop.call_soon_threadsafe(self._tell, rows)
+
     def _take(self) -> _Taken:
         taken = _Taken()
-        self._sort(self._queue.get(), taken)
         try:
+            # What nobody knows of is asked for even when nothing comes.
+            self._sort(self._queue.get(timeout=SETTLE_SECONDS if self._unknown else None), taken)
             while taken.count < BATCH_MAX and taken.barrier is None:
                 self._sort(self._queue.get_nowait(), taken)
         except Empty:
@@ -241,8 +278,13 @@ class Intake:
             except StorageFault as fault:
                 log.warning("trying again in %s s: %s", seconds, fault)
                 taken.tried = True
+                taken.unknown = taken.unknown or isinstance(fault, CommitUnknown)
                 self._stopping.wait(seconds)
-        return self._engine.handle(messages, taken.notes)
+        try:
+            return self._engine.handle(messages, taken.notes)
+        except CommitUnknown:
+            taken.unknown = True
+            raise
 
     def _suggested(self, typing: _Typing) -> list[Suggestion]:
         """Read from the state; who only types is never worth a failure."""
@@ -289,7 +331,7 @@ def _tell(future: asyncio.Future[T], found: T | None) -> None:
         future.set_result(found)
 
 
-def _fail(waiting: Sequence[_Waiting]) -> None:
+def _fail(waiting: Sequence[_Waiting], why: type[NotRecorded]) -> None:
     for each in waiting:
         if not each.future.done():
-            each.future.set_exception(NotRecorded())
+            each.future.set_exception(why())

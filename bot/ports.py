@@ -256,6 +256,15 @@ class Keys(Protocol):
         ...
 
 
+class Queued(msgspec.Struct, frozen=True):
+    """A message that waits in the outbox, and its place there; None where it cannot be read."""
+
+    position: int
+    key: Key
+    number: int
+    outgoing: Outgoing | None
+
+
 class Outbox(Protocol):
     """What is still to be told, where cards stand, and how far was read.
 
@@ -264,6 +273,10 @@ class Outbox(Protocol):
 
     def waiting(self, limit: int) -> list[Outgoing]:
         """Messages that were neither delivered nor given up, oldest first."""
+        ...
+
+    def queued(self, limit: int, after: int = 0, to: tuple[Place, str] | None = None) -> list[Queued]:
+        """What waits behind a position, oldest first; only what goes to one address (room, person)."""
         ...
 
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:

@@ -91,7 +91,11 @@ def commit_faults() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if error.connection_invalidated or _sqlstate(error).startswith(_LOST):
+        # Where psycopg has no code, no server answered any more.
+        silent = (
+            isinstance(error, OperationalError) and not _sqlite_code(error) and not _sqlstate(error)
+        )
+        if error.connection_invalidated or silent or _sqlstate(error).startswith(_LOST):
             raise CommitUnknown(UNKNOWN) from error
         _raise_fault(error)
         raise

@@ -55,6 +55,13 @@ class Memory:
             return _decoder.decode(stand_in)
         return _decoder.decode(words)
 
+    def read(self, kept: str | None) -> Outgoing | None:
+        """A message as `told` gives it; None where what is kept cannot be read any more."""
+        try:
+            return None if kept is None else self.told(kept)
+        except (msgspec.MsgspecError, ValueError, UnicodeError):
+            return None
+
 
 MEMORY = Memory()
 """This program's own."""

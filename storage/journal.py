@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import Dialect
 
 from bot.chat import Key, Outgoing
-from bot.ports import Erased, Mark, Received, Room, StorageFault, Text, Written
+from bot.ports import CommitUnknown, Erased, Mark, Received, Room, StorageFault, Text, Written
 from storage import ballots
 from storage.engines import clean_out_ballots, clean_up, writing
 from storage.faults import conflicts
@@ -107,10 +107,14 @@ class SqlJournal:
             yield transaction
             transaction.finish()
         transaction.remember()
-        if transaction.emptied:
-            clean_out_ballots(self._engine)
-        elif transaction.erased:
-            clean_up(self._engine)
+        try:
+            if transaction.emptied:
+                clean_out_ballots(self._engine)
+            elif transaction.erased:
+                clean_up(self._engine)
+        except StorageFault as fault:
+            # It is committed: nobody may be told that it is not.
+            raise CommitUnknown(str(fault)) from fault
 
     def close(self) -> None:
         """Give everything back; safe to call twice."""
@@ -156,8 +160,9 @@ class SqlTransaction(Reader):
         known = self._known(keys)
         answers: dict[Key, list[Outgoing]] = {key: [] for key in keys if key in known}
         for row in self._answers(list(answers)):
-            if _key(row) in answers:
-                answers[_key(row)].append(MEMORY.told(row.body))
+            answer = MEMORY.read(row.body)
+            if answer is not None and _key(row) in answers:
+                answers[_key(row)].append(answer)
         return {key: tuple(rows) for key, rows in answers.items()}
 
     def boxes(self, collective: str, poll: int) -> dict[int, bytes]:

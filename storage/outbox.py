@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, bindparam, select, update
 
 from bot.chat import Key, Outgoing, Place
+from bot.ports import Queued
 from storage.engines import reading, writing
 from storage.fleeting import MEMORY
 from storage.schema import cards, cursors, edits, outbox, waiting
@@ -19,6 +20,17 @@ PRUNED_AT_ONCE = 500
 """How many messages are blanked in one transaction: the engine writes in between."""
 
 _waiting = select(outbox.c.body).where(waiting).order_by(outbox.c.position).limit(bindparam("limit"))
+_queued = (
+    select(*outbox.c["position", "platform", "message", "step", "number", "body"])
+    .where(waiting, outbox.c.position > bindparam("after"))
+    .order_by(outbox.c.position)
+    .limit(bindparam("limit"))
+)
+_queued_to = _queued.where(
+    outbox.c.to_platform == bindparam("platform"),
+    outbox.c.to_room == bindparam("room"),
+    outbox.c.to_person == bindparam("person"),
+)
 _cards = (
     select(*outbox.c["to_platform", "to_room", "receipt"])
     .where(
@@ -96,9 +108,28 @@ class SqlOutbox:
         self._engine = engine
 
     def waiting(self, limit: int) -> list[Outgoing]:
-        """Messages that were neither delivered nor given up, oldest first."""
+        """Messages that were neither delivered nor given up, oldest first, as far as they are read."""
         with reading(self._engine) as connection:
-            return [MEMORY.told(body) for (body,) in connection.execute(_waiting, {"limit": limit})]
+            rows = connection.execute(_waiting, {"limit": limit})
+            return [it for (body,) in rows if (it := MEMORY.read(body)) is not None]
+
+    def queued(self, limit: int, after: int = 0, to: tuple[Place, str] | None = None) -> list[Queued]:
+        """What waits behind a position, oldest first; only what goes to one address (room, person)."""
+        asked: dict[str, str | int] = {"limit": limit, "after": after}
+        if to is not None:
+            place, person = to
+            asked |= {"platform": place.platform, "room": place.room, "person": person}
+        with reading(self._engine) as connection:
+            rows = connection.execute(_queued if to is None else _queued_to, asked).all()
+        return [
+            Queued(
+                row.position,
+                Key(row.platform, row.message, row.step),
+                row.number,
+                MEMORY.read(row.body),
+            )
+            for row in rows
+        ]
 
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:
         """Where the card of a thing stands: the receipt of its message, by room.
@@ -126,14 +157,14 @@ class SqlOutbox:
                 "room": card.to_room,
                 "person": card.to_person,
             }
-            body = connection.execute(_newest_edit, same).scalar() or card.body
-            return MEMORY.told(body) if body else None
+            return MEMORY.read(connection.execute(_newest_edit, same).scalar() or card.body)
 
     def answers(self, key: Key) -> list[Outgoing]:
         """What a message was answered, as far as it is not forgotten."""
         with reading(self._engine) as connection:
             asked = {"platform": key.platform, "message": key.message, "step": key.step}
-            return [MEMORY.told(body) for body in connection.execute(_answers, asked).scalars()]
+            bodies = connection.execute(_answers, asked).scalars()
+            return [it for body in bodies if (it := MEMORY.read(body)) is not None]
 
     def position(self, platform: str, account: str) -> str:
         """How far an account has read; empty when it never did."""

@@ -26,7 +26,7 @@ from adapters.console.speech import rows_of
 from adapters.console.transcript import MAIN_ROOM, Said, read_said
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
 from bot.command import Command, OptionType
-from bot.intake import Intake, NotRecorded
+from bot.intake import Intake, NotKnown, NotRecorded
 
 LINE_BYTES_MAX = 1_000_000
 """A piped line beyond this is cut there; the grammar refuses it long before."""
@@ -74,6 +74,9 @@ class Console:
                 continue
             try:
                 answer = await intake.submit(self.said(row))
+            except NotKnown:
+                print("It is not known yet whether this was recorded; the answer follows.", flush=True)
+                continue
             except NotRecorded:
                 print("Not recorded: the store does not answer. Please send it again.", flush=True)
                 continue

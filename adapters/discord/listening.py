@@ -26,13 +26,17 @@ from adapters.discord.rest import Garbled, Refusal
 from adapters.discord.voting import WAIT_SECONDS, Voting
 from bot.answers import Answer, told
 from bot.chat import Incoming
-from bot.intake import Intake, NotRecorded
+from bot.intake import Intake, NotKnown, NotRecorded
 from bot.languages import reader
 from bot.ports import Later
 from bot.wording import Node, render, say
 
 log = logging.getLogger("talkoot.discord")
 
+NOT_KNOWN = say(
+    "I do not know yet whether this was recorded: the store went away in the middle. The answer "
+    "follows as soon as I know; please do not send it again before."
+)
 NOT_RECORDED = say("Not recorded: the store does not answer. Please send it again.")
 DONE = say("Done.")
 NOTHING = say("Nothing was done.")
@@ -159,8 +163,9 @@ class Listener:
         conversation.is_about(incoming)
         try:
             answer = await self._intake.submit(incoming)
-        except NotRecorded:
-            await self._whisper(conversation, incoming, _plain(NOT_RECORDED, language))
+        except NotRecorded as why:
+            words = NOT_KNOWN if isinstance(why, NotKnown) else NOT_RECORDED
+            await self._whisper(conversation, incoming, _plain(words, language))
             return
         rows = [row for row in answer.outgoing if conversation.takes(row)] if answer else []
         if rows:
@@ -196,8 +201,8 @@ class Listener:
             self._hall.teller.opened(incoming.actor.id)
         try:
             await self._intake.submit(incoming)
-        except NotRecorded:
-            body = _plain(NOT_RECORDED, "en").body
+        except NotRecorded as why:
+            body = _plain(NOT_KNOWN if isinstance(why, NotKnown) else NOT_RECORDED, "en").body
             await self._hall.rest.send(incoming.thread or incoming.place.room, body)
 
     async def _arrival(self, payload: Payload) -> None:

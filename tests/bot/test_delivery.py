@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat import Key, Kind, Outgoing, Place, Reply
 from bot.delivery import ATTEMPTS_MAX, WAIT_SECONDS_MAX, Delivery
-from bot.ports import Later, Mark, Undeliverable
+from bot.ports import Later, Mark, Queued, Undeliverable
 from bot.wording import Words
 
 
@@ -53,6 +53,15 @@ class Outbox:
 
     def waiting(self, limit: int) -> list[Outgoing]:
         return self.left[:limit]
+
+    def queued(self, limit: int, after: int = 0, to: tuple[Place, str] | None = None) -> list[Queued]:
+        rows = [Queued(at, it.key, it.number, it) for at, it in enumerate(self.left, 1)]
+        return [
+            it
+            for it in rows
+            if it.position > after
+            and (to is None or (it.outgoing and (it.outgoing.place, it.outgoing.person) == to))
+        ][:limit]
 
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:
         return {Place("sim", "hall"): f"old card of {ref}"}

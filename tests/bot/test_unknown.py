@@ -1,0 +1,186 @@
+"""17.14: no message is ever told the opposite of what the journal says, whatever breaks and when."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy.exc import OperationalError
+
+import bot.intake
+from adapters.cli.outside import SeededChance, SystemClock
+from adapters.cli.store import Store, open_store
+from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
+from bot.collective.collectives import HOME
+from bot.engine import Engine
+from bot.hearing import Instance
+from bot.intake import Intake, NotKnown, NotRecorded
+from bot.ports import CommitUnknown, Journal, StorageBroken, StorageFault, Transaction
+from commands import all_commands
+from storage.faults import commit_faults
+
+Weather = Callable[[], str]
+
+
+class UndoneError(Exception):
+    """Leaves a transaction without its commit."""
+
+
+class Stormy:
+    """The real journal in a weather: `before`, `lost` (not committed) and `done` (committed)."""
+
+    def __init__(self, journal: Journal, weather: Weather) -> None:
+        self.journal, self.weather = journal, weather
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        now = self.weather()
+        if now == "before":
+            raise StorageFault("away")
+        try:
+            with self.journal.transaction() as tx:
+                yield tx
+                if now == "lost":
+                    raise UndoneError  # noqa: TRY301 - as a cut connection does
+        except UndoneError:
+            raise CommitUnknown("cut") from None
+        if now == "done":
+            raise CommitUnknown("cut")
+
+    def close(self) -> None:
+        self.journal.close()
+
+
+class House:
+    """An intake, and what everybody was told in the end."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.told: list[Outgoing] = []
+        self.broken: list[StorageBroken] = []
+        engine = Engine(journal, Instance(all_commands(), SystemClock(), SeededChance(1)))
+        self.intake = Intake(engine, self.tell, self.broken.append)
+
+    def tell(self, rows: Sequence[Outgoing]) -> None:
+        self.told.extend(rows)
+
+    async def say(self, number: int) -> str:
+        """What whoever says it is told at once: the answer, no, or that nobody knows."""
+        message = Incoming(
+            f"m{number}", Place(CONSOLE, "main"), Actor(CONSOLE, "anna", "anna"), "/log 1m worked"
+        )
+        try:
+            answer = await self.intake.submit(message)
+        except NotKnown:
+            return "unknown"
+        except NotRecorded:
+            return "no"
+        assert answer is not None
+        return "yes"
+
+
+def recorded(store: Store) -> set[str]:
+    """The messages that made an entry."""
+    with store.archive.snapshot() as snapshot:
+        return {entry.cause.partition(":")[2] for entry in snapshot.entries(HOME)}
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.intake, "RETRY_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(bot.intake, "SETTLE_SECONDS", 0.01)
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_nobody_is_told_the_opposite_of_the_journal(tmp_path: Path, seed: int) -> None:
+    draw, fine = random.Random(seed), False
+    rates = [draw.choice(("fine", "before", "lost", "done")) for _ in range(5)]
+
+    def weather() -> str:
+        return "fine" if fine else draw.choice(rates)
+
+    with open_store(f"sqlite:///{tmp_path / 'talkoot.db'}") as store:
+        house = House(Stormy(store.journal, weather))
+        told: dict[str, str] = {}
+        for number in range(25):
+            told[f"m{number}"] = await house.say(number)
+            if told[f"m{number}"] == "no":
+                assert f"m{number}" not in recorded(store)
+        fine = True
+        told["m99"] = await house.say(99)
+        await house.intake.stop()
+
+        kept = recorded(store)
+        answered = [row.key.message for row in house.told]
+        for message, said in told.items():
+            assert (said != "no") is (message in kept), (message, said)
+            if said == "unknown":
+                assert message in answered
+        assert len({row.reply.ref for row in house.told}) == len(kept)
+
+
+@pytest.mark.parametrize("committed", [False, True])
+async def test_a_postgresql_that_stops_in_a_commit_is_asked_when_it_is_back(
+    postgres_url: str, committed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real connection is cut at the commit, and no server answers for a while."""
+    with open_store(postgres_url) as store:
+        house = House(store.journal)
+        assert await house.say(1) == "yes"
+        dialect = store.journal._engine.dialect
+        commit, connect = dialect.do_commit, dialect.connect
+        away: list[bool] = []
+
+        def cut(connection: Any) -> None:
+            monkeypatch.setattr(dialect, "do_commit", commit)
+            away.append(True)
+            raw = connection.dbapi_connection
+            if committed:
+                raw.commit()
+            raw.close()
+            commit(connection)
+
+        def refused(*given: Any, **named: Any) -> Any:
+            if away:
+                raise psycopg.OperationalError("connection refused")
+            return connect(*given, **named)
+
+        monkeypatch.setattr(dialect, "do_commit", cut)
+        monkeypatch.setattr(dialect, "connect", refused)
+        assert await house.say(2) == "unknown"
+        away.clear()
+        while len(house.told) < 2:
+            await asyncio.sleep(0)  # tidy: the writer asks by itself
+        await house.intake.stop()
+
+        assert recorded(store) == {"m1", "m2"}
+        assert [row.key.message for row in house.told] == ["m1", "m2"]
+
+
+def test_a_commit_that_nobody_answers_is_unknown() -> None:
+    with pytest.raises(CommitUnknown), commit_faults():
+        raise OperationalError("COMMIT", {}, psycopg.OperationalError("server closed"))
+
+
+async def test_a_disk_that_fails_in_a_commit_leaves_it_unknown(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(sqlite_url) as store:
+        house = House(store.journal)
+        assert await house.say(1) == "yes"
+
+        def fail(_: object) -> None:
+            why = sqlite3.OperationalError("disk I/O error")
+            why.sqlite_errorcode = 10
+            raise why
+
+        monkeypatch.setattr(store.journal._engine.dialect, "do_commit", fail)
+        assert await house.say(2) == "unknown"
+        await house.intake.stop()
+        assert house.broken
