@@ -5,13 +5,26 @@ What is decided earlier in a batch can be read by what comes later in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.chat import Incoming
 from bot.collective.state import read_event
 from bot.decision import About, By, Found, JournalReading, Latest, Moment, Since
-from bot.ports import Mark, Note, Transaction, Written
+from bot.ports import CommitUnknown, Mark, Note, StorageFault, Transaction, Written
+
+
+@contextmanager
+def in_parts() -> Iterator[None]:
+    """Inside, a batch is committed part by part: after a fault nobody knows of all of it.
+
+    Raises CommitUnknown.
+    """
+    try:
+        yield
+    except StorageFault as fault:
+        raise CommitUnknown(str(fault)) from fault
 
 
 @dataclass(slots=True)

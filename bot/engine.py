@@ -29,7 +29,7 @@ from bot.answers import (
     reads_in,
     unheard,
 )
-from bot.batch import Batch
+from bot.batch import Batch, in_parts
 from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
 from bot.collective.access import admission, refusal, roles_by_standing
 from bot.collective.roles import Role
@@ -41,7 +41,7 @@ from bot.ending import Ending
 from bot.grammar import command_named, parse
 from bot.hearing import Hearing, Instance, Scene
 from bot.looking import looked_up
-from bot.ports import CommitUnknown, Journal, Note, StorageBroken, StorageFault, Transaction
+from bot.ports import Journal, Note, StorageBroken, StorageFault, Transaction
 from bot.prefixes import heard
 from bot.scribe import Scribe
 from bot.unreached import noted
@@ -73,32 +73,19 @@ class Engine:
     def handle(self, messages: Sequence[Incoming], notes: Sequence[Note] = ()) -> list[Answer | None]:
         """Answer a batch, durably; None for what is no command.
 
-        Raises StorageFault or StorageBroken; then nothing of the batch was recorded.
+        Raises StorageBroken or StorageFault; nothing of it was recorded then, but for CommitUnknown.
         """
         try:
             return self._attempt(messages, notes)
-        except (StorageFault, StorageBroken):
-            self.forget()
-            raise
         except Exception as bug:
             self.forget()
-            if len(messages) > 1:
-                return self._one_by_one(messages, notes)
-            if not messages:
+            if not messages or isinstance(bug, StorageFault | StorageBroken):
                 raise
+            if len(messages) > 1:
+                self._attempt((), notes)
+                with in_parts():
+                    return [answer for message in messages for answer in self.handle([message])]
             return [self._broken(purified(messages[0]), notes, bug)]
-
-    def _one_by_one(self, messages: Sequence[Incoming], notes: Sequence[Note]) -> list[Answer | None]:
-        """Handle each message of a batch by itself, where one of them met a bug."""
-        self._attempt((), notes)
-        answers: list[Answer | None] = []
-        try:
-            for message in messages:
-                answers += self.handle([message])
-        except StorageFault as fault:
-            # Those before it are recorded: nobody may be told that the batch is not.
-            raise CommitUnknown(str(fault)) from fault
-        return answers
 
     def forget(self) -> None:
         """Drop all states: the next message folds them anew from the journal."""

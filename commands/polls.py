@@ -49,6 +49,7 @@ from bot.wording import Node, Typed, Words, items, lines, say
 from commands.circles import circle_for
 from commands.common.cards import Texts
 from commands.common.lookups import REF, check_own, everywhere, texts_of
+from commands.common.openings import check_room
 from commands.common.people import electorate_of, voter_of, with_me
 from commands.common.pollcards import poll_cards
 from commands.common.polllookups import (
@@ -80,6 +81,7 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
     """Ask the members which of several options they want."""
     if len(state.polls.open) >= ask.rules.number("open-max"):
         return refused_by("open-max", say("As many polls are open as there may be."))
+    check_room(state, ask)
     question, names = _asked(ask)
     draws = METHODS[_method(ask)].kind == "none"
     checked_options(names, least=1 if _none(ask) or _open_list(ask) or draws else 2)

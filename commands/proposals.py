@@ -46,6 +46,7 @@ from commands.common.lookups import (
     reads_proposal,
     texts_of,
 )
+from commands.common.openings import check_room
 from commands.common.people import electorate_of, told_for, with_me
 from commands.common.polllookups import reads_poll
 from commands.common.secretpolls import reads_close
@@ -89,6 +90,7 @@ def propose(state: State, ask: Ask, moment: Moment) -> Decision:
 
 def draft(state: State, ask: Ask, moment: Moment) -> Decision:
     """Prepare a proposal, to be opened later."""
+    check_room(state, ask)
     title, text = _title(ask), ask.words("text")
     do = frozen_line(state, ask, ask.words("do")) if ask.words("do") else ""
     sealed = [moment.seal(words) if words else None for words in (title, text, do)]
@@ -139,6 +141,8 @@ def _opened(
     rules = ask.rules
     if len(state.proposals.open) >= rules.number("open-max"):
         return refused_by("open-max", say("As many proposals are open as there may be."))
+    if drafted is None:
+        check_room(state, ask)
     circle = circle_for(state, ask)
     terms = terms_of(rules, ask.words("method") or rules.text("method"))
     electorate = electorate_of(state, ask, circle)

@@ -419,10 +419,12 @@ def _read_toml(text: str) -> Mapping[str, Any]:
     rows = [row for row in text.splitlines() if not row.strip().startswith("```")]
     try:
         table = tomllib.loads("\n".join(rows))
-    except tomllib.TOMLDecodeError as wrong:
+    except (ValueError, RecursionError) as wrong:
+        # Not only TOMLDecodeError: brackets in brackets in brackets, a number of thousands of digits.
+        why = str(wrong) if isinstance(wrong, tomllib.TOMLDecodeError) else say("it never ends")
         raise misread(
             "toml-odd",
-            say("That is no TOML: {why}", why=str(wrong)),
+            say("That is no TOML: {why}", why=why),
             instead=say("A line looks like this: {line}", line=Words('quorum = "50%"')),
         ) from wrong
     inner = table.get("rules")

@@ -26,6 +26,12 @@ class KeyFolder:
         """Keep keys in a folder, which is made with the first of them."""
         self.folder = folder
 
+    def shut(self) -> None:
+        """Shut the folder to others, where it is there: a copy of it may be open to all."""
+        with _faults(f"the folder of keys {self.folder} cannot be shut to others"):
+            if self.folder.is_dir():
+                self.folder.chmod(_OWNER_ENTERS)
+
     def make(self, name: str, key: bytes) -> None:
         """Keep a key, durably; whole or not at all."""
         with _faults(f"the key {name} cannot be kept in {self.folder}"):
@@ -62,7 +68,9 @@ class KeyFolder:
 
     def _make_folder(self) -> None:
         if not self.folder.is_dir():
-            self.folder.mkdir(mode=_OWNER_ENTERS, parents=True, exist_ok=True)
+            # Those above it that are made for it are the owner's alone as well.
+            for each in (*reversed(self.folder.parents), self.folder):
+                each.mkdir(mode=_OWNER_ENTERS, exist_ok=True)
             _sync(self.folder.parent)
         # A folder that was there may be open to others, and a mask may have taken from ours.
         self.folder.chmod(_OWNER_ENTERS)

@@ -122,7 +122,14 @@ def try_(
             else:
                 stage = open_stage(settings, store, begin_at(at), seed)
                 code = play_script(stage, script, machine=json, update=update)
-    except (UnfitDatabase, TranscriptError, OSError, UnicodeDecodeError) as why:
+    except (
+        UnfitDatabase,
+        StorageFault,
+        StorageBroken,
+        TranscriptError,
+        OSError,
+        UnicodeDecodeError,
+    ) as why:
         _stop(str(why))
     raise typer.Exit(code)
 

@@ -10,11 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from bot.ports import Keys
 from bot.vault import FleetingKeys
-from storage.engines import UnfitDatabase, bring_up_to_date, open_engine, open_memory
+from storage.engines import UnfitDatabase, address_of, bring_up_to_date, open_engine, open_memory
 from storage.journal import SqlJournal
 from storage.keys import KeyFolder
 from storage.looking import looking
@@ -65,7 +63,8 @@ def usual_keys() -> Path:
 
 def tried_keys(url: str) -> Path:
     """Where keys lie when a script is played: the same script may be played on many databases."""
-    digest = hashlib.sha256(str(Path(make_url(url).database or url).resolve()).encode()).hexdigest()
+    database = address_of(url).database if url != MEMORY else ""
+    digest = hashlib.sha256(str(Path(database or url).resolve()).encode()).hexdigest()
     return usual_keys() / f"try-{digest[:16]}"
 
 
@@ -82,7 +81,8 @@ def open_store(url: str, keys: Path | None = None) -> Iterator[Store]:
     else:
         folder = keys or usual_keys()
         check_apart(url, folder, usual=keys is None)
-        kept = KeyFolder(folder)
+        kept = lying = KeyFolder(folder)
+        lying.shut()
         bring_up_to_date(url)
         engine = open_engine(url)
     journal = SqlJournal(engine)
@@ -99,7 +99,7 @@ def check_apart(url: str, folder: Path, *, usual: bool = False) -> None:
     Where nobody chose and the database lies in the home itself, the `usual` folder is told of in the
     log: a copy of the home has both.
     """
-    address = make_url(url)
+    address = address_of(url)
     if address.get_backend_name() != "sqlite" or not address.database:
         return
     beside, keys = Path(address.database).resolve().parent, folder.resolve()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 from adapters.cli.config import Config
 from adapters.cli.outside import SeededChance
@@ -20,6 +21,7 @@ from adapters.console.transcript import (
     read_transcript,
     write_transcript,
 )
+from bot.chat import CONSOLE
 from bot.collective.collectives import HOME
 from bot.collective.rules import Value
 from bot.engine import Engine
@@ -28,6 +30,10 @@ from commands import all_clockworks, all_commands
 
 BEGIN = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 """The instant at which a transcript begins unless it says otherwise: a Monday morning."""
+
+
+LOOKED_AT = 1_000
+"""How many messages of an earlier play are looked for: talk that is no command leaves nothing."""
 
 
 def begin_at(text: str | None) -> dt.datetime:
@@ -43,11 +49,13 @@ def begin_at(text: str | None) -> dt.datetime:
 
 def open_stage(config: Config, store: Store, at: dt.datetime, seed: int) -> Stage:
     """A stage over a store, whose time and chance are the script's."""
-    clock = StageClock(at)
+    clock, session = StageClock(at), _session(store)
+    # A later play on one database has another chance: the same text twice is sealed in two ways.
+    drawn = seed + crc32(session.encode()) if session else seed
     instance = Instance(
         commands=all_commands(),
         clock=clock,
-        chance=SeededChance(seed),
+        chance=SeededChance(drawn),
         rules=config.rules,
         name=config.collective.name,
         clockworks=all_clockworks(),
@@ -57,10 +65,18 @@ def open_stage(config: Config, store: Store, at: dt.datetime, seed: int) -> Stag
     def open_engine(rules: Mapping[str, Value]) -> Engine:
         return Engine(store.journal, replace(instance, rules={**config.rules, **rules}))
 
+    return Stage(open_engine, clock, store.wakes, session)
+
+
+def _session(store: Store) -> str:
+    """What tells the messages of this play from those of earlier ones on the same database."""
     with store.archive.snapshot() as archive:
         newest = archive.latest(HOME, before=None, limit=1)
-    session = f"after-{newest[0].seq}-" if newest else ""
-    return Stage(open_engine, clock, store.wakes, session)
+        plays = [f"after-{newest[0].seq}-"] if newest else [""]
+        # A play may have written nothing: then its messages are known all the same.
+        while archive.handled(CONSOLE, [f"{plays[-1]}{number}" for number in range(1, LOOKED_AT)]):
+            plays.append(f"play-{len(plays)}-{plays[0]}")
+    return plays[-1]
 
 
 def play(stage: Stage, text: str, *, machine: bool) -> str:

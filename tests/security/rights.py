@@ -31,8 +31,8 @@ _BY_ROLE = {
         digest to, member add, member admit, member code, member refuse, retry, review
     """,
     Role.TREASURER: """
-        fund add, fund create, fund release, income, partner add, partner declare, partner end,
-        partner in-kind, payout, reverse
+        fund add, fund create, fund release, income, member settle, partner add, partner declare,
+        partner end, partner in-kind, payout, reverse
     """,
     Role.FACILITATOR: "",
     Role.ADMIN: """
@@ -53,12 +53,7 @@ ROLES: dict[str, Role] = {
 INSIDE: dict[str, tuple[Role, str]] = {
     "/circle leave kitchen @cem": (Role.COORDINATOR, "role"),
     "/expense 5 EUR paint --paid treasury": (Role.TREASURER, "role"),
-    "/distribute 10 EUR": (Role.TREASURER, "role"),
-    "/unit issue loaf": (Role.TREASURER, "role"),
-    "/cancel P1": (Role.COORDINATOR, "not-own"),
-    "/close P1": (Role.COORDINATOR, "not-own"),
-    "/amend-proposal P1 Something else": (Role.COORDINATOR, "not-own"),
-    "/approve T2": (Role.TREASURER, "role"),
-    "/decline T2": (Role.TREASURER, "role"),
+    "/cancel P2 no more": (Role.COORDINATOR, "not-own"),
+    "/digest at 08:00": (Role.COORDINATOR, "role"),
 }
 """Lines that a member may write only with a role, and what is answered without it."""

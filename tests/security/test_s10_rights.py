@@ -8,9 +8,41 @@ from msgspec.structs import replace
 from bot.collective.roles import GIVEN_ROLES, Role
 from bot.command import Command
 from tests.security.house import COMMANDS, House, line, settled
+from tests.security.rights import INSIDE, ROLES
 
-GUARDED = [command for command in COMMANDS.values() if command.role not in {Role.GUEST, Role.MEMBER}]
-MEMBERS = [command for command in COMMANDS.values() if command.role is Role.MEMBER]
+GUARDED = [COMMANDS[name] for name, role in ROLES.items() if role not in {Role.GUEST, Role.MEMBER}]
+MEMBERS = [COMMANDS[name] for name, role in ROLES.items() if role is Role.MEMBER]
+
+
+def test_every_command_stands_in_the_table_of_rights() -> None:
+    assert ROLES.keys() == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_a_command_asks_for_the_role_that_the_table_says(name: str) -> None:
+    assert COMMANDS[name].role is ROLES[name]
+
+
+@pytest.mark.parametrize("words", INSIDE)
+def test_a_line_asks_for_the_role_that_the_table_says(words: str) -> None:
+    role, error = INSIDE[words]
+    house = settled()
+    house.say("anna", "/circle create kitchen")
+    house.say("cem", "/circle join kitchen")
+    house.say("anna", "/income 50 EUR market")
+    house.say("cem", "/propose Buy an oven")
+    kept = house.tables()
+    for held in GIVEN_ROLES:
+        if held in {role, Role.ADMIN}:
+            continue
+        house.say("anna", f"/role give @bo {held}")
+        assert house.say("bo", words).error == error, held
+        house.say("anna", f"/role take @bo {held}")
+    assert house.say("bo", words).error == error
+    house.say("anna", f"/role give @bo {role}")
+    assert house.say("bo", words).error != error
+    assert kept
+    house.close()
 
 
 def test_there_are_guarded_commands() -> None:
@@ -26,7 +58,7 @@ def test_nobody_without_the_role_may(command: Command, role: Role | None, room: 
         house.say("anna", f"/role give @bo {role.value}")
     kept = house.tables()
     for who in ("bo", "stranger"):
-        if role is command.role and who == "bo":
+        if role is ROLES[command.name] and who == "bo":
             continue
         for words in (line(command), line(command, full=True)):
             told = house.say(who, words, room=room)
@@ -154,7 +186,7 @@ def test_where_logging_for_others_is_forbidden_no_way_leads_around_it() -> None:
 def test_a_role_by_standing_lets_in_here_and_nowhere_else(command: Command) -> None:
     """What the platform says somebody is counts in the rooms whose rule says so, while it says so."""
     house = settled()
-    house.say("anna", f"/rules set {command.role.value}s power:50, role:71055")
+    house.say("anna", f"/rules set {ROLES[command.name].value}s power:50, role:71055")
 
     def error(words: str, room: str, *standing: str) -> str:
         message = house.message("cem", words, room=room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import time
 from collections import Counter
@@ -24,7 +25,8 @@ def play_many(seeds: range, count: int, processes: int) -> tuple[dict[int, list[
     """Many worlds: the findings by seed, and how often each fault struck in all."""
     struck: Counter[str] = Counter()
     found: dict[int, list[str]] = {}
-    with ProcessPoolExecutor(processes) as pool:
+    # Faults and bugs are what is played: their log would bury what is found.
+    with ProcessPoolExecutor(processes, initializer=logging.disable) as pool:
         for seed, findings, faults in pool.map(partial(play, count=count), seeds, chunksize=16):
             struck.update(faults)
             if findings:

@@ -154,6 +154,13 @@ DECISIONS = (
         TOGETHER,
     ),
     Rule(
+        "open-each",
+        say("How many drafts, open proposals and open polls one person may have at once."),
+        10,
+        Whole(1, 500),
+        TOGETHER,
+    ),
+    Rule(
         "wait-unread",
         say("How long a close waits for what was said before it and could not be read yet."),
         10,
