@@ -74,6 +74,30 @@ async def test_what_is_offered_faster_than_it_is_sent_is_sent_all_the_same(
     assert [message for message, _ in chat.sent] == [f"m{n}" for n in range(1, 101)]
 
 
+async def test_what_comes_while_older_rows_are_still_in_the_outbox_waits_behind_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bot.delivery, "LINE_MAX", 10)
+    marks = list[Mark]()
+    outbox = Rows([row(n) for n in range(1, 21)])
+
+    class Busy(Chat):
+        """Somebody answers while the fifth message is sent."""
+
+        async def send(self, outgoing: Outgoing, replaces: str | None) -> str:
+            if outgoing.key.message == "m5":
+                outbox.rows.append(row(21))
+                delivery.offer([row(21)])
+            return await super().send(outgoing, replaces)
+
+    chat = Busy()
+    delivery = Delivery({"sim": chat}, outbox, marks.append, pause)
+    delivery.take_up()
+    await delivery.drained()
+
+    assert [message for message, _ in chat.sent] == [f"m{n}" for n in range(1, 22)]
+
+
 async def test_a_row_that_cannot_be_read_is_set_aside_loudly(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
