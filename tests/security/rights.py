@@ -19,7 +19,7 @@ _BY_ROLE = {
         distribute, draft, equation, equation set, equation try, equation use, expense, export, hide,
         ledger, log, loop, me, me export, me forget, me language, me leave, me name, me privacy,
         me zone, member list, member vouch, open, partner, partner classify, partner pledge, pay, poll,
-        polls, propose, remind, reminders, reminders cancel, reminders join, reminders off,
+        polls, propose, remind, reminders, reminders cancel, reminders edit, reminders join, reminders off,
         reminders on, reminders snooze, reopen, repeat, room, round, round give, round need,
         round no-need, rules, rules diff, rules explain, rules export, rules history, show, statement,
         thank, timer cancel, timer start, timer status, timer stop, treasury, unit, unit create,
