@@ -16,7 +16,7 @@ from adapters.cli.config import Config, DiscordSection, MatrixSection
 from adapters.cli.doctor import DAY_MS, findings
 from adapters.cli.doctor_online import apart, online
 from adapters.cli.outside import SystemClock
-from adapters.cli.store import Store, open_store
+from adapters.cli.store import Look, Store, open_look, open_store
 from bot.ports import Mark, Wake, Written
 from tests.adapters.test_run import talkoot
 from tests.security.election import Election
@@ -24,7 +24,7 @@ from tests.security.election import Election
 NOON = dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC)
 
 
-def wrong(store: Store, url: str, tmp_path: Path) -> dict[str, str]:
+def wrong(store: Look | Store, url: str, tmp_path: Path) -> dict[str, str]:
     found = list(findings(Config(), store, url, {}))
     assert all(each.told.startswith(("ok  ", "!!  ")) for each in found)
     return {each.what: each.wrong for each in found if each.wrong}
@@ -40,8 +40,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def sick(folder: Path) -> dict[str, str]:
     url = f"sqlite:///{folder}/data/talkoot.db"
-    with open_store(url, folder / "keys") as store:
-        return wrong(store, url, folder)
+    with open_look(url, folder / "keys") as look:
+        return wrong(look, url, folder)
 
 
 def election(folder: Path) -> Election:

@@ -137,6 +137,7 @@ def test_an_older_database_is_not_brought_up_to_date_but_its_copy(path: Path) ->
     try:
         with looking(f"sqlite:///{path}") as engine, SqlArchive(engine).snapshot() as snapshot:
             assert list(snapshot.collectives()) == ["home"]
+            assert snapshot.kept_boxes("home") == []  # a table that the older one has not
     except UnfitDatabase as why:
         pytest.fail(str(why))
     assert kept(path.parent) == before
