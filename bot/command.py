@@ -17,6 +17,7 @@ import msgspec
 
 from bot.amounts import read_amount
 from bot.chat import Misread
+from bot.collective.grades import Grade
 from bot.collective.roles import Role
 from bot.decision import Decide, Reads
 from bot.language.clock import local_day
@@ -101,8 +102,9 @@ class Home(StrEnum):
 class Command:
     """One command: its name (one or two words), who may use it, what it takes, and what it does.
 
-    `by_proposal` says that a passed proposal may carry it out; `former` that whoever was a member may
-    still do it, without becoming one again. `undo` is a line that takes back what it does.
+    `effect` says that a passed proposal may carry it out, and how much that weighs; `former` that
+    whoever was a member may still do it, without becoming one again. `undo` is a line that takes back
+    what it does.
     """
 
     name: str
@@ -114,7 +116,7 @@ class Command:
     examples: tuple[str, ...] = ()
     details: Node | None = None
     home: Home = Home.ROOM
-    by_proposal: bool = False
+    effect: Grade | None = None
     former: bool = False
     undo: str = ""
 

@@ -32,6 +32,7 @@ from bot.answers import (
 from bot.batch import Batch, in_parts
 from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
 from bot.collective.access import admission, refusal, roles_by_standing
+from bot.collective.locks import kept
 from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
@@ -232,7 +233,7 @@ class Engine:
         )
         if command.reads is not None:
             ask = looked_up(batch, self._vault, state, ask, command.reads)
-        decision = command.decide(state, ask, batch.moment.of(message))
+        decision = kept(state, ask, command.decide(state, ask, batch.moment.of(message)))
         if isinstance(decision, Refused) or command.role is Role.GUEST or not entering.events:
             return decision
         events = (*entering.events, *decision.events)

@@ -10,6 +10,7 @@ from bot.collective.circles import (
     CircleJoined,
     CircleLeft,
 )
+from bot.collective.grades import Grade
 from bot.collective.guards import may_by
 from bot.collective.members import Member
 from bot.collective.roles import Role
@@ -138,7 +139,7 @@ COMMANDS = (
         name="circle create",
         about=say("begin a circle"),
         decide=create,
-        by_proposal=True,
+        effect=Grade.HARMLESS,
         options=(_NEW, Option("purpose", OptionType.TEXT, say("what it is for"), positional=True)),
         examples=("circle create kitchen", "circle create garden vegetables for all"),
     ),
@@ -146,7 +147,7 @@ COMMANDS = (
         name="circle join",
         about=say("work in a circle"),
         decide=join,
-        by_proposal=True,
+        effect=Grade.HARMLESS,
         options=(_NAME, _WHO),
         examples=("circle join kitchen",),
     ),
@@ -154,7 +155,7 @@ COMMANDS = (
         name="circle leave",
         about=say("work in a circle no more"),
         decide=leave,
-        by_proposal=True,
+        effect=Grade.HARMLESS,
         options=(_NAME, _WHO),
         examples=("circle leave kitchen",),
     ),
@@ -162,7 +163,7 @@ COMMANDS = (
         name="circle close",
         about=say("end a circle"),
         decide=close,
-        by_proposal=True,
+        effect=Grade.HARMLESS,
         role=Role.COORDINATOR,
         options=(_NAME,),
         examples=("circle close kitchen",),

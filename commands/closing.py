@@ -29,6 +29,7 @@ from bot.decision import Accepted, Ask, Clockwork, Decision, Moment, Reading, Ru
 from bot.wording import Code, Strong, Typed, lines, say
 from commands.common.advising import unanswered
 from commands.common.cards import Texts, cards, rooms_of, title_of
+from commands.common.carrying import not_carried
 from commands.common.effects import carried_out
 from commands.common.lookups import everywhere, proposal_of, reads_proposal, texts_of
 from commands.common.people import told_for
@@ -109,7 +110,8 @@ def _written_down(
 
 def effected(state: State, ask: Ask, moment: Moment, it: Proposal, line: str) -> Accepted:
     """Carry out what was decided; where that cannot be, say so and keep it to be retried."""
-    done = carried_out(state, ask, moment, it.number, line)
+    carried = carried_out(state, ask, moment, it.number, line)
+    done = carried if isinstance(carried, Refused) else not_carried(state, it, carried[1]) or carried[0]
     room = state.rooms.by_number.get(it.room)
     place = room.place if room and room.here else None
     if isinstance(done, Refused):

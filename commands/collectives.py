@@ -13,6 +13,7 @@ from bot.collective.collectives import (
     InviteMade,
 )
 from bot.collective.events import Event
+from bot.collective.grades import Grade
 from bot.collective.members import MemberJoined
 from bot.collective.roles import Role
 from bot.collective.rooms import RoomJoined, SpaceJoined
@@ -220,7 +221,7 @@ COMMANDS = (
         name="collective name",
         about=say("give the collective another name"),
         decide=rename,
-        by_proposal=True,
+        effect=Grade.HARMLESS,
         role=Role.ADMIN,
         options=(_NAME,),
         examples=("collective name Garden Coop",),

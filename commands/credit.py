@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.chat import Refused, Reply
+from bot.collective.grades import Grade
 from bot.collective.members import Member
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order
@@ -110,7 +111,7 @@ COMMANDS = (
         name="unit write-off",
         about=say("let all bear what somebody is below nothing, by a proposal"),
         decide=openly(write_off),
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(_WHO, _NAME, flag("sure", say("that you have seen what is open"))),
         examples=("unit write-off @bo leaf",),
     ),

@@ -25,7 +25,15 @@ from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.wording import Node, Strong, Typed, Words, items, joined, lines, say
 from commands.closing import effected
 from commands.common.advising import asked_told
-from commands.common.cards import VERDICTS, card, closed_card, draft_card, reasons, title_of
+from commands.common.cards import (
+    VERDICTS,
+    card,
+    closed_card,
+    draft_card,
+    electorate_told,
+    reasons,
+    title_of,
+)
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import REF, proposal_of, reads_proposal, texts_of
 from commands.common.shares import reads_transfer
@@ -68,6 +76,7 @@ def why(state: State, ask: Ask, moment: Moment) -> Decision:
     points = list(reasons(state, it, found, texts, *_SAID))
     body = lines(
         title,
+        electorate_told(it.circle, found.electorate),
         reckoning(found, lambda number: state.members.name(number).name),
         asked_told(state, it, found),
         say("Reasons:") if points else None,

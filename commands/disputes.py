@@ -13,6 +13,7 @@ from bot.collective.contributions import (
     Status,
     postings_between,
 )
+from bot.collective.grades import Grade
 from bot.collective.proposals import reference
 from bot.collective.roles import Role
 from bot.collective.state import State
@@ -127,7 +128,7 @@ COMMANDS = (
         about=say("end a dispute, by a proposal"),
         decide=settle,
         role=Role.ADMIN,
-        by_proposal=True,
+        effect=Grade.MONEY,
         reads=reads_reference,
         options=(
             REF,

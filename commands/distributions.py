@@ -16,6 +16,7 @@ from bot.chain import Sealed
 from bot.chat import Button, Kind, Misread, Refused, Reply, misread
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Posting
+from bot.collective.grades import Grade
 from bot.collective.guards import check_open
 from bot.collective.ledger import transfer
 from bot.collective.roles import Role
@@ -360,7 +361,7 @@ COMMANDS = (
         name="distribute",
         about=say("share out income by an equation, after a preview"),
         decide=openly(distribute),
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             Option(
                 "amount",

@@ -8,6 +8,7 @@ from bot.amounts import Amount
 from bot.chat import Refused, Reply, misread
 from bot.collective.equations import EQUATIONS_MAX, EquationChosen, EquationSet
 from bot.collective.events import Event
+from bot.collective.grades import Grade
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision, Moment
@@ -257,7 +258,7 @@ COMMANDS = (
         name="equation set",
         about=say("set an equation, by a proposal"),
         decide=set_,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             _NAME,
             Option("text", OptionType.TEXT, say("its parts"), required=True, positional=True),
@@ -274,7 +275,7 @@ COMMANDS = (
         name="equation use",
         about=say("put an equation in force, by a proposal"),
         decide=use,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(_NAME,),
         examples=("equation use fair",),
     ),

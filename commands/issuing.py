@@ -9,6 +9,7 @@ from fractions import Fraction
 from bot.amounts import Amount
 from bot.chat import Kind, Refused, Reply, misread
 from bot.collective.events import Event
+from bot.collective.grades import Grade
 from bot.collective.guards import check_open
 from bot.collective.ledger import transfer
 from bot.collective.roles import Role
@@ -158,7 +159,7 @@ COMMANDS = (
         name="unit issue",
         about=say("issue a unit for confirmed work"),
         decide=openly(issue),
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             _NAME,
             Option("who", OptionType.PERSON, say("only to whom, as @name"), positional=True),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from bot.chat import Kind, Refused, Reply, misread
 from bot.collective.events import Event, Posting
+from bot.collective.grades import Grade
 from bot.collective.ledger import transfer
 from bot.collective.state import State
 from bot.collective.treasury import Flow, held_account
@@ -236,7 +237,7 @@ COMMANDS = (
         name="unit exempt",
         about=say("let somebody owe no levy, by a proposal"),
         decide=exempt,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             _WHO,
             _NAME,

@@ -8,6 +8,7 @@ from bot.collective.access import EVERYONE, ROLE_NAMES, is_ghost, sealed_identit
 from bot.collective.accounts import CodeOffered, MergeUndone
 from bot.collective.codes import digest_of, secret_of
 from bot.collective.events import Event
+from bot.collective.grades import Grade
 from bot.collective.lookalikes import is_reserved, shows_account
 from bot.collective.members import (
     CANDIDATES_MAX,
@@ -23,7 +24,7 @@ from bot.collective.members import (
     SeatHolderSet,
     folded,
 )
-from bot.collective.roles import Role
+from bot.collective.roles import Role, RoleTaken
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
@@ -157,6 +158,15 @@ def code(state: State, ask: Ask, moment: Moment) -> Decision:
             say("{who} is an organisation; people speak for it.", who=who.shown),
             error="seat",
             instead=say("{seat} says who.", seat=Typed(f"member seat {who.name} @…")),
+        )
+    if who.roles and ask.member is not None and not ask.member.may(Role.ADMIN):
+        return Refused(
+            say(
+                "{who} is one of the {roles}; only an admin gives a code for that.",
+                who=who.shown,
+                roles=joined(ROLE_NAMES[role] for role in sorted(who.roles)),
+            ),
+            error="role",
         )
     if state.members.accounts(who.number):
         return Refused(
@@ -300,8 +310,8 @@ def refuse(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def check_admin_left(state: State, who: Member) -> None:
-    """Somebody always stays an admin. Raises Misread."""
-    if Role.ADMIN in who.roles and state.members.admins == 1:
+    """Somebody always stays an admin, who can act as one. Raises Misread."""
+    if state.members.last_admin(who.number):
         raise misread(
             "last-admin",
             say("{who} is the only admin.", who=who.shown),
@@ -410,9 +420,12 @@ def unmerge(state: State, ask: Ask, moment: Moment) -> Decision:
         line = Typed(f"member unmerge {mention(who.name)} --sure")
         first = lines(apart, say("To undo it all the same: {line}", line=line))
         return Accepted(replies=(Reply(first, private=True),))
-    event = MergeUndone(member=who.number, absorbed=absorbed, roles=merge.roles)
+    undone = MergeUndone(member=who.number, absorbed=absorbed, roles=merge.roles)
+    # A role that was taken from the one person does not come back with the other.
+    taken = sorted(state.members.by_number[absorbed].roles - state.members.member(who.number).roles)
+    events = (undone, *(RoleTaken(member=absorbed, role=role) for role in taken))
     told = say("{who} and {other} are two people again.", who=who.shown, other=other)
-    return Accepted((event,), (), (Reply(lines(told, apart)),))
+    return Accepted(events, (), (Reply(lines(told, apart)),))
 
 
 _PERSON_NAME = Option("name", OptionType.TEXT, say("the name"), required=True, positional=True)
@@ -438,7 +451,7 @@ COMMANDS = (
         name="member admit",
         about=say("let somebody in who asks"),
         decide=admit,
-        by_proposal=True,
+        effect=Grade.MEMBERSHIP,
         role=Role.COORDINATOR,
         options=(_CANDIDATE,),
         examples=("member admit 3",),
@@ -455,7 +468,7 @@ COMMANDS = (
         name="member add",
         about=say("enter a member who has no account here"),
         decide=add,
-        by_proposal=True,
+        effect=Grade.MEMBERSHIP,
         role=Role.COORDINATOR,
         options=(_PERSON_NAME,),
         examples=("member add Grandma Liisa",),
@@ -472,7 +485,7 @@ COMMANDS = (
         name="member seat",
         about=say("an organisation as a member, and who speaks for it"),
         decide=seat,
-        by_proposal=True,
+        effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
         options=(
             Option("who", OptionType.PEOPLE, say("who speaks for it, as @name"), required=True),
@@ -484,7 +497,7 @@ COMMANDS = (
         name="member remove",
         about=say("remove a member; their entries stay"),
         decide=remove,
-        by_proposal=True,
+        effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
         options=(
             _WHO,
@@ -497,7 +510,7 @@ COMMANDS = (
         name="member return",
         about=say("take a member back"),
         decide=take_back,
-        by_proposal=True,
+        effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
         options=(_WHO,),
         examples=("member return @bo",),

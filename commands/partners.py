@@ -8,6 +8,7 @@ from typing import Final
 from bot.chat import Refused, Reply, misread
 from bot.collective.contributions import Status, fold_contribution
 from bot.collective.events import Event
+from bot.collective.grades import Grade
 from bot.collective.partners import (
     PARTNERS_MAX,
     Grace,
@@ -355,7 +356,7 @@ COMMANDS = (
         about=say("enter an enterprise as a partner"),
         decide=add,
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             Option("name", OptionType.NAME, say("the partner's name"), required=True, positional=True),
             Option("form", OptionType.TEXT, say("its legal form")),
@@ -367,7 +368,7 @@ COMMANDS = (
         name="partner classify",
         about=say("what a partner is to the commons, by a proposal"),
         decide=classify,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             NAME,
             Option(
@@ -386,7 +387,7 @@ COMMANDS = (
         about=say("count a contribution as given for a partner"),
         decide=in_kind,
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         reads=_reads_contribution,
         options=(
             NAME,
@@ -406,7 +407,7 @@ COMMANDS = (
         about=say("an enterprise is a partner no more"),
         decide=end,
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(NAME,),
         examples=("partner end city-bakery",),
     ),

@@ -6,6 +6,7 @@ import datetime as dt
 
 from bot.amounts import Amount
 from bot.chat import Misread, Reply, misread
+from bot.collective.grades import Grade
 from bot.collective.partners import Partner, PartnerDeclared, PartnerPledged
 from bot.collective.roles import Role
 from bot.collective.state import State
@@ -232,7 +233,7 @@ COMMANDS = (
         name="partner pledge",
         about=say("what a partner gives of what it makes, by a proposal"),
         decide=pledge,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             NAME,
             Option(
@@ -272,7 +273,7 @@ COMMANDS = (
         about=say("what a partner declares for a period that is over"),
         decide=declare,
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             NAME,
             Option(

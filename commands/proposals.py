@@ -20,7 +20,6 @@ from bot.collective.proposals import (
     ProposalOpened,
     Version,
     stepped,
-    terms_of,
 )
 from bot.collective.rules import refused_by
 from bot.collective.state import State
@@ -35,7 +34,8 @@ from commands.circles import circle_for
 from commands.closing import conclude
 from commands.common.advising import asking, people_of
 from commands.common.cards import buttons, card, cards, draft_card
-from commands.common.effects import check_effect, effect_reads, frozen_line
+from commands.common.carrying import put
+from commands.common.effects import effect_reads, frozen_line
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import (
     REF,
@@ -47,7 +47,7 @@ from commands.common.lookups import (
     texts_of,
 )
 from commands.common.openings import check_room
-from commands.common.people import electorate_of, told_for, with_me
+from commands.common.people import told_for, with_me
 from commands.common.polllookups import reads_poll
 from commands.common.secretpolls import reads_close
 from commands.polling import close_poll
@@ -143,18 +143,15 @@ def _opened(
         return refused_by("open-max", say("As many proposals are open as there may be."))
     if drafted is None:
         check_room(state, ask)
-    circle = circle_for(state, ask)
-    terms = terms_of(rules, ask.words("method") or rules.text("method"))
-    electorate = electorate_of(state, ask, circle)
+    title, text, line = _title(ask), ask.words("text"), ask.words("do")
+    do = frozen_line(state, ask, line) if line else ""
+    asked_how = put(state, ask, moment, do, drafted=drafted is not None)
+    circle, electorate, terms = asked_how.circle, asked_how.electorate, asked_how.terms
     author = drafted.author if drafted else ask.me.number
     asked = _asked(state, ask, moment, author) if terms.method == "advice" else None
     if asked is not None:
         electorate = tuple(dict.fromkeys((*electorate, author, *people_of(asked))))
     closes = ask.maybe("closes", dt.datetime)
-    title, text, line = _title(ask), ask.words("text"), ask.words("do")
-    do = frozen_line(state, ask, line) if line else ""
-    if do:
-        check_effect(state, ask, moment, do)
     hopeless = cannot_pass(terms, len(electorate))
     if hopeless is not None:
         return Refused(hopeless, error="cannot-pass", instead=say("Name another method, or quorum."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat import Refused, Reply
 from bot.collective.access import ROLE_NAMES
+from bot.collective.grades import Grade
 from bot.collective.roles import GIVEN_ROLES, Role, RoleGiven, RoleTaken
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
@@ -56,7 +57,7 @@ COMMANDS = (
         name="role give",
         about=say("give a member a role"),
         decide=give,
-        by_proposal=True,
+        effect=Grade.ROLES,
         role=Role.ADMIN,
         options=_GIVEN,
         examples=("role give @bo coordinator",),
@@ -65,7 +66,7 @@ COMMANDS = (
         name="role take",
         about=say("take a role from a member"),
         decide=take,
-        by_proposal=True,
+        effect=Grade.ROLES,
         role=Role.ADMIN,
         options=_GIVEN,
         examples=("role take @bo coordinator",),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.chat import Misread, Refused, Reply, misread
+from bot.collective.grades import Grade
 from bot.collective.roles import Role
 from bot.collective.rooms import NAME_CHARACTERS_MAX, Room, RoomLeft, RoomNamed, RoomPlaced
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Node, Strong, Typed, Words, items, lines, say, visible
+from bot.wording import Node, Strong, Typed, Words, items, lines, say, say_n, visible
 
 _NO_CIRCLE = "none"
 
@@ -62,11 +63,26 @@ def circle(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     if named == room.circle:
         return Refused(say("That is so already."), error="nothing-changed")
     told = (
-        say("This room belongs to the circle {name} from now on.", name=Strong(Words(named)))
+        lines(
+            say("This room belongs to the circle {name} from now on.", name=Strong(Words(named))),
+            _asked_here(state, named),
+        )
         if named
         else say("This room belongs to no circle from now on.")
     )
     return Accepted((RoomPlaced(number=room.number, circle=named),), (), (Reply(told),))
+
+
+def _asked_here(state: State, name: str) -> Node:
+    """What that means for votes: nobody should find out by being refused."""
+    people = {state.members.one(number) for number in state.circles.named(name).members}
+    return say_n(
+        "What is put to the vote here is asked of its {count} person alone; what goes beyond it, all"
+        " decide.",
+        "What is put to the vote here is asked of its {count} people alone; what goes beyond it, all"
+        " decide.",
+        len(people),
+    )
 
 
 def leave(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
@@ -99,7 +115,7 @@ COMMANDS = (
         name="room circle",
         about=say("say which circle this room belongs to"),
         decide=circle,
-        by_proposal=True,
+        effect=Grade.RULES,
         role=Role.ADMIN,
         options=(
             Option(

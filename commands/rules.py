@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.chat import File, Misread, Refused, Reply, misread
 from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS, known_rule, rules_of
+from bot.collective.effects import standing_terms
+from bot.collective.grades import Grade
 from bot.collective.proposals import reference
 from bot.collective.roles import Role
 from bot.collective.rulebook import (
@@ -28,6 +30,7 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
 from bot.wording import (
+    Code,
     Node,
     Say,
     Strong,
@@ -41,6 +44,7 @@ from bot.wording import (
     say_n,
 )
 from commands.common.closed import waiting_told
+from commands.common.people import electorate_of
 
 HISTORY_MAX = 20
 """How many changes a history shows: what fits a phone's screen."""
@@ -172,7 +176,6 @@ def set_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     event = setting_of(rule, ask.words("value"), scope, ask.proposal)
     if isinstance(event, Refused):
         return event
-    _unlocked(state, ask, rule)
     before = state.rules.settings.get(scope, {}).get(rule.name)
     value = rule.type.read(event.value)
     if before is not None and before.value == value:
@@ -209,19 +212,6 @@ def _covered(state: State, ask: Ask, rule: Rule, scope: Scope) -> Node | None:
     return None
 
 
-def _unlocked(state: State, ask: Ask, rule: Rule) -> None:
-    """A locked rule is not an admin's to change. Raises Misread."""
-    if rule.name in state.rules.locked and not ask.proposal:
-        raise Misread(
-            Refused(
-                say("{rule} is locked.", rule=rule.name),
-                error="rule-locked",
-                rule=rule.name,
-                word=rule.name,
-            )
-        )
-
-
 def unset(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Take a layer's value of a rule away: the layer below counts again."""
     rule = _rule(ask)
@@ -234,7 +224,6 @@ def unset(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
             error="nothing-changed",
             instead=say("{explain} says where it is.", explain=Typed(f"rules explain {rule.name}")),
         )
-    _unlocked(state, ask, rule)
     left = ({n: it.value for n, it in layer.items()} for each, layer in over if each != scope)
     told = say(
         "{rule} is no longer set {where}; here it is now {value}.",
@@ -247,14 +236,29 @@ def unset(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
 
 
 def lock(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
-    """From now on only a passed proposal changes the rule."""
+    """From now on only a passed proposal changes the rule, in any layer.
+
+    What is in force for all is written down with it, so that it is not the configuration's any more.
+    """
     rule = _rule(ask)
     if not rule.layers:
         return setting_of(rule, "", WHOLE)  # type: ignore[return-value] # always a refusal
     if rule.name in state.rules.locked:
         return Refused(say("{rule} is locked already.", rule=rule.name), error="nothing-changed")
-    told = say("{rule} is locked: from now on only a passed proposal changes it.", rule=rule.name)
-    return Accepted((RuleLocked(rule=rule.name),), (), (Reply(told),))
+    terms = standing_terms(state, ask.rules, rule.grade, len(electorate_of(state, ask, "")))
+    whole = state.rules.settings.get(WHOLE, {})
+    written = rule.type.write(rules_of(ask.configured, *state.rules.layers(0, "")).value(rule.name))
+    fixed = (
+        () if rule.name in whole else (RuleSet(rule=rule.name, value=written, proposal=ask.proposal),)
+    )
+    told = say(
+        "{rule} is locked at {value}: only a passed proposal changes it from now on, by {method} or"
+        " what asks at least as much.",
+        rule=rule.name,
+        value=Words(written),
+        method=Code(terms.method),
+    )
+    return Accepted((*fixed, RuleLocked(rule=rule.name, terms=terms)), (), (Reply(told),))
 
 
 def unlock(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
@@ -457,7 +461,6 @@ def _set_all(state: State, ask: Ask, values: Mapping[str, str]) -> Decision:
             return event
         before = state.rules.settings.get(event.scope, {}).get(rule.name)
         if before is None or before.value != rule.type.read(event.value):
-            _unlocked(state, ask, rule)
             events.append(event)
     if not events:
         return Refused(say("All of that is set already."), error="nothing-changed")
@@ -488,7 +491,7 @@ COMMANDS = (
         about=say("give a rule a value"),
         decide=set_,
         role=Role.ADMIN,
-        by_proposal=True,
+        effect=Grade.RULES,
         options=(
             _NAME,
             Option("value", OptionType.TEXT, say("its value"), required=True, positional=True),
@@ -501,7 +504,7 @@ COMMANDS = (
         about=say("let a rule be as it comes again"),
         decide=unset,
         role=Role.ADMIN,
-        by_proposal=True,
+        effect=Grade.RULES,
         options=(_NAME, _IN),
         examples=("rules unset quorum",),
     ),
@@ -510,7 +513,7 @@ COMMANDS = (
         about=say("let only passed proposals change a rule"),
         decide=lock,
         role=Role.ADMIN,
-        by_proposal=True,
+        effect=Grade.RULES,
         options=(_NAME,),
         examples=("rules lock quorum",),
     ),
@@ -519,7 +522,7 @@ COMMANDS = (
         about=say("give a locked rule back to the admins, by a proposal"),
         decide=unlock,
         role=Role.ADMIN,
-        by_proposal=True,
+        effect=Grade.RULES,
         options=(_NAME,),
     ),
     Command(
@@ -555,7 +558,7 @@ COMMANDS = (
         about=say("set the rules of a TOML text, which stands on the lines below"),
         decide=import_,
         role=Role.ADMIN,
-        by_proposal=True,
+        effect=Grade.RULES,
         options=(
             _IN,
             Option("toml", OptionType.LONG, say("the rules, one a line"), required=True),
@@ -567,7 +570,7 @@ COMMANDS = (
         about=say("set rules that go together"),
         decide=preset,
         role=Role.ADMIN,
-        by_proposal=True,
+        effect=Grade.RULES,
         options=(
             Option(
                 "preset",

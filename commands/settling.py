@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.amounts import Amount
 from bot.chat import Misread, Refused, misread
+from bot.collective.grades import Grade
 from bot.collective.members import ERASED, Member
 from bot.collective.roles import Role
 from bot.collective.state import State
@@ -66,7 +67,7 @@ COMMANDS = (
         about=say("settle what is left of a former member"),
         decide=openly(settle),
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             Option("who", OptionType.PERSON, say("who, as @#4"), required=True, positional=True),
             Option("amount", OptionType.AMOUNT, say("how much"), required=True, positional=True),

@@ -7,11 +7,13 @@ import datetime as dt
 import msgspec
 
 from bot.chat import Refused, Reply, misread
+from bot.collective.grades import Grade
 from bot.collective.guards import check_open, is_closed
 from bot.collective.moneyguards import check_leaving, check_may_approve
 from bot.collective.proposals import reference as proposal_ref
 from bot.collective.state import State
 from bot.collective.treasury import (
+    Approval,
     Order,
     Transfer,
     TransferApproved,
@@ -65,6 +67,9 @@ def approve(state: State, ask: Ask, moment: Moment) -> Decision:
     ref = reference(number)
     if not ask.proposal and ask.member is not None:
         check_may_approve(state, ask.rules, ask.member, it, ref)
+    out = it.order.comes_in if it.reverses else it.order.leaves
+    if ask.proposal and out and it.needs is not Approval.PROPOSAL:
+        raise misread("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
     order = _dated(ask, moment, it)
     postings = undoing_of(order) if it.reverses else postings_of(order)
     if it.reverses:
@@ -72,8 +77,7 @@ def approve(state: State, ask: Ask, moment: Moment) -> Decision:
         check_undoing(state, ask, moment, order)
     else:
         check_covered(state, ask, postings)
-        if not ask.proposal:
-            check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
+        check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
     event = TransferApproved(
         number=number,
         order=order,
@@ -199,7 +203,7 @@ def _step_told(state: State, ask: Ask, at: int, event: Transfer, ref: str) -> No
             return say("{at}: {who} asks to undo it, {ref}", at=when, who=who, ref=other)
         case TransferDeclined() if other != ref:
             return say("{at}: {who} says no to undoing it, {ref}", at=when, who=who, ref=other)
-        case TransferMade() | TransferApproved() if decided:
+        case TransferMade() | TransferAsked() | TransferApproved() if decided:
             return say("{at}: decided by {ref}", at=when, ref=proposal_ref(decided))
         case TransferMade():
             return say("{at}: entered by {who}", at=when, who=who)
@@ -239,7 +243,7 @@ COMMANDS = (
         name="approve",
         about=say("agree to a transfer that waits"),
         decide=openly(approve),
-        by_proposal=True,
+        effect=Grade.MONEY,
         reads=reads_transfer,
         options=(_REF,),
         examples=("approve T4",),

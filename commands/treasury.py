@@ -1,7 +1,7 @@
 """The treasury: income, expenses, payments between members, payouts, funds; approving and undoing.
 
 Every movement passes the same guards: what it is taken from has it, what leaves stays within the
-limit, a second person agrees where a rule asks for that. A proposal that passed is that second person.
+limit, a second person agrees where a rule asks for that. What a proposal decided passes them too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from bot.amounts import Amount
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Refused, Reply, misread
 from bot.collective.events import Event
+from bot.collective.grades import Grade
 from bot.collective.guards import check_day, check_open
 from bot.collective.moneyguards import (
     cash_in_hand,
@@ -97,8 +98,7 @@ def moved(
     borne = order.flow is Flow.WRITE_OFF and order.unit in state.units.by_code
     if not borne and not _only_asks(ask, ask_first=ask_first):
         check_covered(state, ask, postings, below=below)
-    if not ask.proposal:
-        check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
+    check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
     number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
     sealed = {name: moment.seal(ask.words(name)) for name in ("what", "proof") if ask.words(name)}
     what, proof = (sealed[name].seal if name in sealed else "" for name in ("what", "proof"))
@@ -106,7 +106,15 @@ def moved(
     told = order_told(_with(state, ask), reference(number), order, ask.words("what"))
     needs = _needs(state, ask, order, ask_first=ask_first)
     if needs is not None:
-        asked = TransferAsked(number=number, order=order, needs=needs, what=what, proof=proof, by=by)
+        asked = TransferAsked(
+            number=number,
+            order=order,
+            needs=needs,
+            what=what,
+            proof=proof,
+            by=by,
+            proposal=ask.proposal,
+        )
         return waits(state, ask, moment, asked, told, texts)
     event = TransferMade(
         number=number,
@@ -136,10 +144,8 @@ def _only_asks(ask: Ask, *, ask_first: bool) -> bool:
 
 
 def _needs(state: State, ask: Ask, order: Order, *, ask_first: bool) -> Approval | None:
-    """Who has to agree before it is moved; nobody, where a passed proposal has it done."""
-    if ask.proposal:
-        return None
-    if ask_first:
+    """Who has to agree before it is moved. What the members decided they need not be asked again."""
+    if ask_first and not ask.proposal:
         rule = ask.rules.text("expenses")
         return None if rule == "nobody" else Approval(rule)
     paid = state.members.one(order.member) if order.flow is Flow.PAYOUT else 0
@@ -353,7 +359,7 @@ def treasury(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _waiting_told(state: State, number: int, it: Waiting) -> Node:
-    who = by_told(state, it.by)
+    who = proposal_ref(it.proposal) if it.proposal else by_told(state, it.by)
     return say("{ref}: {amount}, asked by {who}", ref=reference(number), amount=it.order.shown, who=who)
 
 
@@ -395,7 +401,7 @@ COMMANDS = (
         decide=openly(income),
         reads=reads_twins,
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             _AMOUNT,
             Option("what", OptionType.TEXT, say("from whom, for what"), required=True, positional=True),
@@ -419,7 +425,7 @@ COMMANDS = (
         about=say("ask to be paid back, or pay a bill"),
         decide=openly(expense),
         reads=reads_twins,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             _AMOUNT,
             Option("what", OptionType.TEXT, say("what it was for"), required=True, positional=True),
@@ -442,7 +448,7 @@ COMMANDS = (
         undo="reverse T4 typed twice",
         about=say("pay another member"),
         decide=openly(pay),
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(_WHO, _AMOUNT, _MEMO),
         examples=("pay @bo 20 EUR for the bike",),
     ),
@@ -452,7 +458,7 @@ COMMANDS = (
         about=say("pay out what is held for a member"),
         decide=openly(payout),
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(_WHO, _AMOUNT, _MEMO, _ON),
         examples=("payout @bo 120 EUR",),
     ),
@@ -467,7 +473,7 @@ COMMANDS = (
         about=say("keep money apart for one purpose"),
         decide=openly(fund_create),
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(Option("name", OptionType.NAME, say("its name"), required=True, positional=True),),
         examples=("fund create tools",),
     ),
@@ -476,7 +482,7 @@ COMMANDS = (
         about=say("set money of the treasury aside"),
         decide=openly(fund_add),
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(_AMOUNT, _TO_FUND, _MEMO),
         examples=("fund add 100 EUR tools",),
     ),
@@ -485,7 +491,7 @@ COMMANDS = (
         about=say("take money out of a fund, by a proposal"),
         decide=openly(fund_release),
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(_AMOUNT, _TO_FUND, _MEMO),
         examples=("fund release 100 EUR tools",),
     ),

@@ -10,6 +10,7 @@ import msgspec
 
 from bot.chat import Misread, Refused, Reply, misread
 from bot.collective.events import Posting
+from bot.collective.grades import Grade
 from bot.collective.guards import check_open
 from bot.collective.moneyguards import needs_second
 from bot.collective.roles import Role
@@ -67,6 +68,7 @@ def reverse(state: State, ask: Ask, moment: Moment) -> Decision:
             by=by,
             reverses=made.number,
             corrects=made.order.day,
+            proposal=ask.proposal,
         )
         return waits(state, ask, moment, asked, told, (sealed,))
     event = TransferMade(
@@ -122,8 +124,6 @@ def _by_members(made: Made, ref: str) -> Refused:
 
 def _needs(state: State, ask: Ask, order: Order, postings: tuple[Posting, ...]) -> Approval | None:
     """Who else has to agree: where much leaves by it, or whoever undoes it gains by it."""
-    if ask.proposal:
-        return None
     own = state.members.numbers(ask.member.number) if ask.member else ()
     mine = {held_account(number) for number in own}
     gains = sum(each.count for each in postings if each.account in mine) > 0
@@ -136,7 +136,7 @@ COMMANDS = (
         about=say("undo a transfer by a counter-entry of today"),
         decide=openly(reverse),
         role=Role.TREASURER,
-        by_proposal=True,
+        effect=Grade.MONEY,
         reads=reads_transfer,
         options=(
             Option(

@@ -13,6 +13,7 @@ import msgspec
 
 from bot.amounts import read_amount
 from bot.chat import Refused, Reply, misread
+from bot.collective.grades import Grade
 from bot.collective.state import State
 from bot.collective.units import (
     UNITS_MAX,
@@ -401,7 +402,7 @@ COMMANDS = (
         name="unit create",
         about=say("begin a unit of your own, by a proposal"),
         decide=create,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(
             Option(
                 "name", OptionType.NAME, say("its name, such as leaf"), required=True, positional=True
@@ -427,7 +428,7 @@ COMMANDS = (
         name="unit set",
         about=say("change the terms of a unit, by a proposal"),
         decide=set_,
-        by_proposal=True,
+        effect=Grade.MONEY,
         options=(_NAME, *_TERMS),
         examples=("unit set star --levy 8 --budget 500", "unit set leaf --fee none"),
         details=say("{page} has all the terms.", page=Words("docs/units.md")),

@@ -77,7 +77,7 @@ def _command_told(command: Command) -> str:
     rows = [
         f"\n### {command.name}\n\n{_sentence(_text(command.about))}\n",
         f"- typed: `/{command.usage}`",
-        f"- for: {_WHO[command.role]}{', or by a proposal' if command.by_proposal else ''}",
+        f"- for: {_WHO[command.role]}{', or by a proposal' if command.effect else ''}",
     ]
     rows += [f"- {_option_told(option)}" for option in command.options]
     if command.details is not None:

@@ -216,10 +216,12 @@ class Members:
         """The people and organisations that are members now, each once."""
         return (m for m in self.by_number.values() if m.here and m.number not in self.merges)
 
-    @property
-    def admins(self) -> int:
-        """How many admins there are."""
-        return sum(Role.ADMIN in member.roles for member in self.here)
+    def last_admin(self, number: int) -> bool:
+        """Whether no other admin can act: an organisation cannot, nor who has no account."""
+        one, acting = self.one(number), set(map(self.one, self.by_account.values()))
+        admins = {each.number for each in self.here if Role.ADMIN in each.roles}
+        able = {each for each in admins & acting if not self.by_number[each].seat}
+        return one in admins and able <= {one}
 
     def one(self, number: int) -> int:
         """The number that a member is known by now."""

@@ -82,7 +82,10 @@ def check_leaving(state: State, rules: Rules, at: int, order: Order, *, leaves: 
                     days=minutes // 1440,
                     most=_shown(order.unit, most),
                 ),
-                instead=say("A proposal may decide it: {line}.", line=Typed("propose … --do …")),
+                instead=say(
+                    "The members may decide another limit: {line}",
+                    line=Typed('propose … --do "rules set leaving-max …"'),
+                ),
             )
         )
 

@@ -374,6 +374,7 @@ class Proposal:
             proxies=_canonical(proxies_in(self.circle, proxies), members),
             asked=asked,
             text_at=self.latest.at,
+            circle=self.circle,
         )
 
 

@@ -10,6 +10,7 @@ from bot.chat import Refused
 from bot.collective.catalogue import CATALOGUE, read_value
 from bot.collective.events import Changes, Event, When
 from bot.collective.rules import Layer, Rule, Value
+from bot.deciding.terms import Terms
 from bot.wording import Words, joined, say
 
 
@@ -64,7 +65,12 @@ class RuleUnset(_RuleEvent, frozen=True, kw_only=True, tag="rule.unset"):
 
 
 class RuleLocked(_RuleEvent, frozen=True, kw_only=True, tag="rule.locked"):
-    """From now on only a passed proposal changes the rule, in any layer."""
+    """From now on only a passed proposal changes the rule, in any layer.
+
+    `terms` are those by which the members decided where it was locked: it asks at least as much.
+    """
+
+    terms: Terms | None = None
 
 
 class RuleUnlocked(_RuleEvent, frozen=True, kw_only=True, tag="rule.unlocked"):
@@ -94,10 +100,10 @@ class Setting:
 
 @dataclass(slots=True)
 class RuleBook:
-    """What a collective's layers set, and what is locked."""
+    """What a collective's layers set, and what is locked, with the terms that this asks for."""
 
     settings: dict[Scope, dict[str, Setting]] = field(default_factory=dict)
-    locked: set[str] = field(default_factory=set)
+    locked: dict[str, Terms | None] = field(default_factory=dict)
 
     def set(self, event: RuleSet, when: When) -> None:
         """Take a value in.
@@ -121,11 +127,11 @@ class RuleBook:
 
     def lock(self, event: RuleLocked, _: When) -> None:
         """Only a passed proposal changes it from now on."""
-        self.locked.add(event.rule)
+        self.locked[event.rule] = event.terms
 
     def unlock(self, event: RuleUnlocked, _: When) -> None:
         """Admins may change it again."""
-        self.locked.discard(event.rule)
+        self.locked.pop(event.rule, None)
 
     def drop(self, scope: Scope) -> None:
         """Forget a layer: its room left, or its circle closed."""

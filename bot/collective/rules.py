@@ -22,6 +22,7 @@ from babel.core import Locale, UnknownLocaleError
 
 from bot.amounts import Amount, read_amount
 from bot.chat import Refused
+from bot.collective.grades import Grade
 from bot.collective.spans import minutes_by
 from bot.units import UnitClass, unit_of
 from bot.wording import Say, joined, quantity_text, say, visible
@@ -478,13 +479,14 @@ def _literal(pattern: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its kebab-case name, what it means, its default, its type, and where it can be set."""
+    """One rule: name, meaning, default, type, where it can be set, what changing it weighs."""
 
     name: str
     about: Say
     default: Value
     type: RuleType
     layers: frozenset[Layer] = EVERYWHERE
+    grade: Grade = Grade.RULES
 
 
 class Rules:

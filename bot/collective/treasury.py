@@ -228,13 +228,14 @@ class TransferMade(_TransferEvent, frozen=True, kw_only=True, tag="transfer.made
 
 
 class TransferAsked(_TransferEvent, frozen=True, kw_only=True, tag="transfer.asked"):
-    """Somebody wants money moved; it waits for approval."""
+    """Somebody, or a passed proposal, wants money moved; it waits for approval."""
 
     sealed_fields = ("what", "proof")
     needs: Approval
     what: Seal = ""
     proof: Seal = ""
     by: int = 0
+    proposal: int = 0
 
 
 class TransferApproved(_TransferEvent, frozen=True, kw_only=True, tag="transfer.approved"):
@@ -287,6 +288,7 @@ class Waiting:
     needs: Approval
     reverses: int = 0
     corrects: str = ""
+    proposal: int = 0
 
 
 @dataclass(slots=True)
@@ -322,7 +324,13 @@ class Treasury:
         """Something waits."""
         self.count = event.number
         self.waiting[event.number] = Waiting(
-            event.order, when.at, event.by, event.needs, event.reverses, event.corrects
+            event.order,
+            when.at,
+            event.by,
+            event.needs,
+            event.reverses,
+            event.corrects,
+            event.proposal,
         )
         if not event.reverses:
             self._note(event.number, event.order, when.at)

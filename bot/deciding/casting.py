@@ -10,7 +10,7 @@ from bot.deciding.ballots import Ballot, By, Choice, Fault, read_choice, said_re
 from bot.deciding.counting import fault_of
 from bot.deciding.matter import Matter
 from bot.deciding.methods import METHODS
-from bot.wording import Node, Typed, joined, say
+from bot.wording import Node, Typed, joined, say, say_n
 
 _Refusal = Callable[[Matter, Choice, str], Refused]
 
@@ -40,7 +40,7 @@ def cast(matter: Matter, voter: int, word: str, reason: str, *, now: int, ref: s
 
 def _outside(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
     return Refused(
-        say("You are not among the people who could vote on {ref} when it was opened.", ref=ref),
+        not_asked(ref, matter.circle, len(matter.electorate)),
         error="not-eligible",
         instead=say("Say what you think of it in the room."),
     )
@@ -96,6 +96,26 @@ def _early(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001
             "Wait until an affected person and an expert have advised, or until {when}.",
             when=matter.terms.timing.time(since),
         ),
+    )
+
+
+def not_asked(ref: str, circle: str, electorate: int) -> Node:
+    """That somebody is not among those who are asked, and who they are."""
+    if circle:
+        return say_n(
+            "{ref} is asked of the circle {circle} alone, {count} person; you were not in it when it"
+            " was opened.",
+            "{ref} is asked of the circle {circle} alone, {count} people; you were not in it when it"
+            " was opened.",
+            electorate,
+            ref=ref,
+            circle=circle,
+        )
+    return say_n(
+        "{ref} is asked of the {count} person who could vote when it was opened, and not of you.",
+        "{ref} is asked of the {count} people who could vote when it was opened, and not of you.",
+        electorate,
+        ref=ref,
     )
 
 

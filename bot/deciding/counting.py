@@ -134,7 +134,7 @@ def _numbers(
 ) -> Numbers:
     """A voice that the author cast for somebody is no agreement of somebody else."""
     alone = matter.electorate <= {matter.author}
-    agreed = any(
+    others = sum(
         alone or delegated.get(person, person) != matter.author
         for choice in choices
         if choice.sense.agrees
@@ -143,6 +143,7 @@ def _numbers(
     return Numbers(
         electorate=len(matter.electorate),
         tally={word: len(people) for word, people in said.items()},
-        agreed=agreed,
+        agreed=others > 0,
         alone=alone,
+        others=others,
     )

@@ -49,13 +49,14 @@ class Numbers:
     """What is judged: how many could vote, how often each choice was said, and the agreement.
 
     `agreed`: somebody said explicitly that they agree, somebody other than the author where there is
-    anybody else; `alone`: there is nobody else.
+    anybody else; `others`: how many of those there are; `alone`: there is nobody else.
     """
 
     electorate: int
     tally: Mapping[str, int]
     agreed: bool
     alone: bool
+    others: int = 0
 
     @property
     def took_part(self) -> int:
@@ -141,6 +142,25 @@ def without_agreement(terms: Terms, numbers: Numbers) -> Judgement | None:
         else say("Nobody agreed, the author not counted, and silence is no agreement.")
     )
     return Judgement(Verdict.REJECTED, Ground.AGREEMENT, why)
+
+
+def others_needed(terms: Terms, electorate: int) -> int:
+    """How many other than the author must agree: no more than there are."""
+    return min(terms.others, max(1, electorate - 1))
+
+
+def without_others(terms: Terms, numbers: Numbers) -> Judgement | None:
+    """What is carried out needs the agreement of others than the author, whatever the method."""
+    needed = others_needed(terms, numbers.electorate)
+    if numbers.others >= needed:
+        return None
+    why = say_n(
+        "{count} person other than the author agreed; {needed} must, since something is carried out.",
+        "{count} people other than the author agreed; {needed} must, since something is carried out.",
+        numbers.others,
+        needed=needed,
+    )
+    return rejected(Ground.AGREEMENT, why)
 
 
 def passed(ground: Ground, why: Say) -> Judgement:

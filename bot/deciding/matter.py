@@ -27,6 +27,7 @@ class Matter:
     says who votes for whom here (see `bot.deciding.delegation`). A ballot counts up to and with
     `closes_at`; what is in `ballots` and later than that is told and left out. When somebody closes
     it before, that instant is `closes_at`. `text_at` is when its newest text came (0: at the opening).
+    `circle` is who is asked, where that is not everybody.
     """
 
     terms: Terms
@@ -39,6 +40,7 @@ class Matter:
     proxies: Mapping[int, int] = field(default_factory=dict)
     asked: Asked | None = None
     text_at: int = 0
+    circle: str = ""
 
     @property
     def since(self) -> int:

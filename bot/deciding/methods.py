@@ -16,7 +16,7 @@ from bot.deciding.consensus import CONSENSUS, MODIFIED_CONSENSUS
 from bot.deciding.consent import CONSENT
 from bot.deciding.counting import Count, counted
 from bot.deciding.gradient import GRADIENT
-from bot.deciding.judging import Judgement, Method, Numbers, Verdict
+from bot.deciding.judging import Judgement, Method, Numbers, Verdict, without_others
 from bot.deciding.lazy import LAZY
 from bot.deciding.matter import Matter
 from bot.deciding.outcome import Outcome
@@ -67,8 +67,16 @@ def as_if_closed(matter: Matter) -> Outcome:
     """What would come out if it closed now, with the ballots that there are."""
     method = METHODS[matter.terms.method]
     count = counted(matter, method)
-    judgement = method.judge(matter.terms, count.numbers)
+    judgement = judged(method, matter.terms, count.numbers)
     return Outcome(judgement.verdict, judgement, method, matter.terms, count)
+
+
+def judged(method: Method, terms: Terms, numbers: Numbers) -> Judgement:
+    """What the method says; where all are asked, what is carried out needs others to agree, too."""
+    found = method.judge(terms, numbers)
+    if found.verdict is not Verdict.PASSED or method.name not in FULL_METHODS:
+        return found
+    return without_others(terms, numbers) or found
 
 
 def closes_early(matter: Matter, now: int) -> Outcome | None:
@@ -103,11 +111,11 @@ def _extremes(matter: Matter, count: Count, method: Method) -> Iterator[Judgemen
     rest = {*count.silent, *count.who(Sense.STOP)}
     stops = dict.fromkeys((each.word for each in count.choices if each.sense is Sense.STOP), 0)
     fixed = replace(count.numbers, tally={**count.numbers.tally, **stops})
-    yield method.judge(matter.terms, fixed)
+    yield judged(method, matter.terms, fixed)
     for choice in count.choices:
         sayers = sum(choice.open_to(author=who == matter.author) for who in rest)
         if sayers:
-            yield method.judge(matter.terms, _with(fixed, choice, sayers))
+            yield judged(method, matter.terms, _with(fixed, choice, sayers))
 
 
 def _with(numbers: Numbers, choice: Choice, sayers: int) -> Numbers:
@@ -116,4 +124,5 @@ def _with(numbers: Numbers, choice: Choice, sayers: int) -> Numbers:
         numbers,
         tally={**numbers.tally, choice.word: numbers.tally[choice.word] + sayers},
         agreed=numbers.agreed or choice.sense.agrees,
+        others=numbers.others + (sayers if choice.sense.agrees else 0),
     )

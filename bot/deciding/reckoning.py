@@ -11,8 +11,8 @@ from typing import Final
 
 from bot.deciding.advice import ADVICE
 from bot.deciding.ballots import Choice, Fault, Sense
-from bot.deciding.judging import NOBODY_MAY_VOTE, Judgement, Verdict
-from bot.deciding.methods import METHODS
+from bot.deciding.judging import NOBODY_MAY_VOTE, Judgement, Verdict, others_needed
+from bot.deciding.methods import FULL_METHODS, METHODS
 from bot.deciding.outcome import Outcome
 from bot.deciding.terms import Terms, hours_words, mean_text, share_text
 from bot.wording import Code, Node, Person, Say, items, joined, lines, say, say_n
@@ -45,7 +45,10 @@ def _agreement_words(terms: Terms, electorate: int) -> Node:
 
 
 def _further(terms: Terms, electorate: int) -> Iterator[Node]:
-    """What decides beside the sentence of the method: the quorum, and an early close."""
+    """What decides beside the sentence of the method: others, the quorum, and an early close."""
+    others = _others_words(terms, electorate)
+    if others is not None:
+        yield others
     if METHODS[terms.method].quorum:
         yield _quorum_words(terms, electorate)
     if terms.timing.early_close and terms.method != ADVICE.name:
@@ -189,6 +192,19 @@ def _abstentions_weigh(outcome: Outcome) -> bool:
     terms = outcome.terms
     in_share = terms.abstentions_count and "abstentions" in outcome.method.rules
     return in_share or (terms.abstentions_in_mean and "mean" in outcome.method.rules)
+
+
+def _others_words(terms: Terms, electorate: int) -> Node | None:
+    """Who must agree because something is carried out; where the method says that itself, nothing."""
+    needed = others_needed(terms, electorate)
+    said = "silence" in METHODS[terms.method].rules and not terms.silence_agrees
+    if terms.method not in FULL_METHODS or needed <= int(said):
+        return None
+    return say_n(
+        "Since something is carried out, {count} person other than the author must agree.",
+        "Since something is carried out, {count} people other than the author must agree.",
+        needed,
+    )
 
 
 def _named(choice: Choice, outcome: Outcome, name: Name) -> Node:

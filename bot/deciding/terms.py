@@ -108,6 +108,8 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     advice_wait_ms: after how long the author may decide without advice; advice_anew: counted from the
     newest text, about which all are asked anew.
     keep_ballots: ballots on an older text still count. secret: nobody votes for somebody else.
+    others: how many people other than the author must agree. carries: the grades of what is carried
+    out, and `locked` the locked rules that it changes; both empty where nothing is.
     """
 
     method: str
@@ -123,6 +125,9 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     advice_wait_ms: int = 72 * HOUR_MS
     keep_ballots: bool = False
     secret: bool = False
+    others: int = 0
+    carries: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
     timing: Timing = Timing()
     abstentions_in_mean: bool = True
     advice_anew: bool = False

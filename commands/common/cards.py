@@ -15,7 +15,7 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import as_if_closed, choices_of
 from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, terms_in_words, verdict_words
-from bot.wording import Code, Node, Passage, Strong, Typed, Words, items, lines, say
+from bot.wording import Code, Node, Passage, Strong, Typed, Words, items, lines, say, say_n
 from commands.common.advising import asked_told
 from commands.common.effects import shown_line
 
@@ -75,6 +75,7 @@ def card(state: State, it: Proposal, texts: Texts) -> Node:
         _head(it, texts),
         Passage(texts(it.latest.text)) if it.latest.text else None,
         say("By {author}.", author=state.members.name(it.author)),
+        electorate_told(it.circle, outcome.electorate),
         _effect(state, it, texts),
         terms_in_words(it.terms, outcome.electorate),
         asked_told(state, it, outcome),
@@ -86,6 +87,18 @@ def card(state: State, it: Proposal, texts: Texts) -> Node:
             vote=Typed(f"vote {it.ref}", tuple(each.typed for each in choices_of(it.terms))),
         ),
     )
+
+
+def electorate_told(circle: str, electorate: int) -> Node:
+    """Who is asked, and how many that is."""
+    if circle:
+        return say_n(
+            "The circle {circle} is asked: {count} person.",
+            "The circle {circle} is asked: {count} people.",
+            electorate,
+            circle=Strong(Words(circle)),
+        )
+    return say_n("All are asked: {count} person.", "All are asked: {count} people.", electorate)
 
 
 def _head(it: Proposal, texts: Texts) -> Node:
@@ -138,6 +151,7 @@ def closed_card(state: State, it: Proposal, texts: Texts) -> Node:
     outcome = outcome_of(state, it)
     return lines(
         _head(it, texts),
+        electorate_told(it.circle, outcome.electorate) if it.circle else None,
         say(
             "{verdict}: {tally}",
             verdict=Strong(verdict_words(outcome.judgement)),

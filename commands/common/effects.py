@@ -1,7 +1,7 @@
 """Effects: what a passed proposal has done. An effect is a command line like any other.
 
-Any command whose declaration says `by_proposal` can be one, so a later feature needs nothing more. The
-line is frozen when the proposal opens: people in it stand as their numbers (`@#7`).
+Any command whose declaration grades it as an `effect` can be one; a later feature needs nothing more.
+The line is frozen when the proposal opens: people in it stand as their numbers (`@#7`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.chat import TIME, Actor, Misread, Refused, misread
+from bot.collective.effects import Weight, weighed
 from bot.collective.state import State
 from bot.command import Command, Parsed, Setting
 from bot.decision import Accepted, Ask, Moment, Reading
@@ -50,8 +51,8 @@ def _parsed(state: State, ask: Ask, moment: Moment, line: str) -> tuple[Command,
     setting = Setting(ask.language, ask.zone, moment.now, state.units.words)
     parsed = parse(line, ask.commands, setting)
     command: Command = ask.commands[parsed.command]
-    if not command.by_proposal:
-        can = (Typed(name) for name, each in ask.commands.items() if each.by_proposal)
+    if command.effect is None:
+        can = (Typed(name) for name, each in ask.commands.items() if each.effect)
         raise misread(
             "no-effect",
             say("{command} is nothing that a proposal carries out.", command=Typed(command.name)),
@@ -87,25 +88,32 @@ def effect_reads(state: State, ask: Ask, moment: Moment, number: int, line: str)
         return ()
 
 
-def carried_out(state: State, ask: Ask, moment: Moment, number: int, line: str) -> Accepted | Refused:
-    """What the command decides when proposal `number` has it done."""
+def carried_out(
+    state: State, ask: Ask, moment: Moment, number: int, line: str
+) -> tuple[Accepted, Weight] | Refused:
+    """What the command decides when proposal `number` has it done, and how much that weighs."""
     try:
         command, parsed = _parsed(state, ask, moment, line)
-        return command.decide(state, _asked(state, ask, parsed, number), moment)
+        done = command.decide(state, _asked(state, ask, parsed, number), moment)
     except Misread as wrong:
         return wrong.refused
+    if isinstance(done, Refused):
+        return done
+    assert command.effect is not None
+    return done, weighed(state, command.effect, done.events)
 
 
-def check_effect(state: State, ask: Ask, moment: Moment, line: str) -> None:
-    """Whether it could be carried out as things stand. Raises Misread with what is in the way."""
-    decided = carried_out(state, ask, moment, state.proposals.count + 1, line)
-    if isinstance(decided, Refused):
-        told: Say = say("That could not be carried out: {reason}", reason=decided.reason)
-        raise Misread(
-            Refused(
-                told,
-                error=decided.error,
-                word=decided.word,
-                instead=lines(decided.instead) if decided.instead else None,
-            )
+def weight_of(state: State, ask: Ask, moment: Moment, line: str) -> Weight:
+    """How much it weighs, as things stand. Raises Misread with what is in the way of it."""
+    done = carried_out(state, ask, moment, state.proposals.count + 1, line)
+    if not isinstance(done, Refused):
+        return done[1]
+    told: Say = say("That could not be carried out: {reason}", reason=done.reason)
+    raise Misread(
+        Refused(
+            told,
+            error=done.error,
+            word=done.word,
+            instead=lines(done.instead) if done.instead else None,
         )
+    )

@@ -21,7 +21,7 @@ from bot.tally.drawing import drawn
 from bot.tally.result import Result
 from bot.tally.telling import totals_told, votes_text, working_told
 from bot.wording import Code, Node, Strong, Typed, Words, joined, lines, say, say_n
-from commands.common.cards import Texts, rooms_of
+from commands.common.cards import Texts, electorate_told, rooms_of
 from commands.common.secretcards import (
     key_told,
     promise_told,
@@ -70,7 +70,8 @@ def poll_card(state: State, it: Poll, texts: Texts) -> Node:
     if it.status == VOID:
         return lines(head, void_told(it), _more(it))
     if not it.open:
-        return lines(head, elected_told(it, texts), _voted(it.voted, it, state), _more(it))
+        asked = electorate_told(it.circle, len(it.voters(state.members))) if it.circle else None
+        return lines(head, asked, elected_told(it, texts), _voted(it.voted, it, state), _more(it))
     slate = slate_of(it, texts)
     name = namer(it, slate.names)
     return lines(
@@ -80,6 +81,7 @@ def poll_card(state: State, it: Poll, texts: Texts) -> Node:
             for option in range(it.count)
         ),
         say("By {author}.", author=state.members.name(it.author)),
+        electorate_told(it.circle, len(it.voters(state.members))) if it.circle else None,
         terms_told(it.terms),
         _additions(it),
         _so_far(state, it, name),

@@ -8,6 +8,7 @@ from bot.chat import misread
 from bot.collective.members import Member
 from bot.collective.polls import Poll, life_of, look_of
 from bot.collective.state import State
+from bot.deciding.casting import not_asked
 from bot.decision import About, Ask, Moment, Reading
 from bot.wording import Typed, say
 
@@ -54,7 +55,7 @@ def check_voter(state: State, it: Poll, voter: Member) -> None:
         return
     raise misread(
         "not-eligible",
-        say("You are not among the people who could vote on {ref} when it was opened.", ref=it.ref),
+        not_asked(it.ref, it.circle, len(it.voters(state.members))),
         instead=say("Say what you think of it in the room."),
     )
 

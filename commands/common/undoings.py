@@ -25,8 +25,7 @@ def check_stands(state: State, number: int, *, reverses: int = 0) -> None:
 def check_undoing(state: State, ask: Ask, moment: Moment, order: Order) -> None:
     """The guards of the same movement in the other direction. Raises Misread."""
     check_covered(state, ask, undoing_of(order), below=_below(state, ask, order))
-    if not ask.proposal:
-        check_leaving(state, ask.rules, moment.at, order, leaves=order.comes_in)
+    check_leaving(state, ask.rules, moment.at, order, leaves=order.comes_in)
 
 
 def _below(state: State, ask: Ask, order: Order) -> int:

@@ -110,10 +110,22 @@ def test_a_role_gives_its_own_rights_only(held: Role, role: Role) -> None:
     assert may is (held is role or held is Role.ADMIN)
 
 
-def test_numbers_and_admins_are_counted() -> None:
+def test_numbers_are_counted() -> None:
     members = crowd("a", "b")
     assert members.next_number == 3
-    assert members.admins == 0
-    members.by_number[2].roles |= {Role.ADMIN}
-    assert members.admins == 1
     assert members.name(2).name == "b"
+
+
+def test_the_last_admin_is_the_last_who_can_act() -> None:
+    members = crowd("a", "b", "c")
+    assert not any(members.last_admin(number) for number in (1, 2, 3))
+    members.by_account = {("console", "a"): 1, ("console", "c"): 3}
+    members.by_number[1].roles |= {Role.ADMIN}
+    assert members.last_admin(1)
+    members.by_number[2].roles |= {Role.ADMIN}
+    assert members.last_admin(1), "who has no account is no admin who acts"
+    assert not members.last_admin(2)
+    members.by_number[3].roles |= {Role.ADMIN}
+    assert not members.last_admin(1)
+    members.by_number[3].seat = True
+    assert members.last_admin(1), "an organisation does not act"

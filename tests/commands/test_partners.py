@@ -255,10 +255,11 @@ def firm(it: Election) -> Election:
             "ann",
             (
                 '/propose They contribute --do "partner classify printers contributing-firm"'
-                " --method majority --closes in 2 days"
+                " --closes in 2 days"
             ),
         ),
         ("ann", "/vote P1 yes"),
+        ("bo", "/vote P1 yes"),
     ):
         it.say(who, line)
     it.later(2 * DAY)
@@ -297,8 +298,9 @@ def test_the_members_are_asked_once_and_nothing_changes_by_itself(coop: Election
     state = coop.state()
     assert state.partners.named["printers"].standing == "contributing-firm"
     assert state.partners.named["printers"].fallen == {"2026-01-01", "2026-02-01"}
-    assert coop.say("ann", "/open P2 --method majority --closes in 2 days")
+    assert coop.say("ann", "/open P2 --closes in 2 days")
     coop.say("ann", "/vote P2 yes")
+    coop.say("bo", "/vote P2 yes")
     coop.later(2 * DAY)
     assert coop.state().partners.named["printers"].standing == "noncontributing-firm"
     until(coop, dt.date(2026, 9, 1))

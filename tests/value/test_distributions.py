@@ -33,7 +33,7 @@ def carried_out(house: House, line: str, who: str = "ann") -> dict[str, str]:
 
 def decided(house: House, line: str) -> None:
     """Everybody agrees, so it is carried out when the least time is over."""
-    told = house.say("ann", f"/propose We want it --do {line} --method majority --closes in 2 days")
+    told = house.say("ann", f"/propose We want it --do {line} --closes in 2 days")
     ref = told.rows[-1].reply.ref
     for who in ("ann", "bo", "cem", "dag"):
         assert not house.say(who, f"/vote {ref} yes").refused

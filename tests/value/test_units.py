@@ -141,7 +141,7 @@ def test_units_are_the_members_to_decide_where_no_rule_says_otherwise() -> None:
 
     told = house.say("ann", CREDIT)
     assert told.error == "units"
-    house.say("bo", f'/propose A unit of ours --do "{CREDIT[1:]}" --method majority --closes in 2 days')
+    house.say("bo", f'/propose A unit of ours --do "{CREDIT[1:]}" --closes in 2 days')
     for who in ("ann", "bo", "cem"):
         house.say(who, "/vote P1 yes")
     later(house, "2026-01-20")

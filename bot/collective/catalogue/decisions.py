@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.collective.grades import ByGrade, Grade
 from bot.collective.rules import (
     TOGETHER,
     Quorum,
     Rule,
+    RuleType,
     Share,
+    SomeOf,
     Switch,
     Whole,
     one_of,
@@ -14,12 +19,67 @@ from bot.collective.rules import (
 from bot.collective.spans import Span, SpanBy
 from bot.deciding.methods import FALLBACKS, METHODS
 from bot.tally.methods import METHODS as POLL_METHODS
-from bot.wording import say
+from bot.wording import Say, say
 
 _HOUR, _DAY, _WEEK = 60, 1_440, 10_080
 _YEAR = 366 * _DAY
 
-DECISIONS = (
+
+def _by_grade(name: str, about: Say, each: RuleType, *usual: str) -> Rule:
+    """A rule of effects: it says something of each grade."""
+    by_grade = ByGrade(each, dict(zip(Grade, usual, strict=True)))
+    return Rule(name, about, by_grade.read(""), by_grade, TOGETHER)
+
+
+EFFECTS = (
+    Rule(
+        "effect-methods",
+        say(
+            "The methods that carry an effect beside the room's own method, consent and consensus; lazy"
+            " and advice only where they are named, and never for locked rules, roles, membership or"
+            " money."
+        ),
+        (),
+        SomeOf(tuple(METHODS), least=0),
+        TOGETHER,
+    ),
+    _by_grade(
+        "effect-tenure",
+        say(
+            "How long somebody must have been a member to propose an effect; in a young collective,"
+            " half as long as it has been there."
+        ),
+        Span(0, _YEAR),
+        *("1w", "1w", "1w", "3d", "1w", "0m"),
+    ),
+    _by_grade(
+        "effect-quorum",
+        say("How many must take part at least in deciding an effect."),
+        Quorum(),
+        *("50%", "50%", "50%", "25%", "50%", "none"),
+    ),
+    Rule(
+        "effect-quorum-most",
+        say("More people than this are not asked for by effect-quorum, however many there are."),
+        20,
+        Whole(1, 100_000),
+        TOGETHER,
+    ),
+    _by_grade(
+        "effect-open",
+        say("How long a proposal with an effect is open at least, also in an emergency."),
+        Span(0, 90 * _DAY),
+        *("1d", "1d", "1d", "1d", "1d", "1h"),
+    ),
+    _by_grade(
+        "effect-agreement",
+        say("How many people other than the author must agree to an effect, if there are so many."),
+        Whole(0, 1000),
+        *("1", "1", "1", "1", "1", "1"),
+    ),
+)
+
+_ROWS = (
     Rule(
         "method",
         say("The decision method of a proposal that names none."),
@@ -191,4 +251,8 @@ DECISIONS = (
         4,
         Whole(2, 100),
     ),
+    *EFFECTS,
 )
+
+DECISIONS = tuple(replace(row, grade=Grade.DECIDING) for row in _ROWS)
+"""Who changes one of these changes how all decide: silence never does."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.collective.grades import Grade
 from bot.collective.rules import (
     TOGETHER,
     Amounts,
@@ -15,7 +18,7 @@ from bot.wording import say
 _HOUR, _DAY, _WEEK = 60, 1_440, 10_080
 _YEAR = 366 * _DAY
 
-MONEY = (
+_ROWS = (
     Rule(
         "expenses",
         say("Who approves an expense that a member asks to be paid back for."),
@@ -39,7 +42,7 @@ MONEY = (
     ),
     Rule(
         "leaving-max",
-        say("The most that may leave within the leaving period; a passed proposal may pass it."),
+        say("The most that may leave within the leaving period."),
         ("2000 *",),
         Amounts("5000 EUR, 2000 *", others=True),
         TOGETHER,
@@ -108,3 +111,6 @@ MONEY = (
         TOGETHER,
     ),
 )
+
+MONEY = tuple(replace(row, grade=Grade.MONEY) for row in _ROWS)
+"""Each of these rules guards money, so changing it weighs as much as moving some."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.collective.grades import Grade
 from bot.collective.rules import (
     INSTANCE,
     OF_PLATFORM,
@@ -82,6 +83,7 @@ CONTRIBUTIONS = (
         None,
         DayOrNone(),
         TOGETHER,
+        Grade.MONEY,
     ),
 )
 
@@ -92,6 +94,7 @@ MEMBERS = (
         "everyone",
         one_of("everyone", "request", "vouch", "proposal", "nobody"),
         TOGETHER,
+        Grade.MEMBERSHIP,
     ),
     Rule(
         "vouches",
@@ -99,6 +102,7 @@ MEMBERS = (
         2,
         Whole(1, 20),
         TOGETHER,
+        Grade.MEMBERSHIP,
     ),
     Rule(
         "asking-lapses",
@@ -113,6 +117,7 @@ MEMBERS = (
         10,
         Span(1, _DAY),
         TOGETHER,
+        Grade.MEMBERSHIP,
     ),
     Rule(
         "claim-lapses",
@@ -120,6 +125,7 @@ MEMBERS = (
         _WEEK,
         Span(_HOUR, _YEAR),
         TOGETHER,
+        Grade.MEMBERSHIP,
     ),
     Rule(
         "undo-merge",
@@ -127,6 +133,7 @@ MEMBERS = (
         _DAY,
         Span(_HOUR, 30 * _DAY),
         TOGETHER,
+        Grade.MEMBERSHIP,
     ),
     Rule(
         "bridge-ghosts",
@@ -134,6 +141,7 @@ MEMBERS = (
         (),
         Patterns("@telegram_*:*, @discord_*:*"),
         TOGETHER,
+        Grade.MEMBERSHIP,
     ),
     Rule(
         "new-circles",
@@ -149,6 +157,7 @@ MEMBERS = (
             (),
             Standings(),
             PLACES,
+            Grade.ROLES,
         )
         for role, about in (
             ("admin", say("Who is an admin here by what the platform says they are.")),
