@@ -229,8 +229,9 @@ class Reply(msgspec.Struct, frozen=True):
 
     A `CARD` is the live picture of the thing `ref`; an `EDIT` of the same `ref` replaces it, in the
     room `place` where it stands. A card that is `native` may be shown as the platform's own poll, of
-    its one menu, which `closes` at an instant (ms); the edit that has no menu any more closes it. What
-    is `fleeting` is kept only until it is told. `facts` are further keys for machines.
+    its one menu, which `closes` at an instant (ms); the edit that has no menu any more, or that `hides`
+    the votes, closes it. What is `fleeting` is kept only until it is told. `facts` are further keys for
+    machines.
 
     A `PICTURE` has a `chart`, and its body tells the same in words: where pictures are shown it goes
     with the picture as its description.
@@ -246,6 +247,7 @@ class Reply(msgspec.Struct, frozen=True):
     menus: tuple[Menu, ...] = ()
     native: bool = False
     closes: int = 0
+    hides: bool = False
     fleeting: bool = False
     files: tuple[File, ...] = ()
     chart: Chart | None = None

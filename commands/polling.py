@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from msgspec import structs
+
 from bot.chain import Sealed
 from bot.chat import Kind, Refused, Reply
 from bot.collective.events import Event
@@ -35,6 +37,7 @@ from bot.polling.shuffling import ballot_order
 from bot.polling.terms import OUTCOME, checked_options, poll_closing, terms_told
 from bot.polling.votes import Name, vote_told
 from bot.tally.telling import working_told
+from bot.tally.ties import commitment, next_seed
 from bot.wording import Code, Node, Strong, Typed, Words, items, lines, say, say_n
 from commands.common.cards import Texts
 from commands.common.lookups import REF, check_newest, check_own, everywhere, texts_of
@@ -64,7 +67,13 @@ from commands.common.secretcards import (
     verified_told,
     void_told,
 )
-from commands.common.secretpolls import WITHDRAW, closed_secretly, reads_close, vote_secretly
+from commands.common.secretpolls import (
+    WITHDRAW,
+    closed_secretly,
+    reads_close,
+    too_soon,
+    vote_secretly,
+)
 from commands.polls import asked_again
 
 # --- Voting ---------------------------------------------------------------------------------------
@@ -118,7 +127,8 @@ def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Decision:
         return _withdrawn(state, ask, it, voter)
     texts = texts_of(ask)
     slate = slate_of(it, texts)
-    read = read_vote(it.terms, slate, typed, it.ref)
+    terms = structs.replace(it.terms, write_ins=it.terms.write_ins and not it.draw_known)
+    read = read_vote(terms, slate, typed, it.ref)
     if last is not None and last.vote == read.vote:
         return Refused(
             say("That is what you said already on {ref}.", ref=it.ref), error="nothing-changed"
@@ -174,6 +184,9 @@ def close_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     when = instant_of(ask, "when")
     who = say("the operator") if ask.member is None else ask.member.shown
     if when is None:
+        refused = too_soon(state, it)
+        if refused is not None:
+            return refused
         told: Node = say("{who} closes {ref}.", who=who, ref=it.ref)
         closed = _closed(state, ask, moment, it, moment.at)
         return replace(closed, replies=(*everywhere(state, it, told), *closed.replies))
@@ -197,7 +210,8 @@ def _closed(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -> Accept
     texts = texts_of(ask)
     votes = it.votes(state.members)
     seed = texts(it.seed)
-    result = counted(it.terms, it.names(texts), (each.vote for each in votes.values()), seed, it.none)
+    given, draw = (each.vote for each in votes.values()), it.drawn_with(seed)
+    result = counted(it.terms, it.names(texts), given, draw, it.none)
     record = recorded(result)
     event = PollClosed(number=it.number, result=record, seed=seed, voters=len(votes), closed=at)
     done = replace(it, status=CLOSED, result=record, revealed=seed, voted=len(votes), ended_at=at)
@@ -318,7 +332,7 @@ def _working(state: State, it: Poll, texts: Texts) -> Iterator[Node]:
     elif votes:
         yield say("Votes:")
         yield items(_votes(state, it, votes, name))
-    yield from _draw_told(it)
+    yield from _draw_told(it, texts)
 
 
 def _took_part(electorate: int, voted: int) -> Node:
@@ -349,22 +363,61 @@ def _votes(state: State, it: Poll, votes: Mapping[int, Cast], name: Name) -> Ite
             yield say("{who}: {vote}", who=who, vote=told)
 
 
-def _draw_told(it: Poll) -> Iterator[Node]:
-    """How anybody repeats the draw, in a shell."""
+def _draw_told(it: Poll, texts: Texts) -> Iterator[Node]:
+    """How anybody repeats the draw, in a shell; and every close, with the draw that it had."""
+    for number, each in enumerate(it.earlier, 1):
+        then = replace(it, result=each.result, voted=each.voted, status=CLOSED)
+        yield say(
+            "Closed {at}, and opened again: {elected}; {voted} had voted.",
+            at=it.time(each.at),
+            elected=elected_told(then, texts),
+            voted=each.voted,
+        )
+        yield from _seed_told(each.seed, each.commitment, at_opening=number == 1)
+        yield _next_told(it, number)
+    if it.earlier and not it.revealed:
+        return
     if not it.revealed:
         yield say(
             "The draw that settles ties is sealed as {commitment}.", commitment=Code(it.commitment)
         )
         return
-    yield say(
-        "The draw: {first} gives {commitment}, which was published at the opening.",
-        first=Code(f"printf '%s' {it.revealed} | sha256sum"),
-        commitment=Code(it.commitment),
-    )
+    yield from _seed_told(it.revealed, it.commitment, at_opening=not it.earlier)
+    drawn = it.drawn_with(it.revealed)
+    if drawn != it.revealed:
+        yield say(
+            "The votes are those of an earlier close; so its draw counts, of {seed}.", seed=Code(drawn)
+        )
     yield say(
         "The lot of an option is what {second} gives; the lowest comes first.",
-        second=Code(f"printf '%s\\n%s' {it.revealed} OPTION | sha256sum"),
+        second=Code(f"printf '%s\\n%s' {drawn} OPTION | sha256sum"),
     )
+
+
+def _seed_told(seed: str, sealed: str, *, at_opening: bool) -> Iterator[Node]:
+    first = Code(f"printf '%s' {seed} | sha256sum")
+    if at_opening:
+        yield say(
+            "The draw: {first} gives {commitment}, which was published at the opening.",
+            first=first,
+            commitment=Code(sealed),
+        )
+    else:
+        yield say(
+            "The draw after it was opened again: {first} gives {commitment}.",
+            first=first,
+            commitment=Code(sealed),
+        )
+
+
+def _next_told(it: Poll, reopening: int) -> Node:
+    """Where the seed came from with which it was opened again."""
+    seed = it.earlier[reopening - 1].seed
+    after = it.earlier[reopening].commitment if reopening < len(it.earlier) else it.commitment
+    if commitment(next_seed(seed, reopening)) != after:
+        return say("Its next seed was drawn anew when it was opened again.")
+    line = Code(f"printf '%s\\n%s' {seed} {reopening} | sha256sum")
+    return say("Its next seed is what {line} gives.", line=line)
 
 
 def _reads_life(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001

@@ -9,9 +9,10 @@ from msgspec import structs
 
 from bot.chain import normal
 from bot.chat import Kind, Refused, Reply, misread
+from bot.collective.pollbook import can_reopen
 from bot.collective.polls import (
     CANCELLED,
-    OPEN,
+    CLOSED,
     POLLS,
     Poll,
     PollCancelled,
@@ -21,7 +22,6 @@ from bot.collective.polls import (
     PollReopened,
     PollRepeats,
     PollStep,
-    can_reopen,
     fold_poll,
     poll_after,
     timing_of,
@@ -44,14 +44,14 @@ from bot.polling.terms import (
 )
 from bot.tally.methods import METHODS
 from bot.tally.options import CHOICES, NUMBERS, Options
-from bot.tally.ties import commitment
+from bot.tally.ties import commitment, next_seed
 from bot.wording import Node, Typed, Words, items, lines, say
 from commands.circles import circle_for
 from commands.common.cards import Texts
 from commands.common.lookups import REF, check_own, everywhere, texts_of
 from commands.common.openings import check_room
 from commands.common.people import electorate_of, voter_of, with_me
-from commands.common.pollcards import poll_cards
+from commands.common.pollcards import draw_sealed, poll_cards
 from commands.common.polllookups import (
     check_poll_open,
     check_voter,
@@ -91,7 +91,7 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
     terms = checked_terms(_terms(ask), count)
     circle = circle_for(state, ask)
     electorate = electorate_of(state, ask, circle)
-    refused = too_few(ask, len(electorate)) if terms.secret else None
+    refused = too_few(state, ask, electorate) if terms.secret else None
     if refused is not None:
         return refused
     seed = moment.chance.salt().hex()
@@ -120,7 +120,10 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
         poll_after(it, events[-1], moment.at)
     texts = texts_of(ask, {each.seal: each.text for each in sealed})
     here = None if ask.private else ask.place
-    shown = poll_cards(with_me(state, ask), it, texts, Kind.CARD, here)
+    shown = (
+        *poll_cards(with_me(state, ask), it, texts, Kind.CARD, here),
+        *draw_sealed(state, it, here),
+    )
     told = [Reply(say("{ref} is open in the rooms.", ref=it.ref), private=True, ref=it.ref)]
     urns = (it.urn(state.collective),) if it.secret else ()
     return Accepted(tuple(events), sealed, (*(told if ask.private else ()), *shown), urns=urns)
@@ -172,7 +175,7 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
     first = it.first or it.again
     again = next_of(first, it.every, it.terms.timing.zone, moment.at)
     electorate = electorate_of(state, ask, it.circle)
-    few = it.secret and too_few(ask, len(electorate))
+    few = it.secret and too_few(state, ask, electorate)
     if few or len(state.polls.open) >= ask.rules.number("open-max"):
         return Accepted((PollRepeats(number=it.number, every=it.every, again=again, first=first),))
     texts = texts_of(ask)
@@ -182,7 +185,7 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
         author=it.author,
         question=it.question,
         options=it.options,
-        terms=it.terms,
+        terms=_terms_again(ask, it.terms),
         electorate=electorate,
         closes=next_close(it.opened_at, it.planned, moment.at, it.terms.timing.zone),
         seed=seed.seal,
@@ -202,7 +205,14 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
     poll_after(new, events[-1], moment.at)
     known = texts_of(ask, {seed.seal: seed.text, **{s: texts(s) for s in (it.question, it.options)}})
     urns = (new.urn(state.collective),) if new.secret else ()
-    return Accepted(events, (seed,), poll_cards(state, new, known, Kind.CARD), urns=urns)
+    shown = (*poll_cards(state, new, known, Kind.CARD), *draw_sealed(state, new))
+    return Accepted(events, (seed,), shown, urns=urns)
+
+
+def _terms_again(ask: Ask, terms: PollTerms) -> PollTerms:
+    """The same terms; a secret poll has to have as many ballots as the rule says by now."""
+    floor = max(terms.floor, ask.rules.number("secrecy-floor"))
+    return structs.replace(terms, floor=floor) if terms.secret else terms
 
 
 def _asked(ask: Ask) -> tuple[str, tuple[str, ...]]:
@@ -285,6 +295,12 @@ def add_option(state: State, ask: Ask, moment: Moment) -> Decision:
             say("Voters may not add options to {ref}.", ref=it.ref), error="no-adding", word=it.ref
         )
     check_voter(state, it, voter)
+    if it.draw_known:
+        return Refused(
+            say("The draw of {ref} is known since it closed; its options stay.", ref=it.ref),
+            error="draw-known",
+            word=it.ref,
+        )
     name = " ".join(normal(ask.get("option", str)).split())
     checked_options((*it.names(texts), name), least=1)
     sealed = moment.seal(name)
@@ -321,11 +337,16 @@ def hide(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _made_secret(state: State, ask: Ask, it: Poll) -> Decision:
-    refused = too_few(ask, len(it.voters(state.members)))
+    refused = too_few(state, ask, it.voters(state.members))
     if refused is not None:
         return refused
     secret = replace(it, terms=secret_terms(ask, it.terms))
-    event = PollHidden(number=it.number, secret=True, publishes=secret.terms.publishes)
+    event = PollHidden(
+        number=it.number,
+        secret=True,
+        publishes=secret.terms.publishes,
+        floor=secret.terms.floor,
+    )
     told = say("The votes on {ref} are sealed until it closes.", ref=it.ref)
     shown = poll_cards(state, secret, texts_of(ask), Kind.EDIT)
     urns = (it.urn(state.collective),)
@@ -352,11 +373,15 @@ def cancel_poll(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def reopen(state: State, ask: Ask, moment: Moment) -> Decision:
-    """Open a poll again that closed too soon: its votes stay, its draw gets a new seed."""
+    """Open a poll again that closed too soon: its votes stay, and its draw follows from the last."""
     it = poll_of(state, ask)
     check_own(state, ask, it)
     if it.open:
         return Refused(say("{ref} is open.", ref=it.ref), error="poll-open", word=it.ref)
+    if it.terms.how.kind == "none" and it.status == CLOSED:
+        return Refused(
+            say("{ref} is drawn; a draw is drawn once.", ref=it.ref), error="drawn", word=it.ref
+        )
     if it.number not in state.polls.known or not can_reopen(it, moment.at):
         return Refused(
             say("{ref} cannot be opened again.", ref=it.ref),
@@ -366,14 +391,16 @@ def reopen(state: State, ask: Ask, moment: Moment) -> Decision:
         )
     timing = timing_of(ask.rules)
     closes = poll_closing(timing, moment.at, instant_of(ask, "closes"))
-    seed = moment.seal(moment.chance.salt().hex())
+    seed = moment.seal(next_seed(it.revealed, len(it.earlier) + 1))
     event = PollReopened(
         number=it.number, closes=closes, seed=seed.seal, commitment=commitment(seed.text)
     )
-    again = replace(
-        it, status=OPEN, closes=closes, seed=seed.seal, commitment=event.commitment, result=None
+    again = poll_after(replace(it), event, moment.at)
+    assert again is not None
+    told = lines(
+        say("{ref} is open again until {at}; the votes stay.", ref=it.ref, at=it.time(closes)),
+        say("Nothing is drawn twice: the same votes give the same result."),
     )
-    told = say("{ref} is open again until {at}; the votes stay.", ref=it.ref, at=it.time(closes))
     shown = poll_cards(state, again, texts_of(ask), Kind.CARD)
     return Accepted((event,), (seed,), (*everywhere(state, it, told), *shown))
 

@@ -318,7 +318,7 @@ class Teller:
             if refused.code in UNEDITABLE:
                 await self._say_stale(row, f"{channel}/{card}", _PLAINLY_HERE[refused.code])
             raise
-        if poll and not row.reply.menus:
+        if poll and (row.reply.hides or not row.reply.menus):
             await self._end_poll(channel, poll[0])
         return replaces
 

@@ -59,7 +59,7 @@ class Speaker:
             receipt = receipt or event
         if replaces is None and outgoing.reply.kind is Kind.CARD:
             await self._open_poll(room, outgoing, receipt)
-        elif replaces is not None and not outgoing.reply.menus:
+        elif replaces is not None and (outgoing.reply.hides or not outgoing.reply.menus):
             await self._close_poll(room, outgoing, replaces)
         return receipt
 
@@ -137,7 +137,7 @@ class Speaker:
         remember(self.polls, poll, card)
 
     async def _close_poll(self, room: str, outgoing: Outgoing, card: str) -> None:
-        """Close the poll of a card that has no menu any more."""
+        """Close the poll of a card that has no menu any more, or hides its votes: a poll shows them."""
         poll = next((poll for poll, of in self.polls.items() if of == card), "")
         shown = self._outbox.shown(Place(MATRIX, outgoing.place.room), card)
         if not poll and shown is not None and polls.as_poll(shown.reply) is not None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, get_args
+from typing import Any
 
 from msgspec import structs
 
 from bot.chain import Entry
-from bot.collective.events import Changes, Event, Seal, When, about_member
+from bot.collective.events import Event, Seal, about_member
 from bot.collective.members import Members
 from bot.collective.rules import Rules
 from bot.deciding.deadlines import reminder_time
@@ -33,8 +33,8 @@ CLOSED = "closed"
 OPEN = "open"
 VOID = "void"
 
-REOPEN_MS = 30 * 24 * 3_600_000
-"""For how long (ms) after its close a poll can be opened again: long enough to notice a mistake."""
+FEW = "few"
+"""Why a secret poll is void where its ballots could be opened, and would give themselves away."""
 
 _MINUTE = 60_000
 
@@ -143,23 +143,25 @@ class PollRepeats(_PollEvent, frozen=True, kw_only=True, tag="poll.repeats"):
 
 
 class PollMoved(_PollEvent, frozen=True, kw_only=True, tag="poll.moved"):
-    """It closes at another instant (ms)."""
+    """It closes at another instant (ms); `extension` says that too few had voted to count it."""
 
     sealed_fields = ("reason",)
     moves_clock = True
     closes: int
     reason: Seal = ""
+    extension: bool = False
 
 
 class PollHidden(_PollEvent, frozen=True, kw_only=True, tag="poll.hidden"):
     """From now on nothing is told of the votes before the close; that is never undone.
 
     With `secret`, ballots are sealed from now on too; nobody has voted yet. `publishes` is what is
-    told of them at the close.
+    told of them at the close, `floor` the fewest people whose ballots are counted.
     """
 
     secret: bool = False
     publishes: str = TOTALS
+    floor: int = 0
 
 
 class PollNudged(_PollEvent, frozen=True, kw_only=True, tag="poll.nudged"):
@@ -190,7 +192,11 @@ class PollClosed(_PollEvent, frozen=True, kw_only=True, tag="poll.closed"):
 
 
 class PollReopened(_PollEvent, frozen=True, kw_only=True, tag="poll.reopened"):
-    """It closed too soon: it can be voted on again, with the votes it has and with a new seed."""
+    """It closed too soon: it can be voted on again, with the votes it has.
+
+    Its seed follows from the last one (`bot.tally.ties.next_seed`), so that nobody draws again. In old
+    journals it is a fresh one.
+    """
 
     sealed_fields = ("seed",)
     common_fields = ("seed",)
@@ -220,7 +226,10 @@ class PollCancelled(_PollEvent, frozen=True, kw_only=True, tag="poll.cancelled")
 
 
 class PollVoided(_PollEvent, frozen=True, kw_only=True, tag="poll.voided"):
-    """The ballots of a secret poll cannot be opened: nothing is counted. Says why (`bot.vault`)."""
+    """The ballots of a secret poll are not counted.
+
+    They cannot be opened (`why` is one of `bot.vault`), or they are of too `FEW` people.
+    """
 
     moves_clock = True
     why: str
@@ -277,7 +286,25 @@ def timing_of(rules: Rules) -> Timing:
         open_ms=rules.number("closes") * _MINUTE,
         quiet=read_quiet(rules.text("quiet-hours")),
         zone=rules.text("zone"),
+        extend_ms=rules.number("extend") * _MINUTE,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A close after which it was opened again: when (ms), what came out of which votes, its draw.
+
+    `voted` is how many people voted, `votes` what each member's vote was; `drawn` the seed that counted
+    for these votes.
+    """
+
+    at: int
+    result: ResultRecord
+    voted: int
+    seed: str
+    commitment: str
+    votes: Mapping[int, Vote]
+    drawn: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +324,8 @@ class Poll:
     `planned` is when it was to close at first; `again` when the same is asked again, 0 for never.
 
     Of a secret poll, `cast` says who voted and when, with an empty vote; `turns` how often each did;
-    `key_kept` that there is a key, as far as its events say; `void` why it could not be counted.
+    `key_kept` that there is a key, as far as its events say; `void` why it was not counted; `extended`
+    that it was open once more because too few had voted. `earlier` are the closes before the last.
     """
 
     number: int
@@ -332,6 +360,8 @@ class Poll:
     key_kept: bool = False
     key_gone_at: int = 0
     void: str = ""
+    extended: bool = False
+    earlier: tuple[Close, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -356,6 +386,23 @@ class Poll:
     def secret(self) -> bool:
         """Whether its ballots are sealed until the close."""
         return self.terms.secret
+
+    @property
+    def draw_known(self) -> bool:
+        """Whether everybody knows the seed of its draw: from then on no name may be made to win it."""
+        return bool(self.earlier)
+
+    def given(self) -> dict[int, Vote]:
+        """What each member's vote is."""
+        return {voter: each.vote for voter, each in self.cast.items()}
+
+    def drawn_with(self, own: str) -> str:
+        """The seed that decides ties among its votes: its own.
+
+        With the very votes of an earlier close it is that one's: nothing is drawn twice.
+        """
+        votes = self.given()
+        return next((each.drawn for each in self.earlier if each.votes == votes), own)
 
     def urn(self, collective: str) -> Urn:
         """Where its ballots lie."""
@@ -382,6 +429,15 @@ class Poll:
             if one not in votes or votes[one].at <= each.at:
                 votes[one] = each
         return votes
+
+    def people(self, members: Members) -> int:
+        """How many people voted: who votes for organisations too is one."""
+        votes = self.votes(members)
+        return len({members.one(each.by or voter) for voter, each in votes.items()})
+
+    def has_too_few(self, members: Members) -> bool:
+        """Whether its ballots would give themselves away: fewer people voted than it needs."""
+        return self.secret and self.people(members) < self.terms.floor
 
     def voters(self, members: Members) -> frozenset[int]:
         """Who may vote, as people are known now."""
@@ -463,13 +519,14 @@ def _repeats(it: Poll, event: PollRepeats, _: int) -> None:
 
 def _moved(it: Poll, event: PollMoved, at: int) -> None:
     it.closes = event.closes
+    it.extended = it.extended or event.extension
     it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudges else 0
 
 
 def _hidden(it: Poll, event: PollHidden, _: int) -> None:
     it.terms = structs.replace(it.terms, hidden=True)
     if event.secret:
-        it.terms = structs.replace(it.terms, secret=True, publishes=event.publishes)
+        it.terms = structs.replace(it.terms, secret=True, publishes=event.publishes, floor=event.floor)
         it.key_kept = True
 
 
@@ -492,6 +549,17 @@ def _key_destroyed(it: Poll, _: PollKeyDestroyed, at: int) -> None:
 
 
 def _reopened(it: Poll, event: PollReopened, at: int) -> None:
+    if it.result is not None:
+        close = Close(
+            it.ended_at,
+            it.result,
+            it.voted,
+            it.revealed,
+            it.commitment,
+            it.given(),
+            it.drawn_with(it.revealed),
+        )
+        it.earlier = (*it.earlier, close)
     it.status, it.result, it.revealed, it.voted, it.ended_at = OPEN, None, "", 0, 0
     it.closes, it.seed, it.commitment = event.closes, event.seed, event.commitment
     it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudges else 0
@@ -519,54 +587,7 @@ _STEPS: Mapping[type[Event], Callable[[Poll, Any, int], None]] = {
 }
 
 
-@dataclass(slots=True)
-class Polls:
-    """What a collective remembers of its polls: open ones, and those that can be opened again."""
-
-    count: int = 0
-    known: dict[int, Poll] = field(default_factory=dict)
-
-    @property
-    def open(self) -> list[Poll]:
-        """Those that can be voted on."""
-        return [it for it in self.known.values() if it.open]
-
-    @property
-    def over(self) -> list[Poll]:
-        """The secret polls that are over, and whose key may still be there."""
-        return [it for it in self.known.values() if it.key_kept and not it.open]
-
-    def take(self, event: PollStep, when: When) -> None:
-        """Take an event in."""
-        number = event.number
-        it = poll_after(self.known.get(number), event, when.at)
-        assert it is not None, f"{reference(number)} is not known"
-        self.count = max(self.count, number)
-        self.known[number] = it
-        if isinstance(event, PollOpened | PollClosed | PollCancelled | PollKeyDestroyed):
-            self.known = {n: it for n, it in self.known.items() if _is_kept(it, when.at)}
-
-    def next_due(self) -> int | None:
-        """When (ms) something of all these is due by the clock the next time."""
-        coming = [it.closes for it in self.open]
-        coming += [it.nudge_at for it in self.open if it.nudge_at]
-        coming += [it.again for it in self.known.values() if it.again]
-        return min(coming, default=None)
-
-
-def can_reopen(it: Poll, at: int) -> bool:
-    """Whether a poll can be opened again at an instant (ms); the ballots of a secret one are gone."""
-    return it.status == CLOSED and not it.secret and at <= it.ended_at + REOPEN_MS
-
-
-def _is_kept(it: Poll, at: int) -> bool:
-    return it.open or it.key_kept or bool(it.again) or can_reopen(it, at)
-
-
 def without(it: Poll, numbers: Iterable[int]) -> Poll:
     """The poll without the votes given under these numbers."""
     gone = frozenset(numbers)
     return replace(it, cast={voter: each for voter, each in it.cast.items() if voter not in gone})
-
-
-CHANGES: Changes = {kind: Polls.take for kind in get_args(PollStep) if kind is not PollNudged}

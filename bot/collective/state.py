@@ -25,7 +25,7 @@ from bot.collective import (
     equations,
     members,
     partners,
-    polls,
+    pollbook,
     proposals,
     reminders,
     rooms,
@@ -73,7 +73,7 @@ class State:
     rounds: rounds.Rounds = field(default_factory=rounds.Rounds, metadata=rounds.CHANGES)
     distributions: distributions.Distributions = field(default_factory=distributions.Distributions)
     partners: partners.Partners = field(default_factory=partners.Partners, metadata=partners.CHANGES)
-    polls: polls.Polls = field(default_factory=polls.Polls, metadata=polls.CHANGES)
+    polls: pollbook.Polls = field(default_factory=pollbook.Polls, metadata=pollbook.CHANGES)
     timers: timers.Timers = field(default_factory=timers.Timers, metadata=timers.CHANGES)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks, metadata=thanks.CHANGES)
     digests: digests.Digests = field(default_factory=digests.Digests, metadata=digests.CHANGES)

@@ -324,6 +324,9 @@ class _Line:
         return names[option]
 
     def _write_in(self, name: str) -> int:
+        known = [each.casefold() for each in (*self.slate.names, *self.written_in)]
+        if name.casefold() in known:
+            return known.index(name.casefold())
         if not self.terms.write_ins:
             raise misread(
                 "no-write-ins",
@@ -337,9 +340,6 @@ class _Line:
                 say("An option has up to {most} characters.", most=OPTION_CHARACTERS_MAX),
                 word=name,
             )
-        known = [each.casefold() for each in (*self.slate.names, *self.written_in)]
-        if name.casefold() in known:
-            return known.index(name.casefold())
         if len(known) >= OPTIONS_MAX:
             raise misread(
                 "poll-options",

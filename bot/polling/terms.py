@@ -49,8 +49,8 @@ class PollTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     seats: how many are elected. counting: how, where the method leaves a choice. hidden: nothing is
     told of the votes before the close. adding: voters may add options. write_ins: they may do so
     within their vote. none: the last of the first options is none of the above. secret: ballots are
-    sealed until the close. publishes: what is told of them then. shuffle: each voter's ballot lists the
-    options in an order of its own.
+    sealed until the close. publishes: what is told of them then, and floor: of how few people's ballots
+    nothing is. shuffle: each voter's ballot lists the options in an order of its own.
     """
 
     method: str = "single"
@@ -64,6 +64,7 @@ class PollTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     secret: bool = False
     publishes: str = TOTALS
     shuffle: bool = False
+    floor: int = 0
 
     @property
     def how(self) -> Method:

@@ -11,6 +11,11 @@ matter. With the seed and a name in a shell:
 The options stand in the drawn order by their lots, the lowest first. Whoever stands first wins a tie;
 where somebody has to go, the one who stands last goes. One count uses one order for all its ties.
 
+A poll that is opened again draws no new seed: the next one is the SHA-256 of the last one, a line
+feed and the number of the reopening, so that nobody can draw until it pleases.
+
+    printf '%s\n%s' "$seed" 1 | sha256sum         # the seed after the first reopening
+
 Who knows the seed before the close (the operator) knows the order too: the commitment keeps them from
 changing it, not from reading it.
 """
@@ -36,6 +41,11 @@ Values = Mapping[int, int] | Mapping[int, Fraction]
 def commitment(seed: str) -> str:
     """What is published when a poll opens: the SHA-256 of its seed, in hexadecimal."""
     return hashlib.sha256(seed.encode()).hexdigest()
+
+
+def next_seed(seed: str, reopening: int) -> str:
+    """The seed of a poll that is opened again, for the so-many-th time, after this one was told."""
+    return hashlib.sha256(f"{seed}\n{reopening}".encode()).hexdigest()
 
 
 def lot(seed: str, name: str) -> str:

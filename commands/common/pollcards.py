@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.charts import told
 from bot.chat import Button, Choice, Kind, Menu, Place, Reply
-from bot.collective.polls import CANCELLED, VOID, Poll
+from bot.collective.polls import CANCELLED, VOID, Close, Poll
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.polling.counting import standing
@@ -85,13 +85,14 @@ def poll_card(state: State, it: Poll, texts: Texts) -> Node:
         terms_told(it.terms),
         _additions(it),
         _so_far(state, it, name),
-        say("The draw that settles ties is sealed as {commitment}.", commitment=Code(it.commitment)),
         _closes(it),
         say("Asked again {at}.", at=it.time(it.again)) if it.again else None,
     )
 
 
 def _additions(it: Poll) -> Node | None:
+    if it.draw_known:
+        return None
     if it.terms.adding:
         line = Typed(f"add-option {it.ref} …")
         return say("Who may vote may add options: {line}", line=line)
@@ -203,7 +204,6 @@ def poll_cards(
     state: State, it: Poll, texts: Texts, kind: Kind, here: Place | None = None
 ) -> tuple[Reply, ...]:
     """The picture for every room that it is shown in, and for the place `here` if that is none."""
-    places = [room.place for room in rooms_of(state, it)]
     body = poll_card(state, it, texts)
     return tuple(
         Reply(
@@ -213,11 +213,29 @@ def poll_cards(
             place=place,
             buttons=buttons(it, texts),
             menus=menus(it, texts),
+            hides=it.open and it.terms.hidden,
             native=it.open and it.terms.method in _NATIVE and not it.terms.hidden and not _apart(it),
             closes=it.closes,
         )
-        for place in dict.fromkeys([*([here] if here else []), *places])
+        for place in _places(state, it, here)
     )
+
+
+def draw_sealed(state: State, it: Poll, here: Place | None = None) -> tuple[Reply, ...]:
+    """The commitment to the draw, published once, whole, in a message that is never edited."""
+    told = say(
+        "The draw of {ref} is sealed as {commitment}. {why} tells how to repeat it after the close.",
+        ref=it.ref,
+        commitment=Code(it.commitment),
+        why=Typed(f"why {it.ref}"),
+    )
+    return tuple(Reply(told, ref=it.ref, place=place) for place in _places(state, it, here))
+
+
+def _places(state: State, it: Poll, here: Place | None) -> tuple[Place, ...]:
+    """The rooms that it is shown in, and the one where it was asked."""
+    places = [room.place for room in rooms_of(state, it)]
+    return tuple(dict.fromkeys([*([here] if here else []), *places]))
 
 
 # --- The result -----------------------------------------------------------------------------------
@@ -252,7 +270,7 @@ def result_told(state: State, it: Poll, texts: Texts) -> Node:
         else None,
         took_part_told(state, it) if it.secret else None,
         *(published_told(it, name) if it.secret and len(it.ballots) <= LISTED_BALLOTS_MAX else ()),
-        say("The seed of the draw was {seed}.", seed=Code(it.revealed)),
+        say("The seed of the draw was {seed}.", seed=Code(it.drawn_with(it.revealed))),
         key_told(it) if it.secret else None,
         _more(it),
     )
@@ -296,8 +314,14 @@ def result_facts(state: State, it: Poll, texts: Texts) -> dict[str, Any]:
         "voters": people,
         "commitment": it.commitment,
         "seed": it.revealed,
+        **({"earlier": [_close_facts(each, names) for each in it.earlier]} if it.earlier else {}),
         **({"ballots": published_facts(it, names)} if it.ballots else {}),
     }
+
+
+def _close_facts(it: Close, names: Sequence[str]) -> dict[str, Any]:
+    elected = [names[option] for option in it.result.elected]
+    return {"closed": it.at, "elected": elected, "commitment": it.commitment, "seed": it.seed}
 
 
 def _tally(state: State, it: Poll, result: Result, names: Sequence[str]) -> dict[str, int | str]:

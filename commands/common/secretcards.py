@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from bot.collective.polls import Poll
+from bot.collective.polls import FEW, Poll
 from bot.collective.state import State
 from bot.polling.record import PublishedBallot
 from bot.polling.terms import LIST, OUTCOME, RECEIPTS, TOTALS
@@ -33,6 +33,7 @@ WHY_VOID: Final = {
     "lost": say("the key of its ballots is gone"),
     "spoiled": say("its ballots do not open with its key"),
     "missing": say("its ballots are not those of the people who took part"),
+    FEW: say("too few took part"),
 }
 """Why a secret poll could not be counted."""
 
@@ -51,6 +52,7 @@ def promise_told(state: State, it: Poll) -> Node:
             ),
             say("The platform sees what you type or press, and your own message stays where it is."),
             PUBLISHES[it.terms.publishes],
+            _floor_told(it),
             say_n(
                 "With {count} voter, the result itself may tell who chose what.",
                 "With {count} voters, the result itself may tell who chose what.",
@@ -61,6 +63,20 @@ def promise_told(state: State, it: Poll) -> Node:
         )
         if each
     )
+
+
+def _floor_told(it: Poll) -> Node | None:
+    """How many have to vote, and what happens where they do not."""
+    if not it.terms.floor:
+        return None
+    floor = it.terms.floor
+    if it.terms.timing.extend_ms and not it.extended:
+        return say(
+            "With ballots of fewer than {floor} people it is open once more, for as long; after that, "
+            "nothing is counted or told.",
+            floor=floor,
+        )
+    return say("With ballots of fewer than {floor} people, nothing is counted or told.", floor=floor)
 
 
 def void_told(it: Poll) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -12,15 +13,18 @@ from bot.chat import Kind, Misread, Refused, Reply, misread
 from bot.collective.members import Member
 from bot.collective.polls import (
     CLOSED,
+    FEW,
     VOID,
     Poll,
     PollBallotSealed,
     PollBallotTaken,
     PollClosed,
+    PollMoved,
     PollVoided,
 )
 from bot.collective.rules import refused_by
 from bot.collective.state import State
+from bot.deciding.deadlines import after_quiet
 from bot.decision import Accepted, Ask, Ballots, Decision, Moment, Opened, Reading, SecretBallot
 from bot.polling.counting import counted, standing
 from bot.polling.reading import example, read_vote
@@ -30,7 +34,8 @@ from bot.polling.votes import Vote
 from bot.sealing import receipt, shuffled
 from bot.wording import Code, Node, Typed, Words, lines, say, say_n
 from commands.common.cards import rooms_of
-from commands.common.lookups import texts_of
+from commands.common.lookups import everywhere, texts_of
+from commands.common.people import told_for, with_me
 from commands.common.pollcards import poll_cards, results, slate_of
 from commands.common.polllookups import reads_poll
 from commands.common.secretcards import void_told
@@ -62,7 +67,8 @@ def secret_terms(ask: Ask, terms: PollTerms) -> PollTerms:
         )
     alone = bool(ask.maybe("outcome-only", bool))
     publishes = OUTCOME if alone else ask.words("ballots") or ask.rules.text("ballots")
-    return structs.replace(terms, secret=True, hidden=True, publishes=publishes)
+    floor = ask.rules.number("secrecy-floor")
+    return structs.replace(terms, secret=True, hidden=True, publishes=publishes, floor=floor)
 
 
 def check_only_secret(ask: Ask) -> None:
@@ -77,8 +83,15 @@ def check_only_secret(ask: Ask) -> None:
             )
 
 
-def too_few(ask: Ask, voters: int) -> Refused | None:
-    """The refusal of a secret poll with so few voters that its result gives their choices away."""
+def too_few(state: State, ask: Ask, electorate: Iterable[int]) -> Refused | None:
+    """The refusal of a secret poll with so few voters that its result gives their choices away.
+
+    Who speaks for organisations has several votes and is one of the crowd.
+    """
+    members = with_me(state, ask).members
+    asked = list(map(members.member, electorate))
+    people = {members.one(number) for each in asked for number in told_for(each)}
+    voters = min(len(asked), len(people))
     floor = ask.rules.number("secrecy-floor")
     if voters >= floor:
         return None
@@ -176,15 +189,34 @@ def _withdrawn(state: State, it: Poll, voter: Member) -> Decision:
 
 
 def reads_close(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-    """The words of the poll; where it is to close now, its ballots, opened."""
+    """The words of the poll; where it is to close now, its ballots, opened. Too few stay sealed."""
     it = _known(state, ask)
     closes = it is not None and it.secret and it.open and ask.arguments.get("when") is None
-    sealed = (Ballots(it.urn(state.collective), it.last_turns()),) if it and closes else ()
+    counts = it is not None and closes and not it.has_too_few(state.members)
+    sealed = (Ballots(it.urn(state.collective), it.last_turns()),) if it and counts else ()
     return (*reads_poll(state, ask, moment), *sealed)
+
+
+def too_soon(state: State, it: Poll) -> Refused | None:
+    """The refusal to close a secret poll now, because too few have voted to hide in."""
+    if not it.has_too_few(state.members):
+        return None
+    return Refused(
+        say("Too few have voted on {ref}: so few ballots tell who chose what.", ref=it.ref),
+        error="too-few",
+        word=it.ref,
+        instead=say(
+            "It was opened to be counted with ballots of at least {floor} people; it closes {at}.",
+            floor=it.terms.floor,
+            at=it.time(it.closes),
+        ),
+    )
 
 
 def closed_secretly(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -> Accepted:
     """Count the ballots, all of them or none, and publish what was chosen before the first of them."""
+    if it.has_too_few(state.members):
+        return _with_too_few(state, ask, moment, it, at)
     found = ask.opened[Ballots(it.urn(state.collective), it.last_turns())]
     if not isinstance(found, Opened):
         return _voided(state, ask, it, found.why, at)
@@ -230,6 +262,19 @@ def _published(
         latest[state.members.one(voter)] = voter
     ballots = [PublishedBallot(boxes[voter].vote, boxes[voter].receipt) for voter in latest.values()]
     return tuple(shuffled(ballots, moment.chance.salt))
+
+
+def _with_too_few(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -> Accepted:
+    """Open once more for as long as before, where the rule `extend` allows it; else nothing is told."""
+    timing = it.terms.timing
+    if not timing.extend_ms or it.extended:
+        return _voided(state, ask, it, FEW, at)
+    later = after_quiet(max(at, moment.at) + it.planned - it.opened_at, timing)
+    told = say("Too few have voted on {ref}; it is open until {at}.", ref=it.ref, at=it.time(later))
+    on = replace(it, closes=later, extended=True)
+    shown = poll_cards(state, on, texts_of(ask), Kind.EDIT)
+    event = PollMoved(number=it.number, closes=later, extension=True)
+    return Accepted((event,), (), (*everywhere(state, it, told), *shown))
 
 
 def _voided(state: State, ask: Ask, it: Poll, why: str, at: int) -> Accepted:

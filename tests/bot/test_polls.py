@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.cli.config import Config
 from adapters.cli.store import MEMORY, open_store
 from adapters.cli.trying import BEGIN, open_stage, play
 from bot.audit import compare
 from bot.collective.collectives import HOME
-from bot.collective.polls import PollClosed, PollOpened, PollReopened, life_of
+from bot.collective.events import When
+from bot.collective.pollbook import Polls, can_reopen
+from bot.collective.polls import PollClosed, PollOpened, PollReopened, PollStep, life_of
 from bot.collective.state import State, fold, read_event
+from bot.languages import reader
+from bot.polling.record import ResultRecord
+from bot.polling.terms import PollTerms
+from bot.tally.ties import commitment
+from bot.wording import render
+from commands.polling import _draw_told
 
 PEOPLE = ("ann", "bo", "cem", "dee")
 SCENE = "ann: /me\n@ member bo\n@ member cem\n@ member dee\n"
@@ -81,7 +91,69 @@ def test_the_seed_that_is_revealed_is_the_one_that_was_published() -> None:
     commitments = [it.commitment for it in polls if isinstance(it, PollOpened | PollReopened)]
     seeds = [it.seed for it in polls if isinstance(it, PollClosed)]
     assert commitments == [hashlib.sha256(seed.encode()).hexdigest() for seed in seeds]
-    assert len(set(seeds)) == 2
+    assert seeds[1] == hashlib.sha256(f"{seeds[0]}\n1".encode()).hexdigest()
+
+
+TIED = "ann: /poll Which? | a | b | c | d\nann: /vote Q1 a\nbo: /vote Q1 b\nann: /close Q1\n"
+
+
+def elected(text: str) -> list[tuple[int, ...]]:
+    return [it.result.elected for it in events(text) if isinstance(it, PollClosed)]
+
+
+def test_however_often_it_is_opened_again_the_same_votes_draw_the_same() -> None:
+    once = elected(TIED)
+
+    assert elected(TIED + "ann: /reopen Q1\nann: /close Q1\n" * 6) == once * 7
+    back = "ann: /reopen Q1\nann: /vote Q1 c\nann: /close Q1\n"
+    back += "ann: /reopen Q1\nann: /vote Q1 a\nann: /close Q1\n"
+    assert elected(TIED + back)[-1:] == once
+
+
+def test_the_seeds_of_one_poll_are_one_chain() -> None:
+    again = "ann: /reopen Q1\ncem: /vote Q1 {}\nann: /close Q1\n"
+    polls = events(TIED + again.format("c") + again.format("d"))
+
+    seeds = [it.seed for it in polls if isinstance(it, PollClosed)]
+    for number, (last, following) in enumerate(itertools.pairwise(seeds), 1):
+        assert following == hashlib.sha256(f"{last}\n{number}".encode()).hexdigest()
+
+
+def test_a_journal_that_drew_anew_folds_as_it_was_and_is_told_so() -> None:
+    """Polls by lot could be opened again once, and each opening had a seed of its own."""
+    seal = "0" * 64
+    drawn = ResultRecord("sortition", elected=(0,))
+    terms = PollTerms(method="sortition")
+    commitments = [commitment(seed) for seed in ("first", "second")]
+    steps: tuple[PollStep, ...] = (
+        PollOpened(
+            number=1,
+            author=1,
+            question=seal,
+            options=seal,
+            terms=terms,
+            electorate=(1,),
+            closes=9,
+            seed=seal,
+            commitment=commitments[0],
+            count=2,
+        ),
+        PollClosed(number=1, result=drawn, seed="first", closed=2),
+        PollReopened(number=1, closes=9, seed=seal, commitment=commitments[1]),
+        PollClosed(number=1, result=replace(drawn, elected=(1,)), seed="second", closed=4),
+    )
+    polls = Polls()
+    for at, step in enumerate(steps, 1):
+        polls.take(step, When(at, 1, {}))
+
+    it = polls.known[1]
+    assert it.result is not None
+    assert (it.result.elected, it.revealed) == ((1,), "second")
+    assert [each.seed for each in it.earlier] == ["first"]
+    assert not can_reopen(it, 5)
+    told = [render(row, reader("en", "UTC")) for row in _draw_told(it, lambda _: "a\nb")]
+    assert "Its next seed was drawn anew when it was opened again." in told
+    assert not [row for row in told if commitments[1] in row and "published at the opening" in row]
 
 
 def test_a_seed_stays_behind_its_seal_until_the_close() -> None:

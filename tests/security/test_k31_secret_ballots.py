@@ -467,13 +467,14 @@ def test_a_list_is_without_names_and_receipts_are_told_to_their_voters_alone(
 
 
 def test_two_votes_of_one_person_collapse_to_the_later(election: Election) -> None:
+    election.say("eve", "/balance")
     election.open()
-    voted(election)
+    voted(election, {**RANKED, "eve": "bO"})
     told = election.say("dee", "/me link", private=True)
     code = re.findall(r"/me link ([A-Z0-9]+-[A-Z0-9]+)", told)
     assert code
     election.say("cem", f"/me link {code[0]} yes", private=True)
-    assert "3 of 3 people voted" in election.later(WEEK)
+    assert "4 of 4 people voted" in election.later(WEEK)
 
 
 def test_what_protects_voters_is_never_switched_off(election: Election) -> None:

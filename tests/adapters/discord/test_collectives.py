@@ -247,7 +247,7 @@ async def test_a_poll_is_voted_in_on_discord_by_menu_and_by_typing_and_counted_o
         for user in (stage.bo, stage.cem):
             await stage.people.slash(user, stage.room, "me show")
         card = await asked(stage, method="single")
-        below = stage.world.said(stage.room)[-1]
+        below = next(m for m in stage.world.said(stage.room) if m.poll is not None)
         assert below.poll is not None
         stage.people.vote(stage.bo, below, "Dark Plum")
         await stage.settled()
@@ -271,7 +271,7 @@ async def test_a_poll_of_several_marks_takes_them_together() -> None:
     async with staged(at_home=False) as stage:
         await begun(stage)
         card = await asked(stage, method="approval")
-        below = stage.world.said(stage.room)[-1]
+        below = next(m for m in stage.world.said(stage.room) if m.poll is not None)
         stage.people.vote(stage.anna, below, "Apple", "Pear")
         await stage.settled()
 

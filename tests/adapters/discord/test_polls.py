@@ -198,6 +198,20 @@ async def test_closing_the_card_ends_the_poll() -> None:
         assert stage.world.messages[next(reversed(stage.world.messages))].type in {20, 46}
 
 
+async def test_hiding_the_votes_ends_the_poll_that_would_show_them() -> None:
+    async with staged() as stage:
+        await stage.people.slash(
+            stage.anna, stage.room, "poll", question="Which? | Apple | Pear | Plum", method="approval"
+        )
+        await stage.settled()
+        below = next(it for it in stage.world.said(stage.room) if it.poll is not None)
+        await stage.people.slash(stage.anna, stage.room, "hide", ref="Q1")
+        await stage.settled()
+
+        assert below.poll is not None
+        assert below.poll.final
+
+
 async def test_a_poll_that_has_ended_by_itself_is_no_failure() -> None:
     cards = Cards((poll("Apple", "Pear"),))
     async with staged(cards.commands()) as stage:

@@ -1,0 +1,78 @@
+"""What a collective remembers of its polls: open ones, and for a while those that closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import get_args
+
+from bot.collective.events import Changes, When
+from bot.collective.polls import (
+    CLOSED,
+    Poll,
+    PollCancelled,
+    PollClosed,
+    PollKeyDestroyed,
+    PollNudged,
+    PollOpened,
+    PollStep,
+    poll_after,
+    reference,
+)
+
+REOPEN_MS = 30 * 24 * 3_600_000
+"""For how long (ms) after its close a poll can be opened again: long enough to notice a mistake."""
+
+
+@dataclass(slots=True)
+class Polls:
+    """What a collective remembers of its polls: open ones, and those that can be opened again."""
+
+    count: int = 0
+    known: dict[int, Poll] = field(default_factory=dict)
+
+    @property
+    def open(self) -> list[Poll]:
+        """Those that can be voted on."""
+        return [it for it in self.known.values() if it.open]
+
+    @property
+    def over(self) -> list[Poll]:
+        """The secret polls that are over, and whose key may still be there."""
+        return [it for it in self.known.values() if it.key_kept and not it.open]
+
+    def take(self, event: PollStep, when: When) -> None:
+        """Take an event in."""
+        number = event.number
+        it = poll_after(self.known.get(number), event, when.at)
+        assert it is not None, f"{reference(number)} is not known"
+        self.count = max(self.count, number)
+        self.known[number] = it
+        if isinstance(event, PollOpened | PollClosed | PollCancelled | PollKeyDestroyed):
+            self.known = {n: it for n, it in self.known.items() if _is_kept(it, when.at)}
+
+    def next_due(self) -> int | None:
+        """When (ms) something of all these is due by the clock the next time."""
+        coming = [it.closes for it in self.open]
+        coming += [it.nudge_at for it in self.open if it.nudge_at]
+        coming += [it.again for it in self.known.values() if it.again]
+        return min(coming, default=None)
+
+
+def can_reopen(it: Poll, at: int) -> bool:
+    """Whether a poll can be opened again at an instant (ms).
+
+    The ballots of a secret one are gone, and what was drawn by lot is drawn.
+    """
+    return it.terms.how.kind != "none" and _could_reopen(it, at)
+
+
+def _could_reopen(it: Poll, at: int) -> bool:
+    """The same, as it was when draws by lot could be opened again: old journals have such."""
+    return it.status == CLOSED and not it.secret and at <= it.ended_at + REOPEN_MS
+
+
+def _is_kept(it: Poll, at: int) -> bool:
+    return it.open or it.key_kept or bool(it.again) or _could_reopen(it, at)
+
+
+CHANGES: Changes = {kind: Polls.take for kind in get_args(PollStep) if kind is not PollNudged}
