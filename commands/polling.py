@@ -31,10 +31,18 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
 from bot.polling.counting import counted
+from bot.polling.emptiness import says_nothing
 from bot.polling.reading import example, read_vote
 from bot.polling.record import recorded, result_of
 from bot.polling.shuffling import ballot_order
-from bot.polling.terms import OUTCOME, checked_options, poll_closing, terms_told
+from bot.polling.terms import (
+    OUTCOME,
+    WITHDRAW,
+    checked_names,
+    checked_options,
+    poll_closing,
+    terms_told,
+)
 from bot.polling.votes import Name, vote_told
 from bot.tally.telling import working_told
 from bot.tally.ties import commitment, next_seed
@@ -68,7 +76,6 @@ from commands.common.secretcards import (
     void_told,
 )
 from commands.common.secretpolls import (
-    WITHDRAW,
     closed_secretly,
     reads_close,
     too_soon,
@@ -86,7 +93,8 @@ def ballot(state: State, ask: Ask, moment: Moment) -> Decision:
     voter = voter_of(state, ask)
     check_voter(state, it, voter)
     texts = texts_of(ask)
-    name = namer(it, it.names(texts))
+    slate = slate_of(it, texts)
+    name = namer(it, slate.names)
     order: Iterable[int] = range(it.count)
     if it.terms.shuffle:
         order = ballot_order(it.count, it.commitment, voter.number, it.none)
@@ -96,7 +104,7 @@ def ballot(state: State, ask: Ask, moment: Moment) -> Decision:
         *(say("{number}. {option}", number=each + 1, option=name(each)) for each in order),
         terms_told(it.terms),
         _ballot_told(it, last, name),
-        say("Vote so: {vote}", vote=Typed(f"vote {it.ref} {example(it.terms)}")),
+        say("Vote so: {vote}", vote=Typed(f"vote {it.ref} {example(it.terms, slate)}")),
     )
     menu = ballot_menu(it, texts, order)
     shown = () if it.terms.how.kind == "scores" and not menu.answers else (menu,)
@@ -135,6 +143,7 @@ def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Decision:
         )
     names = (*slate.names, *read.written_in)
     checked_options(names, least=1)
+    checked_names(read.written_in, none=it.terms.none)
     added = tuple(map(moment.seal, read.written_in))
     by = ask.me.number if voter.seat else 0
     events: tuple[Event, ...] = (
@@ -146,10 +155,11 @@ def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Decision:
         ack = say("{who} on {ref}: {choice}.", who=voter.shown, ref=it.ref, choice=told)
     else:
         ack = say("You on {ref}: {choice}.", ref=it.ref, choice=told)
+    body = lines(ack, says_nothing(it.terms, read.vote, len(names)))
     voted = _with_vote(state, it, voter, Cast(read.vote, moment.at, by), added)
     known = texts_of(ask, {each.seal: each.text for each in added})
     shown = poll_cards(state, voted, known, Kind.EDIT)
-    return Accepted(events, added, (Reply(ack, private=True, ref=it.ref), *shown))
+    return Accepted(events, added, (Reply(body, private=True, ref=it.ref), *shown))
 
 
 def _with_vote(state: State, it: Poll, voter: Member, cast: Cast, added: tuple[Sealed, ...]) -> Poll:

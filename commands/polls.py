@@ -38,6 +38,7 @@ from bot.polling.terms import (
     RECEIPTS,
     TOTALS,
     PollTerms,
+    checked_names,
     checked_options,
     checked_terms,
     poll_closing,
@@ -87,6 +88,7 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
     checked_options(names, least=1 if _none(ask) or _open_list(ask) or draws else 2)
     if _none(ask):
         checked_options((*names, NONE_NAME), least=2)
+    checked_names(names, none=_none(ask))
     count = len(names) + int(_none(ask))
     terms = checked_terms(_terms(ask), count)
     circle = circle_for(state, ask)
@@ -303,6 +305,7 @@ def add_option(state: State, ask: Ask, moment: Moment) -> Decision:
         )
     name = " ".join(normal(ask.get("option", str)).split())
     checked_options((*it.names(texts), name), least=1)
+    checked_names((name,), none=it.terms.none)
     sealed = moment.seal(name)
     event = PollOptionAdded(number=it.number, option=sealed.seal, member=voter.number)
     longer = replace(it, added=[*it.added, sealed.seal], count=it.count + 1)

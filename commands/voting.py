@@ -17,13 +17,14 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import choices_of, closes_early, outcome
 from bot.deciding.terms import Terms
 from bot.decision import Accepted, Ask, Decision, Moment
+from bot.polling.terms import WITHDRAW
 from bot.wording import Node, Words, items, say
 from commands.closing import conclude, joined_with
 from commands.common.cards import cards
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.lookups import REF, check_newest, proposal_of, reads_proposal, texts_of
 from commands.common.people import voter_of
-from commands.common.secretpolls import WITHDRAW, reads_vote
+from commands.common.secretpolls import reads_vote
 from commands.polling import vote_in_poll
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -11,7 +13,7 @@ from bot.deciding.deadlines import OPEN_DAYS_MAX, after_quiet
 from bot.deciding.terms import HOUR_MS, Timing
 from bot.tally.methods import METHODS, Method
 from bot.tally.options import EQUAL_TOLD, Options, settled
-from bot.wording import Node, Words, items, joined, say, say_n
+from bot.wording import Node, Words, fill, items, joined, say, say_n
 
 OPTIONS_MAX: Final = 50
 """The most options of a poll: more than anybody compares, and a table of pairs still fits a page."""
@@ -27,6 +29,14 @@ POINTS_MAX: Final = 1_000
 
 USUAL_POINTS: Final = {"dots": 10, "quadratic": 100}
 """The points of a voter where the author names no number."""
+
+WITHDRAW: Final = "withdraw"
+"""The word that takes a vote back."""
+
+NONE_WORD: Final = "none"
+"""The word for none of the above, where that is an option."""
+
+_NUMBERED = re.compile(r"#[0-9]")
 
 NONE_NAME: Final = "None of the above"
 """What this option is called in the draw, in every language."""
@@ -178,10 +188,31 @@ def checked_options(names: tuple[str, ...], least: int) -> None:
         seen.add(name.casefold())
 
 
+def checked_names(names: Iterable[str], *, none: bool) -> None:
+    """New options that cannot be taken for what is typed in a vote. Raises Misread.
+
+    `none` says that there is none of the above, which has a word.
+    """
+    for name in names:
+        folded = name.casefold()
+        if folded == WITHDRAW:
+            reason = say("“{name}” is the word that takes a vote back.", name=name)
+        elif folded == NONE_WORD and none:
+            reason = say("“{name}” is the word for none of the above.", name=name)
+        elif _NUMBERED.match(name):
+            reason = say("“{name}” looks like the number of an option.", name=name)
+        else:
+            continue
+        raise misread(
+            "option-command", reason, word=name, instead=say("Give this option another name.")
+        )
+
+
 def terms_told(terms: PollTerms) -> Node:
     """What whoever votes has to know: the method, and what this poll says about it."""
     counting = terms.counting
-    points: list[Node] = [terms.how.about]
+    about = terms.how.about
+    points: list[Node] = [fill(about, top=terms.top or 0) if "top" in about.places else about]
     if terms.seats > 1:
         points.append(say("{count} are elected.", count=terms.seats))
     if counting.marks is not None:
@@ -190,8 +221,6 @@ def terms_told(terms: PollTerms) -> Node:
         )
     if counting.points is not None:
         points.append(say("Everybody has {count} to give.", count=counting.points))
-    if counting.top is not None:
-        points.append(say("The highest number for one option is {count}.", count=counting.top))
     points += [
         say("{option}: {value}.", option=name, value=value)
         for name in ("quota", "unranked", "overvotes", "strength", "borda")

@@ -86,7 +86,7 @@ _ALL = (
     ),
     Method(
         "score",
-        say("Each voter gives every option 0 to 5 points; the highest sum wins."),
+        say("Each voter gives every option 0 to {top} points; the highest sum wins.", top=TOP),
         say(
             "Of options with equal sums, the one with more highest scores comes first; then the draw "
             "decides."
@@ -99,8 +99,9 @@ _ALL = (
     Method(
         "star",
         say(
-            "Each voter gives every option 0 to 5 stars. The two highest sums go into a runoff: the "
-            "one that more voters gave more stars wins."
+            "Each voter gives every option 0 to {top} stars. The two highest sums go into a runoff: "
+            "the one that more voters gave more stars wins.",
+            top=TOP,
         ),
         say(
             "For the runoff, of options with equal sums those drop out that lose the most comparisons "
@@ -249,8 +250,9 @@ def count(
 ) -> Result:
     """Count the ballots. The same ballots, options and seed always give the same result.
 
-    When no ballot says anything, nobody is elected. Raises Misread for a method, an option or a number
-    of seats that does not exist, for options of one name, and for ballots that are not of the method.
+    When no ballot says anything, or all give everybody nothing, nobody is elected. Raises Misread for
+    a method, an option or a number of seats that does not exist, for options of one name, and for
+    ballots that are not of the method.
     """
     known = METHODS.get(method)
     if known is None:
@@ -265,8 +267,9 @@ def count(
     if known.kind == "ranks":
         election = without_withdrawn(election)
     result = known.counting(election, chosen, Draw(seed, election.options))
-    if known.kind != "none" and result.blank == election.voters:
-        return Result(method, election.seats, (), blank=result.blank)
+    zeros = known.kind == "scores" and not any(result.rounds[0].totals.values())
+    if zeros or (known.kind != "none" and result.blank == election.voters):
+        return Result(method, election.seats, (), blank=election.voters)
     return result
 
 

@@ -85,7 +85,7 @@ def poll_card(state: State, it: Poll, texts: Texts) -> Node:
         terms_told(it.terms),
         _additions(it),
         _so_far(state, it, name),
-        _closes(it),
+        _closes(it, slate),
         say("Asked again {at}.", at=it.time(it.again)) if it.again else None,
     )
 
@@ -113,6 +113,8 @@ def _so_far(state: State, it: Poll, name: Name) -> Node | None:
         return say("So far: Nobody has voted.")
     totals = standing(it.terms, (each.vote for each in votes.values()), it.count)
     shown = {option: Fraction(total) for option, total in enumerate(totals) if total}
+    if not shown:
+        return _voted(len(votes), it, state)
     label = say("First ranks so far") if it.terms.how.kind == "ranks" else say("So far")
     return lines(
         say("{label}: {totals}", label=label, totals=totals_told(shown, name)),
@@ -132,10 +134,10 @@ def _voted(voted: int, it: Poll, state: State) -> Node | None:
     )
 
 
-def _closes(it: Poll) -> Node:
+def _closes(it: Poll, slate: Slate) -> Node:
     if it.terms.how.kind == "none":
         return say("Drawn {at}.", at=it.time(it.closes))
-    line = Typed(f"vote {it.ref} {example(it.terms)}")
+    line = Typed(f"vote {it.ref} {example(it.terms, slate)}")
     if it.secret:
         return say(
             "Closes {at}. Vote in private, in a message to me: {vote}", at=it.time(it.closes), vote=line

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
 
 import msgspec
 from msgspec import structs
@@ -27,9 +26,10 @@ from bot.collective.state import State
 from bot.deciding.deadlines import after_quiet
 from bot.decision import Accepted, Ask, Ballots, Decision, Moment, Opened, Reading, SecretBallot
 from bot.polling.counting import counted, standing
+from bot.polling.emptiness import says_nothing
 from bot.polling.reading import example, read_vote
 from bot.polling.record import PublishedBallot, outcome_only, recorded
-from bot.polling.terms import LIST, OUTCOME, RECEIPTS, PollTerms
+from bot.polling.terms import LIST, OUTCOME, RECEIPTS, WITHDRAW, PollTerms
 from bot.polling.votes import Vote
 from bot.sealing import receipt, shuffled
 from bot.wording import Code, Node, Typed, Words, lines, say, say_n
@@ -39,9 +39,6 @@ from commands.common.people import told_for, with_me
 from commands.common.pollcards import poll_cards, results, slate_of
 from commands.common.polllookups import reads_poll
 from commands.common.secretcards import void_told
-
-WITHDRAW: Final = "withdraw"
-"""The word that takes a vote back."""
 
 
 class _Sealed(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -118,7 +115,8 @@ def reads_vote(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
 
 def vote_secretly(state: State, ask: Ask, moment: Moment, it: Poll, voter: Member) -> Decision:
     """Seal a vote. The answer is the same for every vote, and no word of it goes anywhere else."""
-    line = Typed(f"vote {it.ref} {example(it.terms)}")
+    slate = slate_of(it, texts_of(ask))
+    line = Typed(f"vote {it.ref} {example(it.terms, slate)}")
     if not ask.unseen:
         return Refused(
             say("Votes on {ref} are secret; this room reads along.", ref=it.ref),
@@ -137,15 +135,21 @@ def vote_secretly(state: State, ask: Ask, moment: Moment, it: Poll, voter: Membe
     typed = f"{ask.get('choice', str)} {ask.words('reason')}".strip()
     if typed.casefold() == WITHDRAW:
         return _withdrawn(state, it, voter)
+    how = say("It works like this: {line}", line=line)
     try:
-        vote = read_vote(it.terms, slate_of(it, texts_of(ask)), typed, it.ref).vote
+        vote = read_vote(it.terms, slate, typed, it.ref).vote
     except Misread as wrong:
         # The refusal would keep the words until it is delivered.
         return Refused(
             say("That is no vote that {ref} can count; nothing was recorded.", ref=it.ref),
             error=wrong.refused.error,
-            instead=say("It works like this: {line}", line=line),
+            instead=how,
         )
+    nothing = says_nothing(it.terms, vote, it.count)
+    if nothing is not None:
+        # Told only of what is not recorded: the answer to what is, is always the same.
+        recorded = say("Nothing was recorded.")
+        return Refused(lines(nothing, recorded), error="vote-empty", instead=how)
     words = receipt(moment.chance.salt()) if it.terms.publishes == RECEIPTS else ""
     sealed = SecretBallot(
         it.urn(state.collective),
