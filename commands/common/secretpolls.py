@@ -287,7 +287,7 @@ def _voided(state: State, ask: Ask, it: Poll, why: str, at: int) -> Accepted:
     told = lines(
         say("{ref} cannot be counted.", ref=it.ref), void_told(done), say("It has to be asked anew.")
     )
-    facts = {"elected": [], "void": why}
+    facts: dict[str, object] = {"elected": [], "tally": {}, "void": why}
     shown = tuple(
         Reply(told, kind=Kind.RESULT, ref=it.ref, place=room.place, facts=facts)
         for room in rooms_of(state, it)
