@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -64,7 +64,8 @@ def lost(outgoing: Outgoing) -> Outgoing:
 class Address:
     """What addressing the replies to a message needs: who wrote it, and the rules of any place.
 
-    `state` knows the other members; it is None in a room of no collective.
+    `state` knows the other members; it is None in a room of no collective. `in_several` says whether an
+    account is a member's in several collectives.
     """
 
     message: Incoming
@@ -72,6 +73,7 @@ class Address:
     member: Member | None
     rules: RulesAt
     at: int
+    in_several: Callable[[str, str], bool] = lambda _platform, _account: False
 
 
 def outgoing_rows(replies: Sequence[Reply], address: Address) -> tuple[Outgoing, ...]:
@@ -99,6 +101,8 @@ def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
         member, person = address.member, message.actor.id
     rules = address.rules(place)
     language, zone = reads_in(member, rules)
+    if person and state is not None and address.in_several(place.platform, person):
+        reply = named(reply, state.name)
     return Outgoing(
         key=message.key,
         number=number,
@@ -165,8 +169,29 @@ def several_homes(names: Sequence[str]) -> Refused:
     return Refused(
         say("You are a member of several collectives here: {names}.", names=joined(names)),
         error="several-collectives",
-        instead=say("Write it in a room of the one that you mean."),
+        instead=say("Begin with the one that you mean: {line}", line=_in(names)),
     )
+
+
+def no_such_home(names: Sequence[str]) -> Refused:
+    """A private message that names a collective which its author is not in, or not clearly."""
+    return Refused(
+        say("I can't tell which of your collectives that is. You are in {names}.", names=joined(names)),
+        error="collective-unknown",
+        instead=say("Begin with the one that you mean: {line}", line=_in(names)),
+    )
+
+
+def _in(names: Sequence[str]) -> Typed:
+    return Typed(f'in "{names[0]}" balance')
+
+
+def named(reply: Reply, collective: str) -> Reply:
+    """A private answer to somebody who is in several collectives: it says which one speaks."""
+    if reply.kind is Kind.PICTURE or not collective:
+        return reply
+    body = lines(say("{collective}:", collective=Words(collective)), reply.body)
+    return msgspec.structs.replace(reply, body=body, facts={**reply.facts, "collective": collective})
 
 
 def flooded(seconds: int) -> Refused:

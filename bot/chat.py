@@ -84,9 +84,10 @@ class Incoming(msgspec.Struct, frozen=True):
     `arrived` says that the bot came into the room; `former` that the platform replaced a room, whose
     id it was, by this one: both without words. `missed` says that it was said while the bot was away,
     so that it comes with all that others said meanwhile, and at once; `said` when (ms), where that
-    was long before it could be read. `as_of` is the point of the books that a button was made from:
-    only there its references mean what they meant. Who says what time it is knows what is still
-    `unread`, and who was `unreached`.
+    was long before it could be read. `answers` is the receipt of the message of ours that it answers
+    or presses, where it does; `as_of` is the point of the books that a button was made from: only there
+    its references mean what they meant. Who says what time it is knows what is still `unread`, and who
+    was `unreached`.
     """
 
     message: str
@@ -106,6 +107,7 @@ class Incoming(msgspec.Struct, frozen=True):
     former: str = ""
     missed: bool = False
     said: int = 0
+    answers: str = ""
     as_of: str = ""
     unread: tuple[Unread, ...] = ()
     unreached: Unreached | None = None
@@ -138,6 +140,7 @@ def purified(message: Incoming) -> Incoming:
         called=normal(message.called[:ID_CHARACTERS_MAX]),
         thread=_kept(message.thread),
         former=_kept(message.former),
+        answers=_kept(message.answers),
     )
 
 

@@ -113,8 +113,12 @@ class Engine:
             self._hold(tx, messages)
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
             for message in messages:
-                scene = self._hearing.scene(batch, message)
-                found.append(None if scene.state is None else scene.rules)
+                try:
+                    scene = self._hearing.scene(batch, message)
+                except Misread:
+                    found.append(None)
+                else:
+                    found.append(None if scene.state is None else scene.rules)
             self._hearing.states.trim()
         return found
 
@@ -158,6 +162,7 @@ class Engine:
             scene = hearing.scene(batch, message)
         except Misread as wrong:
             return self._scribe.reply(hearing.nowhere(batch, message), wrong.refused)
+        message = scene.message
         if message.arrived or message.former:
             decision = arrival(scene.state, message)
             return None if decision is None else self._scribe.write(scene, decision)

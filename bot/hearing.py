@@ -6,14 +6,14 @@ be forgotten and found again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from bot.answers import reads_in, several_homes
+from bot.answers import reads_in
 from bot.batch import Batch
 from bot.chain import is_as_of, seq_of
-from bot.chat import CONSOLE, Actor, Incoming, Misread, Place
+from bot.chat import CONSOLE, Actor, Incoming, Place
 from bot.collective.access import deaf_rule, is_ignored
 from bot.collective.catalogue import rules_of
 from bot.collective.codes import collective_id, read_named_code
@@ -26,6 +26,7 @@ from bot.decision import Clockwork, RulesAt
 from bot.flood import Floods
 from bot.homes import Homes
 from bot.ports import Chance, Clock, Keys, Transaction
+from bot.privately import Meant, meant, meant_by_name
 from bot.states import States
 from bot.vault import FleetingKeys
 
@@ -90,8 +91,8 @@ class Hearing:
 
     def scene(self, batch: Batch, message: Incoming) -> Scene:
         """The message where it belongs. Raises Misread where that is not clear."""
-        state = self.state(batch.tx, message)
-        return Scene(batch, message, state, self.rules(state, message.place))
+        found = self.found(batch.tx, message)
+        return Scene(batch, found.message, found.state, self.rules(found.state, message.place))
 
     def nowhere(self, batch: Batch, message: Incoming) -> Scene:
         """The message without regard to where it belongs."""
@@ -112,13 +113,15 @@ class Hearing:
         backup that was restored: there the same number is something else.
         """
         as_of, state = scene.message.as_of, scene.state
-        if not as_of:
-            return True
-        if state is None or not 0 < (seq := seq_of(as_of)) <= state.head.seq:
+        return not as_of or (state is not None and self._has(scene.batch.tx, state, as_of))
+
+    def _has(self, tx: Transaction, state: State, as_of: str) -> bool:
+        """Whether a collective's journal has this point."""
+        if not 0 < (seq := seq_of(as_of)) <= state.head.seq:
             return False
         if as_of == state.head.as_of:
             return True
-        found = scene.batch.tx.latest(state.collective, before=seq + 1, limit=1)
+        found = tx.latest(state.collective, before=seq + 1, limit=1)
         return bool(found) and is_as_of(as_of, found[0])
 
     def rules(self, state: State | None, place: Place) -> Rules:
@@ -194,19 +197,43 @@ class Hearing:
         scene.rules = self.rules(state, scene.message.place)
         return state
 
-    def state(self, tx: Transaction, message: Incoming) -> State | None:
+    def in_several(self, tx: Transaction, platform: str, account: str) -> bool:
+        """Whether an account is a member's in several collectives."""
+        homes = tx.homes_of(account)
+        return len(homes) > 1 and len(self._mine(tx, homes, Actor(platform, account, ""))) > 1
+
+    def found(self, tx: Transaction, message: Incoming) -> Meant:
         """The state of the collective that a message belongs to, None where there is none.
 
-        Raises Misread where there are several.
+        Raises Misread where there are several, and nothing says which.
         """
+        mine = self._mine(tx, self.homes.of_account(tx, message), message.actor)
         home = self.homes.of_place(tx, message)
         if home:
             state = self.states.of(tx, home)
             by_space = not self.homes.by_room(tx, message.place)
             closed = by_space and self.rules(state, message.place).text("new-rooms") != "space"
-            return None if closed else state
-        states = [self.states.of(tx, each) for each in self.homes.of_account(tx, message)]
-        mine = [state for state in states if state.members.who(message.actor)]
-        if len(mine) > 1:
-            raise Misread(several_homes([state.name for state in mine]))
-        return mine[0] if mine else None
+            named = meant_by_name(message, mine, self._prefix(mine))
+            return named or Meant(message, None if closed else state)
+        if len(mine) < 2:
+            return meant(message, mine, self._prefix(mine), "", "")
+        last = self.homes.last(tx, message.place.platform, message.actor.id)
+        return meant(message, mine, self._prefix(mine), self._answered(tx, message, mine), last)
+
+    def _answered(self, tx: Transaction, message: Incoming, mine: Sequence[State]) -> str:
+        """The collective whose button is pressed, or whose message is answered; empty for none."""
+        if message.as_of:
+            return next((it.collective for it in mine if self._has(tx, it, message.as_of)), "")
+        return tx.sender(message.place.platform, message.answers) if message.answers else ""
+
+    def _mine(self, tx: Transaction, homes: Iterable[str], actor: Actor) -> list[State]:
+        """Those of the collectives whose member an account is."""
+        states = (self.states.of(tx, each) for each in homes)
+        return [state for state in states if state.members.who(actor)]
+
+    def _prefix(self, mine: Sequence[State]) -> str:
+        """The prefix of the collectives of an author, where it is one."""
+        found = {
+            rules_of(self._instance.rules, *each.rules.layers(0, "")).text("prefix") for each in mine
+        }
+        return found.pop() if len(found) == 1 else self._base.text("prefix")

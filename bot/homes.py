@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
+from bot.batch import Batch
 from bot.chat import TIME, Incoming, Place
 from bot.collective.codes import read_named_code
 from bot.collective.rooms import space_of
-from bot.ports import Room, Transaction
+from bot.ports import Position, Room, Transaction
 
 LINE_CHARACTERS = 300
 WORDS = 6
@@ -24,6 +26,7 @@ class Homes:
         """`platforms` says for whole platforms which collective their rooms belong to."""
         self._platforms = platforms
         self._places: dict[Place, str] = {}
+        self._last: dict[tuple[str, str], str] = {}
 
     def of_place(self, tx: Transaction, message: Incoming) -> str:
         """The collective that a message's room belongs to, by itself, its space or its platform.
@@ -39,10 +42,24 @@ class Homes:
         """The collectives that may know the author of a private message."""
         return tx.homes_of(message.actor.id) if message.private else []
 
+    def last(self, tx: Transaction, platform: str, account: str) -> str:
+        """The collective that somebody used last in private, of several; empty for none."""
+        known = self._last.get((platform, account))
+        return tx.position(platform, _last_of(account)) if known is None else known
+
+    def use(self, batch: Batch, platform: str, account: str, collective: str) -> None:
+        """Somebody who is in several collectives used this one in private."""
+        if self.last(batch.tx, platform, account) == collective:
+            return
+        self._last[platform, account] = collective
+        if len(self._last) > PLACES_MAX:
+            del self._last[next(iter(self._last))]
+        batch.written.positions.append(Position(platform, _last_of(account), collective))
+
     def candidates(self, tx: Transaction, message: Incoming) -> list[str]:
         """All the collectives that a message may turn out to be for."""
         home = self.of_place(tx, message)
-        found = [home] if home else self.of_account(tx, message)
+        found = [*([home] if home else []), *self.of_account(tx, message)]
         return [*found, code] if (code := coded(message.words)) else found
 
     def free_space(self, tx: Transaction, message: Incoming) -> str:
@@ -73,6 +90,7 @@ class Homes:
     def forget(self) -> None:
         """Look everything up again."""
         self._places.clear()
+        self._last.clear()
 
     def _former(self, tx: Transaction, message: Incoming) -> str:
         if not message.former:
@@ -81,6 +99,11 @@ class Homes:
 
     def _space(self, tx: Transaction, message: Incoming) -> str:
         return self.room(tx, space_of(message.place.platform, message.space)) if message.space else ""
+
+
+def _last_of(account: str) -> str:
+    """What the last collective of an account is kept under: the account itself is not kept there."""
+    return f"last {hashlib.sha256(account.encode()).hexdigest()[:32]}"
 
 
 def coded(line: str) -> str:

@@ -169,6 +169,14 @@ class Transaction(Protocol):
         """The collective that a room belongs to."""
         ...
 
+    def position(self, platform: str, account: str) -> str:
+        """The position that was kept for an account; empty where none was."""
+        ...
+
+    def sender(self, platform: str, receipt: str) -> str:
+        """The collective that sent the message with this receipt, not long ago; empty for none."""
+        ...
+
     def homes_of(self, account: str) -> list[str]:
         """The collectives that may know an account by this id; whether they do is theirs to say."""
         ...

@@ -99,8 +99,20 @@ class Scribe:
         else:
             replies = decision.replies
         rules = self._hearing.rules_at(state)
-        address = Address(scene.message, state, scene.member, rules, at)
+        tx, message = scene.batch.tx, scene.message
+
+        def in_several(platform: str, account: str) -> bool:
+            return self._hearing.in_several(tx, platform, account)
+
+        address = Address(message, state, scene.member, rules, at, in_several)
         outgoing = outgoing_rows(replies, address)
+        if (
+            message.private
+            and state is not None
+            and in_several(message.actor.platform, message.actor.id)
+        ):
+            platform, account = message.actor.platform, message.actor.id
+            self._hearing.homes.use(scene.batch, platform, account, state.collective)
         written = scene.batch.written
         written.received.append(Received(scene.message.key, scene.collective, at))
         written.outgoing.extend(outgoing)

@@ -190,7 +190,27 @@ def rename(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted((CollectiveRenamed(name=name),), (), (Reply(told),))
 
 
+def speak_in(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001 - a decision
+    """Say which collective private messages are for; the name itself is taken off before this."""
+    name = Words(state.name)
+    if ask.private:
+        return Accepted(replies=(Reply(say("Your private messages are for {name} now.", name=name)),))
+    return Refused(
+        say("What is written here is for {name}.", name=name),
+        error="not-private",
+        instead=say("{line} is for private messages to me.", line=Typed("in NAME …")),
+    )
+
+
 COMMANDS = (
+    Command(
+        name="in",
+        about=say("say which of your collectives a private message is for"),
+        decide=speak_in,
+        role=Role.GUEST,
+        options=(Option("name", OptionType.TEXT, say("its name, and the command"), positional=True),),
+        examples=("in Garden Coop balance", "in Garden Coop"),
+    ),
     Command(
         name="collective create",
         about=say("found a collective in this room"),

@@ -32,9 +32,11 @@ from storage.engines import reading
 from storage.faults import faults
 from storage.schema import (
     ballots,
+    cursors,
     entries,
     identities,
     inbox,
+    outbox,
     rooms,
     subjects,
     texts,
@@ -51,6 +53,9 @@ _SEQ_MAX = 2**63 - 1
 
 HOMES_MAX = 20
 """The most collectives that are looked at for one private message."""
+
+LOOKED_BACK = 20_000
+"""Among how many of the newest messages one is looked for by its receipt: there is no index for that."""
 
 T = TypeVar("T")
 Value = str | int | Sequence[str]
@@ -103,6 +108,19 @@ _homes = (
     .distinct()
     .order_by(texts.c.collective)
     .limit(HOMES_MAX)
+)
+_position = select(cursors.c.position).where(
+    cursors.c.platform == bindparam("platform"), cursors.c.account == bindparam("account")
+)
+_newest_row = select(func.max(outbox.c.position))
+_sender = (
+    select(outbox.c.collective)
+    .where(
+        outbox.c.position > bindparam("after"),
+        outbox.c.to_platform == bindparam("platform"),
+        outbox.c.receipt == bindparam("receipt"),
+    )
+    .limit(1)
 )
 _next_collective = select(func.min(entries.c.collective)).where(
     entries.c.collective > bindparam("after")
@@ -159,6 +177,19 @@ class Reader:
         """The collective that a room belongs to."""
         found = self._rows(_room, platform=place.platform, room=place.room)
         return found[0].collective if found else None
+
+    def position(self, platform: str, account: str) -> str:
+        """The position that was kept for an account; empty where none was."""
+        found = self._rows(_position, platform=platform, account=account)
+        return found[0].position if found else ""
+
+    def sender(self, platform: str, receipt: str) -> str:
+        """The collective that sent the message with this receipt, not long ago; empty for none."""
+        (newest,) = self._rows(_newest_row)
+        found = self._rows(
+            _sender, platform=platform, receipt=receipt, after=(newest[0] or 0) - LOOKED_BACK
+        )
+        return found[0].collective if found else ""
 
     def homes_of(self, account: str) -> list[str]:
         """The collectives that may know an account by this id; whether they do is theirs to say."""

@@ -321,7 +321,13 @@ def _incoming(
         mentions=dict(people.mentions) if people else {},
         space=str(payload.get("guild_id") or ""),
         thread=thread,
+        answers=_receipt(payload, (payload.get("message") or {}).get("id")),
     )
+
+
+def _receipt(payload: Payload, message: object) -> str:
+    """What a message of ours in the same channel is known by; empty for none."""
+    return f"{payload['channel_id']}/{message}" if message and payload.get("channel_id") else ""
 
 
 def _place(payload: Payload, known: Surroundings) -> tuple[Place, str]:
@@ -428,6 +434,7 @@ def read_message(payload: Payload, known: Surroundings) -> Incoming | None:
         # A line that begins with a prefix is a command in any case.
         addressed=(named or private) and words[:1].isalpha(),
         mentions=dict(people.mentions),
+        answers=_receipt(payload, (payload.get("message_reference") or {}).get("message_id")),
         space=str(payload.get("guild_id") or ""),
         thread=thread,
     )

@@ -98,9 +98,9 @@ def said(event: Event, here: Here, *, to_me: bool = False) -> Incoming | None:
 
 
 def pressed(event: Event, here: Here, line: str, thread: str) -> Incoming:
-    """The line that somebody types by a reaction or a vote, as their message."""
+    """The line that somebody types by a reaction or a vote on a card, as their message."""
     message = _incoming(event, here, message=PRESS + event.event_id, words=line, addressed=True)
-    return msgspec.structs.replace(message, thread=thread)
+    return msgspec.structs.replace(message, thread=thread, answers=event.relation.event_id)
 
 
 def arrived(event: Event, here: Here, former: str) -> Incoming:
@@ -130,6 +130,7 @@ def _incoming(event: Event, here: Here, **values: Any) -> Incoming:  # noqa: ANN
         thread=relation.event_id if relation.rel_type == THREAD else "",
         missed=here.missed,
         said=here.said,
+        answers=answered(event),
         **values,
     )
 

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.chat import Actor, Incoming, Place
+from bot.ports import Mark
 from tests.security.house import House, Told, told
 
 GUILD = "g1"
@@ -142,6 +143,119 @@ def test_a_private_message_finds_the_collective_of_its_author(house: House) -> N
     assert several.error == "several-collectives"
     assert "Garden" in several.text
     assert "Attic" in several.text
+
+
+@pytest.fixture
+def twice(house: House) -> House:
+    """Garden and Attic Rooms, and four people who are in both."""
+    for room, name in (("one", "Garden"), ("two", "Attic Rooms")):
+        tell(house, "ann", f"/collective create {name}", room)
+        for who in ("bo", "cem", "dee"):
+            tell(house, who, "/me", room, standing=())
+    return house
+
+
+def alone(house: House, who: str, words: str, **more: object) -> Told:
+    return tell(house, who, words, f"direct-{who}", private=True, standing=(), **more)
+
+
+SECRET = "/poll Who? | Anna | Bo --secret"
+
+
+def test_nobody_is_guessed_for_and_the_refusal_says_how(twice: House) -> None:
+    several = alone(twice, "bo", "/balance")
+    assert several.error == "several-collectives"
+    line = several.text.splitlines()[-1].partition(": ")[2]
+    assert line in {'/in "Attic Rooms" balance', '/in "Garden" balance'}
+    assert not alone(twice, "bo", line).refused
+
+
+def test_a_secret_vote_finds_the_poll_that_is_open(twice: House) -> None:
+    tell(twice, "ann", SECRET, "two")
+    assert tell(twice, "bo", "/vote Q1 1", "two", standing=()).error == "not-private"
+    voted = alone(twice, "bo", "/vote Q1 1")
+    assert voted.text == "Attic Rooms:\nYour vote on Q1 is recorded and sealed."
+    assert voted.rows[0].reply.facts["collective"] == "Attic Rooms"
+    assert alone(twice, "cem", "/ballot q1").text.startswith("Attic Rooms:\nQ1: Who?")
+
+
+def test_of_two_open_polls_of_one_number_none_is_guessed(twice: House) -> None:
+    for room in ("one", "two"):
+        tell(twice, "ann", SECRET, room)
+    assert alone(twice, "bo", "/vote Q1 1").error == "several-collectives"
+    for line in (
+        "/in Garden vote Q1 1",
+        "/in garden /vote Q1 1",
+        '/in "Garden" vote Q1 1',
+        "/in G vote Q1 1",
+    ):
+        assert alone(twice, "bo", line).text.startswith("Garden:\nYour vote on Q1"), line
+    assert alone(twice, "bo", "/in attic rooms vote Q1 2").text.startswith("Attic Rooms:\nYour vote")
+    tell(twice, "ann", "/cancel Q1", "one")
+    assert alone(twice, "bo", "/vote Q1 1").text.startswith("Attic Rooms:\nYour vote")
+
+
+def test_who_may_not_vote_there_is_not_sent_there(twice: House) -> None:
+    tell(twice, "ann", SECRET, "one")
+    tell(twice, "ann", "/rules set secrecy-floor 2", "two")
+    tell(twice, "ann", "/circle create loft", "two")
+    for who in ("bo", "cem"):
+        tell(twice, who, "/circle join loft", "two", standing=())
+    assert not tell(twice, "bo", f"{SECRET} --circle loft", "two", standing=()).refused
+    assert alone(twice, "dee", "/vote Q1 1").text.startswith("Garden:\nYour vote")
+
+
+def test_the_last_one_used_is_remembered_and_keeps_no_account(twice: House) -> None:
+    now = "Garden:\nYour private messages are for Garden now."
+    assert alone(twice, "bo", "/in Garden").text == now
+    assert alone(twice, "bo", "/balance").text.startswith("Garden:\n")
+    twice.restart()
+    assert alone(twice, "bo", "/balance").text.startswith("Garden:\n")
+    assert alone(twice, "bo", "/in attic balance").text.startswith("Attic Rooms:\n")
+    twice.restart()
+    assert alone(twice, "bo", "/balance").text.startswith("Attic Rooms:\n")
+    assert not [row for row in twice.tables(but=())["cursors"] if "'bo'" in row]
+    # What others do, or what is said in a room, changes nothing for anybody.
+    tell(twice, "bo", "/balance", "one", standing=())
+    tell(twice, "ann", "/thank @bo for all", "one")
+    assert alone(twice, "bo", "/balance").text.startswith("Attic Rooms:\n")
+
+
+def test_an_answer_to_a_message_is_for_who_sent_it(twice: House) -> None:
+    sent = alone(twice, "bo", "/in Garden balance").rows[0]
+    alone(twice, "bo", "/in Attic balance")
+    twice.engine.handle([], [Mark(sent.key, sent.number, "$receipt")])
+    assert alone(twice, "bo", "/balance", answers="$receipt").text.startswith("Garden:\n")
+    alone(twice, "bo", "/in Attic balance")
+    assert alone(twice, "bo", "/balance", answers="$unknown").text.startswith("Attic Rooms:\n")
+    # Whoever is in one of them only is not led into the other by somebody's receipt.
+    tell(twice, "eve", "/me", "two", standing=())
+    assert "Garden" not in alone(twice, "eve", "/collective info", answers="$receipt").text
+
+
+def test_a_collective_that_one_is_not_in_is_as_one_that_is_not_there(twice: House) -> None:
+    tell(twice, "eve", "/me", "one", standing=())
+    there = alone(twice, "eve", "/in attic rooms balance")
+    nowhere = alone(twice, "eve", "/in cellar rooms balance")
+    assert there.error == nowhere.error == "collective-unknown"
+    assert there.text == nowhere.text
+    assert "Attic" not in there.text
+    # One is enough to be called by its name, and then no answer has to say which it is.
+    assert alone(twice, "eve", "/in Garden balance").text == alone(twice, "eve", "/balance").text
+    assert tell(twice, "bo", "/in Attic balance", "one", standing=()).error == "not-private"
+
+
+def test_in_a_room_nothing_is_named(twice: House) -> None:
+    said = tell(twice, "bo", "/thank @cem for all", "two", standing=())
+    assert said.rows[0].person == ""
+    assert "Attic Rooms" not in said.text
+
+
+def test_what_is_told_to_somebody_of_several_says_who_speaks(twice: House) -> None:
+    """A refusal in a room is told to one person alone, whatever the platform makes of it."""
+    refused = tell(twice, "bo", "/close Q9", "two", standing=())
+    assert refused.rows[0].person == "bo"
+    assert refused.text.startswith("Attic Rooms:\n")
 
 
 def test_a_name_that_is_somebody_s_account_opens_nothing(house: House) -> None:
