@@ -104,7 +104,8 @@ class Command:
 
     `effect` says that a passed proposal may carry it out, and how much that weighs; `former` that
     whoever was a member may still do it, without becoming one again. `undo` is a line that takes back
-    what it does.
+    what it does. What is typed with one that is `discreet` may be a secret or a vote: no history keeps
+    it.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Command:
     effect: Grade | None = None
     former: bool = False
     undo: str = ""
+    discreet: bool = False
 
     @property
     def usage(self) -> str:

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TypeVar
 
 from bot.chat import Kind, Outgoing, Place
+from bot.crashes import wordless
 from bot.ports import Chat, Later, Mark, Outbox, Queued, StorageFault, Undeliverable
 
 log = logging.getLogger("talkoot.delivery")
@@ -165,8 +166,8 @@ class Delivery:
                 if row.person and row.reply.kind in UNASKED:
                     self._unreached(row)
                 return
-            except Exception:
-                log.exception("a bug while sending %s", row.id)
+            except Exception as bug:
+                log.exception("a bug while sending %s", row.id, exc_info=wordless(bug))
                 self._give_up(row, "a bug; the log has it")
                 return
             else:

@@ -37,6 +37,7 @@ from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Home
+from bot.crashes import wordless
 from bot.decision import Accepted, Ask, Clockwork, Decision, Moment
 from bot.ending import Ending
 from bot.grammar import command_named, parse
@@ -294,7 +295,7 @@ class Engine:
     def _broken(self, message: Incoming, notes: Sequence[Note], bug: Exception) -> Answer:
         """A bug met this message: it gets a reference number, the log gets the rest."""
         reference = self.instance.chance.reference()
-        log.error("bug %s while handling message %s", reference, message.key, exc_info=bug)
+        log.error("bug %s while handling message %s", reference, message.key, exc_info=wordless(bug))
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
             answer = self._scribe.reply(self._hearing.nowhere(batch, message), broken(reference))

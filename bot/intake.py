@@ -18,6 +18,7 @@ from typing import TypeVar
 from bot.answers import Answer
 from bot.chat import Incoming, Outgoing
 from bot.collective.rules import Rules
+from bot.crashes import wordless
 from bot.engine import Engine
 from bot.ports import CommitUnknown, Mark, Note, StorageBroken, StorageFault
 from bot.suggestions import Asked, Suggestion, suggestions
@@ -294,8 +295,8 @@ class Intake:
             return suggestions(state, typing.message.actor, commands, typing.asked) if state else []
         except (StorageFault, StorageBroken) as fault:
             log.warning("nothing suggested: %s", fault)
-        except Exception:
-            log.exception("a bug while suggesting")
+        except Exception as bug:
+            log.exception("a bug while suggesting", exc_info=wordless(bug))
         return []
 
     def _rules(self, asking: _Reading) -> list[Rules | None] | None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.charts import svg
 from bot.chat import File, Outgoing
+from bot.crashes import wordless
 from bot.languages import reader_of
 from bot.ports import Paint
 
@@ -23,8 +24,8 @@ async def painted(row: Outgoing, paint: Paint | None) -> Outgoing:
     drawn = svg(chart, reader_of(row))
     try:
         png = await asyncio.to_thread(paint, drawn)
-    except ValueError:
-        log.exception("a picture could not be painted: %s", row.id)
+    except ValueError as bug:
+        log.exception("a picture could not be painted: %s", row.id, exc_info=wordless(bug))
         return row
     picture = File(f"{row.reply.ref or 'chart'}.png", "image/png", png, row.reply.body)
     return replace(row, reply=replace(row.reply, files=(*row.reply.files, picture)))

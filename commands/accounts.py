@@ -367,6 +367,7 @@ COMMANDS = (
     ),
     Command(
         name="me link",
+        discreet=True,
         about=say("make two of your accounts one member"),
         decide=link,
         role=Role.GUEST,

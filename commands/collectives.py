@@ -205,6 +205,7 @@ def speak_in(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG00
 COMMANDS = (
     Command(
         name="in",
+        discreet=True,
         about=say("say which of your collectives a private message is for"),
         decide=speak_in,
         role=Role.GUEST,
@@ -229,6 +230,7 @@ COMMANDS = (
     ),
     Command(
         name="collective join",
+        discreet=True,
         about=say("take this room into a collective, by its code"),
         decide=join,
         role=Role.GUEST,

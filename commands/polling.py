@@ -462,6 +462,7 @@ CLOCKWORKS = (Clockwork("polls", _due, _happen, _reads_due, hears=True),)
 COMMANDS = (
     Command(
         name="ballot",
+        discreet=True,
         about=say("your own ballot of a poll, to fill in"),
         decide=ballot,
         reads=_reads_life,
@@ -470,6 +471,7 @@ COMMANDS = (
     ),
     Command(
         name="verify-ballot",
+        discreet=True,
         about=say("find the ballot of your receipt among those that were counted"),
         decide=verify_ballot,
         reads=_reads_life,

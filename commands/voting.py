@@ -188,6 +188,7 @@ _CIRCLE = Option("circle", OptionType.CIRCLE, say("only in this circle"))
 COMMANDS = (
     Command(
         name="vote",
+        discreet=True,
         about=say("vote on a proposal or poll; again to change it, withdraw to take it back"),
         decide=by_letter(vote, Q=vote_in_poll),
         reads=reads_by_letter(reads_proposal, Q=reads_vote),

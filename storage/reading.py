@@ -55,7 +55,7 @@ HOMES_MAX = 20
 """The most collectives that are looked at for one private message."""
 
 LOOKED_BACK = 20_000
-"""Among how many of the newest messages one is looked for by its receipt: there is no index for that."""
+"""Among how many of the newest messages one is looked for by its receipt, without an index."""
 
 T = TypeVar("T")
 Value = str | int | Sequence[str]

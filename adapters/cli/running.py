@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from adapters.cli.config import Config
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.platforms import connected
@@ -39,7 +41,14 @@ TURNED_AWAY_EXIT_CODE = 78
 DRAIN_SECONDS_MAX = 5
 """How long a stop waits for answers to be sent; the rest is sent at the next start."""
 
-HISTORY = Path(".talkoot_history")
+HISTORY = ".talkoot_history"
+
+
+def history_of(config: Config) -> Path:
+    """Where what is typed at the console is remembered: beside the database, where that is a file."""
+    address = make_url(config.database.url)
+    beside = address.get_backend_name() == "sqlite" and address.database
+    return Path(address.database or "").parent / HISTORY if beside else Path(HISTORY)
 
 
 def instance(config: Config, store: Store) -> Instance:
@@ -115,7 +124,7 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
     delivery.take_up()
     ticker.start()
     listening = {
-        asyncio.create_task(_listen(console, intake, delivery), name=console.platform),
+        asyncio.create_task(_listen(config, console, intake, delivery), name=console.platform),
         *(asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms),
     }
     turned_away = await _until(ended, listening, broke)
@@ -161,10 +170,10 @@ async def _until(
     return turned_away
 
 
-async def _listen(console: Console, intake: Intake, delivery: Delivery) -> None:
+async def _listen(config: Config, console: Console, intake: Intake, delivery: Delivery) -> None:
     if sys.stdin.isatty():
         print(WELCOME)
-        rows = typed(all_commands(), HISTORY, f"{console.name}: ")
+        rows = typed(all_commands(), history_of(config), f"{console.name}: ")
     else:
         rows = piped(sys.stdin)
     await console.listen(rows, intake, delivery.drained)

@@ -19,9 +19,10 @@ from typing import Any, TextIO
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
-from prompt_toolkit.history import FileHistory, InMemoryHistory
+from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
+from adapters.console.history import DiscreetHistory
 from adapters.console.speech import rows_of
 from adapters.console.transcript import MAIN_ROOM, Said, read_said
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
@@ -133,7 +134,7 @@ async def typed(
 ) -> AsyncIterator[str]:
     """The lines that somebody types, with completion and history, until Ctrl-D or Ctrl-C."""
     session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history)) if history else InMemoryHistory(),
+        history=DiscreetHistory(history, commands) if history else InMemoryHistory(),
         completer=CommandCompleter(commands),
         complete_while_typing=False,
     )

@@ -12,6 +12,8 @@ from typing import Any
 
 import discord
 
+from bot.crashes import wordless
+
 log = logging.getLogger("talkoot.discord")
 
 OURS = (
@@ -95,7 +97,8 @@ class Connection(discord.Client):
                     parse(data)
                 if parse is None or event in ALSO_OURS:
                     self._take(event, data)
-            except Exception:
-                log.exception("an event %s that cannot be read was left out", event)
+            except Exception as bug:
+                told = wordless(bug)
+                log.exception("an event %s that cannot be read was left out", event, exc_info=told)
 
         return parsed

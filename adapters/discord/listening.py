@@ -26,6 +26,7 @@ from adapters.discord.rest import Garbled, Refusal
 from adapters.discord.voting import WAIT_SECONDS, Voting
 from bot.answers import Answer, told
 from bot.chat import Incoming
+from bot.crashes import wordless
 from bot.intake import Intake, NotKnown, NotRecorded
 from bot.languages import reader
 from bot.ports import Later
@@ -91,8 +92,8 @@ class Listener:
             log.warning("an event was not recorded: the store does not answer")
         except Refusal as refused:
             log.warning("an event was not answered: Discord refused, code %d", refused.code)
-        except Exception:
-            log.exception("a bug while an event was handled")
+        except Exception as bug:
+            log.exception("a bug while an event was handled", exc_info=wordless(bug))
 
     async def settled(self) -> None:
         """Wait until everything that was taken is handed in."""

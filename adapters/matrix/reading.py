@@ -33,6 +33,7 @@ from adapters.matrix.rooms import (
 from adapters.matrix.telling import Teller
 from bot.chat import Incoming
 from bot.command import Command
+from bot.crashes import wordless
 from bot.grammar import command_named
 from bot.intake import Intake, NotRecorded
 from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
@@ -173,9 +174,10 @@ class Reader:
                 await self._read_patiently(event, room, intake, tries)
             except (Unreachable, Limited, Denied, TurnedAway, NotRecorded, StorageFault, StorageBroken):
                 raise
-            except Exception:
+            except Exception as bug:
                 # Whatever somebody sent, it must not keep what others say from us.
-                log.exception("a bug while reading event %s; it is passed over", event.event_id)
+                told = wordless(bug)
+                log.exception("a bug while reading event %s; left out", event.event_id, exc_info=told)
 
     async def _read_patiently(self, event: Event, room: Room, intake: Intake, tries: int) -> None:
         """Read an event, or set it aside where only the look-ups for it fail: nobody waits for it.

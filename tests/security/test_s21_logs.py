@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from adapters.cli.config import Config, ConfigError, read_config
 from bot.collective.state import State
 from bot.command import Command
+from bot.crashes import wordless
 from bot.decision import Ask, Decision, Moment
 from bot.ports import StorageBroken, StorageFault
 from bot.wording import say
@@ -68,7 +70,29 @@ def test_a_bug_is_logged_without_the_message(caplog: pytest.LogCaptureFixture) -
     assert CANARY not in told.text
     assert not any(CANARY in record.getMessage() for record in caplog.records)
     assert any(record.exc_info for record in caplog.records), "the traceback is in the log"
+    # The traceback says where and of what kind; the bug's own words may repeat what was said.
+    assert "in raising" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert CANARY not in caplog.text
     house.close()
+
+
+def test_a_bug_is_told_with_its_causes_and_without_their_words() -> None:
+    def failing() -> None:
+        try:
+            known: dict[str, str] = {}
+            known[CANARY]
+        except KeyError as why:
+            raise RuntimeError(CANARY) from why
+
+    try:
+        failing()
+    except RuntimeError as bug:
+        told = "".join(traceback.format_exception(wordless(bug)))
+    assert CANARY not in told
+    assert "KeyError" in told
+    assert "RuntimeError" in told
+    assert "in failing" in told
 
 
 def test_a_refused_right_is_logged_with_its_message_id(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,88 @@
+"""What the console remembers of what was typed: nothing private or secret, for its owner alone."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.history import FileHistory
+
+from adapters.cli.config import Config, DatabaseSection
+from adapters.cli.running import history_of
+from adapters.console.history import DiscreetHistory
+from commands import all_commands
+
+COMMANDS = all_commands()
+
+KEPT = ("/log 2h baked bread", "bo: /confirm C1", "/balance", "ann@garden: /ledger")
+GONE = (
+    "bo!: /vote Q1 2",
+    "bo!@garden: /log 2h a private note",
+    "ann!: /balance",
+    "/vote Q1 2",
+    "bo: /vote Q1 Anna > Bo",
+    "/VOTE Q1 2",
+    "/me link K7PM-3XQ2 yes",
+    "/collective join home-ABCD-EFGH",
+    "/verify-ballot Q1 amber-canoe-owl",
+    "/in Garden vote Q1 2",
+    "/vtoe Q1 2",
+    "K7PM-3XQ2",
+    "Q1 2",
+    "",
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / ".talkoot_history"
+
+
+def remembered(path: Path) -> list[str]:
+    return list(FileHistory(str(path)).load_history_strings())[::-1]
+
+
+@pytest.mark.parametrize("row", GONE)
+def test_what_is_private_or_secret_is_not_in_the_file(row: str, path: Path) -> None:
+    history = DiscreetHistory(path, COMMANDS)
+    history.append_string(row)
+    assert path.read_bytes() == b""
+    # Whoever typed it can still go back to it while the program runs.
+    assert history.get_strings() == [row]
+
+
+def test_what_may_be_known_is_found_again(path: Path) -> None:
+    history = DiscreetHistory(path, COMMANDS)
+    for row in KEPT:
+        history.append_string(row)
+    assert remembered(path) == list(KEPT)
+
+
+def test_the_file_is_its_owners_alone_also_one_that_was_there(path: Path) -> None:
+    old = os.umask(0)
+    try:
+        DiscreetHistory(path, COMMANDS)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        path.chmod(0o644)
+        DiscreetHistory(path, COMMANDS).append_string("/balance")
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_what_an_older_program_had_kept_is_taken_out(path: Path) -> None:
+    older = FileHistory(str(path))
+    for row in (KEPT[0], *GONE[:3], KEPT[1], GONE[6]):
+        older.store_string(row)
+    DiscreetHistory(path, COMMANDS)
+    assert remembered(path) == [KEPT[0], KEPT[1]]
+    assert b"vote" not in path.read_bytes()
+
+
+def test_it_lies_beside_the_database(tmp_path: Path) -> None:
+    beside = Config(database=DatabaseSection(url=f"sqlite:///{tmp_path}/garden.db"))
+    assert history_of(beside) == tmp_path / ".talkoot_history"
+    assert history_of(Config()) == Path(".talkoot_history")
+    assert history_of(Config(database=DatabaseSection(url="sqlite://"))) == Path(".talkoot_history")
