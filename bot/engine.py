@@ -109,17 +109,10 @@ class Engine:
 
     def rules(self, messages: Sequence[Incoming]) -> list[Rules | None]:
         """The rules that each message would be decided by; None where it belongs to no collective."""
-        found: list[Rules | None] = []
         with self.journal.transaction() as tx:
             self._hold(tx, messages)
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
-            for message in messages:
-                try:
-                    scene = self._hearing.scene(batch, message)
-                except Misread:
-                    found.append(None)
-                else:
-                    found.append(None if scene.state is None else scene.rules)
+            found = [self._hearing.rules_for(batch, message) for message in messages]
             self._hearing.states.trim()
         return found
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 from bot.answers import reads_in
 from bot.batch import Batch
 from bot.chain import is_as_of, seq_of
-from bot.chat import CONSOLE, Actor, Incoming, Place
+from bot.chat import CONSOLE, Actor, Incoming, Misread, Place
 from bot.collective.access import deaf_rule, is_ignored
 from bot.collective.catalogue import rules_of
 from bot.collective.codes import collective_id, read_named_code
@@ -93,6 +93,14 @@ class Hearing:
         """The message where it belongs. Raises Misread where that is not clear."""
         found = self.found(batch.tx, message)
         return Scene(batch, found.message, found.state, self.rules(found.state, message.place))
+
+    def rules_for(self, batch: Batch, message: Incoming) -> Rules | None:
+        """The rules that a message would be decided by; None where it belongs to no one collective."""
+        try:
+            scene = self.scene(batch, message)
+        except Misread:
+            return None
+        return None if scene.state is None else scene.rules
 
     def nowhere(self, batch: Batch, message: Incoming) -> Scene:
         """The message without regard to where it belongs."""
