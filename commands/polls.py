@@ -24,6 +24,7 @@ from bot.collective.polls import (
     PollStep,
     fold_poll,
     poll_after,
+    reference,
     timing_of,
 )
 from bot.collective.rules import refused_by
@@ -124,11 +125,25 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
     here = None if ask.private else ask.place
     shown = (
         *poll_cards(with_me(state, ask), it, texts, Kind.CARD, here),
-        *draw_sealed(state, it, here),
+        *draw_sealed(state, it, here, _drawn_before(ask, question)),
     )
     told = [Reply(say("{ref} is open in the rooms.", ref=it.ref), private=True, ref=it.ref)]
     urns = (it.urn(state.collective),) if it.secret else ()
     return Accepted(tuple(events), sealed, (*(told if ask.private else ()), *shown), urns=urns)
+
+
+def _reads_draws(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    """For a draw by lot, the polls of before: whoever asks again draws again, and all shall see it."""
+    method = METHODS.get(_method(ask))
+    return _reads_list(state, ask, moment) if method is not None and method.kind == "none" else ()
+
+
+def _drawn_before(ask: Ask, question: str) -> list[str]:
+    """The draws by lot of before that asked the same."""
+    texts, asked = texts_of(ask), question.casefold()
+    opened = [event for _, event in ask.entries(*ask.found) if isinstance(event, PollOpened)]
+    draws = (each for each in opened if each.terms.how.kind == "none")
+    return [reference(each.number) for each in draws if texts(each.question).casefold() == asked]
 
 
 def _repeating(it: Poll, every: str, at: int) -> PollRepeats:
@@ -474,6 +489,7 @@ COMMANDS = (
         name="poll",
         about=say("ask the members which of several options they want"),
         decide=poll,
+        reads=_reads_draws,
         options=(
             Option(
                 "question",

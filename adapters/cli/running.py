@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import make_url
 
@@ -23,6 +24,7 @@ from adapters.console.client import Console, piped, typed
 from adapters.ticker import Ticker, not_reached
 from bot.answers import Answer
 from bot.chat import Outgoing
+from bot.crashes import wordless
 from bot.delivery import Delivery
 from bot.engine import Engine
 from bot.hearing import Instance
@@ -80,13 +82,27 @@ def keep_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def task_failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log that something failed that nobody waits for; its words may repeat what somebody said."""
+    bug = context.get("exception")
+    told = wordless(bug) if isinstance(bug, BaseException) else None
+    log.error("a task failed: %s", context.get("message"), exc_info=told)
+
+
+def _guarded_loop() -> asyncio.AbstractEventLoop:
+    """The loop that we run in, which logs what fails in it without anybody's words."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(task_failed)
+    return loop
+
+
 async def run(config: Config, store: Store, *, online: bool = False) -> int:
     """Run until a signal comes, or nobody is left to listen to; returns the exit code.
 
     The console's end is the end where no other platform is connected; what is configured is connected
     where it is to be `online`. Raises TurnedAway where one of those cannot be used at all.
     """
-    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+    ended, loop = asyncio.Event(), _guarded_loop()
     broken: list[StorageBroken] = []
 
     def broke(why: StorageBroken) -> None:

@@ -223,14 +223,21 @@ def poll_cards(
     )
 
 
-def draw_sealed(state: State, it: Poll, here: Place | None = None) -> tuple[Reply, ...]:
-    """The commitment to the draw, published once, whole, in a message that is never edited."""
-    told = say(
+def draw_sealed(
+    state: State, it: Poll, here: Place | None = None, before: Sequence[str] = ()
+) -> tuple[Reply, ...]:
+    """The commitment to the draw, published once, whole, in a message that is never edited.
+
+    `before` are the draws by lot that asked the same.
+    """
+    sealed = say(
         "The draw of {ref} is sealed as {commitment}. {why} tells how to repeat it after the close.",
         ref=it.ref,
         commitment=Code(it.commitment),
         why=Typed(f"why {it.ref}"),
     )
+    again = say("The same was to be drawn before: {refs}.", refs=joined(before)) if before else None
+    told = lines(sealed, again)
     return tuple(Reply(told, ref=it.ref, place=place) for place in _places(state, it, here))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from adapters.cli.config import Config, ConfigError, read_config
+from adapters.cli.running import task_failed
 from bot.collective.state import State
 from bot.command import Command
 from bot.crashes import wordless
@@ -70,11 +73,32 @@ def test_a_bug_is_logged_without_the_message(caplog: pytest.LogCaptureFixture) -
     assert CANARY not in told.text
     assert not any(CANARY in record.getMessage() for record in caplog.records)
     assert any(record.exc_info for record in caplog.records), "the traceback is in the log"
-    # The traceback says where and of what kind; the bug's own words may repeat what was said.
+    house.close()
+
+
+@pytest.mark.parametrize("alone", [{"private": True}, {"unseen": True}])
+def test_a_bug_over_a_private_message_is_logged_without_its_words(
+    alone: dict[str, bool], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The traceback says where it was and of what kind; the bug's own words may repeat the message."""
+    caplog.set_level(logging.INFO)
+    house = House(commands={**COMMANDS, "broken": BROKEN})
+    message = structs.replace(house.message("anna", f"/broken 1h {CANARY}"), **alone)
+    (told,) = house.hand_in([message])
+    assert told.error == "bug"
     assert "in raising" in caplog.text
     assert "RuntimeError" in caplog.text
     assert CANARY not in caplog.text
     house.close()
+
+
+def test_a_task_that_fails_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(task_failed)
+    loop.call_exception_handler({"message": "it failed", "exception": RuntimeError(CANARY)})
+    loop.close()
+    assert "RuntimeError" in caplog.text
+    assert CANARY not in caplog.text
 
 
 def test_a_bug_is_told_with_its_causes_and_without_their_words() -> None:

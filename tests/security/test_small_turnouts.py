@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.decision import Ballots
 from bot.vault import Vault
 from tests.security.election import Election
 
@@ -45,10 +46,11 @@ def test_the_end_of_a_poll_with_few_ballots_opens_none(
     election.open(publishes)
     vote(election, THREE)
     before = len(election.said)
-    monkeypatch.delattr(Vault, "opened")  # whoever opens a ballot now, breaks
+    opened: list[Ballots] = []
+    monkeypatch.setattr(Vault, "opened", lambda _vault, _tx, wanted: opened.append(wanted))
 
     told = election.later(WEEK)
-    monkeypatch.undo()
+    assert opened == []
     told += election.tick() + election.say("ann", "/why Q1") + election.say("ann", "/show Q1")
 
     assert "too few took part" in told
@@ -75,8 +77,7 @@ def test_the_floor_is_that_of_the_opening(election: Election) -> None:
     """Whoever may change rules lowers the floor no more once somebody has trusted it."""
     election.open()
     vote(election, THREE)
-    election.engine.instance.rules["secrecy-floor"] = 2  # type: ignore[index]
-    election.engine.forget()
+    assert "now 2" in election.say("ann", "/rules set secrecy-floor 2 --in collective")
     assert election.say("ann", "/close Q1").startswith("Too few have voted on Q1")
     assert "too few took part" in election.later(WEEK)
 
@@ -122,3 +123,23 @@ def test_a_process_that_comes_later_counts_nothing_either(sqlite_url: str, tmp_p
     assert "poll.closed" not in it.kinds()
     assert it.key_files() == []
     it.close()
+
+
+def test_who_speaks_for_organisations_is_no_crowd(sqlite_url: str, tmp_path: Path) -> None:
+    """Two people and three organisations that one of them speaks for are two people."""
+    it = Election(sqlite_url, tmp_path / "keys")
+    for who in ("ann", "bo"):
+        it.say(who, "/balance")
+    for name in ("Attic", "Cellar", "Loft"):
+        assert "one vote" in it.say("ann", f"/member seat {name} @ann")
+    assert it.say("ann", "/poll Who? | Anna | Bo --secret").startswith("With 2 voters")
+    it.close()
+
+
+def test_what_is_asked_again_has_the_floor_of_that_day(election: Election) -> None:
+    election.say("eve", "/balance")
+    election.open("--every day")
+    assert "now 5" in election.say("ann", "/rules set secrecy-floor 5 --in collective")
+    election.later(DAY)
+    polls = election.state().polls.known
+    assert [polls[number].terms.floor for number in (1, 2)] == [4, 5]
