@@ -139,7 +139,7 @@ def test_who_speaks_for_organisations_is_no_crowd(sqlite_url: str, tmp_path: Pat
 def test_what_is_asked_again_has_the_floor_of_that_day(election: Election) -> None:
     election.say("eve", "/balance")
     election.open("--every day")
-    assert "now 5" in election.say("ann", "/rules set secrecy-floor 5 --in collective")
+    assert "now 5" in election.say("eve", "/rules set secrecy-floor 5 --in collective")
     election.later(DAY)
     polls = election.state().polls.known
     assert [polls[number].terms.floor for number in (1, 2)] == [4, 5]
