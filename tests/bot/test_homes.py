@@ -233,6 +233,16 @@ def test_an_answer_to_a_message_is_for_who_sent_it(twice: House) -> None:
     assert "Garden" not in alone(twice, "eve", "/collective info", answers="$receipt").text
 
 
+def test_a_button_is_for_the_collective_whose_books_it_was_made_from(twice: House) -> None:
+    for room in ("one", "two"):
+        tell(twice, "ann", SECRET, room)
+    shown = alone(twice, "bo", "/in Garden ballot Q1").rows[0]
+    assert shown.as_of
+    alone(twice, "bo", "/in Attic balance")
+    pressed = alone(twice, "bo", "vote Q1 1", as_of=shown.as_of, addressed=True)
+    assert pressed.text.startswith("Garden:\nYour vote on Q1 is recorded")
+
+
 def test_a_collective_that_one_is_not_in_is_as_one_that_is_not_there(twice: House) -> None:
     tell(twice, "eve", "/me", "one", standing=())
     there = alone(twice, "eve", "/in attic rooms balance")
