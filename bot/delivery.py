@@ -167,7 +167,8 @@ class Delivery:
                     self._unreached(row)
                 return
             except Exception as bug:
-                log.exception("a bug while sending %s", row.id, exc_info=wordless(bug))
+                told = wordless(bug) if row.person else bug
+                log.exception("a bug while sending %s", row.id, exc_info=told)
                 self._give_up(row, "a bug; the log has it")
                 return
             else:

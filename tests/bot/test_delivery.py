@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 import pytest
+from msgspec import structs
 
 from bot.chat import Key, Kind, Outgoing, Place, Reply
 from bot.delivery import ATTEMPTS_MAX, WAIT_SECONDS_MAX, Delivery
@@ -159,6 +160,18 @@ async def test_a_bug_in_an_adapter_stops_only_its_message(caplog: pytest.LogCapt
     assert line.marks[0].failure == "a bug; the log has it"
     assert line.marks[1].receipt == "receipt m2"
     assert "planted" in caplog.text
+
+
+async def test_a_bug_over_a_private_answer_is_logged_without_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    line = Line(Chat(KeyError("planted")))
+
+    await line.deliver(structs.replace(row(1), person="@ann:x"))
+
+    assert line.marks[0].failure == "a bug; the log has it"
+    assert "KeyError" in caplog.text
+    assert "planted" not in caplog.text
 
 
 async def test_an_edit_replaces_the_card_that_was_sent_in_this_run_or_an_earlier_one() -> None:
