@@ -288,7 +288,6 @@ class Engine:
     def _broken(self, message: Incoming, notes: Sequence[Note], bug: Exception) -> Answer:
         """A bug met this message: it gets a reference number, the log gets the rest."""
         reference = self.instance.chance.reference()
-        # What was said to us alone is nobody's to read in a log; a bug's words may repeat it.
         told = wordless(bug) if message.private or message.unseen else bug
         log.error("bug %s while handling message %s", reference, message.key, exc_info=told)
         with self.journal.transaction() as tx:
