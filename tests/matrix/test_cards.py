@@ -456,3 +456,18 @@ async def test_the_result_of_a_poll_comes_with_its_picture(
         assert image["content"]["filename"] == "Q1.png"
         assert image["content"]["info"]["w"] == 1280
         assert image["content"]["url"].startswith("mxc://")
+
+
+async def test_hiding_the_votes_ends_the_poll_that_would_show_them(
+    anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path) as running:
+        table = Table(running, Ballot(ONE_OF), anna, bot)
+        table.room = await anna.room_with(bot.user)
+        await anna.hear_answer(table.room, await anna.say(table.room, "!balance"))
+        await anna.say(table.room, "!poll Which day? | Monday | Tuesday | Sunday --method approval")
+        poll = await table.poll()
+        await anna.say(table.room, "!hide Q1")
+        ended = await anna.hear(lambda it: it["type"] == f"{UNSTABLE}.end")
+
+        assert ended["content"]["m.relates_to"]["event_id"] == poll["event_id"]
