@@ -145,3 +145,4 @@ class Speaker:
         if poll:
             words = plain_text(say("The poll is closed."), outgoing)
             await self._put(room, outgoing, Part("poll end", polls.END, polls.end(poll, words)))
+            self.polls.pop(poll, None)
