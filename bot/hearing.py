@@ -26,6 +26,7 @@ from bot.decision import Clockwork, RulesAt
 from bot.flood import Floods
 from bot.homes import Homes
 from bot.ports import Chance, Clock, Keys, Transaction
+from bot.prefixes import prefix_at
 from bot.privately import Meant, meant, meant_by_name
 from bot.states import States
 from bot.vault import FleetingKeys
@@ -221,12 +222,18 @@ class Hearing:
             state = self.states.of(tx, home)
             by_space = not self.homes.by_room(tx, message.place)
             closed = by_space and self.rules(state, message.place).text("new-rooms") != "space"
-            named = meant_by_name(message, mine, self._prefix(mine))
+            named = meant_by_name(message, mine, self._prefix(mine, message.place.platform))
             return named or Meant(message, None if closed else state)
         if len(mine) < 2:
-            return meant(message, mine, self._prefix(mine), "", "")
+            return meant(message, mine, self._prefix(mine, message.place.platform), "", "")
         last = self.homes.last(tx, message.place.platform, message.actor.id)
-        return meant(message, mine, self._prefix(mine), self._answered(tx, message, mine), last)
+        return meant(
+            message,
+            mine,
+            self._prefix(mine, message.place.platform),
+            self._answered(tx, message, mine),
+            last,
+        )
 
     def _answered(self, tx: Transaction, message: Incoming, mine: Sequence[State]) -> str:
         """The collective whose button is pressed, or whose message is answered; empty for none."""
@@ -239,9 +246,8 @@ class Hearing:
         states = (self.states.of(tx, each) for each in homes)
         return [state for state in states if state.members.who(actor)]
 
-    def _prefix(self, mine: Sequence[State]) -> str:
+    def _prefix(self, mine: Sequence[State], platform: str) -> str:
         """The prefix of the collectives of an author, where it is one."""
-        found = {
-            rules_of(self._instance.rules, *each.rules.layers(0, "")).text("prefix") for each in mine
-        }
-        return found.pop() if len(found) == 1 else self._base.text("prefix")
+        layers = (each.rules.layers(0, "") for each in mine)
+        found = {prefix_at(rules_of(self._instance.rules, *each), platform) for each in layers}
+        return found.pop() if len(found) == 1 else prefix_at(self._base, platform)

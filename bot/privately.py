@@ -18,6 +18,7 @@ from bot.answers import no_such_home, several_homes
 from bot.chat import Actor, Incoming, Misread
 from bot.collective.state import State
 from bot.command import addressed
+from bot.prefixes import BANG, SLASH
 
 IN = "in"
 """The word before the name of a collective."""
@@ -57,7 +58,7 @@ def meant(message: Incoming, mine: Sequence[State], prefix: str, answered: str, 
 
 def _line(message: Incoming, prefix: str) -> str:
     """What it says behind its prefix, empty where it is no command."""
-    return addressed(message.words, prefix) or (message.words if message.addressed else "")
+    return addressed(message.words, prefix, SLASH, BANG) or (message.words if message.addressed else "")
 
 
 def meant_by_name(message: Incoming, mine: Sequence[State], prefix: str) -> Meant | None:
@@ -69,7 +70,7 @@ def meant_by_name(message: Incoming, mine: Sequence[State], prefix: str) -> Mean
     if found is None:
         raise Misread(no_such_home([each.name for each in mine]))
     state, words = found
-    return Meant(replace(message, words=f"/{words or IN}"), state)
+    return Meant(replace(message, words=f"/{words or IN}", addressed=True), state)
 
 
 def _by_name(rest: str, mine: Sequence[State]) -> tuple[State, str] | None:
