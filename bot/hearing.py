@@ -218,19 +218,20 @@ class Hearing:
         """
         mine = self._mine(tx, self.homes.of_account(tx, message), message.actor)
         home = self.homes.of_place(tx, message)
+        prefix = self._prefix(mine, message.place.platform)
         if home:
             state = self.states.of(tx, home)
             by_space = not self.homes.by_room(tx, message.place)
             closed = by_space and self.rules(state, message.place).text("new-rooms") != "space"
-            named = meant_by_name(message, mine, self._prefix(mine, message.place.platform))
+            named = meant_by_name(message, mine, prefix)
             return named or Meant(message, None if closed else state)
         if len(mine) < 2:
-            return meant(message, mine, self._prefix(mine, message.place.platform), "", "")
+            return meant(message, mine, prefix, "", "")
         last = self.homes.last(tx, message.place.platform, message.actor.id)
         return meant(
             message,
             mine,
-            self._prefix(mine, message.place.platform),
+            prefix,
             self._answered(tx, message, mine),
             last,
         )
