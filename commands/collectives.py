@@ -208,7 +208,6 @@ COMMANDS = (
         discreet=True,
         about=say("say which of your collectives a private message is for"),
         decide=speak_in,
-        role=Role.GUEST,
         options=(Option("name", OptionType.TEXT, say("its name, and the command"), positional=True),),
         examples=("in Garden Coop balance", "in Garden Coop"),
     ),
