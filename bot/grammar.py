@@ -7,6 +7,7 @@ decision looks up.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -418,8 +419,13 @@ class _Reading:
         return misread(
             f"{option.name}-missing",
             say("{command} needs: {about}", command=Typed(self.command.name), about=option.about),
-            instead=_how(self.command),
+            instead=_how(self.command, self._named()),
         )
+
+    def _named(self) -> str:
+        """The reference that was typed, or nothing."""
+        option = self.by_type.get(OptionType.REFERENCE)
+        return str(self.arguments.get(option.name, "")) if option else ""
 
     def _twice(self, option: Option, again: list[Token]) -> Misread:
         """What is named is never overwritten; the line that is shown keeps what was named."""
@@ -481,9 +487,13 @@ def _something(value: object) -> bool:
     return bool(visible(value).strip()) if isinstance(value, str) else value is not None
 
 
-def _how(command: Command) -> Node:
-    example = command.examples[0] if command.examples else command.usage
-    return say("It works like this: {example}", example=Typed(example))
+def _how(command: Command, named: str = "") -> Node:
+    """An example of the command; of what was `named`, where there is one for such a reference."""
+    examples = command.examples or (command.usage,)
+    if named:
+        other = re.compile(rf"\b{named[0]}\d+")
+        examples = (*(other.sub(named, each) for each in examples if other.search(each)), *examples)
+    return say("It works like this: {example}", example=Typed(examples[0]))
 
 
 _PLAIN = {

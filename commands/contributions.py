@@ -327,7 +327,7 @@ def check_alive(it: Contribution, rules: Rules) -> None:
 
 def check_counts(it: Contribution, rules: Rules) -> None:
     """Whether it may come to count, where its day is not closed. Raises Misread."""
-    line = say("{line} moves it to an open day.", line=Typed(f"amend {it.ref} --on today"))
+    line = say("Its author moves it to an open day: {line}", line=Typed(f"amend {it.ref} --on today"))
     check_open(dt.date.fromisoformat(it.share.day), rules, instead=line)
 
 

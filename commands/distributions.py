@@ -92,7 +92,7 @@ def planned(state: State, ask: Ask, moment: Moment) -> Plan:
     amount, fund = money_of(ask), fund_named(state, ask.words("fund"))
     unit, today = amount.unit.code, ask.today(moment)
     check_open(today, ask.rules)
-    name, equation = _equation_of(state, ask)
+    name, equation = _equation_of(state, ask, amount)
     check_takers(state, equation)
     check_currency(equation, unit)
     check_covered(state, ask, transfer(fund_account(fund), OUTSIDE, unit, amount.count))
@@ -105,7 +105,7 @@ def planned(state: State, ask: Ask, moment: Moment) -> Plan:
     return Plan(amount, fund, name, state.equations.version(name), equation, situation, shared)
 
 
-def _equation_of(state: State, ask: Ask) -> tuple[str, Equation]:
+def _equation_of(state: State, ask: Ask, amount: Amount) -> tuple[str, Equation]:
     """The equation that is meant, with its name; none where all goes to one person. Raises Misread."""
     to = ask.words("to")
     if not to:
@@ -115,7 +115,13 @@ def _equation_of(state: State, ask: Ask) -> tuple[str, Equation]:
         raise misread(
             "what-missing",
             say("Say what it is for, where all goes to one person."),
-            instead=say("For example {line}", line=Typed("distribute 500 EUR the prototype --to @bo")),
+            instead=say(
+                "For example {line}",
+                line=Typed(
+                    f"distribute {amount.decimal} {amount.unit.code} the prototype "
+                    f"--to {mention(ask.person(state, to).name)}"
+                ),
+            ),
         )
     return "", Equation((Bucket(Form.ONE, to=ask.person(state, to).number),))
 

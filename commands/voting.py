@@ -204,6 +204,7 @@ COMMANDS = (
             "vote P3 agree",
             "vote P3 object it costs too much",
             "vote P3 withdraw",
+            "vote Q4 1",
             "vote Q4 Anna > Bo = Cem",
         ),
     ),

@@ -96,7 +96,7 @@ class Circles:
         elif self.by_name:
             instead = say("The circles here: {names}.", names=joined(sorted(self.by_name)))
         else:
-            instead = say("{command} begins one.", command=Typed(f"circle create {name}"))
+            instead = say("Who may begin one types {command}.", command=Typed(f"circle create {name}"))
         return misread(
             "circle-unknown",
             say("There is no circle “{name}” here.", name=name),

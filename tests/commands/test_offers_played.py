@@ -1,0 +1,103 @@
+"""What a refusal offers is accepted: each line, typed behind it by the same person in that place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from adapters.cli.config import Config
+from adapters.cli.store import MEMORY, open_store
+from adapters.cli.trying import BEGIN, open_stage
+from adapters.console.transcript import Part, Said, Scene, read_said, read_transcript
+from bot.chat import Kind, Outgoing, Reply
+from bot.languages import reader
+from bot.wording import Lines, render
+from commands import all_commands
+from tests.test_transcripts import TRANSCRIPTS, typed
+
+COMMANDS = all_commands()
+ELSEWHERE = {
+    "withdraw C12": "an example: what is to be taken back only its author can name",
+    "ballot Q4": "an example: nobody named a poll",
+    "amend C2 --on today": "for its author, as the refusal says",
+    "amend C3 --on today": "for its author, as the refusal says",
+    "circle create garden": "for those who may begin a circle, as the refusal says",
+    "pay @bo 3 leaf": "how a unit comes to be: for those who have some, or credit in it",
+}
+"""What is offered for another role or another moment, and which."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A line that a refusal offers: to whom, where, and behind how many parts of the transcript."""
+
+    line: str
+    error: str
+    said: Said
+    behind: int
+
+    def typed(self) -> Part:
+        """The line as this person would type it there."""
+        private = self.said.private or self.error == "not-private"
+        return Part([], replace(self.said, text=self.said.text[:1] + self.line, private=private))
+
+
+def offers(parts: list[Part]) -> Iterator[Offer]:
+    """Every line that is offered, once for each person to whom a refusal of that kind offers it."""
+    seen = set()
+    with open_store(MEMORY) as store:
+        stage = open_stage(Config(), store, BEGIN, seed=0)
+        for behind, part in enumerate(parts, 1):
+            for reply in refusals(stage.play(part)):
+                said = typed_by(part)
+                if said is None:
+                    continue
+                for line in whole_lines(reply):
+                    offer = Offer(line, str(reply.facts["error"]), said, behind)
+                    key = (offer.line, offer.error, offer.said.name)
+                    if key not in seen:
+                        seen.add(key)
+                        yield offer
+
+
+def typed_by(part: Part) -> Said | None:
+    """Who typed what a part answers, also by editing a message; None where the clock spoke."""
+    if isinstance(part.what, Scene):
+        verb, _, rest = part.what.words.partition(" ")
+        return read_said(rest) if verb == "edit" else None
+    return part.what
+
+
+def refusals(came: list[Outgoing]) -> list[Reply]:
+    return [each.reply for each in came if each.reply.kind is Kind.REFUSAL]
+
+
+def whole_lines(reply: Reply) -> Iterator[str]:
+    """The lines that can be typed as they stand; a bare command only says which one it is."""
+    body = reply.body
+    for line in typed(body.items[1:] if isinstance(body, Lines) else ()):
+        if "…" not in line and line not in COMMANDS:
+            yield line
+
+
+def answers(parts: list[Part], offer: Offer) -> list[Reply]:
+    """What refuses an offer when it is taken, on a stage of its own."""
+    with open_store(MEMORY) as store:
+        stage = open_stage(Config(), store, BEGIN, seed=0)
+        for part in parts[: offer.behind]:
+            stage.play(part)
+        return refusals(stage.play(offer.typed()))
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_what_is_offered_is_accepted_when_it_is_typed(path: Path) -> None:
+    parts = read_transcript(path.read_text("utf-8"))
+    for offer in offers(deepcopy(parts)):
+        for refused in answers(parts, offer):
+            further = any(line.startswith(f"{offer.line} ") for line in whole_lines(refused))
+            told = render(refused.body, reader("en", "UTC"))
+            assert further or offer.line in ELSEWHERE, (offer, told)
