@@ -203,6 +203,13 @@ def _asked(state: State, ask: Ask, moment: Moment, author: int) -> Asked:
             say("Advice is asked of somebody who is affected, and of somebody who knows."),
             instead=say("Name them: {options}", options=Words("--affected @ann --experts @bo")),
         )
+    both = next((each for each in affected if each in experts), 0)
+    if both:
+        raise misread(
+            "advice-of-one",
+            say("{who} is named as both; the two are different people.", who=state.members.name(both)),
+            instead=say("Name them: {options}", options=Words("--affected @ann --experts @bo")),
+        )
     return Asked(moment.at, affected, experts)
 
 

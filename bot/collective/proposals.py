@@ -261,6 +261,7 @@ def terms_of(rules: Rules, method: str) -> Terms:
         keep_ballots=rules.on("keep-votes"),
         abstentions_in_mean=False,
         advice_anew=True,
+        advice_of_two=True,
         timing=Timing(
             open_ms=rules.number("closes") * _MINUTE,
             min_open_ms=least * _MINUTE,

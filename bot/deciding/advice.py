@@ -2,8 +2,8 @@
 
 The author need not follow the advice, and owns what comes of it. They may decide once at least one
 affected person and one expert advised, or when the wait is over and the asking is on record; about a
-new text they are asked anew. Deciding closes it at once. Who advises is never the author; one person
-may be both affected and an expert.
+new text they are asked anew. Deciding closes it at once. Who advises is never the author; who is
+affected and who knows are two people, also where two accounts turn out to be one person's.
 Sources: opendecide.com, practice 251; Open Value Network wiki, advice process: ask everyone who is
 meaningfully affected and people with expertise, take advice seriously, the decider is accountable.
 """
@@ -60,27 +60,29 @@ def decidable_from(matter: Matter) -> int | None:
     """From when on (ms) the author may decide, by the advice there is; None without any asking."""
     if matter.asked is None:
         return None
-    affected = _first_advice(matter, matter.asked.affected)
-    expert = _first_advice(matter, matter.asked.experts)
     anew = matter.text_at if matter.terms.advice_anew else 0
     waited = max(matter.asked.at, anew) + matter.terms.advice_wait_ms
-    if affected is None or expert is None:
-        return waited
-    return min(waited, max(affected, expert))
-
-
-def _first_advice(matter: Matter, asked: Collection[int]) -> int | None:
-    """When the first of these people advised."""
-    fault_in = fault_of(matter, _CHOICES)
-    ballots = ((person, matter.ballots[person]) for person in asked if person in matter.ballots)
-    return min(
-        (
-            ballot.at
-            for person, ballot in ballots
-            if ballot.choice == _ADVICE.word and not fault_in(person, ballot)
-        ),
-        default=None,
+    affected, experts = (
+        _advised(matter, each) for each in (matter.asked.affected, matter.asked.experts)
     )
+    both = (
+        max(at, also_at)
+        for one, at in affected.items()
+        for other, also_at in experts.items()
+        if one != other or not matter.terms.advice_of_two
+    )
+    return min((waited, *both))
+
+
+def _advised(matter: Matter, asked: Collection[int]) -> dict[int, int]:
+    """Who of these people advised, and when."""
+    fault_in = fault_of(matter, _CHOICES)
+    ballots = {person: matter.ballots[person] for person in asked if person in matter.ballots}
+    return {
+        person: ballot.at
+        for person, ballot in ballots.items()
+        if ballot.choice == _ADVICE.word and not fault_in(person, ballot)
+    }
 
 
 def _admits(matter: Matter, ballot: Ballot) -> Fault | None:

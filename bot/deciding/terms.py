@@ -106,7 +106,8 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     veto: in `apache`, a -1 stops it. binding_min: the +1 that `apache` needs. mean: the highest mean
     that passes in `gradient`; abstentions_in_mean: an abstention counts as 4 in it, as it did once.
     advice_wait_ms: after how long the author may decide without advice; advice_anew: counted from the
-    newest text, about which all are asked anew.
+    newest text, about which all are asked anew; advice_of_two: of an affected person and of another who
+    is an expert.
     keep_ballots: ballots on an older text still count. secret: nobody votes for somebody else.
     others: how many people other than the author must agree. carries: the grades of what is carried
     out, and `locked` the locked rules that it changes; both empty where nothing is.
@@ -131,6 +132,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     timing: Timing = Timing()
     abstentions_in_mean: bool = True
     advice_anew: bool = False
+    advice_of_two: bool = False
 
     def turned(self, method: str) -> Terms:
         """The terms when it goes on by another method, which has a shortest time of its own."""

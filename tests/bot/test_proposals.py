@@ -246,6 +246,19 @@ def test_only_those_whose_advice_is_awaited_and_the_author_are_nudged(house: Ass
     assert sorted(reminded(house.later(days=6))) == ["anna", "cem"]
 
 
+def test_two_accounts_of_one_person_are_not_both_affected_and_expert(house: Assembly) -> None:
+    house.say("dee", "/me")
+    house.say("anna", "/propose Fell the tree --method advice --affected @bo --experts @cem @dee")
+    code = house.say("cem", "/me link").rows[0].reply.facts["code"]
+    house.say("bo", f"/me link {code} yes")
+    house.say("bo", "/vote P1 advice leave it")
+    house.say("cem", "/vote P1 advice it is ill")
+
+    assert house.say("anna", "/vote P1 go-ahead").error == "advice-missing"
+    house.say("dee", "/vote P1 advice it will fall")
+    assert not house.say("anna", "/vote P1 go-ahead").error
+
+
 def test_what_is_opened_now_leaves_abstentions_out_of_the_mean(house: Assembly) -> None:
     card = house.say("anna", "/propose Buy a mixer --method gradient").text
 

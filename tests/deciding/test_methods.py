@@ -343,6 +343,27 @@ def test_the_author_decides_after_advice_or_a_wait(
     assert (found.verdict.value == "open") == (expected in {"early", "not-theirs"})
 
 
+@pytest.mark.parametrize(
+    ("asked", "advised", "of_two", "passes"),
+    [
+        (Asked(OPENED, (3,), (3,)), (3,), True, False),
+        (Asked(OPENED, (3,), (3,)), (3,), False, True),
+        (Asked(OPENED, (2, 3), (3, 4)), (3,), True, False),
+        (Asked(OPENED, (2, 3), (3, 4)), (2, 3), True, True),
+        (Asked(OPENED, (2, 3), (3, 4)), (3, 4), True, True),
+        (Asked(OPENED, (2,), (AUTHOR,)), (AUTHOR, 2), True, False),
+    ],
+)
+def test_one_person_is_not_both_affected_and_expert(
+    asked: Asked, advised: tuple[int, ...], of_two: bool, passes: bool
+) -> None:
+    cast = {who: Ballot("advice", HOUR, "so") for who in advised}
+    cast[AUTHOR] = Ballot("go-ahead", HOUR)
+    case = matter("advice", size=5, asked=asked, advice_of_two=of_two)
+
+    assert (verdict(replace(case, ballots=cast), HOUR).value == "passed") == passes
+
+
 def test_an_author_who_never_decides_has_not_decided() -> None:
     case = replace(matter("advice", size=4, asked=ASKED), ballots={2: Ballot("advice", HOUR, "so")})
 
