@@ -19,6 +19,7 @@ from bot.collective.moneyguards import (
     cash_in_hand,
     check_leaving,
     has_treasurer,
+    let_out_alone,
     needs_second,
     was_written_off,
 )
@@ -104,7 +105,7 @@ def moved(
     what, proof = (sealed[name].seal if name in sealed else "" for name in ("what", "proof"))
     texts = tuple(sealed.values())
     told = order_told(_with(state, ask), reference(number), order, ask.words("what"))
-    needs = _needs(state, ask, order, ask_first=ask_first)
+    needs = _needs(state, ask, moment, order, ask_first=ask_first)
     if needs is not None:
         asked = TransferAsked(
             number=number,
@@ -143,14 +144,15 @@ def _only_asks(ask: Ask, *, ask_first: bool) -> bool:
     return ask_first and not ask.proposal and ask.rules.text("expenses") != "nobody"
 
 
-def _needs(state: State, ask: Ask, order: Order, *, ask_first: bool) -> Approval | None:
+def _needs(state: State, ask: Ask, moment: Moment, order: Order, *, ask_first: bool) -> Approval | None:
     """Who has to agree before it is moved. What the members decided they need not be asked again."""
     if ask_first and not ask.proposal:
         rule = ask.rules.text("expenses")
         return None if rule == "nobody" else Approval(rule)
     paid = state.members.one(order.member) if order.flow is Flow.PAYOUT else 0
     own = ask.member is not None and paid == ask.member.number
-    return needs_second(ask.rules, order, leaves=order.leaves, gains=own)
+    before = let_out_alone(state, ask.member, moment.at, order)
+    return needs_second(ask.rules, order, leaves=order.leaves, gains=own, before=before)
 
 
 _WAITS_FOR = {

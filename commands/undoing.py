@@ -12,7 +12,7 @@ from bot.chat import Misread, Refused, Reply, misread
 from bot.collective.events import Posting
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open
-from bot.collective.moneyguards import needs_second
+from bot.collective.moneyguards import let_out_alone, needs_second
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import (
@@ -58,7 +58,7 @@ def reverse(state: State, ask: Ask, moment: Moment) -> Decision:
     number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
     postings = undoing_of(order)
     told = undoing_told(reference(number), order, made.number, made.order.day, ask.words("reason"))
-    needs = _needs(state, ask, order, postings)
+    needs = _needs(state, ask, moment, order, postings)
     if needs is not None:
         asked = TransferAsked(
             number=number,
@@ -122,12 +122,15 @@ def _by_members(made: Made, ref: str) -> Refused:
     return Refused(told, error="by-proposal", word=ref, instead=say("Propose it: {line}", line=line))
 
 
-def _needs(state: State, ask: Ask, order: Order, postings: tuple[Posting, ...]) -> Approval | None:
+def _needs(
+    state: State, ask: Ask, moment: Moment, order: Order, postings: tuple[Posting, ...]
+) -> Approval | None:
     """Who else has to agree: where much leaves by it, or whoever undoes it gains by it."""
     own = state.members.numbers(ask.member.number) if ask.member else ()
     mine = {held_account(number) for number in own}
     gains = sum(each.count for each in postings if each.account in mine) > 0
-    return needs_second(ask.rules, order, leaves=order.comes_in, gains=gains)
+    before = let_out_alone(state, ask.member, moment.at, order)
+    return needs_second(ask.rules, order, leaves=order.comes_in, gains=gains, before=before)
 
 
 COMMANDS = (

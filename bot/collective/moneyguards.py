@@ -15,7 +15,7 @@ from bot.collective.members import Member
 from bot.collective.roles import Role
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
-from bot.collective.treasury import Approval, Order, Waiting, cash_of
+from bot.collective.treasury import ALONE_KEPT_MS, Approval, Order, Waiting, cash_of
 from bot.units import UnitClass, unit_of
 from bot.wording import Quantity, Typed, say
 
@@ -93,11 +93,29 @@ def check_leaving(state: State, rules: Rules, at: int, order: Order, *, leaves: 
 # --- Who has to agree -----------------------------------------------------------------------------
 
 
-def needs_second(rules: Rules, order: Order, *, leaves: bool, gains: bool) -> Approval | None:
-    """Who else has to agree: where much leaves, or where whoever moves it gains by it, always."""
+def needs_second(
+    rules: Rules, order: Order, *, leaves: bool, gains: bool, before: int = 0
+) -> Approval | None:
+    """Who else has to agree: where much leaves, or where whoever moves it gains by it, always.
+
+    It is much together with what they let out alone `before`, so that much is not let out in parts.
+    """
     threshold = rules.limit("second-eyes", order.unit)
-    much = leaves and threshold is not None and order.count >= threshold
+    much = leaves and threshold is not None and order.count + before >= threshold
     return Approval(rules.text("second-eyes-by")) if much or gains else None
+
+
+def let_out_alone(state: State, by: Member | None, at: int, order: Order) -> int:
+    """What somebody let out alone to the same person, or outside, within a day; in smallest parts."""
+    if by is None:
+        return 0
+    one = state.members.one
+    alike = (order.unit, one(by.number), one(order.member))
+    return sum(
+        each.count
+        for each in state.treasury.alone.values()
+        if each.at > at - ALONE_KEPT_MS and (each.unit, one(each.by), one(each.to)) == alike
+    )
 
 
 def check_may_approve(state: State, rules: Rules, me: Member, it: Waiting, ref: str) -> None:

@@ -27,6 +27,9 @@ OTHER_KIND = "other"
 LEAVING_KEPT_MS = 366 * 86_400_000
 """How long the state remembers what left: as long as the longest period of a limit."""
 
+ALONE_KEPT_MS = 86_400_000
+"""Over what time that is summed which one person lets out alone."""
+
 FUNDS_MAX = 100
 """More than anybody keeps apart; a bound on what the state holds."""
 
@@ -291,6 +294,21 @@ class Waiting:
     proposal: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LetOut:
+    """What one person let out with nobody's agreement: when (ms), who, what, and to whom.
+
+    `to` is the member whom it was paid out to, 0 where it went to the world outside: of what kind that
+    is makes no difference, since it is named by whoever lets it out.
+    """
+
+    at: int
+    by: int
+    unit: str
+    count: int
+    to: int
+
+
 @dataclass(slots=True)
 class Treasury:
     """What decisions need to know of the money.
@@ -300,7 +318,8 @@ class Treasury:
     `lately` holds (when in ms, order) of income and expenses of the last year that stand, by number;
     `undone` the numbers of what was undone, `written_off` what was, by member and unit. `steps` is what
     else moved between the members, the treasury and its funds, by day, sort (see `Step`, with the fund;
-    what is undone as in `flows`) and unit.
+    what is undone as in `flows`) and unit. `alone` is what somebody let out alone within the last day
+    and stands, by number.
     """
 
     count: int = 0
@@ -312,6 +331,7 @@ class Treasury:
     undone: set[int] = field(default_factory=set)
     written_off: dict[tuple[int, str], int] = field(default_factory=dict)
     steps: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    alone: dict[int, LetOut] = field(default_factory=dict)
 
     def made(self, event: TransferMade, when: When) -> None:
         """Money moved at once."""
@@ -319,6 +339,12 @@ class Treasury:
         if not event.reverses:
             self._note(event.number, event.order, when.at)
         self._moved(event, when.at)
+        order = event.order
+        leaves = order.comes_in if event.reverses else order.leaves
+        if leaves and event.by and not event.proposal:
+            since = when.at - ALONE_KEPT_MS
+            self.alone = {n: each for n, each in self.alone.items() if each.at > since}
+            self.alone[event.number] = LetOut(when.at, event.by, order.unit, order.count, order.member)
 
     def asked(self, event: TransferAsked, when: When) -> None:
         """Something waits."""
@@ -375,6 +401,7 @@ class Treasury:
         if event.reverses:
             self.undo(event.reverses)
             self.lately.pop(event.reverses, None)
+            self.alone.pop(event.reverses, None)
         if order.leaves:
             self._leave(order, sign * order.count, at)
         elif event.corrects and order.comes_in:

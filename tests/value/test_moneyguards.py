@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from bot.collective.catalogue import CATALOGUE, rules_of
@@ -135,3 +137,63 @@ def test_two_who_are_two_again_are_told_who_is_below_nothing(house: House) -> No
     assert held(house, "cem") == {"EUR": "20.00"}
     house.say("ann", "/member unmerge @cem --sure")
     assert (held(house, "cem"), held(house, "bo")) == ({"EUR": "-30.00"}, {"EUR": "50.00"})
+
+
+def _status(house: House, who: str, line: str) -> str:
+    """Whether what was asked for waits; empty where it moved."""
+    told = house.say(who, line)
+    assert not told.refused, told.text
+    return str(told.rows[0].reply.facts.get("status", ""))
+
+
+def test_what_one_treasurer_lets_out_to_one_person_is_summed_over_a_day(house: House) -> None:
+    house.say("ann", "/income 2000 EUR a fair")
+    house.say("bo", "/expense 450 EUR an oven")
+    house.say("dag", "/approve T3")
+
+    assert not _status(house, "ann", "/payout @bo 120 EUR")
+    assert not _status(house, "dag", "/payout @bo 120 EUR")
+    assert _status(house, "ann", "/payout @bo 80 EUR") == "waiting"
+    assert not _status(house, "ann", "/payout @bo 79 EUR")
+    house.clock.move_to(house.clock.now() + dt.timedelta(hours=25))
+    assert not _status(house, "ann", "/payout @bo 120 EUR")
+
+
+def test_bills_are_summed_whatever_kind_each_is_given(house: House) -> None:
+    house.say("ann", "/income 2000 EUR a fair")
+
+    assert not _status(house, "ann", "/expense 199 EUR #oven an oven --paid treasury")
+    assert _status(house, "ann", "/expense 199 EUR #door a door --paid treasury") == "waiting"
+    assert not house.say("dag", "/approve T4").refused
+    # What a second person agreed to is in no sum of what one let out alone.
+    assert _status(house, "ann", "/expense 1 EUR #door a hinge --paid treasury") == "waiting"
+    assert not _status(house, "dag", "/expense 1 EUR #door a knob --paid treasury")
+
+
+def test_what_goes_back_outside_by_undoing_is_in_the_sum(house: House) -> None:
+    house.say("ann", "/income 150 EUR a donor")
+    house.say("ann", "/income 120 EUR another donor")
+
+    assert not _status(house, "ann", "/reverse T2 typed twice")
+    assert _status(house, "ann", "/reverse T3 typed twice") == "waiting"
+
+
+def test_two_accounts_of_one_person_are_one_in_the_sum(house: House) -> None:
+    house.say("ann", "/income 2000 EUR a fair")
+    for who, number in (("bo", 3), ("cem", 4)):
+        house.say(who, "/expense 300 EUR an oven --again")
+        house.say("dag", f"/approve T{number}")
+    assert not _status(house, "ann", "/payout @bo 150 EUR")
+    assert not _status(house, "ann", "/payout @cem 150 EUR")
+    code = house.say("cem", "/me link").rows[0].reply.facts["code"]
+    house.say("bo", f"/me link {code} yes")
+
+    assert _status(house, "ann", "/payout @bo 1 EUR") == "waiting"
+
+
+def test_what_is_undone_was_not_let_out(house: House) -> None:
+    house.say("ann", "/income 2000 EUR a fair")
+
+    assert not _status(house, "ann", "/expense 150 EUR an oven --paid treasury")
+    assert not house.say("ann", "/reverse T3 never delivered").refused
+    assert not _status(house, "ann", "/expense 150 EUR another oven --paid treasury")

@@ -28,7 +28,10 @@ _ROWS = (
     ),
     Rule(
         "second-eyes",
-        say("From which amounts on a second person must agree to what leaves; always to one's own."),
+        say(
+            "From which amounts on a second person must agree to what one lets out to the same person,"
+            " or outside, within a day; always to one's own."
+        ),
         ("200 *",),
         Amounts("500 EUR, 200 *", others=True),
         TOGETHER,
