@@ -162,7 +162,7 @@ def test_only_bugs_in_a_batch_are_all_answered(caplog: pytest.LogCaptureFixture)
 
 SITES = {
     "parse": bot.engine,
-    "addressed": bot.engine,
+    "heard": bot.engine,
     "admission": bot.engine,
     "refusal": bot.engine,
     "reads_in": bot.engine,
