@@ -15,8 +15,8 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.chat import TIME, Actor, Incoming, Outgoing, Place, Unreached, Unread
-from bot.intake import Intake, NotRecorded
 from bot.ports import Clock, Wakes
+from bot.writer.intake import Intake, NotRecorded
 
 log = logging.getLogger("talkoot.ticker")
 

@@ -14,8 +14,9 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.chain import normal
-from bot.charts import Chart
-from bot.wording import Node
+from bot.text.charts import Chart
+from bot.text.languages import reader
+from bot.text.wording import Node, Reader
 
 CONSOLE = "console"
 """The platform that is always there: rooms on it belong to the instance's home collective."""
@@ -319,3 +320,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     def id(self) -> str:
         """A stable name of this row, to be hashed into idempotency keys."""
         return f"{self.key.platform}|{self.key.message}|{self.key.step}|{self.number}"
+
+
+def reader_of(row: Outgoing) -> Reader:
+    """Whoever a message goes to."""
+    return reader(row.language, row.zone, row.prefix, own_zone=row.own_zone)

@@ -15,21 +15,14 @@ from typing import Any
 
 import msgspec
 
-from bot.amounts import read_amount
 from bot.chat import Misread
 from bot.collective.grades import Grade
 from bot.collective.roles import Role
 from bot.decision import Decide, Reads
+from bot.language.amounts import read_amount
 from bot.language.clock import local_day
-from bot.units import OwnUnits, Unit
-from bot.wording import (
-    Node,
-    Say,
-    Typed,
-    items,
-    lines,
-    say,
-)
+from bot.language.units import OwnUnits, Unit
+from bot.text.wording import Node, Say, Typed, items, lines, say
 
 
 class OptionType(StrEnum):

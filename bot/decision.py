@@ -7,52 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bot.chain import Entry, Sealed, normal, sealed
-from bot.chat import Actor, Incoming, Misread, Place, Refused, Reply, misread
+from bot.chain import Entry, Sealed
+from bot.chat import Actor, Misread, Place, Refused, Reply, misread
 from bot.collective.events import Event, Seal, about_member
 from bot.collective.members import Member
 from bot.collective.rules import Rules, Value
 from bot.collective.state import State
 from bot.language.clock import local_day
-from bot.ports import Chance
-from bot.sealing import Turn, Urn
-from bot.wording import say
+from bot.moment import Moment
+from bot.polling.sealing import Turn, Urn
+from bot.text.wording import say
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Moment:
-    """The time and the chance that a decision is given; both are injected.
-
-    `said` is when (ms) it was said, where that was before it could be read.
-    """
-
-    now: dt.datetime
-    chance: Chance
-    said: int = 0
-
-    @cached_property
-    def at(self) -> int:
-        """The instant in milliseconds since 1970 UTC."""
-        return int(self.now.timestamp() * 1000)
-
-    @property
-    def said_at(self) -> int:
-        """The instant that counts for whether a vote came in time (ms)."""
-        return min(self.said, self.at) if self.said else self.at
-
-    def of(self, message: Incoming) -> Moment:
-        """The same moment for what a message says, which may have been said before."""
-        return replace(self, said=message.said) if message.said else self
-
-    def seal(self, text: str) -> Sealed:
-        """An erasable text in its normal form, with a fresh salt."""
-        return sealed(normal(text), self.chance.salt())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,27 +11,18 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot import words
-from bot.amounts import read_amount
 from bot.chain import normal
 from bot.chat import Misread, Refused, misread
 from bot.command import FLAG, Command, Option, OptionType, Parsed, Setting
+from bot.language import words
+from bot.language.amounts import read_amount
 from bot.language.days import read_day
 from bot.language.moments import read_when
 from bot.language.periods import read_period
-from bot.recurrence import read_times
-from bot.tokens import Token, spelled, tokenize
-from bot.units import UnitClass, example
-from bot.wording import (
-    SHOWN_CHARACTERS_MAX,
-    Node,
-    Typed,
-    Words,
-    joined,
-    say,
-    shortened,
-    visible,
-)
+from bot.language.recurrence import read_times
+from bot.language.tokens import Token, spelled, tokenize
+from bot.language.units import UnitClass, example
+from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, Words, joined, say, shortened, visible
 
 LINE_CHARACTERS_MAX = 6_000
 """The longest text that a command may have: a window of Discord's (4,000) behind a long line."""

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from bot.answers import no_such_home, several_homes
 from bot.chat import Actor, Incoming, Misread
 from bot.collective.state import State
 from bot.command import addressed
-from bot.prefixes import BANG, SLASH
+from bot.writer.answers import no_such_home, several_homes
+from bot.writer.prefixes import BANG, SLASH
 
 IN = "in"
 """The word before the name of a collective."""

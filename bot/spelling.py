@@ -7,7 +7,7 @@ would type, so that there is one way in which a command is read.
 from __future__ import annotations
 
 from bot.command import Option, OptionType
-from bot.tokens import quoted
+from bot.language.tokens import quoted
 
 _SEVERAL_WORDS = {
     OptionType.AMOUNT,

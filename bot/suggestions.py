@@ -17,9 +17,9 @@ from bot.collective.members import folded
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.deciding.methods import choices_of
-from bot.units import unit_of
+from bot.language.units import unit_of
+from bot.text.wording import Node, Quantity, Say, Words, joined, say
 from bot.value.presets import PRESETS
-from bot.wording import Node, Quantity, Say, Words, joined, say
 
 SUGGESTIONS_MAX = 25
 """The most at once: what Discord shows, and more than anybody reads."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.command import Command, command_table
 from bot.decision import Clockwork
-from bot.wording import say
+from bot.text.wording import say
 from commands import (
     about,
     accounts,

@@ -12,8 +12,9 @@ from bot.chat import Refused, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Option, OptionType, help_page
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
 
 
 def about(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001

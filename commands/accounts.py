@@ -30,20 +30,12 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, By, Decision, Moment, Reading
-from bot.languages import offered
-from bot.prefixes import typed_anywhere
-from bot.tokens import mention
-from bot.wording import (
-    Person,
-    Time,
-    Typed,
-    Words,
-    items,
-    joined,
-    lines,
-    say,
-)
+from bot.decision import About, Accepted, Ask, By, Decision, Reading
+from bot.language.tokens import mention
+from bot.moment import Moment
+from bot.text.languages import offered
+from bot.text.wording import Person, Time, Typed, Words, items, joined, lines, say
+from bot.writer.prefixes import typed_anywhere
 from commands.common.exits import carried_told, ended, kept_told, open_told, voters_told
 from commands.common.money import decimals
 from commands.members import check_admin_left, new_name

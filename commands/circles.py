@@ -17,8 +17,9 @@ from bot.collective.roles import Role
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Strong, Typed, Words, items, joined, lines, say, say_n
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Strong, Typed, Words, items, joined, lines, say, say_n
 
 _NAME = Option("name", OptionType.CIRCLE, say("its name"), required=True, positional=True)
 _NEW = Option("name", OptionType.NAME, say("its name"), required=True, positional=True)

@@ -25,8 +25,9 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import outcome, settled
 from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, verdict_words
-from bot.decision import Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
-from bot.wording import Code, Strong, Typed, lines, say
+from bot.decision import Accepted, Ask, Clockwork, Decision, Reading, RulesAt
+from bot.moment import Moment
+from bot.text.wording import Code, Strong, Typed, lines, say
 from commands.common.advising import unanswered
 from commands.common.cards import Texts, cards, rooms_of, title_of
 from commands.common.carrying import not_carried

@@ -20,9 +20,10 @@ from bot.collective.rooms import RoomJoined, SpaceJoined
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command, Home, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.prefixes import typed_anywhere
-from bot.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n, visible
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n, visible
+from bot.writer.prefixes import typed_anywhere
 from commands.ledger import head_told
 
 _NAME = Option("name", OptionType.TEXT, say("its name"), required=True, positional=True)

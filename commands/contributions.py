@@ -10,7 +10,6 @@ import datetime as dt
 import difflib
 from collections.abc import Iterable
 
-from bot.amounts import Amount
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Misread, Refused, Reply, misread
 from bot.collective.contributions import (
@@ -44,20 +43,11 @@ from bot.collective.members import Member
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Found, Moment, Reading, about_person
+from bot.decision import About, Accepted, Ask, Decision, Found, Reading, about_person
+from bot.language.amounts import Amount
 from bot.language.clock import instant
-from bot.wording import (
-    Day,
-    Node,
-    Person,
-    Say,
-    Typed,
-    Words,
-    joined,
-    lines,
-    say,
-    say_n,
-)
+from bot.moment import Moment
+from bot.text.wording import Day, Node, Person, Say, Typed, Words, joined, lines, say, say_n
 from commands.circles import circle_for
 from commands.common.twins import same_words, words_of
 

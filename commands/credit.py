@@ -14,9 +14,10 @@ from bot.collective.units import (
     UnitVouched,
 )
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Node, Typed, items, lines, say
 from bot.value.policy import Mode
-from bot.wording import Node, Typed, items, lines, say
 from commands.common.deciding import check_decided
 from commands.common.exits import called, open_told
 from commands.common.money import held, shown

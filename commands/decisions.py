@@ -21,8 +21,9 @@ from bot.deciding.ballots import Sense
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import choices_of, outcome
 from bot.deciding.reckoning import reckoning
-from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
-from bot.wording import Node, Strong, Typed, Words, items, joined, lines, say
+from bot.decision import About, Accepted, Ask, Decision, Reading
+from bot.moment import Moment
+from bot.text.wording import Node, Strong, Typed, Words, items, joined, lines, say
 from commands.closing import effected
 from commands.common.advising import asked_told
 from commands.common.cards import (

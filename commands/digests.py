@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.charts import told as chart_told
+from bot.books.exporting.forms import FORMS, Books
 from bot.chat import File, Kind, Place, Refused, Reply, misread
 from bot.collective.digests import (
     DigestStopped,
@@ -30,21 +30,11 @@ from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.collective.thanks import THANKS
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import (
-    About,
-    Accepted,
-    Ask,
-    Clockwork,
-    Decide,
-    Decision,
-    Latest,
-    Moment,
-    Reading,
-    RulesAt,
-)
-from bot.exporting.forms import FORMS, Books
+from bot.decision import About, Accepted, Ask, Clockwork, Decide, Decision, Latest, Reading, RulesAt
 from bot.language.periods import Period
-from bot.wording import Node, Say, Time, Typed, items, joined, lines, say
+from bot.moment import Moment
+from bot.text.charts import told as chart_told
+from bot.text.wording import Node, Say, Time, Typed, items, joined, lines, say
 from commands.common.digestcards import Digest, chart, document, facts, happened, needs_person
 from commands.common.lookups import home_of, rules_at, texts_of
 from commands.common.partnering import grace_of

@@ -18,8 +18,9 @@ from bot.collective.proposals import reference
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Typed, lines, say
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Typed, lines, say
 from commands.contributions import (
     REF,
     card_edits,

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.amounts import Amount
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Misread, Refused, Reply, misread
 from bot.collective.distributions import DistributionMade, ShareAllotted
@@ -24,12 +23,14 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import OUTSIDE, fund_account, held_account, reference
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.tokens import mention
+from bot.decision import Accepted, Ask, Decision
+from bot.language.amounts import Amount
+from bot.language.tokens import mention
+from bot.moment import Moment
+from bot.text.wording import Node, Strong, Typed, Words, items, lines, say
 from bot.value.equations import Bucket, Equation, Form
 from bot.value.reading import written
 from bot.value.reckoning import Line, Shared, Situation, shared_out, sketched
-from bot.wording import Node, Strong, Typed, Words, items, lines, say
 from commands.common.equations import (
     bucket_told,
     check_currency,

@@ -22,9 +22,23 @@ from bot.collective.contributions import (
 from bot.collective.events import about_member
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Latest, Moment, Reading
+from bot.decision import About, Accepted, Ask, Decision, Latest, Reading
 from bot.language.periods import Period
-from bot.wording import Day, Link, Node, Passage, Say, Time, Typed, Words, items, joined, lines, say
+from bot.moment import Moment
+from bot.text.wording import (
+    Day,
+    Link,
+    Node,
+    Passage,
+    Say,
+    Time,
+    Typed,
+    Words,
+    items,
+    joined,
+    lines,
+    say,
+)
 from commands.common.letters import by_letter, reads_by_letter
 from commands.common.shares import reads_transfer
 from commands.contributions import (

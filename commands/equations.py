@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.amounts import Amount
 from bot.chat import Refused, Reply, misread
 from bot.collective.equations import EQUATIONS_MAX, EquationChosen, EquationSet
 from bot.collective.events import Event
 from bot.collective.grades import Grade
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision
+from bot.language.amounts import Amount
 from bot.language.periods import Period
+from bot.moment import Moment
+from bot.text.wording import Code, Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.presets import PRESET_WORDS, PRESETS
 from bot.value.reading import written
 from bot.value.reckoning import Shared, sketched
-from bot.wording import Code, Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from commands.common.deciding import check_decided
 from commands.common.equations import (
     check_currency,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.books.exporting.forms import FORMS, Books
 from bot.chat import File, Misread, Reply, misread
 from bot.collective.booking import day_of
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Latest, Moment, Reading
-from bot.exporting.forms import FORMS, Books
+from bot.decision import Accepted, Ask, Decision, Latest, Reading
 from bot.language.periods import Period
-from bot.wording import Node, Typed, say, say_n
+from bot.moment import Moment
+from bot.text.wording import Node, Typed, say, say_n
 
 ENTRIES_MAX = 10_000
 """The most entries that are read for an answer; it takes a tenth of a second."""

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from fractions import Fraction
 
-from bot.amounts import Amount
 from bot.chat import Kind, Refused, Reply, misread
 from bot.collective.events import Event
 from bot.collective.grades import Grade
@@ -23,9 +22,11 @@ from bot.collective.units import (
     UnitsIssued,
 )
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision
+from bot.language.amounts import Amount
+from bot.moment import Moment
+from bot.text.wording import Node, Strong, Typed, Words, lines, say
 from bot.value.policy import Mode, issued, minutes_for
-from bot.wording import Node, Strong, Typed, Words, lines, say
 from commands.common.issues import basis_of, minutes_by_person, open_work, shares_table
 from commands.common.money import shown
 from commands.common.openly import openly

@@ -20,10 +20,11 @@ from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.collective.treasury import reference as transfer_ref
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment, Reading, about_person
+from bot.decision import Accepted, Ask, Decision, Reading, about_person
 from bot.language.clock import instant
 from bot.language.periods import Period, read_period
-from bot.wording import (
+from bot.moment import Moment
+from bot.text.wording import (
     Code,
     Day,
     Node,

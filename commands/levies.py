@@ -19,11 +19,12 @@ from bot.collective.units import (
     UnitsTaken,
 )
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Clockwork, Decision, Moment, RulesAt
+from bot.decision import Accepted, Ask, Clockwork, Decision, RulesAt
 from bot.language.clock import instant
-from bot.tokens import mention
+from bot.language.tokens import mention
+from bot.moment import Moment
+from bot.text.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n
 from bot.value.policy import Taken, taken
-from bot.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n
 from commands.common.deciding import check_decided
 from commands.common.lookups import home_of, rules_at
 from commands.common.money import held, shown

@@ -7,9 +7,10 @@ import datetime as dt
 from bot.chat import Reply
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision
 from bot.language.periods import Period
-from bot.wording import say
+from bot.moment import Moment
+from bot.text.wording import say
 from commands.common.loopreport import loop_facts, loop_of, loop_told
 from commands.common.partnering import grace_of
 

@@ -28,10 +28,10 @@ from bot.collective.roles import Role, RoleTaken
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.prefixes import typed_anywhere
-from bot.tokens import mention
-from bot.wording import (
+from bot.decision import Accepted, Ask, Decision
+from bot.language.tokens import mention
+from bot.moment import Moment
+from bot.text.wording import (
     Node,
     Person,
     Strong,
@@ -45,6 +45,7 @@ from bot.wording import (
     say_n,
     visible,
 )
+from bot.writer.prefixes import typed_anywhere
 from commands.common.exits import apart_told, ended, open_told, voters_told
 
 LISTED_MAX = 100

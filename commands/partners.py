@@ -26,10 +26,11 @@ from bot.collective.proposals import reference as proposal_ref
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Decision, Reading, RulesAt
 from bot.language.clock import instant
+from bot.moment import Moment
+from bot.text.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
 from bot.value.periods import period_text
-from bot.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
 from commands.common.lookups import home_of, rules_at
 from commands.common.money import decimals, sums_told
 from commands.common.partnering import (

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.amounts import Amount
 from bot.chat import Misread, Reply, misread
 from bot.collective.grades import Grade
 from bot.collective.partners import Partner, PartnerDeclared, PartnerPledged
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision
+from bot.language.amounts import Amount
 from bot.language.periods import Period, read_period
+from bot.moment import Moment
+from bot.text.wording import Day, Strong, Words, lines, say
 from bot.value.partners import (
     HEADS_MAX,
     Basis,
@@ -21,7 +23,6 @@ from bot.value.partners import (
     periods,
 )
 from bot.value.periods import Every, period_of, period_text
-from bot.wording import Day, Strong, Words, lines, say
 from commands.common.deciding import check_decided
 from commands.common.money import decimals, fund_named, shown
 from commands.common.partnering import (

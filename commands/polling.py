@@ -29,7 +29,8 @@ from bot.collective.polls import (
 )
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Decision, Reading, RulesAt
+from bot.moment import Moment
 from bot.polling.counting import counted
 from bot.polling.emptiness import says_nothing
 from bot.polling.reading import example, read_vote
@@ -46,7 +47,7 @@ from bot.polling.terms import (
 from bot.polling.votes import Name, vote_told
 from bot.tally.telling import working_told
 from bot.tally.ties import commitment, next_seed
-from bot.wording import Code, Node, Strong, Typed, Words, items, lines, say, say_n
+from bot.text.wording import Code, Node, Strong, Typed, Words, items, lines, say, say_n
 from commands.common.cards import Texts
 from commands.common.lookups import REF, check_newest, check_own, everywhere, texts_of
 from commands.common.people import told_for, voter_of

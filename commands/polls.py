@@ -30,8 +30,9 @@ from bot.collective.polls import (
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
-from bot.polling.repeating import PERIODS, next_close, next_of
+from bot.decision import About, Accepted, Ask, Decision, Reading
+from bot.language.repeating import PERIODS, next_close, next_of
+from bot.moment import Moment
 from bot.polling.terms import (
     LIST,
     NONE_NAME,
@@ -47,7 +48,7 @@ from bot.polling.terms import (
 from bot.tally.methods import METHODS
 from bot.tally.options import CHOICES, NUMBERS, Options
 from bot.tally.ties import commitment, next_seed
-from bot.wording import Node, Typed, Words, items, lines, say
+from bot.text.wording import Node, Typed, Words, items, lines, say
 from commands.circles import circle_for
 from commands.common.cards import Texts
 from commands.common.lookups import REF, check_own, everywhere, texts_of

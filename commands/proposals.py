@@ -28,8 +28,9 @@ from bot.deciding.deadlines import after_amending, closing_time, shortened
 from bot.deciding.matter import Asked
 from bot.deciding.methods import METHODS, closes_early, outcome, settled
 from bot.deciding.reckoning import cannot_pass
-from bot.decision import Accepted, Ask, Decision, Moment, Reading
-from bot.wording import Node, Typed, Words, items, lines, say, say_n
+from bot.decision import Accepted, Ask, Decision, Reading
+from bot.moment import Moment
+from bot.text.wording import Node, Typed, Words, items, lines, say, say_n
 from commands.circles import circle_for
 from commands.closing import conclude
 from commands.common.advising import asking, people_of

@@ -27,10 +27,11 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.deciding.deadlines import after_quiet
 from bot.deciding.terms import Timing, read_quiet
-from bot.decision import About, Accepted, Ask, Clockwork, Decision, Moment, Reading, RulesAt
-from bot.polling.repeating import next_of
-from bot.recurrence import Times, every_told
-from bot.wording import Node, Time, Typed, Words, items, lines, say
+from bot.decision import About, Accepted, Ask, Clockwork, Decision, Reading, RulesAt
+from bot.language.recurrence import Times, every_told
+from bot.language.repeating import next_of
+from bot.moment import Moment
+from bot.text.wording import Node, Time, Typed, Words, items, lines, say
 from commands.common.reminding import remindable, why_told
 
 ROOM, ME = "room", "me"

@@ -8,8 +8,9 @@ from bot.collective.grades import Grade
 from bot.collective.roles import GIVEN_ROLES, Role, RoleGiven, RoleTaken
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import say
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import say
 from commands.members import check_admin_left
 
 

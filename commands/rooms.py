@@ -8,8 +8,9 @@ from bot.collective.roles import Role
 from bot.collective.rooms import NAME_CHARACTERS_MAX, Room, RoomLeft, RoomNamed, RoomPlaced
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Node, Strong, Typed, Words, items, lines, say, say_n, visible
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Node, Strong, Typed, Words, items, lines, say, say_n, visible
 
 _NO_CIRCLE = "none"
 

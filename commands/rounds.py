@@ -7,8 +7,9 @@ from bot.collective.rounds import NeedSaid, PointsGiven
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Node, Say, Typed, items, lines, say, say_n
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Node, Say, Typed, items, lines, say, say_n
 from commands.common.money import money_of, shown
 
 

@@ -28,8 +28,9 @@ from bot.collective.rulebook import (
 from bot.collective.rules import Layer, Rule, Value
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
-from bot.wording import (
+from bot.decision import About, Accepted, Ask, Decision, Reading
+from bot.moment import Moment
+from bot.text.wording import (
     Code,
     Node,
     Say,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.amounts import Amount
 from bot.chat import Misread, Refused, misread
 from bot.collective.grades import Grade
 from bot.collective.members import ERASED, Member
@@ -10,8 +9,10 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import TREASURY, Flow, Order
 from bot.command import Command, Option, OptionType
-from bot.decision import Ask, Decision, Moment
-from bot.wording import Typed, say
+from bot.decision import Ask, Decision
+from bot.language.amounts import Amount
+from bot.moment import Moment
+from bot.text.wording import Typed, say
 from commands.common.deciding import check_decided
 from commands.common.exits import called
 from commands.common.money import held, shown, who_told

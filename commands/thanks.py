@@ -6,8 +6,9 @@ from bot.chat import Refused, Reply
 from bot.collective.state import State
 from bot.collective.thanks import ThanksGiven
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import joined, say
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import joined, say
 
 
 def thank(state: State, ask: Ask, moment: Moment) -> Decision:

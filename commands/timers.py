@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from bot.amounts import Amount
 from bot.chat import Misread, Refused, Reply
 from bot.collective.contributions import USUAL_KIND
 from bot.collective.guards import kind_for
@@ -21,10 +20,12 @@ from bot.collective.timers import (
     minutes_between,
 )
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
+from bot.decision import About, Accepted, Ask, Decision, Reading
+from bot.language.amounts import Amount
 from bot.language.clock import local_day
-from bot.units import UnitClass, unit_of
-from bot.wording import Quantity, Time, Typed, say
+from bot.language.units import UnitClass, unit_of
+from bot.moment import Moment
+from bot.text.wording import Quantity, Time, Typed, say
 from commands.circles import circle_for
 from commands.contributions import log, reads_day
 

@@ -26,8 +26,9 @@ from bot.collective.treasury import (
     undoing_of,
 )
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Moment
-from bot.wording import Day, Link, Node, Time, Typed, items, lines, say
+from bot.decision import About, Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Day, Link, Node, Time, Typed, items, lines, say
 from commands.common.issues import issue_of, show_issue, why_issue
 from commands.common.money import (
     by_told,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from bot.amounts import Amount
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Refused, Reply, misread
 from bot.collective.events import Event
@@ -40,19 +39,11 @@ from bot.collective.treasury import (
     reference,
 )
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision
+from bot.language.amounts import Amount
 from bot.language.periods import Period
-from bot.wording import (
-    Node,
-    Strong,
-    Time,
-    Typed,
-    Words,
-    fill,
-    items,
-    lines,
-    say,
-)
+from bot.moment import Moment
+from bot.text.wording import Node, Strong, Time, Typed, Words, fill, items, lines, say
 from commands.common.exits import gone_told
 from commands.common.flows import cash_of, held_and_owed
 from commands.common.money import (

@@ -28,8 +28,9 @@ from bot.collective.treasury import (
     undoing_of,
 )
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Typed, say
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Typed, say
 from commands.common.issues import issue_of, undo_issue
 from commands.common.money import order_facts
 from commands.common.openly import openly

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from bot.amounts import read_amount
 from bot.chat import Refused, Reply, misread
 from bot.collective.grades import Grade
 from bot.collective.state import State
@@ -24,13 +23,15 @@ from bot.collective.units import (
 )
 from bot.command import Command, Option, OptionType
 from bot.deciding.terms import Ratio, read_share
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision
+from bot.language.amounts import read_amount
 from bot.language.periods import Period
-from bot.units import OWN_PLACES_MAX, Unit, own_unit, own_word
+from bot.language.units import OWN_PLACES_MAX, Unit, own_unit, own_word
+from bot.language.words import kind as read_kind
+from bot.moment import Moment
+from bot.text.wording import Day, Node, Say, Strong, Typed, Words, items, lines, say, say_n
 from bot.value.periods import Every
 from bot.value.policy import NOTHING, Mode, Terms
-from bot.wording import Day, Node, Say, Strong, Typed, Words, items, lines, say, say_n
-from bot.words import kind as read_kind
 from commands.common.deciding import check_decided
 from commands.common.issues import minutes_by_person, open_work
 from commands.common.money import held, shown

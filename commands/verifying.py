@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.audit import Posted, read_posted
+from bot.books.audit import Posted, read_posted
 from bot.chain import Entry, Head, flaws
 from bot.chat import Reply, misread
 from bot.collective.events import Event
 from bot.collective.ledger import imbalance
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Latest, Moment, Reading
-from bot.wording import Code, Node, Strong, Words, lines, say, say_n
+from bot.decision import Accepted, Ask, Decision, Latest, Reading
+from bot.moment import Moment
+from bot.text.wording import Code, Node, Strong, Words, lines, say, say_n
 from commands.ledger import head_told
 
 ENTRIES_MAX = 10_000

@@ -16,9 +16,10 @@ from bot.deciding.delegation import check_proxy
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import choices_of, closes_early, outcome
 from bot.deciding.terms import Terms
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
 from bot.polling.terms import WITHDRAW
-from bot.wording import Node, Words, items, say
+from bot.text.wording import Node, Words, items, say
 from commands.closing import conclude, joined_with
 from commands.common.cards import cards
 from commands.common.letters import by_letter, reads_by_letter

@@ -15,8 +15,8 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.answers import lost
 from bot.chat import Outgoing
+from bot.writer.answers import lost
 
 _BOXED = "~"
 """What a kept message begins with when its words are in a box; every other one begins a JSON object."""

@@ -19,8 +19,8 @@ from adapters.console.transcript import Said, read_transcript, write_transcript
 from bot.chat import Kind, Misread, Outgoing
 from bot.command import Setting
 from bot.grammar import parse
-from bot.units import own_unit
-from bot.wording import Lines, Typed
+from bot.language.units import own_unit
+from bot.text.wording import Lines, Typed
 from commands import all_commands
 
 ROOT = Path(__file__).parent.parent

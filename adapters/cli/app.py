@@ -30,8 +30,8 @@ from adapters.cli.trying import begin_at, open_stage
 from adapters.cli.trying import script as play_script
 from adapters.cli.verify import report_text, verify_archive, verify_bundle
 from adapters.console.transcript import TranscriptError
-from bot.audit import read_posted
-from bot.exporting.forms import FORMS
+from bot.books.audit import read_posted
+from bot.books.exporting.forms import FORMS
 from bot.ports import StorageBroken, StorageFault, TurnedAway
 from bot.tally.files import Given
 from bot.tally.methods import METHODS

@@ -29,8 +29,8 @@ from pydantic_settings import (
 from bot.chat import Refused
 from bot.collective.catalogue import read_value
 from bot.collective.rules import Value
-from bot.languages import reader
-from bot.wording import lines, render
+from bot.text.languages import reader
+from bot.text.wording import lines, render
 
 
 class ConfigError(Exception):

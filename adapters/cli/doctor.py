@@ -23,7 +23,7 @@ from adapters.cli.store import Look, Store
 from adapters.cli.verify import report_text, verify_archive
 from bot.collective.catalogue import rules_of
 from bot.collective.state import State, fold
-from bot.sealing import KEY_BYTES
+from bot.polling.sealing import KEY_BYTES
 from storage.engines import weaknesses
 from storage.health import Health, damage, health
 

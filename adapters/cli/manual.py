@@ -13,8 +13,8 @@ from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS
 from bot.collective.roles import Role
 from bot.collective.rules import Layer, Rule
 from bot.command import Command, Option, OptionType
-from bot.languages import reader
-from bot.wording import Node, render
+from bot.text.languages import reader
+from bot.text.wording import Node, render
 from commands import CHAPTERS, all_commands
 
 COMMANDS_PAGE = Path("docs/commands.md")

@@ -14,8 +14,8 @@ from adapters.painting import paint
 from bot.chat import Unread
 from bot.collective.catalogue import rules_of
 from bot.command import Command
-from bot.intake import Intake
 from bot.ports import Chat
+from bot.writer.intake import Intake
 
 
 class Platform(Chat, Protocol):

@@ -22,14 +22,14 @@ from adapters.cli.platforms import connected
 from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
 from adapters.ticker import Ticker, not_reached
-from bot.answers import Answer
 from bot.chat import Outgoing
-from bot.crashes import wordless
-from bot.delivery import Delivery
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.intake import Intake
 from bot.ports import Chat, StorageBroken, TurnedAway
+from bot.writer.answers import Answer
+from bot.writer.crashes import wordless
+from bot.writer.delivery import Delivery
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.intake import Intake
 from commands import all_clockworks, all_commands
 
 log = logging.getLogger("talkoot")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.ports import Keys
-from bot.vault import FleetingKeys
+from bot.writer.vault import FleetingKeys
 from storage.engines import UnfitDatabase, address_of, bring_up_to_date, open_engine, open_memory
 from storage.journal import SqlJournal
 from storage.keys import KeyFolder

@@ -17,7 +17,6 @@ from typing import Any
 import msgspec
 
 from bot.chat import Misread
-from bot.languages import reader
 from bot.tally.ballots import Election
 from bot.tally.files import Given, Kind, Overvotes, decoded, form_of, read_ballots
 from bot.tally.files.common import AnyBallot
@@ -25,7 +24,8 @@ from bot.tally.methods import METHODS, count
 from bot.tally.options import EQUAL_TOLD, NUMBERS, Options
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import commitment
-from bot.wording import Node, Strong, Table, Words, items, joined, lines, render, say, say_n
+from bot.text.languages import reader
+from bot.text.wording import Node, Strong, Table, Words, items, joined, lines, render, say, say_n
 
 _ENGLISH = reader("en", "UTC")
 

@@ -24,8 +24,8 @@ from adapters.console.transcript import (
 from bot.chat import CONSOLE
 from bot.collective.collectives import HOME
 from bot.collective.rules import Value
-from bot.engine import Engine
-from bot.hearing import Instance
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
 from commands import all_clockworks, all_commands
 
 BEGIN = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)

@@ -1,7 +1,7 @@
 """`talkoot verify`: a database, also while the bot runs, or an exported bundle.
 
 Everything is recomputed, nothing is believed and nothing is mended. What must hold is said in
-`bot.audit`; here is where the entries come from, and how what was found is told.
+`bot.books.audit`; here is where the entries come from, and how what was found is told.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.audit import Audit, Audited, Posted, Unreadable, unreached
-from bot.beside import Beside
-from bot.bundle import JOURNAL, LINE_BYTES_MAX, TEXTS, Misshapen, read_entry, read_text
+from bot.books.audit import Audit, Audited, Posted, Unreadable, unreached
+from bot.books.beside import Beside
+from bot.books.bundle import JOURNAL, LINE_BYTES_MAX, TEXTS, Misshapen, read_entry, read_text
 from bot.chain import Entry, Sealed
 from bot.ports import StorageBroken, StorageFault
-from bot.wording import visible
+from bot.text.wording import visible
 from storage.reading import PAGE, Snapshot, SqlArchive
 
 ROW_CHARACTERS_MAX = 600

@@ -27,7 +27,7 @@ from adapters.console.speech import rows_of
 from adapters.console.transcript import MAIN_ROOM, Said, read_said
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
 from bot.command import Command, OptionType
-from bot.intake import Intake, NotKnown, NotRecorded
+from bot.writer.intake import Intake, NotKnown, NotRecorded
 
 LINE_BYTES_MAX = 1_000_000
 """A piped line beyond this is cut there; the grammar refuses it long before."""

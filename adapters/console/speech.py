@@ -7,9 +7,8 @@ import json
 from base64 import b64encode
 
 from adapters.console.transcript import answer_rows
-from bot.chat import File, Kind, Outgoing
-from bot.languages import reader_of
-from bot.wording import render, visible
+from bot.chat import File, Kind, Outgoing, reader_of
+from bot.text.wording import render, visible
 
 
 def text_of(outgoing: Outgoing) -> str:

@@ -16,12 +16,12 @@ from adapters.console.transcript import (
     read_step,
     read_time,
 )
-from bot.answers import Answer
 from bot.chat import CONSOLE, TIME, Actor, Incoming, Kind, Outgoing, Place, Refused
 from bot.collective.catalogue import read_value
 from bot.collective.rules import Value
-from bot.engine import Engine
 from bot.ports import Wakes
+from bot.writer.answers import Answer
+from bot.writer.engine import Engine
 
 
 class StageClock:

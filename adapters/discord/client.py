@@ -26,9 +26,9 @@ from adapters.discord.supervision import ended, keep_connected
 from adapters.discord.telling import Teller
 from bot.chat import Outgoing, Unread
 from bot.command import Command
-from bot.intake import Intake
-from bot.pictures import painted
 from bot.ports import Later, Outbox, Paint, TurnedAway
+from bot.writer.intake import Intake
+from bot.writer.pictures import painted
 
 log = logging.getLogger("talkoot.discord")
 

@@ -17,9 +17,9 @@ from typing import Any
 from adapters.discord.locales import LOCALES, locales_of
 from bot.command import Command, Option, OptionType, Setting
 from bot.grammar import given
-from bot.languages import SOURCE, catalogue, offered, reader
 from bot.suggestions import Suggestion, is_suggested
-from bot.wording import Node, Reader, render, shortened
+from bot.text.languages import SOURCE, catalogue, offered, reader
+from bot.text.wording import Node, Reader, render, shortened
 
 CHARACTERS_MAX = 100
 """Of a description, a choice's name and its value."""

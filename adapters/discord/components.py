@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from bot.chat import Button, Choice, Menu, Reply
-from bot.wording import Node, say
+from bot.text.wording import Node, say
 
 VERSION = "2"
 CUSTOM_ID_UNITS_MAX = 100

@@ -12,7 +12,7 @@ from typing import Any
 
 import discord
 
-from bot.crashes import wordless
+from bot.writer.crashes import wordless
 
 log = logging.getLogger("talkoot.discord")
 

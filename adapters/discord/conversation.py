@@ -26,9 +26,9 @@ from adapters.discord.rest import (
 )
 from adapters.discord.scoring import is_rated
 from bot.chat import Incoming, Kind, Outgoing
-from bot.languages import reader
 from bot.ports import Later
-from bot.wording import render, say
+from bot.text.languages import reader
+from bot.text.wording import render, say
 
 FIRST_SECONDS = 3.0
 """How long Discord waits for the first answer."""

@@ -32,9 +32,9 @@ from adapters.discord.ranking import is_step, options_of, order_after, step, wor
 from adapters.discord.spelling import People, continued, spelled
 from bot.chat import Actor, Incoming, Place
 from bot.command import Command, Option, OptionType
-from bot.languages import reader
 from bot.suggestions import Asked
-from bot.wording import Node, Reader, Typed, lines, render, say, shortened
+from bot.text.languages import reader
+from bot.text.wording import Node, Reader, Typed, lines, render, say, shortened
 
 PLATFORM = "discord"
 

@@ -24,13 +24,13 @@ from adapters.discord.markdown import Markdown
 from adapters.discord.outgoing import Message, plain
 from adapters.discord.rest import Garbled, Refusal
 from adapters.discord.voting import WAIT_SECONDS, Voting
-from bot.answers import Answer, told
 from bot.chat import Incoming
-from bot.crashes import wordless
-from bot.intake import Intake, NotKnown, NotRecorded
-from bot.languages import reader
 from bot.ports import Later
-from bot.wording import Node, render, say
+from bot.text.languages import reader
+from bot.text.wording import Node, render, say
+from bot.writer.answers import Answer, told
+from bot.writer.crashes import wordless
+from bot.writer.intake import Intake, NotKnown, NotRecorded
 
 log = logging.getLogger("talkoot.discord")
 

@@ -15,9 +15,9 @@ import msgspec
 
 from adapters.discord.components import cut, layout
 from adapters.discord.markdown import Markdown, cut_off, split
-from bot import languages
+from bot import chat
 from bot.chat import File, Kind, Outgoing
-from bot.wording import Node, Reader, Typed, items, lines, render, say
+from bot.text.wording import Node, Reader, Typed, items, lines, render, say
 
 CONTENT_CHARACTERS_MAX = 2_000
 PARTS_MAX = 8
@@ -46,7 +46,7 @@ class Message(msgspec.Struct, frozen=True):
 
 def reader_of(outgoing: Outgoing) -> Reader:
     """Whoever reads a message on Discord: commands are shown with the slash that they have there."""
-    return msgspec.structs.replace(languages.reader_of(outgoing), prefix="/")
+    return msgspec.structs.replace(chat.reader_of(outgoing), prefix="/")
 
 
 def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> list[Message]:

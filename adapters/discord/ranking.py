@@ -25,7 +25,7 @@ from adapters.discord.components import (
     select,
 )
 from adapters.discord.markdown import Markdown
-from bot.wording import Reader, items, lines, render, say
+from bot.text.wording import Reader, items, lines, render, say
 
 Payload = dict[str, Any]
 

@@ -21,7 +21,7 @@ from adapters.discord.components import (
     rating,
     read_custom_id,
 )
-from bot.wording import Node, Reader, render, say
+from bot.text.wording import Node, Reader, render, say
 
 Payload = dict[str, Any]
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from bot.chain import normal
 from bot.command import Command, Option, OptionType
+from bot.language.tokens import MARKED, OPENING, quoted
 from bot.spelling import spelled_value
-from bot.tokens import MARKED, OPENING, quoted
 
 _MENTION = re.compile(r"<@!?(\d{1,20})>")
 _PERSON = re.compile(r"<@!?\d{1,20}>|[^\s,;]+")

@@ -44,7 +44,7 @@ from adapters.discord.rest import (
 )
 from bot.chat import Kind, Outgoing, Place
 from bot.ports import Later, StorageFault, Undeliverable
-from bot.wording import Node, Typed, render, say, visible
+from bot.text.wording import Node, Typed, render, say, visible
 
 log = logging.getLogger("talkoot.discord")
 

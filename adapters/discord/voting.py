@@ -21,8 +21,8 @@ from adapters.discord.incoming import read_vote
 from adapters.discord.polls import Linked, linked, vote_line
 from adapters.discord.recent import Recent
 from adapters.discord.rest import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER, Refusal
-from bot.intake import Intake, NotRecorded
 from bot.ports import Later, StorageFault
+from bot.writer.intake import Intake, NotRecorded
 
 log = logging.getLogger("talkoot.discord")
 

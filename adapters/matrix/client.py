@@ -31,9 +31,9 @@ from adapters.matrix.telling import Teller
 from bot import chat
 from bot.chat import Outgoing
 from bot.command import Command
-from bot.intake import Intake, NotRecorded
-from bot.pictures import painted
 from bot.ports import Clock, Later, Outbox, Paint, Position, StorageFault, TurnedAway, Undeliverable
+from bot.writer.intake import Intake, NotRecorded
+from bot.writer.pictures import painted
 
 log = logging.getLogger("talkoot.matrix")
 

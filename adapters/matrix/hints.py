@@ -18,9 +18,9 @@ from adapters.matrix.events import mentioned, read
 from bot.collective.catalogue import CATALOGUE
 from bot.collective.rules import Rules
 from bot.command import Command, Option, OptionType
-from bot.languages import reader
 from bot.spelling import spelled_value
-from bot.wording import Node, Reader, render
+from bot.text.languages import reader
+from bot.text.wording import Node, Reader, render
 
 DESCRIPTION = "org.matrix.msc4391.command_description"
 COMMAND = "org.matrix.msc4391.command"

@@ -16,7 +16,7 @@ from adapters.matrix.faults import Limited, Unreachable
 from adapters.matrix.link import Link
 from adapters.matrix.telling import Teller
 from bot.ports import Clock
-from bot.wording import say
+from bot.text.wording import say
 
 log = logging.getLogger("talkoot.matrix")
 

@@ -19,9 +19,8 @@ from msgspec.structs import replace
 
 from adapters.matrix.events import MESSAGE, REPLACE, THREAD
 from adapters.matrix.incoming import MATRIX
-from bot.chat import Button, File, Kind, Outgoing, Reply
-from bot.languages import reader_of
-from bot.wording import Items, Lines, Node, Typed, Words, joined, lines, render, say, visible
+from bot.chat import Button, File, Kind, Outgoing, Reply, reader_of
+from bot.text.wording import Items, Lines, Node, Typed, Words, joined, lines, render, say, visible
 
 CONTENT_BYTES_MAX = 40_000
 """An event may have 65,536 bytes, and encryption makes a third more of it."""

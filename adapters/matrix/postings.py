@@ -20,8 +20,8 @@ from adapters.matrix.rooms import Room, space_of
 from bot.chat import Actor, Incoming, Place
 from bot.collective.rules import Rules
 from bot.command import Command
-from bot.intake import Intake, NotRecorded
 from bot.ports import TurnedAway
+from bot.writer.intake import Intake, NotRecorded
 
 log = logging.getLogger("talkoot.matrix")
 

@@ -33,11 +33,11 @@ from adapters.matrix.rooms import (
 from adapters.matrix.telling import Teller
 from bot.chat import Incoming
 from bot.command import Command
-from bot.crashes import wordless
 from bot.grammar import command_named
-from bot.intake import Intake, NotRecorded
 from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
-from bot.wording import say
+from bot.text.wording import say
+from bot.writer.crashes import wordless
+from bot.writer.intake import Intake, NotRecorded
 
 log = logging.getLogger("talkoot.matrix")
 

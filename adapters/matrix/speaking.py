@@ -22,7 +22,7 @@ from adapters.matrix.outgoing import ROW, Part, parts, plain_text, transaction
 from adapters.matrix.presses import poll_of
 from bot.chat import Kind, Outgoing, Place
 from bot.ports import Clock, Outbox
-from bot.wording import say
+from bot.text.wording import say
 
 log = logging.getLogger("talkoot.matrix")
 

@@ -22,8 +22,8 @@ from bot.collective.roles import GIVEN_ROLES, Role
 from bot.collective.rooms import RoomJoined, RoomNamed, room_name
 from bot.collective.rules import Rules, matches, refused_by
 from bot.collective.state import State
-from bot.decision import Moment
-from bot.wording import Say, Typed, say, shortened, visible
+from bot.moment import Moment
+from bot.text.wording import Say, Typed, say, shortened, visible
 
 EVERYONE = "everyone"
 

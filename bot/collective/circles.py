@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.chat import Misread, misread
 from bot.collective.events import Changes, Event, Seal, When
-from bot.wording import Typed, joined, say
+from bot.text.wording import Typed, joined, say
 
 CIRCLES_MAX = 500
 """More than a room can list; a bound on what the state holds."""

@@ -17,8 +17,8 @@ import msgspec
 
 from bot.collective.events import Changes, Event, Posting, Seal, When, about_member
 from bot.collective.ledger import commons_account, member_account, reversed_postings, transfer
-from bot.units import UnitClass, unit_of
-from bot.wording import Quantity
+from bot.language.units import UnitClass, unit_of
+from bot.text.wording import Quantity
 
 DAY_BOOK_DAYS = 62
 """How many days of single entries stay in memory; older days are read from the journal when asked."""

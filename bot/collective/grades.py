@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.wording import Say, joined, say
+from bot.text.wording import Say, joined, say
 
 if TYPE_CHECKING:
     from bot.collective.rules import RuleType, Value

@@ -23,8 +23,8 @@ from bot.collective.contributions import (
 from bot.collective.members import Member
 from bot.collective.roles import Role
 from bot.collective.rules import Rules, refused_by
-from bot.units import UnitClass
-from bot.wording import Day, Person, Quantity, Say, Typed, joined, say, say_n
+from bot.language.units import UnitClass
+from bot.text.wording import Day, Person, Quantity, Say, Typed, joined, say, say_n
 
 
 def may_by(rule: str, rules: Rules, member: Member | None) -> bool:

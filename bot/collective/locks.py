@@ -1,56 +1,19 @@
 """Locks: which locked rules some events would change, by whatever road.
 
 A value in force changes by more than setting it: a circle closes and takes its layer along, a room goes
-to another circle or leaves. Every road asks the lock, and asks it here.
+to another circle or leaves. Every road asks the lock, which `bot.writer.locking` does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.chat import Refused
 from bot.collective.circles import CircleClosed
 from bot.collective.events import Event
-from bot.collective.proposals import EffectDone
 from bot.collective.rooms import RoomLeft, RoomPlaced
 from bot.collective.rulebook import RuleBook, RuleSet, RuleUnlocked, RuleUnset, Scope
 from bot.collective.rules import Layer
 from bot.collective.state import State
-from bot.decision import Ask, Decision
-from bot.wording import Typed, say
-
-
-def kept(state: State, ask: Ask, decision: Decision) -> Decision:
-    """The decision, or the refusal of one that changes what is locked: only a passed proposal does.
-
-    What a proposal has done was asked when it was carried out.
-    """
-    if isinstance(decision, Refused) or any(isinstance(each, EffectDone) for each in decision.events):
-        return decision
-    locked = sorted(locked_by(state, decision.events))
-    if not locked:
-        return decision
-    return Refused(
-        say("{rule} is locked.", rule=locked[0]),
-        error="rule-locked",
-        rule=locked[0],
-        word=locked[0],
-        instead=say("Propose it: {line}", line=Typed(_proposed(ask, locked[0]))),
-    )
-
-
-def _proposed(ask: Ask, rule: str) -> str:
-    """The line that proposes what was typed; of what cannot be proposed, that the lock goes."""
-    command = ask.commands[ask.command]
-    words = [command.name]
-    for option in command.options:
-        value = ask.arguments.get(option.name)
-        if value is not None:
-            words += [str(value)] if option.positional else [f"--{option.name}", str(value)]
-    line = " ".join(words)
-    if command.effect is None or "\n" in line or "toml" in ask.arguments:
-        return f"propose Unlock {rule} --do rules unlock {rule}"
-    return f'propose Change {rule} --do "{line}"'
 
 
 def locked_by(state: State, events: Iterable[Event]) -> frozenset[str]:

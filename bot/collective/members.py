@@ -18,7 +18,7 @@ from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, Me
 from bot.collective.events import Changes, Event, Seal, When, about_member
 from bot.collective.lookalikes import alike
 from bot.collective.roles import Role, RoleGiven, RoleTaken
-from bot.wording import Code, Person, Say, Typed, joined, say
+from bot.text.wording import Code, Person, Say, Typed, joined, say
 
 NAME_CHARACTERS_MAX = 60
 """Long enough for people; short enough that a name cannot flood a line."""

@@ -16,8 +16,8 @@ from bot.collective.roles import Role
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.collective.treasury import ALONE_KEPT_MS, Approval, Order, Waiting, cash_of
-from bot.units import UnitClass, unit_of
-from bot.wording import Quantity, Typed, say
+from bot.language.units import UnitClass, unit_of
+from bot.text.wording import Quantity, Typed, say
 
 
 def _shown(unit: str, count: int) -> Quantity:

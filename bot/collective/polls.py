@@ -20,10 +20,10 @@ from bot.collective.rules import Rules
 from bot.deciding.deadlines import reminder_time
 from bot.deciding.terms import Timing, read_quiet
 from bot.polling.record import PublishedBallot, ResultRecord
+from bot.polling.sealing import Turn, Urn
 from bot.polling.terms import NONE_NAME, TOTALS, PollTerms
 from bot.polling.votes import Vote
-from bot.sealing import Turn, Urn
-from bot.wording import Time
+from bot.text.wording import Time
 
 POLLS = "polls"
 """The index subject of the list of polls."""
@@ -228,7 +228,7 @@ class PollCancelled(_PollEvent, frozen=True, kw_only=True, tag="poll.cancelled")
 class PollVoided(_PollEvent, frozen=True, kw_only=True, tag="poll.voided"):
     """The ballots of a secret poll are not counted.
 
-    They cannot be opened (`why` is one of `bot.vault`), or they are of too `FEW` people.
+    They cannot be opened (`why` is one of `bot.writer.vault`), or they are of too `FEW` people.
     """
 
     moves_clock = True

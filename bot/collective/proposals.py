@@ -23,7 +23,7 @@ from bot.deciding.matter import Asked, Matter
 from bot.deciding.methods import FULL_METHODS, settled
 from bot.deciding.outcome import Outcome
 from bot.deciding.terms import Ratio, Terms, Timing, read_quiet, read_quorum, read_share
-from bot.wording import Time
+from bot.text.wording import Time
 
 DECISIONS = "decisions"
 """The index subject of the decision log."""

@@ -11,7 +11,7 @@ from bot.collective.catalogue import CATALOGUE, read_value
 from bot.collective.events import Changes, Event, When
 from bot.collective.rules import Layer, Rule, Value
 from bot.deciding.terms import Terms
-from bot.wording import Words, joined, say
+from bot.text.wording import Words, joined, say
 
 
 class Scope(NamedTuple):

@@ -20,12 +20,12 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 
-from bot.amounts import Amount, read_amount
 from bot.chat import Refused
 from bot.collective.grades import Grade
 from bot.collective.spans import minutes_by
-from bot.units import UnitClass, unit_of
-from bot.wording import Say, joined, quantity_text, say, visible
+from bot.language.amounts import Amount, read_amount
+from bot.language.units import UnitClass, unit_of
+from bot.text.wording import Say, joined, quantity_text, say, visible
 
 Value = bool | int | str | dt.date | tuple[str, ...] | None
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.wording import Say, say
+from bot.text.wording import Say, say
 
 _SPAN = re.compile(r"([0-9]{1,5})\s?(m|h|d|w)", re.IGNORECASE)
 _MINUTES = {"w": 10_080, "d": 1_440, "h": 60, "m": 1}

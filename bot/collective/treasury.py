@@ -14,8 +14,8 @@ import msgspec
 
 from bot.collective.events import Changes, Event, Posting, Seal, When, about_member
 from bot.collective.ledger import reversed_postings, transfer
-from bot.units import unit_of
-from bot.wording import Quantity
+from bot.language.units import unit_of
+from bot.text.wording import Quantity
 
 TREASURY = "treasury"
 OUTSIDE = "outside"

@@ -19,7 +19,7 @@ from bot.collective.events import Event, Posting, Seal, about_member
 from bot.collective.ledger import Ledger
 from bot.collective.members import Members
 from bot.collective.treasury import TREASURY, Flow, TransferApproved, TransferMade, reference
-from bot.units import Unit, unit_of
+from bot.language.units import Unit, unit_of
 from bot.value.periods import Every, next_period, period_of
 from bot.value.policy import INCOME_MONTHS, Mode, Terms, months_before
 from bot.value.reckoning import Basis

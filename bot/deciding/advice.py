@@ -26,7 +26,7 @@ from bot.deciding.judging import (
 )
 from bot.deciding.matter import Matter
 from bot.deciding.terms import Terms, hours_words
-from bot.wording import Say, say
+from bot.text.wording import Say, say
 
 _ADVICE = Choice(
     "advice",

@@ -21,7 +21,7 @@ from bot.deciding.judging import (
     without_voters,
 )
 from bot.deciding.terms import HOUR_MS, Terms
-from bot.wording import Say, say, say_n
+from bot.text.wording import Say, say, say_n
 
 _PLUS = Choice("+1", say("in favour (+1)"), "👍", Sense.AGREE, also=("1", "yes", "ja", "dafür"))
 _ZERO = Choice(

@@ -14,7 +14,7 @@ from enum import StrEnum
 import msgspec
 
 from bot.chat import misread
-from bot.wording import Node, Say, joined, say, visible
+from bot.text.wording import Node, Say, joined, say, visible
 
 
 class Sense(StrEnum):

@@ -10,7 +10,7 @@ from bot.deciding.ballots import Ballot, By, Choice, Fault, read_choice, said_re
 from bot.deciding.counting import fault_of
 from bot.deciding.matter import Matter
 from bot.deciding.methods import METHODS
-from bot.wording import Node, Typed, joined, say, say_n
+from bot.text.wording import Node, Typed, joined, say, say_n
 
 _Refusal = Callable[[Matter, Choice, str], Refused]
 

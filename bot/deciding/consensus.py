@@ -27,7 +27,7 @@ from bot.deciding.judging import (
     without_quorum,
 )
 from bot.deciding.terms import Ratio, Terms, share_text
-from bot.wording import Code, Node, Say, joined, say, say_n
+from bot.text.wording import Code, Node, Say, joined, say, say_n
 
 NINE_TENTHS = Ratio(9, 10)
 """The share of a modified consensus where the rule `share` names no other."""

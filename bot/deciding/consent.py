@@ -20,7 +20,7 @@ from bot.deciding.judging import (
     without_quorum,
 )
 from bot.deciding.terms import Terms
-from bot.wording import Say, say, say_n
+from bot.text.wording import Say, say, say_n
 
 
 def _objected(numbers: Numbers) -> Judgement | None:

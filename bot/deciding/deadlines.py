@@ -16,7 +16,7 @@ from bot.deciding.methods import METHODS
 from bot.deciding.outcome import Outcome
 from bot.deciding.terms import HOUR_MS, Quiet, Terms, Timing, hours_words
 from bot.language.clock import instant, local_day
-from bot.wording import Words, say
+from bot.text.wording import Words, say
 
 OPEN_DAYS_MAX: Final = 366
 """The longest that anything may stay open: who decided it would be forgotten."""

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Final
 
 from bot.chat import misread
-from bot.wording import Person, joined, say
+from bot.text.wording import Person, joined, say
 
 EVERYWHERE: Final = ""
 """The circle that a proxy for everything is named for."""

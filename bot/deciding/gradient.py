@@ -22,7 +22,7 @@ from bot.deciding.judging import (
     without_quorum,
 )
 from bot.deciding.terms import HOUR_MS, Terms, mean_text
-from bot.wording import Say, say, say_n
+from bot.text.wording import Say, say, say_n
 
 _ABSTAIN = Choice("4", say("abstain (4)"), "4️⃣", Sense.ABSTAIN, also=("abstain", "enthaltung"))
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.deciding.ballots import Ballot, Choice, Fault
 from bot.deciding.matter import Matter
 from bot.deciding.terms import HOUR_MS, Terms
-from bot.wording import Node, Say, say, say_n
+from bot.text.wording import Node, Say, say, say_n
 
 
 class Verdict(StrEnum):

@@ -20,7 +20,7 @@ from bot.deciding.judging import (
     without_voters,
 )
 from bot.deciding.terms import HOUR_MS, Terms
-from bot.wording import Code, Say, say, say_n
+from bot.text.wording import Code, Say, say, say_n
 
 
 def _judge(terms: Terms, numbers: Numbers) -> Judgement:

@@ -15,7 +15,7 @@ from bot.deciding.judging import NOBODY_MAY_VOTE, Judgement, Verdict, others_nee
 from bot.deciding.methods import FULL_METHODS, METHODS
 from bot.deciding.outcome import Outcome
 from bot.deciding.terms import Terms, hours_words, mean_text, share_text
-from bot.wording import Code, Node, Person, Say, items, joined, lines, say, say_n
+from bot.text.wording import Code, Node, Person, Say, items, joined, lines, say, say_n
 
 Name = Callable[[int], str]
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.chat import Misread, misread
-from bot.wording import Node, Time, say, say_n
+from bot.text.wording import Node, Time, say, say_n
 
 HOUR_MS: Final = 3_600_000
 

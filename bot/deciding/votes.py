@@ -22,7 +22,7 @@ from bot.deciding.judging import (
     without_quorum,
 )
 from bot.deciding.terms import Ratio, Terms, share_text
-from bot.wording import Say, say
+from bot.text.wording import Say, say
 
 TWO_THIRDS = Ratio(2, 3)
 """The share of a supermajority where the rule `share` names no other."""

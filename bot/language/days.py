@@ -31,7 +31,7 @@ from bot.language.calendar_words import (
 )
 from bot.language.line import Found, Line, line_of, longest
 from bot.language.refusals import FIRST_YEAR, LAST_YEAR, day_examples, out_of_range, unknown_day
-from bot.wording import Day, say
+from bot.text.wording import Day, say
 
 Prefer = Literal["past", "future"]
 Leaning = Literal["past", "future", "coming"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from bot.amounts import plain
+from bot.language.amounts import plain
 from bot.language.calendar_words import Kind, names_of
 
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.amounts import read_amount
 from bot.chat import Misread, misread
+from bot.language.amounts import read_amount
 from bot.language.calendar_words import (
     AGO_BEHIND,
     AND,
@@ -39,9 +39,9 @@ from bot.language.days import Leaning, day_at, length_at, moved_day, shifted_day
 from bot.language.line import Found, Line, line_of, longest
 from bot.language.periods import containing, marked_unit, neighbour
 from bot.language.refusals import out_of_range, unclear_time, unknown_when
+from bot.language.units import UnitClass
 from bot.language.zones import zone_at
-from bot.units import UnitClass
-from bot.wording import Words, say
+from bot.text.wording import Words, say
 
 CLOSING_HOUR: Final = 18
 """The hour that is meant where only a day is named."""

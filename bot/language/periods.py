@@ -24,7 +24,7 @@ from bot.language.calendar_words import (
 from bot.language.days import MONTHS, YEAR, day_at, last_of_month, made_day, shifted_day
 from bot.language.line import Found, Line, line_of, longest
 from bot.language.refusals import period_examples, unknown_period
-from bot.wording import Day, Node, say
+from bot.text.wording import Day, Node, say
 
 
 class Period(msgspec.Struct, frozen=True):

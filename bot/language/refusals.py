@@ -16,7 +16,7 @@ from bot.language.calendar_words import (
     own_names,
 )
 from bot.language.line import Line
-from bot.wording import Node, say
+from bot.text.wording import Node, say
 
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 9999

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.chat import Misread, misread
 from bot.language.line import Found, Line
-from bot.wording import say
+from bot.text.wording import say
 
 UTC_NAMES = frozenset({"UTC", "GMT", "Z"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.polling.terms import PollTerms
 from bot.polling.votes import Vote
-from bot.wording import Node, say
+from bot.text.wording import Node, say
 
 
 def says_nothing(terms: PollTerms, vote: Vote, options: int) -> Node | None:

@@ -15,7 +15,7 @@ from bot.polling.terms import NONE_WORD, OPTION_CHARACTERS_MAX, OPTIONS_MAX, Pol
 from bot.polling.votes import Vote
 from bot.tally.dots import dots_cost, quadratic_cost
 from bot.tally.times import IF_NEED_BE, NO, YES
-from bot.wording import Node, Typed, Words, joined, say, say_n
+from bot.text.wording import Node, Typed, Words, joined, say, say_n
 
 _LIKE_NUMBERS = re.compile(r"\d+(\s*[>=:,;].*)?", re.DOTALL)
 _GAP = re.compile(r"[\s,;]*")

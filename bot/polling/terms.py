@@ -13,7 +13,7 @@ from bot.deciding.deadlines import OPEN_DAYS_MAX, after_quiet
 from bot.deciding.terms import HOUR_MS, Timing
 from bot.tally.methods import METHODS, Method
 from bot.tally.options import EQUAL_TOLD, Options, settled
-from bot.wording import Node, Words, fill, items, joined, say, say_n
+from bot.text.wording import Node, Words, fill, items, joined, say, say_n
 
 OPTIONS_MAX: Final = 50
 """The most options of a poll: more than anybody compares, and a table of pairs still fits a page."""

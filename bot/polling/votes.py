@@ -12,7 +12,7 @@ from bot.chat import Choice
 from bot.polling.terms import PollTerms
 from bot.tally.ballots import Marked, Ranked, Scored
 from bot.tally.times import IF_NEED_BE, NO, YES
-from bot.wording import Node, Number, joined, say
+from bot.text.wording import Node, Number, joined, say
 
 Name = Callable[[int], Node]
 """What an option is called, by its place from 0."""

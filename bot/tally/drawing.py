@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from bot.charts import COLUMNS_MAX, WHOLE, Bar, Bars, Cell, Chart, Grid, Row, lengths
 from bot.tally.result import Result, Round
 from bot.tally.telling import Name, votes_text
-from bot.wording import say
+from bot.text.charts import COLUMNS_MAX, WHOLE, Bar, Bars, Cell, Chart, Grid, Row, lengths
+from bot.text.wording import say
 
 ROUNDED_PLACES = 2
 """The decimals of a figure in a picture; the words beside it are exact."""

@@ -27,7 +27,7 @@ from bot.tally.stv_meek import count_stv_meek
 from bot.tally.stv_scottish import count_stv_scottish
 from bot.tally.ties import Draw
 from bot.tally.times import YES, count_times
-from bot.wording import Say, joined, say
+from bot.text.wording import Say, joined, say
 
 Counting = Callable[[Election[Any], Options, Draw], Result]
 

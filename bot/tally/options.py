@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.chat import Misread, misread
-from bot.wording import Node, joined, say
+from bot.text.wording import Node, joined, say
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "quota": ("droop", "hare"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from bot.tally.result import Result, Round, Tie
-from bot.wording import Node, Number, Table, Words, items, joined, lines, say, say_n
+from bot.text.wording import Node, Number, Table, Words, items, joined, lines, say, say_n
 
 Name = Callable[[int], Node]
 """What an option is called, by its place from 0."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from bot.text.wording import Say, say
 from bot.value.equations import Equation
 from bot.value.reading import read_equation
-from bot.wording import Say, say
 
 USUAL: Final = "hours"
 """What is in force where the members have decided nothing else."""

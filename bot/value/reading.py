@@ -17,7 +17,9 @@ from typing import Any, Final
 
 from bot.chat import Misread, misread
 from bot.deciding.terms import Ratio, share_text
-from bot.units import UNITS, UnitClass
+from bot.language.units import UNITS, UnitClass
+from bot.language.words import short_name
+from bot.text.wording import Node, Words, joined, say
 from bot.value.equations import (
     BUCKETS_MAX,
     CLAUSE_WEIGHTS_MAX,
@@ -29,8 +31,6 @@ from bot.value.equations import (
     Life,
     Weight,
 )
-from bot.wording import Node, Words, joined, say
-from bot.words import short_name
 
 CHARACTERS_MAX: Final = 1_000
 """The longest equation: it has to be read by everybody."""

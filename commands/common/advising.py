@@ -13,8 +13,8 @@ from bot.collective.state import State
 from bot.deciding.advice import ADVICE, decidable_from
 from bot.deciding.matter import Asked
 from bot.deciding.outcome import Outcome
-from bot.tokens import mention
-from bot.wording import Node, Passage, Strong, Typed, Words, joined, lines, say
+from bot.language.tokens import mention
+from bot.text.wording import Node, Passage, Strong, Typed, Words, joined, lines, say
 from commands.common.people import told_for
 
 

@@ -15,7 +15,7 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import as_if_closed, choices_of
 from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, terms_in_words, verdict_words
-from bot.wording import Code, Node, Passage, Strong, Typed, Words, items, lines, say, say_n
+from bot.text.wording import Code, Node, Passage, Strong, Typed, Words, items, lines, say, say_n
 from commands.common.advising import asked_told
 from commands.common.effects import shown_line
 

@@ -16,8 +16,9 @@ from bot.deciding.judging import others_needed
 from bot.deciding.methods import as_if_closed
 from bot.deciding.strictness import ALONE
 from bot.deciding.terms import Terms
-from bot.decision import Ask, Moment
-from bot.wording import Code, Node, Time, Typed, Words, joined, say, say_n
+from bot.decision import Ask
+from bot.moment import Moment
+from bot.text.wording import Code, Node, Time, Typed, Words, joined, say, say_n
 from commands.circles import circle_for
 from commands.common.effects import shown_line, weight_of
 from commands.common.people import electorate_of

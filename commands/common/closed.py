@@ -8,7 +8,7 @@ from bot.collective.contributions import reference as contribution_ref
 from bot.collective.rules import Value
 from bot.collective.state import State
 from bot.collective.treasury import reference as transfer_ref
-from bot.wording import Node, Typed, joined, lines, say
+from bot.text.wording import Node, Typed, joined, lines, say
 
 TOLD_MAX = 12
 """How many references a line tells."""

@@ -6,7 +6,7 @@ from bot.chat import Misread, misread
 from bot.collective.roles import Role
 from bot.collective.rules import refused_by
 from bot.decision import Ask
-from bot.wording import Say, Typed, say
+from bot.text.wording import Say, Typed, say
 
 
 def check_decided(ask: Ask, rule: str, why: Say, line: str) -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from bot.charts import Series, Stacks
 from bot.collective.contributions import Status
 from bot.collective.contributions import reference as contribution_ref
 from bot.collective.digests import Every, before
@@ -26,9 +25,9 @@ from bot.collective.treasury import reference as transfer_ref
 from bot.deciding.methods import outcome
 from bot.decision import Found
 from bot.language.periods import Period
-from bot.units import UnitClass, unit_of
-from bot.value.periods import period_text
-from bot.wording import (
+from bot.language.units import UnitClass, unit_of
+from bot.text.charts import Series, Stacks
+from bot.text.wording import (
     Day,
     Node,
     Say,
@@ -44,6 +43,7 @@ from bot.wording import (
     say,
     say_n,
 )
+from bot.value.periods import period_text
 from commands.common.cards import VERDICTS, Texts, title_of
 from commands.common.flows import flows_told
 from commands.common.loopreport import news_told

@@ -12,10 +12,11 @@ from bot.chat import TIME, Actor, Misread, Refused, misread
 from bot.collective.effects import Weight, weighed
 from bot.collective.state import State
 from bot.command import Command, Parsed, Setting
-from bot.decision import Accepted, Ask, Moment, Reading
+from bot.decision import Accepted, Ask, Reading
 from bot.grammar import parse
-from bot.tokens import Token, mention, tokenize
-from bot.wording import Say, Typed, joined, lines, say
+from bot.language.tokens import Token, mention, tokenize
+from bot.moment import Moment
+from bot.text.wording import Say, Typed, joined, lines, say
 
 _ANYBODY = Actor(TIME, "", "", operator=True)
 

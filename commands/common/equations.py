@@ -11,11 +11,11 @@ from bot.chat import misread
 from bot.collective.state import State
 from bot.deciding.terms import Ratio, share_text
 from bot.decision import Ask
-from bot.tokens import mention
+from bot.language.tokens import mention
+from bot.text.wording import Node, Place, Say, Words, fill, items, joined, say, say_n
 from bot.value.equations import WHOLE, Bucket, Equation, Form, Life, Weight
 from bot.value.presets import PRESETS
 from bot.value.reading import factor_text, read_equation, written
-from bot.wording import Node, Place, Say, Words, fill, items, joined, say, say_n
 from commands.common.money import fund_named
 
 _PERSON = re.compile(r"@([^\s;]+)")

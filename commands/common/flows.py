@@ -14,7 +14,7 @@ import msgspec
 from bot.collective.distributions import Made
 from bot.collective.state import State
 from bot.collective.treasury import TREASURY, Step, reference
-from bot.wording import Node, Say, fill, joined, say
+from bot.text.wording import Node, Say, fill, joined, say
 from commands.common.money import decimals, shown, sums_told
 
 Sums = dict[str, int]

@@ -13,10 +13,11 @@ from bot.collective.ledger import reversed_postings
 from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.collective.units import IssueAllotted, OwnUnit, UnitsIssued
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.reckoning import Basis
 from bot.value.weighing import Parts, Work, opened
-from bot.wording import Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from commands.common.money import check_covered, shown
 from commands.common.shares import number_text
 from commands.common.sharing import ROWS_MAX, works_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.collective.state import State
-from bot.decision import Ask, Decide, Decision, Moment, Reading, Reads
+from bot.decision import Ask, Decide, Decision, Reading, Reads
+from bot.moment import Moment
 
 
 def by_letter(usual: Decide, **others: Decide) -> Decide:

@@ -12,8 +12,9 @@ from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Option, OptionType
-from bot.decision import About, Ask, Moment, Reading, RulesAt
-from bot.wording import Node, Typed, say
+from bot.decision import About, Ask, Reading, RulesAt
+from bot.moment import Moment
+from bot.text.wording import Node, Typed, say
 from commands.common.cards import Asked, Texts, rooms_of
 from commands.common.effects import effect_reads
 

@@ -16,9 +16,9 @@ from typing import Any
 from bot.collective.partners import Grace, Partner, Term
 from bot.collective.state import State
 from bot.language.periods import Period
+from bot.text.wording import Node, Place, Strong, Table, Words, fill, items, joined, lines, say
 from bot.value.partners import median, percent_text, tenths_text
 from bot.value.periods import period_text
-from bot.wording import Node, Place, Strong, Table, Words, fill, items, joined, lines, say
 from commands.common.flows import flows_of
 from commands.common.money import decimals, shown, sums_told
 from commands.common.partnering import basis_told, ended_terms

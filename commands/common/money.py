@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.amounts import Amount
 from bot.chat import Misread, misread
 from bot.collective.events import Posting
 from bot.collective.members import ERASED
@@ -13,8 +12,9 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import TREASURY, Flow, Order, fund_account, held_account
 from bot.decision import Ask
-from bot.units import UnitClass, unit_of
-from bot.wording import (
+from bot.language.amounts import Amount
+from bot.language.units import UnitClass, unit_of
+from bot.text.wording import (
     Node,
     Place,
     Quantity,

@@ -6,7 +6,7 @@ from bot.chat import Misread
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.decision import Ask
-from bot.wording import Typed, say, say_n
+from bot.text.wording import Typed, say, say_n
 
 
 def check_room(state: State, ask: Ask) -> None:

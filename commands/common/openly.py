@@ -8,8 +8,9 @@ from functools import wraps
 import msgspec
 
 from bot.collective.state import State
-from bot.decision import Accepted, Ask, Decide, Decision, Moment
-from bot.wording import lines, say
+from bot.decision import Accepted, Ask, Decide, Decision
+from bot.moment import Moment
+from bot.text.wording import lines, say
 from commands.common.lookups import home_of
 
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from bot.amounts import Amount, read_amount
 from bot.chat import Misread, misread
 from bot.collective.partners import Grace, Partner, Standing, Term
 from bot.collective.rules import Rules
@@ -17,11 +16,12 @@ from bot.collective.treasury import Flow, Order
 from bot.command import Option, OptionType
 from bot.deciding.terms import Ratio, share_text
 from bot.decision import Ask
+from bot.language.amounts import Amount, read_amount
 from bot.language.periods import Period
-from bot.units import UNITS, UnitClass
+from bot.language.units import UNITS, UnitClass
+from bot.text.wording import Day, Node, Say, Typed, Words, fill, joined, lines, say, say_n
 from bot.value.partners import Basis, Payment, Pledge, settled
 from bot.value.periods import period_text
-from bot.wording import Day, Node, Say, Typed, Words, fill, joined, lines, say, say_n
 from commands.common.money import fund_named, shown
 from commands.common.periods import EVERY
 

@@ -8,7 +8,7 @@ from bot.chat import misread
 from bot.collective.members import Member
 from bot.collective.state import State
 from bot.decision import Ask
-from bot.wording import Typed, say
+from bot.text.wording import Typed, say
 
 
 def with_me(state: State, ask: Ask) -> State:

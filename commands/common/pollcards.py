@@ -7,7 +7,6 @@ from fractions import Fraction
 from itertools import repeat
 from typing import Any, Final
 
-from bot.charts import told
 from bot.chat import Button, Choice, Kind, Menu, Place, Reply
 from bot.collective.polls import CANCELLED, VOID, Close, Poll
 from bot.collective.rules import Rules
@@ -20,7 +19,8 @@ from bot.polling.votes import Name, answers_of
 from bot.tally.drawing import drawn
 from bot.tally.result import Result
 from bot.tally.telling import totals_told, votes_text, working_told
-from bot.wording import Code, Node, Strong, Typed, Words, joined, lines, say, say_n
+from bot.text.charts import told
+from bot.text.wording import Code, Node, Strong, Typed, Words, joined, lines, say, say_n
 from commands.common.cards import Texts, electorate_told, rooms_of
 from commands.common.secretcards import (
     key_told,

@@ -9,8 +9,9 @@ from bot.collective.members import Member
 from bot.collective.polls import Poll, life_of, look_of
 from bot.collective.state import State
 from bot.deciding.casting import not_asked
-from bot.decision import About, Ask, Moment, Reading
-from bot.wording import Typed, say
+from bot.decision import About, Ask, Reading
+from bot.moment import Moment
+from bot.text.wording import Typed, say
 
 
 def poll_of(state: State, ask: Ask) -> Poll:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.wording import Node, Typed, say
+from bot.text.wording import Node, Typed, say
 
 
 def remindable(state: State, numbers: Iterable[int], rules: Rules, at: int) -> list[int]:

@@ -10,7 +10,7 @@ from bot.collective.state import State
 from bot.polling.record import PublishedBallot
 from bot.polling.terms import LIST, OUTCOME, RECEIPTS, TOTALS
 from bot.polling.votes import ANSWER_WORDS, Name, Vote, vote_told
-from bot.wording import Code, Node, Typed, items, joined, lines, say, say_n
+from bot.text.wording import Code, Node, Typed, items, joined, lines, say, say_n
 
 SMALL: Final = 7
 """Below so many voters a result often tells one of them how all the others voted."""

@@ -24,15 +24,16 @@ from bot.collective.polls import (
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.deciding.deadlines import after_quiet
-from bot.decision import Accepted, Ask, Ballots, Decision, Moment, Opened, Reading, SecretBallot
+from bot.decision import Accepted, Ask, Ballots, Decision, Opened, Reading, SecretBallot
+from bot.moment import Moment
 from bot.polling.counting import counted, standing
 from bot.polling.emptiness import says_nothing
 from bot.polling.reading import example, read_vote
 from bot.polling.record import PublishedBallot, outcome_only, recorded
+from bot.polling.sealing import receipt, shuffled
 from bot.polling.terms import LIST, OUTCOME, RECEIPTS, WITHDRAW, PollTerms
 from bot.polling.votes import Vote
-from bot.sealing import receipt, shuffled
-from bot.wording import Code, Node, Typed, Words, lines, say, say_n
+from bot.text.wording import Code, Node, Typed, Words, lines, say, say_n
 from commands.common.cards import rooms_of
 from commands.common.lookups import everywhere, texts_of
 from commands.common.people import told_for, with_me

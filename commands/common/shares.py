@@ -16,11 +16,12 @@ from bot.collective.guards import check_open
 from bot.collective.ledger import reversed_postings
 from bot.collective.state import State
 from bot.collective.treasury import reference
-from bot.decision import About, Accepted, Ask, Decision, Moment, Reading
-from bot.units import unit_of
+from bot.decision import About, Accepted, Ask, Decision, Reading
+from bot.language.units import unit_of
+from bot.moment import Moment
+from bot.text.wording import Node, Place, Quantity, Say, Strong, Typed, Words, fill, items, lines, say
 from bot.value.equations import Bucket, Form, Life
 from bot.value.reckoning import Basis, Cut, Line, Shared
-from bot.wording import Node, Place, Quantity, Say, Strong, Typed, Words, fill, items, lines, say
 from commands.common.equations import bucket_told
 from commands.common.money import check_covered, fund_words, shown
 from commands.common.sharing import file_of, more_told, table_of, total_told

@@ -14,17 +14,17 @@ from itertools import chain
 
 from msgspec import structs
 
+from bot.books.exporting.tables import safe
+from bot.books.exporting.transactions import exact
 from bot.chat import File
 from bot.collective.contributions import Status, Stream, reference
 from bot.collective.members import ERASED
 from bot.collective.state import State
-from bot.exporting.tables import safe
-from bot.exporting.transactions import exact
-from bot.units import unit_of
+from bot.language.units import unit_of
+from bot.text.wording import Node, Table, joined, say, say_n
 from bot.value.equations import Equation, Form, Life
 from bot.value.reckoning import Shared, Situation
 from bot.value.weighing import Key, Parts, Sort, Weighing, Work, set_off
-from bot.wording import Node, Table, joined, say, say_n
 from commands.common.money import fund_words, shown
 
 ROWS_MAX = 30

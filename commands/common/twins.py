@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.amounts import Amount
 from bot.chat import Misread, Refused
 from bot.collective.contributions import Life, fold_contribution
 from bot.collective.contributions import Step as LifeStep
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, TransferAsked, TransferMade, reference
-from bot.decision import About, Ask, Moment, Reading
+from bot.decision import About, Ask, Reading
+from bot.language.amounts import Amount
 from bot.language.periods import Period
-from bot.tokens import MARKED, quoted
+from bot.language.tokens import MARKED, quoted
+from bot.moment import Moment
+from bot.text.wording import Day, Typed, say
 from bot.value.periods import period_text
-from bot.wording import Day, Typed, say
 from commands.common.money import order_told
 
 RECEIPTS_MAX = 50

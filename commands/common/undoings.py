@@ -9,8 +9,9 @@ from bot.collective.events import Posting
 from bot.collective.moneyguards import check_leaving
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, reference, undoing_of
-from bot.decision import Ask, Moment
-from bot.wording import Day, Node, lines, say
+from bot.decision import Ask
+from bot.moment import Moment
+from bot.text.wording import Day, Node, lines, say
 from commands.common.money import check_covered
 from commands.common.units import limit_for
 

@@ -9,7 +9,6 @@ from fractions import Fraction
 
 import msgspec
 
-from bot.amounts import Amount
 from bot.chat import misread
 from bot.collective.members import Member
 from bot.collective.moneyguards import was_written_off
@@ -17,10 +16,13 @@ from bot.collective.state import State
 from bot.collective.treasury import Flow, Order
 from bot.collective.units import Motion, OwnUnit
 from bot.deciding.terms import share_text
-from bot.decision import Ask, Moment
+from bot.decision import Ask
+from bot.language.amounts import Amount
 from bot.language.periods import Period
-from bot.tokens import mention
-from bot.units import UnitClass
+from bot.language.tokens import mention
+from bot.language.units import UnitClass
+from bot.moment import Moment
+from bot.text.wording import Node, Place, Say, Typed, Words, fill, joined, say, say_n
 from bot.value.periods import next_period, period_of
 from bot.value.policy import (
     OVERDUE_DAYS,
@@ -31,7 +33,6 @@ from bot.value.policy import (
     limit_of,
     top_tenth,
 )
-from bot.wording import Node, Place, Say, Typed, Words, fill, joined, say, say_n
 from commands.common.money import decimals, held, money_of, shown
 from commands.common.periods import EVERY
 

@@ -12,7 +12,7 @@ from bot.collective.proposals import reference as proposal_ref
 from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.decision import About, Ask
-from bot.wording import Day, Node, Typed, say
+from bot.text.wording import Day, Node, Typed, say
 from commands.common.money import by_told
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.cli.export import export_bundle
 from adapters.cli.verify import verify_archive, verify_bundle
-from bot.bundle import JOURNAL, TEXTS
+from bot.books.bundle import JOURNAL, TEXTS
 from bot.collective.accounts import MembersMerged
 from bot.collective.events import about_member
 from bot.collective.members import MemberForgotten, MemberLeft

@@ -20,12 +20,12 @@ from beancount import loader
 from beancount.core import data
 
 from adapters.cli.export import ExportError, books_of, export_form
+from bot.books.exporting.accounts import account_names
+from bot.books.exporting.beancount import currencies
+from bot.books.exporting.forms import FORMS, Books
+from bot.books.exporting.tables import COLUMNS, safe
+from bot.books.exporting.transactions import commodity, exact, transactions
 from bot.collective.ledger import member_account
-from bot.exporting.accounts import account_names
-from bot.exporting.beancount import currencies
-from bot.exporting.forms import FORMS, Books
-from bot.exporting.tables import COLUMNS, safe
-from bot.exporting.transactions import commodity, exact, transactions
 from storage.reading import SqlArchive
 from tests.adapters.journals import book, stored
 from tests.adapters.test_run import talkoot

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from adapters.painting import paint
-from bot.charts import Bar, Bars, svg
-from bot.languages import reader
-from bot.wording import Words
+from bot.text.charts import Bar, Bars, svg
+from bot.text.languages import reader
+from bot.text.wording import Words
 
 EN = reader("en", "UTC", "/")
 

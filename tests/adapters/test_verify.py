@@ -20,8 +20,17 @@ from hypothesis import strategies as st
 
 from adapters.cli.export import ExportError, export_bundle
 from adapters.cli.verify import Report, report_text, verify_archive, verify_bundle
-from bot.audit import Audit, Audited, compare, read_posted
-from bot.bundle import JOURNAL, README, TEXTS, VERIFIER, read_entry, read_text, write_entry, write_text
+from bot.books.audit import Audit, Audited, compare, read_posted
+from bot.books.bundle import (
+    JOURNAL,
+    README,
+    TEXTS,
+    VERIFIER,
+    read_entry,
+    read_text,
+    write_entry,
+    write_text,
+)
 from bot.chain import GENESIS, Entry, Head, canonical, entry_hash, link, sealed
 from bot.collective.contributions import DayEntry, Share
 from bot.collective.state import EVENTS, State, fold, read_event, write_event

@@ -15,11 +15,11 @@ from contextlib import asynccontextmanager
 from adapters.cli.outside import SystemChance
 from adapters.cli.store import Store, open_store
 from bot.chat import CONSOLE, Actor, Incoming, Kind, Outgoing, Place
-from bot.delivery import Delivery
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.intake import Intake
 from bot.ports import StorageBroken
+from bot.writer.delivery import Delivery
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.intake import Intake
 from commands import all_commands
 
 BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

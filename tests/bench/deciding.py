@@ -13,8 +13,8 @@ from bot.collective.proposals import Proposal, Version
 from bot.collective.state import State
 from bot.deciding.ballots import Ballot
 from bot.deciding.terms import Terms
-from bot.languages import reader
-from bot.wording import render
+from bot.text.languages import reader
+from bot.text.wording import render
 from commands.common.cards import card
 from tests.bench.figures import Figure, Sizes
 

@@ -19,10 +19,10 @@ from adapters.cli.store import open_store
 from adapters.discord.client import Discord, Settings
 from bot.chat import CONSOLE, Outgoing
 from bot.collective.collectives import HOME
-from bot.delivery import Delivery
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.intake import Intake
+from bot.writer.delivery import Delivery
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.intake import Intake
 from commands import all_commands
 from tests.bench.figures import Figure, Sizes, percentile
 from tests.bench.figures import time as shown

@@ -12,8 +12,8 @@ from statistics import median
 
 from adapters.cli.store import open_store
 from bot.chat import CONSOLE, Actor, Incoming
-from bot.engine import Engine
 from bot.ports import Mark
+from bot.writer.engine import Engine
 from tests.bench import book
 from tests.bench.bot import accepted, engine_of
 from tests.bench.figures import Figure, Sizes, alternating, mebibytes, percentile

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from adapters.cli.outside import SeededChance
-from bot.amounts import Amount
 from bot.chat import Actor, Place
 from bot.collective.catalogue import CATALOGUE
 from bot.collective.circles import Circle
@@ -23,11 +22,13 @@ from bot.collective.contributions import Share
 from bot.collective.members import Member
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.decision import Accepted, Ask, Moment
-from bot.languages import reader
-from bot.units import unit_of
+from bot.decision import Accepted, Ask
+from bot.language.amounts import Amount
+from bot.language.units import unit_of
+from bot.moment import Moment
+from bot.text.languages import reader
+from bot.text.wording import render
 from bot.value.reading import read_equation
-from bot.wording import render
 from commands import all_commands
 from commands.distributions import distribute
 from tests.bench.figures import Figure, Sizes, alternating

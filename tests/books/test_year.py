@@ -19,9 +19,9 @@ import rdflib
 from beancount import loader
 from beancount.core import data
 
-from bot.exporting.accounts import account_names
-from bot.exporting.beancount import currencies
-from bot.exporting.transactions import commodity, exact
+from bot.books.exporting.accounts import account_names
+from bot.books.exporting.beancount import currencies
+from bot.books.exporting.transactions import commodity, exact
 from tests.books.year import MONTHS, PEOPLE, Played, played
 
 pytestmark = pytest.mark.filterwarnings(

@@ -15,7 +15,7 @@ from adapters.cli.export import books_of
 from adapters.cli.store import Store, open_store
 from adapters.cli.trying import BEGIN, open_stage, play
 from adapters.console.stage import Stage
-from bot.exporting.forms import FORMS, Books
+from bot.books.exporting.forms import FORMS, Books
 
 MONTHS = tuple(f"2026-{month:02}" for month in range(1, 13))
 

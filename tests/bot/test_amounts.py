@@ -11,12 +11,12 @@ from babel.numbers import list_currencies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import units
-from bot.amounts import COUNT_MAX, Amount, read_amount
 from bot.chat import Misread, Refused
-from bot.languages import offered, reader
-from bot.units import UNITS, Unit, UnitClass, own_unit, unit_of
-from bot.wording import Joined, Quantity, Say, quantity_text, render
+from bot.language import units
+from bot.language.amounts import COUNT_MAX, Amount, read_amount
+from bot.language.units import UNITS, Unit, UnitClass, own_unit, unit_of
+from bot.text.languages import offered, reader
+from bot.text.wording import Joined, Quantity, Say, quantity_text, render
 
 SPOKEN = ("en", "de", "fi", "fr", "es")
 LANGUAGES = (*dict.fromkeys((*SPOKEN, *offered())), "en-US", "en-IN", "de-CH", "es-MX", "sv", "pl")

@@ -20,8 +20,8 @@ from bot.language.clock import instant, local_day
 from bot.language.days import read_day
 from bot.language.moments import read_when
 from bot.language.periods import Period, read_period
-from bot.languages import reader
-from bot.wording import Day, Say, Time, Words, render
+from bot.text.languages import reader
+from bot.text.wording import Day, Say, Time, Words, render
 
 LANGUAGES = ("en", "de", "fi", "fr", "es")
 ZONES = ("UTC", "Europe/Helsinki", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")

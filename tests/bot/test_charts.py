@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.charts import (
+from bot.text.charts import (
     BARS_MAX,
     COLUMNS_MAX,
     WHOLE,
@@ -24,8 +24,8 @@ from bot.charts import (
     svg,
     told,
 )
-from bot.languages import reader
-from bot.wording import Words, render
+from bot.text.languages import reader
+from bot.text.wording import Words, render
 
 EN = reader("en", "UTC", "/")
 SPACE = "{http://www.w3.org/2000/svg}"

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.amounts import Amount
 from bot.chat import Misread, Refused
 from bot.collective.state import State
 from bot.command import (
@@ -22,12 +21,14 @@ from bot.command import (
     flag,
     help_page,
 )
-from bot.decision import Accepted, Ask, Decision, Moment
+from bot.decision import Accepted, Ask, Decision
 from bot.grammar import LINE_CHARACTERS_MAX, PEOPLE_MAX, WORDS_MAX, parse
-from bot.languages import reader
-from bot.tokens import Token, tokenize
-from bot.units import unit_of
-from bot.wording import lines, render, say
+from bot.language.amounts import Amount
+from bot.language.tokens import Token, tokenize
+from bot.language.units import unit_of
+from bot.moment import Moment
+from bot.text.languages import reader
+from bot.text.wording import lines, render, say
 
 NOW = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 SETTING = Setting("en", "UTC", NOW)

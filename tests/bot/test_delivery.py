@@ -9,9 +9,9 @@ import pytest
 from msgspec import structs
 
 from bot.chat import Key, Kind, Outgoing, Place, Reply
-from bot.delivery import ATTEMPTS_MAX, WAIT_SECONDS_MAX, Delivery
 from bot.ports import Later, Mark, Queued, Undeliverable
-from bot.wording import Words
+from bot.text.wording import Words
+from bot.writer.delivery import ATTEMPTS_MAX, WAIT_SECONDS_MAX, Delivery
 
 
 def row(number: int, room: str = "hall", kind: Kind = Kind.REPLY, ref: str | None = None) -> Outgoing:

@@ -21,7 +21,7 @@ from bot.collective.digests import (
     next_slot,
     running,
 )
-from bot.polling.repeating import next_of
+from bot.language.repeating import next_of
 
 DAY = 86_400_000
 FIRST, LAST = dt.datetime(2025, 1, 1, tzinfo=dt.UTC), dt.datetime(2036, 1, 1, tzinfo=dt.UTC)

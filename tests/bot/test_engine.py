@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from adapters.cli.outside import SeededChance
 from adapters.cli.store import Store, open_store
 from adapters.console.stage import StageClock
-from bot.answers import Answer
 from bot.chat import Actor, Incoming, Key, Place
-from bot.engine import Engine
-from bot.hearing import Instance
 from bot.ports import Mark
+from bot.writer.answers import Answer
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
 from commands import all_commands
 
 PLATFORMS = {f"p{n}": f"collective-{n}" for n in range(6)}

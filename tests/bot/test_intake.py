@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-import bot.intake
+import bot.writer.intake
 from adapters.cli.outside import SeededChance, SystemClock
 from adapters.cli.store import Store, open_store
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.intake import Intake, NotRecorded
 from bot.ports import CommitUnknown, Journal, Mark, Position, StorageBroken, StorageFault, Transaction
 from bot.suggestions import Asked, Suggestion
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.intake import Intake, NotRecorded
 from commands import all_commands
 
 
@@ -70,7 +70,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.intake, "RETRY_SECONDS", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(bot.writer.intake, "RETRY_SECONDS", (0.0, 0.0, 0.0))
 
 
 async def test_what_waits_together_is_written_together(store: Store) -> None:
@@ -130,7 +130,7 @@ async def test_a_broken_store_stops_the_intake_loudly(store: Store) -> None:
 
 
 async def test_a_flood_is_refused_at_the_door(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.intake, "WAITING_MAX", 10)
+    monkeypatch.setattr(bot.writer.intake, "WAITING_MAX", 10)
     house = House(store)
 
     answers = await asyncio.gather(*(house.log(n) for n in range(100)), return_exceptions=True)
@@ -176,7 +176,7 @@ async def test_a_bug_while_suggesting_stops_nothing(
     def broken(*_: object) -> list[Suggestion]:
         raise KeyError("planted")
 
-    monkeypatch.setattr(bot.intake, "suggestions", broken)
+    monkeypatch.setattr(bot.writer.intake, "suggestions", broken)
     house = House(store)
     await house.log(1)
 
@@ -207,7 +207,7 @@ async def test_what_is_noted_is_written_with_the_next_message(store: Store) -> N
 async def test_what_is_noted_is_written_alone_where_no_message_comes(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.intake, "NOTED_SECONDS", 0.01)
+    monkeypatch.setattr(bot.writer.intake, "NOTED_SECONDS", 0.01)
     house = House(store)
 
     house.intake.note(READ)
@@ -231,7 +231,7 @@ async def test_what_is_noted_last_is_written_before_the_end(store: Store) -> Non
 async def test_what_is_to_be_forgotten_waits_for_nobody(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.intake, "NOTED_SECONDS", 3600)
+    monkeypatch.setattr(bot.writer.intake, "NOTED_SECONDS", 3600)
     house = House(store)
     await house.log(1)
     (row,) = house.told

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-import bot.delivery
+import bot.writer.delivery
 from bot.chat import Outgoing, Place
-from bot.delivery import UNREADABLE, Delivery
 from bot.ports import Mark, Queued, StorageFault
+from bot.writer.delivery import UNREADABLE, Delivery
 from storage.outbox import SqlOutbox
 from tests.bot.test_delivery import Chat, Outbox, row
 from tests.security.house import settled
@@ -43,8 +43,8 @@ async def pause(_: float) -> None:
 async def test_all_that_waits_is_sent_in_order_and_little_of_it_is_in_memory(
     monkeypatch: pytest.MonkeyPatch, faults: int
 ) -> None:
-    monkeypatch.setattr(bot.delivery, "ROWS_MAX", 50)
-    monkeypatch.setattr(bot.delivery, "LINE_MAX", 10)
+    monkeypatch.setattr(bot.writer.delivery, "ROWS_MAX", 50)
+    monkeypatch.setattr(bot.writer.delivery, "LINE_MAX", 10)
     chat, marks = Chat(), list[Mark]()
     outbox = Rows([row(n) for n in range(1, 321)], faults)
     delivery = Delivery({"sim": chat}, outbox, marks.append, pause)
@@ -63,7 +63,7 @@ async def test_all_that_waits_is_sent_in_order_and_little_of_it_is_in_memory(
 async def test_what_is_offered_faster_than_it_is_sent_is_sent_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bot.delivery, "LINE_MAX", 10)
+    monkeypatch.setattr(bot.writer.delivery, "LINE_MAX", 10)
     chat, marks = Chat(), list[Mark]()
     outbox = Rows([row(n) for n in range(1, 101)])
     delivery = Delivery({"sim": chat}, outbox, marks.append, pause)
@@ -77,7 +77,7 @@ async def test_what_is_offered_faster_than_it_is_sent_is_sent_all_the_same(
 async def test_what_comes_while_older_rows_are_still_in_the_outbox_waits_behind_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bot.delivery, "LINE_MAX", 10)
+    monkeypatch.setattr(bot.writer.delivery, "LINE_MAX", 10)
     marks = list[Mark]()
     outbox = Rows([row(n) for n in range(1, 21)])
 

@@ -12,8 +12,8 @@ from bot.chat import Actor, Misread
 from bot.collective.events import When
 from bot.collective.members import Member, MemberJoined, Members, folded
 from bot.collective.roles import GIVEN_ROLES, Role
-from bot.languages import reader
-from bot.wording import lines, render
+from bot.text.languages import reader
+from bot.text.wording import lines, render
 
 
 def crowd(*names: str) -> Members:

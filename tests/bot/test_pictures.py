@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from bot.charts import Bar, Bars
 from bot.chat import Kind, Outgoing, Reply
-from bot.pictures import painted
-from bot.wording import Words
+from bot.text.charts import Bar, Bars
+from bot.text.wording import Words
+from bot.writer.pictures import painted
 from tests.bot.test_delivery import row
 
 BARS = Bars(Words("Votes"), (Bar(Words("Bo"), "2", 1000),))

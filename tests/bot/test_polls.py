@@ -12,17 +12,17 @@ from msgspec.structs import replace
 from adapters.cli.config import Config
 from adapters.cli.store import MEMORY, open_store
 from adapters.cli.trying import BEGIN, open_stage, play
-from bot.audit import compare
+from bot.books.audit import compare
 from bot.collective.collectives import HOME
 from bot.collective.events import When
 from bot.collective.pollbook import Polls, can_reopen
 from bot.collective.polls import PollClosed, PollOpened, PollReopened, PollStep, life_of
 from bot.collective.state import State, fold, read_event
-from bot.languages import reader
 from bot.polling.record import ResultRecord
 from bot.polling.terms import PollTerms
 from bot.tally.ties import commitment
-from bot.wording import render
+from bot.text.languages import reader
+from bot.text.wording import render
 from commands.polling import _draw_told
 
 PEOPLE = ("ann", "bo", "cem", "dee")

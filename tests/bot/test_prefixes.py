@@ -14,11 +14,11 @@ from adapters.console.stage import StageClock
 from bot.chat import Actor, Incoming, Kind, Place
 from bot.collective.catalogue import rules_of
 from bot.collective.rules import Value
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.languages import reader
-from bot.prefixes import prefix_at
-from bot.wording import render
+from bot.text.languages import reader
+from bot.text.wording import render
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.prefixes import prefix_at
 from commands import all_commands
 
 

@@ -14,8 +14,8 @@ from bot.chat import Incoming, Kind
 from bot.collective.members import Members
 from bot.collective.proposals import Proposals, fold_proposal
 from bot.collective.state import read_event
-from bot.engine import Engine
-from bot.hearing import Instance
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
 from commands import all_clockworks
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from bot.chat import Misread
-from bot.polling.repeating import next_of
-from bot.recurrence import read_times
+from bot.language.recurrence import read_times
+from bot.language.repeating import next_of
 
 NOW = dt.datetime(2026, 1, 5, 9, 30, tzinfo=dt.UTC)
 """A Monday."""

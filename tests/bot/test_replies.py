@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.chat import MESSAGE_KEYS, Kind, Reply
-from bot.wording import Words
+from bot.text.wording import Words
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 

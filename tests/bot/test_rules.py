@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers import told
 from bot.chat import Refused
 from bot.collective.catalogue import CATALOGUE, read_value, rules_of
 from bot.collective.rules import Rule, refused_by
-from bot.languages import reader
-from bot.wording import lines, render, say
+from bot.text.languages import reader
+from bot.text.wording import lines, render, say
+from bot.writer.answers import told
 
 ENGLISH = reader("en", "UTC")
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.chat import Misread
 from bot.grammar import parse
-from bot.languages import reader
-from bot.wording import lines, render
+from bot.text.languages import reader
+from bot.text.wording import lines, render
 from commands import all_commands
 from tests.bot.test_command import SETTING
 

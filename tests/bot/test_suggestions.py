@@ -8,9 +8,9 @@ import pytest
 
 from bot.chat import Actor, Incoming, Place
 from bot.collective.state import State
-from bot.languages import reader
 from bot.suggestions import SUGGESTIONS_MAX, Asked, Suggestion, suggestions
-from bot.wording import render
+from bot.text.languages import reader
+from bot.text.wording import render
 from tests.security.house import COMMANDS, House
 
 ANNA = Actor("a", "anna", "anna")

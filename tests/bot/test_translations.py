@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 
 from bot.chat import Refused
 from bot.collective.catalogue import read_value
-from bot.wording import Code, Day, Node, Person, Quantity, Reader, Typed, render, say, say_n
+from bot.text.wording import Code, Day, Node, Person, Quantity, Reader, Typed, render, say, say_n
 
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = ("bot", "commands", "storage", "adapters")

@@ -14,15 +14,15 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
-import bot.intake
+import bot.writer.intake
 from adapters.cli.outside import SeededChance, SystemClock
 from adapters.cli.store import Store, open_store
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
 from bot.collective.collectives import HOME
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.intake import Intake, NotKnown, NotRecorded
 from bot.ports import CommitUnknown, Journal, StorageBroken, StorageFault, Transaction
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.intake import Intake, NotKnown, NotRecorded
 from commands import all_commands
 from storage.faults import commit_faults
 
@@ -93,8 +93,8 @@ def recorded(store: Store) -> set[str]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.intake, "RETRY_SECONDS", (0.0, 0.0))
-    monkeypatch.setattr(bot.intake, "SETTLE_SECONDS", 0.01)
+    monkeypatch.setattr(bot.writer.intake, "RETRY_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(bot.writer.intake, "SETTLE_SECONDS", 0.01)
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bot.chat import Misread
 from bot.language.moments import read_when
-from bot.languages import reader
-from bot.polling.repeating import next_of
-from bot.recurrence import every_told, read_times
-from bot.wording import render
+from bot.language.recurrence import every_told, read_times
+from bot.language.repeating import next_of
+from bot.text.languages import reader
+from bot.text.wording import render
 
 NOW = dt.datetime(2026, 11, 26, 10, 0, tzinfo=dt.UTC)
 """A Thursday, 11:00 in Berlin."""

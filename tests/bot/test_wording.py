@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording import (
+from bot.text.wording import (
     SHOWN_CHARACTERS_MAX,
     Code,
     Day,

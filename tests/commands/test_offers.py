@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from bot.amounts import read_amount
 from bot.chat import Misread, Refused
 from bot.command import Command, OptionType, Setting
 from bot.grammar import parse
-from bot.languages import reader
-from bot.wording import render
+from bot.language.amounts import read_amount
+from bot.text.languages import reader
+from bot.text.wording import render
 from commands import all_commands
 from tests.security.house import BEGIN
 from tests.test_transcripts import OWN, typed

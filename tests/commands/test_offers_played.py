@@ -14,8 +14,8 @@ from adapters.cli.store import MEMORY, open_store
 from adapters.cli.trying import BEGIN, open_stage
 from adapters.console.transcript import Part, Said, Scene, read_said, read_transcript
 from bot.chat import Kind, Outgoing, Reply
-from bot.languages import reader
-from bot.wording import Lines, render
+from bot.text.languages import reader
+from bot.text.wording import Lines, render
 from commands import all_commands
 from tests.test_transcripts import TRANSCRIPTS, typed
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.chain import Entry, Head, link, sealed
 from bot.chat import Key, Kind, Outgoing, Place, Reply
 from bot.ports import Received, Subject, Text, Written
-from bot.wording import say
+from bot.text.wording import say
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal, SqlTransaction
 from storage.outbox import SqlOutbox

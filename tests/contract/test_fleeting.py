@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from bot.chat import Key, Outgoing, Place, Reply
-from bot.wording import say
+from bot.text.wording import say
 from storage.fleeting import Memory
 from tests.security.house import plain
 

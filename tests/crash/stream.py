@@ -11,9 +11,9 @@ import sys
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.store import open_store
 from bot.chat import CONSOLE, Actor, Incoming, Place
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.intake import Intake
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.intake import Intake
 from commands import all_commands
 
 IN_FLIGHT = 32

@@ -10,8 +10,8 @@ from bot.deciding.judging import Verdict
 from bot.deciding.matter import Asked, Matter
 from bot.deciding.methods import outcome
 from bot.deciding.terms import HOUR_MS, Terms
-from bot.languages import reader
-from bot.wording import Node, render
+from bot.text.languages import reader
+from bot.text.wording import Node, render
 
 OPENED = 1_800_000_000_000
 CLOSES = OPENED + 72 * HOUR_MS

@@ -7,8 +7,8 @@ import pytest
 from bot.deciding.ballots import read_choice
 from bot.deciding.methods import METHODS, choices_of
 from bot.deciding.terms import Terms
-from bot.languages import reader
-from bot.wording import Typed, render
+from bot.text.languages import reader
+from bot.text.wording import Typed, render
 
 GERMAN = reader("de", "Europe/Berlin")
 

@@ -22,7 +22,7 @@ from bot.deciding.deadlines import (
 )
 from bot.deciding.methods import outcome
 from bot.deciding.terms import HOUR_MS, Quiet, Quorum, Terms, Timing
-from bot.wording import lines
+from bot.text.wording import lines
 from tests.deciding.builders import CLOSES, OPENED, matter, shown
 
 DAY_MS = 24 * HOUR_MS

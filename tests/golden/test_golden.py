@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.verify import verify_bundle
-from bot.bundle import read_entry, read_text
+from bot.books.bundle import read_entry, read_text
 from bot.collective.collectives import HOME
 from bot.collective.state import State, fold
 from tests.golden.facts import facts

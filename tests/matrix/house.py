@@ -15,14 +15,14 @@ from adapters.cli.store import Store, open_store
 from adapters.matrix.client import Matrix
 from adapters.matrix.link import Account
 from adapters.painting import paint
-from bot.answers import Answer
 from bot.chat import Incoming, Outgoing
 from bot.collective.collectives import HOME
 from bot.command import Command
-from bot.delivery import Delivery
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.intake import Intake
+from bot.writer.answers import Answer
+from bot.writer.delivery import Delivery
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.intake import Intake
 from commands import all_commands
 from tests.matrix.people import Person
 

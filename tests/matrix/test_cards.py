@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat import File, Kind, Outgoing, Reply
-from bot.wording import Words, lines, say
+from bot.text.wording import Words, lines, say
 from tests.matrix.ballots import ONE_OF, TWO_OF, YES_NO, Ballot
 from tests.matrix.conftest import Registers
 from tests.matrix.house import House, house

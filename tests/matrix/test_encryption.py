@@ -18,7 +18,7 @@ from adapters.matrix.keys import KEY_CHARACTERS_MIN, is_trusted
 from adapters.matrix.link import Link
 from bot.chat import File, Kind, Reply
 from bot.ports import Later, TurnedAway, Undeliverable
-from bot.wording import Words, say
+from bot.text.wording import Words, say
 from tests.matrix.ballots import ONE_OF, Ballot
 from tests.matrix.ciphers import Cipher
 from tests.matrix.conftest import Registers

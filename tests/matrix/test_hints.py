@@ -14,7 +14,7 @@ from adapters.matrix.hints import COMMAND, DESCRIPTION, RULES, described, filled
 from bot.collective.catalogue import rules_of
 from bot.command import Option, OptionType, Setting
 from bot.grammar import parse
-from bot.languages import reader
+from bot.text.languages import reader
 from commands import all_commands
 from tests.matrix.house import House, house
 from tests.matrix.people import Json, Person

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.matrix.outgoing import CONTENT_BYTES_MAX, PIECES_MAX, parts, transaction
 from bot.chat import Button, Choice, File, Key, Kind, Menu, Outgoing, Place, Reply
-from bot.wording import (
+from bot.text.wording import (
     Code,
     Items,
     Link,

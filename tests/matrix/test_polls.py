@@ -9,7 +9,7 @@ import pytest
 from adapters.matrix import polls
 from adapters.matrix.events import Event
 from bot.chat import Button, Choice, Menu, Reply
-from bot.wording import Words
+from bot.text.wording import Words
 from tests.matrix.ballots import ONE_OF, TWO_OF, YES_NO
 
 MIXED = Reply(

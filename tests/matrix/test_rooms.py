@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answer
 from bot.chat import Incoming, Kind
+from bot.writer.answers import Answer
 from tests.matrix.conftest import Registers
 from tests.matrix.house import House, house
 from tests.matrix.people import Person, Refused

@@ -15,7 +15,7 @@ from bot.polling.terms import PollTerms, checked_terms
 from bot.polling.votes import Vote
 from bot.tally.methods import METHODS
 from bot.tally.telling import votes_text, working_told
-from bot.wording import Words
+from bot.text.wording import Words
 from tests.deciding.builders import shown
 
 NAMES = ("Anna", "Bo", "Cem", "None of the above")

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.polling.repeating import PERIODS, next_close, next_of
+from bot.language.repeating import PERIODS, next_close, next_of
 
 BERLIN = "Europe/Berlin"
 

@@ -15,9 +15,9 @@ from adapters.cli.outside import SeededChance
 from adapters.console.stage import StageClock
 from bot.chat import TIME, Actor, Incoming, Outgoing, Place
 from bot.collective.state import State, fold
-from bot.engine import Engine
-from bot.hearing import Instance
 from bot.ports import Mark
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
 from commands import all_clockworks
 from storage.engines import bring_up_to_date, open_engine
 from storage.fleeting import MEMORY

@@ -16,15 +16,14 @@ from sqlalchemy import inspect
 
 from adapters.cli.outside import SeededChance
 from adapters.console.stage import StageClock
-from bot.answers import Answer
-from bot.chat import Actor, Incoming, Kind, Outgoing, Place
+from bot.chat import Actor, Incoming, Kind, Outgoing, Place, reader_of
 from bot.collective.rules import Value
 from bot.command import Command, Option, OptionType
 from bot.decision import Clockwork
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.languages import reader_of
-from bot.wording import render
+from bot.text.wording import render
+from bot.writer.answers import Answer
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
 from commands import all_commands
 from storage.engines import open_memory
 from storage.journal import SqlJournal

@@ -24,7 +24,7 @@ import pytest
 from adapters.cli.export import export_bundle
 from adapters.cli.store import check_apart, open_store
 from adapters.cli.verify import verify_archive
-from bot.sealing import BOX_BYTES, Spoiled, Turn, Urn, unseal
+from bot.polling.sealing import BOX_BYTES, Spoiled, Turn, Urn, unseal
 from storage.engines import UnfitDatabase
 from storage.reading import SqlArchive
 from tests.security.election import HOME, VOTERS, Election, Killed

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from bot.command import Command, OptionType
-from bot.languages import reader
-from bot.wording import (
+from bot.text.languages import reader
+from bot.text.wording import (
     Code,
     Items,
     Joined,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.wording import Link, Node
+from bot.text.wording import Link, Node
 from tests.security.house import House, hidden, settled
 
 WEB = (

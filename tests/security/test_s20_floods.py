@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import pytest
 
-from bot.answers import Answer
 from bot.chat import Actor, Incoming, Place
-from bot.engine import Engine
-from bot.intake import BATCH_MAX, WAITING_MAX, Intake, NotRecorded
+from bot.writer.answers import Answer
+from bot.writer.engine import Engine
+from bot.writer.intake import BATCH_MAX, WAITING_MAX, Intake, NotRecorded
 from tests.security.house import House, settled
 
 FLOOD = 10_000

@@ -15,10 +15,11 @@ from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.running import task_failed
 from bot.collective.state import State
 from bot.command import Command
-from bot.crashes import wordless
-from bot.decision import Ask, Decision, Moment
+from bot.decision import Ask, Decision
+from bot.moment import Moment
 from bot.ports import StorageBroken, StorageFault
-from bot.wording import say
+from bot.text.wording import say
+from bot.writer.crashes import wordless
 from storage.engines import UnfitDatabase, open_engine
 from tests.security.house import COMMANDS, House, line
 

@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-import bot.engine
-import bot.scribe
-from bot.answers import Answer
+import bot.writer.engine
+import bot.writer.scribe
 from bot.chat import Incoming
 from bot.collective.events import Event, Posting
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment, Reading
-from bot.wording import say
+from bot.decision import Accepted, Ask, Decision, Reading
+from bot.moment import Moment
+from bot.text.wording import say
+from bot.writer.answers import Answer
 from tests.security.house import COMMANDS, House, Told, settled
 
 SECRET = "the secret of the exception"
@@ -161,15 +162,15 @@ def test_only_bugs_in_a_batch_are_all_answered(caplog: pytest.LogCaptureFixture)
 
 
 SITES = {
-    "parse": bot.engine,
-    "heard": bot.engine,
-    "admission": bot.engine,
-    "refusal": bot.engine,
-    "reads_in": bot.engine,
-    "write_event": bot.scribe,
-    "apply": bot.scribe,
-    "told": bot.scribe,
-    "link": bot.scribe,
+    "parse": bot.writer.engine,
+    "heard": bot.writer.engine,
+    "admission": bot.writer.engine,
+    "refusal": bot.writer.engine,
+    "reads_in": bot.writer.engine,
+    "write_event": bot.writer.scribe,
+    "apply": bot.writer.scribe,
+    "told": bot.writer.scribe,
+    "link": bot.writer.scribe,
 }
 
 

@@ -10,9 +10,9 @@ from adapters.cli.outside import SeededChance
 from adapters.cli.verify import verify_archive
 from adapters.console.stage import StageClock
 from bot.chat import Actor, Incoming, Place
-from bot.engine import Engine
-from bot.hearing import Instance
 from bot.ports import Mark
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
 from storage.engines import bring_up_to_date
 from tests.contract.making import opened
 from tests.security.house import BEGIN, COMMANDS, plain

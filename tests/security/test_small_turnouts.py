@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.decision import Ballots
-from bot.vault import Vault
+from bot.writer.vault import Vault
 from tests.security.election import Election
 
 WEEK = dt.timedelta(days=8)

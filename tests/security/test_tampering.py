@@ -22,8 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.cli.export import export_bundle
 from adapters.cli.verify import Report, verify_archive, verify_bundle
-from bot.audit import read_posted
-from bot.bundle import JOURNAL, TEXTS
+from bot.books.audit import read_posted
+from bot.books.bundle import JOURNAL, TEXTS
 from bot.ports import StorageBroken, StorageFault
 from storage.engines import UnfitDatabase, open_engine
 from storage.reading import SqlArchive

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from bot.answers import Answer
 from bot.chat import Key, Kind
+from bot.writer.answers import Answer
 
 LIMIT = 60
 """How far below nothing somebody may go in the collective's mutual credit."""

@@ -14,9 +14,9 @@ from bot.chain import Entry, Head, link
 from bot.chat import Outgoing
 from bot.collective.contributions import ContributionWithdrawn
 from bot.collective.treasury import postings_of
-from bot.delivery import Delivery
-from bot.engine import Engine
 from bot.ports import Mark
+from bot.writer.delivery import Delivery
+from bot.writer.engine import Engine
 from storage.journal import SqlTransaction
 from tests.simulation.world import World
 
@@ -51,7 +51,7 @@ def time_runs_back(patch: pytest.MonkeyPatch) -> None:
     def linked(head: Head, collective: str, at: int, actor: int, cause: str, payload: str) -> Entry:
         return link(Head(head.seq, head.hash, 0), collective, at, actor, cause, payload)
 
-    patch.setattr("bot.scribe.link", linked)
+    patch.setattr("bot.writer.scribe.link", linked)
 
 
 def links_are_forgotten(patch: pytest.MonkeyPatch) -> None:
@@ -59,7 +59,7 @@ def links_are_forgotten(patch: pytest.MonkeyPatch) -> None:
         entry = link(head, collective, at, actor, cause, payload)
         return msgspec.structs.replace(entry, previous=bytes(32)) if head.seq % 5 else entry
 
-    patch.setattr("bot.scribe.link", linked)
+    patch.setattr("bot.writer.scribe.link", linked)
 
 
 def a_dispute_keeps_counting(patch: pytest.MonkeyPatch) -> None:

@@ -12,18 +12,19 @@ import random
 from collections.abc import Mapping
 
 from adapters.cli.outside import SeededChance
-from bot.audit import compare
+from bot.books.audit import compare
 from bot.chain import flaws
 from bot.chat import Actor, Incoming, Key, Outgoing, Place
 from bot.collective.ledger import Ledger
 from bot.collective.state import State, fold, read_event
 from bot.command import Command
-from bot.decision import Ask, Decision, Moment
-from bot.delivery import OVERTAKEN, Delivery
-from bot.engine import Engine
-from bot.hearing import Instance
+from bot.decision import Ask, Decision
+from bot.moment import Moment
 from bot.ports import Mark, StorageFault
-from bot.wording import say
+from bot.text.wording import say
+from bot.writer.delivery import OVERTAKEN, Delivery
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
 from commands import all_commands
 from storage.engines import open_memory
 from storage.journal import SqlJournal

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import pytest
 
-from bot.charts import COLUMNS_MAX, Bars, Grid, told
-from bot.languages import reader
 from bot.tally.drawing import drawn
 from bot.tally.result import Result, Round
-from bot.wording import Node, Words, render
+from bot.text.charts import COLUMNS_MAX, Bars, Grid, told
+from bot.text.languages import reader
+from bot.text.wording import Node, Words, render
 
 EN = reader("en", "UTC", "/")
 

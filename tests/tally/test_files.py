@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Misread
-from bot.languages import reader
 from bot.tally.ballots import Election, Marked, Ranked, Scored
 from bot.tally.files import Form, Kind, decoded, form_of, read_ballots
 from bot.tally.files.common import AnyBallot
-from bot.wording import lines, render
+from bot.text.languages import reader
+from bot.text.wording import lines, render
 
 BLT = """4 2
 -2

@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from adapters.cli.app import app
 from bot.chat import Misread
-from bot.languages import reader
 from bot.tally.files import Given, Kind, form_of, read_ballots
 from bot.tally.methods import count
 from bot.tally.options import Options
 from bot.tally.stv_meek import averages
-from bot.wording import lines, render
+from bot.text.languages import reader
+from bot.text.wording import lines, render
 
 ENGLISH = reader("en", "UTC")
 

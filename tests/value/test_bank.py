@@ -19,9 +19,9 @@ from bot.collective.events import Posting
 from bot.collective.ledger import imbalance
 from bot.collective.state import read_event
 from bot.collective.treasury import TransferMade
-from bot.engine import Engine
-from bot.hearing import Instance
 from bot.ports import StorageFault
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal
 from tests.security.house import BEGIN, COMMANDS

@@ -10,7 +10,7 @@ import pytest
 
 from bot.command import Setting
 from bot.grammar import parse
-from bot.units import own_unit
+from bot.language.units import own_unit
 from commands import all_commands
 from commands.units import COMMANDS
 

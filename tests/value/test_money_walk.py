@@ -15,8 +15,8 @@ import pytest
 from bot.collective.moneyguards import cash_in_hand
 from bot.collective.state import State
 from bot.collective.treasury import Flow
-from bot.units import unit_of
-from bot.wording import decimal_text
+from bot.language.units import unit_of
+from bot.text.wording import decimal_text
 from tests.security.house import House
 from tests.value.house import cooperative, sums
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from bot.chat import Misread
 from bot.deciding.terms import Ratio
-from bot.languages import reader
+from bot.text.languages import reader
+from bot.text.wording import lines, render
 from bot.value.equations import WHOLE, Bucket, Equation, Form, Life, Weight
 from bot.value.presets import PRESET_WORDS, PRESETS, USUAL
 from bot.value.reading import read_equation, written
-from bot.wording import lines, render
 
 READ = (
     ("rest equal", "rest equal"),

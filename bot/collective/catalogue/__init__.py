@@ -15,7 +15,7 @@ from bot.collective.catalogue.decisions import DECISIONS
 from bot.collective.catalogue.money import MONEY
 from bot.collective.catalogue.people import CONTRIBUTIONS, MEMBERS, ROOMS
 from bot.collective.rules import Rule, Rules, Value
-from bot.wording import Say, Typed, say
+from bot.text.wording import Say, Typed, say
 
 GROUPS: tuple[tuple[Say, tuple[Rule, ...]], ...] = (
     (say("Contributions"), CONTRIBUTIONS),

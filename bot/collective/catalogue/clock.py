@@ -13,7 +13,7 @@ from bot.collective.rules import (
     Whole,
     one_of,
 )
-from bot.wording import say
+from bot.text.wording import say
 
 BY_THE_CLOCK = (
     Rule(

@@ -19,7 +19,7 @@ from bot.collective.rules import (
 from bot.collective.spans import Span, SpanBy
 from bot.deciding.methods import FALLBACKS, METHODS
 from bot.tally.methods import METHODS as POLL_METHODS
-from bot.wording import Say, say
+from bot.text.wording import Say, say
 
 _HOUR, _DAY, _WEEK = 60, 1_440, 10_080
 _YEAR = 366 * _DAY

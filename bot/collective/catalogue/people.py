@@ -20,7 +20,7 @@ from bot.collective.rules import (
     one_of,
 )
 from bot.collective.spans import Span
-from bot.wording import say
+from bot.text.wording import say
 
 _WHO = one_of("anyone", "coordinators", "nobody")
 _HOUR, _DAY, _WEEK = 60, 1_440, 10_080

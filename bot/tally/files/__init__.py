@@ -20,7 +20,7 @@ from bot.tally.files.blt import read_blt
 from bot.tally.files.common import FILE_BYTES_MAX, AnyBallot, refused
 from bot.tally.files.common import Kind as Kind
 from bot.tally.files.headings import Given as Given
-from bot.wording import say
+from bot.text.wording import say
 
 
 class Form(StrEnum):

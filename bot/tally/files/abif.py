@@ -43,7 +43,7 @@ from bot.tally.files.common import (
     weight_of,
     whole,
 )
-from bot.wording import say
+from bot.text.wording import say
 
 _BARE: Final = r'[^\s\[\]">=,/*:#{}]+'
 _NAME: Final = rf'(?:\[([^\]]*)\]|"((?:[^"\\]|\\.)*)"|({_BARE}))'

@@ -70,7 +70,7 @@ from bot.tally.files.headings import (
     number_in,
     option_headings,
 )
-from bot.wording import say
+from bot.text.wording import say
 
 if TYPE_CHECKING:
     from _csv import Reader

@@ -47,7 +47,7 @@ from bot.tally.files.common import (
     weight_of,
     whole,
 )
-from bot.wording import say
+from bot.text.wording import say
 
 _END: Final = "0"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.tally.files.common import Named, Wrong, refused, shown
-from bot.wording import say
+from bot.text.wording import say
 
 BLANKS: Final = " \t,"
 """What may stand around a line: spreadsheets leave commas at its end."""

@@ -24,7 +24,7 @@ from bot.tally.files.common import (
     weight_of,
     whole,
 )
-from bot.wording import Node, Words, joined, say, say_n
+from bot.text.wording import Node, Words, joined, say, say_n
 
 Row = tuple[str, ...]
 

@@ -10,8 +10,9 @@ from bot.chat import Button, Choice, File, Kind, Menu, Place, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Moment
-from bot.wording import Words, lines, say
+from bot.decision import Accepted, Ask, Decision
+from bot.moment import Moment
+from bot.text.wording import Words, lines, say
 from commands import all_commands
 
 WORDS = Option("words", OptionType.TEXT, say("any words"), positional=True)

@@ -18,11 +18,11 @@ from bot.chat import CONSOLE, Outgoing
 from bot.collective.collectives import HOME
 from bot.collective.rules import Value
 from bot.command import Command
-from bot.delivery import Delivery
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.intake import Intake
 from bot.ports import Chat, Mark
+from bot.writer.delivery import Delivery
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.intake import Intake
 from commands import all_clockworks, all_commands
 from tests.doubles.discord.server import TOKEN, Standin, standing_in
 from tests.doubles.discord.world import Channel, Guild, Role, User, World

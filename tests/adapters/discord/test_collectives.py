@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.answers import Answer
 from bot.chat import Actor, Incoming, Place, Reply
-from bot.wording import Words
+from bot.text.wording import Words
+from bot.writer.answers import Answer
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.stage import Stage, give, staged
 from tests.doubles.discord.world import Channel, Guild, Message

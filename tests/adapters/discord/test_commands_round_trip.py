@@ -7,8 +7,8 @@ import re
 import pytest
 
 from adapters.discord.commands import as_spoken, spoken
-from bot.answers import Answer
 from bot.chat import Incoming
+from bot.writer.answers import Answer
 from commands import all_commands
 from tests.adapters.discord.stage import Stage, give, staged
 from tests.doubles.discord.interactions import COMMAND, Interaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat import Button, Kind, Menu, Place, Reply
-from bot.wording import Words, say
+from bot.text.wording import Words, say
 from tests.adapters.discord.cards import Cards, menu, picture, proposal
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.world import Message

@@ -15,10 +15,10 @@ from adapters.cli.outside import SeededChance, SystemClock
 from adapters.cli.store import MEMORY, open_store
 from adapters.discord.client import Discord, Settings
 from adapters.discord.supervision import WAIT_SECONDS_MAX, ended, keep_connected
-from bot.engine import Engine
-from bot.hearing import Instance
-from bot.intake import Intake
 from bot.ports import Later, TurnedAway
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.intake import Intake
 from commands import all_commands
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.gateway import MESSAGE_CONTENT

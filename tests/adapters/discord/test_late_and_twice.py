@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from bot.chat import Kind, Reply
-from bot.wording import Words, lines
+from bot.text.wording import Words, lines
 from tests.adapters.discord.cards import Cards, proposal
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.interactions import Interaction

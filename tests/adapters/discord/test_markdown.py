@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.markdown import Markdown, cut_off, split
-from bot.languages import reader
-from bot.wording import (
+from bot.text.languages import reader
+from bot.text.wording import (
     Code,
     Day,
     Link,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat import Reply
-from bot.wording import Words
+from bot.text.wording import Words
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.gateway import MESSAGE_CONTENT

@@ -19,8 +19,8 @@ from adapters.discord.components import (
 from adapters.discord.outgoing import EPHEMERAL, answering, in_channel, messages_of, nonce
 from adapters.discord.polls import native_poll, poll_body
 from bot.chat import Button, Choice, File, Key, Kind, Menu, Outgoing, Place, Reply
-from bot.languages import reader
-from bot.wording import Node, Passage, Words, lines, render
+from bot.text.languages import reader
+from bot.text.wording import Node, Passage, Words, lines, render
 from tests.adapters.discord.test_markdown import SIGNS
 from tests.doubles.discord import limits, openapi
 from tests.doubles.discord.markdown import read

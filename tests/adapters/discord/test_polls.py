@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.chat import Choice, Kind, Menu, Place, Reply
-from bot.wording import Words, say
+from bot.text.wording import Words, say
 from tests.adapters.discord.cards import Cards, menu, picture
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.world import SEND_POLLS, Member, Message

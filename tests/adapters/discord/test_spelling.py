@@ -12,7 +12,7 @@ from adapters.discord.spelling import People, continued, spelled
 from bot.chain import normal
 from bot.command import Command, Setting
 from bot.grammar import parse
-from bot.tokens import quoted, tokenize
+from bot.language.tokens import quoted, tokenize
 from commands import all_commands
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.test_markdown import SIGNS

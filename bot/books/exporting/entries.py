@@ -1,0 +1,57 @@
+"""The whole journal as JSON: every entry with the words that it commits to, as far as they are kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from bot.books.exporting.transactions import Texts, instant_of, with_words
+from bot.chain import Entry
+from bot.collective.booking import booked
+from bot.collective.events import Event
+from bot.collective.state import State
+
+_ACCOUNT = "account"
+
+
+def document(
+    state: State, entries: Iterable[Entry], texts: Texts, wanted: Callable[[Entry], bool]
+) -> Iterator[str]:
+    """The document, a piece at a time; an entry that is wanted a line."""
+    head = {"seq": state.head.seq, "hash": state.head.hash.hex()}
+    told = {"collective": state.collective, "name": state.name, "head": head}
+    yield json.dumps(told, ensure_ascii=False)[:-1] + ', "entries": [\n'
+    first = True
+    for entry, event, words in with_words(entries, texts):
+        if not wanted(entry):
+            continue
+        line = {
+            "seq": entry.seq,
+            "at": instant_of(entry.at),
+            "by": entry.actor,
+            "hash": entry.hash.hex(),
+            **_told(event, words),
+            **_booked(event, entry.at),
+        }
+        yield ("" if first else ",\n") + json.dumps(line, ensure_ascii=False)
+        first = False
+    yield "\n]}\n"
+
+
+def _told(event: Event, words: dict[str, str]) -> dict[str, Any]:
+    """An event with its words, but for accounts: nobody's address is given out with the books.
+
+    Where a fingerprint is left, the words were erased, or are kept back.
+    """
+    fields: dict[str, Any] = msgspec.to_builtins(event)
+    hidden = {*event.kept_back_fields, _ACCOUNT}
+    return fields | {name: text for name, text in words.items() if name not in hidden}
+
+
+def _booked(event: Event, at: int) -> dict[str, Any]:
+    """For which day which of its postings count; nothing where it posts nothing."""
+    found = [{"day": day, "postings": msgspec.to_builtins(each)} for day, each in booked(event, at)]
+    return {"booked": found} if found else {}

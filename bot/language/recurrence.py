@@ -1,0 +1,481 @@
+"""Times that come once or again and again, in plain words: `fri 18:00`, `every monday 09:00`.
+
+Again and again means by the local clock: summer time moves nothing (`bot.language.repeating`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from bot.chat import Misread, misread
+from bot.language.calendar_words import names_of
+from bot.language.clock import instant, local_day
+from bot.language.days import read_day
+from bot.language.moments import read_when
+from bot.language.repeating import (
+    HOUR,
+    OF_MONTH,
+    WORKDAY,
+    is_workday,
+    next_of,
+    of_month,
+    place_in_month,
+    weekday_of_month,
+)
+from bot.text.wording import Node, Words, fill, say, say_n
+
+NUMBER_MAX: Final = 99
+"""Every so many days, weeks or months; what is rarer needs no chat to remember it."""
+
+
+def _words(table: Mapping[str, str]) -> dict[str, str]:
+    return {word: meaning for meaning, words in table.items() for word in words.split()}
+
+
+_EVERY: Final = _words(
+    {"every": "every each jeden jede jedes alle joka chaque tous toutes cada todos todas"}
+)
+_ARTICLES: Final = _words({"the": "les los las"})
+_DEFINITE: Final = frozenset(["the", "am", "der", "den", "le", "el", "on"])
+_SPANS: Final = _words(
+    {
+        HOUR: "hour hours h stunde stunden tunti tuntia tunnin heure heures hora horas",
+        "day": "day days tag tage tagen päivä päivän jour jours dia día dias días",
+        "week": "week weeks woche wochen viikko viikon semaine semaines semana semanas",
+        "fortnight": "fortnight",
+        "month": "month months monat monate monaten kuukausi kuukauden mois mes meses",
+        "quarter": "quarter quartal neljännes trimestre",
+        "year": "year years jahr jahre vuosi vuoden an ans année año años",
+        WORKDAY: "weekday weekdays workday workdays werktag werktage arkipäivä",
+    }
+)
+"""Words for how long it is until the next time, as `bot.language.repeating` has them."""
+
+_ALONE: Final = {
+    "daily": "day",
+    "weekly": "week",
+    "fortnightly": "fortnight",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+    "täglich": "day",
+    "wöchentlich": "week",
+    "monatlich": "month",
+    "jährlich": "year",
+}
+_NUMBERS: Final = {
+    word: int(number)
+    for word, number in _words(
+        {
+            "2": "other second two zwei zweite zweiten zweiter toinen kahden deux dos",
+            "3": "third three drei dritte dritten kolmas kolmen trois tres",
+            "4": "four vier neljän quatre cuatro",
+        }
+    ).items()
+}
+_SHORTER: Final = frozenset(
+    [
+        "minute",
+        "minutes",
+        "min",
+        "minuten",
+        "minuutti",
+        "minuuttia",
+        "minuutin",
+        "minuto",
+        "minutos",
+        "second",
+        "seconds",
+        "sekunde",
+        "sekunden",
+        "sekunti",
+        "sekunnin",
+        "seconde",
+        "secondes",
+        "segundo",
+        "segundos",
+    ]
+)
+"""What is too often."""
+
+_PLACES: Final = {
+    word: int(place)
+    for place, words in {
+        "1": "first 1st erste ersten erster ensimmäinen premier primer primero",
+        "2": "second 2nd zweite zweiten zweiter toinen deuxième deuxieme segundo",
+        "3": "third 3rd dritte dritten dritter kolmas troisième troisieme tercer tercero",
+        "4": "fourth 4th vierte vierten vierter neljäs quatrième quatrieme cuarto",
+        "-1": "last letzte letzten letzter viimeinen dernier último ultimo",
+    }.items()
+    for word in words.split()
+}
+"""Which of a month's weekdays; in the words that stand before one."""
+
+_MONTHLY: Final = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "of the month",
+        "of each month",
+        "of every month",
+        "each month",
+        "every month",
+        "im monat",
+        "des monats",
+        "jeden monat",
+        "jeden monats",
+        "du mois",
+        "de chaque mois",
+        "del mes",
+        "de cada mes",
+        "kuussa",
+        "joka kuussa",
+    )
+)
+_MONTHLY_BEFORE: Final = (("joka", "kuun"), ("kuun",))
+"""That it is a month's: behind the weekday, or in Finnish before it."""
+
+_OR_WEEKS: Final = (2, 3, 4)
+"""`every second friday` is every other one, unless it is said to be a month's."""
+
+_UNTIL: Final = ("until", "till", "bis", "jusqu'au", "jusqu'à", "hasta")
+_UNTIL_BEHIND: Final = ("asti", "saakka")
+_UNTIL_ARTICLES: Final = ("zum", "the", "el", "le", "la")
+
+_AND: Final = _words({"and": "and und ja et y & +"})
+_COUNT: Final = re.compile(r"[0-9]{1,4}")
+_ORDINAL: Final = re.compile(r"([0-9]{1,2})(?:\.|st|nd|rd|th|er|º)")
+
+
+class Times(msgspec.Struct, frozen=True):
+    """The first instant (UTC), how often again (a day, a week, 3 weeks, a month; or once), until when.
+
+    `until` is the last instant (ms) at which it may come; 0 for no end.
+    """
+
+    first: dt.datetime
+    every: str = ""
+    until: int = 0
+
+    @property
+    def at(self) -> int:
+        """The first instant in milliseconds since 1970 UTC."""
+        return int(self.first.timestamp() * 1000)
+
+
+def every_told(every: str) -> Node:
+    """How often again, in words."""
+    number, _, unit = every.rpartition(" ")
+    count = int(number or 1)
+    match unit:
+        case "day":
+            return say_n("every day", "every {count} days", count)
+        case "week":
+            return say_n("every week", "every {count} weeks", count)
+        case "month":
+            return say_n("every month", "every {count} months", count)
+        case "year":
+            return say_n("every year", "every {count} years", count)
+        case "quarter":
+            return say_n("every quarter", "every {count} quarters", count)
+        case "fortnight":
+            return say("every fortnight")
+        case "hour":
+            return say_n("every hour", "every {count} hours", count)
+        case _ if unit.startswith(OF_MONTH):
+            return _of_month_told(unit)
+        case _:
+            return say("every day from Monday to Friday")
+
+
+def read_times(words: Sequence[str], language: str, now: dt.datetime, zone: str) -> tuple[Times, int]:
+    """The times that the words begin with, and how many words it took. Raises Misread.
+
+    `every monday 09:00` comes weekly on Mondays, `every other friday 9:00` every second week,
+    `every weekday 9:00` from Monday to Friday, `every 3 days 18:00` and `daily 18:00` by days,
+    `every month 1st 9:00` and `every month 2026-12-01 9:00` monthly; without `every` it comes once.
+    """
+    weekday = _weekday_of_month(words, language)
+    every, taken = weekday or _every(words)
+    if not taken:
+        first, used = read_when(words, language, now, zone)
+        if _until_at(words, used):
+            raise _ends_once(words[used])
+        return Times(first), used
+    behind = words[taken:]
+    unit = every.rpartition(" ")[2]
+    if weekday:
+        first, used = _first_of_month(unit, behind, language, now, zone)
+        until, used = _until(behind, used, language, now, zone)
+        return Times(first, every, _checked(until, first, words[0])), used + taken
+    if unit == HOUR and not _is_when(behind, language, now, zone):
+        first = now + dt.timedelta(hours=int(every.rpartition(" ")[0] or 1))
+        until, used = _until(behind, 0, language, now, zone)
+        return Times(first, every, _checked(until, first, words[0])), used + taken
+    if not behind:
+        raise misread(
+            "times-unclear",
+            say("When is that to be?"),
+            word=" ".join(words),
+            instead=say("Write it so: {example}", example=Words("every monday 09:00")),
+        )
+    split = _end_behind(behind, language, now, zone)
+    first, used = _first(every, behind[:split] if split else behind, language, now, zone)
+    _check_one(behind, used, language, now, zone)
+    until, used = _until(behind, used, language, now, zone)
+    return Times(first, every, _checked(until, first, behind[0])), used + taken
+
+
+def _checked(until: int, first: dt.datetime, word: str) -> int:
+    """The end, unless it comes before the first time."""
+    if until and until < int(first.timestamp() * 1000):
+        raise misread(
+            "times-over",
+            say("It would end before it comes the first time."),
+            word=word,
+            instead=say("Name a later end, or leave it out."),
+        )
+    return until
+
+
+def _end_behind(words: Sequence[str], language: str, now: dt.datetime, zone: str) -> int:
+    """Where an end begins that is told behind its day, as Finnish does; 0 where there is none."""
+    mark = next((i for i, w in enumerate(words[:12]) if w.casefold() in _UNTIL_BEHIND), 0)
+    today = local_day(now, zone)
+    for start in range(1, mark):
+        try:
+            if read_day(words[start:mark], language, today, prefer="future")[1] == mark - start:
+                return start
+        except Misread:
+            continue
+    return 0
+
+
+def _of_month_told(unit: str) -> Node:
+    place, weekday = place_in_month(unit)
+    return fill(_PLACES_TOLD[place], day=_WEEKDAYS_TOLD[weekday])
+
+
+_WEEKDAYS_TOLD: Final = (
+    say("Monday"),
+    say("Tuesday"),
+    say("Wednesday"),
+    say("Thursday"),
+    say("Friday"),
+    say("Saturday"),
+    say("Sunday"),
+)
+_PLACES_TOLD: Final = {
+    1: say("every month on the first {day}"),
+    2: say("every month on the second {day}"),
+    3: say("every month on the third {day}"),
+    4: say("every month on the fourth {day}"),
+    -1: say("every month on the last {day}"),
+}
+
+
+def _weekday_of_month(words: Sequence[str], language: str) -> tuple[str, int] | None:
+    """`every last friday`, `second tuesday of the month`: how often that is, and how many words."""
+    compared = tuple(word.casefold().rstrip(",") for word in words[:8])
+    at, every = 0, False
+    before = next((each for each in _MONTHLY_BEFORE if compared[: len(each)] == each), ())
+    if before:
+        at, every = len(before), True
+    elif compared[:1] and (compared[0] in _EVERY or compared[0] in _DEFINITE):
+        every, at = compared[0] in _EVERY, 1
+        at += compared[1:2] != () and compared[1] in _ARTICLES
+    place = _PLACES.get(compared[at], 0) if at < len(compared) else 0
+    weekday = _weekday(compared[at + 1], language) if place and at + 1 < len(compared) else None
+    if weekday is None:
+        return None
+    end = at + 2
+    behind = next((each for each in _MONTHLY if compared[end : end + len(each)] == each), ())
+    if not behind and not before and (not every or place in _OR_WEEKS):
+        return None
+    return of_month(place, weekday), end + len(behind)
+
+
+def _weekday(word: str, language: str) -> int | None:
+    found = names_of(language).get(word.rstrip("."), frozenset())
+    return next((name.number for name in sorted(found) if name.kind == "weekday"), None)
+
+
+def _first_of_month(
+    unit: str, words: Sequence[str], language: str, now: dt.datetime, zone: str
+) -> tuple[dt.datetime, int]:
+    """The first such weekday to come, at the time that the words say, and how many words that took."""
+    today = local_day(now, zone)
+    for later in range(3):
+        year, month = divmod(today.year * 12 + today.month - 1 + later, 12)
+        day = weekday_of_month(dt.date(year, month + 1, 1), unit)
+        first, used = read_when([day.isoformat(), *words], language, now, zone)
+        if first > now:
+            return first, used - 1
+    raise _unclear(words[0] if words else unit)
+
+
+def _is_when(words: Sequence[str], language: str, now: dt.datetime, zone: str) -> bool:
+    try:
+        return bool(words) and bool(read_when(words, language, now, zone))
+    except Misread:
+        return False
+
+
+# --- The end --------------------------------------------------------------------------------------
+
+
+def _until_at(words: Sequence[str], at: int) -> bool:
+    return at < len(words) and words[at].casefold() in _UNTIL
+
+
+def _until(
+    words: Sequence[str], used: int, language: str, now: dt.datetime, zone: str
+) -> tuple[int, int]:
+    """The last instant (ms) that the words behind name, 0 where they name none. Raises Misread."""
+    if _until_at(words, used):
+        at = used + 1 + (used + 1 < len(words) and words[used + 1].casefold() in _UNTIL_ARTICLES)
+        try:
+            day, taken = read_day(words[at:], language, local_day(now, zone), prefer="future")
+        except Misread as refusal:
+            raise _no_end(words, used, refusal) from refusal
+        return _end_of(day, now, zone, words[at]), at + taken
+    try:
+        day, taken = read_day(words[used:], language, local_day(now, zone), prefer="future")
+    except Misread:
+        return 0, used
+    end = used + taken
+    if end < len(words) and words[end].casefold() in _UNTIL_BEHIND:
+        return _end_of(day, now, zone, words[used]), end + 1
+    return 0, used
+
+
+def _end_of(day: dt.date, now: dt.datetime, zone: str, word: str) -> int:
+    end = instant(day, dt.time(23, 59), zone)
+    if end <= now:
+        raise misread(
+            "times-over",
+            say("That end is over already."),
+            word=word,
+            instead=say("Name a day to come, or leave the end out."),
+        )
+    return int(end.timestamp() * 1000)
+
+
+def _no_end(words: Sequence[str], used: int, refusal: Misread) -> Misread:
+    return misread(
+        "times-unclear",
+        refusal.refused.reason,
+        word=" ".join(words[used : used + 2]),
+        instead=say("Write the end as a day: {example}", example=Words("until 2026-12-31")),
+    )
+
+
+def _ends_once(word: str) -> Misread:
+    return misread(
+        "times-once",
+        say("What comes once has no end."),
+        word=word,
+        instead=say(
+            "Say how often, or put the text in quotes: {example}",
+            example=Words("every day 09:00 until 2026-12-31"),
+        ),
+    )
+
+
+def _every(words: Sequence[str]) -> tuple[str, int]:
+    """How often the words say, and how many of them do; none do where it is once."""
+    compared = [word.casefold().rstrip(",") for word in words[:4]]
+    if compared and compared[0] in _ALONE:
+        return _ALONE[compared[0]], 1
+    if compared[2:3] == ["välein"] and (count := _count(compared[0])) and compared[1] in _SPANS:
+        return (f"{count} {_SPANS[compared[1]]}" if count > 1 else _SPANS[compared[1]]), 3
+    if not compared or compared[0] not in _EVERY:
+        return "", 0
+    at = 2 if compared[1:2] and compared[1] in _ARTICLES else 1
+    count = _count(compared[at]) if at < len(compared) else 0
+    at += bool(count)
+    span = _SPANS.get(compared[at], "") if at < len(compared) else ""
+    if at < len(compared) and compared[at] in _SHORTER:
+        raise misread(
+            "times-often",
+            say("More often than every hour nobody is reminded."),
+            word=words[at],
+            instead=say("Write it so: {example}", example=Words("every hour")),
+        )
+    if not span and count > 1 and _COUNT.fullmatch(compared[at - 1]):
+        raise _unclear(words[at - 1])
+    if span in {"fortnight", WORKDAY} and count > 1:
+        raise _unclear(words[at])
+    at += bool(span)
+    span = span or "week"
+    return (f"{count} {span}" if count > 1 else span), at
+
+
+def _count(word: str) -> int:
+    """The number that a word says, 0 for none. Raises Misread."""
+    count = int(word) if _COUNT.fullmatch(word) else _NUMBERS.get(word, 0)
+    if count > NUMBER_MAX or word.strip("0") == "" != word:
+        raise _unclear(word)
+    return count
+
+
+def _unclear(word: str) -> Misread:
+    return misread(
+        "times-unclear",
+        say("I do not know how often that is to be."),
+        word=word,
+        instead=say("Write it so: {example}", example=Words("every 2 weeks friday 09:00")),
+    )
+
+
+def _first(
+    every: str, words: Sequence[str], language: str, now: dt.datetime, zone: str
+) -> tuple[dt.datetime, int]:
+    """The first time, and how many words it took. Raises Misread."""
+    unit = every.rpartition(" ")[2]
+    ordinal = _ORDINAL.fullmatch(words[0].casefold()) if unit in {"month", "quarter"} else None
+    if ordinal:
+        return _of_month(int(ordinal[1]), words, language, now, zone)
+    first, used = read_when(words, language, now, zone)
+    if every == WORKDAY and not is_workday(local_day(first, zone)):
+        at = next_of(int(first.timestamp() * 1000), every, zone, int(first.timestamp() * 1000))
+        first = dt.datetime.fromtimestamp(at / 1000, dt.UTC)
+    return first, used
+
+
+def _of_month(
+    number: int, words: Sequence[str], language: str, now: dt.datetime, zone: str
+) -> tuple[dt.datetime, int]:
+    """The next time that a month has this day. Raises Misread."""
+    today = local_day(now, zone)
+    for month in range(today.month - 1, today.month + 11):
+        try:
+            day = dt.date(today.year + month // 12, month % 12 + 1, number)
+        except ValueError:
+            continue
+        first, used = read_when([day.isoformat(), *words[1:]], language, now, zone)
+        if first > now:
+            return first, used
+    raise _unclear(words[0])
+
+
+def _check_one(words: Sequence[str], used: int, language: str, now: dt.datetime, zone: str) -> None:
+    """Whoever names a second day means it; it would be lost in the text. Raises Misread."""
+    linked = used < len(words) and words[used].casefold() in _AND
+    if not (linked or words[used - 1].endswith(",")):
+        return
+    rest = words[used + linked :]
+    try:
+        read_when(rest, language, now, zone)
+    except Misread:
+        return
+    raise misread(
+        "times-several",
+        say("One reminder comes at one time."),
+        word=" ".join(words[: used + linked + 1]),
+        instead=say("Set one for each."),
+    )

@@ -1,0 +1,249 @@
+"""Charts: figures as a picture, drawn as SVG, with the same figures in words.
+
+A chart is a value that names what is shown; it is drawn for one reader, late, in their language.
+Colours are those of Okabe and Ito (Color Universal Design, 2008), which people who see colours
+differently tell apart; nothing is told by colour alone. Drawing is pure: whole numbers in, SVG 1.1 out.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from bot.text.wording import Node, Reader, items, joined, lines, render, say, shortened, visible
+
+WHOLE = 1000
+"""The length of the longest bar; lengths are in thousandths of it."""
+
+WIDTH, MARGIN = 640, 24
+TEXT, SMALL = 17, 14
+LABEL_CHARACTERS_MAX, CELL_CHARACTERS_MAX = 48, 22
+BARS_MAX, COLUMNS_MAX, SERIES_MAX = 30, 12, 8
+"""What fits a picture; the words beside it tell everything."""
+
+INK, PALE, PAPER = "#222222", "#e8e8e8", "#ffffff"
+COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999")
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """One bar: its name, its figure as people read it, its length, and whether it stands out."""
+
+    label: Node
+    figure: str
+    length: int
+    strong: bool = False
+
+
+class Bars(msgspec.Struct, frozen=True, tag="bars"):
+    """Bars below one another, such as the votes for each option."""
+
+    title: Node
+    bars: tuple[Bar, ...]
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A cell of a grid: its figure, how full it is (thousandths), and a mark: `won`, `out` or none."""
+
+    figure: str
+    fill: int = 0
+    mark: str = ""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row of a grid, with its name."""
+
+    label: Node
+    cells: tuple[Cell, ...]
+
+
+class Grid(msgspec.Struct, frozen=True, tag="grid"):
+    """Rows by columns, such as the rounds of a count, or a table of pairs."""
+
+    title: Node
+    columns: tuple[Node, ...]
+    rows: tuple[Row, ...]
+
+
+class Series(msgspec.Struct, frozen=True):
+    """What one colour stands for, and its share in each column, as whole numbers of one scale."""
+
+    label: Node
+    counts: tuple[int, ...]
+
+
+class Stacks(msgspec.Struct, frozen=True, tag="stacks"):
+    """Columns of stacked bars, such as hours by week and kind; `figures` are the columns' sums."""
+
+    title: Node
+    columns: tuple[Node, ...]
+    series: tuple[Series, ...]
+    figures: tuple[str, ...]
+
+
+Chart = Bars | Grid | Stacks
+
+MARKS = {"won": "✓", "out": "✗"}
+
+
+def lengths(amounts: Sequence[int]) -> tuple[int, ...]:
+    """How long the bars of amounts are, in thousandths of the longest; nothing has no length."""
+    longest = max((abs(each) for each in amounts), default=0)
+    return tuple(abs(each) * WHOLE // longest if longest else 0 for each in amounts)
+
+
+# --- In words -------------------------------------------------------------------------------------
+
+
+def told(chart: Chart) -> Node:
+    """The figures in words: what stands in for the picture where there are none."""
+    match chart:
+        case Bars(title, bars):
+            pairs = joined(say("{label} {figure}", label=it.label, figure=it.figure) for it in bars)
+            return say("{title}: {figures}", title=title, figures=pairs)
+        case Grid(title, columns, rows):
+            return lines(say("{title}:", title=title), items(_row_told(columns, row) for row in rows))
+        case Stacks(title, columns, _, figures):
+            pairs = joined(
+                say("{label} {figure}", label=column, figure=figure)
+                for column, figure in zip(columns, figures, strict=True)
+            )
+            return say("{title}: {figures}", title=title, figures=pairs)
+
+
+def _row_told(columns: Sequence[Node], row: Row) -> Node:
+    cells = joined(
+        say("{label} {figure}", label=column, figure=_marked(cell))
+        for column, cell in zip(columns, row.cells, strict=True)
+        if cell.figure
+    )
+    return say("{title}: {figures}", title=row.label, figures=cells)
+
+
+def _marked(cell: Cell) -> str:
+    return f"{cell.figure} {MARKS[cell.mark]}" if cell.mark else cell.figure
+
+
+# --- As a picture ---------------------------------------------------------------------------------
+
+
+def svg(chart: Chart, reader: Reader) -> str:
+    """The picture for one reader, as SVG in the font family `sans-serif`."""
+    drawing = _Drawing(reader)
+    match chart:
+        case Bars():
+            drawing.bars(chart)
+        case Grid():
+            drawing.grid(chart)
+        case Stacks():
+            drawing.stacks(chart)
+    return drawing.whole()
+
+
+class _Drawing:
+    """A sheet that grows downwards."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.shapes: list[str] = []
+        self.width, self.y = WIDTH, MARGIN
+
+    def whole(self) -> str:
+        height = self.y + MARGIN
+        size = f'width="{self.width}" height="{height}" viewBox="0 0 {self.width} {height}"'
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif">'
+        # Its own paper: a picture lies on light and on dark pages.
+        paper = f'<rect width="{self.width}" height="{height}" fill="{PAPER}"/>'
+        return "\n".join([head, paper, *self.shapes, "</svg>"])
+
+    def words(self, label: Node, characters_max: int) -> str:
+        flat = " ".join(visible(render(label, self.reader)).split())
+        return shortened(flat, characters_max)
+
+    def write(self, x: int, y: int, words: str, size: int = SMALL, at: str = "start") -> None:
+        place = f'x="{x}" y="{y}" font-size="{size}" text-anchor="{at}"'
+        self.shapes.append(f'<text {place} fill="{INK}">{_escaped(words)}</text>')
+
+    def box(self, x: int, y: int, width: int, height: int, colour: str) -> None:
+        if width > 0 and height > 0:
+            self.shapes.append(
+                f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{colour}"/>'
+            )
+
+    def title(self, title: Node) -> None:
+        self.write(MARGIN, self.y + TEXT, self.words(title, LABEL_CHARACTERS_MAX + 8), TEXT)
+        self.y += 2 * TEXT
+
+    def bars(self, chart: Bars) -> None:
+        self.title(chart.title)
+        space = self.width - 2 * MARGIN
+        for bar in chart.bars[:BARS_MAX]:
+            mark = f" {MARKS['won']}" if bar.strong else ""
+            self.write(MARGIN, self.y + SMALL, self.words(bar.label, LABEL_CHARACTERS_MAX) + mark)
+            self.write(self.width - MARGIN, self.y + SMALL, bar.figure, at="end")
+            self.y += SMALL + 7
+            self.box(MARGIN, self.y, space, 12, PALE)
+            colour = COLOURS[0] if bar.strong or not any(it.strong for it in chart.bars) else COLOURS[4]
+            self.box(MARGIN, self.y, bar.length * space // WHOLE, 12, colour)
+            self.y += 12 + 10
+
+    def grid(self, chart: Grid) -> None:
+        columns, rows = chart.columns[-COLUMNS_MAX:], chart.rows[:BARS_MAX]
+        first, cell, height = 210, 84, 30
+        self.width = max(WIDTH, 2 * MARGIN + first + cell * len(columns))
+        self.title(chart.title)
+        for at, column in enumerate(columns):
+            middle = MARGIN + first + at * cell + cell // 2
+            self.write(middle, self.y + SMALL, self.words(column, 9), at="middle")
+        self.y += SMALL + 10
+        for row in rows:
+            self.write(MARGIN, self.y + 20, self.words(row.label, CELL_CHARACTERS_MAX))
+            for at, each in enumerate(row.cells[-COLUMNS_MAX:]):
+                left = MARGIN + first + at * cell
+                self.box(left + 2, self.y + 2, cell - 4, height - 4, PALE)
+                colour = COLOURS[2] if each.mark == "won" else COLOURS[4]
+                self.box(left + 2, self.y + height - 8, each.fill * (cell - 4) // WHOLE, 6, colour)
+                self.write(left + cell // 2, self.y + 18, _marked(each), at="middle")
+            self.y += height
+
+    def stacks(self, chart: Stacks) -> None:
+        self.title(chart.title)
+        columns, series = chart.columns[-COLUMNS_MAX:], chart.series[:SERIES_MAX]
+        counts = [each.counts[-COLUMNS_MAX:] for each in series]
+        sums = [sum(column) for column in zip(*counts, strict=True)]
+        highest, room = max(sums, default=0) or 1, 200
+        step = (self.width - 2 * MARGIN) // max(len(columns), 1)
+        ground = self.y + SMALL + 6 + room
+        for at, column in enumerate(columns):
+            left, top = MARGIN + at * step, ground
+            for each, colour in zip(counts, COLOURS, strict=False):
+                height = each[at] * room // highest
+                top -= height
+                self.box(left + step // 8, top, step * 3 // 4, height, colour)
+            middle = left + step // 2
+            self.write(middle, top - 6, chart.figures[-COLUMNS_MAX:][at], at="middle")
+            self.write(middle, ground + SMALL + 6, self.words(column, max(step // 10, 2)), at="middle")
+        self.box(MARGIN, ground, self.width - 2 * MARGIN, 1, INK)
+        self.y = ground + 2 * SMALL + 14
+        self.legend(series)
+
+    def legend(self, series: Sequence[Series]) -> None:
+        across, wide = 3, (self.width - 2 * MARGIN) // 3
+        for at, (each, colour) in enumerate(zip(series, COLOURS, strict=False)):
+            left, top = MARGIN + at % across * wide, self.y + at // across * 24
+            self.box(left, top, SMALL, SMALL, colour)
+            self.write(left + SMALL + 8, top + 12, self.words(each.label, CELL_CHARACTERS_MAX))
+        self.y += -(-len(series) // across) * 24
+
+
+def _escaped(words: str) -> str:
+    """Words as text of XML: what it cannot hold is left out."""
+    sound = "".join(_sound(words))
+    return sound.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _sound(words: Iterable[str]) -> Iterator[str]:
+    for character in words:
+        if unicodedata.category(character) not in {"Cc", "Cs"} and character not in "\ufffe\uffff":
+            yield character

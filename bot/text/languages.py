@@ -1,0 +1,34 @@
+"""The gettext catalogues that are shipped, by language."""
+
+from __future__ import annotations
+
+import gettext
+from functools import lru_cache
+from importlib.resources import files
+
+from bot.text.wording import Reader
+
+SOURCE = "en"
+"""The language the message ids are written in."""
+
+
+@lru_cache(maxsize=64)
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language, the nearest one (`de` for `de-AT`), or the message ids."""
+    wanted = [language.replace("-", "_"), language.partition("-")[0]]
+    folder = str(files("bot") / "locales")
+    return gettext.translation("talkoot", folder, languages=wanted, fallback=True)
+
+
+@lru_cache(maxsize=1)
+def offered() -> tuple[str, ...]:
+    """The languages that people can choose, the source language first."""
+    folder = files("bot") / "locales"
+    found = (entry.name for entry in folder.iterdir() if (entry / "LC_MESSAGES").is_dir())
+    return (SOURCE, *sorted(name.replace("_", "-") for name in found))
+
+
+@lru_cache(maxsize=1024)
+def reader(language: str, zone: str, prefix: str = "/", *, own_zone: bool = False) -> Reader:
+    """Somebody who reads this language, in this zone, and types commands behind this prefix."""
+    return Reader(language, zone, catalogue(language), prefix, own_zone)

@@ -1,0 +1,286 @@
+"""From a decision to the rows that are delivered, and what the bot says when nothing is decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from bot.chain import normal
+from bot.chat import Incoming, Kind, Outgoing, Place, Refused, Reply
+from bot.collective.catalogue import CATALOGUE
+from bot.collective.members import Member
+from bot.collective.rooms import RoomMoved
+from bot.collective.rules import Rules
+from bot.collective.state import State
+from bot.decision import Accepted, Decision, RulesAt
+from bot.grammar import LINE_CHARACTERS_MAX
+from bot.text.wording import (
+    SHOWN_CHARACTERS_MAX,
+    Node,
+    Typed,
+    Words,
+    joined,
+    lines,
+    say,
+    say_n,
+    shortened,
+    visible,
+)
+from bot.writer.prefixes import prefix_at
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a message was answered; `repeated` when it was handled before (and acted only then).
+
+    `recorded` says that something was written down. `unheard` is why nothing was done, and nobody is
+    told by us: for a platform on which whoever pressed or chose waits for an answer.
+    """
+
+    outgoing: tuple[Outgoing, ...]
+    repeated: bool = False
+    recorded: bool = False
+    unheard: Refused | None = None
+
+
+def reads_in(member: Member | None, rules: Rules) -> tuple[str, str]:
+    """The language and the zone of a member, or the room's."""
+    language = (member.language if member else "") or rules.text("language")
+    return language, (member.zone if member else "") or rules.text("zone")
+
+
+def lost(outgoing: Outgoing) -> Outgoing:
+    """What stands in for a fleeting answer that the program did not live to tell."""
+    words = say("My answer to this was lost when I was restarted. Please ask me again.")
+    old = outgoing.reply
+    return msgspec.structs.replace(
+        outgoing, reply=Reply(words, private=old.private, to=old.to, fleeting=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What addressing the replies to a message needs: who wrote it, and the rules of any place.
+
+    `state` knows the other members; it is None in a room of no collective. `in_several` says whether an
+    account is a member's in several collectives.
+    """
+
+    message: Incoming
+    state: State | None
+    member: Member | None
+    rules: RulesAt
+    at: int
+    in_several: Callable[[str, str], bool] = lambda _platform, _account: False
+
+
+def outgoing_rows(replies: Sequence[Reply], address: Address) -> tuple[Outgoing, ...]:
+    """Address the replies to a message: to its room, to another one, or privately to somebody.
+
+    Who has no account is told nothing. A card is written in the language of the room where it stands.
+    """
+    rows = [_outgoing(reply, number, address) for number, reply in enumerate(replies)]
+    return tuple([row for row in rows if row is not None])
+
+
+def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
+    message, state = address.message, address.state
+    place = reply.place or message.place
+    member: Member | None = None
+    person = ""
+    if reply.to and state is not None:
+        accounts = state.members.accounts(reply.to)
+        if not accounts:
+            return None
+        member = state.members.member(reply.to)
+        platform, person = accounts[0]
+        place = place if place.platform == platform else Place(platform, "")
+    elif (reply.private or message.private) and reply.place is None:
+        member, person = address.member, message.actor.id
+    rules = address.rules(place)
+    language, zone = reads_in(member, rules)
+    if person and state is not None and address.in_several(place.platform, person):
+        reply = named(reply, state.name)
+    return Outgoing(
+        key=message.key,
+        number=number,
+        collective=state.collective if state else "",
+        place=place,
+        person=person,
+        reply=reply,
+        language=language,
+        zone=zone,
+        prefix=prefix_at(rules, place.platform),
+        at=address.at,
+        own_zone=bool(member and member.zone),
+        thread=message.thread if place == message.place and not reply.to else "",
+        as_of=state.head.as_of if state is not None and (reply.buttons or reply.menus) else "",
+    )
+
+
+_BEGIN = say(
+    "{create} begins a collective here; {join} takes the room into one that there is.",
+    create=Typed("collective create NAME"),
+    join=Typed("collective join CODE"),
+)
+
+HOMELESS = Refused(
+    say("This room belongs to no collective yet."), error="no-collective", instead=_BEGIN
+)
+
+GREETING = Reply(
+    lines(
+        say("This is Talkoot. It keeps the books of a cooperative: who gave what, what was decided."),
+        _BEGIN,
+        say("{help} lists everything.", help=Typed("help")),
+    )
+)
+"""What the bot says, once, in a room that it does not know."""
+
+
+def arrival(state: State | None, message: Incoming) -> Decision | None:
+    """What follows from the bot's coming into a room, or from the platform's replacing one.
+
+    An unknown room is greeted; a replaced one goes on as it was. None where there is nothing to do.
+    """
+    if state is None:
+        return Accepted(replies=(GREETING,))
+    place = message.place
+    room = state.rooms.by_place.get(Place(place.platform, message.former))
+    if room is None:
+        return None
+    moved = RoomMoved(
+        number=room.number, platform=place.platform, former=message.former, room=place.room
+    )
+    return Accepted((moved,))
+
+
+ROOM_TAKEN = Refused(
+    say("This room belongs to a collective already."),
+    error="room-taken",
+    instead=say("{leave} takes it out of that.", leave=Typed("room leave")),
+)
+
+
+def several_homes(names: Sequence[str]) -> Refused:
+    """A private message from somebody who is a member of several collectives."""
+    return Refused(
+        say("You are a member of several collectives here: {names}.", names=joined(names)),
+        error="several-collectives",
+        instead=say("Begin with the one that you mean: {line}", line=_in(names)),
+    )
+
+
+def no_such_home(names: Sequence[str]) -> Refused:
+    """A private message that names a collective which its author is not in, or not clearly."""
+    return Refused(
+        say("I can't tell which of your collectives that is. You are in {names}.", names=joined(names)),
+        error="collective-unknown",
+        instead=say("Begin with the one that you mean: {line}", line=_in(names)),
+    )
+
+
+def _in(names: Sequence[str]) -> Typed:
+    return Typed(f'in "{names[0]}" balance')
+
+
+def named(reply: Reply, collective: str) -> Reply:
+    """A private answer to somebody who is in several collectives: it says which one speaks."""
+    if reply.kind is Kind.PICTURE or not collective:
+        return reply
+    body = lines(say("{collective}:", collective=Words(collective)), reply.body)
+    return msgspec.structs.replace(reply, body=body, facts={**reply.facts, "collective": collective})
+
+
+def flooded(seconds: int) -> Refused:
+    """Too much at once from one person."""
+    return Refused(
+        say("That was a lot at once; nothing of this was recorded."),
+        error="flood",
+        rule="flood",
+        instead=say_n("Try it again in a second.", "Try it again in {count} seconds.", seconds),
+    )
+
+
+_REFERENCE = re.compile(r"[A-Za-z][0-9]{1,9}")
+
+
+def other_books(line: str) -> Refused:
+    """A button whose references mean something else here, or nothing."""
+    ref = next((word for word in line.split() if _REFERENCE.fullmatch(word)), "")
+    return Refused(
+        say("This button was made from other books than those of this room; nothing was done."),
+        error="other-books",
+        instead=say("What {ref} is here, {show} tells.", ref=ref, show=Typed(f"show {ref}"))
+        if ref
+        else None,
+    )
+
+
+_UNHEARD = {
+    "places": say("I do not act in this room; nothing was done."),
+    "people": say("I do not act on what you send; nothing was done."),
+    "ignored": say("I do not act on what you send here; nothing was done."),
+    "listen": say("I act here only for admins at present; nothing was done."),
+}
+"""What is said for each rule by which somebody is not listened to."""
+
+
+def unheard(message: Incoming, why: str | Refused) -> Answer | None:
+    """Nothing is done, kept or told, for what a rule says (or a refusal).
+
+    What was typed for all to read is passed over in silence; what the room does not read (a button, a
+    slash-command) waits for an answer, which says why.
+    """
+    if not message.unseen:
+        return None
+    refused = Refused(_UNHEARD[why], error="unheard", rule=why) if isinstance(why, str) else why
+    return Answer((), unheard=refused)
+
+
+def told(refused: Refused, *, locked: bool = False) -> Reply:
+    """A refusal as it is told: what was wrong, what would work; to the person who typed it.
+
+    Where a rule refused, it says who may change that; `locked` rules change by proposal only.
+    """
+    facts = {"error": refused.error}
+    if refused.rule:
+        facts["rule"] = refused.rule
+    if refused.word:
+        facts["word"] = shortened(refused.word)
+    changed = _may_change(refused.rule, locked=locked) if refused.rule else None
+    body = lines(refused.reason, refused.instead, changed)
+    return Reply(body, kind=Kind.REFUSAL, private=True, facts=facts)
+
+
+def _may_change(rule: str, *, locked: bool) -> Node:
+    if not CATALOGUE[rule].layers:
+        return say("The rule {rule} says so; whoever runs this bot may change it.", rule=Words(rule))
+    if locked:
+        return say("The rule {rule} says so; only a passed proposal changes it.", rule=Words(rule))
+    return say("The rule {rule} says so; an admin may change it.", rule=Words(rule))
+
+
+def broken(reference: str) -> Refused:
+    """The answer to a message that met a bug; the log has the rest under the same reference."""
+    return Refused(
+        say("Something broke; nothing was recorded. Reference {reference}.", reference=reference),
+        error="bug",
+    )
+
+
+def edit_told(ref: str | None, line: str | None) -> Refused:
+    """What the author of an edited command is told: `ref` is what the command had made."""
+    first = normal((line or "")[:LINE_CHARACTERS_MAX]).partition("\n")[0]
+    verb, _, rest = first.partition(" ")
+    if ref is None or verb not in {"log", "amend", ""}:
+        instead = say("Send it as a new message.")
+    else:
+        short = rest.strip() if len(rest) <= SHOWN_CHARACTERS_MAX else ""
+        again = f"amend {ref} {visible(short) or '…'}"
+        instead = say("To change {ref}, send: {line}", ref=ref, line=Typed(again))
+    return Refused(
+        say("Editing a message changes nothing that was recorded."), error="edited", instead=instead
+    )

@@ -1,0 +1,69 @@
+"""One attempt at a batch: its transaction, its time, and what it will write.
+
+What is decided earlier in a batch can be read by what comes later in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.chat import Incoming
+from bot.collective.state import read_event
+from bot.decision import About, By, Found, JournalReading, Latest, Since
+from bot.moment import Moment
+from bot.ports import CommitUnknown, Mark, Note, StorageFault, Transaction, Written
+
+
+@contextmanager
+def in_parts() -> Iterator[None]:
+    """Inside, a batch is committed part by part: after a fault nobody knows of all of it.
+
+    Raises CommitUnknown.
+    """
+    try:
+        yield
+    except StorageFault as fault:
+        raise CommitUnknown(str(fault)) from fault
+
+
+@dataclass(slots=True)
+class Batch:
+    """A batch within its transaction; whoever holds it decides when the transaction ends.
+
+    `over` are the collectives with a secret poll that is over, each with the message that told.
+    """
+
+    tx: Transaction
+    moment: Moment
+    written: Written = field(default_factory=Written)
+    woken: bool = False
+    over: dict[str, Incoming] = field(default_factory=dict)
+
+    def note(self, notes: Iterable[Note]) -> None:
+        """Take in what the adapters want kept."""
+        for note in notes:
+            if isinstance(note, Mark):
+                self.written.marks.append(note)
+            else:
+                self.written.positions.append(note)
+
+    def flush(self) -> None:
+        """Write what is decided so far, still within the transaction, so that it can be read."""
+        self.tx.write(self.written)
+        self.written = Written()
+
+    def read(self, collective: str, reading: JournalReading) -> Found:
+        """The entries that a decision wants to know, with those of this batch."""
+        self.flush()
+        match reading:
+            case About(subject, since, newest):
+                entries = self.tx.about(collective, subject, since=since, newest=newest)
+            case By(member):
+                entries = list(self.tx.by(collective, member))
+            case Since(at):
+                entries = list(self.tx.since(collective, at))
+            case Latest(limit):
+                entries = self.tx.latest(collective, before=None, limit=limit)[::-1]
+        return tuple((entry, read_event(entry.payload)) for entry in entries)

@@ -1,0 +1,299 @@
+"""One batch of messages in, one transaction out: the heart.
+
+For each message: seen before? what does it say? who may? decide; then all of the batch is written
+together, and only then answered. Everything here is synchronous and runs in one writer (see
+`bot.writer.intake`). Decisions are pure; their effects happen in this file and nowhere else.
+
+Three kinds of failure: a *refusal* is an answer; a *fault* of the store (`StorageFault`) leaves
+nothing behind and may be tried again; a *bug* in one message is answered with a reference number
+while the others go through.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import msgspec
+
+from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
+from bot.collective.access import admission, refusal, roles_by_standing
+from bot.collective.roles import Role
+from bot.collective.rules import Rules
+from bot.collective.state import State
+from bot.command import Home
+from bot.decision import Accepted, Ask, Clockwork, Decision
+from bot.grammar import command_named, parse
+from bot.moment import Moment
+from bot.ports import Journal, Note, StorageBroken, StorageFault, Transaction
+from bot.writer.answers import (
+    HOMELESS,
+    ROOM_TAKEN,
+    Answer,
+    arrival,
+    broken,
+    edit_told,
+    flooded,
+    other_books,
+    reads_in,
+    unheard,
+)
+from bot.writer.batch import Batch, in_parts
+from bot.writer.crashes import wordless
+from bot.writer.ending import Ending
+from bot.writer.hearing import Hearing, Instance, Scene
+from bot.writer.locking import kept
+from bot.writer.looking import looked_up
+from bot.writer.prefixes import heard
+from bot.writer.scribe import Scribe
+from bot.writer.unreached import noted
+from bot.writer.vault import Vault
+
+log = logging.getLogger("talkoot.engine")
+
+DUE_MAX = 1_000
+"""The most that is done for one collective in one transaction; the rest is due at once again."""
+
+
+class Engine:
+    """The one writer: holds the states in memory and is the only one who changes them."""
+
+    def __init__(
+        self, journal: Journal, instance: Instance, woken: Callable[[], None] = lambda: None
+    ) -> None:
+        """Begin with nothing in memory; states are folded when they are first needed.
+
+        `woken` is called, in the writer's thread, when something is due at another time than before.
+        """
+        self.journal, self.instance = journal, instance
+        self._hearing = Hearing(instance)
+        self._vault = Vault(instance.keys, instance.chance)
+        self._scribe = Scribe(self._hearing, self._vault)
+        self._ending = Ending(journal, instance, self._hearing, self._scribe, self._vault)
+        self._woken = woken
+
+    def handle(self, messages: Sequence[Incoming], notes: Sequence[Note] = ()) -> list[Answer | None]:
+        """Answer a batch, durably; None for what is no command.
+
+        Raises StorageBroken or StorageFault; nothing of it was recorded then, but for CommitUnknown.
+        """
+        try:
+            return self._attempt(messages, notes)
+        except Exception as bug:
+            self.forget()
+            if not messages or isinstance(bug, StorageFault | StorageBroken):
+                raise
+            if len(messages) > 1:
+                self._attempt((), notes)
+                with in_parts():
+                    return [answer for message in messages for answer in self.handle([message])]
+            return [self._broken(purified(messages[0]), notes, bug)]
+
+    def forget(self) -> None:
+        """Drop all states: the next message folds them anew from the journal."""
+        self._hearing.forget()
+
+    def look(self, message: Incoming) -> State | None:
+        """The state that a message would be decided in, to be read only; None where there is none."""
+        if self._hearing.deaf(message):
+            return None
+        with self.journal.transaction() as tx:
+            self._hold(tx, [message])
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            try:
+                return self._hearing.scene(batch, message).state
+            except Misread:
+                return None
+            finally:
+                self._hearing.states.trim()
+
+    def rules(self, messages: Sequence[Incoming]) -> list[Rules | None]:
+        """The rules that each message would be decided by; None where it belongs to no collective."""
+        with self.journal.transaction() as tx:
+            self._hold(tx, messages)
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            found = [self._hearing.rules_for(batch, message) for message in messages]
+            self._hearing.states.trim()
+        return found
+
+    def _attempt(self, messages: Sequence[Incoming], notes: Sequence[Note]) -> list[Answer | None]:
+        messages = [purified(message) for message in messages]
+        with self.journal.transaction() as tx:
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            self._hold(tx, messages)
+            seen = tx.answered([message.key for message in messages])
+            done = {key: Answer(rows, repeated=True) for key, rows in seen.items()}
+            answers: list[Answer | None] = []
+            for message in messages:
+                answer = done.get(message.key)
+                if answer is None:
+                    answer = self._answer(batch, message)
+                    if answer is not None:
+                        done[message.key] = msgspec.structs.replace(answer, repeated=True)
+                answers.append(answer)
+            batch.note(notes)
+            tx.write(batch.written)
+        self._ending.finish(batch.over)
+        self._hearing.states.trim()
+        if batch.woken:
+            self._woken()
+        return answers
+
+    def _hold(self, tx: Transaction, messages: Sequence[Incoming]) -> None:
+        """Lock the batch's collectives and take in what other processes wrote to them."""
+        homes = self._hearing.homes
+        tx.hold({each for message in messages for each in homes.candidates(tx, message)})
+        if tx.changed():
+            self._hearing.others_wrote()
+
+    def _answer(self, batch: Batch, message: Incoming) -> Answer | None:
+        hearing = self._hearing
+        if message.place.platform == TIME:
+            return self._tick(batch, message)
+        if rule := hearing.deaf(message):
+            return unheard(message, rule)
+        try:
+            scene = hearing.scene(batch, message)
+        except Misread as wrong:
+            return self._scribe.reply(hearing.nowhere(batch, message), wrong.refused)
+        message = scene.message
+        if message.arrived or message.former:
+            decision = arrival(scene.state, message)
+            return None if decision is None else self._scribe.write(scene, decision)
+        if hearing.ignored(scene):
+            return unheard(message, "ignored")
+        hearing.recognise(scene)
+        line = heard(message, scene.rules, self.instance.commands, lambda: hearing.setting(scene))
+        if message.edited:
+            return self._answer_edit(scene, line if isinstance(line, str) else None)
+        return None if line is None else self._command(scene, line)
+
+    def _command(self, scene: Scene, line: str | Refused) -> Answer | None:
+        """Answer a command, or say why it is none; None where the rules say not to listen."""
+        seconds = self._hearing.flooding(scene)
+        if seconds:
+            tells, refused = self._hearing.tells_flood(scene), flooded(seconds)
+            return self._scribe.reply(scene, refused) if tells else unheard(scene.message, refused)
+        of_room = scene.state
+        if isinstance(line, str) and not self._hearing.is_of_these_books(scene):
+            return self._scribe.reply(scene, other_books(line))
+        try:
+            decision = line if isinstance(line, Refused) else self._decide(scene, line)
+        except Misread as wrong:
+            decision = wrong.refused
+        if isinstance(decision, Refused):
+            scene.state = of_room
+        if isinstance(decision, Refused) and decision.error == "role":
+            log.warning("refused for want of a role: message %s", scene.message.key)
+        return self._scribe.write(scene, decision) if decision else unheard(scene.message, "listen")
+
+    def _decide(self, scene: Scene, line: str) -> Decision | None:
+        """Parse, permit, read, decide; whoever uses a member's command enters with it."""
+        batch, message = scene.batch, scene.message
+        state = scene.state or State("")
+        setting = self._hearing.setting(scene)
+        if scene.state is None:
+            meant = command_named(line, self.instance.commands)
+            if meant is None or meant.home is Home.ROOM:
+                return HOMELESS
+        parsed = parse(line, self.instance.commands, setting)
+        command = self.instance.commands[parsed.command]
+        if command.home in {Home.NEW, Home.CODE}:
+            if self._hearing.homes.room(batch.tx, message.place):
+                return ROOM_TAKEN
+            state = self._hearing.move(scene, command, parsed)
+        joins = not message.private or message.place.platform in self.instance.homes
+        name, rules, former = self.instance.name, scene.rules, command.former
+        entering = admission(state, message, name, rules, batch.moment, joins=joins, former=former)
+        member = scene.member = entering.member
+        mapped = roles_by_standing(message.actor.standing, scene.rules)
+        if member is not None and not mapped <= member.roles:
+            member = replace(member, roles=member.roles | mapped)
+        if not scene.rules.on("listen") and not (member and member.may(Role.ADMIN)):
+            return None
+        refused = refusal(command.name, command.role, message.actor, member, state, scene.rules)
+        if refused is not None:
+            return refused
+        ask = Ask(
+            command.name,
+            message.place,
+            message.actor,
+            member,
+            parsed.arguments,
+            scene.rules,
+            *reads_in(member, scene.rules),
+            room=entering.room,
+            private=message.private,
+            unseen=message.private or message.unseen,
+            space=self._hearing.homes.free_space(batch.tx, message),
+            configured=self.instance.rules,
+            commands=self.instance.commands,
+            mentions=message.mentions,
+        )
+        if command.reads is not None:
+            ask = looked_up(batch, self._vault, state, ask, command.reads)
+        decision = kept(state, ask, command.decide(state, ask, batch.moment.of(message)))
+        if isinstance(decision, Refused) or command.role is Role.GUEST or not entering.events:
+            return decision
+        events = (*entering.events, *decision.events)
+        return replace(decision, events=events, texts=(*entering.texts, *decision.texts))
+
+    def _tick(self, batch: Batch, message: Incoming) -> Answer:
+        """It is later: do everything that is due in a collective by now, in order."""
+        state = self._hearing.states.of(batch.tx, message.place.room)
+        scene = Scene(batch, message, state, self._hearing.rules(state, message.place))
+        if message.unreached is not None:
+            return self._scribe.write(scene, noted(state, message.unreached))
+        replies: list[Reply] = []
+        waiting: set[Clockwork] = set()
+        for _ in range(DUE_MAX):
+            due = self._hearing.due(state, waiting)
+            if due is None or due[0] > batch.moment.at:
+                break
+            at, clockwork = due
+            if clockwork.hears and self._hearing.is_unread(scene, at):
+                waiting.add(clockwork)
+                continue
+            ask = Ask(
+                clockwork.name,
+                message.place,
+                message.actor,
+                None,
+                {"due": at},
+                scene.rules,
+                *reads_in(None, scene.rules),
+                configured=self.instance.rules,
+                commands=self.instance.commands,
+            )
+            if clockwork.reads is not None:
+                ask = looked_up(batch, self._vault, state, ask, clockwork.reads)
+            decision = clockwork.decide(state, ask, batch.moment)
+            assert isinstance(decision, Accepted), f"{clockwork.name} refuses what is due"
+            assert decision.events, f"{clockwork.name} leaves due what is due"
+            self._scribe.record(scene, decision)
+            replies.extend(decision.replies)
+        self._scribe.set_clock(scene, state, waiting)
+        return self._scribe.reply(scene, Accepted(replies=tuple(replies)))
+
+    def _answer_edit(self, scene: Scene, line: str | None) -> Answer | None:
+        """An edit never acts: its author is told once what to send instead."""
+        original = msgspec.structs.replace(scene.message, edited=False).key
+        scene.batch.flush()
+        first = scene.batch.tx.answered([original]).get(original)
+        if first is None and line is None:
+            return None
+        ref = next((row.reply.ref for row in first or () if row.reply.ref), None)
+        return self._scribe.reply(scene, edit_told(ref, line))
+
+    def _broken(self, message: Incoming, notes: Sequence[Note], bug: Exception) -> Answer:
+        """A bug met this message: it gets a reference number, the log gets the rest."""
+        reference = self.instance.chance.reference()
+        told = wordless(bug) if message.private or message.unseen else bug
+        log.error("bug %s while handling message %s", reference, message.key, exc_info=told)
+        with self.journal.transaction() as tx:
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            answer = self._scribe.reply(self._hearing.nowhere(batch, message), broken(reference))
+            batch.note(notes)
+            tx.write(batch.written)
+        return answer

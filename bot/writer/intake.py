@@ -1,0 +1,338 @@
+"""The way in: many callers wait, one thread writes.
+
+Callers are asyncio; from the queue to the commit everything runs in one thread, which takes what
+waits as one batch (group commit). A caller's answer comes only after its batch is durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from bot.chat import Incoming, Outgoing
+from bot.collective.rules import Rules
+from bot.ports import CommitUnknown, Mark, Note, StorageBroken, StorageFault
+from bot.suggestions import Asked, Suggestion, suggestions
+from bot.writer.answers import Answer
+from bot.writer.crashes import wordless
+from bot.writer.engine import Engine
+
+log = logging.getLogger("talkoot.intake")
+
+T = TypeVar("T")
+
+BATCH_MAX = 256
+"""The most messages in one transaction: beyond it, waiting grows and speed does not."""
+
+WAITING_MAX = 10_000
+"""The most messages that may wait: a flood is refused at the door, not kept in memory."""
+
+NOTED_SECONDS = 0.5
+"""How long a note may wait for a message to be written with: to be written alone costs as much."""
+
+RETRY_SECONDS = (0.05, 0.2, 1.0, 3.0)
+"""How long the writer waits between attempts while the store is locked or away."""
+
+
+SETTLE_SECONDS = 3.0
+"""How long until it is asked again whether what nobody knows of was recorded."""
+
+
+class NotRecorded(Exception):  # noqa: N818 - a fault of the world, not of the program
+    """The message was not recorded; sending the same one again is safe."""
+
+
+class NotKnown(NotRecorded):
+    """Whether the message was recorded is not known yet: it is handled, once, as soon as it is known.
+
+    Handing the same one in again is safe; another one with the same words may act a second time.
+    """
+
+
+@dataclass(slots=True)
+class _Waiting:
+    message: Incoming
+    future: asyncio.Future[Answer | None]
+
+
+@dataclass(slots=True)
+class _Barrier:
+    """Something that waits until everything before it is written."""
+
+    future: asyncio.Future[None]
+    last: bool = False
+
+
+@dataclass(slots=True)
+class _Typing:
+    """Somebody who is typing and asks what could stand there; nothing is written for them."""
+
+    message: Incoming
+    asked: Asked
+    future: asyncio.Future[list[Suggestion]]
+
+
+@dataclass(slots=True)
+class _Noted:
+    """Notes have waited long enough for a message to come."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Somebody who asks which rules are in force in some places; nothing is written for them."""
+
+    messages: Sequence[Incoming]
+    future: asyncio.Future[list[Rules | None]]
+
+
+_Work = _Waiting | _Noted | _Typing | _Reading | _Barrier
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What one round took from the queue."""
+
+    waiting: list[_Waiting] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    typing: list[_Typing] = field(default_factory=list)
+    reading: list[_Reading] = field(default_factory=list)
+    barrier: _Barrier | None = None
+    tried: bool = False
+    unknown: bool = False
+
+    @property
+    def count(self) -> int:
+        """How much it is."""
+        return len(self.waiting) + len(self.typing) + len(self.reading)
+
+
+class Intake:
+    """The engine's queue and its one writer thread."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        tell: Callable[[Sequence[Outgoing]], None],
+        broke: Callable[[StorageBroken], None],
+    ) -> None:
+        """`tell` gets what was newly answered, `broke` that the disk failed; both in the loop."""
+        self._engine, self._tell, self._broke = engine, tell, broke
+        self._queue: SimpleQueue[_Work] = SimpleQueue()
+        self._notes: deque[Note] = deque()
+        self._unknown: list[Incoming] = []
+        self._noting: asyncio.TimerHandle | None = None
+        self._loop = asyncio.get_running_loop()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    async def submit(self, message: Incoming) -> Answer | None:
+        """Hand in a message and wait for its durable answer; None when it is no command.
+
+        Raises NotRecorded when the store could not take it, NotKnown when nobody knows whether it did.
+        The same message (by its key) may be handed in again any number of times: it acts once.
+        """
+        if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
+            raise NotRecorded
+        future: asyncio.Future[Answer | None] = self._loop.create_future()
+        self._queue.put(_Waiting(message, future))
+        return await future
+
+    async def suggest(self, message: Incoming, asked: Asked) -> list[Suggestion]:
+        """What may stand in an option that somebody is typing; nothing where the store is away.
+
+        `message` says who types, and where; it has no words yet.
+        """
+        if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
+            return []
+        future: asyncio.Future[list[Suggestion]] = self._loop.create_future()
+        self._queue.put(_Typing(message, asked, future))
+        return await future
+
+    async def rules(self, messages: Sequence[Incoming]) -> list[Rules | None]:
+        """The rules in force where each message comes from; None where that is no collective's place.
+
+        Raises NotRecorded while the store is away.
+        """
+        if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
+            raise NotRecorded
+        future: asyncio.Future[list[Rules | None]] = self._loop.create_future()
+        self._queue.put(_Reading(messages, future))
+        return await future
+
+    def note(self, note: Note) -> None:
+        """Keep what became of an outgoing message, or how far was read, with the next batch.
+
+        Soon, where no batch comes; at once what is to be forgotten. From the loop's thread only.
+        """
+        self._notes.append(note)
+        if isinstance(note, Mark) and note.fleeting:
+            self._queue.put(_Noted())
+        elif self._noting is None:
+            self._noting = self._loop.call_later(NOTED_SECONDS, self._waited)
+
+    def _waited(self) -> None:
+        self._noting = None
+        if self._notes:
+            self._queue.put(_Noted())
+
+    async def finished(self) -> None:
+        """Wait until everything that was handed in so far is written (or refused)."""
+        await self._barrier(last=False)
+
+    async def stop(self) -> None:
+        """Finish what waits and end the thread; safe when the thread has ended by itself."""
+        self._stopping.set()
+        await self._barrier(last=True)
+        await asyncio.to_thread(self._thread.join)
+
+    async def _barrier(self, *, last: bool) -> None:
+        barrier = _Barrier(self._loop.create_future(), last)
+        self._queue.put(barrier)
+        while self._thread.is_alive() and not barrier.future.done():
+            await asyncio.wait({barrier.future}, timeout=1.0)
+
+    def _work(self) -> None:
+        while True:
+            taken = self._take()
+            for each in taken.typing:
+                self._loop.call_soon_threadsafe(_tell, each.future, self._suggested(each))
+            for asking in taken.reading:
+                self._loop.call_soon_threadsafe(_tell, asking.future, self._rules(asking))
+            try:
+                self._settle()
+                answers = self._handle(taken)
+            except StorageFault as fault:
+                self._failed(taken, fault)
+            except StorageBroken as broken:
+                log.critical("the store is broken: %s", broken)
+                self._stopping.set()
+                # What a disk that failed has kept of a commit shows only when it is opened again.
+                self._loop.call_soon_threadsafe(_fail, taken.waiting, NotKnown)
+                self._loop.call_soon_threadsafe(self._broke, broken)
+                return
+            else:
+                self._loop.call_soon_threadsafe(self._resolve, taken, answers)
+            if taken.barrier is not None:
+                self._loop.call_soon_threadsafe(taken.barrier.future.set_result, None)
+                if taken.barrier.last:
+                    return
+
+    def _failed(self, taken: _Taken, fault: StorageFault) -> None:
+        """Nothing more can be done for a batch now; what may have been recorded is asked for later."""
+        self._notes.extendleft(reversed(taken.notes))
+        if taken.unknown:
+            log.error("perhaps not recorded: %s", fault)
+            self._unknown += [each.message for each in taken.waiting]
+        else:
+            log.error("not recorded: %s", fault)
+        why = NotKnown if taken.unknown else NotRecorded
+        self._loop.call_soon_threadsafe(_fail, taken.waiting, why)
+
+    def _settle(self) -> None:
+        """Handle what nobody knows of, before anything newer: the inbox says what acted already.
+
+        Raises StorageFault where the store is still away, StorageBroken.
+        """
+        if self._unknown:
+            answers = self._engine.handle(self._unknown)
+            self._unknown = []
+            rows = [row for answer in answers if answer is not None for row in answer.outgoing]
+            self._loop.call_soon_threadsafe(self._tell, rows)
+
+    def _take(self) -> _Taken:
+        taken = _Taken()
+        try:
+            # What nobody knows of is asked for even when nothing comes.
+            self._sort(self._queue.get(timeout=SETTLE_SECONDS if self._unknown else None), taken)
+            while taken.count < BATCH_MAX and taken.barrier is None:
+                self._sort(self._queue.get_nowait(), taken)
+        except Empty:
+            pass
+        while self._notes:
+            taken.notes.append(self._notes.popleft())
+        return taken
+
+    def _sort(self, work: _Work, taken: _Taken) -> None:
+        if isinstance(work, _Waiting):
+            taken.waiting.append(work)
+        elif isinstance(work, _Typing):
+            taken.typing.append(work)
+        elif isinstance(work, _Reading):
+            taken.reading.append(work)
+        elif isinstance(work, _Barrier):
+            taken.barrier = work
+
+    def _handle(self, taken: _Taken) -> list[Answer | None]:
+        messages = [each.message for each in taken.waiting]
+        if not messages and not taken.notes:
+            return []
+        for seconds in RETRY_SECONDS:
+            try:
+                return self._engine.handle(messages, taken.notes)
+            except StorageFault as fault:
+                log.warning("trying again in %s s: %s", seconds, fault)
+                taken.tried = True
+                taken.unknown = taken.unknown or isinstance(fault, CommitUnknown)
+                self._stopping.wait(seconds)
+        try:
+            return self._engine.handle(messages, taken.notes)
+        except CommitUnknown:
+            taken.unknown = True
+            raise
+
+    def _suggested(self, typing: _Typing) -> list[Suggestion]:
+        """Read from the state; who only types is never worth a failure."""
+        try:
+            state = self._engine.look(typing.message)
+            commands = self._engine.instance.commands
+            return suggestions(state, typing.message.actor, commands, typing.asked) if state else []
+        except (StorageFault, StorageBroken) as fault:
+            log.warning("nothing suggested: %s", fault)
+        except Exception as bug:
+            log.exception("a bug while suggesting", exc_info=wordless(bug))
+        return []
+
+    def _rules(self, asking: _Reading) -> list[Rules | None] | None:
+        try:
+            return self._engine.rules(asking.messages)
+        except (StorageFault, StorageBroken) as fault:
+            log.warning("rules not read: %s", fault)
+            return None
+
+    def _resolve(self, taken: _Taken, answers: Sequence[Answer | None]) -> None:
+        """Answer who waits, and tell what is new.
+
+        A batch that was tried again may have been committed the first time, without our knowing:
+        then all its answers are told, and the delivery leaves out what it has already.
+        """
+        rows: list[Outgoing] = []
+        for each, answer in zip(taken.waiting, answers, strict=True):
+            if answer is not None and (taken.tried or not answer.repeated):
+                rows.extend(answer.outgoing)
+            if not each.future.done():
+                each.future.set_result(answer)
+        if rows:
+            self._tell(rows)
+
+
+def _tell(future: asyncio.Future[T], found: T | None) -> None:
+    """Give what was read to who asked; None is that it could not be."""
+    if future.done():
+        return
+    if found is None:
+        future.set_exception(NotRecorded())
+    else:
+        future.set_result(found)
+
+
+def _fail(waiting: Sequence[_Waiting], why: type[NotRecorded]) -> None:
+    for each in waiting:
+        if not each.future.done():
+            each.future.set_exception(why())

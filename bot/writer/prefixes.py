@@ -1,0 +1,76 @@
+"""What a command begins with: the sign of the room, and what becomes of the sign of another platform.
+
+The rule `prefix` may name it. Left to the platform it is `/`, but on Matrix `!`: there `/` opens the
+commands of people's own clients, which send nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.chat import Incoming, Misread, Refused
+from bot.collective.rules import OF_PLATFORM, Rules
+from bot.command import Command, Setting, addressed
+from bot.grammar import command_named, parse
+from bot.text.wording import SHOWN_CHARACTERS_MAX, Code, Node, Typed, lines, say, shortened, visible
+
+MATRIX = "matrix"
+"""The platform whose clients keep `/` for themselves."""
+
+SLASH, BANG = "/", "!"
+
+
+def prefix_at(rules: Rules, platform: str) -> str:
+    """The sign that is shown and typed before a command in a room of a platform."""
+    named = rules.text("prefix")
+    if named != OF_PLATFORM:
+        return named
+    return BANG if platform == MATRIX else SLASH
+
+
+def typed_anywhere(line: str) -> Node:
+    """A line that is to be typed somewhere else, nobody knows on which platform."""
+    return lines(Code(SLASH + line), say("(On Matrix: {line})", line=Code(BANG + line)))
+
+
+def heard(
+    message: Incoming, rules: Rules, commands: Mapping[str, Command], setting: Callable[[], Setting]
+) -> str | Refused | None:
+    """The line that somebody typed for us, None where the words are none.
+
+    What is meant for us anyway (a mention, a room with us alone) may begin with any sign, or with none;
+    of what answers us all must be a command, for it may be mere talk. Who typed a command behind the
+    sign of another platform is told the right one.
+    """
+    platform = message.place.platform
+    prefix = prefix_at(rules, platform)
+    slash = () if platform == MATRIX else (SLASH,)
+    line = addressed(message.words, prefix, *slash)
+    if line is None and message.addressed:
+        line = addressed(message.words, SLASH, BANG) or message.words
+    if line is None and message.answering and _is_whole(message.words, commands, setting()):
+        line = message.words
+    if line is None and platform == MATRIX and rules.on("listen"):
+        return _hint(message.words, prefix, commands)
+    return line
+
+
+def _is_whole(words: str, commands: Mapping[str, Command], setting: Setting) -> bool:
+    try:
+        parse(words, commands, setting)
+    except Misread:
+        return False
+    return True
+
+
+def _hint(words: str, prefix: str, commands: Mapping[str, Command]) -> Refused | None:
+    line = addressed(words, SLASH, BANG)
+    if line is None or command_named(line, commands) is None:
+        return None
+    first = visible(line.strip().partition("\n")[0])
+    return Refused(
+        say("Commands begin with {prefix} in this room; nothing was done.", prefix=prefix),
+        error="prefix",
+        rule="prefix",
+        instead=say("Send: {line}", line=Typed(shortened(first, SHOWN_CHARACTERS_MAX))),
+    )

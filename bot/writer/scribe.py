@@ -1,0 +1,119 @@
+"""From decisions to rows: entries of the journal, what they change in the state, and answers.
+
+What is decided is taken into the state here and nowhere else, and everything that a batch will write
+is collected here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from bot.chain import Head, link
+from bot.chat import Refused, Reply
+from bot.collective.events import Event, When
+from bot.collective.state import State, apply, write_event
+from bot.decision import Accepted, Clockwork, Decision
+from bot.ports import Erased, Received, Room, Subject, Text, Wake
+from bot.writer.answers import Address, Answer, outgoing_rows, told
+from bot.writer.hearing import Hearing, Scene
+from bot.writer.vault import Vault
+
+AGAIN_MS = 5_000
+"""How long (ms) until it is looked again whether what is waited for has come."""
+
+
+class Scribe:
+    """Writes down what was decided, into the batch that it was decided in."""
+
+    def __init__(self, hearing: Hearing, vault: Vault) -> None:
+        """`hearing` is told which rooms change their collective; `vault` seals ballots."""
+        self._hearing, self._vault = hearing, vault
+
+    def write(self, scene: Scene, decision: Decision) -> Answer:
+        """Write down what was decided, and what is answered."""
+        if isinstance(decision, Accepted) and decision.events:
+            self.record(scene, decision)
+            return replace(self.reply(scene, decision), recorded=True)
+        return self.reply(scene, decision)
+
+    def record(self, scene: Scene, decision: Accepted) -> None:
+        """Turn the decision into journal entries and take them into the state."""
+        state, batch, message = scene.state, scene.batch, scene.message
+        assert state is not None, "nothing is written for no collective"
+        names = {each.seal: each.text for each in decision.texts}
+        actor = scene.member.number if scene.member else 0
+        cause = f"{message.key.platform}:{message.key.message}"
+        written = batch.written
+        identities: set[str] = set()
+        for event in decision.events:
+            entry = link(
+                state.head, state.collective, batch.moment.at, actor, cause, write_event(event)
+            )
+            apply(state, event, When(entry.at, actor, names))
+            state.head = Head(entry.seq, entry.hash, entry.at)
+            written.entries.append(entry)
+            written.subjects.extend(
+                Subject(state.collective, subject, entry.seq) for subject in event.subjects
+            )
+            identities.update(event.identities)
+            self._settle(scene, state.collective, event)
+        written.texts.extend(
+            Text(state.collective, each, each.seal in identities) for each in decision.texts
+        )
+        if decision.erased:
+            written.erased.append(Erased(state.collective, decision.erased))
+        for urn in decision.urns:
+            self._vault.make(urn)
+        written.sealed.extend(map(self._vault.boxed, decision.ballots))
+        if any(event.moves_clock for event in decision.events):
+            self.set_clock(scene, state)
+
+    def set_clock(self, scene: Scene, state: State, waiting: Collection[Clockwork] = ()) -> None:
+        """Note when something is due the next time; for what waits, soon again."""
+        at = self._hearing.next_due(state, waiting)
+        if waiting:
+            again = scene.batch.moment.at + AGAIN_MS
+            at = again if at is None else min(at, again)
+        scene.batch.written.wakes.append(Wake(state.collective, at))
+        scene.batch.woken = True
+        if state.polls.over:
+            scene.batch.over[state.collective] = scene.message
+
+    def _settle(self, scene: Scene, collective: str, event: Event) -> None:
+        """Which rooms now belong to whom."""
+        rooms = [Room(place, "") for place in event.given_up]
+        rooms += [Room(place, collective) for place in event.taken]
+        scene.batch.written.rooms.extend(rooms)
+        for room in rooms:
+            self._hearing.homes.changed(room)
+
+    def reply(self, scene: Scene, decision: Decision) -> Answer:
+        """Note that the message was handled, and what is answered."""
+        state, at = scene.state, scene.batch.moment.at
+        replies: tuple[Reply, ...]
+        if isinstance(decision, Refused):
+            locked = state is not None and decision.rule in state.rules.locked
+            replies = (told(decision, locked=locked),)
+        else:
+            replies = decision.replies
+        rules = self._hearing.rules_at(state)
+        tx, message = scene.batch.tx, scene.message
+
+        def in_several(platform: str, account: str) -> bool:
+            return self._hearing.in_several(tx, platform, account)
+
+        address = Address(message, state, scene.member, rules, at, in_several)
+        outgoing = outgoing_rows(replies, address)
+        if (
+            message.private
+            and state is not None
+            and in_several(message.actor.platform, message.actor.id)
+        ):
+            platform, account = message.actor.platform, message.actor.id
+            self._hearing.homes.use(scene.batch, platform, account, state.collective)
+        written = scene.batch.written
+        written.received.append(Received(scene.message.key, scene.collective, at))
+        written.outgoing.extend(outgoing)
+        return Answer(outgoing)
