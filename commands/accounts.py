@@ -12,7 +12,7 @@ from babel.core import Locale
 
 from bot.chain import sealed
 from bot.chat import File, Refused, Reply
-from bot.collective.access import ROLE_NAMES
+from bot.collective.access import REMOVED, ROLE_NAMES
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged
 from bot.collective.catalogue import read_value
 from bot.collective.codes import digest_of, secret_of
@@ -142,6 +142,9 @@ def link(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _linked(state: State, ask: Ask, moment: Moment, me: Member | None) -> Decision:
+    known = state.members.known(ask.actor)
+    if known is not None and known.removed:
+        return REMOVED
     digest = digest_of(ask.words("code"))
     offer = state.members.offer(digest, moment.at)
     target = state.members.member(offer.member) if offer else None

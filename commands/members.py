@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chain import Sealed
 from bot.chat import Button, Misread, Refused, Reply, misread
-from bot.collective.access import EVERYONE, ROLE_NAMES, is_ghost, sealed_identity, shown_name
+from bot.collective.access import EVERYONE, REMOVED, ROLE_NAMES, is_ghost, sealed_identity, shown_name
 from bot.collective.accounts import CodeOffered, MergeUndone
 from bot.collective.codes import digest_of, secret_of
 from bot.collective.events import Event
@@ -219,7 +219,7 @@ def _check_may_apply(state: State, ask: Ask, moment: Moment) -> None:
     """Whether the rules let this account ask. Raises Misread."""
     known = state.members.known(ask.actor)
     if known is not None and known.removed:
-        raise Misread(Refused(say("You were removed from the members here."), error="removed"))
+        raise Misread(REMOVED)
     way = ask.rules.text("new-members")
     if is_ghost(ask.actor, ask.rules):
         raise Misread(refused_by("bridge-ghosts", say("You speak through a bridge.")))
@@ -281,10 +281,22 @@ def vouch(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _joining(state: State, ask: Ask, candidate: Candidate) -> Event:
-    """The event by which a candidate is let in: back in, where they were a member before."""
+    """The event by which a candidate is let in: back in, where they were a member before.
+
+    Raises Misread where they were removed since they asked.
+    """
     account = (candidate.platform, candidate.account)
     if account in state.members.by_account:
-        return MemberReturned(member=state.members.one(state.members.by_account[account]))
+        known = state.members.member(state.members.by_account[account])
+        if known.removed:
+            raise misread(
+                "removed",
+                say("{who} was removed from the members here.", who=known.shown),
+                instead=say(
+                    "An admin takes them back: {line}", line=Typed(f"member return #{known.number}")
+                ),
+            )
+        return MemberReturned(member=known.number)
     return MemberJoined(
         member=_next(state, ask),
         name=candidate.seals[0],

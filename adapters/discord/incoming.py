@@ -449,23 +449,47 @@ def _unmentioned(content: str, bot: str) -> tuple[str, bool]:
     return text, False
 
 
-def read_arrival(payload: Payload) -> Incoming | None:
-    """The bot came into a guild: told in the channel that the guild uses for such things."""
+def read_arrival(payload: Payload, bot: str) -> Incoming | None:
+    """The bot came into a guild: told where the guild tells such things, or where it may write."""
     guild = str(payload["id"])
-    channel = payload.get("system_channel_id") or next(
-        (each["id"] for each in payload.get("channels") or () if each.get("type") == 0), None
-    )
+    channel = _greeted(payload, bot)
     if channel is None:
         return None
     owner = str(payload.get("owner_id") or "")
     return Incoming(
         message=f"arrived:{guild}:{payload.get('joined_at', '')}",
-        place=Place(PLATFORM, str(channel)),
+        place=Place(PLATFORM, channel),
         actor=Actor(PLATFORM, owner, owner),
         words="",
         space=guild,
         arrived=True,
     )
+
+
+SEEN_AND_WRITTEN = 1 << 10 | 1 << 11
+"""What it takes to write in a channel: to see it, and to send messages."""
+
+
+def _greeted(payload: Payload, bot: str) -> str | None:
+    """The channel for the greeting: that of the guild's system messages, else the first one.
+
+    Of those that the bot may write in; None where there is none.
+    """
+    texts = [each for each in payload.get("channels") or () if each.get("type") == 0]
+    texts.sort(key=lambda it: (it["id"] != payload.get("system_channel_id"), it.get("position", 0)))
+    roles = {str(it["id"]): int(it["permissions"]) for it in payload.get("roles") or ()}
+    members = payload.get("members") or ()
+    mine: Payload = next((it for it in members if str((it.get("user") or {}).get("id")) == bot), {})
+    own = [str(it) for it in mine.get("roles", ()) if str(it) in roles]
+    for each in texts:
+        given = {
+            str(it["id"]): Overwrite(int(it["allow"]), int(it["deny"]))
+            for it in each.get("permission_overwrites") or ()
+        }
+        known = Surroundings(bot, {}, {}, roles, overwrites=given)
+        if _permitted(bot, own, str(payload["id"]), known) & SEEN_AND_WRITTEN == SEEN_AND_WRITTEN:
+            return str(each["id"])
+    return None
 
 
 def vote_key(poll: str, person: str, number: int) -> str:

@@ -172,7 +172,8 @@ class Listener:
         if rows:
             self._hall.begin(rows)
             return
-        await self._whisper(conversation, incoming, _plain(_outcome(answer), language))
+        chosen = answer.language if answer else ""
+        await self._whisper(conversation, incoming, _plain(_outcome(answer), chosen or language))
 
     async def _whisper(self, conversation: Conversation, incoming: Incoming, words: Message) -> None:
         """Tell whoever asked, alone: in the interaction, or by direct message where that is over."""
@@ -212,7 +213,7 @@ class Listener:
         if not self._hall.serves({"guild_id": payload["id"]}):
             log.warning("the server %s is not in [discord] guilds and is not served", payload["id"])
             return
-        incoming = read_arrival(payload)
+        incoming = read_arrival(payload, self._hall.teller.bot)
         if incoming is not None:
             await self._intake.submit(incoming)
         await self._voting.catch_up(payload)

@@ -194,14 +194,17 @@ def refusal(
     )
 
 
+REMOVED = Refused(
+    say("You were removed from the members here."),
+    error="removed",
+    instead=say("An admin can take you back."),
+)
+"""What is told on every road by which somebody who was removed might come back."""
+
 def _no_member(command: str, actor: Actor, state: State, rules: Rules) -> Refused:
     known = state.members.known(actor)
     if known is not None and known.removed:
-        return Refused(
-            say("You were removed from the members here."),
-            error="removed",
-            instead=say("An admin can take you back."),
-        )
+        return REMOVED
     if is_ghost(actor, rules):
         return refused_by(
             "bridge-ghosts",

@@ -36,13 +36,15 @@ class Answer(msgspec.Struct, frozen=True):
     """What a message was answered; `repeated` when it was handled before (and acted only then).
 
     `recorded` says that something was written down. `unheard` is why nothing was done, and nobody is
-    told by us: for a platform on which whoever pressed or chose waits for an answer.
+    told by us: for a platform on which whoever pressed or chose waits for an answer, in the `language`
+    that they chose, if they did.
     """
 
     outgoing: tuple[Outgoing, ...]
     repeated: bool = False
     recorded: bool = False
     unheard: Refused | None = None
+    language: str = ""
 
 
 def reads_in(member: Member | None, rules: Rules) -> tuple[str, str]:

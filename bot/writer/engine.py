@@ -42,6 +42,7 @@ from bot.writer.answers import (
 from bot.writer.batch import Batch, in_parts
 from bot.writer.crashes import wordless
 from bot.writer.ending import Ending
+from bot.writer.entering import entered
 from bot.writer.hearing import Hearing, Instance, Scene
 from bot.writer.locking import kept
 from bot.writer.looking import looked_up
@@ -161,9 +162,16 @@ class Engine:
         if message.arrived or message.former:
             decision = arrival(scene.state, message)
             return None if decision is None else self._scribe.write(scene, decision)
+        hearing.recognise(scene)
+        answer = self._heard(scene)
+        chosen = scene.member.language if scene.member else ""
+        return msgspec.structs.replace(answer, language=chosen) if answer and chosen else answer
+
+    def _heard(self, scene: Scene) -> Answer | None:
+        """Answer what somebody typed or pressed; None where there is nothing to say to it."""
+        hearing, message = self._hearing, scene.message
         if hearing.ignored(scene):
             return unheard(message, "ignored")
-        hearing.recognise(scene)
         line = heard(message, scene.rules, self.instance.commands, lambda: hearing.setting(scene))
         if message.edited:
             return self._answer_edit(scene, line if isinstance(line, str) else None)
@@ -236,8 +244,7 @@ class Engine:
         decision = kept(state, ask, command.decide(state, ask, batch.moment.of(message)))
         if isinstance(decision, Refused) or command.role is Role.GUEST or not entering.events:
             return decision
-        events = (*entering.events, *decision.events)
-        return replace(decision, events=events, texts=(*entering.texts, *decision.texts))
+        return entered(entering, decision)
 
     def _tick(self, batch: Batch, message: Incoming) -> Answer:
         """It is later: do everything that is due in a collective by now, in order."""

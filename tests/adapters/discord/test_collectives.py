@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from bot.chat import Actor, Incoming, Place, Reply
 from bot.text.wording import Words
 from bot.writer.answers import Answer
@@ -51,6 +53,43 @@ async def test_coming_into_a_guild_the_bot_says_once_what_it_is() -> None:
 
         assert len(in_room(stage, lobby)) == 1
         assert in_room(stage, lobby)[0].startswith("This is Talkoot.")
+
+
+@pytest.mark.parametrize(
+    ("system", "lobby", "garden", "greeted"),
+    [
+        ("lobby", {}, {}, "lobby"),
+        ("garden", {}, {}, "garden"),
+        ("", {}, {}, "lobby"),
+        ("lobby", {"everyone": (0, 0, 1 << 11)}, {}, "garden"),
+        ("lobby", {"everyone": (0, 0, 1 << 10)}, {}, "garden"),
+        ("lobby", {"bot": (1, 0, 1 << 11)}, {}, "garden"),
+        ("lobby", {"everyone": (0, 0, 1 << 11), "bot": (1, 1 << 11, 0)}, {}, "lobby"),
+        ("", {"everyone": (0, 0, 1 << 11)}, {}, "garden"),
+        ("lobby", {"everyone": (0, 0, 1 << 11)}, {"bot": (1, 0, 1 << 10)}, ""),
+    ],
+)
+async def test_the_greeting_goes_where_the_bot_may_write(
+    system: str,
+    lobby: dict[str, tuple[int, int, int]],
+    garden: dict[str, tuple[int, int, int]],
+    greeted: str,
+) -> None:
+    async with staged(at_home=False) as stage:
+        guild: Guild = stage.world.guild("Elsewhere", stage.cem, "lobby")
+        rooms = {"garden": stage.world.channel(guild, "garden")}
+        rooms |= {c.name: c for c in stage.world.channels.values() if c.guild == guild.id}
+        who = {"everyone": guild.id, "bot": stage.world.bot.id}
+        for room, given in (("lobby", lobby), ("garden", garden)):
+            rooms[room].overwrites = {who[each]: value for each, value in given.items()}
+        told = stage.world.guild_payload(guild)
+        told["system_channel_id"] = rooms[system].id if system else None
+        stage.world.dispatch("GUILD_CREATE", told)
+        await stage.settled()
+
+        assert [name for name, room in rooms.items() if in_room(stage, room)] == (
+            [greeted] if greeted else []
+        )
 
 
 async def test_two_guilds_are_two_collectives() -> None:

@@ -175,8 +175,7 @@ async def test_a_press_that_has_no_answer_is_told_what_became_of_it() -> None:
         card = await carded(stage)
         came = await stage.people.press(stage.bo, card, "Agree")
 
-        # By pressing, bo became a member.
-        assert came.text == "Done."
+        assert came.text == "You are a member now; nothing else was done."
         assert came.shown[0].ephemeral
 
 

@@ -74,7 +74,34 @@ async def test_a_button_that_changes_nothing_for_its_presser_says_what_became_of
         pressed = await stage.people.press(stage.bo, card, "Agree")
         await stage.settled()
 
-        assert whispered(pressed) in {"Done.", "Nothing was done."}
+        assert whispered(pressed) == "Done."
+
+
+async def test_a_press_that_only_lets_its_presser_in_says_so_and_no_more() -> None:
+    cards = Cards(shown=(proposal(),), answers=())
+    async with staged(cards.commands()) as stage:
+        await slash(stage, stage.anna, "card")
+        (card,) = stage.world.said(stage.room)
+        first = await stage.people.press(stage.bo, card, "Agree")
+        again = await stage.people.press(stage.bo, card, "Agree")
+        await stage.settled()
+
+        assert whispered(first) == "You are a member now; nothing else was done."
+        assert whispered(again) == "Nothing was done."
+
+
+async def test_who_chose_a_language_is_told_in_it_what_was_misread_and_what_was_not_heard() -> None:
+    async with staged(rules={"flood": 3}) as stage:
+        await slash(stage, stage.bo, "me language", language="de")
+        misread = await slash(stage, stage.bo, "log", amount="nix", what="Brot")
+        unknown = await slash(stage, stage.bo, "balance", who="niemand")
+        await slash(stage, stage.bo, "balance")
+        flooded = await slash(stage, stage.bo, "balance")
+
+        assert whispered(misread).startswith("„nix“ ist keine Menge.")
+        assert "So geht es: " in whispered(misread)
+        assert whispered(unknown).startswith("Hier heißt niemand „niemand“.")
+        assert "davon wurde nichts eingetragen" in whispered(flooded)
 
 
 async def test_a_command_that_does_nothing_does_not_call_that_done() -> None:
