@@ -201,6 +201,7 @@ REMOVED = Refused(
 )
 """What is told on every road by which somebody who was removed might come back."""
 
+
 def _no_member(command: str, actor: Actor, state: State, rules: Rules) -> Refused:
     known = state.members.known(actor)
     if known is not None and known.removed:

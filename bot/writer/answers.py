@@ -47,9 +47,14 @@ class Answer(msgspec.Struct, frozen=True):
     language: str = ""
 
 
+def chosen_by(member: Member | None) -> str:
+    """The language that somebody chose; empty where they chose none."""
+    return member.language if member else ""
+
+
 def reads_in(member: Member | None, rules: Rules) -> tuple[str, str]:
     """The language and the zone of a member, or the room's."""
-    language = (member.language if member else "") or rules.text("language")
+    language = chosen_by(member) or rules.text("language")
     return language, (member.zone if member else "") or rules.text("zone")
 
 
@@ -230,7 +235,7 @@ _UNHEARD = {
 """What is said for each rule by which somebody is not listened to."""
 
 
-def unheard(message: Incoming, why: str | Refused) -> Answer | None:
+def unheard(message: Incoming, why: str | Refused, member: Member | None = None) -> Answer | None:
     """Nothing is done, kept or told, for what a rule says (or a refusal).
 
     What was typed for all to read is passed over in silence; what the room does not read (a button, a
@@ -239,7 +244,7 @@ def unheard(message: Incoming, why: str | Refused) -> Answer | None:
     if not message.unseen:
         return None
     refused = Refused(_UNHEARD[why], error="unheard", rule=why) if isinstance(why, str) else why
-    return Answer((), unheard=refused)
+    return Answer((), unheard=refused, language=chosen_by(member))
 
 
 def told(refused: Refused, *, locked: bool = False) -> Reply:

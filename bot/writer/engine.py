@@ -163,15 +163,8 @@ class Engine:
             decision = arrival(scene.state, message)
             return None if decision is None else self._scribe.write(scene, decision)
         hearing.recognise(scene)
-        answer = self._heard(scene)
-        chosen = scene.member.language if scene.member else ""
-        return msgspec.structs.replace(answer, language=chosen) if answer and chosen else answer
-
-    def _heard(self, scene: Scene) -> Answer | None:
-        """Answer what somebody typed or pressed; None where there is nothing to say to it."""
-        hearing, message = self._hearing, scene.message
         if hearing.ignored(scene):
-            return unheard(message, "ignored")
+            return self._scribe.unheard(scene, "ignored")
         line = heard(message, scene.rules, self.instance.commands, lambda: hearing.setting(scene))
         if message.edited:
             return self._answer_edit(scene, line if isinstance(line, str) else None)
@@ -182,7 +175,7 @@ class Engine:
         seconds = self._hearing.flooding(scene)
         if seconds:
             tells, refused = self._hearing.tells_flood(scene), flooded(seconds)
-            return self._scribe.reply(scene, refused) if tells else unheard(scene.message, refused)
+            return self._scribe.reply(scene, refused) if tells else self._scribe.unheard(scene, refused)
         of_room = scene.state
         if isinstance(line, str) and not self._hearing.is_of_these_books(scene):
             return self._scribe.reply(scene, other_books(line))
@@ -194,7 +187,9 @@ class Engine:
             scene.state = of_room
         if isinstance(decision, Refused) and decision.error == "role":
             log.warning("refused for want of a role: message %s", scene.message.key)
-        return self._scribe.write(scene, decision) if decision else unheard(scene.message, "listen")
+        return (
+            self._scribe.write(scene, decision) if decision else self._scribe.unheard(scene, "listen")
+        )
 
     def _decide(self, scene: Scene, line: str) -> Decision | None:
         """Parse, permit, read, decide; whoever uses a member's command enters with it."""
@@ -242,9 +237,7 @@ class Engine:
         if command.reads is not None:
             ask = looked_up(batch, self._vault, state, ask, command.reads)
         decision = kept(state, ask, command.decide(state, ask, batch.moment.of(message)))
-        if isinstance(decision, Refused) or command.role is Role.GUEST or not entering.events:
-            return decision
-        return entered(entering, decision)
+        return decision if command.role is Role.GUEST else entered(entering, decision)
 
     def _tick(self, batch: Batch, message: Incoming) -> Answer:
         """It is later: do everything that is due in a collective by now, in order."""

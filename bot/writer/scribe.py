@@ -16,7 +16,7 @@ from bot.collective.events import Event, When
 from bot.collective.state import State, apply, write_event
 from bot.decision import Accepted, Clockwork, Decision
 from bot.ports import Erased, Received, Room, Subject, Text, Wake
-from bot.writer.answers import Address, Answer, outgoing_rows, told
+from bot.writer.answers import Address, Answer, chosen_by, outgoing_rows, told, unheard
 from bot.writer.hearing import Hearing, Scene
 from bot.writer.vault import Vault
 
@@ -116,4 +116,8 @@ class Scribe:
         written = scene.batch.written
         written.received.append(Received(scene.message.key, scene.collective, at))
         written.outgoing.extend(outgoing)
-        return Answer(outgoing)
+        return Answer(outgoing, language=chosen_by(scene.member))
+
+    def unheard(self, scene: Scene, why: str | Refused) -> Answer | None:
+        """What is answered where nothing is done, kept or told; in the language of who waits for it."""
+        return unheard(scene.message, why, scene.member)
