@@ -131,9 +131,9 @@ async def running(
 ) -> AsyncIterator[Bot]:
     """A bot on a database, all of whose people have joined already."""
     with open_store(url) as store:
-        bot = Bot(store, engine_of(store, begin, step), delivering=delivering)
-        await bot.take(messages(("/me",), "join"), MEMBERS)
+        made = Bot(store, engine_of(store, begin, step), delivering=delivering)
+        await made.take(messages(("/me",), "join"), MEMBERS)
         try:
-            yield bot
+            yield made
         finally:
-            await bot.intake.stop()
+            await made.intake.stop()
