@@ -70,5 +70,5 @@ def damage(engine: Engine) -> list[str]:
     if engine.dialect.name != "sqlite":
         return []
     with reading(engine) as connection:
-        found = connection.exec_driver_sql(f"PRAGMA quick_check({SHOWN_MAX})").scalars()
-        return [str(each) for each in found if each != "ok"]
+        found = connection.exec_driver_sql("PRAGMA quick_check").fetchmany(SHOWN_MAX)
+        return [str(each) for (each,) in found if each != "ok"]

@@ -82,6 +82,7 @@ from bot.collective.proposals import (
     VotersNudged,
 )
 from bot.collective.reminders import (
+    ReminderAmended,
     ReminderCame,
     ReminderEnded,
     ReminderJoined,
@@ -238,6 +239,7 @@ class Book(Valuables):
         self.add(ReminderJoined(number=1, member=2))
         self.add(ReminderCame(number=1, members=(2,), next=self.at + 1))
         self.add(ReminderMoved(number=1, at=self.at + 2))
+        self.add(ReminderAmended(number=1, at=self.at + 3, what=self.seal("water the tree")))
         self.add(ReminderEnded(number=1))
         self.add(RemindersRefused(member=2))
         self.add(RemindersWanted(member=2))

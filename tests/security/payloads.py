@@ -54,7 +54,7 @@ SQL = {
     "or": "' OR 1=1 --",
     "union": '" UNION SELECT text FROM texts --',
     "like": "%_%",
-    "named": ":collective ?1 $1 %(x)s",
+    "named": "x:collective ?1 $1 %(x)s",
 }
 
 UNICODE = {

@@ -56,6 +56,8 @@ def done(house: House, who: str, words: str) -> bool:
     if words.startswith("/distribute") and not told.refused:
         code = told.rows[0].reply.facts["code"]
         told = house.say(who, f"{words} --confirm {code}")
+        if told.error == "own-transfer":  # all of it would have been ann's
+            return False
         assert not told.refused, told.text
         shared = told.rows[0].reply.facts
         parts = [*shared["shares"].values(), *shared["funds"].values(), shared["rest"]]
