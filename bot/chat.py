@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from bot.chain import normal
 from bot.text.charts import Chart
 from bot.text.languages import reader
-from bot.text.wording import Node, Reader
+from bot.text.wording import Node, Reader, Typed
 
 CONSOLE = "console"
 """The platform that is always there: rooms on it belong to the instance's home collective."""
@@ -181,13 +181,15 @@ class Button(msgspec.Struct, frozen=True):
     """A button, and the command line that it types for whoever presses it.
 
     `emoji` is the reaction that presses it where there are no buttons. `asks` is what whoever presses
-    it must say in words, such as the reason of a block: they follow the line, after a blank.
+    it must say in words, such as the reason of a block: they follow the line, after a blank. `typed` is
+    the same to be typed, in the reader's language.
     """
 
     label: Node
     line: str
     emoji: str = ""
     asks: Node | None = None
+    typed: Typed | None = None
 
 
 class Choice(msgspec.Struct, frozen=True):

@@ -129,11 +129,11 @@ def _people(state: State, platform: str) -> Iterator[tuple[str, Suggestion]]:
 
 
 def _choices(state: State, ref: str) -> Iterator[tuple[str, Suggestion]]:
-    """What can be said about an open proposal."""
+    """What can be said about an open proposal, found by any of its spellings."""
     it = next((it for it in state.proposals.open if it.ref.casefold() == ref.casefold()), None)
     if it is not None and it.terms is not None:
         for choice in choices_of(it.terms):
-            yield choice.word, Suggestion(choice.word, choice.label)
+            yield " ".join((choice.word, *choice.also)), Suggestion(choice.word, choice.label)
 
 
 _WAITS = {

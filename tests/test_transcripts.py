@@ -20,7 +20,7 @@ from bot.chat import Kind, Misread, Outgoing
 from bot.command import Setting
 from bot.grammar import parse
 from bot.language.units import own_unit
-from bot.text.wording import Lines, Typed
+from bot.text.wording import Lines, Say, Typed
 from commands import all_commands
 
 ROOT = Path(__file__).parent.parent
@@ -67,7 +67,8 @@ def not_read(told: Outgoing) -> Iterator[str]:
 def typed(part: object) -> Iterator[str]:
     """The lines to type that stand in a text."""
     if isinstance(part, Typed):
-        yield part.line
+        for choice in part.choices or (Say(""),):
+            yield " ".join(filter(None, (part.line, choice.text, part.rest)))
     elif isinstance(part, tuple | dict):
         for each in part.values() if isinstance(part, dict) else part:
             yield from typed(each)

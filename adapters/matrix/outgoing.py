@@ -180,8 +180,7 @@ def _related(outgoing: Outgoing, room: str) -> dict[str, Any]:
 def _whole(reply: Reply) -> Node:
     """The text with what can be pressed on it, each with its reaction and its typed equal."""
     pressable = [
-        joined((*_sign(button.emoji), button.label, Typed(_line(button))), " ")
-        for button in reply.buttons
+        joined((*_sign(button.emoji), button.label, _typed(button)), " ") for button in reply.buttons
     ]
     menus: list[Node] = []
     for menu in reply.menus:
@@ -204,8 +203,8 @@ def _without_signs(reply: Reply) -> Reply:
     return replace(reply, menus=tuple(menus), buttons=tuple(buttons))
 
 
-def _line(button: Button) -> str:
-    return button.line if button.asks is None else f"{button.line} …"
+def _typed(button: Button) -> Typed:
+    return button.typed or Typed(button.line, rest="" if button.asks is None else "…")
 
 
 def _sign(emoji: str) -> tuple[Node, ...]:

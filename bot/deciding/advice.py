@@ -28,7 +28,7 @@ from bot.deciding.matter import Matter
 from bot.deciding.terms import Terms, hours_words
 from bot.text.wording import Say, say
 
-_ADVICE = Choice(
+ADVISE = Choice(
     "advice",
     say("give advice"),
     "💬",
@@ -53,7 +53,7 @@ _DROP = Choice(
     by=By.AUTHOR,
     also=("no", "fallenlassen", "nein"),
 )
-_CHOICES = (_ADVICE, _GO_AHEAD, _DROP)
+_CHOICES = (ADVISE, _GO_AHEAD, _DROP)
 
 
 def decidable_from(matter: Matter) -> int | None:
@@ -81,12 +81,12 @@ def _advised(matter: Matter, asked: Collection[int]) -> dict[int, int]:
     return {
         person: ballot.at
         for person, ballot in ballots.items()
-        if ballot.choice == _ADVICE.word and not fault_in(person, ballot)
+        if ballot.choice == ADVISE.word and not fault_in(person, ballot)
     }
 
 
 def _admits(matter: Matter, ballot: Ballot) -> Fault | None:
-    if ballot.choice == _ADVICE.word:
+    if ballot.choice == ADVISE.word:
         return None
     since = decidable_from(matter)
     return Fault.EARLY if since is None or ballot.at < since else None

@@ -110,13 +110,18 @@ def read_choice(choices: Sequence[Choice], word: str) -> Choice:
     for choice in choices:
         if typed in map(_compared, (choice.word, choice.emoji, *choice.also)):
             return choice
-    near = difflib.get_close_matches(typed[:40], [choice.word for choice in choices], 1)
+    spelled = {_compared(each): it for it in choices for each in (it.word, *it.also)}
+    near = difflib.get_close_matches(typed[:40], spelled, 1)
     known = joined(choice.typed for choice in choices)
     raise misread(
         "choice-unknown",
         say("“{word}” is no choice here.", word=word),
         word=word,
-        instead=say("Did you mean {near}? The choices are {choices}.", near=near[0], choices=known)
+        instead=say(
+            "Did you mean {near}? The choices are {choices}.",
+            near=spelled[near[0]].typed,
+            choices=known,
+        )
         if near
         else say("The choices are {choices}.", choices=known),
     )

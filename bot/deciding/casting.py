@@ -55,9 +55,9 @@ def _late(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 
 
 
 def _unreasoned(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
-    line = Typed(f"vote {ref} {choice.word} …")
+    line = Typed(f"vote {ref}", (choice.typed,), "…")
     return Refused(
-        say("“{choice}” needs a reason.", choice=choice.word),
+        say("“{choice}” needs a reason.", choice=choice.typed),
         error="reason-missing",
         word=choice.word,
         instead=say("Write the reason behind it: {line}.", line=line),
@@ -72,9 +72,9 @@ def _not_theirs(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: A
         if each.open_to(author=author)
     ]
     reason: Node = (
-        say("“{choice}” is for everybody but the author.", choice=choice.word)
+        say("“{choice}” is for everybody but the author.", choice=choice.typed)
         if author
-        else say("“{choice}” is for the author alone.", choice=choice.word)
+        else say("“{choice}” is for the author alone.", choice=choice.typed)
     )
     return Refused(
         reason,

@@ -85,11 +85,12 @@ class Time(msgspec.Struct, frozen=True, tag="time"):
 class Typed(msgspec.Struct, frozen=True, tag="typed"):
     """A command line to type, without its prefix; shown with the reader's own prefix.
 
-    Behind it stand the `choices` that it can end in, each in the reader's language.
+    Behind it stand the `choices` that it can go on with, each in the reader's language, and the `rest`.
     """
 
     line: str
     choices: tuple[Say, ...] = ()
+    rest: str = ""
 
 
 class Code(msgspec.Struct, frozen=True, tag="code"):
@@ -439,7 +440,8 @@ class _Rendering:
 
     def _typed(self, it: Typed) -> str:
         choices = "|".join(render(each, self.reader) for each in it.choices)
-        return self.markup.code(self.reader.prefix + " ".join(filter(None, (it.line, choices))))
+        line = " ".join(filter(None, (it.line, choices, it.rest)))
+        return self.markup.code(self.reader.prefix + line)
 
     def _day(self, it: Day) -> str:
         return day_text(dt.date.fromisoformat(it.iso), self.reader.language, short=it.short)

@@ -10,7 +10,7 @@ from bot.collective.events import Seal
 from bot.collective.members import Member
 from bot.collective.proposals import Proposal
 from bot.collective.state import State
-from bot.deciding.advice import ADVICE, decidable_from
+from bot.deciding.advice import ADVICE, ADVISE, decidable_from
 from bot.deciding.matter import Asked
 from bot.deciding.outcome import Outcome
 from bot.language.tokens import mention
@@ -59,7 +59,7 @@ def asking(state: State, it: Proposal, texts: _Texts) -> Iterator[Reply]:
 
 def _asking_told(state: State, it: Proposal, texts: _Texts, asked: Asked, who: Member) -> Node:
     since = decidable_from(it.matter(state.members, {}))
-    speaks = f" --for {mention(who.name)}" if who.seat else ""
+    speaks = f"--for {mention(who.name)} " if who.seat else ""
     return lines(
         say(
             "{author} asks for your advice on {ref}: {title}",
@@ -69,7 +69,7 @@ def _asking_told(state: State, it: Proposal, texts: _Texts, asked: Asked, who: M
         ),
         Passage(texts(it.latest.text)) if it.latest.text else None,
         _as_whom(asked, who.number),
-        say("Answer with {line}", line=Typed(f"vote {it.ref} advice{speaks} …")),
+        say("Answer with {line}", line=Typed(f"vote {it.ref}", (ADVISE.typed,), f"{speaks}…")),
         say("Without your answer the author may decide from {at} on.", at=it.time(since))
         if since is not None
         else None,

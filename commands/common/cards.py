@@ -192,6 +192,7 @@ def buttons(it: Proposal) -> tuple[Button, ...]:
             f"vote {it.ref} {choice.word}",
             choice.emoji,
             asks if choice.reasoned else None,
+            Typed(f"vote {it.ref}", (choice.typed,), "…" if choice.reasoned else ""),
         )
         for choice in choices_of(it.terms)
     )

@@ -200,6 +200,14 @@ def test_everything_that_can_be_pressed_has_its_sign_and_its_typed_equal() -> No
     assert "<li>👍 Agree <code>!vote P3 agree</code></li>" in told["formatted_body"]
 
 
+def test_the_typed_equal_of_a_button_is_in_the_language_of_the_room() -> None:
+    typed = Typed("vote P3", (say("object"),), "…")
+    button = Button(say("object"), "vote P3 object", "✋", say("Why?"), typed)
+    told = content(Words("P3: bread?"), kind=Kind.CARD, language="de", buttons=(button,))
+
+    assert told["body"].splitlines()[1] == "- ✋ Einwand !vote P3 Einwand …"
+
+
 def test_a_picture_is_told_in_words_and_its_size_is_known() -> None:
     picture = File("week.png", "image/png", PNG, say("Who gave what this week"))
     text, image = parts(outgoing(Words("x"), files=(picture,), thread="$root"), ROOM, None)
