@@ -16,7 +16,7 @@ from bot.collective.units import (
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Decision
 from bot.moment import Moment
-from bot.text.wording import Node, Typed, items, lines, say
+from bot.text.wording import Node, Typed, items, lines, say, say_n
 from bot.value.policy import Mode
 from commands.common.deciding import check_decided
 from commands.common.exits import called, open_told
@@ -47,11 +47,12 @@ def vouch(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         else (UnitVouched(unit=it.code, member=who.number, by=me.number),)
     )
     count = len(given) + (-1 if back else 1)
-    told = say(
-        "{who} has {count} of the {needed} vouches that {unit} asks for.",
+    told = say_n(
+        "{who} has {given} of the {count} vouch that {unit} asks for.",
+        "{who} has {given} of the {count} vouches that {unit} asks for.",
+        needed,
         who=who.shown,
-        count=count,
-        needed=needed,
+        given=count,
         unit=it.name,
     )
     enough = say("They may go below nothing now.") if count == needed and not back else None

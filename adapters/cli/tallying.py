@@ -192,11 +192,11 @@ def as_text(election: Election[AnyBallot], result: Result, seed: str, options: O
     body = lines(
         Strong(Words(election.title)) if election.title else None,
         say(
-            "{method}, {seats} of {options} options, {ballots} ballots",
+            "{method}, {seats} of {options}, {ballots}",
             method=result.method,
             seats=result.seats,
-            options=len(election.standing),
-            ballots=election.voters,
+            options=say_n("{count} option", "{count} options", len(election.standing)),
+            ballots=say_n("{count} ballot", "{count} ballots", election.voters),
         ),
         EQUAL_TOLD[options.equal] if options.equal else None,
         say("Elected: {names}", names=elected) if result.elected else say("Nobody is elected."),
@@ -217,8 +217,8 @@ def _blank(election: Election[AnyBallot], result: Result) -> Node | None:
     if not result.blank:
         return None
     told = say_n(
-        "{count} of {all} ballots says nothing that this method counts: it is blank, or void.",
-        "{count} of {all} ballots say nothing that this method counts: they are blank, or void.",
+        "{count} ballot of {all} says nothing that this method counts: it is blank, or void.",
+        "{count} ballots of {all} say nothing that this method counts: they are blank, or void.",
         result.blank,
         all=election.voters,
     )

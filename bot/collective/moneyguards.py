@@ -17,7 +17,7 @@ from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.collective.treasury import ALONE_KEPT_MS, Approval, Order, Waiting, cash_of
 from bot.language.units import UnitClass, unit_of
-from bot.text.wording import Quantity, Typed, say
+from bot.text.wording import Quantity, Typed, say, say_n
 
 
 def _shown(unit: str, count: int) -> Quantity:
@@ -76,10 +76,11 @@ def check_leaving(state: State, rules: Rules, at: int, order: Order, *, leaves: 
         raise Misread(
             refused_by(
                 "leaving-max",
-                say(
-                    "{left} left within {days} days; {most} is the most.",
+                say_n(
+                    "{left} left within {count} day; {most} is the most.",
+                    "{left} left within {count} days; {most} is the most.",
+                    minutes // 1440,
                     left=_shown(order.unit, left),
-                    days=minutes // 1440,
                     most=_shown(order.unit, most),
                 ),
                 instead=say(

@@ -47,9 +47,7 @@ def _judge(terms: Terms, numbers: Numbers) -> Judgement:
     if plus < terms.binding_min:
         return rejected(
             Ground.BINDING,
-            say(
-                "{plus} binding +1; at least {needed} are needed.", plus=plus, needed=terms.binding_min
-            ),
+            say("{plus} binding +1; it takes at least {needed}.", plus=plus, needed=terms.binding_min),
         )
     why = say("{plus} binding +1 and {minus} binding -1.", plus=plus, minus=minus)
     return passed(Ground.MAJORITY, why) if plus > minus else rejected(Ground.MAJORITY, why)

@@ -95,8 +95,8 @@ def _voted(terms: Terms, numbers: Numbers, stands_against: int) -> Judgement:
     counted = agree + stands_against + counted_against(terms, numbers)
     needed = _share(terms).of(counted)
     why = say_n(
-        "{count} of {counted} in the count agrees; {needed} are needed ({share}).",
-        "{count} of {counted} in the count agree; {needed} are needed ({share}).",
+        "{count} of {counted} in the count agrees; it takes {needed} ({share}).",
+        "{count} of {counted} in the count agree; it takes {needed} ({share}).",
         agree,
         counted=counted,
         share=share_text(_share(terms)),

@@ -76,8 +76,8 @@ def cannot_pass(terms: Terms, electorate: int) -> Say | None:
     if needed <= electorate:
         return None
     return say_n(
-        "{needed} people are needed, and {count} person may vote.",
-        "{needed} people are needed, and {count} people may vote.",
+        "It takes {needed} to vote, and {count} person may.",
+        "It takes {needed} to vote, and {count} people may.",
         electorate,
         needed=needed,
     )

@@ -65,7 +65,7 @@ def _judge_supermajority(terms: Terms, numbers: Numbers) -> Judgement:
         return judgement
     needed = max(1, _share(terms).of(counted))
     why = say(
-        "{yes} yes of {counted} in the count; {needed} are needed ({share}).",
+        "{yes} yes of {counted} in the count; it takes {needed} ({share}).",
         yes=yes,
         counted=counted,
         needed=needed,

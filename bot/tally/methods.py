@@ -86,7 +86,7 @@ _ALL = (
     ),
     Method(
         "score",
-        say("Each voter gives every option 0 to {top} points; the highest sum wins.", top=TOP),
+        say("Each voter gives every option points, 0 to {top}; the highest sum wins.", top=TOP),
         say(
             "Of options with equal sums, the one with more highest scores comes first; then the draw "
             "decides."
@@ -99,7 +99,7 @@ _ALL = (
     Method(
         "star",
         say(
-            "Each voter gives every option 0 to {top} stars. The two highest sums go into a runoff: "
+            "Each voter gives every option stars, 0 to {top}. The two highest sums go into a runoff: "
             "the one that more voters gave more stars wins.",
             top=TOP,
         ),

@@ -16,7 +16,20 @@ from typing import Any
 from bot.collective.partners import Grace, Partner, Term
 from bot.collective.state import State
 from bot.language.periods import Period
-from bot.text.wording import Node, Place, Strong, Table, Words, fill, items, joined, lines, say
+from bot.text.wording import (
+    Node,
+    Place,
+    Say,
+    Strong,
+    Table,
+    Words,
+    fill,
+    items,
+    joined,
+    lines,
+    say,
+    say_n,
+)
 from bot.value.partners import median, percent_text, tenths_text
 from bot.value.periods import period_text
 from commands.common.flows import flows_of
@@ -318,8 +331,21 @@ def _declared(it: Partner, terms: list[Term], name: Place, period: Period) -> It
         )
 
 
-_AFTER = say("{name} paid {amount} for {period}, {days} days after its end")
-_EARLY = say("{name} paid {amount} for {period}, {days} days before its end")
+def _payment_told(lag: int, **places: Place) -> Say:
+    """That something was paid so many days after its period ended, or before."""
+    if lag < 0:
+        return say_n(
+            "{name} paid {amount} for {period}, {count} day before its end",
+            "{name} paid {amount} for {period}, {count} days before its end",
+            -lag,
+            **places,
+        )
+    return say_n(
+        "{name} paid {amount} for {period}, {count} day after its end",
+        "{name} paid {amount} for {period}, {count} days after its end",
+        lag,
+        **places,
+    )
 
 
 def _paid(it: Partner, today: dt.date, name: Place, period: Period) -> Iterator[Node]:
@@ -330,12 +356,11 @@ def _paid(it: Partner, today: dt.date, name: Place, period: Period) -> Iterator[
             continue
         own = [each for each in parts if each.payment == paid.number]
         for each in own:
-            yield fill(
-                _EARLY if each.lag < 0 else _AFTER,
+            yield _payment_told(
+                each.lag,
                 name=name,
                 amount=shown(each.unit, each.count),
                 period=period_text(each.period),
-                days=abs(each.lag),
             )
         over = paid.count - sum(each.count for each in own)
         if over:

@@ -153,7 +153,7 @@ _REASONS: dict[str, Say] = {
     "balanced": say(
         "Of all that was ever shared out you were short of {need}, all together of {needs}: {got}."
     ),
-    Form.GIVEN.value: say("You were given {points} of {all} points: {got}."),
+    Form.GIVEN.value: say("Of the points that were given, {all}, yours are {points}: {got}."),
     Form.EQUAL.value: say("An equal share for each of {all}: {got}."),
     Form.NEED.value: say("You said you need {need}, all together {needs}: {got}."),
     Form.ONE.value: say("All of it: {got}."),

@@ -46,7 +46,7 @@ def test_a_block_that_nine_tenths_do_not_outvote() -> None:
         told(late),
         """
         Outcome: blocked.
-        6 of 7 in the count agree; 7 are needed (90%).
+        6 of 7 in the count agree; it takes 7 (90%).
         Method: modified-consensus. It passes at the deadline when nobody blocks or says no, else \
 when 90% of those who say agree, no or block agree. Who stands aside or abstains is left out of \
 that count. Somebody other than the author has to agree; silence is no agreement.
@@ -179,9 +179,9 @@ def test_each_method_says_what_it_needs(method: str) -> None:
     ("terms", "electorate", "words"),
     [
         (Terms("majority"), 0, "Nobody may vote"),
-        (Terms("majority", quorum=Quorum(4)), 3, "4 people are needed, and 3 people may vote."),
+        (Terms("majority", quorum=Quorum(4)), 3, "It takes 4 to vote, and 3 people may."),
         (Terms("majority", quorum=Quorum(3)), 3, None),
-        (Terms("apache"), 2, "3 people are needed"),
+        (Terms("apache"), 2, "It takes 3 to vote"),
         (Terms("apache", quorum=Quorum(9)), 3, None),
         (Terms("lazy", quorum=Quorum(9)), 3, None),
     ],

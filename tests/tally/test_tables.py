@@ -160,7 +160,7 @@ def test_what_archives_write_behind_the_title_is_no_name(behind: str) -> None:
 
 def test_too_many_names_are_refused_with_the_line_and_the_way_out() -> None:
     assert refusal(BLT + '"a"\n"b"\n"c"\n', ending="blt") == (
-        "Line 9: Behind the ballots stand the names of the 3 candidates and a title, not 7 names.\n"
+        "Line 9: Behind the ballots stand the names of 3 candidates and a title, not 7 names.\n"
         "If the lines behind the title are notes, put # before each of them."
     )
 
@@ -217,7 +217,7 @@ def test_a_count_that_elects_nobody_says_how_many_ballots_were_blank(
     assert code == 0
     assert "Nobody is elected." in told
     assert (
-        "3 of 3 ballots say nothing that this method counts: they are blank, or void. "
+        "3 ballots of 3 say nothing that this method counts: they are blank, or void. "
         "There is nothing to count." in told
     )
 

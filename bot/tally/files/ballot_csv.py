@@ -70,7 +70,7 @@ from bot.tally.files.headings import (
     number_in,
     option_headings,
 )
-from bot.text.wording import say
+from bot.text.wording import say, say_n
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -390,7 +390,11 @@ def _profile_names(table: _Table, rows: Sequence[Row], count: int) -> tuple[list
             reason = say("Here should stand Candidate {number}, a name and a party.", number=number)
             raise refused(reason, lines[row], word=shown(row[0]))
     if not count <= len(rows) <= count + 1:
-        reason = say("{count} rows with names and one with a title end the file.", count=count)
+        reason = say_n(
+            "{count} row with a name and one with a title end the file.",
+            "{count} rows with names and one with a title end the file.",
+            count,
+        )
         raise refused(reason, lines[rows[-1]] if rows else 0)
     names = [Named(row[1], lines[row]) for row in rows[:count]]
     if len({it.name for it in names}) < count:

@@ -47,7 +47,7 @@ from bot.tally.files.common import (
     weight_of,
     whole,
 )
-from bot.text.wording import say
+from bot.text.wording import say, say_n
 
 _END: Final = "0"
 
@@ -156,10 +156,11 @@ def _with_line(head: _Head, line: str) -> _Head:
 def _withdrawn(word: str, count: int) -> int:
     number = whole(word.removeprefix("-"), count)
     if not word.startswith("-") or not number:
-        reason = say(
+        reason = say_n(
+            "{word} is no withdrawn candidate, such as -1; there is {count} candidate.",
             "{word} is no withdrawn candidate, such as -1; there are {count} candidates.",
+            count,
             word=shown(word),
-            count=count,
         )
         raise Wrong(reason, word)
     return number - 1
@@ -179,7 +180,11 @@ def _with_option(head: _Head, words: Sequence[str]) -> _Head:
 
 def _nicks(names: Sequence[str], count: int) -> dict[str, tuple[int, ...]]:
     if len(set(names)) != count or len(names) != count:
-        reason = say("[nick …] takes {count} different short names, one a candidate.", count=count)
+        reason = say_n(
+            "[nick …] takes {count} short name, one a candidate.",
+            "[nick …] takes {count} different short names, one a candidate.",
+            count,
+        )
         raise Wrong(reason)
     if bad := next((name for name in names if name.isdigit() or set(name) & set('=-()"')), None):
         reason = say('{word} is no short name: a number, or with one of = - ( ) ".', word=shown(bad))
@@ -412,10 +417,9 @@ def _named(found: Sequence[Named], count: int, last: int) -> tuple[list[Named], 
     many = len(found) > count
     raise refused(
         say(
-            "Behind the ballots stand the names of the {count} candidates and a title, "
-            "not {found} names.",
-            count=count,
-            found=len(found),
+            "Behind the ballots stand {names} and a title, not {found}.",
+            names=say_n("the name of {count} candidate", "the names of {count} candidates", count),
+            found=say_n("{count} name", "{count} names", len(found)),
         ),
         (found[count + 1].line if many else found[-1].line) if found else last,
         instead=say("If the lines behind the title are notes, put # before each of them.")
