@@ -401,7 +401,9 @@ class _Reading:
             return folded if option.choices else word
         raise misread(
             "choice-unknown",
-            say("“{word}” is none of the choices for {option}.", word=word, option=option.name),
+            say("“{word}” is none of the choices.", word=word)
+            if option.positional
+            else say("“{word}” is none of the choices for --{option}.", word=word, option=option.name),
             word=word,
             instead=say("Choose one of {choices}.", choices=joined(option.choices)),
         )

@@ -216,7 +216,7 @@ def leave(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     open_ = open_told(state, me.number)
     if open_ and not ask.words("sure"):
         first = lines(
-            say("This is open of yours:"),
+            say("Still open for you:"),
             items(open_),
             say("To leave all the same: {line}", line=Typed("me leave yes")),
         )
@@ -313,7 +313,7 @@ def forget(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
                 "This destroys your name, your accounts and all your words here, for good; you leave. "
                 "Amounts and days stay, as those of nobody."
             ),
-            say("This is open of yours:") if open_ else None,
+            say("Still open for you:") if open_ else None,
             items(open_) if open_ else None,
             kept,
             say("{export} first, if you want a copy.", export=Typed("me export")),

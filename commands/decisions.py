@@ -19,7 +19,7 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.deciding.ballots import Sense
 from bot.deciding.judging import Verdict
-from bot.deciding.methods import choices_of, outcome
+from bot.deciding.methods import METHODS, choices_of, outcome
 from bot.deciding.reckoning import reckoning
 from bot.decision import About, Accepted, Ask, Decision, Reading
 from bot.moment import Moment
@@ -97,7 +97,9 @@ def _said_before(state: State, ask: Ask, it: Proposal) -> Node | None:
     """Reasons that stand no more: of votes that were changed, taken back, or cleared."""
     standing = {ballot.reason for ballot in it.ballots.values()}
     assert it.terms is not None
-    labels = {choice.word: choice.label for choice in choices_of(it.terms)}
+    # What was said may be of the method before, whose words are others.
+    every = (choice for method in METHODS.values() for choice in method.choices(it.terms))
+    labels = {choice.word: choice.label for choice in (*every, *choices_of(it.terms))}
     points = [
         say(
             "{who}, {choice}: {reason}",
@@ -153,7 +155,11 @@ def decisions(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG0
         if len(points) == LISTED_MAX:
             break
     if not points:
-        nothing = say("Nothing was decided yet. {propose} begins.", propose=Typed("propose …"))
+        nothing = (
+            say("No decision has these words. {all} lists them.", all=Typed("decisions"))
+            if wanted and lives
+            else say("Nothing was decided yet. {propose} begins.", propose=Typed("propose …"))
+        )
         return Accepted(replies=(Reply(nothing),))
     return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
 

@@ -5,7 +5,7 @@ What a room gets, and when, is said by rules; what was told is in the journal, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.books.exporting.forms import FORMS, Books
@@ -342,7 +342,8 @@ def settings(state: State, ask: Ask, moment: Moment) -> Decision:
     own = _own_every(state, ask)
     told = lines(
         items(
-            say("{every}: next {at}", every=every.value, at=Time(slot)) for slot, every in sorted(slots)
+            say("{every}: next {at}", every=_OFTEN[every], at=Time(slot))
+            for slot, every in sorted(slots)
         )
         if here
         else say("This room gets no digest. {line} begins.", line=Typed("digest on")),
@@ -350,7 +351,7 @@ def settings(state: State, ask: Ask, moment: Moment) -> Decision:
         say("As a direct message: {who}", who=joined(rules.patterns("digest-to")))
         if rules.patterns("digest-to")
         else None,
-        say("Your own comes {every}; {line} stops it.", every=own.value, line=Typed("digest stop"))
+        say("Your own comes {every}; {line} stops it.", every=_OFTEN[own], line=Typed("digest stop"))
         if own
         else say("{line} sends you one of your own.", line=Typed("digest mine weekly")),
     )
@@ -368,6 +369,14 @@ def _rule(name: str, argument: str, value: str = "") -> Decide:
     return decide
 
 
+_OFTEN: Mapping[Every, Say] = {
+    Every.DAILY: say("daily"),
+    Every.WEEKLY: say("weekly"),
+    Every.MONTHLY: say("monthly"),
+    Every.QUARTERLY: say("quarterly"),
+}
+
+
 def mine(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     """Take a digest of one's own, in private."""
     every = Every(ask.get("every", str))
@@ -375,7 +384,7 @@ def mine(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         return Refused(say("That is how it is already."), error="nothing-changed")
     told = say(
         "You get a {every} digest in private. {line} stops it.",
-        every=every.value,
+        every=_OFTEN[every],
         line=Typed("digest stop"),
     )
     others = [number for number in _taken(state, ask.me.number) if number != ask.me.number]

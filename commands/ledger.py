@@ -42,6 +42,7 @@ from bot.text.wording import (
 )
 from commands.common.flows import flow_facts, flows_told
 from commands.common.money import decimals, held, shown, sums_told
+from commands.common.movements import moved_told, said_for
 from commands.common.units import units_told
 from commands.contributions import STATUS_WORDS, steps_of, summary
 
@@ -200,7 +201,7 @@ def statement(state: State, ask: Ask, moment: Moment) -> Decision:
         say("Counted in this time: {sums}", sums=sums_told(counted)) if counted else None,
         *_apart_told(_apart_of(entries)),
         say("After: {sums}", sums=sums_told({"h": 0, **given.closing})),
-        *_held_then(state, who, money),
+        *_held_then(state, ask, who, money),
     )
     before, after = (_together(*each) for each in zip(given.ends, money.ends, strict=True))
     facts = {
@@ -296,7 +297,7 @@ def _earlier_told(count: int, sums: dict[str, int]) -> Node | None:
     )
 
 
-def _held_then(state: State, who: Member, money: _Account) -> Iterator[Node]:
+def _held_then(state: State, ask: Ask, who: Member, money: _Account) -> Iterator[Node]:
     """What was held for somebody before these days, what moved, and what was held after them."""
     if not (money.opening or money.moved or money.closing):
         return
@@ -309,15 +310,22 @@ def _held_then(state: State, who: Member, money: _Account) -> Iterator[Node]:
     if told is not None:
         yield told
     if newest:
-        yield items(_line_told(event, sums_told(sums), Day(day)) for day, event, sums in newest)
+        mine, what = state.members.numbers(who.number), said_for(ask)
+        yield items(
+            _line_told(state, mine, event, what, sums=sums_told(sums), day=Day(day))
+            for day, event, sums in newest
+        )
     yield say("Held for {who} after: {sums}", who=name, sums=sums_told(after))
 
 
-def _line_told(event: Event, sums: Node, day: Day) -> Node:
+def _line_told(
+    state: State, mine: tuple[int, ...], event: Event, what: dict[int, str], *, sums: Node, day: Day
+) -> Node:
     number = getattr(event, "number", 0)
     if not number:
         return say("at the end of a period: {sums} ({day})", sums=sums, day=day)
-    return say("{ref}: {sums} ({day})", ref=transfer_ref(number), sums=sums, day=day)
+    why = moved_told(state, mine, event, what.get(number, ""))
+    return say("{ref}: {sums}, {why} ({day})", ref=transfer_ref(number), sums=sums, why=why, day=day)
 
 
 def _line(it: Contribution, who: Member, ask: Ask) -> Node:

@@ -362,7 +362,7 @@ def remove(state: State, ask: Ask, moment: Moment) -> Decision:
 def _open_first(who: Member, reason: str, points: list[Node]) -> Reply:
     line = f"member remove {mention(who.name)} {reason}".rstrip()
     told = lines(
-        say("This is open of {who}:", who=who.shown),
+        say("Still open for {who}:", who=who.shown),
         items(points),
         say("To remove them all the same: {line}", line=Typed(f"{line} --sure")),
     )

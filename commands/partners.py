@@ -254,7 +254,8 @@ def in_kind(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         told = say("{ref} was not given for {name}.", ref=ref, name=it.name)
         return Accepted((event,), (), (Reply(told, ref=ref),))
     if known is not None:
-        raise misread("in-kind-known", say("{ref} was given for {name}.", ref=ref, name=known.partner))
+        told = say("{ref} was given for {name} already.", ref=ref, name=known.partner)
+        raise misread("in-kind-known", told)
     if found.status is not Status.CONFIRMED:
         raise misread("not-confirmed", say("{ref} is not confirmed.", ref=ref), word=ref)
     told = say(

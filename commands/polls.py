@@ -162,7 +162,7 @@ def repeat(state: State, ask: Ask, moment: Moment) -> Decision:
             say("{ref} cannot be repeated.", ref=it.ref),
             error="poll-over",
             word=it.ref,
-            instead=say("Ask anew with {poll}.", poll=Typed("poll …")),
+            instead=say("Ask anew: {poll}", poll=Typed("poll …")),
         )
     if every == it.every or (every == _NEVER and not it.again):
         return Refused(say("That is so already."), error="nothing-changed")
@@ -406,7 +406,7 @@ def reopen(state: State, ask: Ask, moment: Moment) -> Decision:
             say("{ref} cannot be opened again.", ref=it.ref),
             error="poll-over",
             word=it.ref,
-            instead=say("Ask anew with {poll}.", poll=Typed("poll …")),
+            instead=say("Ask anew: {poll}", poll=Typed("poll …")),
         )
     timing = timing_of(ask.rules)
     closes = poll_closing(timing, moment.at, instant_of(ask, "closes"))
@@ -449,7 +449,11 @@ def polls(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         if len(points) == LISTED_MAX:
             break
     if not points:
-        nothing = say("There is no poll yet. {poll} asks one.", poll=Typed(f"poll {_EXAMPLE}"))
+        nothing = (
+            say("No poll has these words. {all} lists them.", all=Typed("polls"))
+            if wanted and lives
+            else say("There is no poll yet. {poll} asks one.", poll=Typed(f"poll {_EXAMPLE}"))
+        )
         return Accepted(replies=(Reply(nothing),))
     return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
 

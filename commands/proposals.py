@@ -234,7 +234,7 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
             say("{ref} is {who}'s.", ref=it.ref, who=state.members.name(author)),
             error="not-own",
             word=it.ref,
-            instead=say("Say what you think with {vote}.", vote=Typed(f"vote {it.ref} …")),
+            instead=say("Say what you think: {vote}", vote=Typed(f"vote {it.ref} …")),
         )
     texts = texts_of(ask)
     old_title, old_text = texts(it.latest.title), texts(it.latest.text) if it.latest.text else ""

@@ -39,6 +39,7 @@ def verify(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         return Accepted(replies=(Reply(told, facts={"sound": False}),))
     reached = _reached(entries, posted) if posted else None
     told = lines(
+        reached,
         say_n(
             "{count} entry holds: it links to the one before it, and its postings sum to zero.",
             "{count} entries hold: each links to the one before it, and its postings sum to zero.",
@@ -47,7 +48,6 @@ def verify(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
         say("Older ones are checked by whoever runs this bot: {line}", line=_OPERATOR)
         if entries and entries[0].seq > 1
         else None,
-        reached,
         head_told(state),
     )
     return Accepted(replies=(Reply(told, facts={"sound": True, "head": state.head.text}),))

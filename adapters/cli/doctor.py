@@ -24,6 +24,7 @@ from adapters.cli.verify import report_text, verify_archive
 from bot.collective.catalogue import rules_of
 from bot.collective.state import State, fold
 from bot.polling.sealing import KEY_BYTES
+from bot.text.languages import FOLDER, uncompiled
 from storage.engines import weaknesses
 from storage.health import Health, damage, health
 
@@ -61,6 +62,7 @@ def findings(
     found = health(store.archive.engine, since=now - FAILURES_DAYS * DAY_MS, before=now - OVERDUE_MS)
     yield _clock(found, now)
     yield _zone(config)
+    yield _languages()
     yield _secrets()
     yield _space(url)
     yield from (Finding("database", each) for each in weaknesses(store.archive.engine))
@@ -94,6 +96,15 @@ def _zone(config: Config) -> Finding:
     except (ZoneInfoNotFoundError, OSError):
         return Finding("time zones", f"{zone} is not known here. Install tzdata.")
     return Finding(f"time zones ({zone})")
+
+
+def _languages() -> Finding:
+    missing = uncompiled()
+    if not missing:
+        return Finding("languages")
+    mend = f"pybabel compile --domain talkoot --directory {FOLDER}"
+    told = f"not compiled: {', '.join(missing)}; people read English. Mend it with: {mend}"
+    return Finding("languages", told)
 
 
 def _secrets() -> Finding:

@@ -77,8 +77,8 @@ def check_leaving(state: State, rules: Rules, at: int, order: Order, *, leaves: 
             refused_by(
                 "leaving-max",
                 say_n(
-                    "{left} left within {count} day; {most} is the most.",
-                    "{left} left within {count} days; {most} is the most.",
+                    "{left} went out within {count} day; {most} is the most.",
+                    "{left} went out within {count} days; {most} is the most.",
                     minutes // 1440,
                     left=_shown(order.unit, left),
                     most=_shown(order.unit, most),

@@ -60,7 +60,7 @@ def _unreasoned(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: A
         say("“{choice}” needs a reason.", choice=choice.typed),
         error="reason-missing",
         word=choice.word,
-        instead=say("Write the reason behind it: {line}.", line=line),
+        instead=say("Write the reason behind it: {line}", line=line),
     )
 
 

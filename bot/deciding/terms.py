@@ -220,7 +220,7 @@ def _reduced(n: int, d: int) -> Ratio:
 def _unclear(rule: str, text: str, instead: Node) -> Misread:
     return misread(
         f"{rule}-unclear",
-        say("I can't read “{text}” as {rule}.", text=text, rule=rule),
+        say("I can't read “{text}” here.", text=text),
         word=text,
         instead=instead,
     )

@@ -369,7 +369,10 @@ class _Line:
         )
 
     def _choices(self) -> Node:
-        told = joined(self.slate.names)
+        told = joined(
+            say("None of the above") if at == self.slate.none else name
+            for at, name in enumerate(self.slate.names)
+        )
         if self.terms.write_ins:
             return say(
                 "There are: {options}; {new} writes another one in.",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from bot.tally.result import Result, Round, Tie
-from bot.text.wording import Node, Number, Table, Words, items, joined, lines, say, say_n
+from bot.text.wording import Figure, Node, Number, Table, Words, items, joined, lines, say, say_n
 
 Name = Callable[[int], Node]
 """What an option is called, by its place from 0."""
@@ -31,7 +31,7 @@ def totals_told(totals: Mapping[int, Fraction], name: Name) -> Node:
     """Options with their totals, the highest first; equal ones in the order of the list."""
     ordered = sorted(totals, key=lambda option: (-totals[option], option))
     return joined(
-        say("{option} {votes}", option=name(option), votes=votes_text(totals[option]))
+        say("{option} {votes}", option=name(option), votes=Figure(votes_text(totals[option])))
         for option in ordered
     )
 
@@ -88,9 +88,9 @@ _LABELS: Mapping[str, tuple[Node, Node]] = {
 def _parts(stage: Round, name: Name, *, rounds: int) -> Iterator[Node]:
     yield totals_told(stage.totals, name)
     if stage.exhausted and rounds > 1:
-        yield say("without an option {votes}", votes=votes_text(stage.exhausted))
+        yield say("without an option {votes}", votes=Figure(votes_text(stage.exhausted)))
     if stage.quota is not None:
-        yield say("quota {votes}", votes=votes_text(stage.quota))
+        yield say("quota {votes}", votes=Figure(votes_text(stage.quota)))
     if stage.elected:
         yield say("elected: {options}", options=joined(map(name, stage.elected)))
     if stage.surplus_of is not None:
@@ -113,14 +113,26 @@ def _table(
 
 def _tie(tie: Tie, name: Name, *, rounds: int) -> Node:
     return say(
-        "{where}: {options}. Settled by “{rule}”, {purpose}: {chosen}.",
+        "{where}: {options}. Settled by {rule}, {purpose}: {chosen}.",
         where=say("Equal in round {number}", number=tie.round) if rounds > 1 else say("Equal"),
         options=joined(map(name, tie.options)),
-        rule=tie.rule,
+        rule=_RULES.get(tie.rule, Words(tie.rule)),
         purpose=_PURPOSES.get(tie.purpose, Words(tie.purpose)),
         chosen=joined(map(name, tie.chosen)),
     )
 
+
+_RULES: Mapping[str, Node] = {
+    "draw": say("the draw"),
+    "earlier rounds": say("the earlier rounds"),
+    "head-to-head": say("the comparison of two"),
+    "score": say("the higher score"),
+    "top scores": say("the highest scores"),
+    "yes": say("the clear yes"),
+    "voters": say("the number of voters"),
+    "first ranks": say("the first ranks"),
+}
+"""What settles ties, by its name in a result."""
 
 _PURPOSES: Mapping[str, Node] = {
     "election": say("elected"),

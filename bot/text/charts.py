@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from bot.text.wording import Node, Reader, items, joined, lines, render, say, shortened, visible
+from bot.text.wording import Figure, Node, Reader, items, joined, lines, render, say, shortened, visible
 
 WHOLE = 1000
 """The length of the longest bar; lengths are in thousandths of it."""
@@ -100,13 +100,15 @@ def told(chart: Chart) -> Node:
     """The figures in words: what stands in for the picture where there are none."""
     match chart:
         case Bars(title, bars):
-            pairs = joined(say("{label} {figure}", label=it.label, figure=it.figure) for it in bars)
+            pairs = joined(
+                say("{label} {figure}", label=it.label, figure=Figure(it.figure)) for it in bars
+            )
             return say("{title}: {figures}", title=title, figures=pairs)
         case Grid(title, columns, rows):
             return lines(say("{title}:", title=title), items(_row_told(columns, row) for row in rows))
         case Stacks(title, columns, _, figures):
             pairs = joined(
-                say("{label} {figure}", label=column, figure=figure)
+                say("{label} {figure}", label=column, figure=Figure(figure))
                 for column, figure in zip(columns, figures, strict=True)
             )
             return say("{title}: {figures}", title=title, figures=pairs)
@@ -114,7 +116,7 @@ def told(chart: Chart) -> Node:
 
 def _row_told(columns: Sequence[Node], row: Row) -> Node:
     cells = joined(
-        say("{label} {figure}", label=column, figure=_marked(cell))
+        say("{label} {figure}", label=column, figure=Figure(_marked(cell)))
         for column, cell in zip(columns, row.cells, strict=True)
         if cell.figure
     )

@@ -64,6 +64,12 @@ class Number(msgspec.Struct, frozen=True, tag="number"):
     value: int
 
 
+class Figure(msgspec.Struct, frozen=True, tag="figure"):
+    """A number that is written out, such as `1.34`; shown as the reader's language writes it."""
+
+    text: str
+
+
 class Day(msgspec.Struct, frozen=True, tag="day"):
     """A calendar day (ISO form); in `short` only its day and month."""
 
@@ -147,6 +153,7 @@ Node = (
     | Person
     | Quantity
     | Number
+    | Figure
     | Day
     | Time
     | Typed
@@ -360,6 +367,13 @@ def decimal_text(count: int, parts: int, language: str | None = None) -> str:
     return f"{sign}{grouped}{point}{rest:0{places}}" if places else f"{sign}{grouped}"
 
 
+@lru_cache(maxsize=1_000)
+def figure_text(text: str, language: str) -> str:
+    """A number that was written with a point and commas, with the language's separators."""
+    symbols = _locale(language).number_symbols["latn"]
+    return text.translate({ord("."): symbols["decimal"], ord(","): symbols["group"]})
+
+
 def _half_up(numerator: int, denominator: int) -> int:
     sign = -1 if numerator < 0 else 1
     return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
@@ -417,6 +431,7 @@ class _Rendering:
                 quantity_text(it.count, it.unit, it.parts, reader.language)
             ),
             Number: lambda it: format_decimal(it.value, locale=_locale(reader.language)),
+            Figure: lambda it: markup.escape(figure_text(it.text, reader.language)),
             Day: self._day,
             Time: self._time,
             Typed: self._typed,

@@ -299,7 +299,7 @@ def _thanks_told(digest: Digest) -> Node | None:
         )
         for it in found[-LISTED_MAX:]
     ]
-    count = say_n("{count} thanks:", "{count} thanks:", len(found))
+    count = say_n("{count} word of thanks:", "{count} words of thanks:", len(found))
     return lines(count, items(points))
 
 

@@ -16,7 +16,10 @@ from bot.decision import Accepted, Ask, Reading
 from bot.grammar import parse
 from bot.language.tokens import Token, mention, tokenize
 from bot.moment import Moment
-from bot.text.wording import Say, Typed, joined, lines, say
+from bot.text.wording import Say, Typed, Words, joined, lines, say
+
+USUAL = ("rules set", "role give", "pay", "fund release", "member admit")
+"""What proposals carry out most; all that they can would fill a phone's screen."""
 
 _ANYBODY = Actor(TIME, "", "", operator=True)
 
@@ -53,12 +56,15 @@ def _parsed(state: State, ask: Ask, moment: Moment, line: str) -> tuple[Command,
     parsed = parse(line, ask.commands, setting)
     command: Command = ask.commands[parsed.command]
     if command.effect is None:
-        can = (Typed(name) for name, each in ask.commands.items() if each.effect)
         raise misread(
             "no-effect",
             say("{command} is nothing that a proposal carries out.", command=Typed(command.name)),
             word=command.name,
-            instead=say("It can be one of {commands}.", commands=joined(can)),
+            instead=say(
+                "It carries out for example {commands}; {page} says of each whether it can.",
+                commands=joined(map(Typed, USUAL)),
+                page=Words("docs/commands.md"),
+            ),
         )
     return command, parsed
 

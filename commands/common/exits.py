@@ -90,11 +90,11 @@ def _relied_on(state: State, number: int) -> Iterator[Node]:
     if ending:
         yield say("Reminders that end: {refs}", refs=_some(ending))
     if voters:
-        yield say("No more votes for: {names}", names=_names(state, voters))
+        yield say("No longer votes for: {names}", names=_names(state, voters))
     if seats:
-        yield say("No more speaks for: {names}", names=joined(each.shown for each in seats))
+        yield say("No longer speaks for: {names}", names=joined(each.shown for each in seats))
     if vouched:
-        yield say("No more vouches for: {names}", names=_names(state, vouched))
+        yield say("No longer vouches for: {names}", names=_names(state, vouched))
 
 
 def _names(state: State, numbers: set[int]) -> Node:
@@ -202,7 +202,7 @@ def gone_told(state: State) -> Node | None:
         for number, sums in gone
         if sums and not state.members.member(number).here
     ]
-    return lines(say("Of who is not here any more:"), items(points)) if points else None
+    return lines(say("For those who are not here any more:"), items(points)) if points else None
 
 
 def _settling(name: str, sums: dict[str, int]) -> Typed:

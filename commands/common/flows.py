@@ -14,7 +14,7 @@ import msgspec
 from bot.collective.distributions import Made
 from bot.collective.state import State
 from bot.collective.treasury import TREASURY, Step, reference
-from bot.text.wording import Node, Say, fill, joined, say
+from bot.text.wording import Node, Say, Words, fill, joined, say
 from commands.common.money import decimals, shown, sums_told
 
 Sums = dict[str, int]
@@ -152,7 +152,8 @@ def flows_told(state: State, first: str, last: str) -> list[Node]:
 
 def _each(told: Say, named: Named) -> Iterator[Node]:
     for kind, sums in named.items():
-        yield fill(told, sums=sums_told(sums), kind=kind)
+        shown = say("private pledges") if kind == PRIVATE else Words(kind)
+        yield fill(told, sums=sums_told(sums), kind=shown)
 
 
 def _shared(made: list[Made]) -> Iterator[Node]:

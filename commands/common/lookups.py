@@ -113,7 +113,7 @@ def check_own(state: State, ask: Ask, it: Asked) -> None:
         "not-own",
         say("{ref} is {who}'s.", ref=it.ref, who=state.members.name(author)),
         word=it.ref,
-        instead=say("Say what you think with {vote}.", vote=Typed(f"vote {it.ref} …")),
+        instead=say("Say what you think: {vote}", vote=Typed(f"vote {it.ref} …")),
     )
 
 

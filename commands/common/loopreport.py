@@ -17,6 +17,7 @@ from bot.collective.partners import Grace, Partner, Term
 from bot.collective.state import State
 from bot.language.periods import Period
 from bot.text.wording import (
+    Figure,
     Node,
     Place,
     Say,
@@ -191,7 +192,7 @@ def _rows(loop: Loop) -> Iterator[tuple[Node, ...]]:
                 _name(row),
                 shown(unit, captured) if captured else Words("–"),
                 shown(unit, returned),
-                Words(percent_text(returned, captured) if captured else "–"),
+                Figure(percent_text(returned, captured)) if captured else Words("–"),
             )
 
 
@@ -206,7 +207,7 @@ def _totals(loop: Loop, total: Row) -> Iterator[Node]:
                 "Together {returned} of {captured} captured came back: {ratio}.",
                 returned=shown(unit, returned),
                 captured=shown(unit, captured),
-                ratio=percent_text(returned, captured),
+                ratio=Figure(percent_text(returned, captured)),
             )
     if apart:
         yield say(
@@ -232,7 +233,7 @@ def reach_told(loop: Loop) -> Iterator[Node]:
             _REACH if reached <= came else _BEYOND,
             came=shown(unit, came),
             reached=shown(unit, reached),
-            share=percent_text(reached, came),
+            share=Figure(percent_text(reached, came)),
             kept=shown(unit, came - reached),
         )
 
@@ -241,7 +242,7 @@ def _lag_told(loop: Loop, total: Row) -> Node | None:
     if not total.lags:
         return None
     each = [
-        say("{name} {days}", name=_name(row), days=tenths_text(median(row.lags)))
+        say("{name} {days}", name=_name(row), days=Figure(tenths_text(median(row.lags))))
         for row in loop.rows
         if row.lags
     ]

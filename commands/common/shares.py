@@ -19,7 +19,20 @@ from bot.collective.treasury import reference
 from bot.decision import About, Accepted, Ask, Decision, Reading
 from bot.language.units import unit_of
 from bot.moment import Moment
-from bot.text.wording import Node, Place, Quantity, Say, Strong, Typed, Words, fill, items, lines, say
+from bot.text.wording import (
+    Figure,
+    Node,
+    Place,
+    Quantity,
+    Say,
+    Strong,
+    Typed,
+    Words,
+    fill,
+    items,
+    lines,
+    say,
+)
 from bot.value.equations import Bucket, Form, Life
 from bot.value.reckoning import Basis, Cut, Line, Shared
 from commands.common.equations import bucket_told
@@ -191,17 +204,17 @@ _DIGITS_MAX = 12
 """Longer fractions are told as a decimal: nobody reads them."""
 
 
-def number_text(value: Fraction) -> Words:
+def number_text(value: Fraction) -> Figure:
     """A number as people read it: `12`, `12.5`, `7/3`; a long one with four decimals and `≈`."""
     whole, rest = divmod(value.numerator, value.denominator)
     if not rest:
-        return Words(f"{whole:,}")
+        return Figure(f"{whole:,}")
     tens, left = divmod(rest * 10_000, value.denominator)
     decimal = f"{whole:,}.{tens:04}"
     if not left:
-        return Words(decimal.rstrip("0"))
+        return Figure(decimal.rstrip("0"))
     text = f"{value.numerator}/{value.denominator}"
-    return Words(text if len(text) <= _DIGITS_MAX else f"≈ {decimal}")
+    return Figure(text if len(text) <= _DIGITS_MAX else f"≈ {decimal}")
 
 
 def _bases(unit: str, bucket: Bucket, line: Line) -> Iterator[Node]:

@@ -22,7 +22,7 @@ from bot.language.periods import Period
 from bot.language.tokens import mention
 from bot.language.units import UnitClass
 from bot.moment import Moment
-from bot.text.wording import Node, Place, Say, Typed, Words, fill, joined, say, say_n
+from bot.text.wording import Figure, Node, Place, Say, Typed, Words, fill, joined, say, say_n
 from bot.value.periods import next_period, period_of
 from bot.value.policy import (
     OVERDUE_DAYS,
@@ -340,10 +340,10 @@ def figures_facts(it: OwnUnit, found: Figures) -> dict[str, str]:
     }
 
 
-def two_places(value: Fraction) -> Words:
+def two_places(value: Fraction) -> Figure:
     """A number with two decimals, rounded half up."""
     whole, rest = divmod((200 * value.numerator + value.denominator) // (2 * value.denominator), 100)
-    return Words(f"{whole}.{rest:02}")
+    return Figure(f"{whole}.{rest:02}")
 
 
 def percent(value: Fraction) -> Words:

@@ -18,6 +18,7 @@ from adapters.cli.doctor_online import apart, online
 from adapters.cli.outside import SystemClock
 from adapters.cli.store import Look, Store, open_look, open_store
 from bot.ports import Mark, Wake, Written
+from bot.text import languages
 from tests.adapters.test_run import talkoot
 from tests.security.election import Election
 
@@ -57,6 +58,28 @@ def test_a_healthy_one_is_told_so_and_a_missing_database_too(tmp_path: Path) -> 
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "All is well."), done.stdout
     none = talkoot("doctor", "--db", "sqlite:///nowhere.db", folder=tmp_path, **home)
     assert (none.returncode, none.stderr) == (2, "There is no database nowhere.db.\n")
+
+
+def test_a_catalogue_that_is_not_compiled_is_told_once_and_by_the_doctor(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    it = election(folder)
+    it.say("ann", "/log 1h swept")
+    it.close()
+    for name in ("fi", "fr"):
+        (folder / "locales" / name / "LC_MESSAGES").mkdir(parents=True)
+    (folder / "locales/fr/LC_MESSAGES/talkoot.mo").touch()
+    monkeypatch.setattr(languages, "FOLDER", folder / "locales")
+    assert "not compiled: fi; people read English" in sick(folder)["languages"]
+    languages.catalogue.cache_clear()
+    for language in ("fi", "fi", "en"):
+        languages.catalogue(language)
+    languages.catalogue.cache_clear()
+    assert [each.getMessage() for each in caplog.records if each.name == "talkoot"] == [
+        "the catalogue of fi is not compiled: people read English"
+    ]
+    (folder / "locales/fi/LC_MESSAGES/talkoot.mo").touch()
+    assert "languages" not in sick(folder)
 
 
 def test_secrets_that_others_can_read(folder: Path) -> None:

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.text import languages
 from bot.text.wording import (
     SHOWN_CHARACTERS_MAX,
     Code,
     Day,
+    Figure,
     Items,
     Link,
     Node,
@@ -250,3 +252,16 @@ def test_empty_things_are_empty() -> None:
     assert render(Say(""), ENGLISH) == ""
     assert Plain().code("a\x1bb") == "a b"
     assert Plain().link("https://a\u202eb") == "https://ab"
+
+
+def test_a_figure_has_the_separators_of_the_language() -> None:
+    told = {
+        language: render(Figure("1,234.50"), languages.reader(language, "UTC"))
+        for language in ("en", "de")
+    }
+    assert told == {"en": "1,234.50", "de": "1.234,50"}
+
+
+def test_a_line_ends_in_its_rest_behind_choices_of_the_language() -> None:
+    line = Typed("vote P1", (say("advice"),), "…")
+    assert render(line, languages.reader("de", "UTC")) == "/vote P1 Rat …"

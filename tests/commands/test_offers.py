@@ -13,6 +13,7 @@ from bot.language.amounts import read_amount
 from bot.text.languages import reader
 from bot.text.wording import render
 from commands import all_commands
+from commands.common.effects import USUAL
 from tests.security.house import BEGIN
 from tests.test_transcripts import OWN, typed
 from tests.value.house import cooperative
@@ -68,6 +69,10 @@ def test_what_is_offered_for_no_amount_fits_the_command(command: Command, amount
 def test_every_example_can_be_typed(command: Command) -> None:
     for line in filter(None, (*command.examples, command.undo)):
         assert parse(line.replace("…", "x"), COMMANDS, SETTING).command
+
+
+def test_what_proposals_are_said_to_carry_out_usually_they_can() -> None:
+    assert all(COMMANDS[name].effect is not None for name in USUAL)
 
 
 @pytest.mark.parametrize(

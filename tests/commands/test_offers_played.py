@@ -27,6 +27,7 @@ ELSEWHERE = {
     "amend C3 --on today": "for its author, as the refusal says",
     "circle create garden": "for those who may begin a circle, as the refusal says",
     "pay @bo 3 leaf": "how a unit comes to be: for those who have some, or credit in it",
+    'propose Change confirmations --do "rules set confirmations 0"': "0 already: for another value",
 }
 """What is offered for another role or another moment, and which."""
 
