@@ -24,6 +24,7 @@ from adapters.console.client import Console, piped, typed
 from adapters.ticker import Ticker, not_reached
 from bot.chat import Outgoing
 from bot.ports import Chat, StorageBroken, TurnedAway
+from bot.text.languages import uncompiled
 from bot.writer.answers import Answer
 from bot.writer.crashes import wordless
 from bot.writer.delivery import Delivery
@@ -89,6 +90,12 @@ def task_failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> No
     log.error("a task failed: %s", context.get("message"), exc_info=told)
 
 
+def tell_uncompiled() -> None:
+    """Log once, at the start, in which languages people are answered in English."""
+    for language in uncompiled():
+        log.warning("the catalogue of %s is not compiled: people read English", language)
+
+
 def _guarded_loop() -> asyncio.AbstractEventLoop:
     """The loop that we run in, which logs what fails in it without anybody's words."""
     loop = asyncio.get_running_loop()
@@ -103,6 +110,7 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
     where it is to be `online`. Raises TurnedAway where one of those cannot be used at all.
     """
     ended, loop = asyncio.Event(), _guarded_loop()
+    tell_uncompiled()
     broken: list[StorageBroken] = []
 
     def broke(why: StorageBroken) -> None:

@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 import gettext
-import logging
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
 
 from bot.text.wording import Reader
 
 SOURCE = "en"
 """The language the message ids are written in."""
 
-FOLDER = Path(str(files("bot") / "locales"))
+FOLDER = files("bot") / "locales"
 """Where the catalogues lie."""
-
-log = logging.getLogger("talkoot")
 
 
 @lru_cache(maxsize=64)
 def catalogue(language: str) -> gettext.NullTranslations:
-    """The catalogue of a language, the nearest one (`de` for `de-AT`), or the message ids.
-
-    Where the catalogue is not compiled, so that people read English, that is said once in the log.
-    """
+    """The catalogue of a language, the nearest one (`de` for `de-AT`), or the message ids."""
     wanted = [language.replace("-", "_"), language.partition("-")[0]]
-    for name in uncompiled():
-        if name in wanted:
-            log.warning("the catalogue of %s is not compiled: people read English", name)
     return gettext.translation("talkoot", str(FOLDER), languages=wanted, fallback=True)
 
 
 def uncompiled() -> tuple[str, ...]:
     """The languages that are offered and not compiled: whoever chose one reads English."""
-    catalogues = (entry / "LC_MESSAGES" for entry in FOLDER.iterdir())
+    found = (entry.name for entry in FOLDER.iterdir() if (entry / "LC_MESSAGES").is_dir())
     return tuple(
-        sorted(
-            folder.parent.name
-            for folder in catalogues
-            if folder.is_dir() and not (folder / "talkoot.mo").is_file()
-        )
+        sorted(name for name in found if not (FOLDER / name / "LC_MESSAGES" / "talkoot.mo").is_file())
     )
 
 

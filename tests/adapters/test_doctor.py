@@ -16,6 +16,7 @@ from adapters.cli.config import Config, DiscordSection, MatrixSection
 from adapters.cli.doctor import DAY_MS, findings
 from adapters.cli.doctor_online import apart, online
 from adapters.cli.outside import SystemClock
+from adapters.cli.running import tell_uncompiled
 from adapters.cli.store import Look, Store, open_look, open_store
 from bot.ports import Mark, Wake, Written
 from bot.text import languages
@@ -71,10 +72,7 @@ def test_a_catalogue_that_is_not_compiled_is_told_once_and_by_the_doctor(
     (folder / "locales/fr/LC_MESSAGES/talkoot.mo").touch()
     monkeypatch.setattr(languages, "FOLDER", folder / "locales")
     assert "not compiled: fi; people read English" in sick(folder)["languages"]
-    languages.catalogue.cache_clear()
-    for language in ("fi", "fi", "en"):
-        languages.catalogue(language)
-    languages.catalogue.cache_clear()
+    tell_uncompiled()
     assert [each.getMessage() for each in caplog.records if each.name == "talkoot"] == [
         "the catalogue of fi is not compiled: people read English"
     ]
