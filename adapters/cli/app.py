@@ -14,7 +14,7 @@ import typer
 
 from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.export import ExportError, export_bundle, export_form
-from adapters.cli.running import TURNED_AWAY_EXIT_CODE, keep_memory
+from adapters.cli.running import TURNED_AWAY_EXIT_CODE, keep_memory, tell_uncompiled
 from adapters.cli.running import run as run_bot
 from adapters.cli.store import (
     MEMORY,
@@ -90,6 +90,7 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     try:
         with open_store(db or settings.database.url, settings.ballots.folder) as store:
             keep_memory()
+            tell_uncompiled()
             code = asyncio.run(run_bot(settings, store, online=True))
     except (UnfitDatabase, StorageFault, StorageBroken) as why:
         _stop(str(why))

@@ -110,7 +110,6 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
     where it is to be `online`. Raises TurnedAway where one of those cannot be used at all.
     """
     ended, loop = asyncio.Event(), _guarded_loop()
-    tell_uncompiled()
     broken: list[StorageBroken] = []
 
     def broke(why: StorageBroken) -> None:
