@@ -12,6 +12,7 @@ from bot.collective.grades import Grade
 from bot.collective.lookalikes import is_reserved, shows_account
 from bot.collective.members import (
     CANDIDATES_MAX,
+    ERASED,
     NAME_CHARACTERS_MAX,
     Candidate,
     Member,
@@ -124,7 +125,9 @@ def new_name(state: State, typed: str, me: int = 0) -> str:
     name = " ".join(visible(typed.lstrip("@")).split())
     if not 0 < len(name) <= NAME_CHARACTERS_MAX:
         raise misread("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
-    if is_reserved(name):
+    known = state.members.numbered(name)
+    known = None if known is None or known.name == ERASED else known
+    if is_reserved(name) and known is None:
         raise misread(
             "name-reserved",
             say("“{name}” means something else here.", name=name),
@@ -138,11 +141,11 @@ def new_name(state: State, typed: str, me: int = 0) -> str:
             word=name,
             instead=say("Leave out what stands in brackets."),
         )
-    other = state.members.like(name, me)
+    other = known or state.members.like(name, me)
     if other is not None:
         told = (
-            say("Somebody here is called {name} already.", name=Person(name))
-            if folded(other.name) == folded(name)
+            say("Somebody here is called {name} already.", name=other.shown)
+            if known or folded(other.name) == folded(name)
             else say("“{name}” looks like {other}, who is somebody else.", name=name, other=other.shown)
         )
         raise misread(

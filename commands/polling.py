@@ -48,7 +48,7 @@ from bot.polling.votes import Name, vote_told
 from bot.tally.telling import working_told
 from bot.tally.ties import commitment, next_seed
 from bot.text.wording import Code, Node, Strong, Typed, Words, items, lines, say, say_n
-from commands.common.cards import Texts
+from commands.common.cards import Texts, electorate_told
 from commands.common.lookups import REF, check_newest, check_own, everywhere, texts_of
 from commands.common.people import told_for, voter_of
 from commands.common.pollcards import (
@@ -316,14 +316,12 @@ def why_poll(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG00
 
 def _working(state: State, it: Poll, texts: Texts) -> Iterator[Node]:
     yield say("{ref}: {title}", ref=it.ref, title=Strong(Words(texts(it.question))))
-    if it.status == CANCELLED:
-        yield say("Taken back; nothing was counted.")
+    if it.circle:
+        yield electorate_told(it.circle, len(it.voters(state.members)))
+    if it.status in {CANCELLED, VOID}:
+        yield void_told(it) if it.status == VOID else say("Taken back; nothing was counted.")
         if it.secret:
             yield key_told(it)
-        return
-    if it.status == VOID:
-        yield void_told(it)
-        yield key_told(it)
         return
     name = namer(it, it.names(texts))
     yield say("Method: {method}.", method=Code(it.terms.method))

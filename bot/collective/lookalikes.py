@@ -33,6 +33,9 @@ _GERMAN = (
 RESERVED = frozenset(f"{_ENGLISH} {_GERMAN}".split())
 """Words that mean somebody or something else here, in the languages that the bot speaks."""
 
+_NUMBER = re.compile(r"#\d+")
+"""As a member is named by their number, whatever they are called."""
+
 _ACCOUNT = re.compile(r"\([^()]*(?:[@:]|[0-9]{5})[^()]*\)")
 
 
@@ -42,7 +45,9 @@ def alike(one: str, other: str) -> bool:
 
 
 def is_reserved(name: str) -> bool:
-    """Whether a name looks like one of the words that mean something else here."""
+    """Whether a name looks like a number, or like one of the words, that mean something else here."""
+    if _NUMBER.fullmatch(unicodedata.normalize("NFKC", name)):
+        return True
     return not _looks("".join(c for c in name if c.isalnum())).isdisjoint(_reserved())
 
 

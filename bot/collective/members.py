@@ -150,8 +150,8 @@ class SeatHolderSet(_MemberEvent, frozen=True, kw_only=True, tag="seat.holder.se
 class Member:
     """A person in a collective, or a `seat`: an organisation for which its `holders` speak.
 
-    Whoever is not `here` has left; who was `removed` comes back only by an admin. They joined at the
-    instant `since` (ms).
+    Whoever is not `here` has left; who was `removed` comes back only by an admin. They are a member
+    since the instant `since` (ms), when they joined or came back.
     """
 
     number: int
@@ -330,10 +330,12 @@ class Members:
         """They are called otherwise."""
         self.by_number[event.member].name = when.names.get(event.name, ERASED)
 
-    def come_back(self, event: MemberReturned, _: When) -> None:
-        """They are here again."""
+    def come_back(self, event: MemberReturned, when: When) -> None:
+        """They are here again; how long they are a member counts from now on, by whatever account."""
         member = self.by_number[event.member]
         member.here, member.removed = True, False
+        for each in self.numbers(event.member):
+            self.by_number[each].since = when.at
 
     def note_unreached(self, event: MemberUnreached, _: When) -> None:
         """They cannot be written to in private."""
@@ -423,15 +425,15 @@ class Members:
 
     def gone(self, word: str, *, forgotten: bool = False) -> Member | None:
         """The member who left that somebody means by a name or a number; `forgotten` ones have none."""
-        by_number = self._numbered(word)
+        by_number = self.numbered(word)
         if by_number is not None and not by_number.here:
             return by_number if forgotten or by_number.name != ERASED else None
         wanted = folded(word)
         left = (m for m in self.by_number.values() if not m.here and m.name != ERASED)
         return next((m for m in left if folded(m.name) == wanted), None)
 
-    def _numbered(self, word: str) -> Member | None:
-        """The member of `#7`."""
+    def numbered(self, word: str) -> Member | None:
+        """The member of `#7`, even one who left."""
         number = int(word[1:]) if word[:1] == "#" and word[1:].isdecimal() else 0
         return self.member(number) if number in self.by_number else None
 
@@ -444,7 +446,7 @@ class Members:
         """
         if account is not None and account in self.by_account:
             return self.member(self.by_account[account])
-        by_number = self._numbered(word)
+        by_number = self.numbered(word)
         if by_number is not None and by_number.here:
             return by_number
         same = self.named(word)
@@ -463,6 +465,9 @@ class Members:
         raise Misread(self._unknown(word))
 
     def _unknown(self, word: str) -> Refused:
+        gone = self.gone(word)
+        if gone is not None and word.startswith("#"):
+            return Refused(say("{name} is not here any more.", name=gone.shown), error="person-unknown")
         names = {folded(each.name): each.name for each in self.here}
         near = difflib.get_close_matches(folded(word), names, 3)
         hint = (

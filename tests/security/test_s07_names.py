@@ -84,7 +84,8 @@ def test_who_looks_like_somebody_else_is_shown_with_their_account(name: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["admin", "Аdmin", "_ADMIN_", "Everyone", "treasury", "Kasse", "Mitglied", "Talkoot", "me"]
+    "name",
+    ["admin", "Аdmin", "_ADMIN_", "Everyone", "treasury", "Kasse", "Mitglied", "Talkoot", "me", "#1"],
 )
 def test_a_name_that_means_something_else_is_shown_with_its_account(name: str) -> None:
     house = House()
@@ -119,6 +120,14 @@ def test_a_name_that_misleads_is_not_taken(name: str, error: str) -> None:
         assert house.say(who, words).error == error, words
         if not error:
             break
+    house.close()
+
+
+@pytest.mark.parametrize("name", ["#99", "\uff0399"])
+def test_a_number_is_nobodys_name(name: str) -> None:
+    house = settled()
+    assert house.say("anna", f"/member add {name}").error == "name-reserved"
+    assert house.say("anna", "/member add #1").error == "name-taken"
     house.close()
 
 
