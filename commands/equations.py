@@ -30,6 +30,7 @@ from commands.common.equations import (
     tried,
 )
 from commands.common.money import decimals, money_of, shown
+from commands.common.openly import openly
 from commands.common.sharing import ROWS_MAX, rehearsed
 
 _NO_NAMES = ("set", "use", "try")
@@ -258,7 +259,7 @@ COMMANDS = (
     Command(
         name="equation set",
         about=say("set an equation, by a proposal"),
-        decide=set_,
+        decide=openly(set_),
         effect=Grade.MONEY,
         options=(
             _NAME,
@@ -275,7 +276,7 @@ COMMANDS = (
     Command(
         name="equation use",
         about=say("put an equation in force, by a proposal"),
-        decide=use,
+        decide=openly(use),
         effect=Grade.MONEY,
         options=(_NAME,),
         examples=("equation use fair",),

@@ -48,6 +48,7 @@ from bot.text.wording import (
 )
 from bot.writer.prefixes import typed_anywhere
 from commands.common.exits import apart_told, ended, open_told, voters_told
+from commands.common.openly import openly
 
 LISTED_MAX = 100
 """How many members a list names: two screens of a phone."""
@@ -466,7 +467,7 @@ COMMANDS = (
     Command(
         name="member admit",
         about=say("let somebody in who asks"),
-        decide=admit,
+        decide=openly(admit),
         effect=Grade.MEMBERSHIP,
         role=Role.COORDINATOR,
         options=(_CANDIDATE,),
@@ -475,7 +476,7 @@ COMMANDS = (
     Command(
         name="member refuse",
         about=say("turn somebody's asking down"),
-        decide=refuse,
+        decide=openly(refuse),
         role=Role.COORDINATOR,
         options=(_CANDIDATE,),
         examples=("member refuse 3",),
@@ -483,7 +484,7 @@ COMMANDS = (
     Command(
         name="member add",
         about=say("enter a member who has no account here"),
-        decide=add,
+        decide=openly(add),
         effect=Grade.MEMBERSHIP,
         role=Role.COORDINATOR,
         options=(_PERSON_NAME,),
@@ -500,7 +501,7 @@ COMMANDS = (
     Command(
         name="member seat",
         about=say("an organisation as a member, and who speaks for it"),
-        decide=seat,
+        decide=openly(seat),
         effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
         options=(
@@ -512,7 +513,7 @@ COMMANDS = (
     Command(
         name="member remove",
         about=say("remove a member; their entries stay"),
-        decide=remove,
+        decide=openly(remove),
         effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
         options=(
@@ -525,7 +526,7 @@ COMMANDS = (
     Command(
         name="member return",
         about=say("take a member back"),
-        decide=take_back,
+        decide=openly(take_back),
         effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
         options=(_WHO,),
@@ -534,7 +535,7 @@ COMMANDS = (
     Command(
         name="member unmerge",
         about=say("undo that two accounts were made one person"),
-        decide=unmerge,
+        decide=openly(unmerge),
         role=Role.ADMIN,
         options=(_WHO, flag("sure", say("that you have seen what is open"))),
         examples=("member unmerge @bo",),

@@ -11,6 +11,7 @@ from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision
 from bot.moment import Moment
 from bot.text.wording import say
+from commands.common.openly import openly
 from commands.members import check_admin_left
 
 
@@ -57,7 +58,7 @@ COMMANDS = (
     Command(
         name="role give",
         about=say("give a member a role"),
-        decide=give,
+        decide=openly(give),
         effect=Grade.ROLES,
         role=Role.ADMIN,
         options=_GIVEN,
@@ -66,7 +67,7 @@ COMMANDS = (
     Command(
         name="role take",
         about=say("take a role from a member"),
-        decide=take,
+        decide=openly(take),
         effect=Grade.ROLES,
         role=Role.ADMIN,
         options=_GIVEN,

@@ -45,6 +45,7 @@ from bot.text.wording import (
     say_n,
 )
 from commands.common.closed import waiting_told
+from commands.common.openly import openly
 from commands.common.people import electorate_of
 
 HISTORY_MAX = 20
@@ -490,7 +491,7 @@ COMMANDS = (
     Command(
         name="rules set",
         about=say("give a rule a value"),
-        decide=set_,
+        decide=openly(set_),
         role=Role.ADMIN,
         effect=Grade.RULES,
         options=(
@@ -503,7 +504,7 @@ COMMANDS = (
     Command(
         name="rules unset",
         about=say("let a rule be as it comes again"),
-        decide=unset,
+        decide=openly(unset),
         role=Role.ADMIN,
         effect=Grade.RULES,
         options=(_NAME, _IN),
@@ -512,7 +513,7 @@ COMMANDS = (
     Command(
         name="rules lock",
         about=say("let only passed proposals change a rule"),
-        decide=lock,
+        decide=openly(lock),
         role=Role.ADMIN,
         effect=Grade.RULES,
         options=(_NAME,),
@@ -521,7 +522,7 @@ COMMANDS = (
     Command(
         name="rules unlock",
         about=say("give a locked rule back to the admins, by a proposal"),
-        decide=unlock,
+        decide=openly(unlock),
         role=Role.ADMIN,
         effect=Grade.RULES,
         options=(_NAME,),
@@ -557,7 +558,7 @@ COMMANDS = (
     Command(
         name="rules import",
         about=say("set the rules of a TOML text, which stands on the lines below"),
-        decide=import_,
+        decide=openly(import_),
         role=Role.ADMIN,
         effect=Grade.RULES,
         options=(
@@ -569,7 +570,7 @@ COMMANDS = (
     Command(
         name="rules preset",
         about=say("set rules that go together"),
-        decide=preset,
+        decide=openly(preset),
         role=Role.ADMIN,
         effect=Grade.RULES,
         options=(

@@ -1,4 +1,7 @@
-"""Openly: what moves money is told where everybody reads it, also where it was typed in private."""
+"""Openly: what is done for all is told where everybody reads it, also where it was typed in private.
+
+That is what moves money, who has which role, what is in force, and who is a member.
+"""
 
 from __future__ import annotations
 
