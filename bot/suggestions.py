@@ -85,7 +85,7 @@ def suggestions(
         case OptionType.REFERENCE:
             found = _references(state, command)
         case _ if option.name == "choice":
-            found = _choices(state, asked.given.get("ref", ""))
+            found = _choices(state, asked.given.get("ref", ""), asked.typed)
         case _:
             found = _words(CATALOGUE, "")
     return _best(found, asked.typed)
@@ -128,12 +128,16 @@ def _people(state: State, platform: str) -> Iterator[tuple[str, Suggestion]]:
         yield each.name, Suggestion(each.name, each.shown, account)
 
 
-def _choices(state: State, ref: str) -> Iterator[tuple[str, Suggestion]]:
-    """What can be said about an open proposal, found by any of its spellings."""
+def _choices(state: State, ref: str, typed: str) -> Iterator[tuple[str, Suggestion]]:
+    """What can be said about an open proposal, found by its word, or as another spelling begins."""
+    begun = folded(typed)
     it = next((it for it in state.proposals.open if it.ref.casefold() == ref.casefold()), None)
     if it is not None and it.terms is not None:
         for choice in choices_of(it.terms):
-            yield " ".join((choice.word, *choice.also)), Suggestion(choice.word, choice.label)
+            suggestion = Suggestion(choice.word, choice.label)
+            also = (each for each in choice.also if begun and folded(each).startswith(begun))
+            inside = begun in folded(choice.word)
+            yield choice.word if inside else next(also, choice.word), suggestion
 
 
 _WAITS = {

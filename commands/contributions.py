@@ -54,6 +54,9 @@ from commands.common.twins import same_words, words_of
 SLIP = 0.75
 """How alike (difflib's ratio) a new kind must be to a known one to be taken for a slip."""
 
+ALIKE_MAX = 50
+"""Among how many entries of somebody's day, the newest of that amount, an equal one is looked for."""
+
 STATUS_WORDS = {
     Status.RECORDED: say("waits for confirmation"),
     Status.CONFIRMED: say("confirmed"),
@@ -99,10 +102,12 @@ def _reads_guarded(
     state: State, member: int, day: str, count: int, ask: Ask, moment: Moment
 ) -> tuple[Reading, ...]:
     numbers, book = state.members.numbers(member), state.contributions
-    alike = (e.number for n in numbers for e in book.of_day(n, day) if e.count == count)
+    if ask.rules.text("duplicates") == "allow":
+        return reads_day(state, member, day, ask, moment)
+    alike = [e.number for n in numbers for e in book.of_day(n, day) if e.count == count]
     return (
         *reads_day(state, member, day, ask, moment),
-        *(About(reference(each)) for each in alike),
+        *(About(reference(each)) for each in sorted(alike)[-ALIKE_MAX:]),
     )
 
 

@@ -17,7 +17,7 @@ from itertools import islice
 from adapters.cli.outside import SeededChance
 from adapters.cli.store import open_store
 from bot.chain import Head, Sealed, link, sealed
-from bot.chat import CONSOLE, Place
+from bot.chat import CONSOLE, Key, Place
 from bot.collective.collectives import HOME, CollectiveFounded
 from bot.collective.contributions import (
     ContributionAmended,
@@ -37,7 +37,7 @@ from bot.collective.rooms import RoomJoined
 from bot.collective.state import write_event
 from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped
-from bot.ports import Subject, Text, Written
+from bot.ports import Received, Room, Subject, Text, Written
 
 BEGIN = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 DAYS = 500
@@ -244,9 +244,12 @@ def batches(entries: int, members: int) -> Iterator[Written]:
         written = Written()
         for actor, event, texts in page:
             at = begin + head.seq * step
-            cause = f"matrix:${head.hash.hex()[:43]}"
+            key = Key("matrix", f"${head.hash.hex()[:43]}")
+            cause = f"{key.platform}:{key.message}"
             entry = link(head, HOME, at, actor, cause, write_event(event))
             head = Head(entry.seq, entry.hash, entry.at)
+            written.received.append(Received(key, HOME, at))
+            written.rooms += (Room(place, HOME) for place in event.taken)
             written.entries.append(entry)
             written.subjects += (Subject(HOME, about, entry.seq) for about in event.subjects)
             identity = isinstance(event, MemberJoined)
