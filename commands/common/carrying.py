@@ -157,10 +157,12 @@ def not_carried(state: State, it: Proposal, weight: Weight) -> Refused | None:
         return None
     more = not weight.grades <= set(terms.carries) or not weight.locked <= set(terms.locked)
     if more or (it.circle and weight.circle != it.circle):
-        return Refused(
-            say("it is about {what} now, which was not so when it was put.", what=_weighing(weight)),
-            error="weighs-more",
+        told = (
+            say("it is about {what} now, which was not so when it was put.", what=_weighing(weight))
+            if more
+            else say("it is not the affair of the circle {circle} alone any more.", circle=it.circle)
         )
+        return Refused(told, error="weighs-more")
     if terms.method in ALONE:
         return None
     agreed, needed = _others(state, it), others_needed(terms, len(it.electorate))
