@@ -20,6 +20,7 @@ from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision
 from bot.moment import Moment
 from bot.text.wording import Strong, Typed, Words, items, joined, lines, say, say_n
+from commands.common.openly import openly
 
 _NAME = Option("name", OptionType.CIRCLE, say("its name"), required=True, positional=True)
 _NEW = Option("name", OptionType.NAME, say("its name"), required=True, positional=True)
@@ -139,7 +140,7 @@ COMMANDS = (
     Command(
         name="circle create",
         about=say("begin a circle"),
-        decide=create,
+        decide=openly(create),
         effect=Grade.HARMLESS,
         options=(_NEW, Option("purpose", OptionType.TEXT, say("what it is for"), positional=True)),
         examples=("circle create kitchen", "circle create garden vegetables for all"),
@@ -147,7 +148,7 @@ COMMANDS = (
     Command(
         name="circle join",
         about=say("work in a circle"),
-        decide=join,
+        decide=openly(join),
         effect=Grade.HARMLESS,
         options=(_NAME, _WHO),
         examples=("circle join kitchen",),
@@ -155,7 +156,7 @@ COMMANDS = (
     Command(
         name="circle leave",
         about=say("work in a circle no more"),
-        decide=leave,
+        decide=openly(leave),
         effect=Grade.HARMLESS,
         options=(_NAME, _WHO),
         examples=("circle leave kitchen",),
@@ -163,7 +164,7 @@ COMMANDS = (
     Command(
         name="circle close",
         about=say("end a circle"),
-        decide=close,
+        decide=openly(close),
         effect=Grade.HARMLESS,
         role=Role.COORDINATOR,
         options=(_NAME,),

@@ -24,6 +24,7 @@ from bot.decision import Accepted, Ask, Decision
 from bot.moment import Moment
 from bot.text.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n, visible
 from bot.writer.prefixes import typed_anywhere
+from commands.common.openly import openly
 from commands.ledger import head_told
 
 _NAME = Option("name", OptionType.TEXT, say("its name"), required=True, positional=True)
@@ -242,7 +243,7 @@ COMMANDS = (
     Command(
         name="collective name",
         about=say("give the collective another name"),
-        decide=rename,
+        decide=openly(rename),
         effect=Grade.HARMLESS,
         role=Role.ADMIN,
         options=(_NAME,),

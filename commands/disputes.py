@@ -21,6 +21,7 @@ from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Decision
 from bot.moment import Moment
 from bot.text.wording import Typed, lines, say
+from commands.common.openly import openly
 from commands.contributions import (
     REF,
     card_edits,
@@ -116,7 +117,7 @@ COMMANDS = (
     Command(
         name="dispute",
         about=say("say that an entry is not right, and why"),
-        decide=dispute,
+        decide=openly(dispute),
         reads=reads_reference,
         options=(
             REF,
@@ -127,7 +128,7 @@ COMMANDS = (
     Command(
         name="settle",
         about=say("end a dispute, by a proposal"),
-        decide=settle,
+        decide=openly(settle),
         role=Role.ADMIN,
         effect=Grade.MONEY,
         reads=reads_reference,

@@ -1,6 +1,7 @@
 """Openly: what is done for all is told where everybody reads it, also where it was typed in private.
 
-That is what moves money, who has which role, what is in force, and who is a member.
+That is what moves money, who has which role, what is in force, who is a member or works in which
+circle, and what is disputed.
 """
 
 from __future__ import annotations
