@@ -17,7 +17,7 @@ from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.collective.treasury import ALONE_KEPT_MS, Approval, Order, Waiting, cash_of
 from bot.language.units import UnitClass, unit_of
-from bot.text.wording import Quantity, Typed, say, say_n
+from bot.text.wording import Quantity, Say, Typed, say, say_n
 
 
 def _shown(unit: str, count: int) -> Quantity:
@@ -147,7 +147,16 @@ def check_may_approve(state: State, rules: Rules, me: Member, it: Waiting, ref: 
             "member-later",
             say("{ref} was asked before you were a member; somebody else approves it.", ref=ref),
             word=ref,
+            instead=_anew(state, it, ref),
         )
+
+
+def _anew(state: State, it: Waiting, ref: str) -> Say | None:
+    """How it goes on where nobody else was a member yet: whoever asked for it does so again."""
+    if not it.by:
+        return None
+    who, line = state.members.name(it.by), Typed(f"decline {ref}")
+    return say("If there is nobody: {who} takes it back by {line} and asks anew.", who=who, line=line)
 
 
 def has_treasurer(state: State, rules: Rules, but: set[int]) -> bool:
