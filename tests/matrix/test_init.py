@@ -11,7 +11,7 @@ import pytest
 
 from adapters.cli.config import read_config
 from tests.matrix.people import Person, answered, within
-from tests.matrix.test_crashes import until_answered
+from tests.matrix.test_crashes import until_answered_to
 from tests.matrix.test_rooms import invited
 
 TALKOOT = (sys.executable, "-c", "from adapters.cli.app import main; main()")
@@ -85,7 +85,7 @@ async def test_what_was_typed_while_the_program_was_off_is_answered_whatever_the
     processes[-1].wait()
     asked = [await anna.say(room, f"!log 1 kg number {number}") for number in range(MORE_THAN_FLOOD)]
     processes.append(start(tmp_path))
-    await within(until_answered(anna, room, bot, 1 + len(asked)), 60)
+    await within(until_answered_to(anna, room, asked[-1]), 60)
 
     told = [answered(it) for it in await anna.messages(room) if it["sender"] == bot.user]
     assert [it for it in told if it in asked] == asked

@@ -103,7 +103,8 @@ async def test_a_poll_is_voted_in_on_both_at_once_and_one_person_on_both_counts_
             stage.cem, stage.room, "poll", question=QUESTION, method="single"
         )
         await stage.settled()
-        card, below = asked.shown[0], stage.world.said(stage.room)[-1]
+        card = asked.shown[0]
+        below = next(it for it in reversed(stage.world.said(stage.room)) if it.poll is not None)
         poll = await anna.hear(lambda it: it["type"] == f"{UNSTABLE}.start")
         stage.people.vote(stage.bo, below, "Plum")
         await asyncio.gather(
