@@ -119,17 +119,20 @@ def without_quorum(terms: Terms, numbers: Numbers) -> Judgement | None:
     needed = terms.quorum.people(numbers.electorate)
     if numbers.electorate and numbers.took_part >= needed:
         return None
-    return without_voters(numbers) or Judgement(
-        Verdict.NO_QUORUM,
-        Ground.QUORUM,
-        say_n(
-            "Only {count} person took part; the quorum is {needed} of {electorate}.",
-            "Only {count} people took part; the quorum is {needed} of {electorate}.",
-            numbers.took_part,
+    told = say_n(
+        "Only {count} person took part; the quorum is {needed} of {electorate}.",
+        "Only {count} people took part; the quorum is {needed} of {electorate}.",
+        numbers.took_part,
+        needed=needed,
+        electorate=numbers.electorate,
+    )
+    if not numbers.took_part:
+        told = say(
+            "Nobody took part; the quorum is {needed} of {electorate}.",
             needed=needed,
             electorate=numbers.electorate,
-        ),
-    )
+        )
+    return without_voters(numbers) or Judgement(Verdict.NO_QUORUM, Ground.QUORUM, told)
 
 
 def without_agreement(terms: Terms, numbers: Numbers) -> Judgement | None:
