@@ -81,7 +81,10 @@ def _late(rng: random.Random, answer: Answer) -> float:
 def _other_type(rng: random.Random, answer: Answer) -> Answer:
     """Something in it is of another type, or all of it."""
     others: list[Any] = [None, 7, [], "x"]
-    return _changed(rng, answer, lambda old: rng.choice([it for it in others if it != old]))
+    # Another text where a text belongs, or an empty list of events, is a lie that nobody could see.
+    return _changed(
+        rng, answer, lambda old: rng.choice([it for it in others if type(it) is not type(old)])
+    )
 
 
 def _too_long(rng: random.Random, answer: Answer) -> Answer:
