@@ -12,6 +12,10 @@ PAGE_BYTES = 4096
 SYNC_SECONDS = 1.0
 
 
+CPU_TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
+"""The smallest step in which the system counts processor time."""
+
+
 def rss(pid: int | str = "self") -> int:
     """The bytes of memory that a process holds now (Linux only)."""
     for row in Path(f"/proc/{pid}/status").read_text().splitlines():
@@ -23,7 +27,7 @@ def rss(pid: int | str = "self") -> int:
 def cpu_seconds(pid: int) -> float:
     """The processor time that a process has used so far, its own and the system's (Linux only)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return (int(fields[11]) + int(fields[12])) * CPU_TICK_SECONDS
 
 
 def syncs_per_second(folder: Path, seconds: float = SYNC_SECONDS) -> float:

@@ -163,7 +163,7 @@ class Proxy:
         """Let requests through, until the end."""
         app = web.Application(client_max_size=2**30)
         app.router.add_route("*", "/{path:.*}", self._pass)
-        runner = web.AppRunner(app)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
