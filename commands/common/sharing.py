@@ -124,7 +124,10 @@ def left_out(state: State, equation: Equation, situation: Situation) -> Iterator
     if any(it.life in {Life.ONCE, Life.UNTIL_PAID} for it in buckets):
         before = _before(situation.works)
         if before:
-            yield say("{sums}: shared on before", sums=_sums(sorted(before.items())))
+            yield say(
+                "{sums}: shared on before, or in the place of such as was taken back since",
+                sums=_sums(sorted(before.items())),
+            )
         off = set_off(situation.works)
         if off:
             yield say(
