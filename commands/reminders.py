@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Final
 
 from bot.chat import Kind, Misread, Refused, Reply, misread
@@ -297,23 +296,22 @@ def edit(state: State, ask: Ask, moment: Moment) -> Decision:
                 example=Typed(f"reminders edit {it.ref} fri 18:00 --what water the plants"),
             ),
         )
+    at, every, until, zone = it.at, it.every, it.until, it.zone
     if times is not None:
         _check_time(times, moment)
-    else:
-        times = Times(dt.datetime.fromtimestamp(it.at / 1000, dt.UTC), it.every, it.until)
-    at = times.at
-    if any(number != _one(state, it.author) for number in _members(state, it)):
-        at = _after_quiet(at, ask)
+        at, every, until, zone = times.at, times.every, times.until, ask.zone
+        if any(number != _one(state, it.author) for number in _members(state, it)):
+            at = _after_quiet(at, ask)
     what = moment.seal(words or ask.text(it.what))
     event = ReminderAmended(
         number=it.number,
         at=at,
         what=what.seal,
-        every=times.every,
-        zone=ask.zone if times.every else it.zone,
-        until=times.until,
+        every=every,
+        zone=zone,
+        until=until,
     )
-    told = lines(_told(it.ref, at, Words(what.text)), _repeated(times.every, times.until))
+    told = lines(_told(it.ref, at, Words(what.text)), _repeated(every, until))
     return Accepted((event,), (what,), (Reply(told, private=True, ref=it.ref),))
 
 

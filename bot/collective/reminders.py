@@ -202,10 +202,12 @@ class Reminders:
 
     def amend(self, event: ReminderAmended, _: When) -> None:
         """It is another now: its time, how often, or its words."""
+        it = self.waiting[event.number]
+        same = (event.at, event.every, event.zone) == (it.at, it.every, it.zone)
         self.waiting[event.number] = replace(
-            self.waiting[event.number],
+            it,
             at=event.at,
-            first=event.at,
+            first=it.first if same else event.at,
             what=event.what,
             every=event.every,
             zone=event.zone,
