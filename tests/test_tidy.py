@@ -6,9 +6,9 @@ import ast
 import gc
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -21,7 +21,7 @@ FUNCTION_LINES_MAX = 60
 FILE_LINES_MAX = 600
 FILE_LINES = {
     "bot/writer/engine.py": 299,
-    "tests/bot/test_calendar.py": 800,
+    "tests/bot/language/test_calendar.py": 800,
 }
 """The heart stays small."""
 
@@ -50,6 +50,17 @@ WITHOUT_TWIN = {
     "about.py": "help and about say what the bot is; a collective knows nothing of it",
 }
 """Features that live in `commands` alone, and why."""
+
+
+OF_THE_WHOLE = {
+    "bench": "promises of speed, beside baselines",
+    "contract": "what every store keeps",
+    "crash": "a program that is killed",
+    "golden": "journals of releases",
+    "security": "attacks, one file each",
+    "simulation": "worlds in bad weather",
+}
+"""The folders of tests that mirror no folder of the code, and what is in them."""
 
 
 def sources() -> list[Path]:
@@ -232,6 +243,30 @@ def test_every_feature_has_the_same_name_in_both_rooms() -> None:
     twins = {p.name for p in (ROOT / "bot" / "collective").glob("*.py")}
 
     assert features - twins == set(WITHOUT_TWIN)
+
+
+def strays(tests: Iterable[str], code: Collection[str]) -> Iterator[str]:
+    """Which tests stand elsewhere than what they test, or a room above it; paths from the root."""
+    folders = {PurePath(path).parent for path in code}
+    for path in map(PurePath, tests):
+        here = path.parent.relative_to("tests")
+        module = path.name.removeprefix("test_")
+        homes = {home for home in folders if f"{home / module}" in code}
+        if not here.parts or here.parts[0] in OF_THE_WHOLE:
+            continue
+        if here not in folders:
+            yield f"{path}: there is no {here}/"
+        elif here not in homes and (below := [home for home in homes if here in home.parents]):
+            yield f"{path}: {module} is in {below[0]}"
+
+
+def test_tests_stand_at_the_path_of_what_they_test() -> None:
+    code = [named(path) for path in sources() if in_rooms(path)]
+    tests = [named(path) for path in sources() if path.name.startswith("test_")]
+
+    assert not list(strays(tests, code))
+    assert list(strays(["tests/bot/test_amounts.py"], code))
+    assert list(strays(["tests/language/test_amounts.py"], code))
 
 
 def test_every_feature_is_in_the_table_of_contents() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from nio import AsyncClient, InviteMemberEvent, RoomMessageText
 
-from tests.matrix.running import ACCOUNT
+from tests.adapters.matrix.running import ACCOUNT
 
 
 async def run(folder: Path) -> None:

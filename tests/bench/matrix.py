@@ -17,12 +17,12 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
+from tests.adapters.matrix.house import account_of
+from tests.adapters.matrix.people import Person, answered
+from tests.adapters.matrix.running import ACCOUNT
 from tests.bench.figures import Figure, Sizes, percentile
 from tests.bench.figures import time as shown
 from tests.bench.machine import CPU_TICK_SECONDS, cpu_seconds
-from tests.matrix.house import account_of
-from tests.matrix.people import Person, answered
-from tests.matrix.running import ACCOUNT
 from tests.synapse import Homeserver
 
 P50_RATIO_MAX = 1.15
@@ -78,7 +78,7 @@ async def surroundings(folder: Path) -> AsyncIterator[tuple[Person, Bot, Bot]]:
                 await Person(server.url, session).register(name) for name in ("anna", "us", "bare")
             ]
             bots = (
-                Bot("tests.matrix.running", folder / "us", us),
+                Bot("tests.adapters.matrix.running", folder / "us", us),
                 Bot("tests.bench.echo", folder / "bare", bare),
             )
             for bot in bots:

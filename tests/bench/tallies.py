@@ -2,7 +2,7 @@
 
 The voters like some options more than others (their weights are 1, 1/2, 1/3 …) and rank one to eight
 of them. Grouping and reading the ballots is part of the time. The baseline of each method is the same
-count ballot by ballot (`tests.tally.plain`), on fewer ballots as it takes long. Where pyrankvote or
+count ballot by ballot (`tests.bot.tally.plain`), on fewer ballots as it takes long. Where pyrankvote or
 python3-vote-core is installed beside the bot, the same ballots are counted by it as well.
 """
 
@@ -23,7 +23,7 @@ from bot.tally.methods import count
 from bot.tally.ties import Draw
 from tests.bench.figures import Figure, Sizes, alternating
 from tests.bench.figures import time as shown
-from tests.tally import plain
+from tests.bot.tally import plain
 
 NAMES = ("Anna", "Bo", "Cem", "Dora", "Eli", "Finn", "Gül", "Hanna")
 DRAWN = Draw("bench", NAMES).order(range(len(NAMES)))

@@ -11,7 +11,7 @@ from bot.collective.state import State
 from bot.suggestions import SUGGESTIONS_MAX, Asked, Suggestion, suggestions
 from bot.text.languages import reader
 from bot.text.wording import render
-from tests.security.house import COMMANDS, House
+from tests.house import COMMANDS, House
 
 ANNA = Actor("a", "anna", "anna")
 

@@ -13,8 +13,8 @@ import pytest
 from adapters.console.stage import StageClock
 from bot.chat import Kind, Outgoing
 from storage.wakes import SqlWakes
+from tests.house import plain
 from tests.security.election import Election, Killed
-from tests.security.house import plain
 
 DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 

@@ -14,9 +14,9 @@ from bot.text.languages import reader
 from bot.text.wording import render
 from commands import all_commands
 from commands.common.effects import USUAL
-from tests.security.house import BEGIN
+from tests.house import BEGIN
+from tests.house.treasury import cooperative
 from tests.test_transcripts import OWN, typed
-from tests.value.house import cooperative
 
 COMMANDS = all_commands()
 SETTING = Setting("en", "UTC", BEGIN, OWN)

@@ -17,9 +17,9 @@ from bot.language.periods import Period
 from bot.value.partners import Basis, Pledge
 from bot.value.periods import Every
 from storage.reading import SqlArchive
+from tests.house import House
+from tests.house.treasury import cooperative, facts, in_treasury, sums
 from tests.security.election import HOME, Election, Killed
-from tests.security.house import House
-from tests.value.house import cooperative, facts, in_treasury, sums
 
 DAY = dt.timedelta(days=1)
 JANUARY = Period(dt.date(2026, 1, 1), dt.date(2026, 1, 31))

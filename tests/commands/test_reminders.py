@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.security.house import House
-from tests.value.test_units import state_of
+from tests.bot.collective.test_units import state_of
+from tests.house import House
 
 
 def test_other_words_change_neither_when_it_comes_nor_what_it_is_counted_from() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.security.house import settled
+from tests.house import settled
 
 DEEP = "x = " + "[" * 5_000
 

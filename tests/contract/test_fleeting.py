@@ -8,7 +8,7 @@ import pytest
 from bot.chat import Key, Outgoing, Place, Reply
 from bot.text.wording import say
 from storage.fleeting import Memory
-from tests.security.house import plain
+from tests.house import plain
 
 CODE = "BXXM-ZMW3"
 

@@ -24,7 +24,7 @@ from storage.fleeting import MEMORY
 from storage.journal import SqlJournal, SqlTransaction
 from storage.keys import KeyFolder
 from storage.reading import SqlArchive
-from tests.security.house import BEGIN, COMMANDS, plain
+from tests.house import BEGIN, COMMANDS, plain
 
 VOTERS = ("ann", "bo", "cem", "dee")
 HOME = "home"

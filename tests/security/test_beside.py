@@ -16,7 +16,7 @@ from adapters.cli.store import MEMORY, open_store
 from adapters.cli.trying import BEGIN, open_stage, play
 from adapters.cli.verify import report_text, verify_archive
 from storage.reading import SqlArchive
-from tests.security.house import House, settled
+from tests.house import House, settled
 
 TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.transcript"))
 

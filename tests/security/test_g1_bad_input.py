@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.command import Command
-from tests.security.house import COMMANDS, House, Told, hidden, line, settled, without
+from tests.house import COMMANDS, House, Told, hidden, line, settled, without
 from tests.security.payloads import ALL
 
 ANSWER_CHARACTERS_MAX = 9_000

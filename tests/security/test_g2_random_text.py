@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.chat import Misread
 from bot.command import Setting, addressed
 from bot.grammar import parse
-from tests.security.house import BEGIN, COMMANDS, House, hidden, plain, settled
+from tests.house import BEGIN, COMMANDS, House, hidden, plain, settled
 from tests.security.payloads import ALL
 
 SIGNS = st.characters(codec=None)

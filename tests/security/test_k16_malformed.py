@@ -13,7 +13,7 @@ from adapters.console.stage import Stage
 from adapters.console.transcript import Part, Scene, TranscriptError, read_said
 from bot.chat import Actor, Incoming, Place
 from storage.wakes import SqlWakes
-from tests.security.house import COMMANDS, House, hidden, settled
+from tests.house import COMMANDS, House, hidden, settled
 from tests.security.payloads import ALL
 
 IDS = {

@@ -11,7 +11,7 @@ import pytest
 
 from bot.collective.catalogue import CATALOGUE
 from bot.collective.grades import Grade
-from tests.security.house import COMMANDS, House
+from tests.house import COMMANDS, House
 
 GRADES = {
     "role give": "roles",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from tests.security.house import House, Told
+from tests.house import House, Told
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from bot.text.wording import (
     Words,
     render,
 )
-from tests.security.house import COMMANDS, House, line, settled
+from tests.house import COMMANDS, House, line, settled
 from tests.security.payloads import MARKUP, MENTIONS
 
 CANARY = "ZEBRA"

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat import Incoming
 from bot.command import Command
-from tests.security.house import COMMANDS, House, Told, hidden, line, settled
+from tests.house import COMMANDS, House, Told, hidden, line, settled
 from tests.security.payloads import ALL
 
 ANSWER_CHARACTERS_MAX = 9_000

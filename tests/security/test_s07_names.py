@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from tests.security.house import House, hidden, settled
+from tests.house import House, hidden, settled
 from tests.security.payloads import TEXTS
 
 NAME_CHARACTERS_MAX = 60

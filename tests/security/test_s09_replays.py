@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.command import Command
-from tests.security.house import COMMANDS, House, Told, line, settled
+from tests.house import COMMANDS, House, Told, line, settled
 
 
 def same(first: Told, again: Told) -> bool:

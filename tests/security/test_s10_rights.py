@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.collective.roles import GIVEN_ROLES, Role
 from bot.command import Command
-from tests.security.house import COMMANDS, House, line, settled
+from tests.house import COMMANDS, House, line, settled
 from tests.security.rights import INSIDE, ROLES
 
 GUARDED = [COMMANDS[name] for name, role in ROLES.items() if role not in {Role.GUEST, Role.MEMBER}]

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.command import Command, Home, OptionType
-from tests.security.house import COMMANDS, HOMES, House, line, settled
+from tests.house import COMMANDS, HOMES, House, line, settled
 
 CODE = re.compile("[2-9A-HJ-NP-Z]{4}(-[2-9A-HJ-NP-Z]{4})+")
 SECRETS = ("secretname", "secretwords", "secretnote", "secretreason", "secretkind", "secretcircle")

@@ -9,7 +9,7 @@ import pytest
 from adapters.console.client import Console
 from adapters.console.speech import json_of, rows_of, text_of
 from adapters.console.transcript import TranscriptError, read_transcript, write_transcript
-from tests.security.house import COMMANDS, hidden, line, settled
+from tests.house import COMMANDS, hidden, line, settled
 from tests.security.payloads import ALL, FORMULAS, TEXTS
 
 SHORT = {name: text for name, text in ALL.items() if len(text) < 5_000}

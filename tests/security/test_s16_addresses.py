@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.text.wording import Link, Node
-from tests.security.house import House, hidden, settled
+from tests.house import House, hidden, settled
 
 WEB = (
     "https://example.org",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.security.house import House, settled
+from tests.house import House, settled
 from tests.security.payloads import FORMATS, SQL
 
 ROOT = Path(__file__).parent.parent.parent

@@ -11,7 +11,7 @@ import pytest
 from bot.chat import Misread
 from bot.command import Setting, addressed
 from bot.grammar import parse
-from tests.security.house import BEGIN, COMMANDS, House, settled
+from tests.house import BEGIN, COMMANDS, House, settled
 
 SIZE = 60_000
 SECONDS_MAX = 0.05

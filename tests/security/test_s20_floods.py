@@ -14,7 +14,7 @@ from bot.chat import Actor, Incoming, Place
 from bot.writer.answers import Answer
 from bot.writer.engine import Engine
 from bot.writer.intake import BATCH_MAX, WAITING_MAX, Intake, NotRecorded
-from tests.security.house import House, settled
+from tests.house import House, settled
 
 FLOOD = 10_000
 GROWTH_MAX = 2_000

@@ -21,7 +21,7 @@ from bot.ports import StorageBroken, StorageFault
 from bot.text.wording import say
 from bot.writer.crashes import wordless
 from storage.engines import UnfitDatabase, open_engine
-from tests.security.house import COMMANDS, House, line
+from tests.house import COMMANDS, House, line
 
 CANARY = "ZEBRACANARY"
 OWN = {"talkoot", "sqlalchemy", "alembic", "asyncio", "prompt_toolkit", "psycopg"}

@@ -20,7 +20,7 @@ from bot.decision import Accepted, Ask, Decision, Reading
 from bot.moment import Moment
 from bot.text.wording import say
 from bot.writer.answers import Answer
-from tests.security.house import COMMANDS, House, Told, settled
+from tests.house import COMMANDS, House, Told, settled
 
 SECRET = "the secret of the exception"
 TOLD = re.compile(r"Something broke; nothing was recorded\. Reference [2-9A-Z]{4}\.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.security.house import House
+from tests.house import House
 
 CANARY = "zebracanary"
 MESSAGES_TOO = ("inbox", "outbox")

@@ -15,7 +15,7 @@ from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from storage.engines import bring_up_to_date
 from tests.contract.making import opened
-from tests.security.house import BEGIN, COMMANDS, plain
+from tests.house import BEGIN, COMMANDS, plain
 
 CANARIES = ("canaryname", "canaryaccount", "canarywork", "canarynote", "canarythanks", "canaryreason")
 OTHERS = ("canarygift", "canarycomplaint")

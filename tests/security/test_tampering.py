@@ -27,7 +27,7 @@ from bot.books.bundle import JOURNAL, TEXTS
 from bot.ports import StorageBroken, StorageFault
 from storage.engines import UnfitDatabase, open_engine
 from storage.reading import SqlArchive
-from tests.adapters.journals import Book, book, stored
+from tests.house.journals import Book, book, stored
 
 TRIES = int(os.environ.get("TALKOOT_TAMPERINGS", "500"))
 """How often each kind of store is tampered with."""

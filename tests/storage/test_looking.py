@@ -15,7 +15,7 @@ from storage import schema
 from storage.engines import NewerDatabase, UnfitDatabase
 from storage.looking import looking
 from storage.reading import SqlArchive
-from tests.adapters.journals import book, stored
+from tests.house.journals import book, stored
 
 LOOKS = (["verify"], ["doctor", "--offline"], ["export"])
 

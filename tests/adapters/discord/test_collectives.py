@@ -12,7 +12,7 @@ from bot.writer.answers import Answer
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.stage import Stage, give, staged
 from tests.doubles.discord.world import Channel, Guild, Message
-from tests.security.house import plain
+from tests.house import plain
 
 DAY = 86_400.0
 

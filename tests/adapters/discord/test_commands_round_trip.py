@@ -13,7 +13,7 @@ from commands import all_commands
 from tests.adapters.discord.stage import Stage, give, staged
 from tests.doubles.discord.interactions import COMMAND, Interaction
 from tests.doubles.discord.world import Guild, Member
-from tests.security.house import sample
+from tests.house import sample
 
 COMMANDS = all_commands()
 

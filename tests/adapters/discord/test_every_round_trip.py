@@ -16,7 +16,7 @@ from tests.adapters.discord.stage import Stage, staged
 from tests.adapters.discord.test_commands_round_trip import on_discord
 from tests.doubles.discord.interactions import Interaction
 from tests.doubles.discord.world import Message, User
-from tests.security.house import sample
+from tests.house import sample
 
 COMMANDS = all_commands()
 BROKEN = ("Something broke", "I don't know what to do", "There is no command")

@@ -1,0 +1,1 @@
+"""Tests: the command line, and the programs that it starts."""

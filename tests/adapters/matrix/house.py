@@ -1,0 +1,99 @@
+"""The bot as it runs, in this process: Matrix, intake, engine, delivery, over a real SQLite file."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from adapters.cli.outside import SystemChance, SystemClock
+from adapters.cli.store import Store, open_store
+from adapters.matrix.client import Matrix
+from adapters.matrix.link import Account
+from adapters.painting import paint
+from bot.chat import Incoming, Outgoing
+from bot.collective.collectives import HOME
+from bot.command import Command
+from bot.writer.answers import Answer
+from bot.writer.delivery import Delivery
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from bot.writer.intake import Intake
+from commands import all_commands
+from tests.adapters.matrix.people import Person
+
+
+class Ears(Intake):
+    """An intake that remembers what was handed in."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.heard: list[Incoming] = []
+
+    async def submit(self, message: Incoming) -> Answer | None:
+        self.heard.append(message)
+        return await super().submit(message)
+
+
+class House:
+    """One running bot."""
+
+    def __init__(self, store: Store, account: Account, **options: Any) -> None:
+        self.store = store
+        more: Sequence[Command] = options.pop("commands", ())
+        commands = {**all_commands(), **{command.name: command for command in more}}
+        instance = Instance(
+            commands,
+            SystemClock(),
+            SystemChance(),
+            rules={"flood": 1_000_000, **options.pop("rules", {"prefix": "!"})},
+            homes={"matrix": HOME} if options.pop("home", True) else {},
+        )
+        self.intake = Ears(Engine(store.journal, instance), self._tell, self._broke)
+        clock = options.pop("clock", SystemClock())
+        self.matrix = Matrix(account, store.outbox, clock, commands, paint=paint, **options)
+        self.delivery = Delivery({"matrix": self.matrix}, store.outbox, self.intake.note)
+        self.listening: asyncio.Task[None] | None = None
+
+    def _tell(self, rows: Sequence[Outgoing]) -> None:
+        self.delivery.offer(rows)
+
+    def _broke(self, why: Exception) -> None:
+        raise why
+
+    def start(self) -> None:
+        self.delivery.take_up()
+        self.listening = asyncio.create_task(self.matrix.listen(self.intake))
+
+    async def stop(self) -> None:
+        if self.listening is not None:
+            self.listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.listening
+        await self.intake.finished()
+        await self.delivery.stop()
+        await self.intake.stop()
+        await self.matrix.close()
+
+
+def account_of(bot: Person, folder: Path, key: str = "") -> Account:
+    return Account(bot.url, bot.user, bot.device, bot.token, folder / "keys", key)
+
+
+@asynccontextmanager
+async def house(bot: Person, folder: Path, **options: Any) -> AsyncIterator[House]:
+    """The bot, running on the account of `bot` over a database in the folder."""
+    with open_store(f"sqlite:///{folder / 'talkoot.db'}") as store:
+        account = account_of(bot, folder, options.pop("key", ""))
+        url, trusted = options.pop("url", account.homeserver), options.pop("trusted", account.trusted)
+        account = replace(account, homeserver=url, trusted=trusted)
+        running = House(store, account, **options)
+        running.start()
+        try:
+            yield running
+        finally:
+            await running.stop()

@@ -1,0 +1,36 @@
+"""A bot to be killed: `python -m tests.adapters.matrix.running FOLDER` runs until somebody ends it.
+
+The folder holds `account.json`, and the bot's database beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import msgspec
+
+from adapters.cli.store import open_store
+from adapters.matrix.link import Account
+from tests.adapters.matrix.house import House
+
+ACCOUNT = "account.json"
+
+
+async def run(folder: Path) -> None:
+    """Run until killed."""
+    account = msgspec.json.decode((folder / ACCOUNT).read_bytes(), type=Account, dec_hook=_path)
+    with open_store(f"sqlite:///{folder / 'talkoot.db'}") as store:
+        running = House(store, account)
+        running.start()
+        assert running.listening
+        await running.listening
+
+
+def _path(kind: type, value: object) -> object:
+    return kind(value)
+
+
+if __name__ == "__main__":
+    asyncio.run(run(Path(sys.argv[1])))

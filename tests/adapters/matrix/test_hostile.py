@@ -1,0 +1,281 @@
+"""Clients that mean ill: ids without end, poisoned rooms, look-ups that fail for ever."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.matrix import ids
+from adapters.matrix.events import Event, read_all, read_event
+from tests.adapters.matrix.conftest import Registers
+from tests.adapters.matrix.house import house
+from tests.adapters.matrix.people import HEARING_SECONDS_MAX, Json, Person, answered
+from tests.adapters.matrix.proxy import Proxy, failing, honest
+
+LONG = "x" * 20_000
+
+
+@pytest.fixture
+async def proxy(bot: Person) -> AsyncIterator[Proxy]:
+    """A line to the homeserver that the bot is connected by."""
+    async with Proxy(bot.url).up() as line:
+        yield line
+
+
+async def until(true: Callable[[], bool], person: Person) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + HEARING_SECONDS_MAX
+    while not true():
+        assert time.monotonic() < end
+        await person.quiet()
+
+
+@pytest.mark.parametrize(
+    ("value", "sound"),
+    [
+        ("$event", True),
+        ("$event:example.org", True),
+        (f"${'x' * 254}", True),
+        (f"${'x' * 255}", False),
+        (f"${'é' * 128}", False),
+        (f"${LONG}", False),
+        ("$", False),
+        ("!room", False),
+        ("", False),
+        ("$a b", False),
+        ("$a\x00", False),
+        ("$a\nb", False),
+        ("$\ud800", False),
+        (7, False),
+        (None, False),
+        ([], False),
+    ],
+)
+def test_an_id_from_outside_has_a_shape_and_a_length(value: object, sound: bool) -> None:
+    assert bool(ids.event_id(value)) is sound
+
+
+SOURCE: Json = {"type": "m.room.message", "sender": "@bo:example.org", "event_id": "$e", "content": {}}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"event_id": f"${LONG}"},
+        {"event_id": "e"},
+        {"event_id": 7},
+        {"sender": LONG},
+        {"sender": "bo"},
+        {"type": LONG},
+        {"state_key": LONG},
+        {"content": []},
+        {"sealed": 7},
+    ],
+)
+def test_what_no_homeserver_can_give_is_no_event(wrong: Json) -> None:
+    assert read_event({**SOURCE, **wrong}) is None
+    assert read_all([{**SOURCE, **wrong}, SOURCE]) == [Event(**SOURCE)]
+
+
+def test_no_source_can_say_that_it_was_encrypted() -> None:
+    assert read_event({**SOURCE, "sealed": True}) == Event(**SOURCE)
+
+
+def poisons(target: str) -> list[tuple[str, Json]]:
+    """Events whose content names ids that are none, where the bot would look something up."""
+    related: list[Any] = [
+        {"m.in_reply_to": {"event_id": target}},
+        {"rel_type": "m.thread", "event_id": target},
+        {"rel_type": "m.replace", "event_id": target},
+    ]
+    told: list[tuple[str, Json]] = [
+        (
+            "m.room.message",
+            {
+                "msgtype": "m.text",
+                "body": "help",
+                "m.relates_to": it,
+                "m.new_content": {"msgtype": "m.text", "body": "!help"},
+            },
+        )
+        for it in related
+    ]
+    return [
+        *told,
+        ("m.reaction", {"m.relates_to": {"rel_type": "m.reference", "event_id": target, "key": "👍"}}),
+        (
+            "org.matrix.msc3381.poll.response",
+            {
+                "m.relates_to": {"rel_type": "m.reference", "event_id": target},
+                "org.matrix.msc3381.poll.response": {"answers": ["1"]},
+            },
+        ),
+        ("m.poll.end", {"m.relates_to": {"rel_type": "m.reference", "event_id": target}}),
+    ]
+
+
+async def test_an_endless_id_in_one_event_keeps_nobody_from_being_read(
+    anna: Person, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path):
+        poisoned, other = await bo.room_with(bot.user), await anna.room_with(bot.user)
+        sent = 0
+        for target in (f"${LONG}", f"${'y' * 300}", "$a/../../b", "$\u202e", f"${'z' * 40} "):
+            for kind, content in poisons(target):
+                try:
+                    await bo.send(poisoned, kind, content)
+                    sent += 1
+                except Exception as why:  # noqa: BLE001 - what the homeserver refuses harms nobody
+                    assert "40" in str(why)
+        await bo.put_state(poisoned, "m.room.tombstone", {"replacement_room": f"!{LONG}"})
+        asked = await anna.say(other, "!log 1h swept")
+        assert (await anna.hear_answer(other, asked))["content"]["body"].startswith("C1")
+        assert sent >= 5
+    # A restart helps as little as it is needed.
+    async with house(bot, tmp_path):
+        asked = await bo.say(poisoned, "!about")
+        await bo.hear_answer(poisoned, asked)
+
+
+async def test_an_endless_predecessor_is_none(anna: Person, bot: Person, tmp_path: Path) -> None:
+    async with house(bot, tmp_path) as running:
+        claimed = {"predecessor": {"room_id": f"!{LONG}", "event_id": "$x"}}
+        room = await anna.room_with(bot.user, creation_content=claimed)
+        asked = await anna.say(room, "!about")
+        await anna.hear_answer(room, asked)
+
+        assert [it.former for it in running.intake.heard if it.arrived] == [""]
+
+
+async def test_a_look_up_that_fails_for_ever_is_set_aside_told_to_the_log_and_given_up(
+    anna: Person,
+    bo: Person,
+    bot: Person,
+    proxy: Proxy,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("adapters.matrix.late.TRIES_MAX", 1)
+    monkeypatch.setattr("adapters.matrix.link.SOON_MS", 50)
+    async with house(bot, tmp_path, url=proxy.url) as running:
+        room, other = await bo.room_with(bot.user), await anna.room_with(bot.user)
+        await bo.invite(room, anna.user)
+        await anna.join(room)
+        await bo.hear_answer(room, await bo.say(room, "!log 1h one"))
+        proxy.spoil = failing("GET", "/event/")
+        # It answers a message that the bot has to look up.
+        poisoned = await bo.reply(room, "$nowhere", "log 9h nobody knows whom this answers")
+        await bo.say(room, "!log 2h two")
+        asked = await anna.say(other, "!log 3h three")
+        await anna.hear_answer(other, asked)
+        await bo.hear_body(room, bot.user, "2h")
+        (aside,) = running.matrix.unread()
+        assert aside.account == bo.user
+        await until(lambda: f"gave up event {poisoned}" in caplog.text, anna)
+        assert not any("nobody knows" in it.words for it in running.intake.heard)
+
+
+async def test_what_was_set_aside_is_read_when_it_can_be_looked_up_also_after_a_restart(
+    anna: Person, bo: Person, bot: Person, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.matrix.link.SOON_MS", 50)
+    async with house(bot, tmp_path, url=proxy.url) as running:
+        room = await anna.room_with(bot.user)
+        await anna.invite(room, bo.user)
+        await bo.join(room)
+        first = await anna.hear_answer(room, await anna.say(room, "!log 1h one"))
+        await running.intake.finished()
+    # What it said itself it knows, but not what an earlier run said.
+    async with house(bot, tmp_path, url=proxy.url) as running:
+        await anna.hear_answer(room, await anna.say(room, "!about"))
+        proxy.spoil = failing("GET", "/event/")
+        waiting = await anna.reply(room, first["event_id"], "log 2h two")
+        await until(lambda: bool(running.matrix.unread()), anna)
+        asked = await anna.say(room, "!log 3h three")
+        assert (await anna.hear_answer(room, asked))["content"]["body"].startswith("C2")
+        await running.intake.finished()
+    async with house(bot, tmp_path, url=proxy.url):
+        await anna.hear_answer(room, await anna.say(room, "!about"))
+        proxy.spoil = honest
+        assert (await anna.hear_answer(room, waiting))["content"]["body"].startswith("C3")
+
+
+async def test_a_room_that_nobody_can_join_keeps_nobody_waiting_and_is_given_up(
+    anna: Person,
+    bo: Person,
+    bot: Person,
+    proxy: Proxy,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("adapters.matrix.doors.WAIT_SECONDS_FIRST", 0.01)
+    async with house(bot, tmp_path, url=proxy.url) as running:
+        other = await anna.room_with(bot.user)
+        proxy.spoil = failing("POST", "/join/")
+        shut = await bo.create_room(bot.user)
+        await bo.api("POST", f"/rooms/{shut}/leave", {})
+        asked = await anna.say(other, "!log 1h one")
+        await anna.hear_answer(other, asked)
+        await until(lambda: f"gave up going into {shut}" in caplog.text, anna)
+        assert not running.matrix._doors.waiting()
+
+
+async def test_an_invitation_that_could_not_be_answered_is_answered_after_a_restart(
+    anna: Person, bo: Person, bot: Person, proxy: Proxy, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path, url=proxy.url) as running:
+        other = await anna.room_with(bot.user)
+        proxy.spoil = failing("POST", "/join/")
+        room = await bo.create_room(bot.user)
+        await until(lambda: bool(running.matrix._doors.waiting()), anna)
+        await anna.hear_answer(other, await anna.say(other, "!about"))
+        await running.intake.finished()
+    proxy.spoil = honest
+    async with house(bot, tmp_path, url=proxy.url):
+        await bo.hear_join(room, bot.user)
+
+
+async def test_what_nio_stumbles_over_in_one_room_is_not_kept_from_the_others(
+    anna: Person, bo: Person, bot: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(bot, tmp_path) as running:
+        room, other = await bo.room_with(bot.user), await anna.room_with(bot.user)
+        rooms = running.matrix._link.client
+        stumbled = []
+        real = rooms._handle_timeline_event
+
+        def stumbling(event: Any, where: str, *rest: Any) -> Any:
+            if where == room:
+                stumbled.append(event.event_id)
+                raise KeyError(event.event_id)
+            return real(event, where, *rest)
+
+        monkeypatch.setattr(rooms, "_handle_timeline_event", stumbling)
+        here, there = await bo.say(room, "!log 1h one"), await anna.say(other, "!log 2h two")
+        await anna.hear_answer(other, there)
+        await bo.hear_answer(room, here)
+        assert stumbled
+
+
+async def test_hundreds_of_hostile_events_leave_the_bot_quick(
+    anna: Person, register: Registers, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path):
+        bad = await register("mallory")
+        poisoned, other = await bad.room_with(bot.user), await anna.room_with(bot.user)
+        shapes: list[Any] = [None, 7, [], {}, "x", {"event_id": 3}, {"rel_type": [], "event_id": {}}]
+        for shape in shapes:
+            body: Json = {"msgtype": "m.text", "body": "!help", "m.relates_to": shape}
+            await bad.send(poisoned, "m.room.message", body)
+            await bad.send(poisoned, "m.reaction", {"m.relates_to": shape})
+            await bad.send(poisoned, "m.room.encrypted", {"algorithm": shape, "ciphertext": shape})
+        for kind in ("m.room.encryption", "m.room.tombstone", "m.space.parent"):
+            await bad.put_state(poisoned, kind, {"algorithm": 7, "replacement_room": [], "via": 3})
+        asked = await anna.say(other, "!log 1h swept")
+        assert answered(await anna.hear_answer(other, asked)) == asked

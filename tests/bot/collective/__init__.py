@@ -1,0 +1,1 @@
+"""Tests: what a collective knows and may do, also through the real engine."""

@@ -1,0 +1,265 @@
+"""Proposals through the engine: deadlines that pass unseen, times that come twice, any votes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.ticker import tick
+from bot.chat import Incoming, Kind
+from bot.collective.members import Members
+from bot.collective.proposals import Proposals, fold_proposal
+from bot.collective.state import read_event
+from bot.writer.engine import Engine
+from bot.writer.hearing import Instance
+from commands import all_clockworks
+from storage.engines import bring_up_to_date, open_engine
+from storage.journal import SqlJournal
+from storage.wakes import SqlWakes
+from tests.house import BEGIN, COMMANDS, House, Told, told
+
+
+class Assembly(House):
+    """A house whose clock-work runs; `later` is what the ticker does."""
+
+    def restart(self) -> None:
+        instance = Instance(
+            self.commands,
+            self.clock,
+            self.chance,
+            {"flood": 1_000_000, "min-open": ("0m",), **self.rules},
+            homes=self.homes,
+            clockworks=all_clockworks(),
+        )
+        self.engine = Engine(self.journal, instance)
+
+    def later(self, **step: float) -> list[Told]:
+        """So much later; the program notices it only now."""
+        self.clock.move_by(dt.timedelta(**step))
+        at = int(self.clock.now().timestamp() * 1000)
+        wakes = SqlWakes(self.store)
+        return [self.tick(tick(each, at)) for each in wakes.due(at)]
+
+    def tick(self, time: Incoming) -> Told:
+        return told(self.engine.handle([time])[0])
+
+
+@pytest.fixture
+def house() -> Iterator[Assembly]:
+    it = Assembly()
+    for who in ("anna", "bo", "cem"):
+        it.say(who, "/me")
+    yield it
+    it.close()
+
+
+def outcomes(*answers: Told) -> list[str]:
+    return [
+        row.reply.facts["outcome"]
+        for each in answers
+        for row in each.rows
+        if row.reply.kind is Kind.OUTCOME
+    ]
+
+
+def test_a_deadline_that_passed_unseen_is_honoured_with_the_votes_before_it(house: Assembly) -> None:
+    house.say("anna", "/propose Buy a mixer --method majority --closes in 2 days")
+    house.say("bo", "/vote P1 yes")
+    house.clock.move_by(dt.timedelta(days=9))
+    assert house.say("cem", "/vote P1 no").error == "vote-closed"
+    assert house.say("anna", "/vote P1 withdraw").error == "vote-closed"
+    assert house.say("anna", "/amend-proposal P1 Buy two").error == "vote-closed"
+    house.restart()
+    assert outcomes(*house.later()) == ["passed"]
+    assert "Wed, 7 Jan 2026, 09:00 UTC" in house.say("anna", "/decisions").text
+    assert house.later(days=1) == []
+
+
+def test_the_same_time_handed_in_twice_closes_once(house: Assembly) -> None:
+    house.say("anna", "/propose Buy a mixer --method majority --closes in 2 days")
+    house.clock.move_by(dt.timedelta(days=3))
+    at = int(house.clock.now().timestamp() * 1000)
+    first, again = house.tick(tick("alpha", at)), house.tick(tick("alpha", at))
+    assert again.answer is not None
+    assert again.answer.repeated
+    assert outcomes(first) == ["rejected"]
+    assert outcomes(house.tick(tick("alpha", at + 1))) == []
+
+
+def test_two_programs_on_one_database_close_once(postgres_url: str) -> None:
+    bring_up_to_date(postgres_url)
+    first, second = Assembly({"early-close": False}), Assembly({"early-close": False})
+    for each in (first, second):
+        each.store = open_engine(postgres_url)
+        each.journal = SqlJournal(each.store)
+        each.restart()
+    first.say("anna", "/propose Buy a mixer --method majority --closes in 2 days")
+    second.count = 1_000
+    second.say("anna", "/vote P1 yes")
+    for each in (first, second):
+        each.clock.move_by(dt.timedelta(days=3))
+    at = int(first.clock.now().timestamp() * 1000)
+    closed = [each.tick(tick("alpha", at + n)) for n, each in enumerate((second, first))]
+    assert outcomes(*closed) == ["passed"]
+    for each in (first, second):
+        each.close()
+
+
+def test_a_bug_in_what_the_clock_does_leaves_the_others_alone(
+    house: Assembly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(self: Proposals, members: Members) -> int | None:
+        if len(self.alive) == 2:
+            raise RuntimeError
+        return due(self, members)
+
+    due = Proposals.next_due
+    house.say("anna", "/propose Buy a mixer --method majority --closes in 2 days")
+    house.say("anna", "/propose Buy flour --method majority --closes in 2 days")
+    house.say("boss", "/propose Sell it --method majority --closes in 2 days", "b")
+    house.clock.move_by(dt.timedelta(days=3))
+    at = int(house.clock.now().timestamp() * 1000)
+    monkeypatch.setattr(Proposals, "next_due", breaks)
+    first, second = house.hand_in([tick("alpha", at), tick("beta", at)])
+    assert first.error == "bug"
+    assert outcomes(second) == ["rejected"]
+    monkeypatch.undo()
+    assert outcomes(house.tick(tick("alpha", at + 1))) == ["rejected", "rejected"]
+
+
+CHOICES = ("yes", "no", "abstain", "withdraw")
+PEOPLE = ("anna", "bo", "cem")
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(PEOPLE), st.sampled_from(CHOICES), st.integers(0, 40)), max_size=12
+    )
+)
+def test_what_comes_out_follows_from_the_last_votes_and_replays(
+    votes: list[tuple[str, str, int]],
+) -> None:
+    house = Assembly({"early-close": False})
+    for who in PEOPLE:
+        house.say(who, "/me")
+    house.say("anna", "/propose Buy a mixer --method majority --closes in 2 days")
+    last: dict[str, str] = {}
+    hours = 0
+    came: list[str] = []
+    for who, choice, later in votes:
+        hours += later
+        came += outcomes(*house.later(hours=later))
+        refused = house.say(who, f"/vote P1 {choice}").error
+        assert (refused == "vote-closed") == (hours > 48 or bool(came))
+        if not refused:
+            last[who] = choice
+    came += outcomes(*house.later(days=3))
+    said = list(last.values())
+    assert came == ["passed" if said.count("yes") > said.count("no") else "rejected"]
+
+    live = house.engine._hearing.states._states["alpha"]
+    with house.journal.transaction() as tx:
+        steps = [(entry.at, read_event(entry.payload)) for entry in tx.about("alpha", "P1")]
+    folded = fold_proposal(steps)
+    assert folded is not None
+    assert folded.verdict == came[0]
+    assert live.proposals.alive == {}
+    house.restart()
+    assert house.say("anna", "/why P1").rows[0].reply.facts["outcome"] == came[0]
+    house.close()
+
+
+def test_another_collective_s_reference_is_unknown(house: Assembly) -> None:
+    house.say("boss", "/propose Sell it --method majority", "b")
+    for words in ("/vote P1 yes", "/show P1", "/why P1", "/close P1", "/cancel P1", "/open P1"):
+        assert house.say("anna", words).error == "reference-unknown", words
+
+
+def test_a_text_of_fifty_kilobytes_is_refused_whole(house: Assembly) -> None:
+    kept = house.tables()
+    assert house.say("anna", "/propose Buy\n" + "long " * 10_000).error == "too-long"
+    assert house.say("anna", "/propose " + "x" * 300).error == "title-long"
+    assert house.tables() == kept
+
+
+def test_as_many_proposals_are_open_as_the_rule_lets(house: Assembly) -> None:
+    house.rules = {"open-max": 2}
+    house.restart()
+    for _ in range(2):
+        assert not house.say("anna", "/propose Buy a mixer").refused
+    assert house.say("anna", "/propose Buy a mixer").error == "open-max"
+    assert COMMANDS["propose"].role.value == "member"
+    assert house.clock.now() == BEGIN
+
+
+def reminded(answers: list[Told]) -> list[str]:
+    return [row.person for each in answers for row in each.rows if row.reply.kind is Kind.REMINDER]
+
+
+@pytest.mark.parametrize("question", ["/propose Buy a mixer", "/poll Which day? | Monday | Tuesday"])
+def test_nobody_is_nudged_past_the_close_however_long_the_program_was_away(
+    house: Assembly, question: str
+) -> None:
+    house.say("anna", f"{question} --closes in 3 days")
+    told_late = house.later(days=10)
+    while more := house.later(seconds=1):
+        told_late += more
+
+    assert told_late
+    assert reminded(told_late) == []
+
+
+def test_who_voted_on_an_older_text_is_nudged_again_before_the_close(house: Assembly) -> None:
+    house.say("anna", "/propose Buy a mixer --method majority --closes in 5 days")
+    house.say("bo", "/vote P1 yes")
+    assert sorted(reminded(house.later(days=4))) == ["anna", "cem"]
+    house.say("anna", "/amend-proposal P1 Buy two")
+
+    assert sorted(reminded(house.later(hours=12))) == ["anna", "bo", "cem"]
+
+
+def test_whoever_is_asked_for_advice_can_give_it_from_outside_the_circle(house: Assembly) -> None:
+    house.say("anna", "/circle create garden")
+    house.say("cem", "/circle join garden")
+    asked = house.say(
+        "bo",
+        "/propose Fell the tree --circle garden --method advice --affected @anna --experts @cem",
+    )
+
+    assert not asked.error
+    assert sorted(row.person for row in asked.rows if row.person) == ["anna", "cem"]
+    assert not house.say("anna", "/vote P1 advice leave it").error
+    assert not house.say("cem", "/vote P1 advice it is ill").error
+    assert not house.say("bo", "/vote P1 go-ahead").error
+
+
+def test_only_those_whose_advice_is_awaited_and_the_author_are_nudged(house: Assembly) -> None:
+    house.say("dee", "/me")
+    house.say("anna", "/propose Fell the tree --method advice --affected @bo --experts @cem")
+    house.say("bo", "/vote P1 advice leave it")
+
+    assert sorted(reminded(house.later(days=6))) == ["anna", "cem"]
+
+
+def test_two_accounts_of_one_person_are_not_both_affected_and_expert(house: Assembly) -> None:
+    house.say("dee", "/me")
+    house.say("anna", "/propose Fell the tree --method advice --affected @bo --experts @cem @dee")
+    code = house.say("cem", "/me link").rows[0].reply.facts["code"]
+    house.say("bo", f"/me link {code} yes")
+    house.say("bo", "/vote P1 advice leave it")
+    house.say("cem", "/vote P1 advice it is ill")
+
+    assert house.say("anna", "/vote P1 go-ahead").error == "advice-missing"
+    house.say("dee", "/vote P1 advice it will fall")
+    assert not house.say("anna", "/vote P1 go-ahead").error
+
+
+def test_what_is_opened_now_leaves_abstentions_out_of_the_mean(house: Assembly) -> None:
+    card = house.say("anna", "/propose Buy a mixer --method gradient").text
+
+    assert "Who abstains is left out of the mean." in card
