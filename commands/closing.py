@@ -8,6 +8,7 @@ from msgspec import structs
 
 from bot.chat import Kind, Refused, Reply
 from bot.collective.proposals import (
+    REVIEW,
     EffectDone,
     EffectFailed,
     Proposal,
@@ -18,6 +19,7 @@ from bot.collective.proposals import (
     VotersNudged,
     reference,
 )
+from bot.collective.questions import CLOSE, NUDGE, first_due, next_due
 from bot.collective.state import State
 from bot.command import Command
 from bot.deciding.deadlines import closing_time, extended
@@ -102,7 +104,7 @@ def _written_down(
         Reply(body, kind=Kind.OUTCOME, ref=it.ref, place=room.place, facts=facts)
         for room in rooms_of(state, it)
     )
-    done = replace(it, verdict=found.verdict.value, closed_at=closed)
+    done = replace(it, verdict=found.verdict.value, ended_at=closed)
     accepted = Accepted((event,), (), (*told, *cards(state, done, texts, Kind.EDIT)))
     if not (passed and it.do):
         return accepted
@@ -144,27 +146,11 @@ def joined_with(first: Accepted, second: Accepted) -> Accepted:
 
 
 def _due(state: State, rules: RulesAt) -> int | None:  # noqa: ARG001 - a clockwork's signature
-    return state.proposals.next_due(state.members)
-
-
-def _due_now(state: State, due: int) -> tuple[int, str]:
-    """Which proposal is due, and what for."""
-    for number, at in state.proposals.reviews.items():
-        if at <= due:
-            return number, "review"
-    for it in state.proposals.open:
-        if it.closes <= due:
-            return it.number, "close"
-        if it.nudge_at and it.nudge_at <= due:
-            return it.number, "nudge"
-        assert it.terms is not None
-        if it.early and it.early_from <= due:
-            return it.number, "early"
-    raise AssertionError(due)
+    return next_due(state.proposals.dues(state.members))
 
 
 def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-    number, _ = _due_now(state, ask.get("due", int))
+    number = first_due(state.proposals.dues(state.members), ask.get("due", int)).number
     return reads_proposal(
         state, replace(ask, arguments={**ask.arguments, "ref": reference(number)}), moment
     )
@@ -173,16 +159,16 @@ def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
 def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     """Do the first thing that is due."""
     due = ask.get("due", int)
-    number, what = _due_now(state, due)
+    _, number, what = first_due(state.proposals.dues(state.members), due)
     again = replace(ask, arguments={**ask.arguments, "ref": reference(number)})
     it = proposal_of(state, again)
     texts = texts_of(again)
-    if what == "review":
+    if what == REVIEW:
         return _reviewed(state, it, texts)
-    if what == "nudge":
+    if what == NUDGE:
         return _nudged(state, ask, moment, it, texts)
     matter = it.matter(state.members, state.proposals.proxies)
-    found = outcome(matter, max(due, it.closes)) if what == "close" else settled(matter)
+    found = outcome(matter, max(due, it.closes)) if what == CLOSE else settled(matter)
     assert found is not None
     return conclude(state, again, moment, it, found, texts)
 

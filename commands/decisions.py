@@ -68,7 +68,7 @@ def why(state: State, ask: Ask, moment: Moment) -> Decision:
     if it.terms is None:
         return Accepted(replies=(Reply(lines(title, say("It is a draft.")), private=True),))
     if it.verdict == WITHDRAWN:
-        told = say("It was withdrawn on {at}.", at=it.time(it.closed_at))
+        told = say("It was withdrawn on {at}.", at=it.time(it.ended_at))
         return Accepted(replies=(Reply(lines(title, told), private=True),))
     if it.hidden and not it.verdict:
         told = say("The count is hidden until it closes.")
@@ -90,12 +90,12 @@ def why(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _at(it: Proposal, moment: Moment) -> int:
-    return max(moment.at, it.closed_at) if it.verdict else it.opened_at
+    return max(moment.at, it.ended_at) if it.verdict else it.opened_at
 
 
 def _said_before(state: State, ask: Ask, it: Proposal) -> Node | None:
     """Reasons that stand no more: of votes that were changed, taken back, or cleared."""
-    standing = {ballot.reason for ballot in it.ballots.values()}
+    standing = {ballot.reason for ballot in it.cast.values()}
     assert it.terms is not None
     # What was said may be of the method before, whose words are others.
     every = (choice for method in METHODS.values() for choice in method.choices(it.terms))
@@ -121,7 +121,7 @@ def _spoken_for(state: State, it: Proposal) -> Node | None:
     points = [
         say("{who} by {by}", who=state.members.name(seat), by=state.members.name(by))
         for seat, by in it.cast_by.items()
-        if by and seat in it.ballots
+        if by and seat in it.cast
     ]
     return say("Spoken for: {pairs}.", pairs=joined(points)) if points else None
 
@@ -171,7 +171,7 @@ def _line(it: Proposal, title: Words) -> Node:
         "{ref} {verdict}, {at}: {title}",
         ref=it.ref,
         verdict=VERDICTS[it.verdict],
-        at=it.time(it.closed_at),
+        at=it.time(it.ended_at),
         title=title,
     )
 

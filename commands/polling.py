@@ -11,6 +11,7 @@ from bot.chain import Sealed
 from bot.chat import Kind, Refused, Reply
 from bot.collective.events import Event
 from bot.collective.members import Member
+from bot.collective.pollbook import AGAIN
 from bot.collective.polls import (
     CANCELLED,
     CLOSED,
@@ -25,8 +26,8 @@ from bot.collective.polls import (
     PollOptionAdded,
     life_of,
     reference,
-    without,
 )
+from bot.collective.questions import CLOSE, first_due, next_due, without
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Clockwork, Decision, Reading, RulesAt
@@ -231,24 +232,11 @@ def _closed(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -> Accept
 
 
 def _due(state: State, rules: RulesAt) -> int | None:  # noqa: ARG001 - a clockwork's signature
-    return state.polls.next_due()
-
-
-def _due_now(state: State, due: int) -> tuple[int, str]:
-    """Which poll is due, and what for."""
-    for it in state.polls.open:
-        if it.closes <= due:
-            return it.number, "close"
-        if it.nudge_at and it.nudge_at <= due:
-            return it.number, "nudge"
-    for it in state.polls.known.values():
-        if it.again and it.again <= due:
-            return it.number, "again"
-    raise AssertionError(due)
+    return next_due(state.polls.dues())
 
 
 def _named(state: State, ask: Ask) -> Ask:
-    number, _ = _due_now(state, ask.get("due", int))
+    number = first_due(state.polls.dues(), ask.get("due", int)).number
     return replace(ask, arguments={**ask.arguments, "ref": reference(number)})
 
 
@@ -260,10 +248,10 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
     """Do the first thing that is due."""
     named = _named(state, ask)
     it = poll_of(state, named)
-    what = _due_now(state, ask.get("due", int))[1]
-    if what == "close":
+    what = first_due(state.polls.dues(), ask.get("due", int)).what
+    if what == CLOSE:
         return _closed(state, named, moment, it, it.closes)
-    if what == "again":
+    if what == AGAIN:
         return asked_again(state, named, moment, it)
     return _nudged(state, ask, moment, it, texts_of(named))
 

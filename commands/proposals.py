@@ -291,7 +291,7 @@ def _amended_told(state: State, before: Proposal, it: Proposal, changed: Node) -
 
 
 def _voters(state: State, it: Proposal) -> dict[int, None]:
-    return dict.fromkeys(state.members.one(number) for number in it.ballots)
+    return dict.fromkeys(state.members.one(number) for number in it.cast)
 
 
 def _changes(before: str, after: str) -> list[Node]:
@@ -373,7 +373,7 @@ def cancel(state: State, ask: Ask, moment: Moment) -> Decision:
     )
     facts = {"outcome": WITHDRAWN, "tally": _tally(state, it, moment)}
     reply = Reply(told, kind=Kind.OUTCOME, ref=it.ref, facts=facts)
-    gone = replace(it, verdict=WITHDRAWN, closed_at=moment.at)
+    gone = replace(it, verdict=WITHDRAWN, ended_at=moment.at)
     shown = cards(state, gone, texts_of(ask), Kind.EDIT) if it.terms else ()
     return Accepted((event,), (reason,) if reason else (), (reply, *shown))
 

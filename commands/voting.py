@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.chat import Kind, Misread, Refused, Reply
 from bot.collective.members import Member
 from bot.collective.proposals import BallotCast, BallotTaken, Proposal, ProxyNamed
+from bot.collective.questions import without
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
@@ -38,7 +39,7 @@ def vote(state: State, ask: Ask, moment: Moment) -> Decision:
     if ask.get("choice", str).casefold() == WITHDRAW:
         return _taken(state, ask, moment, it, voter)
     matter = it.matter(state.members, state.proposals.proxies)
-    now = max(moment.at, it.closed_at + 1) if it.verdict else moment.said_at
+    now = max(moment.at, it.ended_at + 1) if it.verdict else moment.said_at
     ballot = cast(
         matter, voter.number, ask.get("choice", str), ask.words("reason"), now=now, ref=it.ref
     )
@@ -60,7 +61,8 @@ def vote(state: State, ask: Ask, moment: Moment) -> Decision:
         said=moment.said_at if moment.said else 0,
     )
     kept = Ballot(ballot.choice, moment.said_at, seal, ballot.version)
-    voted = replace(it, ballots={**_without(state, it, voter), voter.number: kept})
+    voted = without(it, state.members.numbers(voter.number))
+    voted.take_vote(voter.number, kept)
     label = next(c.label for c in choices_of(_terms(it)) if c.word == ballot.choice)
     told = _ack(it, voter, label)
     return _after(state, ask, moment, voted, Accepted((event,), (sealed,) if sealed else (), (told,)))
@@ -69,12 +71,6 @@ def vote(state: State, ask: Ask, moment: Moment) -> Decision:
 def _terms(it: Proposal) -> Terms:
     assert it.terms is not None
     return it.terms
-
-
-def _without(state: State, it: Proposal, voter: Member) -> dict[int, Ballot]:
-    """The ballots but those of this person, under any of their numbers."""
-    numbers = state.members.numbers(voter.number)
-    return {who: ballot for who, ballot in it.ballots.items() if who not in numbers}
 
 
 def _same(ask: Ask, last: Ballot | None, ballot: Ballot) -> bool:
@@ -93,7 +89,6 @@ def _ack(it: Proposal, voter: Member, label: Node) -> Reply:
 
 def _after(state: State, ask: Ask, moment: Moment, it: Proposal, cast_: Accepted) -> Accepted:
     """Redraw the cards; or conclude, where that vote decided it."""
-    it.early = False
     matter = it.matter(state.members, state.proposals.proxies)
     typed = {each.seal: each.text for each in cast_.texts}
     texts = texts_of(ask, typed)
@@ -107,11 +102,11 @@ def _after(state: State, ask: Ask, moment: Moment, it: Proposal, cast_: Accepted
 def _taken(state: State, ask: Ask, moment: Moment, it: Proposal, voter: Member) -> Decision:
     if not it.open or moment.said_at > it.closes:
         raise Misread(Refused(say("{ref} is closed.", ref=it.ref), error="vote-closed", word=it.ref))
-    numbers = [n for n in state.members.numbers(voter.number) if n in it.ballots]
+    numbers = [n for n in state.members.numbers(voter.number) if n in it.cast]
     if not numbers:
         return Refused(say("You have not voted on {ref}.", ref=it.ref), error="nothing-changed")
     events = tuple(BallotTaken(number=it.number, member=number) for number in numbers)
-    voted = replace(it, ballots=_without(state, it, voter))
+    voted = without(it, numbers)
     told = Reply(say("You took back your vote on {ref}.", ref=it.ref), private=True, ref=it.ref)
     return _after(state, ask, moment, voted, Accepted(events, (), (told,)))
 

@@ -312,6 +312,7 @@ def _facts(value: object, path: str) -> Iterator[tuple[str, object]]:
         for each in fields(value):
             yield from _facts(getattr(value, each.name), f"{path}.{each.name}".lstrip("."))
     elif isinstance(value, Mapping):
+        yield f"{path}, in this order", tuple(value)
         for key, held in value.items():
             yield from _facts(held, f"{path}[{key}]")
     else:

@@ -506,6 +506,8 @@ CHANGES: Changes = {
     MembershipVouched: Members.vouch,
     MembershipRefused: Members.refuse,
     CodeOffered: Members.offer_code,
+    MembersMerged: Members.merge,
+    MergeUndone: Members.undo_merge,
     SeatHolderSet: Members.set_holder,
     RoleGiven: Members.give_role,
     RoleTaken: Members.take_role,

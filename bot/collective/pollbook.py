@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -18,6 +19,9 @@ from bot.collective.polls import (
     poll_after,
     reference,
 )
+from bot.collective.questions import Due
+
+AGAIN = "again"
 
 REOPEN_MS = 30 * 24 * 3_600_000
 """For how long (ms) after its close a poll can be opened again: long enough to notice a mistake."""
@@ -50,12 +54,13 @@ class Polls:
         if isinstance(event, PollOpened | PollClosed | PollCancelled | PollKeyDestroyed):
             self.known = {n: it for n, it in self.known.items() if _is_kept(it, when.at)}
 
-    def next_due(self) -> int | None:
-        """When (ms) something of all these is due by the clock the next time."""
-        coming = [it.closes for it in self.open]
-        coming += [it.nudge_at for it in self.open if it.nudge_at]
-        coming += [it.again for it in self.known.values() if it.again]
-        return min(coming, default=None)
+    def dues(self) -> Iterator[Due]:
+        """What is due by the clock of all these."""
+        for it in self.known.values():
+            yield from it.dues()
+        for it in self.known.values():
+            if it.again:
+                yield Due(it.again, it.number, AGAIN)
 
 
 def can_reopen(it: Poll, at: int) -> bool:

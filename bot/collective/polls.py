@@ -8,7 +8,7 @@ because they can be opened again. Older ones are folded from their own events.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import structs
@@ -16,14 +16,13 @@ from msgspec import structs
 from bot.chain import Entry
 from bot.collective.events import Event, Seal, about_member
 from bot.collective.members import Members
+from bot.collective.questions import Question
 from bot.collective.rules import Rules
-from bot.deciding.deadlines import reminder_time
 from bot.deciding.terms import Timing, read_quiet
 from bot.polling.record import PublishedBallot, ResultRecord
 from bot.polling.sealing import Turn, Urn
 from bot.polling.terms import NONE_NAME, TOTALS, PollTerms
 from bot.polling.votes import Vote
-from bot.text.wording import Time
 
 POLLS = "polls"
 """The index subject of the list of polls."""
@@ -316,8 +315,8 @@ class Cast:
     by: int = 0
 
 
-@dataclass(slots=True)
-class Poll:
+@dataclass(slots=True, kw_only=True)
+class Poll(Question[Cast]):
     """A poll, folded from its own events. Instants are in ms.
 
     `added` are the options beyond those of its beginning, `count` how many there are with them.
@@ -328,32 +327,21 @@ class Poll:
     that it was open once more because too few had voted. `earlier` are the closes before the last.
     """
 
-    number: int
-    author: int
     question: Seal
     options: Seal
     terms: PollTerms
-    electorate: frozenset[int]
-    opened_at: int
-    closes: int
     planned: int
     seed: Seal
     commitment: str
     count: int
-    room: int = 0
-    circle: str = ""
-    nudges: bool = False
-    nudge_at: int = 0
     every: str = ""
     again: int = 0
     first: int = 0
     status: str = OPEN
     added: list[Seal] = field(default_factory=list)
-    cast: dict[int, Cast] = field(default_factory=dict)
     result: ResultRecord | None = None
     revealed: str = ""
     voted: int = 0
-    ended_at: int = 0
     turns: dict[int, int] = field(default_factory=dict)
     standing: tuple[int, ...] = ()
     ballots: tuple[PublishedBallot, ...] = ()
@@ -368,9 +356,10 @@ class Poll:
         """Its short name."""
         return reference(self.number)
 
-    def time(self, at: int) -> Time:
-        """An instant of it (ms), by the clock of the room where it was asked."""
-        return self.terms.timing.time(at)
+    @property
+    def timing(self) -> Timing:
+        """The rules about time that were frozen into it."""
+        return self.terms.timing
 
     @property
     def open(self) -> bool:
@@ -421,15 +410,6 @@ class Poll:
         none = (NONE_NAME,) if self.terms.none else ()
         return (*texts(self.options).split("\n"), *none, *map(texts, self.added))
 
-    def votes(self, members: Members) -> dict[int, Cast]:
-        """The votes of people as they are known now: one person, one vote, the later one."""
-        votes: dict[int, Cast] = {}
-        for voter, each in self.cast.items():
-            one = members.one(voter)
-            if one not in votes or votes[one].at <= each.at:
-                votes[one] = each
-        return votes
-
     def people(self, members: Members) -> int:
         """How many people voted: who votes for organisations too is one."""
         votes = self.votes(members)
@@ -438,10 +418,6 @@ class Poll:
     def has_too_few(self, members: Members) -> bool:
         """Whether its ballots would give themselves away: fewer people voted than it needs."""
         return self.secret and self.people(members) < self.terms.floor
-
-    def voters(self, members: Members) -> frozenset[int]:
-        """Who may vote, as people are known now."""
-        return frozenset(map(members.one, self.electorate))
 
 
 def fold_poll(steps: Iterable[tuple[int, Event]]) -> Poll | None:
@@ -468,7 +444,7 @@ def poll_after(it: Poll | None, event: PollStep, at: int) -> Poll | None:
 
 
 def _opened(event: PollOpened, at: int) -> Poll:
-    return Poll(
+    opened = Poll(
         number=event.number,
         author=event.author,
         question=event.question,
@@ -484,13 +460,10 @@ def _opened(event: PollOpened, at: int) -> Poll:
         room=event.room,
         circle=event.circle,
         nudges=event.nudges,
-        nudge_at=_nudge(event.terms, at, event.closes) if event.nudges else 0,
         key_kept=event.terms.secret,
     )
-
-
-def _nudge(terms: PollTerms, opened_at: int, closes: int) -> int:
-    return reminder_time(terms.timing, opened_at, closes) or 0
+    opened.nudge_anew(at)
+    return opened
 
 
 def _added(it: Poll, event: PollOptionAdded, _: int) -> None:
@@ -499,13 +472,11 @@ def _added(it: Poll, event: PollOptionAdded, _: int) -> None:
 
 
 def _cast(it: Poll, event: PollBallotCast, at: int) -> None:
-    it.cast.pop(event.member, None)  # so that they stand in the order in which they came
-    it.cast[event.member] = Cast(event.vote, at, event.by)
+    it.take_vote(event.member, Cast(event.vote, at, event.by))
 
 
 def _sealed(it: Poll, event: PollBallotSealed, at: int) -> None:
-    it.cast.pop(event.member, None)
-    it.cast[event.member] = Cast(Vote(), at, event.by)
+    it.take_vote(event.member, Cast(Vote(), at, event.by))
     it.turns[event.member] = it.turns.get(event.member, 0) + 1
 
 
@@ -520,7 +491,7 @@ def _repeats(it: Poll, event: PollRepeats, _: int) -> None:
 def _moved(it: Poll, event: PollMoved, at: int) -> None:
     it.closes = event.closes
     it.extended = it.extended or event.extension
-    it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudges else 0
+    it.nudge_anew(at)
 
 
 def _hidden(it: Poll, event: PollHidden, _: int) -> None:
@@ -562,7 +533,7 @@ def _reopened(it: Poll, event: PollReopened, at: int) -> None:
         it.earlier = (*it.earlier, close)
     it.status, it.result, it.revealed, it.voted, it.ended_at = OPEN, None, "", 0, 0
     it.closes, it.seed, it.commitment = event.closes, event.seed, event.commitment
-    it.nudge_at = _nudge(it.terms, at, event.closes) if it.nudges else 0
+    it.nudge_anew(at)
 
 
 def _cancelled(it: Poll, _: PollCancelled, at: int) -> None:
@@ -585,9 +556,3 @@ _STEPS: Mapping[type[Event], Callable[[Poll, Any, int], None]] = {
     PollVoided: _voided,
     PollKeyDestroyed: _key_destroyed,
 }
-
-
-def without(it: Poll, numbers: Iterable[int]) -> Poll:
-    """The poll without the votes given under these numbers."""
-    gone = frozenset(numbers)
-    return replace(it, cast={voter: each for voter, each in it.cast.items() if voter not in gone})

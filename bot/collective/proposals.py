@@ -7,7 +7,7 @@ to be retried). Everything else about a closed one is folded from its own events
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
@@ -15,21 +15,23 @@ import msgspec
 
 from bot.collective.events import Changes, Event, Seal, When, about_member
 from bot.collective.members import Members
+from bot.collective.questions import Due, Question
 from bot.collective.rules import Rules
 from bot.deciding.ballots import Ballot
-from bot.deciding.deadlines import reminder_time
 from bot.deciding.delegation import proxies_in
 from bot.deciding.matter import Asked, Matter
-from bot.deciding.methods import FULL_METHODS, settled
-from bot.deciding.outcome import Outcome
+from bot.deciding.methods import FULL_METHODS
+from bot.deciding.settling import is_settled
 from bot.deciding.terms import Ratio, Terms, Timing, read_quiet, read_quorum, read_share
-from bot.text.wording import Time
 
 DECISIONS = "decisions"
 """The index subject of the decision log."""
 
 WITHDRAWN = "withdrawn"
 """The verdict of a proposal that was taken back."""
+
+EARLY = "early"
+REVIEW = "review"
 
 _MINUTE = 60_000
 
@@ -289,44 +291,33 @@ class Version:
     text: Seal
 
 
-@dataclass(slots=True)
-class Proposal:
+@dataclass(slots=True, kw_only=True)
+class Proposal(Question[Ballot]):
     """A proposal, folded from its own events. Instants are in ms; `terms` is None for a draft."""
 
-    number: int
-    author: int
     versions: list[Version]
     do: Seal = ""
-    room: int = 0
-    circle: str = ""
     terms: Terms | None = None
-    electorate: frozenset[int] = frozenset()
-    opened_at: int = 0
-    closes: int = 0
     asked: Asked | None = None
-    nudges: bool = False
-    nudge_at: int = 0
     hidden: bool = False
     review_after: int = 0
-    ballots: dict[int, Ballot] = field(default_factory=dict)
     cast_by: dict[int, int] = field(default_factory=dict)
     extensions: int = 0
     verdict: str = ""
     tally: dict[str, int] = field(default_factory=dict)
-    closed_at: int = 0
     review_at: int = 0
     failed: str = ""
     done: bool = False
-    early: Outcome | bool | None = False
 
     @property
     def ref(self) -> str:
         """Its short name."""
         return reference(self.number)
 
-    def time(self, at: int) -> Time:
-        """An instant of it (ms), by the clock of the room where it was opened."""
-        return self.terms.timing.time(at) if self.terms else Time(at)
+    @property
+    def timing(self) -> Timing | None:
+        """The rules about time that were frozen into it; a draft has none."""
+        return self.terms.timing if self.terms else None
 
     @property
     def version(self) -> int:
@@ -352,11 +343,6 @@ class Proposal:
     def matter(self, members: Members, proxies: Mapping[int, Mapping[str, int]]) -> Matter:
         """The facts that decide, of people as they are known now: one person, one vote, the later."""
         assert self.terms is not None, "a draft cannot be decided"
-        ballots: dict[int, Ballot] = {}
-        for voter, ballot in self.ballots.items():
-            one = members.one(voter)
-            if one not in ballots or ballots[one].at <= ballot.at:
-                ballots[one] = ballot
         asked = self.asked
         if asked is not None and members.merges:
             asked = msgspec.structs.replace(
@@ -367,10 +353,10 @@ class Proposal:
         return Matter(
             terms=self.terms,
             author=members.one(self.author),
-            electorate=frozenset(map(members.one, self.electorate)),
-            ballots=ballots,
+            electorate=self.voters(members),
+            ballots=self.votes(members),
             opened_at=self.opened_at,
-            closes_at=self.closed_at or self.closes,
+            closes_at=self.ended_at or self.closes,
             version=self.version,
             proxies=_canonical(proxies_in(self.circle, proxies), members),
             asked=asked,
@@ -400,7 +386,6 @@ def stepped(it: Proposal | None, event: Step, at: int) -> Proposal | None:
     if isinstance(event, ProposalDrafted | ProposalOpened):
         return _begun(event, at)
     if it is not None:
-        it.early = False
         _STEPS[type(event)](it, event, at)
     return it
 
@@ -408,33 +393,27 @@ def stepped(it: Proposal | None, event: Step, at: int) -> Proposal | None:
 def _amended(it: Proposal, event: ProposalAmended, at: int) -> None:
     it.versions.append(Version(at, event.title, event.text))
     if it.terms is not None and not it.terms.keep_ballots:
-        _nudged_anew(it, at)
+        it.nudge_anew(at)
 
 
 def _moved(it: Proposal, event: ProposalMoved, at: int) -> None:
     it.closes, it.extensions = event.closes, it.extensions + int(event.extension)
-    _nudged_anew(it, at)
+    it.nudge_anew(at)
 
 
 def _turned(it: Proposal, event: ProposalTurned, at: int) -> None:
     it.terms, it.closes, it.opened_at = event.terms, event.closes, at
-    _nudged_anew(it, at)
-
-
-def _nudged_anew(it: Proposal, at: int) -> None:
-    """Who has not voted is reminded of another text, deadline or method too."""
-    assert it.terms is not None
-    it.nudge_at = _nudge(it.terms, at, it.closes) if it.nudges else 0
+    it.nudge_anew(at)
 
 
 def _cast(it: Proposal, event: BallotCast, at: int) -> None:
-    it.ballots.pop(event.member, None)  # so that they stand in the order in which they came
-    it.ballots[event.member] = Ballot(event.choice, event.said or at, event.reason, event.version)
+    ballot = Ballot(event.choice, event.said or at, event.reason, event.version)
+    it.take_vote(event.member, ballot)
     it.cast_by[event.member] = event.by
 
 
 def _taken(it: Proposal, event: BallotTaken, _: int) -> None:
-    it.ballots.pop(event.member, None)
+    it.cast.pop(event.member, None)
 
 
 def _nudged(it: Proposal, _: VotersNudged, __: int) -> None:
@@ -442,7 +421,7 @@ def _nudged(it: Proposal, _: VotersNudged, __: int) -> None:
 
 
 def _closed(it: Proposal, event: ProposalClosed, _: int) -> None:
-    it.verdict, it.tally, it.closed_at = event.verdict, event.tally, event.closed
+    it.verdict, it.tally, it.ended_at = event.verdict, event.tally, event.closed
     it.review_at = event.review
 
 
@@ -479,16 +458,16 @@ _STEPS: Mapping[type[Event], Callable[[Proposal, Any, int], None]] = {
 
 def _begun(event: ProposalDrafted | ProposalOpened, at: int) -> Proposal:
     begun = Proposal(
-        event.number,
-        event.author,
-        [Version(at, event.title, event.text)],
-        event.do,
-        event.room,
-        event.circle,
+        number=event.number,
+        author=event.author,
+        versions=[Version(at, event.title, event.text)],
+        do=event.do,
+        room=event.room,
+        circle=event.circle,
     )
     if isinstance(event, ProposalDrafted):
         return begun
-    return replace(
+    opened = replace(
         begun,
         terms=event.terms,
         electorate=frozenset(event.electorate),
@@ -496,14 +475,11 @@ def _begun(event: ProposalDrafted | ProposalOpened, at: int) -> Proposal:
         closes=event.closes,
         asked=event.asked,
         nudges=event.nudges,
-        nudge_at=_nudge(event.terms, at, event.closes) if event.nudges else 0,
         hidden=event.hidden,
         review_after=event.review,
     )
-
-
-def _nudge(terms: Terms, opened_at: int, closes: int) -> int:
-    return reminder_time(terms.timing, opened_at, closes) or 0
+    opened.nudge_anew(at)
+    return opened
 
 
 @dataclass(slots=True)
@@ -549,14 +525,8 @@ class Proposals:
         else:
             self.reviews.pop(number, None)
 
-    def people_changed(self) -> None:
-        """Who is whom, or votes for whom, is otherwise than before: look at everything again."""
-        for it in self.alive.values():
-            it.early = False
-
     def name_proxy(self, event: ProxyNamed, _: When) -> None:
         """Somebody votes for somebody, or no more."""
-        self.people_changed()
         by_circle = self.proxies.setdefault(event.member, {})
         if event.proxy:
             by_circle[event.circle] = event.proxy
@@ -565,25 +535,22 @@ class Proposals:
             if not by_circle:
                 del self.proxies[event.member]
 
-    def next_due(self, members: Members) -> int | None:
-        """When (ms) something of all these is due by the clock the next time."""
-        coming = [*self.reviews.values()]
-        for it in self.alive.values():
-            if it.open:
-                coming.append(it.closes)
-                coming += [it.nudge_at] if it.nudge_at else []
-                coming += self._early(it, members)
-        return min(coming, default=None)
+    def dues(self, members: Members) -> Iterator[Due]:
+        """What is due by the clock of all these."""
+        for number, at in self.reviews.items():
+            yield Due(at, number, REVIEW)
+        for it in self.open:
+            yield from it.dues()
+            early = self.ends_early(it, members)
+            if early is not None:
+                yield Due(early, it.number, EARLY)
 
-    def _early(self, it: Proposal, members: Members) -> list[int]:
-        """When what is settled already may close: after the minimum time. Looked at once a change."""
-        assert it.terms is not None
-        timing = it.terms.timing
-        if not timing.early_close:
-            return []
-        if it.early is False:
-            it.early = settled(it.matter(members, self.proxies))
-        return [it.early_from] if it.early is not None else []
+    def ends_early(self, it: Proposal, members: Members) -> int | None:
+        """From when on (ms) an open one ends before its time, because what comes out is settled."""
+        if not it.terms or not it.terms.timing.early_close or it.early_from >= it.closes:
+            return None
+        settled = is_settled(it.versions[0].title, it.matter(members, self.proxies))
+        return it.early_from if settled else None
 
 
 CHANGES: Changes = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
-from bot.collective.accounts import MembersMerged, MergeUndone
 from bot.collective.circles import CircleClosed
 from bot.collective.collectives import CollectiveFounded, CollectiveRenamed
 from bot.collective.contributions import (
@@ -85,16 +84,6 @@ def _digest_told(state: State, event: DigestTold, when: When) -> None:
     state.digests.note(event, when)
     if event.room:
         state.contributions.note_told((event.room, event.every), event.until)
-
-
-def _members_merged(state: State, event: MembersMerged, when: When) -> None:
-    state.members.merge(event, when)
-    state.proposals.people_changed()
-
-
-def _merge_undone(state: State, event: MergeUndone, when: When) -> None:
-    state.members.undo_merge(event, when)
-    state.proposals.people_changed()
 
 
 def _voters_nudged(state: State, event: VotersNudged, when: When) -> None:
@@ -200,8 +189,6 @@ TOGETHER: Mapping[type[Event], Apply] = {
     RuleSet: _rule_set,
     RuleUnset: _rule_unset,
     DigestTold: _digest_told,
-    MembersMerged: _members_merged,
-    MergeUndone: _merge_undone,
     VotersNudged: _voters_nudged,
     PollNudged: _poll_nudged,
     ContributionLogged: _logged,

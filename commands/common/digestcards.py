@@ -310,7 +310,7 @@ def _decided(digest: Digest) -> Iterator[Proposal]:
             lives.setdefault(event.number, []).append((entry.at, event))
     for life in lives.values():
         it = fold_proposal(life)
-        if it is not None and it.verdict and digest.since <= it.closed_at < digest.until:
+        if it is not None and it.verdict and digest.since <= it.ended_at < digest.until:
             yield it
 
 

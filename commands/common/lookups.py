@@ -87,7 +87,7 @@ def check_open(it: Proposal, moment: Moment) -> None:
         )
     raise misread(
         "vote-closed",
-        say("{ref} closed on {when}.", ref=it.ref, when=it.time(it.closed_at or it.closes)),
+        say("{ref} closed on {when}.", ref=it.ref, when=it.time(it.ended_at or it.closes)),
         word=it.ref,
         instead=say("{why} tells what came out.", why=Typed(f"why {it.ref}")),
     )

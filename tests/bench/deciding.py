@@ -28,10 +28,15 @@ def _crowd() -> tuple[State, Proposal]:
     state = State("home", name="Home")
     people = range(1, VOTERS + 1)
     state.members.by_number = {n: Member(n, f"Member {n}") for n in people}
-    it = Proposal(1, 1, [Version(0, "title", "text")], terms=Terms("modified-consensus"))
+    it = Proposal(
+        number=1,
+        author=1,
+        versions=[Version(0, "title", "text")],
+        terms=Terms("modified-consensus"),
+    )
     it.electorate, it.closes = frozenset(people), 10**12
     said = ("agree", "agree", "agree", "no", "stand-aside", "abstain")
-    it.ballots = {n: Ballot(draw.choice(said), n) for n in people}
+    it.cast = {n: Ballot(draw.choice(said), n) for n in people}
     return state, it
 
 
@@ -49,7 +54,7 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Figure]:
     state, it = _crowd()
     english = reader("en", "UTC")
     ours = _median(lambda: render(card(state, it, lambda seal: seal), english))
-    plain = _median(lambda: Counter(ballot.choice for ballot in it.ballots.values()))
+    plain = _median(lambda: Counter(ballot.choice for ballot in it.cast.values()))
     yield Figure(
         f"card of a proposal with {VOTERS:,} voters",
         f"{ours * 1000:.1f} ms",

@@ -13,6 +13,7 @@ from adapters.ticker import tick
 from bot.chat import Incoming, Kind
 from bot.collective.members import Members
 from bot.collective.proposals import Proposals, fold_proposal
+from bot.collective.questions import Due
 from bot.collective.state import read_event
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
@@ -112,18 +113,18 @@ def test_two_programs_on_one_database_close_once(postgres_url: str) -> None:
 def test_a_bug_in_what_the_clock_does_leaves_the_others_alone(
     house: Assembly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(self: Proposals, members: Members) -> int | None:
+    def breaks(self: Proposals, members: Members) -> Iterator[Due]:
         if len(self.alive) == 2:
             raise RuntimeError
         return due(self, members)
 
-    due = Proposals.next_due
+    due = Proposals.dues
     house.say("anna", "/propose Buy a mixer --method majority --closes in 2 days")
     house.say("anna", "/propose Buy flour --method majority --closes in 2 days")
     house.say("boss", "/propose Sell it --method majority --closes in 2 days", "b")
     house.clock.move_by(dt.timedelta(days=3))
     at = int(house.clock.now().timestamp() * 1000)
-    monkeypatch.setattr(Proposals, "next_due", breaks)
+    monkeypatch.setattr(Proposals, "dues", breaks)
     first, second = house.hand_in([tick("alpha", at), tick("beta", at)])
     assert first.error == "bug"
     assert outcomes(second) == ["rejected"]
@@ -263,3 +264,33 @@ def test_what_is_opened_now_leaves_abstentions_out_of_the_mean(house: Assembly) 
     card = house.say("anna", "/propose Buy a mixer --method gradient").text
 
     assert "Who abstains is left out of the mean." in card
+
+
+@pytest.fixture
+def three_of_five(house: Assembly) -> Assembly:
+    """Three of five have said yes: nothing can change that, and it may close after a day."""
+    house.rules = {"min-open": ("24h",), "early-close": True, "nudges": False}
+    house.restart()
+    for who in ("dee", "eve"):
+        house.say(who, "/me")
+    house.say("anna", "/propose Buy a mixer --method majority --closes in 3 days")
+    for who in ("anna", "bo", "cem"):
+        assert not house.say(who, "/vote P1 yes").error
+    return house
+
+
+def test_what_is_settled_closes_when_its_shortest_time_is_over(three_of_five: Assembly) -> None:
+    assert outcomes(*three_of_five.later(hours=25)) == ["passed"]
+
+
+def test_a_vote_that_is_taken_back_settles_nothing(three_of_five: Assembly) -> None:
+    three_of_five.say("cem", "/vote P1 withdraw")
+
+    assert outcomes(*three_of_five.later(hours=25)) == []
+
+
+def test_two_voters_who_are_one_settle_no_more_than_one(three_of_five: Assembly) -> None:
+    code = three_of_five.say("bo", "/me link").rows[0].reply.facts["code"]
+    assert not three_of_five.say("cem", f"/me link {code} yes").error
+
+    assert outcomes(*three_of_five.later(hours=25)) == []
