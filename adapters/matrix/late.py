@@ -64,6 +64,7 @@ class Late:
         """Nothing waits yet."""
         self._link, self._clock, self._teller = link, clock, teller
         self._waiting: dict[str, tuple[Unread, Event]] = {}
+        self._taken: dict[str, Unread] = {}
         self._just_kept = False
 
     def _now(self) -> int:
@@ -117,21 +118,37 @@ class Late:
             log.error("too many messages wait for their keys; the oldest is given up")
             del self._waiting[next(iter(self._waiting))]
 
-    async def opened(self, *, new_keys: bool) -> list[tuple[Unread, Event]]:
-        """The messages that can be read now, in the order they came."""
+    async def opened(self, room: str = "", *, new_keys: bool) -> list[tuple[Unread, Event]]:
+        """The messages that can be read now and were not yet given, in the order they came.
+
+        For one room these are only those whose keys came. They wait on until they are `handed_in`.
+        """
         keys = new_keys or self._just_kept
-        self._just_kept = False
         found, now = [], self._now()
         for unread, event in list(self._waiting.values()):
+            if unread.event in self._taken or (room and (unread.tries or unread.room != room)):
+                continue
             if not (now >= unread.again if unread.tries else keys):
                 continue
             opened = await self._try(unread, event)
             if opened is not None and opened.type != ENCRYPTED:
                 found.append((unread, opened))
-                del self._waiting[unread.event]
+                self._taken[unread.event] = unread
             elif now - unread.at > GIVEN_UP_MS:
                 del self._waiting[unread.event]
         return found
+
+    def handed_in(self) -> None:
+        """What was opened is durable; but what was set aside anew goes on waiting."""
+        for event, unread in self._taken.items():
+            if event in self._waiting and self._waiting[event][0] is unread:
+                del self._waiting[event]
+        self._just_kept = False
+        self.not_handed_in()
+
+    def not_handed_in(self) -> None:
+        """What was opened may be lost: it is given again."""
+        self._taken.clear()
 
     async def _try(self, unread: Unread, event: Event) -> Event | None:
         if event.type != ENCRYPTED:

@@ -19,7 +19,7 @@ from adapters.matrix.doors import Doors
 from adapters.matrix.events import ENCRYPTED, MEMBER, MESSAGE, REDACTION, Event, text
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import Here, answered, arrived, pressed, said
-from adapters.matrix.late import Late
+from adapters.matrix.late import Late, Unread
 from adapters.matrix.link import Heard, Link, News
 from adapters.matrix.memory import remember
 from adapters.matrix.presses import PRESSING, Presses
@@ -117,6 +117,7 @@ class Reader:
         Unreachable, Limited or TurnedAway.
         """
         self._waiting.clear()
+        self._late.not_handed_in()
         self._missed, self._said, self._hurried = missed, 0, False
         for name, invite in heard.invites.items():
             self._doors.invited(name, invite)
@@ -124,14 +125,13 @@ class Reader:
             self._forget(name)
         for name, news in heard.rooms.items():
             room = self._known.get(name) or Room(name)
-            await self._read_room(room, news, since, intake, whole=whole)
+            await self._read_room(room, news, since, intake, whole=whole, new_keys=heard.keys)
             self._known[name] = room
         for unread, event in await self._late.opened(new_keys=heard.keys):
             if unread.room in self._known:
-                self._missed, self._said = 0 if unread.missed else None, unread.said
-                room = self._known[unread.room]
-                await self._read_all([(event, True)], room, intake, tries=unread.tries)
+                await self._read_late([(unread, event)], self._known[unread.room], intake)
         await self._hand_in(intake)
+        self._late.handed_in()
         self._courtesy.read(self._spoken)
         self._spoken.clear()
         await self._late.tell()
@@ -140,8 +140,16 @@ class Reader:
         except (Denied, Limited, Unreachable) as why:
             log.warning("could not note which rooms are for one person: %s", why)
 
+    async def _read_late(self, opened: list[tuple[Unread, Event]], room: Room, intake: Intake) -> None:
+        """What waited, as said when it came."""
+        before = self._missed, self._said
+        for unread, event in opened:
+            self._missed, self._said = 0 if unread.missed else None, unread.said
+            await self._read_all([(event, True)], room, intake, tries=unread.tries)
+        self._missed, self._said = before
+
     async def _read_room(
-        self, room: Room, news: News, since: str, intake: Intake, *, whole: bool
+        self, room: Room, news: News, since: str, intake: Intake, *, whole: bool, new_keys: bool
     ) -> None:
         """What a room's new events say to us, in order.
 
@@ -157,6 +165,8 @@ class Reader:
             _learn(room, state_before(missed))
         if not known and not (whole and since):
             await self._read_all([(it, self._is_arrival(it)) for it in news.state], room, intake)
+        # What waited for its key was said before what is new.
+        await self._read_late(await self._late.opened(room.id, new_keys=new_keys), room, intake)
         events = [*missed, *news.timeline]
         heard = with_presence(events, self._me) if since else ((event, False) for event in events)
         await self._read_all(heard, room, intake)

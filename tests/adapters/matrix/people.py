@@ -8,7 +8,7 @@ import hmac
 import itertools
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 import aiohttp
@@ -46,7 +46,7 @@ class Person:
     def name(self) -> str:
         return self.user[1:].partition(":")[0]
 
-    async def register(self, name: str = "person", *, admin: bool = False) -> Person:
+    async def register(self, name: str = "person", *, admin: bool = False) -> Self:
         """Make an account, by the secret that administrators have."""
         path = "/_synapse/admin/v1/register"
         nonce = (await self._request("GET", path))["nonce"]
@@ -160,12 +160,10 @@ class Person:
     async def hear(self, wanted: Callable[[Json], bool]) -> Json:
         """The first event, also of those that came already, for which this is true."""
         end = time.monotonic() + HEARING_SECONDS_MAX
-        seen = 0
         while True:
-            for event in self.events[seen:]:
+            for event in self.events:
                 if wanted(event):
                     return event
-            seen = len(self.events)
             assert time.monotonic() < end, f"heard only {[_short(it) for it in self.events[-12:]]}"
             await self._sync()
 
@@ -205,6 +203,10 @@ class Person:
             query["since"] = self._since
         answer = await self.api("GET", "/sync", **query)
         self._since = answer["next_batch"]
+        await self._take(answer)
+
+    async def _take(self, answer: Json) -> None:
+        """Remember what a sync told."""
         rooms = answer.get("rooms", {})
         for room, told in rooms.get("join", {}).items():
             parts = (told.get("state", {}), told["timeline"], told.get("ephemeral", {}))
