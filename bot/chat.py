@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from msgspec.structs import replace
@@ -267,32 +267,38 @@ class Reply(msgspec.Struct, frozen=True):
             raise ValueError(message)
 
 
-class Refused(msgspec.Struct, frozen=True):
-    """A refusal, as a value: what was wrong, and what would work.
+class Refusal(ValueError):  # noqa: N818 - it is no error of ours: somebody asked what cannot be done
+    """What was asked cannot be done: what was wrong, and what would work.
 
-    `error` is a stable short code; `rule` the name of the rule that refused, if one did;
-    `word` the word of the line it is about, as typed; `instead` what to do.
+    `code` is short and stable, for machines (`bot.refusals` has them all); `rule` the name of the rule
+    that refused, if one did; `word` the word of the line it is about, as typed; `instead` what to do.
+    A decision raises it; the engine answers it, in one place.
     """
 
-    reason: Node
-    error: str = ""
-    rule: str = ""
-    word: str = ""
-    instead: Node | None = None
+    def __init__(
+        self, code: str, reason: Node, *, rule: str = "", word: str = "", instead: Node | None = None
+    ) -> None:
+        """Say no, and why."""
+        super().__init__(code)
+        self.code = code
+        self.reason = reason
+        self.rule = rule
+        self.word = word
+        self.instead = instead
+
+    def but(self, *, word: str | None = None, instead: Node | None = None) -> Self:
+        """The same refusal, about another word or with another way out."""
+        return type(self)(
+            self.code,
+            self.reason,
+            rule=self.rule,
+            word=self.word if word is None else word,
+            instead=self.instead if instead is None else instead,
+        )
 
 
-class Misread(ValueError):  # noqa: N818 - it is no error of ours: somebody typed what we cannot read
-    """A value that cannot exist as typed; turned into its `Refused` in one place."""
-
-    def __init__(self, refused: Refused) -> None:
-        """Carry the refusal to the one place that answers it."""
-        super().__init__(refused.error)
-        self.refused = refused
-
-
-def misread(error: str, reason: Node, *, word: str = "", instead: Node | None = None) -> Misread:
-    """The exception that a value's constructor raises."""
-    return Misread(Refused(reason, error=error, word=word, instead=instead))
+class Misread(Refusal):
+    """A line, or a value in it, that cannot be read as typed: what the grammar raises."""
 
 
 class Outgoing(msgspec.Struct, frozen=True):

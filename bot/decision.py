@@ -1,6 +1,7 @@
 """What a decision is: a pure function of the state, what was asked and the moment.
 
-It returns `Accepted` (the facts to write down and what to answer) or `Refused`. Nothing happens in it.
+It returns `Accepted` (the facts to write down and what to answer) or raises `Refusal`; nothing happens
+in it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bot.chain import Entry, Sealed
-from bot.chat import Actor, Misread, Place, Refused, Reply, misread
+from bot.chat import Actor, Place, Refusal, Reply
 from bot.collective.events import Event, Seal, about_member
 from bot.collective.members import Member
 from bot.collective.rules import Rules, Value
@@ -47,9 +48,6 @@ class Accepted:
     erased: tuple[Seal, ...] = ()
     urns: tuple[Urn, ...] = ()
     ballots: tuple[SecretBallot, ...] = ()
-
-
-Decision = Accepted | Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +148,9 @@ class Ask:
 
     @property
     def me(self) -> Member:
-        """The member who asked. Raises Misread for the operator, who is none."""
+        """The member who asked. Raises Refusal for the operator, who is none."""
         if self.member is None:
-            raise misread(
+            raise Refusal(
                 "operator",
                 say("The operator has no account of their own."),
                 instead=say("Whoever it is for has to type it, or be named as @name."),
@@ -188,17 +186,17 @@ class Ask:
         return self.texts.get(seal, "…") if seal else ""
 
     def anybody(self, state: State, word: str) -> Member:
-        """The member that a word means, who may have left. Raises Misread."""
+        """The member that a word means, who may have left. Raises Refusal."""
         try:
             return self.person(state, word)
-        except Misread:
+        except Refusal:
             left = state.members.gone(word, forgotten=True)
             if left is None:
                 raise
             return left
 
     def person(self, state: State, word: str) -> Member:
-        """The member that a word means; `me` is who asked. Raises Misread."""
+        """The member that a word means; `me` is who asked. Raises Refusal."""
         if word.casefold() == "me" and self.member is not None:
             return self.member
         account = self.mentions.get(word)
@@ -223,7 +221,7 @@ def about_person(state: State, member: int, *, since: int = 0) -> tuple[About, .
     return tuple(About(about_member(number), since=since) for number in numbers)
 
 
-Decide = Callable[[State, Ask, Moment], Decision]
+Decide = Callable[[State, Ask, Moment], Accepted]
 Reads = Callable[[State, Ask, Moment], tuple[Reading, ...]]
 RulesAt = Callable[[Place], Rules]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.chain import normal
-from bot.chat import Misread, Refused, misread
+from bot.chat import Misread, Refusal
 from bot.command import FLAG, Command, Option, OptionType, Parsed, Setting
 from bot.language import words
 from bot.language.amounts import read_amount
@@ -40,7 +40,7 @@ PEOPLE_MAX = 20
 def parse(line: str, table: Mapping[str, Command], setting: Setting) -> Parsed:
     """Read a line (without its prefix) as a command. Raises Misread with what was wrong, and where."""
     if len(line) > LINE_CHARACTERS_MAX:
-        raise misread(
+        raise Misread(
             "too-long",
             say(
                 "That is {count} characters; {most} is the most that I take.",
@@ -52,7 +52,7 @@ def parse(line: str, table: Mapping[str, Command], setting: Setting) -> Parsed:
     first, _, rest = normal(line).strip().partition("\n")
     tokens = list(tokenize(first))
     if len(tokens) > WORDS_MAX:
-        raise misread("too-long", say("That is more words than I take in one line."))
+        raise Misread("too-long", say("That is more words than I take in one line."))
     command, used = _command(tokens, table)
     return Parsed(command.name, _Reading(command, tokens[used:], rest.strip(), setting).read())
 
@@ -71,7 +71,7 @@ def given(
         reading = _Reading(command, tokens[used:], "", setting)
         reading.read()
     except Misread as wrong:
-        if not wrong.refused.error.endswith("-missing"):
+        if not wrong.code.endswith("-missing"):
             return None
     return command, {name: _given(words) for name, words in reading.taken.items()}
 
@@ -96,24 +96,24 @@ def _command(tokens: list[Token], table: Mapping[str, Command]) -> tuple[Command
         command = table.get(" ".join(words[:used])) if len(words) >= used else None
         if command is not None:
             return command, used
-    raise Misread(_unknown_command(words, tokens, table))
+    raise _unknown_command(words, tokens, table)
 
 
-def _unknown_command(words: list[str], tokens: list[Token], table: Mapping[str, Command]) -> Refused:
+def _unknown_command(words: list[str], tokens: list[Token], table: Mapping[str, Command]) -> Refusal:
     first = words[0] if words else ""
     inside = [name for name in table if name.startswith(f"{first} ")]
     if inside:
-        return Refused(
+        return Misread(
+            "command-unknown",
             say("{command} needs one more word.", command=Typed(first)),
-            error="command-unknown",
             word=" ".join(words),
             instead=say("Try {choices}.", choices=joined((Typed(n) for n in inside), " / ")),
         )
     near = difflib.get_close_matches(first, sorted({name.split()[0] for name in table}), 1)
     meant = " ".join([*near, *map(spelled, tokens[1:])])
-    return Refused(
+    return Misread(
+        "command-unknown",
         say("There is no command {command}.", command=Typed(first)),
-        error="command-unknown",
         word=first,
         instead=say("Did you mean {command}?", command=Typed(meant))
         if near and len(meant) <= SHOWN_CHARACTERS_MAX
@@ -180,7 +180,7 @@ class _Reading:
         word = behind[0].text.casefold() if behind and not behind[0].quoted else ""
         own = word in FLAG and (len(behind) == 1 or bool(_option_name(behind[1].text)))
         if "=" in flag.text and not own:
-            raise misread(
+            raise Misread(
                 "flag-value",
                 say("{option} is on or off.", option=f"--{option.name}"),
                 word=flag.text,
@@ -195,7 +195,7 @@ class _Reading:
             (i for i, t in enumerate(tokens) if not t.quoted and _option_name(t.text)), len(tokens)
         )
         if not until:
-            raise misread(
+            raise Misread(
                 "option-empty",
                 say("{option} needs a value behind it.", option=named.text),
                 word=named.text,
@@ -219,7 +219,7 @@ class _Reading:
             return
         named = [t for t in self.tokens if _is_kind(t)]
         if len(named) > 1:
-            raise misread(
+            raise Misread(
                 "kind-twice",
                 say("One entry has one kind; I see {kinds}.", kinds=joined(t.text for t in named)),
                 word=named[1].text,
@@ -295,7 +295,7 @@ class _Reading:
             behind.append(self.tokens.pop().text[1:])
         people += reversed(behind)
         if len(people) > PEOPLE_MAX:
-            raise misread(
+            raise Misread(
                 "too-many-people",
                 say(
                     "That is {count} people; {most} is the most.",
@@ -383,23 +383,23 @@ class _Reading:
         try:
             return read_amount(words, setting.language, setting.own, units)
         except Misread as wrong:
-            refused, offered = wrong.refused, wrong.refused.instead
+            offered = wrong.instead
             hours = any(unit.unit_class is UnitClass.TIME for unit in units)
-            if refused.error == "amount-negative" and command.undo:
+            if wrong.code == "amount-negative" and command.undo:
                 offered = say("To take something back: {line}", line=Typed(command.undo))
             elif (
-                refused.error in _NO_AMOUNT
+                wrong.code in _NO_AMOUNT
                 or offered == example()
-                or (refused.error == "unit-not-fixed" and not hours)
+                or (wrong.code == "unit-not-fixed" and not hours)
             ):
                 offered = _how(command)
-            raise misread(refused.error, refused.reason, word=refused.word, instead=offered) from None
+            raise wrong.but(instead=offered) from None
 
     def _word(self, option: Option, word: str) -> str:
         folded = word.casefold()
         if not option.choices or folded in option.choices:
             return folded if option.choices else word
-        raise misread(
+        raise Misread(
             "choice-unknown",
             say("“{word}” is none of the choices.", word=word)
             if option.positional
@@ -409,7 +409,7 @@ class _Reading:
         )
 
     def _missing(self, option: Option) -> Misread:
-        return misread(
+        return Misread(
             f"{option.name}-missing",
             say("{command} needs: {about}", command=Typed(self.command.name), about=option.about),
             instead=_how(self.command, self._named()),
@@ -429,7 +429,7 @@ class _Reading:
             text = " ".join(t.text for t in self.typed if _among(t, both) and not _option_name(t.text))
             kept = [*self._without(both), Token(f"--{option.name}"), Token(text, quoted=True)]
         line = " ".join([self.command.name, *map(spelled, kept)])
-        return misread(
+        return Misread(
             "said-twice",
             say(
                 "“{word}” would be a second “{option}”; one is there already.",
@@ -455,7 +455,7 @@ class _Reading:
             )
         else:
             instead = say("Did you mean --{name}?", name=near[0]) if near else _how(self.command)
-        return misread(
+        return Misread(
             "option-unknown",
             say("{command} knows no {option}.", command=Typed(self.command.name), option=word),
             word=word,
@@ -463,7 +463,7 @@ class _Reading:
         )
 
     def _left_over(self, word: str) -> Misread:
-        return misread(
+        return Misread(
             "word-unexpected",
             say(
                 "I don't know what to do with “{word}” in {command}.",

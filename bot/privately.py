@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from bot.chat import Actor, Incoming, Misread
+from bot.chat import Actor, Incoming
 from bot.collective.state import State
 from bot.command import addressed
 from bot.writer.answers import no_such_home, several_homes
@@ -42,7 +42,7 @@ def meant(message: Incoming, mine: Sequence[State], prefix: str, answered: str, 
     """The collective among `mine`, those of its author, that a private message is for.
 
     `answered` is the id of the one that sent what the message answers, `last` that of the one that they
-    used last; either may be empty. Raises Misread where it is not clear.
+    used last; either may be empty. Raises Refusal where it is not clear.
     """
     named = meant_by_name(message, mine, prefix)
     if named is not None:
@@ -52,7 +52,7 @@ def meant(message: Incoming, mine: Sequence[State], prefix: str, answered: str, 
     by_id = {each.collective: each for each in mine}
     found = by_id.get(answered) or _open(message, mine) or by_id.get(last)
     if found is None:
-        raise Misread(several_homes([each.name for each in mine]))
+        raise several_homes([each.name for each in mine])
     return Meant(message, found)
 
 
@@ -62,13 +62,13 @@ def _line(message: Incoming, prefix: str) -> str:
 
 
 def meant_by_name(message: Incoming, mine: Sequence[State], prefix: str) -> Meant | None:
-    """The collective that a private message names, None where it names none. Raises Misread."""
+    """The collective that a private message names, None where it names none. Raises Refusal."""
     verb, _, rest = _line(message, prefix).partition(" ")
     if verb.casefold() != IN or not rest.strip() or not mine:
         return None
     found = _by_name(rest.strip(), mine)
     if found is None:
-        raise Misread(no_such_home([each.name for each in mine]))
+        raise no_such_home([each.name for each in mine])
     state, words = found
     return Meant(replace(message, words=f"/{words or IN}", addressed=True), state)
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 
-from bot.chat import Refused, Reply
+from bot.chat import Refusal, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Option, OptionType, help_page
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
 
 
-def about(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def about(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """What this bot is, and how to begin."""
     body = lines(
         say("Talkoot keeps the books of a cooperative: who gave what, and what was decided about it."),
@@ -40,7 +40,7 @@ def helping(
     """`/help`, over these commands and itself; the chapters say which stand together."""
     known: dict[str, Command] = dict(commands)
 
-    def help_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+    def help_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
         """All commands a line each, or one of them whole."""
         wanted = ask.words("command").lstrip("/!").casefold()
         if not wanted:
@@ -58,9 +58,9 @@ def helping(
             body = lines(*(help_page(each) for each in pages))
             return Accepted(replies=(Reply(body, private=True),))
         near = difflib.get_close_matches(wanted, known, 1)
-        return Refused(
+        raise Refusal(
+            "command-unknown",
             say("There is no command {command}.", command=Typed(wanted)),
-            error="command-unknown",
             word=wanted,
             instead=say("Did you mean {command}?", command=Typed(f"help {near[0]}"))
             if near

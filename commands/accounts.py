@@ -11,8 +11,8 @@ import msgspec
 from babel.core import Locale
 
 from bot.chain import sealed
-from bot.chat import File, Refused, Reply
-from bot.collective.access import REMOVED, ROLE_NAMES
+from bot.chat import File, Refusal, Reply
+from bot.collective.access import ROLE_NAMES, removed
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged
 from bot.collective.catalogue import read_value
 from bot.collective.codes import digest_of, secret_of
@@ -30,7 +30,7 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, By, Decision, Reading
+from bot.decision import About, Accepted, Ask, By, Reading
 from bot.language.tokens import mention
 from bot.moment import Moment
 from bot.text.languages import offered
@@ -44,7 +44,7 @@ _ROOMS = "room"
 _YES = Option("sure", OptionType.WORD, say("that you mean it"), positional=True, choices=("yes",))
 
 
-def me(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def me(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """What the collective knows about the one who asks."""
     who = ask.me
     accounts = state.members.accounts(who.number) or [(ask.actor.platform, ask.actor.id)]
@@ -60,17 +60,17 @@ def me(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted(replies=(Reply(body, private=True, facts=facts),))
 
 
-def language(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def language(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Choose the language of one's own private answers; `room` takes the room's."""
     wanted = ask.get("language", str)
     if wanted.casefold() == _ROOMS:
         told = Reply(say("From now on you get the room's language."), private=True)
         return Accepted((LanguageChosen(member=ask.me.number, language=""),), (), (told,))
-    value = read_value("language", wanted)
-    if isinstance(value, Refused) or str(value).partition("-")[0] not in offered():
-        return Refused(
+    spoken = _spoken(wanted)
+    if spoken is None:
+        raise Refusal(
+            "language-unknown",
             say("I do not speak “{language}”.", language=wanted),
-            error="language-unknown",
             word=wanted,
             instead=say(
                 "I speak {languages}; {room} takes the room's.",
@@ -79,9 +79,18 @@ def language(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG00
             ),
         )
     told = Reply(
-        say("From now on I answer you in {language}.", language=_own_name(str(value))), private=True
+        say("From now on I answer you in {language}.", language=_own_name(spoken)), private=True
     )
-    return Accepted((LanguageChosen(member=ask.me.number, language=str(value)),), (), (told,))
+    return Accepted((LanguageChosen(member=ask.me.number, language=spoken),), (), (told,))
+
+
+def _spoken(language: str) -> str | None:
+    """The language as the rules write it, if it is one that there are words for."""
+    try:
+        value = str(read_value("language", language))
+    except Refusal:
+        return None
+    return value if value.partition("-")[0] in offered() else None
 
 
 def _own_name(language: str) -> str:
@@ -89,7 +98,7 @@ def _own_name(language: str) -> str:
     return Locale.parse(language, sep="-").get_display_name() or language
 
 
-def zone(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def zone(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Choose the time zone of one's own days and hours; `room` takes the room's."""
     wanted = ask.get("zone", str)
     if wanted.casefold() == _ROOMS:
@@ -98,9 +107,9 @@ def zone(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     names = _zones()
     known = names.get(wanted.casefold()) or _city(wanted, names)
     if known is None:
-        return Refused(
+        raise Refusal(
+            "zone-unknown",
             say("I know no time zone “{zone}”.", zone=wanted),
-            error="zone-unknown",
             word=wanted,
             instead=say("It looks like Europe/Berlin; {room} takes the room's.", room=Words(_ROOMS)),
         )
@@ -119,15 +128,15 @@ def _city(wanted: str, names: dict[str, str]) -> str | None:
     return ends[0] if len(ends) == 1 else None
 
 
-def link(state: State, ask: Ask, moment: Moment) -> Decision:
+def link(state: State, ask: Ask, moment: Moment) -> Accepted:
     """A code for one's other account; or, with a code, make this account one with the other's."""
     me = state.members.who(ask.actor)
     if ask.words("code"):
         return _linked(state, ask, moment, me)
     if me is None:
-        return Refused(
+        raise Refusal(
+            "not-member",
             say("You are not a member here yet."),
-            error="not-member",
             instead=say("Type it from the account that is one, and here the code that you get."),
         )
     secret = secret_of(moment.chance.salt())[:9]
@@ -141,21 +150,21 @@ def link(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (), (Reply(told, private=True, facts={"code": secret}, fleeting=True),))
 
 
-def _linked(state: State, ask: Ask, moment: Moment, me: Member | None) -> Decision:
+def _linked(state: State, ask: Ask, moment: Moment, me: Member | None) -> Accepted:
     known = state.members.known(ask.actor)
     if known is not None and known.removed:
-        return REMOVED
+        raise removed()
     digest = digest_of(ask.words("code"))
     offer = state.members.offer(digest, moment.at)
     target = state.members.member(offer.member) if offer else None
     if target is None or not target.here:
-        return Refused(
+        raise Refusal(
+            "code-unknown",
             say("This code is good for nothing: it was used, or has lapsed, or was never one."),
-            error="code-unknown",
             instead=say("{link}, from your other account, gives a new one.", link=Typed("me link")),
         )
     if me is target:
-        return Refused(say("That is your own code; it is for your other account."), error="code-own")
+        raise Refusal("code-own", say("That is your own code; it is for your other account."))
     if me is None:
         account = sealed(ask.actor.id, moment.chance.salt())
         added = AccountAdded(
@@ -169,7 +178,7 @@ def _linked(state: State, ask: Ask, moment: Moment, me: Member | None) -> Decisi
     return _merged(state, ask, digest, me, target)
 
 
-def _merged(state: State, ask: Ask, digest: str, me: Member, target: Member) -> Decision:
+def _merged(state: State, ask: Ask, digest: str, me: Member, target: Member) -> Accepted:
     """Two members become one, when whoever entered the code says so twice."""
     if not ask.words("sure"):
         open_ = carried_told(state, me.number)
@@ -201,7 +210,7 @@ def _merged(state: State, ask: Ask, digest: str, me: Member, target: Member) -> 
     return Accepted((event,), (), (Reply(told),))
 
 
-def name(state: State, ask: Ask, moment: Moment) -> Decision:
+def name(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Be called otherwise here."""
     wanted = new_name(state, ask.get("name", str), ask.me.number)
     text = moment.seal(wanted)
@@ -209,7 +218,7 @@ def name(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((MemberRenamed(member=ask.me.number, name=text.seal),), (text,), (Reply(told),))
 
 
-def leave(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def leave(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Be a member no more; what one gave and is owed stays."""
     me = ask.me
     check_admin_left(state, me)
@@ -229,7 +238,7 @@ def leave(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted(events, (), (Reply(told), *voters_told(state, me.number)))
 
 
-def privacy(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def privacy(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """What is kept about one, who sees it, and what one can do about it."""
     body = lines(
         say("What {name} keeps about you:", name=state.name),
@@ -263,7 +272,7 @@ def _reads_mine(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]: 
     return (*about, *map(By, numbers))
 
 
-def export(state: State, ask: Ask, moment: Moment) -> Decision:
+def export(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Everything that is kept about whoever asks, as a file for machines and people."""
     me, numbers = ask.me, state.members.numbers(ask.me.number)
     balances = state.ledger.of(*map(member_account, numbers))
@@ -301,7 +310,7 @@ def _told(ask: Ask, event: Event) -> dict[str, Any]:
     return {**fields, **{name: text for name, text in words.items() if text}}
 
 
-def forget(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def forget(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Destroy one's name, accounts and words; sums and hashes stay valid."""
     me = ask.me
     check_admin_left(state, me)

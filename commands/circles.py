@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat import Misread, Refused, Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.circles import (
     CIRCLES_MAX,
     CircleClosed,
@@ -17,7 +17,7 @@ from bot.collective.roles import Role
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Strong, Typed, Words, items, joined, lines, say, say_n
 from commands.common.openly import openly
@@ -29,25 +29,25 @@ _NONE_WORD = "none"
 
 
 def circle_for(state: State, ask: Ask) -> str:
-    """The circle that is named, or the room's; empty for none. Raises Misread."""
+    """The circle that is named, or the room's; empty for none. Raises Refusal."""
     named = ask.words("circle")
     return state.circles.named(named).name if named else state.rooms.circle(ask.place)
 
 
-def create(state: State, ask: Ask, moment: Moment) -> Decision:
+def create(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Begin a circle; whoever begins it works in it."""
     name = ask.get("name", str)
     if not may_by("new-circles", ask.rules, ask.member):
-        return refused_by("new-circles", say("You cannot begin a circle here."))
+        raise refused_by("new-circles", say("You cannot begin a circle here."))
     if name in state.circles.by_name:
-        return Refused(
+        raise Refusal(
+            "circle-known",
             say("There is a circle {name} already.", name=Strong(Words(name))),
-            error="circle-known",
             word=name,
             instead=say("{join} joins it.", join=Typed(f"circle join {name}")),
         )
     if len(state.circles.by_name) >= CIRCLES_MAX or name == _NONE_WORD:
-        raise misread("circle-odd", say("There can be no circle {name}.", name=name), word=name)
+        raise Refusal("circle-odd", say("There can be no circle {name}.", name=name), word=name)
     purpose = moment.seal(ask.words("purpose")) if ask.words("purpose") else None
     formed = CircleFormed(name=name, purpose=purpose.seal if purpose else "")
     joining = (CircleJoined(name=name, member=ask.member.number),) if ask.member else ()
@@ -62,7 +62,7 @@ def create(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((formed, *joining), (purpose,) if purpose else (), (Reply(told),))
 
 
-def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """The circles, and who works in them."""
     if not state.circles.by_name:
         nothing = say(
@@ -85,26 +85,24 @@ def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted(replies=(Reply(items(points), private=True),))
 
 
-def join(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def join(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Work in a circle, or have somebody else work in it."""
     circle, who = state.circles.named(ask.get("name", str)), _who(state, ask)
     if not circle.members.isdisjoint(state.members.numbers(who.number)):
-        return Refused(
-            say("{who} works in {name} already.", who=who.shown, name=circle.name),
-            error="nothing-changed",
+        raise Refusal(
+            "nothing-changed", say("{who} works in {name} already.", who=who.shown, name=circle.name)
         )
     told = say("{who} works in the circle {name}.", who=who.shown, name=Strong(Words(circle.name)))
     return Accepted((CircleJoined(name=circle.name, member=who.number),), (), (Reply(told),))
 
 
-def leave(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def leave(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Work in a circle no more."""
     circle, who = state.circles.named(ask.get("name", str)), _who(state, ask)
     numbers = [each for each in state.members.numbers(who.number) if each in circle.members]
     if not numbers:
-        return Refused(
-            say("{who} does not work in {name}.", who=who.shown, name=circle.name),
-            error="nothing-changed",
+        raise Refusal(
+            "nothing-changed", say("{who} does not work in {name}.", who=who.shown, name=circle.name)
         )
     told = say("{who} left the circle {name}.", who=who.shown, name=Strong(Words(circle.name)))
     events = tuple(CircleLeft(name=circle.name, member=each) for each in numbers)
@@ -116,17 +114,11 @@ def _who(state: State, ask: Ask) -> Member:
     who = ask.person(state, named) if named else ask.me
     me = ask.member
     if me is not None and who.number != me.number and not me.may(Role.COORDINATOR):
-        raise Misread(
-            Refused(
-                say("Only coordinators say that for somebody else."),
-                error="role",
-                word=named or "",
-            )
-        )
+        raise Refusal("role", say("Only coordinators say that for somebody else."), word=named or "")
     return who
 
 
-def close(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def close(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """End a circle; what was given in it stays, its rooms belong to no circle any more."""
     circle = state.circles.named(ask.get("name", str))
     told = say(

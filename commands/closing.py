@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from bot.chat import Kind, Refused, Reply
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.proposals import (
     REVIEW,
     EffectDone,
@@ -27,12 +27,12 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import outcome, settled
 from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, verdict_words
-from bot.decision import Accepted, Ask, Clockwork, Decision, Reading, RulesAt
+from bot.decision import Accepted, Ask, Clockwork, Reading, RulesAt
 from bot.moment import Moment
 from bot.text.wording import Code, Strong, Typed, lines, say
 from commands.common.advising import unanswered
 from commands.common.cards import Texts, cards, rooms_of, title_of
-from commands.common.carrying import not_carried
+from commands.common.carrying import check_carried
 from commands.common.effects import carried_out
 from commands.common.lookups import everywhere, proposal_of, reads_proposal, texts_of
 from commands.common.people import told_for
@@ -113,16 +113,17 @@ def _written_down(
 
 def effected(state: State, ask: Ask, moment: Moment, it: Proposal, line: str) -> Accepted:
     """Carry out what was decided; where that cannot be, say so and keep it to be retried."""
-    carried = carried_out(state, ask, moment, it.number, line)
-    done = carried if isinstance(carried, Refused) else not_carried(state, it, carried[1]) or carried[0]
     room = state.rooms.by_number.get(it.room)
     place = room.place if room and room.here else None
-    if isinstance(done, Refused):
+    try:
+        done, weight = carried_out(state, ask, moment, it.number, line)
+        check_carried(state, it, weight)
+    except Refusal as wrong:
         told = lines(
-            say("What {ref} decided cannot be carried out: {reason}", ref=it.ref, reason=done.reason),
+            say("What {ref} decided cannot be carried out: {reason}", ref=it.ref, reason=wrong.reason),
             say("{retry} tries it again.", retry=Typed(f"retry {it.ref}")),
         )
-        failed = EffectFailed(number=it.number, error=done.error)
+        failed = EffectFailed(number=it.number, error=wrong.code)
         return Accepted((failed,), (), (Reply(told, ref=it.ref, place=place),))
     replies = tuple(
         each if each.place or each.to else structs.replace(each, place=place, private=False)
@@ -156,7 +157,7 @@ def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
     )
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
+def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Do the first thing that is due."""
     due = ask.get("due", int)
     _, number, what = first_due(state.proposals.dues(state.members), due)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat import Actor, Misread, Refused, Reply, misread
+from bot.chat import Actor, Refusal, Reply
 from bot.collective.access import sealed_identity
 from bot.collective.codes import digest_of, named_code, read_named_code, secret_of
 from bot.collective.collectives import (
@@ -20,7 +20,7 @@ from bot.collective.rooms import RoomJoined, SpaceJoined
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command, Home, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n, visible
 from bot.writer.prefixes import typed_anywhere
@@ -38,10 +38,10 @@ _ADMIN_PERMISSIONS = {"permission:administrator", "permission:manage-guild"}
 
 
 def _name(ask: Ask) -> str:
-    """The name that was typed. Raises Misread."""
+    """The name that was typed. Raises Refusal."""
     name = " ".join(visible(ask.get("name", str)).split())
     if not 0 < len(name) <= NAME_CHARACTERS_MAX:
-        raise misread(
+        raise Refusal(
             "name-long",
             say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX),
             word=name[:NAME_CHARACTERS_MAX],
@@ -50,17 +50,15 @@ def _name(ask: Ask) -> str:
 
 
 def _check_founder(actor: Actor, rules: Rules) -> None:
-    """Who may bring a room into a collective. Raises Misread."""
+    """Who may bring a room into a collective. Raises Refusal."""
     allowed = rules.text("founders")
     if actor.operator or allowed == "anyone" or (allowed == "room-admins" and has_power(actor)):
         return
-    raise Misread(
-        refused_by(
-            "founders",
-            say("Here that is for those who run the room.")
-            if allowed == "room-admins"
-            else say("Nobody founds a collective here."),
-        )
+    raise refused_by(
+        "founders",
+        say("Here that is for those who run the room.")
+        if allowed == "room-admins"
+        else say("Nobody founds a collective here."),
     )
 
 
@@ -81,7 +79,7 @@ def _room_events(state: State, ask: Ask) -> list[Event]:
     return events
 
 
-def create(state: State, ask: Ask, moment: Moment) -> Decision:
+def create(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Found a collective, with this room as its first and whoever asks as its admin."""
     _public(ask)
     _check_founder(ask.actor, ask.rules)
@@ -112,14 +110,14 @@ def create(state: State, ask: Ask, moment: Moment) -> Decision:
 
 def _public(ask: Ask) -> None:
     if ask.private:
-        raise misread(
+        raise Refusal(
             "no-room",
             say("A private conversation is no room."),
             instead=say("Type it in the room that is meant."),
         )
 
 
-def invite(state: State, ask: Ask, moment: Moment) -> Decision:
+def invite(state: State, ask: Ask, moment: Moment) -> Accepted:
     """A code by which one room joins, on any platform."""
     secret = secret_of(moment.chance.salt())
     until = moment.at + ask.rules.number("invite-lapses") * 60_000
@@ -133,16 +131,16 @@ def invite(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (), (Reply(told, private=True, facts={"line": line}, fleeting=True),))
 
 
-def join(state: State, ask: Ask, moment: Moment) -> Decision:
+def join(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Take this room into the collective that a code invites it to."""
     _public(ask)
     _check_founder(ask.actor, ask.rules)
     named = read_named_code(ask.get("code", str))
     digest = digest_of(named[1]) if named else ""
     if not state.founded or not state.invites.good(digest, moment.at):
-        return Refused(
+        raise Refusal(
+            "code-unknown",
             say("This code lets nobody in: it was used, or has lapsed, or was never one."),
-            error="code-unknown",
             instead=say(
                 "{invite} in a room of the collective gives a new one.",
                 invite=_INVITE,
@@ -160,7 +158,7 @@ def join(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted(events, (), (Reply(told),))
 
 
-def info(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def info(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """The collective in a few lines."""
     if not state.founded:
         begins = say("Nothing was recorded here yet. {log} begins it.", log=Typed("log 2h baked bread"))
@@ -183,23 +181,23 @@ def info(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted(replies=(Reply(body, private=True, facts=facts),))
 
 
-def rename(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def rename(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Give the collective another name."""
     name = _name(ask)
     if name == state.name:
-        return Refused(say("That is its name already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That is its name already."))
     told = say("{before} is called {name} from now on.", before=state.name, name=Strong(Words(name)))
     return Accepted((CollectiveRenamed(name=name),), (), (Reply(told),))
 
 
-def speak_in(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001 - a decision
+def speak_in(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001 - a decision
     """Say which collective private messages are for; the name itself is taken off before this."""
     name = Words(state.name)
     if ask.private:
         return Accepted(replies=(Reply(say("Your private messages are for {name} now.", name=name)),))
-    return Refused(
+    raise Refusal(
+        "not-private",
         say("What is written here is for {name}.", name=name),
-        error="not-private",
         instead=say("{line} is for private messages to me.", line=Typed("in NAME …")),
     )
 

@@ -11,7 +11,7 @@ import difflib
 from collections.abc import Iterable
 
 from bot.chain import Sealed
-from bot.chat import Button, Kind, Misread, Refused, Reply, misread
+from bot.chat import Button, Kind, Refusal, Reply
 from bot.collective.contributions import (
     Contribution,
     ContributionAmended,
@@ -43,7 +43,7 @@ from bot.collective.members import Member
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Found, Reading, about_person
+from bot.decision import About, Accepted, Ask, Found, Reading, about_person
 from bot.language.amounts import Amount
 from bot.language.clock import instant
 from bot.moment import Moment
@@ -140,11 +140,11 @@ def steps_of(state: State, found: Found) -> Iterable[Step]:
 
 
 def contribution_of(state: State, ask: Ask) -> Contribution:
-    """The contribution that was named. Raises Misread where there is none."""
+    """The contribution that was named. Raises Refusal where there is none."""
     ref = ask.get("ref", str)
     it = fold_contribution(steps_of(state, ask.found[About(ref)]))
     if it is None:
-        raise misread(
+        raise Refusal(
             "reference-unknown",
             say("There is no contribution {ref} here.", ref=ref),
             word=ref,
@@ -154,23 +154,21 @@ def contribution_of(state: State, ask: Ask) -> Contribution:
 
 
 def _whose(state: State, ask: Ask) -> tuple[Member, ...]:
-    """Whose contribution it is: the people named, or the one who asks. Raises Misread."""
+    """Whose contribution it is: the people named, or the one who asks. Raises Refusal."""
     named = ask.people("who")
     if not named:
         return (ask.me,)
     people = tuple({m.number: m for m in (ask.person(state, word) for word in named)}.values())
     others = [each for each in people if ask.member is None or each.number != ask.member.number]
     if others and not may_by("log-for-others", ask.rules, ask.member):
-        raise Misread(
-            refused_by(
-                "log-for-others",
-                say("You cannot log for {who}.", who=joined(each.shown for each in others)),
-            )
+        raise refused_by(
+            "log-for-others",
+            say("You cannot log for {who}.", who=joined(each.shown for each in others)),
         )
     return people
 
 
-def log(state: State, ask: Ask, moment: Moment) -> Decision:
+def log(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Record one entry for each person named; each is counted when the rule's confirmations are in."""
     amount = ask.get("amount", Amount)
     today = ask.today(moment)
@@ -207,7 +205,7 @@ def log(state: State, ask: Ask, moment: Moment) -> Decision:
 def _checked(
     state: State, ask: Ask, share: Share, member: Member, what: str, but: int = 0
 ) -> int | None:
-    """Pass the guards of a person's day; returns an equal entry to warn of. Raises Misread."""
+    """Pass the guards of a person's day; returns an equal entry to warn of. Raises Refusal."""
     numbers, book = state.members.numbers(member.number), state.contributions
     day = dt.date.fromisoformat(share.day)
     old = _of_day(state, member.number, day, ask.zone) if ask.found else ()
@@ -305,12 +303,12 @@ def summary(ref: str, share: Share, name: Person, what: Node) -> Say:
 
 
 def check_alive(it: Contribution, rules: Rules) -> None:
-    """What was withdrawn, or counts in closed books, is not changed any more. Raises Misread.
+    """What was withdrawn, or counts in closed books, is not changed any more. Raises Refusal.
 
     What does not count yet may be taken back, or moved to an open day: closing strands nothing.
     """
     if it.status is Status.WITHDRAWN:
-        raise misread(
+        raise Refusal(
             "withdrawn",
             say("{ref} was withdrawn.", ref=it.ref),
             word=it.ref,
@@ -321,12 +319,12 @@ def check_alive(it: Contribution, rules: Rules) -> None:
 
 
 def check_counts(it: Contribution, rules: Rules) -> None:
-    """Whether it may come to count, where its day is not closed. Raises Misread."""
+    """Whether it may come to count, where its day is not closed. Raises Refusal."""
     line = say("Its author moves it to an open day: {line}", line=Typed(f"amend {it.ref} --on today"))
     check_open(dt.date.fromisoformat(it.share.day), rules, instead=line)
 
 
-def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def confirm(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Say that somebody else's entry is right; or take back one's own dispute of it."""
     it, me = contribution_of(state, ask), ask.me
     check_alive(it, ask.rules)
@@ -334,16 +332,15 @@ def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     if me.number in it.disputes:
         return _lift(state, ask, it)
     if me.number in {state.members.one(it.share.member), it.by}:
-        return Refused(
-            say("{ref} is your own; somebody else has to confirm it.", ref=it.ref),
-            error="own-entry",
+        raise Refusal(
+            "own-entry", say("{ref} is your own; somebody else has to confirm it.", ref=it.ref)
         )
     if me.number in it.confirmed_by:
-        return Refused(say("You have confirmed {ref} already.", ref=it.ref), error="already-confirmed")
+        raise Refusal("already-confirmed", say("You have confirmed {ref} already.", ref=it.ref))
     if it.status is Status.DISPUTED:
-        return Refused(
+        raise Refusal(
+            "disputed",
             say("{ref} is disputed; that has to be settled first.", ref=it.ref),
-            error="disputed",
             instead=say("{show} says by whom and why.", show=Typed(f"show {it.ref}")),
         )
     complete = len(it.confirmed_by) + 1 >= it.needs
@@ -370,7 +367,7 @@ def confirm(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted((event,), (), (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes)))
 
 
-def _lift(state: State, ask: Ask, it: Contribution) -> Decision:
+def _lift(state: State, ask: Ask, it: Contribution) -> Accepted:
     me = ask.me
     last = len(it.disputes) == 1
     becomes = it.undisputed if last else Status.DISPUTED
@@ -411,24 +408,22 @@ def card_edits(
     return (Reply(body, kind=Kind.EDIT, ref=it.ref, place=room.place, buttons=buttons),)
 
 
-def _own(state: State, it: Contribution, me: Member) -> Refused | None:
-    """An entry is changed by whose it is, or by who logged it."""
+def _check_own(state: State, it: Contribution, me: Member) -> None:
+    """An entry is changed by whose it is, or by who logged it. Raises Refusal."""
     if me.number in {state.members.one(it.share.member), it.by}:
-        return None
-    return Refused(
+        return
+    raise Refusal(
+        "not-own",
         say("{ref} is not yours to change.", ref=it.ref),
-        error="not-own",
         instead=say("If it is wrong: {dispute}", dispute=Typed(f"dispute {it.ref} …")),
     )
 
 
-def withdraw(state: State, ask: Ask, moment: Moment) -> Decision:
+def withdraw(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Take an own entry back."""
     it, me = contribution_of(state, ask), ask.me
     check_alive(it, ask.rules)
-    refused = _own(state, it, me)
-    if refused is not None:
-        return refused
+    _check_own(state, it, me)
     reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
     event = ContributionWithdrawn(
         number=it.number,
@@ -442,13 +437,11 @@ def withdraw(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (reason,) if reason else (), replies)
 
 
-def amend(state: State, ask: Ask, moment: Moment) -> Decision:
+def amend(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Replace an own entry: what is not given stays. Within the grace no confirmation is lost."""
     it, me = contribution_of(state, ask), ask.me
     check_alive(it, ask.rules)
-    refused = _own(state, it, me)
-    if refused is not None:
-        return refused
+    _check_own(state, it, me)
     now, added = _amended(state, ask, it)
     day, today = dt.date.fromisoformat(now.day), ask.today(moment)
     if now.day != it.share.day:
@@ -461,9 +454,9 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
         (name, moment.seal(ask.words(name))) for name in ("what", "note", "proof") if ask.words(name)
     ]
     if now == it.share and not texts:
-        return Refused(
+        raise Refusal(
+            "nothing-changed",
             say("That changes nothing in {ref}.", ref=it.ref),
-            error="nothing-changed",
             instead=say("For example: {line}", line=Typed(f"amend {it.ref} 4h")),
         )
     in_grace = moment.at - it.at <= ask.rules.number("grace") * 60_000
@@ -491,7 +484,7 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _amended(state: State, ask: Ask, it: Contribution) -> tuple[Share, KindAdded | None]:
-    """The share as it is to be. Raises Misread."""
+    """The share as it is to be. Raises Refusal."""
     amount = ask.maybe("amount", Amount)
     unit, count = (amount.unit.code, amount.count) if amount else (it.share.unit, it.share.count)
     named = ask.maybe("kind", str)
@@ -506,9 +499,7 @@ def _amended(state: State, ask: Ask, it: Contribution) -> tuple[Share, KindAdded
     member = it.share.member
     if people:
         if len(people) > 1:
-            raise Misread(
-                Refused(say("An entry belongs to one person."), error="too-many-people", word=people[1])
-            )
+            raise Refusal("too-many-people", say("An entry belongs to one person."), word=people[1])
         member = _whose(state, ask)[0].number
     day = ask.maybe("on", dt.date)
     circle = circle_for(state, ask) if ask.words("circle") else it.share.circle

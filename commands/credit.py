@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.chat import Refused, Reply
+from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.members import Member
 from bot.collective.state import State
@@ -14,7 +14,7 @@ from bot.collective.units import (
     UnitVouched,
 )
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, items, lines, say, say_n
 from bot.value.policy import Mode
@@ -30,17 +30,17 @@ from commands.common.units import (
 from commands.treasury import moved
 
 
-def vouch(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def vouch(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Vouch for somebody, who may then go below nothing; or take that back."""
     it, who = unit_named(state, ask.get("name", str)), ask.person(state, ask.get("who", str))
     back, me, needed = bool(ask.maybe("back", bool)), ask.me, it.terms.vouches
     if who.number == me.number:
-        return Refused(say("You cannot vouch for yourself."), error="own-vouch")
+        raise Refusal("own-vouch", say("You cannot vouch for yourself."))
     if not needed:
-        return Refused(say("Nobody has to vouch in {unit}.", unit=it.name), error="no-vouches")
+        raise Refusal("no-vouches", say("Nobody has to vouch in {unit}.", unit=it.name))
     given = vouching(state, it, who.number)
     if back != (me.number in given):
-        return Refused(say("That is how it is already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That is how it is already."))
     events = (
         tuple(_taken_back(state, it, who.number, me.number))
         if back
@@ -68,14 +68,14 @@ def _taken_back(state: State, it: OwnUnit, member: int, by: int) -> Iterator[Uni
                 yield UnitVouched(unit=it.code, member=number, by=each, given=False)
 
 
-def write_off(state: State, ask: Ask, moment: Moment) -> Decision:
+def write_off(state: State, ask: Ask, moment: Moment) -> Accepted:
     """What somebody is below nothing is borne by all: the treasury of the unit takes it over."""
     it, who = unit_named(state, ask.get("name", str)), ask.anybody(state, ask.get("who", str))
     has = held(state, who.number).get(it.code, 0)
     if has >= 0 or it.terms.mode is not Mode.CREDIT:
-        return Refused(
+        raise Refusal(
+            "not-below",
             say("{who} is not below nothing: {amount}.", who=who.shown, amount=shown(it.code, has)),
-            error="not-below",
         )
     line = f"unit write-off {called(who)} {it.name}"
     check_decided(ask, "units", DECIDED, line)

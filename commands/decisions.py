@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.chat import Refused, Reply
+from bot.chat import Refusal, Reply
 from bot.collective.proposals import (
     DECISIONS,
     WITHDRAWN,
@@ -21,7 +21,7 @@ from bot.deciding.ballots import Sense
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import METHODS, choices_of, outcome
 from bot.deciding.reckoning import reckoning
-from bot.decision import About, Accepted, Ask, Decision, Reading
+from bot.decision import About, Accepted, Ask, Reading
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, items, joined, lines, say
 from commands.closing import effected
@@ -51,7 +51,7 @@ LISTED_MAX = 15
 _SAID = (Sense.STOP, Sense.AGAINST, Sense.CONCERN, Sense.ASIDE, Sense.ADVICE, Sense.AGREE)
 
 
-def show_proposal(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def show_proposal(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """One proposal, whole."""
     it, texts = proposal_of(state, ask), texts_of(ask)
     if it.verdict:
@@ -61,7 +61,7 @@ def show_proposal(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: 
     return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.verdict or "open"}),))
 
 
-def why(state: State, ask: Ask, moment: Moment) -> Decision:
+def why(state: State, ask: Ask, moment: Moment) -> Accepted:
     """The whole reckoning: who could vote, what counted, what did not, which rule decided."""
     it, texts = proposal_of(state, ask), texts_of(ask)
     title = say("{ref}: {title}", ref=it.ref, title=Strong(title_of(it, texts)))
@@ -136,7 +136,7 @@ def _reads_log(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  
     return (About(DECISIONS, newest=LOGGED_FROM),)
 
 
-def decisions(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def decisions(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """The decision log, newest first; with words, those whose title has them."""
     lives: dict[int, list[tuple[int, Step]]] = {}
     for entry, event in ask.entries(*ask.found):
@@ -176,19 +176,19 @@ def _line(it: Proposal, title: Words) -> Node:
     )
 
 
-def review(state: State, ask: Ask, moment: Moment) -> Decision:
+def review(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Say when a decision is looked at again; without a time, never."""
     it = proposal_of(state, ask)
     if it.verdict != Verdict.PASSED.value:
-        return Refused(
+        raise Refusal(
+            "no-review",
             say("{ref} did not pass; there is nothing to look at again.", ref=it.ref),
-            error="no-review",
             word=it.ref,
         )
     when = ask.maybe("when", dt.datetime)
     at = int(when.timestamp() * 1000) if when else 0
     if when is not None and at <= moment.at:
-        return Refused(say("{when} is over.", when=it.time(at)), error="past")
+        raise Refusal("past", say("{when} is over.", when=it.time(at)))
     told = (
         say("{ref} is looked at again {at}.", ref=it.ref, at=it.time(at))
         if at
@@ -197,11 +197,11 @@ def review(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((ReviewSet(number=it.number, at=at),), (), (Reply(told, ref=it.ref),))
 
 
-def retry(state: State, ask: Ask, moment: Moment) -> Decision:
+def retry(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Carry out again what could not be carried out."""
     it = proposal_of(state, ask)
     if it.number not in state.proposals.failed:
-        return Refused(say("There is nothing to retry in {ref}.", ref=it.ref), error="nothing-to-retry")
+        raise Refusal("nothing-to-retry", say("There is nothing to retry in {ref}.", ref=it.ref))
     return effected(state, ask, moment, it, ask.text(it.do))
 
 

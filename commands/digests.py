@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.books.exporting.forms import FORMS, Books
-from bot.chat import File, Kind, Place, Refused, Reply, misread
+from bot.chat import File, Kind, Place, Refusal, Reply
 from bot.collective.digests import (
     DigestStopped,
     DigestTaken,
@@ -30,7 +30,7 @@ from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.collective.thanks import THANKS
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import About, Accepted, Ask, Clockwork, Decide, Decision, Latest, Reading, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Decide, Latest, Reading, RulesAt
 from bot.language.periods import Period
 from bot.moment import Moment
 from bot.text.charts import told as chart_told
@@ -150,7 +150,7 @@ def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # no
     )
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
+def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Tell the first digest that is due; whatever is late is told once, for all its days."""
     rules = rules_at(state, ask)
     first = min(_coming(state, rules), key=lambda each: each.slot)
@@ -290,14 +290,14 @@ def _asked(state: State, ask: Ask, moment: Moment) -> Digest:
     )
 
 
-def now(state: State, ask: Ask, moment: Moment) -> Decision:
+def now(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Tell the room how it stands now; the one by the clock comes all the same."""
     digest = _asked(state, ask, moment)
     shown = _shown(digest, ask.rules, None)
     return Accepted(replies=(_with_table(shown[0], digest, ask), *shown[1:]))
 
 
-def preview(state: State, ask: Ask, moment: Moment) -> Decision:
+def preview(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Tell only who asks; a coordinator also what needs a person."""
     digest = _asked(state, ask, moment)
     body = document(digest)
@@ -330,7 +330,7 @@ def _with_table(reply: Reply, digest: Digest, ask: Ask) -> Reply:
 # --- Settings -------------------------------------------------------------------------------------
 
 
-def settings(state: State, ask: Ask, moment: Moment) -> Decision:
+def settings(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Whether this room gets digests, when the next one comes, who else gets it."""
     rules, zone = ask.rules, ask.rules.text("zone")
     room = state.rooms.by_place.get(ask.place)
@@ -361,7 +361,7 @@ def settings(state: State, ask: Ask, moment: Moment) -> Decision:
 def _rule(name: str, argument: str, value: str = "") -> Decide:
     """A setting that is one of the room's rules; whatever holds for rules holds for it."""
 
-    def decide(state: State, ask: Ask, moment: Moment) -> Decision:
+    def decide(state: State, ask: Ask, moment: Moment) -> Accepted:
         wanted = value or ask.words(argument)
         arguments = {"name": name, "value": wanted, "in": "room"}
         return set_rule(state, replace(ask, arguments=arguments), moment)
@@ -377,11 +377,11 @@ _OFTEN: Mapping[Every, Say] = {
 }
 
 
-def mine(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def mine(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Take a digest of one's own, in private."""
     every = Every(ask.get("every", str))
     if _own_every(state, ask) is every:
-        return Refused(say("That is how it is already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That is how it is already."))
     told = say(
         "You get a {every} digest in private. {line} stops it.",
         every=_OFTEN[every],
@@ -399,11 +399,11 @@ def _own_every(state: State, ask: Ask) -> Every | None:
     return state.digests.own[taken[0]] if taken else None
 
 
-def stop(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def stop(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Stop one's own digest, for good."""
     taken = _taken(state, ask.me.number)
     if not taken:
-        raise misread(
+        raise Refusal(
             "digest-none",
             say("You take no digest of your own."),
             instead=say("What a room gets is a coordinator's to say: {line}", line=Typed("digest off")),

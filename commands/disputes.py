@@ -5,7 +5,7 @@ A dispute comes with a draft of a proposal: whoever wants the members to decide 
 
 from __future__ import annotations
 
-from bot.chat import Refused, Reply
+from bot.chat import Refusal, Reply
 from bot.collective.contributions import (
     ContributionDisputed,
     ContributionWithdrawn,
@@ -18,7 +18,7 @@ from bot.collective.proposals import reference
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Typed, lines, say
 from commands.common.openly import openly
@@ -35,14 +35,14 @@ from commands.proposals import drafted
 _COUNTS, _FALLS = "counts", "falls"
 
 
-def dispute(state: State, ask: Ask, moment: Moment) -> Decision:
+def dispute(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Say that an entry is not right, and why: it does not count until that is settled."""
     it, me = contribution_of(state, ask), ask.me
     check_alive(it, ask.rules)
     if me.number == state.members.one(it.share.member):
-        return Refused(
+        raise Refusal(
+            "own-entry",
             say("{ref} is your own.", ref=it.ref),
-            error="own-entry",
             instead=say(
                 "Use {withdraw} or {amend}.",
                 withdraw=Typed(f"withdraw {it.ref}"),
@@ -50,7 +50,7 @@ def dispute(state: State, ask: Ask, moment: Moment) -> Decision:
             ),
         )
     if me.number in it.disputes:
-        return Refused(say("You dispute {ref} already.", ref=it.ref), error="already-disputed")
+        raise Refusal("already-disputed", say("You dispute {ref} already.", ref=it.ref))
     reason = moment.seal(ask.words("reason"))
     event = ContributionDisputed(
         number=it.number,
@@ -77,19 +77,19 @@ def dispute(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event, draft), (reason, *texts), replies)
 
 
-def settle(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def settle(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """End a dispute as the members decided: the entry counts, or it falls."""
     it = contribution_of(state, ask)
     check_alive(it, ask.rules)
     if not ask.proposal:
         line = Typed(f"propose {it.ref} --do settle {it.ref} counts")
-        return Refused(
+        raise Refusal(
+            "by-proposal",
             say("A dispute is settled by whose entry it is, by who disputes it, or by a proposal."),
-            error="by-proposal",
             instead=say("Propose it: {line}", line=line),
         )
     if it.status is not Status.DISPUTED:
-        return Refused(say("{ref} is not disputed.", ref=it.ref), error="not-disputed", word=it.ref)
+        raise Refusal("not-disputed", say("{ref} is not disputed.", ref=it.ref), word=it.ref)
     if ask.get("how", str) == _FALLS:
         gone = ContributionWithdrawn(
             number=it.number,

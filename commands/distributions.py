@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.chain import Sealed
-from bot.chat import Button, Kind, Misread, Refused, Reply, misread
+from bot.chat import Button, Kind, Refusal, Reply
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Posting
 from bot.collective.grades import Grade
@@ -23,7 +23,7 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import OUTSIDE, fund_account, held_account, reference
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.tokens import mention
 from bot.moment import Moment
@@ -89,7 +89,7 @@ class Plan:
 
 
 def planned(state: State, ask: Ask, moment: Moment) -> Plan:
-    """What the line asks for, checked. Raises Misread with what is in the way."""
+    """What the line asks for, checked. Raises Refusal with what is in the way."""
     amount, fund = money_of(ask), fund_named(state, ask.words("fund"))
     unit, today = amount.unit.code, ask.today(moment)
     check_open(today, ask.rules)
@@ -102,18 +102,18 @@ def planned(state: State, ask: Ask, moment: Moment) -> Plan:
     shared = share(equation, amount.count, situation)
     personal = any(bucket.form is not Form.FUND for bucket in equation.buckets)
     if personal and not shared.shares:
-        raise Misread(_nobody(state, equation, situation))
+        raise _nobody(state, equation, situation)
     return Plan(amount, fund, name, state.equations.version(name), equation, situation, shared)
 
 
 def _equation_of(state: State, ask: Ask, amount: Amount) -> tuple[str, Equation]:
-    """The equation that is meant, with its name; none where all goes to one person. Raises Misread."""
+    """The equation that is meant, with its name; none where all goes to one person. Raises Refusal."""
     to = ask.words("to")
     if not to:
         name = ask.words("equation") or state.equations.chosen
         return name, equation_named(state, name)
     if not ask.words("what"):
-        raise misread(
+        raise Refusal(
             "what-missing",
             say("Say what it is for, where all goes to one person."),
             instead=say(
@@ -127,19 +127,19 @@ def _equation_of(state: State, ask: Ask, amount: Amount) -> tuple[str, Equation]
     return "", Equation((Bucket(Form.ONE, to=ask.person(state, to).number),))
 
 
-def _nobody(state: State, equation: Equation, situation: Situation) -> Refused:
+def _nobody(state: State, equation: Equation, situation: Situation) -> Refusal:
     points = list(left_out(state, equation, situation))
-    return Refused(
+    return Refusal(
+        "nobody-weighs",
         lines(
             say("By this equation nobody gets anything: nothing in it weighs more than nothing."),
             items(points) if points else None,
         ),
-        error="nobody-weighs",
         instead=say("{equation} tells what counts.", equation=Typed("equation")),
     )
 
 
-def distribute(state: State, ask: Ask, moment: Moment) -> Decision:
+def distribute(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Preview a distribution; with the preview's code, or by a proposal, carry it out."""
     plan = planned(state, ask, moment)
     code = ask.words("confirm").casefold()
@@ -148,9 +148,9 @@ def distribute(state: State, ask: Ask, moment: Moment) -> Decision:
     if not ask.proposal:
         _check_may(state, ask, plan)
     if code and code != plan.code:
-        return Refused(
+        raise Refusal(
+            "plan-changed",
             say("What would be shared out has changed since, or it was shared out already."),
-            error="plan-changed",
             word=code,
             instead=say("Look at it again: {line}", line=Typed(_line(state, ask, plan))),
         )
@@ -168,13 +168,13 @@ def _check_may(state: State, ask: Ask, plan: Plan) -> None:
     if rule:
         line = Typed(_proposal_line(state, ask, plan))
         told = say("This distribution is decided by the members.")
-        raise Misread(refused_by(rule, told, instead=say("Propose it: {line}", line=line)))
+        raise refused_by(rule, told, instead=say("Propose it: {line}", line=line))
     if ask.member is not None and not ask.member.may(Role.TREASURER):
-        raise misread("role", say("A treasurer carries a distribution out."))
+        raise Refusal("role", say("A treasurer carries a distribution out."))
     if ask.member is not None and set(plan.shared.shares) == {ask.member.number}:
         line = Typed(_proposal_line(state, ask, plan))
         told = say("All of it would be yours; somebody else carries it out.")
-        raise misread("own-transfer", told, instead=say("Propose it: {line}", line=line))
+        raise Refusal("own-transfer", told, instead=say("Propose it: {line}", line=line))
 
 
 # --- The preview --------------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ def shared_facts(state: State, shared: Shared, unit: str) -> dict[str, object]:
 # --- Carrying it out ----------------------------------------------------------------------------------
 
 
-def _made(state: State, ask: Ask, moment: Moment, plan: Plan) -> Decision:
+def _made(state: State, ask: Ask, moment: Moment, plan: Plan) -> Accepted:
     number, day = state.treasury.count + 1, ask.today(moment).isoformat()
     what = moment.seal(ask.words("what")) if ask.words("what") else None
     event = DistributionMade(

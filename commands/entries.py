@@ -22,7 +22,7 @@ from bot.collective.contributions import (
 from bot.collective.events import about_member
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Latest, Reading
+from bot.decision import About, Accepted, Ask, Latest, Reading
 from bot.language.periods import Period
 from bot.moment import Moment
 from bot.text.wording import (
@@ -69,7 +69,7 @@ def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]: 
     return tuple(About(about_member(number), newest=LISTED_FROM) for number in numbers)
 
 
-def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """One entry, whole, with its life."""
     it = contribution_of(state, ask)
     whose = state.members.name(it.share.member)
@@ -127,7 +127,7 @@ def _circle(share: Share) -> Node:
     return Words(f":{share.circle}") if share.circle else say("no circle")
 
 
-def contributions(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def contributions(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """The newest entries, of all or of one person, of one kind or of all."""
     folded = fold_contributions(steps_of(state, ask.entries(*ask.found)))
     wanted = _wanted(state, ask)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.chat import Refused, Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.equations import EQUATIONS_MAX, EquationChosen, EquationSet
 from bot.collective.events import Event
 from bot.collective.grades import Grade
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.moment import Moment
@@ -43,7 +43,7 @@ _VERSIONS_SHOWN = 5
 # --- Looking ----------------------------------------------------------------------------------------
 
 
-def equation(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def equation(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """All equations, or one of them in plain words, with its versions."""
     name = ask.words("name")
     if name:
@@ -67,7 +67,7 @@ def _listed(state: State, name: str, about: Node) -> Node:
     return say("{name}: {about}", name=Strong(Words(name)), about=about)
 
 
-def _one(state: State, name: str) -> Decision:
+def _one(state: State, name: str) -> Accepted:
     found = equation_named(state, name)
     versions = state.equations.named.get(name, [])
     older = list(enumerate(versions[:-1], 1))[-_VERSIONS_SHOWN:]
@@ -93,26 +93,26 @@ def _one(state: State, name: str) -> Decision:
 _DECIDED = say("How income is shared out is decided by the members.")
 
 
-def set_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def set_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """A new equation, or a new version of one."""
     name, text = ask.get("name", str), ask.get("text", str)
     if name in _NO_NAMES:
-        return Refused(say("“{name}” cannot be a name here.", name=name), error="name-odd", word=name)
+        raise Refusal("name-odd", say("“{name}” cannot be a name here.", name=name), word=name)
     if name in PRESETS:
-        return Refused(
+        raise Refusal(
+            "equation-preset",
             say("{name} is always there as it is.", name=name),
-            error="equation-preset",
             word=name,
             instead=say("Give yours another name."),
         )
     if name not in state.equations.named and len(state.equations.named) >= EQUATIONS_MAX:
-        return Refused(say("There are as many equations as there may be."), error="equations-max")
+        raise Refusal("equations-max", say("There are as many equations as there may be."))
     found = equation_typed(state, ask, text)
     used = bool(ask.maybe("use", bool))
     line = f"equation set {name} {text_of(state, found)}{' --use' if used else ''}"
     check_decided(ask, "equations", _DECIDED, line)
     if found == state.equations.latest(name):
-        return Refused(say("That is {name} as it is.", name=name), error="nothing-changed", word=name)
+        raise Refusal("nothing-changed", say("That is {name} as it is.", name=name), word=name)
     by = ask.member.number if ask.member else 0
     version = state.equations.version(name) + 1
     events: list[Event] = [
@@ -131,16 +131,14 @@ def set_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted(tuple(events), (), (Reply(told),))
 
 
-def use(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def use(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Put an equation in force."""
     name = ask.get("name", str)
     found = equation_named(state, name)
     check_takers(state, found)
     check_decided(ask, "equations", _DECIDED, f"equation use {name}")
     if name == state.equations.chosen:
-        return Refused(
-            say("{name} is in force already.", name=name), error="nothing-changed", word=name
-        )
+        raise Refusal("nothing-changed", say("{name} is in force already.", name=name), word=name)
     event = EquationChosen(name=name, by=ask.member.number if ask.member else 0, proposal=ask.proposal)
     told = lines(
         say("{name} is in force from now on.", name=Strong(Words(name))), equation_told(state, found)
@@ -151,7 +149,7 @@ def use(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
 # --- Rehearsing -------------------------------------------------------------------------------------
 
 
-def try_(state: State, ask: Ask, moment: Moment) -> Decision:
+def try_(state: State, ask: Ask, moment: Moment) -> Accepted:
     """What each member would have got of a past time by another equation, beside the one in force."""
     name, found = tried(state, ask, ask.get("text", str))
     period = ask.maybe("period", Period) or _last_quarter(ask.today(moment))
@@ -163,9 +161,8 @@ def try_(state: State, ask: Ask, moment: Moment) -> Decision:
     situation = rehearsed(state, unit, *months)
     by_now, by_new = (sketched(each, pool, situation) for each in (now, found))
     if not (by_now.shares or by_new.shares):
-        return Refused(
-            say("{period}: nothing counts by either equation.", period=period.shown),
-            error="nobody-weighs",
+        raise Refusal(
+            "nobody-weighs", say("{period}: nothing counts by either equation.", period=period.shown)
         )
     body = lines(
         say(
@@ -193,14 +190,14 @@ def _last_quarter(today: dt.date) -> Period:
 
 
 def _pool(state: State, ask: Ask, period: Period) -> tuple[str, int]:
-    """What is shared out: as named, else what was shared out in that time. Raises Misread."""
+    """What is shared out: as named, else what was shared out in that time. Raises Refusal."""
     if ask.maybe("amount", Amount) is not None:
         amount = money_of(ask)
         return amount.unit.code, amount.count
     first, last = period.first.isoformat(), period.last.isoformat()
     made = [it for it in state.distributions.made if first <= it.day <= last]
     if not made:
-        raise misread(
+        raise Refusal(
             "amount-missing",
             say("{period}: nothing was shared out.", period=period.shown),
             instead=say("Name an amount: {option}", option=Words("--amount 1000 EUR")),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.books.exporting.forms import FORMS, Books
-from bot.chat import File, Misread, Reply, misread
+from bot.chat import File, Refusal, Reply
 from bot.collective.booking import day_of
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Latest, Reading
+from bot.decision import Accepted, Ask, Latest, Reading
 from bot.language.periods import Period
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, say, say_n
@@ -27,7 +27,7 @@ def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # no
     return (Latest(ENTRIES_MAX),)
 
 
-def export(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def export(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """The entries of a time, or all, in one of the forms."""
     form = FORMS[ask.get("format", str)]
     found = [entry for entry, _ in ask.entries(*ask.found)]
@@ -58,8 +58,8 @@ def export(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted(replies=(Reply(told, private=True, fleeting=True, files=(file,)),))
 
 
-def _too_long() -> Misread:
-    return misread(
+def _too_long() -> Refusal:
+    return Refusal(
         "export-long",
         say("That is too long for a message."),
         instead=say(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from fractions import Fraction
 
-from bot.chat import Kind, Refused, Reply, misread
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open
@@ -22,7 +22,7 @@ from bot.collective.units import (
     UnitsIssued,
 )
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, lines, say
@@ -40,18 +40,18 @@ from commands.common.units import (
 from commands.treasury import moved
 
 
-def issue(state: State, ask: Ask, moment: Moment) -> Decision:
+def issue(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Issue a unit for confirmed work that nothing was issued for yet, as far as the budget goes."""
     it = unit_named(state, ask.get("name", str))
     if it.terms.mode is not Mode.ISSUED:
-        return Refused(
+        raise Refusal(
+            "not-issued",
             say("{unit} is never issued: it comes to be as members pay one another.", unit=it.name),
-            error="not-issued",
             word=it.name,
             instead=say("{line} pays somebody in it.", line=Typed(f"pay @bo 3 {it.name}")),
         )
     if not ask.proposal and ask.member is not None and not ask.member.may(Role.TREASURER):
-        raise misread("role", say("Only a treasurer does that here."))
+        raise Refusal("role", say("Only a treasurer does that here."))
     today = ask.today(moment)
     check_open(today, ask.rules)
     work = open_work(state, it)
@@ -64,7 +64,7 @@ def issue(state: State, ask: Ask, moment: Moment) -> Decision:
     number = state.treasury.count + 1
     shares = issued(it.terms, minutes, room, reference(number)) if it.terms.wage else {}
     if not shares:
-        return _nothing_to_issue(it, minutes, room)
+        raise _nothing_to_issue(it, minutes, room)
     day, total = today.isoformat(), sum(shares.values())
     event = UnitsIssued(
         unit=it.code,
@@ -121,32 +121,32 @@ def _kept_told(it: OwnUnit, left: Fraction | int, room: int) -> Node:
     return say("{room} may still be issued in this {every}.", room=shown(it.code, room), every=every)
 
 
-def _nothing_to_issue(it: OwnUnit, minutes: Mapping[int, Fraction | int], room: int) -> Refused:
+def _nothing_to_issue(it: OwnUnit, minutes: Mapping[int, Fraction | int], room: int) -> Refusal:
     time = sum(minutes.values())
     if time and not room:
-        return Refused(
+        return Refusal(
+            "budget-spent",
             say(
                 "All of the budget of {budget} a {every} is issued; {time} of work wait.",
                 budget=shown(it.code, it.terms.budget),
                 every=EVERY[it.terms.every],
                 time=shown("h", int(time)),
             ),
-            error="budget-spent",
             instead=say(
                 "The next period begins, or the members decide another budget: {line}",
                 line=Typed(f'propose … --do "unit set {it.name} --budget …"'),
             ),
         )
-    return Refused(say("There is no confirmed work that nothing was issued for yet."), error="no-work")
+    return Refusal("no-work", say("There is no confirmed work that nothing was issued for yet."))
 
 
-def retire(state: State, ask: Ask, moment: Moment) -> Decision:
+def retire(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Give some of an issued unit back: it is gone for good."""
     it, amount = own_of(state, ask), ask.get("amount", Amount)
     if it is None or it.terms.mode is not Mode.ISSUED:
-        return Refused(
+        raise Refusal(
+            "not-issued",
             say("{unit} is not issued, and so not retired.", unit=amount.unit.name),
-            error="not-issued",
             word=amount.unit.name,
         )
     order = own_order(ask, moment, it, Flow.RETIRE, amount.count)

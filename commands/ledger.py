@@ -20,7 +20,7 @@ from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.collective.treasury import reference as transfer_ref
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Reading, about_person
+from bot.decision import Accepted, Ask, Reading, about_person
 from bot.language.clock import instant
 from bot.language.periods import Period, read_period
 from bot.moment import Moment
@@ -88,7 +88,7 @@ def _apart_told(apart: dict[Status, dict[str, int]]) -> list[Say]:
     return told
 
 
-def balance(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def balance(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """What a member's account holds."""
     who = _whose(state, ask)
     balances = _balances(state, who)
@@ -129,7 +129,7 @@ def _period(ask: Ask, moment: Moment) -> Period:
     return period or read_period(["month"], "en", ask.today(moment))[0]
 
 
-def ledger(state: State, ask: Ask, moment: Moment) -> Decision:
+def ledger(state: State, ask: Ask, moment: Moment) -> Accepted:
     """What the collective gave in a time, by kind; how many entries wait; and the journal's head."""
     period = _period(ask, moment)
     first, last = period.first.isoformat(), period.last.isoformat()
@@ -184,7 +184,7 @@ def head_told(state: State) -> Node:
     )
 
 
-def statement(state: State, ask: Ask, moment: Moment) -> Decision:
+def statement(state: State, ask: Ask, moment: Moment) -> Accepted:
     """One member's entries in a time, from what they had before it to what they had after it."""
     who, period = _whose(state, ask), _period(ask, moment)
     numbers = state.members.numbers(who.number)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.chat import Kind, Refused, Reply, misread
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event, Posting
 from bot.collective.grades import Grade
 from bot.collective.ledger import transfer
@@ -19,7 +19,7 @@ from bot.collective.units import (
     UnitsTaken,
 )
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Clockwork, Decision, RulesAt
+from bot.decision import Accepted, Ask, Clockwork, RulesAt
 from bot.language.clock import instant
 from bot.language.tokens import mention
 from bot.moment import Moment
@@ -57,7 +57,7 @@ def _due(state: State, rules: RulesAt) -> int | None:
     return min((at for at, _ in _coming(state, rules)), default=None)
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
+def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Take what the end of a period takes: demurrage of what is held, and the levy of everybody."""
     rules = rules_at(state, ask)
     _, it = min(_coming(state, rules), key=lambda each: each[0])
@@ -161,18 +161,18 @@ def _told(state: State, it: OwnUnit, day: str, found: list[tuple[Taken, int]]) -
 CLOCKWORKS = (Clockwork("units", _due, _happen),)
 
 
-def settle(state: State, ask: Ask, moment: Moment) -> Decision:
+def settle(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Pay what one owes of levies, as far as one's account goes."""
     it = unit_named(state, ask.get("name", str))
     numbers = state.members.numbers(ask.me.number)
     owed = it.owed_by(numbers)
     if not owed:
-        return Refused(say("You owe no levy."), error="nothing-owed", word=it.name)
+        raise Refusal("nothing-owed", say("You owe no levy."), word=it.name)
     count = min(owed, held(state, ask.me.number).get(it.code, 0))
     if count <= 0:
-        return Refused(
+        raise Refusal(
+            "not-enough",
             say("You owe {owed}, and have nothing to pay it with.", owed=shown(it.code, owed)),
-            error="not-enough",
         )
     order = own_order(ask, moment, it, Flow.LEVY, count)
     rest = owed - count
@@ -180,17 +180,17 @@ def settle(state: State, ask: Ask, moment: Moment) -> Decision:
     return moved(state, ask, moment, order, also=also)
 
 
-def exempt(state: State, ask: Ask, moment: Moment) -> Decision:
+def exempt(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Somebody owes no levy for a time, such as for care or illness; or owes it again."""
     it, who = unit_named(state, ask.get("name", str)), ask.person(state, ask.get("who", str))
     back, until = bool(ask.maybe("back", bool)), ask.maybe("until", dt.date)
     today = ask.today(moment)
     if until is not None and until < today:
-        raise misread("day-past", say("{day} is past.", day=Day(until.isoformat())))
+        raise Refusal("day-past", say("{day} is past.", day=Day(until.isoformat())))
     day = "" if back else (until.isoformat() if until else _FOR_GOOD)
     now = is_exempt(state, it, who.number, today.isoformat())
     if back and not now:
-        return Refused(say("{who} is not exempt.", who=who.shown), error="nothing-changed")
+        raise Refusal("nothing-changed", say("{who} is not exempt.", who=who.shown))
     option = " --back" if back else f" --until {until.isoformat()}" if until else ""
     check_decided(ask, "units", DECIDED, f"unit exempt {mention(who.name)} {it.name}{option}")
     events = tuple(

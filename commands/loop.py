@@ -7,7 +7,7 @@ import datetime as dt
 from bot.chat import Reply
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.language.periods import Period
 from bot.moment import Moment
 from bot.text.wording import say
@@ -17,7 +17,7 @@ from commands.common.partnering import grace_of
 _YEAR = dt.timedelta(days=365)
 
 
-def loop(state: State, ask: Ask, moment: Moment) -> Decision:
+def loop(state: State, ask: Ask, moment: Moment) -> Accepted:
     """The loop of a time, or of the last twelve months."""
     today = ask.today(moment)
     period = ask.maybe("period", Period) or Period(today - _YEAR + dt.timedelta(days=1), today)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.chain import Sealed
-from bot.chat import Button, Misread, Refused, Reply, misread
-from bot.collective.access import EVERYONE, REMOVED, ROLE_NAMES, is_ghost, sealed_identity, shown_name
+from bot.chat import Button, Refusal, Reply
+from bot.collective.access import EVERYONE, ROLE_NAMES, is_ghost, removed, sealed_identity, shown_name
 from bot.collective.accounts import CodeOffered, MergeUndone
 from bot.collective.codes import digest_of, secret_of
 from bot.collective.events import Event
@@ -29,7 +29,7 @@ from bot.collective.roles import Role, RoleTaken
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.language.tokens import mention
 from bot.moment import Moment
 from bot.text.wording import (
@@ -59,7 +59,7 @@ _CANDIDATE = Option(
 )
 
 
-def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Who is a member, with their roles; and who asks to become one."""
     people = sorted(state.members.here, key=lambda each: each.number)
     points = [_told(state, each) for each in people[:LISTED_MAX]]
@@ -99,7 +99,7 @@ def _asking_told(candidate: Candidate) -> Node:
     )
 
 
-def add(state: State, ask: Ask, moment: Moment) -> Decision:
+def add(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Enter somebody who has no account here; they may claim their place later."""
     name = new_name(state, ask.get("name", str))
     sealed = moment.seal(name)
@@ -122,21 +122,21 @@ def _next(state: State, ask: Ask) -> int:
 
 
 def new_name(state: State, typed: str, me: int = 0) -> str:
-    """A name that nobody here is taken for, but the member `me` whose it becomes. Raises Misread."""
+    """A name that nobody here is taken for, but the member `me` whose it becomes. Raises Refusal."""
     name = " ".join(visible(typed.lstrip("@")).split())
     if not 0 < len(name) <= NAME_CHARACTERS_MAX:
-        raise misread("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
+        raise Refusal("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
     known = state.members.numbered(name)
     known = None if known is None or known.name == ERASED else known
     if is_reserved(name) and known is None:
-        raise misread(
+        raise Refusal(
             "name-reserved",
             say("“{name}” means something else here.", name=name),
             word=name,
             instead=say("Choose the name of a person."),
         )
     if shows_account(name):
-        raise misread(
+        raise Refusal(
             "name-account",
             say("“{name}” looks as if an account was shown with it.", name=name),
             word=name,
@@ -149,34 +149,34 @@ def new_name(state: State, typed: str, me: int = 0) -> str:
             if known or folded(other.name) == folded(name)
             else say("“{name}” looks like {other}, who is somebody else.", name=name, other=other.shown)
         )
-        raise misread(
+        raise Refusal(
             "name-taken", told, word=name, instead=say("Add something that tells them apart.")
         )
     return name
 
 
-def code(state: State, ask: Ask, moment: Moment) -> Decision:
+def code(state: State, ask: Ask, moment: Moment) -> Accepted:
     """A code by which whoever enters it is this member, from then on."""
     who = ask.person(state, ask.get("who", str))
     if who.seat:
-        return Refused(
+        raise Refusal(
+            "seat",
             say("{who} is an organisation; people speak for it.", who=who.shown),
-            error="seat",
             instead=say("{seat} says who.", seat=Typed(f"member seat {who.name} @…")),
         )
     if who.roles and ask.member is not None and not ask.member.may(Role.ADMIN):
-        return Refused(
+        raise Refusal(
+            "role",
             say(
                 "{who} is one of the {roles}; only an admin gives a code for that.",
                 who=who.shown,
                 roles=joined(ROLE_NAMES[role] for role in sorted(who.roles)),
             ),
-            error="role",
         )
     if state.members.accounts(who.number):
-        return Refused(
+        raise Refusal(
+            "account-known",
             say("{who} has an account already.", who=who.shown),
-            error="account-known",
             instead=say("They add another one themselves: {link}", link=Typed("me link")),
         )
     secret = secret_of(moment.chance.salt())
@@ -190,10 +190,10 @@ def code(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (), (Reply(told, private=True, facts={"code": secret}, fleeting=True),))
 
 
-def apply(state: State, ask: Ask, moment: Moment) -> Decision:
+def apply(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Ask to become a member, where one does not become it by speaking."""
     if state.members.who(ask.actor) is not None:
-        return Refused(say("You are a member already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("You are a member already."))
     _check_may_apply(state, ask, moment)
     name, account = sealed_identity(ask.actor, state.members, moment)
     words = moment.seal(ask.words("words")) if ask.words("words") else None
@@ -220,15 +220,15 @@ def apply(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _check_may_apply(state: State, ask: Ask, moment: Moment) -> None:
-    """Whether the rules let this account ask. Raises Misread."""
+    """Whether the rules let this account ask. Raises Refusal."""
     known = state.members.known(ask.actor)
     if known is not None and known.removed:
-        raise Misread(REMOVED)
+        raise removed()
     way = ask.rules.text("new-members")
     if is_ghost(ask.actor, ask.rules):
-        raise Misread(refused_by("bridge-ghosts", say("You speak through a bridge.")))
+        raise refused_by("bridge-ghosts", say("You speak through a bridge."))
     if way == EVERYONE:
-        raise misread(
+        raise Refusal(
             "nothing-changed",
             say("Nobody needs to ask here."),
             instead=say(
@@ -236,11 +236,11 @@ def _check_may_apply(state: State, ask: Ask, moment: Moment) -> None:
             ),
         )
     if way == "nobody":
-        raise Misread(refused_by("new-members", say("Nobody becomes a member by asking here.")))
+        raise refused_by("new-members", say("Nobody becomes a member by asking here."))
     if state.members.candidate(ask.actor, moment.at) is not None:
-        raise misread("already-asked", say("You have asked already; the answer is still open."))
+        raise Refusal("already-asked", say("You have asked already; the answer is still open."))
     if len(state.members.open_candidates(moment.at)) >= CANDIDATES_MAX:
-        raise misread("too-many-askings", say("More people are asking than can be answered now."))
+        raise Refusal("too-many-askings", say("More people are asking than can be answered now."))
 
 
 def _what_next(ask: Ask, number: int) -> Node:
@@ -259,15 +259,15 @@ def _what_next(ask: Ask, number: int) -> Node:
             return say("A coordinator answers: {admit}", admit=Typed(f"member admit {number}"))
 
 
-def vouch(state: State, ask: Ask, moment: Moment) -> Decision:
+def vouch(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Vouch for somebody who asks; the last vouching that was needed lets them in."""
     if ask.rules.text("new-members") != "vouch":
-        return refused_by("new-members", say("Vouching lets nobody in here."))
+        raise refused_by("new-members", say("Vouching lets nobody in here."))
     candidate = state.members.asking(ask.get("who", str), moment.at)
     vouched = {state.members.one(number) for number in candidate.vouched}
     if ask.me.number in vouched:
-        return Refused(
-            say("You have vouched for {who} already.", who=candidate.shown), error="nothing-changed"
+        raise Refusal(
+            "nothing-changed", say("You have vouched for {who} already.", who=candidate.shown)
         )
     event = MembershipVouched(member=ask.me.number, candidate=candidate.number)
     left = ask.rules.number("vouches") - len(vouched) - 1
@@ -287,13 +287,13 @@ def vouch(state: State, ask: Ask, moment: Moment) -> Decision:
 def _joining(state: State, ask: Ask, candidate: Candidate) -> Event:
     """The event by which a candidate is let in: back in, where they were a member before.
 
-    Raises Misread where they were removed since they asked.
+    Raises Refusal where they were removed since they asked.
     """
     account = (candidate.platform, candidate.account)
     if account in state.members.by_account:
         known = state.members.member(state.members.by_account[account])
         if known.removed:
-            raise misread(
+            raise Refusal(
                 "removed",
                 say("{who} was removed from the members here.", who=known.shown),
                 instead=say(
@@ -310,16 +310,16 @@ def _joining(state: State, ask: Ask, candidate: Candidate) -> Event:
     )
 
 
-def admit(state: State, ask: Ask, moment: Moment) -> Decision:
+def admit(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Let somebody in who asks."""
     if ask.rules.text("new-members") == "proposal" and not ask.proposal:
-        return refused_by("new-members", say("Here the members decide about that by a proposal."))
+        raise refused_by("new-members", say("Here the members decide about that by a proposal."))
     candidate = state.members.asking(ask.get("who", str), moment.at)
     told = say("{who} is a member now.", who=candidate.shown)
     return Accepted((_joining(state, ask, candidate),), (), (Reply(told),))
 
 
-def refuse(state: State, ask: Ask, moment: Moment) -> Decision:
+def refuse(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Turn somebody's asking down."""
     candidate = state.members.asking(ask.get("who", str), moment.at)
     told = say("{who} does not become a member for now.", who=candidate.shown)
@@ -327,16 +327,16 @@ def refuse(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def check_admin_left(state: State, who: Member) -> None:
-    """Somebody always stays an admin, who can act as one. Raises Misread."""
+    """Somebody always stays an admin, who can act as one. Raises Refusal."""
     if state.members.last_admin(who.number):
-        raise misread(
+        raise Refusal(
             "last-admin",
             say("{who} is the only admin.", who=who.shown),
             instead=say("Give somebody else that role first."),
         )
 
 
-def remove(state: State, ask: Ask, moment: Moment) -> Decision:
+def remove(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Remove a member; what they gave and what they are owed stays."""
     who = ask.person(state, ask.get("who", str))
     check_admin_left(state, who)
@@ -373,23 +373,21 @@ def _open_first(who: Member, reason: str, points: list[Node]) -> Reply:
     return Reply(told, private=True)
 
 
-def take_back(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def take_back(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Take a member back who had left or was removed."""
     word = ask.get("who", str)
     who = state.members.gone(word)
     if who is None:
-        return Refused(
-            say("Nobody called “{word}” has left.", word=word), error="person-unknown", word=word
-        )
+        raise Refusal("person-unknown", say("Nobody called “{word}” has left.", word=word), word=word)
     told = say("{who} is a member again.", who=who.shown)
     return Accepted((MemberReturned(member=who.number),), (), (Reply(told),))
 
 
-def seat(state: State, ask: Ask, moment: Moment) -> Decision:
+def seat(state: State, ask: Ask, moment: Moment) -> Accepted:
     """An organisation as a member, and who speaks for it: the people named, and nobody else."""
     people = [ask.person(state, word) for word in ask.people("who")]
     if any(each.seat for each in people):
-        return Refused(say("People speak for an organisation."), error="seat-holder")
+        raise Refusal("seat-holder", say("People speak for an organisation."))
     known = next((m for m in state.members.named(ask.get("name", str)) if m.seat), None)
     wanted = {each.number for each in people}
     events: list[Event] = []
@@ -409,7 +407,7 @@ def seat(state: State, ask: Ask, moment: Moment) -> Decision:
         if state.members.one(each) not in wanted
     ]
     if not events:
-        return Refused(say("That is so already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That is so already."))
     told = say(
         "{name} has one vote; for it speak: {who}.",
         name=Strong(Words(name)),
@@ -418,16 +416,16 @@ def seat(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted(tuple(events), texts, (Reply(told),))
 
 
-def unmerge(state: State, ask: Ask, moment: Moment) -> Decision:
+def unmerge(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Undo that two accounts were made one person, within the rule's time."""
     who = ask.person(state, ask.get("who", str))
     latest = [number for number, merge in state.members.merges.items() if merge.member == who.number]
     if not latest:
-        return Refused(say("{who} was not merged with anybody.", who=who.shown), error="not-merged")
+        raise Refusal("not-merged", say("{who} was not merged with anybody.", who=who.shown))
     absorbed = latest[-1]
     merge = state.members.merges[absorbed]
     if moment.at - merge.at > ask.rules.number("undo-merge") * 60_000:
-        return refused_by(
+        raise refused_by(
             "undo-merge",
             say("That was done {at}; it is too late to undo it.", at=Time(merge.at)),
         )

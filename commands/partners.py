@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from bot.chat import Refused, Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.contributions import Status, fold_contribution
 from bot.collective.events import Event
 from bot.collective.grades import Grade
@@ -26,7 +26,7 @@ from bot.collective.proposals import reference as proposal_ref
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import About, Accepted, Ask, Clockwork, Decision, Reading, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
 from bot.language.clock import instant
 from bot.moment import Moment
 from bot.text.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
@@ -67,7 +67,7 @@ def _reads_one(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  
     return (About(about_partner(name)),) if name in state.partners.named else ()
 
 
-def partner(state: State, ask: Ask, moment: Moment) -> Decision:
+def partner(state: State, ask: Ask, moment: Moment) -> Accepted:
     """All partners, or one of them whole."""
     today, grace = ask.today(moment), grace_of(ask.rules)
     if ask.words("name"):
@@ -107,7 +107,7 @@ def _open(terms: list[Term]) -> bool:
     return any(each.left > 0 or not each.known for each in terms)
 
 
-def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> Decision:
+def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> Accepted:
     terms = ended_terms(it, today)
     paid: dict[str, int] = {}
     for each in it.payments.values():
@@ -152,18 +152,16 @@ def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> D
 # --- Entering, classifying, ending ------------------------------------------------------------------
 
 
-def add(state: State, ask: Ask, moment: Moment) -> Decision:
+def add(state: State, ask: Ask, moment: Moment) -> Accepted:
     """A new partner, which the members then classify; or one that comes back."""
     name = ask.get("name", str)
     if name in _NO_NAMES:
-        return Refused(say("“{name}” cannot be a name here.", name=name), error="name-odd", word=name)
+        raise Refusal("name-odd", say("“{name}” cannot be a name here.", name=name), word=name)
     known = state.partners.named.get(name)
     if known is not None and not known.ended:
-        return Refused(
-            say("There is a partner {name} already.", name=name), error="partner-known", word=name
-        )
+        raise Refusal("partner-known", say("There is a partner {name} already.", name=name), word=name)
     if known is None and len(state.partners.named) >= PARTNERS_MAX:
-        return Refused(say("There are as many partners as there may be."), error="partners-max")
+        raise Refusal("partners-max", say("There are as many partners as there may be."))
     form = moment.seal(ask.words("form")) if ask.words("form") else None
     event = PartnerAdded(
         name=name,
@@ -184,19 +182,17 @@ def _classifying(name: str, standing: str = "cooperative") -> Typed:
     return Typed(f'propose … --do "partner classify {name} {standing}"')
 
 
-def classify(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def classify(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """What a partner is to the commons, which only the members decide."""
     it, standing = partner_here(state, ask.get("name", str)), Standing(ask.get("standing", str))
     if not ask.proposal:
-        return Refused(
+        raise Refusal(
+            "by-proposal",
             say("What a partner is to the commons, only the members decide."),
-            error="by-proposal",
             instead=say("Propose it: {line}", line=_classifying(it.name, standing.value)),
         )
     if standing is it.standing:
-        return Refused(
-            say("{name} is that already.", name=it.name), error="nothing-changed", word=it.name
-        )
+        raise Refusal("nothing-changed", say("{name} is that already.", name=it.name), word=it.name)
     event = PartnerClassified(name=it.name, standing=standing, by=by_of(ask), proposal=ask.proposal)
     told = say(
         "{name}, before {was}, is now: {standing}",
@@ -207,7 +203,7 @@ def classify(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG00
     return Accepted((event,), (), (Reply(told),))
 
 
-def end(state: State, ask: Ask, moment: Moment) -> Decision:
+def end(state: State, ask: Ask, moment: Moment) -> Accepted:
     """A partner is one no more; what is due by now stays due."""
     it, today = partner_here(state, ask.get("name", str)), ask.today(moment)
     left: dict[str, int] = {}
@@ -231,12 +227,12 @@ def _reads_contribution(state: State, ask: Ask, moment: Moment) -> tuple[Reading
     return (About(ask.get("ref", str)),)
 
 
-def in_kind(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def in_kind(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """A confirmed contribution was given for a partner; or was not."""
     it, ref = partner_named(state, ask.get("name", str)), ask.get("ref", str)
     found = fold_contribution(steps_of(state, ask.found[About(ref)])) if ref[0] == "C" else None
     if found is None:
-        raise misread(
+        raise Refusal(
             "reference-unknown", say("There is no contribution {ref} here.", ref=ref), word=ref
         )
     known, undone = state.partners.in_kind.get(found.number), bool(ask.maybe("undo", bool))
@@ -250,14 +246,14 @@ def in_kind(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     )
     if undone:
         if known is None or known.partner != it.name:
-            raise misread("not-in-kind", say("{ref} was not given for {name}.", ref=ref, name=it.name))
+            raise Refusal("not-in-kind", say("{ref} was not given for {name}.", ref=ref, name=it.name))
         told = say("{ref} was not given for {name}.", ref=ref, name=it.name)
         return Accepted((event,), (), (Reply(told, ref=ref),))
     if known is not None:
         told = say("{ref} was given for {name} already.", ref=ref, name=known.partner)
-        raise misread("in-kind-known", told)
+        raise Refusal("in-kind-known", told)
     if found.status is not Status.CONFIRMED:
-        raise misread("not-confirmed", say("{ref} is not confirmed.", ref=ref), word=ref)
+        raise Refusal("not-confirmed", say("{ref} is not confirmed.", ref=ref), word=ref)
     told = say(
         "{ref}, {amount}, was given for {name}. {undo} takes that back.",
         ref=ref,
@@ -290,7 +286,7 @@ def _due(state: State, rules: RulesAt) -> int | None:
     return falls[0][0] if falls else None
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
+def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Draft what the members may decide of a partner that is overdue; it changes nothing by itself."""
     rules = rules_at(state, ask)(home_of(state))
     grace = grace_of(rules)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.chat import Misread, Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.partners import Partner, PartnerDeclared, PartnerPledged
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.periods import Period, read_period
 from bot.moment import Moment
@@ -48,14 +48,14 @@ _BACK_MAX = dt.timedelta(days=5 * 366)
 # --- Pledging ---------------------------------------------------------------------------------------
 
 
-def pledge(state: State, ask: Ask, moment: Moment) -> Decision:
+def pledge(state: State, ask: Ask, moment: Moment) -> Accepted:
     """What a partner pledges from now on, or from a day on."""
     it, today = partner_here(state, ask.get("name", str)), ask.today(moment)
     basis, every = Basis(ask.get("basis", str)), Every(ask.words("every") or Every.QUARTER)
     rate, unit = read_rate(ask.get("rate", str), basis, ask.language)
     cap = ask.maybe("cap", Amount)
     if cap is not None and cap.unit.code != unit:
-        raise misread(
+        raise Refusal(
             "currency-differs",
             say("The pledge is in {unit}, and {cap} is not.", unit=unit, cap=cap.shown),
             word=cap.unit.code,
@@ -64,9 +64,9 @@ def pledge(state: State, ask: Ask, moment: Moment) -> Decision:
     first = period_of(begins.first if begins else today, every).first
     last = period_of(ends.last, every).last if ends else None
     if abs(first - today) > _BACK_MAX or (last and abs(last - today) > 10 * _BACK_MAX):
-        raise misread("pledge-far", say("{day} is too far away.", day=Day(first.isoformat())))
+        raise Refusal("pledge-far", say("{day} is too far away.", day=Day(first.isoformat())))
     if last is not None and last < first:
-        raise misread("period-backwards", say("A period cannot end before it begins."))
+        raise Refusal("period-backwards", say("A period cannot end before it begins."))
     made = Pledge(
         basis=basis,
         unit=unit,
@@ -86,9 +86,9 @@ def pledge(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _check_next(it: Partner, made: Pledge, today: dt.date) -> None:
-    """A new pledge changes nothing of what is over, nor cuts a period in two. Raises Misread."""
+    """A new pledge changes nothing of what is over, nor cuts a period in two. Raises Refusal."""
     if it.pledge == made:
-        raise misread("nothing-changed", say("That is what {name} pledged already.", name=it.name))
+        raise Refusal("nothing-changed", say("That is what {name} pledged already.", name=it.name))
     first = dt.date.fromisoformat(made.first)
     for old in it.pledges:
         over = [each.last for each in periods(old, today - _DAY)]
@@ -101,7 +101,7 @@ def _check_next(it: Partner, made: Pledge, today: dt.date) -> None:
             continue
         begins = period_of(until + _DAY, made.every)
         free = until + _DAY if begins.first > until else begins.last + _DAY
-        raise misread(
+        raise Refusal(
             "pledge-overlaps",
             say("Until {day} another pledge counts.", day=Day(until.isoformat())),
             word=made.first,
@@ -128,20 +128,20 @@ def _pledge_line(ask: Ask, it: Partner, made: Pledge) -> str:
 # --- Declaring --------------------------------------------------------------------------------------
 
 
-def declare(state: State, ask: Ask, moment: Moment) -> Decision:
+def declare(state: State, ask: Ask, moment: Moment) -> Accepted:
     """What a partner declares for a period: its revenue, its surplus, or its heads."""
     it, today = partner_named(state, ask.get("name", str)), ask.today(moment)
     words, typed = _amount_and_period(ask, today)
     period, pledged = _declared_period(it, typed, today)
     if pledged.basis is Basis.FLAT:
-        raise misread(
+        raise Refusal(
             "nothing-to-declare",
             say("What {name} pledged is flat: there is nothing to declare.", name=it.name),
         )
     count = _count(words, pledged, ask.language)
     before = it.declared.get(period.first.isoformat())
     if before is not None and before.count == count and not ask.words("proof"):
-        raise misread("nothing-changed", say("That is declared already."))
+        raise Refusal("nothing-changed", say("That is declared already."))
     proof = moment.seal(ask.words("proof")) if ask.words("proof") else None
     event = PartnerDeclared(
         name=it.name,
@@ -169,12 +169,12 @@ def declare(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _amount_and_period(ask: Ask, today: dt.date) -> tuple[list[str], Period | None]:
-    """The words of the amount; and the period, as an option or behind them. Raises Misread."""
+    """The words of the amount; and the period, as an option or behind them. Raises Refusal."""
     words, period = ask.get("amount", str).split(), ask.maybe("period", Period)
     for at in range(1, len(words)) if period is None else ():
         try:
             found, used = read_period(words[at:], ask.language, today)
-        except Misread:
+        except Refusal:
             continue
         if used == len(words) - at:
             return words[:at], found
@@ -182,17 +182,17 @@ def _amount_and_period(ask: Ask, today: dt.date) -> tuple[list[str], Period | No
 
 
 def _declared_period(it: Partner, typed: Period | None, today: dt.date) -> tuple[Period, Pledge]:
-    """The period that is declared: one that is over. Raises Misread."""
+    """The period that is declared: one that is over. Raises Refusal."""
     if typed is None:
         over = list(it.covered(today - _DAY))
         if over:
             return over[-1]
         if it.pledge is None:
-            raise misread("nothing-pledged", say("{name} has pledged nothing yet.", name=it.name))
+            raise Refusal("nothing-pledged", say("{name} has pledged nothing yet.", name=it.name))
         typed = period_of(dt.date.fromisoformat(it.pledge.first), it.pledge.every)
     period, pledged = pledged_period(it, typed)
     if period.last >= today:
-        raise misread(
+        raise Refusal(
             "period-running",
             say("{period} is not over yet.", period=period_text(period)),
             word=period_text(period),
@@ -205,11 +205,11 @@ _NOTHING = frozenset(["0", "0.00", "0,00"])
 
 
 def _count(words: list[str], pledged: Pledge, language: str) -> int:
-    """So many heads, or so much money, which may be none. Raises Misread."""
+    """So many heads, or so much money, which may be none. Raises Refusal."""
     if pledged.basis is Basis.HEAD:
         if len(words) == 1 and words[0].isdecimal() and int(words[0][:12]) <= HEADS_MAX:
             return int(words[0])
-        raise misread(
+        raise Refusal(
             "heads-odd",
             say("“{word}” is no number of people.", word=" ".join(words)),
             word=" ".join(words),
@@ -219,7 +219,7 @@ def _count(words: list[str], pledged: Pledge, language: str) -> int:
         return 0
     amount = read_money(" ".join(words), language)
     if amount.unit.code != pledged.unit:
-        raise misread(
+        raise Refusal(
             "currency-differs",
             say("The pledge is in {unit}, and {cap} is not.", unit=pledged.unit, cap=amount.shown),
             word=amount.unit.code,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from bot.chain import Sealed
-from bot.chat import Kind, Refused, Reply
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.members import Member
 from bot.collective.pollbook import AGAIN
@@ -30,7 +30,7 @@ from bot.collective.polls import (
 from bot.collective.questions import CLOSE, first_due, next_due, without
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Clockwork, Decision, Reading, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
 from bot.moment import Moment
 from bot.polling.counting import counted
 from bot.polling.emptiness import says_nothing
@@ -78,9 +78,9 @@ from commands.common.secretcards import (
     void_told,
 )
 from commands.common.secretpolls import (
+    check_full_term,
     closed_secretly,
     reads_close,
-    too_soon,
     vote_secretly,
 )
 from commands.polls import asked_again
@@ -88,7 +88,7 @@ from commands.polls import asked_again
 # --- Voting ---------------------------------------------------------------------------------------
 
 
-def ballot(state: State, ask: Ask, moment: Moment) -> Decision:
+def ballot(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Show somebody their own ballot, in private; nothing of it is kept."""
     it = poll_of(state, ask)
     check_poll_open(it, moment)
@@ -122,7 +122,7 @@ def _ballot_told(it: Poll, last: Cast | None, name: Name) -> Node:
     return say("Your vote so far: {vote}", vote=vote_told(it.terms, last.vote, name))
 
 
-def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Decision:
+def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Vote, or vote anew; `withdraw` takes it back."""
     it = poll_of(state, ask)
     check_poll_open(it, moment)
@@ -140,9 +140,7 @@ def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     terms = structs.replace(it.terms, write_ins=it.terms.write_ins and not it.draw_known)
     read = read_vote(terms, slate, typed, it.ref)
     if last is not None and last.vote == read.vote:
-        return Refused(
-            say("That is what you said already on {ref}.", ref=it.ref), error="nothing-changed"
-        )
+        raise Refusal("nothing-changed", say("That is what you said already on {ref}.", ref=it.ref))
     names = (*slate.names, *read.written_in)
     checked_options(names, least=1)
     checked_names(read.written_in, none=it.terms.none)
@@ -175,10 +173,10 @@ def _with_vote(state: State, it: Poll, voter: Member, cast: Cast, added: tuple[S
     )
 
 
-def _withdrawn(state: State, ask: Ask, it: Poll, voter: Member) -> Decision:
+def _withdrawn(state: State, ask: Ask, it: Poll, voter: Member) -> Accepted:
     numbers = [number for number in state.members.numbers(voter.number) if number in it.cast]
     if not numbers:
-        return Refused(say("You have not voted on {ref}.", ref=it.ref), error="nothing-changed")
+        raise Refusal("nothing-changed", say("You have not voted on {ref}.", ref=it.ref))
     events = tuple(PollBallotTaken(number=it.number, member=number) for number in numbers)
     told = Reply(say("You took back your vote on {ref}.", ref=it.ref), private=True, ref=it.ref)
     shown = poll_cards(state, without(it, numbers), texts_of(ask), Kind.EDIT)
@@ -188,7 +186,7 @@ def _withdrawn(state: State, ask: Ask, it: Poll, voter: Member) -> Decision:
 # --- Closing --------------------------------------------------------------------------------------
 
 
-def close_poll(state: State, ask: Ask, moment: Moment) -> Decision:
+def close_poll(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Close a poll now; or, with a time, let it close then."""
     it = poll_of(state, ask)
     check_poll_open(it, moment)
@@ -196,9 +194,7 @@ def close_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     when = instant_of(ask, "when")
     who = say("the operator") if ask.member is None else ask.member.shown
     if when is None:
-        refused = too_soon(state, it)
-        if refused is not None:
-            return refused
+        check_full_term(state, it)
         told: Node = say("{who} closes {ref}.", who=who, ref=it.ref)
         closed = _closed(state, ask, moment, it, moment.at)
         return replace(closed, replies=(*everywhere(state, it, told), *closed.replies))
@@ -244,7 +240,7 @@ def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
     return reads_close(state, _named(state, ask), moment)
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
+def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Do the first thing that is due."""
     named = _named(state, ask)
     it = poll_of(state, named)
@@ -281,7 +277,7 @@ def _nudged(state: State, ask: Ask, moment: Moment, it: Poll, texts: Texts) -> A
 # --- Looking --------------------------------------------------------------------------------------
 
 
-def show_poll(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001 - a decision
+def show_poll(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001 - a decision
     """One poll, whole."""
     it = _as_read(state, ask)
     body = poll_card(state, it, texts_of(ask))
@@ -294,7 +290,7 @@ def _as_read(state: State, ask: Ask) -> Poll:
     return life_of(ask.found.get(About(number), ())) or poll_of(state, ask)
 
 
-def why_poll(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001 - a decision
+def why_poll(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001 - a decision
     """How it was counted: the rules, every vote, every round, and how to repeat the draw."""
     it, texts = _as_read(state, ask), texts_of(ask)
     body = lines(*_working(state, it, texts))
@@ -421,21 +417,21 @@ def _reads_life(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]: 
     return (About(ask.get("ref", str)),)
 
 
-def verify_ballot(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001 - a decision
+def verify_ballot(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001 - a decision
     """The ballot that was counted under a receipt."""
     it, texts = _as_read(state, ask), texts_of(ask)
     if it.open:
-        return Refused(
-            say("{ref} is open; its ballots are sealed.", ref=it.ref), error="poll-open", word=it.ref
+        raise Refusal(
+            "poll-open", say("{ref} is open; its ballots are sealed.", ref=it.ref), word=it.ref
         )
     if not any(each.receipt for each in it.ballots):
-        return Refused(say("{ref} has no receipts.", ref=it.ref), error="no-receipts", word=it.ref)
+        raise Refusal("no-receipts", say("{ref} has no receipts.", ref=it.ref), word=it.ref)
     words = ask.words("receipt").casefold()
     told = verified_told(it, words, namer(it, it.names(texts)))
     if told is None:
-        return Refused(
+        raise Refusal(
+            "receipt-unknown",
             say("No ballot that was counted on {ref} has this receipt.", ref=it.ref),
-            error="receipt-unknown",
             instead=say("It is three words with dashes, for example {example}.", example=_RECEIPT),
         )
     return Accepted(replies=(Reply(told, private=True, ref=it.ref, fleeting=True),))

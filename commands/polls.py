@@ -8,7 +8,7 @@ import msgspec
 from msgspec import structs
 
 from bot.chain import normal
-from bot.chat import Kind, Refused, Reply, misread
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.pollbook import can_reopen
 from bot.collective.polls import (
     CANCELLED,
@@ -30,7 +30,7 @@ from bot.collective.polls import (
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import About, Accepted, Ask, Decision, Reading
+from bot.decision import About, Accepted, Ask, Reading
 from bot.language.repeating import PERIODS, next_close, next_of
 from bot.moment import Moment
 from bot.polling.terms import (
@@ -62,7 +62,7 @@ from commands.common.polllookups import (
     poll_of,
     reads_poll,
 )
-from commands.common.secretpolls import check_only_secret, secret_terms, too_few
+from commands.common.secretpolls import check_enough, check_only_secret, secret_terms, voters_hidden_in
 
 QUESTION_CHARACTERS_MAX = 200
 """A question is one sentence."""
@@ -80,10 +80,10 @@ _WORDS = ("quota", "equal", "unranked", "strength", "borda")
 # --- Opening --------------------------------------------------------------------------------------
 
 
-def poll(state: State, ask: Ask, moment: Moment) -> Decision:
+def poll(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Ask the members which of several options they want."""
     if len(state.polls.open) >= ask.rules.number("open-max"):
-        return refused_by("open-max", say("As many polls are open as there may be."))
+        raise refused_by("open-max", say("As many polls are open as there may be."))
     check_room(state, ask)
     question, names = _asked(ask)
     draws = METHODS[_method(ask)].kind == "none"
@@ -95,9 +95,8 @@ def poll(state: State, ask: Ask, moment: Moment) -> Decision:
     terms = checked_terms(_terms(ask), count)
     circle = circle_for(state, ask)
     electorate = electorate_of(state, ask, circle)
-    refused = too_few(state, ask, electorate) if terms.secret else None
-    if refused is not None:
-        return refused
+    if terms.secret:
+        check_enough(state, ask, electorate)
     seed = moment.chance.salt().hex()
     typed = (question, "\n".join(names), seed)
     sealed = tuple(map(moment.seal, typed))
@@ -152,20 +151,20 @@ def _repeating(it: Poll, every: str, at: int) -> PollRepeats:
     return PollRepeats(number=it.number, every=every, again=again, first=at)
 
 
-def repeat(state: State, ask: Ask, moment: Moment) -> Decision:
+def repeat(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Ask the same again and again; or no more."""
     it = poll_of(state, ask)
     check_own(state, ask, it)
     every = ask.get("every", str)
     if it.number not in state.polls.known or it.status == CANCELLED:
-        return Refused(
+        raise Refusal(
+            "poll-over",
             say("{ref} cannot be repeated.", ref=it.ref),
-            error="poll-over",
             word=it.ref,
             instead=say("Ask anew: {poll}", poll=Typed("poll …")),
         )
     if every == it.every or (every == _NEVER and not it.again):
-        return Refused(say("That is so already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That is so already."))
     if every == _NEVER:
         event = PollRepeats(number=it.number)
         told = say("{ref} is not repeated any more.", ref=it.ref)
@@ -193,7 +192,8 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
     first = it.first or it.again
     again = next_of(first, it.every, it.terms.timing.zone, moment.at)
     electorate = electorate_of(state, ask, it.circle)
-    few = it.secret and too_few(state, ask, electorate)
+    floor = ask.rules.number("secrecy-floor")
+    few = it.secret and voters_hidden_in(state, ask, electorate) < floor
     if few or len(state.polls.open) >= ask.rules.number("open-max"):
         return Accepted((PollRepeats(number=it.number, every=it.every, again=again, first=first),))
     texts = texts_of(ask)
@@ -234,13 +234,13 @@ def _terms_again(ask: Ask, terms: PollTerms) -> PollTerms:
 
 
 def _asked(ask: Ask) -> tuple[str, tuple[str, ...]]:
-    """The question, and the options: behind bars, or on the lines below. Raises Misread."""
+    """The question, and the options: behind bars, or on the lines below. Raises Refusal."""
     question, *first = ask.get("question", str).split("|")
     below = [part for row in ask.words("options").splitlines() for part in row.split("|")]
     names = [part.strip() for part in first] + [part.strip().lstrip("-*•").strip() for part in below]
     question = question.strip()
     if not question or len(question) > QUESTION_CHARACTERS_MAX:
-        raise misread(
+        raise Refusal(
             "question-long" if question else "question-missing",
             say("A question has one to {most} characters.", most=QUESTION_CHARACTERS_MAX),
             instead=say("It works like this: {example}", example=Typed(f"poll {_EXAMPLE}")),
@@ -286,13 +286,13 @@ def _terms(ask: Ask) -> PollTerms:
 
 
 def _number(ask: Ask, name: str) -> int | None:
-    """A whole number of at least 1, or None where none is named. Raises Misread."""
+    """A whole number of at least 1, or None where none is named. Raises Refusal."""
     word = ask.words(name)
     if not word:
         return None
     if word.isascii() and word.isdecimal() and len(word) < 7 and int(word):
         return int(word)
-    raise misread(
+    raise Refusal(
         "number-odd",
         say("{option} is a whole number of at least 1, not “{word}”.", option=f"--{name}", word=word),
         word=word,
@@ -302,21 +302,19 @@ def _number(ask: Ask, name: str) -> int | None:
 # --- Changing -------------------------------------------------------------------------------------
 
 
-def add_option(state: State, ask: Ask, moment: Moment) -> Decision:
+def add_option(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Add an option to a poll whose author allows that."""
     it = poll_of(state, ask)
     check_poll_open(it, moment)
     texts = texts_of(ask)
     voter = voter_of(state, ask)
     if not it.terms.adding:
-        return Refused(
-            say("Voters may not add options to {ref}.", ref=it.ref), error="no-adding", word=it.ref
-        )
+        raise Refusal("no-adding", say("Voters may not add options to {ref}.", ref=it.ref), word=it.ref)
     check_voter(state, it, voter)
     if it.draw_known:
-        return Refused(
+        raise Refusal(
+            "draw-known",
             say("The draw of {ref} is known since it closed; its options stay.", ref=it.ref),
-            error="draw-known",
             word=it.ref,
         )
     name = " ".join(normal(ask.get("option", str)).split())
@@ -331,7 +329,7 @@ def add_option(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (sealed,), (*everywhere(state, it, told), *shown))
 
 
-def hide(state: State, ask: Ask, moment: Moment) -> Decision:
+def hide(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Hide the count until the close: before the first vote, and for good."""
     it = poll_of(state, ask)
     check_poll_open(it, moment)
@@ -340,11 +338,11 @@ def hide(state: State, ask: Ask, moment: Moment) -> Decision:
     if not sealing:
         check_only_secret(ask)
     if it.secret or (it.terms.hidden and not sealing):
-        return Refused(say("That is so already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That is so already."))
     if it.cast:
-        return Refused(
+        raise Refusal(
+            "already-voted",
             say("Somebody has voted on {ref} already; it can be hidden only before.", ref=it.ref),
-            error="already-voted",
             word=it.ref,
         )
     if sealing:
@@ -355,10 +353,8 @@ def hide(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((PollHidden(number=it.number),), (), (*everywhere(state, it, told), *shown))
 
 
-def _made_secret(state: State, ask: Ask, it: Poll) -> Decision:
-    refused = too_few(state, ask, it.voters(state.members))
-    if refused is not None:
-        return refused
+def _made_secret(state: State, ask: Ask, it: Poll) -> Accepted:
+    check_enough(state, ask, it.voters(state.members))
     secret = replace(it, terms=secret_terms(ask, it.terms))
     event = PollHidden(
         number=it.number,
@@ -372,7 +368,7 @@ def _made_secret(state: State, ask: Ask, it: Poll) -> Decision:
     return Accepted((event,), (), (*everywhere(state, it, told), *shown), urns=urns)
 
 
-def cancel_poll(state: State, ask: Ask, moment: Moment) -> Decision:
+def cancel_poll(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Take a poll back: nothing is counted."""
     it = poll_of(state, ask)
     check_poll_open(it, moment)
@@ -391,20 +387,18 @@ def cancel_poll(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (reason,) if reason else (), (*everywhere(state, it, told), *shown))
 
 
-def reopen(state: State, ask: Ask, moment: Moment) -> Decision:
+def reopen(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Open a poll again that closed too soon: its votes stay, and its draw follows from the last."""
     it = poll_of(state, ask)
     check_own(state, ask, it)
     if it.open:
-        return Refused(say("{ref} is open.", ref=it.ref), error="poll-open", word=it.ref)
+        raise Refusal("poll-open", say("{ref} is open.", ref=it.ref), word=it.ref)
     if it.terms.how.kind == "none" and it.status == CLOSED:
-        return Refused(
-            say("{ref} is drawn; a draw is drawn once.", ref=it.ref), error="drawn", word=it.ref
-        )
+        raise Refusal("drawn", say("{ref} is drawn; a draw is drawn once.", ref=it.ref), word=it.ref)
     if it.number not in state.polls.known or not can_reopen(it, moment.at):
-        return Refused(
+        raise Refusal(
+            "poll-over",
             say("{ref} cannot be opened again.", ref=it.ref),
-            error="poll-over",
             word=it.ref,
             instead=say("Ask anew: {poll}", poll=Typed("poll …")),
         )
@@ -431,7 +425,7 @@ def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]: 
     return (About(POLLS, newest=LISTED_FROM),)
 
 
-def polls(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def polls(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """The polls, newest first; with words, those whose question has them."""
     lives: dict[int, list[tuple[int, PollStep]]] = {}
     for entry, event in ask.entries(*ask.found):

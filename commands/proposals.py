@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.chain import Sealed
-from bot.chat import Kind, Misread, Refused, Reply, misread
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.proposals import (
     WITHDRAWN,
@@ -28,7 +28,7 @@ from bot.deciding.deadlines import after_amending, closing_time, shortened
 from bot.deciding.matter import Asked
 from bot.deciding.methods import METHODS, closes_early, outcome, settled
 from bot.deciding.reckoning import cannot_pass
-from bot.decision import Accepted, Ask, Decision, Reading
+from bot.decision import Accepted, Ask, Reading
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, Words, items, lines, say, say_n
 from commands.circles import circle_for
@@ -79,17 +79,17 @@ def _reads_effect(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]
     """What the command that is to be carried out wants to know, so that it can be tried."""
     try:
         line = frozen_line(state, ask, ask.words("do"))
-    except Misread:
+    except Refusal:
         return ()
     return effect_reads(state, ask, moment, state.proposals.count + 1, line) if line else ()
 
 
-def propose(state: State, ask: Ask, moment: Moment) -> Decision:
+def propose(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Put a question to the vote."""
     return _opened(state, ask, moment, state.proposals.count + 1)
 
 
-def draft(state: State, ask: Ask, moment: Moment) -> Decision:
+def draft(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Prepare a proposal, to be opened later."""
     check_room(state, ask)
     title, text = _title(ask), ask.words("text")
@@ -116,7 +116,7 @@ def draft(state: State, ask: Ask, moment: Moment) -> Decision:
 def _title(ask: Ask) -> str:
     title = ask.get("title", str)
     if len(title) > TITLE_CHARACTERS_MAX:
-        raise misread(
+        raise Refusal(
             "title-long",
             say("A title has up to {most} characters.", most=TITLE_CHARACTERS_MAX),
             instead=say("Put the rest on the lines below it."),
@@ -124,11 +124,11 @@ def _title(ask: Ask) -> str:
     return title
 
 
-def open_(state: State, ask: Ask, moment: Moment) -> Decision:
+def open_(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Put a draft to the vote."""
     it = proposal_of(state, ask)
     if it.terms is not None or it.verdict:
-        return Refused(say("{ref} is no draft.", ref=it.ref), error="no-draft", word=it.ref)
+        raise Refusal("no-draft", say("{ref} is no draft.", ref=it.ref), word=it.ref)
     check_own(state, ask, it)
     words = {"title": it.latest.title, "text": it.latest.text, "do": it.do}
     typed = {name: ask.text(seal) for name, seal in words.items() if seal}
@@ -138,10 +138,10 @@ def open_(state: State, ask: Ask, moment: Moment) -> Decision:
 
 def _opened(
     state: State, ask: Ask, moment: Moment, number: int, drafted: Proposal | None = None
-) -> Decision:
+) -> Accepted:
     rules = ask.rules
     if len(state.proposals.open) >= rules.number("open-max"):
-        return refused_by("open-max", say("As many proposals are open as there may be."))
+        raise refused_by("open-max", say("As many proposals are open as there may be."))
     if drafted is None:
         check_room(state, ask)
     title, text, line = _title(ask), ask.words("text"), ask.words("do")
@@ -155,7 +155,7 @@ def _opened(
     closes = ask.maybe("closes", dt.datetime)
     hopeless = cannot_pass(terms, len(electorate))
     if hopeless is not None:
-        return Refused(hopeless, error="cannot-pass", instead=say("Name another method, or quorum."))
+        raise Refusal("cannot-pass", hopeless, instead=say("Name another method, or quorum."))
     sealed = [moment.seal(words) if words else None for words in (title, text, do)]
     seals = [each.seal if each else "" for each in sealed]
     event = ProposalOpened(
@@ -196,17 +196,17 @@ def _ms(when: dt.datetime | None) -> int | None:
 
 
 def _asked(state: State, ask: Ask, moment: Moment, author: int) -> Asked:
-    """Whom the author asks for advice. Raises Misread without anybody."""
+    """Whom the author asks for advice. Raises Refusal without anybody."""
     affected, experts = (_people(state, ask, name, author) for name in ("affected", "experts"))
     if not affected or not experts:
-        raise misread(
+        raise Refusal(
             "advice-whom",
             say("Advice is asked of somebody who is affected, and of somebody who knows."),
             instead=say("Name them: {options}", options=Words("--affected @ann --experts @bo")),
         )
     both = next((each for each in affected if each in experts), 0)
     if both:
-        raise misread(
+        raise Refusal(
             "advice-of-one",
             say("{who} is named as both; the two are different people.", who=state.members.name(both)),
             instead=say("Name them: {options}", options=Words("--affected @ann --experts @bo")),
@@ -223,16 +223,16 @@ def _people(state: State, ask: Ask, name: str, author: int) -> tuple[int, ...]:
 # --- Changing -------------------------------------------------------------------------------------
 
 
-def amend(state: State, ask: Ask, moment: Moment) -> Decision:
+def amend(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Give a proposal another text: everybody who voted is told, and votes again."""
     it = proposal_of(state, ask)
     if it.terms is not None or it.verdict:
         check_open(it, moment)
     author = state.members.one(it.author)
     if ask.me.number != author:
-        return Refused(
+        raise Refusal(
+            "not-own",
             say("{ref} is {who}'s.", ref=it.ref, who=state.members.name(author)),
-            error="not-own",
             word=it.ref,
             instead=say("Say what you think: {vote}", vote=Typed(f"vote {it.ref} …")),
         )
@@ -241,7 +241,7 @@ def amend(state: State, ask: Ask, moment: Moment) -> Decision:
     title = _title(ask) if ask.words("title") else old_title
     text = ask.words("text") or old_text
     if (title, text) == (old_title, old_text):
-        return Refused(say("That changes nothing in {ref}.", ref=it.ref), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That changes nothing in {ref}.", ref=it.ref))
     sealed = [moment.seal(words) if words else None for words in (title, text)]
     seals = [each.seal if each else "" for each in sealed]
     events: list[Event] = [ProposalAmended(number=it.number, title=seals[0], text=seals[1])]
@@ -307,7 +307,7 @@ def _changes(before: str, after: str) -> list[Node]:
     )
 
 
-def close(state: State, ask: Ask, moment: Moment) -> Decision:
+def close(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Close what nothing can change any more; or, with a time and a reason, close it sooner."""
     it = proposal_of(state, ask)
     check_open(it, moment)
@@ -321,19 +321,19 @@ def close(state: State, ask: Ask, moment: Moment) -> Decision:
     if found is not None:
         return conclude(state, ask, moment, it, found, texts_of(ask))
     if settled(matter) is None:
-        return Refused(
+        raise Refusal(
+            "still-open",
             say("What comes out of {ref} can still change.", ref=it.ref),
-            error="still-open",
             word=it.ref,
             instead=say("In an emergency: {line}", line=Typed(f"close {it.ref} in 2 hours because …")),
         )
     if not it.terms.timing.early_close:
-        return refused_by("early-close", say("{ref} closes when its time is over.", ref=it.ref))
+        raise refused_by("early-close", say("{ref} closes when its time is over.", ref=it.ref))
     least = it.time(it.early_from)
-    return refused_by("min-open", say("{ref} is open until {at} at least.", ref=it.ref, at=least))
+    raise refused_by("min-open", say("{ref} is open until {at} at least.", ref=it.ref, at=least))
 
 
-def _sooner(state: State, ask: Ask, moment: Moment, it: Proposal, when: dt.datetime) -> Decision:
+def _sooner(state: State, ask: Ask, moment: Moment, it: Proposal, when: dt.datetime) -> Accepted:
     assert it.terms is not None
     reason = ask.words("reason")
     since = it.matter(state.members, {}).since
@@ -353,7 +353,7 @@ def _sooner(state: State, ask: Ask, moment: Moment, it: Proposal, when: dt.datet
     return Accepted((event,), (sealed,), (*everywhere(state, it, told), *shown))
 
 
-def cancel(state: State, ask: Ask, moment: Moment) -> Decision:
+def cancel(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Take a proposal back."""
     it = proposal_of(state, ask)
     if it.terms is not None or it.verdict:

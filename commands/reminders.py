@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.chat import Kind, Misread, Refused, Reply, misread
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.members import MemberReached
 from bot.collective.reminders import (
@@ -26,7 +26,7 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.deciding.deadlines import after_quiet
 from bot.deciding.terms import Timing, read_quiet
-from bot.decision import About, Accepted, Ask, Clockwork, Decision, Reading, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
 from bot.language.recurrence import Times, every_told
 from bot.language.repeating import next_of
 from bot.moment import Moment
@@ -42,12 +42,12 @@ YEARS_MAX_MS: Final = 5 * 366 * 86_400_000
 """Further away nobody reads it."""
 
 
-def remind(state: State, ask: Ask, moment: Moment) -> Decision:
+def remind(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Set a reminder."""
     times, who = ask.get("when", Times), ask.get("who", str)
     own = sum(1 for it in state.reminders.waiting.values() if _one(state, it.author) == ask.me.number)
     if own >= OPEN_MAX:
-        raise misread(
+        raise Refusal(
             "reminders-many",
             say("{count} of your reminders wait already; that is the most.", count=own),
             instead=say("{list} shows them, {cancel} takes one away.", list=_LIST, cancel=_CANCEL),
@@ -58,12 +58,12 @@ def remind(state: State, ask: Ask, moment: Moment) -> Decision:
     if who.casefold() == ROOM:
         room = ask.room
         if not room:
-            raise misread("no-room", say("This is no room of the collective."), word=who)
+            raise Refusal("no-room", say("This is no room of the collective."), word=who)
     else:
         to = ask.person(state, who.removeprefix("@")).number
     if to and to != ask.me.number:
         if not remindable(state, [to], ask.rules, moment.at):
-            return _not_now(state, to)
+            raise _not_now(state, to)
         at = _after_quiet(at, ask)
     event = ReminderSet(
         number=number,
@@ -92,13 +92,13 @@ def remind(state: State, ask: Ask, moment: Moment) -> Decision:
 
 def _check_time(times: Times, moment: Moment) -> None:
     if times.at <= moment.at:
-        raise misread(
+        raise Refusal(
             "reminder-past",
             say("{when} is over.", when=Time(times.at)),
             instead=say("Name a time to come, for example {example}.", example=Words("tomorrow 09:00")),
         )
     if times.at > moment.at + YEARS_MAX_MS:
-        raise misread("reminder-far", say("{when} is too far away.", when=Time(times.at)))
+        raise Refusal("reminder-far", say("{when} is too far away.", when=Time(times.at)))
 
 
 def _told(ref: str, at: int, what: Words) -> Node:
@@ -115,12 +115,12 @@ def _repeated(every: str, until: int) -> Node | None:
     return say("{every}, until {end}", every=every_told(every), end=Time(until))
 
 
-def _not_now(state: State, to: int) -> Refused:
+def _not_now(state: State, to: int) -> Refusal:
     who = state.members.name(to)
     if any(number in state.reminders.refused for number in state.members.numbers(to)):
-        return Refused(
+        return Refusal(
+            "reminders-refused",
             say("{who} wants no reminders.", who=who),
-            error="reminders-refused",
             instead=say("Write to them yourself."),
         )
     return refused_by(
@@ -162,7 +162,7 @@ def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  
     return (About(_first(state).ref),)
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Decision:
+def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Tell the first one that is due; a repeated one comes again at its next time that is to come."""
     it = _first(state)
     again = 0
@@ -213,7 +213,7 @@ def _what(ask: Ask, it: Reminder) -> Words:
 
 
 def _named(state: State, ask: Ask, *, came: bool = False) -> Reminder:
-    """The reminder that was named; with `came` also one that came of late. Raises Misread."""
+    """The reminder that was named; with `came` also one that came of late. Raises Refusal."""
     ref = ask.get("ref", str)
     number = int(ref[1:]) if ref[0] == "R" else 0
     it = state.reminders.waiting.get(number) or (state.reminders.came.get(number) if came else None)
@@ -222,8 +222,8 @@ def _named(state: State, ask: Ask, *, came: bool = False) -> Reminder:
     return it
 
 
-def _unknown(ref: str) -> Misread:
-    return misread(
+def _unknown(ref: str) -> Refusal:
+    return Refusal(
         "reference-unknown",
         say("There is no reminder {ref} that waits.", ref=ref),
         word=ref,
@@ -233,19 +233,19 @@ def _unknown(ref: str) -> Misread:
 
 def _check_own(state: State, ask: Ask, it: Reminder) -> None:
     if ask.me.number not in _owners(state, it) and not ask.me.roles & {Role.COORDINATOR, Role.ADMIN}:
-        raise Misread(_not_yours(it))
+        raise _not_yours(it)
 
 
-def _not_yours(it: Reminder) -> Refused:
-    return Refused(
+def _not_yours(it: Reminder) -> Refusal:
+    return Refusal(
+        "not-yours",
         say("{ref} is not yours.", ref=it.ref),
-        error="not-yours",
         word=it.ref,
         instead=say("Its author, whoever gets it, or a coordinator can do that."),
     )
 
 
-def cancel(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def cancel(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Take a reminder away."""
     it = _named(state, ask)
     me = ask.me.number
@@ -259,13 +259,13 @@ def cancel(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted((ReminderEnded(number=it.number),), (), (Reply(told, private=True, ref=it.ref),))
 
 
-def snooze(state: State, ask: Ask, moment: Moment) -> Decision:
+def snooze(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Put a reminder off, also one that just came."""
     it = _named(state, ask, came=True)
     _check_own(state, ask, it)
     times = ask.get("when", Times)
     if times.at <= moment.at or times.every:
-        raise misread(
+        raise Refusal(
             "reminder-past",
             say("Name one time to come, for example {example}.", example=Words("in 1h")),
         )
@@ -274,21 +274,19 @@ def snooze(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((moved,), (), (Reply(told, private=True, ref=it.ref),))
 
 
-def edit(state: State, ask: Ask, moment: Moment) -> Decision:
+def edit(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Change when a reminder comes, how often, or what it says: its author alone."""
     it = _named(state, ask)
     if ask.me.number != _one(state, it.author):
-        raise Misread(
-            Refused(
-                say("{ref} is not yours.", ref=it.ref),
-                error="not-yours",
-                word=it.ref,
-                instead=say("Only its author can change what it says."),
-            )
+        raise Refusal(
+            "not-yours",
+            say("{ref} is not yours.", ref=it.ref),
+            word=it.ref,
+            instead=say("Only its author can change what it says."),
         )
     times, words = ask.maybe("when", Times), ask.words("what")
     if times is None and not words:
-        raise misread(
+        raise Refusal(
             "edit-empty",
             say("What is to change?"),
             instead=say(
@@ -315,7 +313,7 @@ def edit(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (what,), (Reply(told, private=True, ref=it.ref),))
 
 
-def join(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def join(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Be told as well."""
     it = _named(state, ask)
     members = _members(state, it)
@@ -323,7 +321,7 @@ def join(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     if ask.me.number not in members and (alone or not it.shared):
         raise _unknown(it.ref)  # it is told to nobody that there is one
     if ask.me.number in members:
-        return Refused(say("You are told {ref} already.", ref=it.ref), error="nothing-changed")
+        raise Refusal("nothing-changed", say("You are told {ref} already.", ref=it.ref))
     told = say("You are told {ref} too, {at}.", ref=it.ref, at=Time(it.at))
     joined = ReminderJoined(number=it.number, member=ask.me.number)
     return Accepted((joined,), (), (Reply(told, private=True, ref=it.ref),))
@@ -348,7 +346,7 @@ def _reads_named(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
     return (About(ask.get("ref", str)),)
 
 
-def list_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def list_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """One's own reminders, and those of this room."""
     points = [
         lines(
@@ -381,23 +379,23 @@ def _refusing(state: State, ask: Ask) -> list[int]:
     return [number for number in numbers if number in state.reminders.refused]
 
 
-def off(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def off(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Be reminded by nobody else, of nothing, for good."""
     if _refusing(state, ask):
-        return Refused(say("That is how it is already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That is how it is already."))
     told = say("Nobody reminds you any more; your own reminders still come.")
     event = RemindersRefused(member=ask.me.number)
     return Accepted((event,), (), (Reply(told, private=True),))
 
 
-def on(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def on(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Be reminded again, and be written to in private again."""
     me = ask.me
     events: list[Event] = [RemindersWanted(member=number) for number in _refusing(state, ask)]
     if me.unreached:
         events.append(MemberReached(member=me.number))
     if not events:
-        return Refused(say("That is how it is already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That is how it is already."))
     told = say(
         "You are reminded again, at most as often as the rule {rule} says.", rule="reminders-week"
     )

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from bot.chat import Refused, Reply
+from bot.chat import Refusal, Reply
 from bot.collective.access import ROLE_NAMES
 from bot.collective.grades import Grade
 from bot.collective.roles import GIVEN_ROLES, Role, RoleGiven, RoleTaken
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import say
 from commands.common.openly import openly
 from commands.members import check_admin_left
 
 
-def give(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def give(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Give a member a role."""
     who, role = ask.person(state, ask.get("who", str)), Role(ask.get("role", str))
     if role in who.roles:
-        return Refused(
+        raise Refusal(
+            "nothing-changed",
             say("{who} is one of the {role} already.", who=who.shown, role=ROLE_NAMES[role]),
-            error="nothing-changed",
         )
     told = say("{who} is now one of the {role}.", who=who.shown, role=ROLE_NAMES[role])
     return Accepted((RoleGiven(member=who.number, role=role),), (), (Reply(told),))
 
 
-def take(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def take(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Take a role from a member; somebody always stays an admin."""
     who, role = ask.person(state, ask.get("who", str)), Role(ask.get("role", str))
     if role not in who.roles:
-        return Refused(
+        raise Refusal(
+            "nothing-changed",
             say("{who} is not one of the {role}.", who=who.shown, role=ROLE_NAMES[role]),
-            error="nothing-changed",
         )
     if role is Role.ADMIN:
         check_admin_left(state, who)

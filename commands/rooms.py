@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.chat import Misread, Refused, Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.roles import Role
 from bot.collective.rooms import NAME_CHARACTERS_MAX, Room, RoomLeft, RoomNamed, RoomPlaced
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, items, lines, say, say_n, visible
 
@@ -16,20 +16,20 @@ _NO_CIRCLE = "none"
 
 
 def _room(state: State, ask: Ask) -> Room:
-    """The room that the command is typed in. Raises Misread for a private conversation."""
+    """The room that the command is typed in. Raises Refusal for a private conversation."""
     room = state.rooms.by_place.get(ask.place)
     if room is not None:
         return room
     if ask.room:
         return Room(ask.room, ask.place)
-    raise misread(
+    raise Refusal(
         "no-room",
         say("A private conversation is no room."),
         instead=say("Type it in the room that is meant."),
     )
 
 
-def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """This room, and the others."""
     room = state.rooms.by_place.get(ask.place)
     here = _told(room) if room else None
@@ -48,21 +48,21 @@ def _told(room: Room) -> Node:
     return Strong(Words(room.shown))
 
 
-def name(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def name(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Give this room a name for lists."""
     room, named = _room(state, ask), " ".join(visible(ask.get("name", str)).split())
     if not 0 < len(named) <= NAME_CHARACTERS_MAX:
-        raise misread("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
+        raise Refusal("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
     told = say("This room is called {name} from now on.", name=Strong(Words(named)))
     return Accepted((RoomNamed(number=room.number, name=named),), (), (Reply(told),))
 
 
-def circle(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def circle(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Say which circle this room belongs to: what is logged here is for it, and its rules count."""
     room, word = _room(state, ask), ask.get("circle", str)
     named = "" if word == _NO_CIRCLE else state.circles.named(word).name
     if named == room.circle:
-        return Refused(say("That is so already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That is so already."))
     told = (
         lines(
             say("This room belongs to the circle {name} from now on.", name=Strong(Words(named))),
@@ -86,15 +86,15 @@ def _asked_here(state: State, name: str) -> Node:
     )
 
 
-def leave(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def leave(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Take this room out of the collective."""
     room = state.rooms.by_place.get(ask.place)
     if room is None:
-        raise Misread(Refused(say("This room belongs to no collective yet."), error="no-collective"))
+        raise Refusal("no-collective", say("This room belongs to no collective yet."))
     if len(state.rooms.here) == 1:
-        return Refused(
+        raise Refusal(
+            "last-room",
             say("This is the only room of {name}.", name=state.name),
-            error="last-room",
             instead=say("Take another room in first: {invite}", invite=Typed("collective invite")),
         )
     event = RoomLeft(number=room.number, platform=room.place.platform, room=room.place.room)

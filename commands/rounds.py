@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bot.chat import Misread, Refused, Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.rounds import NeedSaid, PointsGiven
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Node, Say, Typed, items, lines, say, say_n
 from commands.common.money import money_of, shown
 
 
-def round_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def round_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """What one has given and said for the next distribution."""
     given = _given(state, ask.me.number)
     needs = {
@@ -39,18 +39,18 @@ def _given(state: State, giver: int) -> dict[int, int]:
     return state.rounds.given.get(giver, {})
 
 
-def give(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def give(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Give somebody points; the same again changes how many."""
     to, me = ask.person(state, ask.get("who", str)), ask.me
     if to.number == me.number:
-        return Refused(say("You cannot give yourself points."), error="own-points")
+        raise Refusal("own-points", say("You cannot give yourself points."))
     points = _points(ask.get("points", str))
     others = sum(count for each, count in _given(state, me.number).items() if each != to.number)
     budget = ask.rules.number("points")
     if others + points > budget:
-        raise Misread(refused_by("points", _left_told(budget - others)))
+        raise refused_by("points", _left_told(budget - others))
     if points == _given(state, me.number).get(to.number, 0):
-        return Refused(say("That changes nothing."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That changes nothing."))
     event = PointsGiven(giver=me.number, to=to.number, points=points)
     left = budget - others - points
     told = lines(
@@ -75,7 +75,7 @@ _POINTS_DIGITS_MAX = 6
 def _points(word: str) -> int:
     if word.isdecimal() and len(word) <= _POINTS_DIGITS_MAX:
         return int(word)
-    raise misread(
+    raise Refusal(
         "points-odd",
         say("“{word}” is no number of points.", word=word),
         word=word,
@@ -83,7 +83,7 @@ def _points(word: str) -> int:
     )
 
 
-def need(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def need(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Say how much one needs; it stands until a distribution meets it, or it is taken back."""
     me = ask.me.number
     amount = money_of(ask)
@@ -97,14 +97,12 @@ def need(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted((event,), (), (Reply(told),))
 
 
-def no_need(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def no_need(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Take back what one said one needs."""
     code, numbers = ask.get("unit", str).upper(), state.members.numbers(ask.me.number)
     said = [number for number in numbers if (number, code) in state.rounds.needs]
     if not said:
-        return Refused(
-            say("You said nothing of a need in {unit}.", unit=code), error="no-need", word=code
-        )
+        raise Refusal("no-need", say("You said nothing of a need in {unit}.", unit=code), word=code)
     events = tuple(NeedSaid(member=number, unit=code, count=0) for number in said)
     return Accepted(events, (), (Reply(say("That is taken back.")),))
 

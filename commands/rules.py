@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.chat import File, Misread, Refused, Reply, misread
+from bot.chat import File, Refusal, Reply
 from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS, known_rule, rules_of
 from bot.collective.effects import standing_terms
 from bot.collective.grades import Grade
@@ -28,7 +28,7 @@ from bot.collective.rulebook import (
 from bot.collective.rules import Layer, Rule, Value
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Reading
+from bot.decision import About, Accepted, Ask, Reading
 from bot.moment import Moment
 from bot.text.wording import (
     Code,
@@ -61,10 +61,7 @@ _IN = Option(
 
 
 def _rule(ask: Ask) -> Rule:
-    rule = known_rule(ask.get("name", str))
-    if isinstance(rule, Refused):
-        raise Misread(rule)
-    return rule
+    return known_rule(ask.get("name", str))
 
 
 def _written(rule: Rule, value: Value) -> Words:
@@ -72,7 +69,7 @@ def _written(rule: Rule, value: Value) -> Words:
 
 
 def _scope(state: State, ask: Ask, layers: Iterable[Layer]) -> Scope:
-    """The layer that is named, or the narrowest of those that it may be. Raises Misread.
+    """The layer that is named, or the narrowest of those that it may be. Raises Refusal.
 
     What the members decide is for the collective, unless it names a room.
     """
@@ -85,7 +82,7 @@ def _scope(state: State, ask: Ask, layers: Iterable[Layer]) -> Scope:
         return WHOLE
     name = str(ask.room or "") if layer is Layer.ROOM else state.rooms.circle(ask.place)
     if not name:
-        raise misread(
+        raise Refusal(
             "scope-none",
             say("This room belongs to no circle.")
             if layer is Layer.CIRCLE
@@ -119,14 +116,14 @@ def _layers(state: State, ask: Ask) -> Iterator[tuple[Node, Mapping[str, Setting
         yield _where(state, scope), layer
 
 
-def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """What is set here, or with a word, all rules whose name has it."""
     wanted = ask.words("name").casefold()
     if not wanted:
         return _set_here(state, ask)
     chosen = {name for name in CATALOGUE if wanted == "all" or wanted in name}
     if not chosen:
-        raise Misread(_no_rule(wanted))
+        known_rule(wanted)  # raises, with the nearest name
     blocks: list[Node] = []
     for title, rules in GROUPS:
         points = [
@@ -140,17 +137,11 @@ def show(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted(replies=(Reply(lines(*blocks), private=True, facts=facts),))
 
 
-def _no_rule(wanted: str) -> Refused:
-    found = known_rule(wanted)
-    assert isinstance(found, Refused)
-    return found
-
-
 def _value(ask: Ask, rule: Rule) -> Words:
     return _written(rule, ask.rules.value(rule.name))
 
 
-def _set_here(state: State, ask: Ask) -> Decision:
+def _set_here(state: State, ask: Ask) -> Accepted:
     points, facts = [], {}
     for name, rule in CATALOGUE.items():
         places = [where for where, layer in _layers(state, ask) if name in layer]
@@ -171,19 +162,17 @@ def _set_here(state: State, ask: Ask) -> Decision:
     return Accepted(replies=(Reply(body, private=True, facts={"rules": facts}),))
 
 
-def set_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def set_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Give a rule a value, here or for all."""
     rule = _rule(ask)
     scope = _scope(state, ask, rule.layers)
     event = setting_of(rule, ask.words("value"), scope, ask.proposal)
-    if isinstance(event, Refused):
-        return event
     before = state.rules.settings.get(scope, {}).get(rule.name)
     value = rule.type.read(event.value)
     if before is not None and before.value == value:
-        return Refused(
+        raise Refusal(
+            "nothing-changed",
             say("{rule} is {value} already.", rule=rule.name, value=_written(rule, value)),
-            error="nothing-changed",
         )
     told = lines(
         say(
@@ -214,16 +203,16 @@ def _covered(state: State, ask: Ask, rule: Rule, scope: Scope) -> Node | None:
     return None
 
 
-def unset(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def unset(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Take a layer's value of a rule away: the layer below counts again."""
     rule = _rule(ask)
     over = list(state.rules.over(ask.room, state.rooms.circle(ask.place)))
     set_in = [scope for scope, layer in over if rule.name in layer]
     scope = set_in[-1] if set_in and not ask.words("in") else _scope(state, ask, ())
     if rule.name not in state.rules.settings.get(scope, {}):
-        return Refused(
+        raise Refusal(
+            "nothing-changed",
             say("{rule} is not set {where}.", rule=rule.name, where=_where(state, scope)),
-            error="nothing-changed",
             instead=say("{explain} says where it is.", explain=Typed(f"rules explain {rule.name}")),
         )
     left = ({n: it.value for n, it in layer.items()} for each, layer in over if each != scope)
@@ -237,7 +226,7 @@ def unset(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted((event,), (), (Reply(told),))
 
 
-def lock(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def lock(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """From now on only a passed proposal changes the rule, in any layer.
 
     What is in force for all is written down with it, so that it is not the configuration's any more.
@@ -246,7 +235,7 @@ def lock(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     if not rule.layers:
         return setting_of(rule, "", WHOLE)  # type: ignore[return-value] # always a refusal
     if rule.name in state.rules.locked:
-        return Refused(say("{rule} is locked already.", rule=rule.name), error="nothing-changed")
+        raise Refusal("nothing-changed", say("{rule} is locked already.", rule=rule.name))
     terms = standing_terms(state, ask.rules, rule.grade, len(electorate_of(state, ask, "")))
     whole = state.rules.settings.get(WHOLE, {})
     written = rule.type.write(rules_of(ask.configured, *state.rules.layers(0, "")).value(rule.name))
@@ -263,16 +252,16 @@ def lock(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted((*fixed, RuleLocked(rule=rule.name, terms=terms)), (), (Reply(told),))
 
 
-def unlock(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def unlock(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Give a rule back to the admins; only a passed proposal does that."""
     rule = _rule(ask)
     if rule.name not in state.rules.locked:
-        return Refused(say("{rule} is not locked.", rule=rule.name), error="nothing-changed")
+        raise Refusal("nothing-changed", say("{rule} is not locked.", rule=rule.name))
     if not ask.proposal:
         line = Typed(f"propose Unlock {rule.name} --do rules unlock {rule.name}")
-        return Refused(
+        raise Refusal(
+            "rule-locked",
             say("{rule} is locked.", rule=rule.name),
-            error="rule-locked",
             rule=rule.name,
             instead=say("Propose it: {line}", line=line),
         )
@@ -280,7 +269,7 @@ def unlock(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted((RuleUnlocked(rule=rule.name, proposal=ask.proposal),), (), (Reply(told),))
 
 
-def explain(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def explain(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """One rule: what it means, what it takes, each layer's value, who set it and when."""
     rule = _rule(ask)
     points = [say("as it comes: {value}", value=_written(rule, rule.default))]
@@ -331,7 +320,7 @@ def _reads_history(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...
     return (About(about_rule(name) if name else RULES, newest=HISTORY_MAX),)
 
 
-def history(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def history(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """The latest changes of one rule, or of all."""
     points = []
     for entry, event in ask.entries(*ask.found):
@@ -361,7 +350,7 @@ def _change_told(state: State, event: object) -> Node:
             raise AssertionError(event)
 
 
-def diff(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def diff(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """What is otherwise here than for the collective, or than it comes."""
     whole = {
         name: setting.value
@@ -389,7 +378,7 @@ def diff(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
     return Accepted(replies=(Reply(body, private=True),))
 
 
-def export(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def export(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """What is set, as a TOML file that can be imported elsewhere."""
     if ask.words("in"):
         layer = state.rules.settings.get(_scope(state, ask, ()), {})
@@ -415,7 +404,7 @@ def _toml_row(rule: Rule, value: Value) -> str:
     return f"{rule.name} = {written}\n"
 
 
-def import_(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def import_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Set all the rules of a TOML text, or none where one of them is wrong."""
     values = {name: _as_typed(name, value) for name, value in _read_toml(ask.words("toml")).items()}
     return _set_all(state, ask, values)
@@ -428,7 +417,7 @@ def _read_toml(text: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError) as wrong:
         # Not only TOMLDecodeError: brackets in brackets in brackets, a number of thousands of digits.
         why = str(wrong) if isinstance(wrong, tomllib.TOMLDecodeError) else say("it never ends")
-        raise misread(
+        raise Refusal(
             "toml-odd",
             say("That is no TOML: {why}", why=why),
             instead=say("A line looks like this: {line}", line=Words('quorum = "50%"')),
@@ -443,29 +432,25 @@ def _as_typed(name: str, value: object) -> str:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ", ".join(value)
     if isinstance(value, dict | list):
-        raise misread("toml-odd", say("{rule} takes no table.", rule=name), word=name)
+        raise Refusal("toml-odd", say("{rule} takes no table.", rule=name), word=name)
     return str(value)
 
 
-def preset(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def preset(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Set values that go together."""
     return _set_all(state, ask, PRESETS[ask.get("preset", str)])
 
 
-def _set_all(state: State, ask: Ask, values: Mapping[str, str]) -> Decision:
+def _set_all(state: State, ask: Ask, values: Mapping[str, str]) -> Accepted:
     events: list[RuleSet] = []
     for name, text in values.items():
         rule = known_rule(name)
-        if isinstance(rule, Refused):
-            return rule
         event = setting_of(rule, text, _scope(state, ask, rule.layers), ask.proposal)
-        if isinstance(event, Refused):
-            return event
         before = state.rules.settings.get(event.scope, {}).get(rule.name)
         if before is None or before.value != rule.type.read(event.value):
             events.append(event)
     if not events:
-        return Refused(say("All of that is set already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("All of that is set already."))
     points = (
         say(
             "{rule} = {value} {where}",

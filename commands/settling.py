@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.chat import Misread, Refused, misread
+from bot.chat import Refusal
 from bot.collective.grades import Grade
 from bot.collective.members import ERASED, Member
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import TREASURY, Flow, Order
 from bot.command import Command, Option, OptionType
-from bot.decision import Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.moment import Moment
 from bot.text.wording import Typed, say
@@ -21,7 +21,7 @@ from commands.common.units import DECIDED
 from commands.treasury import moved
 
 
-def settle(state: State, ask: Ask, moment: Moment) -> Decision:
+def settle(state: State, ask: Ask, moment: Moment) -> Accepted:
     """What is held for somebody who is gone goes into the treasury; what they owe is borne by all."""
     who, amount = ask.anybody(state, ask.get("who", str)), ask.get("amount", Amount)
     unit, day = amount.unit.code, ask.today(moment).isoformat()
@@ -39,26 +39,24 @@ def settle(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _check_settled(state: State, ask: Ask, who: Member, amount: Amount, has: int) -> None:
-    """Only of who is gone, and no more than there is; of who is known, the members. Raises Misread."""
+    """Only of who is gone, and no more than there is; of who is known, the members. Raises Refusal."""
     name, line = who_told(state, who.number), Typed(f"balance {called(who)}")
     if who.here:
-        raise misread(
+        raise Refusal(
             "still-here",
             say("{who} is still a member.", who=name),
             instead=say("{line} shows what is held for them.", line=line),
         )
     if amount.count > abs(has):
         told = say("{who} is at {has}.", who=name, has=shown(amount.unit.code, has))
-        raise misread("not-enough", told, word=amount.unit.name)
+        raise Refusal("not-enough", told, word=amount.unit.name)
     if ask.proposal or who.name == ERASED:
         return
     typed = f"member settle {called(who)} {amount.decimal} {amount.unit.name}"
-    raise Misread(
-        Refused(
-            say("{who} left and can still be asked; only the members decide about that.", who=name),
-            error="by-proposal",
-            instead=say("Propose it: {line}", line=Typed(f"propose … --do {typed}")),
-        )
+    raise Refusal(
+        "by-proposal",
+        say("{who} left and can still be asked; only the members decide about that.", who=name),
+        instead=say("Propose it: {line}", line=Typed(f"propose … --do {typed}")),
     )
 
 

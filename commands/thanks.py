@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from bot.chat import Refused, Reply
+from bot.chat import Refusal, Reply
 from bot.collective.state import State
 from bot.collective.thanks import ThanksGiven
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import joined, say
 
 
-def thank(state: State, ask: Ask, moment: Moment) -> Decision:
+def thank(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Thank one person or several; oneself cannot be thanked."""
     me = ask.me
     named = (ask.person(state, word) for word in ask.people("who"))
     people = tuple({member.number: member for member in named}.values())
     if any(member.number == me.number for member in people):
-        return Refused(
+        raise Refusal(
+            "own-thanks",
             say("Thanks are for others."),
-            error="own-thanks",
             instead=say("Somebody else may well thank you."),
         )
     what = ask.words("what")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from msgspec import structs
-
-from bot.chat import Misread, Refused, Reply
+from bot.chat import Refusal, Reply
 from bot.collective.contributions import USUAL_KIND
 from bot.collective.guards import kind_for
 from bot.collective.members import Member
@@ -20,7 +18,7 @@ from bot.collective.timers import (
     minutes_between,
 )
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision, Reading
+from bot.decision import About, Accepted, Ask, Reading
 from bot.language.amounts import Amount
 from bot.language.clock import local_day
 from bot.language.units import UnitClass, unit_of
@@ -29,11 +27,13 @@ from bot.text.wording import Quantity, Time, Typed, say
 from commands.circles import circle_for
 from commands.contributions import log, reads_day
 
-_NONE = Refused(
-    say("You have no timer running."),
-    error="timer-none",
-    instead=say("{start} begins one.", start=Typed("timer start …")),
-)
+
+def _none() -> Refusal:
+    return Refusal(
+        "timer-none",
+        say("You have no timer running."),
+        instead=say("{start} begins one.", start=Typed("timer start …")),
+    )
 
 
 def _timer(state: State, me: Member) -> tuple[int, Timer | None]:
@@ -43,14 +43,14 @@ def _timer(state: State, me: Member) -> tuple[int, Timer | None]:
     return number, state.timers.running.get(number)
 
 
-def start(state: State, ask: Ask, moment: Moment) -> Decision:
+def start(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Begin to measure; one timer a person."""
     me = ask.me
     _, running = _timer(state, me)
     if running is not None:
-        return Refused(
+        raise Refusal(
+            "timer-running",
             say("Your timer has been running since {at}.", at=Time(running.since)),
-            error="timer-running",
             instead=say(
                 "{stop} logs it, {cancel} forgets it.",
                 stop=Typed("timer stop"),
@@ -75,11 +75,11 @@ def start(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (what,), (Reply(told),))
 
 
-def stop(state: State, ask: Ask, moment: Moment) -> Decision:
+def stop(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Log what was measured (or the amount given instead), on the day the timer was started."""
     number, timer = _timer(state, ask.me)
     if timer is None:
-        return _NONE
+        raise _none()
     unit = unit_of("h")
     measured = Amount(minutes_between(timer.since, moment.at), unit)
     arguments = {
@@ -91,39 +91,37 @@ def stop(state: State, ask: Ask, moment: Moment) -> Decision:
     }
     try:
         logged = log(state, replace(ask, arguments=arguments), moment)
-    except Misread as wrong:
-        raise Misread(_runs_on(wrong.refused)) from wrong
-    if isinstance(logged, Refused):
-        return _runs_on(logged)
+    except Refusal as wrong:
+        raise _runs_on(wrong) from wrong
     event = TimerStopped(member=number, number=state.contributions.count + 1)
     return replace(logged, events=(event, *logged.events))
 
 
-def _runs_on(refused: Refused) -> Refused:
+def _runs_on(refused: Refusal) -> Refusal:
     """A refused entry keeps the timer: say how to log another amount, or none."""
     hint = say(
         "The timer runs on: {stop} logs another amount, {cancel} none.",
         stop=Typed("timer stop 2h"),
         cancel=Typed("timer cancel"),
     )
-    return structs.replace(refused, instead=hint)
+    return refused.but(instead=hint)
 
 
-def cancel(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def cancel(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Forget the measurement."""
     number, timer = _timer(state, ask.me)
     if timer is None:
-        return _NONE
+        raise _none()
     event = TimerStopped(member=number)
     told = say("{who}'s timer is cancelled; nothing was logged.", who=ask.me.shown)
     return Accepted((event,), (), (Reply(told),))
 
 
-def status(state: State, ask: Ask, moment: Moment) -> Decision:
+def status(state: State, ask: Ask, moment: Moment) -> Accepted:
     """How long the timer has been running, and for what."""
     _, timer = _timer(state, ask.me)
     if timer is None:
-        return _NONE
+        raise _none()
     told = say(
         "{what}: {time} since {at}.",
         what=_what(ask, timer),

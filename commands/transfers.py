@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from bot.chat import Refused, Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open, is_closed
 from bot.collective.moneyguards import check_leaving, check_may_approve
@@ -26,7 +26,7 @@ from bot.collective.treasury import (
     undoing_of,
 )
 from bot.command import Command, Option, OptionType
-from bot.decision import About, Accepted, Ask, Decision
+from bot.decision import About, Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Day, Link, Node, Time, Typed, items, lines, say
 from commands.common.issues import issue_of, show_issue, why_issue
@@ -53,7 +53,7 @@ def _waiting(state: State, ask: Ask) -> tuple[int, Waiting]:
     number = int(ref[1:]) if ref[0] == "T" else 0
     it = state.treasury.waiting.get(number)
     if it is None:
-        raise misread(
+        raise Refusal(
             "not-waiting",
             say("{ref} is nothing that waits for approval.", ref=ref),
             word=ref,
@@ -62,7 +62,7 @@ def _waiting(state: State, ask: Ask) -> tuple[int, Waiting]:
     return number, it
 
 
-def approve(state: State, ask: Ask, moment: Moment) -> Decision:
+def approve(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Agree to what waits: it is moved."""
     number, it = _waiting(state, ask)
     ref = reference(number)
@@ -70,7 +70,7 @@ def approve(state: State, ask: Ask, moment: Moment) -> Decision:
         check_may_approve(state, ask.rules, ask.member, it, ref)
     out = it.order.comes_in if it.reverses else it.order.leaves
     if ask.proposal and out and it.needs is not Approval.PROPOSAL:
-        raise misread("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
+        raise Refusal("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
     order = _dated(ask, moment, it)
     postings = undoing_of(order) if it.reverses else postings_of(order)
     if it.reverses:
@@ -110,7 +110,7 @@ def _told(state: State, ref: str, order: Order, reverses: int, corrects: str, wh
 def _dated(ask: Ask, moment: Moment, it: Waiting) -> Order:
     """What waits, for its day; an undoing, or where the books are closed since, for today.
 
-    Raises Misread.
+    Raises Refusal.
     """
     today = ask.today(moment)
     if not it.reverses and not is_closed(dt.date.fromisoformat(it.order.day), ask.rules):
@@ -123,7 +123,7 @@ def _late_told(order: Order) -> Node:
     return say("The books of {day} are closed; it counts for today.", day=Day(order.day))
 
 
-def decline(state: State, ask: Ask, moment: Moment) -> Decision:
+def decline(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Say no to what waits; whoever asked for it takes it back so."""
     number, it = _waiting(state, ask)
     ref, me = reference(number), ask.member
@@ -150,14 +150,14 @@ def decline(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def life_of(ask: Ask, ref: str) -> list[tuple[int, Transfer]]:
-    """What happened to a transfer, with the instants (ms). Raises Misread where there is none."""
+    """What happened to a transfer, with the instants (ms). Raises Refusal where there is none."""
     found = [
         (entry.at, event)
         for entry, event in ask.found.get(About(ref), ())
         if isinstance(event, Transfer)
     ]
     if not found:
-        raise misread(
+        raise Refusal(
             "reference-unknown",
             say("There is no transfer {ref} here.", ref=ref),
             word=ref,
@@ -173,7 +173,7 @@ def _what(ask: Ask, ref: str) -> str:
     return ""
 
 
-def show_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def show_transfer(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """One transfer with its life."""
     shared = distribution_of(ask)
     if shared is not None:
@@ -217,7 +217,7 @@ def _step_told(state: State, ask: Ask, at: int, event: Transfer, ref: str) -> No
             return say("{at}: declined by {who}: {reason}", at=when, who=who, reason=text)
 
 
-def why_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def why_transfer(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Why whoever asks got what they got of a distribution."""
     ref, shared = ask.get("ref", str), distribution_of(ask)
     if shared is not None:
@@ -226,9 +226,9 @@ def why_transfer(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: A
     if issue is not None:
         return why_issue(state, ask, issue)
     life_of(ask, ref)
-    return Refused(
+    raise Refusal(
+        "no-distribution",
         say("{ref} is no distribution.", ref=ref),
-        error="no-distribution",
         word=ref,
         instead=say("{show} tells what it is.", show=Typed(f"show {ref}")),
     )

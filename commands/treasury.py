@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.chain import Sealed
-from bot.chat import Button, Kind, Refused, Reply, misread
+from bot.chat import Button, Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.grades import Grade
 from bot.collective.guards import check_day, check_open
@@ -39,7 +39,7 @@ from bot.collective.treasury import (
     reference,
 )
 from bot.command import Command, Option, OptionType, flag
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.moment import Moment
@@ -79,8 +79,8 @@ def moved(
     ask_first: bool = False,
     below: int = 0,
     also: Node | None = None,
-) -> Decision:
-    """Move money, or have it wait for somebody's agreement. Raises Misread.
+) -> Accepted:
+    """Move money, or have it wait for somebody's agreement. Raises Refusal.
 
     Whose account it comes from may go so much `below` nothing; what is written off all bear, so that
     the treasury of its unit may. `also` is told beside it.
@@ -160,7 +160,7 @@ def waits(
     event: TransferAsked,
     told: Node,
     texts: tuple[Sealed, ...],
-) -> Decision:
+) -> Accepted:
     """Have it wait, on a card that says for whom; with a draft of a proposal where all decide."""
     ref = reference(event.number)
     draft: tuple[Event, ...] = ()
@@ -192,14 +192,14 @@ def waits(
 
 
 def _day(ask: Ask, moment: Moment) -> str:
-    """The day of a transfer: none to come, none too long ago, none that is closed. Raises Misread."""
+    """The day of a transfer: none to come, none too long ago, none that is closed. Raises Refusal."""
     today = ask.today(moment)
     day = ask.maybe("on", dt.date) or today
     check_day(day, today, ask.rules)
     return day.isoformat()
 
 
-def income(state: State, ask: Ask, moment: Moment) -> Decision:
+def income(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Money came in from outside, for all or for one purpose; or from a partner, for what is due."""
     amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
     if ask.words("partner"):
@@ -207,7 +207,7 @@ def income(state: State, ask: Ask, moment: Moment) -> Decision:
         check_no_twin(state, ask, paid)
         return moved(state, ask, moment, paid, also=payment_told(state, paid))
     if ask.maybe("period", Period):
-        raise misread(
+        raise Refusal(
             "period-alone",
             say("A period belongs to what a partner pays."),
             instead=say("Name the partner: {option}", option=Words("--partner city-bakery")),
@@ -218,16 +218,16 @@ def income(state: State, ask: Ask, moment: Moment) -> Decision:
     return moved(state, ask, moment, order)
 
 
-def expense(state: State, ask: Ask, moment: Moment) -> Decision:
+def expense(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Somebody laid money out and asks for it back; or a treasurer pays a bill."""
     amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
     fund, day = fund_named(state, ask.words("fund")), _day(ask, moment)
     unit, count = amount.unit.code, amount.count
     if ask.member is None or ask.words("paid") == _TREASURY:
         if ask.member is not None and not ask.member.may(Role.TREASURER):
-            return Refused(
+            raise Refusal(
+                "role",
                 say("Only a treasurer pays out of the treasury."),
-                error="role",
                 instead=say("Leave {option} out to be paid back.", option=Words("--paid treasury")),
             )
         bill = Order(Flow.EXPENSE, unit, count, day, kind=kind, fund=fund)
@@ -238,13 +238,13 @@ def expense(state: State, ask: Ask, moment: Moment) -> Decision:
     return moved(state, ask, moment, order, ask_first=True)
 
 
-def pay(state: State, ask: Ask, moment: Moment) -> Decision:
+def pay(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Pay another member out of what is held for oneself; a proposal pays out of the treasury."""
     to = ask.person(state, ask.get("who", str))
     amount = paid_of(ask) if ask.proposal else ask.get("amount", Amount)
     payer, day = 0 if ask.proposal else ask.me.number, ask.today(moment).isoformat()
     if to.number == payer:
-        return Refused(say("You cannot pay yourself."), error="own-payment")
+        raise Refusal("own-payment", say("You cannot pay yourself."))
     unit, own = amount.unit.code, own_of(state, ask)
     order = Order(Flow.PAY, unit, amount.count, day, member=payer, to=to.number)
     if own is None:
@@ -261,7 +261,7 @@ def _credit(state: State, ask: Ask, payer: int, unit: str) -> int:
     return ask.rules.limit("credit-limit", unit) or 0
 
 
-def payout(state: State, ask: Ask, moment: Moment) -> Decision:
+def payout(state: State, ask: Ask, moment: Moment) -> Accepted:
     """What is held for a member goes into their own pocket."""
     who, amount = ask.anybody(state, ask.get("who", str)), money_of(ask)
     day = _day(ask, moment)
@@ -272,13 +272,13 @@ def payout(state: State, ask: Ask, moment: Moment) -> Decision:
 # --- Funds ----------------------------------------------------------------------------------------
 
 
-def fund_create(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def fund_create(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Begin to keep money apart for one purpose."""
     name = ask.get("name", str)
     if name in state.treasury.funds:
-        return Refused(say("There is a fund {name} already.", name=name), error="fund-known", word=name)
+        raise Refusal("fund-known", say("There is a fund {name} already.", name=name), word=name)
     if len(state.treasury.funds) >= FUNDS_MAX:
-        return Refused(say("There are as many funds as there may be."), error="funds-max")
+        raise Refusal("funds-max", say("There are as many funds as there may be."))
     told = say(
         "The fund {name} begins. {add} puts money into it.",
         name=Strong(Words(name)),
@@ -287,19 +287,19 @@ def fund_create(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: AR
     return Accepted((FundBegun(name=name),), (), (Reply(told),))
 
 
-def fund_add(state: State, ask: Ask, moment: Moment) -> Decision:
+def fund_add(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Set money of the treasury aside."""
     return moved(state, ask, moment, _fund_order(state, ask, moment, Flow.SET_ASIDE))
 
 
-def fund_release(state: State, ask: Ask, moment: Moment) -> Decision:
+def fund_release(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Take money out of a fund, back into the treasury: what was given for a purpose is bound to it."""
     order = _fund_order(state, ask, moment, Flow.RELEASE)
     if not ask.proposal:
         line = Typed(f"propose … --do fund release … {order.fund}")
-        return Refused(
+        raise Refusal(
+            "by-proposal",
             say("What is in a fund is bound to its purpose; only the members release it."),
-            error="by-proposal",
             instead=say("Propose it: {line}", line=line),
         )
     return moved(state, ask, moment, order)
@@ -314,7 +314,7 @@ def _fund_order(state: State, ask: Ask, moment: Moment, flow: Flow) -> Order:
 # --- Looking ----------------------------------------------------------------------------------------
 
 
-def treasury(state: State, ask: Ask, moment: Moment) -> Decision:
+def treasury(state: State, ask: Ask, moment: Moment) -> Accepted:
     """What there is: the treasury, the funds, what is held for members, and what waits."""
     rows = balances_of_funds(state)
     for_members, owed = held_and_owed(state)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.chat import Misread, Refused, Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.events import Posting
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open
@@ -28,7 +28,7 @@ from bot.collective.treasury import (
     undoing_of,
 )
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Typed, say
 from commands.common.issues import issue_of, undo_issue
@@ -42,7 +42,7 @@ from commands.treasury import waits
 Made = TransferMade | TransferApproved
 
 
-def reverse(state: State, ask: Ask, moment: Moment) -> Decision:
+def reverse(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Undo a transfer by a movement of today; or have it wait for somebody's agreement."""
     shared = distribution_of(ask)
     if shared is not None:
@@ -88,24 +88,24 @@ def reverse(state: State, ask: Ask, moment: Moment) -> Decision:
 
 
 def _standing(state: State, ask: Ask) -> Made:
-    """The transfer that was named, if it stands and whoever asks may undo it. Raises Misread."""
+    """The transfer that was named, if it stands and whoever asks may undo it. Raises Refusal."""
     ref = ask.get("ref", str)
     life = [event for _, event in life_of(ask, ref)]
     made = next((each for each in life if isinstance(each, Made) and _is(each, ref)), None)
     if made is None:
-        raise misread("not-made", say("{ref} never moved anything.", ref=ref), word=ref)
+        raise Refusal("not-made", say("{ref} never moved anything.", ref=ref), word=ref)
     check_stands(state, made.number, reverses=made.reverses)
     waiting = state.treasury.waits_undoing(made.number)
     if waiting:
         again = reference(waiting)
-        raise misread(
+        raise Refusal(
             "undoing-waits",
             say("{again} would undo {ref}, and waits for approval.", again=again, ref=ref),
             word=ref,
             instead=say("{approve} agrees to it.", approve=Typed(f"approve {again}")),
         )
     if not ask.proposal and (made.proposal or made.order.flow is Flow.SET_ASIDE):
-        raise Misread(_by_members(made, ref))
+        raise _by_members(made, ref)
     return made
 
 
@@ -113,14 +113,14 @@ def _is(event: Transfer, ref: str) -> bool:
     return reference(event.number) == ref
 
 
-def _by_members(made: Made, ref: str) -> Refused:
+def _by_members(made: Made, ref: str) -> Refusal:
     line = Typed(f"propose … --do reverse {ref} …")
     told = (
         say("{ref} was decided by the members; only they undo it.", ref=ref)
         if made.proposal
         else say("What is in a fund is bound to its purpose; only the members release it.")
     )
-    return Refused(told, error="by-proposal", word=ref, instead=say("Propose it: {line}", line=line))
+    return Refusal("by-proposal", told, word=ref, instead=say("Propose it: {line}", line=line))
 
 
 def _needs(

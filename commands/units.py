@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from bot.chat import Refused, Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.state import State
 from bot.collective.units import (
@@ -23,7 +23,7 @@ from bot.collective.units import (
 )
 from bot.command import Command, Option, OptionType
 from bot.deciding.terms import Ratio, read_share
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.language.amounts import read_amount
 from bot.language.periods import Period
 from bot.language.units import OWN_PLACES_MAX, Unit, own_unit, own_word
@@ -64,7 +64,7 @@ _NO_NAMES = frozenset(["create", "set", "issue", "retire", "settle", "vouch", "e
 # --- Looking ----------------------------------------------------------------------------------------
 
 
-def unit(state: State, ask: Ask, moment: Moment) -> Decision:
+def unit(state: State, ask: Ask, moment: Moment) -> Accepted:
     """All units of one's own, or one of them in plain words."""
     name = ask.words("name")
     if name:
@@ -78,7 +78,7 @@ def unit(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted(replies=(Reply(body, facts={"units": [it.name for it in state.units]}),))
 
 
-def _one(state: State, ask: Ask, moment: Moment, it: OwnUnit) -> Decision:
+def _one(state: State, ask: Ask, moment: Moment, it: OwnUnit) -> Accepted:
     mine = _mine(state, ask, moment, it) if ask.member else []
     body = lines(
         Strong(Words(it.name)),
@@ -118,7 +118,7 @@ def _mine(state: State, ask: Ask, moment: Moment, it: OwnUnit) -> list[Node]:
     return told
 
 
-def report(state: State, ask: Ask, moment: Moment) -> Decision:
+def report(state: State, ask: Ask, moment: Moment) -> Accepted:
     """What happened to a unit in a time, how it stands, and what somebody has to look at."""
     it = unit_named(state, ask.get("name", str))
     period = ask.maybe("period", Period) or running(it, ask.today(moment))
@@ -147,16 +147,16 @@ def _open_told(state: State, it: OwnUnit) -> Node | None:
 # --- Terms ------------------------------------------------------------------------------------------
 
 
-def create(state: State, ask: Ask, moment: Moment) -> Decision:
+def create(state: State, ask: Ask, moment: Moment) -> Accepted:
     """A unit of the collective's own, with its first terms."""
     name = own_word(ask.get("name", str))
     if name in _NO_NAMES:
-        return Refused(say("“{name}” cannot be a name here.", name=name), error="name-odd", word=name)
+        raise Refusal("name-odd", say("“{name}” cannot be a name here.", name=name), word=name)
     made = own_unit(name, _places(ask))
     if state.units.named(name) is not None or made.code in state.units.by_code:
-        return Refused(say("There is a unit {name} already.", name=name), error="unit-known", word=name)
+        raise Refusal("unit-known", say("There is a unit {name} already.", name=name), word=name)
     if len(state.units.by_code) >= UNITS_MAX:
-        return Refused(say("There are as many units as there may be."), error="units-max")
+        raise Refusal("units-max", say("There are as many units as there may be."))
     today = ask.today(moment)
     words = _words(state, ask, made, (name,))
     terms = _terms(state, ask, made, Terms(Mode(ask.get("mode", str)), since=today.isoformat()[:7]))
@@ -179,15 +179,13 @@ def create(state: State, ask: Ask, moment: Moment) -> Decision:
     return Accepted((event,), (), (Reply(told, facts={"unit": name}),))
 
 
-def set_(state: State, ask: Ask, moment: Moment) -> Decision:
+def set_(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Other terms of a unit, from now on; what is not named stays as it is."""
     it = unit_named(state, ask.get("name", str))
     words = _words(state, ask, it.unit, it.words)
     terms = _terms(state, ask, it.unit, it.terms)
     if (terms, words) == (it.terms, it.words):
-        return Refused(
-            say("That is {name} as it is.", name=it.name), error="nothing-changed", word=it.name
-        )
+        raise Refusal("nothing-changed", say("That is {name} as it is.", name=it.name), word=it.name)
     check_decided(ask, "units", DECIDED, _line("set", it.name, "", ask))
     event = UnitChanged(
         unit=it.code,
@@ -227,7 +225,7 @@ def _places(ask: Ask) -> int:
     word = ask.words("decimals") or _USUAL_PLACES
     if len(word) == 1 and word.isdecimal() and int(word) <= OWN_PLACES_MAX:
         return int(word)
-    raise misread(
+    raise Refusal(
         "decimals-odd",
         say("A unit has 0 to {most} decimals.", most=OWN_PLACES_MAX),
         word=word,
@@ -236,7 +234,7 @@ def _places(ask: Ask) -> int:
 
 
 def _words(state: State, ask: Ask, made: Unit, known: tuple[str, ...]) -> tuple[str, ...]:
-    """All words that mean the unit: its name, and those that were named beside it. Raises Misread."""
+    """All words that mean the unit: its name, and those that were named beside it. Raises Refusal."""
     if ask.maybe("also", str) is None:
         return known
     typed = ask.words("also").replace(",", " ").split()
@@ -244,9 +242,9 @@ def _words(state: State, ask: Ask, made: Unit, known: tuple[str, ...]) -> tuple[
     for word in words:
         other = state.units.words.get(word)
         if other is not None and other != made:
-            raise misread("unit-taken", say("“{word}” means a unit already.", word=word), word=word)
+            raise Refusal("unit-taken", say("“{word}” means a unit already.", word=word), word=word)
     if len(words) > _WORDS_MAX:
-        raise misread("words-max", say("Up to {most} words mean one unit.", most=_WORDS_MAX))
+        raise Refusal("words-max", say("Up to {most} words mean one unit.", most=_WORDS_MAX))
     return words
 
 
@@ -255,7 +253,7 @@ _ISSUED_ONLY = frozenset({"wage", "budget", "kinds", "since"})
 
 
 def _terms(state: State, ask: Ask, made: Unit, old: Terms) -> Terms:
-    """The terms with what the line changes of them. Raises Misread."""
+    """The terms with what the line changes of them. Raises Refusal."""
     changed: dict[str, Any] = {}
     other = _ISSUED_ONLY if old.mode is Mode.CREDIT else _CREDIT_ONLY
     for name, read in _READS.items():
@@ -263,7 +261,7 @@ def _terms(state: State, ask: Ask, made: Unit, old: Terms) -> Terms:
         if typed is None:
             continue
         if name in other:
-            raise misread(
+            raise Refusal(
                 "term-of-mode",
                 say("--{name} says nothing of a unit of this mode.", name=name),
                 word=f"--{name}",
@@ -274,7 +272,7 @@ def _terms(state: State, ask: Ask, made: Unit, old: Terms) -> Terms:
     if terms.mode is Mode.ISSUED and not (terms.wage and terms.budget):
         if old.wage and old.budget:
             return terms
-        raise misread(
+        raise Refusal(
             "budget-missing",
             say("An issued unit needs what an hour is worth, and how much may be issued in a period."),
             instead=say("For example {options}.", options=Words("--wage 1 --budget 400")),
@@ -289,7 +287,7 @@ def _count(_: State, ask: Ask, made: Unit, typed: str) -> int:
     words = words if len(words) > 1 else [*words, made.name]
     amount, used = read_amount(words, ask.language, {made.name: made}, (made,))
     if amount.unit != made or used < len(words):
-        raise misread(
+        raise Refusal(
             "unit-other",
             say("“{words}” is no amount of {unit}.", words=typed, unit=made.name),
             word=words[-1],
@@ -305,7 +303,7 @@ def _share(_: State, ask: Ask, made: Unit, typed: str) -> Ratio:  # noqa: ARG001
 def _people(_: State, ask: Ask, made: Unit, typed: str) -> int:  # noqa: ARG001 - one of several forms
     if typed.isdecimal() and len(typed) <= 2:
         return int(typed)
-    raise misread(
+    raise Refusal(
         "number-odd",
         say("“{word}” is no number of members.", word=typed),
         word=typed,
@@ -319,7 +317,7 @@ def _kinds(state: State, ask: Ask, made: Unit, typed: str) -> tuple[str, ...]:  
     kinds = tuple(dict.fromkeys(map(read_kind, typed.replace(",", " ").split())))
     unknown = next((kind for kind in kinds if kind not in state.contributions.kinds), "")
     if unknown:
-        raise misread("kind-unknown", say("There is no kind #{name} here.", name=unknown), word=unknown)
+        raise Refusal("kind-unknown", say("There is no kind #{name} here.", name=unknown), word=unknown)
     return kinds
 
 
@@ -327,7 +325,7 @@ def _since(_: State, ask: Ask, made: Unit, typed: str) -> str:  # noqa: ARG001 -
     try:
         return dt.date.fromisoformat(f"{typed}-01").isoformat()[:7]
     except ValueError:
-        raise misread(
+        raise Refusal(
             "month-odd",
             say("“{word}” is no month.", word=typed),
             word=typed,

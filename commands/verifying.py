@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.books.audit import Posted, read_posted
 from bot.chain import Entry, Head, flaws
-from bot.chat import Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.ledger import imbalance
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Latest, Reading
+from bot.decision import Accepted, Ask, Latest, Reading
 from bot.moment import Moment
 from bot.text.wording import Code, Node, Strong, Words, lines, say, say_n
 from commands.ledger import head_told
@@ -25,7 +25,7 @@ def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # no
     return (Latest(ENTRIES_MAX),)
 
 
-def verify(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def verify(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Check the newest entries, and that the journal reaches a head that somebody noted."""
     found = ask.entries(*ask.found)
     entries = [entry for entry, _ in found]
@@ -75,14 +75,14 @@ def _wrong(state: State, entries: Sequence[Entry], events: Iterable[Event]) -> I
 
 
 def _posted(ask: Ask) -> Posted | None:
-    """The head that was named. Raises Misread for what is none."""
+    """The head that was named. Raises Refusal for what is none."""
     word = ask.words("head")
     if not word:
         return None
     try:
         return read_posted(word)
     except ValueError:
-        raise misread(
+        raise Refusal(
             "head-odd",
             say("“{word}” is no head of a journal.", word=word),
             word=word,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import Kind, Misread, Refused, Reply
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.members import Member
 from bot.collective.proposals import BallotCast, BallotTaken, Proposal, ProxyNamed
 from bot.collective.questions import without
@@ -17,7 +17,7 @@ from bot.deciding.delegation import check_proxy
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import choices_of, closes_early, outcome
 from bot.deciding.terms import Terms
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.polling.terms import WITHDRAW
 from bot.text.wording import Node, Words, items, say
@@ -30,11 +30,11 @@ from commands.common.secretpolls import reads_vote
 from commands.polling import vote_in_poll
 
 
-def vote(state: State, ask: Ask, moment: Moment) -> Decision:
+def vote(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Say something on a proposal; again to change it, `withdraw` to take it back."""
     it = proposal_of(state, ask)
     if it.terms is None and not it.verdict:
-        return Refused(say("{ref} is a draft.", ref=it.ref), error="draft", word=it.ref)
+        raise Refusal("draft", say("{ref} is a draft.", ref=it.ref), word=it.ref)
     voter = voter_of(state, ask)
     if ask.get("choice", str).casefold() == WITHDRAW:
         return _taken(state, ask, moment, it, voter)
@@ -46,9 +46,7 @@ def vote(state: State, ask: Ask, moment: Moment) -> Decision:
     last = matter.ballots.get(voter.number)
     check_newest(0 if last is None else last.at, moment, it.ref)
     if _same(ask, last, ballot):
-        return Refused(
-            say("That is what you said already on {ref}.", ref=it.ref), error="nothing-changed"
-        )
+        raise Refusal("nothing-changed", say("That is what you said already on {ref}.", ref=it.ref))
     sealed = moment.seal(ballot.reason) if ballot.reason else None
     seal = sealed.seal if sealed else ""
     event = BallotCast(
@@ -99,12 +97,12 @@ def _after(state: State, ask: Ask, moment: Moment, it: Proposal, cast_: Accepted
     return joined_with(cast_, conclude(state, ask, moment, it, early, texts))
 
 
-def _taken(state: State, ask: Ask, moment: Moment, it: Proposal, voter: Member) -> Decision:
+def _taken(state: State, ask: Ask, moment: Moment, it: Proposal, voter: Member) -> Accepted:
     if not it.open or moment.said_at > it.closes:
-        raise Misread(Refused(say("{ref} is closed.", ref=it.ref), error="vote-closed", word=it.ref))
+        raise Refusal("vote-closed", say("{ref} is closed.", ref=it.ref), word=it.ref)
     numbers = [n for n in state.members.numbers(voter.number) if n in it.cast]
     if not numbers:
-        return Refused(say("You have not voted on {ref}.", ref=it.ref), error="nothing-changed")
+        raise Refusal("nothing-changed", say("You have not voted on {ref}.", ref=it.ref))
     events = tuple(BallotTaken(number=it.number, member=number) for number in numbers)
     voted = without(it, numbers)
     told = Reply(say("You took back your vote on {ref}.", ref=it.ref), private=True, ref=it.ref)
@@ -114,10 +112,10 @@ def _taken(state: State, ask: Ask, moment: Moment, it: Proposal, voter: Member) 
 # --- Proxies --------------------------------------------------------------------------------------
 
 
-def delegate_to(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def delegate_to(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Name somebody who votes for one wherever one does not vote oneself."""
     if not ask.rules.on("delegation"):
-        return refused_by("delegation", say("Nobody votes for somebody else here."))
+        raise refused_by("delegation", say("Nobody votes for somebody else here."))
     proxy = ask.person(state, ask.get("who", str))
     circle = _circle(state, ask)
     named = {
@@ -126,7 +124,7 @@ def delegate_to(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: AR
     }
     check_proxy(named, ask.me.number, circle, proxy.number, lambda n: state.members.name(n).name)
     if named.get(ask.me.number, {}).get(circle) == proxy.number:
-        return Refused(say("That is so already."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("That is so already."))
     event = ProxyNamed(member=ask.me.number, proxy=proxy.number, circle=circle)
     where: Node = say("in the circle {name}", name=circle) if circle else say("everywhere")
     told = say(
@@ -143,20 +141,20 @@ def _circle(state: State, ask: Ask) -> str:
     return state.circles.named(named).name if named else ""
 
 
-def delegate_end(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def delegate_end(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Have nobody vote for one any more."""
     circle = ask.words("circle")
     numbers = [
         n for n in state.members.numbers(ask.me.number) if circle in state.proposals.proxies.get(n, {})
     ]
     if not numbers:
-        return Refused(say("Nobody votes for you there."), error="nothing-changed")
+        raise Refusal("nothing-changed", say("Nobody votes for you there."))
     events = tuple(ProxyNamed(member=n, proxy=0, circle=circle) for n in numbers)
     told = say("Nobody votes for {me} any more.", me=ask.me.shown)
     return Accepted(events, (), (Reply(told),))
 
 
-def delegates(state: State, ask: Ask, moment: Moment) -> Decision:  # noqa: ARG001
+def delegates(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Who votes for one, and for whom one votes."""
     mine = state.members.numbers(ask.me.number)
     points: list[Node] = []

@@ -16,7 +16,7 @@ from adapters.cli.store import MEMORY, open_store
 from adapters.cli.trying import BEGIN, open_stage, play
 from adapters.console.speech import json_of
 from adapters.console.transcript import Said, read_transcript, write_transcript
-from bot.chat import Kind, Misread, Outgoing
+from bot.chat import Kind, Outgoing, Refusal
 from bot.command import Setting
 from bot.grammar import parse
 from bot.language.units import own_unit
@@ -60,7 +60,7 @@ def not_read(told: Outgoing) -> Iterator[str]:
         if line not in COMMANDS:
             try:
                 parse(line.replace("…", "x"), COMMANDS, Setting("en", "UTC", BEGIN, OWN))
-            except Misread as wrong:
+            except Refusal as wrong:
                 yield f"{line}: {wrong}"
 
 

@@ -26,7 +26,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from bot.chat import Refused
+from bot.chat import Refusal
 from bot.collective.catalogue import read_value
 from bot.collective.rules import Value
 from bot.text.languages import reader
@@ -119,11 +119,11 @@ def _read_rules(given: object) -> dict[str, Value]:
         raise ValueError(message)
     values: dict[str, Value] = {}
     for name, written in given.items():
-        value = read_value(str(name), _as_typed(written))
-        if isinstance(value, Refused):
-            told = render(lines(value.reason, value.instead), reader("en", "UTC"))
-            raise ValueError(told.replace("\n", " "))
-        values[str(name)] = value
+        try:
+            values[str(name)] = read_value(str(name), _as_typed(written))
+        except Refusal as wrong:
+            told = render(lines(wrong.reason, wrong.instead), reader("en", "UTC"))
+            raise ValueError(told.replace("\n", " ")) from None
     return values
 
 

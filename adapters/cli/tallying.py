@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.tally.ballots import Election
 from bot.tally.files import Given, Kind, Overvotes, decoded, form_of, read_ballots
 from bot.tally.files.common import AnyBallot
@@ -78,8 +78,8 @@ def tally(
         if known and "top" in known.options and options.top is None and election.top:
             options = msgspec.structs.replace(options, top=election.top)
         return election, count(method, election, options=options, seed=seed)
-    except Misread as wrong:
-        refused = wrong.refused
+    except Refusal as wrong:
+        refused = wrong
         raise TallyError(render(lines(refused.reason, refused.instead), _ENGLISH)) from wrong
     except OSError as wrong:
         raise TallyError(f"{path} cannot be read: {wrong.strerror or wrong}") from wrong

@@ -16,7 +16,7 @@ from adapters.console.transcript import (
     read_step,
     read_time,
 )
-from bot.chat import CONSOLE, TIME, Actor, Incoming, Kind, Outgoing, Place, Refused
+from bot.chat import CONSOLE, TIME, Actor, Incoming, Kind, Outgoing, Place, Refusal
 from bot.collective.catalogue import read_value
 from bot.collective.rules import Value
 from bot.ports import Wakes
@@ -163,10 +163,11 @@ class Stage:
     def _set_rule(self, words: str) -> None:
         """As if the configuration had said so from now on."""
         name, _, text = words.partition(" ")
-        value = read_value(name, text)
-        if isinstance(value, Refused):
-            message = f"{words}: {value.error}"
-            raise TranscriptError(message)
+        try:
+            value = read_value(name, text)
+        except Refusal as wrong:
+            message = f"{words}: {wrong.code}"
+            raise TranscriptError(message) from None
         self._rules[name] = value
         self._engine = self._open_engine(self._rules)
 

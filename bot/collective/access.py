@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.chain import Sealed, sealed
-from bot.chat import Actor, Incoming, Refused
+from bot.chat import Actor, Incoming, Refusal
 from bot.collective.collectives import CollectiveFounded
 from bot.collective.events import Event
 from bot.collective.lookalikes import is_reserved, shows_account
@@ -177,35 +177,36 @@ ROLE_NAMES: dict[Role, Say] = {
 }
 
 
-def refusal(
+def check_role(
     command: str, role: Role, actor: Actor, member: Member | None, state: State, rules: Rules
-) -> Refused | None:
-    """Why somebody may not use a command, or None when they may."""
+) -> None:
+    """Raise Refusal where somebody may not use a command."""
     if role is Role.GUEST or actor.operator:
-        return None
+        return
     if member is None:
-        return _no_member(command, actor, state, rules)
+        raise _no_member(command, actor, state, rules)
     if member.may(role):
-        return None
-    return Refused(
+        return
+    raise Refusal(
+        "role",
         say("{command} is for {role}.", command=Typed(command), role=ROLE_NAMES[role]),
-        error="role",
         instead=say("An admin can give you that role."),
     )
 
 
-REMOVED = Refused(
-    say("You were removed from the members here."),
-    error="removed",
-    instead=say("An admin can take you back."),
-)
-"""What is told on every road by which somebody who was removed might come back."""
+def removed() -> Refusal:
+    """What is told on every road by which somebody who was removed might come back."""
+    return Refusal(
+        "removed",
+        say("You were removed from the members here."),
+        instead=say("An admin can take you back."),
+    )
 
 
-def _no_member(command: str, actor: Actor, state: State, rules: Rules) -> Refused:
+def _no_member(command: str, actor: Actor, state: State, rules: Rules) -> Refusal:
     known = state.members.known(actor)
     if known is not None and known.removed:
-        return REMOVED
+        return removed()
     if is_ghost(actor, rules):
         return refused_by(
             "bridge-ghosts",

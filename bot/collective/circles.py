@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 
-from bot.chat import Misread, misread
+from bot.chat import Refusal
 from bot.collective.events import Changes, Event, Seal, When
 from bot.text.wording import Typed, joined, say
 
@@ -67,7 +67,7 @@ class Circles:
     by_name: dict[str, Circle] = field(default_factory=dict)
 
     def named(self, name: str) -> Circle:
-        """The circle of that name. Raises Misread with the nearest one."""
+        """The circle of that name. Raises Refusal with the nearest one."""
         circle = self.by_name.get(name)
         if circle is None:
             raise self._unknown(name)
@@ -89,7 +89,7 @@ class Circles:
         """Somebody works in it no more."""
         self.by_name[event.name].members.discard(event.member)
 
-    def _unknown(self, name: str) -> Misread:
+    def _unknown(self, name: str) -> Refusal:
         near = difflib.get_close_matches(name, self.by_name, 1)
         if near:
             instead = say("Did you mean {name}?", name=near[0])
@@ -97,7 +97,7 @@ class Circles:
             instead = say("The circles here: {names}.", names=joined(sorted(self.by_name)))
         else:
             instead = say("Who may begin one types {command}.", command=Typed(f"circle create {name}"))
-        return misread(
+        return Refusal(
             "circle-unknown",
             say("There is no circle “{name}” here.", name=name),
             word=name,

@@ -1,6 +1,6 @@
 """The guards of a contribution: what the rules let be logged, each as one small function.
 
-A guard raises `Misread` with a refusal that names its rule; it writes and changes nothing.
+A guard raises `Refusal` with a refusal that names its rule; it writes and changes nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Iterable
 
-from bot.chat import Misread, Refused, misread
+from bot.chat import Refusal
 from bot.collective.contributions import (
     USUAL_KIND,
     ContributionKind,
@@ -36,27 +36,23 @@ def may_by(rule: str, rules: Rules, member: Member | None) -> bool:
 
 
 def check_day(day: dt.date, today: dt.date, rules: Rules) -> None:
-    """A day that an entry may be for: not to come, not too long ago, not closed. Raises Misread."""
+    """A day that an entry may be for: not to come, not too long ago, not closed. Raises Refusal."""
     if day > today:
-        raise Misread(
-            Refused(
-                say("{day} is still to come.", day=Day(day.isoformat())),
-                error="day-future",
-                instead=say("Log it when it is done."),
-            )
+        raise Refusal(
+            "day-future",
+            say("{day} is still to come.", day=Day(day.isoformat())),
+            instead=say("Log it when it is done."),
         )
     back = rules.number("days-back")
     if (today - day).days > back:
-        raise Misread(
-            refused_by(
-                "days-back",
-                say_n(
-                    "{day} is too long ago: one day back may be logged.",
-                    "{day} is too long ago: {count} days back may be logged.",
-                    back,
-                    day=Day(day.isoformat()),
-                ),
-            )
+        raise refused_by(
+            "days-back",
+            say_n(
+                "{day} is too long ago: one day back may be logged.",
+                "{day} is too long ago: {count} days back may be logged.",
+                back,
+                day=Day(day.isoformat()),
+            ),
         )
     check_open(day, rules)
 
@@ -68,40 +64,36 @@ def is_closed(day: dt.date, rules: Rules) -> bool:
 
 
 def check_open(day: dt.date, rules: Rules, *, instead: Say | None = None) -> None:
-    """A day whose books are still open. Raises Misread."""
+    """A day whose books are still open. Raises Refusal."""
     closed = rules.day("closed-until")
     if closed is not None and day <= closed:
-        raise Misread(
-            refused_by(
-                "closed-until",
-                say(
-                    "The books are closed up to {closed}; {day} lies in that.",
-                    closed=Day(closed.isoformat()),
-                    day=Day(day.isoformat()),
-                ),
-                instead=instead,
-            )
+        raise refused_by(
+            "closed-until",
+            say(
+                "The books are closed up to {closed}; {day} lies in that.",
+                closed=Day(closed.isoformat()),
+                day=Day(day.isoformat()),
+            ),
+            instead=instead,
         )
 
 
 def check_cap(share: Share, others: list[DayEntry], name: Person, rules: Rules) -> None:
-    """No more hours on one day than the rule lets one person have. Raises Misread."""
+    """No more hours on one day than the rule lets one person have. Raises Refusal."""
     if share.unit != "h":
         return
     cap = rules.number("daily-cap") * 60
     before = sum(entry.count for entry in others if entry.unit == "h")
     if before + share.count > cap:
-        raise Misread(
-            refused_by(
-                "daily-cap",
-                say(
-                    "{who} would have {sum} on {day}; {cap} is the most for one day.",
-                    who=name,
-                    sum=Quantity(before + share.count, "h", 60),
-                    day=Day(share.day),
-                    cap=Quantity(cap, "h", 60),
-                ),
-            )
+        raise refused_by(
+            "daily-cap",
+            say(
+                "{who} would have {sum} on {day}; {cap} is the most for one day.",
+                who=name,
+                sum=Quantity(before + share.count, "h", 60),
+                day=Day(share.day),
+                cap=Quantity(cap, "h", 60),
+            ),
         )
 
 
@@ -118,11 +110,9 @@ def twin_of(
     alike = (e.number for e in others if (e.kind, e.unit, e.count) == same)
     twin = next(filter(same_words, alike), None)
     if twin is not None and rules.text("duplicates") == "refuse":
-        raise Misread(
-            refused_by(
-                "duplicates",
-                say("That looks like {ref}, which is already there.", ref=reference(twin)),
-            )
+        raise refused_by(
+            "duplicates",
+            say("That looks like {ref}, which is already there.", ref=reference(twin)),
         )
     return twin
 
@@ -134,9 +124,9 @@ def kind_for(
     unit_class: UnitClass,
     named: str | None,
 ) -> tuple[ContributionKind, KindAdded | None]:
-    """The kind that is meant, and the event that begins it if it is new. Raises Misread."""
+    """The kind that is meant, and the event that begins it if it is new. Raises Refusal."""
     if unit_class is UnitClass.OWN:
-        raise misread(
+        raise Refusal(
             "own-unit",
             say("A unit of your own is what you pay with; work is measured in time, money or goods."),
             instead=say("{line} pays somebody in it.", line=Typed("pay @bo 3 …")),
@@ -145,30 +135,26 @@ def kind_for(
     known = contributions.kinds.get(name)
     if known is None:
         if not may_by("new-kinds", rules, member):
-            raise Misread(
-                refused_by(
-                    "new-kinds",
-                    say("There is no kind #{kind} here.", kind=name),
-                    instead=_near_kind(name, contributions, unit_class),
-                )
+            raise refused_by(
+                "new-kinds",
+                say("There is no kind #{kind} here.", kind=name),
+                instead=_near_kind(name, contributions, unit_class),
             )
         if len(contributions.kinds) >= rules.number("kinds-max"):
-            raise Misread(refused_by("kinds-max", say("There are as many kinds here as there may be.")))
+            raise refused_by("kinds-max", say("There are as many kinds here as there may be."))
         added = KindAdded(name=name, unit_class=unit_class.value)
         return ContributionKind(name, unit_class, Stream.LOVE), added
     if known.unit_class not in {None, unit_class}:
-        raise Misread(
-            Refused(
-                say(
-                    "#{kind} counts {expected}, and that is {found}.",
-                    kind=name,
-                    expected=_CLASS_WORDS[known.unit_class or unit_class],
-                    found=_CLASS_WORDS[unit_class],
-                ),
-                error="kind-unit",
-                word=f"#{name}",
-                instead=say("Try #{kind}.", kind=USUAL_KIND[unit_class]),
-            )
+        raise Refusal(
+            "kind-unit",
+            say(
+                "#{kind} counts {expected}, and that is {found}.",
+                kind=name,
+                expected=_CLASS_WORDS[known.unit_class or unit_class],
+                found=_CLASS_WORDS[unit_class],
+            ),
+            word=f"#{name}",
+            instead=say("Try #{kind}.", kind=USUAL_KIND[unit_class]),
         )
     return known, None
 

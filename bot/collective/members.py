@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.chat import Actor, Misread, Refused, misread
+from bot.chat import Actor, Refusal
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, Merge, MergeUndone, Offer
 from bot.collective.events import Changes, Event, Seal, When, about_member
 from bot.collective.lookalikes import alike
@@ -411,12 +411,12 @@ class Members:
     # --- Who is meant -----------------------------------------------------------------------------
 
     def asking(self, word: str, at: int) -> Candidate:
-        """The candidate that somebody means by a number or a name. Raises Misread."""
+        """The candidate that somebody means by a number or a name. Raises Refusal."""
         wanted = folded(word.lstrip("@#"))
         for each in self.open_candidates(at):
             if wanted in {str(each.number), folded(each.name)}:
                 return each
-        raise misread(
+        raise Refusal(
             "candidate-unknown",
             say("Nobody called “{word}” is asking to become a member.", word=word),
             word=word,
@@ -453,7 +453,7 @@ class Members:
         if len(same) == 1:
             return same[0]
         if same:
-            raise misread(
+            raise Refusal(
                 "person-ambiguous",
                 say("“{word}” could be any of {count} people here.", word=word, count=len(same)),
                 word=word,
@@ -462,12 +462,12 @@ class Members:
                     people=joined(map(_numbered, same[:NUMBERED_MAX])),
                 ),
             )
-        raise Misread(self._unknown(word))
+        raise self._unknown(word)
 
-    def _unknown(self, word: str) -> Refused:
+    def _unknown(self, word: str) -> Refusal:
         gone = self.gone(word)
         if gone is not None and word.startswith("#"):
-            return Refused(say("{name} is not here any more.", name=gone.shown), error="person-unknown")
+            return Refusal("person-unknown", say("{name} is not here any more.", name=gone.shown))
         names = {folded(each.name): each.name for each in self.here}
         near = difflib.get_close_matches(folded(word), names, 3)
         hint = (
@@ -475,11 +475,8 @@ class Members:
             if near
             else say("A person joins by typing any command, for example {me}.", me=Typed("me"))
         )
-        return Refused(
-            say("Nobody here is called “{word}”.", word=word),
-            error="person-unknown",
-            word=word,
-            instead=hint,
+        return Refusal(
+            "person-unknown", say("Nobody here is called “{word}”.", word=word), word=word, instead=hint
         )
 
 

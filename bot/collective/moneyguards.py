@@ -1,6 +1,6 @@
 """The guards of money: what may leave, who has to agree to it, and that it is there.
 
-Each is one small function of the state, the rules and the movement. `check_…` raises `Misread` with a
+Each is one small function of the state, the rules and the movement. `check_…` raises `Refusal` with a
 refusal; nothing here writes or changes anything. Undoing is a movement like any other, in the other
 direction, and passes the same guards: `leaves` says which direction that is.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.chat import Misread, Refused, misread
+from bot.chat import Refusal
 from bot.collective.events import Posting
 from bot.collective.members import Member
 from bot.collective.roles import Role
@@ -28,7 +28,7 @@ def _shown(unit: str, count: int) -> Quantity:
 
 
 def check_cash(state: State, postings: Iterable[Posting]) -> None:
-    """No more of a currency goes out than is in hand, whatever single accounts hold. Raises Misread.
+    """No more of a currency goes out than is in hand, whatever single accounts hold. Raises Refusal.
 
     Where members may go below nothing, what is held for the others is partly owed, and not there.
     """
@@ -40,7 +40,7 @@ def check_cash(state: State, postings: Iterable[Posting]) -> None:
             continue
         has = cash_in_hand(state, unit)
         if has + change < 0:
-            raise misread(
+            raise Refusal(
                 "not-in-hand",
                 say("{has} is in hand; the rest is still owed by members.", has=_shown(unit, has)),
                 instead=say("{treasury} shows what there is.", treasury=Typed("treasury")),
@@ -66,28 +66,26 @@ def was_written_off(state: State, number: int, unit: str) -> bool:
 
 
 def check_leaving(state: State, rules: Rules, at: int, order: Order, *, leaves: bool) -> None:
-    """No more leaves within the period than the rule lets. Raises Misread."""
+    """No more leaves within the period than the rule lets. Raises Refusal."""
     most = rules.limit("leaving-max", order.unit)
     if most is None or not leaves:
         return
     minutes = rules.number("leaving-period")
     left = state.treasury.left_since(order.unit, at - minutes * 60_000)
     if left + order.count > most:
-        raise Misread(
-            refused_by(
-                "leaving-max",
-                say_n(
-                    "{left} went out within {count} day; {most} is the most.",
-                    "{left} went out within {count} days; {most} is the most.",
-                    minutes // 1440,
-                    left=_shown(order.unit, left),
-                    most=_shown(order.unit, most),
-                ),
-                instead=say(
-                    "The members may decide another limit: {line}",
-                    line=Typed('propose … --do "rules set leaving-max …"'),
-                ),
-            )
+        raise refused_by(
+            "leaving-max",
+            say_n(
+                "{left} went out within {count} day; {most} is the most.",
+                "{left} went out within {count} days; {most} is the most.",
+                minutes // 1440,
+                left=_shown(order.unit, left),
+                most=_shown(order.unit, most),
+            ),
+            instead=say(
+                "The members may decide another limit: {line}",
+                line=Typed('propose … --do "rules set leaving-max …"'),
+            ),
         )
 
 
@@ -120,30 +118,24 @@ def let_out_alone(state: State, by: Member | None, at: int, order: Order) -> int
 
 
 def check_may_approve(state: State, rules: Rules, me: Member, it: Waiting, ref: str) -> None:
-    """Whether somebody may agree to what waits. Raises Misread.
+    """Whether somebody may agree to what waits. Raises Refusal.
 
     Not who asked for it, nor who gets it; a treasurer, where one is asked for and there is another;
     and somebody who was a member when it was asked, so that nobody makes themselves a second account.
     """
     own = {state.members.one(each) for each in (it.by, it.order.member) if each}
     if me.number in own:
-        raise Misread(
-            Refused(
-                say("{ref} is yours; somebody else has to approve it.", ref=ref),
-                error="own-transfer",
-                word=ref,
-            )
+        raise Refusal(
+            "own-transfer", say("{ref} is yours; somebody else has to approve it.", ref=ref), word=ref
         )
     if it.needs is Approval.PROPOSAL:
-        raise Misread(
-            refused_by("expenses", say("{ref} waits for a decision of the members.", ref=ref))
-        )
+        raise refused_by("expenses", say("{ref} waits for a decision of the members.", ref=ref))
     if me.may(Role.TREASURER):
         return
     if it.needs is Approval.TREASURER and has_treasurer(state, rules, own):
-        raise misread("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
+        raise Refusal("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
     if me.since > it.at:
-        raise misread(
+        raise Refusal(
             "member-later",
             say("{ref} was asked before you were a member; somebody else approves it.", ref=ref),
             word=ref,

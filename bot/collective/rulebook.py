@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.chat import Refused
+from bot.chat import Refusal
 from bot.collective.catalogue import CATALOGUE, read_value
 from bot.collective.events import Changes, Event, When
 from bot.collective.rules import Layer, Rule, Value
@@ -154,16 +154,14 @@ class RuleBook:
         ]
 
 
-def setting_of(rule: Rule, text: str, scope: Scope, proposal: int = 0) -> RuleSet | Refused:
-    """The event that gives a rule a value in a layer, or why it cannot have it there.
+def setting_of(rule: Rule, text: str, scope: Scope, proposal: int = 0) -> RuleSet:
+    """The event that gives a rule a value in a layer. Raises Refusal where it cannot have it there.
 
     `proposal` is the number of the proposal that decided it, 0 for none.
     """
     if scope.layer not in rule.layers:
-        return _no_meaning(rule, scope.layer)
+        raise _no_meaning(rule, scope.layer)
     value = read_value(rule.name, text)
-    if isinstance(value, Refused):
-        return value
     written = rule.type.write(value)
     return RuleSet(rule=rule.name, value=written, layer=scope.layer, name=scope.name, proposal=proposal)
 
@@ -175,16 +173,16 @@ _LAYER_WORDS = {
 }
 
 
-def _no_meaning(rule: Rule, layer: Layer) -> Refused:
+def _no_meaning(rule: Rule, layer: Layer) -> Refusal:
     if not rule.layers:
-        return Refused(
+        return Refusal(
+            "rule-layer",
             say("{rule} is said by whoever runs this bot, in its configuration.", rule=rule.name),
-            error="rule-layer",
             word=rule.name,
         )
-    return Refused(
+    return Refusal(
+        "rule-layer",
         say("{rule} has no meaning for {layer}.", rule=rule.name, layer=_LAYER_WORDS[layer]),
-        error="rule-layer",
         word=layer.value,
         instead=say(
             "It can be set with {ways}.",

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 
-from bot.chat import Refused
+from bot.chat import Refusal
 from bot.collective.grades import Grade
 from bot.collective.spans import minutes_by
 from bot.language.amounts import Amount, read_amount
@@ -558,6 +558,6 @@ class Rules:
         return value
 
 
-def refused_by(rule: str, reason: Say, *, instead: Say | None = None) -> Refused:
+def refused_by(rule: str, reason: Say, *, instead: Say | None = None) -> Refusal:
     """A refusal that names its rule; who may change that is added where it is told."""
-    return Refused(reason, error=rule, rule=rule, instead=instead)
+    return Refusal(rule, reason, rule=rule, instead=instead)

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import msgspec
 
-from bot.chat import misread
+from bot.chat import Refusal
 from bot.text.wording import Node, Say, joined, say, visible
 
 
@@ -105,7 +105,7 @@ class Fault(StrEnum):
 
 
 def read_choice(choices: Sequence[Choice], word: str) -> Choice:
-    """The choice that somebody typed or pressed: word, other spelling or emoji. Raises Misread."""
+    """The choice that somebody typed or pressed: word, other spelling or emoji. Raises Refusal."""
     typed = _compared(word)
     for choice in choices:
         if typed in map(_compared, (choice.word, choice.emoji, *choice.also)):
@@ -113,7 +113,7 @@ def read_choice(choices: Sequence[Choice], word: str) -> Choice:
     spelled = {_compared(each): it for it in choices for each in (it.word, *it.also)}
     near = difflib.get_close_matches(typed[:40], spelled, 1)
     known = joined(choice.typed for choice in choices)
-    raise misread(
+    raise Refusal(
         "choice-unknown",
         say("“{word}” is no choice here.", word=word),
         word=word,

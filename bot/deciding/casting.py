@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.chat import Misread, Refused
+from bot.chat import Refusal
 from bot.deciding.advice import decidable_from
 from bot.deciding.ballots import Ballot, By, Choice, Fault, read_choice, said_reason
 from bot.deciding.counting import fault_of
@@ -12,11 +12,11 @@ from bot.deciding.matter import Matter
 from bot.deciding.methods import METHODS
 from bot.text.wording import Node, Typed, joined, say, say_n
 
-_Refusal = Callable[[Matter, Choice, str], Refused]
+_Refusal = Callable[[Matter, Choice, str], Refusal]
 
 
 def cast(matter: Matter, voter: int, word: str, reason: str, *, now: int, ref: str) -> Ballot:
-    """The ballot of somebody who votes now (ms) on the matter `ref`. Raises Misread.
+    """The ballot of somebody who votes now (ms) on the matter `ref`. Raises Refusal.
 
     Whatever is taken here counts: it is checked by the same function as in the count.
     """
@@ -27,44 +27,44 @@ def cast(matter: Matter, voter: int, word: str, reason: str, *, now: int, ref: s
     # Who may not vote at all is told so, before they are told how to spell it.
     fault = fault_in(voter, unsaid)
     if fault is not None and fault is not Fault.UNKNOWN:
-        raise Misread(_REFUSALS[fault](matter, choices[0], ref))
+        raise _REFUSALS[fault](matter, choices[0], ref)
     choice = read_choice(choices, word)
     ballot = Ballot(choice.word, now, said_reason(reason), matter.version)
     fault = fault_in(voter, ballot)
     if fault is None and method.admits is not None:
         fault = method.admits(matter, ballot)
     if fault is not None:
-        raise Misread(_REFUSALS[fault](matter, choice, ref))
+        raise _REFUSALS[fault](matter, choice, ref)
     return ballot
 
 
-def _outside(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
-    return Refused(
+def _outside(matter: Matter, choice: Choice, ref: str) -> Refusal:  # noqa: ARG001 - a refusal
+    return Refusal(
+        "not-eligible",
         not_asked(ref, matter.circle, len(matter.electorate)),
-        error="not-eligible",
         instead=say("Say what you think of it in the room."),
     )
 
 
-def _late(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
-    return Refused(
+def _late(matter: Matter, choice: Choice, ref: str) -> Refusal:  # noqa: ARG001 - a refusal
+    return Refusal(
+        "vote-closed",
         say("{ref} closed on {when}.", ref=ref, when=matter.terms.timing.time(matter.closes_at)),
-        error="vote-closed",
         instead=say("{why} tells what came out.", why=Typed(f"why {ref}")),
     )
 
 
-def _unreasoned(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
+def _unreasoned(matter: Matter, choice: Choice, ref: str) -> Refusal:  # noqa: ARG001 - a refusal
     line = Typed(f"vote {ref}", (choice.typed,), "…")
-    return Refused(
+    return Refusal(
+        "reason-missing",
         say("“{choice}” needs a reason.", choice=choice.typed),
-        error="reason-missing",
         word=choice.word,
         instead=say("Write the reason behind it: {line}", line=line),
     )
 
 
-def _not_theirs(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
+def _not_theirs(matter: Matter, choice: Choice, ref: str) -> Refusal:  # noqa: ARG001 - a refusal
     author = choice.by is not By.AUTHOR
     others = [
         each.typed
@@ -76,19 +76,19 @@ def _not_theirs(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: A
         if author
         else say("“{choice}” is for the author alone.", choice=choice.typed)
     )
-    return Refused(
+    return Refusal(
+        "choice-not-yours",
         reason,
-        error="choice-not-yours",
         word=choice.word,
         instead=say("Your choices are {choices}.", choices=joined(others)),
     )
 
 
-def _early(matter: Matter, choice: Choice, ref: str) -> Refused:  # noqa: ARG001 - a refusal
+def _early(matter: Matter, choice: Choice, ref: str) -> Refusal:  # noqa: ARG001 - a refusal
     since = decidable_from(matter)
-    return Refused(
+    return Refusal(
+        "advice-missing",
         say("Too little advice was given to decide."),
-        error="advice-missing",
         word=choice.word,
         instead=say("First ask somebody who is affected, and somebody who knows.")
         if since is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from bot.chat import misread
+from bot.chat import Refusal
 from bot.deciding.ballots import said_reason
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import METHODS
@@ -29,25 +29,25 @@ NUDGE_MS: Final = 24 * HOUR_MS
 
 
 def closing_time(terms: Terms, opened_at: int, asked_at: int | None = None) -> int:
-    """When a proposal opened now closes; `asked_at` is what its author asked for. Raises Misread."""
+    """When a proposal opened now closes; `asked_at` is what its author asked for. Raises Refusal."""
     least = opened_at + least_open_ms(terms)
     if asked_at is None:
         usual = terms.timing.open_ms or METHODS[terms.method].usual_ms
         return after_quiet(max(opened_at + usual, least), terms.timing)
     if asked_at <= opened_at:
-        raise misread(
+        raise Refusal(
             "closes-past",
             say("{when} is over.", when=terms.timing.time(asked_at)),
             instead=say("Name a time to come, for example {example}.", example="in 3 days"),
         )
     if asked_at > opened_at + OPEN_DAYS_MAX * 24 * HOUR_MS:
-        raise misread(
+        raise Refusal(
             "closes-too-late",
             say("A proposal is open for at most {days} days.", days=OPEN_DAYS_MAX),
             instead=say("Name an earlier time, and open it again when it is due."),
         )
     if asked_at < least:
-        raise misread(
+        raise Refusal(
             "closes-too-soon",
             say(
                 "A proposal of this kind stays open until {when} at least.",
@@ -91,20 +91,20 @@ def extended(terms: Terms, outcome: Outcome, closes_at: int, now: int, *, used: 
 
 
 def shortened(terms: Terms, closes_at: int, asked_at: int, reason: str, *, now: int, since: int) -> int:
-    """The earlier deadline of an emergency, of a text that came at `since`. Raises Misread.
+    """The earlier deadline of an emergency, of a text that came at `since`. Raises Refusal.
 
     It needs a reason for the record, leaves people the time that the rule says, and is never before the
     method's shortest time: one person alone would decide how long silence takes to be assent.
     """
     earliest = now + terms.timing.emergency_ms
     if not said_reason(reason):
-        raise misread(
+        raise Refusal(
             "reason-missing",
             say("An emergency needs a reason that goes on record."),
             instead=say("Write the reason behind the time."),
         )
     if asked_at >= closes_at:
-        raise misread(
+        raise Refusal(
             "closes-not-sooner",
             say("{when} is not before the deadline.", when=terms.timing.time(asked_at)),
             instead=say(
@@ -112,7 +112,7 @@ def shortened(terms: Terms, closes_at: int, asked_at: int, reason: str, *, now: 
             ),
         )
     if asked_at < earliest:
-        raise misread(
+        raise Refusal(
             "closes-too-soon",
             say(
                 "Even in an emergency people have {time} to answer.",
@@ -122,7 +122,7 @@ def shortened(terms: Terms, closes_at: int, asked_at: int, reason: str, *, now: 
         )
     least = since + least_open_ms(terms)
     if asked_at < least:
-        raise misread(
+        raise Refusal(
             "closes-too-soon",
             say(
                 "A proposal of this kind stays open until {when} at least, also in an emergency.",

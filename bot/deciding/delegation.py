@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from typing import Final
 
-from bot.chat import misread
+from bot.chat import Refusal
 from bot.text.wording import Person, joined, say
 
 EVERYWHERE: Final = ""
@@ -34,12 +34,12 @@ def proxies_in(circle: str, named: Named) -> dict[int, int]:
 
 
 def check_proxy(named: Named, member: int, circle: str, proxy: int, name: Callable[[int], str]) -> None:
-    """Whether the member may name this proxy. Raises Misread for oneself and for a loop.
+    """Whether the member may name this proxy. Raises Refusal for oneself and for a loop.
 
     Named for everything, it must make no loop in any circle that somebody named a proxy for.
     """
     if proxy == member:
-        raise misread(
+        raise Refusal(
             "proxy-self",
             say("Nobody is their own proxy."),
             instead=say("Without a proxy you vote yourself; name somebody else."),
@@ -49,7 +49,7 @@ def check_proxy(named: Named, member: int, circle: str, proxy: int, name: Callab
     for each in sorted(circles) if circle == EVERYWHERE else [circle]:
         loop = loop_from(member, proxies_in(each, wish))
         if loop:
-            raise misread(
+            raise Refusal(
                 "proxy-loop",
                 say(
                     "That makes a loop, in which nobody votes: {people}.",

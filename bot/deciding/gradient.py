@@ -2,7 +2,7 @@
 
 It passes when nobody is at 8 and the mean of the gradients is at most the rule `mean`. 1 to 3 agree; 4
 abstains and is left out of the mean, but where older terms have it in (`Terms.abstentions_in_mean`).
-Source: Sam Kaner and others, Facilitator's Guide to Participatory Decision-Making (3rd ed., 2014),
+Source: Sam Kaner and others, Facilitator's Guide to Participatory Accepted-Making (3rd ed., 2014),
 gradients of agreement, in the wording of eight steps that Loomio has too.
 """
 

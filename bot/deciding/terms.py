@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from bot.chat import Misread, misread
+from bot.chat import Refusal
 from bot.text.wording import Node, Time, say, say_n
 
 HOUR_MS: Final = 3_600_000
@@ -151,7 +151,7 @@ _HOURS: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–]\s*([0-9]{1,2}):([0
 
 
 def read_quorum(text: str) -> Quorum:
-    """`50%`, `2/3`, `5` or `none`. Raises Misread."""
+    """`50%`, `2/3`, `5` or `none`. Raises Refusal."""
     typed = text.strip()
     if typed.casefold() in {"", "none"}:
         return Quorum()
@@ -164,7 +164,7 @@ def read_quorum(text: str) -> Quorum:
 
 
 def read_share(text: str) -> Ratio:
-    """`2/3` or `66.7%`, more than nothing. Raises Misread."""
+    """`2/3` or `66.7%`, more than nothing. Raises Refusal."""
     share = _part(text.strip())
     if share is None or not share.n:
         raise _unclear("share", text, say("It takes a share such as 2/3 or 90%."))
@@ -172,7 +172,7 @@ def read_share(text: str) -> Ratio:
 
 
 def read_mean(text: str) -> Ratio:
-    """A mean on the scale of the gradients, `4` or `3.5`, from 1 to 8. Raises Misread."""
+    """A mean on the scale of the gradients, `4` or `3.5`, from 1 to 8. Raises Refusal."""
     found = _DECIMAL.fullmatch(text.strip())
     mean = _decimal(found[1], found[2]) if found else None
     if mean is None or not mean.d <= mean.n <= 8 * mean.d:
@@ -181,7 +181,7 @@ def read_mean(text: str) -> Ratio:
 
 
 def read_quiet(text: str) -> Quiet | None:
-    """`22:00-07:00` or `none`. Raises Misread."""
+    """`22:00-07:00` or `none`. Raises Refusal."""
     typed = text.strip()
     if typed.casefold() in {"", "none"}:
         return None
@@ -217,8 +217,8 @@ def _reduced(n: int, d: int) -> Ratio:
     return Ratio(n // common, d // common)
 
 
-def _unclear(rule: str, text: str, instead: Node) -> Misread:
-    return misread(
+def _unclear(rule: str, text: str, instead: Node) -> Refusal:
+    return Refusal(
         f"{rule}-unclear",
         say("I can't read “{text}” here.", text=text),
         word=text,

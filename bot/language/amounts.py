@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 import msgspec
 from babel.core import Locale, UnknownLocaleError
 
-from bot.chat import Misread, misread
+from bot.chat import Misread
 from bot.language.units import (
     AND,
     HOUR,
@@ -63,9 +63,9 @@ class Amount(msgspec.Struct, frozen=True):
         if self.count < 0:
             raise _negative("", example())
         if self.count == 0:
-            raise misread("amount-zero", say("An amount is more than nothing."), instead=example())
+            raise Misread("amount-zero", say("An amount is more than nothing."), instead=example())
         if self.count > COUNT_MAX:
-            raise misread(
+            raise Misread(
                 "amount-too-large",
                 say("That is more than one entry can hold."),
                 instead=say("The most is {amount}.", amount=_quantity(COUNT_MAX, self.unit)),
@@ -337,7 +337,7 @@ class _Reading:
     def _hours_and_minutes(self, hours: int, minutes: int) -> Amount:
         count = hours * HOUR + minutes
         if minutes >= HOUR and count <= COUNT_MAX:
-            raise misread(
+            raise Misread(
                 "amount-minutes",
                 say("Beside hours there are at most 59 minutes, not {minutes}.", minutes=minutes),
                 word=self._first,
@@ -352,7 +352,7 @@ class _Reading:
         """The amount, if it is a whole number of smallest parts."""
         if parts.denominator != 1 and parts <= COUNT_MAX:
             nearest = max(1, (2 * parts.numerator + parts.denominator) // (2 * parts.denominator))
-            raise misread(
+            raise Misread(
                 "amount-not-exact",
                 say(
                     "“{word}” does not come out even: the smallest step is {step}.",
@@ -364,11 +364,9 @@ class _Reading:
             )
         try:
             return Amount(ceil(parts), unit)
-        except Misread as refusal:
-            refused = msgspec.structs.replace(refusal.refused, word=self._first)
-            if refused.error == "amount-zero":
-                refused = msgspec.structs.replace(refused, instead=self._example())
-            raise Misread(refused) from None
+        except Misread as wrong:
+            instead = self._example() if wrong.code == "amount-zero" else None
+            raise wrong.but(word=self._first, instead=instead) from None
 
     # Numbers.
 
@@ -450,7 +448,7 @@ class _Reading:
         if codes:
             classes = {each.unit_class for each in self.offered}
             meant = [code for code in codes.split() if unit_of(code).unit_class in classes]
-            raise misread(
+            raise Misread(
                 "unit-ambiguous",
                 say("“{unit}” can mean several units.", unit=unit),
                 word=self.words[self._piece().word],
@@ -459,7 +457,7 @@ class _Reading:
 
     def _refuse_days(self, unit: str) -> None:
         if unit.casefold().rstrip(".,;") in NO_FIXED_HOURS.split():
-            raise misread(
+            raise Misread(
                 "unit-not-fixed",
                 say("“{unit}” is no fixed number of hours.", unit=unit),
                 word=self.words[self._piece().word],
@@ -470,7 +468,7 @@ class _Reading:
 
     def _refuse_long(self, text: str) -> None:
         if len(text) > DIGITS_MAX:
-            raise misread(
+            raise Misread(
                 "number-too-long",
                 say("That number has more than {most} digits.", most=DIGITS_MAX),
                 word=self._first,
@@ -480,18 +478,18 @@ class _Reading:
     def _no_amount(self) -> Misread:
         word = self._first
         reason = say("“{word}” is not an amount.", word=word) if word else say("An amount is missing.")
-        return misread("amount-missing", reason, word=word, instead=self._example())
+        return Misread("amount-missing", reason, word=word, instead=self._example())
 
     def _unclear(self) -> Misread:
         reason = say("I can't read “{word}” as an amount.", word=self._first)
-        return misread("amount-unclear", reason, word=self._first, instead=self._example())
+        return Misread("amount-unclear", reason, word=self._first, instead=self._example())
 
     def _missing_unit(self, number: _Number) -> Misread:
         text = number.text.replace("'", "")
         usable = text if _group_may_follow(text) else "3"
         reason = say("{number} what?", number=text)
         instead = self._example(usable)
-        return misread("amount-missing-unit", reason, word=self._first, instead=instead)
+        return Misread("amount-missing-unit", reason, word=self._first, instead=instead)
 
     def _example(self, number: str = "3") -> Node:
         """This number of what is meant here."""
@@ -503,7 +501,7 @@ class _Reading:
 
     def _one_digit(self, hours: int, minutes: int) -> Misread:
         counts = [hours * HOUR + each for each in (minutes, 10 * minutes) if each < HOUR]
-        return misread(
+        return Misread(
             "amount-minutes",
             say("In “{word}” the minutes need two digits.", word=self._first),
             word=self._first,
@@ -513,7 +511,7 @@ class _Reading:
     def _two_readings(self, text: str, values: Iterable[Fraction | int], meaning: Meaning) -> Misread:
         counts = [value * meaning.parts for value in values]
         shown = [self._typed(it.numerator, meaning.unit) for it in counts if it.denominator == 1]
-        return misread(
+        return Misread(
             "number-ambiguous",
             say("“{word}” can be read as two numbers.", word=text),
             word=self._first,
@@ -542,7 +540,7 @@ def _try(choices: Iterable[Place]) -> Node:
 
 
 def _negative(word: str, instead: Node) -> Misread:
-    return misread(
+    return Misread(
         "amount-negative",
         say("An amount is more than nothing, never less."),
         word=word,

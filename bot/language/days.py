@@ -13,7 +13,7 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
-from bot.chat import Misread, misread
+from bot.chat import Misread
 from bot.language.calendar_words import (
     AGO_BEFORE,
     AGO_BEHIND,
@@ -168,7 +168,7 @@ def _named_day(line: Line, at: int, prefer: Leaning) -> Found[dt.date]:
     behind = None if weekday is None else longest([form(line, at + 1, prefer) for form in forms])
     found = longest([plainly, behind])
     if found and found is behind and found[0].weekday() != weekday:
-        raise misread(
+        raise Misread(
             "day-mismatch",
             say("{day} is not a {weekday}.", day=Day(found[0].isoformat()), weekday=line.typed[at]),
             word=line.typed[at],
@@ -240,7 +240,7 @@ def made_day(line: Line, year: int, month: int, day: int) -> dt.date:
     try:
         return dt.date(year, month, day)
     except ValueError:
-        raise misread(
+        raise Misread(
             "day-impossible",
             say("There is no day {day}.", day=f"{year}-{month:02}-{day:02}"),
             word=line.shown,
@@ -286,7 +286,7 @@ def last_of_month(day: dt.date) -> dt.date:
 
 def _ambiguous_day(line: Line, year: str | None, one: int, two: int, prefer: Leaning) -> Misread:
     choices = [dated_day(line, year, month, day, prefer) for month, day in ((two, one), (one, two))]
-    return misread(
+    return Misread(
         "day-ambiguous",
         say("“{word}” can be two days.", word=line.shown),
         word=line.shown,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.chat import Misread, misread
+from bot.chat import Misread
 from bot.language.amounts import read_amount
 from bot.language.calendar_words import (
     AGO_BEHIND,
@@ -232,7 +232,7 @@ def _refuse_seconds(line: Line) -> None:
     at = line.skip(0, IN_BEFORE)
     number = line.match(at, _COUNT)
     if number and line.phrase(at + 1, SECONDS):
-        raise misread(
+        raise Misread(
             "time-seconds",
             say("I count in minutes, not in seconds."),
             word=line.typed[at + 1],
@@ -245,7 +245,7 @@ def _refuse_almost(line: Line) -> None:
     found = line.match(0, _ALMOST)
     if found and 6 <= int(found[1]) < 24 and base_language(line.language) not in CLOCK_H:
         word = line.typed[0]
-        raise misread(
+        raise Misread(
             "time-ambiguous",
             say("“{word}” can be a time, or so long from now.", word=word),
             word=word,

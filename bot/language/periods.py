@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bot.chat import Misread, misread
+from bot.chat import Misread
 from bot.language.calendar_words import (
     MARKS_BEFORE,
     MARKS_BEHIND,
@@ -36,7 +36,7 @@ class Period(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         """Refuse what cannot be a period."""
         if self.last < self.first:
-            raise misread(
+            raise Misread(
                 "period-backwards",
                 say("A period cannot end before it begins."),
                 instead=say("Try {period}.", period=f"{self.last}..{self.first}"),
@@ -55,9 +55,9 @@ def read_period(words: Sequence[str], language: str, today: dt.date) -> tuple[Pe
     try:
         found = _period(line, 0, _PERIOD_FORMS)
     except Misread as refusal:
-        if refusal.refused.word:
+        if refusal.word:
             raise
-        raise Misread(msgspec.structs.replace(refusal.refused, word=line.shown)) from None
+        raise refusal.but(word=line.shown) from None
     if found is None:
         raise unknown_period(line)
     return found
@@ -118,7 +118,7 @@ def _week(line: Line, at: int) -> Found[Period]:
     mondays = [monday for each in years if (monday := _monday(each, week))]
     begun = [monday for monday in mondays if year or monday <= line.today]
     if not begun:
-        raise misread(
+        raise Misread(
             "period-impossible",
             say("There is no week {week}.", week=f"{years[0]}-W{week:02}"),
             word=line.shown,

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bot.chat import Misread, misread
+from bot.chat import Misread
 from bot.language.calendar_words import names_of
 from bot.language.clock import instant, local_day
 from bot.language.days import read_day
@@ -217,7 +217,7 @@ def read_times(words: Sequence[str], language: str, now: dt.datetime, zone: str)
         until, used = _until(behind, 0, language, now, zone)
         return Times(first, every, _checked(until, first, words[0])), used + taken
     if not behind:
-        raise misread(
+        raise Misread(
             "times-unclear",
             say("When is that to be?"),
             word=" ".join(words),
@@ -233,7 +233,7 @@ def read_times(words: Sequence[str], language: str, now: dt.datetime, zone: str)
 def _checked(until: int, first: dt.datetime, word: str) -> int:
     """The end, unless it comes before the first time."""
     if until and until < int(first.timestamp() * 1000):
-        raise misread(
+        raise Misread(
             "times-over",
             say("It would end before it comes the first time."),
             word=word,
@@ -356,7 +356,7 @@ def _until(
 def _end_of(day: dt.date, now: dt.datetime, zone: str, word: str) -> int:
     end = instant(day, dt.time(23, 59), zone)
     if end <= now:
-        raise misread(
+        raise Misread(
             "times-over",
             say("That end is over already."),
             word=word,
@@ -366,16 +366,16 @@ def _end_of(day: dt.date, now: dt.datetime, zone: str, word: str) -> int:
 
 
 def _no_end(words: Sequence[str], used: int, refusal: Misread) -> Misread:
-    return misread(
+    return Misread(
         "times-unclear",
-        refusal.refused.reason,
+        refusal.reason,
         word=" ".join(words[used : used + 2]),
         instead=say("Write the end as a day: {example}", example=Words("until 2026-12-31")),
     )
 
 
 def _ends_once(word: str) -> Misread:
-    return misread(
+    return Misread(
         "times-once",
         say("What comes once has no end."),
         word=word,
@@ -400,7 +400,7 @@ def _every(words: Sequence[str]) -> tuple[str, int]:
     at += bool(count)
     span = _SPANS.get(compared[at], "") if at < len(compared) else ""
     if at < len(compared) and compared[at] in _SHORTER:
-        raise misread(
+        raise Misread(
             "times-often",
             say("More often than every hour nobody is reminded."),
             word=words[at],
@@ -424,7 +424,7 @@ def _count(word: str) -> int:
 
 
 def _unclear(word: str) -> Misread:
-    return misread(
+    return Misread(
         "times-unclear",
         say("I do not know how often that is to be."),
         word=word,
@@ -473,7 +473,7 @@ def _check_one(words: Sequence[str], used: int, language: str, now: dt.datetime,
         read_when(rest, language, now, zone)
     except Misread:
         return
-    raise misread(
+    raise Misread(
         "times-several",
         say("One reminder comes at one time."),
         word=" ".join(words[: used + linked + 1]),

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable
 from typing import Final
 
-from bot.chat import Misread, misread
+from bot.chat import Misread
 from bot.language.calendar_words import (
     DAY_EXAMPLE,
     PERIOD_EXAMPLE,
@@ -25,7 +25,7 @@ LAST_YEAR: Final = 9999
 
 def out_of_range(line: Line) -> Misread:
     """The refusal of a day outside the years that are known."""
-    return misread(
+    return Misread(
         "day-out-of-range",
         say(
             "I know the days of the years {first} to {last}.",
@@ -39,7 +39,7 @@ def out_of_range(line: Line) -> Misread:
 
 def unclear_time(line: Line, at: int) -> Misread:
     """The refusal of a word that looks like a time and is none."""
-    return misread(
+    return Misread(
         "time-unclear",
         say("“{word}” is not a time that I know.", word=line.typed[at]),
         word=line.typed[at],
@@ -68,7 +68,7 @@ def unknown_period(line: Line) -> Misread:
 
 def _unknown(line: Line, what: str, reason: Node, examples: Callable[[Line], Node]) -> Misread:
     near = _near(line)
-    return misread(
+    return Misread(
         f"{what}-unknown" if line.shown else f"{what}-missing",
         reason,
         word=line.shown,

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from bot.chat import Misread, misread
+from bot.chat import Misread
 from bot.text.wording import Node, say, unit_name
 
 HOUR: Final = 60
@@ -249,7 +249,7 @@ def own_word(word: str) -> str:
     """A word that can mean a unit of one's own, as it is kept. Raises Misread."""
     kept = word.casefold()
     if not (kept.isalpha() and 1 < len(kept) <= OWN_CHARACTERS_MAX):
-        raise misread(
+        raise Misread(
             "unit-odd",
             say("“{word}” cannot be the name of a unit.", word=word),
             word=word,
@@ -258,7 +258,7 @@ def own_word(word: str) -> str:
     several = (each for words in SEVERAL.values() for each in words.split())
     taken = {*several, *NO_FIXED_HOURS.split(), *AND}
     if kept in taken or any(meaning_of(word, language) for language in ("", *_WORDS)):
-        raise misread(
+        raise Misread(
             "unit-taken",
             say("“{word}” means a unit already.", word=word),
             word=word,
@@ -307,7 +307,7 @@ def example(number: str = "3") -> Node:
 def unknown_unit(unit: str, language: str, word: str, own: OwnUnits = NO_OWN_UNITS) -> Misread:
     """That a unit is none, in the `word` as it was typed, and which one is most like it."""
     near = near_unit(unit, language, 0.6, own)
-    return misread(
+    return Misread(
         "unit-unknown",
         say("I know no unit “{unit}”.", unit=unit),
         word=word,

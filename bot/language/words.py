@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 
 from bot.chain import normal
-from bot.chat import misread
+from bot.chat import Misread
 from bot.text.wording import say
 
 SHORT_NAME_CHARACTERS_MAX = 30
@@ -35,7 +35,7 @@ def named(word: str, typed: str) -> str:
     """A name as it is kept. Raises Misread."""
     name = short_name(word)
     if name is None:
-        raise misread(
+        raise Misread(
             "name-odd",
             say("“{word}” cannot be a name here.", word=typed),
             word=typed,
@@ -56,7 +56,7 @@ def reference(word: str) -> str:
         number = ref[1:].lstrip("0")
         if 0 < len(number) <= _REFERENCE_DIGITS_MAX:
             return ref[0] + number
-    raise misread(
+    raise Misread(
         "reference-odd",
         say("“{word}” is no reference.", word=word),
         word=word,
@@ -68,7 +68,7 @@ def link(word: str) -> str:
     """A web address. Raises Misread."""
     if word.lower().startswith(("https://", "http://")) and len(word) > len("https://"):
         return word
-    raise misread(
+    raise Misread(
         "link-odd",
         say("“{word}” is no web address that I can keep.", word=word),
         word=word,

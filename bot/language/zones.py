@@ -11,7 +11,7 @@ import datetime as dt
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.chat import Misread, misread
+from bot.chat import Misread
 from bot.language.line import Found, Line
 from bot.text.wording import say
 
@@ -55,7 +55,7 @@ def zone_at(line: Line, at: int, moment: dt.datetime, zone: str) -> Found[str]:
 
 
 def _unclear(word: str, zone: str, here: str) -> Misread:
-    return misread(
+    return Misread(
         "zone-unclear",
         say("“{word}” is not what the clocks here are called then.", word=word),
         word=word,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.chat import Misread, misread
+from bot.chat import Refusal
 from bot.polling.terms import NONE_WORD, OPTION_CHARACTERS_MAX, OPTIONS_MAX, PollTerms
 from bot.polling.votes import Vote
 from bot.tally.dots import dots_cost, quadratic_cost
@@ -69,10 +69,10 @@ class Read:
 
 
 def read_vote(terms: PollTerms, slate: Slate, text: str, ref: str) -> Read:
-    """What somebody says in a poll. Raises Misread with the word that cannot be read."""
+    """What somebody says in a poll. Raises Refusal with the word that cannot be read."""
     kind = terms.how.kind
     if kind == "none":
-        raise misread(
+        raise Refusal(
             "no-votes",
             say("Nobody votes on {ref}: it is a draw by lot.", ref=ref),
             word=ref,
@@ -104,7 +104,7 @@ class _Line:
         if found is None:
             several = self._options(",;")
             if len(several) > 1:
-                raise misread(
+                raise Refusal(
                     "vote-too-many",
                     say("You can choose one option on {ref}.", ref=self.ref),
                     word=self.text,
@@ -119,7 +119,7 @@ class _Line:
         marks = [whole] if whole is not None else self._options(",;")
         most = self.terms.marks_max
         if most is not None and len(marks) > most:
-            raise misread(
+            raise Refusal(
                 "vote-too-many",
                 say(
                     "That is {count} options; up to {most} can be marked.",
@@ -171,7 +171,7 @@ class _Line:
         words = re.findall(_ANSWER, self.text, re.IGNORECASE)
         times = len(self.slate.names)
         if len(words) != times:
-            raise misread(
+            raise Refusal(
                 "vote-number",
                 say_n(
                     "There is {count} time on {ref}; answers given: {given}.",
@@ -246,7 +246,7 @@ class _Line:
         name = re.split(r"[=:]", piece)[0].strip()
         if self._named(piece.split()[0] if piece else "") is None and self._named(name) is None:
             raise self._unknown(name)
-        raise misread(
+        raise Refusal(
             "vote-number",
             say("“{word}” needs an answer behind it.", word=piece)
             if self.terms.method == "times"
@@ -271,7 +271,7 @@ class _Line:
         if sign not in {">", "=", ",", ";"}:
             return False, at
         if not self.text[at + 1 :].strip():
-            raise misread(
+            raise Refusal(
                 "vote-unfinished",
                 say("Behind “{sign}” an option is missing.", sign=sign),
                 word=sign,
@@ -312,7 +312,7 @@ class _Line:
             return None
         begun = [option for option, name in enumerate(names) if name.startswith(folded)]
         if len(begun) > 1:
-            raise misread(
+            raise Refusal(
                 "option-unclear",
                 say("“{word}” can mean several options.", word=word),
                 word=word,
@@ -329,20 +329,20 @@ class _Line:
         if name.casefold() in known:
             return known.index(name.casefold())
         if not self.terms.write_ins:
-            raise misread(
+            raise Refusal(
                 "no-write-ins",
                 say("{ref} takes no options that are written in.", ref=self.ref),
                 word=f"+{name}",
                 instead=self._choices(),
             )
         if not 0 < len(name) <= OPTION_CHARACTERS_MAX:
-            raise misread(
+            raise Refusal(
                 "option-long",
                 say("An option has up to {most} characters.", most=OPTION_CHARACTERS_MAX),
                 word=name,
             )
         if len(known) >= OPTIONS_MAX:
-            raise misread(
+            raise Refusal(
                 "poll-options",
                 say(
                     "That is {count} options; {most} is the most.",
@@ -354,14 +354,14 @@ class _Line:
         self.written_in.append(name)
         return len(known)
 
-    def missing(self) -> Misread:
+    def missing(self) -> Refusal:
         """What is told where no option is named."""
-        return misread("option-missing", say("An option is missing in your vote."), instead=self._how())
+        return Refusal("option-missing", say("An option is missing in your vote."), instead=self._how())
 
-    def _unknown(self, word: str) -> Misread:
+    def _unknown(self, word: str) -> Refusal:
         if not word:
             return self.missing()
-        return misread(
+        return Refusal(
             "option-unknown-here",
             say("“{word}” is no option on {ref}.", word=word, ref=self.ref),
             word=word,
@@ -387,7 +387,7 @@ class _Line:
         """Each option once; checked at once, so that a long line of one option is read quickly."""
         if option in seen:
             name = self._name(option)
-            raise misread(
+            raise Refusal(
                 "option-twice",
                 say("“{name}” stands in your vote twice.", name=name),
                 word=name,
@@ -404,7 +404,7 @@ class _Line:
             if number < 0
             else say("{number} is too much: {top} is the most.", number=number, top=top or 0)
         )
-        raise misread("vote-number", reason, word=f"{self._name(option)}={number}", instead=self._how())
+        raise Refusal("vote-number", reason, word=f"{self._name(option)}={number}", instead=self._how())
 
     def _check_points(self, scores: Sequence[tuple[int, int]]) -> None:
         points = self.terms.counting.points
@@ -413,7 +413,7 @@ class _Line:
         cost = quadratic_cost if self.terms.method == "quadratic" else dots_cost
         spent = cost([number for _, number in scores])
         if spent > points:
-            raise misread(
+            raise Refusal(
                 "vote-points",
                 say("That costs {spent}; you have {points} to give.", spent=spent, points=points),
                 word=self.text,

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from bot.chat import misread
+from bot.chat import Refusal
 from bot.deciding.deadlines import OPEN_DAYS_MAX, after_quiet
 from bot.deciding.terms import HOUR_MS, Timing
 from bot.tally.methods import METHODS, Method
@@ -100,7 +100,7 @@ class PollTerms(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def checked_terms(terms: PollTerms, options: int) -> PollTerms:
-    """The terms with what they leave open filled in. Raises Misread for what cannot be."""
+    """The terms with what they leave open filled in. Raises Refusal for what cannot be."""
     how = terms.how
     usual = USUAL_POINTS.get(terms.method)
     if usual is not None and terms.counting.points is None:
@@ -108,7 +108,7 @@ def checked_terms(terms: PollTerms, options: int) -> PollTerms:
         terms = msgspec.structs.replace(terms, counting=counting)
     settled(terms.method, terms.counting, how.options)
     if how.most_seats is not None and terms.seats > how.most_seats:
-        raise misread(
+        raise Refusal(
             "poll-seats",
             say("The method “{method}” elects only one.", method=terms.method),
             word=str(terms.seats),
@@ -118,7 +118,7 @@ def checked_terms(terms: PollTerms, options: int) -> PollTerms:
             ),
         )
     if terms.seats > options:
-        raise misread(
+        raise Refusal(
             "poll-seats",
             say_n(
                 "There is {count} option for {seats} seats.",
@@ -130,7 +130,7 @@ def checked_terms(terms: PollTerms, options: int) -> PollTerms:
         )
     for number in (terms.counting.points, terms.counting.top):
         if number is not None and number > POINTS_MAX:
-            raise misread(
+            raise Refusal(
                 "poll-points",
                 say("{count} is too many; {most} is the most.", count=number, most=POINTS_MAX),
                 word=str(number),
@@ -139,17 +139,17 @@ def checked_terms(terms: PollTerms, options: int) -> PollTerms:
 
 
 def poll_closing(timing: Timing, now: int, asked_at: int | None) -> int:
-    """When a poll that opens now closes; `asked_at` is what its author asked for. Raises Misread."""
+    """When a poll that opens now closes; `asked_at` is what its author asked for. Raises Refusal."""
     if asked_at is None:
         return after_quiet(now + (timing.open_ms or USUAL_MS), timing)
     if asked_at <= now:
-        raise misread(
+        raise Refusal(
             "closes-past",
             say("{when} is over.", when=timing.time(asked_at)),
             instead=say("Name a time to come, for example {example}.", example="in 3 days"),
         )
     if asked_at > now + OPEN_DAYS_MAX * 24 * HOUR_MS:
-        raise misread(
+        raise Refusal(
             "closes-too-late",
             say("A poll is open for at most {days} days.", days=OPEN_DAYS_MAX),
             instead=say("Name an earlier time, and open it again when it is due."),
@@ -158,9 +158,9 @@ def poll_closing(timing: Timing, now: int, asked_at: int | None) -> int:
 
 
 def checked_options(names: tuple[str, ...], least: int) -> None:
-    """Options that people can tell apart. Raises Misread."""
+    """Options that people can tell apart. Raises Refusal."""
     if len(names) < least:
-        raise misread(
+        raise Refusal(
             "poll-options",
             say_n(
                 "A poll needs a question and at least {count} option.",
@@ -170,26 +170,26 @@ def checked_options(names: tuple[str, ...], least: int) -> None:
             instead=say("Write them so: {example}", example=Words("Which day? | Monday | Tuesday")),
         )
     if len(names) > OPTIONS_MAX:
-        raise misread(
+        raise Refusal(
             "poll-options",
             say("That is {count} options; {most} is the most.", count=len(names), most=OPTIONS_MAX),
         )
     seen: set[str] = set()
     for name in names:
         if len(name) > OPTION_CHARACTERS_MAX:
-            raise misread(
+            raise Refusal(
                 "option-long",
                 say("An option has up to {most} characters.", most=OPTION_CHARACTERS_MAX),
                 word=name,
                 instead=say("Explain it in the room, and give it a short name here."),
             )
         if name.casefold() in seen:
-            raise misread("option-twice", say("Two options are called “{name}”.", name=name), word=name)
+            raise Refusal("option-twice", say("Two options are called “{name}”.", name=name), word=name)
         seen.add(name.casefold())
 
 
 def checked_names(names: Iterable[str], *, none: bool) -> None:
-    """New options that cannot be taken for what is typed in a vote. Raises Misread.
+    """New options that cannot be taken for what is typed in a vote. Raises Refusal.
 
     `none` says that there is none of the above, which has a word.
     """
@@ -203,7 +203,7 @@ def checked_names(names: Iterable[str], *, none: bool) -> None:
             reason = say("“{name}” looks like the number of an option.", name=name)
         else:
             continue
-        raise misread(
+        raise Refusal(
             "option-command", reason, word=name, instead=say("Give this option another name.")
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.chat import misread
+from bot.chat import Refusal
 from bot.tally.ballots import Election
 from bot.tally.borda import count_borda
 from bot.tally.dots import count_dots, count_quadratic
@@ -250,13 +250,13 @@ def count(
 ) -> Result:
     """Count the ballots. The same ballots, options and seed always give the same result.
 
-    When no ballot says anything, or all give everybody nothing, nobody is elected. Raises Misread for
+    When no ballot says anything, or all give everybody nothing, nobody is elected. Raises Refusal for
     a method, an option or a number of seats that does not exist, for options of one name, and for
     ballots that are not of the method.
     """
     known = METHODS.get(method)
     if known is None:
-        raise misread(
+        raise Refusal(
             "tally-method",
             say("There is no method “{method}”.", method=method),
             word=method,
@@ -274,27 +274,27 @@ def count(
 
 
 def check_election(method: Method, election: Election[Any], options: Options) -> None:
-    """Raises Misread for seats, options or ballots that this method cannot count."""
+    """Raises Refusal for seats, options or ballots that this method cannot count."""
     names = election.options
     if len(set(names)) < len(names):
         twice = next(name for place, name in enumerate(names) if name in names[:place])
-        raise misread(
+        raise Refusal(
             "tally-same-name", say("Two options are called “{name}”.", name=twice), word=twice
         )
     if election.seats < 1:
-        raise misread("tally-seats", say("At least one has to be elected."), word=str(election.seats))
+        raise Refusal("tally-seats", say("At least one has to be elected."), word=str(election.seats))
     if method.most_seats is not None and election.seats > method.most_seats:
-        raise misread(
+        raise Refusal(
             "tally-seats",
             say("The method “{method}” elects only one.", method=method.name),
             word=str(election.seats),
             instead=say("For several seats there are: {methods}.", methods=joined(_for_several())),
         )
     if not election.standing:
-        raise misread("tally-no-options", say("There is nothing to elect."))
+        raise Refusal("tally-no-options", say("There is nothing to elect."))
     misfit = first_misfit(method.kind, election, options.top or method.top)
     if misfit is not None:
-        raise misread(
+        raise Refusal(
             "tally-ballot",
             say("A ballot does not fit the method “{method}”.", method=method.name),
             word=str(misfit),

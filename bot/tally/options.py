@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bot.chat import Misread, misread
+from bot.chat import Refusal
 from bot.text.wording import Node, joined, say
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -63,7 +63,7 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
 def settled(method: str, given: Options, known: Mapping[str, str | int | None]) -> Options:
     """The options with the method's defaults filled in; `known` are its options with their defaults.
 
-    Raises Misread for an option that the method does not have, or a value that the option has not.
+    Raises Refusal for an option that the method does not have, or a value that the option has not.
     """
     for name in (*CHOICES, *NUMBERS):
         value = getattr(given, name)
@@ -84,13 +84,13 @@ def choices_of(method: str, name: str) -> tuple[str, ...]:
 def _check(method: str, name: str, value: str | int) -> None:
     if name in NUMBERS:
         if not isinstance(value, int) or value < 1:
-            raise misread(
+            raise Refusal(
                 "tally-option",
                 say("“{option}” is a whole number of at least 1.", option=name),
                 word=str(value),
             )
     elif value not in choices_of(method, name):
-        raise misread(
+        raise Refusal(
             "tally-option",
             say("“{option}” cannot be “{value}”.", option=name, value=str(value)),
             word=str(value),
@@ -98,9 +98,9 @@ def _check(method: str, name: str, value: str | int) -> None:
         )
 
 
-def _not_an_option(method: str, name: str, known: tuple[str, ...]) -> Misread:
+def _not_an_option(method: str, name: str, known: tuple[str, ...]) -> Refusal:
     instead = say("It knows: {options}.", options=joined(known)) if known else None
-    return misread(
+    return Refusal(
         "tally-option",
         say("The method “{method}” has no option “{option}”.", method=method, option=name),
         word=name,

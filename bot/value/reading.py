@@ -3,7 +3,7 @@
     5% fund infrastructure; 20% equal; rest work #care*2 last 12 decay 10%
 
 `written` gives the one usual form of an equation, which reads back as the same equation. A clause is
-a part (`75%`, `1/3`, `rest`), a form, and for `work` what counts and how much. Raises Misread, with
+a part (`75%`, `1/3`, `rest`), a form, and for `work` what counts and how much. Raises Refusal, with
 the clause that it is about and what would work.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from bot.chat import Misread, misread
+from bot.chat import Refusal
 from bot.deciding.terms import Ratio, share_text
 from bot.language.units import UNITS, UnitClass
 from bot.language.words import short_name
@@ -46,9 +46,9 @@ _FACTOR: Final = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,4}))?|([0-9]{1,6})/([0
 
 
 def read_equation(text: str) -> Equation:
-    """The equation that somebody typed. Raises Misread."""
+    """The equation that somebody typed. Raises Refusal."""
     if len(text) > CHARACTERS_MAX:
-        raise misread(
+        raise Refusal(
             "equation-long",
             say("An equation has up to {most} characters.", most=CHARACTERS_MAX),
         )
@@ -70,7 +70,7 @@ def read_equation(text: str) -> Equation:
 
 
 def _care_most(words: list[str]) -> Ratio | None:
-    """How much the care balance takes of anybody at most. Raises Misread."""
+    """How much the care balance takes of anybody at most. Raises Refusal."""
     if not words:
         return None
     clause = " ".join([_CARE, *words])
@@ -242,10 +242,10 @@ _WITH_VALUE: Final[Mapping[str, Callable[[str, str], dict[str, Any]]]] = {
 }
 
 
-def _unknown_word(word: str, clause: str) -> Misread:
+def _unknown_word(word: str, clause: str) -> Refusal:
     known = [*_WITH_VALUE, *Life, *STREAMS]
     near = difflib.get_close_matches(word.casefold(), known, 1)
-    return misread(
+    return Refusal(
         "equation-word",
         say("I don't know what to do with “{word}” in “{clause}”.", word=word, clause=clause),
         word=word,
@@ -253,8 +253,8 @@ def _unknown_word(word: str, clause: str) -> Misread:
     )
 
 
-def _wrong(clause: str, reason: Node) -> Misread:
-    return misread("equation-odd", reason, word=clause[:60], instead=EXAMPLE)
+def _wrong(clause: str, reason: Node) -> Refusal:
+    return Refusal("equation-odd", reason, word=clause[:60], instead=EXAMPLE)
 
 
 EXAMPLE: Final = say(

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import msgspec
 
 from bot.chain import normal
-from bot.chat import Incoming, Kind, Outgoing, Place, Refused, Reply
+from bot.chat import Incoming, Kind, Outgoing, Place, Refusal, Reply
 from bot.collective.catalogue import CATALOGUE
 from bot.collective.members import Member
 from bot.collective.rooms import RoomMoved
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.decision import Accepted, Decision, RulesAt
+from bot.decision import Accepted, RulesAt
 from bot.grammar import LINE_CHARACTERS_MAX
 from bot.text.wording import (
     SHOWN_CHARACTERS_MAX,
@@ -43,7 +43,7 @@ class Answer(msgspec.Struct, frozen=True):
     outgoing: tuple[Outgoing, ...]
     repeated: bool = False
     recorded: bool = False
-    unheard: Refused | None = None
+    unheard: Refusal | None = None
     language: str = ""
 
 
@@ -133,9 +133,11 @@ _BEGIN = say(
     join=Typed("collective join CODE"),
 )
 
-HOMELESS = Refused(
-    say("This room belongs to no collective yet."), error="no-collective", instead=_BEGIN
-)
+
+def homeless() -> Refusal:
+    """A command in a room that no collective has."""
+    return Refusal("no-collective", say("This room belongs to no collective yet."), instead=_BEGIN)
+
 
 GREETING = Reply(
     lines(
@@ -147,7 +149,7 @@ GREETING = Reply(
 """What the bot says, once, in a room that it does not know."""
 
 
-def arrival(state: State | None, message: Incoming) -> Decision | None:
+def arrival(state: State | None, message: Incoming) -> Accepted | None:
     """What follows from the bot's coming into a room, or from the platform's replacing one.
 
     An unknown room is greeted; a replaced one goes on as it was. None where there is nothing to do.
@@ -164,27 +166,29 @@ def arrival(state: State | None, message: Incoming) -> Decision | None:
     return Accepted((moved,))
 
 
-ROOM_TAKEN = Refused(
-    say("This room belongs to a collective already."),
-    error="room-taken",
-    instead=say("{leave} takes it out of that.", leave=Typed("room leave")),
-)
+def room_taken() -> Refusal:
+    """A collective that is to begin in a room of another, or to come into one."""
+    return Refusal(
+        "room-taken",
+        say("This room belongs to a collective already."),
+        instead=say("{leave} takes it out of that.", leave=Typed("room leave")),
+    )
 
 
-def several_homes(names: Sequence[str]) -> Refused:
+def several_homes(names: Sequence[str]) -> Refusal:
     """A private message from somebody who is a member of several collectives."""
-    return Refused(
+    return Refusal(
+        "several-collectives",
         say("You are a member of several collectives here: {names}.", names=joined(names)),
-        error="several-collectives",
         instead=say("Begin with the one that you mean: {line}", line=_in(names)),
     )
 
 
-def no_such_home(names: Sequence[str]) -> Refused:
+def no_such_home(names: Sequence[str]) -> Refusal:
     """A private message that names a collective which its author is not in, or not clearly."""
-    return Refused(
+    return Refusal(
+        "collective-unknown",
         say("I can't tell which of your collectives that is. You are in {names}.", names=joined(names)),
-        error="collective-unknown",
         instead=say("Begin with the one that you mean: {line}", line=_in(names)),
     )
 
@@ -201,11 +205,11 @@ def named(reply: Reply, collective: str) -> Reply:
     return msgspec.structs.replace(reply, body=body, facts={**reply.facts, "collective": collective})
 
 
-def flooded(seconds: int) -> Refused:
+def flooded(seconds: int) -> Refusal:
     """Too much at once from one person."""
-    return Refused(
+    return Refusal(
+        "flood",
         say("That was a lot at once; nothing of this was recorded."),
-        error="flood",
         rule="flood",
         instead=say_n("Try it again in a second.", "Try it again in {count} seconds.", seconds),
     )
@@ -214,12 +218,12 @@ def flooded(seconds: int) -> Refused:
 _REFERENCE = re.compile(r"[A-Za-z][0-9]{1,9}")
 
 
-def other_books(line: str) -> Refused:
+def other_books(line: str) -> Refusal:
     """A button whose references mean something else here, or nothing."""
     ref = next((word for word in line.split() if _REFERENCE.fullmatch(word)), "")
-    return Refused(
+    return Refusal(
+        "other-books",
         say("This button was made from other books than those of this room; nothing was done."),
-        error="other-books",
         instead=say("What {ref} is here, {show} tells.", ref=ref, show=Typed(f"show {ref}"))
         if ref
         else None,
@@ -235,7 +239,7 @@ _UNHEARD = {
 """What is said for each rule by which somebody is not listened to."""
 
 
-def unheard(message: Incoming, why: str | Refused, member: Member | None = None) -> Answer | None:
+def unheard(message: Incoming, why: str | Refusal, member: Member | None = None) -> Answer | None:
     """Nothing is done, kept or told, for what a rule says (or a refusal).
 
     What was typed for all to read is passed over in silence; what the room does not read (a button, a
@@ -243,16 +247,16 @@ def unheard(message: Incoming, why: str | Refused, member: Member | None = None)
     """
     if not message.unseen:
         return None
-    refused = Refused(_UNHEARD[why], error="unheard", rule=why) if isinstance(why, str) else why
+    refused = Refusal("unheard", _UNHEARD[why], rule=why) if isinstance(why, str) else why
     return Answer((), unheard=refused, language=chosen_by(member))
 
 
-def told(refused: Refused, *, locked: bool = False) -> Reply:
+def told(refused: Refusal, *, locked: bool = False) -> Reply:
     """A refusal as it is told: what was wrong, what would work; to the person who typed it.
 
     Where a rule refused, it says who may change that; `locked` rules change by proposal only.
     """
-    facts = {"error": refused.error}
+    facts = {"error": refused.code}
     if refused.rule:
         facts["rule"] = refused.rule
     if refused.word:
@@ -270,15 +274,14 @@ def _may_change(rule: str, *, locked: bool) -> Node:
     return say("The rule {rule} says so; an admin may change it.", rule=Words(rule))
 
 
-def broken(reference: str) -> Refused:
+def broken(reference: str) -> Refusal:
     """The answer to a message that met a bug; the log has the rest under the same reference."""
-    return Refused(
-        say("Something broke; nothing was recorded. Reference {reference}.", reference=reference),
-        error="bug",
+    return Refusal(
+        "bug", say("Something broke; nothing was recorded. Reference {reference}.", reference=reference)
     )
 
 
-def edit_told(ref: str | None, line: str | None) -> Refused:
+def edit_told(ref: str | None, line: str | None) -> Refusal:
     """What the author of an edited command is told: `ref` is what the command had made."""
     first = normal((line or "")[:LINE_CHARACTERS_MAX]).partition("\n")[0]
     verb, _, rest = first.partition(" ")
@@ -288,6 +291,6 @@ def edit_told(ref: str | None, line: str | None) -> Refused:
         short = rest.strip() if len(rest) <= SHOWN_CHARACTERS_MAX else ""
         again = f"amend {ref} {visible(short) or '…'}"
         instead = say("To change {ref}, send: {line}", ref=ref, line=Typed(again))
-    return Refused(
-        say("Editing a message changes nothing that was recorded."), error="edited", instead=instead
+    return Refusal(
+        "edited", say("Editing a message changes nothing that was recorded."), instead=instead
     )

@@ -17,26 +17,26 @@ from dataclasses import replace
 
 import msgspec
 
-from bot.chat import TIME, Incoming, Misread, Refused, Reply, purified
-from bot.collective.access import admission, refusal, roles_by_standing
+from bot.chat import TIME, Incoming, Refusal, Reply, purified
+from bot.collective.access import admission, check_role, roles_by_standing
 from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Home
-from bot.decision import Accepted, Ask, Clockwork, Decision
+from bot.decision import Accepted, Ask, Clockwork
 from bot.grammar import command_named, parse
 from bot.moment import Moment
 from bot.ports import Journal, Note, StorageBroken, StorageFault, Transaction
 from bot.writer.answers import (
-    HOMELESS,
-    ROOM_TAKEN,
     Answer,
     arrival,
     broken,
     edit_told,
     flooded,
+    homeless,
     other_books,
     reads_in,
+    room_taken,
     unheard,
 )
 from bot.writer.batch import Batch, in_parts
@@ -104,7 +104,7 @@ class Engine:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
             try:
                 return self._hearing.scene(batch, message).state
-            except Misread:
+            except Refusal:
                 return None
             finally:
                 self._hearing.states.trim()
@@ -156,8 +156,8 @@ class Engine:
             return unheard(message, rule)
         try:
             scene = hearing.scene(batch, message)
-        except Misread as wrong:
-            return self._scribe.reply(hearing.nowhere(batch, message), wrong.refused)
+        except Refusal as wrong:
+            return self._scribe.reply(hearing.nowhere(batch, message), wrong)
         message = scene.message
         if message.arrived or message.former:
             decision = arrival(scene.state, message)
@@ -170,28 +170,29 @@ class Engine:
             return self._answer_edit(scene, line if isinstance(line, str) else None)
         return None if line is None else self._command(scene, line)
 
-    def _command(self, scene: Scene, line: str | Refused) -> Answer | None:
+    def _command(self, scene: Scene, line: str | Refusal) -> Answer | None:
         """Answer a command, or say why it is none; None where the rules say not to listen."""
         seconds = self._hearing.flooding(scene)
         if seconds:
             tells, refused = self._hearing.tells_flood(scene), flooded(seconds)
             return self._scribe.reply(scene, refused) if tells else self._scribe.unheard(scene, refused)
-        of_room = scene.state
-        if isinstance(line, str) and not self._hearing.is_of_these_books(scene):
+        if isinstance(line, Refusal):
+            return self._scribe.reply(scene, line)
+        if not self._hearing.is_of_these_books(scene):
             return self._scribe.reply(scene, other_books(line))
+        of_room = scene.state
         try:
-            decision = line if isinstance(line, Refused) else self._decide(scene, line)
-        except Misread as wrong:
-            decision = wrong.refused
-        if isinstance(decision, Refused):
+            decision = self._decide(scene, line)
+        except Refusal as wrong:
             scene.state = of_room
-        if isinstance(decision, Refused) and decision.error == "role":
-            log.warning("refused for want of a role: message %s", scene.message.key)
+            if wrong.code == "role":
+                log.warning("refused for want of a role: message %s", scene.message.key)
+            return self._scribe.reply(scene, wrong)
         return (
             self._scribe.write(scene, decision) if decision else self._scribe.unheard(scene, "listen")
         )
 
-    def _decide(self, scene: Scene, line: str) -> Decision | None:
+    def _decide(self, scene: Scene, line: str) -> Accepted | None:
         """Parse, permit, read, decide; whoever uses a member's command enters with it."""
         batch, message = scene.batch, scene.message
         state = scene.state or State("")
@@ -199,12 +200,12 @@ class Engine:
         if scene.state is None:
             meant = command_named(line, self.instance.commands)
             if meant is None or meant.home is Home.ROOM:
-                return HOMELESS
+                raise homeless()
         parsed = parse(line, self.instance.commands, setting)
         command = self.instance.commands[parsed.command]
         if command.home in {Home.NEW, Home.CODE}:
             if self._hearing.homes.room(batch.tx, message.place):
-                return ROOM_TAKEN
+                raise room_taken()
             state = self._hearing.move(scene, command, parsed)
         joins = not message.private or message.place.platform in self.instance.homes
         name, rules, former = self.instance.name, scene.rules, command.former
@@ -215,9 +216,7 @@ class Engine:
             member = replace(member, roles=member.roles | mapped)
         if not scene.rules.on("listen") and not (member and member.may(Role.ADMIN)):
             return None
-        refused = refusal(command.name, command.role, message.actor, member, state, scene.rules)
-        if refused is not None:
-            return refused
+        check_role(command.name, command.role, message.actor, member, state, scene.rules)
         ask = Ask(
             command.name,
             message.place,
@@ -269,7 +268,6 @@ class Engine:
             if clockwork.reads is not None:
                 ask = looked_up(batch, self._vault, state, ask, clockwork.reads)
             decision = clockwork.decide(state, ask, batch.moment)
-            assert isinstance(decision, Accepted), f"{clockwork.name} refuses what is due"
             assert decision.events, f"{clockwork.name} leaves due what is due"
             self._scribe.record(scene, decision)
             replies.extend(decision.replies)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import Refused, Reply
+from bot.chat import Reply
 from bot.collective.access import Admission
 from bot.collective.members import MemberJoined, MemberReturned
-from bot.decision import Decision
+from bot.decision import Accepted
 from bot.text.wording import say
 
 ENTERED = Reply(say("You are a member now; nothing else was done."), private=True)
 """What is told where somebody entered by a deed that came to nothing."""
 
 
-def entered(entering: Admission, decision: Decision) -> Decision:
-    """A decision with what comes before it: that its author enters, where it is no refusal.
+def entered(entering: Admission, decision: Accepted) -> Accepted:
+    """A decision with what comes before it: that its author enters.
 
     Where nothing was decided and nothing is told, they are told that they entered; a room that is only
     seen is written down with the next thing that is done in it.
     """
-    if isinstance(decision, Refused) or not entering.events:
+    if not entering.events:
         return decision
     replies = decision.replies
     if not decision.events and not replies:

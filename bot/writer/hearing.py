@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from bot.chain import is_as_of, seq_of
-from bot.chat import CONSOLE, Actor, Incoming, Misread, Place
+from bot.chat import CONSOLE, Actor, Incoming, Place, Refusal
 from bot.collective.access import deaf_rule, is_ignored
 from bot.collective.catalogue import rules_of
 from bot.collective.codes import collective_id, read_named_code
@@ -91,7 +91,7 @@ class Hearing:
         self.homes.forget()
 
     def scene(self, batch: Batch, message: Incoming) -> Scene:
-        """The message where it belongs. Raises Misread where that is not clear."""
+        """The message where it belongs. Raises Refusal where that is not clear."""
         found = self.found(batch.tx, message)
         return Scene(batch, found.message, found.state, self.rules(found.state, message.place))
 
@@ -99,7 +99,7 @@ class Hearing:
         """The rules that a message would be decided by; None where it belongs to no one collective."""
         try:
             scene = self.scene(batch, message)
-        except Misread:
+        except Refusal:
             return None
         return None if scene.state is None else scene.rules
 
@@ -214,7 +214,7 @@ class Hearing:
     def found(self, tx: Transaction, message: Incoming) -> Meant:
         """The state of the collective that a message belongs to, None where there is none.
 
-        Raises Misread where there are several, and nothing says which.
+        Raises Refusal where there are several, and nothing says which.
         """
         mine = self._mine(tx, self.homes.of_account(tx, message), message.actor)
         home = self.homes.of_place(tx, message)

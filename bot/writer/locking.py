@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from bot.chat import Refused
+from bot.chat import Refusal
 from bot.collective.locks import locked_by
 from bot.collective.proposals import EffectDone
 from bot.collective.state import State
-from bot.decision import Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.text.wording import Typed, say
 
 
-def kept(state: State, ask: Ask, decision: Decision) -> Decision:
-    """The decision, or the refusal of one that changes what is locked: only a passed proposal does.
+def kept(state: State, ask: Ask, decision: Accepted) -> Accepted:
+    """The decision. Raises Refusal where it changes what is locked: only a passed proposal does.
 
     What a proposal has done was asked when it was carried out.
     """
-    if isinstance(decision, Refused) or any(isinstance(each, EffectDone) for each in decision.events):
+    if any(isinstance(each, EffectDone) for each in decision.events):
         return decision
     locked = sorted(locked_by(state, decision.events))
     if not locked:
         return decision
-    return Refused(
+    raise Refusal(
+        "rule-locked",
         say("{rule} is locked.", rule=locked[0]),
-        error="rule-locked",
         rule=locked[0],
         word=locked[0],
         instead=say("Propose it: {line}", line=Typed(_proposed(ask, locked[0]))),

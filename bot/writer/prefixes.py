@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.chat import Incoming, Misread, Refused
+from bot.chat import Incoming, Refusal
 from bot.collective.rules import OF_PLATFORM, Rules
 from bot.command import Command, Setting, addressed
 from bot.grammar import command_named, parse
@@ -35,7 +35,7 @@ def typed_anywhere(line: str) -> Node:
 
 def heard(
     message: Incoming, rules: Rules, commands: Mapping[str, Command], setting: Callable[[], Setting]
-) -> str | Refused | None:
+) -> str | Refusal | None:
     """The line that somebody typed for us, None where the words are none.
 
     What is meant for us anyway (a mention, a room with us alone) may begin with any sign, or with none;
@@ -58,19 +58,19 @@ def heard(
 def _is_whole(words: str, commands: Mapping[str, Command], setting: Setting) -> bool:
     try:
         parse(words, commands, setting)
-    except Misread:
+    except Refusal:
         return False
     return True
 
 
-def _hint(words: str, prefix: str, commands: Mapping[str, Command]) -> Refused | None:
+def _hint(words: str, prefix: str, commands: Mapping[str, Command]) -> Refusal | None:
     line = addressed(words, SLASH, BANG)
     if line is None or command_named(line, commands) is None:
         return None
     first = visible(line.strip().partition("\n")[0])
-    return Refused(
+    return Refusal(
+        "prefix",
         say("Commands begin with {prefix} in this room; nothing was done.", prefix=prefix),
-        error="prefix",
         rule="prefix",
         instead=say("Send: {line}", line=Typed(shortened(first, SHOWN_CHARACTERS_MAX))),
     )

@@ -11,10 +11,10 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from bot.chain import Head, link
-from bot.chat import Refused, Reply
+from bot.chat import Refusal, Reply
 from bot.collective.events import Event, When
 from bot.collective.state import State, apply, write_event
-from bot.decision import Accepted, Clockwork, Decision
+from bot.decision import Accepted, Clockwork
 from bot.ports import Erased, Received, Room, Subject, Text, Wake
 from bot.writer.answers import Address, Answer, chosen_by, outgoing_rows, told, unheard
 from bot.writer.hearing import Hearing, Scene
@@ -31,9 +31,9 @@ class Scribe:
         """`hearing` is told which rooms change their collective; `vault` seals ballots."""
         self._hearing, self._vault = hearing, vault
 
-    def write(self, scene: Scene, decision: Decision) -> Answer:
+    def write(self, scene: Scene, decision: Accepted) -> Answer:
         """Write down what was decided, and what is answered."""
-        if isinstance(decision, Accepted) and decision.events:
+        if decision.events:
             self.record(scene, decision)
             return replace(self.reply(scene, decision), recorded=True)
         return self.reply(scene, decision)
@@ -89,11 +89,11 @@ class Scribe:
         for room in rooms:
             self._hearing.homes.changed(room)
 
-    def reply(self, scene: Scene, decision: Decision) -> Answer:
+    def reply(self, scene: Scene, decision: Accepted | Refusal) -> Answer:
         """Note that the message was handled, and what is answered."""
         state, at = scene.state, scene.batch.moment.at
         replies: tuple[Reply, ...]
-        if isinstance(decision, Refused):
+        if isinstance(decision, Refusal):
             locked = state is not None and decision.rule in state.rules.locked
             replies = (told(decision, locked=locked),)
         else:
@@ -118,6 +118,6 @@ class Scribe:
         written.outgoing.extend(outgoing)
         return Answer(outgoing, language=chosen_by(scene.member))
 
-    def unheard(self, scene: Scene, why: str | Refused) -> Answer | None:
+    def unheard(self, scene: Scene, why: str | Refusal) -> Answer | None:
         """What is answered where nothing is done, kept or told; in the language of who waits for it."""
         return unheard(scene.message, why, scene.member)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from bot.chat import Misread, Refused, misread
+from bot.chat import Refusal
 from bot.collective.catalogue import rules_of
 from bot.collective.effects import Weight, carrying_methods, carrying_terms, proposable_from
 from bot.collective.grades import GRADE_WORDS
@@ -34,7 +34,7 @@ class Put:
 
 
 def put(state: State, ask: Ask, moment: Moment, do: str, *, drafted: bool) -> Put:
-    """How a question is put to the vote, with the line that it carries out. Raises Misread."""
+    """How a question is put to the vote, with the line that it carries out. Raises Refusal."""
     circle = circle_for(state, ask)
     if not do:
         rules = _rules_in(state, ask, circle)
@@ -69,8 +69,8 @@ def line_of(state: State, ask: Ask, do: str) -> Typed:
     return Typed(f'propose {ask.words("title")} --do "{shown}"')
 
 
-def _beyond(state: State, ask: Ask, circle: str, do: str) -> Misread:
-    return misread(
+def _beyond(state: State, ask: Ask, circle: str, do: str) -> Refusal:
+    return Refusal(
         "beyond-circle",
         say("That is not the affair of the circle {name} alone: all decide it.", name=circle),
         word=circle,
@@ -86,27 +86,25 @@ def _weighing(weight: Weight) -> Node:
 
 
 def _check_proposer(state: State, ask: Ask, moment: Moment, weight: Weight, rules: Rules) -> None:
-    """Nobody who has just come proposes what changes the others' affairs. Raises Misread."""
+    """Nobody who has just come proposes what changes the others' affairs. Raises Refusal."""
     since = proposable_from(state.members, ask.me.number, weight, rules, moment.at)
     if moment.at >= since:
         return
-    raise Misread(
-        refused_by(
-            "effect-tenure",
-            say(
-                "You have not been a member long enough to propose about {what}.",
-                what=_weighing(weight),
-            ),
-            instead=say(
-                "You can from {at}; until then somebody who has been here longer may propose it.",
-                at=Time(since),
-            ),
-        )
+    raise refused_by(
+        "effect-tenure",
+        say(
+            "You have not been a member long enough to propose about {what}.",
+            what=_weighing(weight),
+        ),
+        instead=say(
+            "You can from {at}; until then somebody who has been here longer may propose it.",
+            at=Time(since),
+        ),
     )
 
 
 def _method(state: State, ask: Ask, weight: Weight, rules: Rules, do: str) -> str:
-    """The method that is named, if it carries that, else the first that does. Raises Misread."""
+    """The method that is named, if it carries that, else the first that does. Raises Refusal."""
     able, named = carrying_methods(state, weight, rules), ask.words("method")
     if not named or named in able:
         return named or able[0]
@@ -120,41 +118,39 @@ def _method(state: State, ask: Ask, weight: Weight, rules: Rules, do: str) -> st
         ),
         instead=say("By {method}: {line}", method=Code(able[0]), line=line_of(state, ask, do)),
     )
-    raise Misread(refused)
+    raise refused
 
 
 def _check_open(ask: Ask, moment: Moment, terms: Terms, rules: Rules) -> None:
-    """It stays open as long as such an effect asks for. Raises Misread."""
+    """It stays open as long as such an effect asks for. Raises Refusal."""
     closes = ask.maybe("closes", dt.datetime)
     least = moment.at + terms.timing.min_open_ms
     usual = terms_of(rules, terms.method).timing.min_open_ms
     if closes is None or terms.timing.min_open_ms <= usual:
         return
     if moment.at < int(closes.timestamp() * 1000) < least:
-        raise Misread(
-            refused_by(
-                "effect-open",
-                say(
-                    "Since something is carried out, it stays open until {at} at least.",
-                    at=terms.timing.time(least),
-                ),
-                instead=say("Leave {option} out, or name a later time.", option=Words("--closes")),
-            )
+        raise refused_by(
+            "effect-open",
+            say(
+                "Since something is carried out, it stays open until {at} at least.",
+                at=terms.timing.time(least),
+            ),
+            instead=say("Leave {option} out, or name a later time.", option=Words("--closes")),
         )
 
 
 # --- Carrying out -----------------------------------------------------------------------------------
 
 
-def not_carried(state: State, it: Proposal, weight: Weight) -> Refused | None:
-    """Why what passed is not carried out as things stand now, or None where it is.
+def check_carried(state: State, it: Proposal, weight: Weight) -> None:
+    """Raise Refusal where what passed is not carried out as things stand now.
 
     What weighs more than when it was put was not decided by these terms; and whoever agreed has to be a
     member still. An effect from before there were grades has none, and is carried out as it was frozen.
     """
     terms = it.terms
     if terms is None or not terms.carries:
-        return None
+        return
     more = not weight.grades <= set(terms.carries) or not weight.locked <= set(terms.locked)
     if more or (it.circle and weight.circle != it.circle):
         told = (
@@ -162,20 +158,20 @@ def not_carried(state: State, it: Proposal, weight: Weight) -> Refused | None:
             if more
             else say("it is not the affair of the circle {circle} alone any more.", circle=it.circle)
         )
-        return Refused(told, error="weighs-more")
+        raise Refusal("weighs-more", told)
     if terms.method in ALONE:
-        return None
+        return
     agreed, needed = _others(state, it), others_needed(terms, len(it.electorate))
     if agreed >= needed:
-        return None
-    return Refused(
+        return
+    raise Refusal(
+        "agreement-gone",
         say_n(
             "{count} person other than the author who agreed is a member still; {needed} must be.",
             "{count} people other than the author who agreed are members still; {needed} must be.",
             agreed,
             needed=needed,
         ),
-        error="agreement-gone",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat import Misread, misread
+from bot.chat import Refusal
 from bot.collective.roles import Role
 from bot.collective.rules import refused_by
 from bot.decision import Ask
@@ -10,7 +10,7 @@ from bot.text.wording import Say, Typed, say
 
 
 def check_decided(ask: Ask, rule: str, why: Say, line: str) -> None:
-    """Whether who asks may do what the rule says `proposal` or `treasurer` of. Raises Misread.
+    """Whether who asks may do what the rule says `proposal` or `treasurer` of. Raises Refusal.
 
     `why` tells that it is decided by the members, `line` is what they would decide.
     """
@@ -18,6 +18,6 @@ def check_decided(ask: Ask, rule: str, why: Say, line: str) -> None:
         return
     if ask.rules.text(rule) == "proposal":
         typed = Typed(f'propose … --do "{line}"')
-        raise Misread(refused_by(rule, why, instead=say("Propose it: {line}", line=typed)))
+        raise refused_by(rule, why, instead=say("Propose it: {line}", line=typed))
     if not ask.member.may(Role.TREASURER):
-        raise misread("role", say("Only a treasurer does that here."))
+        raise Refusal("role", say("Only a treasurer does that here."))

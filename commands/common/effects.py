@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import TIME, Actor, Misread, Refused, misread
+from bot.chat import TIME, Actor, Refusal
 from bot.collective.effects import Weight, weighed
 from bot.collective.state import State
 from bot.command import Command, Parsed, Setting
@@ -16,7 +16,7 @@ from bot.decision import Accepted, Ask, Reading
 from bot.grammar import parse
 from bot.language.tokens import Token, mention, tokenize
 from bot.moment import Moment
-from bot.text.wording import Say, Typed, Words, joined, lines, say
+from bot.text.wording import Typed, Words, joined, say
 
 USUAL = ("rules set", "role give", "pay", "fund release", "member admit")
 """What proposals carry out most; all that they can would fill a phone's screen."""
@@ -25,7 +25,7 @@ _ANYBODY = Actor(TIME, "", "", operator=True)
 
 
 def frozen_line(state: State, ask: Ask, line: str) -> str:
-    """The line with people as their numbers. Raises Misread for somebody who is not there."""
+    """The line with people as their numbers. Raises Refusal for somebody who is not there."""
     first, _, rest = line.strip().lstrip("/!").partition("\n")
     words = " ".join(_frozen(state, ask, token) for token in tokenize(first))
     return f"{words}\n{rest}" if rest else words
@@ -56,7 +56,7 @@ def _parsed(state: State, ask: Ask, moment: Moment, line: str) -> tuple[Command,
     parsed = parse(line, ask.commands, setting)
     command: Command = ask.commands[parsed.command]
     if command.effect is None:
-        raise misread(
+        raise Refusal(
             "no-effect",
             say("{command} is nothing that a proposal carries out.", command=Typed(command.name)),
             word=command.name,
@@ -91,36 +91,27 @@ def effect_reads(state: State, ask: Ask, moment: Moment, number: int, line: str)
     try:
         command, parsed = _parsed(state, ask, moment, line)
         return command.reads(state, _asked(state, ask, parsed, number), moment) if command.reads else ()
-    except Misread:
+    except Refusal:
         return ()
 
 
 def carried_out(
     state: State, ask: Ask, moment: Moment, number: int, line: str
-) -> tuple[Accepted, Weight] | Refused:
-    """What the command decides when proposal `number` has it done, and how much that weighs."""
-    try:
-        command, parsed = _parsed(state, ask, moment, line)
-        done = command.decide(state, _asked(state, ask, parsed, number), moment)
-    except Misread as wrong:
-        return wrong.refused
-    if isinstance(done, Refused):
-        return done
+) -> tuple[Accepted, Weight]:
+    """What the command decides when proposal `number` has it done, and how much that weighs.
+
+    Raises Refusal.
+    """
+    command, parsed = _parsed(state, ask, moment, line)
+    done = command.decide(state, _asked(state, ask, parsed, number), moment)
     assert command.effect is not None
     return done, weighed(state, command.effect, done.events)
 
 
 def weight_of(state: State, ask: Ask, moment: Moment, line: str) -> Weight:
-    """How much it weighs, as things stand. Raises Misread with what is in the way of it."""
-    done = carried_out(state, ask, moment, state.proposals.count + 1, line)
-    if not isinstance(done, Refused):
-        return done[1]
-    told: Say = say("That could not be carried out: {reason}", reason=done.reason)
-    raise Misread(
-        Refused(
-            told,
-            error=done.error,
-            word=done.word,
-            instead=lines(done.instead) if done.instead else None,
-        )
-    )
+    """How much it weighs, as things stand. Raises Refusal with what is in the way of it."""
+    try:
+        return carried_out(state, ask, moment, state.proposals.count + 1, line)[1]
+    except Refusal as wrong:
+        told = say("That could not be carried out: {reason}", reason=wrong.reason)
+        raise Refusal(wrong.code, told, word=wrong.word, instead=wrong.instead) from None

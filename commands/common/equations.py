@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from bot.chat import misread
+from bot.chat import Refusal
 from bot.collective.state import State
 from bot.deciding.terms import Ratio, share_text
 from bot.decision import Ask
@@ -22,13 +22,13 @@ _PERSON = re.compile(r"@([^\s;]+)")
 
 
 def equation_named(state: State, name: str) -> Equation:
-    """The newest version of the equation with this name. Raises Misread where there is none."""
+    """The newest version of the equation with this name. Raises Refusal where there is none."""
     found = state.equations.latest(name.casefold())
     if found is not None:
         return found
     names = [*state.equations.named, *PRESETS]
     near = difflib.get_close_matches(name.casefold(), names, 1)
-    raise misread(
+    raise Refusal(
         "equation-unknown",
         say("There is no equation “{name}”.", name=name),
         word=name,
@@ -39,7 +39,7 @@ def equation_named(state: State, name: str) -> Equation:
 
 
 def equation_typed(state: State, ask: Ask, text: str) -> Equation:
-    """The equation that somebody typed: well formed, of things that there are. Raises Misread."""
+    """The equation that somebody typed: well formed, of things that there are. Raises Refusal."""
     numbered = _PERSON.sub(lambda found: f"@#{ask.person(state, found[1]).number}", text)
     equation = read_equation(numbered)
     check_known(state, equation)
@@ -47,7 +47,7 @@ def equation_typed(state: State, ask: Ask, text: str) -> Equation:
 
 
 def check_known(state: State, equation: Equation) -> None:
-    """Every fund, person, kind and circle in it is there. Raises Misread."""
+    """Every fund, person, kind and circle in it is there. Raises Refusal."""
     check_takers(state, equation)
     for bucket in equation.buckets:
         kinds = (*bucket.kinds, *(weight.kind for weight in bucket.weights))
@@ -57,12 +57,12 @@ def check_known(state: State, equation: Equation) -> None:
 
 
 def check_takers(state: State, equation: Equation) -> None:
-    """Every fund and person that something goes to is there. Raises Misread."""
+    """Every fund and person that something goes to is there. Raises Refusal."""
     for bucket in equation.buckets:
         fund_named(state, bucket.fund)
         if bucket.form is Form.ONE and not state.members.member(bucket.to).here:
             who = state.members.name(bucket.to)
-            raise misread("member-left", say("{who} has left; nothing goes to them.", who=who))
+            raise Refusal("member-left", say("{who} has left; nothing goes to them.", who=who))
 
 
 def _check_names(names: Iterable[str], known: Iterable[str], what: str, wrong: Say) -> None:
@@ -71,7 +71,7 @@ def _check_names(names: Iterable[str], known: Iterable[str], what: str, wrong: S
     if name is None:
         return
     near = difflib.get_close_matches(name, there, 1)
-    raise misread(
+    raise Refusal(
         f"{what}-unknown",
         fill(wrong, name=name),
         word=name,
@@ -82,7 +82,7 @@ def _check_names(names: Iterable[str], known: Iterable[str], what: str, wrong: S
 
 
 def tried(state: State, ask: Ask, text: str) -> tuple[str, Equation]:
-    """An equation by its name, or as it is typed; its name is empty then. Raises Misread."""
+    """An equation by its name, or as it is typed; its name is empty then. Raises Refusal."""
     name = text.strip().casefold()
     if " " not in name and state.equations.latest(name) is None:
         equation_named(state, name)
@@ -197,9 +197,9 @@ def lost(decay: Ratio) -> str:
 
 
 def check_currency(equation: Equation, unit: str) -> None:
-    """Claims are settled in the currency of their price. Raises Misread."""
+    """Claims are settled in the currency of their price. Raises Refusal."""
     if equation.currency and equation.currency != unit:
-        raise misread(
+        raise Refusal(
             "equation-currency",
             say("The prices of this equation are in {currency}.", currency=equation.currency),
             word=unit,

@@ -13,7 +13,7 @@ from bot.collective.ledger import reversed_postings
 from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.collective.units import IssueAllotted, OwnUnit, UnitsIssued
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.reckoning import Basis
@@ -22,7 +22,7 @@ from commands.common.money import check_covered, shown
 from commands.common.shares import number_text
 from commands.common.sharing import ROWS_MAX, works_of
 from commands.common.undoings import counts_today
-from commands.common.wholes import decided_told, not_undone, parts_of, undone_told, whole_of
+from commands.common.wholes import check_undone, decided_told, parts_of, undone_told, whole_of
 
 _BASES_MAX = 24
 """How many contributions a share tells: two years of one kind."""
@@ -102,7 +102,7 @@ def shares_table(state: State, unit: str, shares: Iterable[tuple[int, Parts, int
     )
 
 
-def show_issue(state: State, ask: Ask, it: UnitsIssued) -> Decision:
+def show_issue(state: State, ask: Ask, it: UnitsIssued) -> Accepted:
     """One issue, and what everybody got."""
     shares = _allotted(ask, it)
     rows = ((each.member, _minutes(each), each.count) for each in shares)
@@ -119,7 +119,7 @@ def _minutes(share: IssueAllotted) -> Fraction:
     return sum((Fraction(basis.covers) for basis in share.basis), Fraction(0))
 
 
-def why_issue(state: State, ask: Ask, it: UnitsIssued) -> Decision:
+def why_issue(state: State, ask: Ask, it: UnitsIssued) -> Accepted:
     """For which work whoever asks got how much of it."""
     me = ask.me
     numbers = state.members.numbers(me.number)
@@ -163,11 +163,9 @@ def _part_told(minutes: Fraction) -> Node:
     return say("{minutes} minutes", minutes=number_text(minutes))
 
 
-def undo_issue(state: State, ask: Ask, moment: Moment, it: UnitsIssued) -> Decision:
+def undo_issue(state: State, ask: Ask, moment: Moment, it: UnitsIssued) -> Accepted:
     """Everything back to the issuer, if those who got it still have it; the work is open again."""
-    refused = not_undone(state, ask, it)
-    if refused is not None:
-        return refused
+    check_undone(state, ask, it)
     ref = reference(it.number)
     today = ask.today(moment)
     check_open(today, ask.rules)

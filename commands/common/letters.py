@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.collective.state import State
-from bot.decision import Ask, Decide, Decision, Reading, Reads
+from bot.decision import Accepted, Ask, Decide, Reading, Reads
 from bot.moment import Moment
 
 
 def by_letter(usual: Decide, **others: Decide) -> Decide:
     """Decide by the letter of the reference `ref`; what has no entry is the usual one's to refuse."""
 
-    def decide(state: State, ask: Ask, moment: Moment) -> Decision:
+    def decide(state: State, ask: Ask, moment: Moment) -> Accepted:
         return others.get(_letter(ask), usual)(state, ask, moment)
 
     return decide

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.chat import Place, Reply, misread
+from bot.chat import Place, Refusal, Reply
 from bot.collective.catalogue import rules_of
 from bot.collective.events import Seal
 from bot.collective.proposals import Proposal, fold_proposal
@@ -47,14 +47,14 @@ def home_of(state: State) -> Place:
 
 
 def proposal_of(state: State, ask: Ask) -> Proposal:
-    """The proposal that was named. Raises Misread where there is none."""
+    """The proposal that was named. Raises Refusal where there is none."""
     ref = ask.get("ref", str)
     number = int(ref[1:]) if ref[0] == "P" else 0
     it = state.proposals.alive.get(number)
     if it is None and number:
         it = fold_proposal((entry.at, event) for entry, event in ask.found[About(ref)])
     if it is None:
-        raise misread(
+        raise Refusal(
             "reference-unknown",
             say("There is no proposal {ref} here.", ref=ref),
             word=ref,
@@ -75,17 +75,17 @@ def reads_proposal(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...
 
 
 def check_open(it: Proposal, moment: Moment) -> None:
-    """A proposal that can still be voted on. Raises Misread."""
+    """A proposal that can still be voted on. Raises Refusal."""
     if it.open and moment.at <= it.closes:
         return
     if not it.verdict and it.terms is None:
-        raise misread(
+        raise Refusal(
             "draft",
             say("{ref} is a draft.", ref=it.ref),
             word=it.ref,
             instead=say("{open} puts it to the vote.", open=Typed(f"open {it.ref}")),
         )
-    raise misread(
+    raise Refusal(
         "vote-closed",
         say("{ref} closed on {when}.", ref=it.ref, when=it.time(it.ended_at or it.closes)),
         word=it.ref,
@@ -94,9 +94,9 @@ def check_open(it: Proposal, moment: Moment) -> None:
 
 
 def check_newest(last: int, moment: Moment, ref: str) -> None:
-    """A vote that was said after the last one (ms), whenever it could be read. Raises Misread."""
+    """A vote that was said after the last one (ms), whenever it could be read. Raises Refusal."""
     if moment.said and last > moment.said_at:
-        raise misread(
+        raise Refusal(
             "vote-overtaken",
             say("I could read this only now, and you have voted on {ref} since.", ref=ref),
             word=ref,
@@ -105,11 +105,11 @@ def check_newest(last: int, moment: Moment, ref: str) -> None:
 
 
 def check_own(state: State, ask: Ask, it: Asked) -> None:
-    """A question is its author's to change, and the coordinators'. Raises Misread."""
+    """A question is its author's to change, and the coordinators'. Raises Refusal."""
     author = state.members.one(it.author)
     if ask.member is None or ask.member.number == author or ask.member.may(Role.COORDINATOR):
         return
-    raise misread(
+    raise Refusal(
         "not-own",
         say("{ref} is {who}'s.", ref=it.ref, who=state.members.name(author)),
         word=it.ref,

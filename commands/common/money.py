@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.chat import Misread, misread
+from bot.chat import Refusal
 from bot.collective.events import Posting
 from bot.collective.members import ERASED
 from bot.collective.moneyguards import check_cash
@@ -53,10 +53,10 @@ def held(state: State, number: int) -> dict[str, int]:
 
 
 def money_of(ask: Ask) -> Amount:
-    """The amount that was named, if it is money. Raises Misread."""
+    """The amount that was named, if it is money. Raises Refusal."""
     amount = ask.get("amount", Amount)
     if amount.unit.unit_class is not UnitClass.MONEY:
-        raise misread(
+        raise Refusal(
             "not-money",
             say("{amount} is no money.", amount=amount.shown),
             word=amount.unit.name,
@@ -66,10 +66,10 @@ def money_of(ask: Ask) -> Amount:
 
 
 def fund_named(state: State, name: str) -> str:
-    """A fund that there is; empty for the treasury itself. Raises Misread."""
+    """A fund that there is; empty for the treasury itself. Raises Refusal."""
     if not name or name in state.treasury.funds:
         return name
-    raise misread(
+    raise Refusal(
         "fund-unknown",
         say("There is no fund “{name}” here.", name=name),
         word=name,
@@ -85,7 +85,7 @@ def fund_words(name: str) -> Node:
 
 
 def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, below: int = 0) -> None:
-    """No fund goes below nothing, no member's account further than so much `below`. Raises Misread.
+    """No fund goes below nothing, no member's account further than so much `below`. Raises Refusal.
 
     And no more of a currency goes out than there is in hand.
     """
@@ -103,7 +103,7 @@ def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, below:
         elif kind in {"treasury", "fund"}:
             has = state.ledger.balances.get((account, unit), 0)
             if has + change < 0:
-                raise misread(
+                raise Refusal(
                     "not-enough",
                     say("There is {has} in {place}.", has=shown(unit, has), place=fund_words(name)),
                     instead=say("{treasury} shows what there is.", treasury=Typed("treasury")),
@@ -127,12 +127,10 @@ def _check_member(state: State, ask: Ask, number: int, unit: str, change: int, b
             who=who,
             limit=shown(unit, -below),
         )
-        raise (
-            Misread(refused_by("credit-limit", told))
-            if own is None
-            else misread("limit", told, instead=why)
-        )
-    raise misread(
+        if own is None:
+            raise refused_by("credit-limit", told)
+        raise Refusal("limit", told, instead=why)
+    raise Refusal(
         "not-enough",
         say("{has} is held for {who}.", has=shown(unit, has), who=who),
         instead=why or say("{balance} shows it.", balance=Typed("balance")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.chat import Misread
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.decision import Ask
@@ -10,7 +9,7 @@ from bot.text.wording import Typed, say, say_n
 
 
 def check_room(state: State, ask: Ask) -> None:
-    """Whether whoever asks may have one more draft, proposal or poll. Raises Misread."""
+    """Whether whoever asks may have one more draft, proposal or poll. Raises Refusal."""
     most, own = ask.rules.number("open-each"), set(state.members.numbers(ask.me.number))
     proposals = [it.ref for it in state.proposals.alive.values() if it.author in own]
     mine = proposals + [it.ref for it in state.polls.open if it.author in own]
@@ -22,4 +21,4 @@ def check_room(state: State, ask: Ask) -> None:
         most,
     )
     line = Typed(f"cancel {mine[0]}")
-    raise Misread(refused_by("open-each", told, instead=say("Take one back first: {line}", line=line)))
+    raise refused_by("open-each", told, instead=say("Take one back first: {line}", line=line))

@@ -12,7 +12,7 @@ from functools import wraps
 import msgspec
 
 from bot.collective.state import State
-from bot.decision import Accepted, Ask, Decide, Decision
+from bot.decision import Accepted, Ask, Decide
 from bot.moment import Moment
 from bot.text.wording import lines, say
 from commands.common.lookups import home_of
@@ -22,7 +22,7 @@ def openly(decide: Decide) -> Decide:
     """The same decision; done in private, it is told in the first room of the collective too."""
 
     @wraps(decide)
-    def decided(state: State, ask: Ask, moment: Moment) -> Decision:
+    def decided(state: State, ask: Ask, moment: Moment) -> Accepted:
         decision = decide(state, ask, moment)
         home = home_of(state)
         if not isinstance(decision, Accepted) or not decision.events:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from bot.chat import Misread, misread
+from bot.chat import Refusal
 from bot.collective.partners import Grace, Partner, Standing, Term
 from bot.collective.rules import Rules
 from bot.collective.state import State
@@ -43,13 +43,13 @@ def grace_of(rules: Rules) -> Grace:
 
 
 def partner_named(state: State, name: str) -> Partner:
-    """The partner that is meant. Raises Misread where there is none."""
+    """The partner that is meant. Raises Refusal where there is none."""
     found = state.partners.named.get(name)
     if found is not None:
         return found
     names = [it.name for it in state.partners.here]
     near = difflib.get_close_matches(name, names, 1)
-    raise misread(
+    raise Refusal(
         "partner-unknown",
         say("There is no partner “{name}” here.", name=name),
         word=name,
@@ -62,10 +62,10 @@ def partner_named(state: State, name: str) -> Partner:
 
 
 def partner_here(state: State, name: str) -> Partner:
-    """The same, who is a partner still. Raises Misread."""
+    """The same, who is a partner still. Raises Refusal."""
     found = partner_named(state, name)
     if found.ended:
-        raise misread(
+        raise Refusal(
             "partner-ended",
             say("{name} is a partner no more.", name=name),
             word=name,
@@ -80,11 +80,11 @@ _PERCENT = re.compile(r"(-?)([0-9]{1,4})(?:[.,]([0-9]{1,4}))?\s*%\s*")
 
 
 def read_rate(text: str, basis: Basis, language: str) -> tuple[Ratio, str]:
-    """The rate of a pledge and its currency: `5% EUR`, or `200 EUR` a head or flat. Raises Misread."""
+    """The rate of a pledge and its currency: `5% EUR`, or `200 EUR` a head or flat. Raises Refusal."""
     percent = _PERCENT.match(text)
     if basis in {Basis.REVENUE, Basis.SURPLUS}:
         if percent is None:
-            raise misread(
+            raise Refusal(
                 "rate-odd",
                 say("Of revenue or surplus a pledge takes a percentage, in a currency."),
                 word=text,
@@ -92,7 +92,7 @@ def read_rate(text: str, basis: Basis, language: str) -> tuple[Ratio, str]:
             )
         return _share(percent), _currency(text, text[percent.end() :], language)
     if percent is not None:
-        raise misread(
+        raise Refusal(
             "rate-odd",
             say("For each head, or flat, a pledge is an amount."),
             word=text,
@@ -106,7 +106,7 @@ def _share(percent: re.Match[str]) -> Ratio:
     places = percent[3] or ""
     share = Fraction(int(percent[2] + places), 100 * 10 ** len(places))
     if percent[1] or not 0 < share <= 1:
-        raise misread(
+        raise Refusal(
             "rate-range",
             say("A pledge is more than 0 % and no more than 100 %."),
             word=percent[0].strip(),
@@ -118,10 +118,10 @@ def _currency(text: str, code: str, language: str) -> str:
     words = code.split()
     try:
         amount, used = read_amount(["1", *words], language)
-    except Misread:
+    except Refusal:
         amount, used = None, 0
     if amount is None or used != len(words) + 1 or amount.unit.unit_class is not UnitClass.MONEY:
-        raise misread(
+        raise Refusal(
             "currency-unknown",
             say("“{word}” is no currency that I know.", word=code)
             if code
@@ -133,11 +133,11 @@ def _currency(text: str, code: str, language: str) -> str:
 
 
 def read_money(text: str, language: str) -> Amount:
-    """The amount of money that a text is, and nothing else. Raises Misread."""
+    """The amount of money that a text is, and nothing else. Raises Refusal."""
     words = text.split()
     amount, used = read_amount(words, language, offered=(UNITS["EUR"],))
     if used < len(words) or amount.unit.unit_class is not UnitClass.MONEY:
-        raise misread(
+        raise Refusal(
             "not-money",
             say("“{word}” is no amount of money.", word=text),
             word=text,
@@ -232,14 +232,14 @@ def _status(term: Term, today: dt.date, grace: Grace) -> Node:
 
 
 def pledged_period(partner: Partner, typed: Period) -> tuple[Period, Pledge]:
-    """The period of a pledge in which the days lie. Raises Misread where the pledge covers none."""
+    """The period of a pledge in which the days lie. Raises Refusal where the pledge covers none."""
     for found, pledge in partner.covered(typed.first + dt.timedelta(days=366)):
         if found.first <= typed.first and typed.last <= found.last:
             return found, pledge
     pledge_now = partner.pledge
     if pledge_now is None:
-        raise misread("nothing-pledged", say("{name} has pledged nothing yet.", name=partner.name))
-    raise misread(
+        raise Refusal("nothing-pledged", say("{name} has pledged nothing yet.", name=partner.name))
+    raise Refusal(
         "period-not-pledged",
         say("{period} is no period of what {name} pledged.", name=partner.name, period=typed.shown),
         instead=say("It pledged {pledge}.", pledge=pledge_told(pledge_now)),
@@ -252,7 +252,7 @@ def ended_terms(partner: Partner, today: dt.date) -> list[Term]:
 
 
 def payment_order(state: State, ask: Ask, amount: Amount, day: str) -> Order:
-    """What a partner pays: into the fund that its pledge is earmarked for. Raises Misread."""
+    """What a partner pays: into the fund that its pledge is earmarked for. Raises Refusal."""
     partner = partner_named(state, ask.words("partner"))
     unit, count = amount.unit.code, amount.count
     typed, period = ask.maybe("period", Period), ""
@@ -267,7 +267,7 @@ def payment_order(state: State, ask: Ask, amount: Amount, day: str) -> Order:
     bound = fund_named(state, pledge.fund if pledge else "")
     fund = fund_named(state, ask.words("fund")) or bound
     if bound and fund != bound:
-        raise misread(
+        raise Refusal(
             "fund-bound",
             say("What {name} pledged is for the fund {fund}.", name=partner.name, fund=bound),
             word=fund,

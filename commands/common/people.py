@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import misread
+from bot.chat import Refusal
 from bot.collective.members import Member
 from bot.collective.state import State
 from bot.decision import Ask
@@ -38,14 +38,14 @@ def electorate_of(state: State, ask: Ask, circle: str) -> tuple[int, ...]:
 
 
 def voter_of(state: State, ask: Ask) -> Member:
-    """Whose vote it is: one's own, or that of an organisation that one speaks for. Raises Misread."""
+    """Whose vote it is: one's own, or that of an organisation that one speaks for. Raises Refusal."""
     named = ask.words("for")
     if not named:
         return ask.me
     found = ask.person(state, named.removeprefix("@"))
     holders = {state.members.one(number) for number in found.holders}
     if not found.seat or ask.me.number not in holders:
-        raise misread(
+        raise Refusal(
             "seat-holder",
             say("You do not speak for {who}.", who=found.shown),
             word=named,

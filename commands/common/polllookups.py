@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.chat import misread
+from bot.chat import Refusal
 from bot.collective.members import Member
 from bot.collective.polls import Poll, life_of, look_of
 from bot.collective.state import State
@@ -15,14 +15,14 @@ from bot.text.wording import Typed, say
 
 
 def poll_of(state: State, ask: Ask) -> Poll:
-    """The poll that was named. Raises Misread where there is none."""
+    """The poll that was named. Raises Refusal where there is none."""
     ref = ask.get("ref", str)
     number = int(ref[1:]) if ref[0] == "Q" else 0
     it = state.polls.known.get(number)
     if it is None and number:
         it = life_of(ask.found[About(ref)])
     if it is None:
-        raise misread(
+        raise Refusal(
             "reference-unknown",
             say("There is no poll {ref} here.", ref=ref),
             word=ref,
@@ -39,10 +39,10 @@ def reads_poll(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  
 
 
 def check_poll_open(it: Poll, moment: Moment) -> None:
-    """A poll that can be voted on now. Raises Misread."""
+    """A poll that can be voted on now. Raises Refusal."""
     if it.open and moment.said_at <= it.closes:
         return
-    raise misread(
+    raise Refusal(
         "vote-closed",
         say("{ref} closed on {when}.", ref=it.ref, when=it.time(it.ended_at or it.closes)),
         word=it.ref,
@@ -51,10 +51,10 @@ def check_poll_open(it: Poll, moment: Moment) -> None:
 
 
 def check_voter(state: State, it: Poll, voter: Member) -> None:
-    """Somebody who could vote when it was opened. Raises Misread."""
+    """Somebody who could vote when it was opened. Raises Refusal."""
     if voter.number in it.voters(state.members):
         return
-    raise misread(
+    raise Refusal(
         "not-eligible",
         not_asked(it.ref, it.circle, len(it.voters(state.members))),
         instead=say("Say what you think of it in the room."),

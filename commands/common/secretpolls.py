@@ -8,7 +8,7 @@ from dataclasses import replace
 import msgspec
 from msgspec import structs
 
-from bot.chat import Kind, Misread, Refused, Reply, misread
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.members import Member
 from bot.collective.polls import (
     CLOSED,
@@ -24,7 +24,7 @@ from bot.collective.polls import (
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.deciding.deadlines import after_quiet
-from bot.decision import Accepted, Ask, Ballots, Decision, Opened, Reading, SecretBallot
+from bot.decision import Accepted, Ask, Ballots, Opened, Reading, SecretBallot
 from bot.moment import Moment
 from bot.polling.counting import counted, standing
 from bot.polling.emptiness import says_nothing
@@ -53,11 +53,11 @@ class _Sealed(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def secret_terms(ask: Ask, terms: PollTerms) -> PollTerms:
-    """The terms of a poll that becomes secret. Raises Misread for what cannot be."""
+    """The terms of a poll that becomes secret. Raises Refusal for what cannot be."""
     if terms.how.kind == "none":
-        raise misread("secret-draw", say("A draw by lot has no votes to seal."), word="--secret")
+        raise Refusal("secret-draw", say("A draw by lot has no votes to seal."), word="--secret")
     if terms.write_ins:
-        raise misread(
+        raise Refusal(
             "secret-write-ins",
             say("What a vote writes in is told to all; it cannot be secret."),
             word="--write-ins",
@@ -70,10 +70,10 @@ def secret_terms(ask: Ask, terms: PollTerms) -> PollTerms:
 
 
 def check_only_secret(ask: Ask) -> None:
-    """What is said of secret ballots, without any being secret. Raises Misread."""
+    """What is said of secret ballots, without any being secret. Raises Refusal."""
     for name in ("ballots", "outcome-only"):
         if ask.arguments.get(name):
-            raise misread(
+            raise Refusal(
                 "only-secret",
                 say("{option} is for secret polls.", option=Words(f"--{name}")),
                 word=f"--{name}",
@@ -81,19 +81,23 @@ def check_only_secret(ask: Ask) -> None:
             )
 
 
-def too_few(state: State, ask: Ask, electorate: Iterable[int]) -> Refused | None:
-    """The refusal of a secret poll with so few voters that its result gives their choices away.
+def voters_hidden_in(state: State, ask: Ask, electorate: Iterable[int]) -> int:
+    """How many people a secret vote hides among.
 
     Who speaks for organisations has several votes and is one of the crowd.
     """
     members = with_me(state, ask).members
     asked = list(map(members.member, electorate))
     people = {members.one(number) for each in asked for number in told_for(each)}
-    voters = min(len(asked), len(people))
-    floor = ask.rules.number("secrecy-floor")
+    return min(len(asked), len(people))
+
+
+def check_enough(state: State, ask: Ask, electorate: Iterable[int]) -> None:
+    """Raise Refusal for a secret poll with so few voters that its result gives their choices away."""
+    voters, floor = voters_hidden_in(state, ask, electorate), ask.rules.number("secrecy-floor")
     if voters >= floor:
-        return None
-    return refused_by(
+        return
+    raise refused_by(
         "secrecy-floor",
         say_n(
             "With {count} voter, a result tells who chose what.",
@@ -114,22 +118,22 @@ def reads_vote(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
     return (*reads_poll(state, ask, moment), *sealed)
 
 
-def vote_secretly(state: State, ask: Ask, moment: Moment, it: Poll, voter: Member) -> Decision:
+def vote_secretly(state: State, ask: Ask, moment: Moment, it: Poll, voter: Member) -> Accepted:
     """Seal a vote. The answer is the same for every vote, and no word of it goes anywhere else."""
     slate = slate_of(it, texts_of(ask))
     line = Typed(f"vote {it.ref} {example(it.terms, slate)}")
     if not ask.unseen:
-        return Refused(
+        raise Refusal(
+            "not-private",
             say("Votes on {ref} are secret; this room reads along.", ref=it.ref),
-            error="not-private",
             instead=say("Write it to me in private: {line}", line=line),
         )
     if not isinstance(ask.opened.get(Ballots(it.urn(state.collective))), Opened):
-        return Refused(
+        raise Refusal(
+            "key-lost",
             say(
                 "The key of {ref} is gone: no vote can be sealed, and it cannot be counted.", ref=it.ref
             ),
-            error="key-lost",
             word=it.ref,
             instead=say("Whoever runs this bot has to look for it; else ask anew."),
         )
@@ -139,18 +143,20 @@ def vote_secretly(state: State, ask: Ask, moment: Moment, it: Poll, voter: Membe
     how = say("It works like this: {line}", line=line)
     try:
         vote = read_vote(it.terms, slate, typed, it.ref).vote
-    except Misread as wrong:
-        # The refusal would keep the words until it is delivered.
-        return Refused(
+    except Refusal as wrong:
+        vote, code = None, wrong.code
+    if vote is None:
+        # Raised here, and not above: a refusal keeps the one that it follows from, and that the words.
+        raise Refusal(
+            code,
             say("That is no vote that {ref} can count; nothing was recorded.", ref=it.ref),
-            error=wrong.refused.error,
             instead=how,
         )
     nothing = says_nothing(it.terms, vote, it.count)
     if nothing is not None:
         # Told only of what is not recorded: the answer to what is, is always the same.
         recorded = say("Nothing was recorded.")
-        return Refused(lines(nothing, recorded), error="vote-empty", instead=how)
+        raise Refusal("vote-empty", lines(nothing, recorded), instead=how)
     words = receipt(moment.chance.salt()) if it.terms.publishes == RECEIPTS else ""
     sealed = SecretBallot(
         it.urn(state.collective),
@@ -179,10 +185,10 @@ def _recorded(it: Poll, voter: Member, words: str) -> Node:
     )
 
 
-def _withdrawn(state: State, it: Poll, voter: Member) -> Decision:
+def _withdrawn(state: State, it: Poll, voter: Member) -> Accepted:
     numbers = [number for number in state.members.numbers(voter.number) if number in it.cast]
     if not numbers:
-        return Refused(say("You have not voted on {ref}.", ref=it.ref), error="nothing-changed")
+        raise Refusal("nothing-changed", say("You have not voted on {ref}.", ref=it.ref))
     urn = it.urn(state.collective)
     events = tuple(PollBallotTaken(number=it.number, member=number) for number in numbers)
     gone = tuple(SecretBallot(urn, it.next_turn(number), None) for number in numbers)
@@ -202,13 +208,13 @@ def reads_close(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
     return (*reads_poll(state, ask, moment), *sealed)
 
 
-def too_soon(state: State, it: Poll) -> Refused | None:
-    """The refusal to close a secret poll now, because too few have voted to hide in."""
+def check_full_term(state: State, it: Poll) -> None:
+    """Raise Refusal where a secret poll is not closed now: too few have voted to hide in."""
     if not it.has_too_few(state.members):
-        return None
-    return Refused(
+        return
+    raise Refusal(
+        "too-few",
         say("Too few have voted on {ref}: so few ballots tell who chose what.", ref=it.ref),
-        error="too-few",
         word=it.ref,
         instead=say(
             "It was opened to be counted with ballots of at least {floor} people; it closes {at}.",

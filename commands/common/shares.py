@@ -16,7 +16,7 @@ from bot.collective.guards import check_open
 from bot.collective.ledger import reversed_postings
 from bot.collective.state import State
 from bot.collective.treasury import reference
-from bot.decision import About, Accepted, Ask, Decision, Reading
+from bot.decision import About, Accepted, Ask, Reading
 from bot.language.units import unit_of
 from bot.moment import Moment
 from bot.text.wording import (
@@ -39,7 +39,7 @@ from commands.common.equations import bucket_told
 from commands.common.money import check_covered, fund_words, shown
 from commands.common.sharing import file_of, more_told, table_of, total_told
 from commands.common.undoings import counts_today
-from commands.common.wholes import decided_told, not_undone, parts_of, undone_told, whole_of
+from commands.common.wholes import check_undone, decided_told, parts_of, undone_told, whole_of
 
 _BASES_MAX = 24
 """How many contributions a line tells: two years of one kind."""
@@ -88,7 +88,7 @@ def _head(it: DistributionMade) -> Node:
 # --- Why ----------------------------------------------------------------------------------------------
 
 
-def why_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
+def why_distribution(state: State, ask: Ask, it: DistributionMade) -> Accepted:
     """What whoever asks got of it, line by line: by what part, for what, with which rounding."""
     me = ask.me
     numbers = state.members.numbers(me.number)
@@ -273,7 +273,7 @@ def _care_told(it: DistributionMade, line: Line, cut: Cut) -> Node:
 # --- Whole --------------------------------------------------------------------------------------------
 
 
-def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
+def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Accepted:
     """One distribution with its parts, and what everybody got."""
     shares = _shares(ask, it)
     everything = tuple(line for share in shares for line in share.lines)
@@ -301,11 +301,9 @@ def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Decision:
 # --- Undoing ------------------------------------------------------------------------------------------
 
 
-def undo_distribution(state: State, ask: Ask, moment: Moment, it: DistributionMade) -> Decision:
+def undo_distribution(state: State, ask: Ask, moment: Moment, it: DistributionMade) -> Accepted:
     """Everything back where it was, if it is still there; what was shared on by it is open again."""
-    refused = not_undone(state, ask, it)
-    if refused is not None:
-        return refused
+    check_undone(state, ask, it)
     ref = reference(it.number)
     today = ask.today(moment)
     check_open(today, ask.rules)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.chat import Misread, Refused
+from bot.chat import Refusal
 from bot.collective.contributions import Life, fold_contribution
 from bot.collective.contributions import Step as LifeStep
 from bot.collective.rules import refused_by
@@ -62,7 +62,7 @@ def _alike(state: State, ask: Ask) -> Iterator[int]:
 
 
 def check_no_twin(state: State, ask: Ask, order: Order) -> None:
-    """Whether the same money, or the same receipt, was entered already. Raises Misread.
+    """Whether the same money, or the same receipt, was entered already. Raises Refusal.
 
     Whoever says `--again` means another one; what a proposal decided was looked at by all.
     """
@@ -74,7 +74,7 @@ def check_no_twin(state: State, ask: Ask, order: Order) -> None:
             if not isinstance(event, TransferMade | TransferAsked) or event.number != number:
                 continue
             if _is_twin(state, ask, order, event):
-                raise Misread(_twin_told(state, ask, event, rule))
+                raise _twin_told(state, ask, event, rule)
 
 
 def _is_twin(state: State, ask: Ask, order: Order, event: TransferMade | TransferAsked) -> bool:
@@ -91,7 +91,7 @@ def _is_twin(state: State, ask: Ask, order: Order, event: TransferMade | Transfe
     return same_words(ask.text(event.what), ask.words("what"))
 
 
-def _twin_told(state: State, ask: Ask, event: TransferMade | TransferAsked, rule: str) -> Refused:
+def _twin_told(state: State, ask: Ask, event: TransferMade | TransferAsked, rule: str) -> Refusal:
     ref = reference(event.number)
     told = say(
         "That looks like one that is there, of {day}: {line}",
@@ -100,11 +100,8 @@ def _twin_told(state: State, ask: Ask, event: TransferMade | TransferAsked, rule
     )
     if rule == "refuse":
         return refused_by("duplicates", told)
-    return Refused(
-        told,
-        error="twin",
-        word=ref,
-        instead=say("If it is another one: {line}", line=Typed(_again(ask))),
+    return Refusal(
+        "twin", told, word=ref, instead=say("If it is another one: {line}", line=Typed(_again(ask)))
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.chat import Reply, misread
+from bot.chat import Refusal, Reply
 from bot.collective.events import Posting
 from bot.collective.moneyguards import check_leaving
 from bot.collective.state import State
@@ -17,14 +17,14 @@ from commands.common.units import limit_for
 
 
 def check_stands(state: State, number: int, *, reverses: int = 0) -> None:
-    """Whether a transfer was not undone yet, and undoes nothing itself. Raises Misread."""
+    """Whether a transfer was not undone yet, and undoes nothing itself. Raises Refusal."""
     if reverses or number in state.treasury.undone:
         ref = reference(number)
-        raise misread("undone", say("{ref} was undone already, or undoes another.", ref=ref), word=ref)
+        raise Refusal("undone", say("{ref} was undone already, or undoes another.", ref=ref), word=ref)
 
 
 def check_undoing(state: State, ask: Ask, moment: Moment, order: Order) -> None:
-    """The guards of the same movement in the other direction. Raises Misread."""
+    """The guards of the same movement in the other direction. Raises Refusal."""
     check_covered(state, ask, undoing_of(order), below=_below(state, ask, order))
     check_leaving(state, ask.rules, moment.at, order, leaves=order.comes_in)
 

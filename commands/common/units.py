@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import msgspec
 
-from bot.chat import misread
+from bot.chat import Refusal
 from bot.collective.members import Member
 from bot.collective.moneyguards import was_written_off
 from bot.collective.state import State
@@ -43,12 +43,12 @@ _DAY_MS = 86_400_000
 
 
 def unit_named(state: State, word: str) -> OwnUnit:
-    """The unit of the collective's own that a word means. Raises Misread where there is none."""
+    """The unit of the collective's own that a word means. Raises Refusal where there is none."""
     found = state.units.named(word)
     if found is not None:
         return found
     names = [it.name for it in state.units]
-    raise misread(
+    raise Refusal(
         "unit-unknown",
         say("There is no unit “{name}” of your own here.", name=word),
         word=word,
@@ -64,7 +64,7 @@ def own_of(state: State, ask: Ask) -> OwnUnit | None:
 
 
 def paid_of(ask: Ask) -> Amount:
-    """The amount that was named, if it is money or in a unit of one's own. Raises Misread."""
+    """The amount that was named, if it is money or in a unit of one's own. Raises Refusal."""
     amount = ask.get("amount", Amount)
     return amount if amount.unit.unit_class is UnitClass.OWN else money_of(ask)
 

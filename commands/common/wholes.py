@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar
 
-from bot.chat import Refused
+from bot.chat import Refusal
 from bot.collective.proposals import reference as proposal_ref
 from bot.collective.state import State
 from bot.collective.treasury import reference
@@ -74,19 +74,16 @@ def decided_told(state: State, it: Whole) -> Node:
     return say("Carried out by {who}, on {day}.", who=by_told(state, it.by), day=Day(it.day))
 
 
-def not_undone(state: State, ask: Ask, it: Whole) -> Refused | None:
-    """Why whoever asks does not undo it: it was already, or others decided it. None where they may."""
+def check_undone(state: State, ask: Ask, it: Whole) -> None:
+    """Raise Refusal where whoever asks does not undo it: it was already, or others decided it."""
     ref = reference(it.number)
     if it.reverses or it.number in state.treasury.undone or undone_by(ask, it):
-        return Refused(
-            say("{ref} was undone already, or undoes another.", ref=ref), error="undone", word=ref
-        )
+        raise Refusal("undone", say("{ref} was undone already, or undoes another.", ref=ref), word=ref)
     if it.proposal and not ask.proposal:
         line = Typed(f"propose … --do reverse {ref} …")
-        return Refused(
+        raise Refusal(
+            "by-proposal",
             say("{ref} was decided by the members; only they undo it.", ref=ref),
-            error="by-proposal",
             word=ref,
             instead=say("Propose it: {line}", line=line),
         )
-    return None

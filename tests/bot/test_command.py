@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Misread, Refused
+from bot.chat import Misread, Refusal
 from bot.collective.state import State
 from bot.command import (
     Command,
@@ -21,7 +21,7 @@ from bot.command import (
     flag,
     help_page,
 )
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.grammar import LINE_CHARACTERS_MAX, PEOPLE_MAX, WORDS_MAX, parse
 from bot.language.amounts import Amount
 from bot.language.tokens import Token, tokenize
@@ -34,7 +34,7 @@ NOW = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 SETTING = Setting("en", "UTC", NOW)
 
 
-def nothing(state: State, ask: Ask, moment: Moment) -> Decision:
+def nothing(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted()
 
 
@@ -115,13 +115,13 @@ def read(line: str) -> dict[str, Any]:
     return parse(line, TABLE, SETTING).arguments
 
 
-def misread(line: str) -> Refused:
+def misread(line: str) -> Refusal:
     with pytest.raises(Misread) as told:
         parse(line, TABLE, SETTING)
-    return told.value.refused
+    return told.value
 
 
-def shown(refused: Refused) -> str:
+def shown(refused: Refusal) -> str:
     return render(lines(refused.reason, refused.instead), reader("en", "UTC"))
 
 
@@ -206,7 +206,7 @@ MISREAD = {
 @pytest.mark.parametrize(("line", "error"), MISREAD.items())
 def test_lines_that_are_misread_say_why(line: str, error: str) -> None:
     refused = misread(line)
-    assert refused.error == error
+    assert refused.code == error
     assert shown(refused)
 
 
@@ -230,7 +230,7 @@ def test_a_flag_is_on_by_its_name_alone(line: str, arguments: dict[str, Any]) ->
 
 def test_a_flag_before_another_option_may_have_its_word() -> None:
     assert read("hang a lamp --high off --on today")["high"] is False
-    assert misread("hang a lamp --high=maybe").error == "flag-value"
+    assert misread("hang a lamp --high=maybe").code == "flag-value"
     assert "[--high]" in HANG.usage
 
 
@@ -249,8 +249,8 @@ def test_values_of_several_words_may_be_quoted(line: str, arguments: dict[str, A
 
 
 def test_a_quoted_value_is_a_value_to_its_end() -> None:
-    assert misread('give 1h x --on "3 days ago perhaps"').error == "word-unexpected"
-    assert misread('give 1h x --on ""').error
+    assert misread('give 1h x --on "3 days ago perhaps"').code == "word-unexpected"
+    assert misread('give 1h x --on ""').code
 
 
 def test_an_unknown_command_names_the_nearest() -> None:
@@ -258,7 +258,7 @@ def test_an_unknown_command_names_the_nearest() -> None:
     only = command_table([(ROLE,)])
     with pytest.raises(Misread) as told:
         parse("role", only, SETTING)
-    assert "/role set" in shown(told.value.refused)
+    assert "/role set" in shown(told.value)
 
 
 def test_an_unknown_option_names_the_nearest() -> None:
@@ -268,16 +268,16 @@ def test_an_unknown_option_names_the_nearest() -> None:
 def test_limits() -> None:
     longest = "give 1h " + "x" * (LINE_CHARACTERS_MAX - len("give 1h "))
     assert read(longest)["what"].startswith("xxx")
-    assert misread(longest + "x").error == "too-long"
-    assert misread("give 1h" + " x" * WORDS_MAX).error == "too-long"
+    assert misread(longest + "x").code == "too-long"
+    assert misread("give 1h" + " x" * WORDS_MAX).code == "too-long"
     people = " ".join(f"@p{number}" for number in range(PEOPLE_MAX))
     assert len(read(f"give 1h x {people}")["who"]) == PEOPLE_MAX
-    assert misread(f"give 1h x {people} @more").error == "too-many-people"
+    assert misread(f"give 1h x {people} @more").code == "too-many-people"
 
 
 def test_named_people_and_marked_people_are_counted_together() -> None:
     people = " ".join(f"@p{number}" for number in range(PEOPLE_MAX))
-    assert misread(f"give 1h x --who more {people}").error == "too-many-people"
+    assert misread(f"give 1h x --who more {people}").code == "too-many-people"
 
 
 ADDRESSED: dict[tuple[str, ...], str | None] = {
@@ -341,8 +341,8 @@ def test_any_words_are_a_text_when_they_are_quoted(text: str) -> None:
         return
     try:
         told = read(f'give 1h "{words}"')
-    except Misread as wrong:
-        assert wrong.refused.error in {"too-long", "what-missing"}
+    except Refusal as wrong:
+        assert wrong.code in {"too-long", "what-missing"}
         return
     assert set(told) == {"amount", "what"}
 

@@ -17,8 +17,8 @@ COMMANDS = all_commands()
 def refused(line: str) -> tuple[str, str]:
     with pytest.raises(Misread) as wrong:
         parse(line, COMMANDS, SETTING)
-    told = wrong.value.refused
-    return told.error, render(lines(told.reason, told.instead), reader("en", "UTC", "/"))
+    told = wrong.value
+    return told.code, render(lines(told.reason, told.instead), reader("en", "UTC", "/"))
 
 
 @pytest.mark.parametrize(

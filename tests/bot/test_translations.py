@@ -17,7 +17,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.chat import Refused
+from bot.chat import Refusal
 from bot.collective.catalogue import read_value
 from bot.text.wording import Code, Day, Node, Person, Quantity, Reader, Typed, render, say, say_n
 
@@ -251,8 +251,9 @@ def test_large_numbers_and_codes_are_told_in_german() -> None:
 
 
 def test_a_refusal_is_told_in_german_with_german_quotes() -> None:
-    refused = read_value("daily-cap", "viel")
-    assert isinstance(refused, Refused)
+    with pytest.raises(Refusal) as told:
+        read_value("daily-cap", "viel")
+    refused = told.value
     assert refused.instead is not None
 
     assert in_german(refused.reason) == "„viel“ ist kein Wert für daily-cap."

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.chat import Misread, Refused
+from bot.chat import Refusal
 from bot.command import Command, OptionType, Setting
 from bot.grammar import parse
 from bot.language.amounts import read_amount
@@ -42,10 +42,10 @@ TAKING = [
 ]
 
 
-def refusal(line: str) -> Refused:
-    with pytest.raises(Misread) as caught:
+def refusal(line: str) -> Refusal:
+    with pytest.raises(Refusal) as caught:
         parse(line, COMMANDS, SETTING)
-    return caught.value.refused
+    return caught.value
 
 
 @pytest.mark.parametrize("amount", WRONG)
@@ -101,7 +101,7 @@ def test_what_is_offered_is_accepted_as_it_stands(wrong: str) -> None:
     house.say("bo", "/log 2h cooked")
     house.say("ann", "/log 2h cooked")
     told = house.say("ann", wrong)
-    assert told.refused
+    assert told
     body = told.rows[0].reply.body
     lines = [f"/{line}" for line in typed(body)][-1:]
     choices = re.findall(r"Try (.*)\.", told.text)

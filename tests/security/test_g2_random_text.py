@@ -7,7 +7,7 @@ import datetime as dt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.command import Setting, addressed
 from bot.grammar import parse
 from tests.house import BEGIN, COMMANDS, House, hidden, plain, settled
@@ -33,8 +33,8 @@ def test_a_line_is_read_or_misread(given_line: tuple[str, str], language: str) -
     setting = Setting(language, "Europe/Berlin", BEGIN)
     try:
         parsed = parse(" ".join(given_line), COMMANDS, setting)
-    except Misread as wrong:
-        assert wrong.refused.error
+    except Refusal as wrong:
+        assert wrong.code
         return
     assert parsed.command in COMMANDS
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.command import Setting, addressed
 from bot.grammar import parse
 from tests.house import BEGIN, COMMANDS, House, settled
@@ -89,7 +89,7 @@ def seconds(act: Callable[[], object]) -> float:
 
 def read(words: str) -> None:
     behind = addressed(words, "!")
-    with suppress(Misread):
+    with suppress(Refusal):
         parse(words if behind is None else behind, COMMANDS, Setting("de", "Europe/Berlin", BEGIN))
 
 

@@ -15,7 +15,7 @@ from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.running import task_failed
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.ports import StorageBroken, StorageFault
 from bot.text.wording import say
@@ -27,7 +27,7 @@ CANARY = "ZEBRACANARY"
 OWN = {"talkoot", "sqlalchemy", "alembic", "asyncio", "prompt_toolkit", "psycopg"}
 
 
-def raising(state: State, ask: Ask, moment: Moment) -> Decision:
+def raising(state: State, ask: Ask, moment: Moment) -> Accepted:
     message = f"about {ask.arguments}"
     raise RuntimeError(message)
 

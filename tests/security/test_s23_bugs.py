@@ -16,7 +16,7 @@ from bot.collective.events import Event, Posting
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision, Reading
+from bot.decision import Accepted, Ask, Reading
 from bot.moment import Moment
 from bot.text.wording import say
 from bot.writer.answers import Answer
@@ -30,31 +30,31 @@ def explode(*given: Any, **named: Any) -> Any:
     raise RuntimeError(SECRET)
 
 
-def assertion(state: State, ask: Ask, moment: Moment) -> Decision:
+def assertion(state: State, ask: Ask, moment: Moment) -> Accepted:
     assert not ask.command, SECRET
     return Accepted()
 
 
-def memory(state: State, ask: Ask, moment: Moment) -> Decision:
+def memory(state: State, ask: Ask, moment: Moment) -> Accepted:
     raise MemoryError(SECRET)
 
 
-def recursion(state: State, ask: Ask, moment: Moment) -> Decision:
+def recursion(state: State, ask: Ask, moment: Moment) -> Accepted:
     return recursion(state, ask, moment)
 
 
-def unbalanced(state: State, ask: Ask, moment: Moment) -> Decision:
+def unbalanced(state: State, ask: Ask, moment: Moment) -> Accepted:
     logged = COMMANDS["log"].decide(state, ask, moment)
     assert isinstance(logged, Accepted)
     (event,) = logged.events
     return Accepted((_with(event, (Posting("member:1", "h", 60),)),), logged.texts, logged.replies)
 
 
-def unknown_event(state: State, ask: Ask, moment: Moment) -> Decision:
+def unknown_event(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((Event(),))
 
 
-def half(state: State, ask: Ask, moment: Moment) -> Decision:
+def half(state: State, ask: Ask, moment: Moment) -> Accepted:
     """A good event, then one that breaks when it is taken into the state."""
     logged = COMMANDS["log"].decide(state, ask, moment)
     assert isinstance(logged, Accepted)
@@ -70,7 +70,7 @@ def _with(event: Event, postings: tuple[Posting, ...]) -> Event:
     return type(event)(**{**fields, "postings": postings})
 
 
-def broken(decide: Callable[..., Decision], **more: Any) -> Mapping[str, Command]:
+def broken(decide: Callable[..., Accepted], **more: Any) -> Mapping[str, Command]:
     return {
         **COMMANDS,
         "broken": Command(

@@ -18,7 +18,7 @@ from bot.chat import Actor, Incoming, Key, Outgoing, Place
 from bot.collective.ledger import Ledger
 from bot.collective.state import State, fold, read_event
 from bot.command import Command
-from bot.decision import Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.ports import Mark, StorageFault
 from bot.text.wording import say
@@ -51,7 +51,7 @@ ODD_TEXTS = (
 )
 
 
-def broken(state: State, ask: Ask, moment: Moment) -> Decision:
+def broken(state: State, ask: Ask, moment: Moment) -> Accepted:
     """A command with a bug in it."""
     message = f"planted in {state.collective} by {ask.command} at {moment.at}"
     raise RuntimeError(message)

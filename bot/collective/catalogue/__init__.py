@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
-from bot.chat import Refused
+from bot.chat import Refusal
 from bot.collective.catalogue.clock import BY_THE_CLOCK
 from bot.collective.catalogue.decisions import DECISIONS
 from bot.collective.catalogue.money import MONEY
@@ -48,15 +48,15 @@ def rules_of(*layers: Mapping[str, Value]) -> Rules:
     return Rules(CATALOGUE, *layers)
 
 
-def known_rule(name: str) -> Rule | Refused:
-    """The rule of that name, or a refusal with the nearest one."""
+def known_rule(name: str) -> Rule:
+    """The rule of that name. Raises Refusal with the nearest one."""
     rule = CATALOGUE.get(name.casefold())
     if rule is not None:
         return rule
     near = difflib.get_close_matches(name.casefold(), CATALOGUE, 1)
-    return Refused(
+    raise Refusal(
+        "rule-unknown",
         say("There is no rule “{name}”.", name=name),
-        error="rule-unknown",
         word=name,
         instead=say("Did you mean {name}?", name=near[0])
         if near
@@ -64,17 +64,15 @@ def known_rule(name: str) -> Rule | Refused:
     )
 
 
-def read_value(name: str, text: str) -> Value | Refused:
-    """The value of a rule as somebody typed it, or why not: unknown name, or outside the range."""
+def read_value(name: str, text: str) -> Value:
+    """The value of a rule as somebody typed it. Raises Refusal: unknown name, or outside the range."""
     rule = known_rule(name)
-    if isinstance(rule, Refused):
-        return rule
     try:
         return rule.type.read(text.strip())
     except ValueError:
-        return Refused(
+        raise Refusal(
+            "rule-value",
             say("“{text}” is no value for {rule}.", text=text, rule=rule.name),
-            error="rule-value",
             word=text,
             instead=say("It takes {allowed}.", allowed=rule.type.allowed),
-        )
+        ) from None

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeVar
 
 from bot.chain import normal
-from bot.chat import Misread, misread
+from bot.chat import Misread
 from bot.tally.ballots import Election, Marked, Ranked, Scored
 from bot.text.wording import Node, say, shortened, visible
 
@@ -100,7 +100,7 @@ class Wrong(Exception):  # noqa: N818 - it is no error of ours, and becomes a re
 def refused(reason: Node, line: int = 0, *, word: str = "", instead: Node | None = None) -> Misread:
     """The refusal of a file, because of one of its lines; 0 is the file as a whole."""
     where = say("Line {line}: {reason}", line=str(line), reason=reason) if line else reason
-    return misread(ERROR, where, word=word, instead=instead)
+    return Misread(ERROR, where, word=word, instead=instead)
 
 
 def shown(word: str) -> str:

@@ -10,7 +10,7 @@ from bot.chat import Button, Choice, File, Kind, Menu, Place, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Words, lines, say
 from commands import all_commands
@@ -71,12 +71,12 @@ class Cards:
         if self.gate is not None:
             assert self.gate.wait(10)
 
-    def _card(self, state: State, ask: Ask, moment: Moment) -> Decision:
+    def _card(self, state: State, ask: Ask, moment: Moment) -> Accepted:
         self.places.append(ask.place)
         self._wait()
         return Accepted(replies=self.shown)
 
-    def _vote(self, state: State, ask: Ask, moment: Moment) -> Decision:
+    def _vote(self, state: State, ask: Ask, moment: Moment) -> Accepted:
         self._wait()
         said = " ".join(filter(None, (ask.words("choice"), ask.words("reason"))))
         self.heard.append((ask.me.name, said))
@@ -85,7 +85,7 @@ class Cards:
         return Accepted(replies=(Reply(say("Recorded: {said}", said=said), private=True),))
 
 
-def _nothing(state: State, ask: Ask, moment: Moment) -> Decision:
+def _nothing(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted()
 
 

@@ -10,7 +10,7 @@ from bot.chat import Button, Choice, Kind, Menu, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask, Decision
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Words, lines, say
 
@@ -68,10 +68,10 @@ class Ballot:
             Command(name="shut", about=say("closes"), decide=self._close, role=Role.GUEST),
         )
 
-    def _open(self, state: State, ask: Ask, moment: Moment) -> Decision:
+    def _open(self, state: State, ask: Ask, moment: Moment) -> Accepted:
         return Accepted(replies=(self.card,))
 
-    def _vote(self, state: State, ask: Ask, moment: Moment) -> Decision:
+    def _vote(self, state: State, ask: Ask, moment: Moment) -> Accepted:
         choice = ask.words("choice")
         self.typed.append(f"{ask.actor.name} {ask.words('ref')} {choice}")
         if choice == "withdraw":
@@ -80,7 +80,7 @@ class Ballot:
             self.votes[ask.actor.id] = choice
         return Accepted(replies=(replace(self.card, kind=Kind.EDIT, body=self._tally()),))
 
-    def _close(self, state: State, ask: Ask, moment: Moment) -> Decision:
+    def _close(self, state: State, ask: Ask, moment: Moment) -> Accepted:
         body = lines(self._tally(), "closed")
         return Accepted(replies=(Reply(body, Kind.EDIT, ref=self.card.ref),))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Actor, Misread
+from bot.chat import Actor, Refusal
 from bot.collective.events import When
 from bot.collective.members import Member, MemberJoined, Members, folded
 from bot.collective.roles import GIVEN_ROLES, Role
@@ -25,10 +25,10 @@ def crowd(*names: str) -> Members:
 
 
 def misread(members: Members, word: str, account: tuple[str, str] | None = None) -> tuple[str, str]:
-    with pytest.raises(Misread) as told:
+    with pytest.raises(Refusal) as told:
         members.found(word, account)
-    refused = told.value.refused
-    return refused.error, render(lines(refused.reason, refused.instead), reader("en", "UTC"))
+    refused = told.value
+    return refused.code, render(lines(refused.reason, refused.instead), reader("en", "UTC"))
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_whoever_is_found_is_called_so(names: list[str], word: str) -> None:
     members = crowd(*names)
     try:
         found = members.found(word, None)
-    except Misread as wrong:
-        assert wrong.refused.error in {"person-unknown", "person-ambiguous"}
+    except Refusal as wrong:
+        assert wrong.code in {"person-unknown", "person-ambiguous"}
         same = [name for name in names if folded(name) == folded(word)]
         assert len(same) != 1
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Refused
+from bot.chat import Refusal
 from bot.collective.catalogue import CATALOGUE, PRESETS, read_value, rules_of
 from bot.collective.events import When
 from bot.collective.rulebook import (
@@ -40,8 +40,10 @@ def happened(book: RuleBook, name: str, text: str, scope: Scope, what: str) -> l
     """The events of one change, as far as it is allowed."""
     match what:
         case "set":
-            event = setting_of(CATALOGUE[name], text, scope)
-            return [] if isinstance(event, Refused) else [event]
+            try:
+                return [setting_of(CATALOGUE[name], text, scope)]
+            except Refusal:
+                return []
         case "unset" if name in book.settings.get(scope, {}):
             return [RuleUnset(rule=name, layer=scope.layer, name=scope.name)]
         case "lock":

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.deciding.ballots import Ballot
 from bot.deciding.casting import cast
 from bot.deciding.matter import Asked
@@ -66,37 +66,37 @@ REFUSED = [
 def test_a_refusal_says_what_would_work(
     method: str, voter: int, word: str, reason: str, error: str, words: str
 ) -> None:
-    with pytest.raises(Misread) as caught:
+    with pytest.raises(Refusal) as caught:
         cast(matter(method, "- - -"), voter, word, reason, now=NOW, ref="P3")
 
-    refused = caught.value.refused
-    assert refused.error == error
+    refused = caught.value
+    assert refused.code == error
     assert refused.instead is not None
     assert words in f"{shown(refused.reason)} {shown(refused.instead)}"
 
 
 def test_a_veto_needs_a_reason_where_the_rule_makes_it_one() -> None:
     assert cast(matter("apache", "- -"), 2, "-1", "", now=NOW, ref="P3").choice == "-1"
-    with pytest.raises(Misread) as caught:
+    with pytest.raises(Refusal) as caught:
         cast(matter("apache", "- -", veto=True), 2, "-1", "", now=NOW, ref="P3")
-    assert caught.value.refused.error == "reason-missing"
+    assert caught.value.code == "reason-missing"
 
 
 def test_the_deadline_itself_is_in_time_and_anything_later_is_not() -> None:
     case = matter("majority", "- -")
 
     assert cast(case, 2, "yes", "", now=CLOSES, ref="P3").at == CLOSES
-    with pytest.raises(Misread) as caught:
+    with pytest.raises(Refusal) as caught:
         cast(case, 2, "yes", "", now=CLOSES + 1, ref="P3")
-    assert caught.value.refused.error == "vote-closed"
+    assert caught.value.code == "vote-closed"
 
 
 def test_an_author_who_asked_hears_until_when_to_wait() -> None:
     case = matter("advice", "- - -", asked=Asked(OPENED, (2,), (3,)))
-    with pytest.raises(Misread) as caught:
+    with pytest.raises(Refusal) as caught:
         cast(case, 1, "go-ahead", "", now=NOW, ref="P3")
 
-    assert "or until" in shown(caught.value.refused.instead or caught.value.refused.reason)
+    assert "or until" in shown(caught.value.instead or caught.value.reason)
     ready = replace(case, ballots={n: Ballot("advice", NOW, "fine") for n in (2, 3)})
     assert cast(ready, 1, "go-ahead", "", now=NOW, ref="P3").choice == "go-ahead"
 
@@ -106,7 +106,7 @@ def test_what_is_taken_counts(method: str, voter: int, word: str, reason: str) -
     case = matter(method, "- - -")
     try:
         ballot = cast(case, voter, word, reason, now=NOW, ref="P3")
-    except Misread as misread:
-        assert misread.refused.error
+    except Refusal as misread:
+        assert misread.code
         return
     assert as_if_closed(replace(case, ballots={voter: ballot})).took_part == 1

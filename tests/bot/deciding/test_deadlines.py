@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Misread, Refused
+from bot.chat import Refusal
 from bot.deciding.deadlines import (
     after_amending,
     after_quiet,
@@ -39,10 +39,10 @@ def clock(instant: int, zone: str = BERLIN) -> str:
     return dt.datetime.fromtimestamp(instant / 1000, tz=ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
-def refusal(act: Callable[[], Any]) -> Refused:
-    with pytest.raises(Misread) as caught:
+def refusal(act: Callable[[], Any]) -> Refusal:
+    with pytest.raises(Refusal) as caught:
         act()
-    refused = caught.value.refused
+    refused = caught.value
     assert refused.instead is not None
     assert shown(refused.reason)
     assert shown(refused.instead)
@@ -119,7 +119,7 @@ def test_a_deadline_that_somebody_named_stays_where_it_is() -> None:
 def test_deadlines_that_are_refused(asked_at: int, error: str) -> None:
     terms = Terms("majority", timing=Timing(min_open_ms=HOUR_MS))
 
-    assert refusal(lambda: closing_time(terms, OPENED, asked_at)).error == error
+    assert refusal(lambda: closing_time(terms, OPENED, asked_at)).code == error
 
 
 def test_the_advice_process_stays_open_past_its_wait() -> None:
@@ -127,7 +127,7 @@ def test_the_advice_process_stays_open_past_its_wait() -> None:
 
     assert closing_time(terms, OPENED) == OPENED + 96 * HOUR_MS
     refused = refusal(lambda: closing_time(terms, OPENED, OPENED + 72 * HOUR_MS))
-    assert refused.error == "closes-too-soon"
+    assert refused.code == "closes-too-soon"
     assert "advice-wait" in shown(refused.instead) if refused.instead else False
 
 
@@ -174,7 +174,7 @@ def test_an_emergency_shortens_with_a_reason_and_leaves_some_time() -> None:
                 terms, CLOSES, asked_at, reason, now=OPENED, since=OPENED
             )
         )
-        assert refused.error == error
+        assert refused.code == error
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_no_emergency_is_sooner_than_the_shortest_time_of_the_newest_text(
 
     assert asked(earliest) == earliest
     refused = refusal(lambda: asked(earliest - 1))
-    assert refused.error == "closes-too-soon"
+    assert refused.code == "closes-too-soon"
     assert rule in shown(lines(refused.instead))
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.deciding.delegation import EVERYWHERE, check_proxy, followed, loop_from, proxies_in
 from bot.deciding.methods import outcome
 from tests.bot.deciding.builders import CLOSES, matter, name, shown
@@ -81,12 +81,12 @@ REFUSED = [
 def test_loops_are_refused_where_they_are_made(
     named: dict[int, dict[str, int]], wish: tuple[int, str, int], error: str, words: str
 ) -> None:
-    with pytest.raises(Misread) as caught:
+    with pytest.raises(Refusal) as caught:
         check_proxy(named, *wish, name)
 
-    assert caught.value.refused.error == error
-    assert words in shown(caught.value.refused.reason)
-    assert caught.value.refused.instead is not None
+    assert caught.value.code == error
+    assert words in shown(caught.value.reason)
+    assert caught.value.instead is not None
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.deciding.terms import (
     HOUR_MS,
     Quiet,
@@ -96,11 +96,11 @@ UNREADABLE = [
 def test_what_cannot_be_read_is_refused_with_a_form_that_works(
     read: Callable[[str], Any], typed: str
 ) -> None:
-    with pytest.raises(Misread) as caught:
+    with pytest.raises(Refusal) as caught:
         read(typed)
 
-    refused = caught.value.refused
-    assert refused.error.endswith("-unclear")
+    refused = caught.value
+    assert refused.code.endswith("-unclear")
     assert refused.instead is not None
     assert shown(refused.instead).startswith("It takes ")
 

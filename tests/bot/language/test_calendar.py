@@ -15,7 +15,7 @@ from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat import Misread, Refused
+from bot.chat import Misread, Refusal
 from bot.language.clock import instant, local_day
 from bot.language.days import read_day
 from bot.language.moments import read_when
@@ -43,13 +43,13 @@ def january(year: int) -> dt.datetime:
     return dt.datetime(year, 1, 1)  # noqa: DTZ001 - bounds and clock faces have no zone
 
 
-def refusal(read: Callable[[], Any]) -> Refused:
+def refusal(read: Callable[[], Any]) -> Refusal:
     with pytest.raises(Misread) as caught:
         read()
-    return caught.value.refused
+    return caught.value
 
 
-def in_plain_words(refused: Refused, language: str) -> str:
+def in_plain_words(refused: Refusal, language: str) -> str:
     """Both sentences of a refusal as somebody reads them; fails if a place has no value."""
     parts = [part for part in (refused.reason, refused.instead) if part is not None]
     return " ".join(render(part, reader(language, "UTC")) for part in parts)
@@ -206,7 +206,7 @@ def test_what_is_no_day_is_refused_with_one_that_works(
     typed: str, language: str, code: str, word: str, offered: str
 ) -> None:
     refused = refusal(lambda: read_day(split(typed), language, TODAY))
-    assert (refused.error, refused.word) == (code, word)
+    assert (refused.code, refused.word) == (code, word)
     assert offered in in_plain_words(refused, "en")
 
 
@@ -354,7 +354,7 @@ def test_what_is_no_moment_is_refused_at_its_word(
     typed: str, language: str, code: str, word: str
 ) -> None:
     refused = refusal(lambda: read_when(split(typed), language, NOW, HELSINKI))
-    assert (refused.error, refused.word) == (code, word)
+    assert (refused.code, refused.word) == (code, word)
     assert refused.instead is not None
     assert "{" not in in_plain_words(refused, language)
 
@@ -384,7 +384,7 @@ def test_the_last_hours_of_the_year_9999_are_refused_where_utc_is_already_beyond
     words = ["9999-12-31", "23:00"]
     assert read_when(words, "en", NOW, HELSINKI)[0].year == 9999
     refused = refusal(lambda: read_when(words, "en", NOW, "America/New_York"))
-    assert refused.error == "day-out-of-range"
+    assert refused.code == "day-out-of-range"
 
 
 @settings(deadline=None)
@@ -502,7 +502,7 @@ def test_a_period_is_read_from_its_first_to_its_last_day(
 @pytest.mark.parametrize(("typed", "code", "word"), NO_PERIODS)
 def test_what_is_no_period_is_refused_at_its_word(typed: str, code: str, word: str) -> None:
     refused = refusal(lambda: read_period(split(typed), "en", TODAY))
-    assert (refused.error, refused.word) == (code, word)
+    assert (refused.code, refused.word) == (code, word)
     assert refused.instead is not None
     assert "{" not in in_plain_words(refused, "en")
 
@@ -519,7 +519,7 @@ def test_the_periods_that_a_refusal_gives_as_examples_can_be_typed(language: str
 
 def test_a_period_that_runs_backwards_cannot_be_made() -> None:
     refused = refusal(lambda: Period(TODAY, TODAY - dt.timedelta(days=1)))
-    assert refused.error == "period-backwards"
+    assert refused.code == "period-backwards"
     assert "2026-11-24..2026-11-25" in in_plain_words(refused, "en")
 
 
@@ -590,8 +590,8 @@ def test_any_words_are_a_value_or_a_refusal_and_nothing_else(
     for read in reads:
         try:
             value, used = read(words)
-        except Misread as misread:
-            in_plain_words(misread.refused, "en")
+        except Refusal as misread:
+            in_plain_words(misread, "en")
         else:
             assert 1 <= used <= len(words)
             assert read(words[:used]) == (value, used)

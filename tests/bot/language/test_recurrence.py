@@ -76,7 +76,7 @@ def test_what_is_written_is_when_it_comes(
 def test_what_can_be_meant_in_two_ways_is_refused(typed: str, error: str) -> None:
     with pytest.raises(Misread) as raised:
         read_times(typed.split(), "en", NOW, "UTC")
-    assert raised.value.refused.error == error
+    assert raised.value.code == error
 
 
 @pytest.mark.parametrize(

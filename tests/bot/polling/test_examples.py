@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.polling.emptiness import says_nothing
 from bot.polling.reading import Slate, example, read_vote
 from bot.polling.terms import PollTerms, checked_names, checked_options, checked_terms
@@ -36,7 +36,7 @@ def test_an_example_votes_for_the_options_that_it_numbers(
         checked_options(tuple(names), least=2)
         checked_names(names, none=none)
         terms = checked_terms(PollTerms(method=method, counting=counting, none=none), len(names))
-    except Misread:
+    except Refusal:
         assume(False)
     slate = Slate((*names, "None of the above"), len(names)) if none else Slate(tuple(names))
 
@@ -48,12 +48,12 @@ def test_an_example_votes_for_the_options_that_it_numbers(
 
 @pytest.mark.parametrize("name", ["withdraw", "WITHDRAW", "#1", "#12 eggs"])
 def test_no_option_is_called_like_what_is_typed_for_something_else(name: str) -> None:
-    with pytest.raises(Misread) as refused:
+    with pytest.raises(Refusal) as refused:
         checked_names((name,), none=False)
-    assert refused.value.refused.word == name
+    assert refused.value.word == name
 
 
 def test_none_is_a_name_where_none_of_the_above_is_no_option() -> None:
     checked_names(("none",), none=False)
-    with pytest.raises(Misread):
+    with pytest.raises(Refusal):
         checked_names(("none",), none=True)

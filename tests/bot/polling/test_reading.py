@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.polling.reading import Read, Slate, read_vote
 from bot.polling.terms import PollTerms, checked_terms
 from bot.polling.votes import Vote
@@ -160,17 +160,17 @@ REFUSED = [
 
 @pytest.mark.parametrize(("method", "text", "error", "word"), REFUSED)
 def test_a_bad_vote_is_told_which_word(method: str, text: str, error: str, word: str) -> None:
-    with pytest.raises(Misread) as wrong:
+    with pytest.raises(Refusal) as wrong:
         read(method, text)
 
-    assert (wrong.value.refused.error, wrong.value.refused.word) == (error, word)
+    assert (wrong.value.code, wrong.value.word) == (error, word)
 
 
 def test_no_more_than_the_marks_allowed() -> None:
-    with pytest.raises(Misread) as wrong:
+    with pytest.raises(Refusal) as wrong:
         read("several", "1 2 3", marks=2)
 
-    assert wrong.value.refused.word == "Cem"
+    assert wrong.value.word == "Cem"
 
 
 WORDS = st.lists(
@@ -185,8 +185,8 @@ def test_whatever_is_typed_is_a_vote_that_counts_or_a_refusal(
 ) -> None:
     try:
         found = read(method, " ".join(words), write_ins=write_ins)
-    except Misread as wrong:
-        assert wrong.refused.error
+    except Refusal as wrong:
+        assert wrong.code
         return
     options = list(found.vote.options)
     assert options
@@ -223,7 +223,7 @@ def test_the_longest_lines_are_read_quickly(method: str) -> None:
     names = tuple(f"option number {number}" for number in range(50))
     begun = time.process_time()
     for text in LONG:
-        with contextlib.suppress(Misread):
+        with contextlib.suppress(Refusal):
             read(method, text, names, write_ins=True)
 
     assert time.process_time() - begun < 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.tally.ballots import Election, Marked, Ranked, Scored
 from bot.tally.files import Form, Kind, decoded, form_of, read_ballots
 from bot.tally.files.common import AnyBallot
@@ -45,9 +45,9 @@ def ranked(election: Election[AnyBallot]) -> dict[str, int]:
 
 
 def told(text: str, kind: Kind = Kind.RANKS, ending: str = "") -> str:
-    with pytest.raises(Misread) as wrong:
+    with pytest.raises(Refusal) as wrong:
         read(text, kind, ending)
-    refused = wrong.value.refused
+    refused = wrong.value
     return render(lines(refused.reason, refused.instead), reader("en", "UTC"))
 
 
@@ -160,7 +160,7 @@ def test_a_bad_file_is_refused_whole_with_its_line(text: str, says: str) -> None
 def test_any_text_is_an_election_or_refused(text: str, ending: str, kind: Kind) -> None:
     try:
         election = read_ballots(text, form_of(text, ending), kind)
-    except Misread:
+    except Refusal:
         return
     assert election.voters > 0
     assert election.standing
@@ -170,8 +170,8 @@ def test_any_text_is_an_election_or_refused(text: str, ending: str, kind: Kind) 
 def test_any_bytes_are_a_text_or_refused(data: bytes) -> None:
     try:
         assert isinstance(decoded(data), str)
-    except Misread as wrong:
-        assert wrong.refused.error == "ballot-file"
+    except Refusal as wrong:
+        assert wrong.code == "ballot-file"
 
 
 cast = st.lists(

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.tally.ballots import Election, Marked, Ranked, Scored, grouped_as
 from bot.tally.methods import METHODS, count
 from bot.tally.options import CHOICES, NUMBERS, Options, choices_of
@@ -27,9 +27,9 @@ EXAMPLES: dict[str, Election[Any]] = {
 
 
 def refused(method: str, election: Election[Any], options: Options | None = None) -> str:
-    with pytest.raises(Misread) as raised:
+    with pytest.raises(Refusal) as raised:
         count(method, election, options=options)
-    return raised.value.refused.error
+    return raised.value.code
 
 
 def test_the_methods_are_those_of_the_contract() -> None:

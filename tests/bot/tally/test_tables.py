@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.cli.app import app
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.tally.files import Given, Kind, form_of, read_ballots
 from bot.tally.methods import count
 from bot.tally.options import Options
@@ -33,9 +33,9 @@ def totals(
 
 def refusal(text: str, kind: Kind = Kind.CHOICE, ending: str = "csv", **given: object) -> str:
     said = Given(given.get("header"), given.get("columns", ()))  # type: ignore[arg-type]
-    with pytest.raises(Misread) as told:
+    with pytest.raises(Refusal) as told:
         read_ballots(text, form_of(text, ending), kind, given=said)
-    refused = told.value.refused
+    refused = told.value
     return render(lines(refused.reason, refused.instead), ENGLISH)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.tally.methods import count
 from tests.bot.tally.elections import names, scored, totals
 
@@ -29,7 +29,7 @@ def test_where_equally_many_can_come_the_clear_yes_decides() -> None:
 
 
 def test_there_is_no_more_than_yes() -> None:
-    with pytest.raises(Misread) as raised:
+    with pytest.raises(Refusal) as raised:
         count("times", scored("Mon", [("3", 1)]))
 
-    assert raised.value.refused.error == "tally-ballot"
+    assert raised.value.code == "tally-ballot"

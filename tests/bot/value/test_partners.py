@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.deciding.terms import Ratio
 from bot.language.periods import Period
 from bot.value.partners import (
@@ -245,7 +245,7 @@ def test_a_percentage_is_read_exactly(text: str, rate: Ratio) -> None:
     ],
 )
 def test_what_is_no_rate_is_refused(text: str, basis: Basis, error: str) -> None:
-    with pytest.raises(Misread) as refusal:
+    with pytest.raises(Refusal) as refusal:
         read_rate(text, basis, "en")
 
-    assert refusal.value.refused.error == error
+    assert refusal.value.code == error

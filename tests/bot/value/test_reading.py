@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat import Misread
+from bot.chat import Refusal
 from bot.deciding.terms import Ratio
 from bot.text.languages import reader
 from bot.text.wording import lines, render
@@ -93,10 +93,10 @@ REFUSED = (
 
 @pytest.mark.parametrize(("typed", "words"), REFUSED)
 def test_what_means_nothing_is_refused_in_words(typed: str, words: str) -> None:
-    with pytest.raises(Misread) as wrong:
+    with pytest.raises(Refusal) as wrong:
         read_equation(typed)
 
-    refused = wrong.value.refused
+    refused = wrong.value
     assert words in render(lines(refused.reason, refused.instead), reader("en", "UTC"))
 
 

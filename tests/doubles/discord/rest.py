@@ -152,7 +152,7 @@ class Rest:
             case "fail":
                 return web.Response(status=int(weather.value), text="down")
             case "refuse":
-                return self._json(400, {"message": "Refused", "code": int(weather.value)}, {})
+                return self._json(400, {"message": "Refusal", "code": int(weather.value)}, {})
             case "tear":
                 assert request.transport is not None
                 request.transport.abort()
