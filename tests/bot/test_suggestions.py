@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.chat import Actor, Incoming, Place
-from bot.collective.state import State
+from bot.chat import Actor
 from bot.suggestions import SUGGESTIONS_MAX, Asked, Suggestion, suggestions
 from bot.text.languages import reader
 from bot.text.wording import render
@@ -39,14 +38,8 @@ def house() -> Iterator[House]:
     house.close()
 
 
-def state_of(house: House) -> State:
-    state = house.engine.look(Incoming("", Place("a", "hall"), ANNA, ""))
-    assert state is not None
-    return state
-
-
 def found(house: House, command: str, option: str, typed: str, who: Actor = ANNA) -> list[Suggestion]:
-    return suggestions(state_of(house), who, COMMANDS, Asked(command, option, typed))
+    return suggestions(house.state(), who, COMMANDS, Asked(command, option, typed))
 
 
 def words(house: House, command: str, option: str, typed: str, who: Actor = ANNA) -> list[str]:
@@ -98,7 +91,7 @@ def test_a_reference_is_shown_with_what_it_is(house: House) -> None:
 def test_what_can_be_said_about_a_proposal_is_suggested(house: House) -> None:
     def choices(ref: str, typed: str) -> list[str]:
         asked = Asked("vote", "choice", typed, {"ref": ref})
-        return [each.word for each in suggestions(state_of(house), ANNA, COMMANDS, asked)]
+        return [each.word for each in suggestions(house.state(), ANNA, COMMANDS, asked)]
 
     assert choices("p1", "") == ["agree", "stand-aside", "block", "abstain"]
     assert choices("P1", "a") == ["agree", "abstain", "stand-aside"]

@@ -12,7 +12,6 @@ import pytest
 
 from adapters.console.stage import StageClock
 from bot.chat import Kind, Outgoing
-from storage.wakes import SqlWakes
 from tests.house import plain
 from tests.security.election import Election, Killed
 
@@ -129,7 +128,7 @@ def test_a_year_of_digests_comes_at_the_right_local_hour(zone: str, tmp_path: Pa
     ):
         it.say(who, line)
     begun = it.clock.now()
-    while (at := SqlWakes(it.store).next()) is not None and at < ms(begun + 365 * DAY):
+    while (at := it.store.wakes.next()) is not None and at < ms(begun + 365 * DAY):
         it.clock.move_to(max(it.clock.now(), dt.datetime.fromtimestamp(at / 1000, dt.UTC)))
         it.tick()
     in_room = slots([row for row in digests(it) if row.place.room == "hall"], zone)

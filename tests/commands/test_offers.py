@@ -14,8 +14,7 @@ from bot.text.languages import reader
 from bot.text.wording import render
 from commands import all_commands
 from commands.common.effects import USUAL
-from tests.house import BEGIN
-from tests.house.treasury import cooperative
+from tests.house import BEGIN, cooperative
 from tests.test_transcripts import OWN, typed
 
 COMMANDS = all_commands()

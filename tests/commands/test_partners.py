@@ -16,10 +16,9 @@ from bot.deciding.terms import Ratio
 from bot.language.periods import Period
 from bot.value.partners import Basis, Pledge
 from bot.value.periods import Every
-from storage.reading import SqlArchive
-from tests.house import House
-from tests.house.treasury import cooperative, facts, in_treasury, sums
-from tests.security.election import HOME, Election, Killed
+from tests.house import House, cooperative
+from tests.house.lives import in_treasury, sums
+from tests.security.election import Election, Killed
 
 DAY = dt.timedelta(days=1)
 JANUARY = Period(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
@@ -101,7 +100,7 @@ def test_by_itself_a_pledge_is_the_members_to_accept() -> None:
 
 def period(house: House, name: str, text: str) -> dict[str, object]:
     """How a period of a partner stands."""
-    found = facts(house, "ann", f"/partner {name}")["periods"]
+    found = house.say("ann", f"/partner {name}").facts["periods"]
     (only,) = [each for each in found if each["period"] == text]
     return dict(only)
 
@@ -112,15 +111,15 @@ def test_a_payment_goes_into_the_fund_and_a_reversal_undoes_what_it_settled(hous
 
     house.say("ann", "/income 300 EUR the share --partner bakery")
     assert period(house, "bakery", "2026-Q1")["open"] == "200.00"
-    assert facts(house, "ann", "/treasury")["funds"] == {"tools": {"EUR": "300.00"}}
+    assert house.say("ann", "/treasury").facts["funds"] == {"tools": {"EUR": "300.00"}}
     assert house.say("ann", "/fund release 1 EUR tools").error == "by-proposal"
 
     house.say("ann", "/reverse T1 typed twice")
     assert not house.say("bo", "/approve T2").refused
     assert period(house, "bakery", "2026-Q1")["open"] == "500.00"
-    assert facts(house, "ann", "/partner bakery")["paid"] == {}
-    assert facts(house, "ann", "/loop")["came-in"] == {"EUR": "0.00"}
-    told = facts(house, "ann", "/ledger 2026-04")
+    assert house.say("ann", "/partner bakery").facts["paid"] == {}
+    assert house.say("ann", "/loop").facts["came-in"] == {"EUR": "0.00"}
+    told = house.say("ann", "/ledger 2026-04").facts
     assert told["undone"] == {"partner": told["partner"]} == {"partner": {"bakery": {"EUR": "300.00"}}}
     assert set(sums(house).values()) == {0}
     assert house.say("ann", "/reverse T1 again").error == "undone"
@@ -160,15 +159,14 @@ def test_cash_in_hand_is_what_the_world_gave(house: House) -> None:
     house.say("ann", "/expense 10 EUR hosting --paid treasury")
 
     assert in_treasury(house) == {"EUR": "150.00"}
-    told = facts(house, "ann", "/ledger 2026-04")
+    told = house.say("ann", "/ledger 2026-04").facts
     assert (told["income"], told["partner"], told["expense"]) == (
         {"other": {"EUR": "100.00"}},
         {"printers": {"EUR": "60.00"}},
         {"other": {"EUR": "10.00"}},
     )
-    with house.journal.transaction() as tx:
-        state = house.engine._hearing.states.of(tx, "alpha")
-        world = sum(count for (_, _, unit), count in state.treasury.flows.items() if unit == "EUR")
+    flows = house.state().treasury.flows
+    world = sum(count for (_, _, unit), count in flows.items() if unit == "EUR")
     assert world == -15_000
 
 
@@ -177,7 +175,7 @@ def test_the_world_is_told_exactly(house: House) -> None:
     house.say("ann", "/income 500 EUR the share --partner bakery --on 2026-04-03")
     house.say("ann", "/income 40 EUR two months --partner printers")
     house.say("ann", "/income 20 EUR the third --partner printers --on 2026-04-09")
-    told = facts(house, "ann", "/loop")
+    told = house.say("ann", "/loop").facts
 
     assert told["partners"]["bakery"] == {
         "captured": {"EUR": "10000.00"},
@@ -200,21 +198,21 @@ def test_who_pledged_in_private_is_counted_without_a_name(house: House) -> None:
 
     for line in ("/loop", "/ledger 2026-04", "/digest now"):
         assert "shy" not in house.say("ann", line).text, line
-    assert facts(house, "ann", "/loop")["partners"]["private"]["returned"] == {"USD": "10.00"}
+    assert house.say("ann", "/loop").facts["partners"]["private"]["returned"] == {"USD": "10.00"}
 
 
 def test_in_kind_counts_once_and_as_long_as_it_is_confirmed(house: House) -> None:
     house.say("bo", "/log 3h lessons")
     assert not house.say("ann", "/partner in-kind bakery C1").refused
     assert house.say("ann", "/partner in-kind printers C1").error == "in-kind-known"
-    assert facts(house, "ann", "/partner bakery")["in-kind"] == {"h": "3.00"}
+    assert house.say("ann", "/partner bakery").facts["in-kind"] == {"h": "3.00"}
 
     house.say("cem", "/dispute C1 it was two")
-    assert facts(house, "ann", "/partner bakery")["in-kind"] == {}
+    assert house.say("ann", "/partner bakery").facts["in-kind"] == {}
     house.say("bo", "/amend C1 2h")
-    assert facts(house, "ann", "/partner bakery")["in-kind"] == {"h": "2.00"}
+    assert house.say("ann", "/partner bakery").facts["in-kind"] == {"h": "2.00"}
     house.say("bo", "/withdraw C1")
-    assert facts(house, "ann", "/partner bakery")["in-kind"] == {}
+    assert house.say("ann", "/partner bakery").facts["in-kind"] == {}
     assert not house.say("ann", "/partner in-kind bakery C1 --undo").refused
 
 
@@ -233,10 +231,10 @@ def test_who_ends_owes_what_was_due_and_no_more(house: House) -> None:
     assert "Still due: 60.00 EUR" in told.text
     house.clock.move_to(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC))
 
-    assert len(facts(house, "ann", "/partner printers")["periods"]) == 3
+    assert len(house.say("ann", "/partner printers").facts["periods"]) == 3
     assert house.say("ann", "/partner pledge printers flat 1 EUR").error == "partner-ended"
     assert not house.say("ann", "/partner add printers").refused
-    assert facts(house, "ann", "/partner")["partners"] == ["bakery", "printers"]
+    assert house.say("ann", "/partner").facts["partners"] == ["bakery", "printers"]
 
 
 # --- By the clock -----------------------------------------------------------------------------------
@@ -358,8 +356,7 @@ def test_killed_between_any_two_steps_the_members_are_asked_once(tmp_path: Path)
         it.restart()
         it.tick()
         it.tick()
-        with SqlArchive(it.store).snapshot() as snapshot:
-            fell = [entry for entry in snapshot.entries(HOME) if '"partner.fell"' in entry.payload]
+        fell = [entry for entry in it.entries() if '"partner.fell"' in entry.payload]
         it.close()
         assert len(fell) == 1, steps
         if not killed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.bot.collective.test_units import state_of
 from tests.house import House
 
 
@@ -11,10 +10,10 @@ def test_other_words_change_neither_when_it_comes_nor_what_it_is_counted_from() 
     house.say("ann", "/me")
     assert not house.say("ann", "/remind me every month 2026-01-31 09:00 pay the rent").refused
     house.say("ann", "/reminders snooze R1 2026-02-01 11:00")
-    before = state_of(house).reminders.waiting[1]
+    before = house.state().reminders.waiting[1]
     house.say("ann", "/me zone Asia/Tokyo")
     assert not house.say("ann", "/reminders edit R1 --what pay the rent of the hall").refused
-    after = state_of(house).reminders.waiting[1]
+    after = house.state().reminders.waiting[1]
     assert after.what != before.what
     assert (after.at, after.first, after.every, after.zone) == (
         before.at,

@@ -21,7 +21,7 @@ def coop(tmp_path: Path) -> Iterator[Election]:
 
 def change(it: Election, statement: str) -> None:
     """What the database refuses as long as its triggers are there."""
-    with it.store.begin() as connection:
+    with it.database.begin() as connection:
         names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         for name in names.scalars().all():
             connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
@@ -32,7 +32,7 @@ def change(it: Election, statement: str) -> None:
 def test_the_head_that_was_told_is_reached(coop: Election) -> None:
     head = coop.state().head
     coop.say("ann", "/log 1h more")
-    told = coop.say("cem", f"/verify {head.seq}:{head.hash.hex()[:16]}")
+    told = coop.say("cem", f"/verify {head.seq}:{head.hash.hex()[:16]}").text
     assert f"It reaches {head.seq}:{head.hash.hex()[:16]}." in told
 
 
@@ -48,10 +48,10 @@ def test_the_head_that_was_told_is_reached(coop: Election) -> None:
     ],
 )
 def test_what_was_changed_is_named(statement: str, what: str, coop: Election) -> None:
-    before = coop.say("ann", "/verify")
+    before = coop.say("ann", "/verify").text
     assert "entries hold" in before
     change(coop, statement)
-    told = coop.say("ann", "/verify")
+    told = coop.say("ann", "/verify").text
     assert "The journal does not hold: home, entry" in told
     assert what in told
     assert "talkoot verify" in told
@@ -60,5 +60,5 @@ def test_what_was_changed_is_named(statement: str, what: str, coop: Election) ->
 def test_a_cut_end_is_shown_by_the_head_that_was_told(coop: Election) -> None:
     head = coop.state().head
     change(coop, f"DELETE FROM entries WHERE seq = {head.seq}")
-    told = coop.say("ann", f"/verify {head.seq}:{head.hash.hex()}")
+    told = coop.say("ann", f"/verify {head.seq}:{head.hash.hex()}").text
     assert f"The journal does not reach {head.seq}:" in told

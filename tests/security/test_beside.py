@@ -15,7 +15,6 @@ from adapters.cli.config import Config
 from adapters.cli.store import MEMORY, open_store
 from adapters.cli.trying import BEGIN, open_stage, play
 from adapters.cli.verify import report_text, verify_archive
-from storage.reading import SqlArchive
 from tests.house import House, settled
 
 TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.transcript"))
@@ -35,7 +34,7 @@ def house() -> Iterator[House]:
 
 def sql(house: House, *statements: str) -> None:
     """Do it past the triggers, as whoever has the file can."""
-    with house.store.begin() as connection:
+    with house.database.begin() as connection:
         asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         for name in connection.exec_driver_sql(asked).scalars().all():
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
@@ -44,7 +43,7 @@ def sql(house: House, *statements: str) -> None:
 
 
 def flaws(house: House) -> tuple[str, ...]:
-    return verify_archive(SqlArchive(house.store)).flaws
+    return verify_archive(house.store.archive).flaws
 
 
 def test_a_house_holds(house: House) -> None:

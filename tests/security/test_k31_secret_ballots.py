@@ -26,7 +26,6 @@ from adapters.cli.store import check_apart, open_store
 from adapters.cli.verify import verify_archive
 from bot.polling.sealing import BOX_BYTES, Spoiled, Turn, Urn, unseal
 from storage.engines import UnfitDatabase, clean_out_ballots
-from storage.reading import SqlArchive
 from tests.security.election import HOME, VOTERS, Election, Killed
 
 WEEK = dt.timedelta(days=8)
@@ -51,12 +50,12 @@ def election(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Electio
 
 
 def voted(it: Election, votes: dict[str, str] | None = None) -> list[str]:
-    return [it.vote(who, words) for who, words in (votes or RANKED).items()]
+    return [it.vote(who, words).text for who, words in (votes or RANKED).items()]
 
 
 def closing(it: Election) -> dict[str, Any]:
     """What the journal says of the close, for good."""
-    with SqlArchive(it.store).snapshot() as snapshot:
+    with it.store.archive.snapshot() as snapshot:
         payloads = [entry.payload for entry in snapshot.entries(HOME)]
     (closed,) = (json.loads(row) for row in payloads if '"event":"poll.closed"' in row)
     assert isinstance(closed, dict)
@@ -85,12 +84,12 @@ def test_the_answer_is_the_same_for_every_vote_and_repeats_none(election: Electi
 def told_of(url: str, folder: Path, votes: dict[str, str]) -> tuple[list[str], list[str], list[int]]:
     """Everything that is said and kept of an open poll, but what is in the boxes."""
     it = Election(url, folder)
-    said = [it.open("--ballots list"), *voted(it, votes)]
+    said = [it.open("--ballots list").text, *voted(it, votes)]
     looks = ("/show Q1", "/why Q1", "/polls", "/me export", "/ledger", "/decisions")
-    said.extend(it.say("ann", words) for words in looks)
+    said.extend(it.say("ann", words).text for words in looks)
     it.restart()
-    said.append(it.say("ann", "/why Q1"))
-    with it.store.connect() as connection:
+    said.append(it.say("ann", "/why Q1").text)
+    with it.database.connect() as connection:
         rows = [
             repr(row)
             for table in ("entries", "subjects", "texts", "inbox", "outbox", "rooms", "wakes")
@@ -129,7 +128,7 @@ def test_every_box_has_one_length_and_no_time(election: Election) -> None:
     election.open()
     voted(election, {"ann": "Anna", "bo": "Anna > Bo > Cem > Dee > Eve > Fay", "cem": "Cem"})
     assert {len(box) for _, box in election.boxes()} == {BOX_BYTES}
-    with election.store.connect() as connection:
+    with election.database.connect() as connection:
         found = connection.exec_driver_sql("SELECT * FROM ballots").keys()
     assert list(found) == ["collective", "poll", "voter", "box"]
 
@@ -146,7 +145,7 @@ def test_the_order_of_published_ballots_is_not_that_of_the_votes(tmp_path: Path)
         it.say("ann", "/poll Who? | Anna | Bo | Cem | Dee --secret --ballots list")
         for who in VOTERS:
             it.say(who, f"/vote Q{number} {names[who]}", private=True)
-        told = it.say("ann", f"/close Q{number}")
+        told = it.say("ann", f"/close Q{number}").text
         listed = re.findall(r"^- (Anna|Bo|Cem|Dee)$", told.partition("Ballots")[2], re.MULTILINE)
         for who, name in names.items():
             places[who][listed.index(name)] += 1
@@ -213,7 +212,7 @@ def test_after_the_close_the_boxes_are_gone_from_the_files_of_the_table(election
     # The server's own log keeps sealed boxes until it is written over, and so does a table while
     # anybody on the server began something before: their key is gone.
     while any(box[:64] in bytes_of_postgres(election.url, with_log=False) for box in boxes):
-        clean_out_ballots(election.store.engine)
+        clean_out_ballots(election.database)
 
 
 def test_a_reader_who_holds_the_log_open_delays_the_end_and_does_not_spoil_it(tmp_path: Path) -> None:
@@ -221,7 +220,7 @@ def test_a_reader_who_holds_the_log_open_delays_the_end_and_does_not_spoil_it(tm
     it.open()
     voted(it)
     boxes = [box for _, box in it.boxes()]
-    holding = SqlArchive(it.store)
+    holding = it.store.archive
     with holding.snapshot() as snapshot:
         assert next(iter(snapshot.entries(HOME)))
         it.later(WEEK)
@@ -237,9 +236,9 @@ def test_a_reader_who_holds_the_log_open_delays_the_end_and_does_not_spoil_it(tm
 def test_a_bundle_for_others_holds_no_vote(election: Election, tmp_path: Path) -> None:
     election.open()
     voted(election)
-    export_bundle(SqlArchive(election.store), tmp_path / "open")
+    export_bundle(election.store.archive, tmp_path / "open")
     finished(election)
-    export_bundle(SqlArchive(election.store), tmp_path / "closed")
+    export_bundle(election.store.archive, tmp_path / "closed")
     for name, what in itertools.product(("open", "closed"), (*TYPED, *PLAIN)):
         files = [path for path in (tmp_path / name).iterdir() if path.suffix != ".py"]
         assert not [path for path in files if what in path.read_bytes()], what
@@ -350,7 +349,7 @@ def test_killed_between_any_two_steps_there_is_one_count_and_no_key(
         if not cancelled:
             assert closing(it)["result"]["elected"]
             assert closing(it)["voters"] == len(VOTERS)
-        assert verify_archive(SqlArchive(it.store)).sound
+        assert verify_archive(it.store.archive).sound
         it.close()
         if not killed:
             break
@@ -386,14 +385,14 @@ def cut_key(it: Election) -> None:
 
 
 def drop_box(it: Election) -> None:
-    with it.store.begin() as connection:
+    with it.database.begin() as connection:
         connection.exec_driver_sql("DELETE FROM ballots WHERE voter = 2")
 
 
 def swap_boxes(it: Election) -> None:
     (_, one), (_, two) = it.boxes()[:2]
     mark = "?" if it.url.startswith("sqlite") else "%s"
-    with it.store.begin() as connection:
+    with it.database.begin() as connection:
         for voter, box in ((1, two), (2, one)):
             connection.exec_driver_sql(
                 f"UPDATE ballots SET box = {mark} WHERE voter = {mark}", (box, voter)
@@ -416,7 +415,7 @@ def test_what_cannot_be_opened_voids_the_poll_loudly_and_counts_nothing(
     election.open()
     voted(election)
     harm(election)
-    told = election.later(WEEK)
+    told = election.later(WEEK).text
     assert f"Void: {HARMS[harm]}" in told
     election.tick()
     assert "poll.voided" in election.kinds()
@@ -431,9 +430,9 @@ def test_an_older_box_of_the_same_voter_does_not_count(election: Election) -> No
     old = dict(election.boxes())[1]
     voted(election, {"ann": "Eve"})
     mark = "?" if election.url.startswith("sqlite") else "%s"
-    with election.store.begin() as connection:
+    with election.database.begin() as connection:
         connection.exec_driver_sql(f"UPDATE ballots SET box = {mark} WHERE voter = 1", (old,))
-    assert "Void" in election.later(WEEK)
+    assert "Void" in election.later(WEEK).text
 
 
 # --- Who may learn what, at the close -------------------------------------------------------------
@@ -442,7 +441,7 @@ def test_an_older_box_of_the_same_voter_does_not_count(election: Election) -> No
 def test_totals_publish_no_ballot(election: Election) -> None:
     election.open()
     voted(election)
-    told = election.later(WEEK)
+    told = election.later(WEEK).text
     assert "How many put the option of a row above" in told
     assert "Ballots, in random order" not in told
     assert "ballots" not in closing(election)
@@ -451,7 +450,7 @@ def test_totals_publish_no_ballot(election: Election) -> None:
 def test_outcome_only_publishes_nothing_but_what_was_decided(election: Election) -> None:
     election.open("--outcome-only")
     voted(election)
-    told = election.later(WEEK)
+    told = election.later(WEEK).text
     assert "Q1, Who?: Fay." in told
     for word in ("Round", "Equal", "above that", "Ballots", "Votes"):
         assert word not in told
@@ -466,31 +465,31 @@ def test_a_list_is_without_names_and_receipts_are_told_to_their_voters_alone(
     election.open("--ballots receipts")
     receipts = [re.findall(r"receipt is (\S+);", told)[0] for told in voted(election)]
     assert not [one for one in receipts if one.encode() in kept(election)]
-    told = election.later(WEEK)
+    told = election.later(WEEK).text
     assert set(re.findall(r"^- (\w+-\w+-\w+): ", told, re.MULTILINE)) == set(receipts)
-    assert "Fay > Dee" in election.say("bo", f"/verify-ballot Q1 {receipts[1]}")
-    assert "has this receipt" in election.say("bo", "/verify-ballot Q1 oak-oak-oak")
+    assert "Fay > Dee" in election.say("bo", f"/verify-ballot Q1 {receipts[1]}").text
+    assert "has this receipt" in election.say("bo", "/verify-ballot Q1 oak-oak-oak").text
 
 
 def test_two_votes_of_one_person_collapse_to_the_later(election: Election) -> None:
     election.say("eve", "/balance")
     election.open()
     voted(election, {**RANKED, "eve": "bO"})
-    told = election.say("dee", "/me link", private=True)
+    told = election.say("dee", "/me link", private=True).text
     code = re.findall(r"/me link ([A-Z0-9]+-[A-Z0-9]+)", told)
     assert code
     election.say("cem", f"/me link {code[0]} yes", private=True)
-    assert "4 of 4 people voted" in election.later(WEEK)
+    assert "4 of 4 people voted" in election.later(WEEK).text
 
 
 def test_what_protects_voters_is_never_switched_off(election: Election) -> None:
     election.open()
-    assert election.say("ann", "/hide Q1 --secret off")
+    assert election.say("ann", "/hide Q1 --secret off").text
     voted(election)
     it = election.state().polls.known[1]
     assert it.terms.secret
     assert it.terms.hidden
-    assert "Void" not in election.later(WEEK)
+    assert "Void" not in election.later(WEEK).text
 
 
 BANNED = re.compile(

@@ -184,7 +184,7 @@ def test_a_hostile_name_is_short_harmless_text(name: str) -> None:
         assert not hidden(each.text)
     again = house.say("boss", "/show C1").text
     assert unicodedata.normalize("NFC", shown) in again, "the name changed when it was read back"
-    assert len(house.engine._hearing.states._states["alpha"].members.by_number) == 2
+    assert len(house.state().members.by_number) == 2
     house.close()
 
 
@@ -226,6 +226,6 @@ def test_an_odd_account_is_one_member_for_ever(account: str) -> None:
         assert not house.say(account, "/log 1h swept", name="jo").refused
     house.restart()
     assert not house.say(account, "/withdraw C1", name="jo").refused
-    assert len(house.engine._hearing.states._states["alpha"].members.by_number) == 1
+    assert len(house.state().members.by_number) == 1
     assert house.say(account, "/balance", name="jo").text.endswith(": 2h")
     house.close()

@@ -110,7 +110,7 @@ def test_one_batch_for_two_collectives_keeps_them_apart() -> None:
 def test_a_bug_in_one_collective_leaves_the_other_alone() -> None:
     house = settled()
     house.say("anna", "/log 1h baked", "b")
-    house.engine._hearing.states._states["alpha"].members.by_number.clear()
+    house.state().members.by_number.clear()
     told = house.hand_in([house.message("anna", "/show C1"), house.message("anna", "/balance", "b")])
     assert told[1].text == "anna: 1h"
     house.close()

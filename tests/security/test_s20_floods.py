@@ -35,10 +35,10 @@ def flood(house: House, words: str, count: int = FLOOD, who: str = "imp", room: 
 def test_thousands_of_messages_leave_no_trace_in_memory(words: str) -> None:
     house = settled()
     flood(house, words, BATCH_MAX)
-    kept, state, before = house.tables(), repr(house.engine._hearing.states._states["alpha"]), objects()
+    kept, state, before = house.tables(), repr(house.state()), objects()
     flood(house, words, FLOOD // 5)
     assert objects() - before < GROWTH_MAX
-    assert repr(house.engine._hearing.states._states["alpha"]) == state
+    assert repr(house.state()) == state
     assert house.tables() == kept
     assert house.say("anna", "/balance").text.startswith("anna: ")
     house.close()

@@ -41,7 +41,7 @@ def test_what_was_erased_is_nowhere_and_nothing_breaks() -> None:
     house = House()
     house.say("boss", "/me")
     told_everything(house)
-    with house.store.begin() as connection:
+    with house.database.begin() as connection:
         connection.exec_driver_sql("UPDATE texts SET salt = NULL, text = NULL")
         connection.exec_driver_sql("DELETE FROM outbox")
     house.restart()

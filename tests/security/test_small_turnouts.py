@@ -35,7 +35,7 @@ def test_a_close_by_its_author_tells_nothing_of_few_ballots(election: Election, 
     election.open(publishes)
     for who, words in THREE.items():
         vote(election, {who: words})
-        assert election.say("ann", "/close Q1").startswith("Too few have voted on Q1")
+        assert election.say("ann", "/close Q1").text.startswith("Too few have voted on Q1")
         assert "poll.closed" not in election.kinds()
 
 
@@ -49,9 +49,13 @@ def test_the_end_of_a_poll_with_few_ballots_opens_none(
     opened: list[Ballots] = []
     monkeypatch.setattr(Vault, "opened", lambda _vault, _tx, wanted: opened.append(wanted))
 
-    told = election.later(WEEK)
+    told = election.later(WEEK).text
     assert opened == []
-    told += election.tick() + election.say("ann", "/why Q1") + election.say("ann", "/show Q1")
+    told += (
+        election.tick().text
+        + election.say("ann", "/why Q1").text
+        + election.say("ann", "/show Q1").text
+    )
 
     assert "too few took part" in told
     assert election.kinds()[-2:] == ["poll.voided", "poll.key.destroyed"]
@@ -68,7 +72,7 @@ def test_a_poll_of_few_ballots_is_the_same_whatever_was_voted(tmp_path: Path) ->
         vote(it, votes)
         it.later(WEEK)
         it.tick()
-        told.append(([str(row.reply) for row in it.said], it.say("ann", "/why Q1")))
+        told.append(([str(row.reply) for row in it.said], it.say("ann", "/why Q1").text))
         it.close()
     assert told[0] == told[1]
 
@@ -77,26 +81,26 @@ def test_the_floor_is_that_of_the_opening(election: Election) -> None:
     """Whoever may change rules lowers the floor no more once somebody has trusted it."""
     election.open()
     vote(election, THREE)
-    assert "now 2" in election.say("ann", "/rules set secrecy-floor 2 --in collective")
-    assert election.say("ann", "/close Q1").startswith("Too few have voted on Q1")
-    assert "too few took part" in election.later(WEEK)
+    assert "now 2" in election.say("ann", "/rules set secrecy-floor 2 --in collective").text
+    assert election.say("ann", "/close Q1").text.startswith("Too few have voted on Q1")
+    assert "too few took part" in election.later(WEEK).text
 
 
 def test_people_who_turn_out_to_be_one_are_one_of_the_crowd(election: Election) -> None:
     """Four ballots; then two of the voters merge, and three people are left to hide among."""
     election.open()
     vote(election, {**THREE, "dee": "eVE"})
-    code = election.say("dee", "/me link", private=True).partition("/me link ")[2].split()[0]
+    code = election.say("dee", "/me link", private=True).text.partition("/me link ")[2].split()[0]
     election.say("cem", f"/me link {code} yes", private=True)
-    assert election.say("ann", "/close Q1").startswith("Too few have voted on Q1")
-    assert "too few took part" in election.later(WEEK)
+    assert election.say("ann", "/close Q1").text.startswith("Too few have voted on Q1")
+    assert "too few took part" in election.later(WEEK).text
 
 
 def test_who_has_left_is_still_one_of_the_crowd(election: Election) -> None:
     election.open()
     vote(election, {**THREE, "dee": "eVE"})
     election.say("dee", "/me leave yes", private=True)
-    assert "4 of 4 people voted" in election.later(WEEK)
+    assert "4 of 4 people voted" in election.later(WEEK).text
 
 
 def test_a_poll_taken_back_tells_nothing(election: Election) -> None:
@@ -131,15 +135,15 @@ def test_who_speaks_for_organisations_is_no_crowd(sqlite_url: str, tmp_path: Pat
     for who in ("ann", "bo"):
         it.say(who, "/balance")
     for name in ("Attic", "Cellar", "Loft"):
-        assert "one vote" in it.say("ann", f"/member seat {name} @ann")
-    assert it.say("ann", "/poll Who? | Anna | Bo --secret").startswith("With 2 voters")
+        assert "one vote" in it.say("ann", f"/member seat {name} @ann").text
+    assert it.say("ann", "/poll Who? | Anna | Bo --secret").text.startswith("With 2 voters")
     it.close()
 
 
 def test_what_is_asked_again_has_the_floor_of_that_day(election: Election) -> None:
     election.say("eve", "/balance")
     election.open("--every day")
-    assert "now 5" in election.say("eve", "/rules set secrecy-floor 5 --in collective")
+    assert "now 5" in election.say("eve", "/rules set secrecy-floor 5 --in collective").text
     election.later(DAY)
     polls = election.state().polls.known
     assert [polls[number].terms.floor for number in (1, 2)] == [4, 5]

@@ -109,7 +109,7 @@ def test_what_was_not_told_and_what_is_overdue(folder: Path) -> None:
     it = election(folder)
     it.say("ann", "/log 1h swept")
     row = it.said[-1]
-    it.journal.close()
+    it.close()
     url = f"sqlite:///{folder}/data/talkoot.db"
     with open_store(url, folder / "keys") as store, store.journal.transaction() as tx:
         tx.write(
@@ -118,7 +118,6 @@ def test_what_was_not_told_and_what_is_overdue(folder: Path) -> None:
                 wakes=[Wake("home", int(time.time() * 1000) - DAY_MS)],
             )
         )
-    it.close()
     found = sick(folder)
     assert "overdue in 1 collectives" in found["what is due by the clock"]
     assert set(found) <= {"what is due by the clock", "messages told"}
@@ -127,7 +126,7 @@ def test_what_was_not_told_and_what_is_overdue(folder: Path) -> None:
 def test_a_journal_that_was_changed_and_a_clock_that_went_back(folder: Path) -> None:
     it = election(folder)
     it.say("ann", "/log 1h swept")
-    with it.store.begin() as connection:
+    with it.database.begin() as connection:
         for name in (
             connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
             .scalars()
@@ -144,7 +143,7 @@ def test_a_journal_that_was_changed_and_a_clock_that_went_back(folder: Path) -> 
 def test_a_journal_that_tells_nonsense_is_told_and_nothing_is_built_on_it(folder: Path) -> None:
     it = election(folder)
     it.open()
-    with it.store.begin() as connection:
+    with it.database.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER entries_update")
         connection.exec_driver_sql("UPDATE entries SET payload = 'nonsense' WHERE seq = 2")
     it.close()

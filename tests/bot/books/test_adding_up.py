@@ -10,8 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.house import House
-from tests.house.treasury import cooperative, facts
+from tests.house import House, cooperative
 
 PEOPLE = ("ann", "bo", "cem")
 SPANS = (
@@ -48,7 +47,7 @@ def spoken(house: House, steps: list[tuple[str, str]]) -> None:
     """Do all that; what is refused is no matter here, what waits is approved."""
     for who, line in steps:
         if who == "later":
-            house.clock.move_to(house.clock.now() + dt.timedelta(days=int(line)))
+            house.clock.move_by(dt.timedelta(days=int(line)))
             continue
         told = house.say(who, line)
         reply = told.rows[0].reply if told.rows else None
@@ -104,11 +103,11 @@ def test_every_table_adds_up_to_what_it_says(steps: list[tuple[str, str]]) -> No
     house.say("bo", "/log 3h cleaned")
     spoken(house, steps)
 
-    treasury = facts(house, "ann", "/treasury")
+    treasury = house.say("ann", "/treasury").facts
     inside = (treasury["treasury"], treasury["funds"], treasury["held"])
     assert less(whole(*inside), whole(treasury["owed"])) == whole(treasury["in-hand"])
 
-    people = [facts(house, "ann", f"/balance @{who}")["held"] for who in PEOPLE]
+    people = [house.say("ann", f"/balance @{who}").facts["held"] for who in PEOPLE]
     for side, sign in ((treasury["held"], 1), (treasury["owed"], -1)):
         of_side = [{u: n for u, n in each.items() if sign * Decimal(n) > 0} for each in people]
         assert {u: sign * n for u, n in whole(*of_side).items()} == whole(side)
@@ -116,14 +115,14 @@ def test_every_table_adds_up_to_what_it_says(steps: list[tuple[str, str]]) -> No
     for who in PEOPLE:
         after: dict[str, Decimal] = {}
         for span in SPANS:
-            told = facts(house, "ann", f"/statement @{who} {span}")
+            told = house.say("ann", f"/statement @{who} {span}").facts
             assert whole(told["opening"]) == after
             after = whole(told["closing"])
-        assert after == whole(facts(house, "ann", f"/balance @{who}")["balances"])
+        assert after == whole(house.say("ann", f"/balance @{who}").facts["balances"])
 
     after = {}
     for span in SPANS:
-        told = facts(house, "ann", f"/ledger {span}")
+        told = house.say("ann", f"/ledger {span}").facts
         ledger_adds_up(told)
         assert whole(told["in-hand"]["before"]) == after
         after = whole(told["in-hand"]["after"])

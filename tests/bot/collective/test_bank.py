@@ -11,20 +11,13 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable
 
-from adapters.cli.outside import SeededChance
-from adapters.console.stage import StageClock
 from bot.chain import Entry
-from bot.chat import Actor, Incoming, Kind, Place
 from bot.collective.events import Posting
 from bot.collective.ledger import imbalance
 from bot.collective.state import read_event
 from bot.collective.treasury import TransferMade
 from bot.ports import StorageFault
-from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
-from storage.engines import bring_up_to_date, open_engine
-from storage.journal import SqlJournal
-from tests.house import BEGIN, COMMANDS
+from tests.house import House
 
 PEOPLE = ("ann", "bo", "cem", "dag")
 LIMIT = 20
@@ -32,55 +25,36 @@ PAYMENTS = 60
 TRIES = 20
 
 
-class Program:
-    """One program on the database."""
-
-    def __init__(self, url: str, name: str) -> None:
-        self.name, self.count = name, 0
-        self.journal = SqlJournal(open_engine(url))
-        rules = {"flood": 1_000_000}
-        instance = Instance(
-            COMMANDS, StageClock(BEGIN), SeededChance(ord(name)), rules, homes={"a": "alpha"}
-        )
-        self.engine = Engine(self.journal, instance)
-
-    def say(self, who: str, words: str) -> bool:
-        """Say something, as often as it takes; whether it was done."""
-        self.count += 1
-        operator = who == "operator"
-        message = Incoming(
-            f"{self.name}{self.count}", Place("a", "hall"), Actor("a", who, who, operator), words
-        )
-        for _ in range(TRIES):
-            try:
-                (answer,) = self.engine.handle([message])
-            except StorageFault:
-                continue
-            assert answer is not None
-            return all(row.reply.kind is not Kind.REFUSAL for row in answer.outgoing)
-        raise AssertionError("the store never took it")
+def done(program: House, who: str, words: str) -> bool:
+    """Say something, as often as it takes; whether it was done."""
+    message = program.message(who, words, operator=who == "operator")
+    for _ in range(TRIES):
+        try:
+            (told,) = program.hand_in([message])
+        except StorageFault:
+            continue
+        assert told.answer is not None
+        return not told.refused
+    raise AssertionError("the store never took it")
 
 
 def test_two_programs_never_pass_a_limit_together(database_url: str) -> None:
-    bring_up_to_date(database_url)
-    first = Program(database_url, "o")
-    assert first.say("operator", f"/unit create leaf credit --limit {LIMIT} --decimals 0")
-    for who in PEOPLE:
-        assert first.say(who, "/me")
+    first = House(url=database_url, program="o").enter(*PEOPLE)
+    assert done(first, "operator", f"/unit create leaf credit --limit {LIMIT} --decimals 0")
     paid: list[str] = []
     failures: list[BaseException] = []
 
     def pay_many(name: str) -> None:
-        program, draw = Program(database_url, name), random.Random(name)
+        program, draw = House(url=database_url, program=name, seed=ord(name)), random.Random(name)
         try:
             for n in range(PAYMENTS):
                 who, to = draw.sample(PEOPLE, 2)
-                if program.say(who, f"/pay @{to} {draw.randint(5, 15)} leaf for {name}{n}"):
+                if done(program, who, f"/pay @{to} {draw.randint(5, 15)} leaf for {name}{n}"):
                     paid.append(f"a:{name}{program.count}")
         except BaseException as failure:  # noqa: BLE001 - told by the test's own thread
             failures.append(failure)
         finally:
-            program.journal.close()
+            program.close()
 
     threads = [threading.Thread(target=pay_many, args=(name,)) for name in ("p", "q")]
     for thread in threads:
@@ -89,9 +63,8 @@ def test_two_programs_never_pass_a_limit_together(database_url: str) -> None:
         thread.join()
 
     assert not failures
-    with first.journal.transaction() as transaction:
-        entries = list(transaction.entries("alpha"))
-    first.journal.close()
+    entries = first.entries()
+    first.close()
     made = [entry.cause for entry in entries if '"transfer.made"' in entry.payload]
     assert sorted(made) == sorted(paid)
     assert 0 < len(made) < 2 * PAYMENTS, "some were refused, some were not"

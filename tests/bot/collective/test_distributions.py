@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from tests.house import House
-from tests.house.treasury import cooperative, facts, held, in_treasury, sums
+from tests.house import House, cooperative
+from tests.house.lives import held, in_treasury, sums
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def house() -> House:
 
 def carried_out(house: House, line: str, who: str = "ann") -> dict[str, str]:
     """Preview and carry out; what everybody got."""
-    code = facts(house, who, line)["code"]
-    shares: dict[str, str] = facts(house, who, f"{line} --confirm {code}")["shares"]
+    code = house.say(who, line).facts["code"]
+    shares: dict[str, str] = house.say(who, f"{line} --confirm {code}").facts["shares"]
     return shares
 
 
@@ -37,7 +37,7 @@ def decided(house: House, line: str) -> None:
     ref = told.rows[-1].reply.ref
     for who in ("ann", "bo", "cem", "dag"):
         assert not house.say(who, f"/vote {ref} yes").refused
-    house.clock.move_to(house.clock.now() + dt.timedelta(days=2))
+    house.clock.move_by(dt.timedelta(days=2))
     house.say("ann", f"/close {ref}")
 
 
@@ -102,7 +102,7 @@ def test_what_is_refused_is_told_and_moves_nothing(house: House, words: str, err
 def test_a_preview_moves_nothing_and_says_exactly_what_would(house: House) -> None:
     before = house.tables()
 
-    told = facts(house, "bo", "/distribute 1000 EUR")
+    told = house.say("bo", "/distribute 1000 EUR").facts
 
     assert told["shares"] == {"bo": "500.00", "cem": "333.33", "dag": "166.67"}
     assert (told["total"], told["rest"], told["funds"]) == ("1000.00", "0.00", {})
@@ -110,7 +110,7 @@ def test_a_preview_moves_nothing_and_says_exactly_what_would(house: House) -> No
 
 
 def test_it_is_carried_out_once(house: House) -> None:
-    code = facts(house, "ann", "/distribute 500 EUR")["code"]
+    code = house.say("ann", "/distribute 500 EUR").facts["code"]
     line = f"/distribute 500 EUR --confirm {code}"
     assert house.say("bo", line).error == "role"
 
@@ -131,7 +131,7 @@ def test_two_of_the_same_lasting_one_at_once_are_one(house: House) -> None:
     """Where work counts again and again, the code alone keeps a second one from being carried out."""
     house.say("ann", "/rules set equations treasurer")
     house.say("ann", "/equation use recent")
-    code = facts(house, "ann", "/distribute 500 EUR")["code"]
+    code = house.say("ann", "/distribute 500 EUR").facts["code"]
     line = f"/distribute 500 EUR --confirm {code}"
 
     told = house.hand_in([house.message("ann", line), house.message("dag", line)])
@@ -143,7 +143,7 @@ def test_two_of_the_same_lasting_one_at_once_are_one(house: House) -> None:
 def test_two_that_together_are_more_than_there_is_cannot_both_be(house: House) -> None:
     house.say("ann", "/rules set equations treasurer")
     codes = [
-        facts(house, "ann", f"/distribute 600 EUR --equation {name}")["code"]
+        house.say("ann", f"/distribute 600 EUR --equation {name}").facts["code"]
         for name in ("equal", "hours")
     ]
 
@@ -159,14 +159,14 @@ def test_two_that_together_are_more_than_there_is_cannot_both_be(house: House) -
 
 
 def test_a_dispute_between_preview_and_second_step_asks_for_another_look(house: House) -> None:
-    code = facts(house, "ann", "/distribute 500 EUR")["code"]
+    code = house.say("ann", "/distribute 500 EUR").facts["code"]
     house.say("dag", "/dispute C1 it was two")
 
     told = house.say("ann", f"/distribute 500 EUR --confirm {code}")
 
     assert told.error == "plan-changed"
     assert in_treasury(house) == {"EUR": "1000.00"}
-    again = facts(house, "ann", "/distribute 500 EUR")
+    again = house.say("ann", "/distribute 500 EUR").facts
     assert again["shares"] == {"cem": "333.33", "dag": "166.67"}
 
 
@@ -185,7 +185,7 @@ def test_what_is_entered_as_another_kind_is_not_paid_again(house: House) -> None
     house.say("bo", "/amend C1 #organising")
     house.say("cem", "/log 1h more")
 
-    assert facts(house, "ann", "/distribute 100 EUR")["shares"] == {"cem": "100.00"}
+    assert house.say("ann", "/distribute 100 EUR").facts["shares"] == {"cem": "100.00"}
 
 
 def test_claims_are_settled_in_part_and_carried_over(house: House) -> None:
@@ -236,8 +236,8 @@ def test_an_equation_of_funds_alone_needs_nobody(house: House) -> None:
     house.say("ann", "/rules set equations treasurer")
     house.say("ann", "/equation set save 30% fund reserve --use")
 
-    code = facts(house, "ann", "/distribute 100 EUR")["code"]
-    told = facts(house, "ann", f"/distribute 100 EUR --confirm {code}")
+    code = house.say("ann", "/distribute 100 EUR").facts["code"]
+    told = house.say("ann", f"/distribute 100 EUR --confirm {code}").facts
 
     assert (told["funds"], told["rest"]) == ({"reserve": "30.00"}, "70.00")
     assert in_treasury(house) == {"EUR": "970.00"}
@@ -271,10 +271,10 @@ def test_who_was_forgotten_gets_nothing_that_nobody_could_pay_out(house: House) 
 
 
 def test_a_name_changes_nothing(house: House) -> None:
-    before = facts(house, "ann", "/distribute 100 EUR")
+    before = house.say("ann", "/distribute 100 EUR").facts
     house.say("bo", "/me name Zoe")
 
-    after = facts(house, "ann", "/distribute 100 EUR")
+    after = house.say("ann", "/distribute 100 EUR").facts
 
     assert sorted(before["shares"].values()) == sorted(after["shares"].values())
     assert before["code"] == after["code"]
@@ -335,9 +335,9 @@ def test_a_fund_that_is_shared_out_may_keep_a_part(house: House) -> None:
 
     carried_out(house, "/distribute 400 EUR --fund reserve")
 
-    assert facts(house, "ann", "/treasury")["funds"] == {"reserve": {"EUR": "100.00"}}
+    assert house.say("ann", "/treasury").facts["funds"] == {"reserve": {"EUR": "100.00"}}
     assert not house.say("ann", "/reverse T3 again").refused
-    assert facts(house, "ann", "/treasury")["funds"] == {"reserve": {"EUR": "400.00"}}
+    assert house.say("ann", "/treasury").facts["funds"] == {"reserve": {"EUR": "400.00"}}
 
 
 def test_a_round_ends_with_its_distribution(house: House) -> None:
@@ -345,12 +345,12 @@ def test_a_round_ends_with_its_distribution(house: House) -> None:
     house.say("ann", "/equation use round")
     house.say("ann", "/round give @bo 60")
     house.say("ann", "/round give @bo 30")
-    assert facts(house, "ann", "/round")["left"] == 70
+    assert house.say("ann", "/round").facts["left"] == 70
     house.say("cem", "/round give @bo 10")
     house.say("bo", "/round give @cem 40")
 
     assert carried_out(house, "/distribute 800 EUR") == {"bo": "400.00", "cem": "400.00"}
-    assert facts(house, "ann", "/round")["left"] == 100
+    assert house.say("ann", "/round").facts["left"] == 100
     assert house.say("ann", "/distribute 1 EUR").error == "nobody-weighs"
 
 
@@ -375,19 +375,19 @@ def test_two_accounts_of_one_person_share_as_one(house: House) -> None:
 
     house.say("eve", "/log 1h coding")
 
-    assert facts(house, "ann", "/distribute 10 EUR")["shares"] == {"bo": "10.00"}
+    assert house.say("ann", "/distribute 10 EUR").facts["shares"] == {"bo": "10.00"}
     assert held(house, "eve") == {"EUR": "400.00"}
 
 
 def test_everything_is_the_same_after_a_restart(house: House) -> None:
     carried_out(house, "/distribute 500 EUR")
     house.say("cem", "/log 5h more")
-    before = facts(house, "ann", "/distribute 100 EUR")
+    before = house.say("ann", "/distribute 100 EUR").facts
     why = house.say("bo", "/why T2").text
 
     house.restart()
 
-    assert facts(house, "ann", "/distribute 100 EUR") == before
+    assert house.say("ann", "/distribute 100 EUR").facts == before
     assert house.say("bo", "/why T2").text == why
 
 

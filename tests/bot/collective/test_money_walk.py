@@ -13,27 +13,21 @@ import random
 import pytest
 
 from bot.collective.moneyguards import cash_in_hand
-from bot.collective.state import State
 from bot.collective.treasury import Flow
 from bot.language.units import unit_of
 from bot.text.wording import decimal_text
-from tests.house import House
-from tests.house.treasury import cooperative, sums
+from tests.house import House, cooperative
+from tests.house.lives import sums
 
 PEOPLE = ("bo", "cem", "dag", "eva")
 UNITS = ("EUR", "JPY")
 STEPS = 90
 
 
-def state_of(house: House) -> State:
-    with house.journal.transaction() as tx:
-        return house.engine._hearing.states.of(tx, "alpha")
-
-
 def line(draw: random.Random, house: House) -> tuple[str, str]:
     """Somebody, and something that they type."""
     count, who, other = draw.randint(1, 60), draw.choice(PEOPLE), draw.choice(PEOPLE)
-    unit, n = draw.choice(UNITS), draw.randint(1, max(1, state_of(house).treasury.count))
+    unit, n = draw.choice(UNITS), draw.randint(1, max(1, house.state().treasury.count))
     treasurer = draw.choice(("ann", "dag"))
     return draw.choice(
         (
@@ -60,7 +54,7 @@ def line(draw: random.Random, house: House) -> tuple[str, str]:
 
 
 def check(house: House, said: str) -> None:
-    state = state_of(house)
+    state = house.state()
     assert all(cash_in_hand(state, unit) >= 0 for unit in UNITS), said
     assert set(sums(house).values()) <= {0}, said
     places = ((a, u) for a, u in state.ledger.balances if not a.startswith(("held:", "expense:")))
@@ -75,12 +69,12 @@ def settled(house: House) -> None:
     house.say("ann", "/rules set credit-limit none")
     for unit in UNITS:
         house.say("ann", f"/income 9000 {unit} a legacy --again")
-    balances = dict(state_of(house).ledger.balances)
+    balances = dict(house.state().ledger.balances)
     for (account, unit), count in sorted(balances.items(), key=lambda each: each[1]):
         if not account.startswith("held:") or not count:
             continue
         number = int(account.removeprefix("held:"))
-        member = state_of(house).members.member(number)
+        member = house.state().members.member(number)
         amount = f"{decimal_text(abs(count), unit_of(unit).parts)} {unit}"
         if count > 0:
             told = house.say("ann", f"/payout @#{number} {amount}")
@@ -98,11 +92,11 @@ def settled(house: House) -> None:
             assert not house.say("dag", f"/approve {ref}").refused
     left = {
         key: count
-        for key, count in state_of(house).ledger.balances.items()
+        for key, count in house.state().ledger.balances.items()
         if key[0].startswith("held:") and count
     }
     for (account, _), count in left.items():
-        member = state_of(house).members.member(int(account.removeprefix("held:")))
+        member = house.state().members.member(int(account.removeprefix("held:")))
         assert count < 0, (account, count)
         assert member.here or member.name != "…", (account, count)
 
@@ -119,9 +113,9 @@ def test_no_sequence_loses_money_or_puts_it_out_of_reach(seed: int) -> None:
             continue  # somebody has to be left who agrees in the end
         house.say(who, words)
         if draw.random() < 0.1:
-            house.clock.move_to(house.clock.now() + dt.timedelta(days=draw.randint(1, 9)))
+            house.clock.move_by(dt.timedelta(days=draw.randint(1, 9)))
         check(house, f"{who}: {words}")
-    if not state_of(house).members.named("dag"):
+    if not house.state().members.named("dag"):
         house.say("ann", "/member return @dag")
     house.say("ann", "/role give @dag treasurer")
     settled(house)
@@ -138,10 +132,9 @@ def test_the_walk_moves_money_of_every_sort() -> None:
         house.say("ann", "/fund create tools")
         for _ in range(STEPS):
             house.say(*line(draw, house))
-        treasury = state_of(house).treasury
+        treasury = house.state().treasury
         undone += len(treasury.undone)
-        with house.journal.transaction() as tx:
-            payloads = [entry.payload for entry in tx.entries("alpha")]
+        payloads = [entry.payload for entry in house.entries()]
         flows |= {flow for flow in Flow if any(f'"flow":"{flow}"' in each for each in payloads)}
 
     assert undone > 10

@@ -9,8 +9,8 @@ import pytest
 from bot.collective.catalogue import CATALOGUE, rules_of
 from bot.collective.moneyguards import needs_second
 from bot.collective.treasury import Approval, Flow, Order
-from tests.house import House
-from tests.house.treasury import cooperative, held, in_treasury
+from tests.house import House, cooperative
+from tests.house.lives import held, in_treasury
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_what_one_treasurer_lets_out_to_one_person_is_summed_over_a_day(house: H
     assert not _status(house, "dag", "/payout @bo 120 EUR")
     assert _status(house, "ann", "/payout @bo 80 EUR") == "waiting"
     assert not _status(house, "ann", "/payout @bo 79 EUR")
-    house.clock.move_to(house.clock.now() + dt.timedelta(hours=25))
+    house.clock.move_by(dt.timedelta(hours=25))
     assert not _status(house, "ann", "/payout @bo 120 EUR")
 
 

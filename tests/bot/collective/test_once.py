@@ -7,7 +7,7 @@ import pytest
 from bot.collective.contributions import ContributionAmended, ContributionWithdrawn, Status
 from bot.collective.distributions import DistributionMade
 from bot.collective.events import Event, When
-from bot.collective.state import State, apply, read_event
+from bot.collective.state import State, apply
 from bot.collective.treasury import TransferMade
 from bot.collective.units import UnitsIssued
 from bot.value.equations import Equation
@@ -20,8 +20,7 @@ def life() -> tuple[State, list[Event]]:
     """A state with some life in it, and what happened."""
     house = settled({"second-eyes": ()})
     house.say("anna", "/income 100 EUR market")
-    with house.journal.transaction() as tx:
-        events = [read_event(entry.payload) for entry in tx.entries("alpha")]
+    events = house.events()
     house.close()
     state = State("alpha")
     for event in events:

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from tests.house import House
-from tests.house.treasury import cooperative, facts, held, in_treasury, sums
+from tests.house import House, cooperative
+from tests.house.lives import held, in_treasury, sums
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_the_limit_is_of_a_period(house: House) -> None:
     house.say("ann", "/payout @bo 50 EUR")
     assert house.say("ann", "/payout @bo 1 EUR").error == "leaving-max"
 
-    house.clock.move_to(house.clock.now() + dt.timedelta(days=31))
+    house.clock.move_by(dt.timedelta(days=31))
 
     assert not house.say("ann", "/payout @bo 1 EUR").refused
 
@@ -158,7 +158,7 @@ def test_a_transfer_is_undone_once_and_only_while_the_money_is_there(house: Hous
     house.say("ann", "/payout @bo 100 EUR")
 
     assert house.say("ann", "/reverse T2 no wood").error == "not-enough"
-    told = facts(house, "ann", "/ledger")
+    told = house.say("ann", "/ledger").facts
     assert told["income"] == {"licence": {"EUR": "1000.00"}, "other": {"EUR": "50.00"}}
     assert told["undone"] == {"income": {"other": {"EUR": "50.00"}}}
 
@@ -168,7 +168,7 @@ def test_what_a_member_gave_is_never_paid_out_of(house: House) -> None:
 
     assert house.say("ann", "/payout @cem 1 EUR").error == "not-enough"
     assert house.say("cem", "/pay @bo 1 EUR").error == "not-enough"
-    assert facts(house, "cem", "/balance")["balances"] == {"h": "0.00", "EUR": "500.00"}
+    assert house.say("cem", "/balance").facts["balances"] == {"h": "0.00", "EUR": "500.00"}
 
 
 def test_who_left_is_still_paid_out_and_gets_nothing_new(house: House) -> None:

@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.chat import TIME, Actor, Incoming, Place
-from bot.collective.state import State
 from bot.collective.units import ISSUER, Motion, OwnUnit
 from commands.common.units import period_end
-from tests.house import BEGIN, House, Told
-from tests.house.treasury import cooperative, facts, held, sums
+from tests.house import BEGIN, House, Told, cooperative
+from tests.house.lives import held, sums
 
 RULES = ("units treasurer", "digest off")
 CREDIT = "/unit create leaf credit --limit 20 --fee 10% --decimals 0"
@@ -24,21 +23,15 @@ ISSUED = "/unit create star issued --wage 1 --budget 10 --levy 1 --demurrage 10%
 @pytest.fixture
 def house() -> House:
     """Treasurers decide of units; there is one of each mode."""
-    made = cooperative("bo", "cem", "dag", rules=RULES, timed=True)
+    made = cooperative("bo", "cem", "dag", rules=RULES)
     for line in (CREDIT, ISSUED):
         assert not made.say("ann", line).refused
     return made
 
 
-def state_of(house: House) -> State:
-    """The collective as it stands."""
-    with house.journal.transaction() as tx:
-        return house.engine._hearing.states.of(tx, "alpha")
-
-
 def unit(house: House, name: str) -> OwnUnit:
     """A unit as it stands."""
-    found = state_of(house).units.named(name)
+    found = house.state().units.named(name)
     assert found is not None
     return found
 
@@ -54,7 +47,7 @@ def later(house: House, day: str) -> Told:
 
 def balances(house: House, name: str) -> dict[str, int]:
     """What each account has of a unit."""
-    state, code = state_of(house), unit(house, name).code
+    state, code = house.state(), unit(house, name).code
     return {account: n for (account, of), n in state.ledger.balances.items() if of == code and n}
 
 
@@ -137,7 +130,7 @@ def test_what_cannot_be_is_refused_in_words_and_moves_nothing(
 
 
 def test_units_are_the_members_to_decide_where_no_rule_says_otherwise() -> None:
-    house = cooperative("bo", "cem", timed=True)
+    house = cooperative("bo", "cem")
 
     told = house.say("ann", CREDIT)
     assert told.error == "units"
@@ -202,7 +195,7 @@ def test_the_treasury_of_a_unit_is_paid_out_of_by_the_members(house: House) -> N
 
     # What the treasury pays costs no fee, for it would pay that to itself.
     assert balances(house, "leaf") == {"held:2": -15, "held:3": 10, "held:4": 5}
-    assert facts(house, "ann", "/unit report leaf")["fee"] == "5"
+    assert house.say("ann", "/unit report leaf").facts["fee"] == "5"
 
 
 def test_a_payment_is_undone_with_its_fee(house: House) -> None:
@@ -210,7 +203,7 @@ def test_a_payment_is_undone_with_its_fee(house: House) -> None:
     assert not house.say("ann", "/reverse T1 typed twice").refused
 
     assert balances(house, "leaf") == {}
-    assert facts(house, "ann", "/unit report leaf")["paid"] == "0"
+    assert house.say("ann", "/unit report leaf").facts["paid"] == "0"
     assert unit(house, "leaf").level == 0
 
 
@@ -283,14 +276,14 @@ def test_an_issue_that_is_undone_leaves_the_work_open(house: House) -> None:
 
 def test_a_budget_is_of_its_period_and_what_it_does_not_hold_waits(house: House) -> None:
     house.say("bo", "/log 24h the roof --on 2026-01-02")
-    told = facts(house, "ann", "/unit issue star")
+    told = house.say("ann", "/unit issue star").facts
     assert told["total"] == "1000"
     assert house.say("ann", "/unit issue star").error == "budget-spent"
 
     later(house, "2026-02-02")
-    assert facts(house, "ann", "/unit issue star")["total"] == "1000"
+    assert house.say("ann", "/unit issue star").facts["total"] == "1000"
     later(house, "2026-03-02")
-    assert facts(house, "ann", "/unit issue star")["total"] == "400"
+    assert house.say("ann", "/unit issue star").facts["total"] == "400"
     assert house.say("ann", "/unit issue star").error == "no-work"
 
 
@@ -449,7 +442,7 @@ ACTS = st.one_of(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ACTS, max_size=25))
 def test_whatever_people_do_every_sum_is_zero_and_nobody_passes_a_limit(acts: list[Any]) -> None:
-    house = cooperative("bo", "cem", "dag", rules=RULES, timed=True)
+    house = cooperative("bo", "cem", "dag", rules=RULES)
     house.say("ann", f"{CREDIT} --levy 1")
     house.say("ann", ISSUED)
     day = BEGIN.date()
@@ -459,7 +452,7 @@ def test_whatever_people_do_every_sum_is_zero_and_nobody_passes_a_limit(acts: li
         else:
             day += dt.timedelta(days=int(words))
             later(house, day.isoformat())
-        state = state_of(house)
+        state = house.state()
         assert not any(sums(house).values())
         leaf, star = unit(house, "leaf"), unit(house, "star")
         of_leaf, of_star = balances(house, "leaf"), balances(house, "star")

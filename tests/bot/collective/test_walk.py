@@ -8,26 +8,20 @@ from fractions import Fraction
 
 import pytest
 
-from bot.collective.state import State
-from tests.house import House
-from tests.house.treasury import cooperative, sums
+from tests.house import House, cooperative
+from tests.house.lives import sums
 
 STEPS = 120
 PEOPLE = ("ann", "bo", "cem", "dag")
 EQUATIONS = ("hours", "equal", "disco", "recent", "lifetime-fair", "round", "owed", "several")
 
 
-def state_of(house: House) -> State:
-    with house.journal.transaction() as tx:
-        return house.engine._hearing.states.of(tx, "alpha")
-
-
 def steps(draw: random.Random, house: House) -> Iterator[tuple[str, str]]:
     """What somebody might type, most of which makes sense."""
     while True:
         who, other = draw.sample(PEOPLE, 2)
-        entry = f"C{draw.randint(1, max(1, state_of(house).contributions.count))}"
-        transfer = f"T{draw.randint(1, max(1, state_of(house).treasury.count))}"
+        entry = f"C{draw.randint(1, max(1, house.state().contributions.count))}"
+        transfer = f"T{draw.randint(1, max(1, house.state().treasury.count))}"
         amount = f"{draw.randint(1, 90_000) / 100:.2f} {draw.choice(['EUR', 'EUR', 'USD'])}"
         kind = draw.choice(["#work", "#care", "#gift"])
         yield draw.choice(
@@ -67,7 +61,7 @@ def done(house: House, who: str, words: str) -> bool:
 
 def books(house: House) -> tuple[object, ...]:
     """All that distributions remember, and every balance."""
-    state = state_of(house)
+    state = house.state()
     it = state.distributions
     return it.covered, it.earned, it.made, it.last, state.rounds, dict(state.ledger.balances)
 
@@ -84,14 +78,14 @@ def test_the_sums_hold_whatever_happens(seed: int) -> None:
         came += done(house, who, words)
 
         assert set(sums(house).values()) <= {0}
-        state = state_of(house)
+        state = house.state()
         for (account, _), count in state.ledger.balances.items():
             assert count >= 0 or account.partition(":")[0] not in {"treasury", "fund", "held"}
         assert all(parts > 0 for parts in state.distributions.covered.values())
         assert all(count >= 0 for count in state.distributions.earned.values())
 
     assert came > STEPS // 4
-    assert state_of(house).distributions.count > 2
+    assert house.state().distributions.count > 2
     before = books(house)
     house.restart()
     assert books(house) == before

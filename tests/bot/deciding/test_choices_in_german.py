@@ -113,9 +113,7 @@ def test_the_line_beside_a_button_is_in_the_language_of_its_reader_and_works(met
     house.say("bo", "/me")
     asked = " --affected @bo --experts @ann" if method == "advice" else ""
     house.say("cem", f"/propose Paint it --method {method}{asked}")
-    with house.journal.transaction() as tx:
-        it = house.engine._hearing.states.of(tx, "alpha").proposals.alive[1]
-    for button in buttons(it):
+    for button in buttons(house.state().proposals.alive[1]):
         assert button.typed is not None
         line = render(button.typed, GERMAN).removeprefix("/vote P1 ")
         word = line.removesuffix(" …")

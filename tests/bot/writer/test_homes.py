@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.chat import Actor, Incoming, Place
 from bot.ports import Mark
-from tests.house import House, Told, told
+from tests.house import House, Told
 
 GUILD = "g1"
 
@@ -34,7 +34,7 @@ def arrived(house: House, room: str, key: str = "") -> Told:
     message = Incoming(
         key or f"arrived:{room}", Place("m", room), Actor("m", "bot", "bot"), "", arrived=True
     )
-    return told(house.engine.handle([message])[0])
+    return house.hand_in([message])[0]
 
 
 def code(answer: Told) -> str:
@@ -106,7 +106,7 @@ def test_a_room_that_the_platform_replaced_goes_on(house: House) -> None:
         "moved", Place("m", "new"), Actor("m", "bot", "bot"), "", former="hall", arrived=True
     )
     # The platform hands the new room in as one of no collective: the old one says whose it is.
-    assert told(house.engine.handle([moved])[0]).rows == ()
+    assert house.hand_in([moved])[0].rows == ()
     assert "needs" not in tell(house, "ann", "/me", "new").text
     assert "/confirm C1" in tell(house, "ann", "/log 1h dug", "new").text
     assert tell(house, "ann", "/log 1h dug", "hall").error == "no-collective"

@@ -11,7 +11,6 @@ import bot.writer.delivery
 from bot.chat import Outgoing, Place
 from bot.ports import Mark, Queued, StorageFault
 from bot.writer.delivery import UNREADABLE, Delivery
-from storage.outbox import SqlOutbox
 from tests.bot.writer.test_delivery import Chat, Outbox, row
 from tests.house import settled
 
@@ -118,9 +117,9 @@ def test_a_damaged_row_stops_neither_the_start_nor_a_repeated_message(body: str)
     house = settled()
     message = house.message("bo", "/log 1h swept", key="again")
     house.hand_in([message])
-    with house.store.begin() as connection:
+    with house.database.begin() as connection:
         connection.exec_driver_sql("UPDATE outbox SET body = ? WHERE message = 'again'", (body,))
-    outbox = SqlOutbox(house.store)
+    outbox = house.store.outbox
 
     damaged = [each for each in outbox.queued(1_000) if each.outgoing is None]
     assert [each.key.message for each in damaged] == ["again"]
@@ -133,7 +132,7 @@ def test_a_damaged_row_stops_neither_the_start_nor_a_repeated_message(body: str)
 
 def test_one_address_is_read_by_itself() -> None:
     house = settled()
-    outbox = SqlOutbox(house.store)
+    outbox = house.store.outbox
     every = outbox.queued(1_000)
     first = every[0].outgoing
     assert first is not None

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from adapters.ticker import tick
 from bot.chat import Unread
-from storage.wakes import SqlWakes
-from tests.bot.collective.test_proposals import Assembly
-from tests.house import Told
+from bot.collective.rules import Value
+from tests.house import BEGIN, House, Told
 
 Json = dict[str, Any]
 
@@ -26,42 +23,38 @@ QUESTIONS = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def house() -> Iterator[Assembly]:
-    it = Assembly({"closes": 2 * DAY, "early-close": False})
-    for who in ("anna", "bo", "cem"):
-        it.say(who, "/me")
-    yield it
-    it.close()
+def house() -> Iterator[House]:
+    with assembly() as it:
+        yield it
 
 
-def now(house: Assembly) -> int:
-    return int(house.clock.now().timestamp() * 1000)
+def assembly(**rules: Value) -> House:
+    """Three people, whose questions are open for two days."""
+    asked = {"closes": 2 * DAY, "early-close": False, "min-open": ("0m",), **rules}
+    return House(asked).enter("anna", "bo", "cem")
 
 
-def later(house: Assembly, minutes: int, *unread: Unread) -> list[Json]:
+def later(house: House, minutes: int, *unread: Unread) -> list[Json]:
     """So much later, the tallies of what closed then."""
-    house.clock.move_by(dt.timedelta(minutes=minutes))
-    due = SqlWakes(house.store).due(now(house))
-    done = [house.engine.handle([tick(each, now(house), unread)])[0] for each in due]
-    rows = [row for answer in done if answer is not None for row in answer.outgoing]
-    return [row.reply.facts["tally"] for row in rows if "tally" in row.reply.facts]
+    facts = [row.reply.facts for row in house.later(minutes=minutes, unread=unread).rows]
+    return [each["tally"] for each in facts if "tally" in each]
 
 
-def late(house: Assembly, who: str, words: str, said: int) -> Told:
+def late(house: House, who: str, words: str, said: int) -> Told:
     return house.hand_in([replace(house.message(who, words), said=said)])[0]
 
 
 @QUESTIONS
 def test_a_vote_that_came_in_time_counts_whenever_it_can_be_read(
-    asked: str, ref: str, house: Assembly
+    asked: str, ref: str, house: House
 ) -> None:
     house.say("anna", asked)
     house.say("anna", f"/vote {ref} yes")
-    sealed = Unread("a", "bo", now(house) + 2 * DAY * MINUTE - 1, now(house) + 2 * DAY * MINUTE - 1)
+    sealed = Unread("a", "bo", house.now + 2 * DAY * MINUTE - 1, house.now + 2 * DAY * MINUTE - 1)
     assert not later(house, 2 * DAY + 1, sealed)
 
     assert house.say("cem", f"/vote {ref} no").error == "vote-closed"
-    assert late(house, "cem", f"/vote {ref} no", now(house) - MINUTE + 1).error == "vote-closed"
+    assert late(house, "cem", f"/vote {ref} no", house.now - MINUTE + 1).error == "vote-closed"
     assert not late(house, "bo", f"/vote {ref} no", sealed.said).refused
     assert late(house, "anna", f"/vote {ref} no", 1).error == "vote-overtaken"
     (tally,) = later(house, 1)
@@ -70,19 +63,15 @@ def test_a_vote_that_came_in_time_counts_whenever_it_can_be_read(
 
 @QUESTIONS
 def test_a_close_waits_for_members_only_for_what_was_said_before_it_and_not_for_ever(
-    asked: str, ref: str, house: Assembly
+    asked: str, ref: str
 ) -> None:
-    closes = now(house) + 2 * DAY * MINUTE
-    in_time = Unread("a", "bo", closes, closes)
+    def closed_with(*unread: Unread, minutes: int = 1, **rules: Value) -> list[Json]:
+        with assembly(**rules) as house:
+            house.say("anna", asked)
+            return later(house, 2 * DAY + minutes, *unread)
 
-    def closed_with(*unread: Unread, minutes: int = 1) -> list[Json]:
-        house.say("anna", asked)
-        closed = later(house, 2 * DAY + minutes, *unread)
-        house.close()
-        house.__post_init__()
-        for who in ("anna", "bo", "cem"):
-            house.say(who, "/me")
-        return closed
+    closes = int(BEGIN.timestamp() * 1000) + 2 * DAY * MINUTE
+    in_time = Unread("a", "bo", closes, closes)
 
     assert not closed_with(in_time)
     assert not closed_with(replace(in_time, account=""))
@@ -91,20 +80,18 @@ def test_a_close_waits_for_members_only_for_what_was_said_before_it_and_not_for_
     assert closed_with(replace(in_time, said=closes + 1))
     assert closed_with(replace(in_time, account="stranger"))
     assert closed_with(replace(in_time, platform="b"))
-    house.rules = {**house.rules, "wait-unread": 0}
-    house.restart()
-    assert closed_with(in_time)
+    assert closed_with(in_time, **{"wait-unread": 0})
 
 
 def test_what_waits_is_looked_at_again_soon_and_keeps_nothing_else_from_happening(
-    house: Assembly,
+    house: House,
 ) -> None:
     house.say("anna", "/poll Which? | yes | no")
-    closes = now(house) + 2 * DAY * MINUTE
+    closes = house.now + 2 * DAY * MINUTE
     unread = Unread("a", "bo", closes, closes)
 
     assert not later(house, 2 * DAY, unread)
-    assert SqlWakes(house.store).next() == closes + 5_000
+    assert house.store.wakes.next() == closes + 5_000
     assert not later(house, 5, unread)
-    assert SqlWakes(house.store).next() == now(house) + 5_000
+    assert house.store.wakes.next() == house.now + 5_000
     assert later(house, 1)

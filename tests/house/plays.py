@@ -1,0 +1,54 @@
+"""Transcripts, played: lines as `tests/transcripts` has them, and what they left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from adapters.cli.config import Config
+from adapters.cli.store import MEMORY, Store, open_store
+from adapters.cli.trying import BEGIN, open_stage, play
+from adapters.console.stage import Stage
+from bot.chain import Entry
+from bot.collective.collectives import HOME
+from bot.collective.events import Event
+from bot.collective.state import State, fold, read_event
+
+
+@dataclass
+class Play:
+    """A stage, and the store under it."""
+
+    stage: Stage
+    store: Store
+
+    def play(self, text: str, *, machine: bool = False) -> str:
+        """Play lines; they come back with their answers, or the answers as JSON lines."""
+        return play(self.stage, text, machine=machine)
+
+    @property
+    def remembered(self) -> State | None:
+        """What the engine has in memory."""
+        return self.stage._engine._hearing.states._states.get(HOME)
+
+    def entries(self) -> list[Entry]:
+        """The journal."""
+        with self.store.journal.transaction() as tx:
+            return list(tx.entries(HOME))
+
+    def events(self) -> list[Event]:
+        """What the journal says, event by event."""
+        return [read_event(entry.payload) for entry in self.entries()]
+
+    def folded(self) -> State:
+        """What the journal says, folded anew."""
+        with self.store.journal.transaction() as tx:
+            return fold(State(HOME), tx.entries(HOME), tx.names(HOME))
+
+
+@contextmanager
+def staged(url: str = MEMORY, seed: int = 0) -> Iterator[Play]:
+    """A stage as `talkoot try` sets it up, on a Monday morning."""
+    with open_store(url) as store:
+        yield Play(open_stage(Config(), store, BEGIN, seed), store)
