@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.cli.outside import SeededChance
 from adapters.cli.store import MEMORY, Store, open_store
 from adapters.discord.client import Discord, Settings
 from adapters.painting import paint
@@ -20,12 +19,10 @@ from bot.collective.rules import Value
 from bot.command import Command
 from bot.ports import Chat, Mark
 from bot.writer.delivery import Delivery
-from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
-from bot.writer.intake import Intake
-from commands import all_clockworks, all_commands
+from commands import all_commands
 from tests.doubles.discord.server import TOKEN, Standin, standing_in
 from tests.doubles.discord.world import Channel, Guild, Role, User, World
+from tests.house import Desk, engine_over
 
 
 class WorldClock:
@@ -54,7 +51,7 @@ class Stage:
     settings: dict[str, Any]
     marks: list[Mark] = field(default_factory=list)
     bot: Discord | None = None
-    intake: Intake | None = None
+    intake: Desk | None = None
     delivery: Delivery | None = None
     running: asyncio.Task[None] | None = None
     at_home: bool = True
@@ -94,15 +91,14 @@ class Stage:
             pause=self.pause,
             paint=paint,
         )
-        instance = Instance(
-            self.commands,
-            WorldClock(self.world),
-            SeededChance(1),
-            rules=self.rules,
+        engine = engine_over(
+            self.store.journal,
+            self.rules,
+            clock=WorldClock(self.world),
             homes={CONSOLE: HOME, "discord": HOME} if self.at_home else {CONSOLE: HOME},
-            clockworks=all_clockworks(),
+            commands=self.commands,
         )
-        self.intake = Intake(Engine(self.store.journal, instance), self.tell, lambda _: None)
+        self.intake = Desk(engine, self.tell)
         chats = {"discord": self.bot, **self.chats}
         self.delivery = Delivery(
             chats, self.store.outbox, self.mark, pause=self.pause, unreached=self.unreached

@@ -11,18 +11,15 @@ import pytest
 
 import adapters.discord.client
 import adapters.discord.supervision
-from adapters.cli.outside import SeededChance, SystemClock
 from adapters.cli.store import MEMORY, open_store
 from adapters.discord.client import Discord, Settings
 from adapters.discord.supervision import WAIT_SECONDS_MAX, ended, keep_connected
 from bot.ports import Later, TurnedAway
-from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
-from bot.writer.intake import Intake
 from commands import all_commands
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.gateway import MESSAGE_CONTENT
 from tests.doubles.discord.server import TOKEN, standing_in
+from tests.house import Desk, engine_over
 
 
 async def works(stage: Stage) -> None:
@@ -161,8 +158,7 @@ async def turned_away(token: str = TOKEN, code: int = 0, *, text: bool = False) 
         standin.gateway.refuse_next = [code] if code else []
         with open_store(MEMORY) as store:
             bot = Discord(Settings(token, message_text=text), all_commands(), store.outbox)
-            instance = Instance(all_commands(), SystemClock(), SeededChance(1))
-            intake = Intake(Engine(store.journal, instance), lambda _: None, lambda _: None)
+            intake = Desk(engine_over(store.journal))
             with pytest.raises(TurnedAway) as told:
                 await asyncio.wait_for(bot.listen(intake), 5)
             await intake.stop()

@@ -15,28 +15,13 @@ from adapters.cli.store import Store, open_store
 from adapters.matrix.client import Matrix
 from adapters.matrix.link import Account
 from adapters.painting import paint
-from bot.chat import Incoming, Outgoing
+from bot.chat import Outgoing
 from bot.collective.collectives import HOME
 from bot.command import Command
-from bot.writer.answers import Answer
 from bot.writer.delivery import Delivery
-from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
-from bot.writer.intake import Intake
 from commands import all_commands
 from tests.adapters.matrix.people import Person
-
-
-class Ears(Intake):
-    """An intake that remembers what was handed in."""
-
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self.heard: list[Incoming] = []
-
-    async def submit(self, message: Incoming) -> Answer | None:
-        self.heard.append(message)
-        return await super().submit(message)
+from tests.house import Desk, engine_over
 
 
 class House:
@@ -46,14 +31,15 @@ class House:
         self.store = store
         more: Sequence[Command] = options.pop("commands", ())
         commands = {**all_commands(), **{command.name: command for command in more}}
-        instance = Instance(
-            commands,
-            SystemClock(),
-            SystemChance(),
-            rules={"flood": 1_000_000, **options.pop("rules", {"prefix": "!"})},
+        engine = engine_over(
+            store.journal,
+            {"flood": 1_000_000, **options.pop("rules", {"prefix": "!"})},
+            clock=SystemClock(),
+            chance=SystemChance(),
             homes={"matrix": HOME} if options.pop("home", True) else {},
+            commands=commands,
         )
-        self.intake = Ears(Engine(store.journal, instance), self._tell, self._broke)
+        self.intake = Desk(engine, self._tell)
         clock = options.pop("clock", SystemClock())
         self.matrix = Matrix(account, store.outbox, clock, commands, paint=paint, **options)
         self.delivery = Delivery({"matrix": self.matrix}, store.outbox, self.intake.note)
@@ -61,9 +47,6 @@ class House:
 
     def _tell(self, rows: Sequence[Outgoing]) -> None:
         self.delivery.offer(rows)
-
-    def _broke(self, why: Exception) -> None:
-        raise why
 
     def start(self) -> None:
         self.delivery.take_up()

@@ -227,7 +227,7 @@ def test_what_is_opened_now_leaves_abstentions_out_of_the_mean(house: House) -> 
 
 
 @pytest.fixture
-def three_of_five(house: Assembly) -> Assembly:
+def three_of_five(house: House) -> House:
     """Three of five have said yes: nothing can change that, and it may close after a day."""
     house.rules = {"min-open": ("24h",), "early-close": True, "nudges": False}
     house.restart()
@@ -239,18 +239,18 @@ def three_of_five(house: Assembly) -> Assembly:
     return house
 
 
-def test_what_is_settled_closes_when_its_shortest_time_is_over(three_of_five: Assembly) -> None:
-    assert outcomes(*three_of_five.later(hours=25)) == ["passed"]
+def test_what_is_settled_closes_when_its_shortest_time_is_over(three_of_five: House) -> None:
+    assert outcomes(three_of_five.later(hours=25)) == ["passed"]
 
 
-def test_a_vote_that_is_taken_back_settles_nothing(three_of_five: Assembly) -> None:
+def test_a_vote_that_is_taken_back_settles_nothing(three_of_five: House) -> None:
     three_of_five.say("cem", "/vote P1 withdraw")
 
-    assert outcomes(*three_of_five.later(hours=25)) == []
+    assert outcomes(three_of_five.later(hours=25)) == []
 
 
-def test_two_voters_who_are_one_settle_no_more_than_one(three_of_five: Assembly) -> None:
+def test_two_voters_who_are_one_settle_no_more_than_one(three_of_five: House) -> None:
     code = three_of_five.say("bo", "/me link").rows[0].reply.facts["code"]
     assert not three_of_five.say("cem", f"/me link {code} yes").error
 
-    assert outcomes(*three_of_five.later(hours=25)) == []
+    assert outcomes(three_of_five.later(hours=25)) == []
