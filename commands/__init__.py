@@ -8,46 +8,18 @@ from __future__ import annotations
 from bot.command import Command, command_table
 from bot.decision import Clockwork
 from bot.text.wording import say
-from commands import (
-    about,
-    accounts,
-    circles,
-    closing,
-    collectives,
-    contributions,
-    credit,
-    decisions,
-    digests,
-    disputes,
-    distributions,
-    entries,
-    equations,
-    exports,
-    issuing,
-    ledger,
-    levies,
-    loop,
-    members,
-    partners,
-    pledges,
-    polling,
-    polls,
-    proposals,
-    reminders,
-    roles,
-    rooms,
-    rounds,
-    rules,
-    settling,
-    thanks,
-    timers,
-    transfers,
-    treasury,
-    undoing,
-    units,
-    verifying,
-    voting,
-)
+from commands.clock import digests, reminders
+from commands.contributions import contributions, disputes, entries, thanks, timers
+from commands.decisions import closing, decisions, proposals, voting
+from commands.help import about
+from commands.ledger import exports, ledger, settling, transfers, treasury, undoing, verifying
+from commands.partners import loop, partners, pledges
+from commands.people import members, roles
+from commands.places import circles, collectives, rooms, rules
+from commands.polls import polling, polls
+from commands.sharing import distributions, equations, rounds
+from commands.units import credit, issuing, levies, units
+from commands.yourself import accounts
 
 CHAPTERS = (
     (say("Contributions"), (contributions, disputes, entries, timers, thanks)),

@@ -177,7 +177,7 @@ def test_every_link_of_the_readme_leads_somewhere() -> None:
 
 def test_what_is_lost_is_found() -> None:
     """Each of these checks can fail."""
-    quote = "```python\n# commands/thanks.py\ndef unthank() -> None:\n```\n"
+    quote = "```python\n# commands/contributions/thanks.py\ndef unthank() -> None:\n```\n"
 
     assert list(lost_paths("`bot/nowhere.py` `bot/engine.py`")) == ["bot/nowhere.py", "bot/engine.py"]
     assert list(lost_links("README.md", "[it](docs/nowhere.md)")) == ["docs/nowhere.md"]
@@ -187,5 +187,7 @@ def test_what_is_lost_is_found() -> None:
         "Engine.dance",
         "dances_on_tables",
     ]
-    assert list(misplaced("`thank` in `commands/rules.py`")) == ["thank in commands/rules.py"]
+    assert list(misplaced("`thank` in `commands/places/rules.py`")) == [
+        "thank in commands/places/rules.py"
+    ]
     assert list(lost_quotes(quote))

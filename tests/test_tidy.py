@@ -239,7 +239,7 @@ def test_nothing_is_left_unfinished_and_no_address_is_written_down(
 
 
 def test_every_feature_has_the_same_name_in_both_rooms() -> None:
-    features = {p.name for p in (ROOT / "commands").glob("*.py")} - {"__init__.py"}
+    features = {f"{f.__name__.rpartition('.')[2]}.py" for f in commands.FEATURES}
     twins = {p.name for p in (ROOT / "bot" / "collective").glob("*.py")}
 
     assert features - twins == set(WITHOUT_TWIN)
@@ -270,6 +270,10 @@ def test_tests_stand_at_the_path_of_what_they_test() -> None:
 
 
 def test_every_feature_is_in_the_table_of_contents() -> None:
-    features = {p.stem for p in (ROOT / "commands").glob("*.py")} - {"__init__"}
+    declaring = {
+        named(path)
+        for path in (ROOT / "commands").rglob("*.py")
+        if re.search(r"^COMMANDS\b", path.read_text("utf-8"), re.MULTILINE)
+    }
 
-    assert {f.__name__.rpartition(".")[2] for f in commands.FEATURES} == features
+    assert {f"{f.__name__.replace('.', '/')}.py" for f in commands.FEATURES} == declaring

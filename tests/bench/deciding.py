@@ -15,7 +15,7 @@ from bot.deciding.ballots import Ballot
 from bot.deciding.terms import Terms
 from bot.text.languages import reader
 from bot.text.wording import render
-from commands.common.cards import card
+from commands.decisions.cards import card
 from tests.bench.figures import Figure, Sizes
 
 VOTERS = 10_000

@@ -30,7 +30,7 @@ from bot.text.languages import reader
 from bot.text.wording import render
 from bot.value.reading import read_equation
 from commands import all_commands
-from commands.distributions import distribute
+from commands.sharing.distributions import distribute
 from tests.bench.figures import Figure, Sizes, alternating
 from tests.bench.figures import time as shown
 

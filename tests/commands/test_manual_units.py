@@ -12,7 +12,7 @@ from bot.command import Setting
 from bot.grammar import parse
 from bot.language.units import own_unit
 from commands import all_commands
-from commands.units import COMMANDS
+from commands.units.units import COMMANDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "units.md").read_text("utf-8")
 TERM_ROW = re.compile(r"^\| `(--[\w-]+) [^`]+` \|", re.MULTILINE)

@@ -13,7 +13,7 @@ from bot.language.amounts import read_amount
 from bot.text.languages import reader
 from bot.text.wording import render
 from commands import all_commands
-from commands.common.effects import USUAL
+from commands.decisions.effects import USUAL
 from tests.house import BEGIN, cooperative
 from tests.test_transcripts import OWN, typed
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 import bot.collective.state as state_room
-import commands.contributions as contribution_commands
+import commands.contributions.contributions as contribution_commands
 from bot.chain import Entry, Head, link
 from bot.chat import Outgoing
 from bot.collective.contributions import ContributionWithdrawn
@@ -91,12 +91,12 @@ def the_outbox_is_not_taken_up(patch: pytest.MonkeyPatch) -> None:
 
 
 def limits_are_not_kept(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("commands.treasury.check_covered", lambda *_, **__: None)
+    patch.setattr("commands.ledger.ledger.treasury.check_covered", lambda *_, **__: None)
 
 
 def payments_are_taken_once_too_often(patch: pytest.MonkeyPatch) -> None:
     """A payment posts its amount twice: its postings still sum to zero."""
-    patch.setattr("commands.treasury.postings_of", lambda order: postings_of(order) * 2)
+    patch.setattr("commands.ledger.ledger.treasury.postings_of", lambda order: postings_of(order) * 2)
 
 
 MUTANTS = (

@@ -23,7 +23,7 @@ from bot.polling.terms import PollTerms
 from bot.tally.ties import commitment
 from bot.text.languages import reader
 from bot.text.wording import render
-from commands.polling import _draw_told
+from commands.polls.polling import _draw_told
 
 PEOPLE = ("ann", "bo", "cem", "dee")
 SCENE = "ann: /me\n@ member bo\n@ member cem\n@ member dee\n"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.chat import TIME, Actor, Incoming, Place
 from bot.collective.units import ISSUER, Motion, OwnUnit
-from commands.common.units import period_end
+from commands.ledger.ownunits import period_end
 from tests.house import BEGIN, House, Told, cooperative
 from tests.house.lives import held, sums
 

@@ -9,7 +9,7 @@ from bot.deciding.methods import METHODS, choices_of
 from bot.deciding.terms import Terms
 from bot.text.languages import reader
 from bot.text.wording import Typed, render
-from commands.common.cards import buttons
+from commands.decisions.cards import buttons
 from tests.house import House
 
 GERMAN = reader("de", "Europe/Berlin")

@@ -29,7 +29,7 @@ from bot.value.partners import (
     tenths_text,
 )
 from bot.value.periods import Every, period_of, period_text
-from commands.common.partnering import read_rate
+from commands.partners.partnering import read_rate
 
 DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
 COUNTS = st.integers(0, 10**15)

@@ -1,0 +1,521 @@
+"""`/digest`: the week in one message, by the clock or when it is asked for.
+
+What a room gets, and when, is said by rules; what was told is in the journal, so it comes once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.books.exporting.forms import FORMS, Books
+from bot.chat import File, Kind, Place, Refusal, Reply
+from bot.collective.digests import (
+    DigestStopped,
+    DigestTaken,
+    DigestTold,
+    Every,
+    covered,
+    latest_slot,
+    next_slot,
+    running,
+    starts,
+    untold_slot,
+)
+from bot.collective.polls import POLLS
+from bot.collective.proposals import DECISIONS
+from bot.collective.roles import Role
+from bot.collective.rooms import Room
+from bot.collective.rules import Rules
+from bot.collective.state import State
+from bot.collective.thanks import THANKS
+from bot.command import Command, Option, OptionType, flag
+from bot.decision import About, Accepted, Ask, Clockwork, Decide, Latest, Reading, RulesAt
+from bot.language.periods import Period
+from bot.moment import Moment
+from bot.text.charts import told as chart_told
+from bot.text.wording import Node, Say, Time, Typed, items, joined, lines, say
+from commands.clock.digestcards import Digest, chart, document, facts, happened, needs_person
+from commands.decisions.lookups import home_of, rules_at, texts_of
+from commands.ledger.exports import ENTRIES_MAX
+from commands.partners.partnering import grace_of
+from commands.places.rules import set_ as set_rule
+
+READ_FROM = 1_000
+"""How many of the newest entries about decisions, and about polls, are looked through."""
+
+LATE_MS = 3_600_000
+"""A digest that comes more than an hour behind its slot says so."""
+
+_ROLES = {
+    "coordinators": Role.COORDINATOR,
+    "treasurers": Role.TREASURER,
+    "facilitators": Role.FACILITATOR,
+    "admins": Role.ADMIN,
+    "members": Role.MEMBER,
+}
+_CARING = {Role.COORDINATOR, Role.TREASURER, Role.FACILITATOR, Role.ADMIN}
+"""Who is told what needs a person."""
+
+HOME_ONLY, ALL, NONE = "home", "on", "off"
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A digest that is due: its slot (ms), how often it comes, when and by which zone's clocks.
+
+    It is for a room or a member, who was `told` the last one (a slot, 0 for none) and gets them since
+    it `begun` (ms).
+    """
+
+    slot: int
+    every: Every
+    at: str
+    zone: str
+    told: int
+    begun: int
+    room: Room | None = None
+    member: int = 0
+
+    def now(self, now: int) -> tuple[int, Period]:
+        """The slot that is told at an instant (ms), the latest one, and the days that it is about."""
+        slot = latest_slot(now, self.slot - 1, self.every, self.at, self.zone)
+        return slot, covered(slot, self.every, self.zone, self.told, self.begun)
+
+
+# --- When -----------------------------------------------------------------------------------------
+
+
+def _rooms(state: State, rules: RulesAt) -> Iterator[tuple[Room, Rules]]:
+    """The rooms that get a digest, with their rules, the first one first."""
+    here = sorted(state.rooms.here, key=lambda room: room.number)
+    for room in here:
+        of_room = rules(room.place)
+        wanted = of_room.text("digest")
+        if wanted == ALL or (wanted == HOME_ONLY and room is here[0]):
+            yield room, of_room
+
+
+def _coming(state: State, rules: RulesAt) -> Iterator[_Due]:
+    """The next digest of everybody who gets one."""
+    if not state.founded:
+        return
+    yield from _of_rooms(state, rules)
+    yield from _of_members(state, rules)
+
+
+def _of_rooms(state: State, rules: RulesAt) -> Iterator[_Due]:
+    known = state.digests
+    for room, of_room in _rooms(state, rules):
+        at, zone = of_room.text("digest-at"), of_room.text("zone")
+        begun = known.begun.get(room.number, 0)
+        for every in map(Every, of_room.patterns("digest-every")):
+            told = known.told.get((room.number, every), 0)
+            slot = untold_slot(told, max(begun, known.changed), every, at, zone)
+            yield _Due(slot, every, at, zone, told, begun, room)
+
+
+def _of_members(state: State, rules: RulesAt) -> Iterator[_Due]:
+    """Members' own digests, at the collective's time by their clocks."""
+    known, of_all = state.digests, rules(home_of(state))
+    at, usual = of_all.text("digest-at"), of_all.text("zone")
+    for number, every in known.own.items():
+        member = state.members.member(number)
+        if member.here and not member.unreached and number == _taken(state, number)[0]:
+            zone, told = member.zone or usual, known.own_told.get(number, 0)
+            begun = known.own_begun[number]
+            slot = untold_slot(told, begun, every, at, zone)
+            yield _Due(slot, every, at, zone, told, begun, member=number)
+
+
+def _taken(state: State, number: int) -> list[int]:
+    """The numbers under which a person takes a digest of their own."""
+    return state.digests.taken(state.members.numbers(number))
+
+
+def _due(state: State, rules: RulesAt) -> int | None:
+    return min((each.slot for each in _coming(state, rules)), default=None)
+
+
+# --- By the clock ---------------------------------------------------------------------------------
+
+
+def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    """What a digest reads: which decisions and polls there were, and the thanks of a quarter."""
+    quarter = moment.at - 100 * 86_400_000
+    return (
+        About(DECISIONS, newest=READ_FROM),
+        About(POLLS, newest=READ_FROM),
+        About(THANKS, since=quarter),
+    )
+
+
+def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Tell the first digest that is due; whatever is late is told once, for all its days."""
+    rules = rules_at(state, ask)
+    first = min(_coming(state, rules), key=lambda each: each.slot)
+    place = first.room.place if first.room else home_of(state)
+    of_room = rules(place)
+    slot, period = first.now(moment.at)
+    digest = Digest(
+        state,
+        period,
+        first.every,
+        of_room.patterns("digest-sections"),
+        ask.entries(*ask.found),
+        texts_of(ask),
+        since=first.told or starts(period, first.zone),
+        until=slot,
+        late=slot if moment.at - slot > LATE_MS else 0,
+        room=first.room.number if first.room else 0,
+        grace=grace_of(of_room),
+    )
+    empty = not (of_room.on("digest-empty") or happened(digest))
+    if not first.room:
+        return _told_to_members(_alike(state, rules, first, moment.at), digest, of_room, empty=empty)
+    event = DigestTold(
+        every=first.every,
+        slot=slot,
+        room=first.room.number,
+        empty=empty,
+        until=period.last.isoformat(),
+    )
+    if empty:
+        return Accepted((event,))
+    copies = () if _told_by_another(state, rules, first) else _copies(state, digest, of_room, moment)
+    return Accepted((event,), (), (*_shown(digest, of_room, place), *copies))
+
+
+def _alike(state: State, rules: RulesAt, first: _Due, now: int) -> tuple[int, ...]:
+    """The members whose own digest is the same one: it is put together once, for all of them."""
+    wanted = (first.slot, first.every, first.zone, first.told)
+    days = first.now(now)
+    return tuple(
+        each.member
+        for each in _of_members(state, rules)
+        if (each.slot, each.every, each.zone, each.told) == wanted and each.now(now) == days
+    )
+
+
+def _told_to_members(members: Sequence[int], digest: Digest, rules: Rules, *, empty: bool) -> Accepted:
+    slot, until = digest.until, digest.period.last.isoformat()
+    events = tuple(
+        DigestTold(every=digest.every, slot=slot, member=number, empty=empty, until=until)
+        for number in members
+    )
+    if empty:
+        return Accepted(events)
+    body = lines(document(digest), say("{line} stops this digest.", line=Typed("digest stop")))
+    return Accepted(events, (), _to(members, body, digest, rules))
+
+
+def _shown(
+    digest: Digest, rules: Rules, place: Place | None, *, private: bool = False
+) -> tuple[Reply, ...]:
+    """The digest in a room, with its picture where the rule says so."""
+    told = Reply(document(digest), kind=Kind.DIGEST, place=place, private=private, facts=facts(digest))
+    picture = chart(digest) if rules.on("pictures") else None
+    if picture is None:
+        return (told,)
+    words = chart_told(picture)
+    return (told, Reply(words, kind=Kind.PICTURE, place=place, private=private, chart=picture))
+
+
+def _to(members: Sequence[int], body: Node, digest: Digest, rules: Rules) -> tuple[Reply, ...]:
+    """The same digest for members, with its picture where the rule says so."""
+    figures, picture = facts(digest), chart(digest) if rules.on("pictures") else None
+    told = tuple(Reply(body, kind=Kind.DIGEST, to=number, facts=figures) for number in members)
+    if picture is None:
+        return told
+    words = chart_told(picture)
+    shown = (Reply(words, kind=Kind.PICTURE, to=number, chart=picture) for number in members)
+    return tuple(reply for both in zip(told, shown, strict=True) for reply in both)
+
+
+def _told_by_another(state: State, rules: RulesAt, due: _Due) -> bool:
+    """Whether the coordinators get their copy with another room's digest of the same sort."""
+    firsts = (
+        room
+        for room, of_room in _rooms(state, rules)
+        if due.every.value in of_room.patterns("digest-every")
+    )
+    return due.room is not next(firsts, due.room)
+
+
+def _copies(state: State, digest: Digest, rules: Rules, moment: Moment) -> tuple[Reply, ...]:
+    """The copies by role, with what needs a person; who takes a digest of their own gets only that."""
+    wanted = {_ROLES[word] for word in rules.patterns("digest-to")}
+    here = [each for each in state.members.here if not each.seat]
+    holders = [each for each in here if wanted & {*each.roles, Role.MEMBER}]
+    if wanted and not holders:
+        holders = [each for each in here if Role.ADMIN in each.roles]
+    foot = say("You get this by the rule {rule}.", rule="digest-to")
+    told = [each for each in holders if not each.unreached and not _taken(state, each.number)]
+    caring = [each.number for each in told if each.roles & _CARING]
+    others = [each.number for each in told if not each.roles & _CARING]
+    body, needs = document(digest), needs_person(digest, moment.at)
+    return (
+        *_to(caring, lines(body, needs, foot), digest, rules),
+        *_to(others, lines(body, foot), digest, rules),
+    )
+
+
+# --- When it is asked for -------------------------------------------------------------------------
+
+
+def _reads_asked(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    found = _reads(state, ask, moment)
+    return (*found, Latest(ENTRIES_MAX)) if ask.maybe("csv", bool) else found
+
+
+def _asked(state: State, ask: Ask, moment: Moment) -> Digest:
+    """The digest of the days that run, up to now."""
+    every = Every(ask.words("every") or ask.rules.patterns("digest-every")[0])
+    zone = ask.rules.text("zone")
+    period = running(moment.at, every, ask.rules.text("digest-at"), zone)
+    found = tuple(
+        each for reading, read in ask.found.items() if isinstance(reading, About) for each in read
+    )
+    return Digest(
+        state,
+        period,
+        every,
+        ask.rules.patterns("digest-sections"),
+        found,
+        texts_of(ask),
+        since=starts(period, zone),
+        until=moment.at + 1,
+        room=ask.room,
+        grace=grace_of(ask.rules),
+    )
+
+
+def now(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Tell the room how it stands now; the one by the clock comes all the same."""
+    digest = _asked(state, ask, moment)
+    shown = _shown(digest, ask.rules, None)
+    return Accepted(replies=(_with_table(shown[0], digest, ask), *shown[1:]))
+
+
+def preview(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Tell only who asks; a coordinator also what needs a person."""
+    digest = _asked(state, ask, moment)
+    body = document(digest)
+    if ask.me.roles & {Role.COORDINATOR, Role.ADMIN}:
+        body = lines(body, needs_person(digest, moment.at))
+    shown = _shown(digest, ask.rules, None, private=True)
+    first = _with_table(_with_body(shown[0], body), digest, ask)
+    return Accepted(replies=(first, *shown[1:]))
+
+
+def _with_body(reply: Reply, body: Node) -> Reply:
+    """The same reply with other words."""
+    return Reply(body, kind=reply.kind, private=reply.private, facts=reply.facts)
+
+
+def _with_table(reply: Reply, digest: Digest, ask: Ask) -> Reply:
+    """With the entries of these days as a table, where it was asked for."""
+    if not ask.maybe("csv", bool):
+        return reply
+    (latest,) = (reading for reading in ask.found if isinstance(reading, Latest))
+    entries = [entry for entry, _ in ask.found[latest]]
+    days = (digest.period.first.isoformat(), digest.period.last.isoformat())
+    form = FORMS["csv"]
+    table = "".join(form.write(Books(digest.state, lambda: entries, lambda _: ask.texts, days)))
+    name = f"talkoot-{digest.period.first}-{digest.period.last}.csv"
+    file = File(name, form.media, table.encode(), form.about)
+    return Reply(reply.body, kind=reply.kind, private=reply.private, facts=reply.facts, files=(file,))
+
+
+# --- Settings -------------------------------------------------------------------------------------
+
+
+def settings(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Whether this room gets digests, when the next one comes, who else gets it."""
+    rules, zone = ask.rules, ask.rules.text("zone")
+    room = state.rooms.by_place.get(ask.place)
+    here = room is not None and any(each is room for each, _ in _rooms(state, rules_at(state, ask)))
+    slots = [
+        (next_slot(moment.at, every, rules.text("digest-at"), zone), every)
+        for every in map(Every, rules.patterns("digest-every"))
+    ]
+    own = _own_every(state, ask)
+    told = lines(
+        items(
+            say("{every}: next {at}", every=_OFTEN[every], at=Time(slot))
+            for slot, every in sorted(slots)
+        )
+        if here
+        else say("This room gets no digest. {line} begins.", line=Typed("digest on")),
+        say("It tells: {sections}", sections=joined(rules.patterns("digest-sections"))),
+        say("As a direct message: {who}", who=joined(rules.patterns("digest-to")))
+        if rules.patterns("digest-to")
+        else None,
+        say("Your own comes {every}; {line} stops it.", every=_OFTEN[own], line=Typed("digest stop"))
+        if own
+        else say("{line} sends you one of your own.", line=Typed("digest mine weekly")),
+    )
+    return Accepted(replies=(Reply(told, private=True),))
+
+
+def _rule(name: str, argument: str, value: str = "") -> Decide:
+    """A setting that is one of the room's rules; whatever holds for rules holds for it."""
+
+    def decide(state: State, ask: Ask, moment: Moment) -> Accepted:
+        wanted = value or ask.words(argument)
+        arguments = {"name": name, "value": wanted, "in": "room"}
+        return set_rule(state, replace(ask, arguments=arguments), moment)
+
+    return decide
+
+
+_OFTEN: Mapping[Every, Say] = {
+    Every.DAILY: say("daily"),
+    Every.WEEKLY: say("weekly"),
+    Every.MONTHLY: say("monthly"),
+    Every.QUARTERLY: say("quarterly"),
+}
+
+
+def mine(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Take a digest of one's own, in private."""
+    every = Every(ask.get("every", str))
+    if _own_every(state, ask) is every:
+        raise Refusal("nothing-changed", say("That is how it is already."))
+    told = say(
+        "You get a {every} digest in private. {line} stops it.",
+        every=_OFTEN[every],
+        line=Typed("digest stop"),
+    )
+    others = [number for number in _taken(state, ask.me.number) if number != ask.me.number]
+    stopped = (DigestStopped(member=number) for number in others)
+    taken = DigestTaken(member=ask.me.number, every=every, by=ask.me.number)
+    return Accepted((*stopped, taken), (), (Reply(told, private=True),))
+
+
+def _own_every(state: State, ask: Ask) -> Every | None:
+    """How often who asks gets a digest of their own."""
+    taken = _taken(state, ask.me.number)
+    return state.digests.own[taken[0]] if taken else None
+
+
+def stop(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Stop one's own digest, for good."""
+    taken = _taken(state, ask.me.number)
+    if not taken:
+        raise Refusal(
+            "digest-none",
+            say("You take no digest of your own."),
+            instead=say("What a room gets is a coordinator's to say: {line}", line=Typed("digest off")),
+        )
+    told = say("You get no digest of your own any more.")
+    stopped = tuple(DigestStopped(member=number) for number in taken)
+    return Accepted(stopped, (), (Reply(told, private=True),))
+
+
+CLOCKWORKS = (Clockwork("digests", _due, _happen, _reads),)
+
+_EVERY = Option("every", OptionType.WORD, say("how often"), choices=tuple(each.value for each in Every))
+_CSV = flag("csv", say("with the entries of these days as a table"))
+
+
+def _setting(word: str, about: Say, option: Option, example: str, rule: str) -> Command:
+    return Command(
+        name=f"digest {word}",
+        about=about,
+        decide=_rule(rule, option.name),
+        role=Role.COORDINATOR,
+        options=(option,),
+        examples=(example,),
+    )
+
+
+COMMANDS = (
+    Command(
+        name="digest",
+        about=say("when the digest comes, and to whom"),
+        decide=settings,
+        examples=("digest",),
+    ),
+    Command(
+        name="digest now",
+        about=say("tell this room how the days that run stand"),
+        decide=now,
+        role=Role.COORDINATOR,
+        reads=_reads_asked,
+        options=(_EVERY, _CSV),
+        examples=("digest now", "digest now --csv"),
+    ),
+    Command(
+        name="digest preview",
+        about=say("show only yourself how the days that run stand"),
+        decide=preview,
+        reads=_reads_asked,
+        options=(_EVERY, _CSV),
+        examples=("digest preview",),
+    ),
+    Command(
+        name="digest on",
+        about=say("give this room digests"),
+        decide=_rule("digest", "", ALL),
+        role=Role.COORDINATOR,
+        examples=("digest on",),
+    ),
+    Command(
+        name="digest off",
+        about=say("give this room no digests"),
+        decide=_rule("digest", "", NONE),
+        role=Role.COORDINATOR,
+        examples=("digest off",),
+    ),
+    _setting(
+        "at",
+        say("when it comes"),
+        Option("when", OptionType.TEXT, say("a weekday and a time"), required=True, positional=True),
+        "digest at fri 17:00",
+        "digest-at",
+    ),
+    _setting(
+        "every",
+        say("how often it comes"),
+        Option("often", OptionType.TEXT, say("one or several"), required=True, positional=True),
+        "digest every weekly, monthly",
+        "digest-every",
+    ),
+    _setting(
+        "to",
+        say("who gets it as a direct message too"),
+        Option("who", OptionType.TEXT, say("which roles, or none"), required=True, positional=True),
+        "digest to coordinators, treasurers",
+        "digest-to",
+    ),
+    _setting(
+        "sections",
+        say("what it tells"),
+        Option("sections", OptionType.TEXT, say("the sections"), required=True, positional=True),
+        "digest sections contributions, money, journal",
+        "digest-sections",
+    ),
+    Command(
+        name="digest mine",
+        about=say("get a digest of your own, in private"),
+        decide=mine,
+        options=(
+            Option(
+                "every",
+                OptionType.WORD,
+                say("how often"),
+                required=True,
+                positional=True,
+                choices=tuple(each.value for each in Every),
+            ),
+        ),
+        examples=("digest mine weekly", "digest mine daily"),
+    ),
+    Command(
+        name="digest stop",
+        about=say("stop your own digest"),
+        decide=stop,
+        examples=("digest stop",),
+    ),
+)

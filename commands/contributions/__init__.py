@@ -1,0 +1,1 @@
+"""What people gave: entries and their life, timers, thanks."""

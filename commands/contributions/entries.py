@@ -1,0 +1,190 @@
+"""Looking at entries: `/show` tells one whole, `/contributions` lists the newest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from bot.chat import Reply
+from bot.collective.contributions import (
+    Contribution,
+    ContributionAmended,
+    ContributionConfirmed,
+    ContributionDisputed,
+    ContributionLogged,
+    ContributionWithdrawn,
+    DisputeLifted,
+    Share,
+    Status,
+    Step,
+    fold_contributions,
+)
+from bot.collective.events import about_member
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType
+from bot.decision import About, Accepted, Ask, Latest, Reading
+from bot.language.periods import Period
+from bot.moment import Moment
+from bot.text.wording import (
+    Day,
+    Link,
+    Node,
+    Passage,
+    Say,
+    Time,
+    Typed,
+    Words,
+    items,
+    joined,
+    lines,
+    say,
+)
+from commands.contributions.contributions import (
+    KIND,
+    REF,
+    STATUS_WORDS,
+    contribution_of,
+    reads_reference,
+    steps_of,
+    summary,
+)
+from commands.decisions.decisions import show_proposal
+from commands.help.letters import by_letter, reads_by_letter
+from commands.ledger.transfers import show_transfer
+from commands.polls.polling import show_poll
+from commands.sharing.shares import reads_transfer
+
+LISTED_MAX = 15
+"""How many entries a list shows: what fits a phone's screen."""
+
+LISTED_FROM = 200
+"""How many of the newest journal entries a list looks through."""
+
+
+def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    who = ask.maybe("who", str)
+    if who is None:
+        return (Latest(LISTED_FROM),)
+    numbers = state.members.numbers(ask.anybody(state, who).number)
+    return tuple(About(about_member(number), newest=LISTED_FROM) for number in numbers)
+
+
+def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """One entry, whole, with its life."""
+    it = contribution_of(state, ask)
+    whose = state.members.name(it.share.member)
+    body = lines(
+        summary(it.ref, it.share, whose, Words(ask.text(it.what))),
+        STATUS_WORDS[it.status],
+        Passage(ask.text(it.note)) if it.note else None,
+        Link(ask.text(it.proof)) if it.proof else None,
+        say("Circle: {circle}", circle=it.share.circle) if it.share.circle else None,
+        items(_step_told(state, ask, step) for step in it.steps),
+    )
+    return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status.value}),))
+
+
+def _step_told(state: State, ask: Ask, step: Step) -> Say:
+    who = state.members.name(step.actor) if step.actor else say("the operator")
+    at = Time(step.at)
+    match step.event:
+        case ContributionLogged(share=share):
+            return say("{at}: {who} logged {amount}", at=at, who=who, amount=share.shown)
+        case ContributionConfirmed():
+            return say("{at}: {who} confirmed it", at=at, who=who)
+        case ContributionDisputed(reason=reason):
+            text = ask.text(reason)
+            return say("{at}: {who} disputed it: {reason}", at=at, who=who, reason=text)
+        case DisputeLifted():
+            return say("{at}: {who} took the dispute back", at=at, who=who)
+        case ContributionAmended(share=share, now=now):
+            changes = list(_changes(state, share, now))
+            if not changes:
+                return say("{at}: {who} amended its words", at=at, who=who)
+            return say("{at}: {who} amended it, {changes}", at=at, who=who, changes=joined(changes))
+        case ContributionWithdrawn(reason=reason) if reason:
+            text = ask.text(reason)
+            return say("{at}: {who} withdrew it: {reason}", at=at, who=who, reason=text)
+        case _:
+            return say("{at}: {who} withdrew it", at=at, who=who)
+
+
+def _changes(state: State, before: Share, after: Share) -> Iterator[Node]:
+    """What an amendment changed of what is counted; nothing where only words are others."""
+    name = state.members.name
+    for was, now, differs in (
+        (before.shown, after.shown, (before.count, before.unit) != (after.count, after.unit)),
+        (Words(f"#{before.kind}"), Words(f"#{after.kind}"), before.kind != after.kind),
+        (Day(before.day), Day(after.day), before.day != after.day),
+        (_circle(before), _circle(after), before.circle != after.circle),
+        (name(before.member), name(after.member), before.member != after.member),
+    ):
+        if differs:
+            yield say("{before} → {after}", before=was, after=now)
+
+
+def _circle(share: Share) -> Node:
+    return Words(f":{share.circle}") if share.circle else say("no circle")
+
+
+def contributions(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """The newest entries, of all or of one person, of one kind or of all."""
+    folded = fold_contributions(steps_of(state, ask.entries(*ask.found)))
+    wanted = _wanted(state, ask)
+    chosen = sorted((it for it in folded if wanted(it)), key=lambda it: -it.number)[:LISTED_MAX]
+    if not chosen:
+        nothing = say("No entries yet. {log} makes one.", log=Typed("log 3h …"))
+        return Accepted(replies=(Reply(nothing),))
+    body = items(
+        joined(
+            [
+                summary(
+                    it.ref, it.share, state.members.name(it.share.member), Words(ask.text(it.what))
+                ),
+                *([] if it.status is Status.CONFIRMED else [STATUS_WORDS[it.status]]),
+            ],
+            " · ",
+        )
+        for it in chosen
+    )
+    return Accepted(replies=(Reply(body, facts={"refs": [it.ref for it in chosen]}),))
+
+
+def _wanted(state: State, ask: Ask) -> Callable[[Contribution], bool]:
+    kind, who = ask.maybe("kind", str), ask.maybe("who", str)
+    period = ask.maybe("period", Period)
+    numbers = state.members.numbers(ask.anybody(state, who).number) if who else ()
+
+    def wanted(it: Contribution) -> bool:
+        day = dt.date.fromisoformat(it.share.day)
+        return (
+            (kind is None or it.share.kind == kind)
+            and (not numbers or it.share.member in numbers)
+            and (period is None or period.first <= day <= period.last)
+        )
+
+    return wanted
+
+
+COMMANDS = (
+    Command(
+        name="show",
+        about=say("one entry, proposal, poll or transfer, whole"),
+        decide=by_letter(show, P=show_proposal, Q=show_poll, T=show_transfer),
+        reads=reads_by_letter(reads_reference, T=reads_transfer),
+        options=(REF,),
+        examples=("show C12", "show P3", "show Q4", "show T4"),
+    ),
+    Command(
+        name="contributions",
+        about=say("the newest entries"),
+        decide=contributions,
+        reads=_reads_list,
+        options=(
+            Option("who", OptionType.PERSON, say("of whom, as @name; @me is you"), positional=True),
+            KIND,
+            Option("period", OptionType.PERIOD, say("of which time"), positional=True),
+        ),
+        examples=("contributions", "contributions @me", "contributions #care"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Proposals: asked, voted on, closed, carried out; and what every decision in here shares."""

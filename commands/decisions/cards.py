@@ -1,0 +1,216 @@
+"""Cards: the live picture of a proposal, the same in every room of the collective."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from bot.chat import Button, Kind, Reply
+from bot.collective.events import Seal
+from bot.collective.proposals import WITHDRAWN, Proposal
+from bot.collective.rooms import Room
+from bot.collective.state import State
+from bot.deciding.ballots import Sense
+from bot.deciding.judging import Verdict
+from bot.deciding.methods import as_if_closed, choices_of
+from bot.deciding.outcome import Outcome
+from bot.deciding.reckoning import tally_words, terms_in_words, verdict_words
+from bot.text.wording import Code, Node, Passage, Strong, Typed, Words, items, lines, say, say_n
+from commands.decisions.advising import asked_told
+from commands.decisions.effects import shown_line
+
+Texts = Callable[[Seal], str]
+"""The words behind a commitment."""
+
+REASONS_SHOWN_MAX = 8
+"""How many reasons a card shows: what fits a phone's screen; `/why` has them all."""
+
+
+VERDICTS: dict[str, Node] = {
+    Verdict.PASSED.value: say("passed"),
+    Verdict.REJECTED.value: say("rejected"),
+    Verdict.BLOCKED.value: say("blocked"),
+    Verdict.NO_QUORUM.value: say("no quorum"),
+    WITHDRAWN: say("withdrawn"),
+}
+"""Outcomes in words."""
+
+
+class Asked(Protocol):
+    """A question that was put to the members: a proposal, or a poll."""
+
+    @property
+    def ref(self) -> str:
+        """Its short name."""
+
+    @property
+    def author(self) -> int:
+        """Whose it is."""
+
+    @property
+    def room(self) -> int:
+        """The room it came from."""
+
+    @property
+    def circle(self) -> str:
+        """The circle that is asked, empty for everybody."""
+
+
+def outcome_of(state: State, it: Proposal) -> Outcome:
+    """What would come out if it closed with the ballots that there are."""
+    return as_if_closed(it.matter(state.members, state.proposals.proxies))
+
+
+def title_of(it: Proposal, texts: Texts) -> Words:
+    """The newest title."""
+    return Words(texts(it.latest.title))
+
+
+def card(state: State, it: Proposal, texts: Texts) -> Node:
+    """The picture of an open proposal."""
+    assert it.terms is not None
+    outcome = outcome_of(state, it)
+    count: Node = say("The count is hidden until it closes.") if it.hidden else tally_words(outcome)
+    return lines(
+        _head(it, texts),
+        Passage(texts(it.latest.text)) if it.latest.text else None,
+        say("By {author}.", author=state.members.name(it.author)),
+        electorate_told(it.circle, outcome.electorate),
+        _effect(state, it, texts),
+        terms_in_words(it.terms, outcome.electorate),
+        asked_told(state, it, outcome),
+        say("So far: {count}", count=count),
+        _reasons(state, it, outcome, texts),
+        say(
+            "Closes {at}. {vote}",
+            at=it.time(it.closes),
+            vote=Typed(f"vote {it.ref}", tuple(each.typed for each in choices_of(it.terms))),
+        ),
+    )
+
+
+def electorate_told(circle: str, electorate: int) -> Node:
+    """Who is asked, and how many that is."""
+    if circle:
+        return say_n(
+            "The circle {circle} is asked: {count} person.",
+            "The circle {circle} is asked: {count} people.",
+            electorate,
+            circle=Strong(Words(circle)),
+        )
+    return say_n("All are asked: {count} person.", "All are asked: {count} people.", electorate)
+
+
+def _head(it: Proposal, texts: Texts) -> Node:
+    title = Strong(title_of(it, texts))
+    if it.version == 1:
+        return say("{ref}: {title}", ref=it.ref, title=title)
+    return say("{ref}: {title} (version {version})", ref=it.ref, title=title, version=it.version)
+
+
+def _effect(state: State, it: Proposal, texts: Texts) -> Node | None:
+    if not it.do:
+        return None
+    return say("If it passes: {line}", line=shown_line(state, texts(it.do)))
+
+
+def _reasons(state: State, it: Proposal, outcome: Outcome, texts: Texts) -> Node | None:
+    points = list(reasons(state, it, outcome, texts, Sense.STOP, Sense.ADVICE))
+    return items(points[:REASONS_SHOWN_MAX]) if points else None
+
+
+def _advice(state: State, it: Proposal, outcome: Outcome, texts: Texts) -> Node | None:
+    points = list(reasons(state, it, outcome, texts, Sense.ADVICE))
+    return items(points[:REASONS_SHOWN_MAX]) if points else None
+
+
+def reasons(
+    state: State, it: Proposal, outcome: Outcome, texts: Texts, *senses: Sense
+) -> Iterator[Node]:
+    """Who said something in one of these senses, and why."""
+    ballots = it.matter(state.members, {}).ballots
+    for choice in outcome.count.choices:
+        if choice.sense not in senses:
+            continue
+        for person in outcome.count.said[choice.word]:
+            ballot = ballots.get(person)
+            if ballot is None or not ballot.reason:
+                continue
+            yield say(
+                "{who}, {choice}: {reason}",
+                who=state.members.name(person),
+                choice=choice.label,
+                reason=Words(texts(ballot.reason)),
+            )
+
+
+def closed_card(state: State, it: Proposal, texts: Texts) -> Node:
+    """The picture of a proposal that was decided or taken back."""
+    if it.verdict == WITHDRAWN:
+        return lines(_head(it, texts), say("Withdrawn."))
+    outcome = outcome_of(state, it)
+    return lines(
+        _head(it, texts),
+        electorate_told(it.circle, outcome.electorate) if it.circle else None,
+        say(
+            "{verdict}: {tally}",
+            verdict=Strong(verdict_words(outcome.judgement)),
+            tally=tally_words(outcome),
+        ),
+        outcome.judgement.why,
+        asked_told(state, it, outcome),
+        _advice(state, it, outcome, texts),
+        say("{why} tells the whole reckoning.", why=Typed(f"why {it.ref}")),
+    )
+
+
+def draft_card(state: State, it: Proposal, texts: Texts) -> Node:
+    """The picture of a draft."""
+    return lines(
+        _head(it, texts),
+        Passage(texts(it.latest.text)) if it.latest.text else None,
+        say("A draft of {author}.", author=state.members.name(it.author)),
+        _effect(state, it, texts),
+        say("{open} puts it to the vote.", open=Typed(f"open {it.ref}")),
+    )
+
+
+def rooms_of(state: State, it: Asked) -> list[Room]:
+    """Where a question is shown: in all rooms, or in those of its circle and where it came from."""
+    if not it.circle:
+        return state.rooms.here
+    return [r for r in state.rooms.here if r.circle == it.circle or r.number == it.room]
+
+
+def buttons(it: Proposal) -> tuple[Button, ...]:
+    """A button for each choice; one that needs a reason asks for it."""
+    assert it.terms is not None
+    asks = say("Why?")
+    return tuple(
+        Button(
+            choice.label,
+            f"vote {it.ref} {choice.word}",
+            choice.emoji,
+            asks if choice.reasoned else None,
+            Typed(f"vote {it.ref}", (choice.typed,), "…" if choice.reasoned else ""),
+        )
+        for choice in choices_of(it.terms)
+    )
+
+
+def cards(state: State, it: Proposal, texts: Texts, kind: Kind) -> tuple[Reply, ...]:
+    """The picture for every room that it is shown in."""
+    if it.open:
+        body, pressed = card(state, it, texts), buttons(it)
+    else:
+        body, pressed = closed_card(state, it, texts), ()
+    return tuple(
+        Reply(body, kind=kind, ref=it.ref, place=room.place, buttons=pressed)
+        for room in rooms_of(state, it)
+    )
+
+
+def method_told(it: Proposal) -> Code:
+    """The name of the method."""
+    assert it.terms is not None
+    return Code(it.terms.method)

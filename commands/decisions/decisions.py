@@ -1,0 +1,243 @@
+"""Decisions: the log of what was decided, why it came out so, looking at it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.chat import Refusal, Reply
+from bot.collective.proposals import (
+    DECISIONS,
+    WITHDRAWN,
+    BallotCast,
+    Proposal,
+    ReviewSet,
+    Step,
+    fold_proposal,
+)
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType
+from bot.deciding.ballots import Sense
+from bot.deciding.judging import Verdict
+from bot.deciding.methods import METHODS, choices_of, outcome
+from bot.deciding.reckoning import reckoning
+from bot.decision import About, Accepted, Ask, Reading
+from bot.moment import Moment
+from bot.text.wording import Node, Strong, Typed, Words, items, joined, lines, say
+from commands.contributions.contributions import reads_reference
+from commands.decisions.advising import asked_told
+from commands.decisions.cards import (
+    VERDICTS,
+    card,
+    closed_card,
+    draft_card,
+    electorate_told,
+    reasons,
+    title_of,
+)
+from commands.decisions.closing import effected
+from commands.decisions.lookups import REF, proposal_of, reads_proposal, texts_of
+from commands.help.letters import by_letter, reads_by_letter
+from commands.ledger.transfers import why_transfer
+from commands.polls.polling import why_poll
+from commands.sharing.shares import reads_transfer
+
+LOGGED_FROM = 1_000
+"""How many of the newest entries of the log are looked through."""
+
+LISTED_MAX = 15
+"""How many decisions a list shows: what fits a phone's screen."""
+
+_SAID = (Sense.STOP, Sense.AGAINST, Sense.CONCERN, Sense.ASIDE, Sense.ADVICE, Sense.AGREE)
+
+
+def show_proposal(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """One proposal, whole."""
+    it, texts = proposal_of(state, ask), texts_of(ask)
+    if it.verdict:
+        body: Node = closed_card(state, it, texts)
+    else:
+        body = card(state, it, texts) if it.terms else draft_card(state, it, texts)
+    return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.verdict or "open"}),))
+
+
+def why(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """The whole reckoning: who could vote, what counted, what did not, which rule decided."""
+    it, texts = proposal_of(state, ask), texts_of(ask)
+    title = say("{ref}: {title}", ref=it.ref, title=Strong(title_of(it, texts)))
+    if it.terms is None:
+        return Accepted(replies=(Reply(lines(title, say("It is a draft.")), private=True),))
+    if it.verdict == WITHDRAWN:
+        told = say("It was withdrawn on {at}.", at=it.time(it.ended_at))
+        return Accepted(replies=(Reply(lines(title, told), private=True),))
+    if it.hidden and not it.verdict:
+        told = say("The count is hidden until it closes.")
+        return Accepted(replies=(Reply(lines(title, told), private=True),))
+    found = outcome(it.matter(state.members, state.proposals.proxies), _at(it, moment))
+    points = list(reasons(state, it, found, texts, *_SAID))
+    body = lines(
+        title,
+        electorate_told(it.circle, found.electorate),
+        reckoning(found, lambda number: state.members.name(number).name),
+        asked_told(state, it, found),
+        say("Reasons:") if points else None,
+        items(points) if points else None,
+        _said_before(state, ask, it),
+        _spoken_for(state, it),
+        _carried_out(it),
+    )
+    return Accepted(replies=(Reply(body, private=True, ref=it.ref, facts=found.facts()),))
+
+
+def _at(it: Proposal, moment: Moment) -> int:
+    return max(moment.at, it.ended_at) if it.verdict else it.opened_at
+
+
+def _said_before(state: State, ask: Ask, it: Proposal) -> Node | None:
+    """Reasons that stand no more: of votes that were changed, taken back, or cleared."""
+    standing = {ballot.reason for ballot in it.cast.values()}
+    assert it.terms is not None
+    # What was said may be of the method before, whose words are others.
+    every = (choice for method in METHODS.values() for choice in method.choices(it.terms))
+    labels = {choice.word: choice.label for choice in (*every, *choices_of(it.terms))}
+    points = [
+        say(
+            "{who}, {choice}: {reason}",
+            who=state.members.name(event.member),
+            choice=labels.get(event.choice, Words(event.choice)),
+            reason=Words(ask.text(event.reason)),
+        )
+        for _, event in ask.entries(*ask.found)
+        if isinstance(event, BallotCast)
+        and event.number == it.number
+        and event.reason
+        and event.reason not in standing
+    ]
+    return lines(say("Said before, and changed since:"), items(points)) if points else None
+
+
+def _spoken_for(state: State, it: Proposal) -> Node | None:
+    """Who cast the votes of organisations: all see that."""
+    points = [
+        say("{who} by {by}", who=state.members.name(seat), by=state.members.name(by))
+        for seat, by in it.cast_by.items()
+        if by and seat in it.cast
+    ]
+    return say("Spoken for: {pairs}.", pairs=joined(points)) if points else None
+
+
+def _carried_out(it: Proposal) -> Node | None:
+    if it.done:
+        return say("What it decided was carried out.")
+    return say("What it decided could not be carried out yet.") if it.failed else None
+
+
+def _reads_log(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    return (About(DECISIONS, newest=LOGGED_FROM),)
+
+
+def decisions(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """The decision log, newest first; with words, those whose title has them."""
+    lives: dict[int, list[tuple[int, Step]]] = {}
+    for entry, event in ask.entries(*ask.found):
+        if isinstance(event, Step):
+            lives.setdefault(event.number, []).append((entry.at, event))
+    texts, wanted = texts_of(ask), ask.words("search").casefold().split()
+    points: list[Node] = []
+    refs: list[str] = []
+    for number in sorted(lives, reverse=True):
+        # The index of the log has neither moved deadlines nor turns to another method.
+        it = state.proposals.alive.get(number) or fold_proposal(lives[number])
+        if it is None or not all(word in texts(it.latest.title).casefold() for word in wanted):
+            continue
+        points.append(_line(it, Words(texts(it.latest.title))))
+        refs.append(it.ref)
+        if len(points) == LISTED_MAX:
+            break
+    if not points:
+        nothing = (
+            say("No decision has these words. {all} lists them.", all=Typed("decisions"))
+            if wanted and lives
+            else say("Nothing was decided yet. {propose} begins.", propose=Typed("propose …"))
+        )
+        return Accepted(replies=(Reply(nothing),))
+    return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
+
+
+def _line(it: Proposal, title: Words) -> Node:
+    if not it.verdict:
+        return say("{ref} open until {at}: {title}", ref=it.ref, at=it.time(it.closes), title=title)
+    return say(
+        "{ref} {verdict}, {at}: {title}",
+        ref=it.ref,
+        verdict=VERDICTS[it.verdict],
+        at=it.time(it.ended_at),
+        title=title,
+    )
+
+
+def review(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Say when a decision is looked at again; without a time, never."""
+    it = proposal_of(state, ask)
+    if it.verdict != Verdict.PASSED.value:
+        raise Refusal(
+            "no-review",
+            say("{ref} did not pass; there is nothing to look at again.", ref=it.ref),
+            word=it.ref,
+        )
+    when = ask.maybe("when", dt.datetime)
+    at = int(when.timestamp() * 1000) if when else 0
+    if when is not None and at <= moment.at:
+        raise Refusal("past", say("{when} is over.", when=it.time(at)))
+    told = (
+        say("{ref} is looked at again {at}.", ref=it.ref, at=it.time(at))
+        if at
+        else say("{ref} is not looked at again.", ref=it.ref)
+    )
+    return Accepted((ReviewSet(number=it.number, at=at),), (), (Reply(told, ref=it.ref),))
+
+
+def retry(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Carry out again what could not be carried out."""
+    it = proposal_of(state, ask)
+    if it.number not in state.proposals.failed:
+        raise Refusal("nothing-to-retry", say("There is nothing to retry in {ref}.", ref=it.ref))
+    return effected(state, ask, moment, it, ask.text(it.do))
+
+
+COMMANDS = (
+    Command(
+        name="why",
+        about=say("why a proposal or poll came out so, or why you got what you got"),
+        decide=by_letter(why, Q=why_poll, T=why_transfer),
+        reads=reads_by_letter(reads_proposal, Q=reads_reference, T=reads_transfer),
+        options=(REF,),
+        examples=("why P3", "why T9"),
+    ),
+    Command(
+        name="decisions",
+        about=say("what was decided, newest first"),
+        decide=decisions,
+        reads=_reads_log,
+        options=(Option("search", OptionType.TEXT, say("words of the title"), positional=True),),
+        examples=("decisions", "decisions mixer"),
+    ),
+    Command(
+        name="review",
+        about=say("say when a decision is looked at again"),
+        decide=review,
+        role=Role.COORDINATOR,
+        reads=reads_proposal,
+        options=(REF, Option("when", OptionType.WHEN, say("when"), positional=True)),
+        examples=("review P3 in 90 days",),
+    ),
+    Command(
+        name="retry",
+        about=say("carry out again what was decided and could not be done"),
+        decide=retry,
+        role=Role.COORDINATOR,
+        reads=reads_proposal,
+        options=(REF,),
+        examples=("retry P3",),
+    ),
+)

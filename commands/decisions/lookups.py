@@ -1,0 +1,122 @@
+"""Looking proposals up: which one is meant, in what words, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.chat import Place, Refusal, Reply
+from bot.collective.catalogue import rules_of
+from bot.collective.events import Seal
+from bot.collective.proposals import Proposal, fold_proposal
+from bot.collective.roles import Role
+from bot.collective.rules import Rules
+from bot.collective.state import State
+from bot.command import Option, OptionType
+from bot.decision import About, Ask, Reading, RulesAt
+from bot.moment import Moment
+from bot.text.wording import Node, Typed, say
+from commands.decisions.cards import Asked, Texts, rooms_of
+from commands.decisions.effects import effect_reads
+
+REF = Option(
+    "ref", OptionType.REFERENCE, say("which one, for example P3 or Q4"), required=True, positional=True
+)
+
+
+def texts_of(ask: Ask, typed: Mapping[Seal, str] | None = None) -> Texts:
+    """The words behind commitments: just typed, or read from the journal."""
+    known = typed or {}
+    return lambda seal: known[seal] if seal in known else ask.text(seal)
+
+
+def rules_at(state: State, ask: Ask) -> RulesAt:
+    """The rules in force in any room of the collective."""
+
+    def at(place: Place) -> Rules:
+        room = state.rooms.by_place.get(place)
+        number, circle = (room.number, room.circle) if room else (0, "")
+        return rules_of(ask.configured, *state.rules.layers(number, circle))
+
+    return at
+
+
+def home_of(state: State) -> Place:
+    """The first room of the collective: where it is told what is nobody's in particular."""
+    here = sorted(state.rooms.here, key=lambda room: room.number)
+    return here[0].place if here else Place("", "")
+
+
+def proposal_of(state: State, ask: Ask) -> Proposal:
+    """The proposal that was named. Raises Refusal where there is none."""
+    ref = ask.get("ref", str)
+    number = int(ref[1:]) if ref[0] == "P" else 0
+    it = state.proposals.alive.get(number)
+    if it is None and number:
+        it = fold_proposal((entry.at, event) for entry, event in ask.found[About(ref)])
+    if it is None:
+        raise Refusal(
+            "reference-unknown",
+            say("There is no proposal {ref} here.", ref=ref),
+            word=ref,
+            instead=say("{command} lists them.", command=Typed("decisions")),
+        )
+    return it
+
+
+def reads_proposal(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    """The life of the proposal that was named; and when that is known, what its effect needs."""
+    about = About(ask.get("ref", str))
+    found = ask.found.get(about)
+    if not found:
+        return (about,)
+    it = fold_proposal((entry.at, event) for entry, event in found)
+    line = ask.text(it.do) if it else ""
+    return (about, *(effect_reads(state, ask, moment, it.number, line) if it and line else ()))
+
+
+def check_open(it: Proposal, moment: Moment) -> None:
+    """A proposal that can still be voted on. Raises Refusal."""
+    if it.open and moment.at <= it.closes:
+        return
+    if not it.verdict and it.terms is None:
+        raise Refusal(
+            "draft",
+            say("{ref} is a draft.", ref=it.ref),
+            word=it.ref,
+            instead=say("{open} puts it to the vote.", open=Typed(f"open {it.ref}")),
+        )
+    raise Refusal(
+        "vote-closed",
+        say("{ref} closed on {when}.", ref=it.ref, when=it.time(it.ended_at or it.closes)),
+        word=it.ref,
+        instead=say("{why} tells what came out.", why=Typed(f"why {it.ref}")),
+    )
+
+
+def check_newest(last: int, moment: Moment, ref: str) -> None:
+    """A vote that was said after the last one (ms), whenever it could be read. Raises Refusal."""
+    if moment.said and last > moment.said_at:
+        raise Refusal(
+            "vote-overtaken",
+            say("I could read this only now, and you have voted on {ref} since.", ref=ref),
+            word=ref,
+            instead=say("Vote again if you want to change it."),
+        )
+
+
+def check_own(state: State, ask: Ask, it: Asked) -> None:
+    """A question is its author's to change, and the coordinators'. Raises Refusal."""
+    author = state.members.one(it.author)
+    if ask.member is None or ask.member.number == author or ask.member.may(Role.COORDINATOR):
+        return
+    raise Refusal(
+        "not-own",
+        say("{ref} is {who}'s.", ref=it.ref, who=state.members.name(author)),
+        word=it.ref,
+        instead=say("Say what you think: {vote}", vote=Typed(f"vote {it.ref} …")),
+    )
+
+
+def everywhere(state: State, it: Asked, told: Node) -> tuple[Reply, ...]:
+    """The same words for every room that a question is shown in."""
+    return tuple(Reply(told, ref=it.ref, place=room.place) for room in rooms_of(state, it))

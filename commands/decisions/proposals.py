@@ -1,0 +1,464 @@
+"""Proposals: drafting, opening, amending, closing and taking them back; and what their clock does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.chain import Sealed
+from bot.chat import Kind, Refusal, Reply
+from bot.collective.events import Event
+from bot.collective.proposals import (
+    WITHDRAWN,
+    Proposal,
+    ProposalAmended,
+    ProposalClosed,
+    ProposalDrafted,
+    ProposalMoved,
+    ProposalOpened,
+    Version,
+    stepped,
+)
+from bot.collective.rules import refused_by
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType
+from bot.deciding.deadlines import after_amending, closing_time, shortened
+from bot.deciding.matter import Asked
+from bot.deciding.methods import METHODS, closes_early, outcome, settled
+from bot.deciding.reckoning import cannot_pass
+from bot.decision import Accepted, Ask, Reading
+from bot.moment import Moment
+from bot.text.wording import Node, Typed, Words, items, lines, say, say_n
+from commands.decisions.advising import asking, people_of
+from commands.decisions.cards import buttons, card, cards, draft_card
+from commands.decisions.carrying import put
+from commands.decisions.closing import conclude
+from commands.decisions.effects import effect_reads, frozen_line
+from commands.decisions.lookups import (
+    REF,
+    check_open,
+    check_own,
+    everywhere,
+    proposal_of,
+    reads_proposal,
+    texts_of,
+)
+from commands.decisions.openings import check_room
+from commands.decisions.voters import told_for, with_me
+from commands.help.letters import by_letter, reads_by_letter
+from commands.places.circles import circle_for
+from commands.polls.lookups import reads_poll
+from commands.polls.polling import close_poll
+from commands.polls.polls import cancel_poll
+from commands.polls.secrecy import reads_close
+
+TITLE_CHARACTERS_MAX = 200
+"""A title is one sentence; what is longer belongs on the lines below it."""
+
+CHANGES_MAX = 12
+"""How many changed lines an amendment shows; the card has the whole text."""
+
+_OPTIONS = (
+    Option("title", OptionType.TEXT, say("the question in one line"), required=True, positional=True),
+    Option("text", OptionType.LONG, say("more words, on the lines after the first")),
+    Option("method", OptionType.WORD, say("how it is decided"), choices=tuple(METHODS)),
+    Option("closes", OptionType.WHEN, say("when it closes")),
+    Option("do", OptionType.TEXT, say("the command that is carried out if it passes")),
+    Option("circle", OptionType.CIRCLE, say("the circle that decides")),
+    Option("affected", OptionType.TEXT, say("for advice: who is affected, as @name")),
+    Option("experts", OptionType.TEXT, say("for advice: who knows about it, as @name")),
+)
+
+
+# --- Opening --------------------------------------------------------------------------------------
+
+
+def _reads_effect(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    """What the command that is to be carried out wants to know, so that it can be tried."""
+    try:
+        line = frozen_line(state, ask, ask.words("do"))
+    except Refusal:
+        return ()
+    return effect_reads(state, ask, moment, state.proposals.count + 1, line) if line else ()
+
+
+def propose(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Put a question to the vote."""
+    return _opened(state, ask, moment, state.proposals.count + 1)
+
+
+def draft(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Prepare a proposal, to be opened later."""
+    check_room(state, ask)
+    title, text = _title(ask), ask.words("text")
+    do = frozen_line(state, ask, ask.words("do")) if ask.words("do") else ""
+    sealed = [moment.seal(words) if words else None for words in (title, text, do)]
+    seals = [each.seal if each else "" for each in sealed]
+    event = ProposalDrafted(
+        number=state.proposals.count + 1,
+        author=ask.me.number,
+        title=seals[0],
+        text=seals[1],
+        do=seals[2],
+        room=ask.room,
+        circle=circle_for(state, ask),
+    )
+    it = stepped(None, event, moment.at)
+    assert it is not None
+    known = dict(zip(seals, (title, text, do), strict=True))
+    body = draft_card(with_me(state, ask), it, texts_of(ask, known))
+    texts = tuple(each for each in sealed if each)
+    return Accepted((event,), texts, (Reply(body, private=True, ref=it.ref),))
+
+
+def _title(ask: Ask) -> str:
+    title = ask.get("title", str)
+    if len(title) > TITLE_CHARACTERS_MAX:
+        raise Refusal(
+            "title-long",
+            say("A title has up to {most} characters.", most=TITLE_CHARACTERS_MAX),
+            instead=say("Put the rest on the lines below it."),
+        )
+    return title
+
+
+def open_(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Put a draft to the vote."""
+    it = proposal_of(state, ask)
+    if it.terms is not None or it.verdict:
+        raise Refusal("no-draft", say("{ref} is no draft.", ref=it.ref), word=it.ref)
+    check_own(state, ask, it)
+    words = {"title": it.latest.title, "text": it.latest.text, "do": it.do}
+    typed = {name: ask.text(seal) for name, seal in words.items() if seal}
+    again = replace(ask, arguments={"circle": it.circle, **ask.arguments, **typed})
+    return _opened(state, again, moment, it.number, it)
+
+
+def _opened(
+    state: State, ask: Ask, moment: Moment, number: int, drafted: Proposal | None = None
+) -> Accepted:
+    rules = ask.rules
+    if len(state.proposals.open) >= rules.number("open-max"):
+        raise refused_by("open-max", say("As many proposals are open as there may be."))
+    if drafted is None:
+        check_room(state, ask)
+    title, text, line = _title(ask), ask.words("text"), ask.words("do")
+    do = frozen_line(state, ask, line) if line else ""
+    asked_how = put(state, ask, moment, do, drafted=drafted is not None)
+    circle, electorate, terms = asked_how.circle, asked_how.electorate, asked_how.terms
+    author = drafted.author if drafted else ask.me.number
+    asked = _asked(state, ask, moment, author) if terms.method == "advice" else None
+    if asked is not None:
+        electorate = tuple(dict.fromkeys((*electorate, author, *people_of(asked))))
+    closes = ask.maybe("closes", dt.datetime)
+    hopeless = cannot_pass(terms, len(electorate))
+    if hopeless is not None:
+        raise Refusal("cannot-pass", hopeless, instead=say("Name another method, or quorum."))
+    sealed = [moment.seal(words) if words else None for words in (title, text, do)]
+    seals = [each.seal if each else "" for each in sealed]
+    event = ProposalOpened(
+        number=number,
+        author=author,
+        title=seals[0],
+        terms=terms,
+        electorate=electorate,
+        closes=closing_time(terms, moment.at, _ms(closes)),
+        text=seals[1],
+        do=seals[2],
+        room=ask.room,
+        circle=circle,
+        asked=asked,
+        nudges=rules.on("nudges"),
+        hidden=rules.on("hide-tally"),
+        review=rules.number("review") * 60_000,
+    )
+    it = stepped(None, event, moment.at)
+    assert it is not None
+    texts = texts_of(ask, dict(zip(seals, (title, text, do), strict=True)))
+    shown = cards(with_me(state, ask), it, texts, Kind.CARD)
+    if not any(each.place == ask.place for each in shown) and not ask.private:
+        body = card(with_me(state, ask), it, texts)
+        here = Reply(body, kind=Kind.CARD, ref=it.ref, place=ask.place, buttons=buttons(it))
+        shown = (here, *shown)
+    told = _opened_told(it) if ask.private else ()
+    asks = asking(with_me(state, ask), it, texts)
+    return Accepted((event,), tuple(each for each in sealed if each), (*told, *shown, *asks))
+
+
+def _opened_told(it: Proposal) -> tuple[Reply, ...]:
+    return (Reply(say("{ref} is open in the rooms.", ref=it.ref), private=True, ref=it.ref),)
+
+
+def _ms(when: dt.datetime | None) -> int | None:
+    return None if when is None else int(when.timestamp() * 1000)
+
+
+def _asked(state: State, ask: Ask, moment: Moment, author: int) -> Asked:
+    """Whom the author asks for advice. Raises Refusal without anybody."""
+    affected, experts = (_people(state, ask, name, author) for name in ("affected", "experts"))
+    if not affected or not experts:
+        raise Refusal(
+            "advice-whom",
+            say("Advice is asked of somebody who is affected, and of somebody who knows."),
+            instead=say("Name them: {options}", options=Words("--affected @ann --experts @bo")),
+        )
+    both = next((each for each in affected if each in experts), 0)
+    if both:
+        raise Refusal(
+            "advice-of-one",
+            say("{who} is named as both; the two are different people.", who=state.members.name(both)),
+            instead=say("Name them: {options}", options=Words("--affected @ann --experts @bo")),
+        )
+    return Asked(moment.at, affected, experts)
+
+
+def _people(state: State, ask: Ask, name: str, author: int) -> tuple[int, ...]:
+    words = ask.words(name).replace(",", " ").split()
+    people = (ask.person(state, word.removeprefix("@")) for word in words)
+    return tuple(dict.fromkeys(each.number for each in people if each.number != author))
+
+
+# --- Changing -------------------------------------------------------------------------------------
+
+
+def amend(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Give a proposal another text: everybody who voted is told, and votes again."""
+    it = proposal_of(state, ask)
+    if it.terms is not None or it.verdict:
+        check_open(it, moment)
+    author = state.members.one(it.author)
+    if ask.me.number != author:
+        raise Refusal(
+            "not-own",
+            say("{ref} is {who}'s.", ref=it.ref, who=state.members.name(author)),
+            word=it.ref,
+            instead=say("Say what you think: {vote}", vote=Typed(f"vote {it.ref} …")),
+        )
+    texts = texts_of(ask)
+    old_title, old_text = texts(it.latest.title), texts(it.latest.text) if it.latest.text else ""
+    title = _title(ask) if ask.words("title") else old_title
+    text = ask.words("text") or old_text
+    if (title, text) == (old_title, old_text):
+        raise Refusal("nothing-changed", say("That changes nothing in {ref}.", ref=it.ref))
+    sealed = [moment.seal(words) if words else None for words in (title, text)]
+    seals = [each.seal if each else "" for each in sealed]
+    events: list[Event] = [ProposalAmended(number=it.number, title=seals[0], text=seals[1])]
+    amended = replace(it, versions=[*it.versions, Version(moment.at, seals[0], seals[1])])
+    if it.terms is not None:
+        amended.closes = after_amending(it.terms, it.closes, moment.at)
+    if amended.closes != it.closes:
+        events.append(ProposalMoved(number=it.number, closes=amended.closes))
+    known = texts_of(ask, dict(zip(seals, (title, text), strict=True)))
+    changed = items(_changes(f"{old_title}\n{old_text}", f"{title}\n{text}"))
+    told = lines(say("{ref} has a new text:", ref=it.ref), changed, _deadline_told(it, amended))
+    shown = cards(state, amended, known, Kind.EDIT) if it.terms else ()
+    here = (Reply(told, private=True, ref=it.ref),) if ask.private else ()
+    private = _amended_told(state, it, amended, changed)
+    sealed_texts = tuple(each for each in sealed if each)
+    anew = asking(state, amended, known) if it.terms and it.terms.advice_anew else ()
+    replies = (*here, *everywhere(state, it, told), *shown, *private, *anew)
+    return Accepted(tuple(events), sealed_texts, replies)
+
+
+def _deadline_told(before: Proposal, it: Proposal) -> Node | None:
+    """Until when a new text is open, and whether that is later than the old one was."""
+    if it.terms is None:
+        return None
+    at = it.time(it.closes)
+    if it.closes == before.closes:
+        return say("It closes {at}, as before.", at=at)
+    return say("It closes later now, so that there is time for it: {at}.", at=at)
+
+
+def _amended_told(state: State, before: Proposal, it: Proposal, changed: Node) -> Iterator[Reply]:
+    """The new text and its deadline for everybody who voted on an older one, but the author."""
+    if it.terms is None:
+        return
+    told = (
+        say("{ref}, on which you voted, has a new text; your vote stays.", ref=it.ref)
+        if it.terms.keep_ballots
+        else say("{ref}, on which you voted, has a new text; please vote again.", ref=it.ref)
+    )
+    body = lines(told, changed, _deadline_told(before, it))
+    voters = map(state.members.member, _voters(state, it))
+    people = dict.fromkeys(person for each in voters for person in told_for(each))
+    author = state.members.one(it.author)
+    for person in people:
+        if state.members.one(person) != author:
+            yield Reply(body, to=person, ref=it.ref)
+
+
+def _voters(state: State, it: Proposal) -> dict[int, None]:
+    return dict.fromkeys(state.members.one(number) for number in it.cast)
+
+
+def _changes(before: str, after: str) -> list[Node]:
+    """The lines that went and that came, in order."""
+    rows = difflib.ndiff(before.strip().splitlines(), after.strip().splitlines())
+    changed = [row for row in rows if row[:2] in {"- ", "+ "}]
+    shown: list[Node] = [
+        Words(f"{'−' if row[0] == '-' else '+'} {row[2:]}") for row in changed[:CHANGES_MAX]
+    ]
+    more = len(changed) - CHANGES_MAX
+    return (
+        [*shown, say_n("and {count} more line", "and {count} more lines", more)] if more > 0 else shown
+    )
+
+
+def close(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Close what nothing can change any more; or, with a time and a reason, close it sooner."""
+    it = proposal_of(state, ask)
+    check_open(it, moment)
+    check_own(state, ask, it)
+    assert it.terms is not None
+    when = ask.maybe("when", dt.datetime)
+    if when is not None:
+        return _sooner(state, ask, moment, it, when)
+    matter = it.matter(state.members, state.proposals.proxies)
+    found = closes_early(matter, moment.at)
+    if found is not None:
+        return conclude(state, ask, moment, it, found, texts_of(ask))
+    if settled(matter) is None:
+        raise Refusal(
+            "still-open",
+            say("What comes out of {ref} can still change.", ref=it.ref),
+            word=it.ref,
+            instead=say("In an emergency: {line}", line=Typed(f"close {it.ref} in 2 hours because …")),
+        )
+    if not it.terms.timing.early_close:
+        raise refused_by("early-close", say("{ref} closes when its time is over.", ref=it.ref))
+    least = it.time(it.early_from)
+    raise refused_by("min-open", say("{ref} is open until {at} at least.", ref=it.ref, at=least))
+
+
+def _sooner(state: State, ask: Ask, moment: Moment, it: Proposal, when: dt.datetime) -> Accepted:
+    assert it.terms is not None
+    reason = ask.words("reason")
+    since = it.matter(state.members, {}).since
+    at = shortened(
+        it.terms, it.closes, int(when.timestamp() * 1000), reason, now=moment.at, since=since
+    )
+    sealed = moment.seal(reason)
+    event = ProposalMoved(number=it.number, closes=at, reason=sealed.seal)
+    told = say(
+        "{who} closes {ref} sooner, {at}: {reason}",
+        who=ask.me.shown,
+        ref=it.ref,
+        at=it.time(at),
+        reason=reason,
+    )
+    shown = cards(state, replace(it, closes=at), texts_of(ask), Kind.EDIT)
+    return Accepted((event,), (sealed,), (*everywhere(state, it, told), *shown))
+
+
+def cancel(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Take a proposal back."""
+    it = proposal_of(state, ask)
+    if it.terms is not None or it.verdict:
+        check_open(it, moment)
+    check_own(state, ask, it)
+    reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
+    event = ProposalClosed(
+        number=it.number,
+        verdict=WITHDRAWN,
+        closed=moment.at,
+        reason=reason.seal if reason else "",
+    )
+    told = (
+        say("{who} withdraws {ref}: {reason}", who=ask.me.shown, ref=it.ref, reason=ask.words("reason"))
+        if reason
+        else say("{who} withdraws {ref}.", who=ask.me.shown, ref=it.ref)
+    )
+    facts = {"outcome": WITHDRAWN, "tally": _tally(state, it, moment)}
+    reply = Reply(told, kind=Kind.OUTCOME, ref=it.ref, facts=facts)
+    gone = replace(it, verdict=WITHDRAWN, ended_at=moment.at)
+    shown = cards(state, gone, texts_of(ask), Kind.EDIT) if it.terms else ()
+    return Accepted((event,), (reason,) if reason else (), (reply, *shown))
+
+
+def _tally(state: State, it: Proposal, moment: Moment) -> dict[str, int]:
+    """How many chose what when it was taken back; nobody could choose anything of a draft."""
+    if it.terms is None:
+        return {}
+    return outcome(it.matter(state.members, state.proposals.proxies), moment.at).tally
+
+
+def drafted(
+    state: State, moment: Moment, author: int, title: str, do: str, room: int
+) -> tuple[ProposalDrafted, tuple[Sealed, ...]]:
+    """A draft that the bot prepares for somebody."""
+    named, line = moment.seal(title[:TITLE_CHARACTERS_MAX]), moment.seal(do)
+    event = ProposalDrafted(
+        number=state.proposals.count + 1,
+        author=author,
+        title=named.seal,
+        do=line.seal,
+        room=room,
+    )
+    return event, (named, line)
+
+
+COMMANDS = (
+    Command(
+        name="propose",
+        about=say("put a question to the vote"),
+        decide=propose,
+        reads=_reads_effect,
+        options=_OPTIONS,
+        examples=(
+            "propose Buy a mixer",
+            "propose Two confirmations from now on --do rules set confirmations 2",
+            "propose Open on Mondays --method majority --closes in 5 days",
+        ),
+        details=say("Lines after the first are the long text."),
+    ),
+    Command(
+        name="draft",
+        about=say("prepare a proposal, to be opened later"),
+        decide=draft,
+        options=tuple(o for o in _OPTIONS if o.name in {"title", "text", "do", "circle"}),
+        examples=("draft Buy a mixer",),
+    ),
+    Command(
+        name="open",
+        about=say("put a draft to the vote"),
+        decide=open_,
+        reads=reads_proposal,
+        options=(REF, *(o for o in _OPTIONS if o.name in {"method", "closes", "affected", "experts"})),
+        examples=("open P3",),
+    ),
+    Command(
+        name="amend-proposal",
+        about=say("give your proposal another text"),
+        decide=amend,
+        reads=reads_proposal,
+        options=(
+            REF,
+            Option("title", OptionType.TEXT, say("the question, if it changes"), positional=True),
+            Option("text", OptionType.LONG, say("the long text, if it changes")),
+        ),
+        examples=("amend-proposal P3 Buy a used mixer",),
+    ),
+    Command(
+        name="close",
+        about=say("close a poll, or what nothing can change any more, or in an emergency, sooner"),
+        decide=by_letter(close, Q=close_poll),
+        reads=reads_by_letter(reads_proposal, Q=reads_close),
+        options=(
+            REF,
+            Option("when", OptionType.WHEN, say("in an emergency: when"), positional=True),
+            Option("reason", OptionType.TEXT, say("and why"), positional=True),
+        ),
+        examples=("close P3", "close Q4", "close P3 in 2 hours because the oven burns"),
+    ),
+    Command(
+        name="cancel",
+        about=say("take your proposal or poll back"),
+        decide=by_letter(cancel, Q=cancel_poll),
+        reads=reads_by_letter(reads_proposal, Q=reads_poll),
+        options=(REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
+        examples=("cancel P3",),
+    ),
+)

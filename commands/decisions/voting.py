@@ -1,0 +1,222 @@
+"""Voting: what somebody says on a proposal, for themselves or for an organisation; and proxies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat import Kind, Refusal, Reply
+from bot.collective.members import Member
+from bot.collective.proposals import BallotCast, BallotTaken, Proposal, ProxyNamed
+from bot.collective.questions import without
+from bot.collective.rules import refused_by
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType
+from bot.deciding.ballots import Ballot
+from bot.deciding.casting import cast
+from bot.deciding.delegation import check_proxy
+from bot.deciding.judging import Verdict
+from bot.deciding.methods import choices_of, closes_early, outcome
+from bot.deciding.terms import Terms
+from bot.decision import Accepted, Ask
+from bot.moment import Moment
+from bot.polling.terms import WITHDRAW
+from bot.text.wording import Node, Words, items, say
+from commands.decisions.cards import cards
+from commands.decisions.closing import conclude, joined_with
+from commands.decisions.lookups import REF, check_newest, proposal_of, reads_proposal, texts_of
+from commands.decisions.voters import voter_of
+from commands.help.letters import by_letter, reads_by_letter
+from commands.polls.polling import vote_in_poll
+from commands.polls.secrecy import reads_vote
+
+
+def vote(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Say something on a proposal; again to change it, `withdraw` to take it back."""
+    it = proposal_of(state, ask)
+    if it.terms is None and not it.verdict:
+        raise Refusal("draft", say("{ref} is a draft.", ref=it.ref), word=it.ref)
+    voter = voter_of(state, ask)
+    if ask.get("choice", str).casefold() == WITHDRAW:
+        return _taken(state, ask, moment, it, voter)
+    matter = it.matter(state.members, state.proposals.proxies)
+    now = max(moment.at, it.ended_at + 1) if it.verdict else moment.said_at
+    ballot = cast(
+        matter, voter.number, ask.get("choice", str), ask.words("reason"), now=now, ref=it.ref
+    )
+    last = matter.ballots.get(voter.number)
+    check_newest(0 if last is None else last.at, moment, it.ref)
+    if _same(ask, last, ballot):
+        raise Refusal("nothing-changed", say("That is what you said already on {ref}.", ref=it.ref))
+    sealed = moment.seal(ballot.reason) if ballot.reason else None
+    seal = sealed.seal if sealed else ""
+    event = BallotCast(
+        number=it.number,
+        member=voter.number,
+        choice=ballot.choice,
+        reason=seal,
+        version=ballot.version,
+        by=ask.me.number if voter.seat else 0,
+        said=moment.said_at if moment.said else 0,
+    )
+    kept = Ballot(ballot.choice, moment.said_at, seal, ballot.version)
+    voted = without(it, state.members.numbers(voter.number))
+    voted.take_vote(voter.number, kept)
+    label = next(c.label for c in choices_of(_terms(it)) if c.word == ballot.choice)
+    told = _ack(it, voter, label)
+    return _after(state, ask, moment, voted, Accepted((event,), (sealed,) if sealed else (), (told,)))
+
+
+def _terms(it: Proposal) -> Terms:
+    assert it.terms is not None
+    return it.terms
+
+
+def _same(ask: Ask, last: Ballot | None, ballot: Ballot) -> bool:
+    if last is None or (last.choice, last.version) != (ballot.choice, ballot.version):
+        return False
+    return (ask.text(last.reason) if last.reason else "") == ballot.reason
+
+
+def _ack(it: Proposal, voter: Member, label: Node) -> Reply:
+    if voter.seat:
+        told = say("{who} on {ref}: {choice}.", who=voter.shown, ref=it.ref, choice=label)
+    else:
+        told = say("You on {ref}: {choice}.", ref=it.ref, choice=label)
+    return Reply(told, private=True, ref=it.ref)
+
+
+def _after(state: State, ask: Ask, moment: Moment, it: Proposal, cast_: Accepted) -> Accepted:
+    """Redraw the cards; or conclude, where that vote decided it."""
+    matter = it.matter(state.members, state.proposals.proxies)
+    typed = {each.seal: each.text for each in cast_.texts}
+    texts = texts_of(ask, typed)
+    found = outcome(matter, moment.said_at)
+    early = closes_early(matter, moment.said_at) if found.verdict is Verdict.OPEN else found
+    if early is None:
+        return replace(cast_, replies=(*cast_.replies, *cards(state, it, texts, Kind.EDIT)))
+    return joined_with(cast_, conclude(state, ask, moment, it, early, texts))
+
+
+def _taken(state: State, ask: Ask, moment: Moment, it: Proposal, voter: Member) -> Accepted:
+    if not it.open or moment.said_at > it.closes:
+        raise Refusal("vote-closed", say("{ref} is closed.", ref=it.ref), word=it.ref)
+    numbers = [n for n in state.members.numbers(voter.number) if n in it.cast]
+    if not numbers:
+        raise Refusal("nothing-changed", say("You have not voted on {ref}.", ref=it.ref))
+    events = tuple(BallotTaken(number=it.number, member=number) for number in numbers)
+    voted = without(it, numbers)
+    told = Reply(say("You took back your vote on {ref}.", ref=it.ref), private=True, ref=it.ref)
+    return _after(state, ask, moment, voted, Accepted(events, (), (told,)))
+
+
+# --- Proxies --------------------------------------------------------------------------------------
+
+
+def delegate_to(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Name somebody who votes for one wherever one does not vote oneself."""
+    if not ask.rules.on("delegation"):
+        raise refused_by("delegation", say("Nobody votes for somebody else here."))
+    proxy = ask.person(state, ask.get("who", str))
+    circle = _circle(state, ask)
+    named = {
+        state.members.one(member): {c: state.members.one(p) for c, p in by_circle.items()}
+        for member, by_circle in state.proposals.proxies.items()
+    }
+    check_proxy(named, ask.me.number, circle, proxy.number, lambda n: state.members.name(n).name)
+    if named.get(ask.me.number, {}).get(circle) == proxy.number:
+        raise Refusal("nothing-changed", say("That is so already."))
+    event = ProxyNamed(member=ask.me.number, proxy=proxy.number, circle=circle)
+    where: Node = say("in the circle {name}", name=circle) if circle else say("everywhere")
+    told = say(
+        "{who} votes for {me} {where}, where {me} does not vote.",
+        who=proxy.shown,
+        me=ask.me.shown,
+        where=where,
+    )
+    return Accepted((event,), (), (Reply(told),))
+
+
+def _circle(state: State, ask: Ask) -> str:
+    named = ask.words("circle")
+    return state.circles.named(named).name if named else ""
+
+
+def delegate_end(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Have nobody vote for one any more."""
+    circle = ask.words("circle")
+    numbers = [
+        n for n in state.members.numbers(ask.me.number) if circle in state.proposals.proxies.get(n, {})
+    ]
+    if not numbers:
+        raise Refusal("nothing-changed", say("Nobody votes for you there."))
+    events = tuple(ProxyNamed(member=n, proxy=0, circle=circle) for n in numbers)
+    told = say("Nobody votes for {me} any more.", me=ask.me.shown)
+    return Accepted(events, (), (Reply(told),))
+
+
+def delegates(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Who votes for one, and for whom one votes."""
+    mine = state.members.numbers(ask.me.number)
+    points: list[Node] = []
+    for member, by_circle in state.proposals.proxies.items():
+        for circle, proxy in by_circle.items():
+            of_mine = member in mine or state.members.one(proxy) in mine
+            # Who left is nobody's proxy, and nobody votes for them.
+            here = all(state.members.member(each).here for each in (member, proxy))
+            if of_mine and here:
+                where: Node = Words(circle) if circle else say("everywhere")
+                points.append(
+                    say(
+                        "{proxy} for {who}, {where}",
+                        proxy=state.members.name(proxy),
+                        who=state.members.name(member),
+                        where=where,
+                    )
+                )
+    body = items(points) if points else say("Nobody votes for you, and you for nobody.")
+    return Accepted(replies=(Reply(body, private=True),))
+
+
+_CIRCLE = Option("circle", OptionType.CIRCLE, say("only in this circle"))
+
+COMMANDS = (
+    Command(
+        name="vote",
+        discreet=True,
+        about=say("vote on a proposal or poll; again to change it, withdraw to take it back"),
+        decide=by_letter(vote, Q=vote_in_poll),
+        reads=reads_by_letter(reads_proposal, Q=reads_vote),
+        options=(
+            REF,
+            Option("choice", OptionType.WORD, say("what you say"), required=True, positional=True),
+            Option(
+                "reason", OptionType.TEXT, say("and why; in a poll the rest of it"), positional=True
+            ),
+            Option("for", OptionType.WORD, say("the organisation that you speak for")),
+        ),
+        examples=(
+            "vote P3 agree",
+            "vote P3 object it costs too much",
+            "vote P3 withdraw",
+            "vote Q4 1",
+            "vote Q4 Anna > Bo = Cem",
+        ),
+    ),
+    Command(name="delegate", about=say("who votes for whom"), decide=delegates),
+    Command(
+        name="delegate to",
+        about=say("name somebody who votes for you where you do not"),
+        decide=delegate_to,
+        options=(
+            Option("who", OptionType.PERSON, say("whom, as @name"), required=True, positional=True),
+            _CIRCLE,
+        ),
+        examples=("delegate to @bo", "delegate to @bo --circle kitchen"),
+    ),
+    Command(
+        name="delegate end",
+        about=say("have nobody vote for you any more"),
+        decide=delegate_end,
+        options=(_CIRCLE,),
+    ),
+)

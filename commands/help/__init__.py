@@ -1,0 +1,1 @@
+"""What there is to type, and what this is."""

@@ -1,0 +1,1 @@
+"""The books: what is counted, the treasury and its movements, exports, checks."""

@@ -1,0 +1,195 @@
+"""What moved in some days, in words and for machines: so that a reader can add it up.
+
+What was in hand before, and what came in, went out, was laid out and paid out, make what is in hand
+after. What was set aside, taken out of funds or shared out only lies elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import msgspec
+
+from bot.collective.distributions import Made
+from bot.collective.state import State
+from bot.collective.treasury import TREASURY, Step, reference
+from bot.text.wording import Node, Say, Words, fill, joined, say
+from commands.ledger.money import decimals, shown, sums_told
+
+Sums = dict[str, int]
+"""Smallest parts by unit."""
+
+Named = dict[str, Sums]
+"""The same by a name: a kind, a partner, a fund, or nothing."""
+
+_WAYS = {
+    "income": (say("Came in: {sums}"), say("{sums} #{kind}")),
+    "partner": (say("Came from partners: {sums}"), say("{sums} {kind}")),
+    "expense": (say("Went out: {sums}"), say("{sums} #{kind}")),
+    Step.LAID_OUT: (say("Of that, laid out by members and owed to them: {sums}"), say("{sums}")),
+    Step.PAID_OUT: (say("Paid out to members: {sums}"), say("{sums}")),
+    Step.SET_ASIDE: (say("Set aside: {sums}"), say("{sums} ({kind})")),
+    Step.RELEASED: (say("Taken out of funds: {sums}"), say("{sums} ({kind})")),
+}
+"""How each way in which money moves is told, and each kind, partner or fund in it."""
+
+_UNDONE = {
+    "income": say("{sums} #{kind} that came in"),
+    "partner": say("{sums} from {kind}"),
+    "expense": say("{sums} #{kind} that went out"),
+    Step.LAID_OUT: say("{sums} that members laid out"),
+    Step.PAID_OUT: say("{sums} paid out"),
+    Step.SET_ASIDE: say("{sums} set aside ({kind})"),
+    Step.RELEASED: say("{sums} taken out of funds ({kind})"),
+}
+"""How each of them is told where it is undone."""
+
+_FROM_OUTSIDE = frozenset({"income", "partner"})
+"""What comes from the world has the opposite sign on the accounts of the world."""
+
+UNDOING = "undone:"
+"""What the sums of what is undone are called by, before the way that is undone."""
+
+PRIVATE = "private"
+"""What stands for the names of partners whose pledge is private."""
+
+
+class Hand(msgspec.Struct, frozen=True):
+    """The cash in hand before and after some days, by currency."""
+
+    before: Sums
+    after: Sums
+
+
+Flows = dict[str, Named]
+"""What moved, by way."""
+
+
+def flows_of(state: State, first: str, last: str) -> tuple[Flows, Flows]:
+    """What moved from day to day by way, kind and unit; and what was undone in these days."""
+    done: Flows = {way: {} for way in _WAYS}
+    undone: Flows = {way: {} for way in _WAYS}
+    sums = {**state.treasury.flows, **state.treasury.steps}
+    for (day, name, unit), count in sorted(sums.items()):
+        if not count or not first <= day <= last:
+            continue
+        back = name.startswith(UNDOING)
+        way, _, kind = name.removeprefix(UNDOING).partition(":")
+        named = (undone if back else done)[way].setdefault(_public(state, way, kind), {})
+        sign = -1 if back != (way in _FROM_OUTSIDE) else 1
+        named[unit] = named.get(unit, 0) + sign * count
+    return done, undone
+
+
+def _public(state: State, way: str, kind: str) -> str:
+    partner = state.partners.named.get(kind) if way == "partner" else None
+    return PRIVATE if partner is not None and partner.private else kind
+
+
+def hand_of(state: State, first: str, last: str) -> Hand:
+    """What was in hand before these days, and after them: reckoned back from what there is now."""
+    now = cash_of(state)
+    before, after = dict(now), dict(now)
+    for day, unit, change in _changes(state):
+        for sums, since in ((before, day >= first), (after, day > last)):
+            if since:
+                sums[unit] = sums.get(unit, 0) - change
+    return Hand(before, after)
+
+
+def cash_of(state: State) -> Sums:
+    """The cash in hand, by currency: the treasury, the funds, and what is held less what is owed."""
+    sums: Sums = {}
+    for (account, unit), count in state.ledger.balances.items():
+        inside = account == TREASURY or account.startswith(("fund:", "held:"))
+        if inside and unit not in state.units.by_code:
+            sums[unit] = sums.get(unit, 0) + count
+    return sums
+
+
+def held_and_owed(state: State) -> tuple[Sums, Sums]:
+    """What is held for members, and what members owe, by currency: neither is set off by the other."""
+    people: defaultdict[tuple[int, str], int] = defaultdict(int)
+    for (account, unit), count in state.ledger.balances.items():
+        if account.startswith("held:") and unit not in state.units.by_code:
+            people[state.members.one(int(account.partition(":")[2])), unit] += count
+    sums: tuple[Sums, Sums] = ({}, {})
+    for (_, unit), count in people.items():
+        if count:
+            side = sums[count < 0]
+            side[unit] = side.get(unit, 0) + abs(count)
+    return sums
+
+
+def _changes(state: State) -> Iterator[tuple[str, str, int]]:
+    """What changed the cash in hand: when, in which currency, by how much."""
+    for (day, _, unit), count in state.treasury.flows.items():
+        yield day, unit, -count
+    for (day, name, unit), count in state.treasury.steps.items():
+        step = name.removeprefix(UNDOING).partition(":")[0]
+        if step in {Step.LAID_OUT, Step.PAID_OUT}:
+            yield day, unit, count if step == Step.LAID_OUT else -count
+
+
+def flows_told(state: State, first: str, last: str) -> list[Node]:
+    """All that moved from day to day in words, a line each way; nothing where nothing did."""
+    done, undone = flows_of(state, first, last)
+    out, back = state.distributions.between(first, last)
+    told: list[Node] = [
+        fill(_WAYS[way][0], sums=joined(_each(_WAYS[way][1], named)))
+        for way, named in done.items()
+        if named
+    ]
+    if out:
+        told.append(say("Shared out: {sums}", sums=joined(_shared(out))))
+    undoings = [each for way, named in undone.items() for each in _each(_UNDONE[way], named)]
+    undoings += [say("{sum} shared out", sum=each) for each in _shared(back)]
+    if undoings:
+        told.append(say("Undone: {sums}", sums=joined(undoings)))
+    return [*told, *_hand_told(state, first, last)] if told else []
+
+
+def _each(told: Say, named: Named) -> Iterator[Node]:
+    for kind, sums in named.items():
+        shown = say("private pledges") if kind == PRIVATE else Words(kind)
+        yield fill(told, sums=sums_told(sums), kind=shown)
+
+
+def _shared(made: list[Made]) -> Iterator[Node]:
+    for it in made:
+        yield say("{amount} ({ref})", amount=shown(it.unit, it.count), ref=reference(it.number))
+
+
+def _hand_told(state: State, first: str, last: str) -> Iterator[Node]:
+    hand = hand_of(state, first, last)
+    for unit in sorted(hand.before):
+        if hand.before[unit] or hand.after[unit]:
+            yield say(
+                "In hand: {before} before, {after} after",
+                before=shown(unit, hand.before[unit]),
+                after=shown(unit, hand.after[unit]),
+            )
+
+
+def flow_facts(state: State, first: str, last: str) -> dict[str, object]:
+    """The same for machines."""
+    done, undone = flows_of(state, first, last)
+    hand = hand_of(state, first, last)
+    shared: Sums = {}
+    out, back = state.distributions.between(first, last)
+    for sign, several in ((1, out), (-1, back)):
+        for it in several:
+            shared[it.unit] = shared.get(it.unit, 0) + sign * it.count
+    return {
+        **_decimals(done),
+        "undone": {way: named for way, named in _decimals(undone).items() if named},
+        "shared-out": decimals(shared),
+        "in-hand": {"before": decimals(hand.before), "after": decimals(hand.after)},
+    }
+
+
+def _decimals(flows: Flows) -> dict[str, dict[str, dict[str, str]]]:
+    return {
+        str(way): {kind: decimals(sums) for kind, sums in named.items()} for way, named in flows.items()
+    }

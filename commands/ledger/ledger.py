@@ -1,0 +1,379 @@
+"""The ledger as people ask for it: `/balance`, `/ledger`, `/statement`.
+
+A balance is what is confirmed; what waits or is disputed is shown apart and never added in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.chat import Reply
+from bot.collective.booking import booked
+from bot.collective.contributions import Contribution, Share, Status, fold_contributions
+from bot.collective.events import Event, Posting
+from bot.collective.ledger import member_account
+from bot.collective.members import Member
+from bot.collective.state import State
+from bot.collective.treasury import held_account
+from bot.collective.treasury import reference as transfer_ref
+from bot.command import Command, Option, OptionType
+from bot.decision import Accepted, Ask, Reading, about_person
+from bot.language.clock import instant
+from bot.language.periods import Period, read_period
+from bot.moment import Moment
+from bot.text.wording import (
+    Code,
+    Day,
+    Node,
+    Number,
+    Say,
+    Strong,
+    Table,
+    Typed,
+    Words,
+    items,
+    joined,
+    lines,
+    say,
+    say_n,
+)
+from commands.contributions.contributions import STATUS_WORDS, steps_of, summary
+from commands.ledger.flows import flow_facts, flows_told
+from commands.ledger.money import decimals, held, shown, sums_told
+from commands.ledger.movements import moved_told, said_for
+from commands.ledger.ownunits import units_told
+
+STATEMENT_LINES_MAX = 40
+"""The most entries in a statement: what fits one message on every platform."""
+
+_WHO = Option("who", OptionType.PERSON, say("of whom, as @name; yours if left out"), positional=True)
+_PERIOD = Option(
+    "period",
+    OptionType.PERIOD,
+    say("of which time, for example 2026-11, last week; this month if left out"),
+    positional=True,
+)
+
+
+def _whose(state: State, ask: Ask) -> Member:
+    who = ask.maybe("who", str)
+    return ask.anybody(state, who) if who else ask.me
+
+
+def _balances(state: State, who: Member) -> dict[str, int]:
+    """What a member's accounts hold, by unit; time is always told."""
+    return {"h": 0, **state.ledger.of(*map(member_account, state.members.numbers(who.number)))}
+
+
+def _apart(state: State, number: int) -> dict[Status, dict[str, int]]:
+    """What of a member's does not count (yet), by why and unit."""
+    numbers = state.members.numbers(number)
+    sums: dict[Status, dict[str, int]] = {}
+    for status, share in state.contributions.unsettled.values():
+        if share.member in numbers:
+            of_status = sums.setdefault(status, {})
+            of_status[share.unit] = of_status.get(share.unit, 0) + share.count
+    return sums
+
+
+def _apart_told(apart: dict[Status, dict[str, int]]) -> list[Say]:
+    told = []
+    if Status.RECORDED in apart:
+        told.append(say("Waiting for confirmation: {sums}", sums=sums_told(apart[Status.RECORDED])))
+    if Status.DISPUTED in apart:
+        told.append(say("Disputed: {sums}", sums=sums_told(apart[Status.DISPUTED])))
+    return told
+
+
+def balance(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """What a member's account holds."""
+    who = _whose(state, ask)
+    balances = _balances(state, who)
+    apart = _apart(state, who.number)
+    money = held(state, who.number)
+    body = lines(
+        say("{who}: {sums}", who=who.shown, sums=sums_told(balances)),
+        *_apart_told(apart),
+        _held_told(who, money),
+    )
+    facts = {
+        "balances": decimals(_together(balances, money)),
+        "given": decimals(balances),
+        "held": decimals(money),
+        "unconfirmed": decimals(apart.get(Status.RECORDED, {})),
+        "disputed": decimals(apart.get(Status.DISPUTED, {})),
+    }
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def _held_told(who: Member, money: dict[str, int]) -> Node | None:
+    """What the collective holds for somebody, apart from what they gave."""
+    if not money:
+        return None
+    return say("Held for {who}: {sums}", who=who.shown, sums=sums_told(money))
+
+
+def _together(*several: dict[str, int]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for balances in several:
+        for unit, count in balances.items():
+            sums[unit] = sums.get(unit, 0) + count
+    return sums
+
+
+def _period(ask: Ask, moment: Moment) -> Period:
+    period = ask.maybe("period", Period)
+    return period or read_period(["month"], "en", ask.today(moment))[0]
+
+
+def ledger(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """What the collective gave in a time, by kind; how many entries wait; and the journal's head."""
+    period = _period(ask, moment)
+    first, last = period.first.isoformat(), period.last.isoformat()
+    sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for (kind, unit, _), entries, count in state.contributions.between(first, last):
+        sums[kind, unit][0] += entries
+        sums[kind, unit][1] += count
+    totals: dict[str, int] = {}
+    for (_, unit), (_, count) in sums.items():
+        totals[unit] = totals.get(unit, 0) + count
+    rows = tuple(
+        (Words(f"#{kind}"), shown(unit, count), Number(entries))
+        for (kind, unit), (entries, count) in sorted(sums.items())
+    )
+    table = Table((say("Kind"), say("Amount"), say("Entries")), rows)
+    body = lines(
+        say("{collective}, {period}", collective=state.name, period=period.shown),
+        table if rows else say("No confirmed entries in this time."),
+        say("Together: {sums}", sums=sums_told(totals)) if totals else None,
+        waiting_told(state),
+        *flows_told(state, first, last),
+        *units_told(state, first, last),
+        head_told(state),
+    )
+    kinds: dict[str, dict[str, str]] = {}
+    for (kind, unit), (_, count) in sorted(sums.items()):
+        kinds.setdefault(kind, {}).update(decimals({unit: count}))
+    moved = flow_facts(state, first, last)
+    facts = {"kinds": kinds, "totals": decimals(totals), "head": state.head.text, **moved}
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def waiting_told(state: State) -> Node | None:
+    """How many entries do not count yet; None where all do."""
+    waiting = [status for status, _ in state.contributions.unsettled.values()]
+    if not waiting:
+        return None
+    return say(
+        "Not counted: {recorded} waiting for confirmation, {disputed} disputed.",
+        recorded=waiting.count(Status.RECORDED),
+        disputed=waiting.count(Status.DISPUTED),
+    )
+
+
+def head_told(state: State) -> Node:
+    """How long the journal is, and where it ends: whoever notes that can check it later."""
+    return say_n(
+        "Journal: {count} entry, head {head}",
+        "Journal: {count} entries, head {head}",
+        state.head.seq,
+        head=Code(state.head.hash.hex()[:16]),
+    )
+
+
+def statement(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """One member's entries in a time, from what they had before it to what they had after it."""
+    who, period = _whose(state, ask), _period(ask, moment)
+    numbers = state.members.numbers(who.number)
+    entries = _entries(state, ask, numbers, period)
+    given = _Account.of(state, ask, {member_account(number) for number in numbers}, period)
+    money = _Account.of(state, ask, {held_account(number) for number in numbers}, period)
+    counted = _by_unit(it.share for it in entries if it.status is Status.CONFIRMED)
+    earlier, newest = entries[:-STATEMENT_LINES_MAX], entries[-STATEMENT_LINES_MAX:]
+    body = lines(
+        Strong(say("{who}, {period}", who=who.shown, period=period.shown)),
+        say("Before: {sums}", sums=sums_told({"h": 0, **given.opening})),
+        items(_line(it, who, ask) for it in newest) if entries else say("No entries in this time."),
+        _earlier_told(len(earlier), _by_unit(it.share for it in earlier if _counts(it))),
+        say("Counted in this time: {sums}", sums=sums_told(counted)) if counted else None,
+        *_apart_told(_apart_of(entries)),
+        say("After: {sums}", sums=sums_told({"h": 0, **given.closing})),
+        *_held_then(state, ask, who, money),
+    )
+    before, after = (_together(*each) for each in zip(given.ends, money.ends, strict=True))
+    facts = {
+        "entries": [it.ref for it in entries],
+        "totals": decimals(counted),
+        "opening": decimals(before),
+        "closing": decimals(after),
+        "balances": decimals({"h": 0, **after}),
+        "given": decimals(given.closing),
+        "held": decimals(money.closing),
+    }
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def _entries(state: State, ask: Ask, numbers: tuple[int, ...], period: Period) -> list[Contribution]:
+    folded = fold_contributions(steps_of(state, ask.entries(*ask.found)))
+    found = [it for it in folded if it.share.member in numbers and _within(it, period)]
+    return sorted(found, key=lambda it: (it.share.day, it.number))
+
+
+def _counts(it: Contribution) -> bool:
+    return it.status is Status.CONFIRMED
+
+
+def _apart_of(entries: list[Contribution]) -> dict[Status, dict[str, int]]:
+    """What of these does not count (yet), by why and unit."""
+    of = {status: [it.share for it in entries if it.status is status] for status in _UNCOUNTED}
+    return {status: _by_unit(shares) for status, shares in of.items() if shares}
+
+
+_UNCOUNTED = (Status.RECORDED, Status.DISPUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """Somebody's accounts of one sort in some days: before them, each movement, and after them."""
+
+    opening: dict[str, int]
+    moved: list[tuple[str, Event, dict[str, int]]]
+    closing: dict[str, int]
+
+    @property
+    def ends(self) -> tuple[dict[str, int], dict[str, int]]:
+        """What they held before and after."""
+        return self.opening, self.closing
+
+    @classmethod
+    def of(cls, state: State, ask: Ask, accounts: set[str], period: Period) -> _Account:
+        """What the journal says of these days and of all since, reckoned back from today."""
+        first, last = period.first.isoformat(), period.last.isoformat()
+        opening = state.ledger.of(*accounts)
+        closing = dict(opening)
+        moved: list[tuple[str, Event, dict[str, int]]] = []
+        for entry, event in ask.entries(*ask.found):
+            for day, postings in booked(event, entry.at):
+                sums = _of_accounts(postings, accounts)
+                if not any(sums.values()) or day < first:
+                    continue
+                _add(opening, sums, -1)
+                if day > last:
+                    _add(closing, sums, -1)
+                else:
+                    moved.append((day, event, sums))
+        return cls(_some(opening), moved, _some(closing))
+
+
+def _of_accounts(postings: Iterable[Posting], accounts: set[str]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for each in postings:
+        if each.account in accounts:
+            sums[each.unit] = sums.get(each.unit, 0) + each.count
+    return sums
+
+
+def _add(sums: dict[str, int], more: dict[str, int], sign: int) -> None:
+    for unit, count in more.items():
+        sums[unit] = sums.get(unit, 0) + sign * count
+
+
+def _some(sums: dict[str, int]) -> dict[str, int]:
+    return {unit: count for unit, count in sums.items() if count}
+
+
+def _earlier_told(count: int, sums: dict[str, int]) -> Node | None:
+    """How many entries stand above a list that is cut off, and what they are together."""
+    if not count:
+        return None
+    return say_n(
+        "and {count} earlier entry: {sums}",
+        "and {count} earlier entries: {sums}",
+        count,
+        sums=sums_told(sums or {"h": 0}),
+    )
+
+
+def _held_then(state: State, ask: Ask, who: Member, money: _Account) -> Iterator[Node]:
+    """What was held for somebody before these days, what moved, and what was held after them."""
+    if not (money.opening or money.moved or money.closing):
+        return
+    name = state.members.name(who.number)
+    units = dict.fromkeys((*money.opening, *(unit for _, _, sums in money.moved for unit in sums)))
+    before, after = ({unit: sums.get(unit, 0) for unit in units} for sums in money.ends)
+    yield say("Held for {who} before: {sums}", who=name, sums=sums_told(before))
+    earlier, newest = money.moved[:-STATEMENT_LINES_MAX], money.moved[-STATEMENT_LINES_MAX:]
+    told = _earlier_told(len(earlier), _together(*(sums for _, _, sums in earlier)))
+    if told is not None:
+        yield told
+    if newest:
+        mine, what = state.members.numbers(who.number), said_for(ask)
+        yield items(
+            _line_told(state, mine, event, what, sums=sums_told(sums), day=Day(day))
+            for day, event, sums in newest
+        )
+    yield say("Held for {who} after: {sums}", who=name, sums=sums_told(after))
+
+
+def _line_told(
+    state: State, mine: tuple[int, ...], event: Event, what: dict[int, str], *, sums: Node, day: Day
+) -> Node:
+    number = getattr(event, "number", 0)
+    if not number:
+        return say("at the end of a period: {sums} ({day})", sums=sums, day=day)
+    why = moved_told(state, mine, event, what.get(number, ""))
+    return say("{ref}: {sums}, {why} ({day})", ref=transfer_ref(number), sums=sums, why=why, day=day)
+
+
+def _line(it: Contribution, who: Member, ask: Ask) -> Node:
+    line = summary(it.ref, it.share, who.shown, Words(ask.text(it.what)))
+    return line if it.status is Status.CONFIRMED else joined([line, STATUS_WORDS[it.status]], " · ")
+
+
+def _within(it: Contribution, period: Period) -> bool:
+    day = dt.date.fromisoformat(it.share.day)
+    return it.status is not Status.WITHDRAWN and period.first <= day <= period.last
+
+
+def _by_unit(shares: Iterable[Share]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for share in shares:
+        sums[share.unit] = sums.get(share.unit, 0) + share.count
+    return sums
+
+
+def _reads_statement(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+    """An entry is never logged before its day, so the period's first day bounds the reading."""
+    begin = instant(_period(ask, moment).first - dt.timedelta(days=1), dt.time(), ask.zone)
+    since = max(0, int(begin.timestamp() * 1000))
+    return about_person(state, _whose(state, ask).number, since=since)
+
+
+COMMANDS = (
+    Command(
+        name="balance",
+        about=say("what an account holds"),
+        decide=balance,
+        options=(_WHO,),
+        examples=("balance", "balance @bo"),
+    ),
+    Command(
+        name="ledger",
+        about=say("what the collective gave, by kind"),
+        decide=ledger,
+        options=(_PERIOD,),
+        examples=("ledger", "ledger last month", "ledger 2026-Q4"),
+    ),
+    Command(
+        name="statement",
+        about=say("one member's entries in a time"),
+        decide=statement,
+        reads=_reads_statement,
+        options=(_WHO, _PERIOD),
+        examples=("statement", "statement @bo 2026-11"),
+        details=say("{balance} shows what there is today.", balance=Typed("balance")),
+    ),
+)

@@ -1,0 +1,66 @@
+"""What moved what is held for somebody, as a line of their statement: with whom, and what for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from bot.collective.distributions import DistributionMade, ShareAllotted
+from bot.collective.events import Event
+from bot.collective.state import State
+from bot.collective.treasury import (
+    Flow,
+    Order,
+    TransferApproved,
+    TransferAsked,
+    TransferMade,
+    reference,
+)
+from bot.collective.units import UnitsIssued
+from bot.decision import Ask
+from bot.text.wording import Node, Say, Words, say
+from commands.ledger.money import shown, who_told
+
+_WHY: Mapping[Flow, Say] = {
+    Flow.EXPENSE: say("laid out"),
+    Flow.PAYOUT: say("paid out"),
+    Flow.LEVY: say("a levy"),
+    Flow.RETIRE: say("given back"),
+    Flow.WRITE_OFF: say("written off"),
+}
+
+
+def said_for(ask: Ask) -> dict[int, str]:
+    """What each transfer that was read was said to be for, by its number."""
+    return {
+        event.number: ask.text(event.what)
+        for _, event in ask.entries(*ask.found)
+        if isinstance(event, TransferMade | TransferAsked | DistributionMade | UnitsIssued)
+    }
+
+
+def moved_told(state: State, mine: Collection[int], event: Event, what: str) -> Node:
+    """Why it moved, for whoever has these numbers; and what was said that it is for."""
+    why = _why(state, mine, event)
+    return say("{why}: {what}", why=why, what=Words(what)) if what else why
+
+
+def _why(state: State, mine: Collection[int], event: Event) -> Node:
+    undone = getattr(event, "reverses", 0)
+    if undone:
+        return say("undoes {ref}", ref=reference(undone))
+    if isinstance(event, TransferMade | TransferApproved):
+        return _of_order(state, mine, event.order)
+    if isinstance(event, DistributionMade | ShareAllotted):
+        return say("shared out")
+    return say("issued for work")
+
+
+def _of_order(state: State, mine: Collection[int], order: Order) -> Node:
+    if order.flow is not Flow.PAY:
+        return _WHY.get(order.flow, Words(order.flow.value))
+    if not order.member:
+        return say("from the treasury")
+    if order.member not in mine:
+        return say("from {who}", who=who_told(state, order.member))
+    told = say("to {who}", who=who_told(state, order.to))
+    return say("{line} (fee {fee})", line=told, fee=shown(order.unit, order.fee)) if order.fee else told

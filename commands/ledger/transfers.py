@@ -1,0 +1,249 @@
+"""Transfers: approving what waits, looking at one whole. Undoing one is in `undoing.py`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from bot.chat import Refusal, Reply
+from bot.collective.grades import Grade
+from bot.collective.guards import check_open, is_closed
+from bot.collective.moneyguards import check_leaving, check_may_approve
+from bot.collective.proposals import reference as proposal_ref
+from bot.collective.state import State
+from bot.collective.treasury import (
+    Approval,
+    Order,
+    Transfer,
+    TransferApproved,
+    TransferAsked,
+    TransferDeclined,
+    TransferMade,
+    Waiting,
+    postings_of,
+    reference,
+    undoing_of,
+)
+from bot.command import Command, Option, OptionType
+from bot.decision import About, Accepted, Ask
+from bot.moment import Moment
+from bot.text.wording import Day, Link, Node, Time, Typed, items, lines, say
+from commands.decisions.openly import openly
+from commands.ledger.money import by_told, check_covered, order_facts, order_told
+from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
+from commands.sharing.shares import distribution_of, reads_transfer, show_distribution, why_distribution
+from commands.units.issues import issue_of, show_issue, why_issue
+
+# --- What waits -----------------------------------------------------------------------------------
+
+
+def _waiting(state: State, ask: Ask) -> tuple[int, Waiting]:
+    ref = ask.get("ref", str)
+    number = int(ref[1:]) if ref[0] == "T" else 0
+    it = state.treasury.waiting.get(number)
+    if it is None:
+        raise Refusal(
+            "not-waiting",
+            say("{ref} is nothing that waits for approval.", ref=ref),
+            word=ref,
+            instead=say("{treasury} lists what does.", treasury=Typed("treasury")),
+        )
+    return number, it
+
+
+def approve(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Agree to what waits: it is moved."""
+    number, it = _waiting(state, ask)
+    ref = reference(number)
+    if not ask.proposal and ask.member is not None:
+        check_may_approve(state, ask.rules, ask.member, it, ref)
+    out = it.order.comes_in if it.reverses else it.order.leaves
+    if ask.proposal and out and it.needs is not Approval.PROPOSAL:
+        raise Refusal("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
+    order = _dated(ask, moment, it)
+    postings = undoing_of(order) if it.reverses else postings_of(order)
+    if it.reverses:
+        check_stands(state, it.reverses)
+        check_undoing(state, ask, moment, order)
+    else:
+        check_covered(state, ask, postings)
+        check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
+    event = TransferApproved(
+        number=number,
+        order=order,
+        by=ask.member.number if ask.member else 0,
+        proposal=ask.proposal,
+        reverses=it.reverses,
+        corrects=it.corrects,
+        postings=postings,
+    )
+    told = (
+        say("{who} approves {ref}.", who=ask.member.shown, ref=ref)
+        if ask.member
+        else say("{ref} is approved.", ref=ref)
+    )
+    line = _told(state, ref, order, it.reverses, it.corrects, _what(ask, ref))
+    late = _late_told(it.order) if order.day != it.order.day and not it.reverses else None
+    reply = Reply(lines(told, line, late), ref=ref, facts=order_facts(order))
+    private = concerned(state, ask, postings, line, ref) if it.reverses else ()
+    return Accepted((event,), (), (reply, *private))
+
+
+def _told(state: State, ref: str, order: Order, reverses: int, corrects: str, what: str) -> Node:
+    """A transfer, or an undoing, in words."""
+    if reverses:
+        return undoing_told(ref, order, reverses, corrects or order.day, what)
+    return order_told(state, ref, order, what)
+
+
+def _dated(ask: Ask, moment: Moment, it: Waiting) -> Order:
+    """What waits, for its day; an undoing, or where the books are closed since, for today.
+
+    Raises Refusal.
+    """
+    today = ask.today(moment)
+    if not it.reverses and not is_closed(dt.date.fromisoformat(it.order.day), ask.rules):
+        return it.order
+    check_open(today, ask.rules)
+    return msgspec.structs.replace(it.order, day=today.isoformat())
+
+
+def _late_told(order: Order) -> Node:
+    return say("The books of {day} are closed; it counts for today.", day=Day(order.day))
+
+
+def decline(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Say no to what waits; whoever asked for it takes it back so."""
+    number, it = _waiting(state, ask)
+    ref, me = reference(number), ask.member
+    if me is not None and me.number != state.members.one(it.by):
+        check_may_approve(state, ask.rules, me, it, ref)
+    reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
+    event = TransferDeclined(
+        number=number,
+        order=it.order,
+        reason=reason.seal if reason else "",
+        by=me.number if me else 0,
+        reverses=it.reverses,
+        corrects=it.corrects,
+    )
+    told = (
+        say("{ref} is declined: {reason}", ref=ref, reason=ask.words("reason"))
+        if reason
+        else say("{ref} is declined.", ref=ref)
+    )
+    return Accepted((event,), (reason,) if reason else (), (Reply(told, ref=ref),))
+
+
+# --- Looking --------------------------------------------------------------------------------------
+
+
+def life_of(ask: Ask, ref: str) -> list[tuple[int, Transfer]]:
+    """What happened to a transfer, with the instants (ms). Raises Refusal where there is none."""
+    found = [
+        (entry.at, event)
+        for entry, event in ask.found.get(About(ref), ())
+        if isinstance(event, Transfer)
+    ]
+    if not found:
+        raise Refusal(
+            "reference-unknown",
+            say("There is no transfer {ref} here.", ref=ref),
+            word=ref,
+            instead=say("{treasury} shows what there is.", treasury=Typed("treasury")),
+        )
+    return found
+
+
+def _what(ask: Ask, ref: str) -> str:
+    for _, event in life_of(ask, ref):
+        if isinstance(event, TransferMade | TransferAsked):
+            return ask.text(event.what)
+    return ""
+
+
+def show_transfer(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """One transfer with its life."""
+    shared = distribution_of(ask)
+    if shared is not None:
+        return show_distribution(state, ask, shared)
+    issue = issue_of(ask)
+    if issue is not None:
+        return show_issue(state, ask, issue)
+    ref = ask.get("ref", str)
+    life = life_of(ask, ref)
+    first = life[0][1]
+    proof = ask.text(first.proof) if isinstance(first, TransferMade | TransferAsked) else ""
+    body = lines(
+        _told(state, ref, first.order, first.reverses, first.corrects, _what(ask, ref)),
+        Link(proof) if proof else None,
+        items(_step_told(state, ask, at, event, ref) for at, event in life),
+    )
+    return Accepted(replies=(Reply(body, ref=ref, facts=order_facts(first.order)),))
+
+
+def _step_told(state: State, ask: Ask, at: int, event: Transfer, ref: str) -> Node:
+    when, who = Time(at), by_told(state, event.by)
+    decided = getattr(event, "proposal", 0)
+    other = reference(event.number)
+    match event:
+        case TransferMade() | TransferApproved() if other != ref:
+            return say("{at}: undone by {who}, {ref}", at=when, who=who, ref=other)
+        case TransferAsked() if other != ref:
+            return say("{at}: {who} asks to undo it, {ref}", at=when, who=who, ref=other)
+        case TransferDeclined() if other != ref:
+            return say("{at}: {who} says no to undoing it, {ref}", at=when, who=who, ref=other)
+        case TransferMade() | TransferAsked() | TransferApproved() if decided:
+            return say("{at}: decided by {ref}", at=when, ref=proposal_ref(decided))
+        case TransferMade():
+            return say("{at}: entered by {who}", at=when, who=who)
+        case TransferAsked():
+            return say("{at}: asked by {who}", at=when, who=who)
+        case TransferApproved():
+            return say("{at}: approved by {who}", at=when, who=who)
+        case _:
+            text = ask.text(event.reason)
+            return say("{at}: declined by {who}: {reason}", at=when, who=who, reason=text)
+
+
+def why_transfer(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Why whoever asks got what they got of a distribution."""
+    ref, shared = ask.get("ref", str), distribution_of(ask)
+    if shared is not None:
+        return why_distribution(state, ask, shared)
+    issue = issue_of(ask)
+    if issue is not None:
+        return why_issue(state, ask, issue)
+    life_of(ask, ref)
+    raise Refusal(
+        "no-distribution",
+        say("{ref} is no distribution.", ref=ref),
+        word=ref,
+        instead=say("{show} tells what it is.", show=Typed(f"show {ref}")),
+    )
+
+
+_REF = Option(
+    "ref", OptionType.REFERENCE, say("which one, for example T4"), required=True, positional=True
+)
+
+
+COMMANDS = (
+    Command(
+        name="approve",
+        about=say("agree to a transfer that waits"),
+        decide=openly(approve),
+        effect=Grade.MONEY,
+        reads=reads_transfer,
+        options=(_REF,),
+        examples=("approve T4",),
+    ),
+    Command(
+        name="decline",
+        about=say("say no to a transfer that waits"),
+        decide=openly(decline),
+        options=(_REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
+        examples=("decline T4 no receipt",),
+    ),
+)

@@ -1,0 +1,491 @@
+"""The treasury: income, expenses, payments between members, payouts, funds; approving and undoing.
+
+Every movement passes the same guards: what it is taken from has it, what leaves stays within the
+limit, a second person agrees where a rule asks for that. What a proposal decided passes them too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from bot.chain import Sealed
+from bot.chat import Button, Kind, Refusal, Reply
+from bot.collective.events import Event
+from bot.collective.grades import Grade
+from bot.collective.guards import check_day, check_open
+from bot.collective.moneyguards import (
+    cash_in_hand,
+    check_leaving,
+    has_treasurer,
+    let_out_alone,
+    needs_second,
+    was_written_off,
+)
+from bot.collective.proposals import reference as proposal_ref
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.collective.treasury import (
+    FUNDS_MAX,
+    OTHER_KIND,
+    Approval,
+    Flow,
+    FundBegun,
+    Order,
+    TransferAsked,
+    TransferMade,
+    Waiting,
+    postings_of,
+    reference,
+)
+from bot.command import Command, Option, OptionType, flag
+from bot.decision import Accepted, Ask
+from bot.language.amounts import Amount
+from bot.language.periods import Period
+from bot.moment import Moment
+from bot.text.wording import Node, Strong, Time, Typed, Words, fill, items, lines, say
+from commands.decisions.openly import openly
+from commands.decisions.proposals import drafted
+from commands.ledger.exits import gone_told
+from commands.ledger.flows import cash_of, held_and_owed
+from commands.ledger.money import (
+    balances_of_funds,
+    by_told,
+    check_covered,
+    decimals,
+    fund_named,
+    fund_words,
+    money_of,
+    order_facts,
+    order_told,
+    sums_told,
+)
+from commands.ledger.ownunits import limit_for, own_of, paid_of, plenty_told, with_fee
+from commands.ledger.twins import check_no_twin, reads_twins
+from commands.partners.partnering import payment_order, payment_told
+
+_OWN, _TREASURY = "me", "treasury"
+
+
+# --- Moving ---------------------------------------------------------------------------------------
+
+
+def moved(
+    state: State,
+    ask: Ask,
+    moment: Moment,
+    order: Order,
+    *,
+    ask_first: bool = False,
+    below: int = 0,
+    also: Node | None = None,
+) -> Accepted:
+    """Move money, or have it wait for somebody's agreement. Raises Refusal.
+
+    Whose account it comes from may go so much `below` nothing; what is written off all bear, so that
+    the treasury of its unit may. `also` is told beside it.
+    """
+    check_open(dt.date.fromisoformat(order.day), ask.rules)
+    postings = postings_of(order)
+    borne = order.flow is Flow.WRITE_OFF and order.unit in state.units.by_code
+    if not borne and not _only_asks(ask, ask_first=ask_first):
+        check_covered(state, ask, postings, below=below)
+    check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
+    number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
+    sealed = {name: moment.seal(ask.words(name)) for name in ("what", "proof") if ask.words(name)}
+    what, proof = (sealed[name].seal if name in sealed else "" for name in ("what", "proof"))
+    texts = tuple(sealed.values())
+    told = order_told(_with(state, ask), reference(number), order, ask.words("what"))
+    needs = _needs(state, ask, moment, order, ask_first=ask_first)
+    if needs is not None:
+        asked = TransferAsked(
+            number=number,
+            order=order,
+            needs=needs,
+            what=what,
+            proof=proof,
+            by=by,
+            proposal=ask.proposal,
+        )
+        return waits(state, ask, moment, asked, told, texts)
+    event = TransferMade(
+        number=number,
+        order=order,
+        what=what,
+        proof=proof,
+        by=by,
+        proposal=ask.proposal,
+        postings=postings,
+    )
+    body = told if also is None else lines(told, also)
+    return Accepted((event,), texts, (Reply(body, ref=reference(number), facts=order_facts(order)),))
+
+
+def _with(state: State, ask: Ask) -> State:
+    """The state for telling, where whoever asks is only just entering."""
+    me = ask.member
+    if me is None or me.number in state.members.by_number:
+        return state
+    members = replace(state.members, by_number={**state.members.by_number, me.number: me})
+    return replace(state, members=members)
+
+
+def _only_asks(ask: Ask, *, ask_first: bool) -> bool:
+    """Whether nothing moves yet: then it needs not be there yet either."""
+    return ask_first and not ask.proposal and ask.rules.text("expenses") != "nobody"
+
+
+def _needs(state: State, ask: Ask, moment: Moment, order: Order, *, ask_first: bool) -> Approval | None:
+    """Who has to agree before it is moved. What the members decided they need not be asked again."""
+    if ask_first and not ask.proposal:
+        rule = ask.rules.text("expenses")
+        return None if rule == "nobody" else Approval(rule)
+    paid = state.members.one(order.member) if order.flow is Flow.PAYOUT else 0
+    own = ask.member is not None and paid == ask.member.number
+    before = let_out_alone(state, ask.member, moment.at, order)
+    return needs_second(ask.rules, order, leaves=order.leaves, gains=own, before=before)
+
+
+_WAITS_FOR = {
+    Approval.ANYONE: say("It waits for another member: {approve}; {decline} says no."),
+    Approval.TREASURER: say("It waits for another treasurer: {approve}; {decline} says no."),
+    Approval.PROPOSAL: say("It waits for a decision: {open} asks everybody."),
+}
+
+
+def waits(
+    state: State,
+    ask: Ask,
+    moment: Moment,
+    event: TransferAsked,
+    told: Node,
+    texts: tuple[Sealed, ...],
+) -> Accepted:
+    """Have it wait, on a card that says for whom; with a draft of a proposal where all decide."""
+    ref = reference(event.number)
+    draft: tuple[Event, ...] = ()
+    more: tuple[Sealed, ...] = ()
+    if event.needs is Approval.PROPOSAL:
+        proposal, more = drafted(state, moment, ask.me.number, ref, f"approve {ref}", ask.room)
+        draft = (proposal,)
+    needs = event.needs
+    own = {state.members.one(each) for each in (event.by, event.order.member) if each}
+    if needs is Approval.TREASURER and not has_treasurer(state, ask.rules, own):
+        needs = Approval.ANYONE
+    waits = fill(
+        _WAITS_FOR[needs],
+        approve=Typed(f"approve {ref}"),
+        decline=Typed(f"decline {ref}"),
+        open=Typed(f"open {proposal_ref(state.proposals.count + 1)}"),
+    )
+    pressed = (
+        ()
+        if draft
+        else (
+            Button(say("Approve"), f"approve {ref}"),
+            Button(say("Decline"), f"decline {ref}"),
+        )
+    )
+    facts = {**order_facts(event.order), "status": "waiting"}
+    card = Reply(lines(told, waits), kind=Kind.CARD, ref=ref, buttons=pressed, facts=facts)
+    return Accepted((event, *draft), (*texts, *more), (card,))
+
+
+def _day(ask: Ask, moment: Moment) -> str:
+    """The day of a transfer: none to come, none too long ago, none that is closed. Raises Refusal."""
+    today = ask.today(moment)
+    day = ask.maybe("on", dt.date) or today
+    check_day(day, today, ask.rules)
+    return day.isoformat()
+
+
+def income(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Money came in from outside, for all or for one purpose; or from a partner, for what is due."""
+    amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
+    if ask.words("partner"):
+        paid = payment_order(state, ask, amount, _day(ask, moment))
+        check_no_twin(state, ask, paid)
+        return moved(state, ask, moment, paid, also=payment_told(state, paid))
+    if ask.maybe("period", Period):
+        raise Refusal(
+            "period-alone",
+            say("A period belongs to what a partner pays."),
+            instead=say("Name the partner: {option}", option=Words("--partner city-bakery")),
+        )
+    fund = fund_named(state, ask.words("fund"))
+    order = Order(Flow.INCOME, amount.unit.code, amount.count, _day(ask, moment), kind=kind, fund=fund)
+    check_no_twin(state, ask, order)
+    return moved(state, ask, moment, order)
+
+
+def expense(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Somebody laid money out and asks for it back; or a treasurer pays a bill."""
+    amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
+    fund, day = fund_named(state, ask.words("fund")), _day(ask, moment)
+    unit, count = amount.unit.code, amount.count
+    if ask.member is None or ask.words("paid") == _TREASURY:
+        if ask.member is not None and not ask.member.may(Role.TREASURER):
+            raise Refusal(
+                "role",
+                say("Only a treasurer pays out of the treasury."),
+                instead=say("Leave {option} out to be paid back.", option=Words("--paid treasury")),
+            )
+        bill = Order(Flow.EXPENSE, unit, count, day, kind=kind, fund=fund)
+        check_no_twin(state, ask, bill)
+        return moved(state, ask, moment, bill)
+    order = Order(Flow.EXPENSE, unit, count, day, member=ask.me.number, kind=kind, fund=fund, own=True)
+    check_no_twin(state, ask, order)
+    return moved(state, ask, moment, order, ask_first=True)
+
+
+def pay(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Pay another member out of what is held for oneself; a proposal pays out of the treasury."""
+    to = ask.person(state, ask.get("who", str))
+    amount = paid_of(ask) if ask.proposal else ask.get("amount", Amount)
+    payer, day = 0 if ask.proposal else ask.me.number, ask.today(moment).isoformat()
+    if to.number == payer:
+        raise Refusal("own-payment", say("You cannot pay yourself."))
+    unit, own = amount.unit.code, own_of(state, ask)
+    order = Order(Flow.PAY, unit, amount.count, day, member=payer, to=to.number)
+    if own is None:
+        return moved(state, ask, moment, order, below=_credit(state, ask, payer, unit))
+    below = limit_for(state, own, payer, day[:7]) if payer else 0
+    plenty = plenty_told(state, own, to, amount.count)
+    return moved(state, ask, moment, with_fee(own, order), below=below, also=plenty)
+
+
+def _credit(state: State, ask: Ask, payer: int, unit: str) -> int:
+    """How far below nothing somebody may go in a currency, or in time."""
+    if not payer or was_written_off(state, payer, unit):
+        return 0
+    return ask.rules.limit("credit-limit", unit) or 0
+
+
+def payout(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """What is held for a member goes into their own pocket."""
+    who, amount = ask.anybody(state, ask.get("who", str)), money_of(ask)
+    day = _day(ask, moment)
+    order = Order(Flow.PAYOUT, amount.unit.code, amount.count, day, member=who.number)
+    return moved(state, ask, moment, order)
+
+
+# --- Funds ----------------------------------------------------------------------------------------
+
+
+def fund_create(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Begin to keep money apart for one purpose."""
+    name = ask.get("name", str)
+    if name in state.treasury.funds:
+        raise Refusal("fund-known", say("There is a fund {name} already.", name=name), word=name)
+    if len(state.treasury.funds) >= FUNDS_MAX:
+        raise Refusal("funds-max", say("There are as many funds as there may be."))
+    told = say(
+        "The fund {name} begins. {add} puts money into it.",
+        name=Strong(Words(name)),
+        add=Typed(f"fund add 100 EUR {name}"),
+    )
+    return Accepted((FundBegun(name=name),), (), (Reply(told),))
+
+
+def fund_add(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Set money of the treasury aside."""
+    return moved(state, ask, moment, _fund_order(state, ask, moment, Flow.SET_ASIDE))
+
+
+def fund_release(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Take money out of a fund, back into the treasury: what was given for a purpose is bound to it."""
+    order = _fund_order(state, ask, moment, Flow.RELEASE)
+    if not ask.proposal:
+        line = Typed(f"propose … --do fund release … {order.fund}")
+        raise Refusal(
+            "by-proposal",
+            say("What is in a fund is bound to its purpose; only the members release it."),
+            instead=say("Propose it: {line}", line=line),
+        )
+    return moved(state, ask, moment, order)
+
+
+def _fund_order(state: State, ask: Ask, moment: Moment, flow: Flow) -> Order:
+    amount, fund = money_of(ask), fund_named(state, ask.get("fund", str))
+    day = ask.today(moment).isoformat()
+    return Order(flow, amount.unit.code, amount.count, day, fund=fund)
+
+
+# --- Looking ----------------------------------------------------------------------------------------
+
+
+def treasury(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """What there is: the treasury, the funds, what is held for members, and what waits."""
+    rows = balances_of_funds(state)
+    for_members, owed = held_and_owed(state)
+    hand = cash_of(state)
+    waiting = [
+        say("{what}, since {at}", what=_waiting_told(state, number, it), at=Time(it.at))
+        for number, it in sorted(state.treasury.waiting.items())
+    ]
+    body = lines(
+        items(
+            say("In {place}: {sums}", place=fund_words(name), sums=sums_told(sums))
+            if sums
+            else say("In {place}: nothing", place=fund_words(name))
+            for name, sums in rows
+        ),
+        say("Held for members: {sums}", sums=sums_told(for_members)) if for_members else None,
+        say("Owed by members: {sums}", sums=sums_told(owed)) if owed else None,
+        say("In hand together: {sums}", sums=sums_told(hand))
+        if hand and (rows[1:] or for_members or owed)
+        else None,
+        gone_told(state),
+        _leaving_told(state, ask, moment),
+        say("Waiting for approval:") if waiting else None,
+        items(waiting) if waiting else None,
+    )
+    facts = {
+        "treasury": decimals(rows[0][1]),
+        "funds": {name: decimals(sums) for name, sums in rows[1:]},
+        "held": decimals(for_members),
+        "owed": decimals(owed),
+        "in-hand": decimals(hand),
+        "waiting": [reference(number) for number in sorted(state.treasury.waiting)],
+    }
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def _waiting_told(state: State, number: int, it: Waiting) -> Node:
+    who = proposal_ref(it.proposal) if it.proposal else by_told(state, it.by)
+    return say("{ref}: {amount}, asked by {who}", ref=reference(number), amount=it.order.shown, who=who)
+
+
+def _leaving_told(state: State, ask: Ask, moment: Moment) -> Node | None:
+    """How much may still leave, where a rule says so."""
+    since = moment.at - ask.rules.number("leaving-period") * 60_000
+    units = dict.fromkeys(unit for (_, unit), count in state.ledger.balances.items() if count)
+    room = {}
+    for unit in units:
+        most = ask.rules.limit("leaving-max", unit)
+        if most is not None and cash_in_hand(state, unit) > 0:
+            room[unit] = max(0, most - state.treasury.left_since(unit, since))
+    return say("May still leave: {sums}", sums=sums_told(room)) if room else None
+
+
+# --- Declarations ---------------------------------------------------------------------------------
+
+_AMOUNT = Option(
+    "amount",
+    OptionType.AMOUNT,
+    say("how much, for example 12.50 EUR"),
+    required=True,
+    positional=True,
+)
+_FUND = Option("fund", OptionType.FUND, say("the fund that it is for, or comes from"))
+_KIND = Option("kind", OptionType.KIND, say("the kind of income or expense, as #rent"))
+_ON = Option("on", OptionType.DAY, say("the day, if not today"))
+_PROOF = Option("proof", OptionType.LINK, say("a link to the receipt"))
+_AGAIN = flag("again", say("that it is another one than the one that looks the same"))
+_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
+_MEMO = Option("what", OptionType.TEXT, say("what for"), positional=True)
+_TO_FUND = Option("fund", OptionType.FUND, say("which fund"), required=True, positional=True)
+
+COMMANDS = (
+    Command(
+        name="income",
+        undo="reverse T4 typed twice",
+        about=say("enter money that came in"),
+        decide=openly(income),
+        reads=reads_twins,
+        role=Role.TREASURER,
+        effect=Grade.MONEY,
+        options=(
+            _AMOUNT,
+            Option("what", OptionType.TEXT, say("from whom, for what"), required=True, positional=True),
+            _KIND,
+            _FUND,
+            _ON,
+            _PROOF,
+            Option("partner", OptionType.PARTNER, say("the partner that pays what it pledged")),
+            Option("period", OptionType.PERIOD, say("for which period, if not the oldest due")),
+            _AGAIN,
+        ),
+        examples=(
+            "income 1000 EUR City library, for the booking system",
+            "income 200 EUR a donor --fund tools",
+            "income 500 EUR the share of spring --partner city-bakery",
+        ),
+    ),
+    Command(
+        name="expense",
+        undo="reverse T4 typed twice",
+        about=say("ask to be paid back, or pay a bill"),
+        decide=openly(expense),
+        reads=reads_twins,
+        effect=Grade.MONEY,
+        options=(
+            _AMOUNT,
+            Option("what", OptionType.TEXT, say("what it was for"), required=True, positional=True),
+            _KIND,
+            _FUND,
+            _ON,
+            _PROOF,
+            Option(
+                "paid",
+                OptionType.WORD,
+                say("out of whose pocket it was paid"),
+                choices=(_OWN, _TREASURY),
+            ),
+            _AGAIN,
+        ),
+        examples=("expense 12.50 EUR eggs #food", "expense 40 EUR hosting --paid treasury"),
+    ),
+    Command(
+        name="pay",
+        undo="reverse T4 typed twice",
+        about=say("pay another member"),
+        decide=openly(pay),
+        effect=Grade.MONEY,
+        options=(_WHO, _AMOUNT, _MEMO),
+        examples=("pay @bo 20 EUR for the bike",),
+    ),
+    Command(
+        name="payout",
+        undo="reverse T4 typed twice",
+        about=say("pay out what is held for a member"),
+        decide=openly(payout),
+        role=Role.TREASURER,
+        effect=Grade.MONEY,
+        options=(_WHO, _AMOUNT, _MEMO, _ON),
+        examples=("payout @bo 120 EUR",),
+    ),
+    Command(
+        name="treasury",
+        about=say("what there is, and what waits for approval"),
+        decide=treasury,
+        examples=("treasury",),
+    ),
+    Command(
+        name="fund create",
+        about=say("keep money apart for one purpose"),
+        decide=openly(fund_create),
+        role=Role.TREASURER,
+        effect=Grade.MONEY,
+        options=(Option("name", OptionType.NAME, say("its name"), required=True, positional=True),),
+        examples=("fund create tools",),
+    ),
+    Command(
+        name="fund add",
+        about=say("set money of the treasury aside"),
+        decide=openly(fund_add),
+        role=Role.TREASURER,
+        effect=Grade.MONEY,
+        options=(_AMOUNT, _TO_FUND, _MEMO),
+        examples=("fund add 100 EUR tools",),
+    ),
+    Command(
+        name="fund release",
+        about=say("take money out of a fund, by a proposal"),
+        decide=openly(fund_release),
+        role=Role.TREASURER,
+        effect=Grade.MONEY,
+        options=(_AMOUNT, _TO_FUND, _MEMO),
+        examples=("fund release 100 EUR tools",),
+    ),
+)

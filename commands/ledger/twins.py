@@ -1,0 +1,121 @@
+"""Twins: an entry that looks like one of before, which is asked about before it counts twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.chat import Refusal
+from bot.collective.contributions import Life, fold_contribution
+from bot.collective.contributions import Step as LifeStep
+from bot.collective.rules import refused_by
+from bot.collective.state import State
+from bot.collective.treasury import Flow, Order, TransferAsked, TransferMade, reference
+from bot.decision import About, Ask, Reading
+from bot.language.amounts import Amount
+from bot.language.periods import Period
+from bot.language.tokens import MARKED, quoted
+from bot.moment import Moment
+from bot.text.wording import Day, Typed, say
+from bot.value.periods import period_text
+from commands.ledger.money import order_told
+
+RECEIPTS_MAX = 50
+"""Among how many movements of late, in its currency, a receipt is looked for."""
+
+_FLOWS = {"income": Flow.INCOME, "expense": Flow.EXPENSE}
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts say the same, without regard to case and blanks."""
+    return one.casefold().split() == other.casefold().split()
+
+
+def words_of(ask: Ask, number: int) -> str:
+    """The words of a contribution among what was read along."""
+    found = (
+        LifeStep(entry.at, entry.actor, event)
+        for entry, event in ask.entries(*ask.found)
+        if isinstance(event, Life) and event.number == number
+    )
+    it = fold_contribution(found)
+    return "" if it is None else ask.text(it.what)
+
+
+# --- Of money -------------------------------------------------------------------------------------
+
+
+def reads_twins(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    """The movements of late that an income or expense may be the same as."""
+    return tuple(About(reference(number)) for number in _alike(state, ask))
+
+
+def _alike(state: State, ask: Ask) -> Iterator[int]:
+    """Those of the same amount, the newest first; where a receipt is named, those of late too."""
+    amount = ask.get("amount", Amount)
+    left = RECEIPTS_MAX if ask.words("proof") else 0
+    for number, (_, order) in reversed(state.treasury.lately.items()):
+        if order.flow is not _FLOWS[ask.command] or order.unit != amount.unit.code:
+            continue
+        left -= 1
+        if left >= 0 or order.count == amount.count:
+            yield number
+
+
+def check_no_twin(state: State, ask: Ask, order: Order) -> None:
+    """Whether the same money, or the same receipt, was entered already. Raises Refusal.
+
+    Whoever says `--again` means another one; what a proposal decided was looked at by all.
+    """
+    rule = ask.rules.text("duplicates")
+    if rule == "allow" or ask.proposal or (ask.maybe("again", bool) and rule != "refuse"):
+        return
+    for number in _alike(state, ask):
+        for _, event in ask.found.get(About(reference(number)), ()):
+            if not isinstance(event, TransferMade | TransferAsked) or event.number != number:
+                continue
+            if _is_twin(state, ask, order, event):
+                raise _twin_told(state, ask, event, rule)
+
+
+def _is_twin(state: State, ask: Ask, order: Order, event: TransferMade | TransferAsked) -> bool:
+    """The same receipt; or the same amount and day, from the same source or person."""
+    other, proof = event.order, ask.words("proof")
+    if proof and ask.text(event.proof) == proof:
+        return True
+    if (other.count, other.day, other.own) != (order.count, order.day, order.own):
+        return False
+    if order.own:
+        return state.members.one(other.member) == state.members.one(order.member)
+    if order.partner or other.partner:
+        return order.partner == other.partner
+    return same_words(ask.text(event.what), ask.words("what"))
+
+
+def _twin_told(state: State, ask: Ask, event: TransferMade | TransferAsked, rule: str) -> Refusal:
+    ref = reference(event.number)
+    told = say(
+        "That looks like one that is there, of {day}: {line}",
+        day=Day(event.order.day),
+        line=order_told(state, ref, event.order, ask.text(event.what)),
+    )
+    if rule == "refuse":
+        return refused_by("duplicates", told)
+    return Refusal(
+        "twin", told, word=ref, instead=say("If it is another one: {line}", line=Typed(_again(ask)))
+    )
+
+
+def _again(ask: Ask) -> str:
+    """The line that was typed, insisting."""
+    amount, (first, _, rest) = ask.get("amount", Amount), ask.words("what").partition("\n")
+    marked = any(word.startswith((*MARKED, '"')) for word in first.split())
+    words = [ask.command, f"{amount.decimal} {amount.unit.name}", quoted(first) if marked else first]
+    if ask.words("kind"):
+        words.append(f"#{ask.words('kind')}")
+    for name in ("fund", "on", "proof", "paid", "partner", "period"):
+        value = ask.arguments.get(name)
+        if value:
+            text = period_text(value) if isinstance(value, Period) else quoted(str(value))
+            words.append(f"--{name} {text}")
+    line = " ".join([*words, "--again"])
+    return f"{line}\n{rest}" if rest else line

@@ -1,0 +1,157 @@
+"""Undoing: a movement of its own, of today, in the other direction and with the guards of that.
+
+Nothing is edited in place, and no month that was told changes: the undoing counts for the day that it
+is made on, and names what it undoes.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.chat import Refusal, Reply
+from bot.collective.events import Posting
+from bot.collective.grades import Grade
+from bot.collective.guards import check_open
+from bot.collective.moneyguards import let_out_alone, needs_second
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.collective.treasury import (
+    Approval,
+    Flow,
+    Order,
+    Transfer,
+    TransferApproved,
+    TransferAsked,
+    TransferMade,
+    held_account,
+    reference,
+    undoing_of,
+)
+from bot.command import Command, Option, OptionType
+from bot.decision import Accepted, Ask
+from bot.moment import Moment
+from bot.text.wording import Typed, say
+from commands.decisions.openly import openly
+from commands.ledger.money import order_facts
+from commands.ledger.transfers import life_of
+from commands.ledger.treasury import waits
+from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
+from commands.sharing.shares import distribution_of, reads_transfer, undo_distribution
+from commands.units.issues import issue_of, undo_issue
+
+Made = TransferMade | TransferApproved
+
+
+def reverse(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Undo a transfer by a movement of today; or have it wait for somebody's agreement."""
+    shared = distribution_of(ask)
+    if shared is not None:
+        return undo_distribution(state, ask, moment, shared)
+    issue = issue_of(ask)
+    if issue is not None:
+        return undo_issue(state, ask, moment, issue)
+    made = _standing(state, ask)
+    today = ask.today(moment)
+    check_open(today, ask.rules)
+    order = msgspec.structs.replace(made.order, day=today.isoformat())
+    check_undoing(state, ask, moment, order)
+    sealed = moment.seal(ask.words("reason"))
+    number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
+    postings = undoing_of(order)
+    told = undoing_told(reference(number), order, made.number, made.order.day, ask.words("reason"))
+    needs = _needs(state, ask, moment, order, postings)
+    if needs is not None:
+        asked = TransferAsked(
+            number=number,
+            order=order,
+            needs=needs,
+            what=sealed.seal,
+            by=by,
+            reverses=made.number,
+            corrects=made.order.day,
+            proposal=ask.proposal,
+        )
+        return waits(state, ask, moment, asked, told, (sealed,))
+    event = TransferMade(
+        number=number,
+        order=order,
+        what=sealed.seal,
+        by=by,
+        proposal=ask.proposal,
+        reverses=made.number,
+        corrects=made.order.day,
+        postings=postings,
+    )
+    ref = reference(number)
+    reply = Reply(told, ref=ref, facts={**order_facts(order), "undoes": reference(made.number)})
+    return Accepted((event,), (sealed,), (reply, *concerned(state, ask, postings, told, ref)))
+
+
+def _standing(state: State, ask: Ask) -> Made:
+    """The transfer that was named, if it stands and whoever asks may undo it. Raises Refusal."""
+    ref = ask.get("ref", str)
+    life = [event for _, event in life_of(ask, ref)]
+    made = next((each for each in life if isinstance(each, Made) and _is(each, ref)), None)
+    if made is None:
+        raise Refusal("not-made", say("{ref} never moved anything.", ref=ref), word=ref)
+    check_stands(state, made.number, reverses=made.reverses)
+    waiting = state.treasury.waits_undoing(made.number)
+    if waiting:
+        again = reference(waiting)
+        raise Refusal(
+            "undoing-waits",
+            say("{again} would undo {ref}, and waits for approval.", again=again, ref=ref),
+            word=ref,
+            instead=say("{approve} agrees to it.", approve=Typed(f"approve {again}")),
+        )
+    if not ask.proposal and (made.proposal or made.order.flow is Flow.SET_ASIDE):
+        raise _by_members(made, ref)
+    return made
+
+
+def _is(event: Transfer, ref: str) -> bool:
+    return reference(event.number) == ref
+
+
+def _by_members(made: Made, ref: str) -> Refusal:
+    line = Typed(f"propose … --do reverse {ref} …")
+    told = (
+        say("{ref} was decided by the members; only they undo it.", ref=ref)
+        if made.proposal
+        else say("What is in a fund is bound to its purpose; only the members release it.")
+    )
+    return Refusal("by-proposal", told, word=ref, instead=say("Propose it: {line}", line=line))
+
+
+def _needs(
+    state: State, ask: Ask, moment: Moment, order: Order, postings: tuple[Posting, ...]
+) -> Approval | None:
+    """Who else has to agree: where much leaves by it, or whoever undoes it gains by it."""
+    own = state.members.numbers(ask.member.number) if ask.member else ()
+    mine = {held_account(number) for number in own}
+    gains = sum(each.count for each in postings if each.account in mine) > 0
+    before = let_out_alone(state, ask.member, moment.at, order)
+    return needs_second(ask.rules, order, leaves=order.comes_in, gains=gains, before=before)
+
+
+COMMANDS = (
+    Command(
+        name="reverse",
+        about=say("undo a transfer by a counter-entry of today"),
+        decide=openly(reverse),
+        role=Role.TREASURER,
+        effect=Grade.MONEY,
+        reads=reads_transfer,
+        options=(
+            Option(
+                "ref",
+                OptionType.REFERENCE,
+                say("which one, for example T4"),
+                required=True,
+                positional=True,
+            ),
+            Option("reason", OptionType.TEXT, say("why"), required=True, positional=True),
+        ),
+        examples=("reverse T4 typed twice",),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Who uses what the commons make, and what they give back."""

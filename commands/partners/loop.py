@@ -1,0 +1,43 @@
+"""`/loop`: what partners captured with the commons, what came back, and how much reached people."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.chat import Reply
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType
+from bot.decision import Accepted, Ask
+from bot.language.periods import Period
+from bot.moment import Moment
+from bot.text.wording import say
+from commands.partners.loopreport import loop_facts, loop_of, loop_told
+from commands.partners.partnering import grace_of
+
+_YEAR = dt.timedelta(days=365)
+
+
+def loop(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """The loop of a time, or of the last twelve months."""
+    today = ask.today(moment)
+    period = ask.maybe("period", Period) or Period(today - _YEAR + dt.timedelta(days=1), today)
+    found = loop_of(state, period, today, grace_of(ask.rules))
+    return Accepted(replies=(Reply(loop_told(found), facts=loop_facts(found)),))
+
+
+COMMANDS = (
+    Command(
+        name="loop",
+        about=say("what partners captured, what came back, and whom it reached"),
+        decide=loop,
+        options=(
+            Option(
+                "period",
+                OptionType.PERIOD,
+                say("of which time; the last twelve months if left out"),
+                positional=True,
+            ),
+        ),
+        examples=("loop", "loop 2026", "loop last quarter"),
+    ),
+)

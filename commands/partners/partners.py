@@ -1,0 +1,412 @@
+"""Partners: enterprises around the commons; what each is, what it gave in kind, and who is late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from bot.chat import Refusal, Reply
+from bot.collective.contributions import Status, fold_contribution
+from bot.collective.events import Event
+from bot.collective.grades import Grade
+from bot.collective.partners import (
+    PARTNERS_MAX,
+    Grace,
+    Partner,
+    PartnerAdded,
+    PartnerClassified,
+    PartnerEnded,
+    PartnerFell,
+    PartnerGave,
+    Standing,
+    Term,
+    about_partner,
+)
+from bot.collective.proposals import reference as proposal_ref
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType, flag
+from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
+from bot.language.clock import instant
+from bot.moment import Moment
+from bot.text.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
+from bot.value.periods import period_text
+from commands.contributions.contributions import steps_of
+from commands.decisions.lookups import home_of, rules_at
+from commands.decisions.proposals import drafted
+from commands.ledger.money import decimals, sums_told
+from commands.partners.partnering import (
+    NAME,
+    STANDINGS,
+    by_of,
+    ended_terms,
+    grace_of,
+    partner_here,
+    partner_named,
+    pledge_told,
+    term_told,
+)
+
+_NO_NAMES = ("add", "classify", "pledge", "declare", "in-kind", "end")
+"""What `/partner add` and the others could not be told apart from."""
+
+_TERMS_SHOWN = 8
+"""How many periods of a partner are shown: two years of quarters, and a phone's screen."""
+
+_TOLD_AT: Final = dt.time(9)
+"""The hour at which the members hear that a partner is overdue: not in the night."""
+
+_DAY: Final = dt.timedelta(days=1)
+
+
+# --- Looking ----------------------------------------------------------------------------------------
+
+
+def _reads_one(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    name = ask.words("name")
+    return (About(about_partner(name)),) if name in state.partners.named else ()
+
+
+def partner(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """All partners, or one of them whole."""
+    today, grace = ask.today(moment), grace_of(ask.rules)
+    if ask.words("name"):
+        return _one(state, ask, partner_named(state, ask.words("name")), today, grace)
+    here = [it for it in state.partners.ever if not it.ended or _open(ended_terms(it, today))]
+    points = [_listed(it, today, grace) for it in here]
+    body = lines(
+        items(points) if points else say("There are no partners yet."),
+        say("{show} tells one whole.", show=Typed(f"partner {here[0].name}"))
+        if here
+        else say("{add} enters one.", add=Typed("partner add city-bakery")),
+    )
+    return Accepted(replies=(Reply(body, facts={"partners": [it.name for it in here]}),))
+
+
+def _listed(it: Partner, today: dt.date, grace: Grace) -> Node:
+    terms = ended_terms(it, today)
+    late = [
+        *([say("undeclared")] if any(each.undeclared(today, grace) for each in terms) else []),
+        *([say("overdue")] if any(each.overdue(today, grace) for each in terms) else []),
+    ]
+    due: dict[str, int] = {}
+    for each in terms:
+        due[each.pledge.unit] = due.get(each.pledge.unit, 0) + max(0, each.left)
+    due = {unit: count for unit, count in due.items() if count}
+    told = [
+        STANDINGS[it.standing] if not it.ended else say("a partner no more"),
+        pledge_told(it.pledge) if it.pledge else say("nothing pledged"),
+        *([say("{sums} open", sums=sums_told(due))] if due else []),
+        *late,
+    ]
+    return say("{name}: {told}", name=Strong(Words(it.name)), told=joined(told, "; "))
+
+
+def _open(terms: list[Term]) -> bool:
+    """Whether anything is not declared, or not paid."""
+    return any(each.left > 0 or not each.known for each in terms)
+
+
+def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> Accepted:
+    terms = ended_terms(it, today)
+    paid: dict[str, int] = {}
+    for each in it.payments.values():
+        paid[each.unit] = paid.get(each.unit, 0) + each.count
+    given, refs = state.partners.given(it.name), state.partners.refs(it.name)
+    proofs = [each.declared.proof for each in terms[-_TERMS_SHOWN:] if each.declared]
+    form = ask.text(it.form)
+    body = lines(
+        Strong(say("{name}, {standing}", name=it.name, standing=STANDINGS[it.standing])),
+        say("Legal form: {form}", form=form) if form else None,
+        say("It belongs to those who work there.") if it.worker_owned else None,
+        say("It is a partner no more since {day}.", day=Day(it.ended)) if it.ended else None,
+        say("It pledged {pledge}.", pledge=pledge_told(it.pledge))
+        if it.pledge
+        else say("It has pledged nothing yet."),
+        items(term_told(each, today, grace) for each in terms[-_TERMS_SHOWN:]) if terms else None,
+        items(Link(ask.text(proof)) for proof in proofs if proof) if any(proofs) else None,
+        say("Paid in all: {sums}", sums=sums_told(paid)) if paid else None,
+        say("In kind: {sums} ({refs})", sums=sums_told(given), refs=joined(refs)) if given else None,
+    )
+    facts = {
+        "name": it.name,
+        "classification": it.standing.value if it.standing else "",
+        "paid": decimals(paid),
+        "in-kind": decimals(given),
+        "periods": [
+            {
+                "period": period_text(each.period),
+                "declared": each.known,
+                "undeclared": each.undeclared(today, grace),
+                "overdue": each.overdue(today, grace),
+                "unit": each.pledge.unit,
+                "due": decimals({each.pledge.unit: each.due})[each.pledge.unit],
+                "open": decimals({each.pledge.unit: each.left})[each.pledge.unit],
+            }
+            for each in terms[-_TERMS_SHOWN:]
+        ],
+    }
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+# --- Entering, classifying, ending ------------------------------------------------------------------
+
+
+def add(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """A new partner, which the members then classify; or one that comes back."""
+    name = ask.get("name", str)
+    if name in _NO_NAMES:
+        raise Refusal("name-odd", say("“{name}” cannot be a name here.", name=name), word=name)
+    known = state.partners.named.get(name)
+    if known is not None and not known.ended:
+        raise Refusal("partner-known", say("There is a partner {name} already.", name=name), word=name)
+    if known is None and len(state.partners.named) >= PARTNERS_MAX:
+        raise Refusal("partners-max", say("There are as many partners as there may be."))
+    form = moment.seal(ask.words("form")) if ask.words("form") else None
+    event = PartnerAdded(
+        name=name,
+        day=ask.today(moment).isoformat(),
+        form=form.seal if form else "",
+        worker_owned=bool(ask.maybe("worker-owned", bool)),
+        by=by_of(ask),
+        proposal=ask.proposal,
+    )
+    told = lines(
+        say("{name} is a partner, not classified yet.", name=Strong(Words(name))),
+        say("What it is to the commons, the members decide: {line}", line=_classifying(name)),
+    )
+    return Accepted((event,), (form,) if form else (), (Reply(told),))
+
+
+def _classifying(name: str, standing: str = "cooperative") -> Typed:
+    return Typed(f'propose … --do "partner classify {name} {standing}"')
+
+
+def classify(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """What a partner is to the commons, which only the members decide."""
+    it, standing = partner_here(state, ask.get("name", str)), Standing(ask.get("standing", str))
+    if not ask.proposal:
+        raise Refusal(
+            "by-proposal",
+            say("What a partner is to the commons, only the members decide."),
+            instead=say("Propose it: {line}", line=_classifying(it.name, standing.value)),
+        )
+    if standing is it.standing:
+        raise Refusal("nothing-changed", say("{name} is that already.", name=it.name), word=it.name)
+    event = PartnerClassified(name=it.name, standing=standing, by=by_of(ask), proposal=ask.proposal)
+    told = say(
+        "{name}, before {was}, is now: {standing}",
+        name=Strong(Words(it.name)),
+        was=STANDINGS[it.standing],
+        standing=STANDINGS[standing],
+    )
+    return Accepted((event,), (), (Reply(told),))
+
+
+def end(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """A partner is one no more; what is due by now stays due."""
+    it, today = partner_here(state, ask.get("name", str)), ask.today(moment)
+    left: dict[str, int] = {}
+    for each in ended_terms(it, today):
+        left[each.pledge.unit] = left.get(each.pledge.unit, 0) + max(0, each.left)
+    due = {unit: count for unit, count in left.items() if count}
+    event = PartnerEnded(
+        name=it.name, day=(today - _DAY).isoformat(), by=by_of(ask), proposal=ask.proposal
+    )
+    told = lines(
+        say("{name} is a partner no more.", name=Strong(Words(it.name))),
+        say("Still due: {sums}", sums=sums_told(due)) if due else None,
+    )
+    return Accepted((event,), (), (Reply(told),))
+
+
+# --- In kind ----------------------------------------------------------------------------------------
+
+
+def _reads_contribution(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    return (About(ask.get("ref", str)),)
+
+
+def in_kind(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """A confirmed contribution was given for a partner; or was not."""
+    it, ref = partner_named(state, ask.get("name", str)), ask.get("ref", str)
+    found = fold_contribution(steps_of(state, ask.found[About(ref)])) if ref[0] == "C" else None
+    if found is None:
+        raise Refusal(
+            "reference-unknown", say("There is no contribution {ref} here.", ref=ref), word=ref
+        )
+    known, undone = state.partners.in_kind.get(found.number), bool(ask.maybe("undo", bool))
+    event = PartnerGave(
+        name=it.name,
+        contribution=found.number,
+        share=found.share,
+        undone=undone,
+        by=by_of(ask),
+        proposal=ask.proposal,
+    )
+    if undone:
+        if known is None or known.partner != it.name:
+            raise Refusal("not-in-kind", say("{ref} was not given for {name}.", ref=ref, name=it.name))
+        told = say("{ref} was not given for {name}.", ref=ref, name=it.name)
+        return Accepted((event,), (), (Reply(told, ref=ref),))
+    if known is not None:
+        told = say("{ref} was given for {name} already.", ref=ref, name=known.partner)
+        raise Refusal("in-kind-known", told)
+    if found.status is not Status.CONFIRMED:
+        raise Refusal("not-confirmed", say("{ref} is not confirmed.", ref=ref), word=ref)
+    told = say(
+        "{ref}, {amount}, was given for {name}. {undo} takes that back.",
+        ref=ref,
+        amount=found.share.shown,
+        name=Strong(Words(it.name)),
+        undo=Typed(f"partner in-kind {it.name} {ref} --undo"),
+    )
+    return Accepted((event,), (), (Reply(told, ref=ref),))
+
+
+# --- By the clock -----------------------------------------------------------------------------------
+
+
+def _falls(state: State, grace: Grace, zone: str) -> list[tuple[int, Partner]]:
+    """When (ms) the members are to be asked about whom, the next first."""
+    found = []
+    for it in state.partners.here:
+        fall = it.fall(grace)
+        if fall is not None:
+            at = instant(fall[0] + _DAY, _TOLD_AT, zone)
+            found.append((int(at.timestamp() * 1000), it))
+    return sorted(found, key=lambda each: (each[0], each[1].name))
+
+
+def _due(state: State, rules: RulesAt) -> int | None:
+    if not state.partners.named:
+        return None
+    of_all = rules(home_of(state))
+    falls = _falls(state, grace_of(of_all), of_all.text("zone"))
+    return falls[0][0] if falls else None
+
+
+def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Draft what the members may decide of a partner that is overdue; it changes nothing by itself."""
+    rules = rules_at(state, ask)(home_of(state))
+    grace = grace_of(rules)
+    it = _falls(state, grace, rules.text("zone"))[0][1]
+    fall = it.fall(grace)
+    assert fall is not None
+    today = max(ask.today(moment), fall[0] + _DAY)
+    late = [each for each in ended_terms(it, today) if each.overdue(today, grace)]
+    asked = {each.period.first.isoformat(): None for each in late} | dict.fromkeys(fall[1])
+    names = joined(period_text(each.period) for each in late)
+    told = say(
+        "{name} has not paid what is due for {periods}.", name=Strong(Words(it.name)), periods=names
+    )
+    author, home = _author(state), state.rooms.by_place.get(home_of(state))
+    place = home.place if home else None
+    events: list[Event] = [PartnerFell(name=it.name, periods=tuple(asked))]
+    if not author:
+        return Accepted(tuple(events), (), (Reply(told, place=place),) if place else ())
+    line = f"partner classify {it.name} {Standing.NONCONTRIBUTING.value}"
+    draft, texts = drafted(
+        state,
+        moment,
+        author,
+        f"{it.name} → {Standing.NONCONTRIBUTING.value}",
+        line,
+        home.number if home else 0,
+    )
+    ref = proposal_ref(draft.number)
+    events = [draft, PartnerFell(name=it.name, periods=tuple(asked), proposal=draft.number)]
+    body = lines(
+        told,
+        say(
+            "Whether it still counts as contributing, the members decide: {open} asks everybody.",
+            open=Typed(f"open {ref}"),
+        ),
+    )
+    return Accepted(tuple(events), texts, (Reply(body, ref=ref, place=place),) if place else ())
+
+
+def _author(state: State) -> int:
+    """Whose draft it is: a treasurer's, else an admin's; 0 where there is neither."""
+    for role in (Role.TREASURER, Role.ADMIN):
+        found = [each.number for each in state.members.here if role in each.roles]
+        if found:
+            return min(found)
+    return 0
+
+
+CLOCKWORKS = (Clockwork("partners", _due, _happen),)
+
+
+# --- Declarations -----------------------------------------------------------------------------------
+
+COMMANDS = (
+    Command(
+        name="partner",
+        about=say("the enterprises around the commons, or one of them whole"),
+        decide=partner,
+        reads=_reads_one,
+        options=(Option("name", OptionType.PARTNER, say("which one"), positional=True),),
+        examples=("partner", "partner city-bakery"),
+    ),
+    Command(
+        name="partner add",
+        about=say("enter an enterprise as a partner"),
+        decide=add,
+        role=Role.TREASURER,
+        effect=Grade.MONEY,
+        options=(
+            Option("name", OptionType.NAME, say("the partner's name"), required=True, positional=True),
+            Option("form", OptionType.TEXT, say("its legal form")),
+            flag("worker-owned", say("it belongs to those who work there")),
+        ),
+        examples=("partner add city-bakery --form cooperative society --worker-owned",),
+    ),
+    Command(
+        name="partner classify",
+        about=say("what a partner is to the commons, by a proposal"),
+        decide=classify,
+        effect=Grade.MONEY,
+        options=(
+            NAME,
+            Option(
+                "standing",
+                OptionType.WORD,
+                say("what it is"),
+                required=True,
+                positional=True,
+                choices=tuple(each.value for each in Standing),
+            ),
+        ),
+        examples=("partner classify city-bakery contributing-firm",),
+    ),
+    Command(
+        name="partner in-kind",
+        about=say("count a contribution as given for a partner"),
+        decide=in_kind,
+        role=Role.TREASURER,
+        effect=Grade.MONEY,
+        reads=_reads_contribution,
+        options=(
+            NAME,
+            Option(
+                "ref",
+                OptionType.REFERENCE,
+                say("the contribution, for example C12"),
+                required=True,
+                positional=True,
+            ),
+            flag("undo", say("it was not given for it")),
+        ),
+        examples=("partner in-kind city-bakery C12",),
+    ),
+    Command(
+        name="partner end",
+        about=say("an enterprise is a partner no more"),
+        decide=end,
+        role=Role.TREASURER,
+        effect=Grade.MONEY,
+        options=(NAME,),
+        examples=("partner end city-bakery",),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Who belongs to a collective, and what they may do."""

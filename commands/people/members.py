@@ -1,0 +1,541 @@
+"""Members: who belongs here, how somebody becomes a member, the roles that an admin gives."""
+
+from __future__ import annotations
+
+from bot.chain import Sealed
+from bot.chat import Button, Refusal, Reply
+from bot.collective.access import EVERYONE, ROLE_NAMES, is_ghost, removed, sealed_identity, shown_name
+from bot.collective.accounts import CodeOffered, MergeUndone
+from bot.collective.codes import digest_of, secret_of
+from bot.collective.events import Event
+from bot.collective.grades import Grade
+from bot.collective.lookalikes import is_reserved, shows_account
+from bot.collective.members import (
+    CANDIDATES_MAX,
+    ERASED,
+    NAME_CHARACTERS_MAX,
+    Candidate,
+    Member,
+    MemberJoined,
+    MemberLeft,
+    MemberReturned,
+    MembershipAsked,
+    MembershipRefused,
+    MembershipVouched,
+    SeatHolderSet,
+    folded,
+)
+from bot.collective.roles import Role, RoleTaken
+from bot.collective.rules import refused_by
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType, flag
+from bot.decision import Accepted, Ask
+from bot.language.tokens import mention
+from bot.moment import Moment
+from bot.text.wording import (
+    Node,
+    Person,
+    Strong,
+    Time,
+    Typed,
+    Words,
+    items,
+    joined,
+    lines,
+    say,
+    say_n,
+    visible,
+)
+from bot.writer.prefixes import typed_anywhere
+from commands.decisions.openly import openly
+from commands.ledger.exits import apart_told, ended, open_told, voters_told
+
+LISTED_MAX = 100
+"""How many members a list names: two screens of a phone."""
+
+_WHO = Option("who", OptionType.PERSON, say("whom, as @name"), required=True, positional=True)
+_CANDIDATE = Option(
+    "who", OptionType.WORD, say("who asks, by name or number"), required=True, positional=True
+)
+
+
+def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Who is a member, with their roles; and who asks to become one."""
+    people = sorted(state.members.here, key=lambda each: each.number)
+    points = [_told(state, each) for each in people[:LISTED_MAX]]
+    asking = state.members.open_candidates(moment.at)
+    body = lines(
+        say_n("{count} member:", "{count} members:", len(people)),
+        items(points),
+        say("and more") if len(people) > LISTED_MAX else None,
+        say("Asking to become one:") if asking else None,
+        items(_asking_told(each) for each in asking) if asking else None,
+    )
+    facts = {"members": [each.name for each in people[:LISTED_MAX]]}
+    return Accepted(replies=(Reply(body, private=True, facts=facts),))
+
+
+def _told(state: State, member: Member) -> Node:
+    if member.seat:
+        holders = sorted({state.members.one(number) for number in member.holders})
+        names = joined(map(state.members.name, holders))
+        return say("{name}, an organisation; for it speak: {who}", name=member.shown, who=names)
+    if member.roles:
+        roles = joined(ROLE_NAMES[role] for role in sorted(member.roles))
+        return say("{name}, one of the {roles}", name=member.shown, roles=roles)
+    if not state.members.accounts(member.number):
+        return say("{name}, without an account", name=member.shown)
+    return member.shown
+
+
+def _asking_told(candidate: Candidate) -> Node:
+    return say_n(
+        "{number}. {name}, {count} vouches for them, until {at}",
+        "{number}. {name}, {count} vouch for them, until {at}",
+        len(candidate.vouched),
+        number=candidate.number,
+        name=candidate.shown,
+        at=Time(candidate.until),
+    )
+
+
+def add(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Enter somebody who has no account here; they may claim their place later."""
+    name = new_name(state, ask.get("name", str))
+    sealed = moment.seal(name)
+    number = _next(state, ask)
+    event = MemberJoined(member=number, name=sealed.seal, platform="", account="")
+    told = lines(
+        say("{name} is a member now, without an account.", name=Person(name)),
+        say(
+            "{code} gives a code by which they take their place.",
+            code=Typed(f"member code {mention(name)}"),
+        ),
+    )
+    return Accepted((event,), (sealed,), (Reply(told),))
+
+
+def _next(state: State, ask: Ask) -> int:
+    """The number of a member who is entered now: whoever asks may be entering too."""
+    entering = ask.member is not None and ask.member.number not in state.members.by_number
+    return state.members.next_number + int(entering)
+
+
+def new_name(state: State, typed: str, me: int = 0) -> str:
+    """A name that nobody here is taken for, but the member `me` whose it becomes. Raises Refusal."""
+    name = " ".join(visible(typed.lstrip("@")).split())
+    if not 0 < len(name) <= NAME_CHARACTERS_MAX:
+        raise Refusal("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
+    known = state.members.numbered(name)
+    known = None if known is None or known.name == ERASED else known
+    if is_reserved(name) and known is None:
+        raise Refusal(
+            "name-reserved",
+            say("“{name}” means something else here.", name=name),
+            word=name,
+            instead=say("Choose the name of a person."),
+        )
+    if shows_account(name):
+        raise Refusal(
+            "name-account",
+            say("“{name}” looks as if an account was shown with it.", name=name),
+            word=name,
+            instead=say("Leave out what stands in brackets."),
+        )
+    other = known or state.members.like(name, me)
+    if other is not None:
+        told = (
+            say("Somebody here is called {name} already.", name=other.shown)
+            if known or folded(other.name) == folded(name)
+            else say("“{name}” looks like {other}, who is somebody else.", name=name, other=other.shown)
+        )
+        raise Refusal(
+            "name-taken", told, word=name, instead=say("Add something that tells them apart.")
+        )
+    return name
+
+
+def code(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """A code by which whoever enters it is this member, from then on."""
+    who = ask.person(state, ask.get("who", str))
+    if who.seat:
+        raise Refusal(
+            "seat",
+            say("{who} is an organisation; people speak for it.", who=who.shown),
+            instead=say("{seat} says who.", seat=Typed(f"member seat {who.name} @…")),
+        )
+    if who.roles and ask.member is not None and not ask.member.may(Role.ADMIN):
+        raise Refusal(
+            "role",
+            say(
+                "{who} is one of the {roles}; only an admin gives a code for that.",
+                who=who.shown,
+                roles=joined(ROLE_NAMES[role] for role in sorted(who.roles)),
+            ),
+        )
+    if state.members.accounts(who.number):
+        raise Refusal(
+            "account-known",
+            say("{who} has an account already.", who=who.shown),
+            instead=say("They add another one themselves: {link}", link=Typed("me link")),
+        )
+    secret = secret_of(moment.chance.salt())
+    until = moment.at + ask.rules.number("claim-lapses") * 60_000
+    event = CodeOffered(member=who.number, code=digest_of(secret), until=until)
+    told = lines(
+        say("Give this to {who}; from their own account they type:", who=who.shown),
+        typed_anywhere(f"me link {secret}"),
+        say("It is good once, until {at}.", at=Time(until)),
+    )
+    return Accepted((event,), (), (Reply(told, private=True, facts={"code": secret}, fleeting=True),))
+
+
+def apply(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Ask to become a member, where one does not become it by speaking."""
+    if state.members.who(ask.actor) is not None:
+        raise Refusal("nothing-changed", say("You are a member already."))
+    _check_may_apply(state, ask, moment)
+    name, account = sealed_identity(ask.actor, state.members, moment)
+    words = moment.seal(ask.words("words")) if ask.words("words") else None
+    number = state.members.asked + 1
+    event = MembershipAsked(
+        candidate=number,
+        name=name.seal,
+        platform=ask.actor.platform,
+        account=account.seal,
+        until=moment.at + ask.rules.number("asking-lapses") * 60_000,
+        words=words.seal if words else "",
+    )
+    shown = Person(shown_name(ask.actor, state.members))
+    told = lines(
+        say("{name} asks to become a member: {words}", name=shown, words=ask.words("words"))
+        if words
+        else say("{name} asks to become a member.", name=shown),
+        _what_next(ask, number),
+    )
+    texts = (name, account, words) if words else (name, account)
+    button = Button(say("Vouch"), f"member vouch {number}")
+    buttons = (button,) if ask.rules.text("new-members") == "vouch" else ()
+    return Accepted((event,), texts, (Reply(told, buttons=buttons),))
+
+
+def _check_may_apply(state: State, ask: Ask, moment: Moment) -> None:
+    """Whether the rules let this account ask. Raises Refusal."""
+    known = state.members.known(ask.actor)
+    if known is not None and known.removed:
+        raise removed()
+    way = ask.rules.text("new-members")
+    if is_ghost(ask.actor, ask.rules):
+        raise refused_by("bridge-ghosts", say("You speak through a bridge."))
+    if way == EVERYONE:
+        raise Refusal(
+            "nothing-changed",
+            say("Nobody needs to ask here."),
+            instead=say(
+                "You become a member by what you do first, for example {log}.", log=Typed("log")
+            ),
+        )
+    if way == "nobody":
+        raise refused_by("new-members", say("Nobody becomes a member by asking here."))
+    if state.members.candidate(ask.actor, moment.at) is not None:
+        raise Refusal("already-asked", say("You have asked already; the answer is still open."))
+    if len(state.members.open_candidates(moment.at)) >= CANDIDATES_MAX:
+        raise Refusal("too-many-askings", say("More people are asking than can be answered now."))
+
+
+def _what_next(ask: Ask, number: int) -> Node:
+    match ask.rules.text("new-members"):
+        case "vouch":
+            return say_n(
+                "One member has to vouch for them: {vouch}",
+                "{count} members have to vouch for them: {vouch}",
+                ask.rules.number("vouches"),
+                vouch=Typed(f"member vouch {number}"),
+            )
+        case "proposal":
+            line = Typed(f"propose Admit {number} --do member admit {number}")
+            return say("The members decide about it by a proposal: {line}", line=line)
+        case _:
+            return say("A coordinator answers: {admit}", admit=Typed(f"member admit {number}"))
+
+
+def vouch(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Vouch for somebody who asks; the last vouching that was needed lets them in."""
+    if ask.rules.text("new-members") != "vouch":
+        raise refused_by("new-members", say("Vouching lets nobody in here."))
+    candidate = state.members.asking(ask.get("who", str), moment.at)
+    vouched = {state.members.one(number) for number in candidate.vouched}
+    if ask.me.number in vouched:
+        raise Refusal(
+            "nothing-changed", say("You have vouched for {who} already.", who=candidate.shown)
+        )
+    event = MembershipVouched(member=ask.me.number, candidate=candidate.number)
+    left = ask.rules.number("vouches") - len(vouched) - 1
+    if left > 0:
+        told = say_n(
+            "{me} vouches for {who}; one more is needed.",
+            "{me} vouches for {who}; {count} more are needed.",
+            left,
+            me=ask.me.shown,
+            who=candidate.shown,
+        )
+        return Accepted((event,), (), (Reply(told),))
+    told = say("{me} vouches for {who}, who is a member now.", me=ask.me.shown, who=candidate.shown)
+    return Accepted((event, _joining(state, ask, candidate)), (), (Reply(told),))
+
+
+def _joining(state: State, ask: Ask, candidate: Candidate) -> Event:
+    """The event by which a candidate is let in: back in, where they were a member before.
+
+    Raises Refusal where they were removed since they asked.
+    """
+    account = (candidate.platform, candidate.account)
+    if account in state.members.by_account:
+        known = state.members.member(state.members.by_account[account])
+        if known.removed:
+            raise Refusal(
+                "removed",
+                say("{who} was removed from the members here.", who=known.shown),
+                instead=say(
+                    "An admin takes them back: {line}", line=Typed(f"member return #{known.number}")
+                ),
+            )
+        return MemberReturned(member=known.number)
+    return MemberJoined(
+        member=_next(state, ask),
+        name=candidate.seals[0],
+        platform=candidate.platform,
+        account=candidate.seals[1],
+        candidate=candidate.number,
+    )
+
+
+def admit(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Let somebody in who asks."""
+    if ask.rules.text("new-members") == "proposal" and not ask.proposal:
+        raise refused_by("new-members", say("Here the members decide about that by a proposal."))
+    candidate = state.members.asking(ask.get("who", str), moment.at)
+    told = say("{who} is a member now.", who=candidate.shown)
+    return Accepted((_joining(state, ask, candidate),), (), (Reply(told),))
+
+
+def refuse(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Turn somebody's asking down."""
+    candidate = state.members.asking(ask.get("who", str), moment.at)
+    told = say("{who} does not become a member for now.", who=candidate.shown)
+    return Accepted((MembershipRefused(candidate=candidate.number),), (), (Reply(told),))
+
+
+def check_admin_left(state: State, who: Member) -> None:
+    """Somebody always stays an admin, who can act as one. Raises Refusal."""
+    if state.members.last_admin(who.number):
+        raise Refusal(
+            "last-admin",
+            say("{who} is the only admin.", who=who.shown),
+            instead=say("Give somebody else that role first."),
+        )
+
+
+def remove(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Remove a member; what they gave and what they are owed stays."""
+    who = ask.person(state, ask.get("who", str))
+    check_admin_left(state, who)
+    open_ = open_told(state, who.number)
+    if open_ and not ask.proposal and not ask.maybe("sure", bool):
+        return Accepted(replies=(_open_first(who, ask.words("reason"), open_),))
+    reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
+    event = MemberLeft(member=who.number, removed=True, reason=reason.seal if reason else "")
+    told = lines(
+        say("{who} is no longer a member; their entries and balance stay.", who=who.shown),
+        items(open_) if open_ else None,
+    )
+    rights = lines(
+        say("You are no longer a member of {name}.", name=state.name),
+        items(open_) if open_ else None,
+        say(
+            "{privacy}, {export} and {forget} still work for you.",
+            privacy=Typed("me privacy"),
+            export=Typed("me export"),
+            forget=Typed("me forget"),
+        ),
+    )
+    replies = (Reply(told), Reply(rights, to=who.number), *voters_told(state, who.number))
+    return Accepted((*ended(state, who.number), event), (reason,) if reason else (), replies)
+
+
+def _open_first(who: Member, reason: str, points: list[Node]) -> Reply:
+    line = f"member remove {mention(who.name)} {reason}".rstrip()
+    told = lines(
+        say("Still open for {who}:", who=who.shown),
+        items(points),
+        say("To remove them all the same: {line}", line=Typed(f"{line} --sure")),
+    )
+    return Reply(told, private=True)
+
+
+def take_back(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Take a member back who had left or was removed."""
+    word = ask.get("who", str)
+    who = state.members.gone(word)
+    if who is None:
+        raise Refusal("person-unknown", say("Nobody called “{word}” has left.", word=word), word=word)
+    told = say("{who} is a member again.", who=who.shown)
+    return Accepted((MemberReturned(member=who.number),), (), (Reply(told),))
+
+
+def seat(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """An organisation as a member, and who speaks for it: the people named, and nobody else."""
+    people = [ask.person(state, word) for word in ask.people("who")]
+    if any(each.seat for each in people):
+        raise Refusal("seat-holder", say("People speak for an organisation."))
+    known = next((m for m in state.members.named(ask.get("name", str)) if m.seat), None)
+    wanted = {each.number for each in people}
+    events: list[Event] = []
+    texts: tuple[Sealed, ...] = ()
+    if known is None:
+        name = new_name(state, ask.get("name", str))
+        sealed = moment.seal(name)
+        number, holders, texts = _next(state, ask), set[int](), (sealed,)
+        events.append(MemberJoined(member=number, name=sealed.seal, platform="", account="", seat=True))
+    else:
+        name, number, holders = known.name, known.number, set(known.holders)
+    now = {state.members.one(each) for each in holders}
+    events += [SeatHolderSet(member=number, holder=each) for each in sorted(wanted - now)]
+    events += [
+        SeatHolderSet(member=number, holder=each, may=False)
+        for each in sorted(holders)
+        if state.members.one(each) not in wanted
+    ]
+    if not events:
+        raise Refusal("nothing-changed", say("That is so already."))
+    told = say(
+        "{name} has one vote; for it speak: {who}.",
+        name=Strong(Words(name)),
+        who=joined(each.shown for each in people),
+    )
+    return Accepted(tuple(events), texts, (Reply(told),))
+
+
+def unmerge(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Undo that two accounts were made one person, within the rule's time."""
+    who = ask.person(state, ask.get("who", str))
+    latest = [number for number, merge in state.members.merges.items() if merge.member == who.number]
+    if not latest:
+        raise Refusal("not-merged", say("{who} was not merged with anybody.", who=who.shown))
+    absorbed = latest[-1]
+    merge = state.members.merges[absorbed]
+    if moment.at - merge.at > ask.rules.number("undo-merge") * 60_000:
+        raise refused_by(
+            "undo-merge",
+            say("That was done {at}; it is too late to undo it.", at=Time(merge.at)),
+        )
+    other = Person(state.members.by_number[absorbed].name)
+    apart = apart_told(state, who, absorbed)
+    if apart is not None and not ask.maybe("sure", bool):
+        line = Typed(f"member unmerge {mention(who.name)} --sure")
+        first = lines(apart, say("To undo it all the same: {line}", line=line))
+        return Accepted(replies=(Reply(first, private=True),))
+    undone = MergeUndone(member=who.number, absorbed=absorbed, roles=merge.roles)
+    # A role that was taken from the one person does not come back with the other.
+    taken = sorted(state.members.by_number[absorbed].roles - state.members.member(who.number).roles)
+    events = (undone, *(RoleTaken(member=absorbed, role=role) for role in taken))
+    told = say("{who} and {other} are two people again.", who=who.shown, other=other)
+    return Accepted(events, (), (Reply(lines(told, apart)),))
+
+
+_PERSON_NAME = Option("name", OptionType.TEXT, say("the name"), required=True, positional=True)
+
+COMMANDS = (
+    Command(name="member list", about=say("who is a member, and who asks to be"), decide=show),
+    Command(
+        name="member apply",
+        about=say("ask to become a member"),
+        decide=apply,
+        role=Role.GUEST,
+        options=(Option("words", OptionType.TEXT, say("who you are"), positional=True),),
+        examples=("member apply I bake on Fridays",),
+    ),
+    Command(
+        name="member vouch",
+        about=say("vouch for somebody who asks to become a member"),
+        decide=vouch,
+        options=(_CANDIDATE,),
+        examples=("member vouch 3",),
+    ),
+    Command(
+        name="member admit",
+        about=say("let somebody in who asks"),
+        decide=openly(admit),
+        effect=Grade.MEMBERSHIP,
+        role=Role.COORDINATOR,
+        options=(_CANDIDATE,),
+        examples=("member admit 3",),
+    ),
+    Command(
+        name="member refuse",
+        about=say("turn somebody's asking down"),
+        decide=openly(refuse),
+        role=Role.COORDINATOR,
+        options=(_CANDIDATE,),
+        examples=("member refuse 3",),
+    ),
+    Command(
+        name="member add",
+        about=say("enter a member who has no account here"),
+        decide=openly(add),
+        effect=Grade.MEMBERSHIP,
+        role=Role.COORDINATOR,
+        options=(_PERSON_NAME,),
+        examples=("member add Grandma Liisa",),
+    ),
+    Command(
+        name="member code",
+        about=say("a code by which a member without an account takes their place"),
+        decide=code,
+        role=Role.COORDINATOR,
+        options=(_WHO,),
+        examples=("member code @liisa",),
+    ),
+    Command(
+        name="member seat",
+        about=say("an organisation as a member, and who speaks for it"),
+        decide=openly(seat),
+        effect=Grade.MEMBERSHIP,
+        role=Role.ADMIN,
+        options=(
+            Option("who", OptionType.PEOPLE, say("who speaks for it, as @name"), required=True),
+            _PERSON_NAME,
+        ),
+        examples=("member seat Corner Bakery @ann @bo",),
+    ),
+    Command(
+        name="member remove",
+        about=say("remove a member; their entries stay"),
+        decide=openly(remove),
+        effect=Grade.MEMBERSHIP,
+        role=Role.ADMIN,
+        options=(
+            _WHO,
+            Option("reason", OptionType.TEXT, say("why"), positional=True),
+            flag("sure", say("that you have seen what is open")),
+        ),
+        examples=("member remove @bo",),
+    ),
+    Command(
+        name="member return",
+        about=say("take a member back"),
+        decide=openly(take_back),
+        effect=Grade.MEMBERSHIP,
+        role=Role.ADMIN,
+        options=(_WHO,),
+        examples=("member return @bo",),
+    ),
+    Command(
+        name="member unmerge",
+        about=say("undo that two accounts were made one person"),
+        decide=openly(unmerge),
+        role=Role.ADMIN,
+        options=(_WHO, flag("sure", say("that you have seen what is open"))),
+        examples=("member unmerge @bo",),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Where a collective is, and by which rules: circles, rooms, collectives, rules."""

@@ -1,0 +1,1 @@
+"""Polls: asked, voted on, counted."""

@@ -1,0 +1,361 @@
+"""What a poll looks like: its live card with menus, its result in words and as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import repeat
+from typing import Any, Final
+
+from bot.chat import Button, Choice, Kind, Menu, Place, Reply
+from bot.collective.polls import CANCELLED, VOID, Close, Poll
+from bot.collective.rules import Rules
+from bot.collective.state import State
+from bot.polling.counting import standing
+from bot.polling.reading import Slate, example
+from bot.polling.record import StageRecord, result_of
+from bot.polling.terms import terms_told
+from bot.polling.votes import Name, answers_of
+from bot.tally.drawing import drawn
+from bot.tally.result import Result
+from bot.tally.telling import totals_told, votes_text, working_told
+from bot.text.charts import told
+from bot.text.wording import Code, Node, Strong, Typed, Words, joined, lines, say, say_n
+from commands.decisions.cards import Texts, electorate_told, rooms_of
+from commands.polls.secretcards import (
+    key_told,
+    promise_told,
+    published_facts,
+    published_told,
+    took_part_told,
+    void_told,
+)
+
+_DIGITS: Final = (*(f"{digit}\ufe0f\u20e3" for digit in range(1, 10)), "\U0001f51f")
+"""The keycaps from 1 to 10."""
+
+_BALLOT_BOX: Final = "\U0001f5f3\ufe0f"
+
+BUTTONS_MAX: Final = 5
+"""The most buttons that stand in one row everywhere; more options come as a menu."""
+
+WORKING_OPTIONS_MAX: Final = 12
+"""Of how many options the result tells its working at once; with more, `/why` does."""
+
+LISTED_BALLOTS_MAX: Final = 20
+"""How many published ballots the result lists at once; of more, `/why` does."""
+
+_NATIVE: Final = frozenset({"single", "several", "approval"})
+"""The methods that a platform's own poll can ask for."""
+
+
+def slate_of(it: Poll, texts: Texts) -> Slate:
+    """The options, as votes name them."""
+    return Slate(it.names(texts), it.none)
+
+
+def namer(it: Poll, names: Sequence[str]) -> Name:
+    """What people read for an option; none of the above is said in their language."""
+    return lambda option: say("None of the above") if option == it.none else Words(names[option])
+
+
+# --- The card -------------------------------------------------------------------------------------
+
+
+def poll_card(state: State, it: Poll, texts: Texts) -> Node:
+    """The picture of a poll as it stands: open, closed or taken back."""
+    head = say("{ref}: {question}", ref=it.ref, question=Strong(Words(texts(it.question))))
+    if it.status == CANCELLED:
+        return lines(head, say("Taken back; nothing was counted."))
+    if it.status == VOID:
+        return lines(head, void_told(it), _more(it))
+    if not it.open:
+        asked = electorate_told(it.circle, len(it.voters(state.members))) if it.circle else None
+        return lines(head, asked, elected_told(it, texts), _voted(it.voted, it, state), _more(it))
+    slate = slate_of(it, texts)
+    name = namer(it, slate.names)
+    return lines(
+        head,
+        *(
+            say("{number}. {option}", number=option + 1, option=name(option))
+            for option in range(it.count)
+        ),
+        say("By {author}.", author=state.members.name(it.author)),
+        electorate_told(it.circle, len(it.voters(state.members))) if it.circle else None,
+        terms_told(it.terms),
+        _additions(it),
+        _so_far(state, it, name),
+        _closes(it, slate),
+        say("Asked again {at}.", at=it.time(it.again)) if it.again else None,
+    )
+
+
+def _additions(it: Poll) -> Node | None:
+    if it.draw_known:
+        return None
+    if it.terms.adding:
+        line = Typed(f"add-option {it.ref} …")
+        return say("Who may vote may add options: {line}", line=line)
+    if it.terms.write_ins:
+        return say("A vote may write an option in, behind a +.")
+    return None
+
+
+def _so_far(state: State, it: Poll, name: Name) -> Node | None:
+    votes = it.votes(state.members)
+    if it.terms.how.kind == "none":
+        return None
+    if it.secret:
+        return promise_told(state, it)
+    if it.terms.hidden:
+        return lines(say("The count is hidden until it closes."), _voted(len(votes), it, state))
+    if not votes:
+        return say("So far: Nobody has voted.")
+    totals = standing(it.terms, (each.vote for each in votes.values()), it.count)
+    shown = {option: Fraction(total) for option, total in enumerate(totals) if total}
+    if not shown:
+        return _voted(len(votes), it, state)
+    label = say("First ranks so far") if it.terms.how.kind == "ranks" else say("So far")
+    return lines(
+        say("{label}: {totals}", label=label, totals=totals_told(shown, name)),
+        _voted(len(votes), it, state),
+    )
+
+
+def _voted(voted: int, it: Poll, state: State) -> Node | None:
+    if it.terms.how.kind == "none":
+        return None
+    electorate = len(it.voters(state.members))
+    return say_n(
+        "{voted} of {count} person voted.",
+        "{voted} of {count} people voted.",
+        electorate,
+        voted=voted,
+    )
+
+
+def _closes(it: Poll, slate: Slate) -> Node:
+    if it.terms.how.kind == "none":
+        return say("Drawn {at}.", at=it.time(it.closes))
+    line = Typed(f"vote {it.ref} {example(it.terms, slate)}")
+    if it.secret:
+        return say(
+            "Closes {at}. Vote in private, in a message to me: {vote}", at=it.time(it.closes), vote=line
+        )
+    return say("Closes {at}. Vote so: {vote}", at=it.time(it.closes), vote=line)
+
+
+def _more(it: Poll) -> Node:
+    return say("{why} tells the whole working.", why=Typed(f"why {it.ref}"))
+
+
+def menus(it: Poll, texts: Texts) -> tuple[Menu, ...]:
+    """The menu of the card, where all may vote there."""
+    if not it.open or _apart(it) or _buttoned(it) or it.terms.how.kind == "none":
+        return ()
+    return (ballot_menu(it, texts, range(it.count)),)
+
+
+def ballot_menu(it: Poll, texts: Texts, order: Iterable[int]) -> Menu:
+    """The menu that votes, with the options in this order."""
+    kind, slate = it.terms.how.kind, slate_of(it, texts)
+    name = namer(it, slate.names)
+    signs = dict(zip(range(it.count), _signs(it), strict=False))
+    choices = tuple(Choice(name(option), slate.word(option), signs[option]) for option in order)
+    most = it.terms.marks_max if kind in {"choice", "marks"} else None
+    question = Words(texts(it.question))
+    prompt: Node = (
+        say("{question} (the best first)", question=question) if kind == "ranks" else question
+    )
+    joint = {"ranks": " > ", "scores": " "}.get(kind, ", ")
+    most = min(most or it.count, it.count)
+    return Menu(prompt, f"vote {it.ref}", choices, most, joint, answers_of(it.terms))
+
+
+def buttons(it: Poll, texts: Texts) -> tuple[Button, ...]:
+    """What is pressed on the card: an option, where one of a few is chosen; else the own ballot."""
+    if not it.open or it.terms.how.kind == "none":
+        return ()
+    if _apart(it):
+        return (Button(say("Vote"), f"ballot {it.ref}", emoji=_BALLOT_BOX),)
+    if not _buttoned(it):
+        return ()
+    slate = slate_of(it, texts)
+    name = namer(it, slate.names)
+    return tuple(
+        Button(name(option), f"vote {it.ref} {slate.word(option)}") for option in range(it.count)
+    )
+
+
+def _signs(it: Poll) -> Iterator[str]:
+    """The reactions that vote. Everybody sees reactions: where the count is hidden, there are none."""
+    yield from () if it.terms.hidden or _apart(it) or it.count > len(_DIGITS) else _DIGITS
+    yield from repeat("")
+
+
+def _apart(it: Poll) -> bool:
+    """Whether everybody votes on a ballot of their own, rather than on the card."""
+    return it.secret or it.terms.shuffle or it.terms.how.kind == "scores"
+
+
+def _buttoned(it: Poll) -> bool:
+    return it.terms.how.kind == "choice" and it.terms.hidden and it.count <= BUTTONS_MAX
+
+
+def poll_cards(
+    state: State, it: Poll, texts: Texts, kind: Kind, here: Place | None = None
+) -> tuple[Reply, ...]:
+    """The picture for every room that it is shown in, and for the place `here` if that is none."""
+    body = poll_card(state, it, texts)
+    return tuple(
+        Reply(
+            body,
+            kind=kind,
+            ref=it.ref,
+            place=place,
+            buttons=buttons(it, texts),
+            menus=menus(it, texts),
+            hides=it.open and it.terms.hidden,
+            native=it.open and it.terms.method in _NATIVE and not it.terms.hidden and not _apart(it),
+            closes=it.closes,
+        )
+        for place in _places(state, it, here)
+    )
+
+
+def draw_sealed(
+    state: State, it: Poll, here: Place | None = None, before: Sequence[str] = ()
+) -> tuple[Reply, ...]:
+    """The commitment to the draw, published once, whole, in a message that is never edited.
+
+    `before` are the draws by lot that asked the same.
+    """
+    sealed = say(
+        "The draw of {ref} is sealed as {commitment}. {why} tells how to repeat it after the close.",
+        ref=it.ref,
+        commitment=Code(it.commitment),
+        why=Typed(f"why {it.ref}"),
+    )
+    again = say("The same was to be drawn before: {refs}.", refs=joined(before)) if before else None
+    told = lines(sealed, again)
+    return tuple(Reply(told, ref=it.ref, place=place) for place in _places(state, it, here))
+
+
+def _places(state: State, it: Poll, here: Place | None) -> tuple[Place, ...]:
+    """The rooms that it is shown in, and the one where it was asked."""
+    places = [room.place for room in rooms_of(state, it)]
+    return tuple(dict.fromkeys([*([here] if here else []), *places]))
+
+
+# --- The result -----------------------------------------------------------------------------------
+
+
+def elected_told(it: Poll, texts: Texts) -> Node:
+    """What came out, in one line."""
+    assert it.result is not None
+    if it.result.elected:
+        name = namer(it, it.names(texts))
+        return Strong(joined(map(name, it.result.elected)))
+    if not it.voted:
+        return Strong(say("nobody voted"))
+    return Strong(say("none of the above") if it.terms.none else say("nothing was chosen"))
+
+
+def result_told(state: State, it: Poll, texts: Texts) -> Node:
+    """The result in words, with its working."""
+    assert it.result is not None
+    name = namer(it, it.names(texts))
+    whole = it.count <= WORKING_OPTIONS_MAX
+    return lines(
+        say(
+            "{ref}, {question}: {elected}.",
+            ref=it.ref,
+            question=Words(texts(it.question)),
+            elected=elected_told(it, texts),
+        ),
+        _voted(it.voted, it, state),
+        working_told(result_of(it.result), name)
+        if whole and (it.result.rounds or it.result.order)
+        else None,
+        took_part_told(state, it) if it.secret else None,
+        *(published_told(it, name) if it.secret and len(it.ballots) <= LISTED_BALLOTS_MAX else ()),
+        say("The seed of the draw was {seed}.", seed=Code(it.drawn_with(it.revealed))),
+        key_told(it) if it.secret else None,
+        _more(it),
+    )
+
+
+def results(state: State, it: Poll, texts: Texts, rules: Rules) -> tuple[Reply, ...]:
+    """The result, and its picture where the rule `pictures` says so, for every room."""
+    assert it.result is not None
+    body, facts = result_told(state, it, texts), result_facts(state, it, texts)
+    chart = drawn(result_of(it.result), namer(it, it.names(texts))) if rules.on("pictures") else None
+    replies: list[Reply] = []
+    for room in rooms_of(state, it):
+        replies.append(Reply(body, kind=Kind.RESULT, ref=it.ref, place=room.place, facts=facts))
+        if chart is not None:
+            words = told(chart)
+            replies.append(Reply(words, kind=Kind.PICTURE, ref=it.ref, place=room.place, chart=chart))
+    return tuple(replies)
+
+
+def result_facts(state: State, it: Poll, texts: Texts) -> dict[str, Any]:
+    """The result for machines: who is elected, the tally, and every round."""
+    assert it.result is not None
+    result, names = result_of(it.result), it.names(texts)
+    people = [state.members.name(number).name for number in it.votes(state.members)]
+    return {
+        "method": result.method,
+        "seats": result.seats,
+        "elected": [names[option] for option in result.elected],
+        "tally": _tally(state, it, result, names),
+        "rounds": [_stage_facts(each, names) for each in it.result.rounds],
+        "ties": [
+            {
+                "round": tie.round,
+                "options": [names[option] for option in tie.options],
+                "chosen": [names[option] for option in tie.chosen],
+                "rule": tie.rule,
+                "purpose": tie.purpose,
+            }
+            for tie in result.ties
+        ],
+        "voters": people,
+        "commitment": it.commitment,
+        "seed": it.revealed,
+        **({"earlier": [_close_facts(each, names) for each in it.earlier]} if it.earlier else {}),
+        **({"ballots": published_facts(it, names)} if it.ballots else {}),
+    }
+
+
+def _close_facts(it: Close, names: Sequence[str]) -> dict[str, Any]:
+    elected = [names[option] for option in it.result.elected]
+    return {"closed": it.at, "elected": elected, "commitment": it.commitment, "seed": it.seed}
+
+
+def _tally(state: State, it: Poll, result: Result, names: Sequence[str]) -> dict[str, int | str]:
+    """The totals of the first round; where a method has none, the first ranks."""
+    if result.rounds:
+        return {names[option]: _number(total) for option, total in result.rounds[0].totals.items()}
+    if it.secret:
+        return dict(zip(names, it.standing, strict=False))
+    votes = (each.vote for each in it.votes(state.members).values())
+    if it.terms.how.kind == "none":
+        return {}
+    return dict(zip(names, standing(it.terms, votes, it.count), strict=True))
+
+
+def _number(votes: Fraction) -> int | str:
+    return votes.numerator if votes.denominator == 1 else votes_text(votes)
+
+
+def _stage_facts(it: StageRecord, names: Sequence[str]) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "totals": {names[int(o)]: votes_text(Fraction(total)) for o, total in it.totals.items()},
+        "elected": [names[option] for option in it.elected],
+        "eliminated": [names[option] for option in it.eliminated],
+        "exhausted": votes_text(Fraction(it.exhausted)),
+    }
+    if it.quota:
+        facts["quota"] = votes_text(Fraction(it.quota))
+    return facts

@@ -1,0 +1,1 @@
+"""Sharing out what came in: equations, distributions, rounds of points and needs."""

@@ -1,0 +1,143 @@
+"""Rounds: giving one another points, and saying what one needs, for the next distribution."""
+
+from __future__ import annotations
+
+from bot.chat import Refusal, Reply
+from bot.collective.rounds import NeedSaid, PointsGiven
+from bot.collective.rules import refused_by
+from bot.collective.state import State
+from bot.command import Command, Option, OptionType
+from bot.decision import Accepted, Ask
+from bot.moment import Moment
+from bot.text.wording import Node, Say, Typed, items, lines, say, say_n
+from commands.ledger.money import money_of, shown
+
+
+def round_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """What one has given and said for the next distribution."""
+    given = _given(state, ask.me.number)
+    needs = {
+        unit: n
+        for (who, unit), n in state.rounds.needs.items()
+        if state.members.one(who) == ask.me.number
+    }
+    left = ask.rules.number("points") - sum(given.values())
+    points: list[Node] = [
+        say("{points} to {who}", points=count, who=state.members.name(to))
+        for to, count in given.items()
+    ]
+    points += [say("You need {amount}.", amount=shown(unit, count)) for unit, count in needs.items()]
+    body = lines(
+        items(points) if points else None,
+        say_n("You have {count} point to give.", "You have {count} points to give.", left),
+        say("{give} gives some; what nobody gives lapses.", give=Typed("round give @bo 30")),
+    )
+    return Accepted(replies=(Reply(body, private=True, facts={"left": left}),))
+
+
+def _given(state: State, giver: int) -> dict[int, int]:
+    return state.rounds.given.get(giver, {})
+
+
+def give(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Give somebody points; the same again changes how many."""
+    to, me = ask.person(state, ask.get("who", str)), ask.me
+    if to.number == me.number:
+        raise Refusal("own-points", say("You cannot give yourself points."))
+    points = _points(ask.get("points", str))
+    others = sum(count for each, count in _given(state, me.number).items() if each != to.number)
+    budget = ask.rules.number("points")
+    if others + points > budget:
+        raise refused_by("points", _left_told(budget - others))
+    if points == _given(state, me.number).get(to.number, 0):
+        raise Refusal("nothing-changed", say("That changes nothing."))
+    event = PointsGiven(giver=me.number, to=to.number, points=points)
+    left = budget - others - points
+    told = lines(
+        say_n(
+            "{who} gets {count} point from you.",
+            "{who} gets {count} points from you.",
+            points,
+            who=to.shown,
+        ),
+        _left_told(left),
+    )
+    return Accepted((event,), (), (Reply(told, private=True, facts={"left": left}),))
+
+
+def _left_told(count: int) -> Say:
+    return say_n("You have {count} point left to give.", "You have {count} points left to give.", count)
+
+
+_POINTS_DIGITS_MAX = 6
+
+
+def _points(word: str) -> int:
+    if word.isdecimal() and len(word) <= _POINTS_DIGITS_MAX:
+        return int(word)
+    raise Refusal(
+        "points-odd",
+        say("“{word}” is no number of points.", word=word),
+        word=word,
+        instead=say("It is a whole number, such as 30; 0 takes them back."),
+    )
+
+
+def need(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Say how much one needs; it stands until a distribution meets it, or it is taken back."""
+    me = ask.me.number
+    amount = money_of(ask)
+    event = NeedSaid(member=me, unit=amount.unit.code, count=amount.count)
+    told = say(
+        "{who} needs {amount}. {back} takes that back.",
+        who=ask.me.shown,
+        amount=amount.shown,
+        back=Typed(f"round no-need {amount.unit.code}"),
+    )
+    return Accepted((event,), (), (Reply(told),))
+
+
+def no_need(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Take back what one said one needs."""
+    code, numbers = ask.get("unit", str).upper(), state.members.numbers(ask.me.number)
+    said = [number for number in numbers if (number, code) in state.rounds.needs]
+    if not said:
+        raise Refusal("no-need", say("You said nothing of a need in {unit}.", unit=code), word=code)
+    events = tuple(NeedSaid(member=number, unit=code, count=0) for number in said)
+    return Accepted(events, (), (Reply(say("That is taken back.")),))
+
+
+_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
+
+COMMANDS = (
+    Command(
+        name="round",
+        about=say("what you give and need in this round"),
+        decide=round_,
+        examples=("round",),
+    ),
+    Command(
+        name="round give",
+        about=say("give somebody points, by which a distribution may share out"),
+        decide=give,
+        options=(
+            _WHO,
+            Option("points", OptionType.WORD, say("how many"), required=True, positional=True),
+        ),
+        examples=("round give @bo 30",),
+    ),
+    Command(
+        name="round need",
+        about=say("say how much money you need of the next distribution"),
+        decide=need,
+        options=(Option("amount", OptionType.AMOUNT, say("how much"), required=True, positional=True),),
+        examples=("round need 200 EUR",),
+    ),
+    Command(
+        name="round no-need",
+        about=say("take back what you said you need"),
+        decide=no_need,
+        options=(Option("unit", OptionType.WORD, say("the currency"), required=True, positional=True),),
+        examples=("round no-need EUR",),
+    ),
+)

@@ -1,0 +1,89 @@
+"""What is carried out for many people at once under one number: found again, told, and undone whole.
+
+A distribution is such a whole, and an issue of a unit: one event for it and one for each person.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from bot.chat import Refusal
+from bot.collective.proposals import reference as proposal_ref
+from bot.collective.state import State
+from bot.collective.treasury import reference
+from bot.decision import About, Ask
+from bot.text.wording import Day, Node, Typed, say
+from commands.ledger.money import by_told
+
+
+class Whole(Protocol):
+    """Its number, the day, who did or decided it, and the number of what it undoes (0 for none)."""
+
+    @property
+    def number(self) -> int:
+        """The number of the transfer."""
+
+    @property
+    def day(self) -> str:
+        """The day (ISO)."""
+
+    @property
+    def by(self) -> int:
+        """Who did it; 0 for nobody in person."""
+
+    @property
+    def proposal(self) -> int:
+        """The proposal that decided it; 0 for none."""
+
+    @property
+    def reverses(self) -> int:
+        """What it undoes; 0 for nothing."""
+
+
+W = TypeVar("W", bound=Whole)
+P = TypeVar("P")
+
+
+def whole_of(ask: Ask, kind: type[W]) -> W | None:
+    """The whole of this kind that was named; None where it is something else."""
+    ref = ask.get("ref", str)
+    return next((it for it in parts_of(ask, ref, kind) if reference(it.number) == ref), None)
+
+
+def parts_of(ask: Ask, ref: str, kind: type[P]) -> list[P]:
+    """The events of this kind about a reference."""
+    return [event for _, event in ask.found[About(ref)] if isinstance(event, kind)]
+
+
+def undone_by(ask: Ask, it: W) -> W | None:
+    """What undid it."""
+    found = parts_of(ask, reference(it.number), type(it))
+    return next((each for each in found if each.reverses == it.number), None)
+
+
+def undone_told(ask: Ask, it: Whole) -> Node | None:
+    """That it was undone, and by what; None where it stands."""
+    undone = undone_by(ask, it)
+    return say("It was undone by {ref}.", ref=reference(undone.number)) if undone else None
+
+
+def decided_told(state: State, it: Whole) -> Node:
+    """Who did or decided it, and when."""
+    if it.proposal:
+        return say("Decided by {ref}, on {day}.", ref=proposal_ref(it.proposal), day=Day(it.day))
+    return say("Carried out by {who}, on {day}.", who=by_told(state, it.by), day=Day(it.day))
+
+
+def check_undone(state: State, ask: Ask, it: Whole) -> None:
+    """Raise Refusal where whoever asks does not undo it: it was already, or others decided it."""
+    ref = reference(it.number)
+    if it.reverses or it.number in state.treasury.undone or undone_by(ask, it):
+        raise Refusal("undone", say("{ref} was undone already, or undoes another.", ref=ref), word=ref)
+    if it.proposal and not ask.proposal:
+        line = Typed(f"propose … --do reverse {ref} …")
+        raise Refusal(
+            "by-proposal",
+            say("{ref} was decided by the members; only they undo it.", ref=ref),
+            word=ref,
+            instead=say("Propose it: {line}", line=line),
+        )

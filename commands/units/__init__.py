@@ -1,0 +1,1 @@
+"""Units that a collective makes for itself."""

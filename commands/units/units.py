@@ -1,0 +1,442 @@
+"""Units of one's own: beginning one, its terms, issuing for work, vouching, levies, and the report.
+
+Terms are the members' to decide (rule `units`). What a period's end takes is taken by the clock, once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from bot.chat import Refusal, Reply
+from bot.collective.grades import Grade
+from bot.collective.state import State
+from bot.collective.units import (
+    UNITS_MAX,
+    OwnUnit,
+    UnitBegun,
+    UnitChanged,
+    first_of_period,
+)
+from bot.command import Command, Option, OptionType
+from bot.deciding.terms import Ratio, read_share
+from bot.decision import Accepted, Ask
+from bot.language.amounts import read_amount
+from bot.language.periods import Period
+from bot.language.units import OWN_PLACES_MAX, Unit, own_unit, own_word
+from bot.language.words import kind as read_kind
+from bot.moment import Moment
+from bot.text.wording import Day, Node, Say, Strong, Typed, Words, items, lines, say, say_n
+from bot.value.periods import Every
+from bot.value.policy import NOTHING, Mode, Terms
+from commands.decisions.deciding import check_decided
+from commands.ledger.money import held, shown
+from commands.ledger.ownunits import (
+    DECIDED,
+    MODES,
+    careful_told,
+    figures,
+    figures_facts,
+    figures_told,
+    limit_for,
+    looked_at,
+    period_end,
+    running,
+    terms_told,
+    unit_named,
+    vouching,
+)
+from commands.units.issues import minutes_by_person, open_work
+
+_USUAL_PLACES = "2"
+"""So that a percent of a small amount is something."""
+
+_WORDS_MAX = 8
+"""How many words may mean one unit: its name and how it is called in other forms and languages."""
+
+_NO_NAMES = frozenset(["create", "set", "issue", "retire", "settle", "vouch", "exempt", "report"])
+"""What `/unit create` and the others could not be told apart from."""
+
+
+# --- Looking ----------------------------------------------------------------------------------------
+
+
+def unit(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """All units of one's own, or one of them in plain words."""
+    name = ask.words("name")
+    if name:
+        return _one(state, ask, moment, unit_named(state, name))
+    points = [
+        say("{name}: {about}", name=Strong(Words(it.name)), about=MODES[it.terms.mode])
+        for it in state.units
+    ]
+    begin = say("{line} begins one.", line=Typed("unit create leaf credit --limit 20"))
+    body = lines(items(points) if points else say("There is no unit of your own here."), begin)
+    return Accepted(replies=(Reply(body, facts={"units": [it.name for it in state.units]}),))
+
+
+def _one(state: State, ask: Ask, moment: Moment, it: OwnUnit) -> Accepted:
+    mine = _mine(state, ask, moment, it) if ask.member else []
+    body = lines(
+        Strong(Words(it.name)),
+        items(terms_told(it)),
+        careful_told(state, it),
+        items(mine) if mine else None,
+        say("Version {version}. {report} sums it up.", version=len(it.versions), report=_report(it)),
+    )
+    facts = {"unit": it.name, "mode": it.terms.mode.value, "version": len(it.versions)}
+    return Accepted(replies=(Reply(body, facts=facts),))
+
+
+def _report(it: OwnUnit) -> Typed:
+    return Typed(f"unit report {it.name}")
+
+
+def _mine(state: State, ask: Ask, moment: Moment, it: OwnUnit) -> list[Node]:
+    """How whoever asks stands in it."""
+    me = ask.me
+    has = held(state, me.number).get(it.code, 0)
+    told: list[Node] = [say("You have {amount}.", amount=shown(it.code, has))]
+    if it.terms.mode is Mode.CREDIT:
+        limit = limit_for(state, it, me.number, ask.today(moment).isoformat()[:7])
+        told.append(say("You may go down to {limit}.", limit=shown(it.code, -limit)))
+    if it.terms.vouches:
+        told.append(
+            say_n(
+                "{count} member vouches for you.",
+                "{count} members vouch for you.",
+                len(vouching(state, it, me.number)),
+            )
+        )
+    owed = it.owed_by(state.members.numbers(me.number))
+    if owed:
+        line = Typed(f"unit settle {it.name}")
+        told.append(say("You owe {amount} of levies: {line}", amount=shown(it.code, owed), line=line))
+    return told
+
+
+def report(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """What happened to a unit in a time, how it stands, and what somebody has to look at."""
+    it = unit_named(state, ask.get("name", str))
+    period = ask.maybe("period", Period) or running(it, ask.today(moment))
+    found = figures(state, it, period)
+    attention = list(looked_at(state, it, moment.at))
+    body = lines(
+        Strong(say("{unit}, {period}", unit=it.name, period=period.shown)),
+        items(figures_told(it, found)),
+        careful_told(state, it),
+        _open_told(state, it),
+        items(attention) if attention else None,
+    )
+    return Accepted(replies=(Reply(body, facts=figures_facts(it, found)),))
+
+
+def _open_told(state: State, it: OwnUnit) -> Node | None:
+    """The confirmed work that nothing was issued for yet."""
+    if it.terms.mode is not Mode.ISSUED:
+        return None
+    minutes = int(sum(minutes_by_person(open_work(state, it)).values()))
+    if not minutes:
+        return None
+    return say("Work that nothing was issued for yet: {time}.", time=shown("h", minutes))
+
+
+# --- Terms ------------------------------------------------------------------------------------------
+
+
+def create(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """A unit of the collective's own, with its first terms."""
+    name = own_word(ask.get("name", str))
+    if name in _NO_NAMES:
+        raise Refusal("name-odd", say("“{name}” cannot be a name here.", name=name), word=name)
+    made = own_unit(name, _places(ask))
+    if state.units.named(name) is not None or made.code in state.units.by_code:
+        raise Refusal("unit-known", say("There is a unit {name} already.", name=name), word=name)
+    if len(state.units.by_code) >= UNITS_MAX:
+        raise Refusal("units-max", say("There are as many units as there may be."))
+    today = ask.today(moment)
+    words = _words(state, ask, made, (name,))
+    terms = _terms(state, ask, made, Terms(Mode(ask.get("mode", str)), since=today.isoformat()[:7]))
+    check_decided(ask, "units", DECIDED, _line("create", name, terms.mode.value, ask))
+    event = UnitBegun(
+        unit=made.code,
+        words=words,
+        terms=terms,
+        day=today.isoformat(),
+        room=ask.room,
+        by=ask.member.number if ask.member else 0,
+        proposal=ask.proposal,
+    )
+    it = OwnUnit(made, words, [terms], ask.room, first_of_period(event.day, terms.every))
+    told = lines(
+        say("There is a unit {name} now.", name=Strong(Words(name))),
+        *_agreed(state, it),
+        say("{line} pays somebody in it.", line=Typed(f"pay @bo 3 {name}")),
+    )
+    return Accepted((event,), (), (Reply(told, facts={"unit": name}),))
+
+
+def set_(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Other terms of a unit, from now on; what is not named stays as it is."""
+    it = unit_named(state, ask.get("name", str))
+    words = _words(state, ask, it.unit, it.words)
+    terms = _terms(state, ask, it.unit, it.terms)
+    if (terms, words) == (it.terms, it.words):
+        raise Refusal("nothing-changed", say("That is {name} as it is.", name=it.name), word=it.name)
+    check_decided(ask, "units", DECIDED, _line("set", it.name, "", ask))
+    event = UnitChanged(
+        unit=it.code,
+        version=len(it.versions) + 1,
+        words=words,
+        terms=terms,
+        day=ask.today(moment).isoformat(),
+        by=ask.member.number if ask.member else 0,
+        proposal=ask.proposal,
+    )
+    after = OwnUnit(
+        it.unit, words, [*it.versions], it.room, it.running, exempt=it.exempt, level=it.level
+    )
+    after.change(event)
+    told = lines(
+        say(
+            "{name} is in its version {version} now:",
+            name=Strong(Words(it.name)),
+            version=event.version,
+        ),
+        *_agreed(state, after),
+    )
+    return Accepted((event,), (), (Reply(told, facts={"version": event.version}),))
+
+
+def _agreed(state: State, it: OwnUnit) -> Iterator[Node]:
+    """Terms as they are told when they are set, with when they are felt first."""
+    yield items(terms_told(it))
+    if it.terms.takes:
+        yield say("It is taken for the first time on {day}.", day=Day(period_end(it).isoformat()))
+    careful = careful_told(state, it)
+    if careful is not None:
+        yield careful
+
+
+def _places(ask: Ask) -> int:
+    word = ask.words("decimals") or _USUAL_PLACES
+    if len(word) == 1 and word.isdecimal() and int(word) <= OWN_PLACES_MAX:
+        return int(word)
+    raise Refusal(
+        "decimals-odd",
+        say("A unit has 0 to {most} decimals.", most=OWN_PLACES_MAX),
+        word=word,
+        instead=say("For example {option}.", option=Words("--decimals 0")),
+    )
+
+
+def _words(state: State, ask: Ask, made: Unit, known: tuple[str, ...]) -> tuple[str, ...]:
+    """All words that mean the unit: its name, and those that were named beside it. Raises Refusal."""
+    if ask.maybe("also", str) is None:
+        return known
+    typed = ask.words("also").replace(",", " ").split()
+    words = tuple(dict.fromkeys((made.name, *map(own_word, typed))))
+    for word in words:
+        other = state.units.words.get(word)
+        if other is not None and other != made:
+            raise Refusal("unit-taken", say("“{word}” means a unit already.", word=word), word=word)
+    if len(words) > _WORDS_MAX:
+        raise Refusal("words-max", say("Up to {most} words mean one unit.", most=_WORDS_MAX))
+    return words
+
+
+_CREDIT_ONLY = frozenset({"limit", "earning", "most", "vouches"})
+_ISSUED_ONLY = frozenset({"wage", "budget", "kinds", "since"})
+
+
+def _terms(state: State, ask: Ask, made: Unit, old: Terms) -> Terms:
+    """The terms with what the line changes of them. Raises Refusal."""
+    changed: dict[str, Any] = {}
+    other = _ISSUED_ONLY if old.mode is Mode.CREDIT else _CREDIT_ONLY
+    for name, read in _READS.items():
+        typed = ask.maybe(name, str)
+        if typed is None:
+            continue
+        if name in other:
+            raise Refusal(
+                "term-of-mode",
+                say("--{name} says nothing of a unit of this mode.", name=name),
+                word=f"--{name}",
+                instead=say("{help} tells which are for which.", help=Typed("help unit set")),
+            )
+        changed[name] = read(state, ask, made, typed)
+    terms = msgspec.structs.replace(old, **changed)
+    if terms.mode is Mode.ISSUED and not (terms.wage and terms.budget):
+        if old.wage and old.budget:
+            return terms
+        raise Refusal(
+            "budget-missing",
+            say("An issued unit needs what an hour is worth, and how much may be issued in a period."),
+            instead=say("For example {options}.", options=Words("--wage 1 --budget 400")),
+        )
+    return terms
+
+
+def _count(_: State, ask: Ask, made: Unit, typed: str) -> int:
+    words = typed.split()
+    if words in (["0"], ["none"]):
+        return 0
+    words = words if len(words) > 1 else [*words, made.name]
+    amount, used = read_amount(words, ask.language, {made.name: made}, (made,))
+    if amount.unit != made or used < len(words):
+        raise Refusal(
+            "unit-other",
+            say("“{words}” is no amount of {unit}.", words=typed, unit=made.name),
+            word=words[-1],
+            instead=say("For example {amount}.", amount=shown(made.code, 10 * made.parts)),
+        )
+    return amount.count
+
+
+def _share(_: State, ask: Ask, made: Unit, typed: str) -> Ratio:  # noqa: ARG001 - one of several forms
+    return NOTHING if typed in {"0", "0%", "none"} else read_share(typed)
+
+
+def _people(_: State, ask: Ask, made: Unit, typed: str) -> int:  # noqa: ARG001 - one of several forms
+    if typed.isdecimal() and len(typed) <= 2:
+        return int(typed)
+    raise Refusal(
+        "number-odd",
+        say("“{word}” is no number of members.", word=typed),
+        word=typed,
+        instead=say("It is a whole number, such as 2; 0 asks for none."),
+    )
+
+
+def _kinds(state: State, ask: Ask, made: Unit, typed: str) -> tuple[str, ...]:  # noqa: ARG001 - as above
+    if typed in {"none", "all"}:
+        return ()
+    kinds = tuple(dict.fromkeys(map(read_kind, typed.replace(",", " ").split())))
+    unknown = next((kind for kind in kinds if kind not in state.contributions.kinds), "")
+    if unknown:
+        raise Refusal("kind-unknown", say("There is no kind #{name} here.", name=unknown), word=unknown)
+    return kinds
+
+
+def _since(_: State, ask: Ask, made: Unit, typed: str) -> str:  # noqa: ARG001 - one of several forms
+    try:
+        return dt.date.fromisoformat(f"{typed}-01").isoformat()[:7]
+    except ValueError:
+        raise Refusal(
+            "month-odd",
+            say("“{word}” is no month.", word=typed),
+            word=typed,
+            instead=say("For example {month}.", month=Words("2026-01")),
+        ) from None
+
+
+def _every(_: State, ask: Ask, made: Unit, typed: str) -> Every:  # noqa: ARG001 - one of several forms
+    return Every(typed)
+
+
+_READS: Mapping[str, Callable[[State, Ask, Unit, str], Any]] = {
+    "limit": _count,
+    "earning": _share,
+    "most": _count,
+    "vouches": _people,
+    "wage": _count,
+    "budget": _count,
+    "kinds": _kinds,
+    "since": _since,
+    "fee": _share,
+    "demurrage": _share,
+    "levy": _count,
+    "plenty": _count,
+    "every": _every,
+}
+"""How each term is read, by its option."""
+
+
+def _line(what: str, name: str, mode: str, ask: Ask) -> str:
+    """The line again, for a proposal."""
+    typed = ((option, ask.maybe(option, str)) for option in ("decimals", "also", *_READS))
+    options = (f"--{option} {value}" for option, value in typed if value is not None)
+    return " ".join(filter(None, ("unit", what, name, mode, *options)))
+
+
+# --- Declarations -----------------------------------------------------------------------------------
+
+_NAME = Option("name", OptionType.UNIT, say("which unit"), required=True, positional=True)
+_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
+
+
+def _term(name: str, about: Say, *, choices: tuple[str, ...] = ()) -> Option:
+    return Option(name, OptionType.WORD if choices else OptionType.TEXT, about, choices=choices)
+
+
+_TERMS = (
+    _term("also", say("other words that mean it, such as plurals")),
+    _term("every", say("how long a period is"), choices=tuple(each.value for each in Every)),
+    _term("fee", say("what a payment costs beside it, such as 2%")),
+    _term("demurrage", say("what is taken of what is held, each period, such as 1%")),
+    _term("levy", say("what each member owes for a period")),
+    _term("plenty", say("above how much somebody is reminded to spend")),
+    _term("limit", say("credit: how far below nothing members may go")),
+    _term("earning", say("credit: how much of a month's income beyond that, such as 100%")),
+    _term("most", say("credit: how far at most")),
+    _term("vouches", say("credit: how many members must vouch before")),
+    _term("wage", say("issued: what an hour of work is worth")),
+    _term("budget", say("issued: how much in a period at most")),
+    _term("kinds", say("issued: which kinds of work, all if left out")),
+    _term("since", say("issued: for work since which month, such as 2026-01")),
+)
+
+COMMANDS = (
+    Command(
+        name="unit",
+        about=say("units of your own, in plain words"),
+        decide=unit,
+        options=(Option("name", OptionType.UNIT, say("which one"), positional=True),),
+        examples=("unit", "unit leaf"),
+    ),
+    Command(
+        name="unit create",
+        about=say("begin a unit of your own, by a proposal"),
+        decide=create,
+        effect=Grade.MONEY,
+        options=(
+            Option(
+                "name", OptionType.NAME, say("its name, such as leaf"), required=True, positional=True
+            ),
+            Option(
+                "mode",
+                OptionType.WORD,
+                say("mutual credit, or issued for work"),
+                required=True,
+                positional=True,
+                choices=tuple(each.value for each in Mode),
+            ),
+            _term("decimals", say("how many decimals, 0 to 6; 2 if left out")),
+            *_TERMS,
+        ),
+        examples=(
+            "unit create leaf credit --limit 20 --vouches 2 --fee 2%",
+            "unit create star issued --wage 1 --budget 400 --levy 5 --demurrage 1%",
+        ),
+        details=say("{page} has all the terms.", page=Words("docs/units.md")),
+    ),
+    Command(
+        name="unit set",
+        about=say("change the terms of a unit, by a proposal"),
+        decide=set_,
+        effect=Grade.MONEY,
+        options=(_NAME, *_TERMS),
+        examples=("unit set star --levy 8 --budget 500", "unit set leaf --fee none"),
+        details=say("{page} has all the terms.", page=Words("docs/units.md")),
+    ),
+    Command(
+        name="unit report",
+        about=say("what happened to a unit in a time, and how it stands"),
+        decide=report,
+        options=(_NAME, Option("period", OptionType.PERIOD, say("of which time"), positional=True)),
+        examples=("unit report star", "unit report star 2026-Q1"),
+    ),
+)

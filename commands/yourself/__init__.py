@@ -1,0 +1,1 @@
+"""What somebody says about themselves: accounts, languages, their own data."""

@@ -1,0 +1,413 @@
+"""Accounts: `/me`, its settings, linking a second account, and one's rights over one's own data."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
+import msgspec
+from babel.core import Locale
+
+from bot.chain import sealed
+from bot.chat import File, Refusal, Reply
+from bot.collective.access import ROLE_NAMES, removed
+from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged
+from bot.collective.catalogue import read_value
+from bot.collective.codes import digest_of, secret_of
+from bot.collective.events import Event, about_member
+from bot.collective.ledger import member_account
+from bot.collective.members import (
+    LanguageChosen,
+    Member,
+    MemberForgotten,
+    MemberLeft,
+    MemberRenamed,
+    ZoneChosen,
+)
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.collective.treasury import held_account
+from bot.command import Command, Option, OptionType
+from bot.decision import About, Accepted, Ask, By, Reading
+from bot.language.tokens import mention
+from bot.moment import Moment
+from bot.text.languages import offered
+from bot.text.wording import Person, Time, Typed, Words, items, joined, lines, say
+from bot.writer.prefixes import typed_anywhere
+from commands.ledger.exits import carried_told, ended, kept_told, open_told, voters_told
+from commands.ledger.money import decimals
+from commands.people.members import check_admin_left, new_name
+
+_ROOMS = "room"
+_YES = Option("sure", OptionType.WORD, say("that you mean it"), positional=True, choices=("yes",))
+
+
+def me(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """What the collective knows about the one who asks."""
+    who = ask.me
+    accounts = state.members.accounts(who.number) or [(ask.actor.platform, ask.actor.id)]
+    roles = (
+        joined(ROLE_NAMES[role] for role in sorted(who.roles)) if who.roles else ROLE_NAMES[Role.MEMBER]
+    )
+    body = lines(
+        say("You are {name}, one of the {roles} here.", name=who.shown, roles=roles),
+        say("Accounts: {accounts}", accounts=joined(f"{p}: {a}" for p, a in accounts)),
+        say("Language: {language}; time zone: {zone}.", language=ask.language, zone=ask.zone),
+    )
+    facts = {"member": who.number, "roles": sorted(role.value for role in who.roles)}
+    return Accepted(replies=(Reply(body, private=True, facts=facts),))
+
+
+def language(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Choose the language of one's own private answers; `room` takes the room's."""
+    wanted = ask.get("language", str)
+    if wanted.casefold() == _ROOMS:
+        told = Reply(say("From now on you get the room's language."), private=True)
+        return Accepted((LanguageChosen(member=ask.me.number, language=""),), (), (told,))
+    spoken = _spoken(wanted)
+    if spoken is None:
+        raise Refusal(
+            "language-unknown",
+            say("I do not speak “{language}”.", language=wanted),
+            word=wanted,
+            instead=say(
+                "I speak {languages}; {room} takes the room's.",
+                languages=joined(offered()),
+                room=Words(_ROOMS),
+            ),
+        )
+    told = Reply(
+        say("From now on I answer you in {language}.", language=_own_name(spoken)), private=True
+    )
+    return Accepted((LanguageChosen(member=ask.me.number, language=spoken),), (), (told,))
+
+
+def _spoken(language: str) -> str | None:
+    """The language as the rules write it, if it is one that there are words for."""
+    try:
+        value = str(read_value("language", language))
+    except Refusal:
+        return None
+    return value if value.partition("-")[0] in offered() else None
+
+
+def _own_name(language: str) -> str:
+    """A language's name in itself, so that whoever chose it can read it."""
+    return Locale.parse(language, sep="-").get_display_name() or language
+
+
+def zone(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Choose the time zone of one's own days and hours; `room` takes the room's."""
+    wanted = ask.get("zone", str)
+    if wanted.casefold() == _ROOMS:
+        told = Reply(say("From now on you have the room's time zone."), private=True)
+        return Accepted((ZoneChosen(member=ask.me.number, zone=""),), (), (told,))
+    names = _zones()
+    known = names.get(wanted.casefold()) or _city(wanted, names)
+    if known is None:
+        raise Refusal(
+            "zone-unknown",
+            say("I know no time zone “{zone}”.", zone=wanted),
+            word=wanted,
+            instead=say("It looks like Europe/Berlin; {room} takes the room's.", room=Words(_ROOMS)),
+        )
+    told = Reply(say("From now on your days and hours are those of {zone}.", zone=known), private=True)
+    return Accepted((ZoneChosen(member=ask.me.number, zone=known),), (), (told,))
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    """The zones by their folded names; asking the system for them reads its disk."""
+    return {name.casefold(): name for name in available_timezones()}
+
+
+def _city(wanted: str, names: dict[str, str]) -> str | None:
+    ends = [name for folded, name in sorted(names.items()) if folded.endswith(f"/{wanted.casefold()}")]
+    return ends[0] if len(ends) == 1 else None
+
+
+def link(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """A code for one's other account; or, with a code, make this account one with the other's."""
+    me = state.members.who(ask.actor)
+    if ask.words("code"):
+        return _linked(state, ask, moment, me)
+    if me is None:
+        raise Refusal(
+            "not-member",
+            say("You are not a member here yet."),
+            instead=say("Type it from the account that is one, and here the code that you get."),
+        )
+    secret = secret_of(moment.chance.salt())[:9]
+    until = moment.at + ask.rules.number("link-lapses") * 60_000
+    event = CodeOffered(member=me.number, code=digest_of(secret), until=until)
+    told = lines(
+        say("From your other account, in a room of {name}, type:", name=state.name),
+        typed_anywhere(f"me link {secret}"),
+        say("It is good once, until {at}. Show it to nobody else.", at=Time(until)),
+    )
+    return Accepted((event,), (), (Reply(told, private=True, facts={"code": secret}, fleeting=True),))
+
+
+def _linked(state: State, ask: Ask, moment: Moment, me: Member | None) -> Accepted:
+    known = state.members.known(ask.actor)
+    if known is not None and known.removed:
+        raise removed()
+    digest = digest_of(ask.words("code"))
+    offer = state.members.offer(digest, moment.at)
+    target = state.members.member(offer.member) if offer else None
+    if target is None or not target.here:
+        raise Refusal(
+            "code-unknown",
+            say("This code is good for nothing: it was used, or has lapsed, or was never one."),
+            instead=say("{link}, from your other account, gives a new one.", link=Typed("me link")),
+        )
+    if me is target:
+        raise Refusal("code-own", say("That is your own code; it is for your other account."))
+    if me is None:
+        account = sealed(ask.actor.id, moment.chance.salt())
+        added = AccountAdded(
+            member=target.number,
+            platform=ask.actor.platform,
+            account=account.seal,
+            code=digest,
+        )
+        told = say("This account is {who}'s from now on.", who=target.shown)
+        return Accepted((added,), (account,), (Reply(told),))
+    return _merged(state, ask, digest, me, target)
+
+
+def _merged(state: State, ask: Ask, digest: str, me: Member, target: Member) -> Accepted:
+    """Two members become one, when whoever entered the code says so twice."""
+    if not ask.words("sure"):
+        open_ = carried_told(state, me.number)
+        told = lines(
+            say(
+                "You, {me}, would become one person with {who}: your contributions, balances, roles "
+                "and votes become theirs.",
+                me=me.shown,
+                who=target.shown,
+            ),
+            items(open_) if open_ else None,
+            say(
+                "Only if {who} is you: {line}",
+                who=target.shown,
+                line=Typed(f"me link {ask.words('code')} yes"),
+            ),
+        )
+        return Accepted(replies=(Reply(told, private=True),))
+    event = MembersMerged(
+        member=target.number,
+        absorbed=me.number,
+        roles=tuple(sorted(me.roles - target.roles)),
+        code=digest,
+    )
+    told = lines(
+        say("{me} and {who} are one person from now on.", me=me.shown, who=target.shown),
+        say("An admin can undo it: {unmerge}", unmerge=Typed(f"member unmerge {mention(target.name)}")),
+    )
+    return Accepted((event,), (), (Reply(told),))
+
+
+def name(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Be called otherwise here."""
+    wanted = new_name(state, ask.get("name", str), ask.me.number)
+    text = moment.seal(wanted)
+    told = say("{before} is called {name} from now on.", before=ask.me.shown, name=Person(wanted))
+    return Accepted((MemberRenamed(member=ask.me.number, name=text.seal),), (text,), (Reply(told),))
+
+
+def leave(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Be a member no more; what one gave and is owed stays."""
+    me = ask.me
+    check_admin_left(state, me)
+    open_ = open_told(state, me.number)
+    if open_ and not ask.words("sure"):
+        first = lines(
+            say("Still open for you:"),
+            items(open_),
+            say("To leave all the same: {line}", line=Typed("me leave yes")),
+        )
+        return Accepted(replies=(Reply(first, private=True),))
+    told = lines(
+        say("{who} left; their entries and balance stay.", who=me.shown),
+        items(open_) if open_ else None,
+    )
+    events = (*ended(state, me.number), MemberLeft(member=me.number))
+    return Accepted(events, (), (Reply(told), *voters_told(state, me.number)))
+
+
+def privacy(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """What is kept about one, who sees it, and what one can do about it."""
+    body = lines(
+        say("What {name} keeps about you:", name=state.name),
+        items(
+            (
+                say("your name here, and the ids of the accounts that you linked"),
+                say("what you logged, confirmed, thanked, decided: amounts, days, and your words"),
+                say("the language and the zone that you chose"),
+            )
+        ),
+        say(
+            "Members see your name, your entries and your balance; whoever runs this bot can read all "
+            "of it. The journal itself holds neither names nor words, only fingerprints of them."
+        ),
+        items(
+            (
+                say("{export} gives you all of it as a file", export=Typed("me export")),
+                say(
+                    "{forget} destroys your name, your accounts and your words; sums stay",
+                    forget=Typed("me forget"),
+                ),
+            )
+        ),
+    )
+    return Accepted(replies=(Reply(body, private=True),))
+
+
+def _reads_mine(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    numbers = state.members.numbers(ask.me.number)
+    about = (About(about_member(number)) for number in numbers)
+    return (*about, *map(By, numbers))
+
+
+def export(state: State, ask: Ask, moment: Moment) -> Accepted:
+    """Everything that is kept about whoever asks, as a file for machines and people."""
+    me, numbers = ask.me, state.members.numbers(ask.me.number)
+    balances = state.ledger.of(*map(member_account, numbers))
+    kept = state.ledger.of(*map(held_account, numbers))
+    known = {
+        "collective": state.name,
+        "member": me.number,
+        "name": me.name,
+        "accounts": [
+            f"{platform}: {account}" for platform, account in state.members.accounts(me.number)
+        ],
+        "roles": sorted(me.roles),
+        "circles": sorted({name for number in numbers for name in state.circles.of(number)}),
+        "language": me.language,
+        "zone": me.zone,
+        "balances": decimals(balances),
+        "held": decimals(kept),
+        "at": moment.now.isoformat(timespec="seconds"),
+        "entries": [
+            {"seq": entry.seq, "at": entry.at, "by_you": entry.actor in numbers, **_told(ask, event)}
+            for entry, event in ask.entries(*ask.found)
+        ],
+    }
+    data = json.dumps(known, ensure_ascii=False, indent=1).encode()
+    file = File("talkoot-me.json", "application/json", data, say("everything kept about you"))
+    told = say("This is everything that {name} keeps about you.", name=state.name)
+    return Accepted(replies=(Reply(told, private=True, fleeting=True, files=(file,)),))
+
+
+def _told(ask: Ask, event: Event) -> dict[str, Any]:
+    """An event with the words that it commits to instead of their fingerprints."""
+    fields: dict[str, Any] = msgspec.to_builtins(event)
+    told = (name for name in event.sealed_fields if name not in event.kept_back_fields)
+    words = {name: ask.text(getattr(event, name)) for name in told}
+    return {**fields, **{name: text for name, text in words.items() if text}}
+
+
+def forget(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """Destroy one's name, accounts and words; sums and hashes stay valid."""
+    me = ask.me
+    check_admin_left(state, me)
+    open_ = open_told(state, me.number)
+    kept = kept_told(state, me.number)
+    if not ask.words("sure"):
+        told = lines(
+            say(
+                "This destroys your name, your accounts and all your words here, for good; you leave. "
+                "Amounts and days stay, as those of nobody."
+            ),
+            say("Still open for you:") if open_ else None,
+            items(open_) if open_ else None,
+            kept,
+            say("{export} first, if you want a copy.", export=Typed("me export")),
+            say("To do it: {line}", line=Typed("me forget yes")),
+        )
+        return Accepted(replies=(Reply(told, private=True),))
+    told_once = lines(say("You are forgotten here. What you gave stays counted."), kept)
+    gone = Reply(told_once, private=True, fleeting=True)
+    events = (*ended(state, me.number), MemberForgotten(member=me.number))
+    return Accepted(events, (), (gone, *voters_told(state, me.number)), _personal(ask))
+
+
+def _personal(ask: Ask) -> tuple[str, ...]:
+    """The commitments to all that is about whoever asks, or from them."""
+    seals = (seal for _, event in ask.entries(*ask.found) for seal in event.personal)
+    return tuple(dict.fromkeys(seals))
+
+
+COMMANDS = (
+    Command(name="me", about=say("what the collective knows about you"), decide=me),
+    Command(
+        name="me language",
+        about=say("choose the language of your private answers"),
+        decide=language,
+        options=(
+            Option(
+                "language",
+                OptionType.WORD,
+                say("a language, or room"),
+                required=True,
+                positional=True,
+            ),
+        ),
+        examples=("me language de", "me language room"),
+    ),
+    Command(
+        name="me zone",
+        about=say("choose the time zone of your days and hours"),
+        decide=zone,
+        options=(
+            Option(
+                "zone", OptionType.WORD, say("a time zone, or room"), required=True, positional=True
+            ),
+        ),
+        examples=("me zone Europe/Berlin",),
+    ),
+    Command(
+        name="me link",
+        discreet=True,
+        about=say("make two of your accounts one member"),
+        decide=link,
+        role=Role.GUEST,
+        options=(
+            Option("code", OptionType.WORD, say("the code, on the other account"), positional=True),
+            _YES,
+        ),
+        examples=("me link", "me link 2345-6789"),
+    ),
+    Command(
+        name="me name",
+        about=say("be called otherwise here"),
+        decide=name,
+        options=(Option("name", OptionType.TEXT, say("your name"), required=True, positional=True),),
+        examples=("me name Ann of the garden",),
+    ),
+    Command(
+        name="me privacy",
+        about=say("what is kept about you, and your rights"),
+        decide=privacy,
+        former=True,
+    ),
+    Command(
+        name="me export",
+        about=say("everything that is kept about you, as a file"),
+        decide=export,
+        former=True,
+        reads=_reads_mine,
+    ),
+    Command(
+        name="me forget",
+        about=say("destroy your name and your words here, and leave"),
+        decide=forget,
+        former=True,
+        reads=_reads_mine,
+        options=(_YES,),
+    ),
+    Command(name="me leave", about=say("be a member no more"), decide=leave, options=(_YES,)),
+)
