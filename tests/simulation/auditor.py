@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.chat import Key, Kind
 from bot.writer.answers import Answer
+from tests.simulation.questions import Questions
 
 LIMIT = 60
 """How far below nothing somebody may go in the collective's mutual credit."""
@@ -21,13 +22,18 @@ GRACE_MS = 10 * 60_000
 
 @dataclass(slots=True)
 class Deed:
-    """What a simulated person asked for, beside the words they typed."""
+    """What a simulated person asked for, beside the words they typed.
+
+    Of a question `ref` is its short name, or the letter of a new one that is open for `minutes` hours.
+    """
 
     verb: str
     who: str
     minutes: int = 0
     target: int = 0
     others: tuple[str, ...] = ()
+    ref: str = ""
+    said: str = ""
 
 
 @dataclass(slots=True)
@@ -61,17 +67,22 @@ class Payment:
 
 
 class Auditor:
-    """One collective's auditor; `needs` is how many confirmations its rule asks for."""
+    """One collective's auditor; `needs` is how many confirmations its rule asks for.
 
-    def __init__(self, needs: int) -> None:
+    Whoever came first is its `admin`.
+    """
+
+    def __init__(self, needs: int, admin: str) -> None:
         """Begin with empty books."""
         self.needs = needs
         self.book: dict[int, Line] = {}
         self.payments: dict[int, Payment | None] = {}
+        self.foreign: set[int] = set()
         self.answers: dict[Key, tuple[str, ...]] = {}
         self.fleeting: set[Key] = set()
         self.accepted: dict[Key, Deed] = {}
-        self.findings: list[str] = []
+        self.questions = Questions(admin)
+        self.findings = self.questions.findings
 
     def heard(self, key: Key, deed: Deed, answer: Answer) -> None:
         """Take note of an answer; a second answer to the same message must be the first one."""
@@ -86,29 +97,40 @@ class Auditor:
         if answer.outgoing and answer.outgoing[0].reply.kind is not Kind.REFUSAL:
             self.accepted[key] = deed
             self._enter(deed, answer)
+        self.questions.told(answer)
 
     def _enter(self, deed: Deed, answer: Answer) -> None:
-        at = answer.outgoing[0].at
         if deed.verb == "log":
-            owners = deed.others or (deed.who,)
-            refs = [row.reply.ref for row in answer.outgoing if row.reply.ref]
-            if len(refs) != len(owners):
-                self.findings.append(f"{deed}: {len(refs)} references for {len(owners)} people")
-            for ref, owner in zip(refs, owners, strict=False):
-                number = int(str(ref)[1:])
-                if number in self.book or number != len(self.book) + 1:
-                    self.findings.append(f"C{number} was given out twice or out of order")
-                self.book[number] = Line(owner, deed.who, deed.minutes, self.needs, at)
-            return
-        if deed.verb in {"pay", "reverse"}:
+            self._log(deed, answer)
+        elif deed.verb in {"pay", "reverse"}:
             self._move(deed, int(str(answer.outgoing[0].reply.ref)[1:]))
-            return
-        line = self.book.get(deed.target)
-        if line is None:
-            if deed.verb in {"dispute", "confirm", "withdraw", "amend"}:
-                self.findings.append(f"{deed}: accepted on an entry that is not there")
-            return
-        self._change(deed, line, at)
+        elif deed.ref:
+            self._decide(deed, answer)
+        elif deed.verb in {"give", "take"}:
+            self._appoint(deed)
+        elif deed.verb in {"estate", "tick"}:
+            self._count(answer)
+        elif deed.target in self.book:
+            self._change(deed, self.book[deed.target], answer.outgoing[0].at)
+        elif deed.verb in {"dispute", "confirm", "withdraw", "amend"}:
+            self.findings.append(f"{deed}: accepted on an entry that is not there")
+
+    def _log(self, deed: Deed, answer: Answer) -> None:
+        owners = deed.others or (deed.who,)
+        refs = [row.reply.ref for row in answer.outgoing if row.reply.ref]
+        if len(refs) != len(owners):
+            self.findings.append(f"{deed}: {len(refs)} references for {len(owners)} people")
+        for ref, owner in zip(refs, owners, strict=False):
+            number = int(str(ref)[1:])
+            if number in self.book or number != len(self.book) + 1:
+                self.findings.append(f"C{number} was given out twice or out of order")
+            at = answer.outgoing[0].at
+            self.book[number] = Line(owner, deed.who, deed.minutes, self.needs, at)
+
+    def _appoint(self, deed: Deed) -> None:
+        known = self.questions.coordinators
+        if deed.said == "coordinator":
+            (known.update if deed.verb == "give" else known.difference_update)(deed.others)
 
     def _change(self, deed: Deed, line: Line, at: int) -> None:
         own = deed.who in {line.owner, line.by}
@@ -132,6 +154,22 @@ class Auditor:
             if at - line.at > GRACE_MS and self.needs:
                 line.confirmed.clear()
 
+    def _decide(self, deed: Deed, answer: Answer) -> None:
+        if deed.verb in {"propose", "poll"}:
+            self.questions.opened(deed.ref, deed.who, deed.minutes, answer)
+        elif deed.verb == "vote":
+            self.questions.voted(deed.ref, deed.who, deed.said, answer.outgoing[0].at)
+        else:
+            self.questions.cancelled(deed.ref, deed.who)
+
+    def _count(self, answer: Answer) -> None:
+        """Movements that are no payments of the mutual credit have their numbers, too."""
+        refs = {str(row.reply.ref) for row in answer.outgoing}
+        for number in sorted(int(ref[1:]) for ref in refs if ref[0] == "T"):
+            if number not in self.payments:
+                self.payments[number] = None
+                self.foreign.add(number)
+
     def _move(self, deed: Deed, number: int) -> None:
         if number != len(self.payments) + 1:
             self.findings.append(f"T{number} was given out twice or out of order")
@@ -141,6 +179,8 @@ class Auditor:
         else:
             self.payments[number] = None
             undone = self.payments.get(deed.target)
+            if deed.target in self.foreign:
+                return
             if undone is None or undone.undone or undone.waits:
                 self.findings.append(f"{deed}: undid what there is not, or what was undone")
                 return

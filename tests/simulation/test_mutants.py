@@ -13,7 +13,12 @@ import commands.contributions.contributions as contribution_commands
 from bot.chain import Entry, Head, link
 from bot.chat import Outgoing
 from bot.collective.contributions import ContributionWithdrawn
+from bot.collective.members import Members
+from bot.collective.proposals import Proposal, Proposals
+from bot.collective.questions import CLOSE, Question
 from bot.collective.treasury import postings_of
+from bot.deciding.matter import Matter
+from bot.deciding.settling import is_settled
 from bot.ports import Mark
 from bot.writer.delivery import Delivery
 from bot.writer.engine import Engine
@@ -72,7 +77,7 @@ def withdrawing_is_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def strangers_may_amend(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(contribution_commands, "_own", lambda state, it, me: None)
+    patch.setattr(contribution_commands, "_check_own", lambda state, it, me: None)
 
 
 def repeats_are_answered_anew(patch: pytest.MonkeyPatch) -> None:
@@ -99,6 +104,37 @@ def payments_are_taken_once_too_often(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("commands.ledger.ledger.treasury.postings_of", lambda order: postings_of(order) * 2)
 
 
+def what_was_settled_stays_settled(patch: pytest.MonkeyPatch) -> None:
+    """A vote that is changed, or taken back, is not looked at again."""
+    known: dict[str, bool] = {}
+
+    def is_settled_once(name: str, matter: Matter) -> bool:
+        known[name] = known.get(name, False) or is_settled(name, matter)
+        return known[name]
+
+    patch.setattr("bot.collective.proposals.is_settled", is_settled_once)
+
+
+def a_look_leaves_its_trace_in_the_state(patch: pytest.MonkeyPatch) -> None:
+    look = Proposals.ends_early
+
+    def traced(self: Proposals, it: Proposal, members: Members) -> int | None:
+        it.failed = "looked at"
+        return look(self, it, members)
+
+    patch.setattr(Proposals, "ends_early", traced)
+
+
+def the_first_vote_stays(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Question, "take_vote", lambda self, voter, vote: self.cast.setdefault(voter, vote))
+
+
+def a_deadline_is_passed_over(patch: pytest.MonkeyPatch) -> None:
+    """Whoever has not voted is reminded, and nothing ever closes by the clock."""
+    due = Question.dues
+    patch.setattr(Question, "dues", lambda self: (each for each in due(self) if each.what != CLOSE))
+
+
 MUTANTS = (
     nothing_is_remembered,
     states_outlive_a_failed_commit,
@@ -112,6 +148,10 @@ MUTANTS = (
     the_outbox_is_not_taken_up,
     limits_are_not_kept,
     payments_are_taken_once_too_often,
+    what_was_settled_stays_settled,
+    a_look_leaves_its_trace_in_the_state,
+    the_first_vote_stays,
+    a_deadline_is_passed_over,
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.simulation.__main__ import play, play_many
 from tests.simulation.weather import RATES
 
-WORLDS = int(os.environ.get("TALKOOT_WORLDS", "600"))
+WORLDS = int(os.environ.get("TALKOOT_WORLDS", "360"))
 """As many as take a minute or two on two cores."""
 
 COMMANDS = 200

@@ -12,10 +12,12 @@ import random
 from collections.abc import Mapping
 
 from adapters.cli.outside import SeededChance
+from adapters.ticker import tick
 from bot.books.audit import compare
 from bot.chain import flaws
-from bot.chat import Actor, Incoming, Key, Outgoing, Place
+from bot.chat import TIME, Actor, Incoming, Key, Outgoing, Place
 from bot.collective.ledger import Ledger
+from bot.collective.rules import Value
 from bot.collective.state import State, fold, read_event
 from bot.command import Command
 from bot.decision import Accepted, Ask
@@ -25,30 +27,21 @@ from bot.text.wording import say
 from bot.writer.delivery import OVERTAKEN, Delivery
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
-from commands import all_commands
+from commands import all_clockworks, all_commands
 from storage.engines import open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
+from storage.wakes import SqlWakes
 from tests.simulation.auditor import LIMIT, Auditor, Deed
+from tests.simulation.sayings import FIRST, ODD_TEXTS, PEOPLE, TREASURER, VERBS, deed_of
 from tests.simulation.weather import Crash, StormyChat, StormyJournal, Weather
 
-PEOPLE = ("anna", "bo", "cem", "dora", "eino", "frida")
 BATCH_MAX = 8
 TRIES_MAX = 50
 
-ODD_TEXTS = (
-    "",
-    "@everyone @here <@&1> @room",
-    "<script>alert(1)</script> [x](javascript:alert(1))",
-    "=HYPERLINK(1) +1 -1 \t| `code` ```",
-    "\u202eesrever\u202c \u200b zero\u200dwidth \u0007 bell",
-    "\ud800 lone surrogate",
-    "nul \x00 byte",
-    "😀👩‍👩‍👧‍👦 ہم مل کر کام کرتے ہیں",
-    "{0.__class__} %s ${x} {{7*7}}",
-    "'; DROP TABLE entries; --",
-    "x" * 70_000,
-)
+WAITS = 5
+WAIT_SECONDS = 86_400 * 2
+"""Beyond the last deadline that somebody named."""
 
 
 def broken(state: State, ask: Ask, moment: Moment) -> Accepted:
@@ -64,41 +57,21 @@ def commands() -> Mapping[str, Command]:
 
 COMMANDS = commands()
 
-VERBS = (
-    *("log", "log", "log", "log for", "confirm", "dispute", "withdraw", "amend"),
-    *("pay", "pay", "reverse"),
-    *("look", "thank", "house"),
+CHANGES = (
+    *("log", "confirm", "dispute", "withdraw", "amend", "pay", "reverse"),
+    *("propose", "poll", "vote", "cancel"),
 )
-"""What people do, as often as it stands here."""
+"""What leaves an entry in the journal when it is accepted."""
 
-LOOKS = ("/balance", "/ledger", "/statement", "/contributions", "/me")
-
-HOUSE = (
-    "/rules set grace 7",
-    "/rules set language de --in collective",
-    "/rules unset grace",
-    "/rules import\nnudges = false\nquorum = 3",
-    "/rules",
-    "/rules explain grace",
-    "/circle create garden",
-    "/circle join garden",
-    "/circle leave garden",
-    "/circle close garden",
-    "/room circle garden",
-    "/room name Hall",
-    "/collective invite",
-    "/collective info",
-    "/member list",
-    "/member add Grandma",
-    "/member code @Grandma",
-    "/me link",
-    "/me zone Europe/Helsinki",
-    "/me export",
-    "/me privacy",
-)
-"""What changes the house and nobody's balance."""
-
-LINES = {"look": LOOKS, "house": HOUSE}
+RULES: Mapping[str, Value] = {
+    "min-open": ("12h",),
+    "open-each": 500,
+    "units": "treasurer",
+    "partners": "treasurer",
+    "digest": "off",
+    "pictures": False,
+}
+"""People decide all the time, and nobody has to read."""
 
 
 class WorldClock:
@@ -131,8 +104,9 @@ class World:
             self.weather.rates["F41 clock back"] = 0.0
         self.chance = SeededChance(seed)
         self.platforms = {"sim-a": "alpha", "sim-b": "beta"}
+        self.collectives = {name: platform for platform, name in self.platforms.items()}
         self.chats = {name: StormyChat(name, self.weather) for name in self.platforms}
-        self.auditors = {name: Auditor(self.needs) for name in self.platforms}
+        self.auditors = {name: Auditor(self.needs, TREASURER) for name in self.platforms}
         self.deeds: dict[Key, tuple[Incoming, Deed]] = {}
         self.unanswered: list[tuple[Incoming, Deed]] = []
         self.marks: list[Mark] = []
@@ -148,16 +122,26 @@ class World:
     def _agree(self) -> None:
         """Each collective begins with a mutual credit, before any weather."""
         self.weather.calm = True
-        line = f"/unit create leaf credit --limit {LIMIT} --decimals 0"
-        operator = "operator"
         for platform in self.platforms:
-            actor = Actor(platform, operator, operator, operator=True)
-            self.engine.handle([Incoming("begin", Place(platform, "hall"), actor, line)])
+            operator = Actor(platform, "operator", "operator", operator=True)
+            people = {who: Actor(platform, who, who) for who in PEOPLE}
+            lines = [
+                (operator, f"/unit create leaf credit --limit {LIMIT} --decimals 0"),
+                *((each, "/me") for each in people.values()),
+                (operator, f"/role give @{TREASURER} treasurer"),
+                *((people[TREASURER], line) for line in FIRST),
+            ]
+            hall = Place(platform, "hall")
+            for number, (who, line) in enumerate(lines):
+                self.engine.handle([Incoming(f"begin{number}", hall, who, line)])
         self.weather.calm = False
 
     def _start(self) -> None:
-        rules = {"confirmations": self.needs}
-        instance = Instance(COMMANDS, self.clock, self.chance, rules, homes=self.platforms)
+        rules = {**RULES, "confirmations": self.needs}
+        works = all_clockworks()
+        instance = Instance(
+            COMMANDS, self.clock, self.chance, rules, homes=self.platforms, clockworks=works
+        )
         self.engine = Engine(StormyJournal(self.journal, self.weather), instance)
         self.delivery = Delivery(self.chats, SqlOutbox(self.store), self._note, self._pause)
 
@@ -176,6 +160,8 @@ class World:
         while self.count < count:
             self._round()
         self.weather.calm = True
+        self._wait_for_all()
+        self._compare()
         self._restart()
         self.unanswered.extend(self.deeds.values())
         while self.unanswered:
@@ -204,13 +190,33 @@ class World:
             self.unanswered.extend(self.deeds.values())
         if strikes("F2 reordered across rooms"):
             self.rng.shuffle(self.unanswered)
+        self._tick()
         if strikes("F50 states forgotten"):
+            self._compare()
             self.engine.forget()
         if strikes("F46 restart"):
+            self._compare()
             self._restart()
         while self.unanswered:
             self._hand_in()
         self._deliver()
+
+    def _tick(self) -> bool:
+        """Hand the time in where something is due; whether there is such a place."""
+        wakes, at = SqlWakes(self.store), int(self.clock.now().timestamp() * 1000)
+        due = [tick(collective, at) for collective in [*wakes.unknown(), *wakes.due(at)]]
+        for message in due:
+            self.deeds[message.key] = (message, Deed("tick", "time"))
+            self.unanswered.append(self.deeds[message.key])
+        return bool(due)
+
+    def _wait_for_all(self) -> None:
+        """In calm weather all that was asked comes to its end."""
+        for _ in range(WAITS):
+            self.clock.move(WAIT_SECONDS)
+            self._tick()
+            while self.unanswered:
+                self._hand_in()
 
     def _ask(self) -> None:
         self.count += 1
@@ -218,7 +224,7 @@ class World:
         who = self.rng.choice(PEOPLE)
         deed, words = self._words(self.auditors[platform], who)
         place = Place(platform, self.rng.choice(("hall", "kitchen")))
-        message = Incoming(f"m{self.count}", place, Actor(platform, who, who), words)
+        message = Incoming(f"m{self.count}", place, Actor(platform, deed.who, deed.who), words)
         if self.weather.strikes("F5 edited command"):
             edited = replace_words(message, f"{words} (corrected)")
             self.unanswered.append((edited, Deed("edit", who)))
@@ -232,43 +238,11 @@ class World:
             return Deed("broken", who), "/broken"
         if self.weather.strikes("F12 role taken in between"):
             verb, role = rng.choice(("give", "take")), rng.choice(("coordinator", "treasurer"))
-            return Deed("role", who), f"/role {verb} @{rng.choice(PEOPLE)} {role}"
+            whom = rng.choice(PEOPLE)
+            return Deed(verb, who, others=(whom,), said=role), f"/role {verb} @{whom} {role}"
         if self.weather.strikes("F11 odd text"):
             return Deed("log", who, 7), f"/log 7m {rng.choice(ODD_TEXTS)}"
-        return self._deed(rng.choice(VERBS), auditor, who)
-
-    def _deed(self, verb: str, auditor: Auditor, who: str) -> tuple[Deed, str]:
-        rng = self.rng
-        target = rng.randint(1, len(auditor.book) + 2)
-        minutes = rng.randint(1, 90)
-        match verb:
-            case "pay" | "reverse":
-                return self._paying(verb, auditor, who)
-            case "log for":
-                others = tuple(dict.fromkeys(rng.choices(PEOPLE, k=2)))
-                people = " ".join(f"@{other}" for other in others)
-                return Deed("log", who, minutes, others=others), f"/log {minutes}m shared {people}"
-            case "log":
-                kind = rng.choice(("", "#care", "#making"))
-                return Deed("log", who, minutes), f"/log {minutes}m did something {kind}"
-            case "amend":
-                return Deed(verb, who, minutes, target), f"/amend C{target} {minutes}m"
-            case "dispute":
-                return Deed(verb, who, target=target), f"/dispute C{target} not so"
-            case "look" | "house":
-                return Deed(verb, who), rng.choice(LINES[verb])
-            case "thank":
-                return Deed(verb, who), f"/thank @{rng.choice(PEOPLE)} for all"
-            case _:
-                return Deed(verb, who, target=target), f"/{verb} C{target}"
-
-    def _paying(self, verb: str, auditor: Auditor, who: str) -> tuple[Deed, str]:
-        rng = self.rng
-        if verb == "reverse":
-            target = rng.randint(1, len(auditor.payments) + 2)
-            return Deed(verb, who, target=target), f"/reverse T{target} a slip"
-        to, count = rng.choice(PEOPLE), rng.randint(1, LIMIT)
-        return Deed(verb, who, count, others=(to,)), f"/pay @{to} {count} leaf"
+        return deed_of(rng.choice(VERBS), auditor, who, rng)
 
     def _hand_in(self) -> None:
         """Hand in what is unanswered, as often as it takes."""
@@ -292,7 +266,7 @@ class World:
             raise AssertionError("the weather never cleared")
         for (asked, deed), answer in zip(batch, answers, strict=True):
             if answer is not None:
-                self.auditors[asked.place.platform].heard(asked.key, deed, answer)
+                self._auditor_of(asked).heard(asked.key, deed, answer)
                 if tried or not answer.repeated:
                     self.told.extend(answer.outgoing)
 
@@ -331,6 +305,20 @@ class World:
             findings.append(f"I11 the outbox is not empty: {waiting[0].id}")
         return findings
 
+    def _auditor_of(self, message: Incoming) -> Auditor:
+        place = message.place
+        return self.auditors[self.collectives[place.room] if place.platform == TIME else place.platform]
+
+    def _compare(self) -> None:
+        """What is in memory, before it is lost, is what the journal says."""
+        for live in self.engine._hearing.states._states.values():
+            with self.journal.transaction() as tx:
+                anew = fold(
+                    State(live.collective), tx.entries(live.collective), tx.names(live.collective)
+                )
+            found = [f"I6 {difference}" for difference in compare(live, anew)]
+            self.auditors[self.collectives[live.collective]].findings += found
+
     def _audit_collective(self, platform: str, collective: str) -> list[str]:
         auditor, chat = self.auditors[platform], self.chats[platform]
         findings = list(auditor.findings)
@@ -338,21 +326,12 @@ class World:
             entries = list(tx.entries(collective))
             anew = fold(State(collective), entries, tx.names(collective))
         findings += [f"I7 {flaw}" for flaw in flaws(entries)]
-        live = self.engine._hearing.states._states.get(collective)
-        if live is not None:
-            findings += [f"I6 {difference}" for difference in compare(live, anew)]
+        now = int(self.clock.now().timestamp() * 1000)
+        findings += [f"I8 {ref} was never counted" for ref in auditor.questions.left_open(now)]
         findings += self._audit_books(auditor, anew)
         causes = {entry.cause for entry in entries}
         for key in auditor.accepted:
-            changes = auditor.accepted[key].verb in {
-                "log",
-                "confirm",
-                "dispute",
-                "withdraw",
-                "amend",
-                "pay",
-                "reverse",
-            }
+            changes = auditor.accepted[key].verb in CHANGES
             if changes and f"{key.platform}:{key.message}" not in causes:
                 findings.append(f"I1 {key} was acknowledged and is not in the journal")
         for key, told in auditor.answers.items():
