@@ -20,6 +20,7 @@ from tests.bench import (
     sharing,
     starting,
     tallies,
+    way,
 )
 from tests.bench.figures import FULL, TINY, Figure, Sizes, table
 
@@ -39,6 +40,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "deciding": deciding.measure,
     "sharing": sharing.measure,
     "matrix": matrix.measure,
+    "way": way.measure,
 }
 
 
