@@ -68,7 +68,7 @@ def faults() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        _raise_fault(error)
+        raise_fault(error)
         raise
     except NoConnectionFree as error:
         raise StorageFault(BUSY) from error
@@ -97,11 +97,12 @@ def commit_faults() -> Iterator[None]:
         )
         if error.connection_invalidated or silent or _sqlstate(error).startswith(_LOST):
             raise CommitUnknown(UNKNOWN) from error
-        _raise_fault(error)
+        raise_fault(error)
         raise
 
 
-def _raise_fault(error: DBAPIError) -> None:
+def raise_fault(error: DBAPIError) -> None:
+    """Raise the fault that an error of the database is; return where it is one of ours."""
     code, state = _sqlite_code(error), _sqlstate(error)
     # SQLite's extended codes carry the plain one in their lowest byte.
     fault = _SQLITE.get(code) or _SQLITE.get(code & 0xFF)

@@ -157,6 +157,8 @@ class SqlTransaction(Reader):
 
         Answers that were pruned are left out; the key stays, so the message is not handled again.
         """
+        if not keys:
+            return {}
         known = self._known(keys)
         answers: dict[Key, list[Outgoing]] = {key: [] for key in keys if key in known}
         for row in self._answers(list(answers)):
@@ -190,9 +192,11 @@ class SqlTransaction(Reader):
                 self._add(wakes, [(wake.collective, wake.at)])
             for erased in written.erased:
                 self._erase(erased)
-            ballots.keep(self._connection, written.sealed)
-            ballots.empty(self._connection, written.emptied)
-            self.emptied = self.emptied or bool(written.emptied)
+            if written.sealed:
+                ballots.keep(self._connection, written.sealed)
+            if written.emptied:
+                ballots.empty(self._connection, written.emptied)
+                self.emptied = True
 
     def finish(self) -> None:
         """Refuse to commit what was only half written, or what the database gave up."""

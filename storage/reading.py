@@ -25,11 +25,12 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.exc import DBAPIError
 
 from bot.chain import Entry
 from bot.chat import Place
 from storage.engines import reading
-from storage.faults import faults
+from storage.faults import raise_fault
 from storage.schema import (
     ballots,
     cursors,
@@ -274,8 +275,11 @@ class Reader:
     def _faults(self) -> Iterator[None]:
         """Say faults in the engine's words, and remember that there was one."""
         try:
-            with faults():
-                yield
+            yield
+        except DBAPIError as error:
+            self._spoiled = True
+            raise_fault(error)
+            raise
         except BaseException:
             self._spoiled = True
             raise
