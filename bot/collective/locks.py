@@ -1,7 +1,7 @@
 """Locks: which locked rules some events would change, by whatever road.
 
 A value in force changes by more than setting it: a circle closes and takes its layer along, a room goes
-to another circle or leaves. Every road asks the lock, which `bot.writer.locking` does.
+to another circle or leaves. Every road asks the lock, which `bot.writer.asking` does.
 """
 
 from __future__ import annotations

@@ -32,13 +32,15 @@ def in_parts() -> Iterator[None]:
 class Batch:
     """A batch within its transaction; whoever holds it decides when the transaction ends.
 
-    `over` are the collectives with a secret poll that is over, each with the message that told.
+    `recorded` says that entries were made in it. `over` are the collectives with a secret poll that is
+    over, each with the message that told.
     """
 
     tx: Transaction
     moment: Moment
     written: Written = field(default_factory=Written)
     woken: bool = False
+    recorded: bool = False
     over: dict[str, Incoming] = field(default_factory=dict)
 
     def note(self, notes: Iterable[Note]) -> None:

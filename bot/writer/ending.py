@@ -17,7 +17,8 @@ from bot.moment import Moment
 from bot.polling.sealing import Urn
 from bot.ports import Emptied, Journal, StorageBroken, Transaction, Wake, Written
 from bot.writer.batch import Batch
-from bot.writer.hearing import Hearing, Instance, Scene
+from bot.writer.hearing import Instance, Scene
+from bot.writer.homes import Homes
 from bot.writer.scribe import Scribe
 from bot.writer.vault import Vault
 
@@ -31,11 +32,11 @@ class Ending:
     """Destroys the keys of polls that are over."""
 
     def __init__(
-        self, journal: Journal, instance: Instance, hearing: Hearing, scribe: Scribe, vault: Vault
+        self, journal: Journal, instance: Instance, homes: Homes, scribe: Scribe, vault: Vault
     ) -> None:
         """Work on the same journal, states and keys as the engine, in its thread."""
         self._journal, self._instance = journal, instance
-        self._hearing, self._scribe, self._vault = hearing, scribe, vault
+        self._homes, self._scribe, self._vault = homes, scribe, vault
 
     def finish(self, over: Mapping[str, Incoming]) -> None:
         """Destroy what is left of the polls that are over in these collectives.
@@ -54,13 +55,13 @@ class Ending:
             except Exception:
                 # The batch stands, so nobody may be told that it does not.
                 log.critical("the key of a poll of %s is not destroyed yet", collective, exc_info=True)
-                self._hearing.forget()
+                self._homes.forget()
                 self._postpone(collective)
 
     def _over(self, collective: str) -> list[Urn]:
         with self._journal.transaction() as tx:
             self._hold(tx, collective)
-            return [it.urn(collective) for it in self._hearing.states.of(tx, collective).polls.over]
+            return [it.urn(collective) for it in self._homes.states.of(tx, collective).polls.over]
 
     def _destroy(self, urn: Urn, message: Incoming) -> None:
         self._vault.destroy(urn)
@@ -72,18 +73,18 @@ class Ending:
             self._note(tx, urn, message)
 
     def _note(self, tx: Transaction, urn: Urn, message: Incoming) -> None:
-        state = self._hearing.states.of(tx, urn.collective)
+        state = self._homes.states.of(tx, urn.collective)
         if urn not in [it.urn(urn.collective) for it in state.polls.over]:
             return  # another process was here too
         batch = Batch(tx, Moment(self._instance.clock.now(), self._instance.chance))
-        scene = Scene(batch, message, state, self._hearing.rules(state, message.place))
+        scene = Scene(batch, message, state, self._homes.rules(state, message.place))
         self._scribe.record(scene, Accepted((PollKeyDestroyed(number=urn.poll),)))
         tx.write(batch.written)
 
     def _hold(self, tx: Transaction, collective: str) -> None:
         tx.hold([collective])
         if tx.changed():
-            self._hearing.others_wrote()
+            self._homes.others_wrote()
 
     def _postpone(self, collective: str) -> None:
         at = Moment(self._instance.clock.now(), self._instance.chance).at + AGAIN_MS

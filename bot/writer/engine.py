@@ -13,39 +13,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import msgspec
 
 from bot.chat import TIME, Incoming, Refusal, Reply, purified
-from bot.collective.access import admission, check_role, roles_by_standing
-from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.command import Home
-from bot.decision import Accepted, Ask, Clockwork
-from bot.grammar import command_named, parse
+from bot.decision import Accepted, Clockwork
 from bot.moment import Moment
 from bot.ports import Journal, Note, StorageBroken, StorageFault, Transaction
-from bot.writer.answers import (
-    Answer,
-    arrival,
-    broken,
-    edit_told,
-    flooded,
-    homeless,
-    other_books,
-    reads_in,
-    room_taken,
-    unheard,
-)
+from bot.writer.answers import Answer, arrival, broken, edit_told, flooded, other_books, unheard
+from bot.writer.asking import Asking
 from bot.writer.batch import Batch, in_parts
 from bot.writer.crashes import wordless
 from bot.writer.ending import Ending
-from bot.writer.entering import entered
 from bot.writer.hearing import Hearing, Instance, Scene
-from bot.writer.locking import kept
-from bot.writer.looking import looked_up
+from bot.writer.homes import Homes, Origin
 from bot.writer.prefixes import heard
 from bot.writer.scribe import Scribe
 from bot.writer.unreached import noted
@@ -68,10 +51,12 @@ class Engine:
         `woken` is called, in the writer's thread, when something is due at another time than before.
         """
         self.journal, self.instance = journal, instance
-        self._hearing = Hearing(instance)
-        self._vault = Vault(instance.keys, instance.chance)
-        self._scribe = Scribe(self._hearing, self._vault)
-        self._ending = Ending(journal, instance, self._hearing, self._scribe, self._vault)
+        self._homes = Homes(instance.homes, instance.rules, instance.states_max)
+        self._hearing = Hearing(instance, self._homes)
+        vault = Vault(instance.keys, instance.chance)
+        self._asking = Asking(instance, self._homes, self._hearing, vault)
+        self._scribe = Scribe(self._homes, self._hearing, vault)
+        self._ending = Ending(journal, instance, self._homes, self._scribe, vault)
         self._woken = woken
 
     def handle(self, messages: Sequence[Incoming], notes: Sequence[Note] = ()) -> list[Answer | None]:
@@ -93,69 +78,74 @@ class Engine:
 
     def forget(self) -> None:
         """Drop all states: the next message folds them anew from the journal."""
-        self._hearing.forget()
+        self._homes.forget()
 
     def look(self, message: Incoming) -> State | None:
         """The state that a message would be decided in, to be read only; None where there is none."""
         if self._hearing.deaf(message):
             return None
         with self.journal.transaction() as tx:
-            self._hold(tx, [message])
-            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+            (origin,) = self._homes.origins(tx, [message])
             try:
-                return self._hearing.scene(batch, message).state
+                return self._homes.meant(tx, message, origin).state
             except Refusal:
                 return None
             finally:
-                self._hearing.states.trim()
+                self._homes.states.trim()
 
     def rules(self, messages: Sequence[Incoming]) -> list[Rules | None]:
         """The rules that each message would be decided by; None where it belongs to no collective."""
         with self.journal.transaction() as tx:
-            self._hold(tx, messages)
-            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
-            found = [self._hearing.rules_for(batch, message) for message in messages]
-            self._hearing.states.trim()
+            origins = self._homes.origins(tx, messages)
+            found = [
+                self._rules(tx, message, origin)
+                for message, origin in zip(messages, origins, strict=True)
+            ]
+            self._homes.states.trim()
         return found
+
+    def _rules(self, tx: Transaction, message: Incoming, origin: Origin) -> Rules | None:
+        try:
+            state = self._homes.meant(tx, message, origin).state
+        except Refusal:
+            return None
+        return None if state is None else self._homes.rules(state, message.place)
 
     def _attempt(self, messages: Sequence[Incoming], notes: Sequence[Note]) -> list[Answer | None]:
         messages = [purified(message) for message in messages]
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
-            self._hold(tx, messages)
+            origins = self._homes.origins(tx, messages)
             seen = tx.answered([message.key for message in messages])
             done = {key: Answer(rows, repeated=True) for key, rows in seen.items()}
             answers: list[Answer | None] = []
-            for message in messages:
+            for message, origin in zip(messages, origins, strict=True):
                 answer = done.get(message.key)
                 if answer is None:
-                    answer = self._answer(batch, message)
+                    answer = self._answer(batch, message, origin)
                     if answer is not None:
                         done[message.key] = msgspec.structs.replace(answer, repeated=True)
                 answers.append(answer)
             batch.note(notes)
             tx.write(batch.written)
-        self._ending.finish(batch.over)
-        self._hearing.states.trim()
+        if batch.over:
+            self._ending.finish(batch.over)
+        self._homes.states.trim()
         if batch.woken:
             self._woken()
         return answers
 
-    def _hold(self, tx: Transaction, messages: Sequence[Incoming]) -> None:
-        """Lock the batch's collectives and take in what other processes wrote to them."""
-        homes = self._hearing.homes
-        tx.hold({each for message in messages for each in homes.candidates(tx, message)})
-        if tx.changed():
-            self._hearing.others_wrote()
-
-    def _answer(self, batch: Batch, message: Incoming) -> Answer | None:
+    def _answer(self, batch: Batch, message: Incoming, origin: Origin) -> Answer | None:
         hearing = self._hearing
         if message.place.platform == TIME:
             return self._tick(batch, message)
         if rule := hearing.deaf(message):
             return unheard(message, rule)
         try:
-            scene = hearing.scene(batch, message)
+            if batch.recorded:
+                # What was written before it in the batch may have changed what belongs where.
+                origin = self._homes.origin(batch.tx, message)
+            scene = hearing.scene(batch, message, origin)
         except Refusal as wrong:
             return self._scribe.reply(hearing.nowhere(batch, message), wrong)
         message = scene.message
@@ -182,7 +172,7 @@ class Engine:
             return self._scribe.reply(scene, other_books(line))
         of_room = scene.state
         try:
-            decision = self._decide(scene, line)
+            decision = self._asking.decided(scene, line)
         except Refusal as wrong:
             scene.state = of_room
             if wrong.code == "role":
@@ -192,56 +182,10 @@ class Engine:
             self._scribe.write(scene, decision) if decision else self._scribe.unheard(scene, "listen")
         )
 
-    def _decide(self, scene: Scene, line: str) -> Accepted | None:
-        """Parse, permit, read, decide; whoever uses a member's command enters with it."""
-        batch, message = scene.batch, scene.message
-        state = scene.state or State("")
-        setting = self._hearing.setting(scene)
-        if scene.state is None:
-            meant = command_named(line, self.instance.commands)
-            if meant is None or meant.home is Home.ROOM:
-                raise homeless()
-        parsed = parse(line, self.instance.commands, setting)
-        command = self.instance.commands[parsed.command]
-        if command.home in {Home.NEW, Home.CODE}:
-            if self._hearing.homes.room(batch.tx, message.place):
-                raise room_taken()
-            state = self._hearing.move(scene, command, parsed)
-        joins = not message.private or message.place.platform in self.instance.homes
-        name, rules, former = self.instance.name, scene.rules, command.former
-        entering = admission(state, message, name, rules, batch.moment, joins=joins, former=former)
-        member = scene.member = entering.member
-        mapped = roles_by_standing(message.actor.standing, scene.rules)
-        if member is not None and not mapped <= member.roles:
-            member = replace(member, roles=member.roles | mapped)
-        if not scene.rules.on("listen") and not (member and member.may(Role.ADMIN)):
-            return None
-        check_role(command.name, command.role, message.actor, member, state, scene.rules)
-        ask = Ask(
-            command.name,
-            message.place,
-            message.actor,
-            member,
-            parsed.arguments,
-            scene.rules,
-            *reads_in(member, scene.rules),
-            room=entering.room,
-            private=message.private,
-            unseen=message.private or message.unseen,
-            space=self._hearing.homes.free_space(batch.tx, message),
-            configured=self.instance.rules,
-            commands=self.instance.commands,
-            mentions=message.mentions,
-        )
-        if command.reads is not None:
-            ask = looked_up(batch, self._vault, state, ask, command.reads)
-        decision = kept(state, ask, command.decide(state, ask, batch.moment.of(message)))
-        return decision if command.role is Role.GUEST else entered(entering, decision)
-
     def _tick(self, batch: Batch, message: Incoming) -> Answer:
         """It is later: do everything that is due in a collective by now, in order."""
-        state = self._hearing.states.of(batch.tx, message.place.room)
-        scene = Scene(batch, message, state, self._hearing.rules(state, message.place))
+        state = self._homes.states.of(batch.tx, message.place.room)
+        scene = Scene(batch, message, state, self._homes.rules(state, message.place))
         if message.unreached is not None:
             return self._scribe.write(scene, noted(state, message.unreached))
         replies: list[Reply] = []
@@ -254,20 +198,7 @@ class Engine:
             if clockwork.hears and self._hearing.is_unread(scene, at):
                 waiting.add(clockwork)
                 continue
-            ask = Ask(
-                clockwork.name,
-                message.place,
-                message.actor,
-                None,
-                {"due": at},
-                scene.rules,
-                *reads_in(None, scene.rules),
-                configured=self.instance.rules,
-                commands=self.instance.commands,
-            )
-            if clockwork.reads is not None:
-                ask = looked_up(batch, self._vault, state, ask, clockwork.reads)
-            decision = clockwork.decide(state, ask, batch.moment)
+            decision = self._asking.due(scene, state, at, clockwork)
             assert decision.events, f"{clockwork.name} leaves due what is due"
             self._scribe.record(scene, decision)
             replies.extend(decision.replies)

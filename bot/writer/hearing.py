@@ -1,34 +1,24 @@
-"""Where a message belongs and whether it is heard: its collective, that one's state and rules.
-
-Beside the store's own memory this is all that the engine keeps between batches; everything in it can
-be forgotten and found again.
-"""
+"""Whether a message is heard where it belongs, by which settings it is read, and what is due there."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from bot.chain import is_as_of, seq_of
-from bot.chat import CONSOLE, Actor, Incoming, Place, Refusal
+from bot.chat import CONSOLE, Actor, Incoming
 from bot.collective.access import deaf_rule, is_ignored
-from bot.collective.catalogue import rules_of
-from bot.collective.codes import collective_id, read_named_code
 from bot.collective.collectives import HOME
 from bot.collective.members import Member
 from bot.collective.rules import Rules, Value
 from bot.collective.state import State
-from bot.command import Command, Home, Parsed, Setting
-from bot.decision import Clockwork, RulesAt
-from bot.ports import Chance, Clock, Keys, Transaction
-from bot.privately import Meant, meant, meant_by_name
+from bot.command import Command, Setting
+from bot.decision import Clockwork
+from bot.ports import Chance, Clock, Keys
 from bot.writer.answers import reads_in
 from bot.writer.batch import Batch
 from bot.writer.flood import Floods
-from bot.writer.homes import Homes
-from bot.writer.prefixes import prefix_at
-from bot.writer.states import States
+from bot.writer.homes import Homes, Origin
 from bot.writer.vault import FleetingKeys
 
 
@@ -70,46 +60,26 @@ class Scene:
 
 
 class Hearing:
-    """Finds for each message the collective, its state and the rules in force."""
+    """Finds for each message whether it is listened to, and how."""
 
-    def __init__(self, instance: Instance) -> None:
-        """Begin with nothing in memory; states are folded when they are first needed."""
-        self._instance = instance
-        self._base = rules_of(instance.rules)
-        self.states = States(instance.states_max)
-        self.homes = Homes(instance.homes)
+    def __init__(self, instance: Instance, homes: Homes) -> None:
+        """Begin with nobody who sends too much."""
+        self._instance, self._homes = instance, homes
         self._floods = Floods()
 
-    def forget(self) -> None:
-        """Drop what is remembered: it is folded and looked up anew."""
-        self.states.forget()
-        self.homes.forget()
-
-    def others_wrote(self) -> None:
-        """Take in what other processes wrote, before anything is used again."""
-        self.states.others_wrote()
-        self.homes.forget()
-
-    def scene(self, batch: Batch, message: Incoming) -> Scene:
+    def scene(self, batch: Batch, message: Incoming, origin: Origin) -> Scene:
         """The message where it belongs. Raises Refusal where that is not clear."""
-        found = self.found(batch.tx, message)
-        return Scene(batch, found.message, found.state, self.rules(found.state, message.place))
-
-    def rules_for(self, batch: Batch, message: Incoming) -> Rules | None:
-        """The rules that a message would be decided by; None where it belongs to no one collective."""
-        try:
-            scene = self.scene(batch, message)
-        except Refusal:
-            return None
-        return None if scene.state is None else scene.rules
+        meant = self._homes.meant(batch.tx, message, origin)
+        rules = self._homes.rules(meant.state, message.place)
+        return Scene(batch, meant.message, meant.state, rules)
 
     def nowhere(self, batch: Batch, message: Incoming) -> Scene:
         """The message without regard to where it belongs."""
-        return Scene(batch, message, None, self._base)
+        return Scene(batch, message, None, self._homes.base)
 
     def deaf(self, message: Incoming) -> str:
         """The rule by which this program does not listen to the room or the account; or empty."""
-        return deaf_rule(message, self._base)
+        return deaf_rule(message, self._homes.base)
 
     def ignored(self, scene: Scene) -> bool:
         """Whether the collective's rules say not to answer the account."""
@@ -122,32 +92,11 @@ class Hearing:
         backup that was restored: there the same number is something else.
         """
         as_of, state = scene.message.as_of, scene.state
-        return not as_of or (state is not None and self._has(scene.batch.tx, state, as_of))
-
-    def _has(self, tx: Transaction, state: State, as_of: str) -> bool:
-        """Whether a collective's journal has this point."""
-        if not 0 < (seq := seq_of(as_of)) <= state.head.seq:
-            return False
-        if as_of == state.head.as_of:
-            return True
-        found = tx.latest(state.collective, before=seq + 1, limit=1)
-        return bool(found) and is_as_of(as_of, found[0])
-
-    def rules(self, state: State | None, place: Place) -> Rules:
-        """The rules in force at a place of a collective."""
-        if state is None or not state.rules.settings:
-            return self._base
-        room = state.rooms.by_place.get(place)
-        number, circle = (room.number, room.circle) if room else (0, "")
-        return rules_of(self._instance.rules, *state.rules.layers(number, circle))
-
-    def rules_at(self, state: State | None) -> RulesAt:
-        """The rules of a collective, by place."""
-        return lambda place: self.rules(state, place)
+        return not as_of or (state is not None and self._homes.has(scene.batch.tx, state, as_of))
 
     def due(self, state: State, waiting: Collection[Clockwork] = ()) -> tuple[int, Clockwork] | None:
         """What is due next in a collective by the clock, but for what waits, and when (ms)."""
-        rules = self.rules_at(state)
+        rules = self._homes.rules_at(state)
         works = (each for each in self._instance.clockworks if each not in waiting)
         coming = [(at, each) for each in works if (at := each.due(state, rules))]
         return min(coming, key=itemgetter(0), default=None)
@@ -194,61 +143,3 @@ class Hearing:
         """Whether somebody who sends too much is to be told so: once."""
         actor = scene.message.actor
         return self._floods.tell((scene.collective, actor.platform, actor.id))
-
-    def move(self, scene: Scene, command: Command, parsed: Parsed) -> State:
-        """Decide a message in the collective that its command brings: a new one, or its code's."""
-        if command.home is Home.NEW:
-            home = collective_id(self._instance.chance.salt())
-        else:
-            named = read_named_code(parsed.arguments["code"])
-            home = named[0] if named else ""
-        state = scene.state = self.states.of(scene.batch.tx, home)
-        scene.rules = self.rules(state, scene.message.place)
-        return state
-
-    def in_several(self, tx: Transaction, platform: str, account: str) -> bool:
-        """Whether an account is a member's in several collectives."""
-        homes = tx.homes_of(account)
-        return len(homes) > 1 and len(self._mine(tx, homes, Actor(platform, account, ""))) > 1
-
-    def found(self, tx: Transaction, message: Incoming) -> Meant:
-        """The state of the collective that a message belongs to, None where there is none.
-
-        Raises Refusal where there are several, and nothing says which.
-        """
-        mine = self._mine(tx, self.homes.of_account(tx, message), message.actor)
-        home = self.homes.of_place(tx, message)
-        prefix = self._prefix(mine, message.place.platform)
-        if home:
-            state = self.states.of(tx, home)
-            by_space = not self.homes.by_room(tx, message.place)
-            closed = by_space and self.rules(state, message.place).text("new-rooms") != "space"
-            named = meant_by_name(message, mine, prefix)
-            return named or Meant(message, None if closed else state)
-        if len(mine) < 2:
-            return meant(message, mine, prefix, "", "")
-        last = self.homes.last(tx, message.place.platform, message.actor.id)
-        return meant(
-            message,
-            mine,
-            prefix,
-            self._answered(tx, message, mine),
-            last,
-        )
-
-    def _answered(self, tx: Transaction, message: Incoming, mine: Sequence[State]) -> str:
-        """The collective whose button is pressed, or whose message is answered; empty for none."""
-        if message.as_of:
-            return next((it.collective for it in mine if self._has(tx, it, message.as_of)), "")
-        return tx.sender(message.place.platform, message.answers) if message.answers else ""
-
-    def _mine(self, tx: Transaction, homes: Iterable[str], actor: Actor) -> list[State]:
-        """Those of the collectives whose member an account is."""
-        states = (self.states.of(tx, each) for each in homes)
-        return [state for state in states if state.members.who(actor)]
-
-    def _prefix(self, mine: Sequence[State], platform: str) -> str:
-        """The prefix of the collectives of an author, where it is one."""
-        layers = (each.rules.layers(0, "") for each in mine)
-        found = {prefix_at(rules_of(self._instance.rules, *each), platform) for each in layers}
-        return found.pop() if len(found) == 1 else prefix_at(self._base, platform)

@@ -1,15 +1,29 @@
-"""Which collective a message belongs to: its room's, its space's, its author's, or its code's."""
+"""Which collective a message belongs to, and what is known of it: its state and the rules of a place.
+
+A message comes from an `Origin`, which is found once: its room's collective, its space's, its
+platform's, and those that may know its author. Beside the store's own memory, the states and the
+places are all that the writer keeps between batches; they can be forgotten and found again.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.chat import TIME, Incoming, Place
+from bot.chain import is_as_of, seq_of
+from bot.chat import TIME, Actor, Incoming, Place
+from bot.collective.catalogue import rules_of
 from bot.collective.codes import read_named_code
 from bot.collective.rooms import space_of
+from bot.collective.rules import Rules, Value
+from bot.collective.state import State, fold
+from bot.decision import RulesAt
 from bot.ports import Position, Room, Transaction
 from bot.writer.batch import Batch
+from bot.writer.prefixes import prefix_at
+from bot.writer.privately import Meant, meant, meant_by_name
 
 LINE_CHARACTERS = 300
 WORDS = 6
@@ -19,56 +33,164 @@ PLACES_MAX = 10_000
 """How many places' collectives are remembered; the others are looked up."""
 
 
-class Homes:
-    """Finds collectives by place, and remembers them."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a message comes from: the collective of its place, and those that may know its author.
 
-    def __init__(self, platforms: Mapping[str, str]) -> None:
-        """`platforms` says for whole platforms which collective their rooms belong to."""
-        self._platforms = platforms
+    `home` is empty where the place belongs to none. `own` says that the place belongs to it by itself
+    or by its platform, and not by its space or the room that it replaced. Only of a private message
+    it is asked who may know the author.
+    """
+
+    home: str
+    own: bool
+    known_to: Sequence[str] = ()
+
+
+class States:
+    """The collectives that are in memory; the least recently used leave first."""
+
+    def __init__(self, most: int) -> None:
+        """Begin with nothing; `most` is how many stay between batches."""
+        self._most = most
+        self._states: OrderedDict[str, State] = OrderedDict()
+        self._stale: set[str] = set()
+
+    def of(self, tx: Transaction, collective: str) -> State:
+        """The state of a collective as the journal has it now; held, so that nobody else writes."""
+        state = self._states.get(collective)
+        if state is None:
+            state = self._states[collective] = State(collective)
+            self._stale.add(collective)
+        if collective in self._stale:
+            new = list(tx.entries(collective, state.head.seq)) if state.founded else None
+            if new is None:
+                fold(state, tx.entries(collective), tx.names(collective))
+            elif new:
+                fold(state, new, tx.names(collective))
+            self._stale.discard(collective)
+        self._states.move_to_end(collective)
+        return state
+
+    def others_wrote(self) -> None:
+        """Look for new entries before a state is used again."""
+        self._stale.update(self._states)
+
+    def forget(self) -> None:
+        """Drop all: what is needed is folded anew from the journal."""
+        self._states.clear()
+        self._stale.clear()
+
+    def trim(self) -> None:
+        """Let the least recently used leave; only between batches, which hold on to theirs."""
+        while len(self._states) > self._most:
+            self._states.popitem(last=False)
+
+
+class Homes:
+    """Finds collectives by place and by account, with their states and rules."""
+
+    def __init__(
+        self, platforms: Mapping[str, str], configured: Mapping[str, Value], states_max: int
+    ) -> None:
+        """`platforms` says for whole platforms which collective their rooms belong to.
+
+        `configured` are the rules of `config.toml`.
+        """
+        self._platforms, self._configured = platforms, configured
+        self.base = rules_of(configured)
+        self.states = States(states_max)
         self._places: dict[Place, str] = {}
         self._last: dict[tuple[str, str], str] = {}
 
-    def of_place(self, tx: Transaction, message: Incoming) -> str:
-        """The collective that a message's room belongs to, by itself, its space or its platform.
+    def origins(self, tx: Transaction, messages: Sequence[Incoming]) -> list[Origin]:
+        """Where messages come from; everything that they may turn out to be for is held from now on.
 
-        A room that replaced another one belongs where that did.
+        What other processes wrote is taken in before.
         """
-        if message.place.platform == TIME:
-            return message.place.room
-        home = self.room(tx, message.place) or self._former(tx, message) or self._space(tx, message)
-        return home or self._platforms.get(message.place.platform, "")
+        found = [self.origin(tx, message) for message in messages]
+        tx.hold(set().union(*map(_candidates, messages, found)))
+        if not tx.changed():
+            return found
+        self.others_wrote()
+        return [self.origin(tx, message) for message in messages]
 
-    def of_account(self, tx: Transaction, message: Incoming) -> list[str]:
-        """The collectives that may know the author of a private message."""
-        return tx.homes_of(message.actor.id) if message.private else []
+    def origin(self, tx: Transaction, message: Incoming) -> Origin:
+        """Where a message comes from.
 
-    def last(self, tx: Transaction, platform: str, account: str) -> str:
-        """The collective that somebody used last in private, of several; empty for none."""
-        known = self._last.get((platform, account))
-        return tx.position(platform, _last_of(account)) if known is None else known
+        A room belongs where it was settled; one that replaced another one where that did; else with
+        its space, or its platform.
+        """
+        place = message.place
+        if place.platform == TIME:
+            return Origin(place.room, own=True)
+        home = self.room(tx, place)
+        own = bool(home) or place.platform in self._platforms
+        if not home and message.former:
+            home = self.room(tx, Place(place.platform, message.former))
+        if not home and message.space:
+            home = self._space(tx, message)
+        known_to = tx.homes_of(message.actor.id) if message.private else ()
+        return Origin(home or self._platforms.get(place.platform, ""), own, known_to)
+
+    def meant(self, tx: Transaction, message: Incoming, origin: Origin) -> Meant:
+        """The message with the state of the collective that it is for; None where there is none.
+
+        Raises Refusal where there are several, and nothing says which.
+        """
+        mine = self._mine(tx, origin.known_to, message.actor)
+        if mine:
+            named = meant_by_name(message, mine, self._prefix(mine, message.place.platform))
+            if named is not None:
+                return named
+        if origin.home:
+            state = self.states.of(tx, origin.home)
+            rules = None if origin.own else self.rules(state, message.place)
+            closed = rules is not None and rules.text("new-rooms") != "space"
+            return Meant(message, None if closed else state)
+        if len(mine) < 2:
+            return Meant(message, mine[0] if mine else None)
+        last = self._last_used(tx, message.place.platform, message.actor.id)
+        return meant(message, mine, self._answered(tx, message, mine), last)
+
+    def rules(self, state: State | None, place: Place) -> Rules:
+        """The rules in force at a place of a collective."""
+        if state is None or not state.rules.settings:
+            return self.base
+        room = state.rooms.by_place.get(place)
+        number, circle = (room.number, room.circle) if room else (0, "")
+        return rules_of(self._configured, *state.rules.layers(number, circle))
+
+    def rules_at(self, state: State | None) -> RulesAt:
+        """The rules of a collective, by place."""
+        return lambda place: self.rules(state, place)
+
+    def has(self, tx: Transaction, state: State, as_of: str) -> bool:
+        """Whether a collective's journal has this point."""
+        if not 0 < (seq := seq_of(as_of)) <= state.head.seq:
+            return False
+        if as_of == state.head.as_of:
+            return True
+        found = tx.latest(state.collective, before=seq + 1, limit=1)
+        return bool(found) and is_as_of(as_of, found[0])
+
+    def in_several(self, tx: Transaction, platform: str, account: str) -> bool:
+        """Whether an account is a member's in several collectives."""
+        homes = tx.homes_of(account)
+        return len(homes) > 1 and len(self._mine(tx, homes, Actor(platform, account, ""))) > 1
 
     def use(self, batch: Batch, platform: str, account: str, collective: str) -> None:
         """Somebody who is in several collectives used this one in private."""
-        if self.last(batch.tx, platform, account) == collective:
+        if self._last_used(batch.tx, platform, account) == collective:
             return
         self._last[platform, account] = collective
         if len(self._last) > PLACES_MAX:
             del self._last[next(iter(self._last))]
         batch.written.positions.append(Position(platform, _last_of(account), collective))
 
-    def candidates(self, tx: Transaction, message: Incoming) -> list[str]:
-        """All the collectives that a message may turn out to be for."""
-        home = self.of_place(tx, message)
-        found = [*([home] if home else []), *self.of_account(tx, message)]
-        return [*found, code] if (code := coded(message.words)) else found
-
     def free_space(self, tx: Transaction, message: Incoming) -> str:
         """The space of a message's room, if no collective has it yet; else empty."""
-        return "" if self._space(tx, message) else message.space
-
-    def by_room(self, tx: Transaction, place: Place) -> bool:
-        """Whether the room itself, or its platform, says whose it is."""
-        return place.platform in self._platforms or bool(self.room(tx, place))
+        return message.space if message.space and not self._space(tx, message) else ""
 
     def room(self, tx: Transaction, place: Place) -> str:
         """The collective that a place itself belongs to, empty when it has none."""
@@ -87,18 +209,49 @@ class Homes:
         else:
             self._places.pop(room.place, None)
 
+    def others_wrote(self) -> None:
+        """Take in what other processes wrote, before anything is used again."""
+        self.states.others_wrote()
+        self._forget_places()
+
     def forget(self) -> None:
-        """Look everything up again."""
+        """Drop what is remembered: it is folded and looked up anew."""
+        self.states.forget()
+        self._forget_places()
+
+    def _forget_places(self) -> None:
         self._places.clear()
         self._last.clear()
 
-    def _former(self, tx: Transaction, message: Incoming) -> str:
-        if not message.former:
-            return ""
-        return self.room(tx, Place(message.place.platform, message.former))
-
     def _space(self, tx: Transaction, message: Incoming) -> str:
-        return self.room(tx, space_of(message.place.platform, message.space)) if message.space else ""
+        return self.room(tx, space_of(message.place.platform, message.space))
+
+    def _last_used(self, tx: Transaction, platform: str, account: str) -> str:
+        """The collective that somebody used last in private, of several; empty for none."""
+        known = self._last.get((platform, account))
+        return tx.position(platform, _last_of(account)) if known is None else known
+
+    def _answered(self, tx: Transaction, message: Incoming, mine: Sequence[State]) -> str:
+        """The collective whose button is pressed, or whose message is answered; empty for none."""
+        if message.as_of:
+            return next((it.collective for it in mine if self.has(tx, it, message.as_of)), "")
+        return tx.sender(message.place.platform, message.answers) if message.answers else ""
+
+    def _mine(self, tx: Transaction, homes: Iterable[str], actor: Actor) -> list[State]:
+        """Those of the collectives whose member an account is."""
+        states = (self.states.of(tx, each) for each in homes)
+        return [state for state in states if state.members.who(actor)]
+
+    def _prefix(self, mine: Sequence[State], platform: str) -> str:
+        """The prefix of the collectives of an author, where it is one."""
+        layers = (each.rules.layers(0, "") for each in mine)
+        found = {prefix_at(rules_of(self._configured, *each), platform) for each in layers}
+        return found.pop() if len(found) == 1 else prefix_at(self.base, platform)
+
+
+def _candidates(message: Incoming, origin: Origin) -> Collection[str]:
+    """All the collectives that a message may turn out to be for."""
+    return {*origin.known_to, origin.home, _coded(message.words)} - {""}
 
 
 def _last_of(account: str) -> str:
@@ -106,7 +259,7 @@ def _last_of(account: str) -> str:
     return f"last {hashlib.sha256(account.encode()).hexdigest()[:32]}"
 
 
-def coded(line: str) -> str:
+def _coded(line: str) -> str:
     """The collective that a code in a line names, empty for none."""
     words = line[:LINE_CHARACTERS].split()[:WORDS]
     if "join" not in map(str.casefold, words):

@@ -18,6 +18,7 @@ from bot.decision import Accepted, Clockwork
 from bot.ports import Erased, Received, Room, Subject, Text, Wake
 from bot.writer.answers import Address, Answer, chosen_by, outgoing_rows, told, unheard
 from bot.writer.hearing import Hearing, Scene
+from bot.writer.homes import Homes
 from bot.writer.vault import Vault
 
 AGAIN_MS = 5_000
@@ -27,9 +28,9 @@ AGAIN_MS = 5_000
 class Scribe:
     """Writes down what was decided, into the batch that it was decided in."""
 
-    def __init__(self, hearing: Hearing, vault: Vault) -> None:
-        """`hearing` is told which rooms change their collective; `vault` seals ballots."""
-        self._hearing, self._vault = hearing, vault
+    def __init__(self, homes: Homes, hearing: Hearing, vault: Vault) -> None:
+        """`homes` is told which rooms change their collective; `vault` seals ballots."""
+        self._homes, self._hearing, self._vault = homes, hearing, vault
 
     def write(self, scene: Scene, decision: Accepted) -> Answer:
         """Write down what was decided, and what is answered."""
@@ -45,7 +46,7 @@ class Scribe:
         names = {each.seal: each.text for each in decision.texts}
         actor = scene.member.number if scene.member else 0
         cause = f"{message.key.platform}:{message.key.message}"
-        written = batch.written
+        written, batch.recorded = batch.written, True
         identities: set[str] = set()
         for event in decision.events:
             entry = link(
@@ -87,7 +88,7 @@ class Scribe:
         rooms += [Room(place, collective) for place in event.taken]
         scene.batch.written.rooms.extend(rooms)
         for room in rooms:
-            self._hearing.homes.changed(room)
+            self._homes.changed(room)
 
     def reply(self, scene: Scene, decision: Accepted | Refusal) -> Answer:
         """Note that the message was handled, and what is answered."""
@@ -98,11 +99,11 @@ class Scribe:
             replies = (told(decision, locked=locked),)
         else:
             replies = decision.replies
-        rules = self._hearing.rules_at(state)
+        rules = self._homes.rules_at(state)
         tx, message = scene.batch.tx, scene.message
 
         def in_several(platform: str, account: str) -> bool:
-            return self._hearing.in_several(tx, platform, account)
+            return self._homes.in_several(tx, platform, account)
 
         address = Address(message, state, scene.member, rules, at, in_several)
         outgoing = outgoing_rows(replies, address)
@@ -112,7 +113,7 @@ class Scribe:
             and in_several(message.actor.platform, message.actor.id)
         ):
             platform, account = message.actor.platform, message.actor.id
-            self._hearing.homes.use(scene.batch, platform, account, state.collective)
+            self._homes.use(scene.batch, platform, account, state.collective)
         written = scene.batch.written
         written.received.append(Received(scene.message.key, scene.collective, at))
         written.outgoing.extend(outgoing)

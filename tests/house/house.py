@@ -181,7 +181,7 @@ class House:
     def state(self, collective: str = "") -> State:
         """What the engine remembers, or folds where it does not."""
         with self.store.journal.transaction() as tx:
-            return self.engine._hearing.states.of(tx, collective or self.home)
+            return self.engine._homes.states.of(tx, collective or self.home)
 
     def folded(self, collective: str = "") -> State:
         """What the journal says, folded anew."""

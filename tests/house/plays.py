@@ -30,7 +30,7 @@ class Play:
     @property
     def remembered(self) -> State | None:
         """What the engine has in memory."""
-        return self.stage._engine._hearing.states._states.get(HOME)
+        return self.stage._engine._homes.states._states.get(HOME)
 
     def entries(self) -> list[Entry]:
         """The journal."""

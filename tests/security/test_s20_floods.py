@@ -67,7 +67,7 @@ def test_rooms_without_a_collective_do_not_pile_up_in_memory() -> None:
                 for each in range(BATCH_MAX)
             ]
         )
-    assert len(house.engine._hearing.homes._places) < FLOOD / 2
+    assert len(house.engine._homes._places) < FLOOD / 2
     house.close()
 
 
@@ -75,7 +75,7 @@ def test_collectives_leave_memory_when_there_are_too_many() -> None:
     house = House(homes={f"p{number}": f"c{number}" for number in range(200)}, states_max=20)
     for number in range(200):
         assert not house.say("anna", "/log 1h x", f"p{number}").refused
-    assert len(house.engine._hearing.states._states) <= 20
+    assert len(house.engine._homes.states._states) <= 20
     assert house.say("anna", "/balance", "p0").text == "anna: 1h"
     house.close()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import bot.writer.asking
 import bot.writer.engine
 import bot.writer.scribe
 from bot.chat import Incoming
@@ -162,11 +163,11 @@ def test_only_bugs_in_a_batch_are_all_answered(caplog: pytest.LogCaptureFixture)
 
 
 SITES = {
-    "parse": bot.writer.engine,
     "heard": bot.writer.engine,
-    "admission": bot.writer.engine,
-    "refusal": bot.writer.engine,
-    "reads_in": bot.writer.engine,
+    "parse": bot.writer.asking,
+    "admission": bot.writer.asking,
+    "check_role": bot.writer.asking,
+    "reads_in": bot.writer.asking,
     "write_event": bot.writer.scribe,
     "apply": bot.writer.scribe,
     "told": bot.writer.scribe,
@@ -185,14 +186,14 @@ def test_a_bug_anywhere_in_the_engine_is_one_message_s_own(
     current: list[Incoming] = []
     answered = house.engine._answer
 
-    def noting(batch: Any, message: Incoming) -> Answer | None:
+    def noting(batch: Any, message: Incoming, origin: Any) -> Answer | None:
         current[:] = [message]
-        return answered(batch, message)
+        return answered(batch, message, origin)
 
     def raising(*given: Any, **named: Any) -> Any:
         if current and current[0].key == victim.key and site != "told":
             raise RuntimeError(SECRET)
-        if site == "told" and given[0].error == "command-unknown":
+        if site == "told" and given[0].code == "command-unknown":
             raise RuntimeError(SECRET)
         return real(*given, **named)
 

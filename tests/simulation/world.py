@@ -311,7 +311,7 @@ class World:
 
     def _compare(self) -> None:
         """What is in memory, before it is lost, is what the journal says."""
-        for live in self.engine._hearing.states._states.values():
+        for live in self.engine._homes.states._states.values():
             with self.journal.transaction() as tx:
                 anew = fold(
                     State(live.collective), tx.entries(live.collective), tx.names(live.collective)

@@ -67,7 +67,7 @@ def test_what_is_remembered_is_what_the_journal_says(steps: list[str]) -> None:
     with open_store(MEMORY) as store:
         stage = open_stage(Config(), store, BEGIN, seed=1)
         play(stage, SCENE + "\n".join(["ann: " + LINES[0], "ann: " + LINES[1], *steps]), machine=False)
-        live = stage._engine._hearing.states._states.get(HOME)
+        live = stage._engine._homes.states._states.get(HOME)
         with store.journal.transaction() as tx:
             entries = list(tx.entries(HOME))
             anew = fold(State(HOME), entries, tx.names(HOME))

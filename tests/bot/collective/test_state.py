@@ -29,6 +29,6 @@ def test_after_every_line_the_state_is_the_fold_of_the_journal(path: Path) -> No
 
 def differences(stage: Stage, store: Store) -> Iterator[str]:
     with store.journal.transaction() as tx:
-        for live in stage._engine._hearing.states._states.values():
+        for live in stage._engine._homes.states._states.values():
             name = live.collective
             yield from compare(live, fold(State(name), tx.entries(name), tx.names(name)))

@@ -55,7 +55,7 @@ def test_collectives_that_are_quiet_leave_memory_and_lose_nothing(store: Store) 
         batch = [message(turn * 10 + n, "/log 1m x", f"p{n % 6}") for n in range(10)]
         small.handle(batch)
 
-    assert len(small._hearing.states._states) == 2
+    assert len(small._homes.states._states) == 2
     assert refs(small.handle([message(99, "/log 1m x", "p0")])) == ["C7"]
 
 

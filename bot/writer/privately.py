@@ -32,23 +32,18 @@ _QUOTED = re.compile(r'["“„]([^"”“]*)["”“]\s*(.*)', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A private message, without the name of its collective; None is that nothing says which it is."""
+    """A message without the name of its collective, and that one's state; None where it has none."""
 
     message: Incoming
     state: State | None
 
 
-def meant(message: Incoming, mine: Sequence[State], prefix: str, answered: str, last: str) -> Meant:
-    """The collective among `mine`, those of its author, that a private message is for.
+def meant(message: Incoming, mine: Sequence[State], answered: str, last: str) -> Meant:
+    """The collective among `mine`, the several of its author, that a private message is for.
 
-    `answered` is the id of the one that sent what the message answers, `last` that of the one that they
-    used last; either may be empty. Raises Refusal where it is not clear.
+    It names none. `answered` is the id of the one that sent what the message answers, `last` that of
+    the one that they used last; either may be empty. Raises Refusal where it is not clear.
     """
-    named = meant_by_name(message, mine, prefix)
-    if named is not None:
-        return named
-    if len(mine) < 2:
-        return Meant(message, mine[0] if mine else None)
     by_id = {each.collective: each for each in mine}
     found = by_id.get(answered) or _open(message, mine) or by_id.get(last)
     if found is None:

@@ -1,0 +1,196 @@
+"""From a line to what is decided on it: parsed, permitted, looked up, decided, and then asked again.
+
+What is asked of every decision stands here too, so that no feature can forget it: what is locked
+changes by a proposal alone, and whoever acts as a member enters before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat import Refusal, Reply
+from bot.collective.access import Admission, admission, check_role, roles_by_standing
+from bot.collective.codes import collective_id, read_named_code
+from bot.collective.locks import locked_by
+from bot.collective.members import MemberJoined, MemberReturned
+from bot.collective.proposals import EffectDone
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.command import Command, Home, Parsed
+from bot.decision import Accepted, Ask, Ballots, Clockwork, Reads
+from bot.grammar import command_named, parse
+from bot.text.wording import Typed, say
+from bot.writer.answers import homeless, reads_in, room_taken
+from bot.writer.batch import Batch
+from bot.writer.hearing import Hearing, Instance, Scene
+from bot.writer.homes import Homes
+from bot.writer.vault import Vault
+
+LOOKS_MAX = 3
+"""How often a decision looks things up: a proposal, what its effect names, and what belongs to that."""
+
+ENTERED = Reply(say("You are a member now; nothing else was done."), private=True)
+"""What is told where somebody entered by a deed that came to nothing."""
+
+
+class Asking:
+    """Makes an ask of a line, or of what is due, and has it decided."""
+
+    def __init__(self, instance: Instance, homes: Homes, hearing: Hearing, vault: Vault) -> None:
+        """Work on the same states and keys as the engine."""
+        self._instance, self._homes, self._hearing, self._vault = instance, homes, hearing, vault
+
+    def decided(self, scene: Scene, line: str) -> Accepted | None:
+        """What follows from a line; None where the rules say to listen to admins alone. Raises Refusal.
+
+        The scene goes with it to the collective that it brings, and to whoever enters.
+        """
+        batch, message = scene.batch, scene.message
+        state = scene.state or State("")
+        setting = self._hearing.setting(scene)
+        if scene.state is None:
+            meant = command_named(line, self._instance.commands)
+            if meant is None or meant.home is Home.ROOM:
+                raise homeless()
+        parsed = parse(line, self._instance.commands, setting)
+        command = self._instance.commands[parsed.command]
+        space = ""
+        if command.home in {Home.NEW, Home.CODE}:
+            if self._homes.room(batch.tx, message.place):
+                raise room_taken()
+            space = self._homes.free_space(batch.tx, message)
+            state = self._moved(scene, command, parsed)
+        joins = not message.private or message.place.platform in self._instance.homes
+        name, rules, former = self._instance.name, scene.rules, command.former
+        entering = admission(state, message, name, rules, batch.moment, joins=joins, former=former)
+        member = scene.member = entering.member
+        mapped = roles_by_standing(message.actor.standing, scene.rules)
+        if member is not None and not mapped <= member.roles:
+            member = replace(member, roles=member.roles | mapped)
+        if not scene.rules.on("listen") and not (member and member.may(Role.ADMIN)):
+            return None
+        check_role(command.name, command.role, message.actor, member, state, scene.rules)
+        ask = Ask(
+            command.name,
+            message.place,
+            message.actor,
+            member,
+            parsed.arguments,
+            scene.rules,
+            *reads_in(member, scene.rules),
+            room=entering.room,
+            private=message.private,
+            unseen=message.private or message.unseen,
+            space=space,
+            configured=self._instance.rules,
+            commands=self._instance.commands,
+            mentions=message.mentions,
+        )
+        if command.reads is not None:
+            ask = looked_up(batch, self._vault, state, ask, command.reads)
+        decision = kept(state, ask, command.decide(state, ask, batch.moment.of(message)))
+        return decision if command.role is Role.GUEST else entered(entering, decision)
+
+    def due(self, scene: Scene, state: State, at: int, clockwork: Clockwork) -> Accepted:
+        """What a clockwork does that was due at an instant (ms)."""
+        batch, message = scene.batch, scene.message
+        ask = Ask(
+            clockwork.name,
+            message.place,
+            message.actor,
+            None,
+            {"due": at},
+            scene.rules,
+            *reads_in(None, scene.rules),
+            configured=self._instance.rules,
+            commands=self._instance.commands,
+        )
+        if clockwork.reads is not None:
+            ask = looked_up(batch, self._vault, state, ask, clockwork.reads)
+        return clockwork.decide(state, ask, batch.moment)
+
+    def _moved(self, scene: Scene, command: Command, parsed: Parsed) -> State:
+        """Decide a line in the collective that its command brings: a new one, or its code's."""
+        if command.home is Home.NEW:
+            home = collective_id(self._instance.chance.salt())
+        else:
+            named = read_named_code(parsed.arguments["code"])
+            home = named[0] if named else ""
+        state = scene.state = self._homes.states.of(scene.batch.tx, home)
+        scene.rules = self._homes.rules(state, scene.message.place)
+        return state
+
+
+def looked_up(batch: Batch, vault: Vault, state: State, ask: Ask, reads: Reads) -> Ask:
+    """The ask with what it wants to know from the journal, the texts in that, and opened ballots.
+
+    It is asked again with what it knows then, which may show what else it needs: a proposal its effect,
+    and that what it is about. Raises StorageFault.
+    """
+    for _ in range(LOOKS_MAX):
+        wanted = [it for it in reads(state, ask, batch.moment) if it not in {*ask.found, *ask.opened}]
+        if not wanted:
+            break
+        batch.flush()
+        sealed = [it for it in wanted if isinstance(it, Ballots)]
+        opened = {each: vault.opened(batch.tx, each) for each in sealed}
+        found = {it: batch.read(state.collective, it) for it in wanted if not isinstance(it, Ballots)}
+        seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
+        texts = batch.tx.texts(state.collective, sorted(seals)) if seals else {}
+        ask = replace(
+            ask,
+            found={**ask.found, **found},
+            opened={**ask.opened, **opened},
+            texts={**ask.texts, **texts},
+        )
+    return ask
+
+
+def kept(state: State, ask: Ask, decision: Accepted) -> Accepted:
+    """The decision. Raises Refusal where it changes what is locked: only a passed proposal does.
+
+    What a proposal has done was asked when it was carried out.
+    """
+    if any(isinstance(each, EffectDone) for each in decision.events):
+        return decision
+    locked = sorted(locked_by(state, decision.events))
+    if not locked:
+        return decision
+    raise Refusal(
+        "rule-locked",
+        say("{rule} is locked.", rule=locked[0]),
+        rule=locked[0],
+        word=locked[0],
+        instead=say("Propose it: {line}", line=Typed(_proposed(ask, locked[0]))),
+    )
+
+
+def _proposed(ask: Ask, rule: str) -> str:
+    """The line that proposes what was typed; of what cannot be proposed, that the lock goes."""
+    command = ask.commands[ask.command]
+    words = [command.name]
+    for option in command.options:
+        value = ask.arguments.get(option.name)
+        if value is not None:
+            words += [str(value)] if option.positional else [f"--{option.name}", str(value)]
+    line = " ".join(words)
+    if command.effect is None or "\n" in line or "toml" in ask.arguments:
+        return f"propose Unlock {rule} --do rules unlock {rule}"
+    return f'propose Change {rule} --do "{line}"'
+
+
+def entered(entering: Admission, decision: Accepted) -> Accepted:
+    """A decision with what comes before it: that its author enters.
+
+    Where nothing was decided and nothing is told, they are told that they entered; a room that is only
+    seen is written down with the next thing that is done in it.
+    """
+    if not entering.events:
+        return decision
+    replies = decision.replies
+    if not decision.events and not replies:
+        if not any(isinstance(each, MemberJoined | MemberReturned) for each in entering.events):
+            return decision
+        replies = (ENTERED,)
+    events = (*entering.events, *decision.events)
+    return replace(decision, events=events, texts=(*entering.texts, *decision.texts), replies=replies)
