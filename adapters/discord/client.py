@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -15,12 +15,11 @@ import msgspec
 from adapters.discord.checking import findings
 from adapters.discord.commands import application_commands, as_spoken, fingerprint, spoken
 from adapters.discord.connection import GUILD_READY_SECONDS, Connection
-from adapters.discord.conversation import DEFER_AFTER_SECONDS, Conversation
-from adapters.discord.hall import Hall
+from adapters.discord.conversation import DEFER_AFTER_SECONDS
 from adapters.discord.incoming import PLATFORM, Overwrite, Surroundings
 from adapters.discord.listening import Listener
+from adapters.discord.means import Means
 from adapters.discord.pollbook import PollBook
-from adapters.discord.recent import Recent
 from adapters.discord.rest import Refusal, Rest
 from adapters.discord.supervision import ended, keep_connected
 from adapters.discord.telling import Teller
@@ -28,14 +27,8 @@ from bot.chat import Outgoing, Unread
 from bot.command import Command
 from bot.ports import Later, Outbox, Paint, TurnedAway
 from bot.writer.intake import Intake
-from bot.writer.pictures import painted
 
 log = logging.getLogger("talkoot.discord")
-
-CONVERSATIONS_MAX = 10_000
-"""How many interactions are remembered: more than come in the quarter of an hour that one lasts."""
-
-SENT_MAX = 10_000
 
 REGISTER_AGAIN_SECONDS = 30.0
 REGISTER_AGAIN_SECONDS_MAX = 3600.0
@@ -85,23 +78,20 @@ class Discord:
         connected.
         """
         self._announce = announce
-        self._paint = paint
         self._settings, self._commands, self._names = settings, commands, spoken(commands)
         self._now, self._pause = now, pause
         self.rest = Rest()
-        self._conversations: Recent[str, Conversation] = Recent(CONVERSATIONS_MAX)
         self._book = PollBook(outbox)
         self._teller = Teller(
             self.rest,
-            self._conversations,
             self._book,
             now,
             wall,
-            lambda line: as_spoken(line, self._names, commands),
-            outbox.receipts,
+            as_spoken=lambda line: as_spoken(line, self._names, commands),
+            cards=outbox.receipts,
+            paint=paint,
+            pause=pause,
         )
-        self._sending: dict[str, asyncio.Task[str]] = {}
-        self._sent: Recent[str, str] = Recent(SENT_MAX)
         self._connection: Connection | None = None
         self.listener: Listener | None = None
 
@@ -110,44 +100,17 @@ class Discord:
 
         Raises Later or Undeliverable.
         """
-        sent = self._sent.get(outgoing.id)
-        if sent is not None:
-            return sent
-        return await asyncio.shield(self._begun(outgoing, replaces))
-
-    def begin(self, rows: Sequence[Outgoing]) -> None:
-        """Begin with an interaction's answers at once: they wait for no other row of their room."""
-        for row in rows:
-            if row.id not in self._sent:
-                self._begun(row, None)
-
-    def _begun(self, row: Outgoing, replaces: str | None) -> asyncio.Task[str]:
-        task = self._sending.get(row.id)
-        if task is None:
-            task = self._sending[row.id] = asyncio.create_task(self._told(row, replaces))
-            task.add_done_callback(lambda done: self._ended(row.id, done))
-        return task
-
-    async def _told(self, row: Outgoing, replaces: str | None) -> str:
-        return await self._teller.tell(await painted(row, self._paint), replaces)
-
-    def _ended(self, row: str, done: asyncio.Task[str]) -> None:
-        del self._sending[row]
-        # Whoever waits hears of a failure; who began it early leaves it to them.
-        if not done.cancelled() and done.exception() is None:
-            self._sent[row] = done.result()
+        return await self._teller.tell(outgoing, replaces)
 
     async def listen(self, intake: Intake) -> None:
         """Stay connected and hand in what is said, until cancelled.
 
         Raises TurnedAway, in plain words, when it can never work as it is configured.
         """
-        hall = Hall(
+        means = Means(
             rest=self.rest,
             teller=self._teller,
             book=self._book,
-            conversations=self._conversations,
-            begin=self.begin,
             surroundings=self._surroundings,
             guilds=frozenset(self._settings.guilds),
             now=self._now,
@@ -155,7 +118,7 @@ class Discord:
             pause=self._pause,
         )
         self._book.keep(intake.note)
-        self.listener = Listener(hall, intake)
+        self.listener = Listener(means, intake)
         connecting = asyncio.create_task(keep_connected(self._connect, self._now))
         try:
             raise TurnedAway(await asyncio.shield(connecting))
@@ -169,10 +132,7 @@ class Discord:
 
     async def close(self) -> None:
         """Stop telling; what is not told stays in the outbox."""
-        sending = list(self._sending.values())
-        for task in sending:
-            task.cancel()
-        await asyncio.gather(*sending, return_exceptions=True)
+        await self._teller.close()
 
     async def _connect(self) -> None:
         """One connection, from login to its end."""

@@ -15,7 +15,6 @@ from typing import Any
 from adapters.discord.checking import lacking_for_cards
 from adapters.discord.incoming import THREADS, Asking, Callback
 from adapters.discord.outgoing import EPHEMERAL, NOBODY, Message, answering
-from adapters.discord.ranking import is_step
 from adapters.discord.rest import (
     ACKNOWLEDGED,
     INTERACTION_GONE,
@@ -24,7 +23,6 @@ from adapters.discord.rest import (
     Refusal,
     Rest,
 )
-from adapters.discord.scoring import is_rated
 from bot.chat import Incoming, Kind, Outgoing
 from bot.ports import Later
 from bot.text.languages import reader
@@ -71,13 +69,10 @@ class Conversation:
         """`now` gives seconds that never go back."""
         self._rest, self._now, self._began, self._pause = rest, now, now(), pause
         self._id, self._token = str(interaction["id"]), str(interaction["token"])
-        message = interaction.get("message") or {}
-        self._on_message = bool(message) and interaction["type"] != Asking.COMMAND
-        self._replaces = interaction["type"] == Asking.COMPONENT and (
-            is_step(message) or is_rated(str((interaction.get("data") or {}).get("custom_id", "")))
-        )
-        self.lacking = lacking_here(interaction)
-        """The rights that a card needs and the bot has not got where it was asked."""
+        self._on_message = bool(interaction.get("message")) and interaction["type"] != Asking.COMMAND
+        self._replaces = False
+        self._permitted = interaction.get("app_permissions") if interaction.get("guild_id") else None
+        self._in_thread = (interaction.get("channel") or {}).get("type") in THREADS
         self._language = str(interaction.get("locale", "en"))
         self._lock = asyncio.Lock()
         self.turn = asyncio.Lock()
@@ -85,9 +80,12 @@ class Conversation:
         self._incoming: Incoming | None = None
         self._stage, self._putting_off = Stage.FRESH, False
 
-    def is_about(self, incoming: Incoming) -> None:
-        """What was handed in for it: only answers to that, for the same eyes, are told in it."""
-        self._incoming = incoming
+    def is_about(self, incoming: Incoming, *, replaces: bool = False) -> None:
+        """What was handed in for it: only answers to that, for the same eyes, are told in it.
+
+        With `replaces`, what only who asked sees takes the place of the message that was pressed.
+        """
+        self._incoming, self._replaces = incoming, replaces
 
     def takes(self, row: Outgoing) -> bool:
         """Whether a row belongs into it: no edit, nothing for another room or another person."""
@@ -97,6 +95,13 @@ class Conversation:
         if row.person:
             return row.person == asked.actor.id
         return (row.place, row.thread) == (asked.place, asked.thread)
+
+    @property
+    def lacking(self) -> list[str]:
+        """The rights that a card needs and the bot lacks where it was asked, by Discord's names."""
+        if self._permitted is None:
+            return []
+        return lacking_for_cards(int(self._permitted), thread=self._in_thread)
 
     @property
     def over(self) -> bool:
@@ -203,12 +208,3 @@ class Conversation:
         if refused.code in INTERACTION_GONE:
             self._stage = Stage.GONE
             raise Gone from refused
-
-
-def lacking_here(interaction: Payload) -> list[str]:
-    """What the bot may not do in an interaction's channel and a card needs, by Discord's names."""
-    told = interaction.get("app_permissions")
-    if told is None or not interaction.get("guild_id"):
-        return []
-    thread = (interaction.get("channel") or {}).get("type") in THREADS
-    return lacking_for_cards(int(told), thread=thread)

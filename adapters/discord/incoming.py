@@ -114,17 +114,31 @@ def interaction_key(interaction: str) -> str:
     return f"i{interaction}"
 
 
-def read_interaction(payload: Payload, known: Surroundings) -> Incoming | Answered | Typing | None:
-    """What an interaction means; None for one that needs nothing."""
+def press_of(payload: Payload) -> Press | None:
+    """What the custom id says that was pressed or filled in; None where there is none of ours."""
+    if payload["type"] not in {Asking.COMPONENT, Asking.MODAL}:
+        return None
+    return read_custom_id(payload["data"]["custom_id"])
+
+
+def hands_in(press: Press | None) -> bool:
+    """Whether a press hands in what was put together in its message: the answer may stand there."""
+    return press is not None and press.mark in {Mark.RANKED, Mark.RATED}
+
+
+def read_interaction(
+    payload: Payload, press: Press | None, known: Surroundings
+) -> Incoming | Answered | Typing | None:
+    """What an interaction means, whose custom id says `press`; None for one that needs nothing."""
     match payload["type"]:
         case Asking.COMMAND:
             return _command(payload, known)
         case Asking.AUTOCOMPLETE:
             return _typing(payload, known)
         case Asking.COMPONENT:
-            return _pressed(payload, known)
+            return _pressed(payload, press, known)
         case Asking.MODAL:
-            return _modal(payload, known)
+            return _modal(payload, press, known)
     return None
 
 
@@ -204,10 +218,9 @@ def _typing(payload: Payload, known: Surroundings) -> Typing | Answered | None:
     return Typing(_incoming(payload, known, ""), asked, option, typed, language)
 
 
-def _pressed(payload: Payload, known: Surroundings) -> Incoming | Answered:
-    data, message = payload["data"], payload["message"]
-    press = read_custom_id(data["custom_id"])
-    values = [str(value) for value in data.get("values") or ()]
+def _pressed(payload: Payload, press: Press | None, known: Surroundings) -> Incoming | Answered:
+    message = payload["message"]
+    values = [str(value) for value in payload["data"].get("values") or ()]
     if press is None or not press.as_of:
         return _stale(payload, known)
     typed: str | None = None
@@ -224,7 +237,7 @@ def _pressed(payload: Payload, known: Surroundings) -> Incoming | Answered:
             return _rating(payload, press, values) or _stale(payload, known)
         case Mark.RATED if words := scoring.words_rated(press, message):
             typed = f"{press.line} {' '.join(words)}"
-        case Mark.RANKED if words := words_in_order(press, message):
+        case Mark.RANKED if words := words_in_order(press, options_of(message)):
             typed = f"{press.line} {press.fields[1].join(words)}"
     if typed is None:
         return _stale(payload, known)
@@ -248,8 +261,8 @@ def _asking(payload: Payload, press: Press) -> Answered | None:
 
 def _ranking(payload: Payload, press: Press, values: list[str]) -> Answered | None:
     message = payload["message"]
-    chosen = order_after(press, message, values)
-    body = step(press, chosen, options_of(message), _reader(payload))
+    options = options_of(message)
+    body = step(press, order_after(press, options, values), options, _reader(payload))
     if body is None:
         return None
     if is_step(message):
@@ -286,9 +299,8 @@ def _said(payload: Payload, words: Node, known: Surroundings) -> Answered:
     return Answered(Callback.MESSAGE, data)
 
 
-def _modal(payload: Payload, known: Surroundings) -> Incoming | Answered:
+def _modal(payload: Payload, press: Press | None, known: Surroundings) -> Incoming | Answered:
     data = payload["data"]
-    press = read_custom_id(data["custom_id"])
     words = answered(data.get("components"))
     people = People({})
     if press is not None and press.mark is Mark.ANSWERS and press.as_of:

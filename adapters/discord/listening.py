@@ -9,25 +9,25 @@ from typing import Any
 
 from adapters.discord.commands import completions
 from adapters.discord.conversation import Conversation, Gone
-from adapters.discord.hall import Hall
 from adapters.discord.incoming import (
     Answered,
     Asking,
     Callback,
     Typing,
+    hands_in,
     interaction_key,
+    press_of,
     read_arrival,
     read_interaction,
     read_message,
 )
-from adapters.discord.markdown import Markdown
-from adapters.discord.outgoing import Message, plain
+from adapters.discord.means import Means
 from adapters.discord.rest import Garbled, Refusal
-from adapters.discord.voting import WAIT_SECONDS, Voting
+from adapters.discord.voting import Voting
 from bot.chat import Incoming
 from bot.ports import Later
 from bot.text.languages import reader
-from bot.text.wording import Node, render, say
+from bot.text.wording import Node, say
 from bot.writer.answers import Answer, told
 from bot.writer.crashes import wordless
 from bot.writer.intake import Intake, NotKnown, NotRecorded
@@ -49,10 +49,10 @@ Payload = dict[str, Any]
 class Listener:
     """Takes events, hands them in, and sees to it that an interaction is answered in time."""
 
-    def __init__(self, hall: Hall, intake: Intake) -> None:
+    def __init__(self, means: Means, intake: Intake) -> None:
         """Begin to listen."""
-        self._hall, self._intake = hall, intake
-        self._voting = Voting(hall, intake)
+        self._means, self._intake = means, intake
+        self._voting = Voting(means, intake)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def take(self, event: str, payload: Payload) -> None:
@@ -107,10 +107,11 @@ class Listener:
 
     async def _interaction(self, payload: Payload) -> None:
         key = interaction_key(str(payload["id"]))
-        if key in self._hall.conversations or payload["type"] == Asking.PING:
+        conversations = self._means.teller.conversations
+        if key in conversations or payload["type"] == Asking.PING:
             return
-        conversation = Conversation(self._hall.rest, payload, self._hall.now, self._hall.pause)
-        self._hall.conversations[key] = conversation
+        conversation = Conversation(self._means.rest, payload, self._means.now, self._means.pause)
+        conversations[key] = conversation
         try:
             await self._in(conversation, payload)
         except (Garbled, Gone, Later, NotRecorded, Refusal):
@@ -124,23 +125,25 @@ class Listener:
         if payload["type"] == Asking.AUTOCOMPLETE:
             await conversation.answer(Callback.CHOICES, {"choices": []})
             return
-        await conversation.tell(_plain(BROKEN, str(payload.get("locale", "en"))), private=True)
+        await self._means.teller.reply(conversation, BROKEN, _language(payload))
 
     async def _in(self, conversation: Conversation, payload: Payload) -> None:
         """Read an interaction, and see to its answer."""
-        if not self._hall.serves(payload):
+        if not self._means.serves(payload):
             await self._refuse_guild(conversation, payload)
             return
-        match read_interaction(payload, self._hall.surroundings(payload)):
+        press = press_of(payload)
+        match read_interaction(payload, press, self._means.surroundings(payload)):
             case Answered(callback, data):
                 await conversation.answer(callback, data)
             case Typing() as typing:
                 await self._suggest(conversation, typing)
             case Incoming() as incoming:
                 asyncio.get_running_loop().call_later(
-                    self._hall.defer_after, lambda: self._do(conversation.put_off())
+                    self._means.defer_after, lambda: self._do(conversation.put_off())
                 )
-                await self._submit(conversation, incoming, str(payload.get("locale", "en")))
+                conversation.is_about(incoming, replaces=hands_in(press))
+                await self._submit(conversation, incoming, _language(payload))
             case None:
                 await conversation.answer(Callback.CHOICES, {"choices": []})
 
@@ -152,7 +155,7 @@ class Listener:
             "I do not serve this server. Its number is {number}; whoever runs me can add it.",
             number=str(payload["guild_id"]),
         )
-        await conversation.tell(_plain(words, str(payload.get("locale", "en"))), private=True)
+        await self._means.teller.reply(conversation, words, _language(payload))
 
     async def _suggest(self, conversation: Conversation, typing: Typing) -> None:
         found = await self._intake.suggest(typing.message, typing.asked)
@@ -161,59 +164,36 @@ class Listener:
         await conversation.answer(Callback.CHOICES, {"choices": choices})
 
     async def _submit(self, conversation: Conversation, incoming: Incoming, language: str) -> None:
-        conversation.is_about(incoming)
         try:
             answer = await self._intake.submit(incoming)
         except NotRecorded as why:
-            words = NOT_KNOWN if isinstance(why, NotKnown) else NOT_RECORDED
-            await self._whisper(conversation, incoming, _plain(words, language))
+            not_kept = NOT_KNOWN if isinstance(why, NotKnown) else NOT_RECORDED
+            await self._means.teller.whisper(conversation, incoming, not_kept, language)
             return
-        rows = [row for row in answer.outgoing if conversation.takes(row)] if answer else []
-        if rows:
-            self._hall.begin(rows)
+        if answer is not None and self._means.teller.answer(conversation, answer.outgoing):
             return
-        chosen = answer.language if answer else ""
-        await self._whisper(conversation, incoming, _plain(_outcome(answer), chosen or language))
-
-    async def _whisper(self, conversation: Conversation, incoming: Incoming, words: Message) -> None:
-        """Tell whoever asked, alone: in the interaction, or by direct message where that is over."""
-        for seconds in WAIT_SECONDS:
-            try:
-                await self._whispered(conversation, incoming, words)
-            except Later:
-                await self._hall.pause(seconds)
-            else:
-                return
-        await self._whispered(conversation, incoming, words)
-
-    async def _whispered(self, conversation: Conversation, incoming: Incoming, words: Message) -> None:
-        try:
-            await conversation.tell(words, private=True)
-        except Gone:
-            # Discord says that it failed, which need not be so.
-            direct = await self._hall.rest.direct(incoming.actor.id)
-            once = {"nonce": incoming.message, "enforce_nonce": True}
-            await self._hall.rest.send(direct, {**words.body, **once})
+        language = (answer.language if answer else "") or language
+        await self._means.teller.whisper(conversation, incoming, _outcome(answer), language)
 
     async def _message(self, payload: Payload) -> None:
-        incoming = read_message(payload, self._hall.surroundings(payload))
-        if incoming is None or not self._hall.serves(payload):
+        incoming = read_message(payload, self._means.surroundings(payload))
+        if incoming is None or not self._means.serves(payload):
             return
         if incoming.private:
-            self._hall.teller.opened(incoming.actor.id)
+            self._means.teller.opened(incoming.actor.id)
         try:
             await self._intake.submit(incoming)
         except NotRecorded as why:
-            body = _plain(NOT_KNOWN if isinstance(why, NotKnown) else NOT_RECORDED, "en").body
-            await self._hall.rest.send(incoming.thread or incoming.place.room, body)
+            words = NOT_KNOWN if isinstance(why, NotKnown) else NOT_RECORDED
+            await self._means.teller.post(incoming.thread or incoming.place.room, words)
 
     async def _arrival(self, payload: Payload) -> None:
         if payload.get("unavailable"):
             return
-        if not self._hall.serves({"guild_id": payload["id"]}):
+        if not self._means.serves({"guild_id": payload["id"]}):
             log.warning("the server %s is not in [discord] guilds and is not served", payload["id"])
             return
-        incoming = read_arrival(payload, self._hall.teller.bot)
+        incoming = read_arrival(payload, self._means.teller.bot)
         if incoming is not None:
             await self._intake.submit(incoming)
         await self._voting.catch_up(payload)
@@ -228,5 +208,6 @@ def _outcome(answer: Answer | None) -> Node:
     return DONE if answer.recorded or answer.repeated or answer.outgoing else NOTHING
 
 
-def _plain(words: Node, language: str) -> Message:
-    return plain(render(words, reader(language, "UTC"), Markdown()))
+def _language(payload: Payload) -> str:
+    """The language in which somebody uses Discord."""
+    return str(payload.get("locale", "en"))

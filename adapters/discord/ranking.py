@@ -52,9 +52,9 @@ def _bare(option: Payload, chosen: str) -> Payload:
     return {"label": label if placed and label else option["label"], "value": option["value"]}
 
 
-def order_after(press: Press, message: Payload, values: list[str]) -> str:
+def order_after(press: Press, options: list[Payload], values: list[str]) -> str:
     """The order, once a choice was taken: a new one goes to its end, a known one leaves it."""
-    words = [option["value"] for option in options_of(message)]
+    words = [option["value"] for option in options]
     if press.mark is Mark.ANEW or not values or values[0] not in words:
         return ""
     letter, chosen = LETTERS[words.index(values[0])], press.fields[0]
@@ -67,9 +67,8 @@ def _sound(chosen: str, options: list[Payload]) -> bool:
     return len(set(places)) == len(places) and all(0 <= at < len(options) for at in places)
 
 
-def words_in_order(press: Press, message: Payload) -> list[str]:
-    """The words that a finished order types; empty where the custom id does not fit the message."""
-    options = options_of(message)
+def words_in_order(press: Press, options: list[Payload]) -> list[str]:
+    """The words that a finished order types; empty where the custom id does not fit the options."""
     if not _sound(press.fields[0], options):
         return []
     return [options[LETTERS.index(letter)]["value"] for letter in press.fields[0]]

@@ -8,6 +8,7 @@ login and count against no limit of the bot.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 
 from adapters.discord.outgoing import file_name
 from bot.chat import File
-from bot.ports import Later
+from bot.ports import Later, Undeliverable
 
 Payload = dict[str, Any]
 
@@ -49,6 +50,20 @@ PERSON_CLOSED = {CLOSED_TO_US, NO_MUTUAL_GUILDS, UNKNOWN_USER}
 BANNED_SECONDS = 60.0
 """How long to wait after a 429 that says nothing: the address is blocked for a while."""
 
+EDITS_SECONDS = 30.0
+"""How long a card of long ago rests when Discord has had enough of its edits."""
+
+PLAINLY = {
+    UNKNOWN_CHANNEL: "the channel is gone",
+    UNKNOWN_MESSAGE: "the message was deleted",
+    MISSING_ACCESS: "the bot may not see the channel",
+    MISSING_PERMISSIONS: "the bot may not write in the channel",
+    THREAD_ARCHIVED: "the thread is closed",
+}
+"""What a no of Discord's means, in plain words."""
+
+log = logging.getLogger("talkoot.discord")
+
 T = TypeVar("T")
 
 
@@ -63,6 +78,18 @@ class Refusal(Exception):  # noqa: N818 - Discord's no is an answer, not an erro
         """Keep what Discord said."""
         super().__init__(f"{status}, code {code}: {words}")
         self.status, self.code = status, code
+
+
+def final_of(refused: Refusal) -> Later | Undeliverable:
+    """What a no of Discord's means for the row."""
+    if refused.status == 401:
+        # The token was changed: the supervisor finds that out.
+        return Later()
+    if refused.code == TOO_MANY_EDITS:
+        return Later(EDITS_SECONDS)
+    if refused.code not in PLAINLY:
+        log.error("Discord refused a request: %s", refused)
+    return Undeliverable(PLAINLY.get(refused.code, f"Discord refused it (code {refused.code})"))
 
 
 class Rest:

@@ -28,7 +28,7 @@ Payload = dict[str, Any]
 
 def step(press: Press, message: Payload, values: list[str], reads: Reader) -> Payload | None:
     """The ballot once an option was turned to, or an answer was given; None where nothing fits."""
-    options, answers = _choices(message, Mark.TURNS), _choices(message, Mark.RATES)
+    options, answers = _choices(message)
     rated, turn = _state(press, options, answers)
     if rated is None or not values:
         return None
@@ -57,15 +57,9 @@ def step(press: Press, message: Payload, values: list[str], reads: Reader) -> Pa
     return {"components": components, "allowed_mentions": {"parse": []}}
 
 
-def is_rated(custom_id_pressed: str) -> bool:
-    """Whether this press hands the ballot in, so that the answer may take its place."""
-    press = read_custom_id(custom_id_pressed)
-    return press is not None and press.mark is Mark.RATED
-
-
 def words_rated(press: Press, message: Payload) -> list[str]:
     """The words that a finished ballot types; empty where the custom id does not fit the message."""
-    options, answers = _choices(message, Mark.TURNS), _choices(message, Mark.RATES)
+    options, answers = _choices(message)
     rated, _ = _state(press, options, answers)
     return [
         f"{option['value']}={answers[LETTERS.index(sign)]['value']}"
@@ -86,13 +80,14 @@ def _place(options: list[Payload], word: str) -> int | None:
     return next((at for at, each in enumerate(options) if each["value"] == word), None)
 
 
-def _choices(message: Payload, mark: Mark) -> list[Payload]:
-    """The choices of one of the two menus, as the ballot had them at first."""
+def _choices(message: Payload) -> tuple[list[Payload], list[Payload]]:
+    """The choices of the two menus, options and answers, as the ballot had them at first."""
+    found: dict[Mark, list[Payload]] = {}
     for row in message.get("components", ()):
         for component in row.get("components", ()):
             press = read_custom_id(str(component.get("custom_id", "")))
-            if component.get("type") == SELECT and press is not None and press.mark is mark:
-                return [
-                    {"label": each["label"], "value": each["value"]} for each in component["options"]
-                ]
-    return []
+            if component.get("type") == SELECT and press is not None:
+                choices = component["options"]
+                bare = [{"label": each["label"], "value": each["value"]} for each in choices]
+                found.setdefault(press.mark, bare)
+    return found.get(Mark.TURNS, []), found.get(Mark.RATES, [])

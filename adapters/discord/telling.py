@@ -1,14 +1,16 @@
-"""How a row of the outbox gets to Discord: as an interaction's answer, a message, an edit, a poll.
+"""The one way out to Discord: rows of the outbox, and what the adapter says by itself.
 
-An interaction is answered in itself as long as it lives; then in its channel, or, when the answer is
-private, by direct message; and where that is closed it could not be told. A receipt is the channel
-and the message, with the poll's message behind a card that has one: `12/34` or `12/34/56`.
+A row is told as an interaction's answer, a message, an edit, a poll. An interaction is answered in
+itself as long as it lives; then in its channel, or, when the answer is private, by direct message; and
+where that is closed it could not be told. A receipt is the channel and the message, with the poll's
+message behind a card that has one: `12/34` or `12/34/56`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -35,16 +37,18 @@ from adapters.discord.rest import (
     PERSON_CLOSED,
     POLL_EXPIRED,
     THREAD_ARCHIVED,
-    TOO_MANY_EDITS,
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
     Garbled,
     Refusal,
     Rest,
+    final_of,
 )
-from bot.chat import Kind, Outgoing, Place
-from bot.ports import Later, StorageFault, Undeliverable
+from bot.chat import Incoming, Kind, Outgoing, Place
+from bot.ports import Later, Paint, StorageFault, Undeliverable
+from bot.text.languages import reader
 from bot.text.wording import Node, Typed, render, say, visible
+from bot.writer.pictures import painted
 
 log = logging.getLogger("talkoot.discord")
 
@@ -60,11 +64,17 @@ EPOCH_MS = 1_420_070_400_000
 SLACK_MS = 10_000
 """How far our clock and Discord's may be apart."""
 
-EDITS_SECONDS = 30.0
-"""How long a card of long ago rests when Discord has had enough of its edits."""
-
 KNOWN_MAX = 5_000
 """How many people and half-told rows are remembered."""
+
+CONVERSATIONS_MAX = 10_000
+"""How many interactions are remembered: more than come in the quarter of an hour that one lasts."""
+
+SENT_MAX = 10_000
+"""How many rows are remembered that were told."""
+
+WHISPER_SECONDS = (1.0, 5.0, 30.0, 120.0)
+"""The waits between the attempts to say what no row says."""
 
 STALE_PART = 98
 """The part of an edit's row by which a room hears that its card stays as it is."""
@@ -91,28 +101,109 @@ class Teller:
     def __init__(
         self,
         rest: Rest,
-        conversations: MutableMapping[str, Conversation],
         book: PollBook,
         now: Callable[[], float],
         wall: Callable[[], float],
+        *,
         as_spoken: Callable[[str], str] = str,
         cards: Callable[[str, str], dict[Place, str]] = lambda _collective, _ref: {},
+        paint: Paint | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`now` gives seconds that never go back, `wall` the time of day in seconds since 1970.
 
         `as_spoken` turns a typed command into the one that Discord has for it; `cards` gives the
-        receipts of a collective's thing, by room.
+        receipts of a collective's thing, by room. Without `paint`, pictures are told in words.
         """
-        self._cards = cards
-        self.bot, self._as_spoken = "", as_spoken
-        self._rest, self._conversations, self._book = rest, conversations, book
-        self._now, self._wall = now, wall
+        self.bot = ""
+        self.conversations: Recent[str, Conversation] = Recent(CONVERSATIONS_MAX)
+        """What is being asked, by the key of the interaction: who listens puts it here."""
+        self._rest, self._book, self._cards, self._paint = rest, book, cards, paint
+        self._now, self._wall, self._pause, self._as_spoken = now, wall, pause, as_spoken
+        self._sending: dict[str, asyncio.Task[str]] = {}
+        self._sent: Recent[str, str] = Recent(SENT_MAX)
         self._parts: Recent[str, list[str]] = Recent(KNOWN_MAX)
         self._direct: Recent[str, str] = Recent(KNOWN_MAX)
         self._closed: Recent[str, float] = Recent(KNOWN_MAX)
 
     async def tell(self, row: Outgoing, replaces: str | None) -> str:
-        """Deliver a row; returns its receipt. Raises Later or Undeliverable."""
+        """Deliver a row, or join its delivery where that began already; returns the receipt.
+
+        Raises Later or Undeliverable.
+        """
+        name = row.id
+        sent = self._sent.get(name)
+        if sent is not None:
+            return sent
+        return await asyncio.shield(self._begun(name, row, replaces))
+
+    def answer(self, conversation: Conversation, rows: Sequence[Outgoing]) -> bool:
+        """Begin with an interaction's answers at once: they wait for no other row of their room.
+
+        Returns whether any of the rows answers it.
+        """
+        answers = [row for row in rows if conversation.takes(row)]
+        for row in answers:
+            name = row.id
+            if name not in self._sent:
+                self._begun(name, row, None)
+        return bool(answers)
+
+    async def whisper(
+        self, conversation: Conversation, asked: Incoming, words: Node, language: str
+    ) -> None:
+        """Tell whoever asked, alone: in the interaction, or by direct message where that is over."""
+        message = _plain(words, language)
+        for seconds in WHISPER_SECONDS:
+            try:
+                await self._whisper(conversation, asked, message)
+            except Later:
+                await self._pause(seconds)
+            else:
+                return
+        await self._whisper(conversation, asked, message)
+
+    async def reply(self, conversation: Conversation, words: Node, language: str) -> None:
+        """Tell whoever asked, alone, in the interaction; once."""
+        await conversation.tell(_plain(words, language), private=True)
+
+    async def post(self, channel: str, words: Node) -> None:
+        """Say something in a channel that no row says; once."""
+        await self._rest.send(channel, _plain(words, "en").body)
+
+    async def close(self) -> None:
+        """Stop telling; what is not told stays in the outbox."""
+        sending = list(self._sending.values())
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
+
+    async def _whisper(self, conversation: Conversation, asked: Incoming, message: Message) -> None:
+        try:
+            await conversation.tell(message, private=True)
+        except Gone:
+            # Discord says that it failed, which need not be so.
+            direct = await self._channel_of(asked.actor.id)
+            once = {"nonce": asked.message, "enforce_nonce": True}
+            await self._rest.send(direct, {**message.body, **once})
+
+    def _begun(self, name: str, row: Outgoing, replaces: str | None) -> asyncio.Task[str]:
+        task = self._sending.get(name)
+        if task is None:
+            task = self._sending[name] = asyncio.create_task(self._told(row, replaces))
+            task.add_done_callback(lambda done: self._ended(name, done))
+        return task
+
+    def _ended(self, row: str, done: asyncio.Task[str]) -> None:
+        del self._sending[row]
+        # Whoever waits hears of a failure; who began it early leaves it to them.
+        if not done.cancelled() and done.exception() is None:
+            self._sent[row] = done.result()
+
+    async def _told(self, row: Outgoing, replaces: str | None) -> str:
+        """Tell a row; returns its receipt. Raises Later or Undeliverable."""
+        if row.reply.chart is not None:
+            row = await painted(row, self._paint)
         try:
             if row.reply.kind is Kind.EDIT:
                 return await self._edit(row, replaces)
@@ -125,7 +216,7 @@ class Teller:
             self._parts.pop(row.id, None)
             raise
         except Refusal as refused:
-            final = _final(refused)
+            final = final_of(refused)
             if isinstance(final, Undeliverable):
                 await self._own_up(row)
                 self._parts.pop(row.id, None)
@@ -133,7 +224,7 @@ class Teller:
 
     async def _own_up(self, row: Outgoing) -> None:
         """Say in its interaction that an answer cannot be shown: else whoever asked waits for ever."""
-        conversation = self._conversations.get(row.key.message)
+        conversation = self.conversations.get(row.key.message)
         if conversation is None or not conversation.takes(row) or self._parts.get(row.id):
             return
         with suppress(Garbled, Gone, Later, Refusal):
@@ -141,7 +232,7 @@ class Teller:
 
     async def _tell(self, row: Outgoing) -> str:
         """In its interaction, if it has one that takes it; else as a message."""
-        conversation = self._conversations.get(row.key.message)
+        conversation = self.conversations.get(row.key.message)
         if conversation is None or not conversation.takes(row):
             return await self._tell_parts(row, None)
         async with conversation.turn:
@@ -152,15 +243,16 @@ class Teller:
         told = self._parts.setdefault(row.id, [])
         for part, message in enumerate(messages_of(row, self._as_spoken)):
             if part >= len(told):
-                channel = told[0].split("/")[0] if "/" in (told or [""])[0] else self._channel_for(row)
-                told.append(await self._tell_part(row, part, message, conversation, channel))
+                told.append(await self._tell_part(row, part, message, conversation, told[:1]))
         receipt = await self._with_poll(row, told[-1])
         self._parts.pop(row.id, None)
         await self._warn(row, conversation)
         return receipt
 
-    def _channel_for(self, row: Outgoing) -> str:
-        """Where a row is told: where it was asked for, or where its thing has its card."""
+    def _channel_for(self, row: Outgoing, begun: Sequence[str]) -> str:
+        """Where a row is told: where it was `begun`, was asked for, or where its thing has its card."""
+        if begun and "/" in begun[0]:
+            return begun[0].split("/")[0]
         if row.thread or row.person or row.reply.kind is Kind.CARD or not row.reply.ref:
             return row.thread or row.place.room
         card = self._cards(row.collective, row.reply.ref).get(row.place, "")
@@ -188,7 +280,7 @@ class Teller:
         part: int,
         message: Message,
         conversation: Conversation | None,
-        channel: str,
+        begun: Sequence[str],
     ) -> str:
         try:
             if conversation is not None and not conversation.over:
@@ -197,15 +289,15 @@ class Teller:
                 except Gone:
                     log.info("too late for the interaction of %s", row.id)
                 except Garbled:
-                    return await self._told_unread(channel, row, message)
+                    return await self._told_unread(self._channel_for(row, begun), row, message)
             if row.person:
                 return await self._tell_person(row, part, message)
-            return await self._post(channel, row, part, message)
+            return await self._post(self._channel_for(row, begun), row, part, message)
         except Refusal as refused:
             if refused.code != MISSING_PERMISSIONS or not message.files:
                 raise
             bare = self._without_files(message, row)
-            return await self._tell_part(row, part, bare, conversation, channel)
+            return await self._tell_part(row, part, bare, conversation, begun)
 
     async def _told_unread(self, channel: str, row: Outgoing, message: Message) -> str:
         """The receipt of what was told, as nobody could read: looked for, where all see it."""
@@ -289,12 +381,10 @@ class Teller:
 
     async def _with_poll(self, row: Outgoing, receipt: str) -> str:
         """Open the poll of a card that may have one, below it."""
+        if not row.reply.native or row.person or "/" not in receipt:
+            return receipt
         reads = reader_of(row)
-
-        def text(node: Node) -> str:
-            return render(node, reads)
-
-        poll = None if row.person or "/" not in receipt else native_poll(row, text)
+        poll = native_poll(row, lambda node: render(node, reads))
         if poll is None:
             return receipt
         channel, card = receipt.split("/")[:2]
@@ -356,15 +446,6 @@ class Teller:
         self._book.ended(poll)
 
 
-_PLAINLY = {
-    UNKNOWN_CHANNEL: "the channel is gone",
-    UNKNOWN_MESSAGE: "the message was deleted",
-    MISSING_ACCESS: "the bot may not see the channel",
-    MISSING_PERMISSIONS: "the bot may not write in the channel",
-    THREAD_ARCHIVED: "the thread is closed",
-}
-
-
 _PLAINLY_HERE = {
     UNKNOWN_CHANNEL: say("its channel is gone."),
     UNKNOWN_MESSAGE: say("it was deleted."),
@@ -377,24 +458,17 @@ _PLAINLY_HERE = {
 UNEDITABLE = frozenset(_PLAINLY_HERE)
 
 
+def _plain(words: Node, language: str) -> Message:
+    """Words that no row says."""
+    return plain(render(words, reader(language, "UTC"), Markdown()))
+
+
 def _shown_already(row: Outgoing) -> bool:
     """Whether it tells somebody, alone, about their vote in a poll of Discord's, which shows it."""
     if not is_vote(row.key.message) or not row.person:
         return False
     # A vote that was counted before a crash may be counted again, and then changes nothing.
     return row.reply.kind is not Kind.REFUSAL or row.reply.facts.get("error") == "nothing-changed"
-
-
-def _final(refused: Refusal) -> Later | Undeliverable:
-    """What a no of Discord's means for the row."""
-    if refused.status == 401:
-        # The token was changed: the supervisor finds that out.
-        return Later()
-    if refused.code == TOO_MANY_EDITS:
-        return Later(EDITS_SECONDS)
-    if refused.code not in _PLAINLY:
-        log.error("Discord refused a request: %s", refused)
-    return Undeliverable(_PLAINLY.get(refused.code, f"Discord refused it (code {refused.code})"))
 
 
 def _same(message: Message) -> Callable[[Payload], bool]:

@@ -16,8 +16,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from adapters.discord.hall import Hall
 from adapters.discord.incoming import read_vote
+from adapters.discord.means import Means
 from adapters.discord.polls import Linked, linked, vote_line
 from adapters.discord.recent import Recent
 from adapters.discord.rest import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_USER, Refusal
@@ -44,17 +44,17 @@ Payload = dict[str, Any]
 class Voting:
     """Counts what Discord's polls tell."""
 
-    def __init__(self, hall: Hall, intake: Intake) -> None:
+    def __init__(self, means: Means, intake: Intake) -> None:
         """Begin with nothing in memory."""
-        self._hall, self._intake = hall, intake
+        self._means, self._intake = means, intake
         self._linked: Recent[str, Linked | None] = Recent(POLLS_MAX)
         self._taken: Recent[tuple[str, str], set[int]] = Recent(VOTERS_MAX)
         self._turns: Recent[tuple[str, str], asyncio.Lock] = Recent(VOTERS_MAX)
-        self._numbers = count(int(hall.now() * 1000))
+        self._numbers = count(int(means.now() * 1000))
 
     async def hear(self, payload: Payload, *, given: bool) -> None:
         """An answer was given, or taken back."""
-        if str(payload["user_id"]) == self._hall.teller.bot or not self._hall.serves(payload):
+        if str(payload["user_id"]) == self._means.teller.bot or not self._means.serves(payload):
             return
         number = next(self._numbers)
 
@@ -70,7 +70,7 @@ class Voting:
     async def catch_up(self, guild: Payload) -> None:
         """Count what was voted in a guild's polls while nobody listened."""
         channels = {str(each["id"]) for name in ("channels", "threads") for each in guild.get(name, ())}
-        for poll, channel in list(self._hall.book.open.items()):
+        for poll, channel in list(self._means.book.open.items()):
             if channel in channels:
                 place = {"guild_id": str(guild["id"]), "channel_id": channel, "message_id": poll}
                 await self._patiently(partial(self._missed, place))
@@ -81,7 +81,7 @@ class Voting:
                 await attempt()
             except (Later, NotRecorded, StorageFault):
                 log.warning("a vote is counted later: Discord or the store does not answer")
-                await self._hall.pause(seconds)
+                await self._means.pause(seconds)
             else:
                 return
         await attempt()
@@ -90,24 +90,24 @@ class Voting:
         """Count the votes of one poll that differ from what was counted last."""
         channel, poll = place["channel_id"], place["message_id"]
         try:
-            message = await self._hall.rest.message(channel, poll)
+            message = await self._means.rest.message(channel, poll)
             link = await self._link(channel, poll)
         except Refusal as refused:
             if refused.code not in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:
                 raise
             link = None
         if link is None:
-            self._hall.book.ended(poll)
+            self._means.book.ended(poll)
             return
         taken = await self._all_taken(place, link)
-        before = self._hall.book.votes(poll)
+        before = self._means.book.votes(poll)
         for person in sorted({*taken, *before}):
             if sorted(taken.get(person, ())) != before.get(person, []):
                 vote = {**place, "user_id": person}
                 async with self._turn(vote):
                     await self._submit(vote, link, taken.get(person, set()), next(self._numbers))
         if message["poll"].get("results", {}).get("is_finalized"):
-            self._hall.book.ended(poll)
+            self._means.book.ended(poll)
 
     async def _submit(self, payload: Payload, link: Linked, taken: Iterable[int], number: int) -> None:
         """Hand in everything that a person has taken, and note that it was."""
@@ -115,11 +115,11 @@ class Voting:
         kept = set(taken)
         voter = await self._voter(payload)
         if voter is not None:
-            surroundings = self._hall.surroundings(payload)
+            surroundings = self._means.surroundings(payload)
             vote = read_vote(payload, voter, surroundings, vote_line(link, kept), number)
             await self._intake.submit(replace(vote, as_of=link.as_of))
         self._taken[poll, person] = kept
-        self._hall.book.counted(poll, person, kept)
+        self._means.book.counted(poll, person, kept)
 
     def _turn(self, payload: Payload) -> asyncio.Lock:
         """Votes of one person in one poll are read in the order in which they came."""
@@ -136,13 +136,13 @@ class Voting:
         return self._linked[poll]
 
     async def _read_link(self, channel: str, poll: str) -> Linked | None:
-        message = await self._hall.rest.message(channel, poll)
+        message = await self._means.rest.message(channel, poll)
         above = (message.get("message_reference") or {}).get("message_id")
-        ours = str(message["author"]["id"]) == self._hall.teller.bot
+        ours = str(message["author"]["id"]) == self._means.teller.bot
         if not ours or not message.get("poll") or above is None:
             return None
         try:
-            return linked(message, await self._hall.rest.message(channel, str(above)))
+            return linked(message, await self._means.rest.message(channel, str(above)))
         except Refusal as refused:
             if refused.code == UNKNOWN_MESSAGE:
                 return None
@@ -171,7 +171,7 @@ class Voting:
         """Who has taken an answer, page by page; a page begins behind an id."""
         after, limit = (str(int(only) - 1), 1) if only else ("0", VOTERS_PAGE)
         while True:
-            found = await self._hall.rest.ask(
+            found = await self._means.rest.ask(
                 "GET",
                 "/channels/{channel_id}/polls/{message_id}/answers/{answer_id}",
                 query={"after": after, "limit": limit},
@@ -194,9 +194,9 @@ class Voting:
             if guild:
                 path = "/guilds/{guild_id}/members/{user_id}"
                 place: Payload = {"guild_id": str(guild), "user_id": person}
-                member: Payload = await self._hall.rest.ask("GET", path, **place)
+                member: Payload = await self._means.rest.ask("GET", path, **place)
                 return member
-            user: Payload = await self._hall.rest.ask("GET", "/users/{user_id}", user_id=person)
+            user: Payload = await self._means.rest.ask("GET", "/users/{user_id}", user_id=person)
         except Refusal as refused:
             if refused.code in {UNKNOWN_MEMBER, UNKNOWN_USER}:
                 return None

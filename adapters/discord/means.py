@@ -1,35 +1,32 @@
-"""What the parts of one connection share: how to ask, whom to tell, where they are."""
+"""What the parts that listen on one connection lean on: how to ask, whom to tell, where they are."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord.conversation import DEFER_AFTER_SECONDS, Conversation
+from adapters.discord.conversation import DEFER_AFTER_SECONDS
 from adapters.discord.incoming import Surroundings
 from adapters.discord.pollbook import PollBook
 from adapters.discord.rest import Rest
 from adapters.discord.telling import Teller
-from bot.chat import Outgoing
 
 Payload = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Hall:
-    """What listening and telling share.
+class Means:
+    """What listening leans on.
 
-    `begin` starts telling rows at once, `surroundings` gives what an event does not say itself,
-    `guilds` are those that are served (all if there are none), `now` gives seconds that never go back.
+    `surroundings` gives what an event does not say itself, `guilds` are those that are served (all if
+    there are none), `now` gives seconds that never go back.
     """
 
     rest: Rest
     teller: Teller
     book: PollBook
-    conversations: MutableMapping[str, Conversation]
-    begin: Callable[[Sequence[Outgoing]], None]
     surroundings: Callable[[Payload], Surroundings]
     guilds: frozenset[str]
     now: Callable[[], float]
