@@ -43,11 +43,51 @@ class OptionType(StrEnum):
     PARTNER = "partner"
     NAME = "name"
     REFERENCE = "reference"
+    RULE = "rule"
+    CHOICE = "choice"
     WORD = "word"
     LINK = "link"
     WHEN = "when"
     TIMES = "times"
     FLAG = "flag"
+
+
+SUGGESTED = frozenset(
+    {
+        OptionType.KIND,
+        OptionType.PERSON,
+        OptionType.PEOPLE,
+        OptionType.CIRCLE,
+        OptionType.FUND,
+        OptionType.EQUATION,
+        OptionType.UNIT,
+        OptionType.PARTNER,
+        OptionType.REFERENCE,
+        OptionType.RULE,
+        OptionType.CHOICE,
+    }
+)
+"""The types of which features suggest what may stand there."""
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """One thing that an option may hold: the word that types it, and how it is shown.
+
+    `account` is a person's account on the platform that asked, if they have one.
+    """
+
+    word: str
+    label: Node
+    account: str = ""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What somebody is typing: `typed` begins the option's value, `given` are the other options."""
+
+    command: str
+    option: str
+    typed: str
+    given: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +105,11 @@ class Option:
     required: bool = False
     positional: bool = False
     choices: tuple[str, ...] = ()
+
+    @property
+    def is_suggested(self) -> bool:
+        """Whether there is ever anything to suggest."""
+        return self.type in SUGGESTED or bool(self.choices)
 
 
 FLAG: Mapping[str, bool] = {"on": True, "off": False}

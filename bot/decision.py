@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.chain import Entry, Sealed
 from bot.chat import Actor, Place, Refusal, Reply
@@ -21,6 +21,9 @@ from bot.language.clock import local_day
 from bot.moment import Moment
 from bot.polling.sealing import Turn, Urn
 from bot.text.wording import say
+
+if TYPE_CHECKING:
+    from bot.feature import Features
 
 T = TypeVar("T")
 
@@ -120,7 +123,7 @@ class Ask:
     answer may be told in the room; `space` is what the platform
     groups the room by, where no collective has that yet.
     `proposal` is the number of the passed proposal that has this done, 0 for none.
-    `commands` are all that there are, for what another command carries out.
+    `features` are all that there are, for what looks others up: an effect, a letter, the digest.
     `configured` are the rules of `config.toml`, below those of the collective.
     `found` holds the readings that the command wanted, `texts` the texts in them by commitment, and
     `opened` the ballots.
@@ -134,12 +137,12 @@ class Ask:
     rules: Rules
     language: str
     zone: str
+    features: Features
     room: int = 0
     private: bool = False
     unseen: bool = False
     space: str = ""
     proposal: int = 0
-    commands: Mapping[str, Any] = field(default_factory=dict)
     configured: Mapping[str, Value] = field(default_factory=dict)
     mentions: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[JournalReading, Found] = field(default_factory=dict)

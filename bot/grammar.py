@@ -356,7 +356,7 @@ class _Reading:
                 return value, 1
             case OptionType.TEXT:
                 return (words[0], 1) if tokens[0].quoted else (" ".join(words), len(words))
-            case OptionType.WORD:
+            case OptionType.WORD | OptionType.RULE | OptionType.CHOICE:
                 return self._word(option, words[0]), 1
             case _:
                 return _ONE_WORD.get(option.type, str)(words[0]), 1

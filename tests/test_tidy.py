@@ -6,13 +6,22 @@ import ast
 import gc
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import fields
 from functools import cache
+from importlib import import_module
 from pathlib import Path, PurePath
+from types import ModuleType
 
 import pytest
 
-import commands
+import bot.feature
+from bot.collective.state import EVENTS, State
+from bot.command import SUGGESTED, OptionType
+from bot.feature import Feature, Thing
+from commands import FEATURES
+from commands.contributions import thanks
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("bot", "commands", "storage", "adapters")
@@ -30,27 +39,6 @@ BANNED_CALLS = {
     "exec": "write the code itself",
     "float": "amounts are whole smallest parts, shares are fractions",
 }
-WITHOUT_TWIN = {
-    "entries.py": "looks at contributions; nothing happens in it",
-    "closing.py": "what follows from an outcome of a proposal",
-    "decisions.py": "looks at proposals that were decided",
-    "disputes.py": "the part of a contribution's life that the members may settle",
-    "polling.py": "votes and results are a poll's, in `polls.py`",
-    "voting.py": "votes are a proposal's, in `proposals.py`",
-    "issuing.py": "a part of `units.py`: what is issued for work, and retired",
-    "credit.py": "a part of `units.py`: who may go below nothing, and what is written off",
-    "levies.py": "a part of `units.py`: what a period's end takes",
-    "pledges.py": "what a partner pledges and declares, of those in `partners.py`",
-    "loop.py": "a report on what `partners.py` and `treasury.py` have",
-    "exports.py": "its room is `bot/books/exporting`, for the books are no part of the state",
-    "transfers.py": "approving what `treasury.py` has",
-    "settling.py": "settles what `treasury.py` holds for who is gone",
-    "undoing.py": "undoing what `treasury.py`, `distributions.py` and `units.py` have",
-    "verifying.py": "checks the journal itself, of which the state knows only the head",
-    "about.py": "help and about say what the bot is; a collective knows nothing of it",
-}
-"""Features that live in `commands` alone, and why."""
-
 
 OF_THE_WHOLE = {
     "bench": "promises of speed, beside baselines",
@@ -238,11 +226,38 @@ def test_nothing_is_left_unfinished_and_no_address_is_written_down(
     assert not findings, "\n".join(findings)
 
 
-def test_every_feature_has_the_same_name_in_both_rooms() -> None:
-    features = {f"{f.__name__.rpartition('.')[2]}.py" for f in commands.FEATURES}
-    twins = {p.name for p in (ROOT / "bot" / "collective").glob("*.py")}
+def modules_of(feature: Feature) -> Iterator[ModuleType]:
+    """Where the decisions of a feature stand."""
+    thing = feature.thing or Thing(letter="")
+    deeds = (thing.show, thing.why, thing.vote, thing.close, thing.cancel, thing.reverse)
+    decides = [each.decide for each in (*feature.commands, *feature.clockworks, *deeds) if each]
+    yield from {sys.modules[decide.__module__] for decide in decides} - {bot.feature}
 
-    assert features - twins == set(WITHOUT_TWIN)
+
+def writing(modules: Iterable[ModuleType]) -> set[str]:
+    """The events that are named in some modules."""
+    named = (each for module in modules for each in vars(module).values())
+    return {each.__name__ for each in named if isinstance(each, type) and each in EVENTS}
+
+
+def test_a_feature_that_writes_something_has_a_part_of_that_name() -> None:
+    known = {path.stem for path in (ROOT / "bot" / "collective").glob("*.py")}
+    without = {each.name: writing(modules_of(each)) for each in FEATURES if each.name not in known}
+
+    assert not any(without.values()), without
+    assert writing([thanks]) == {"ThanksGiven"}
+
+
+def test_every_part_of_the_state_has_a_feature_of_that_name() -> None:
+    features = {each.name for each in FEATURES}
+    parts = {
+        field.name: {field.name, field.default_factory.__module__.rpartition(".")[2]}
+        for field in fields(State)
+        if getattr(field.default_factory, "__module__", "").startswith("bot.collective.")
+    }
+
+    assert len(parts) > 15
+    assert not [name for name, names in parts.items() if not names & features]
 
 
 def strays(tests: Iterable[str], code: Collection[str]) -> Iterator[str]:
@@ -269,11 +284,13 @@ def test_tests_stand_at_the_path_of_what_they_test() -> None:
     assert list(strays(["tests/language/test_amounts.py"], code))
 
 
-def test_every_feature_is_in_the_table_of_contents() -> None:
-    declaring = {
-        named(path)
-        for path in (ROOT / "commands").rglob("*.py")
-        if re.search(r"^COMMANDS\b", path.read_text("utf-8"), re.MULTILINE)
-    }
+def test_every_command_is_in_the_table_of_contents() -> None:
+    paths = [path for path in sources() if named(path).startswith("commands/")]
+    modules = [import_module(named(path)[:-3].replace("/", ".")) for path in paths]
+    declared = [each for module in modules for each in getattr(module, "COMMANDS", ())]
 
-    assert {f"{f.__name__.replace('.', '/')}.py" for f in commands.FEATURES} == declaring
+    assert sorted(each.name for each in declared) == sorted(FEATURES.commands)
+
+
+def test_what_is_suggested_comes_from_a_feature() -> None:
+    assert {*FEATURES.suggests, OptionType.REFERENCE} == SUGGESTED

@@ -21,12 +21,12 @@ from bot.command import Setting
 from bot.grammar import parse
 from bot.language.units import own_unit
 from bot.text.wording import Lines, Say, Typed
-from commands import all_commands
+from commands import FEATURES
 
 ROOT = Path(__file__).parent.parent
 TRANSCRIPTS = sorted((ROOT / "tests" / "transcripts").glob("*.transcript"))
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 OWN = {word: own_unit(word, 0) for word in ("leaf", "star")}
 REPLY = Draft202012Validator(json.loads((ROOT / "docs" / "schemas" / "reply.json").read_text("utf-8")))
 

@@ -13,7 +13,7 @@ import aiohttp
 from adapters.cli.config import Config, DiscordSection, MatrixSection
 from adapters.cli.outside import SystemClock
 from bot.ports import Clock, Outbox
-from commands import all_commands
+from commands import FEATURES
 
 APART_SECONDS_MAX = 10
 """How far clocks may be apart: servers say the time in whole seconds, and answers take some."""
@@ -58,7 +58,7 @@ def _discord(section: DiscordSection) -> list[str]:
     from adapters.discord.examining import complaints, time_url  # noqa: PLC0415
 
     async def ask() -> list[str]:
-        commands, text = all_commands(), section.message_text
+        commands, text = FEATURES.commands, section.message_text
         told = await complaints(section.token, commands, section.guilds, message_text=text)
         return [*told, *await apart(time_url(), SystemClock())]
 

@@ -15,7 +15,7 @@ from bot.collective.rules import Layer, Rule
 from bot.command import Command, Option, OptionType
 from bot.text.languages import reader
 from bot.text.wording import Node, render
-from commands import CHAPTERS, all_commands
+from commands import FEATURES
 
 COMMANDS_PAGE = Path("docs/commands.md")
 RULES_PAGE = Path("docs/rules.md")
@@ -60,16 +60,10 @@ def _text(node: Node) -> str:
 
 def commands_page() -> str:
     """`docs/commands.md`: every command, by chapter, as `/help` lists them."""
-    table = all_commands()
     parts = [_COMMANDS_HEAD]
-    listed = set[str]()
-    for title, features in CHAPTERS:
-        parts.append(f"\n## {_text(title)}\n")
-        for feature in features:
-            for command in feature.COMMANDS:
-                parts.append(_command_told(command))
-                listed.add(command.name)
-    parts.extend(_command_told(table[name]) for name in table if name not in listed)
+    for chapter in FEATURES.chapters:
+        parts.append(f"\n## {_text(chapter.title)}\n")
+        parts.extend(_command_told(command) for command in chapter.commands)
     return "\n".join(parts) + "\n"
 
 

@@ -31,7 +31,7 @@ from bot.writer.delivery import Delivery
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
-from commands import all_clockworks, all_commands
+from commands import FEATURES
 
 log = logging.getLogger("talkoot")
 
@@ -57,12 +57,11 @@ def history_of(config: Config) -> Path:
 def instance(config: Config, store: Store) -> Instance:
     """The engine's surroundings in a real run."""
     return Instance(
-        commands=all_commands(),
+        features=FEATURES,
         clock=SystemClock(),
         chance=SystemChance(),
         rules=config.rules,
         name=config.collective.name,
-        clockworks=all_clockworks(),
         keys=store.keys,
     )
 
@@ -125,7 +124,7 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ended.set)
     console = Console(console_name(config), secrets.token_hex(6))
-    platforms = connected(config, store, all_commands()) if online else []
+    platforms = connected(config, store, FEATURES.commands) if online else []
     surroundings = instance(config, store)
     engine = Engine(store.journal, surroundings, woken)
     intake = Intake(engine, tell, broke)
@@ -196,7 +195,7 @@ async def _until(
 async def _listen(config: Config, console: Console, intake: Intake, delivery: Delivery) -> None:
     if sys.stdin.isatty():
         print(WELCOME)
-        rows = typed(all_commands(), history_of(config), f"{console.name}: ")
+        rows = typed(FEATURES.commands, history_of(config), f"{console.name}: ")
     else:
         rows = piped(sys.stdin)
     await console.listen(rows, intake, delivery.drained)

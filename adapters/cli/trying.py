@@ -26,7 +26,7 @@ from bot.collective.collectives import HOME
 from bot.collective.rules import Value
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
-from commands import all_clockworks, all_commands
+from commands import FEATURES
 
 BEGIN = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 """The instant at which a transcript begins unless it says otherwise: a Monday morning."""
@@ -53,12 +53,11 @@ def open_stage(config: Config, store: Store, at: dt.datetime, seed: int) -> Stag
     # A later play on one database has another chance: the same text twice is sealed in two ways.
     drawn = seed + crc32(session.encode()) if session else seed
     instance = Instance(
-        commands=all_commands(),
+        features=FEATURES,
         clock=clock,
         chance=SeededChance(drawn),
         rules=config.rules,
         name=config.collective.name,
-        clockworks=all_clockworks(),
         keys=store.keys,
     )
 

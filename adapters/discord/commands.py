@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adapters.discord.locales import LOCALES, locales_of
-from bot.command import Command, Option, OptionType, Setting
+from bot.command import Command, Option, OptionType, Setting, Suggestion
 from bot.grammar import given
-from bot.suggestions import Suggestion, is_suggested
 from bot.text.languages import SOURCE, catalogue, offered, reader
 from bot.text.wording import Node, Reader, render, shortened
 
@@ -148,7 +147,7 @@ def _options(command: Command) -> list[Payload]:
     # Discord wants what is required first.
     ordered = sorted(command.options, key=lambda option: not _required(option))
     assert len(ordered) <= OPTIONS_MAX
-    return [_option(command, option) for option in ordered]
+    return [_option(option) for option in ordered]
 
 
 def _required(option: Option) -> bool:
@@ -156,7 +155,7 @@ def _required(option: Option) -> bool:
     return option.required and option.type is not OptionType.LONG
 
 
-def _option(command: Command, option: Option) -> Payload:
+def _option(option: Option) -> Payload:
     payload = {**_named("option", option.name, option.about), "required": _required(option)}
     if option.type is OptionType.FLAG:
         return {"type": BOOLEAN, **payload}
@@ -167,7 +166,7 @@ def _option(command: Command, option: Option) -> Payload:
     }
     if option.choices and len(option.choices) <= CHOICES_MAX:
         payload["choices"] = [{"name": choice, "value": choice} for choice in option.choices]
-    elif option.type is OptionType.LONG or is_suggested(command, option):
+    elif option.type is OptionType.LONG or option.is_suggested:
         payload["autocomplete"] = True
     return payload
 

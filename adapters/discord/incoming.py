@@ -31,8 +31,7 @@ from adapters.discord.outgoing import EPHEMERAL
 from adapters.discord.ranking import is_step, options_of, order_after, step, words_in_order
 from adapters.discord.spelling import People, continued, spelled
 from bot.chat import Actor, Incoming, Place
-from bot.command import Command, Option, OptionType
-from bot.suggestions import Asked
+from bot.command import Asked, Command, Option, OptionType
 from bot.text.languages import reader
 from bot.text.wording import Node, Reader, Typed, lines, render, say, shortened
 

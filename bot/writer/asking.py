@@ -49,11 +49,11 @@ class Asking:
         state = scene.state or State("")
         setting = self._hearing.setting(scene)
         if scene.state is None:
-            meant = command_named(line, self._instance.commands)
+            meant = command_named(line, self._instance.features.commands)
             if meant is None or meant.home is Home.ROOM:
                 raise homeless()
-        parsed = parse(line, self._instance.commands, setting)
-        command = self._instance.commands[parsed.command]
+        parsed = parse(line, self._instance.features.commands, setting)
+        command = self._instance.features.commands[parsed.command]
         space = ""
         if command.home in {Home.NEW, Home.CODE}:
             if self._homes.room(batch.tx, message.place):
@@ -83,7 +83,7 @@ class Asking:
             unseen=message.private or message.unseen,
             space=space,
             configured=self._instance.rules,
-            commands=self._instance.commands,
+            features=self._instance.features,
             mentions=message.mentions,
         )
         if command.reads is not None:
@@ -103,7 +103,7 @@ class Asking:
             scene.rules,
             *reads_in(None, scene.rules),
             configured=self._instance.rules,
-            commands=self._instance.commands,
+            features=self._instance.features,
         )
         if clockwork.reads is not None:
             ask = looked_up(batch, self._vault, state, ask, clockwork.reads)
@@ -167,7 +167,7 @@ def kept(state: State, ask: Ask, decision: Accepted) -> Accepted:
 
 def _proposed(ask: Ask, rule: str) -> str:
     """The line that proposes what was typed; of what cannot be proposed, that the lock goes."""
-    command = ask.commands[ask.command]
+    command = ask.features.commands[ask.command]
     words = [command.name]
     for option in command.options:
         value = ask.arguments.get(option.name)

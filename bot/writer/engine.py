@@ -155,7 +155,9 @@ class Engine:
         hearing.recognise(scene)
         if hearing.ignored(scene):
             return self._scribe.unheard(scene, "ignored")
-        line = heard(message, scene.rules, self.instance.commands, lambda: hearing.setting(scene))
+        line = heard(
+            message, scene.rules, self.instance.features.commands, lambda: hearing.setting(scene)
+        )
         if message.edited:
             return self._answer_edit(scene, line if isinstance(line, str) else None)
         return None if line is None else self._command(scene, line)

@@ -12,8 +12,9 @@ from bot.collective.collectives import HOME
 from bot.collective.members import Member
 from bot.collective.rules import Rules, Value
 from bot.collective.state import State
-from bot.command import Command, Setting
+from bot.command import Setting
 from bot.decision import Clockwork
+from bot.feature import Features
 from bot.ports import Chance, Clock, Keys
 from bot.writer.answers import reads_in
 from bot.writer.batch import Batch
@@ -24,22 +25,20 @@ from bot.writer.vault import FleetingKeys
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What the wiring decides: the commands, the rules of `config.toml`, time and chance.
+    """What the wiring decides: the features, the rules of `config.toml`, time and chance.
 
     `homes` says for whole platforms which collective their rooms belong to, and `name` how such a
     collective is called when it is founded; `states_max` bounds how many collectives stay in memory
-    (least recently used leave first). `clockworks` are what happens by the clock, and `keys` where
-    the keys of secret polls lie.
+    (least recently used leave first). `keys` is where the keys of secret polls lie.
     """
 
-    commands: Mapping[str, Command]
+    features: Features
     clock: Clock
     chance: Chance
     rules: Mapping[str, Value] = field(default_factory=dict)
     homes: Mapping[str, str] = field(default_factory=lambda: {CONSOLE: HOME})
     name: str = "Talkoot"
     states_max: int = 500
-    clockworks: tuple[Clockwork, ...] = ()
     keys: Keys = field(default_factory=FleetingKeys)
 
 
@@ -97,7 +96,7 @@ class Hearing:
     def due(self, state: State, waiting: Collection[Clockwork] = ()) -> tuple[int, Clockwork] | None:
         """What is due next in a collective by the clock, but for what waits, and when (ms)."""
         rules = self._homes.rules_at(state)
-        works = (each for each in self._instance.clockworks if each not in waiting)
+        works = (each for each in self._instance.features.clockworks if each not in waiting)
         coming = [(at, each) for each in works if (at := each.due(state, rules))]
         return min(coming, key=itemgetter(0), default=None)
 

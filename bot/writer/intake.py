@@ -17,8 +17,9 @@ from typing import TypeVar
 
 from bot.chat import Incoming, Outgoing
 from bot.collective.rules import Rules
+from bot.command import Asked, Suggestion
 from bot.ports import CommitUnknown, Mark, Note, StorageBroken, StorageFault
-from bot.suggestions import Asked, Suggestion, suggestions
+from bot.suggestions import suggestions
 from bot.writer.answers import Answer
 from bot.writer.crashes import wordless
 from bot.writer.engine import Engine
@@ -291,8 +292,8 @@ class Intake:
         """Read from the state; who only types is never worth a failure."""
         try:
             state = self._engine.look(typing.message)
-            commands = self._engine.instance.commands
-            return suggestions(state, typing.message.actor, commands, typing.asked) if state else []
+            features = self._engine.instance.features
+            return suggestions(state, typing.message.actor, features, typing.asked) if state else []
         except (StorageFault, StorageBroken) as fault:
             log.warning("nothing suggested: %s", fault)
         except Exception as bug:

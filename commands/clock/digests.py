@@ -22,27 +22,22 @@ from bot.collective.digests import (
     starts,
     untold_slot,
 )
-from bot.collective.polls import POLLS
-from bot.collective.proposals import DECISIONS
 from bot.collective.roles import Role
 from bot.collective.rooms import Room
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.collective.thanks import THANKS
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import About, Accepted, Ask, Clockwork, Decide, Latest, Reading, RulesAt
+from bot.digest import Digest
+from bot.feature import Feature
 from bot.language.periods import Period
 from bot.moment import Moment
 from bot.text.charts import told as chart_told
 from bot.text.wording import Node, Say, Time, Typed, items, joined, lines, say
-from commands.clock.digestcards import Digest, chart, document, facts, happened, needs_person
+from commands.clock.digestcards import chart, document, facts, happened, needs_person
 from commands.decisions.lookups import home_of, rules_at, texts_of
 from commands.ledger.exports import ENTRIES_MAX
-from commands.partners.partnering import grace_of
 from commands.places.rules import set_ as set_rule
-
-READ_FROM = 1_000
-"""How many of the newest entries about decisions, and about polls, are looked through."""
 
 LATE_MS = 3_600_000
 """A digest that comes more than an hour behind its slot says so."""
@@ -141,13 +136,9 @@ def _due(state: State, rules: RulesAt) -> int | None:
 
 
 def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    """What a digest reads: which decisions and polls there were, and the thanks of a quarter."""
-    quarter = moment.at - 100 * 86_400_000
-    return (
-        About(DECISIONS, newest=READ_FROM),
-        About(POLLS, newest=READ_FROM),
-        About(THANKS, since=quarter),
-    )
+    """What the features read for a digest."""
+    tellers = ask.features.digest
+    return tuple(about for each in tellers if each.reads for about in each.reads(moment.at))
 
 
 def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
@@ -159,16 +150,16 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
     slot, period = first.now(moment.at)
     digest = Digest(
         state,
+        of_room,
+        ask.features.digest,
         period,
         first.every,
-        of_room.patterns("digest-sections"),
         ask.entries(*ask.found),
         texts_of(ask),
         since=first.told or starts(period, first.zone),
         until=slot,
         late=slot if moment.at - slot > LATE_MS else 0,
         room=first.room.number if first.room else 0,
-        grace=grace_of(of_room),
     )
     empty = not (of_room.on("digest-empty") or happened(digest))
     if not first.room:
@@ -278,15 +269,15 @@ def _asked(state: State, ask: Ask, moment: Moment) -> Digest:
     )
     return Digest(
         state,
+        ask.rules,
+        ask.features.digest,
         period,
         every,
-        ask.rules.patterns("digest-sections"),
         found,
         texts_of(ask),
         since=starts(period, zone),
         until=moment.at + 1,
         room=ask.room,
-        grace=grace_of(ask.rules),
     )
 
 
@@ -413,8 +404,6 @@ def stop(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(stopped, (), (Reply(told, private=True),))
 
 
-CLOCKWORKS = (Clockwork("digests", _due, _happen, _reads),)
-
 _EVERY = Option("every", OptionType.WORD, say("how often"), choices=tuple(each.value for each in Every))
 _CSV = flag("csv", say("with the entries of these days as a table"))
 
@@ -518,4 +507,10 @@ COMMANDS = (
         decide=stop,
         examples=("digest stop",),
     ),
+)
+
+FEATURE = Feature(
+    name="digests",
+    commands=COMMANDS,
+    clockworks=(Clockwork("digests", _due, _happen, _reads),),
 )

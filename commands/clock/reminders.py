@@ -27,6 +27,7 @@ from bot.command import Command, Option, OptionType
 from bot.deciding.deadlines import after_quiet
 from bot.deciding.terms import Timing, read_quiet
 from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
+from bot.feature import Feature
 from bot.language.recurrence import Times, every_told
 from bot.language.repeating import next_of
 from bot.moment import Moment
@@ -402,8 +403,6 @@ def on(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(tuple(events), (), (Reply(told, private=True),))
 
 
-CLOCKWORKS = (Clockwork("reminders", _due, _happen, _reads_due),)
-
 _LIST, _CANCEL = Typed("reminders"), Typed("reminders cancel R1")
 _EXAMPLE = Typed("remind me tomorrow 09:00 water the plants")
 _REF = Option("ref", OptionType.REFERENCE, say("which one"), required=True, positional=True)
@@ -491,4 +490,10 @@ COMMANDS = (
         decide=on,
         examples=("reminders on",),
     ),
+)
+
+FEATURE = Feature(
+    name="reminders",
+    commands=COMMANDS,
+    clockworks=(Clockwork("reminders", _due, _happen, _reads_due),),
 )

@@ -1,1 +1,21 @@
 """What people gave: entries and their life, timers, thanks."""
+
+from bot.command import OptionType
+from bot.feature import Chapter, Feature, names
+from bot.text.wording import say
+from commands.contributions import contributions, digest, disputes, entries, thanks, timers
+
+CHAPTER = Chapter(
+    say("Contributions"),
+    (
+        Feature(
+            name="contributions",
+            commands=(*contributions.COMMANDS, *disputes.COMMANDS, *entries.COMMANDS),
+            thing=entries.THING,
+            digest=digest.TOLD,
+            suggests={OptionType.KIND: names(lambda state: state.contributions.kinds, "#")},
+        ),
+        timers.FEATURE,
+        thanks.FEATURE,
+    ),
+)

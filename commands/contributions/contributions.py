@@ -44,12 +44,13 @@ from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Found, Reading, about_person
+from bot.feature import reads_reference
 from bot.language.amounts import Amount
 from bot.language.clock import instant
 from bot.moment import Moment
 from bot.text.wording import Day, Node, Person, Say, Typed, Words, joined, lines, say, say_n
-from commands.ledger.twins import same_words, words_of
-from commands.places.circles import circle_for
+from commands.contributions.alike import same_words, words_of
+from commands.decisions.lookups import circle_for
 
 SLIP = 0.75
 """How alike (difflib's ratio) a new kind must be to a known one to be taken for a slip."""
@@ -81,11 +82,6 @@ _NOTE = Option("note", OptionType.LONG, say("more words, on the lines after the 
 REF = Option(
     "ref", OptionType.REFERENCE, say("which one, for example C12"), required=True, positional=True
 )
-
-
-def reads_reference(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    """The life of the entry that was named."""
-    return (About(ask.get("ref", str)),)
 
 
 def _reads_old_day(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:

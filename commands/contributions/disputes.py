@@ -19,6 +19,7 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask
+from bot.feature import reads_reference
 from bot.moment import Moment
 from bot.text.wording import Typed, lines, say
 from commands.contributions.contributions import (
@@ -27,7 +28,6 @@ from commands.contributions.contributions import (
     check_alive,
     check_counts,
     contribution_of,
-    reads_reference,
 )
 from commands.decisions.openly import openly
 from commands.decisions.proposals import drafted

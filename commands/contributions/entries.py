@@ -18,18 +18,23 @@ from bot.collective.contributions import (
     Status,
     Step,
     fold_contributions,
+    reference,
 )
 from bot.collective.events import about_member
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command, Option, OptionType, Suggestion
 from bot.decision import About, Accepted, Ask, Latest, Reading
+from bot.feature import Deed, Thing, by_letter, reads_reference
+from bot.feature import Found as Suggested
 from bot.language.periods import Period
+from bot.language.units import unit_of
 from bot.moment import Moment
 from bot.text.wording import (
     Day,
     Link,
     Node,
     Passage,
+    Quantity,
     Say,
     Time,
     Typed,
@@ -44,15 +49,9 @@ from commands.contributions.contributions import (
     REF,
     STATUS_WORDS,
     contribution_of,
-    reads_reference,
     steps_of,
     summary,
 )
-from commands.decisions.decisions import show_proposal
-from commands.help.letters import by_letter, reads_by_letter
-from commands.ledger.transfers import show_transfer
-from commands.polls.polling import show_poll
-from commands.sharing.shares import reads_transfer
 
 LISTED_MAX = 15
 """How many entries a list shows: what fits a phone's screen."""
@@ -166,12 +165,44 @@ def _wanted(state: State, ask: Ask) -> Callable[[Contribution], bool]:
     return wanted
 
 
+_SHOW = by_letter(lambda thing: thing.show, usual="C")
+
+# --- Suggested ------------------------------------------------------------------------------------
+
+_WAITS = {
+    Status.RECORDED: say("waits for confirmation"),
+    Status.DISPUTED: say("disputed"),
+}
+
+
+def _suggested(state: State) -> Suggested:
+    """What waits comes first, then the newest of the others that are in memory."""
+    unsettled = state.contributions.unsettled
+    for number in sorted(unsettled, reverse=True):
+        status, share = unsettled[number]
+        yield _suggestion(state, number, share.member, share.shown, share.kind, _WAITS.get(status))
+    for day in sorted(state.contributions.days, reverse=True):
+        for member, entries in state.contributions.days[day].items():
+            for it in reversed(entries):
+                if it.number not in unsettled:
+                    amount = Quantity(it.count, it.unit, unit_of(it.unit).parts)
+                    yield _suggestion(state, it.number, member, amount, it.kind, None)
+
+
+def _suggestion(
+    state: State, number: int, member: int, amount: Quantity, kind: str, waits: Say | None
+) -> tuple[str, Suggestion]:
+    ref, who = reference(number), state.members.name(member)
+    label = joined([ref, who, amount, f"#{kind}", *([waits] if waits else [])])
+    return f"{ref} {who.name} {kind}", Suggestion(ref, label)
+
+
 COMMANDS = (
     Command(
         name="show",
         about=say("one entry, proposal, poll or transfer, whole"),
-        decide=by_letter(show, P=show_proposal, Q=show_poll, T=show_transfer),
-        reads=reads_by_letter(reads_reference, T=reads_transfer),
+        decide=_SHOW.decide,
+        reads=_SHOW.reads,
         options=(REF,),
         examples=("show C12", "show P3", "show Q4", "show T4"),
     ),
@@ -188,3 +219,6 @@ COMMANDS = (
         examples=("contributions", "contributions @me", "contributions #care"),
     ),
 )
+
+THING = Thing(letter="C", show=Deed(show, reads_reference), suggested=_suggested)
+"""A contribution."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.chat import Refusal, Reply
 from bot.collective.state import State
-from bot.collective.thanks import ThanksGiven
+from bot.collective.thanks import THANKS, ThanksGiven
 from bot.command import Command, Option, OptionType
-from bot.decision import Accepted, Ask
+from bot.decision import About, Accepted, Ask
+from bot.digest import LISTED_MAX, Digest, Section, Told
+from bot.feature import Feature
 from bot.moment import Moment
-from bot.text.wording import joined, say
+from bot.text.wording import Node, Words, items, joined, say, say_n
+
+_QUARTER_MS = 100 * 86_400_000
+"""How far back a digest looks for thanks: it is of a quarter at most."""
 
 
 def thank(state: State, ask: Ask, moment: Moment) -> Accepted:
@@ -37,6 +44,31 @@ def thank(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted(events, tuple(sealed), (Reply(told),))
 
 
+# --- In the digest ----------------------------------------------------------------------------------
+
+
+def _told(digest: Digest) -> Iterator[ThanksGiven]:
+    for entry, event in digest.found:
+        if isinstance(event, ThanksGiven) and digest.since <= entry.at < digest.until:
+            yield event
+
+
+def _section(digest: Digest) -> Iterator[Node]:
+    found, name = list(_told(digest)), digest.state.members.name
+    if not found:
+        return
+    yield say_n("{count} word of thanks:", "{count} words of thanks:", len(found))
+    yield items(
+        say(
+            "{who} to {to}: {what}",
+            who=name(it.member),
+            to=name(it.to),
+            what=Words(digest.texts(it.what)),
+        )
+        for it in found[-LISTED_MAX:]
+    )
+
+
 COMMANDS = (
     Command(
         name="thank",
@@ -47,5 +79,16 @@ COMMANDS = (
             Option("what", OptionType.TEXT, say("what for"), positional=True),
         ),
         examples=("thank @bo for the bread",),
+    ),
+)
+
+FEATURE = Feature(
+    name="thanks",
+    commands=COMMANDS,
+    digest=Told(
+        sections={Section("thanks"): _section},
+        reads=lambda now: (About(THANKS, since=now - _QUARTER_MS),),
+        happened=lambda digest: any(_told(digest)),
+        figures=lambda digest: {"thanks": len(list(_told(digest)))},
     ),
 )

@@ -19,13 +19,14 @@ from bot.collective.timers import (
 )
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Reading
+from bot.feature import Feature
 from bot.language.amounts import Amount
 from bot.language.clock import local_day
 from bot.language.units import UnitClass, unit_of
 from bot.moment import Moment
 from bot.text.wording import Quantity, Time, Typed, say
 from commands.contributions.contributions import log, reads_day
-from commands.places.circles import circle_for
+from commands.decisions.lookups import circle_for
 
 
 def _none() -> Refusal:
@@ -186,3 +187,5 @@ COMMANDS = (
         reads=_reads,
     ),
 )
+
+FEATURE = Feature(name="timers", commands=COMMANDS)

@@ -20,8 +20,8 @@ from bot.decision import Ask
 from bot.moment import Moment
 from bot.text.wording import Code, Node, Time, Typed, Words, joined, say, say_n
 from commands.decisions.effects import shown_line, weight_of
+from commands.decisions.lookups import circle_for
 from commands.decisions.voters import electorate_of
-from commands.places.circles import circle_for
 
 
 @dataclass(frozen=True, slots=True)

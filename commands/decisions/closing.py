@@ -21,7 +21,6 @@ from bot.collective.proposals import (
 )
 from bot.collective.questions import CLOSE, NUDGE, first_due, next_due
 from bot.collective.state import State
-from bot.command import Command
 from bot.deciding.deadlines import closing_time, extended
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import outcome, settled
@@ -214,5 +213,4 @@ def _nudged(state: State, ask: Ask, moment: Moment, it: Proposal, texts: Texts) 
 
 CLOCKWORKS = (Clockwork("proposals", _due, _happen, _reads_due, hears=True),)
 
-COMMANDS: tuple[Command, ...] = ()
 """Nobody types a closing: it comes by the clock, or by the vote that decides."""

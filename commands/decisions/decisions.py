@@ -22,9 +22,9 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import METHODS, choices_of, outcome
 from bot.deciding.reckoning import reckoning
 from bot.decision import About, Accepted, Ask, Reading
+from bot.feature import by_letter
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, items, joined, lines, say
-from commands.contributions.contributions import reads_reference
 from commands.decisions.advising import asked_told
 from commands.decisions.cards import (
     VERDICTS,
@@ -37,10 +37,6 @@ from commands.decisions.cards import (
 )
 from commands.decisions.closing import effected
 from commands.decisions.lookups import REF, proposal_of, reads_proposal, texts_of
-from commands.help.letters import by_letter, reads_by_letter
-from commands.ledger.transfers import why_transfer
-from commands.polls.polling import why_poll
-from commands.sharing.shares import reads_transfer
 
 LOGGED_FROM = 1_000
 """How many of the newest entries of the log are looked through."""
@@ -205,12 +201,14 @@ def retry(state: State, ask: Ask, moment: Moment) -> Accepted:
     return effected(state, ask, moment, it, ask.text(it.do))
 
 
+_WHY = by_letter(lambda thing: thing.why, usual="P")
+
 COMMANDS = (
     Command(
         name="why",
         about=say("why a proposal or poll came out so, or why you got what you got"),
-        decide=by_letter(why, Q=why_poll, T=why_transfer),
-        reads=reads_by_letter(reads_proposal, Q=reads_reference, T=reads_transfer),
+        decide=_WHY.decide,
+        reads=_WHY.reads,
         options=(REF,),
         examples=("why P3", "why T9"),
     ),

@@ -53,8 +53,8 @@ def shown_line(state: State, line: str) -> Typed:
 
 def _parsed(state: State, ask: Ask, moment: Moment, line: str) -> tuple[Command, Parsed]:
     setting = Setting(ask.language, ask.zone, moment.now, state.units.words)
-    parsed = parse(line, ask.commands, setting)
-    command: Command = ask.commands[parsed.command]
+    parsed = parse(line, ask.features.commands, setting)
+    command = ask.features.commands[parsed.command]
     if command.effect is None:
         raise Refusal(
             "no-effect",

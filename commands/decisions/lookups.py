@@ -46,6 +46,12 @@ def home_of(state: State) -> Place:
     return here[0].place if here else Place("", "")
 
 
+def circle_for(state: State, ask: Ask) -> str:
+    """The circle that is named, or the room's; empty for none. Raises Refusal."""
+    named = ask.words("circle")
+    return state.circles.named(named).name if named else state.rooms.circle(ask.place)
+
+
 def proposal_of(state: State, ask: Ask) -> Proposal:
     """The proposal that was named. Raises Refusal where there is none."""
     ref = ask.get("ref", str)

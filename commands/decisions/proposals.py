@@ -29,6 +29,7 @@ from bot.deciding.matter import Asked
 from bot.deciding.methods import METHODS, closes_early, outcome, settled
 from bot.deciding.reckoning import cannot_pass
 from bot.decision import Accepted, Ask, Reading
+from bot.feature import by_letter
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, Words, items, lines, say, say_n
 from commands.decisions.advising import asking, people_of
@@ -40,6 +41,7 @@ from commands.decisions.lookups import (
     REF,
     check_open,
     check_own,
+    circle_for,
     everywhere,
     proposal_of,
     reads_proposal,
@@ -47,12 +49,6 @@ from commands.decisions.lookups import (
 )
 from commands.decisions.openings import check_room
 from commands.decisions.voters import told_for, with_me
-from commands.help.letters import by_letter, reads_by_letter
-from commands.places.circles import circle_for
-from commands.polls.lookups import reads_poll
-from commands.polls.polling import close_poll
-from commands.polls.polls import cancel_poll
-from commands.polls.secrecy import reads_close
 
 TITLE_CHARACTERS_MAX = 200
 """A title is one sentence; what is longer belongs on the lines below it."""
@@ -400,6 +396,9 @@ def drafted(
     return event, (named, line)
 
 
+_CLOSE = by_letter(lambda thing: thing.close, usual="P")
+_CANCEL = by_letter(lambda thing: thing.cancel, usual="P")
+
 COMMANDS = (
     Command(
         name="propose",
@@ -444,8 +443,8 @@ COMMANDS = (
     Command(
         name="close",
         about=say("close a poll, or what nothing can change any more, or in an emergency, sooner"),
-        decide=by_letter(close, Q=close_poll),
-        reads=reads_by_letter(reads_proposal, Q=reads_close),
+        decide=_CLOSE.decide,
+        reads=_CLOSE.reads,
         options=(
             REF,
             Option("when", OptionType.WHEN, say("in an emergency: when"), positional=True),
@@ -456,8 +455,8 @@ COMMANDS = (
     Command(
         name="cancel",
         about=say("take your proposal or poll back"),
-        decide=by_letter(cancel, Q=cancel_poll),
-        reads=reads_by_letter(reads_proposal, Q=reads_poll),
+        decide=_CANCEL.decide,
+        reads=_CANCEL.reads,
         options=(REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
         examples=("cancel P3",),
     ),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import Kind, Refusal, Reply
-from bot.collective.members import Member
+from bot.chat import Actor, Kind, Refusal, Reply
+from bot.collective.members import Member, folded
 from bot.collective.proposals import BallotCast, BallotTaken, Proposal, ProxyNamed
 from bot.collective.questions import without
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Asked, Command, Option, OptionType, Suggestion
 from bot.deciding.ballots import Ballot
 from bot.deciding.casting import cast
 from bot.deciding.delegation import check_proxy
@@ -18,16 +18,14 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import choices_of, closes_early, outcome
 from bot.deciding.terms import Terms
 from bot.decision import Accepted, Ask
+from bot.feature import Found, by_letter
 from bot.moment import Moment
 from bot.polling.terms import WITHDRAW
-from bot.text.wording import Node, Words, items, say
+from bot.text.wording import Node, Words, items, joined, say
 from commands.decisions.cards import cards
 from commands.decisions.closing import conclude, joined_with
-from commands.decisions.lookups import REF, check_newest, proposal_of, reads_proposal, texts_of
+from commands.decisions.lookups import REF, check_newest, proposal_of, texts_of
 from commands.decisions.voters import voter_of
-from commands.help.letters import by_letter, reads_by_letter
-from commands.polls.polling import vote_in_poll
-from commands.polls.secrecy import reads_vote
 
 
 def vote(state: State, ask: Ask, moment: Moment) -> Accepted:
@@ -179,16 +177,41 @@ def delegates(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG0
 
 _CIRCLE = Option("circle", OptionType.CIRCLE, say("only in this circle"))
 
+_VOTE = by_letter(lambda thing: thing.vote, usual="P")
+
+# --- Suggested ------------------------------------------------------------------------------------
+
+
+def suggested(state: State) -> Found:
+    """The proposals that are alive; their titles stand outside the state."""
+    for it in sorted(state.proposals.alive.values(), key=lambda it: -it.number):
+        who = state.members.name(it.author)
+        how = say("open") if it.open else say("a draft")
+        yield f"{it.ref} {who.name}", Suggestion(it.ref, joined([it.ref, who, how]))
+
+
+def suggested_choices(state: State, actor: Actor, asked: Asked) -> Found:  # noqa: ARG001
+    """What can be said about an open proposal, found by its word, or as another spelling begins."""
+    begun, ref = folded(asked.typed), asked.given.get("ref", "").casefold()
+    it = next((it for it in state.proposals.open if it.ref.casefold() == ref), None)
+    if it is not None and it.terms is not None:
+        for choice in choices_of(it.terms):
+            suggestion = Suggestion(choice.word, choice.label)
+            also = (each for each in choice.also if begun and folded(each).startswith(begun))
+            inside = begun in folded(choice.word)
+            yield choice.word if inside else next(also, choice.word), suggestion
+
+
 COMMANDS = (
     Command(
         name="vote",
         discreet=True,
         about=say("vote on a proposal or poll; again to change it, withdraw to take it back"),
-        decide=by_letter(vote, Q=vote_in_poll),
-        reads=reads_by_letter(reads_proposal, Q=reads_vote),
+        decide=_VOTE.decide,
+        reads=_VOTE.reads,
         options=(
             REF,
-            Option("choice", OptionType.WORD, say("what you say"), required=True, positional=True),
+            Option("choice", OptionType.CHOICE, say("what you say"), required=True, positional=True),
             Option(
                 "reason", OptionType.TEXT, say("and why; in a poll the rest of it"), positional=True
             ),

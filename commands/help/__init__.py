@@ -1,1 +1,7 @@
 """What there is to type, and what this is."""
+
+from bot.feature import Chapter
+from bot.text.wording import say
+from commands.help import about
+
+CHAPTER = Chapter(say("Help"), (about.FEATURE,))

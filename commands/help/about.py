@@ -6,13 +6,13 @@ Help is made from the same declarations as everything else, so it cannot be wron
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
 
 from bot.chat import Refusal, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Option, OptionType, help_page
 from bot.decision import Accepted, Ask
+from bot.feature import Chapter, Feature
 from bot.moment import Moment
 from bot.text.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
 
@@ -34,40 +34,52 @@ def about(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(replies=(Reply(body),))
 
 
-def helping(
-    commands: Mapping[str, Command], chapters: Sequence[tuple[Say, Sequence[str]]]
-) -> tuple[Command, ...]:
-    """`/help`, over these commands and itself; the chapters say which stand together."""
-    known: dict[str, Command] = dict(commands)
-
-    def help_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
-        """All commands a line each, or one of them whole."""
-        wanted = ask.words("command").lstrip("/!").casefold()
-        if not wanted:
-            points = (_chapter(title, names) for title, names in chapters if names)
-            body = lines(
-                say("These are the commands:"),
-                items(points),
-                say("{help} tells more about one.", help=Typed("help log")),
-            )
-            return Accepted(replies=(Reply(body, private=True),))
-        pages = [
-            each for name, each in known.items() if name == wanted or name.startswith(f"{wanted} ")
-        ]
-        if pages:
-            body = lines(*(help_page(each) for each in pages))
-            return Accepted(replies=(Reply(body, private=True),))
-        near = difflib.get_close_matches(wanted, known, 1)
-        raise Refusal(
-            "command-unknown",
-            say("There is no command {command}.", command=Typed(wanted)),
-            word=wanted,
-            instead=say("Did you mean {command}?", command=Typed(f"help {near[0]}"))
-            if near
-            else say("{help} lists them all.", help=Typed("help")),
+def help_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+    """All commands a line each, or one of them whole."""
+    wanted, known = ask.words("command").lstrip("/!").casefold(), ask.features.commands
+    if not wanted:
+        points = (_chapter(each, ask.command) for each in ask.features.chapters)
+        body = lines(
+            say("These are the commands:"),
+            items(points),
+            say("{help} tells more about one.", help=Typed("help log")),
         )
+        return Accepted(replies=(Reply(body, private=True),))
+    pages = [each for name, each in known.items() if name == wanted or name.startswith(f"{wanted} ")]
+    if pages:
+        body = lines(*(help_page(each) for each in pages))
+        return Accepted(replies=(Reply(body, private=True),))
+    near = difflib.get_close_matches(wanted, known, 1)
+    raise Refusal(
+        "command-unknown",
+        say("There is no command {command}.", command=Typed(wanted)),
+        word=wanted,
+        instead=say("Did you mean {command}?", command=Typed(f"help {near[0]}"))
+        if near
+        else say("{help} lists them all.", help=Typed("help")),
+    )
 
-    command = Command(
+
+def _chapter(chapter: Chapter, asked: str) -> Say:
+    """A chapter in one line; what belongs to one word stands together: `circle (create, join)`.
+
+    What was asked with is known already.
+    """
+    by_word: dict[str, list[str]] = {}
+    for command in chapter.commands:
+        word, _, rest = command.name.partition(" ")
+        if command.name != asked:
+            by_word.setdefault(word, []).extend([rest] if rest else [])
+    shown: list[Node] = []
+    for word, rests in by_word.items():
+        more = Words(f" ({', '.join(rests)})")
+        shown.append(joined((Typed(word), more), "") if rests else Typed(word))
+    return say("{title}: {commands}", title=Strong(chapter.title), commands=joined(shown))
+
+
+COMMANDS = (
+    Command(name="about", about=say("what this is"), decide=about, role=Role.GUEST, home=Home.ANY),
+    Command(
         name="help",
         about=say("what there is to type"),
         decide=help_,
@@ -75,24 +87,7 @@ def helping(
         home=Home.ANY,
         options=(Option("command", OptionType.TEXT, say("about which command"), positional=True),),
         examples=("help", "help log"),
-    )
-    known[command.name] = command
-    return (command,)
-
-
-def _chapter(title: Say, names: Sequence[str]) -> Say:
-    """A chapter in one line; what belongs to one word stands together: `circle (create, join)`."""
-    by_word: dict[str, list[str]] = {}
-    for name in names:
-        word, _, rest = name.partition(" ")
-        by_word.setdefault(word, []).extend([rest] if rest else [])
-    shown: list[Node] = []
-    for word, rests in by_word.items():
-        more = Words(f" ({', '.join(rests)})")
-        shown.append(joined((Typed(word), more), "") if rests else Typed(word))
-    return say("{title}: {commands}", title=Strong(title), commands=joined(shown))
-
-
-COMMANDS = (
-    Command(name="about", about=say("what this is"), decide=about, role=Role.GUEST, home=Home.ANY),
+    ),
 )
+
+FEATURE = Feature(name="about", commands=COMMANDS)

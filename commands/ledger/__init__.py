@@ -1,1 +1,36 @@
 """The books: what is counted, the treasury and its movements, exports, checks."""
+
+from bot.command import OptionType
+from bot.feature import Chapter, Feature, names
+from bot.text.wording import say
+from commands.ledger import (
+    digest,
+    exports,
+    ledger,
+    settling,
+    transfers,
+    treasury,
+    undoing,
+    verifying,
+)
+
+CHAPTER = Chapter(
+    say("The ledger"),
+    (
+        Feature(name="ledger", commands=ledger.COMMANDS, digest=digest.BOOKS),
+        Feature(
+            name="treasury",
+            commands=(
+                *treasury.COMMANDS,
+                *transfers.COMMANDS,
+                *undoing.COMMANDS,
+                *settling.COMMANDS,
+            ),
+            thing=undoing.THING,
+            digest=digest.TREASURY,
+            suggests={OptionType.FUND: names(lambda state: state.treasury.funds)},
+        ),
+        exports.FEATURE,
+        verifying.FEATURE,
+    ),
+)

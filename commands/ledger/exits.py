@@ -18,10 +18,11 @@ from bot.collective.state import State
 from bot.collective.timers import TimerStopped
 from bot.collective.treasury import held_account
 from bot.collective.treasury import reference as transfer_ref
+from bot.language.sums import sums_told
 from bot.language.tokens import mention
 from bot.language.units import UnitClass, unit_of
 from bot.text.wording import Node, Time, Typed, decimal_text, items, joined, lines, say, unit_name
-from commands.ledger.money import held, sums_told, who_told
+from commands.ledger.money import held, who_told
 
 TOLD_MAX = 12
 """How many of a sort are told."""

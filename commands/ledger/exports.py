@@ -10,6 +10,7 @@ from bot.collective.booking import day_of
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Latest, Reading
+from bot.feature import Feature
 from bot.language.periods import Period
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, say, say_n
@@ -89,3 +90,5 @@ COMMANDS = (
         examples=("export csv", "export hledger last month"),
     ),
 )
+
+FEATURE = Feature(name="exports", commands=COMMANDS)

@@ -14,8 +14,8 @@ import msgspec
 from bot.collective.distributions import Made
 from bot.collective.state import State
 from bot.collective.treasury import TREASURY, Step, reference
+from bot.language.sums import decimals, shown, sums_told
 from bot.text.wording import Node, Say, Words, fill, joined, say
-from commands.ledger.money import decimals, shown, sums_told
 
 Sums = dict[str, int]
 """Smallest parts by unit."""

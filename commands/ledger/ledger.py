@@ -23,6 +23,7 @@ from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Reading, about_person
 from bot.language.clock import instant
 from bot.language.periods import Period, read_period
+from bot.language.sums import decimals, shown, sums_told
 from bot.moment import Moment
 from bot.text.wording import (
     Code,
@@ -42,7 +43,7 @@ from bot.text.wording import (
 )
 from commands.contributions.contributions import STATUS_WORDS, steps_of, summary
 from commands.ledger.flows import flow_facts, flows_told
-from commands.ledger.money import decimals, held, shown, sums_told
+from commands.ledger.money import held
 from commands.ledger.movements import moved_told, said_for
 from commands.ledger.ownunits import units_told
 

@@ -13,37 +13,18 @@ from bot.collective.state import State
 from bot.collective.treasury import TREASURY, Flow, Order, fund_account, held_account
 from bot.decision import Ask
 from bot.language.amounts import Amount
-from bot.language.units import UnitClass, unit_of
+from bot.language.sums import decimals, shown
+from bot.language.units import UnitClass
 from bot.text.wording import (
     Node,
     Place,
-    Quantity,
     Say,
     Typed,
     Words,
-    decimal_text,
     fill,
     joined,
     say,
-    unit_name,
 )
-
-
-def shown(unit: str, count: int) -> Quantity:
-    """An amount, for an answer."""
-    return Quantity(count, unit, unit_of(unit).parts)
-
-
-def decimals(balances: Mapping[str, int]) -> dict[str, str]:
-    """Balances for machines: unit to decimal text."""
-    return {
-        unit_name(unit): decimal_text(count, unit_of(unit).parts) for unit, count in balances.items()
-    }
-
-
-def sums_told(balances: Mapping[str, int]) -> Node:
-    """Balances of several units, in a row."""
-    return joined(shown(unit, count) for unit, count in balances.items())
 
 
 def held(state: State, number: int) -> dict[str, int]:

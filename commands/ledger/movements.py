@@ -17,8 +17,9 @@ from bot.collective.treasury import (
 )
 from bot.collective.units import UnitsIssued
 from bot.decision import Ask
+from bot.language.sums import shown
 from bot.text.wording import Node, Say, Words, say
-from commands.ledger.money import shown, who_told
+from commands.ledger.money import who_told
 
 _WHY: Mapping[Flow, Say] = {
     Flow.EXPENSE: say("laid out"),

@@ -19,6 +19,7 @@ from bot.deciding.terms import share_text
 from bot.decision import Ask
 from bot.language.amounts import Amount
 from bot.language.periods import Period
+from bot.language.sums import decimals, shown
 from bot.language.tokens import mention
 from bot.language.units import UnitClass
 from bot.moment import Moment
@@ -33,7 +34,7 @@ from bot.value.policy import (
     limit_of,
     top_tenth,
 )
-from commands.ledger.money import decimals, held, money_of, shown
+from commands.ledger.money import held, money_of
 from commands.ledger.periods import EVERY
 
 _DAY_MS = 86_400_000

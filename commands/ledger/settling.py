@@ -11,12 +11,13 @@ from bot.collective.treasury import TREASURY, Flow, Order
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
+from bot.language.sums import shown
 from bot.moment import Moment
 from bot.text.wording import Typed, say
 from commands.decisions.deciding import check_decided
 from commands.decisions.openly import openly
 from commands.ledger.exits import called
-from commands.ledger.money import held, shown, who_told
+from commands.ledger.money import held, who_told
 from commands.ledger.ownunits import DECIDED
 from commands.ledger.treasury import moved
 

@@ -27,13 +27,12 @@ from bot.collective.treasury import (
 )
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask
+from bot.feature import reads_reference
 from bot.moment import Moment
 from bot.text.wording import Day, Link, Node, Time, Typed, items, lines, say
 from commands.decisions.openly import openly
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
-from commands.sharing.shares import distribution_of, reads_transfer, show_distribution, why_distribution
-from commands.units.issues import issue_of, show_issue, why_issue
 
 # --- What waits -----------------------------------------------------------------------------------
 
@@ -165,12 +164,6 @@ def _what(ask: Ask, ref: str) -> str:
 
 def show_transfer(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """One transfer with its life."""
-    shared = distribution_of(ask)
-    if shared is not None:
-        return show_distribution(state, ask, shared)
-    issue = issue_of(ask)
-    if issue is not None:
-        return show_issue(state, ask, issue)
     ref = ask.get("ref", str)
     life = life_of(ask, ref)
     first = life[0][1]
@@ -209,12 +202,7 @@ def _step_told(state: State, ask: Ask, at: int, event: Transfer, ref: str) -> No
 
 def why_transfer(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """Why whoever asks got what they got of a distribution."""
-    ref, shared = ask.get("ref", str), distribution_of(ask)
-    if shared is not None:
-        return why_distribution(state, ask, shared)
-    issue = issue_of(ask)
-    if issue is not None:
-        return why_issue(state, ask, issue)
+    ref = ask.get("ref", str)
     life_of(ask, ref)
     raise Refusal(
         "no-distribution",
@@ -235,7 +223,7 @@ COMMANDS = (
         about=say("agree to a transfer that waits"),
         decide=openly(approve),
         effect=Grade.MONEY,
-        reads=reads_transfer,
+        reads=reads_reference,
         options=(_REF,),
         examples=("approve T4",),
     ),

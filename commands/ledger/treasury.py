@@ -42,6 +42,7 @@ from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.periods import Period
+from bot.language.sums import decimals, sums_told
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Time, Typed, Words, fill, items, lines, say
 from commands.decisions.openly import openly
@@ -52,17 +53,15 @@ from commands.ledger.money import (
     balances_of_funds,
     by_told,
     check_covered,
-    decimals,
     fund_named,
     fund_words,
     money_of,
     order_facts,
     order_told,
-    sums_told,
 )
 from commands.ledger.ownunits import limit_for, own_of, paid_of, plenty_told, with_fee
+from commands.ledger.payments import payment_order, payment_told
 from commands.ledger.twins import check_no_twin, reads_twins
-from commands.partners.partnering import payment_order, payment_told
 
 _OWN, _TREASURY = "me", "treasury"
 

@@ -1,12 +1,10 @@
-"""Twins: an entry that looks like one of before, which is asked about before it counts twice."""
+"""Twins: money that looks like some of before, which is asked about before it counts twice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from bot.chat import Refusal
-from bot.collective.contributions import Life, fold_contribution
-from bot.collective.contributions import Step as LifeStep
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, TransferAsked, TransferMade, reference
@@ -17,31 +15,13 @@ from bot.language.tokens import MARKED, quoted
 from bot.moment import Moment
 from bot.text.wording import Day, Typed, say
 from bot.value.periods import period_text
+from commands.contributions.alike import same_words
 from commands.ledger.money import order_told
 
 RECEIPTS_MAX = 50
 """Among how many movements of late, in its currency, a receipt is looked for."""
 
 _FLOWS = {"income": Flow.INCOME, "expense": Flow.EXPENSE}
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two texts say the same, without regard to case and blanks."""
-    return one.casefold().split() == other.casefold().split()
-
-
-def words_of(ask: Ask, number: int) -> str:
-    """The words of a contribution among what was read along."""
-    found = (
-        LifeStep(entry.at, entry.actor, event)
-        for entry, event in ask.entries(*ask.found)
-        if isinstance(event, Life) and event.number == number
-    )
-    it = fold_contribution(found)
-    return "" if it is None else ask.text(it.what)
-
-
-# --- Of money -------------------------------------------------------------------------------------
 
 
 def reads_twins(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001

@@ -29,27 +29,20 @@ from bot.collective.treasury import (
 )
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask
+from bot.feature import Deed, Thing, by_letter, reads_reference
 from bot.moment import Moment
 from bot.text.wording import Typed, say
 from commands.decisions.openly import openly
 from commands.ledger.money import order_facts
-from commands.ledger.transfers import life_of
+from commands.ledger.transfers import life_of, show_transfer, why_transfer
 from commands.ledger.treasury import waits
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
-from commands.sharing.shares import distribution_of, reads_transfer, undo_distribution
-from commands.units.issues import issue_of, undo_issue
 
 Made = TransferMade | TransferApproved
 
 
 def reverse(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Undo a transfer by a movement of today; or have it wait for somebody's agreement."""
-    shared = distribution_of(ask)
-    if shared is not None:
-        return undo_distribution(state, ask, moment, shared)
-    issue = issue_of(ask)
-    if issue is not None:
-        return undo_issue(state, ask, moment, issue)
     made = _standing(state, ask)
     today = ask.today(moment)
     check_open(today, ask.rules)
@@ -134,14 +127,16 @@ def _needs(
     return needs_second(ask.rules, order, leaves=order.comes_in, gains=gains, before=before)
 
 
+_REVERSE = by_letter(lambda thing: thing.reverse, usual="T")
+
 COMMANDS = (
     Command(
         name="reverse",
         about=say("undo a transfer by a counter-entry of today"),
-        decide=openly(reverse),
+        decide=openly(_REVERSE.decide),
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        reads=reads_transfer,
+        reads=_REVERSE.reads,
         options=(
             Option(
                 "ref",
@@ -155,3 +150,11 @@ COMMANDS = (
         examples=("reverse T4 typed twice",),
     ),
 )
+
+THING = Thing(
+    letter="T",
+    show=Deed(show_transfer, reads_reference),
+    why=Deed(why_transfer, reads_reference),
+    reverse=Deed(reverse, reads_reference),
+)
+"""A transfer."""

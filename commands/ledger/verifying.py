@@ -13,6 +13,7 @@ from bot.collective.ledger import imbalance
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask, Latest, Reading
+from bot.feature import Feature
 from bot.moment import Moment
 from bot.text.wording import Code, Node, Strong, Words, lines, say, say_n
 from commands.ledger.ledger import head_told
@@ -124,3 +125,5 @@ COMMANDS = (
         examples=("verify", "verify 123:0123456789abcdef"),
     ),
 )
+
+FEATURE = Feature(name="verifying", commands=COMMANDS)

@@ -16,6 +16,7 @@ from typing import Any
 from bot.collective.partners import Grace, Partner, Term
 from bot.collective.state import State
 from bot.language.periods import Period
+from bot.language.sums import decimals, shown, sums_told
 from bot.text.wording import (
     Figure,
     Node,
@@ -34,7 +35,6 @@ from bot.text.wording import (
 from bot.value.partners import median, percent_text, tenths_text
 from bot.value.periods import period_text
 from commands.ledger.flows import flows_of
-from commands.ledger.money import decimals, shown, sums_told
 from commands.partners.partnering import basis_told, ended_terms
 
 Counts = defaultdict[str, int]

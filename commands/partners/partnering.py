@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -12,18 +11,16 @@ from bot.chat import Refusal
 from bot.collective.partners import Grace, Partner, Standing, Term
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.collective.treasury import Flow, Order
 from bot.command import Option, OptionType
-from bot.deciding.terms import Ratio, share_text
+from bot.deciding.terms import Ratio
 from bot.decision import Ask
 from bot.language.amounts import Amount, read_amount
-from bot.language.periods import Period
+from bot.language.sums import shown
 from bot.language.units import UNITS, UnitClass
-from bot.text.wording import Day, Node, Say, Typed, Words, fill, joined, lines, say, say_n
-from bot.value.partners import Basis, Payment, Pledge, settled
+from bot.text.wording import Day, Node, Say, Typed, Words, joined, say, say_n
+from bot.value.partners import Basis, Pledge
 from bot.value.periods import period_text
-from commands.ledger.money import fund_named, shown
-from commands.ledger.periods import EVERY
+from commands.ledger.payments import partner_named
 
 _MINUTES_A_DAY = 1_440
 
@@ -40,25 +37,6 @@ def grace_of(rules: Rules) -> Grace:
     """Within how many days partners declare and pay."""
     declared, paid = rules.number("declared-within"), rules.number("paid-within")
     return Grace(declared // _MINUTES_A_DAY, paid // _MINUTES_A_DAY)
-
-
-def partner_named(state: State, name: str) -> Partner:
-    """The partner that is meant. Raises Refusal where there is none."""
-    found = state.partners.named.get(name)
-    if found is not None:
-        return found
-    names = [it.name for it in state.partners.here]
-    near = difflib.get_close_matches(name, names, 1)
-    raise Refusal(
-        "partner-unknown",
-        say("There is no partner “{name}” here.", name=name),
-        word=name,
-        instead=say("Did you mean {name}?", name=near[0])
-        if near
-        else say("There are {names}.", names=joined(names))
-        if names
-        else say("{command} enters one.", command=Typed(f"partner add {name}")),
-    )
 
 
 def partner_here(state: State, name: str) -> Partner:
@@ -158,35 +136,6 @@ STANDINGS: Mapping[Standing | None, Say] = {
 }
 """What a partner is, in words."""
 
-_PLEDGES = {
-    Basis.REVENUE: say("{rate} of its revenue in {unit}, each {every}"),
-    Basis.SURPLUS: say("{rate} of its surplus in {unit}, each {every}"),
-    Basis.HEAD: say("{amount} for each who works there, each {every}"),
-    Basis.FLAT: say("{amount} each {every}"),
-}
-
-
-def pledge_told(pledge: Pledge) -> Node:
-    """A pledge in words."""
-    told = fill(
-        _PLEDGES[pledge.basis],
-        rate=share_text(pledge.rate),
-        unit=pledge.unit,
-        amount=shown(pledge.unit, pledge.rate.n),
-        every=EVERY[pledge.every],
-    )
-    points: list[Node] = [told]
-    if pledge.cap:
-        points.append(say("no more than {cap}", cap=shown(pledge.unit, pledge.cap)))
-    points.append(say("from {day} on", day=Day(pledge.first)))
-    if pledge.last:
-        points.append(say("until {day}", day=Day(pledge.last)))
-    if pledge.fund:
-        points.append(say("for the fund {fund}", fund=pledge.fund))
-    if pledge.private:
-        points.append(say("reports leave the name out"))
-    return joined(points, "; ") if pledge.private else joined(points)
-
 
 def basis_told(pledge: Pledge, count: int) -> Node:
     """What was declared, in words."""
@@ -231,92 +180,9 @@ def _status(term: Term, today: dt.date, grace: Grace) -> Node:
 # --- Payments ---------------------------------------------------------------------------------------
 
 
-def pledged_period(partner: Partner, typed: Period) -> tuple[Period, Pledge]:
-    """The period of a pledge in which the days lie. Raises Refusal where the pledge covers none."""
-    for found, pledge in partner.covered(typed.first + dt.timedelta(days=366)):
-        if found.first <= typed.first and typed.last <= found.last:
-            return found, pledge
-    pledge_now = partner.pledge
-    if pledge_now is None:
-        raise Refusal("nothing-pledged", say("{name} has pledged nothing yet.", name=partner.name))
-    raise Refusal(
-        "period-not-pledged",
-        say("{period} is no period of what {name} pledged.", name=partner.name, period=typed.shown),
-        instead=say("It pledged {pledge}.", pledge=pledge_told(pledge_now)),
-    )
-
-
 def ended_terms(partner: Partner, today: dt.date) -> list[Term]:
     """The periods that are over, as they stand."""
     return partner.terms(today - dt.timedelta(days=1))
-
-
-def payment_order(state: State, ask: Ask, amount: Amount, day: str) -> Order:
-    """What a partner pays: into the fund that its pledge is earmarked for. Raises Refusal."""
-    partner = partner_named(state, ask.words("partner"))
-    unit, count = amount.unit.code, amount.count
-    typed, period = ask.maybe("period", Period), ""
-    pledge = partner.pledge
-    if typed is not None:
-        found, pledge = pledged_period(partner, typed)
-        period = found.first.isoformat()
-    else:
-        terms = partner.terms(dt.date.fromisoformat(day))
-        open_terms = (each.pledge for each in terms if each.left > 0 and each.pledge.unit == unit)
-        pledge = next(open_terms, pledge)
-    bound = fund_named(state, pledge.fund if pledge else "")
-    fund = fund_named(state, ask.words("fund")) or bound
-    if bound and fund != bound:
-        raise Refusal(
-            "fund-bound",
-            say("What {name} pledged is for the fund {fund}.", name=partner.name, fund=bound),
-            word=fund,
-            instead=say("Leave {option} out.", option=Words("--fund")),
-        )
-    return Order(
-        Flow.INCOME,
-        unit,
-        count,
-        day,
-        kind=ask.words("kind"),
-        fund=fund,
-        partner=partner.name,
-        period=period,
-    )
-
-
-def payment_told(state: State, order: Order) -> Node:
-    """What a payment settles that is about to be made, and what of it is a gift on top."""
-    partner = partner_named(state, order.partner)
-    day, until = dt.date.fromisoformat(order.day), dt.date.fromisoformat(order.period or order.day)
-    until = max(day, until + dt.timedelta(days=366) if order.period else day)
-    payment = Payment(0, order.day, order.unit, order.count, order.period)
-    parts = settled(partner.dues(until), (*partner.payments.values(), payment))
-    own = [each for each in parts if not each.payment]
-    over = order.count - sum(each.count for each in own)
-    points = [
-        say(
-            "{amount} for {period}",
-            amount=shown(each.unit, each.count),
-            period=period_text(each.period),
-        )
-        for each in own
-    ]
-    waits = any(
-        not each.known
-        and (each.period.last <= day or each.period.first.isoformat() == order.period)
-        and each.pledge.unit == order.unit
-        for each in partner.terms(until)
-    )
-    rest = (
-        say("{amount} waits for what is still to be declared; what is over then is a gift.")
-        if waits
-        else say("{amount} is more than is due: a gift on top.")
-    )
-    return lines(
-        say("It settles {points}.", points=joined(points)) if points else None,
-        fill(rest, amount=shown(order.unit, over)) if over else None,
-    )
 
 
 def undeclared_and_overdue(

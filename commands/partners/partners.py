@@ -28,13 +28,14 @@ from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
 from bot.language.clock import instant
+from bot.language.sums import decimals, sums_told
 from bot.moment import Moment
 from bot.text.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
 from bot.value.periods import period_text
 from commands.contributions.contributions import steps_of
 from commands.decisions.lookups import home_of, rules_at
 from commands.decisions.proposals import drafted
-from commands.ledger.money import decimals, sums_told
+from commands.ledger.payments import partner_named, pledge_told
 from commands.partners.partnering import (
     NAME,
     STANDINGS,
@@ -42,8 +43,6 @@ from commands.partners.partnering import (
     ended_terms,
     grace_of,
     partner_here,
-    partner_named,
-    pledge_told,
     term_told,
 )
 

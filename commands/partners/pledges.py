@@ -13,6 +13,7 @@ from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.periods import Period, read_period
+from bot.language.sums import decimals, shown
 from bot.moment import Moment
 from bot.text.wording import Day, Strong, Words, lines, say
 from bot.value.partners import (
@@ -24,18 +25,9 @@ from bot.value.partners import (
 )
 from bot.value.periods import Every, period_of, period_text
 from commands.decisions.deciding import check_decided
-from commands.ledger.money import decimals, fund_named, shown
-from commands.partners.partnering import (
-    NAME,
-    basis_told,
-    by_of,
-    partner_here,
-    partner_named,
-    pledge_told,
-    pledged_period,
-    read_money,
-    read_rate,
-)
+from commands.ledger.money import fund_named
+from commands.ledger.payments import partner_named, pledge_told, pledged_period
+from commands.partners.partnering import NAME, basis_told, by_of, partner_here, read_money, read_rate
 
 _DAY = dt.timedelta(days=1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chain import Sealed
-from bot.chat import Button, Refusal, Reply
+from bot.chat import Actor, Button, Refusal, Reply
 from bot.collective.access import EVERYONE, ROLE_NAMES, is_ghost, removed, sealed_identity, shown_name
 from bot.collective.accounts import CodeOffered, MergeUndone
 from bot.collective.codes import digest_of, secret_of
@@ -28,8 +28,9 @@ from bot.collective.members import (
 from bot.collective.roles import Role, RoleTaken
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType, flag
+from bot.command import Asked, Command, Option, OptionType, Suggestion, flag
 from bot.decision import Accepted, Ask
+from bot.feature import Feature, Found
 from bot.language.tokens import mention
 from bot.moment import Moment
 from bot.text.wording import (
@@ -49,6 +50,7 @@ from bot.text.wording import (
 from bot.writer.prefixes import typed_anywhere
 from commands.decisions.openly import openly
 from commands.ledger.exits import apart_told, ended, open_told, voters_told
+from commands.people.digest import TOLD
 
 LISTED_MAX = 100
 """How many members a list names: two screens of a phone."""
@@ -445,6 +447,14 @@ def unmerge(state: State, ask: Ask, moment: Moment) -> Accepted:
 
 _PERSON_NAME = Option("name", OptionType.TEXT, say("the name"), required=True, positional=True)
 
+
+def _people(state: State, actor: Actor, asked: Asked) -> Found:  # noqa: ARG001
+    for each in state.members.here:
+        accounts = state.members.accounts(each.number)
+        account = next((it for where, it in accounts if where == actor.platform), "")
+        yield each.name, Suggestion(each.name, each.shown, account)
+
+
 COMMANDS = (
     Command(name="member list", about=say("who is a member, and who asks to be"), decide=show),
     Command(
@@ -538,4 +548,11 @@ COMMANDS = (
         options=(_WHO, flag("sure", say("that you have seen what is open"))),
         examples=("member unmerge @bo",),
     ),
+)
+
+FEATURE = Feature(
+    name="members",
+    commands=COMMANDS,
+    digest=TOLD,
+    suggests={OptionType.PERSON: _people, OptionType.PEOPLE: _people},
 )

@@ -9,6 +9,7 @@ from bot.collective.roles import GIVEN_ROLES, Role, RoleGiven, RoleTaken
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask
+from bot.feature import Feature
 from bot.moment import Moment
 from bot.text.wording import say
 from commands.decisions.openly import openly
@@ -74,3 +75,5 @@ COMMANDS = (
         examples=("role take @bo coordinator",),
     ),
 )
+
+FEATURE = Feature(name="roles", commands=COMMANDS)

@@ -18,6 +18,7 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask
+from bot.feature import Feature, names
 from bot.moment import Moment
 from bot.text.wording import Strong, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.openly import openly
@@ -26,12 +27,6 @@ _NAME = Option("name", OptionType.CIRCLE, say("its name"), required=True, positi
 _NEW = Option("name", OptionType.NAME, say("its name"), required=True, positional=True)
 _WHO = Option("who", OptionType.PERSON, say("who, if not you, as @name"), positional=True)
 _NONE_WORD = "none"
-
-
-def circle_for(state: State, ask: Ask) -> str:
-    """The circle that is named, or the room's; empty for none. Raises Refusal."""
-    named = ask.words("circle")
-    return state.circles.named(named).name if named else state.rooms.circle(ask.place)
 
 
 def create(state: State, ask: Ask, moment: Moment) -> Accepted:
@@ -162,4 +157,10 @@ COMMANDS = (
         options=(_NAME,),
         examples=("circle close kitchen",),
     ),
+)
+
+FEATURE = Feature(
+    name="circles",
+    commands=COMMANDS,
+    suggests={OptionType.CIRCLE: names(lambda state: state.circles.by_name)},
 )

@@ -21,6 +21,7 @@ from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command, Home, Option, OptionType
 from bot.decision import Accepted, Ask
+from bot.feature import Feature
 from bot.moment import Moment
 from bot.text.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n, visible
 from bot.writer.prefixes import typed_anywhere
@@ -248,3 +249,5 @@ COMMANDS = (
         examples=("collective name Garden Coop",),
     ),
 )
+
+FEATURE = Feature(name="collectives", commands=COMMANDS)

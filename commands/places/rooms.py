@@ -9,6 +9,7 @@ from bot.collective.rooms import NAME_CHARACTERS_MAX, Room, RoomLeft, RoomNamed,
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask
+from bot.feature import Feature
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, items, lines, say, say_n, visible
 
@@ -132,3 +133,5 @@ COMMANDS = (
         role=Role.ADMIN,
     ),
 )
+
+FEATURE = Feature(name="rooms", commands=COMMANDS)

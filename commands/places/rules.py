@@ -29,6 +29,7 @@ from bot.collective.rules import Layer, Rule, Value
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, Reading
+from bot.feature import Feature, names
 from bot.moment import Moment
 from bot.text.wording import (
     Code,
@@ -51,7 +52,7 @@ from commands.places.closed import waiting_told
 HISTORY_MAX = 20
 """How many changes a history shows: what fits a phone's screen."""
 
-_NAME = Option("name", OptionType.WORD, say("which rule"), required=True, positional=True)
+_NAME = Option("name", OptionType.RULE, say("which rule"), required=True, positional=True)
 _IN = Option(
     "in",
     OptionType.WORD,
@@ -470,7 +471,7 @@ COMMANDS = (
         name="rules",
         about=say("the rules that are set here, or all whose name has a word"),
         decide=show,
-        options=(Option("name", OptionType.WORD, say("part of a name, or all"), positional=True),),
+        options=(Option("name", OptionType.RULE, say("part of a name, or all"), positional=True),),
         examples=("rules", "rules all", "rules digest"),
     ),
     Command(
@@ -524,7 +525,7 @@ COMMANDS = (
         about=say("who changed which rule when"),
         decide=history,
         reads=_reads_history,
-        options=(Option("name", OptionType.WORD, say("which rule"), positional=True),),
+        options=(Option("name", OptionType.RULE, say("which rule"), positional=True),),
         examples=("rules history", "rules history quorum"),
     ),
     Command(
@@ -574,4 +575,10 @@ COMMANDS = (
             (Words(f"{name}: {', '.join(values.values())}") for name, values in PRESETS.items()), "; "
         ),
     ),
+)
+
+FEATURE = Feature(
+    name="rules",
+    commands=COMMANDS,
+    suggests={OptionType.RULE: names(lambda state: CATALOGUE)},  # noqa: ARG005
 )

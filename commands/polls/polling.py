@@ -29,8 +29,10 @@ from bot.collective.polls import (
 )
 from bot.collective.questions import CLOSE, first_due, next_due, without
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command, Option, OptionType, Suggestion
 from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
+from bot.feature import Deed, Thing, reads_reference
+from bot.feature import Found as Suggested
 from bot.moment import Moment
 from bot.polling.counting import counted
 from bot.polling.emptiness import says_nothing
@@ -48,7 +50,7 @@ from bot.polling.terms import (
 from bot.polling.votes import Name, vote_told
 from bot.tally.telling import working_told
 from bot.tally.ties import commitment, next_seed
-from bot.text.wording import Code, Node, Strong, Typed, Words, items, lines, say, say_n
+from bot.text.wording import Code, Node, Strong, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.cards import Texts, electorate_told
 from commands.decisions.lookups import REF, check_newest, check_own, everywhere, texts_of
 from commands.decisions.reminding import remindable, why_told
@@ -63,9 +65,15 @@ from commands.polls.cards import (
     results,
     slate_of,
 )
-from commands.polls.lookups import check_poll_open, check_voter, instant_of, poll_of
-from commands.polls.polls import asked_again
-from commands.polls.secrecy import check_full_term, closed_secretly, reads_close, vote_secretly
+from commands.polls.lookups import check_poll_open, check_voter, instant_of, poll_of, reads_poll
+from commands.polls.polls import asked_again, cancel_poll
+from commands.polls.secrecy import (
+    check_full_term,
+    closed_secretly,
+    reads_close,
+    reads_vote,
+    vote_secretly,
+)
 from commands.polls.secretcards import (
     key_told,
     promise_told,
@@ -432,6 +440,17 @@ _RECEIPT = Words("amber-canoe-owl")
 
 CLOCKWORKS = (Clockwork("polls", _due, _happen, _reads_due, hears=True),)
 
+# --- Suggested ------------------------------------------------------------------------------------
+
+
+def _suggested(state: State) -> Suggested:
+    """The open ones, then those that closed lately; their questions stand outside the state."""
+    for it in sorted(state.polls.known.values(), key=lambda it: (not it.open, -it.number)):
+        who = state.members.name(it.author)
+        how = say("open") if it.open else say("closed")
+        yield f"{it.ref} {who.name}", Suggestion(it.ref, joined([it.ref, who, how]))
+
+
 COMMANDS = (
     Command(
         name="ballot",
@@ -462,3 +481,14 @@ COMMANDS = (
     ),
 )
 """Votes, closings and questions are typed as for proposals, and told apart by the letter."""
+
+THING = Thing(
+    letter="Q",
+    show=Deed(show_poll, reads_reference),
+    why=Deed(why_poll, reads_reference),
+    vote=Deed(vote_in_poll, reads_vote),
+    close=Deed(close_poll, reads_close),
+    cancel=Deed(cancel_poll, reads_poll),
+    suggested=_suggested,
+)
+"""A poll."""

@@ -50,10 +50,9 @@ from bot.tally.options import CHOICES, NUMBERS, Options
 from bot.tally.ties import commitment, next_seed
 from bot.text.wording import Node, Typed, Words, items, lines, say
 from commands.decisions.cards import Texts
-from commands.decisions.lookups import REF, check_own, everywhere, texts_of
+from commands.decisions.lookups import REF, check_own, circle_for, everywhere, texts_of
 from commands.decisions.openings import check_room
 from commands.decisions.voters import electorate_of, voter_of, with_me
-from commands.places.circles import circle_for
 from commands.polls.cards import draw_sealed, poll_cards
 from commands.polls.lookups import check_poll_open, check_voter, instant_of, poll_of, reads_poll
 from commands.polls.secrecy import check_enough, check_only_secret, secret_terms, voters_hidden_in

@@ -24,7 +24,9 @@ from bot.collective.state import State
 from bot.collective.treasury import OUTSIDE, fund_account, held_account, reference
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask
+from bot.feature import Feature
 from bot.language.amounts import Amount
+from bot.language.sums import decimals, shown
 from bot.language.tokens import mention
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, items, lines, say
@@ -32,7 +34,7 @@ from bot.value.equations import Bucket, Equation, Form
 from bot.value.reading import written
 from bot.value.reckoning import Line, Shared, Situation, shared_out, sketched
 from commands.decisions.openly import openly
-from commands.ledger.money import check_covered, decimals, fund_named, fund_words, money_of, shown
+from commands.ledger.money import check_covered, fund_named, fund_words, money_of
 from commands.sharing.pools import (
     file_of,
     last_shares,
@@ -49,6 +51,7 @@ from commands.sharing.recipes import (
     equation_named,
     name_told,
 )
+from commands.sharing.shares import THING
 
 _BUTTON_MAX = 80
 """The longest line that a button carries on every platform."""
@@ -385,4 +388,10 @@ COMMANDS = (
         ),
         examples=("distribute 1000 EUR", "distribute 1000 EUR --equation fair"),
     ),
+)
+
+FEATURE = Feature(
+    name="distributions",
+    commands=COMMANDS,
+    thing=THING,
 )

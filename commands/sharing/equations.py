@@ -11,8 +11,10 @@ from bot.collective.grades import Grade
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask
+from bot.feature import Feature, names
 from bot.language.amounts import Amount
 from bot.language.periods import Period
+from bot.language.sums import decimals, shown
 from bot.moment import Moment
 from bot.text.wording import Code, Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.presets import PRESET_WORDS, PRESETS
@@ -20,7 +22,7 @@ from bot.value.reading import written
 from bot.value.reckoning import Shared, sketched
 from commands.decisions.deciding import check_decided
 from commands.decisions.openly import openly
-from commands.ledger.money import decimals, money_of, shown
+from commands.ledger.money import money_of
 from commands.sharing.pools import ROWS_MAX, rehearsed
 from commands.sharing.recipes import (
     check_currency,
@@ -291,4 +293,10 @@ COMMANDS = (
         ),
         examples=("equation try fair", "equation try rest equal --amount 1000 EUR"),
     ),
+)
+
+FEATURE = Feature(
+    name="equations",
+    commands=COMMANDS,
+    suggests={OptionType.EQUATION: names(lambda state: [*state.equations.named, *PRESETS])},
 )

@@ -20,12 +20,13 @@ from bot.chat import File
 from bot.collective.contributions import Status, Stream, reference
 from bot.collective.members import ERASED
 from bot.collective.state import State
+from bot.language.sums import shown
 from bot.language.units import unit_of
 from bot.text.wording import Node, Table, joined, say, say_n
 from bot.value.equations import Equation, Form, Life
 from bot.value.reckoning import Shared, Situation
 from bot.value.weighing import Key, Parts, Sort, Weighing, Work, set_off
-from commands.ledger.money import fund_words, shown
+from commands.ledger.money import fund_words
 
 ROWS_MAX = 30
 """How many people a table in a chat shows."""

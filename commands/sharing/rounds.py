@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.chat import Refusal, Reply
 from bot.collective.rounds import NeedSaid, PointsGiven
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask
+from bot.digest import Digest, Told
+from bot.feature import Feature
+from bot.language.sums import shown, sums_told
 from bot.moment import Moment
 from bot.text.wording import Node, Say, Typed, items, lines, say, say_n
-from commands.ledger.money import money_of, shown
+from commands.ledger.digest import MONEY
+from commands.ledger.money import money_of
 
 
 def round_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
@@ -109,6 +115,15 @@ def no_need(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
 
 _WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
 
+
+def _needed(digest: Digest) -> Iterator[Node]:
+    needed: dict[str, int] = {}
+    for (_, unit), count in digest.state.rounds.needs.items():
+        needed[unit] = needed.get(unit, 0) + count
+    if needed:
+        yield say("Needed until the next distribution: {sums}", sums=sums_told(needed))
+
+
 COMMANDS = (
     Command(
         name="round",
@@ -140,4 +155,10 @@ COMMANDS = (
         options=(Option("unit", OptionType.WORD, say("the currency"), required=True, positional=True),),
         examples=("round no-need EUR",),
     ),
+)
+
+FEATURE = Feature(
+    name="rounds",
+    commands=COMMANDS,
+    digest=Told(sections={MONEY: _needed}),
 )

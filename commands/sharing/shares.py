@@ -16,7 +16,9 @@ from bot.collective.guards import check_open
 from bot.collective.ledger import reversed_postings
 from bot.collective.state import State
 from bot.collective.treasury import reference
-from bot.decision import About, Accepted, Ask, Reading
+from bot.decision import Accepted, Ask
+from bot.feature import Deed, Thing, reads_reference
+from bot.language.sums import shown
 from bot.language.units import unit_of
 from bot.moment import Moment
 from bot.text.wording import (
@@ -35,7 +37,7 @@ from bot.text.wording import (
 )
 from bot.value.equations import Bucket, Form, Life
 from bot.value.reckoning import Basis, Cut, Line, Shared
-from commands.ledger.money import check_covered, fund_words, shown
+from commands.ledger.money import check_covered, fund_words
 from commands.ledger.undoings import counts_today
 from commands.sharing.pools import file_of, more_told, table_of, total_told
 from commands.sharing.recipes import bucket_told
@@ -45,14 +47,15 @@ _BASES_MAX = 24
 """How many contributions a line tells: two years of one kind."""
 
 
-def reads_transfer(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    """The life of the transfer that was named; of a distribution with everybody's shares."""
-    return (About(ask.get("ref", str)),)
+def is_distribution(ask: Ask) -> bool:
+    """Whether a distribution was named, or one that undoes another."""
+    return whole_of(ask, DistributionMade) is not None
 
 
-def distribution_of(ask: Ask) -> DistributionMade | None:
-    """The distribution that was named, or that undoes another; None where it is something else."""
-    return whole_of(ask, DistributionMade)
+def _meant(ask: Ask) -> DistributionMade:
+    it = whole_of(ask, DistributionMade)
+    assert it is not None
+    return it
 
 
 def _shares(ask: Ask, it: DistributionMade) -> list[ShareAllotted]:
@@ -88,8 +91,9 @@ def _head(it: DistributionMade) -> Node:
 # --- Why ----------------------------------------------------------------------------------------------
 
 
-def why_distribution(state: State, ask: Ask, it: DistributionMade) -> Accepted:
+def why_distribution(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """What whoever asks got of it, line by line: by what part, for what, with which rounding."""
+    it = _meant(ask)
     me = ask.me
     numbers = state.members.numbers(me.number)
     own = [share for share in _shares(ask, it) if share.member in numbers]
@@ -273,8 +277,9 @@ def _care_told(it: DistributionMade, line: Line, cut: Cut) -> Node:
 # --- Whole --------------------------------------------------------------------------------------------
 
 
-def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Accepted:
+def show_distribution(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """One distribution with its parts, and what everybody got."""
+    it = _meant(ask)
     shares = _shares(ask, it)
     everything = tuple(line for share in shares for line in share.lines)
     funds = tuple(
@@ -301,8 +306,9 @@ def show_distribution(state: State, ask: Ask, it: DistributionMade) -> Accepted:
 # --- Undoing ------------------------------------------------------------------------------------------
 
 
-def undo_distribution(state: State, ask: Ask, moment: Moment, it: DistributionMade) -> Accepted:
+def undo_distribution(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Everything back where it was, if it is still there; what was shared on by it is open again."""
+    it = _meant(ask)
     check_undone(state, ask, it)
     ref = reference(it.number)
     today = ask.today(moment)
@@ -362,3 +368,13 @@ def _returned(share: ShareAllotted, number: int, day: str) -> ShareAllotted:
         reverses=share.number,
         postings=reversed_postings(share.postings),
     )
+
+
+THING = Thing(
+    letter="T",
+    show=Deed(show_distribution, reads_reference),
+    why=Deed(why_distribution, reads_reference),
+    reverse=Deed(undo_distribution, reads_reference),
+    is_meant=is_distribution,
+)
+"""It is a transfer among others, told as what it is."""

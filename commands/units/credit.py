@@ -15,13 +15,14 @@ from bot.collective.units import (
 )
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask
+from bot.language.sums import shown
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, items, lines, say, say_n
 from bot.value.policy import Mode
 from commands.decisions.deciding import check_decided
 from commands.decisions.openly import openly
 from commands.ledger.exits import called, open_told
-from commands.ledger.money import held, shown
+from commands.ledger.money import held
 from commands.ledger.ownunits import DECIDED, unit_named, vouching
 from commands.ledger.treasury import moved
 

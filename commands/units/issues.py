@@ -14,11 +14,13 @@ from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.collective.units import IssueAllotted, OwnUnit, UnitsIssued
 from bot.decision import Accepted, Ask
+from bot.feature import Deed, Thing, reads_reference
+from bot.language.sums import shown
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.reckoning import Basis
 from bot.value.weighing import Parts, Work, opened
-from commands.ledger.money import check_covered, shown
+from commands.ledger.money import check_covered
 from commands.ledger.undoings import counts_today
 from commands.sharing.pools import ROWS_MAX, works_of
 from commands.sharing.shares import number_text
@@ -70,9 +72,15 @@ def basis_of(found: Iterable[tuple[Work, Parts]], person: int, minutes: Fraction
 # --- One that was made ------------------------------------------------------------------------------
 
 
-def issue_of(ask: Ask) -> UnitsIssued | None:
-    """The issue that was named, or that undoes another; None where it is something else."""
-    return whole_of(ask, UnitsIssued)
+def is_issue(ask: Ask) -> bool:
+    """Whether an issue was named, or one that undoes another."""
+    return whole_of(ask, UnitsIssued) is not None
+
+
+def _meant(ask: Ask) -> UnitsIssued:
+    it = whole_of(ask, UnitsIssued)
+    assert it is not None
+    return it
 
 
 def _allotted(ask: Ask, it: UnitsIssued) -> list[IssueAllotted]:
@@ -102,8 +110,9 @@ def shares_table(state: State, unit: str, shares: Iterable[tuple[int, Parts, int
     )
 
 
-def show_issue(state: State, ask: Ask, it: UnitsIssued) -> Accepted:
+def show_issue(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """One issue, and what everybody got."""
+    it = _meant(ask)
     shares = _allotted(ask, it)
     rows = ((each.member, _minutes(each), each.count) for each in shares)
     body = lines(
@@ -119,8 +128,9 @@ def _minutes(share: IssueAllotted) -> Fraction:
     return sum((Fraction(basis.covers) for basis in share.basis), Fraction(0))
 
 
-def why_issue(state: State, ask: Ask, it: UnitsIssued) -> Accepted:
+def why_issue(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     """For which work whoever asks got how much of it."""
+    it = _meant(ask)
     me = ask.me
     numbers = state.members.numbers(me.number)
     own = [share for share in _allotted(ask, it) if share.member in numbers]
@@ -163,8 +173,9 @@ def _part_told(minutes: Fraction) -> Node:
     return say("{minutes} minutes", minutes=number_text(minutes))
 
 
-def undo_issue(state: State, ask: Ask, moment: Moment, it: UnitsIssued) -> Accepted:
+def undo_issue(state: State, ask: Ask, moment: Moment) -> Accepted:
     """Everything back to the issuer, if those who got it still have it; the work is open again."""
+    it = _meant(ask)
     check_undone(state, ask, it)
     ref = reference(it.number)
     today = ask.today(moment)
@@ -208,3 +219,13 @@ def undo_issue(state: State, ask: Ask, moment: Moment, it: UnitsIssued) -> Accep
     )
     told = lines(said, counts_today(it.day, day))
     return Accepted((back, *returned), (sealed,), (Reply(told, ref=reference(number)),))
+
+
+THING = Thing(
+    letter="T",
+    show=Deed(show_issue, reads_reference),
+    why=Deed(why_issue, reads_reference),
+    reverse=Deed(undo_issue, reads_reference),
+    is_meant=is_issue,
+)
+"""It is a transfer among others, told as what it is."""

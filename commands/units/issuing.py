@@ -24,11 +24,11 @@ from bot.collective.units import (
 from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
+from bot.language.sums import shown
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, lines, say
 from bot.value.policy import Mode, issued, minutes_for
 from commands.decisions.openly import openly
-from commands.ledger.money import shown
 from commands.ledger.ownunits import own_of, own_order, running, unit_named
 from commands.ledger.periods import EVERY
 from commands.ledger.treasury import moved

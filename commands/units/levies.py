@@ -21,6 +21,7 @@ from bot.collective.units import (
 from bot.command import Command, Option, OptionType, flag
 from bot.decision import Accepted, Ask, Clockwork, RulesAt
 from bot.language.clock import instant
+from bot.language.sums import shown
 from bot.language.tokens import mention
 from bot.moment import Moment
 from bot.text.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n
@@ -29,7 +30,7 @@ from commands.decisions.deciding import check_decided
 from commands.decisions.lookups import home_of, rules_at
 from commands.decisions.openly import openly
 from commands.decisions.reminding import remindable, why_told
-from commands.ledger.money import held, shown
+from commands.ledger.money import held
 from commands.ledger.ownunits import (
     DECIDED,
     balances_of,

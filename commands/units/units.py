@@ -26,6 +26,7 @@ from bot.deciding.terms import Ratio, read_share
 from bot.decision import Accepted, Ask
 from bot.language.amounts import read_amount
 from bot.language.periods import Period
+from bot.language.sums import shown
 from bot.language.units import OWN_PLACES_MAX, Unit, own_unit, own_word
 from bot.language.words import kind as read_kind
 from bot.moment import Moment
@@ -33,7 +34,7 @@ from bot.text.wording import Day, Node, Say, Strong, Typed, Words, items, lines,
 from bot.value.periods import Every
 from bot.value.policy import NOTHING, Mode, Terms
 from commands.decisions.deciding import check_decided
-from commands.ledger.money import held, shown
+from commands.ledger.money import held
 from commands.ledger.ownunits import (
     DECIDED,
     MODES,

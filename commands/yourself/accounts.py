@@ -31,13 +31,14 @@ from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.command import Command, Option, OptionType
 from bot.decision import About, Accepted, Ask, By, Reading
+from bot.feature import Feature
+from bot.language.sums import decimals
 from bot.language.tokens import mention
 from bot.moment import Moment
 from bot.text.languages import offered
 from bot.text.wording import Person, Time, Typed, Words, items, joined, lines, say
 from bot.writer.prefixes import typed_anywhere
 from commands.ledger.exits import carried_told, ended, kept_told, open_told, voters_told
-from commands.ledger.money import decimals
 from commands.people.members import check_admin_left, new_name
 
 _ROOMS = "room"
@@ -411,3 +412,5 @@ COMMANDS = (
     ),
     Command(name="me leave", about=say("be a member no more"), decide=leave, options=(_YES,)),
 )
+
+FEATURE = Feature(name="accounts", commands=COMMANDS)

@@ -20,7 +20,7 @@ from bot.writer.delivery import Delivery
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
-from commands import all_commands
+from commands import FEATURES
 
 BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 BATCH_STEP = dt.timedelta(hours=4)
@@ -122,7 +122,7 @@ class Bot:
 
 def engine_of(store: Store, begin: dt.datetime = BEGIN, step: dt.timedelta = BATCH_STEP) -> Engine:
     """An engine over a store, with a fast clock."""
-    return Engine(store.journal, Instance(all_commands(), FastClock(begin, step), SystemChance()))
+    return Engine(store.journal, Instance(FEATURES, FastClock(begin, step), SystemChance()))
 
 
 @asynccontextmanager

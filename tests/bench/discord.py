@@ -23,7 +23,7 @@ from bot.writer.delivery import Delivery
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
-from commands import all_commands
+from commands import FEATURES
 from tests.bench.figures import Figure, Sizes, percentile
 from tests.bench.figures import time as shown
 from tests.doubles.discord import openapi
@@ -55,13 +55,15 @@ async def talkoot(standin: Standin, url: str) -> AsyncIterator[None]:
     """The whole bot, with its store on the disk."""
     with open_store(url) as store:
         instance = Instance(
-            all_commands(),
+            FEATURES,
             SystemClock(),
             SystemChance(),
             rules={"duplicates": "allow", "flood": 600},
             homes={CONSOLE: HOME, "discord": HOME},
         )
-        bot = Discord(Settings(TOKEN, guild_ready_seconds=0.1), instance.commands, store.outbox)
+        bot = Discord(
+            Settings(TOKEN, guild_ready_seconds=0.1), instance.features.commands, store.outbox
+        )
 
         def tell(rows: Sequence[Outgoing]) -> None:
             delivery.offer(rows)

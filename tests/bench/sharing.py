@@ -29,7 +29,7 @@ from bot.moment import Moment
 from bot.text.languages import reader
 from bot.text.wording import render
 from bot.value.reading import read_equation
-from commands import all_commands
+from commands import FEATURES
 from commands.sharing.distributions import distribute
 from tests.bench.figures import Figure, Sizes, alternating
 from tests.bench.figures import time as shown
@@ -88,7 +88,7 @@ def _asked(state: State) -> Ask:
         Rules(CATALOGUE),
         "en",
         "UTC",
-        commands=all_commands(),
+        features=FEATURES,
     )
 
 

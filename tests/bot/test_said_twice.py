@@ -8,10 +8,10 @@ from bot.chat import Misread
 from bot.grammar import parse
 from bot.text.languages import reader
 from bot.text.wording import lines, render
-from commands import all_commands
+from commands import FEATURES
 from tests.bot.test_command import SETTING
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 
 
 def refused(line: str) -> tuple[str, str]:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from bot.chat import Actor
-from bot.suggestions import SUGGESTIONS_MAX, Asked, Suggestion, suggestions
+from bot.command import Asked, Suggestion
+from bot.suggestions import SUGGESTIONS_MAX, suggestions
 from bot.text.languages import reader
 from bot.text.wording import render
-from tests.house import COMMANDS, House
+from commands import FEATURES
+from tests.house import House
 
 ANNA = Actor("a", "anna", "anna")
 
@@ -39,7 +41,7 @@ def house() -> Iterator[House]:
 
 
 def found(house: House, command: str, option: str, typed: str, who: Actor = ANNA) -> list[Suggestion]:
-    return suggestions(house.state(), who, COMMANDS, Asked(command, option, typed))
+    return suggestions(house.state(), who, FEATURES, Asked(command, option, typed))
 
 
 def words(house: House, command: str, option: str, typed: str, who: Actor = ANNA) -> list[str]:
@@ -91,7 +93,7 @@ def test_a_reference_is_shown_with_what_it_is(house: House) -> None:
 def test_what_can_be_said_about_a_proposal_is_suggested(house: House) -> None:
     def choices(ref: str, typed: str) -> list[str]:
         asked = Asked("vote", "choice", typed, {"ref": ref})
-        return [each.word for each in suggestions(house.state(), ANNA, COMMANDS, asked)]
+        return [each.word for each in suggestions(house.state(), ANNA, FEATURES, asked)]
 
     assert choices("p1", "") == ["agree", "stand-aside", "block", "abstain"]
     assert choices("P1", "a") == ["agree", "abstain", "stand-aside"]

@@ -11,7 +11,7 @@ import pytest
 from bot.command import Setting
 from bot.grammar import parse
 from bot.language.units import own_unit
-from commands import all_commands
+from commands import FEATURES
 from commands.units.units import COMMANDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "units.md").read_text("utf-8")
@@ -29,7 +29,7 @@ def test_every_term_is_on_the_page() -> None:
 def test_every_line_on_the_page_reads(line: str) -> None:
     own = {"leaf": own_unit("leaf", 0), "star": own_unit("star", 2)}
     setting = Setting("en", "UTC", dt.datetime(2026, 5, 4, tzinfo=dt.UTC), own)
-    assert parse(line, all_commands(), setting).command.startswith(line.split(maxsplit=1)[0])
+    assert parse(line, FEATURES.commands, setting).command.startswith(line.split(maxsplit=1)[0])
 
 
 def test_the_page_has_lines() -> None:

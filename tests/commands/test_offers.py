@@ -12,12 +12,12 @@ from bot.grammar import parse
 from bot.language.amounts import read_amount
 from bot.text.languages import reader
 from bot.text.wording import render
-from commands import all_commands
+from commands import FEATURES
 from commands.decisions.effects import USUAL
 from tests.house import BEGIN, cooperative
 from tests.test_transcripts import OWN, typed
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 SETTING = Setting("en", "UTC", BEGIN, OWN)
 WRONG = (
     "0 EUR",

@@ -16,10 +16,10 @@ from adapters.console.transcript import Part, Said, Scene, read_said, read_trans
 from bot.chat import Kind, Outgoing, Reply
 from bot.text.languages import reader
 from bot.text.wording import Lines, render
-from commands import all_commands
+from commands import FEATURES
 from tests.test_transcripts import TRANSCRIPTS, typed
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 ELSEWHERE = {
     "withdraw C12": "an example: what is to be taken back only its author can name",
     "ballot Q4": "an example: nobody named a poll",

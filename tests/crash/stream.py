@@ -14,7 +14,7 @@ from bot.chat import CONSOLE, Actor, Incoming, Place
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
-from commands import all_commands
+from commands import FEATURES
 
 IN_FLIGHT = 32
 
@@ -22,7 +22,7 @@ IN_FLIGHT = 32
 async def stream(url: str) -> None:
     """Hand in every line, many at once, and print each id behind its durable answer."""
     with open_store(url) as store:
-        instance = Instance(all_commands(), SystemClock(), SystemChance())
+        instance = Instance(FEATURES, SystemClock(), SystemChance())
         intake = Intake(Engine(store.journal, instance), lambda _: None, lambda _: None)
         gate = asyncio.Semaphore(IN_FLIGHT)
 

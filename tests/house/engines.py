@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from adapters.cli.outside import SeededChance
 from adapters.console.stage import StageClock
@@ -18,12 +19,12 @@ from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
 from bot.writer.vault import FleetingKeys
-from commands import all_clockworks, all_commands
+from commands import FEATURES
 
 BEGIN = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 """A Monday morning."""
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 
 
 def engine_over(
@@ -42,14 +43,14 @@ def engine_over(
 
     The clock stands until it is moved. Without `homes` the console's rooms are one collective.
     """
+    works = FEATURES.clockworks if clockworks is None else clockworks
     instance = Instance(
-        commands,
+        replace(FEATURES, commands=commands, clockworks=works),
         clock or StageClock(BEGIN),
         chance or SeededChance(0),
         rules or {},
         homes={CONSOLE: HOME} if homes is None else homes,
         states_max=states_max,
-        clockworks=all_clockworks() if clockworks is None else clockworks,
         keys=keys or FleetingKeys(),
     )
     return Engine(journal, instance)

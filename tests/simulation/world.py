@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
 from adapters.cli.outside import SeededChance
 from adapters.ticker import tick
@@ -27,7 +28,7 @@ from bot.text.wording import say
 from bot.writer.delivery import OVERTAKEN, Delivery
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
-from commands import all_clockworks, all_commands
+from commands import FEATURES
 from storage.engines import open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
@@ -52,7 +53,7 @@ def broken(state: State, ask: Ask, moment: Moment) -> Accepted:
 
 def commands() -> Mapping[str, Command]:
     """The real commands, and a broken one."""
-    return {**all_commands(), "broken": Command(name="broken", about=say("breaks"), decide=broken)}
+    return {**FEATURES.commands, "broken": Command(name="broken", about=say("breaks"), decide=broken)}
 
 
 COMMANDS = commands()
@@ -138,9 +139,12 @@ class World:
 
     def _start(self) -> None:
         rules = {**RULES, "confirmations": self.needs}
-        works = all_clockworks()
         instance = Instance(
-            COMMANDS, self.clock, self.chance, rules, homes=self.platforms, clockworks=works
+            replace(FEATURES, commands=COMMANDS),
+            self.clock,
+            self.chance,
+            rules,
+            homes=self.platforms,
         )
         self.engine = Engine(StormyJournal(self.journal, self.weather), instance)
         self.delivery = Delivery(self.chats, SqlOutbox(self.store), self._note, self._pause)

@@ -12,7 +12,7 @@ from adapters.cli.manual import (
     example,
     rules_page,
 )
-from commands import all_commands
+from commands import FEATURES
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,7 +27,7 @@ def test_every_command_stands_on_its_page_once() -> None:
         for line in (ROOT / COMMANDS_PAGE).read_text(encoding="utf-8").splitlines()
         if line.startswith("### ")
     ]
-    assert sorted(headings) == sorted(all_commands())
+    assert sorted(headings) == sorted(FEATURES.commands)
 
 
 def test_the_page_of_the_rules_is_the_catalogue() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from adapters.console.client import completions
-from commands import all_commands
+from commands import FEATURES
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 
 
 def offered(line: str) -> list[str]:

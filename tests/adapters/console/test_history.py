@@ -12,9 +12,9 @@ from prompt_toolkit.history import FileHistory
 from adapters.cli.config import Config, DatabaseSection
 from adapters.cli.running import history_of
 from adapters.console.history import DiscreetHistory
-from commands import all_commands
+from commands import FEATURES
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 
 KEPT = ("/log 2h baked bread", "bo: /confirm C1", "/balance", "ann@garden: /ledger")
 GONE = (

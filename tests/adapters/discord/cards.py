@@ -13,7 +13,7 @@ from bot.command import Command, Option, OptionType
 from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Words, lines, say
-from commands import all_commands
+from commands import FEATURES
 
 WORDS = Option("words", OptionType.TEXT, say("any words"), positional=True)
 REF = Option("ref", OptionType.REFERENCE, say("which one"), required=True, positional=True)
@@ -65,7 +65,7 @@ class Cards:
             ),
         )
         guest = Command(name="nothing", about=say("says nothing"), decide=_nothing, role=Role.GUEST)
-        return {**all_commands(), "card": card, "vote": vote, "nothing": guest}
+        return {**FEATURES.commands, "card": card, "vote": vote, "nothing": guest}
 
     def _wait(self) -> None:
         if self.gate is not None:

@@ -19,7 +19,7 @@ from bot.collective.rules import Value
 from bot.command import Command
 from bot.ports import Chat, Mark
 from bot.writer.delivery import Delivery
-from commands import all_commands
+from commands import FEATURES
 from tests.doubles.discord.server import TOKEN, Standin, standing_in
 from tests.doubles.discord.world import Channel, Guild, Role, User, World
 from tests.house import Desk, engine_over
@@ -202,7 +202,7 @@ async def staged(
                 anna,
                 bo,
                 cem,
-                all_commands() if commands is None else commands,
+                FEATURES.commands if commands is None else commands,
                 rules or {},
                 settings,
                 at_home=at_home,

@@ -9,13 +9,13 @@ import pytest
 from adapters.discord.commands import as_spoken, spoken
 from bot.chat import Incoming
 from bot.writer.answers import Answer
-from commands import all_commands
+from commands import FEATURES
 from tests.adapters.discord.stage import Stage, give, staged
 from tests.doubles.discord.interactions import COMMAND, Interaction
 from tests.doubles.discord.world import Guild, Member
 from tests.house import sample
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 
 
 def on_discord(name: str) -> str:

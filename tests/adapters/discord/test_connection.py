@@ -15,7 +15,7 @@ from adapters.cli.store import MEMORY, open_store
 from adapters.discord.client import Discord, Settings
 from adapters.discord.supervision import WAIT_SECONDS_MAX, ended, keep_connected
 from bot.ports import Later, TurnedAway
-from commands import all_commands
+from commands import FEATURES
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.gateway import MESSAGE_CONTENT
 from tests.doubles.discord.server import TOKEN, standing_in
@@ -157,7 +157,7 @@ async def turned_away(token: str = TOKEN, code: int = 0, *, text: bool = False) 
     async with standing_in() as standin:
         standin.gateway.refuse_next = [code] if code else []
         with open_store(MEMORY) as store:
-            bot = Discord(Settings(token, message_text=text), all_commands(), store.outbox)
+            bot = Discord(Settings(token, message_text=text), FEATURES.commands, store.outbox)
             intake = Desk(engine_over(store.journal))
             with pytest.raises(TurnedAway) as told:
                 await asyncio.wait_for(bot.listen(intake), 5)

@@ -11,14 +11,14 @@ import pytest
 from bot.command import OptionType
 from bot.deciding.methods import METHODS as PROPOSING
 from bot.tally.methods import METHODS as COUNTING
-from commands import all_commands
+from commands import FEATURES
 from tests.adapters.discord.stage import Stage, staged
 from tests.adapters.discord.test_commands_round_trip import on_discord
 from tests.doubles.discord.interactions import Interaction
 from tests.doubles.discord.world import Message, User
 from tests.house import sample
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 BROKEN = ("Something broke", "I don't know what to do", "There is no command")
 
 WINDOWS = sorted(

@@ -9,11 +9,11 @@ import pytest
 
 from adapters.discord.commands import application_commands
 from adapters.discord.examining import complaints
-from commands import all_commands
+from commands import FEATURES
 from tests.doubles.discord.server import TOKEN, Standin, standing_in
 from tests.doubles.discord.world import SEND_POLLS, Guild
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 READS_TEXT = 1 << 18
 
 

@@ -13,11 +13,11 @@ from bot.chain import normal
 from bot.command import Command, Setting
 from bot.grammar import parse
 from bot.language.tokens import quoted, tokenize
-from commands import all_commands
+from commands import FEATURES
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.test_markdown import SIGNS
 
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 SETTING = Setting("en", "UTC", dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC))
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=40)
 

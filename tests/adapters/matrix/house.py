@@ -19,7 +19,7 @@ from bot.chat import Outgoing
 from bot.collective.collectives import HOME
 from bot.command import Command
 from bot.writer.delivery import Delivery
-from commands import all_commands
+from commands import FEATURES
 from tests.adapters.matrix.people import Person
 from tests.house import Desk, engine_over
 
@@ -30,7 +30,7 @@ class House:
     def __init__(self, store: Store, account: Account, **options: Any) -> None:
         self.store = store
         more: Sequence[Command] = options.pop("commands", ())
-        commands = {**all_commands(), **{command.name: command for command in more}}
+        commands = {**FEATURES.commands, **{command.name: command for command in more}}
         engine = engine_over(
             store.journal,
             {"flood": 1_000_000, **options.pop("rules", {"prefix": "!"})},

@@ -15,12 +15,12 @@ from bot.collective.catalogue import rules_of
 from bot.command import Option, OptionType, Setting
 from bot.grammar import parse
 from bot.text.languages import reader
-from commands import all_commands
+from commands import FEATURES
 from tests.adapters.matrix.house import House, house
 from tests.adapters.matrix.people import Json, Person
 
 ME = "@talkoot:example.org"
-COMMANDS = all_commands()
+COMMANDS = FEATURES.commands
 SETTING = Setting("en", "UTC", dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC))
 PRIMITIVES = {"string", "boolean", "user_id"}
 

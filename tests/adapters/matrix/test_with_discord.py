@@ -14,7 +14,7 @@ from adapters.matrix.client import Matrix
 from adapters.painting import paint
 from bot.collective.rules import Value
 from bot.ports import Chat
-from commands import all_commands
+from commands import FEATURES
 from tests.adapters.discord.stage import Stage, staged
 from tests.adapters.matrix.house import account_of
 from tests.adapters.matrix.people import Json, Person
@@ -30,7 +30,7 @@ async def on_both(bot: Person, folder: Path) -> AsyncIterator[Stage]:
     rules: dict[str, Value] = {"prefix": "!", "flood": 1_000_000}
     async with staged(rules=rules, at_home=False, start=False) as stage:
         matrix = Matrix(
-            account_of(bot, folder), stage.store.outbox, SystemClock(), all_commands(), paint=paint
+            account_of(bot, folder), stage.store.outbox, SystemClock(), FEATURES.commands, paint=paint
         )
         both: dict[str, Chat] = {"matrix": matrix}
         stage.chats = both

@@ -16,7 +16,7 @@ from bot.ports import Mark
 from bot.writer.answers import Answer
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
-from commands import all_commands
+from commands import FEATURES
 
 PLATFORMS = {f"p{n}": f"collective-{n}" for n in range(6)}
 
@@ -36,7 +36,7 @@ def engine(store: Store, seed: int = 1, states_max: int = 500) -> Engine:
     clock = StageClock(dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC))
     chance = SeededChance(seed)
     return Engine(
-        store.journal, Instance(all_commands(), clock, chance, homes=PLATFORMS, states_max=states_max)
+        store.journal, Instance(FEATURES, clock, chance, homes=PLATFORMS, states_max=states_max)
     )
 
 

@@ -13,12 +13,12 @@ import bot.writer.intake
 from adapters.cli.outside import SeededChance, SystemClock
 from adapters.cli.store import Store, open_store
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
+from bot.command import Asked, Suggestion
 from bot.ports import CommitUnknown, Journal, Mark, Position, StorageBroken, StorageFault, Transaction
-from bot.suggestions import Asked, Suggestion
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake, NotRecorded
-from commands import all_commands
+from commands import FEATURES
 
 
 class Failing:
@@ -49,7 +49,7 @@ class House:
         self.journal = Failing(store.journal)
         self.told: list[Outgoing] = []
         self.broken: list[StorageBroken] = []
-        engine = Engine(self.journal, Instance(all_commands(), SystemClock(), SeededChance(1)))
+        engine = Engine(self.journal, Instance(FEATURES, SystemClock(), SeededChance(1)))
         self.intake = Intake(engine, self.tell, self.broken.append)
 
     def tell(self, rows: Sequence[Outgoing]) -> None:

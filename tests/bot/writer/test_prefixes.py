@@ -19,7 +19,7 @@ from bot.text.wording import render
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.prefixes import prefix_at
-from commands import all_commands
+from commands import FEATURES
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def told(
     """What somebody is answered, with the sign of their prefix; empty for silence."""
     clock = StageClock(dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC))
     homes = {platform: "home"}
-    engine = Engine(store.journal, Instance(all_commands(), clock, SeededChance(1), rules, homes))
+    engine = Engine(store.journal, Instance(FEATURES, clock, SeededChance(1), rules, homes))
     who = Actor(platform, "anna", "Anna")
     (answer,) = engine.handle([Incoming(f"m {words}", Place(platform, "hall"), who, words, **more)])
     if answer is None:

@@ -23,7 +23,7 @@ from bot.ports import CommitUnknown, Journal, StorageBroken, StorageFault, Trans
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake, NotKnown, NotRecorded
-from commands import all_commands
+from commands import FEATURES
 from storage.faults import commit_faults
 
 Weather = Callable[[], str]
@@ -64,7 +64,7 @@ class House:
     def __init__(self, journal: Journal) -> None:
         self.told: list[Outgoing] = []
         self.broken: list[StorageBroken] = []
-        engine = Engine(journal, Instance(all_commands(), SystemClock(), SeededChance(1)))
+        engine = Engine(journal, Instance(FEATURES, SystemClock(), SeededChance(1)))
         self.intake = Intake(engine, self.tell, self.broken.append)
 
     def tell(self, rows: Sequence[Outgoing]) -> None:

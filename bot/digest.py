@@ -1,0 +1,97 @@
+"""A digest: what it is made of, and what a feature tells in it.
+
+It is a document of sections, in an order that the collective chooses; several features may tell in one.
+Lists are short, for it is read on a phone; each says how the rest is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.collective.digests import Every
+from bot.collective.events import Seal
+from bot.collective.rules import Rules
+from bot.collective.state import State
+from bot.decision import About, Found
+from bot.language.periods import Period
+from bot.text.charts import Stacks
+from bot.text.wording import Node, Typed, items, joined, say
+
+READ_FROM: Final = 1_000
+"""How many of the newest entries about a matter are looked through."""
+
+LISTED_MAX: Final = 6
+"""How many things of a sort a digest lists: what fits a phone's screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a digest is made of: whose it is, by which rules, who tells in it, of which days."""
+
+    state: State
+    rules: Rules
+    tellers: tuple[Told, ...]
+    period: Period
+    every: Every
+    found: Found
+    texts: Callable[[Seal], str]
+    since: int
+    until: int
+    late: int = 0
+    room: int = 0
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Which sections are told, in order."""
+        return self.rules.patterns("digest-sections")
+
+    def of_day(self, day: str) -> bool:
+        """Whether a day (ISO) is one of those it covers."""
+        return self.period.first.isoformat() <= day <= self.period.last.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section by its name; where it has a title, a short list, of which a command shows the rest."""
+
+    name: str
+    title: Node | None = field(default=None, compare=False)
+    rest: str = field(default="", compare=False)
+
+
+Points = Callable[[Digest], Iterable[Node]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a feature tells in a digest: in which sections, and what.
+
+    `reads` is what it wants of the journal, at an instant (ms). `happened` says whether any of it is
+    worth a digest; `needs` is what a person has to look at, at an instant, for coordinators; `figures`
+    are for machines.
+    """
+
+    sections: Mapping[Section, Points] = field(default_factory=dict)
+    reads: Callable[[int], tuple[About, ...]] | None = None
+    happened: Callable[[Digest], bool] | None = None
+    needs: Callable[[Digest, int], Iterable[Node]] | None = None
+    figures: Callable[[Digest], Mapping[str, Any]] | None = None
+    picture: Callable[[Digest], Stacks | None] | None = None
+
+
+def listed(points: Sequence[Node], rest: str) -> Node:
+    """A short list; what is left out is found by a command."""
+    if len(points) <= LISTED_MAX:
+        return items(points)
+    more = say("and {count} more: {line}", count=len(points) - LISTED_MAX, line=Typed(rest))
+    return items([*points[:LISTED_MAX], more])
+
+
+def some(names: Sequence[str]) -> Node:
+    """The first of some names, and how many more there are."""
+    more = len(names) - LISTED_MAX
+    if more <= 0:
+        return joined(names)
+    return say("{names} and {count} more", names=joined(names[:LISTED_MAX]), count=more)

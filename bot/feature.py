@@ -1,0 +1,166 @@
+"""A feature as one value: all that the rest of the bot knows of it.
+
+`Feature` is its only registration. Help, slash-commands, completion, the clock, the digest, and what
+serves several kinds of things (`/show C1`, `/show P1`) are made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bot.chat import Actor
+from bot.collective.state import State
+from bot.command import Asked, Command, OptionType, Suggestion, command_table
+from bot.decision import About, Accepted, Ask, Clockwork, Decide, Reading, Reads
+from bot.digest import Told
+from bot.moment import Moment
+from bot.text.wording import Say, Words
+
+Found = Iterable[tuple[str, Suggestion]]
+"""Suggestions, each behind the text that it is found by."""
+
+Suggests = Callable[[State, Actor, Asked], Found]
+"""What may stand in an option, by what there is, who types and what stands there already."""
+
+
+def names(of: Callable[[State], Iterable[str]], mark: str = "") -> Suggests:
+    """Suggest the names that there are, shown with their mark."""
+
+    def suggest(state: State, actor: Actor, asked: Asked) -> Found:  # noqa: ARG001
+        return ((name, Suggestion(name, Words(f"{mark}{name}"))) for name in of(state))
+
+    return suggest
+
+
+# --- Things ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a command does to a thing, and what it reads of the journal for that."""
+
+    decide: Decide
+    reads: Reads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """What a feature keeps under a letter, and what the commands do to it that serve several things.
+
+    Where things share a letter, `is_meant` knows its own by what was read; one of them has none and is
+    meant otherwise. `suggested` are those that somebody may mean, what is open first.
+    """
+
+    letter: str
+    show: Deed | None = None
+    why: Deed | None = None
+    vote: Deed | None = None
+    close: Deed | None = None
+    cancel: Deed | None = None
+    reverse: Deed | None = None
+    is_meant: Callable[[Ask], bool] | None = None
+    suggested: Callable[[State], Found] | None = None
+
+
+def reads_reference(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+    """The life of what was named."""
+    return (About(ask.get("ref", str)),)
+
+
+def by_letter(deed: Callable[[Thing], Deed | None], usual: str) -> Deed:
+    """What is done to the thing that the reference `ref` names, by its letter.
+
+    What has no such deed is left to the `usual` letter's, which knows nothing of that name.
+    """
+
+    def those(ask: Ask, letter: str) -> Iterator[tuple[Thing, Deed]]:
+        for thing in ask.features.things:
+            done = deed(thing)
+            if thing.letter == letter and done is not None:
+                yield thing, done
+
+    def candidates(ask: Ask) -> list[tuple[Thing, Deed]]:
+        return list(those(ask, ask.get("ref", str)[0])) or list(those(ask, usual))
+
+    def decide(state: State, ask: Ask, moment: Moment) -> Accepted:
+        found = candidates(ask)
+        meant = (done for thing, done in found if thing.is_meant is not None and thing.is_meant(ask))
+        return (next(meant, None) or _else(found)).decide(state, ask, moment)
+
+    def reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+        return _else(candidates(ask)).reads(state, ask, moment)
+
+    return Deed(decide, reads)
+
+
+def _else(found: Iterable[tuple[Thing, Deed]]) -> Deed:
+    """That of the thing that is meant where no other one is."""
+    return next(done for thing, done in found if thing.is_meant is None)
+
+
+# --- Features -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """A feature: its name, which is that of its part of the state, and what it brings along."""
+
+    name: str
+    commands: tuple[Command, ...]
+    clockworks: tuple[Clockwork, ...] = ()
+    thing: Thing | None = None
+    digest: Told | None = None
+    suggests: Mapping[OptionType, Suggests] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Features that stand together in help, in this order."""
+
+    title: Say
+    features: tuple[Feature, ...]
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All commands of the chapter, in order."""
+        return tuple(command for feature in self.features for command in feature.commands)
+
+
+@dataclass(frozen=True)
+class Features:
+    """All features there are, by chapters, and what is looked up among them."""
+
+    chapters: tuple[Chapter, ...]
+    commands: Mapping[str, Command]
+    clockworks: tuple[Clockwork, ...]
+
+    @classmethod
+    def of(cls, *chapters: Chapter) -> Features:
+        """Those of these chapters; asserts that no command is declared twice."""
+        every = [feature for chapter in chapters for feature in chapter.features]
+        return cls(
+            chapters,
+            command_table(feature.commands for feature in every),
+            tuple(each for feature in every for each in feature.clockworks),
+        )
+
+    def __iter__(self) -> Iterator[Feature]:
+        """All features, in order."""
+        return (feature for chapter in self.chapters for feature in chapter.features)
+
+    @cached_property
+    def things(self) -> tuple[Thing, ...]:
+        """What has a letter."""
+        return tuple(feature.thing for feature in self if feature.thing is not None)
+
+    @cached_property
+    def digest(self) -> tuple[Told, ...]:
+        """What is told in digests."""
+        return tuple(feature.digest for feature in self if feature.digest is not None)
+
+    @cached_property
+    def suggests(self) -> Mapping[OptionType, Suggests]:
+        """What may stand in options of a type."""
+        return {kind: suggest for each in self for kind, suggest in each.suggests.items()}

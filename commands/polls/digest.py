@@ -1,0 +1,58 @@
+"""What a digest tells of polls: what came out of them, and which are open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.collective.polls import CLOSED, POLLS, Poll, PollStep, fold_poll
+from bot.decision import About
+from bot.digest import READ_FROM, Digest, Told
+from bot.text.wording import (
+    Node,
+    Words,
+    say,
+)
+from commands.decisions.digest import DECIDED, OPEN, silent_told
+from commands.polls.cards import elected_told
+
+
+def _polled(digest: Digest) -> Iterator[Poll]:
+    lives: dict[int, list[tuple[int, PollStep]]] = {}
+    for entry, event in digest.found:
+        if isinstance(event, PollStep):
+            lives.setdefault(event.number, []).append((entry.at, event))
+    for life in lives.values():
+        it = fold_poll(life)
+        if it is not None and it.status == CLOSED and digest.since <= it.ended_at < digest.until:
+            yield it
+
+
+def _decided_told(digest: Digest) -> Iterator[Node]:
+    for it in _polled(digest):
+        yield say(
+            "{ref}, {question}: {elected}",
+            ref=it.ref,
+            question=Words(digest.texts(it.question)),
+            elected=elected_told(it, digest.texts),
+        )
+
+
+def _open_told(digest: Digest) -> Iterator[Node]:
+    for it in sorted(digest.state.polls.open, key=lambda each: each.closes):
+        title = Words(digest.texts(it.question))
+        yield say("{ref} until {at}: {title}", ref=it.ref, at=it.time(it.closes), title=title)
+
+
+def _needs(digest: Digest, now: int) -> Iterator[Node]:  # noqa: ARG001
+    members = digest.state.members
+    for it in digest.state.polls.open:
+        silent = it.voters(members) - set(it.votes(members))
+        yield from silent_told(digest.state, it.ref, it.time(it.closes), silent)
+
+
+TOLD = Told(
+    sections={DECIDED: _decided_told, OPEN: _open_told},
+    reads=lambda now: (About(POLLS, newest=READ_FROM),),  # noqa: ARG005
+    happened=lambda digest: any(_polled(digest)),
+    needs=_needs,
+)
