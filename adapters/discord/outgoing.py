@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -56,10 +57,7 @@ def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> li
     turns a typed command into the one that Discord has for it.
     """
     reply, reads = outgoing.reply, reader_of(outgoing)
-
-    def shown(node: Node) -> str:
-        return render(node, reads)
-
+    shown = partial(render, reader=reads)
     rows, left = layout(reply, shown, outgoing.as_of)
     text = _text(reply.body, left, reads, Markdown(as_spoken))
     if reply.kind in {Kind.CARD, Kind.EDIT}:

@@ -6,6 +6,7 @@ is kept. The next option without an answer comes by itself.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from adapters.discord.components import (
@@ -21,7 +22,7 @@ from adapters.discord.components import (
     rating,
     read_custom_id,
 )
-from bot.text.wording import Node, Reader, render, say
+from bot.text.wording import Reader, render, say
 
 Payload = dict[str, Any]
 
@@ -42,9 +43,7 @@ def step(press: Press, message: Payload, values: list[str], reads: Reader) -> Pa
     if rest is None:
         return None
 
-    def text(node: Node) -> str:
-        return render(node, reads)
-
+    text = partial(render, reader=reads)
     rows = rating(press, rated, options, answers, text, rest)
     done = custom_id(Press(Mark.RATED, press.line, (rated,), press.as_of))
     if not rows or done is None:

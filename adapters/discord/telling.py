@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from adapters.discord.components import cut
@@ -383,8 +384,7 @@ class Teller:
         """Open the poll of a card that may have one, below it."""
         if not row.reply.native or row.person or "/" not in receipt:
             return receipt
-        reads = reader_of(row)
-        poll = native_poll(row, lambda node: render(node, reads))
+        poll = native_poll(row, partial(render, reader=reader_of(row)))
         if poll is None:
             return receipt
         channel, card = receipt.split("/")[:2]

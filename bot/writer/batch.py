@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from msgspec.structs import astuple
+
 from bot.chat import Incoming
 from bot.collective.state import read_event
 from bot.decision import About, By, Found, JournalReading, Latest, Since
@@ -53,8 +55,9 @@ class Batch:
 
     def flush(self) -> None:
         """Write what is decided so far, still within the transaction, so that it can be read."""
-        self.tx.write(self.written)
-        self.written = Written()
+        if any(astuple(self.written)):
+            self.tx.write(self.written)
+            self.written = Written()
 
     def read(self, collective: str, reading: JournalReading) -> Found:
         """The entries that a decision wants to know, with those of this batch."""

@@ -1,7 +1,13 @@
-"""Whether a message is heard where it belongs, by which settings it is read, and what is due there."""
+"""Whether a message is heard where it belongs, by which settings it is read, and what is due there.
+
+Who sends too much is not heard; the others are not slowed by it. Each person has a token bucket in each
+collective: as many commands as the rule `flood` says may come at once, and as many again in a minute.
+It lives in memory: after a restart everybody begins anew.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -18,9 +24,13 @@ from bot.feature import Features
 from bot.ports import Chance, Clock, Keys
 from bot.writer.answers import reads_in
 from bot.writer.batch import Batch
-from bot.writer.flood import Floods
 from bot.writer.homes import Homes, Origin
 from bot.writer.vault import FleetingKeys
+
+PEOPLE_MAX = 10_000
+"""How many people's buckets are remembered; whoever was quiet longest is forgotten first."""
+
+_MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +152,44 @@ class Hearing:
         """Whether somebody who sends too much is to be told so: once."""
         actor = scene.message.actor
         return self._floods.tell((scene.collective, actor.platform, actor.id))
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """What is left, in thousandths of a command, at an instant (ms); and whether it was told."""
+
+    left: int
+    at: int
+    told: bool = False
+
+
+class Floods:
+    """The buckets of those who sent something lately."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._buckets: OrderedDict[tuple[str, ...], _Bucket] = OrderedDict()
+
+    def take(self, who: tuple[str, ...], a_minute: int, at: int) -> int:
+        """Take one command; 0 when there was one left, else the seconds until there is."""
+        full = a_minute * 1000
+        bucket = self._buckets.get(who)
+        if bucket is None:
+            bucket = self._buckets[who] = _Bucket(full, at)
+            if len(self._buckets) > PEOPLE_MAX:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(who)
+        since = max(at - bucket.at, 0)
+        bucket.left = min(full, bucket.left + since * full // _MINUTE_MS)
+        bucket.at = at
+        if bucket.left >= 1000:
+            bucket.left -= 1000
+            bucket.told = False
+            return 0
+        return max(1, -(-(1000 - bucket.left) * _MINUTE_MS // full // 1000))
+
+    def tell(self, who: tuple[str, ...]) -> bool:
+        """Whether they are to be told that it was too much: once, until they were let through again."""
+        bucket = self._buckets[who]
+        first, bucket.told = not bucket.told, True
+        return first

@@ -146,16 +146,19 @@ def _broke(why: Exception) -> None:
 
 
 async def press_on_discord() -> Way:
-    """A press on «consent» below a proposal's card, until it is answered and the card is edited."""
+    """A vote by a button below a proposal's card, until it is answered and the card is edited."""
     openapi.PATH = ""
     with followed() as way:
         async with staged() as stage:
+            for user in (stage.anna, stage.bo, stage.cem):
+                await stage.people.slash(user, stage.room, "me show")
             for title in ("Paint the fence", "Buy a tractor"):
                 asked = await stage.people.slash(stage.anna, stage.room, "propose", title=title)
                 await stage.settled()
                 way.calls.clear()
-                await stage.people.press(stage.bo, asked.shown[0], "consent")
+                pressed = await stage.people.press(stage.bo, asked.shown[0], "consent")
                 await stage.settled()
+                assert "consent" in pressed.text
             return Way(list(way.calls))
 
 
