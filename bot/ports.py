@@ -56,7 +56,7 @@ class Received(msgspec.Struct, frozen=True):
     at: int
 
 
-class Room(msgspec.Struct, frozen=True):
+class Assigned(msgspec.Struct, frozen=True):
     """A room that belongs to a collective from now on; to nobody where `collective` is empty."""
 
     place: Place
@@ -135,7 +135,7 @@ class Written(msgspec.Struct):
     texts: list[Text] = []
     received: list[Received] = []
     outgoing: list[Outgoing] = []
-    rooms: list[Room] = []
+    rooms: list[Assigned] = []
     marks: list[Mark] = []
     erased: list[Erased] = []
     wakes: list[Wake] = []

@@ -31,13 +31,13 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import Dialect
 
 from bot.chat import Key, Outgoing
-from bot.ports import CommitUnknown, Erased, Mark, Received, Room, StorageFault, Text, Written
+from bot.ports import Assigned, CommitUnknown, Erased, Mark, Received, StorageFault, Text, Written
 from storage import ballots
 from storage.engines import clean_out_ballots, clean_up, writing
 from storage.faults import conflicts
 from storage.fleeting import MEMORY
 from storage.outbox import GONE
-from storage.reading import Reader, in_pages
+from storage.reading import Queries, in_pages
 from storage.schema import cursors, entries, inbox, metadata, outbox, rooms, subjects, texts, wakes
 
 _messages: BindParameter[list[str]] = bindparam("messages", expanding=True)
@@ -121,7 +121,7 @@ class SqlJournal:
         self._engine.dispose()
 
 
-class SqlTransaction(Reader):
+class SqlTransaction(Queries):
     """One writing transaction (`bot.ports.Transaction`)."""
 
     def __init__(self, connection: Connection, statements: _Statements) -> None:
@@ -223,7 +223,7 @@ class SqlTransaction(Reader):
         for platform, page in _by_platform(keys):
             yield from self._rows(_answers, platform=platform, messages=page)
 
-    def _settle(self, changes: Sequence[Room]) -> None:
+    def _settle(self, changes: Sequence[Assigned]) -> None:
         """Whose rooms are whose; only a room that this batch gave up may change its collective."""
         given_up = {room.place for room in changes if not room.collective}
         for place in given_up:
@@ -305,7 +305,7 @@ def _received_row(received: Received) -> Values:
     return *astuple(received.key), received.collective, received.at
 
 
-def _room_row(room: Room) -> Values:
+def _room_row(room: Assigned) -> Values:
     return room.place.platform, room.place.room, room.collective
 
 

@@ -166,7 +166,7 @@ class KeptText(msgspec.Struct, frozen=True, gc=False):
     identity: bool
 
 
-class Reader:
+class Queries:
     """What can be asked of the journal, over one connection."""
 
     def __init__(self, connection: Connection) -> None:
@@ -285,7 +285,7 @@ class Reader:
             raise
 
 
-class Snapshot(Reader):
+class Snapshot(Queries):
     """Everything that is kept, at one moment; what is written meanwhile does not show."""
 
     def collectives(self) -> Iterator[str]:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from adapters.console.speech import json_of, rows_of
 from adapters.console.transcript import (
     MAIN_ROOM,
+    Direction,
     Part,
     Said,
-    Scene,
     TranscriptError,
     read_said,
     read_step,
@@ -89,7 +89,7 @@ class Stage:
         """Play one part; returns what came back. Raises TranscriptError for an odd direction."""
         if isinstance(part.what, Said):
             return self._say(part.what)
-        if isinstance(part.what, Scene):
+        if isinstance(part.what, Direction):
             return self._set(part.what)
         return []
 
@@ -107,14 +107,14 @@ class Stage:
         self._last[said.name] = message
         return self._handed(message)
 
-    def _set(self, scene: Scene) -> list[Outgoing]:
-        verb, _, rest = scene.words.partition(" ")
-        step, time = read_step(scene.words), read_time(scene.words)
+    def _set(self, direction: Direction) -> list[Outgoing]:
+        verb, _, rest = direction.words.partition(" ")
+        step, time = read_step(direction.words), read_time(direction.words)
         if step is not None:
             return self._move(self._clock.after(step))
         if time is not None:
             return self._move(time)
-        if scene.words == "restart":
+        if direction.words == "restart":
             self._engine = self._open_engine(self._rules)
         elif verb == "rule" and rest:
             self._set_rule(rest)
@@ -130,10 +130,10 @@ class Stage:
             return self._edit(said)
         else:
             message = (
-                f"line {scene.line}: I know “@ +3d”, “@ 2026-12-01 09:00”, “@ admin name”, "
+                f"line {direction.line}: I know “@ +3d”, “@ 2026-12-01 09:00”, “@ admin name”, "
                 f"“@ member name”, “@ rule name value”, “@ standing name power:50”, "
                 f"“@ edit name: text” and “@ restart”, "
-                f"not “@ {scene.words}”"
+                f"not “@ {direction.words}”"
             )
             raise TranscriptError(message)
         return []

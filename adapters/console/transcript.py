@@ -1,7 +1,7 @@
 """Transcripts: what was typed and what came back, as a text file that is a test and a manual.
 
 One line a message: `name: text` in the room `main`, `name@room: text` in another, `name!: text` in
-private; two blanks and text continue the message. A line that begins with `@ ` sets the scene, one
+private; two blanks and text continue the message. A line that begins with `@ ` is a direction, one
 that begins with `#` is a comment, one that begins with `>` is an answer. Reading them is pure.
 """
 
@@ -31,7 +31,7 @@ class Said:
 
 
 @dataclass(slots=True)
-class Scene:
+class Direction:
     """A stage direction: its words behind the `@`."""
 
     words: str
@@ -43,7 +43,7 @@ class Part:
     """A piece of a transcript: its own lines, what it says, and the answers that stand under it."""
 
     source: list[str]
-    what: Said | Scene | None = None
+    what: Said | Direction | None = None
     answers: list[str] = field(default_factory=list)
 
 
@@ -77,11 +77,11 @@ def read_transcript(text: str) -> list[Part]:
     return parts
 
 
-def _read_row(row: str, line: int) -> Said | Scene | None:
+def _read_row(row: str, line: int) -> Said | Direction | None:
     if not row.strip() or row.startswith("#"):
         return None
     if row.startswith("@"):
-        return Scene(row[1:].strip(), line)
+        return Direction(row[1:].strip(), line)
     said = read_said(row, line)
     if said is None:
         message = f"line {line}: a message looks like “name: text”, a direction like “@ +3d”: {row!r}"

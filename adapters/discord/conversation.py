@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import Any
 
 from adapters.discord.checking import lacking_for_cards
-from adapters.discord.incoming import THREADS, Asking, Callback
+from adapters.discord.incoming import THREADS, Callback, InteractionType
 from adapters.discord.outgoing import EPHEMERAL, NOBODY, Message, answering
 from adapters.discord.rest import (
     ACKNOWLEDGED,
@@ -47,7 +47,7 @@ class Gone(Exception):  # noqa: N818 - no error: the time is up
     """The interaction can be answered no more."""
 
 
-class Stage(Enum):
+class Progress(Enum):
     """How far an answer is."""
 
     FRESH = auto()
@@ -69,7 +69,9 @@ class Conversation:
         """`now` gives seconds that never go back."""
         self._rest, self._now, self._began, self._pause = rest, now, now(), pause
         self._id, self._token = str(interaction["id"]), str(interaction["token"])
-        self._on_message = bool(interaction.get("message")) and interaction["type"] != Asking.COMMAND
+        self._on_message = (
+            bool(interaction.get("message")) and interaction["type"] != InteractionType.COMMAND
+        )
         self._replaces = False
         self._permitted = interaction.get("app_permissions") if interaction.get("guild_id") else None
         self._in_thread = (interaction.get("channel") or {}).get("type") in THREADS
@@ -78,7 +80,7 @@ class Conversation:
         self.turn = asyncio.Lock()
         """Held while a row is told, so that the parts of several rows do not mix."""
         self._incoming: Incoming | None = None
-        self._stage, self._putting_off = Stage.FRESH, False
+        self._progress, self._putting_off = Progress.FRESH, False
 
     def is_about(self, incoming: Incoming, *, replaces: bool = False) -> None:
         """What was handed in for it: only answers to that, for the same eyes, are told in it.
@@ -106,7 +108,7 @@ class Conversation:
     @property
     def over(self) -> bool:
         """Whether nothing can be told in it any more."""
-        return self._stage is Stage.GONE or self._now() - self._began > TOKEN_SECONDS
+        return self._progress is Progress.GONE or self._now() - self._began > TOKEN_SECONDS
 
     async def answer(self, callback: Callback, data: Payload | None) -> None:
         """Answer at once with something that is no message of the engine: choices, a modal, a step."""
@@ -116,14 +118,14 @@ class Conversation:
     async def put_off(self) -> None:
         """Say that the answer takes a while, if nothing was said yet."""
         async with self._lock:
-            if self._stage is not Stage.FRESH:
+            if self._progress is not Progress.FRESH:
                 return
             self._putting_off = True
             if self._on_message:
                 await self._first(Callback.LATER_UPDATE, None, Message({}))
             else:
                 await self._first(Callback.LATER, {"flags": EPHEMERAL}, Message({}))
-            self._stage = Stage.PUT_OFF
+            self._progress = Progress.PUT_OFF
 
     async def tell(self, message: Message, *, private: bool) -> Payload:
         """Tell a message; returns it as Discord has it. Raises Gone, Later or Refusal."""
@@ -132,9 +134,9 @@ class Conversation:
                 raise Gone
             body = answering(message, private=private)
             try:
-                if self._stage is Stage.FRESH:
+                if self._progress is Progress.FRESH:
                     return await self._told_first(message, body, private=private)
-                if self._stage is Stage.PUT_OFF:
+                if self._progress is Progress.PUT_OFF:
                     return await self._told_late(message, body, private=private)
                 return await self._rest.follow_up(self._token, body, message.files)
             except Refusal as refused:
@@ -147,14 +149,14 @@ class Conversation:
             callback, body = Callback.UPDATE, {"components": [], **message.body}
         answered = await self._first(callback, body, message)
         if answered is not None:
-            self._stage = Stage.TOLD
+            self._progress = Progress.TOLD
             told: Payload = answered["resource"]["message"]
             return told
         if self._putting_off:
             return await self._told_late(message, body, private=private)
         # It was told, and how Discord has it was lost: to put the same in its place changes nothing.
         told = await self._rest.original(self._token, {**body, **message.body}, message.files)
-        self._stage = Stage.TOLD
+        self._progress = Progress.TOLD
         return told
 
     async def _first(
@@ -192,7 +194,7 @@ class Conversation:
             )
             await self._rest.original(self._token, {"content": words, "allowed_mentions": NOBODY})
             told = await self._rest.follow_up(self._token, body, message.files)
-        self._stage = Stage.TOLD
+        self._progress = Progress.TOLD
         return told
 
     async def _original(self, message: Message, body: Payload) -> Payload:
@@ -206,5 +208,5 @@ class Conversation:
 
     def _end(self, refused: Refusal) -> None:
         if refused.code in INTERACTION_GONE:
-            self._stage = Stage.GONE
+            self._progress = Progress.GONE
             raise Gone from refused

@@ -40,7 +40,7 @@ PLATFORM = "discord"
 Payload = dict[str, Any]
 
 
-class Asking(IntEnum):
+class InteractionType(IntEnum):
     """What an interaction is."""
 
     PING = 1
@@ -115,7 +115,7 @@ def interaction_key(interaction: str) -> str:
 
 def press_of(payload: Payload) -> Press | None:
     """What the custom id says that was pressed or filled in; None where there is none of ours."""
-    if payload["type"] not in {Asking.COMPONENT, Asking.MODAL}:
+    if payload["type"] not in {InteractionType.COMPONENT, InteractionType.MODAL}:
         return None
     return read_custom_id(payload["data"]["custom_id"])
 
@@ -130,13 +130,13 @@ def read_interaction(
 ) -> Incoming | Answered | Typing | None:
     """What an interaction means, whose custom id says `press`; None for one that needs nothing."""
     match payload["type"]:
-        case Asking.COMMAND:
+        case InteractionType.COMMAND:
             return _command(payload, known)
-        case Asking.AUTOCOMPLETE:
+        case InteractionType.AUTOCOMPLETE:
             return _typing(payload, known)
-        case Asking.COMPONENT:
+        case InteractionType.COMPONENT:
             return _pressed(payload, press, known)
-        case Asking.MODAL:
+        case InteractionType.MODAL:
             return _modal(payload, press, known)
     return None
 

@@ -11,8 +11,8 @@ from adapters.discord.commands import completions
 from adapters.discord.conversation import Conversation, Gone
 from adapters.discord.incoming import (
     Answered,
-    Asking,
     Callback,
+    InteractionType,
     Typing,
     hands_in,
     interaction_key,
@@ -108,7 +108,7 @@ class Listener:
     async def _interaction(self, payload: Payload) -> None:
         key = interaction_key(str(payload["id"]))
         conversations = self._means.teller.conversations
-        if key in conversations or payload["type"] == Asking.PING:
+        if key in conversations or payload["type"] == InteractionType.PING:
             return
         conversation = Conversation(self._means.rest, payload, self._means.now, self._means.pause)
         conversations[key] = conversation
@@ -122,7 +122,7 @@ class Listener:
             await self._give_up(conversation, payload)
 
     async def _give_up(self, conversation: Conversation, payload: Payload) -> None:
-        if payload["type"] == Asking.AUTOCOMPLETE:
+        if payload["type"] == InteractionType.AUTOCOMPLETE:
             await conversation.answer(Callback.CHOICES, {"choices": []})
             return
         await self._means.teller.reply(conversation, BROKEN, _language(payload))
@@ -148,7 +148,7 @@ class Listener:
                 await conversation.answer(Callback.CHOICES, {"choices": []})
 
     async def _refuse_guild(self, conversation: Conversation, payload: Payload) -> None:
-        if payload["type"] == Asking.AUTOCOMPLETE:
+        if payload["type"] == InteractionType.AUTOCOMPLETE:
             await conversation.answer(Callback.CHOICES, {"choices": []})
             return
         words = say(

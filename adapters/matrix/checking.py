@@ -14,7 +14,7 @@ from adapters.matrix.events import REACTION, read_all
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.login import asked, by_token
 from adapters.matrix.publishing import CURVE
-from adapters.matrix.rooms import Room
+from adapters.matrix.rooms import RoomState
 from bot.ports import TurnedAway
 
 ROOMS_MAX = 50
@@ -136,9 +136,9 @@ async def _rooms(homeserver: str, user: str, token: str) -> list[str]:
     return told
 
 
-async def _looked_at(state: str, number: str, token: str) -> tuple[Room, bool]:
+async def _looked_at(state: str, number: str, token: str) -> tuple[RoomState, bool]:
     """What a room's state says of powers, and whether it is encrypted."""
-    room, found = Room(number), set[str]()
+    room, found = RoomState(number), set[str]()
     for kind in ("m.room.create", "m.room.power_levels", "m.room.name", ENCRYPTION):
         # A room may be without.
         with contextlib.suppress(Denied):

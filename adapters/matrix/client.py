@@ -23,9 +23,9 @@ from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX
 from adapters.matrix.late import Late
 from adapters.matrix.link import Account, Link
+from adapters.matrix.listening import Listener, Manners, Means
 from adapters.matrix.postings import Postings
-from adapters.matrix.reading import Manners, Means, Reader
-from adapters.matrix.rooms import Room
+from adapters.matrix.rooms import RoomState
 from adapters.matrix.speaking import Pause, Speaker
 from adapters.matrix.telling import Teller
 from bot import chat
@@ -95,7 +95,7 @@ class Matrix:
         self._outbox, self._pause, self._paint, self._clock = outbox, pause, paint, clock
         self.connected: Callable[[str], None] = lambda _: None
         """Hears, once, that all is well."""
-        self._known = known = dict[str, Room]()
+        self._known = known = dict[str, RoomState]()
         own = tuple(inviters) or (f"@*:{account.user.partition(':')[2]}",)
         self._direct = Direct(self._link, known)
         self._postings = Postings(self._link, known, commands)
@@ -113,7 +113,7 @@ class Matrix:
             self._courtesy,
             pause,
         )
-        self._reader = Reader(means, known, Manners(commands))
+        self._listener = Listener(means, known, Manners(commands))
         self._speaker = Speaker(self._link, outbox, self._direct, clock, pause)
         self._me = account.user
         self._contact = asyncio.Event()
@@ -159,7 +159,7 @@ class Matrix:
                     self._contact.set()
                 now, self._interrupted = self._now(), False
                 missed = None if self._behind is None else at.at
-                taking = partial(self._reader.take, heard, at.since, intake)
+                taking = partial(self._listener.take, heard, at.since, intake)
                 await self._until_done(partial(taking, whole=whole, missed=missed))
                 # Before the first sync is read we do not know our rooms, and would make them anew.
                 self._contact.set()

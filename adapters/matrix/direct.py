@@ -17,7 +17,7 @@ from adapters.matrix.events import read
 from adapters.matrix.faults import Denied, Unreachable
 from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
-from adapters.matrix.rooms import Room
+from adapters.matrix.rooms import RoomState
 
 log = logging.getLogger("talkoot.matrix")
 
@@ -34,7 +34,7 @@ _ENCRYPTED = {
 class Direct:
     """The rooms with one person each."""
 
-    def __init__(self, link: Link, known: Mapping[str, Room]) -> None:
+    def __init__(self, link: Link, known: Mapping[str, RoomState]) -> None:
         """`known` are the rooms that we are in. Nothing is marked before `load`."""
         self._link, self._known = link, known
         self._rooms: dict[str, list[str]] = {}

@@ -18,7 +18,7 @@ from adapters.matrix.direct import Direct
 from adapters.matrix.events import Event
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.link import Link
-from adapters.matrix.rooms import Room, is_membership_of
+from adapters.matrix.rooms import RoomState, is_membership_of
 from bot.ports import TurnedAway
 
 log = logging.getLogger("talkoot.matrix")
@@ -81,7 +81,7 @@ class Doors:
         direct = invited is not None and invited.content.get("is_direct") is True
         self._knock(Door(room, by, welcome, welcome and direct))
 
-    def follow(self, event: Event, room: Room) -> None:
+    def follow(self, event: Event, room: RoomState) -> None:
         """A room was replaced by another: go there, as far as we are let in."""
         if room.replacement:
             via = event.sender.partition(":")[2]

@@ -16,7 +16,7 @@ from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.hints import State, wanted
 from adapters.matrix.incoming import MATRIX
 from adapters.matrix.link import Link
-from adapters.matrix.rooms import Room, space_of
+from adapters.matrix.rooms import RoomState, space_of
 from bot.chat import Actor, Incoming, Place
 from bot.collective.rules import Rules
 from bot.command import Command
@@ -32,7 +32,9 @@ LOOK_SECONDS = 10.0
 class Postings:
     """What all rooms show of us."""
 
-    def __init__(self, link: Link, known: Mapping[str, Room], commands: Mapping[str, Command]) -> None:
+    def __init__(
+        self, link: Link, known: Mapping[str, RoomState], commands: Mapping[str, Command]
+    ) -> None:
         """`known` are the rooms that we are in."""
         self._link, self._known, self._commands = link, known, commands
         self._me = link.account.user
@@ -55,11 +57,11 @@ class Postings:
         for room, its in zip(rooms, rules, strict=True):
             await self._write(room, wanted(its, self._commands.values(), self._me))
 
-    def _asking(self, room: Room) -> Incoming:
+    def _asking(self, room: RoomState) -> Incoming:
         me = Actor(MATRIX, self._me, "")
         return Incoming("", Place(MATRIX, room.id), me, "", space=space_of(room, self._known))
 
-    async def _write(self, room: Room, told: State) -> None:
+    async def _write(self, room: RoomState, told: State) -> None:
         # What others describe is theirs.
         ours = {name for name, event in room.hints.items() if event.sender == self._me}
         for kind, key in sorted(ours | set(told)):

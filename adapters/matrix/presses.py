@@ -23,7 +23,7 @@ from adapters.matrix.incoming import MATRIX, PRESS
 from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
 from adapters.matrix.outgoing import ROW, transaction
-from adapters.matrix.rooms import Room
+from adapters.matrix.rooms import RoomState
 from bot.chat import Key, Kind, Outgoing, Place
 from bot.ports import Outbox
 
@@ -58,7 +58,7 @@ class Presses:
         self._pressed: dict[str, tuple[str, str]] = {}
         self._polls: dict[str, str] = {}
 
-    async def read(self, event: Event, room: Room) -> Press | None:
+    async def read(self, event: Event, room: RoomState) -> Press | None:
         """What an event presses; None where it presses nothing."""
         if event.type == REACTION:
             return await self._reaction(event, room)
@@ -70,7 +70,7 @@ class Presses:
 
     # --- Cards ---------------------------------------------------------------------------------
 
-    async def _card(self, card: str, person: str, room: Room) -> Outgoing | None:
+    async def _card(self, card: str, person: str, room: RoomState) -> Outgoing | None:
         """What a card shows now, if whoever pressed it may see it."""
         shown = self._outbox.shown(Place(MATRIX, room.id), card)
         if shown is None and self._mine.get(card):
@@ -79,14 +79,14 @@ class Presses:
             return None
         return shown
 
-    async def _unmarked(self, card: str, room: Room) -> Outgoing | None:
+    async def _unmarked(self, card: str, room: RoomState) -> Outgoing | None:
         """The card of an event that we have sent, but not yet noted so: people can be quick."""
         waiting = self._outbox.waiting(WAITING_MAX)
         rows = {transaction(row, "0"): row for row in waiting if row.reply.kind is Kind.CARD}
         event = await self._link.event(room.id, card) if rows else None
         return rows.get(text(event.content, ROW)) if event is not None else None
 
-    async def _poll(self, event: Event, room: Room) -> tuple[str, Outgoing] | None:
+    async def _poll(self, event: Event, room: RoomState) -> tuple[str, Outgoing] | None:
         """The card whose poll an event is about, and what it shows now."""
         poll = event.relation.event_id
         if event.relation.rel_type != REFERENCE or not poll:
@@ -102,7 +102,7 @@ class Presses:
 
     # --- One press -----------------------------------------------------------------------------
 
-    async def _reaction(self, event: Event, room: Room) -> Press | None:
+    async def _reaction(self, event: Event, room: RoomState) -> Press | None:
         card, key = event.relation.event_id, event.relation.key
         if event.relation.rel_type != ANNOTATION or not card:
             return None
@@ -118,7 +118,7 @@ class Presses:
         remember(self._pressed, event.event_id, (card, event.sender))
         return line, shown
 
-    async def _vote(self, event: Event, room: Room) -> Press | None:
+    async def _vote(self, event: Event, room: RoomState) -> Press | None:
         found = await self._poll(event, room) if polls.answers(event) is not None else None
         if found is None:
             return None
@@ -129,7 +129,7 @@ class Presses:
         remember(self._pressed, event.event_id, (card, event.sender))
         return line, shown
 
-    async def _end(self, event: Event, room: Room) -> Press | None:
+    async def _end(self, event: Event, room: RoomState) -> Press | None:
         """Somebody ended a poll of ours in their client: whoever moderates a room can."""
         found = await self._poll(event, room)
         if found is None or found[1].reply.ref is None:
@@ -138,7 +138,7 @@ class Presses:
 
     # --- What is taken back --------------------------------------------------------------------
 
-    async def _redaction(self, event: Event, room: Room) -> Press | None:
+    async def _redaction(self, event: Event, room: RoomState) -> Press | None:
         """Somebody took something back: if it was their press, the newest that is left counts."""
         taken = event.redacted
         answers = self._outbox.answers(Key(MATRIX, PRESS + taken)) if taken else []
@@ -152,7 +152,9 @@ class Presses:
             return None
         return await self._left(person, card, shown, room) or polls.withdrawal(ref), shown
 
-    async def _pressed_by(self, press: str, collective: str, ref: str, room: Room) -> tuple[str, str]:
+    async def _pressed_by(
+        self, press: str, collective: str, ref: str, room: RoomState
+    ) -> tuple[str, str]:
         """The card that a press of earlier was on, and whose press it was."""
         known = self._pressed.get(press)
         if known is not None:
@@ -161,7 +163,7 @@ class Presses:
         card = self._outbox.receipts(collective, ref).get(Place(MATRIX, room.id), "")
         return card, event.sender if event is not None else ""
 
-    async def _left(self, person: str, card: str, shown: Outgoing, room: Room) -> str | None:
+    async def _left(self, person: str, card: str, shown: Outgoing, room: RoomState) -> str | None:
         """The line of somebody's newest press that is still there, as clients count; or None."""
         reactions = await self._reactions_of(person, card, room)
         votes = await self._votes_of(person, card, shown, room)
@@ -170,12 +172,12 @@ class Presses:
             return _voted(newest, shown)
         return polls.typed_by(shown.reply, [it.relation.key for it in reactions])
 
-    async def _reactions_of(self, person: str, card: str, room: Room) -> list[Event]:
+    async def _reactions_of(self, person: str, card: str, room: RoomState) -> list[Event]:
         """Somebody's reactions on a card now, oldest first; never encrypted, so none counts there."""
         related = [] if room.encrypted else await self._link.related(room.id, card, ANNOTATION)
         return [it for it in related if it.sender == person and it.type == REACTION]
 
-    async def _votes_of(self, person: str, card: str, shown: Outgoing, room: Room) -> list[Event]:
+    async def _votes_of(self, person: str, card: str, shown: Outgoing, room: RoomState) -> list[Event]:
         """The votes of somebody in the poll of a card that are there now, oldest first."""
         if polls.as_poll(shown.reply) is None:
             return []

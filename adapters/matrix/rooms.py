@@ -22,7 +22,7 @@ CREATORS_RULE_SINCE = 12
 _CREATORS_RULE_UNSTABLE = {"org.matrix.hydra.11"}
 
 
-class Room:
+class RoomState:
     """One room, as its state events tell it."""
 
     def __init__(self, room: str) -> None:
@@ -131,7 +131,7 @@ def _level(value: object, default: int) -> int:
     return default
 
 
-def space_of(room: Room, rooms: Mapping[str, Room]) -> str:
+def space_of(room: RoomState, rooms: Mapping[str, RoomState]) -> str:
     """The space that a room is in, empty where there is none.
 
     Anybody can write into a room that it is in a space; it counts only where the space, in which we

@@ -20,7 +20,7 @@ from bot.collective.rooms import space_of
 from bot.collective.rules import Rules, Value
 from bot.collective.state import State, fold
 from bot.decision import RulesAt
-from bot.ports import Position, Room, Transaction
+from bot.ports import Assigned, Position, Transaction
 from bot.writer.batch import Batch
 from bot.writer.prefixes import prefix_at
 from bot.writer.privately import Meant, meant, meant_by_name
@@ -202,7 +202,7 @@ class Homes:
             del self._places[next(iter(self._places))]
         return known
 
-    def changed(self, room: Room) -> None:
+    def changed(self, room: Assigned) -> None:
         """A place changed its collective in this batch."""
         if room.collective:
             self._places[room.place] = room.collective

@@ -15,7 +15,7 @@ from bot.chat import Refusal, Reply
 from bot.collective.events import Event, When
 from bot.collective.state import State, apply, write_event
 from bot.decision import Accepted, Clockwork
-from bot.ports import Erased, Received, Room, Subject, Text, Wake
+from bot.ports import Assigned, Erased, Received, Subject, Text, Wake
 from bot.writer.answers import Address, Answer, chosen_by, outgoing_rows, told, unheard
 from bot.writer.hearing import Hearing, Scene
 from bot.writer.homes import Homes
@@ -84,8 +84,8 @@ class Scribe:
 
     def _settle(self, scene: Scene, collective: str, event: Event) -> None:
         """Which rooms now belong to whom."""
-        rooms = [Room(place, "") for place in event.given_up]
-        rooms += [Room(place, collective) for place in event.taken]
+        rooms = [Assigned(place, "") for place in event.given_up]
+        rooms += [Assigned(place, collective) for place in event.taken]
         scene.batch.written.rooms.extend(rooms)
         for room in rooms:
             self._homes.changed(room)

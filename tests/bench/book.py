@@ -37,7 +37,7 @@ from bot.collective.rooms import RoomJoined
 from bot.collective.state import write_event
 from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped
-from bot.ports import Received, Room, Subject, Text, Written
+from bot.ports import Assigned, Received, Subject, Text, Written
 
 BEGIN = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 DAYS = 500
@@ -249,7 +249,7 @@ def batches(entries: int, members: int) -> Iterator[Written]:
             entry = link(head, HOME, at, actor, cause, write_event(event))
             head = Head(entry.seq, entry.hash, entry.at)
             written.received.append(Received(key, HOME, at))
-            written.rooms += (Room(place, HOME) for place in event.taken)
+            written.rooms += (Assigned(place, HOME) for place in event.taken)
             written.entries.append(entry)
             written.subjects += (Subject(HOME, about, entry.seq) for about in event.subjects)
             identity = isinstance(event, MemberJoined)

@@ -12,7 +12,7 @@ import pytest
 from adapters.cli.config import Config
 from adapters.cli.store import MEMORY, open_store
 from adapters.cli.trying import BEGIN, open_stage
-from adapters.console.transcript import Part, Said, Scene, read_said, read_transcript
+from adapters.console.transcript import Direction, Part, Said, read_said, read_transcript
 from bot.chat import Kind, Outgoing, Reply
 from bot.text.languages import reader
 from bot.text.wording import Lines, render
@@ -69,7 +69,7 @@ def offers(parts: list[Part]) -> Iterator[Offer]:
 
 def typed_by(part: Part) -> Said | None:
     """Who typed what a part answers, also by editing a message; None where the clock spoke."""
-    if isinstance(part.what, Scene):
+    if isinstance(part.what, Direction):
         verb, _, rest = part.what.words.partition(" ")
         return read_said(rest) if verb == "edit" else None
     return part.what

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.chain import GENESIS, Head, flaws, link, sealed
 from bot.chat import Place
-from bot.ports import Conflict, Erased, Journal, Mark, Outbox, Room, StorageFault, Text, Written
+from bot.ports import Assigned, Conflict, Erased, Journal, Mark, Outbox, StorageFault, Text, Written
 from storage.engines import writing
 from storage.reading import PAGE
 from tests.contract.making import KITCHEN, NOON, Chain, Store, key, outgoing, store_at, together
@@ -135,10 +135,10 @@ def test_a_journal_begins_with_its_first_entry(store: Store, seq: int) -> None:
 
 
 def test_a_room_belongs_to_one_collective(store: Store) -> None:
-    store.write(Written(rooms=[Room(KITCHEN, "home")]))
+    store.write(Written(rooms=[Assigned(KITCHEN, "home")]))
 
     with pytest.raises(Conflict):
-        store.write(Written(rooms=[Room(KITCHEN, "other")]))
+        store.write(Written(rooms=[Assigned(KITCHEN, "other")]))
 
     with store.journal.transaction() as transaction:
         assert transaction.collective_of(KITCHEN) == "home"
@@ -367,13 +367,15 @@ def test_closing_twice_is_safe(store: Store) -> None:
 
 
 def test_a_room_that_is_given_up_may_go_to_somebody_else_in_the_same_batch(store: Store) -> None:
-    store.write(Written(rooms=[Room(KITCHEN, "home")]))
+    store.write(Written(rooms=[Assigned(KITCHEN, "home")]))
     with pytest.raises(Conflict):
-        store.write(Written(rooms=[Room(KITCHEN, "other")]))
-    store.write(Written(rooms=[Room(KITCHEN, ""), Room(KITCHEN, "other")]))
+        store.write(Written(rooms=[Assigned(KITCHEN, "other")]))
+    store.write(Written(rooms=[Assigned(KITCHEN, ""), Assigned(KITCHEN, "other")]))
     with store.journal.transaction() as transaction:
         assert transaction.collective_of(KITCHEN) == "other"
-    store.write(Written(rooms=[Room(KITCHEN, ""), Room(KITCHEN, "home"), Room(KITCHEN, "")]))
+    store.write(
+        Written(rooms=[Assigned(KITCHEN, ""), Assigned(KITCHEN, "home"), Assigned(KITCHEN, "")])
+    )
     with store.journal.transaction() as transaction:
         assert transaction.collective_of(KITCHEN) is None
 

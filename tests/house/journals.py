@@ -109,7 +109,7 @@ from bot.deciding.terms import Terms
 from bot.polling.record import PublishedBallot, ResultRecord, StageRecord
 from bot.polling.terms import PollTerms
 from bot.polling.votes import Vote
-from bot.ports import Received, Room, Subject, Text, Written
+from bot.ports import Assigned, Received, Subject, Text, Written
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal
 from storage.reading import SqlArchive
@@ -128,7 +128,7 @@ class Book(Valuables):
     entries: list[Entry] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     subjects: list[Subject] = field(default_factory=list)
-    rooms: list[Room] = field(default_factory=list)
+    rooms: list[Assigned] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = random.Random(f"{self.seed} {self.collective}")
@@ -303,8 +303,8 @@ class Book(Valuables):
         cause = f"console:“{self.random.choice(WORDS)}”"
         entry = link(self.head, self.collective, self.at, 1, cause, write_event(event))
         self.entries.append(entry)
-        self.rooms += [Room(place, "") for place in event.given_up]
-        self.rooms += [Room(place, self.collective) for place in event.taken]
+        self.rooms += [Assigned(place, "") for place in event.given_up]
+        self.rooms += [Assigned(place, self.collective) for place in event.taken]
         self.subjects += [Subject(self.collective, it, entry.seq) for it in event.subjects]
         self.head = Head(entry.seq, entry.hash, entry.at)
 

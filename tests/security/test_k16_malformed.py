@@ -10,7 +10,7 @@ import pytest
 
 from adapters.console.client import Console, completions, piped
 from adapters.console.stage import Stage
-from adapters.console.transcript import Part, Scene, TranscriptError, read_said
+from adapters.console.transcript import Direction, Part, TranscriptError, read_said
 from bot.chat import Actor, Incoming, Place
 from tests.house import COMMANDS, House, hidden, settled
 from tests.security.payloads import ALL
@@ -130,7 +130,7 @@ def test_a_direction_of_time_is_in_range_or_a_plain_mistake(words: str) -> None:
     house = House()
     stage = Stage(lambda _: house.engine, house.clock, house.store.wakes)
     with suppress(TranscriptError):
-        stage.play(Part([f"@ {words}"], Scene(words, 1)))
+        stage.play(Part([f"@ {words}"], Direction(words, 1)))
     house.close()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from bot.chat import Kind
-from bot.ports import Erased, Mark, Position, Room, Written
+from bot.ports import Assigned, Erased, Mark, Position, Written
 from storage.engines import open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
@@ -30,7 +30,7 @@ def ask_everything(engine: Engine) -> None:
     seals = [text.sealed.seal for text in batch.texts]
     with journal.transaction() as transaction:
         transaction.write(batch)
-        transaction.write(Written(rooms=[Room(KITCHEN, "home")], marks=[Mark(key("m1"), 0, "$r")]))
+        transaction.write(Written(rooms=[Assigned(KITCHEN, "home")], marks=[Mark(key("m1"), 0, "$r")]))
         transaction.write(Written(outgoing=[outgoing("m64", kind=Kind.CARD, ref="P1")]))
         transaction.collective_of(KITCHEN)
         transaction.answered([key(f"m{n}") for n in range(64)])

@@ -274,7 +274,7 @@ async def test_a_bug_met_by_one_message_loses_no_other(
 ) -> None:
     async with house(bot, tmp_path) as running:
         room = await anna.room_with(bot.user)
-        reader = running.matrix._reader
+        reader = running.matrix._listener
         real = reader._read_message
 
         async def planted(event: object, room: object) -> None:

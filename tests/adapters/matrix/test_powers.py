@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.matrix.events import Event
-from adapters.matrix.rooms import CREATOR_POWER, Room, is_arrival, space_of, state_before, with_presence
+from adapters.matrix.rooms import (
+    CREATOR_POWER,
+    RoomState,
+    is_arrival,
+    space_of,
+    state_before,
+    with_presence,
+)
 
 ME, ANNA, BO = "@bot:x", "@anna:x", "@bo:x"
 
@@ -18,8 +25,8 @@ def state(kind: str, content: dict[str, Any], key: str = "", sender: str = ANNA)
     return Event(kind, sender, "$s", content, key)
 
 
-def room(version: str, levels: dict[str, Any] | None = None, **created: Any) -> Room:
-    made = Room("!r")
+def room(version: str, levels: dict[str, Any] | None = None, **created: Any) -> RoomState:
+    made = RoomState("!r")
     made.take(state("m.room.create", {"room_version": version, **created}))
     if levels is not None:
         made.take(state("m.room.power_levels", levels))
@@ -49,12 +56,12 @@ POWERS = [
     (room("11", {"users": [BO]}), BO, 0),
     (room("12", {}, additional_creators="@bo:x"), BO, 0),
     (room("12", {}, additional_creators=[3, BO]), BO, CREATOR_POWER),
-    (Room("!r"), ANNA, 0),
+    (RoomState("!r"), ANNA, 0),
 ]
 
 
 @pytest.mark.parametrize(("known", "user", "power"), POWERS)
-def test_the_power_of_somebody(known: Room, user: str, power: int) -> None:
+def test_the_power_of_somebody(known: RoomState, user: str, power: int) -> None:
     assert known.power(user) == power
 
 
@@ -94,7 +101,7 @@ def test_a_room_knows_which_one_it_replaced_and_which_replaces_it() -> None:
 
 
 def test_a_space_counts_where_both_say_so_the_canonical_one_first() -> None:
-    known, one, two = Room("!r"), Room("!one"), Room("!two")
+    known, one, two = RoomState("!r"), RoomState("!one"), RoomState("!two")
     rooms = {it.id: it for it in (known, one, two)}
     known.take(state("m.space.parent", {"via": ["x"]}, "!one"))
     known.take(state("m.space.parent", {"via": ["x"], "canonical": True}, "!two"))
@@ -145,7 +152,7 @@ def test_what_was_before_is_taken_from_what_changed() -> None:
         return Event("m.room.power_levels", "@x:y", "$1", content, state_key="", unsigned=unsigned)
 
     def known(*events: Event) -> int:
-        room = Room("!r")
+        room = RoomState("!r")
         for event in (levels(7, None), *state_before(events)):
             room.take(event)
         return room.power("@anna:y")
@@ -191,7 +198,7 @@ TYPES = ("create", "power_levels", "tombstone")
     )
 )
 def test_no_shape_of_a_state_breaks_the_room(told: list[tuple[str, dict[str, Any]]]) -> None:
-    known = Room("!r")
+    known = RoomState("!r")
     for kind, content in told:
         known.take(state(f"m.room.{kind}", content))
 

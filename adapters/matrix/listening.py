@@ -24,7 +24,7 @@ from adapters.matrix.link import Heard, Link, News
 from adapters.matrix.memory import remember
 from adapters.matrix.presses import PRESSING, Presses
 from adapters.matrix.rooms import (
-    Room,
+    RoomState,
     is_arrival,
     space_of,
     state_before,
@@ -78,7 +78,7 @@ class Manners:
 
 @dataclass(frozen=True)
 class Means:
-    """What the reading leans on."""
+    """What listening leans on."""
 
     link: Link
     outbox: Outbox
@@ -90,10 +90,10 @@ class Means:
     pause: Callable[[float], Awaitable[None]]
 
 
-class Reader:
+class Listener:
     """Everything that we hear."""
 
-    def __init__(self, means: Means, known: dict[str, Room], manners: Manners) -> None:
+    def __init__(self, means: Means, known: dict[str, RoomState], manners: Manners) -> None:
         """`known` is filled with the rooms that we are in."""
         self._link, self._direct, self._doors = means.link, means.direct, means.doors
         self._late, self._teller, self._courtesy = means.late, means.teller, means.courtesy
@@ -124,7 +124,7 @@ class Reader:
         for name in heard.left:
             self._forget(name)
         for name, news in heard.rooms.items():
-            room = self._known.get(name) or Room(name)
+            room = self._known.get(name) or RoomState(name)
             await self._read_room(room, news, since, intake, whole=whole, new_keys=heard.keys)
             self._known[name] = room
         for unread, event in await self._late.opened(new_keys=heard.keys):
@@ -140,7 +140,9 @@ class Reader:
         except (Denied, Limited, Unreachable) as why:
             log.warning("could not note which rooms are for one person: %s", why)
 
-    async def _read_late(self, opened: list[tuple[Unread, Event]], room: Room, intake: Intake) -> None:
+    async def _read_late(
+        self, opened: list[tuple[Unread, Event]], room: RoomState, intake: Intake
+    ) -> None:
         """What waited, as said when it came."""
         before = self._missed, self._said
         for unread, event in opened:
@@ -149,7 +151,7 @@ class Reader:
         self._missed, self._said = before
 
     async def _read_room(
-        self, room: Room, news: News, since: str, intake: Intake, *, whole: bool, new_keys: bool
+        self, room: RoomState, news: News, since: str, intake: Intake, *, whole: bool, new_keys: bool
     ) -> None:
         """What a room's new events say to us, in order.
 
@@ -173,7 +175,7 @@ class Reader:
         _learn(room, [*news.state, *news.timeline])
 
     async def _read_all(
-        self, events: Iterable[tuple[Event, bool]], room: Room, intake: Intake, *, tries: int = 0
+        self, events: Iterable[tuple[Event, bool]], room: RoomState, intake: Intake, *, tries: int = 0
     ) -> None:
         """Learn from all events, and read those that are for us; `tries` is how often that failed."""
         for event, ours in events:
@@ -189,7 +191,7 @@ class Reader:
                 told = wordless(bug)
                 log.exception("a bug while reading event %s; left out", event.event_id, exc_info=told)
 
-    async def _read_patiently(self, event: Event, room: Room, intake: Intake, tries: int) -> None:
+    async def _read_patiently(self, event: Event, room: RoomState, intake: Intake, tries: int) -> None:
         """Read an event, or set it aside where only the look-ups for it fail: nobody waits for it.
 
         Raises Unreachable where the homeserver does not answer at all.
@@ -253,7 +255,7 @@ class Reader:
 
     # --- One event -----------------------------------------------------------------------------
 
-    async def _read(self, event: Event, room: Room) -> None:
+    async def _read(self, event: Event, room: RoomState) -> None:
         remember(self._mine, event.event_id, event.sender == self._me)
         if event.type == MEMBER:
             await self._read_membership(event, room)
@@ -272,7 +274,7 @@ class Reader:
         elif event.type == "m.room.tombstone" and event.state_key == "":
             self._doors.follow(event, room)
 
-    async def _drop_exposed(self, event: Event, room: Room, before: int) -> None:
+    async def _drop_exposed(self, event: Event, room: RoomState, before: int) -> None:
         """Do not act on what came in clear into an encrypted room; tell its author so, once.
 
         What a message says there only its encryption vouches for: anybody on the way could have written
@@ -288,7 +290,7 @@ class Reader:
             once = f"clear|{room.id}|{event.sender}|{event.type == MESSAGE}"
             await self._teller.tell(room.id, event.event_id, words, once)
 
-    async def _is_encrypted(self, room: Room) -> bool:
+    async def _is_encrypted(self, room: RoomState) -> bool:
         """Whether a room was encrypted when the event that is read was sent.
 
         Where no sync has told of any encryption, the homeserver is asked: a sync may tell of a new room
@@ -306,7 +308,7 @@ class Reader:
         sign = next((at for at, c in enumerate(line[:9]) if c.isalnum()), 0)
         return sign > 0 and command_named(line[sign:], self._manners.commands) is not None
 
-    async def _read_membership(self, event: Event, room: Room) -> None:
+    async def _read_membership(self, event: Event, room: RoomState) -> None:
         self._direct.changed(room.id)
         if self._is_arrival(event) and self._me not in room.creators:
             former = room.former if await self._was_replaced_by(room.former, room.id) else ""
@@ -314,7 +316,7 @@ class Reader:
         elif event.membership in {"leave", "ban"} and await self._direct.people(room.id) == {self._me}:
             await self._leave(room.id)
 
-    async def _read_message(self, event: Event, room: Room) -> None:
+    async def _read_message(self, event: Event, room: RoomState) -> None:
         here = await self._here(event, room)
         message = said(event, here)
         if message is not None and not message.addressed and answered(event):
@@ -332,7 +334,7 @@ class Reader:
             remember(self._mine, event_id, event is not None and event.sender == self._me)
         return self._mine[event_id]
 
-    async def _here(self, event: Event, room: Room) -> Here:
+    async def _here(self, event: Event, room: RoomState) -> Here:
         known = self._link.rooms.get(room.id)
         people = known.users if known is not None else {}
         me = people.get(self._me)
@@ -365,7 +367,7 @@ class Reader:
             return self._said
         return max(event.origin_server_ts, self._missed)
 
-    async def _name_of(self, person: str, room: Room) -> str:
+    async def _name_of(self, person: str, room: RoomState) -> str:
         """The name of somebody of whom no sync has told: who spoke in a gap."""
         where = f"{room.id} {person}"
         if where not in self._names:
@@ -415,7 +417,7 @@ class Reader:
             del self._waiting[: len(some)]
 
 
-def _learn(room: Room, events: Iterable[Event]) -> None:
+def _learn(room: RoomState, events: Iterable[Event]) -> None:
     for event in events:
         room.take(event)
 
