@@ -1,73 +1,30 @@
 """Commands: one declaration gives the text grammar, the help page and the permission.
 
-A command is data (`Command`, `Option`), and Discord's form is made from the same. `bot.grammar`
-reads the lines.
+A command is data (`Command`, and the class of its arguments), and Discord's form is made from the
+same. `bot.grammar` reads the lines.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic
 
 import msgspec
 
+from bot.arguments import NoArgs, Option, OptionType, options_of, taken
 from bot.chat import Misread
 from bot.collective.grades import Grade
 from bot.collective.roles import Role
-from bot.decision import Decide, Reads
+from bot.collective.state import State
+from bot.decision import A, Accepted, Ask, Reading
 from bot.language.amounts import read_amount
 from bot.language.clock import local_day
 from bot.language.units import OwnUnits, Unit
 from bot.text.wording import Node, Say, Typed, items, lines, say
-
-
-class OptionType(StrEnum):
-    """What an option holds, and so how it is read and completed; a `NAME` is that of something new."""
-
-    AMOUNT = "amount"
-    TEXT = "text"
-    LONG = "long"
-    KIND = "kind"
-    PERSON = "person"
-    PEOPLE = "people"
-    DAY = "day"
-    PERIOD = "period"
-    CIRCLE = "circle"
-    FUND = "fund"
-    EQUATION = "equation"
-    UNIT = "unit"
-    PARTNER = "partner"
-    NAME = "name"
-    REFERENCE = "reference"
-    RULE = "rule"
-    CHOICE = "choice"
-    WORD = "word"
-    LINK = "link"
-    WHEN = "when"
-    TIMES = "times"
-    FLAG = "flag"
-
-
-SUGGESTED = frozenset(
-    {
-        OptionType.KIND,
-        OptionType.PERSON,
-        OptionType.PEOPLE,
-        OptionType.CIRCLE,
-        OptionType.FUND,
-        OptionType.EQUATION,
-        OptionType.UNIT,
-        OptionType.PARTNER,
-        OptionType.REFERENCE,
-        OptionType.RULE,
-        OptionType.CHOICE,
-    }
-)
-"""The types of which features suggest what may stand there."""
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -90,36 +47,6 @@ class Asked(msgspec.Struct, frozen=True):
     given: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing that a command takes.
-
-    `positional` options are typed in their order; a kind as `#kind`, people as `@name`, all others
-    as `--name value`. A flag is on by its name alone; `--name off` says the contrary. `LONG` takes
-    the lines after the first.
-    """
-
-    name: str
-    type: OptionType
-    about: Say
-    required: bool = False
-    positional: bool = False
-    choices: tuple[str, ...] = ()
-
-    @property
-    def is_suggested(self) -> bool:
-        """Whether there is ever anything to suggest."""
-        return self.type in SUGGESTED or bool(self.choices)
-
-
-FLAG: Mapping[str, bool] = {"on": True, "off": False}
-
-
-def flag(name: str, about: Say) -> Option:
-    """An option that is on where it is named."""
-    return Option(name, OptionType.FLAG, about, choices=tuple(FLAG))
-
-
 class Home(StrEnum):
     """The collective that a command is decided in."""
 
@@ -137,7 +64,7 @@ class Home(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Command:
+class Command(Generic[A]):
     """One command: its name (one or two words), who may use it, what it takes, and what it does.
 
     `effect` says that a passed proposal may carry it out, and how much that weighs; `former` that
@@ -148,10 +75,10 @@ class Command:
 
     name: str
     about: Say
-    decide: Decide
+    decide: Callable[[State, Ask[A]], Accepted]
+    args: type[A] = NoArgs  # type: ignore[assignment]
     role: Role = Role.MEMBER
-    options: tuple[Option, ...] = ()
-    reads: Reads | None = None
+    reads: Callable[[State, Ask[A]], tuple[Reading, ...]] | None = None
     examples: tuple[str, ...] = ()
     details: Node | None = None
     home: Home = Home.ROOM
@@ -164,6 +91,15 @@ class Command:
     def usage(self) -> str:
         """The command's form in one line, as in the manual."""
         return " ".join([self.name, *(_usage(option) for option in self.options)]).strip()
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What it takes, in the order of its arguments' class."""
+        return options_of(self.args)
+
+    def taken(self, parsed: Parsed) -> A:
+        """The arguments that somebody gave."""
+        return taken(self.args, parsed.arguments)
 
     @cached_property
     def by_name(self) -> Mapping[str, Option]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, cast
+
+from typing_extensions import TypeVar
 
 from bot.chain import Entry, Sealed
 from bot.chat import Actor, Place, Refusal, Reply
@@ -25,7 +27,10 @@ from bot.text.wording import say
 if TYPE_CHECKING:
     from bot.feature import Features
 
-T = TypeVar("T")
+A = TypeVar("A", covariant=True, default=object)  # noqa: PLC0105 - one letter is what is read everywhere
+"""The class of a command's arguments."""
+
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,10 @@ Found = tuple[tuple[Entry, Event], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """One command as it was understood: who, where, what, and what the journal says about it.
+class Ask(Generic[A]):
+    """One command as it was understood: who, where, when, what, and what the journal says about it.
 
+    `args` is what was given, in the class that the command declares; `moment` the time and the chance.
     `member` is who asked (a provisional one, who joins if this is accepted; None for the operator).
     `room` is the number of the room that it came from, 0 for a private message from no room of ours;
     `private` says that only who asked reads along, `unseen` that nobody else reads the line, though the
@@ -133,7 +139,8 @@ class Ask:
     place: Place
     actor: Actor
     member: Member | None
-    arguments: Mapping[str, Any]
+    args: A
+    moment: Moment
     rules: Rules
     language: str
     zone: str
@@ -149,6 +156,10 @@ class Ask:
     texts: Mapping[str, str] = field(default_factory=dict)
     opened: Mapping[Ballots, Opened | Unopened] = field(default_factory=dict)
 
+    def with_args(self, args: B) -> Ask[B]:
+        """The same, with other arguments: for what another command does too."""
+        return cast("Ask[B]", replace(cast("Ask[Any]", self), args=args))
+
     @property
     def me(self) -> Member:
         """The member who asked. Raises Refusal for the operator, who is none."""
@@ -160,29 +171,9 @@ class Ask:
             )
         return self.member
 
-    def get(self, name: str, of: type[T]) -> T:
-        """A required argument."""
-        value = self.arguments[name]
-        assert isinstance(value, of)
-        return value
-
-    def maybe(self, name: str, of: type[T]) -> T | None:
-        """An argument that may be missing."""
-        value = self.arguments.get(name)
-        assert value is None or isinstance(value, of)
-        return value
-
-    def words(self, name: str) -> str:
-        """A text argument, empty when missing."""
-        return self.maybe(name, str) or ""
-
-    def people(self, name: str) -> tuple[str, ...]:
-        """The people named, as typed, without `@`."""
-        return self.maybe(name, tuple) or ()
-
-    def today(self, moment: Moment) -> dt.date:
+    def today(self) -> dt.date:
         """The day it is for the person who asked."""
-        return local_day(moment.now, self.zone)
+        return local_day(self.moment.now, self.zone)
 
     def text(self, seal: str) -> str:
         """A text that was read along, or the mark that it was erased."""
@@ -224,22 +215,29 @@ def about_person(state: State, member: int, *, since: int = 0) -> tuple[About, .
     return tuple(About(about_member(number), since=since) for number in numbers)
 
 
-Decide = Callable[[State, Ask, Moment], Accepted]
-Reads = Callable[[State, Ask, Moment], tuple[Reading, ...]]
+Decide = Callable[[State, Ask[Any]], Accepted]
+Reads = Callable[[State, Ask[Any]], tuple[Reading, ...]]
 RulesAt = Callable[[Place], Rules]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a clockwork is asked with: the instant (ms) at which it was due."""
+
+    due: int
 
 
 @dataclass(frozen=True, slots=True)
 class Clockwork:
     """Something that happens by the clock: when it is due the next time (ms), and what is decided then.
 
-    `due` sees the rules of any place. `decide` is given the instant at which it was due as the argument
-    `due`; it must leave nothing due at that instant, or the clock would stand still. What `hears` waits
-    for what members said before and could not be read yet, as long as the rule `wait-unread` says.
+    `due` sees the rules of any place. `decide` is given the instant at which it was due; it must leave
+    nothing due at that instant, or the clock would stand still. What `hears` waits for what members
+    said before and could not be read yet, as long as the rule `wait-unread` says.
     """
 
     name: str
     due: Callable[[State, RulesAt], int | None]
-    decide: Decide
-    reads: Reads | None = None
+    decide: Callable[[State, Ask[Due]], Accepted]
+    reads: Callable[[State, Ask[Due]], tuple[Reading, ...]] | None = None
     hears: bool = False

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.arguments import OptionType, WithRef
 from bot.chat import Actor
 from bot.collective.state import State
-from bot.command import Asked, Command, OptionType, Suggestion, command_table
+from bot.command import Asked, Command, Suggestion, command_table
 from bot.decision import About, Accepted, Ask, Clockwork, Decide, Reading, Reads
 from bot.digest import Told
-from bot.moment import Moment
 from bot.text.wording import Say, Words
 
 Found = Iterable[tuple[str, Suggestion]]
@@ -60,13 +60,13 @@ class Thing:
     close: Deed | None = None
     cancel: Deed | None = None
     reverse: Deed | None = None
-    is_meant: Callable[[Ask], bool] | None = None
+    is_meant: Callable[[Ask[WithRef]], bool] | None = None
     suggested: Callable[[State], Found] | None = None
 
 
-def reads_reference(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+def reads_reference(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:  # noqa: ARG001
     """The life of what was named."""
-    return (About(ask.get("ref", str)),)
+    return (About(ask.args.ref),)
 
 
 def by_letter(deed: Callable[[Thing], Deed | None], usual: str) -> Deed:
@@ -75,22 +75,22 @@ def by_letter(deed: Callable[[Thing], Deed | None], usual: str) -> Deed:
     What has no such deed is left to the `usual` letter's, which knows nothing of that name.
     """
 
-    def those(ask: Ask, letter: str) -> Iterator[tuple[Thing, Deed]]:
+    def those(ask: Ask[WithRef], letter: str) -> Iterator[tuple[Thing, Deed]]:
         for thing in ask.features.things:
             done = deed(thing)
             if thing.letter == letter and done is not None:
                 yield thing, done
 
-    def candidates(ask: Ask) -> list[tuple[Thing, Deed]]:
-        return list(those(ask, ask.get("ref", str)[0])) or list(those(ask, usual))
+    def candidates(ask: Ask[WithRef]) -> list[tuple[Thing, Deed]]:
+        return list(those(ask, ask.args.ref[0])) or list(those(ask, usual))
 
-    def decide(state: State, ask: Ask, moment: Moment) -> Accepted:
+    def decide(state: State, ask: Ask[WithRef]) -> Accepted:
         found = candidates(ask)
         meant = (done for thing, done in found if thing.is_meant is not None and thing.is_meant(ask))
-        return (next(meant, None) or _else(found)).decide(state, ask, moment)
+        return (next(meant, None) or _else(found)).decide(state, ask)
 
-    def reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-        return _else(candidates(ask)).reads(state, ask, moment)
+    def reads(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
+        return _else(candidates(ask)).reads(state, ask)
 
     return Deed(decide, reads)
 

@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.arguments import FLAG, Option, OptionType
 from bot.chain import normal
 from bot.chat import Misread, Refusal
-from bot.command import FLAG, Command, Option, OptionType, Parsed, Setting
+from bot.command import Command, Parsed, Setting
 from bot.language import words
 from bot.language.amounts import read_amount
 from bot.language.days import read_day

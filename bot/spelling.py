@@ -6,7 +6,7 @@ would type, so that there is one way in which a command is read.
 
 from __future__ import annotations
 
-from bot.command import Option, OptionType
+from bot.arguments import Option, OptionType
 from bot.language.tokens import quoted
 
 _SEVERAL_WORDS = {

@@ -5,10 +5,11 @@ Pure, and only about the collective that it is asked in; a guest is shown nothin
 
 from __future__ import annotations
 
+from bot.arguments import OptionType
 from bot.chat import Actor
 from bot.collective.members import folded
 from bot.collective.state import State
-from bot.command import Asked, Command, OptionType, Suggestion
+from bot.command import Asked, Command, Suggestion
 from bot.feature import Features, Found
 from bot.text.wording import Words
 

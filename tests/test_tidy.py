@@ -17,8 +17,8 @@ from types import ModuleType
 import pytest
 
 import bot.feature
+from bot.arguments import SUGGESTED, OptionType
 from bot.collective.state import EVENTS, State
-from bot.command import SUGGESTED, OptionType
 from bot.feature import Feature, Thing
 from commands import FEATURES
 from commands.contributions import thanks

@@ -9,10 +9,11 @@ import json
 import re
 from pathlib import Path
 
+from bot.arguments import Option, OptionType
 from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS
 from bot.collective.roles import Role
 from bot.collective.rules import Layer, Rule
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.text.languages import reader
 from bot.text.wording import Node, render
 from commands import FEATURES

@@ -25,8 +25,9 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from adapters.console.history import DiscreetHistory
 from adapters.console.speech import rows_of
 from adapters.console.transcript import MAIN_ROOM, Said, read_said
+from bot.arguments import OptionType
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
-from bot.command import Command, OptionType
+from bot.command import Command
 from bot.writer.intake import Intake, NotKnown, NotRecorded
 
 LINE_BYTES_MAX = 1_000_000

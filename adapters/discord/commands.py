@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adapters.discord.locales import LOCALES, locales_of
-from bot.command import Command, Option, OptionType, Setting, Suggestion
+from bot.arguments import Option, OptionType
+from bot.command import Command, Setting, Suggestion
 from bot.grammar import given
 from bot.text.languages import SOURCE, catalogue, offered, reader
 from bot.text.wording import Node, Reader, render, shortened

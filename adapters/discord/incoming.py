@@ -30,8 +30,9 @@ from adapters.discord.markdown import Markdown
 from adapters.discord.outgoing import EPHEMERAL
 from adapters.discord.ranking import is_step, options_of, order_after, step, words_in_order
 from adapters.discord.spelling import People, continued, spelled
+from bot.arguments import Option, OptionType
 from bot.chat import Actor, Incoming, Place
-from bot.command import Asked, Command, Option, OptionType
+from bot.command import Asked, Command
 from bot.text.languages import reader
 from bot.text.wording import Node, Reader, Typed, lines, render, say, shortened
 

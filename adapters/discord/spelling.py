@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.arguments import Option, OptionType
 from bot.chain import normal
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.language.tokens import MARKED, OPENING, quoted
 from bot.spelling import spelled_value
 

@@ -15,9 +15,10 @@ from typing import Any
 import msgspec
 
 from adapters.matrix.events import mentioned, read
+from bot.arguments import Option, OptionType
 from bot.collective.catalogue import CATALOGUE
 from bot.collective.rules import Rules
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.spelling import spelled_value
 from bot.text.languages import reader
 from bot.text.wording import Node, Reader, render

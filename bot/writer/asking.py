@@ -6,8 +6,11 @@ changes by a proposal alone, and whoever acts as a member enters before.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
+from bot.arguments import given
 from bot.chat import Refusal, Reply
 from bot.collective.access import Admission, admission, check_role, roles_by_standing
 from bot.collective.codes import collective_id, read_named_code
@@ -17,7 +20,7 @@ from bot.collective.proposals import EffectDone
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Parsed
-from bot.decision import Accepted, Ask, Ballots, Clockwork, Reads
+from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Reading
 from bot.grammar import command_named, parse
 from bot.text.wording import Typed, say
 from bot.writer.answers import homeless, reads_in, room_taken
@@ -25,6 +28,8 @@ from bot.writer.batch import Batch
 from bot.writer.hearing import Hearing, Instance, Scene
 from bot.writer.homes import Homes
 from bot.writer.vault import Vault
+
+T = TypeVar("T")
 
 LOOKS_MAX = 3
 """How often a decision looks things up: a proposal, what its effect names, and what belongs to that."""
@@ -75,7 +80,8 @@ class Asking:
             message.place,
             message.actor,
             member,
-            parsed.arguments,
+            command.taken(parsed),
+            batch.moment.of(message),
             scene.rules,
             *reads_in(member, scene.rules),
             room=entering.room,
@@ -88,18 +94,19 @@ class Asking:
         )
         if command.reads is not None:
             ask = looked_up(batch, self._vault, state, ask, command.reads)
-        decision = kept(state, ask, command.decide(state, ask, batch.moment.of(message)))
+        decision = kept(state, ask, command.decide(state, ask))
         return decision if command.role is Role.GUEST else entered(entering, decision)
 
     def due(self, scene: Scene, state: State, at: int, clockwork: Clockwork) -> Accepted:
         """What a clockwork does that was due at an instant (ms)."""
         batch, message = scene.batch, scene.message
-        ask = Ask(
+        ask: Ask[Due] = Ask(
             clockwork.name,
             message.place,
             message.actor,
             None,
-            {"due": at},
+            Due(at),
+            batch.moment,
             scene.rules,
             *reads_in(None, scene.rules),
             configured=self._instance.rules,
@@ -107,7 +114,7 @@ class Asking:
         )
         if clockwork.reads is not None:
             ask = looked_up(batch, self._vault, state, ask, clockwork.reads)
-        return clockwork.decide(state, ask, batch.moment)
+        return clockwork.decide(state, ask)
 
     def _moved(self, scene: Scene, command: Command, parsed: Parsed) -> State:
         """Decide a line in the collective that its command brings: a new one, or its code's."""
@@ -121,14 +128,20 @@ class Asking:
         return state
 
 
-def looked_up(batch: Batch, vault: Vault, state: State, ask: Ask, reads: Reads) -> Ask:
+def looked_up(
+    batch: Batch,
+    vault: Vault,
+    state: State,
+    ask: Ask[T],
+    reads: Callable[[State, Ask[T]], tuple[Reading, ...]],
+) -> Ask[T]:
     """The ask with what it wants to know from the journal, the texts in that, and opened ballots.
 
     It is asked again with what it knows then, which may show what else it needs: a proposal its effect,
     and that what it is about. Raises StorageFault.
     """
     for _ in range(LOOKS_MAX):
-        wanted = [it for it in reads(state, ask, batch.moment) if it not in {*ask.found, *ask.opened}]
+        wanted = [it for it in reads(state, ask) if it not in {*ask.found, *ask.opened}]
         if not wanted:
             break
         batch.flush()
@@ -168,13 +181,13 @@ def kept(state: State, ask: Ask, decision: Accepted) -> Accepted:
 def _proposed(ask: Ask, rule: str) -> str:
     """The line that proposes what was typed; of what cannot be proposed, that the lock goes."""
     command = ask.features.commands[ask.command]
-    words = [command.name]
+    words, typed = [command.name], given(ask.args)
     for option in command.options:
-        value = ask.arguments.get(option.name)
+        value = typed.get(option.name)
         if value is not None:
             words += [str(value)] if option.positional else [f"--{option.name}", str(value)]
     line = " ".join(words)
-    if command.effect is None or "\n" in line or "toml" in ask.arguments:
+    if command.effect is None or "\n" in line or "toml" in typed:
         return f"propose Unlock {rule} --do rules unlock {rule}"
     return f'propose Change {rule} --do "{line}"'
 

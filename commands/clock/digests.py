@@ -6,8 +6,9 @@ What a room gets, and when, is said by rules; what was told is in the journal, s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bot.arguments import OptionType, arguments, flag, options_of, takes
 from bot.books.exporting.forms import FORMS, Books
 from bot.chat import File, Kind, Place, Refusal, Reply
 from bot.collective.digests import (
@@ -26,7 +27,7 @@ from bot.collective.roles import Role
 from bot.collective.rooms import Room
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType, flag
+from bot.command import Command
 from bot.decision import About, Accepted, Ask, Clockwork, Decide, Latest, Reading, RulesAt
 from bot.digest import Digest
 from bot.feature import Feature
@@ -37,6 +38,7 @@ from bot.text.wording import Node, Say, Time, Typed, items, joined, lines, say
 from commands.clock.digestcards import chart, document, facts, happened, needs_person
 from commands.decisions.lookups import home_of, rules_at, texts_of
 from commands.ledger.exports import ENTRIES_MAX
+from commands.places.rules import RulesSetArgs
 from commands.places.rules import set_ as set_rule
 
 LATE_MS = 3_600_000
@@ -135,19 +137,19 @@ def _due(state: State, rules: RulesAt) -> int | None:
 # --- By the clock ---------------------------------------------------------------------------------
 
 
-def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+def _reads(state: State, ask: Ask) -> tuple[Reading, ...]:
     """What the features read for a digest."""
     tellers = ask.features.digest
-    return tuple(about for each in tellers if each.reads for about in each.reads(moment.at))
+    return tuple(about for each in tellers if each.reads for about in each.reads(ask.moment.at))
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
+def _happen(state: State, ask: Ask) -> Accepted:
     """Tell the first digest that is due; whatever is late is told once, for all its days."""
     rules = rules_at(state, ask)
     first = min(_coming(state, rules), key=lambda each: each.slot)
     place = first.room.place if first.room else home_of(state)
     of_room = rules(place)
-    slot, period = first.now(moment.at)
+    slot, period = first.now(ask.moment.at)
     digest = Digest(
         state,
         of_room,
@@ -158,12 +160,14 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
         texts_of(ask),
         since=first.told or starts(period, first.zone),
         until=slot,
-        late=slot if moment.at - slot > LATE_MS else 0,
+        late=slot if ask.moment.at - slot > LATE_MS else 0,
         room=first.room.number if first.room else 0,
     )
     empty = not (of_room.on("digest-empty") or happened(digest))
     if not first.room:
-        return _told_to_members(_alike(state, rules, first, moment.at), digest, of_room, empty=empty)
+        return _told_to_members(
+            _alike(state, rules, first, ask.moment.at), digest, of_room, empty=empty
+        )
     event = DigestTold(
         every=first.every,
         slot=slot,
@@ -173,7 +177,9 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
     )
     if empty:
         return Accepted((event,))
-    copies = () if _told_by_another(state, rules, first) else _copies(state, digest, of_room, moment)
+    copies = (
+        () if _told_by_another(state, rules, first) else _copies(state, digest, of_room, ask.moment)
+    )
     return Accepted((event,), (), (*_shown(digest, of_room, place), *copies))
 
 
@@ -254,16 +260,26 @@ def _copies(state: State, digest: Digest, rules: Rules, moment: Moment) -> tuple
 # --- When it is asked for -------------------------------------------------------------------------
 
 
-def _reads_asked(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-    found = _reads(state, ask, moment)
-    return (*found, Latest(ENTRIES_MAX)) if ask.maybe("csv", bool) else found
+@arguments
+class DigestAskedArgs:
+    """What `/digest now` and `/digest preview` take."""
+
+    every: str = takes(
+        OptionType.WORD, say("how often"), choices=tuple(each.value for each in Every), default=""
+    )
+    csv: bool = flag(say("with the entries of these days as a table"))
 
 
-def _asked(state: State, ask: Ask, moment: Moment) -> Digest:
+def _reads_asked(state: State, ask: Ask[DigestAskedArgs]) -> tuple[Reading, ...]:
+    found = _reads(state, ask)
+    return (*found, Latest(ENTRIES_MAX)) if ask.args.csv else found
+
+
+def _asked(state: State, ask: Ask[DigestAskedArgs]) -> Digest:
     """The digest of the days that run, up to now."""
-    every = Every(ask.words("every") or ask.rules.patterns("digest-every")[0])
+    every = Every(ask.args.every or ask.rules.patterns("digest-every")[0])
     zone = ask.rules.text("zone")
-    period = running(moment.at, every, ask.rules.text("digest-at"), zone)
+    period = running(ask.moment.at, every, ask.rules.text("digest-at"), zone)
     found = tuple(
         each for reading, read in ask.found.items() if isinstance(reading, About) for each in read
     )
@@ -276,24 +292,24 @@ def _asked(state: State, ask: Ask, moment: Moment) -> Digest:
         found,
         texts_of(ask),
         since=starts(period, zone),
-        until=moment.at + 1,
+        until=ask.moment.at + 1,
         room=ask.room,
     )
 
 
-def now(state: State, ask: Ask, moment: Moment) -> Accepted:
+def now(state: State, ask: Ask[DigestAskedArgs]) -> Accepted:
     """Tell the room how it stands now; the one by the clock comes all the same."""
-    digest = _asked(state, ask, moment)
+    digest = _asked(state, ask)
     shown = _shown(digest, ask.rules, None)
     return Accepted(replies=(_with_table(shown[0], digest, ask), *shown[1:]))
 
 
-def preview(state: State, ask: Ask, moment: Moment) -> Accepted:
+def preview(state: State, ask: Ask[DigestAskedArgs]) -> Accepted:
     """Tell only who asks; a coordinator also what needs a person."""
-    digest = _asked(state, ask, moment)
+    digest = _asked(state, ask)
     body = document(digest)
     if ask.me.roles & {Role.COORDINATOR, Role.ADMIN}:
-        body = lines(body, needs_person(digest, moment.at))
+        body = lines(body, needs_person(digest, ask.moment.at))
     shown = _shown(digest, ask.rules, None, private=True)
     first = _with_table(_with_body(shown[0], body), digest, ask)
     return Accepted(replies=(first, *shown[1:]))
@@ -304,9 +320,9 @@ def _with_body(reply: Reply, body: Node) -> Reply:
     return Reply(body, kind=reply.kind, private=reply.private, facts=reply.facts)
 
 
-def _with_table(reply: Reply, digest: Digest, ask: Ask) -> Reply:
+def _with_table(reply: Reply, digest: Digest, ask: Ask[DigestAskedArgs]) -> Reply:
     """With the entries of these days as a table, where it was asked for."""
-    if not ask.maybe("csv", bool):
+    if not ask.args.csv:
         return reply
     (latest,) = (reading for reading in ask.found if isinstance(reading, Latest))
     entries = [entry for entry, _ in ask.found[latest]]
@@ -321,13 +337,13 @@ def _with_table(reply: Reply, digest: Digest, ask: Ask) -> Reply:
 # --- Settings -------------------------------------------------------------------------------------
 
 
-def settings(state: State, ask: Ask, moment: Moment) -> Accepted:
+def settings(state: State, ask: Ask) -> Accepted:
     """Whether this room gets digests, when the next one comes, who else gets it."""
     rules, zone = ask.rules, ask.rules.text("zone")
     room = state.rooms.by_place.get(ask.place)
     here = room is not None and any(each is room for each, _ in _rooms(state, rules_at(state, ask)))
     slots = [
-        (next_slot(moment.at, every, rules.text("digest-at"), zone), every)
+        (next_slot(ask.moment.at, every, rules.text("digest-at"), zone), every)
         for every in map(Every, rules.patterns("digest-every"))
     ]
     own = _own_every(state, ask)
@@ -352,10 +368,9 @@ def settings(state: State, ask: Ask, moment: Moment) -> Accepted:
 def _rule(name: str, argument: str, value: str = "") -> Decide:
     """A setting that is one of the room's rules; whatever holds for rules holds for it."""
 
-    def decide(state: State, ask: Ask, moment: Moment) -> Accepted:
-        wanted = value or ask.words(argument)
-        arguments = {"name": name, "value": wanted, "in": "room"}
-        return set_rule(state, replace(ask, arguments=arguments), moment)
+    def decide(state: State, ask: Ask) -> Accepted:
+        wanted = value or getattr(ask.args, argument)
+        return set_rule(state, ask.with_args(RulesSetArgs(name=name, value=wanted, in_="room")))
 
     return decide
 
@@ -368,9 +383,18 @@ _OFTEN: Mapping[Every, Say] = {
 }
 
 
-def mine(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class DigestMineArgs:
+    """What `/digest mine` takes."""
+
+    every: str = takes(
+        OptionType.WORD, say("how often"), positional=True, choices=tuple(each.value for each in Every)
+    )
+
+
+def mine(state: State, ask: Ask[DigestMineArgs]) -> Accepted:
     """Take a digest of one's own, in private."""
-    every = Every(ask.get("every", str))
+    every = Every(ask.args.every)
     if _own_every(state, ask) is every:
         raise Refusal("nothing-changed", say("That is how it is already."))
     told = say(
@@ -390,7 +414,7 @@ def _own_every(state: State, ask: Ask) -> Every | None:
     return state.digests.own[taken[0]] if taken else None
 
 
-def stop(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def stop(state: State, ask: Ask) -> Accepted:
     """Stop one's own digest, for good."""
     taken = _taken(state, ask.me.number)
     if not taken:
@@ -404,19 +428,43 @@ def stop(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(stopped, (), (Reply(told, private=True),))
 
 
-_EVERY = Option("every", OptionType.WORD, say("how often"), choices=tuple(each.value for each in Every))
-_CSV = flag("csv", say("with the entries of these days as a table"))
-
-
-def _setting(word: str, about: Say, option: Option, example: str, rule: str) -> Command:
+def _setting(word: str, about: Say, args: type[object], example: str, rule: str) -> Command:
     return Command(
         name=f"digest {word}",
         about=about,
-        decide=_rule(rule, option.name),
+        decide=_rule(rule, options_of(args)[0].name),
         role=Role.COORDINATOR,
-        options=(option,),
+        args=args,
         examples=(example,),
     )
+
+
+@arguments
+class DigestAtArgs:
+    """What `/digest at` takes."""
+
+    when: str = takes(OptionType.TEXT, say("a weekday and a time"), positional=True)
+
+
+@arguments
+class DigestEveryArgs:
+    """What `/digest every` takes."""
+
+    often: str = takes(OptionType.TEXT, say("one or several"), positional=True)
+
+
+@arguments
+class DigestToArgs:
+    """What `/digest to` takes."""
+
+    who: str = takes(OptionType.TEXT, say("which roles, or none"), positional=True)
+
+
+@arguments
+class DigestSectionsArgs:
+    """What `/digest sections` takes."""
+
+    sections: str = takes(OptionType.TEXT, say("the sections"), positional=True)
 
 
 COMMANDS = (
@@ -432,7 +480,7 @@ COMMANDS = (
         decide=now,
         role=Role.COORDINATOR,
         reads=_reads_asked,
-        options=(_EVERY, _CSV),
+        args=DigestAskedArgs,
         examples=("digest now", "digest now --csv"),
     ),
     Command(
@@ -440,7 +488,7 @@ COMMANDS = (
         about=say("show only yourself how the days that run stand"),
         decide=preview,
         reads=_reads_asked,
-        options=(_EVERY, _CSV),
+        args=DigestAskedArgs,
         examples=("digest preview",),
     ),
     Command(
@@ -460,28 +508,28 @@ COMMANDS = (
     _setting(
         "at",
         say("when it comes"),
-        Option("when", OptionType.TEXT, say("a weekday and a time"), required=True, positional=True),
+        DigestAtArgs,
         "digest at fri 17:00",
         "digest-at",
     ),
     _setting(
         "every",
         say("how often it comes"),
-        Option("often", OptionType.TEXT, say("one or several"), required=True, positional=True),
+        DigestEveryArgs,
         "digest every weekly, monthly",
         "digest-every",
     ),
     _setting(
         "to",
         say("who gets it as a direct message too"),
-        Option("who", OptionType.TEXT, say("which roles, or none"), required=True, positional=True),
+        DigestToArgs,
         "digest to coordinators, treasurers",
         "digest-to",
     ),
     _setting(
         "sections",
         say("what it tells"),
-        Option("sections", OptionType.TEXT, say("the sections"), required=True, positional=True),
+        DigestSectionsArgs,
         "digest sections contributions, money, journal",
         "digest-sections",
     ),
@@ -489,16 +537,7 @@ COMMANDS = (
         name="digest mine",
         about=say("get a digest of your own, in private"),
         decide=mine,
-        options=(
-            Option(
-                "every",
-                OptionType.WORD,
-                say("how often"),
-                required=True,
-                positional=True,
-                choices=tuple(each.value for each in Every),
-            ),
-        ),
+        args=DigestMineArgs,
         examples=("digest mine weekly", "digest mine daily"),
     ),
     Command(

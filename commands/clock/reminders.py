@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.arguments import OptionType, WithRef, arguments, takes
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.members import MemberReached
@@ -23,7 +24,7 @@ from bot.collective.reminders import (
 from bot.collective.roles import Role
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.deciding.deadlines import after_quiet
 from bot.deciding.terms import Timing, read_quiet
 from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
@@ -42,10 +43,24 @@ LATE_MS: Final = 3_600_000
 YEARS_MAX_MS: Final = 5 * 366 * 86_400_000
 """Further away nobody reads it."""
 
+_REF = takes(OptionType.REFERENCE, say("which one"), positional=True)
+_WHEN = takes(
+    OptionType.TIMES, say("when, for example fri 18:00, in 2h, every monday 09:00"), positional=True
+)
 
-def remind(state: State, ask: Ask, moment: Moment) -> Accepted:
+
+@arguments
+class RemindArgs:
+    """What `/remind` takes."""
+
+    who: str = takes(OptionType.WORD, say("me, room, or @who"), positional=True)
+    when: Times = _WHEN
+    what: str = takes(OptionType.TEXT, say("what about"), positional=True)
+
+
+def remind(state: State, ask: Ask[RemindArgs]) -> Accepted:
     """Set a reminder."""
-    times, who = ask.get("when", Times), ask.get("who", str)
+    times, who = ask.args.when, ask.args.who
     own = sum(1 for it in state.reminders.waiting.values() if _one(state, it.author) == ask.me.number)
     if own >= OPEN_MAX:
         raise Refusal(
@@ -53,8 +68,8 @@ def remind(state: State, ask: Ask, moment: Moment) -> Accepted:
             say("{count} of your reminders wait already; that is the most.", count=own),
             instead=say("{list} shows them, {cancel} takes one away.", list=_LIST, cancel=_CANCEL),
         )
-    _check_time(times, moment)
-    what = moment.seal(ask.get("what", str))
+    _check_time(times, ask.moment)
+    what = ask.moment.seal(ask.args.what)
     number, to, room, at = state.reminders.count + 1, 0, 0, times.at
     if who.casefold() == ROOM:
         room = ask.room
@@ -63,7 +78,7 @@ def remind(state: State, ask: Ask, moment: Moment) -> Accepted:
     else:
         to = ask.person(state, who.removeprefix("@")).number
     if to and to != ask.me.number:
-        if not remindable(state, [to], ask.rules, moment.at):
+        if not remindable(state, [to], ask.rules, ask.moment.at):
             raise _not_now(state, to)
         at = _after_quiet(at, ask)
     event = ReminderSet(
@@ -151,7 +166,7 @@ def _owners(state: State, it: Reminder) -> set[int]:
 # --- By the clock ---------------------------------------------------------------------------------
 
 
-def _due(state: State, rules: RulesAt) -> int | None:  # noqa: ARG001 - a clockwork's signature
+def _due(state: State, rules: RulesAt) -> int | None:
     return state.reminders.next_due
 
 
@@ -159,25 +174,25 @@ def _first(state: State) -> Reminder:
     return min(state.reminders.waiting.values(), key=lambda it: (it.at, it.number))
 
 
-def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+def _reads_due(state: State, ask: Ask) -> tuple[Reading, ...]:
     return (About(_first(state).ref),)
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
+def _happen(state: State, ask: Ask) -> Accepted:
     """Tell the first one that is due; a repeated one comes again at its next time that is to come."""
     it = _first(state)
     again = 0
     if it.every:
-        again = next_of(it.first, it.every, it.zone, max(moment.at, it.at))
+        again = next_of(it.first, it.every, it.zone, max(ask.moment.at, it.at))
         again = 0 if it.until and again > it.until else again
     told_to, author = _members(state, it), state.members.member(it.author)
     others = [number for number in told_to if number != author.number]
-    members = remindable(state, others, ask.rules, moment.at)
+    members = remindable(state, others, ask.rules, ask.moment.at)
     if author.number in told_to and author.here and not author.unreached:
         members.insert(0, author.number)
     told = say("{who} asked me to remind you: {what}", who=_author(state, it), what=_what(ask, it))
     own = say("You asked me to remind you: {what}", what=_what(ask, it))
-    late = say("It was due {at}.", at=Time(it.at)) if moment.at - it.at > LATE_MS else None
+    late = say("It was due {at}.", at=Time(it.at)) if ask.moment.at - it.at > LATE_MS else None
     snooze_line = say("{line} puts it off.", line=Typed(f"reminders snooze {it.ref} 1h"))
     owners = set() if it.every else _owners(state, it)
     replies = [
@@ -213,9 +228,9 @@ def _what(ask: Ask, it: Reminder) -> Words:
 # --- The life of one ------------------------------------------------------------------------------
 
 
-def _named(state: State, ask: Ask, *, came: bool = False) -> Reminder:
+def _named(state: State, ask: Ask[WithRef], *, came: bool = False) -> Reminder:
     """The reminder that was named; with `came` also one that came of late. Raises Refusal."""
-    ref = ask.get("ref", str)
+    ref = ask.args.ref
     number = int(ref[1:]) if ref[0] == "R" else 0
     it = state.reminders.waiting.get(number) or (state.reminders.came.get(number) if came else None)
     if it is None:
@@ -246,7 +261,14 @@ def _not_yours(it: Reminder) -> Refusal:
     )
 
 
-def cancel(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RemindersCancelArgs:
+    """What `/reminders cancel` takes."""
+
+    ref: str = _REF
+
+
+def cancel(state: State, ask: Ask[RemindersCancelArgs]) -> Accepted:
     """Take a reminder away."""
     it = _named(state, ask)
     me = ask.me.number
@@ -260,12 +282,20 @@ def cancel(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((ReminderEnded(number=it.number),), (), (Reply(told, private=True, ref=it.ref),))
 
 
-def snooze(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class RemindersSnoozeArgs:
+    """What `/reminders snooze` takes."""
+
+    ref: str = _REF
+    when: Times = _WHEN
+
+
+def snooze(state: State, ask: Ask[RemindersSnoozeArgs]) -> Accepted:
     """Put a reminder off, also one that just came."""
     it = _named(state, ask, came=True)
     _check_own(state, ask, it)
-    times = ask.get("when", Times)
-    if times.at <= moment.at or times.every:
+    times = ask.args.when
+    if times.at <= ask.moment.at or times.every:
         raise Refusal(
             "reminder-past",
             say("Name one time to come, for example {example}.", example=Words("in 1h")),
@@ -275,7 +305,21 @@ def snooze(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((moved,), (), (Reply(told, private=True, ref=it.ref),))
 
 
-def edit(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class RemindersEditArgs:
+    """What `/reminders edit` takes."""
+
+    ref: str = _REF
+    when: Times | None = takes(
+        OptionType.TIMES,
+        say("the new time, for example fri 18:00 or every monday 09:00"),
+        positional=True,
+        default=None,
+    )
+    what: str = takes(OptionType.TEXT, say("the new words"), default="")
+
+
+def edit(state: State, ask: Ask[RemindersEditArgs]) -> Accepted:
     """Change when a reminder comes, how often, or what it says: its author alone."""
     it = _named(state, ask)
     if ask.me.number != _one(state, it.author):
@@ -285,7 +329,7 @@ def edit(state: State, ask: Ask, moment: Moment) -> Accepted:
             word=it.ref,
             instead=say("Only its author can change what it says."),
         )
-    times, words = ask.maybe("when", Times), ask.words("what")
+    times, words = ask.args.when, ask.args.what
     if times is None and not words:
         raise Refusal(
             "edit-empty",
@@ -297,11 +341,11 @@ def edit(state: State, ask: Ask, moment: Moment) -> Accepted:
         )
     at, every, until, zone = it.at, it.every, it.until, it.zone
     if times is not None:
-        _check_time(times, moment)
+        _check_time(times, ask.moment)
         at, every, until, zone = times.at, times.every, times.until, ask.zone
         if any(number != _one(state, it.author) for number in _members(state, it)):
             at = _after_quiet(at, ask)
-    what = moment.seal(words or ask.text(it.what))
+    what = ask.moment.seal(words or ask.text(it.what))
     event = ReminderAmended(
         number=it.number,
         at=at,
@@ -314,7 +358,14 @@ def edit(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), (what,), (Reply(told, private=True, ref=it.ref),))
 
 
-def join(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RemindersJoinArgs:
+    """What `/reminders join` takes."""
+
+    ref: str = _REF
+
+
+def join(state: State, ask: Ask[RemindersJoinArgs]) -> Accepted:
     """Be told as well."""
     it = _named(state, ask)
     members = _members(state, it)
@@ -339,15 +390,15 @@ def _mine(state: State, ask: Ask) -> list[Reminder]:
     return sorted(mine, key=lambda it: (it.at, it.number))
 
 
-def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+def _reads_list(state: State, ask: Ask) -> tuple[Reading, ...]:
     return tuple(About(it.ref) for it in _mine(state, ask)) if ask.member is not None else ()
 
 
-def _reads_named(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    return (About(ask.get("ref", str)),)
+def _reads_named(state: State, ask: Ask[RemindersEditArgs]) -> tuple[Reading, ...]:
+    return (About(ask.args.ref),)
 
 
-def list_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def list_(state: State, ask: Ask) -> Accepted:
     """One's own reminders, and those of this room."""
     points = [
         lines(
@@ -380,7 +431,7 @@ def _refusing(state: State, ask: Ask) -> list[int]:
     return [number for number in numbers if number in state.reminders.refused]
 
 
-def off(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def off(state: State, ask: Ask) -> Accepted:
     """Be reminded by nobody else, of nothing, for good."""
     if _refusing(state, ask):
         raise Refusal("nothing-changed", say("That is how it is already."))
@@ -389,7 +440,7 @@ def off(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((event,), (), (Reply(told, private=True),))
 
 
-def on(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def on(state: State, ask: Ask) -> Accepted:
     """Be reminded again, and be written to in private again."""
     me = ask.me
     events: list[Event] = [RemindersWanted(member=number) for number in _refusing(state, ask)]
@@ -405,25 +456,14 @@ def on(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
 
 _LIST, _CANCEL = Typed("reminders"), Typed("reminders cancel R1")
 _EXAMPLE = Typed("remind me tomorrow 09:00 water the plants")
-_REF = Option("ref", OptionType.REFERENCE, say("which one"), required=True, positional=True)
-_WHEN = Option(
-    "when",
-    OptionType.TIMES,
-    say("when, for example fri 18:00, in 2h, every monday 09:00"),
-    required=True,
-    positional=True,
-)
+
 
 COMMANDS = (
     Command(
         name="remind",
         about=say("be told later, or tell somebody or the room"),
         decide=remind,
-        options=(
-            Option("who", OptionType.WORD, say("me, room, or @who"), required=True, positional=True),
-            _WHEN,
-            Option("what", OptionType.TEXT, say("what about"), required=True, positional=True),
-        ),
+        args=RemindArgs,
         examples=(
             "remind me tomorrow 09:00 water the plants",
             "remind room every monday 09:00 stand-up",
@@ -441,14 +481,14 @@ COMMANDS = (
         name="reminders cancel",
         about=say("take a reminder away"),
         decide=cancel,
-        options=(_REF,),
+        args=RemindersCancelArgs,
         examples=("reminders cancel R1",),
     ),
     Command(
         name="reminders snooze",
         about=say("put a reminder off, also one that just came"),
         decide=snooze,
-        options=(_REF, _WHEN),
+        args=RemindersSnoozeArgs,
         examples=("reminders snooze R1 in 2h",),
     ),
     Command(
@@ -456,16 +496,7 @@ COMMANDS = (
         about=say("change when your reminder comes, or what it says"),
         decide=edit,
         reads=_reads_named,
-        options=(
-            _REF,
-            Option(
-                "when",
-                OptionType.TIMES,
-                say("the new time, for example fri 18:00 or every monday 09:00"),
-                positional=True,
-            ),
-            Option("what", OptionType.TEXT, say("the new words")),
-        ),
+        args=RemindersEditArgs,
         examples=(
             "reminders edit R1 fri 18:00",
             "reminders edit R1 --what water the plants",
@@ -475,7 +506,7 @@ COMMANDS = (
         name="reminders join",
         about=say("be told a reminder too"),
         decide=join,
-        options=(_REF,),
+        args=RemindersJoinArgs,
         examples=("reminders join R1",),
     ),
     Command(

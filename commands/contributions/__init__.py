@@ -1,6 +1,6 @@
 """What people gave: entries and their life, timers, thanks."""
 
-from bot.command import OptionType
+from bot.arguments import OptionType
 from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
 from commands.contributions import contributions, digest, disputes, entries, thanks, timers

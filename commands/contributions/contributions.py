@@ -10,6 +10,7 @@ import datetime as dt
 import difflib
 from collections.abc import Iterable
 
+from bot.arguments import OptionType, WithRef, arguments, given, takes
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Refusal, Reply
 from bot.collective.contributions import (
@@ -42,12 +43,11 @@ from bot.collective.guards import (
 from bot.collective.members import Member
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import About, Accepted, Ask, Found, Reading, about_person
 from bot.feature import reads_reference
 from bot.language.amounts import Amount
 from bot.language.clock import instant
-from bot.moment import Moment
 from bot.text.wording import Day, Node, Person, Say, Typed, Words, joined, lines, say, say_n
 from commands.contributions.alike import same_words, words_of
 from commands.decisions.lookups import circle_for
@@ -65,60 +65,54 @@ STATUS_WORDS = {
     Status.WITHDRAWN: say("withdrawn"),
 }
 
-_AMOUNT = Option(
-    "amount",
-    OptionType.AMOUNT,
-    say("how much, for example 3h, 45m, 12.50 EUR or 3 kg"),
-    required=True,
-    positional=True,
+_AMOUNT = takes(
+    OptionType.AMOUNT, say("how much, for example 3h, 45m, 12.50 EUR or 3 kg"), positional=True
 )
-_WHAT = Option("what", OptionType.TEXT, say("what it was"), required=True, positional=True)
-KIND = Option("kind", OptionType.KIND, say("the kind of contribution, as #care"))
-_WHO = Option("who", OptionType.PEOPLE, say("whose it is, if not yours, as @name; several are fine"))
-_ON = Option("on", OptionType.DAY, say("the day, if not today"))
-_CIRCLE = Option("circle", OptionType.CIRCLE, say("the circle it was for, as :garden"))
-_PROOF = Option("proof", OptionType.LINK, say("a link that shows it"))
-_NOTE = Option("note", OptionType.LONG, say("more words, on the lines after the first"))
-REF = Option(
-    "ref", OptionType.REFERENCE, say("which one, for example C12"), required=True, positional=True
+_WHAT = takes(OptionType.TEXT, say("what it was"), positional=True)
+KIND = takes(OptionType.KIND, say("the kind of contribution, as #care"), default="")
+_WHO = takes(
+    OptionType.PEOPLE, say("whose it is, if not yours, as @name; several are fine"), default=()
 )
+_ON = takes(OptionType.DAY, say("the day, if not today"), default=None)
+_CIRCLE = takes(OptionType.CIRCLE, say("the circle it was for, as :garden"), default="")
+_PROOF = takes(OptionType.LINK, say("a link that shows it"), default="")
+_NOTE = takes(OptionType.LONG, say("more words, on the lines after the first"), default="")
+REF = takes(OptionType.REFERENCE, say("which one, for example C12"), positional=True)
 
 
-def _reads_old_day(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+def _reads_old_day(state: State, ask: Ask[LogArgs]) -> tuple[Reading, ...]:
     """What the guards ask of a day: all of it, if it is no longer in memory, else what looks alike."""
-    day, amount = ask.maybe("on", dt.date) or ask.today(moment), ask.get("amount", Amount)
+    day, amount = ask.args.on or ask.today(), ask.args.amount
     readings = (
-        _reads_guarded(state, each.number, day.isoformat(), amount.count, ask, moment)
+        _reads_guarded(state, each.number, day.isoformat(), amount.count, ask)
         for each in _whose(state, ask)
     )
     return tuple(reading for some in readings for reading in some)
 
 
-def _reads_guarded(
-    state: State, member: int, day: str, count: int, ask: Ask, moment: Moment
-) -> tuple[Reading, ...]:
+def _reads_guarded(state: State, member: int, day: str, count: int, ask: Ask) -> tuple[Reading, ...]:
     numbers, book = state.members.numbers(member), state.contributions
     if ask.rules.text("duplicates") == "allow":
-        return reads_day(state, member, day, ask, moment)
+        return reads_day(state, member, day, ask)
     alike = [e.number for n in numbers for e in book.of_day(n, day) if e.count == count]
     return (
-        *reads_day(state, member, day, ask, moment),
+        *reads_day(state, member, day, ask),
         *(About(reference(each)) for each in sorted(alike)[-ALIKE_MAX:]),
     )
 
 
-def _reads_amended(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+def _reads_amended(state: State, ask: Ask[AmendArgs]) -> tuple[Reading, ...]:
     """The entry, and when that is known, the day that it is on or will be."""
-    entry = About(ask.get("ref", str))
+    entry = About(ask.args.ref)
     if not ask.found.get(entry):
         return (entry,)
     now, _ = _amended(state, ask, contribution_of(state, ask))
-    return (entry, *_reads_guarded(state, now.member, now.day, now.count, ask, moment))
+    return (entry, *_reads_guarded(state, now.member, now.day, now.count, ask))
 
 
-def reads_day(state: State, member: int, day: str, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+def reads_day(state: State, member: int, day: str, ask: Ask) -> tuple[Reading, ...]:
     """The readings of a person's day, where it is no longer in memory."""
-    if in_day_book(day, moment.at):
+    if in_day_book(day, ask.moment.at):
         return ()
     return _of_day(state, member, dt.date.fromisoformat(day), ask.zone)
 
@@ -135,9 +129,9 @@ def steps_of(state: State, found: Found) -> Iterable[Step]:
             yield Step(entry.at, state.members.one(entry.actor), event)
 
 
-def contribution_of(state: State, ask: Ask) -> Contribution:
+def contribution_of(state: State, ask: Ask[WithRef]) -> Contribution:
     """The contribution that was named. Raises Refusal where there is none."""
-    ref = ask.get("ref", str)
+    ref = ask.args.ref
     it = fold_contribution(steps_of(state, ask.found[About(ref)]))
     if it is None:
         raise Refusal(
@@ -149,9 +143,9 @@ def contribution_of(state: State, ask: Ask) -> Contribution:
     return it
 
 
-def _whose(state: State, ask: Ask) -> tuple[Member, ...]:
+def _whose(state: State, ask: Ask[LogArgs] | Ask[AmendArgs]) -> tuple[Member, ...]:
     """Whose contribution it is: the people named, or the one who asks. Raises Refusal."""
-    named = ask.people("who")
+    named = ask.args.who
     if not named:
         return (ask.me,)
     people = tuple({m.number: m for m in (ask.person(state, word) for word in named)}.values())
@@ -164,15 +158,29 @@ def _whose(state: State, ask: Ask) -> tuple[Member, ...]:
     return people
 
 
-def log(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class LogArgs:
+    """What `/log` takes."""
+
+    amount: Amount = _AMOUNT
+    what: str = _WHAT
+    kind: str = KIND
+    who: tuple[str, ...] = _WHO
+    on: dt.date | None = _ON
+    circle: str = _CIRCLE
+    proof: str = _PROOF
+    note: str = _NOTE
+
+
+def log(state: State, ask: Ask[LogArgs]) -> Accepted:
     """Record one entry for each person named; each is counted when the rule's confirmations are in."""
-    amount = ask.get("amount", Amount)
-    today = ask.today(moment)
-    day = ask.maybe("on", dt.date) or today
+    amount = ask.args.amount
+    today = ask.today()
+    day = ask.args.on or today
     check_day(day, today, ask.rules)
     people = _whose(state, ask)
     kind, added = kind_for(
-        state.contributions, ask.rules, ask.member, amount.unit.unit_class, ask.maybe("kind", str)
+        state.contributions, ask.rules, ask.member, amount.unit.unit_class, ask.args.kind
     )
     circle = circle_for(state, ask)
     number = state.contributions.count
@@ -189,8 +197,8 @@ def log(state: State, ask: Ask, moment: Moment) -> Accepted:
             day.isoformat(),
             circle,
         )
-        twin = _checked(state, ask, share, member, ask.words("what"))
-        event, sealed = log_one(ask, moment, number, share)
+        twin = _checked(state, ask, share, member, ask.args.what)
+        event, sealed = log_one(ask, number, share)
         events.append(event)
         texts.extend(sealed)
         replies.append(_logged_told(ask, event, member, twin, _new_kind(state, added)))
@@ -214,15 +222,13 @@ def _checked(
     return twin_of(share, others, ask.rules, lambda number: same_words(words_of(ask, number), what))
 
 
-def log_one(
-    ask: Ask, moment: Moment, number: int, share: Share
-) -> tuple[ContributionLogged, list[Sealed]]:
+def log_one(ask: Ask[LogArgs], number: int, share: Share) -> tuple[ContributionLogged, list[Sealed]]:
     """The event of one entry, and the texts in it."""
     needs = ask.rules.number("confirmations")
     status = Status.RECORDED if needs else Status.CONFIRMED
     what, note, proof = (
-        moment.seal(text) if text else None
-        for text in (ask.words("what"), ask.words("note"), ask.words("proof"))
+        ask.moment.seal(text) if text else None
+        for text in (ask.args.what, ask.args.note, ask.args.proof)
     )
     event = ContributionLogged(
         number=number,
@@ -252,7 +258,7 @@ def _new_kind(state: State, added: KindAdded | None) -> Say | None:
 
 
 def _logged_told(
-    ask: Ask, event: ContributionLogged, member: Member, twin: int | None, new_kind: Say | None
+    ask: Ask[LogArgs], event: ContributionLogged, member: Member, twin: int | None, new_kind: Say | None
 ) -> Reply:
     ref = reference(event.number)
     warning = (
@@ -264,7 +270,7 @@ def _logged_told(
         if twin
         else None
     )
-    first = summary(ref, event.share, member.shown, Words(ask.words("what")))
+    first = summary(ref, event.share, member.shown, Words(ask.args.what))
     if event.needs:
         waits = say_n(
             "It counts when one other member confirms it: {command}.",
@@ -320,7 +326,14 @@ def check_counts(it: Contribution, rules: Rules) -> None:
     check_open(dt.date.fromisoformat(it.share.day), rules, instead=line)
 
 
-def confirm(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class ConfirmArgs:
+    """What `/confirm` takes."""
+
+    ref: str = REF
+
+
+def confirm(state: State, ask: Ask[ConfirmArgs]) -> Accepted:
     """Say that somebody else's entry is right; or take back one's own dispute of it."""
     it, me = contribution_of(state, ask), ask.me
     check_alive(it, ask.rules)
@@ -363,7 +376,7 @@ def confirm(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((event,), (), (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes)))
 
 
-def _lift(state: State, ask: Ask, it: Contribution) -> Accepted:
+def _lift(state: State, ask: Ask[ConfirmArgs], it: Contribution) -> Accepted:
     me = ask.me
     last = len(it.disputes) == 1
     becomes = it.undisputed if last else Status.DISPUTED
@@ -389,7 +402,7 @@ def _lift(state: State, ask: Ask, it: Contribution) -> Accepted:
 
 
 def card_edits(
-    state: State, ask: Ask, it: Contribution, becomes: Status, now: Share | None = None
+    state: State, ask: Ask, it: Contribution, becomes: Status, now: Share | None = None, what: str = ""
 ) -> tuple[Reply, ...]:
     """The new picture of an entry's card, if it has one and something changed."""
     share = now or it.share
@@ -397,8 +410,8 @@ def card_edits(
     room = state.rooms.by_number.get(it.room)
     if not it.needs or unchanged or room is None or not room.here:
         return ()
-    what = Words(ask.words("what") or ask.text(it.what))
-    first = summary(it.ref, share, state.members.name(share.member), what)
+    words = Words(what or ask.text(it.what))
+    first = summary(it.ref, share, state.members.name(share.member), words)
     body = lines(first, STATUS_WORDS[becomes])
     buttons = _buttons(it.ref) if becomes is Status.RECORDED else ()
     return (Reply(body, kind=Kind.EDIT, ref=it.ref, place=room.place, buttons=buttons),)
@@ -415,12 +428,20 @@ def _check_own(state: State, it: Contribution, me: Member) -> None:
     )
 
 
-def withdraw(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class WithdrawArgs:
+    """What `/withdraw` takes."""
+
+    ref: str = REF
+    reason: str = takes(OptionType.TEXT, say("why"), positional=True, default="")
+
+
+def withdraw(state: State, ask: Ask[WithdrawArgs]) -> Accepted:
     """Take an own entry back."""
     it, me = contribution_of(state, ask), ask.me
     check_alive(it, ask.rules)
     _check_own(state, it, me)
-    reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
+    reason = ask.moment.seal(ask.args.reason) if ask.args.reason else None
     event = ContributionWithdrawn(
         number=it.number,
         share=it.share,
@@ -433,21 +454,39 @@ def withdraw(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), (reason,) if reason else (), replies)
 
 
-def amend(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class AmendArgs:
+    """What `/amend` takes."""
+
+    ref: str = REF
+    amount: Amount | None = takes(
+        OptionType.AMOUNT, say("the right amount"), positional=True, default=None
+    )
+    what: str = takes(OptionType.TEXT, say("the right words"), positional=True, default="")
+    kind: str = KIND
+    who: tuple[str, ...] = _WHO
+    on: dt.date | None = _ON
+    circle: str = _CIRCLE
+    proof: str = _PROOF
+    note: str = _NOTE
+
+
+def amend(state: State, ask: Ask[AmendArgs]) -> Accepted:
     """Replace an own entry: what is not given stays. Within the grace no confirmation is lost."""
     it, me = contribution_of(state, ask), ask.me
     check_alive(it, ask.rules)
     _check_own(state, it, me)
     now, added = _amended(state, ask, it)
-    day, today = dt.date.fromisoformat(now.day), ask.today(moment)
+    day, today = dt.date.fromisoformat(now.day), ask.today()
     if now.day != it.share.day:
         check_day(day, today, ask.rules)
     else:
         check_open(day, ask.rules)
-    what = ask.words("what") or ask.text(it.what)
+    what = ask.args.what or ask.text(it.what)
     _checked(state, ask, now, state.members.member(now.member), what, but=it.number)
+    typed = given(ask.args)
     texts = [
-        (name, moment.seal(ask.words(name))) for name in ("what", "note", "proof") if ask.words(name)
+        (name, ask.moment.seal(typed[name])) for name in ("what", "note", "proof") if name in typed
     ]
     if now == it.share and not texts:
         raise Refusal(
@@ -455,7 +494,7 @@ def amend(state: State, ask: Ask, moment: Moment) -> Accepted:
             say("That changes nothing in {ref}.", ref=it.ref),
             instead=say("For example: {line}", line=Typed(f"amend {it.ref} 4h")),
         )
-    in_grace = moment.at - it.at <= ask.rules.number("grace") * 60_000
+    in_grace = ask.moment.at - it.at <= ask.rules.number("grace") * 60_000
     needs = it.needs if in_grace else ask.rules.number("confirmations")
     becomes = it.undisputed if in_grace else (Status.RECORDED if needs else Status.CONFIRMED)
     event = ContributionAmended(
@@ -475,15 +514,15 @@ def amend(state: State, ask: Ask, moment: Moment) -> Accepted:
         STATUS_WORDS[becomes] if becomes is Status.RECORDED else None,
         _new_kind(state, added),
     )
-    replies = (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes, now))
+    replies = (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes, now, what))
     return Accepted(events, tuple(sealed for _, sealed in texts), replies)
 
 
-def _amended(state: State, ask: Ask, it: Contribution) -> tuple[Share, KindAdded | None]:
+def _amended(state: State, ask: Ask[AmendArgs], it: Contribution) -> tuple[Share, KindAdded | None]:
     """The share as it is to be. Raises Refusal."""
-    amount = ask.maybe("amount", Amount)
+    amount = ask.args.amount
     unit, count = (amount.unit.code, amount.count) if amount else (it.share.unit, it.share.count)
-    named = ask.maybe("kind", str)
+    named = ask.args.kind
     added = None
     kind = it.share.kind
     if named or amount:
@@ -491,14 +530,14 @@ def _amended(state: State, ask: Ask, it: Contribution) -> tuple[Share, KindAdded
         usual = named or (it.share.kind if unit_class is it.share.unit_class else None)
         found, added = kind_for(state.contributions, ask.rules, ask.member, unit_class, usual)
         kind = found.name
-    people = ask.people("who")
+    people = ask.args.who
     member = it.share.member
     if people:
         if len(people) > 1:
             raise Refusal("too-many-people", say("An entry belongs to one person."), word=people[1])
         member = _whose(state, ask)[0].number
-    day = ask.maybe("on", dt.date)
-    circle = circle_for(state, ask) if ask.words("circle") else it.share.circle
+    day = ask.args.on
+    circle = circle_for(state, ask) if ask.args.circle else it.share.circle
     return Share(member, kind, unit, count, day.isoformat() if day else it.share.day, circle), added
 
 
@@ -509,7 +548,7 @@ COMMANDS = (
         about=say("log what you contributed"),
         decide=log,
         reads=_reads_old_day,
-        options=(_AMOUNT, _WHAT, KIND, _WHO, _ON, _CIRCLE, _PROOF, _NOTE),
+        args=LogArgs,
         examples=(
             "log 3h cleaned the kitchen #care",
             "log 12.50 EUR flour --on yesterday",
@@ -526,7 +565,7 @@ COMMANDS = (
         about=say("confirm somebody's entry, or take back your dispute of it"),
         decide=confirm,
         reads=reads_reference,
-        options=(REF,),
+        args=ConfirmArgs,
         examples=("confirm C12",),
     ),
     Command(
@@ -534,7 +573,7 @@ COMMANDS = (
         about=say("take your entry back"),
         decide=withdraw,
         reads=reads_reference,
-        options=(REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
+        args=WithdrawArgs,
         examples=("withdraw C12",),
     ),
     Command(
@@ -542,17 +581,7 @@ COMMANDS = (
         about=say("correct your entry; what you leave out stays as it is"),
         decide=amend,
         reads=_reads_amended,
-        options=(
-            REF,
-            Option("amount", OptionType.AMOUNT, say("the right amount"), positional=True),
-            Option("what", OptionType.TEXT, say("the right words"), positional=True),
-            KIND,
-            _WHO,
-            _ON,
-            _CIRCLE,
-            _PROOF,
-            _NOTE,
-        ),
+        args=AmendArgs,
         examples=("amend C12 2h30", "amend C12 --on yesterday", "amend C12 #care"),
     ),
 )

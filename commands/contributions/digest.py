@@ -168,7 +168,7 @@ def _happened(digest: Digest) -> bool:
     return bool(given(digest.state, digest.period) or _behind(digest))
 
 
-def _unsettled(digest: Digest, now: int) -> Iterator[Node]:  # noqa: ARG001
+def _unsettled(digest: Digest, now: int) -> Iterator[Node]:
     by_status: dict[Status, list[str]] = {}
     for number, (status, _) in sorted(digest.state.contributions.unsettled.items()):
         by_status.setdefault(status, []).append(reference(number))

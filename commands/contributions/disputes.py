@@ -5,6 +5,7 @@ A dispute comes with a draft of a proposal: whoever wants the members to decide 
 
 from __future__ import annotations
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.contributions import (
     ContributionDisputed,
@@ -17,10 +18,9 @@ from bot.collective.grades import Grade
 from bot.collective.proposals import reference
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import reads_reference
-from bot.moment import Moment
 from bot.text.wording import Typed, lines, say
 from commands.contributions.contributions import (
     REF,
@@ -35,7 +35,15 @@ from commands.decisions.proposals import drafted
 _COUNTS, _FALLS = "counts", "falls"
 
 
-def dispute(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class DisputeArgs:
+    """What `/dispute` takes."""
+
+    ref: str = REF
+    reason: str = takes(OptionType.TEXT, say("what is wrong"), positional=True)
+
+
+def dispute(state: State, ask: Ask[DisputeArgs]) -> Accepted:
     """Say that an entry is not right, and why: it does not count until that is settled."""
     it, me = contribution_of(state, ask), ask.me
     check_alive(it, ask.rules)
@@ -51,7 +59,7 @@ def dispute(state: State, ask: Ask, moment: Moment) -> Accepted:
         )
     if me.number in it.disputes:
         raise Refusal("already-disputed", say("You dispute {ref} already.", ref=it.ref))
-    reason = moment.seal(ask.words("reason"))
+    reason = ask.moment.seal(ask.args.reason)
     event = ContributionDisputed(
         number=it.number,
         share=it.share,
@@ -60,7 +68,7 @@ def dispute(state: State, ask: Ask, moment: Moment) -> Accepted:
         postings=postings_between(it.share, it.status, it.share, Status.DISPUTED),
     )
     told = lines(
-        say("{who} disputes {ref}: {reason}", who=me.shown, ref=it.ref, reason=ask.words("reason")),
+        say("{who} disputes {ref}: {reason}", who=me.shown, ref=it.ref, reason=ask.args.reason),
         say(
             "It does not count until it is settled: {whose} can {amend} or {withdraw}, "
             "{who} can take it back with {confirm}; {open} asks everybody.",
@@ -72,12 +80,22 @@ def dispute(state: State, ask: Ask, moment: Moment) -> Accepted:
             open=Typed(f"open {reference(state.proposals.count + 1)}"),
         ),
     )
-    draft, texts = drafted(state, moment, me.number, it.ref, f"settle {it.ref} counts", ask.room)
+    draft, texts = drafted(state, ask.moment, me.number, it.ref, f"settle {it.ref} counts", ask.room)
     replies = (Reply(told, ref=it.ref), *card_edits(state, ask, it, Status.DISPUTED))
     return Accepted((event, draft), (reason, *texts), replies)
 
 
-def settle(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class SettleArgs:
+    """What `/settle` takes."""
+
+    ref: str = REF
+    how: str = takes(
+        OptionType.WORD, say("whether it counts or falls"), positional=True, choices=(_COUNTS, _FALLS)
+    )
+
+
+def settle(state: State, ask: Ask[SettleArgs]) -> Accepted:
     """End a dispute as the members decided: the entry counts, or it falls."""
     it = contribution_of(state, ask)
     check_alive(it, ask.rules)
@@ -90,7 +108,7 @@ def settle(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
         )
     if it.status is not Status.DISPUTED:
         raise Refusal("not-disputed", say("{ref} is not disputed.", ref=it.ref), word=it.ref)
-    if ask.get("how", str) == _FALLS:
+    if ask.args.how == _FALLS:
         gone = ContributionWithdrawn(
             number=it.number,
             share=it.share,
@@ -119,10 +137,7 @@ COMMANDS = (
         about=say("say that an entry is not right, and why"),
         decide=openly(dispute),
         reads=reads_reference,
-        options=(
-            REF,
-            Option("reason", OptionType.TEXT, say("what is wrong"), required=True, positional=True),
-        ),
+        args=DisputeArgs,
         examples=("dispute C12 it was two hours",),
     ),
     Command(
@@ -132,17 +147,7 @@ COMMANDS = (
         role=Role.ADMIN,
         effect=Grade.MONEY,
         reads=reads_reference,
-        options=(
-            REF,
-            Option(
-                "how",
-                OptionType.WORD,
-                say("whether it counts or falls"),
-                required=True,
-                positional=True,
-                choices=(_COUNTS, _FALLS),
-            ),
-        ),
+        args=SettleArgs,
         examples=("settle C12 counts",),
     ),
 )

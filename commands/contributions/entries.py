@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Reply
 from bot.collective.contributions import (
     Contribution,
@@ -22,13 +23,12 @@ from bot.collective.contributions import (
 )
 from bot.collective.events import about_member
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType, Suggestion
+from bot.command import Command, Suggestion
 from bot.decision import About, Accepted, Ask, Latest, Reading
 from bot.feature import Deed, Thing, by_letter, reads_reference
 from bot.feature import Found as Suggested
 from bot.language.periods import Period
 from bot.language.units import unit_of
-from bot.moment import Moment
 from bot.text.wording import (
     Day,
     Link,
@@ -60,15 +60,22 @@ LISTED_FROM = 200
 """How many of the newest journal entries a list looks through."""
 
 
-def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    who = ask.maybe("who", str)
-    if who is None:
+def _reads_list(state: State, ask: Ask[ContributionsArgs]) -> tuple[Reading, ...]:
+    who = ask.args.who
+    if not who:
         return (Latest(LISTED_FROM),)
     numbers = state.members.numbers(ask.anybody(state, who).number)
     return tuple(About(about_member(number), newest=LISTED_FROM) for number in numbers)
 
 
-def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class ShowArgs:
+    """What `/show` takes."""
+
+    ref: str = REF
+
+
+def show(state: State, ask: Ask[ShowArgs]) -> Accepted:
     """One entry, whole, with its life."""
     it = contribution_of(state, ask)
     whose = state.members.name(it.share.member)
@@ -126,7 +133,20 @@ def _circle(share: Share) -> Node:
     return Words(f":{share.circle}") if share.circle else say("no circle")
 
 
-def contributions(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class ContributionsArgs:
+    """What `/contributions` takes."""
+
+    who: str = takes(
+        OptionType.PERSON, say("of whom, as @name; @me is you"), positional=True, default=""
+    )
+    kind: str = KIND
+    period: Period | None = takes(
+        OptionType.PERIOD, say("of which time"), positional=True, default=None
+    )
+
+
+def contributions(state: State, ask: Ask[ContributionsArgs]) -> Accepted:
     """The newest entries, of all or of one person, of one kind or of all."""
     folded = fold_contributions(steps_of(state, ask.entries(*ask.found)))
     wanted = _wanted(state, ask)
@@ -149,15 +169,15 @@ def contributions(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: 
     return Accepted(replies=(Reply(body, facts={"refs": [it.ref for it in chosen]}),))
 
 
-def _wanted(state: State, ask: Ask) -> Callable[[Contribution], bool]:
-    kind, who = ask.maybe("kind", str), ask.maybe("who", str)
-    period = ask.maybe("period", Period)
+def _wanted(state: State, ask: Ask[ContributionsArgs]) -> Callable[[Contribution], bool]:
+    kind, who = ask.args.kind, ask.args.who
+    period = ask.args.period
     numbers = state.members.numbers(ask.anybody(state, who).number) if who else ()
 
     def wanted(it: Contribution) -> bool:
         day = dt.date.fromisoformat(it.share.day)
         return (
-            (kind is None or it.share.kind == kind)
+            (not kind or it.share.kind == kind)
             and (not numbers or it.share.member in numbers)
             and (period is None or period.first <= day <= period.last)
         )
@@ -203,7 +223,7 @@ COMMANDS = (
         about=say("one entry, proposal, poll or transfer, whole"),
         decide=_SHOW.decide,
         reads=_SHOW.reads,
-        options=(REF,),
+        args=ShowArgs,
         examples=("show C12", "show P3", "show Q4", "show T4"),
     ),
     Command(
@@ -211,11 +231,7 @@ COMMANDS = (
         about=say("the newest entries"),
         decide=contributions,
         reads=_reads_list,
-        options=(
-            Option("who", OptionType.PERSON, say("of whom, as @name; @me is you"), positional=True),
-            KIND,
-            Option("period", OptionType.PERIOD, say("of which time"), positional=True),
-        ),
+        args=ContributionsArgs,
         examples=("contributions", "contributions @me", "contributions #care"),
     ),
 )

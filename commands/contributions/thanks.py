@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.state import State
 from bot.collective.thanks import THANKS, ThanksGiven
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import About, Accepted, Ask
 from bot.digest import LISTED_MAX, Digest, Section, Told
 from bot.feature import Feature
-from bot.moment import Moment
 from bot.text.wording import Node, Words, items, joined, say, say_n
 
 _QUARTER_MS = 100 * 86_400_000
 """How far back a digest looks for thanks: it is of a quarter at most."""
 
 
-def thank(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class ThankArgs:
+    """What `/thank` takes."""
+
+    who: tuple[str, ...] = takes(OptionType.PEOPLE, say("whom, as @name; several are fine"))
+    what: str = takes(OptionType.TEXT, say("what for"), positional=True, default="")
+
+
+def thank(state: State, ask: Ask[ThankArgs]) -> Accepted:
     """Thank one person or several; oneself cannot be thanked."""
     me = ask.me
-    named = (ask.person(state, word) for word in ask.people("who"))
+    named = (ask.person(state, word) for word in ask.args.who)
     people = tuple({member.number: member for member in named}.values())
     if any(member.number == me.number for member in people):
         raise Refusal(
@@ -29,8 +37,8 @@ def thank(state: State, ask: Ask, moment: Moment) -> Accepted:
             say("Thanks are for others."),
             instead=say("Somebody else may well thank you."),
         )
-    what = ask.words("what")
-    sealed = [moment.seal(what) for _ in people] if what else []
+    what = ask.args.what
+    sealed = [ask.moment.seal(what) for _ in people] if what else []
     events = tuple(
         ThanksGiven(member=me.number, to=member.number, what=sealed[i].seal if sealed else "")
         for i, member in enumerate(people)
@@ -74,10 +82,7 @@ COMMANDS = (
         name="thank",
         about=say("thank somebody"),
         decide=thank,
-        options=(
-            Option("who", OptionType.PEOPLE, say("whom, as @name; several are fine"), required=True),
-            Option("what", OptionType.TEXT, say("what for"), positional=True),
-        ),
+        args=ThankArgs,
         examples=("thank @bo for the bread",),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.contributions import USUAL_KIND
 from bot.collective.guards import kind_for
@@ -17,15 +18,14 @@ from bot.collective.timers import (
     about_timer,
     minutes_between,
 )
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import About, Accepted, Ask, Reading
 from bot.feature import Feature
 from bot.language.amounts import Amount
 from bot.language.clock import local_day
 from bot.language.units import UnitClass, unit_of
-from bot.moment import Moment
 from bot.text.wording import Quantity, Time, Typed, say
-from commands.contributions.contributions import log, reads_day
+from commands.contributions.contributions import LogArgs, log, reads_day
 from commands.decisions.lookups import circle_for
 
 
@@ -44,7 +44,16 @@ def _timer(state: State, me: Member) -> tuple[int, Timer | None]:
     return number, state.timers.running.get(number)
 
 
-def start(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class TimerStartArgs:
+    """What `/timer start` takes."""
+
+    what: str = takes(OptionType.TEXT, say("what you are doing"), positional=True)
+    kind: str = takes(OptionType.KIND, say("the kind of contribution, as #care"), default="")
+    circle: str = takes(OptionType.CIRCLE, say("the circle it is for, as :garden"), default="")
+
+
+def start(state: State, ask: Ask[TimerStartArgs]) -> Accepted:
     """Begin to measure; one timer a person."""
     me = ask.me
     _, running = _timer(state, me)
@@ -58,40 +67,49 @@ def start(state: State, ask: Ask, moment: Moment) -> Accepted:
                 cancel=Typed("timer cancel"),
             ),
         )
-    if ask.words("kind"):
-        kind_for(state.contributions, ask.rules, me, UnitClass.TIME, ask.words("kind"))
-    what = moment.seal(ask.words("what"))
+    if ask.args.kind:
+        kind_for(state.contributions, ask.rules, me, UnitClass.TIME, ask.args.kind)
+    what = ask.moment.seal(ask.args.what)
     event = TimerStarted(
         member=me.number,
         what=what.seal,
-        kind=ask.words("kind"),
+        kind=ask.args.kind,
         circle=circle_for(state, ask),
     )
     told = say(
         "{who}'s timer runs: {what}. {stop} logs it.",
         who=me.shown,
-        what=ask.words("what"),
+        what=ask.args.what,
         stop=Typed("timer stop"),
     )
     return Accepted((event,), (what,), (Reply(told),))
 
 
-def stop(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class TimerStopArgs:
+    """What `/timer stop` takes."""
+
+    amount: Amount | None = takes(
+        OptionType.AMOUNT, say("another amount than the measured"), positional=True, default=None
+    )
+
+
+def stop(state: State, ask: Ask[TimerStopArgs]) -> Accepted:
     """Log what was measured (or the amount given instead), on the day the timer was started."""
     number, timer = _timer(state, ask.me)
     if timer is None:
         raise _none()
     unit = unit_of("h")
-    measured = Amount(minutes_between(timer.since, moment.at), unit)
-    arguments = {
-        "amount": ask.maybe("amount", Amount) or measured,
-        "what": _what(ask, timer),
-        "kind": timer.kind or USUAL_KIND[UnitClass.TIME],
-        "circle": timer.circle,
-        "on": _day(timer, ask.zone),
-    }
+    measured = Amount(minutes_between(timer.since, ask.moment.at), unit)
+    entry = LogArgs(
+        amount=ask.args.amount or measured,
+        what=_what(ask, timer),
+        kind=timer.kind or USUAL_KIND[UnitClass.TIME],
+        circle=timer.circle,
+        on=_day(timer, ask.zone),
+    )
     try:
-        logged = log(state, replace(ask, arguments=arguments), moment)
+        logged = log(state, ask.with_args(entry))
     except Refusal as wrong:
         raise _runs_on(wrong) from wrong
     event = TimerStopped(member=number, number=state.contributions.count + 1)
@@ -108,7 +126,7 @@ def _runs_on(refused: Refusal) -> Refusal:
     return refused.but(instead=hint)
 
 
-def cancel(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def cancel(state: State, ask: Ask) -> Accepted:
     """Forget the measurement."""
     number, timer = _timer(state, ask.me)
     if timer is None:
@@ -118,7 +136,7 @@ def cancel(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((event,), (), (Reply(told),))
 
 
-def status(state: State, ask: Ask, moment: Moment) -> Accepted:
+def status(state: State, ask: Ask) -> Accepted:
     """How long the timer has been running, and for what."""
     _, timer = _timer(state, ask.me)
     if timer is None:
@@ -126,7 +144,7 @@ def status(state: State, ask: Ask, moment: Moment) -> Accepted:
     told = say(
         "{what}: {time} since {at}.",
         what=_what(ask, timer),
-        time=Quantity(minutes_between(timer.since, moment.at), "h", 60),
+        time=Quantity(minutes_between(timer.since, ask.moment.at), "h", 60),
         at=Time(timer.since),
     )
     return Accepted(replies=(Reply(told, private=True),))
@@ -140,7 +158,7 @@ def _day(timer: Timer, zone: str) -> dt.date:
     return local_day(dt.datetime.fromtimestamp(timer.since / 1000, tz=dt.UTC), zone)
 
 
-def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+def _reads(state: State, ask: Ask) -> tuple[Reading, ...]:
     """The words of the timer stand in the journal; and a day of long ago does, for the guards."""
     number, timer = _timer(state, ask.me)
     if timer is None:
@@ -148,7 +166,7 @@ def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
     day = _day(timer, ask.zone).isoformat()
     return (
         About(about_timer(number), newest=1),
-        *reads_day(state, ask.me.number, day, ask, moment),
+        *reads_day(state, ask.me.number, day, ask),
     )
 
 
@@ -157,11 +175,7 @@ COMMANDS = (
         name="timer start",
         about=say("begin to measure your work"),
         decide=start,
-        options=(
-            Option("what", OptionType.TEXT, say("what you are doing"), required=True, positional=True),
-            Option("kind", OptionType.KIND, say("the kind of contribution, as #care")),
-            Option("circle", OptionType.CIRCLE, say("the circle it is for, as :garden")),
-        ),
+        args=TimerStartArgs,
         examples=("timer start repairing the oven",),
     ),
     Command(
@@ -169,14 +183,7 @@ COMMANDS = (
         about=say("stop measuring, and log it"),
         decide=stop,
         reads=_reads,
-        options=(
-            Option(
-                "amount",
-                OptionType.AMOUNT,
-                say("another amount than the measured"),
-                positional=True,
-            ),
-        ),
+        args=TimerStopArgs,
         examples=("timer stop", "timer stop 2h"),
     ),
     Command(name="timer cancel", about=say("stop measuring, and log nothing"), decide=cancel),

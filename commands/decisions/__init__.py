@@ -1,6 +1,6 @@
 """Proposals: asked, voted on, closed, carried out; and what every decision in here shares."""
 
-from bot.command import OptionType
+from bot.arguments import OptionType
 from bot.feature import Chapter, Deed, Feature, Thing, reads_reference
 from bot.text.wording import say
 from commands.decisions import closing, decisions, digest, proposals, voting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.chat import Refusal
 from bot.collective.catalogue import rules_of
@@ -17,11 +18,30 @@ from bot.deciding.methods import as_if_closed
 from bot.deciding.strictness import ALONE
 from bot.deciding.terms import Terms
 from bot.decision import Ask
-from bot.moment import Moment
 from bot.text.wording import Code, Node, Time, Typed, Words, joined, say, say_n
 from commands.decisions.effects import shown_line, weight_of
 from commands.decisions.lookups import circle_for
 from commands.decisions.voters import electorate_of
+
+
+class Proposing(Protocol):
+    """How a question is to be put, as its author says."""
+
+    @property
+    def title(self) -> str:
+        """The question."""
+
+    @property
+    def method(self) -> str:
+        """The method, empty for the usual one."""
+
+    @property
+    def closes(self) -> dt.datetime | None:
+        """When it closes, None for the usual time."""
+
+    @property
+    def circle(self) -> str:
+        """The circle that decides, empty for that of the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +53,27 @@ class Put:
     terms: Terms
 
 
-def put(state: State, ask: Ask, moment: Moment, do: str, *, drafted: bool) -> Put:
-    """How a question is put to the vote, with the line that it carries out. Raises Refusal."""
+def put(state: State, ask: Ask[Proposing], do: str, *, drafted: str) -> Put:
+    """How a question is put to the vote, with the line that it carries out. Raises Refusal.
+
+    `drafted` is the reference of the draft that it was, empty for none.
+    """
     circle = circle_for(state, ask)
     if not do:
         rules = _rules_in(state, ask, circle)
-        terms = terms_of(rules, ask.words("method") or rules.text("method"))
+        terms = terms_of(rules, ask.args.method or rules.text("method"))
         return Put(circle, electorate_of(state, ask, circle), terms)
-    weight = weight_of(state, ask, moment, do)
+    weight = weight_of(state, ask, do)
     if circle and weight.circle != circle:
-        if ask.words("circle") and not drafted:
+        if ask.args.circle and not drafted:
             raise _beyond(state, ask, circle, do)
         circle = ""
     rules = _rules_in(state, ask, circle)
-    _check_proposer(state, ask, moment, weight, rules)
+    _check_proposer(state, ask, weight, rules)
     electorate = electorate_of(state, ask, circle)
-    method = _method(state, ask, weight, rules, do)
+    method = _method(state, ask, weight, rules, do, drafted)
     terms = carrying_terms(state, weight, rules, method, len(electorate))
-    _check_open(ask, moment, terms, rules)
+    _check_open(ask, terms, rules)
     return Put(circle, electorate, terms)
 
 
@@ -61,20 +84,20 @@ def _rules_in(state: State, ask: Ask, circle: str) -> Rules:
     return rules_of(ask.configured, *state.rules.layers(number, circle))
 
 
-def line_of(state: State, ask: Ask, do: str) -> Typed:
+def _line(state: State, ask: Ask[Proposing], do: str, drafted: str) -> Typed:
     """The line by which the same is proposed without what was in the way."""
-    if ask.command == "open":
-        return Typed(f"open {ask.words('ref')}")
+    if drafted:
+        return Typed(f"open {drafted}")
     shown = shown_line(state, do).line
-    return Typed(f'propose {ask.words("title")} --do "{shown}"')
+    return Typed(f'propose {ask.args.title} --do "{shown}"')
 
 
-def _beyond(state: State, ask: Ask, circle: str, do: str) -> Refusal:
+def _beyond(state: State, ask: Ask[Proposing], circle: str, do: str) -> Refusal:
     return Refusal(
         "beyond-circle",
         say("That is not the affair of the circle {name} alone: all decide it.", name=circle),
         word=circle,
-        instead=say("Ask all: {line}", line=line_of(state, ask, do)),
+        instead=say("Ask all: {line}", line=_line(state, ask, do, "")),
     )
 
 
@@ -85,10 +108,10 @@ def _weighing(weight: Weight) -> Node:
     return joined(GRADE_WORDS[grade] for grade in sorted(weight.grades))
 
 
-def _check_proposer(state: State, ask: Ask, moment: Moment, weight: Weight, rules: Rules) -> None:
+def _check_proposer(state: State, ask: Ask, weight: Weight, rules: Rules) -> None:
     """Nobody who has just come proposes what changes the others' affairs. Raises Refusal."""
-    since = proposable_from(state.members, ask.me.number, weight, rules, moment.at)
-    if moment.at >= since:
+    since = proposable_from(state.members, ask.me.number, weight, rules, ask.moment.at)
+    if ask.moment.at >= since:
         return
     raise refused_by(
         "effect-tenure",
@@ -103,9 +126,11 @@ def _check_proposer(state: State, ask: Ask, moment: Moment, weight: Weight, rule
     )
 
 
-def _method(state: State, ask: Ask, weight: Weight, rules: Rules, do: str) -> str:
+def _method(
+    state: State, ask: Ask[Proposing], weight: Weight, rules: Rules, do: str, drafted: str
+) -> str:
     """The method that is named, if it carries that, else the first that does. Raises Refusal."""
-    able, named = carrying_methods(state, weight, rules), ask.words("method")
+    able, named = carrying_methods(state, weight, rules), ask.args.method
     if not named or named in able:
         return named or able[0]
     refused = refused_by(
@@ -116,19 +141,19 @@ def _method(state: State, ask: Ask, weight: Weight, rules: Rules, do: str) -> st
             what=_weighing(weight),
             able=joined(Code(each) for each in able),
         ),
-        instead=say("By {method}: {line}", method=Code(able[0]), line=line_of(state, ask, do)),
+        instead=say("By {method}: {line}", method=Code(able[0]), line=_line(state, ask, do, drafted)),
     )
     raise refused
 
 
-def _check_open(ask: Ask, moment: Moment, terms: Terms, rules: Rules) -> None:
+def _check_open(ask: Ask[Proposing], terms: Terms, rules: Rules) -> None:
     """It stays open as long as such an effect asks for. Raises Refusal."""
-    closes = ask.maybe("closes", dt.datetime)
-    least = moment.at + terms.timing.min_open_ms
+    closes = ask.args.closes
+    least = ask.moment.at + terms.timing.min_open_ms
     usual = terms_of(rules, terms.method).timing.min_open_ms
     if closes is None or terms.timing.min_open_ms <= usual:
         return
-    if moment.at < int(closes.timestamp() * 1000) < least:
+    if ask.moment.at < int(closes.timestamp() * 1000) < least:
         raise refused_by(
             "effect-open",
             say(

@@ -26,32 +26,30 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import outcome, settled
 from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, verdict_words
-from bot.decision import Accepted, Ask, Clockwork, Reading, RulesAt
+from bot.decision import Accepted, Ask, Clockwork, Due, Reading, RulesAt
 from bot.moment import Moment
 from bot.text.wording import Code, Strong, Typed, lines, say
 from commands.decisions.advising import unanswered
 from commands.decisions.cards import Texts, cards, rooms_of, title_of
 from commands.decisions.carrying import check_carried
 from commands.decisions.effects import carried_out
-from commands.decisions.lookups import everywhere, proposal_of, reads_proposal, texts_of
+from commands.decisions.lookups import RefArgs, everywhere, proposal_of, reads_proposal, texts_of
 from commands.decisions.reminding import remindable, why_told
 from commands.decisions.voters import told_for
 
 
-def conclude(
-    state: State, ask: Ask, moment: Moment, it: Proposal, found: Outcome, texts: Texts
-) -> Accepted:
+def conclude(state: State, ask: Ask, it: Proposal, found: Outcome, texts: Texts) -> Accepted:
     """What follows from an outcome: it goes on, or it is written down and carried out."""
     assert it.terms is not None
     if found.verdict is Verdict.TURNS:
-        return _turned(state, moment, it, found, texts)
-    later = extended(it.terms, found, it.closes, moment.at, used=it.extensions)
+        return _turned(state, ask.moment, it, found, texts)
+    later = extended(it.terms, found, it.closes, ask.moment.at, used=it.extensions)
     if later is not None:
         event = ProposalMoved(number=it.number, closes=later, extension=True)
         told = say("{ref} has no quorum yet; it is open until {at}.", ref=it.ref, at=it.time(later))
         shown = cards(state, replace(it, closes=later), texts, Kind.EDIT)
         return Accepted((event,), (), (*everywhere(state, it, told), *shown))
-    return _written_down(state, ask, moment, it, found, texts)
+    return _written_down(state, ask, it, found, texts)
 
 
 def _turned(state: State, moment: Moment, it: Proposal, found: Outcome, texts: Texts) -> Accepted:
@@ -72,10 +70,8 @@ def _turned(state: State, moment: Moment, it: Proposal, found: Outcome, texts: T
     return Accepted((event,), (), (*everywhere(state, it, told), *cards(state, on, texts, Kind.EDIT)))
 
 
-def _written_down(
-    state: State, ask: Ask, moment: Moment, it: Proposal, found: Outcome, texts: Texts
-) -> Accepted:
-    closed = min(moment.at, it.closes)
+def _written_down(state: State, ask: Ask, it: Proposal, found: Outcome, texts: Texts) -> Accepted:
+    closed = min(ask.moment.at, it.closes)
     passed = found.verdict is Verdict.PASSED
     review = closed + it.review_after if passed and found.method.name == "consent" else 0
     event = ProposalClosed(
@@ -107,15 +103,15 @@ def _written_down(
     accepted = Accepted((event,), (), (*told, *cards(state, done, texts, Kind.EDIT)))
     if not (passed and it.do):
         return accepted
-    return joined_with(accepted, effected(state, ask, moment, it, texts(it.do)))
+    return joined_with(accepted, effected(state, ask, it, texts(it.do)))
 
 
-def effected(state: State, ask: Ask, moment: Moment, it: Proposal, line: str) -> Accepted:
+def effected(state: State, ask: Ask, it: Proposal, line: str) -> Accepted:
     """Carry out what was decided; where that cannot be, say so and keep it to be retried."""
     room = state.rooms.by_number.get(it.room)
     place = room.place if room and room.here else None
     try:
-        done, weight = carried_out(state, ask, moment, it.number, line)
+        done, weight = carried_out(state, ask, it.number, line)
         check_carried(state, it, weight)
     except Refusal as wrong:
         told = lines(
@@ -145,32 +141,30 @@ def joined_with(first: Accepted, second: Accepted) -> Accepted:
 # --- By the clock ---------------------------------------------------------------------------------
 
 
-def _due(state: State, rules: RulesAt) -> int | None:  # noqa: ARG001 - a clockwork's signature
+def _due(state: State, rules: RulesAt) -> int | None:
     return next_due(state.proposals.dues(state.members))
 
 
-def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-    number = first_due(state.proposals.dues(state.members), ask.get("due", int)).number
-    return reads_proposal(
-        state, replace(ask, arguments={**ask.arguments, "ref": reference(number)}), moment
-    )
+def _reads_due(state: State, ask: Ask[Due]) -> tuple[Reading, ...]:
+    number = first_due(state.proposals.dues(state.members), ask.args.due).number
+    return reads_proposal(state, ask.with_args(RefArgs(ref=reference(number))))
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
+def _happen(state: State, ask: Ask[Due]) -> Accepted:
     """Do the first thing that is due."""
-    due = ask.get("due", int)
+    due = ask.args.due
     _, number, what = first_due(state.proposals.dues(state.members), due)
-    again = replace(ask, arguments={**ask.arguments, "ref": reference(number)})
+    again = ask.with_args(RefArgs(ref=reference(number)))
     it = proposal_of(state, again)
     texts = texts_of(again)
     if what == REVIEW:
         return _reviewed(state, it, texts)
     if what == NUDGE:
-        return _nudged(state, ask, moment, it, texts)
+        return _nudged(state, ask, it, texts)
     matter = it.matter(state.members, state.proposals.proxies)
     found = outcome(matter, max(due, it.closes)) if what == CLOSE else settled(matter)
     assert found is not None
-    return conclude(state, again, moment, it, found, texts)
+    return conclude(state, again, it, found, texts)
 
 
 def _reviewed(state: State, it: Proposal, texts: Texts) -> Accepted:
@@ -188,9 +182,9 @@ def _reviewed(state: State, it: Proposal, texts: Texts) -> Accepted:
     return Accepted((ReviewCame(number=it.number),), (), replies)
 
 
-def _nudged(state: State, ask: Ask, moment: Moment, it: Proposal, texts: Texts) -> Accepted:
+def _nudged(state: State, ask: Ask, it: Proposal, texts: Texts) -> Accepted:
     """Remind those who have not voted, and nobody else; when it is over already, nobody at all."""
-    if moment.at >= it.closes:
+    if ask.moment.at >= it.closes:
         return Accepted((VotersNudged(number=it.number),))
     found = outcome(it.matter(state.members, state.proposals.proxies), it.opened_at)
     told = lines(
@@ -206,7 +200,7 @@ def _nudged(state: State, ask: Ask, moment: Moment, it: Proposal, texts: Texts) 
     silent = unanswered(state, it, found) if it.asked else found.count.silent
     people = map(state.members.member, silent)
     asked = dict.fromkeys(number for each in people for number in told_for(each))
-    reminded = remindable(state, asked, ask.rules, moment.at)
+    reminded = remindable(state, asked, ask.rules, ask.moment.at)
     replies = tuple(Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number) for number in reminded)
     return Accepted((VotersNudged(number=it.number, members=tuple(reminded)),), (), replies)
 

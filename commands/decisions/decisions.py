@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.arguments import OptionType, WithRef, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.proposals import (
     DECISIONS,
@@ -16,7 +17,7 @@ from bot.collective.proposals import (
 )
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.deciding.ballots import Sense
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import METHODS, choices_of, outcome
@@ -36,7 +37,7 @@ from commands.decisions.cards import (
     title_of,
 )
 from commands.decisions.closing import effected
-from commands.decisions.lookups import REF, proposal_of, reads_proposal, texts_of
+from commands.decisions.lookups import REF, RefArgs, proposal_of, reads_proposal, texts_of
 
 LOGGED_FROM = 1_000
 """How many of the newest entries of the log are looked through."""
@@ -47,7 +48,7 @@ LISTED_MAX = 15
 _SAID = (Sense.STOP, Sense.AGAINST, Sense.CONCERN, Sense.ASIDE, Sense.ADVICE, Sense.AGREE)
 
 
-def show_proposal(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def show_proposal(state: State, ask: Ask[WithRef]) -> Accepted:
     """One proposal, whole."""
     it, texts = proposal_of(state, ask), texts_of(ask)
     if it.verdict:
@@ -57,7 +58,7 @@ def show_proposal(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: 
     return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.verdict or "open"}),))
 
 
-def why(state: State, ask: Ask, moment: Moment) -> Accepted:
+def why(state: State, ask: Ask[RefArgs]) -> Accepted:
     """The whole reckoning: who could vote, what counted, what did not, which rule decided."""
     it, texts = proposal_of(state, ask), texts_of(ask)
     title = say("{ref}: {title}", ref=it.ref, title=Strong(title_of(it, texts)))
@@ -69,7 +70,7 @@ def why(state: State, ask: Ask, moment: Moment) -> Accepted:
     if it.hidden and not it.verdict:
         told = say("The count is hidden until it closes.")
         return Accepted(replies=(Reply(lines(title, told), private=True),))
-    found = outcome(it.matter(state.members, state.proposals.proxies), _at(it, moment))
+    found = outcome(it.matter(state.members, state.proposals.proxies), _at(it, ask.moment))
     points = list(reasons(state, it, found, texts, *_SAID))
     body = lines(
         title,
@@ -128,17 +129,24 @@ def _carried_out(it: Proposal) -> Node | None:
     return say("What it decided could not be carried out yet.") if it.failed else None
 
 
-def _reads_log(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+def _reads_log(state: State, ask: Ask) -> tuple[Reading, ...]:
     return (About(DECISIONS, newest=LOGGED_FROM),)
 
 
-def decisions(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class DecisionsArgs:
+    """What `/decisions` takes."""
+
+    search: str = takes(OptionType.TEXT, say("words of the title"), positional=True, default="")
+
+
+def decisions(state: State, ask: Ask[DecisionsArgs]) -> Accepted:
     """The decision log, newest first; with words, those whose title has them."""
     lives: dict[int, list[tuple[int, Step]]] = {}
     for entry, event in ask.entries(*ask.found):
         if isinstance(event, Step):
             lives.setdefault(event.number, []).append((entry.at, event))
-    texts, wanted = texts_of(ask), ask.words("search").casefold().split()
+    texts, wanted = texts_of(ask), ask.args.search.casefold().split()
     points: list[Node] = []
     refs: list[str] = []
     for number in sorted(lives, reverse=True):
@@ -172,7 +180,15 @@ def _line(it: Proposal, title: Words) -> Node:
     )
 
 
-def review(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class ReviewArgs:
+    """What `/review` takes."""
+
+    ref: str = REF
+    when: dt.datetime | None = takes(OptionType.WHEN, say("when"), positional=True, default=None)
+
+
+def review(state: State, ask: Ask[ReviewArgs]) -> Accepted:
     """Say when a decision is looked at again; without a time, never."""
     it = proposal_of(state, ask)
     if it.verdict != Verdict.PASSED.value:
@@ -181,9 +197,9 @@ def review(state: State, ask: Ask, moment: Moment) -> Accepted:
             say("{ref} did not pass; there is nothing to look at again.", ref=it.ref),
             word=it.ref,
         )
-    when = ask.maybe("when", dt.datetime)
+    when = ask.args.when
     at = int(when.timestamp() * 1000) if when else 0
-    if when is not None and at <= moment.at:
+    if when is not None and at <= ask.moment.at:
         raise Refusal("past", say("{when} is over.", when=it.time(at)))
     told = (
         say("{ref} is looked at again {at}.", ref=it.ref, at=it.time(at))
@@ -193,12 +209,12 @@ def review(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((ReviewSet(number=it.number, at=at),), (), (Reply(told, ref=it.ref),))
 
 
-def retry(state: State, ask: Ask, moment: Moment) -> Accepted:
+def retry(state: State, ask: Ask[RefArgs]) -> Accepted:
     """Carry out again what could not be carried out."""
     it = proposal_of(state, ask)
     if it.number not in state.proposals.failed:
         raise Refusal("nothing-to-retry", say("There is nothing to retry in {ref}.", ref=it.ref))
-    return effected(state, ask, moment, it, ask.text(it.do))
+    return effected(state, ask, it, ask.text(it.do))
 
 
 _WHY = by_letter(lambda thing: thing.why, usual="P")
@@ -209,7 +225,7 @@ COMMANDS = (
         about=say("why a proposal or poll came out so, or why you got what you got"),
         decide=_WHY.decide,
         reads=_WHY.reads,
-        options=(REF,),
+        args=RefArgs,
         examples=("why P3", "why T9"),
     ),
     Command(
@@ -217,7 +233,7 @@ COMMANDS = (
         about=say("what was decided, newest first"),
         decide=decisions,
         reads=_reads_log,
-        options=(Option("search", OptionType.TEXT, say("words of the title"), positional=True),),
+        args=DecisionsArgs,
         examples=("decisions", "decisions mixer"),
     ),
     Command(
@@ -226,7 +242,7 @@ COMMANDS = (
         decide=review,
         role=Role.COORDINATOR,
         reads=reads_proposal,
-        options=(REF, Option("when", OptionType.WHEN, say("when"), positional=True)),
+        args=ReviewArgs,
         examples=("review P3 in 90 days",),
     ),
     Command(
@@ -235,7 +251,7 @@ COMMANDS = (
         decide=retry,
         role=Role.COORDINATOR,
         reads=reads_proposal,
-        options=(REF,),
+        args=RefArgs,
         examples=("retry P3",),
     ),
 )

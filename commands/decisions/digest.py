@@ -56,7 +56,7 @@ def _reviews(digest: Digest) -> Iterator[Node]:
         yield say("P{number}: {at}", number=number, at=Time(at))
 
 
-def _needs(digest: Digest, now: int) -> Iterator[Node]:  # noqa: ARG001
+def _needs(digest: Digest, now: int) -> Iterator[Node]:
     state = digest.state
     for it in state.proposals.open:
         found = outcome(it.matter(state.members, state.proposals.proxies), it.opened_at)

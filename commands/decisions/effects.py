@@ -7,6 +7,7 @@ The line is frozen when the proposal opens: people in it stand as their numbers 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.chat import TIME, Actor, Refusal
 from bot.collective.effects import Weight, weighed
@@ -15,7 +16,6 @@ from bot.command import Command, Parsed, Setting
 from bot.decision import Accepted, Ask, Reading
 from bot.grammar import parse
 from bot.language.tokens import Token, mention, tokenize
-from bot.moment import Moment
 from bot.text.wording import Typed, Words, joined, say
 
 USUAL = ("rules set", "role give", "pay", "fund release", "member admit")
@@ -51,8 +51,8 @@ def shown_line(state: State, line: str) -> Typed:
     return Typed(" ".join(words))
 
 
-def _parsed(state: State, ask: Ask, moment: Moment, line: str) -> tuple[Command, Parsed]:
-    setting = Setting(ask.language, ask.zone, moment.now, state.units.words)
+def _parsed(state: State, ask: Ask, line: str) -> tuple[Command, Parsed]:
+    setting = Setting(ask.language, ask.zone, ask.moment.now, state.units.words)
     parsed = parse(line, ask.features.commands, setting)
     command = ask.features.commands[parsed.command]
     if command.effect is None:
@@ -69,49 +69,48 @@ def _parsed(state: State, ask: Ask, moment: Moment, line: str) -> tuple[Command,
     return command, parsed
 
 
-def _asked(state: State, ask: Ask, parsed: Parsed, number: int) -> Ask:
+def _asked(state: State, ask: Ask, command: Command, parsed: Parsed, number: int) -> Ask[Any]:
     """The command as the collective itself asks for it, from the room of the proposal."""
     it = state.proposals.alive.get(number)
     room = state.rooms.by_number.get(it.room if it else ask.room)
     return replace(
-        ask,
+        ask.with_args(command.taken(parsed)),
         place=room.place if room else ask.place,
         room=room.number if room else 0,
         command=parsed.command,
         actor=_ANYBODY,
         member=None,
-        arguments=parsed.arguments,
         proposal=number,
         mentions={},
     )
 
 
-def effect_reads(state: State, ask: Ask, moment: Moment, number: int, line: str) -> tuple[Reading, ...]:
+def effect_reads(state: State, ask: Ask, number: int, line: str) -> tuple[Reading, ...]:
     """What the command wants to know from the journal; nothing where it cannot be read."""
     try:
-        command, parsed = _parsed(state, ask, moment, line)
-        return command.reads(state, _asked(state, ask, parsed, number), moment) if command.reads else ()
+        command, parsed = _parsed(state, ask, line)
+        return (
+            command.reads(state, _asked(state, ask, command, parsed, number)) if command.reads else ()
+        )
     except Refusal:
         return ()
 
 
-def carried_out(
-    state: State, ask: Ask, moment: Moment, number: int, line: str
-) -> tuple[Accepted, Weight]:
+def carried_out(state: State, ask: Ask, number: int, line: str) -> tuple[Accepted, Weight]:
     """What the command decides when proposal `number` has it done, and how much that weighs.
 
     Raises Refusal.
     """
-    command, parsed = _parsed(state, ask, moment, line)
-    done = command.decide(state, _asked(state, ask, parsed, number), moment)
+    command, parsed = _parsed(state, ask, line)
+    done = command.decide(state, _asked(state, ask, command, parsed, number))
     assert command.effect is not None
     return done, weighed(state, command.effect, done.events)
 
 
-def weight_of(state: State, ask: Ask, moment: Moment, line: str) -> Weight:
+def weight_of(state: State, ask: Ask, line: str) -> Weight:
     """How much it weighs, as things stand. Raises Refusal with what is in the way of it."""
     try:
-        return carried_out(state, ask, moment, state.proposals.count + 1, line)[1]
+        return carried_out(state, ask, state.proposals.count + 1, line)[1]
     except Refusal as wrong:
         told = say("That could not be carried out: {reason}", reason=wrong.reason)
         raise Refusal(wrong.code, told, word=wrong.word, instead=wrong.instead) from None

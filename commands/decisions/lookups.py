@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
+from bot.arguments import OptionType, WithCircle, WithRef, arguments, takes
 from bot.chat import Place, Refusal, Reply
 from bot.collective.catalogue import rules_of
 from bot.collective.events import Seal
@@ -11,16 +13,57 @@ from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.command import Option, OptionType
 from bot.decision import About, Ask, Reading, RulesAt
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, say
 from commands.decisions.cards import Asked, Texts, rooms_of
 from commands.decisions.effects import effect_reads
 
-REF = Option(
-    "ref", OptionType.REFERENCE, say("which one, for example P3 or Q4"), required=True, positional=True
-)
+REF = takes(OptionType.REFERENCE, say("which one, for example P3 or Q4"), positional=True)
+FOR = takes(OptionType.WORD, say("the organisation that you speak for"), default="")
+
+
+@arguments
+class RefArgs:
+    """What the commands take that are about one thing, and nothing else."""
+
+    ref: str = REF
+
+
+@arguments
+class VoteArgs:
+    """What `/vote` takes."""
+
+    ref: str = REF
+    choice: str = takes(OptionType.CHOICE, say("what you say"), positional=True)
+    reason: str = takes(
+        OptionType.TEXT, say("and why; in a poll the rest of it"), positional=True, default=""
+    )
+    for_: str = FOR
+
+
+@arguments
+class CloseArgs:
+    """What `/close` takes."""
+
+    ref: str = REF
+    when: dt.datetime | None = takes(
+        OptionType.WHEN, say("in an emergency: when"), positional=True, default=None
+    )
+    reason: str = takes(OptionType.TEXT, say("and why"), positional=True, default="")
+
+
+@arguments
+class CancelArgs:
+    """What `/cancel` takes."""
+
+    ref: str = REF
+    reason: str = takes(OptionType.TEXT, say("why"), positional=True, default="")
+
+
+def instant_of(when: dt.datetime | None) -> int | None:
+    """The instant (ms) that was typed, or None."""
+    return None if when is None else int(when.timestamp() * 1000)
 
 
 def texts_of(ask: Ask, typed: Mapping[Seal, str] | None = None) -> Texts:
@@ -46,15 +89,15 @@ def home_of(state: State) -> Place:
     return here[0].place if here else Place("", "")
 
 
-def circle_for(state: State, ask: Ask) -> str:
+def circle_for(state: State, ask: Ask[WithCircle]) -> str:
     """The circle that is named, or the room's; empty for none. Raises Refusal."""
-    named = ask.words("circle")
+    named = ask.args.circle
     return state.circles.named(named).name if named else state.rooms.circle(ask.place)
 
 
-def proposal_of(state: State, ask: Ask) -> Proposal:
+def proposal_of(state: State, ask: Ask[WithRef]) -> Proposal:
     """The proposal that was named. Raises Refusal where there is none."""
-    ref = ask.get("ref", str)
+    ref = ask.args.ref
     number = int(ref[1:]) if ref[0] == "P" else 0
     it = state.proposals.alive.get(number)
     if it is None and number:
@@ -69,15 +112,15 @@ def proposal_of(state: State, ask: Ask) -> Proposal:
     return it
 
 
-def reads_proposal(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+def reads_proposal(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
     """The life of the proposal that was named; and when that is known, what its effect needs."""
-    about = About(ask.get("ref", str))
+    about = About(ask.args.ref)
     found = ask.found.get(about)
     if not found:
         return (about,)
     it = fold_proposal((entry.at, event) for entry, event in found)
     line = ask.text(it.do) if it else ""
-    return (about, *(effect_reads(state, ask, moment, it.number, line) if it and line else ()))
+    return (about, *(effect_reads(state, ask, it.number, line) if it and line else ()))
 
 
 def check_open(it: Proposal, moment: Moment) -> None:

@@ -13,7 +13,6 @@ import msgspec
 
 from bot.collective.state import State
 from bot.decision import Accepted, Ask, Decide
-from bot.moment import Moment
 from bot.text.wording import lines, say
 from commands.decisions.lookups import home_of
 
@@ -22,8 +21,8 @@ def openly(decide: Decide) -> Decide:
     """The same decision; done in private, it is told in the first room of the collective too."""
 
     @wraps(decide)
-    def decided(state: State, ask: Ask, moment: Moment) -> Accepted:
-        decision = decide(state, ask, moment)
+    def decided(state: State, ask: Ask) -> Accepted:
+        decision = decide(state, ask)
         home = home_of(state)
         if not isinstance(decision, Accepted) or not decision.events:
             return decision

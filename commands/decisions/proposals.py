@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chain import Sealed
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
@@ -23,7 +24,7 @@ from bot.collective.proposals import (
 )
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.deciding.deadlines import after_amending, closing_time, shortened
 from bot.deciding.matter import Asked
 from bot.deciding.methods import METHODS, closes_early, outcome, settled
@@ -39,10 +40,13 @@ from commands.decisions.closing import conclude
 from commands.decisions.effects import effect_reads, frozen_line
 from commands.decisions.lookups import (
     REF,
+    CancelArgs,
+    CloseArgs,
     check_open,
     check_own,
     circle_for,
     everywhere,
+    instant_of,
     proposal_of,
     reads_proposal,
     texts_of,
@@ -56,41 +60,63 @@ TITLE_CHARACTERS_MAX = 200
 CHANGES_MAX = 12
 """How many changed lines an amendment shows; the card has the whole text."""
 
-_OPTIONS = (
-    Option("title", OptionType.TEXT, say("the question in one line"), required=True, positional=True),
-    Option("text", OptionType.LONG, say("more words, on the lines after the first")),
-    Option("method", OptionType.WORD, say("how it is decided"), choices=tuple(METHODS)),
-    Option("closes", OptionType.WHEN, say("when it closes")),
-    Option("do", OptionType.TEXT, say("the command that is carried out if it passes")),
-    Option("circle", OptionType.CIRCLE, say("the circle that decides")),
-    Option("affected", OptionType.TEXT, say("for advice: who is affected, as @name")),
-    Option("experts", OptionType.TEXT, say("for advice: who knows about it, as @name")),
-)
+_TITLE = takes(OptionType.TEXT, say("the question in one line"), positional=True)
+_TEXT = takes(OptionType.LONG, say("more words, on the lines after the first"), default="")
+_METHOD = takes(OptionType.WORD, say("how it is decided"), choices=tuple(METHODS), default="")
+_CLOSES = takes(OptionType.WHEN, say("when it closes"), default=None)
+_DO = takes(OptionType.TEXT, say("the command that is carried out if it passes"), default="")
+_CIRCLE = takes(OptionType.CIRCLE, say("the circle that decides"), default="")
+_AFFECTED = takes(OptionType.TEXT, say("for advice: who is affected, as @name"), default="")
+_EXPERTS = takes(OptionType.TEXT, say("for advice: who knows about it, as @name"), default="")
 
 
 # --- Opening --------------------------------------------------------------------------------------
 
 
-def _reads_effect(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+@arguments
+class ProposeArgs:
+    """What `/propose` takes."""
+
+    title: str = _TITLE
+    text: str = _TEXT
+    method: str = _METHOD
+    closes: dt.datetime | None = _CLOSES
+    do: str = _DO
+    circle: str = _CIRCLE
+    affected: str = _AFFECTED
+    experts: str = _EXPERTS
+
+
+def _reads_effect(state: State, ask: Ask[ProposeArgs]) -> tuple[Reading, ...]:
     """What the command that is to be carried out wants to know, so that it can be tried."""
     try:
-        line = frozen_line(state, ask, ask.words("do"))
+        line = frozen_line(state, ask, ask.args.do)
     except Refusal:
         return ()
-    return effect_reads(state, ask, moment, state.proposals.count + 1, line) if line else ()
+    return effect_reads(state, ask, state.proposals.count + 1, line) if line else ()
 
 
-def propose(state: State, ask: Ask, moment: Moment) -> Accepted:
+def propose(state: State, ask: Ask[ProposeArgs]) -> Accepted:
     """Put a question to the vote."""
-    return _opened(state, ask, moment, state.proposals.count + 1)
+    return _opened(state, ask, state.proposals.count + 1)
 
 
-def draft(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class DraftArgs:
+    """What `/draft` takes."""
+
+    title: str = _TITLE
+    text: str = _TEXT
+    do: str = _DO
+    circle: str = _CIRCLE
+
+
+def draft(state: State, ask: Ask[DraftArgs]) -> Accepted:
     """Prepare a proposal, to be opened later."""
     check_room(state, ask)
-    title, text = _title(ask), ask.words("text")
-    do = frozen_line(state, ask, ask.words("do")) if ask.words("do") else ""
-    sealed = [moment.seal(words) if words else None for words in (title, text, do)]
+    title, text = _checked_title(ask.args.title), ask.args.text
+    do = frozen_line(state, ask, ask.args.do) if ask.args.do else ""
+    sealed = [ask.moment.seal(words) if words else None for words in (title, text, do)]
     seals = [each.seal if each else "" for each in sealed]
     event = ProposalDrafted(
         number=state.proposals.count + 1,
@@ -101,7 +127,7 @@ def draft(state: State, ask: Ask, moment: Moment) -> Accepted:
         room=ask.room,
         circle=circle_for(state, ask),
     )
-    it = stepped(None, event, moment.at)
+    it = stepped(None, event, ask.moment.at)
     assert it is not None
     known = dict(zip(seals, (title, text, do), strict=True))
     body = draft_card(with_me(state, ask), it, texts_of(ask, known))
@@ -109,8 +135,8 @@ def draft(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), texts, (Reply(body, private=True, ref=it.ref),))
 
 
-def _title(ask: Ask) -> str:
-    title = ask.get("title", str)
+def _checked_title(title: str) -> str:
+    """A title of one sentence. Raises Refusal."""
     if len(title) > TITLE_CHARACTERS_MAX:
         raise Refusal(
             "title-long",
@@ -120,39 +146,57 @@ def _title(ask: Ask) -> str:
     return title
 
 
-def open_(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class OpenArgs:
+    """What `/open` takes."""
+
+    ref: str = REF
+    method: str = _METHOD
+    closes: dt.datetime | None = _CLOSES
+    affected: str = _AFFECTED
+    experts: str = _EXPERTS
+
+
+def open_(state: State, ask: Ask[OpenArgs]) -> Accepted:
     """Put a draft to the vote."""
     it = proposal_of(state, ask)
     if it.terms is not None or it.verdict:
         raise Refusal("no-draft", say("{ref} is no draft.", ref=it.ref), word=it.ref)
     check_own(state, ask, it)
-    words = {"title": it.latest.title, "text": it.latest.text, "do": it.do}
-    typed = {name: ask.text(seal) for name, seal in words.items() if seal}
-    again = replace(ask, arguments={"circle": it.circle, **ask.arguments, **typed})
-    return _opened(state, again, moment, it.number, it)
+    asked = ProposeArgs(
+        title=ask.text(it.latest.title),
+        text=ask.text(it.latest.text),
+        method=ask.args.method,
+        closes=ask.args.closes,
+        do=ask.text(it.do),
+        circle=it.circle,
+        affected=ask.args.affected,
+        experts=ask.args.experts,
+    )
+    return _opened(state, ask.with_args(asked), it.number, it)
 
 
 def _opened(
-    state: State, ask: Ask, moment: Moment, number: int, drafted: Proposal | None = None
+    state: State, ask: Ask[ProposeArgs], number: int, drafted: Proposal | None = None
 ) -> Accepted:
     rules = ask.rules
     if len(state.proposals.open) >= rules.number("open-max"):
         raise refused_by("open-max", say("As many proposals are open as there may be."))
     if drafted is None:
         check_room(state, ask)
-    title, text, line = _title(ask), ask.words("text"), ask.words("do")
+    title, text, line = _checked_title(ask.args.title), ask.args.text, ask.args.do
     do = frozen_line(state, ask, line) if line else ""
-    asked_how = put(state, ask, moment, do, drafted=drafted is not None)
+    asked_how = put(state, ask, do, drafted=drafted.ref if drafted else "")
     circle, electorate, terms = asked_how.circle, asked_how.electorate, asked_how.terms
     author = drafted.author if drafted else ask.me.number
-    asked = _asked(state, ask, moment, author) if terms.method == "advice" else None
+    asked = _asked(state, ask, author) if terms.method == "advice" else None
     if asked is not None:
         electorate = tuple(dict.fromkeys((*electorate, author, *people_of(asked))))
-    closes = ask.maybe("closes", dt.datetime)
+    closes = ask.args.closes
     hopeless = cannot_pass(terms, len(electorate))
     if hopeless is not None:
         raise Refusal("cannot-pass", hopeless, instead=say("Name another method, or quorum."))
-    sealed = [moment.seal(words) if words else None for words in (title, text, do)]
+    sealed = [ask.moment.seal(words) if words else None for words in (title, text, do)]
     seals = [each.seal if each else "" for each in sealed]
     event = ProposalOpened(
         number=number,
@@ -160,7 +204,7 @@ def _opened(
         title=seals[0],
         terms=terms,
         electorate=electorate,
-        closes=closing_time(terms, moment.at, _ms(closes)),
+        closes=closing_time(terms, ask.moment.at, instant_of(closes)),
         text=seals[1],
         do=seals[2],
         room=ask.room,
@@ -170,7 +214,7 @@ def _opened(
         hidden=rules.on("hide-tally"),
         review=rules.number("review") * 60_000,
     )
-    it = stepped(None, event, moment.at)
+    it = stepped(None, event, ask.moment.at)
     assert it is not None
     texts = texts_of(ask, dict(zip(seals, (title, text, do), strict=True)))
     shown = cards(with_me(state, ask), it, texts, Kind.CARD)
@@ -187,13 +231,10 @@ def _opened_told(it: Proposal) -> tuple[Reply, ...]:
     return (Reply(say("{ref} is open in the rooms.", ref=it.ref), private=True, ref=it.ref),)
 
 
-def _ms(when: dt.datetime | None) -> int | None:
-    return None if when is None else int(when.timestamp() * 1000)
-
-
-def _asked(state: State, ask: Ask, moment: Moment, author: int) -> Asked:
+def _asked(state: State, ask: Ask[ProposeArgs], author: int) -> Asked:
     """Whom the author asks for advice. Raises Refusal without anybody."""
-    affected, experts = (_people(state, ask, name, author) for name in ("affected", "experts"))
+    named = (ask.args.affected, ask.args.experts)
+    affected, experts = (_people(state, ask, words, author) for words in named)
     if not affected or not experts:
         raise Refusal(
             "advice-whom",
@@ -207,11 +248,11 @@ def _asked(state: State, ask: Ask, moment: Moment, author: int) -> Asked:
             say("{who} is named as both; the two are different people.", who=state.members.name(both)),
             instead=say("Name them: {options}", options=Words("--affected @ann --experts @bo")),
         )
-    return Asked(moment.at, affected, experts)
+    return Asked(ask.moment.at, affected, experts)
 
 
-def _people(state: State, ask: Ask, name: str, author: int) -> tuple[int, ...]:
-    words = ask.words(name).replace(",", " ").split()
+def _people(state: State, ask: Ask, named: str, author: int) -> tuple[int, ...]:
+    words = named.replace(",", " ").split()
     people = (ask.person(state, word.removeprefix("@")) for word in words)
     return tuple(dict.fromkeys(each.number for each in people if each.number != author))
 
@@ -219,11 +260,20 @@ def _people(state: State, ask: Ask, name: str, author: int) -> tuple[int, ...]:
 # --- Changing -------------------------------------------------------------------------------------
 
 
-def amend(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class AmendProposalArgs:
+    """What `/amend-proposal` takes."""
+
+    ref: str = REF
+    title: str = takes(OptionType.TEXT, say("the question, if it changes"), positional=True, default="")
+    text: str = takes(OptionType.LONG, say("the long text, if it changes"), default="")
+
+
+def amend(state: State, ask: Ask[AmendProposalArgs]) -> Accepted:
     """Give a proposal another text: everybody who voted is told, and votes again."""
     it = proposal_of(state, ask)
     if it.terms is not None or it.verdict:
-        check_open(it, moment)
+        check_open(it, ask.moment)
     author = state.members.one(it.author)
     if ask.me.number != author:
         raise Refusal(
@@ -234,16 +284,16 @@ def amend(state: State, ask: Ask, moment: Moment) -> Accepted:
         )
     texts = texts_of(ask)
     old_title, old_text = texts(it.latest.title), texts(it.latest.text) if it.latest.text else ""
-    title = _title(ask) if ask.words("title") else old_title
-    text = ask.words("text") or old_text
+    title = _checked_title(ask.args.title) if ask.args.title else old_title
+    text = ask.args.text or old_text
     if (title, text) == (old_title, old_text):
         raise Refusal("nothing-changed", say("That changes nothing in {ref}.", ref=it.ref))
-    sealed = [moment.seal(words) if words else None for words in (title, text)]
+    sealed = [ask.moment.seal(words) if words else None for words in (title, text)]
     seals = [each.seal if each else "" for each in sealed]
     events: list[Event] = [ProposalAmended(number=it.number, title=seals[0], text=seals[1])]
-    amended = replace(it, versions=[*it.versions, Version(moment.at, seals[0], seals[1])])
+    amended = replace(it, versions=[*it.versions, Version(ask.moment.at, seals[0], seals[1])])
     if it.terms is not None:
-        amended.closes = after_amending(it.terms, it.closes, moment.at)
+        amended.closes = after_amending(it.terms, it.closes, ask.moment.at)
     if amended.closes != it.closes:
         events.append(ProposalMoved(number=it.number, closes=amended.closes))
     known = texts_of(ask, dict(zip(seals, (title, text), strict=True)))
@@ -303,19 +353,19 @@ def _changes(before: str, after: str) -> list[Node]:
     )
 
 
-def close(state: State, ask: Ask, moment: Moment) -> Accepted:
+def close(state: State, ask: Ask[CloseArgs]) -> Accepted:
     """Close what nothing can change any more; or, with a time and a reason, close it sooner."""
     it = proposal_of(state, ask)
-    check_open(it, moment)
+    check_open(it, ask.moment)
     check_own(state, ask, it)
     assert it.terms is not None
-    when = ask.maybe("when", dt.datetime)
+    when = ask.args.when
     if when is not None:
-        return _sooner(state, ask, moment, it, when)
+        return _sooner(state, ask, it, when)
     matter = it.matter(state.members, state.proposals.proxies)
-    found = closes_early(matter, moment.at)
+    found = closes_early(matter, ask.moment.at)
     if found is not None:
-        return conclude(state, ask, moment, it, found, texts_of(ask))
+        return conclude(state, ask, it, found, texts_of(ask))
     if settled(matter) is None:
         raise Refusal(
             "still-open",
@@ -329,14 +379,14 @@ def close(state: State, ask: Ask, moment: Moment) -> Accepted:
     raise refused_by("min-open", say("{ref} is open until {at} at least.", ref=it.ref, at=least))
 
 
-def _sooner(state: State, ask: Ask, moment: Moment, it: Proposal, when: dt.datetime) -> Accepted:
+def _sooner(state: State, ask: Ask[CloseArgs], it: Proposal, when: dt.datetime) -> Accepted:
     assert it.terms is not None
-    reason = ask.words("reason")
+    reason = ask.args.reason
     since = it.matter(state.members, {}).since
     at = shortened(
-        it.terms, it.closes, int(when.timestamp() * 1000), reason, now=moment.at, since=since
+        it.terms, it.closes, int(when.timestamp() * 1000), reason, now=ask.moment.at, since=since
     )
-    sealed = moment.seal(reason)
+    sealed = ask.moment.seal(reason)
     event = ProposalMoved(number=it.number, closes=at, reason=sealed.seal)
     told = say(
         "{who} closes {ref} sooner, {at}: {reason}",
@@ -349,27 +399,27 @@ def _sooner(state: State, ask: Ask, moment: Moment, it: Proposal, when: dt.datet
     return Accepted((event,), (sealed,), (*everywhere(state, it, told), *shown))
 
 
-def cancel(state: State, ask: Ask, moment: Moment) -> Accepted:
+def cancel(state: State, ask: Ask[CancelArgs]) -> Accepted:
     """Take a proposal back."""
     it = proposal_of(state, ask)
     if it.terms is not None or it.verdict:
-        check_open(it, moment)
+        check_open(it, ask.moment)
     check_own(state, ask, it)
-    reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
+    reason = ask.moment.seal(ask.args.reason) if ask.args.reason else None
     event = ProposalClosed(
         number=it.number,
         verdict=WITHDRAWN,
-        closed=moment.at,
+        closed=ask.moment.at,
         reason=reason.seal if reason else "",
     )
     told = (
-        say("{who} withdraws {ref}: {reason}", who=ask.me.shown, ref=it.ref, reason=ask.words("reason"))
+        say("{who} withdraws {ref}: {reason}", who=ask.me.shown, ref=it.ref, reason=ask.args.reason)
         if reason
         else say("{who} withdraws {ref}.", who=ask.me.shown, ref=it.ref)
     )
-    facts = {"outcome": WITHDRAWN, "tally": _tally(state, it, moment)}
+    facts = {"outcome": WITHDRAWN, "tally": _tally(state, it, ask.moment)}
     reply = Reply(told, kind=Kind.OUTCOME, ref=it.ref, facts=facts)
-    gone = replace(it, verdict=WITHDRAWN, ended_at=moment.at)
+    gone = replace(it, verdict=WITHDRAWN, ended_at=ask.moment.at)
     shown = cards(state, gone, texts_of(ask), Kind.EDIT) if it.terms else ()
     return Accepted((event,), (reason,) if reason else (), (reply, *shown))
 
@@ -405,7 +455,7 @@ COMMANDS = (
         about=say("put a question to the vote"),
         decide=propose,
         reads=_reads_effect,
-        options=_OPTIONS,
+        args=ProposeArgs,
         examples=(
             "propose Buy a mixer",
             "propose Two confirmations from now on --do rules set confirmations 2",
@@ -417,7 +467,7 @@ COMMANDS = (
         name="draft",
         about=say("prepare a proposal, to be opened later"),
         decide=draft,
-        options=tuple(o for o in _OPTIONS if o.name in {"title", "text", "do", "circle"}),
+        args=DraftArgs,
         examples=("draft Buy a mixer",),
     ),
     Command(
@@ -425,7 +475,7 @@ COMMANDS = (
         about=say("put a draft to the vote"),
         decide=open_,
         reads=reads_proposal,
-        options=(REF, *(o for o in _OPTIONS if o.name in {"method", "closes", "affected", "experts"})),
+        args=OpenArgs,
         examples=("open P3",),
     ),
     Command(
@@ -433,11 +483,7 @@ COMMANDS = (
         about=say("give your proposal another text"),
         decide=amend,
         reads=reads_proposal,
-        options=(
-            REF,
-            Option("title", OptionType.TEXT, say("the question, if it changes"), positional=True),
-            Option("text", OptionType.LONG, say("the long text, if it changes")),
-        ),
+        args=AmendProposalArgs,
         examples=("amend-proposal P3 Buy a used mixer",),
     ),
     Command(
@@ -445,11 +491,7 @@ COMMANDS = (
         about=say("close a poll, or what nothing can change any more, or in an emergency, sooner"),
         decide=_CLOSE.decide,
         reads=_CLOSE.reads,
-        options=(
-            REF,
-            Option("when", OptionType.WHEN, say("in an emergency: when"), positional=True),
-            Option("reason", OptionType.TEXT, say("and why"), positional=True),
-        ),
+        args=CloseArgs,
         examples=("close P3", "close Q4", "close P3 in 2 hours because the oven burns"),
     ),
     Command(
@@ -457,7 +499,7 @@ COMMANDS = (
         about=say("take your proposal or poll back"),
         decide=_CANCEL.decide,
         reads=_CANCEL.reads,
-        options=(REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
+        args=CancelArgs,
         examples=("cancel P3",),
     ),
 )

@@ -37,9 +37,8 @@ def electorate_of(state: State, ask: Ask, circle: str) -> tuple[int, ...]:
     return tuple(people)
 
 
-def voter_of(state: State, ask: Ask) -> Member:
-    """Whose vote it is: one's own, or that of an organisation that one speaks for. Raises Refusal."""
-    named = ask.words("for")
+def voter_of(state: State, ask: Ask, named: str) -> Member:
+    """Whose vote it is: one's own, or that of the organisation that is named. Raises Refusal."""
     if not named:
         return ask.me
     found = ask.person(state, named.removeprefix("@"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Actor, Kind, Refusal, Reply
 from bot.collective.members import Member, folded
 from bot.collective.proposals import BallotCast, BallotTaken, Proposal, ProxyNamed
 from bot.collective.questions import without
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Asked, Command, Option, OptionType, Suggestion
+from bot.command import Asked, Command, Suggestion
 from bot.deciding.ballots import Ballot
 from bot.deciding.casting import cast
 from bot.deciding.delegation import check_proxy
@@ -19,33 +20,32 @@ from bot.deciding.methods import choices_of, closes_early, outcome
 from bot.deciding.terms import Terms
 from bot.decision import Accepted, Ask
 from bot.feature import Found, by_letter
-from bot.moment import Moment
 from bot.polling.terms import WITHDRAW
 from bot.text.wording import Node, Words, items, joined, say
 from commands.decisions.cards import cards
 from commands.decisions.closing import conclude, joined_with
-from commands.decisions.lookups import REF, check_newest, proposal_of, texts_of
+from commands.decisions.lookups import VoteArgs, check_newest, proposal_of, texts_of
 from commands.decisions.voters import voter_of
 
+_CIRCLE = takes(OptionType.CIRCLE, say("only in this circle"), default="")
 
-def vote(state: State, ask: Ask, moment: Moment) -> Accepted:
+
+def vote(state: State, ask: Ask[VoteArgs]) -> Accepted:
     """Say something on a proposal; again to change it, `withdraw` to take it back."""
     it = proposal_of(state, ask)
     if it.terms is None and not it.verdict:
         raise Refusal("draft", say("{ref} is a draft.", ref=it.ref), word=it.ref)
-    voter = voter_of(state, ask)
-    if ask.get("choice", str).casefold() == WITHDRAW:
-        return _taken(state, ask, moment, it, voter)
+    voter = voter_of(state, ask, ask.args.for_)
+    if ask.args.choice.casefold() == WITHDRAW:
+        return _taken(state, ask, it, voter)
     matter = it.matter(state.members, state.proposals.proxies)
-    now = max(moment.at, it.ended_at + 1) if it.verdict else moment.said_at
-    ballot = cast(
-        matter, voter.number, ask.get("choice", str), ask.words("reason"), now=now, ref=it.ref
-    )
+    now = max(ask.moment.at, it.ended_at + 1) if it.verdict else ask.moment.said_at
+    ballot = cast(matter, voter.number, ask.args.choice, ask.args.reason, now=now, ref=it.ref)
     last = matter.ballots.get(voter.number)
-    check_newest(0 if last is None else last.at, moment, it.ref)
+    check_newest(0 if last is None else last.at, ask.moment, it.ref)
     if _same(ask, last, ballot):
         raise Refusal("nothing-changed", say("That is what you said already on {ref}.", ref=it.ref))
-    sealed = moment.seal(ballot.reason) if ballot.reason else None
+    sealed = ask.moment.seal(ballot.reason) if ballot.reason else None
     seal = sealed.seal if sealed else ""
     event = BallotCast(
         number=it.number,
@@ -54,14 +54,14 @@ def vote(state: State, ask: Ask, moment: Moment) -> Accepted:
         reason=seal,
         version=ballot.version,
         by=ask.me.number if voter.seat else 0,
-        said=moment.said_at if moment.said else 0,
+        said=ask.moment.said_at if ask.moment.said else 0,
     )
-    kept = Ballot(ballot.choice, moment.said_at, seal, ballot.version)
+    kept = Ballot(ballot.choice, ask.moment.said_at, seal, ballot.version)
     voted = without(it, state.members.numbers(voter.number))
     voted.take_vote(voter.number, kept)
     label = next(c.label for c in choices_of(_terms(it)) if c.word == ballot.choice)
     told = _ack(it, voter, label)
-    return _after(state, ask, moment, voted, Accepted((event,), (sealed,) if sealed else (), (told,)))
+    return _after(state, ask, voted, Accepted((event,), (sealed,) if sealed else (), (told,)))
 
 
 def _terms(it: Proposal) -> Terms:
@@ -83,20 +83,20 @@ def _ack(it: Proposal, voter: Member, label: Node) -> Reply:
     return Reply(told, private=True, ref=it.ref)
 
 
-def _after(state: State, ask: Ask, moment: Moment, it: Proposal, cast_: Accepted) -> Accepted:
+def _after(state: State, ask: Ask, it: Proposal, cast_: Accepted) -> Accepted:
     """Redraw the cards; or conclude, where that vote decided it."""
     matter = it.matter(state.members, state.proposals.proxies)
     typed = {each.seal: each.text for each in cast_.texts}
     texts = texts_of(ask, typed)
-    found = outcome(matter, moment.said_at)
-    early = closes_early(matter, moment.said_at) if found.verdict is Verdict.OPEN else found
+    found = outcome(matter, ask.moment.said_at)
+    early = closes_early(matter, ask.moment.said_at) if found.verdict is Verdict.OPEN else found
     if early is None:
         return replace(cast_, replies=(*cast_.replies, *cards(state, it, texts, Kind.EDIT)))
-    return joined_with(cast_, conclude(state, ask, moment, it, early, texts))
+    return joined_with(cast_, conclude(state, ask, it, early, texts))
 
 
-def _taken(state: State, ask: Ask, moment: Moment, it: Proposal, voter: Member) -> Accepted:
-    if not it.open or moment.said_at > it.closes:
+def _taken(state: State, ask: Ask, it: Proposal, voter: Member) -> Accepted:
+    if not it.open or ask.moment.said_at > it.closes:
         raise Refusal("vote-closed", say("{ref} is closed.", ref=it.ref), word=it.ref)
     numbers = [n for n in state.members.numbers(voter.number) if n in it.cast]
     if not numbers:
@@ -104,17 +104,25 @@ def _taken(state: State, ask: Ask, moment: Moment, it: Proposal, voter: Member) 
     events = tuple(BallotTaken(number=it.number, member=number) for number in numbers)
     voted = without(it, numbers)
     told = Reply(say("You took back your vote on {ref}.", ref=it.ref), private=True, ref=it.ref)
-    return _after(state, ask, moment, voted, Accepted(events, (), (told,)))
+    return _after(state, ask, voted, Accepted(events, (), (told,)))
 
 
 # --- Proxies --------------------------------------------------------------------------------------
 
 
-def delegate_to(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class DelegateToArgs:
+    """What `/delegate to` takes."""
+
+    who: str = takes(OptionType.PERSON, say("whom, as @name"), positional=True)
+    circle: str = _CIRCLE
+
+
+def delegate_to(state: State, ask: Ask[DelegateToArgs]) -> Accepted:
     """Name somebody who votes for one wherever one does not vote oneself."""
     if not ask.rules.on("delegation"):
         raise refused_by("delegation", say("Nobody votes for somebody else here."))
-    proxy = ask.person(state, ask.get("who", str))
+    proxy = ask.person(state, ask.args.who)
     circle = _circle(state, ask)
     named = {
         state.members.one(member): {c: state.members.one(p) for c, p in by_circle.items()}
@@ -134,14 +142,21 @@ def delegate_to(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: AR
     return Accepted((event,), (), (Reply(told),))
 
 
-def _circle(state: State, ask: Ask) -> str:
-    named = ask.words("circle")
+def _circle(state: State, ask: Ask[DelegateToArgs]) -> str:
+    named = ask.args.circle
     return state.circles.named(named).name if named else ""
 
 
-def delegate_end(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class DelegateEndArgs:
+    """What `/delegate end` takes."""
+
+    circle: str = _CIRCLE
+
+
+def delegate_end(state: State, ask: Ask[DelegateEndArgs]) -> Accepted:
     """Have nobody vote for one any more."""
-    circle = ask.words("circle")
+    circle = ask.args.circle
     numbers = [
         n for n in state.members.numbers(ask.me.number) if circle in state.proposals.proxies.get(n, {})
     ]
@@ -152,7 +167,7 @@ def delegate_end(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: A
     return Accepted(events, (), (Reply(told),))
 
 
-def delegates(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def delegates(state: State, ask: Ask) -> Accepted:
     """Who votes for one, and for whom one votes."""
     mine = state.members.numbers(ask.me.number)
     points: list[Node] = []
@@ -175,8 +190,6 @@ def delegates(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG0
     return Accepted(replies=(Reply(body, private=True),))
 
 
-_CIRCLE = Option("circle", OptionType.CIRCLE, say("only in this circle"))
-
 _VOTE = by_letter(lambda thing: thing.vote, usual="P")
 
 # --- Suggested ------------------------------------------------------------------------------------
@@ -190,7 +203,7 @@ def suggested(state: State) -> Found:
         yield f"{it.ref} {who.name}", Suggestion(it.ref, joined([it.ref, who, how]))
 
 
-def suggested_choices(state: State, actor: Actor, asked: Asked) -> Found:  # noqa: ARG001
+def suggested_choices(state: State, actor: Actor, asked: Asked) -> Found:
     """What can be said about an open proposal, found by its word, or as another spelling begins."""
     begun, ref = folded(asked.typed), asked.given.get("ref", "").casefold()
     it = next((it for it in state.proposals.open if it.ref.casefold() == ref), None)
@@ -209,14 +222,7 @@ COMMANDS = (
         about=say("vote on a proposal or poll; again to change it, withdraw to take it back"),
         decide=_VOTE.decide,
         reads=_VOTE.reads,
-        options=(
-            REF,
-            Option("choice", OptionType.CHOICE, say("what you say"), required=True, positional=True),
-            Option(
-                "reason", OptionType.TEXT, say("and why; in a poll the rest of it"), positional=True
-            ),
-            Option("for", OptionType.WORD, say("the organisation that you speak for")),
-        ),
+        args=VoteArgs,
         examples=(
             "vote P3 agree",
             "vote P3 object it costs too much",
@@ -230,16 +236,13 @@ COMMANDS = (
         name="delegate to",
         about=say("name somebody who votes for you where you do not"),
         decide=delegate_to,
-        options=(
-            Option("who", OptionType.PERSON, say("whom, as @name"), required=True, positional=True),
-            _CIRCLE,
-        ),
+        args=DelegateToArgs,
         examples=("delegate to @bo", "delegate to @bo --circle kitchen"),
     ),
     Command(
         name="delegate end",
         about=say("have nobody vote for you any more"),
         decide=delegate_end,
-        options=(_CIRCLE,),
+        args=DelegateEndArgs,
     ),
 )

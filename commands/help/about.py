@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import difflib
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.command import Command, Home, Option, OptionType, help_page
+from bot.command import Command, Home, help_page
 from bot.decision import Accepted, Ask
 from bot.feature import Chapter, Feature
-from bot.moment import Moment
 from bot.text.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
 
 
-def about(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def about(state: State, ask: Ask) -> Accepted:
     """What this bot is, and how to begin."""
     body = lines(
         say("Talkoot keeps the books of a cooperative: who gave what, and what was decided about it."),
@@ -34,9 +34,16 @@ def about(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(replies=(Reply(body),))
 
 
-def help_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class HelpArgs:
+    """What `/help` takes."""
+
+    command: str = takes(OptionType.TEXT, say("about which command"), positional=True, default="")
+
+
+def help_(state: State, ask: Ask[HelpArgs]) -> Accepted:
     """All commands a line each, or one of them whole."""
-    wanted, known = ask.words("command").lstrip("/!").casefold(), ask.features.commands
+    wanted, known = ask.args.command.lstrip("/!").casefold(), ask.features.commands
     if not wanted:
         points = (_chapter(each, ask.command) for each in ask.features.chapters)
         body = lines(
@@ -85,7 +92,7 @@ COMMANDS = (
         decide=help_,
         role=Role.GUEST,
         home=Home.ANY,
-        options=(Option("command", OptionType.TEXT, say("about which command"), positional=True),),
+        args=HelpArgs,
         examples=("help", "help log"),
     ),
 )

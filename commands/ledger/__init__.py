@@ -1,6 +1,6 @@
 """The books: what is counted, the treasury and its movements, exports, checks."""
 
-from bot.command import OptionType
+from bot.arguments import OptionType
 from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
 from commands.ledger import (

@@ -38,7 +38,7 @@ def _money(digest: Digest) -> list[Node]:
     return flows_told(digest.state, period.first.isoformat(), period.last.isoformat())
 
 
-def _needs(digest: Digest, now: int) -> Iterator[Node]:  # noqa: ARG001
+def _needs(digest: Digest, now: int) -> Iterator[Node]:
     """What waits for approval, and who is below nothing."""
     state = digest.state
     for number, it in sorted(state.treasury.waiting.items())[:LISTED_MAX]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.arguments import OptionType, arguments, takes
 from bot.books.exporting.forms import FORMS, Books
 from bot.chat import File, Refusal, Reply
 from bot.collective.booking import day_of
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask, Latest, Reading
 from bot.feature import Feature
 from bot.language.periods import Period
-from bot.moment import Moment
 from bot.text.wording import Node, Typed, say, say_n
 
 ENTRIES_MAX = 10_000
@@ -24,15 +24,27 @@ BYTES_MAX = 8_000_000
 _DAY_MS = 86_400_000
 
 
-def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+def _reads(state: State, ask: Ask) -> tuple[Reading, ...]:
     return (Latest(ENTRIES_MAX),)
 
 
-def export(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class ExportArgs:
+    """What `/export` takes."""
+
+    format: str = takes(
+        OptionType.WORD, say("the form of the file"), positional=True, choices=tuple(FORMS)
+    )
+    period: Period | None = takes(
+        OptionType.PERIOD, say("the time it is about"), positional=True, default=None
+    )
+
+
+def export(state: State, ask: Ask[ExportArgs]) -> Accepted:
     """The entries of a time, or all, in one of the forms."""
-    form = FORMS[ask.get("format", str)]
+    form = FORMS[ask.args.format]
     found = [entry for entry, _ in ask.entries(*ask.found)]
-    period = ask.maybe("period", Period)
+    period = ask.args.period
     days = (period.first.isoformat(), period.last.isoformat()) if period else None
     # Nothing is written before the day that it counts for, by any clock of the world.
     reaches = days is not None and bool(found) and day_of(found[0].at + _DAY_MS) < days[0]
@@ -46,7 +58,7 @@ def export(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     data = "".join(form.write(books)).encode()
     if len(data) > BYTES_MAX:
         raise _too_long()
-    name = f"talkoot-{ask.words('format')}.{form.ending}"
+    name = f"talkoot-{ask.args.format}.{form.ending}"
     told: Node = say_n(
         "{count} entry of {name} up to number {head}: {form}.",
         "{count} entries of {name} up to number {head}: {form}.",
@@ -76,17 +88,7 @@ COMMANDS = (
         about=say("the ledger as a file for other tools"),
         decide=export,
         reads=_reads,
-        options=(
-            Option(
-                "format",
-                OptionType.WORD,
-                say("the form of the file"),
-                required=True,
-                positional=True,
-                choices=tuple(FORMS),
-            ),
-            Option("period", OptionType.PERIOD, say("the time it is about"), positional=True),
-        ),
+        args=ExportArgs,
         examples=("export csv", "export hledger last month"),
     ),
 )

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.arguments import OptionType, WithWho, arguments, takes
 from bot.chat import Reply
 from bot.collective.booking import booked
 from bot.collective.contributions import Contribution, Share, Status, fold_contributions
@@ -19,12 +20,11 @@ from bot.collective.members import Member
 from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.collective.treasury import reference as transfer_ref
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask, Reading, about_person
 from bot.language.clock import instant
 from bot.language.periods import Period, read_period
 from bot.language.sums import decimals, shown, sums_told
-from bot.moment import Moment
 from bot.text.wording import (
     Code,
     Day,
@@ -50,17 +50,19 @@ from commands.ledger.ownunits import units_told
 STATEMENT_LINES_MAX = 40
 """The most entries in a statement: what fits one message on every platform."""
 
-_WHO = Option("who", OptionType.PERSON, say("of whom, as @name; yours if left out"), positional=True)
-_PERIOD = Option(
-    "period",
+_WHO = takes(
+    OptionType.PERSON, say("of whom, as @name; yours if left out"), positional=True, default=""
+)
+_PERIOD = takes(
     OptionType.PERIOD,
     say("of which time, for example 2026-11, last week; this month if left out"),
     positional=True,
+    default=None,
 )
 
 
-def _whose(state: State, ask: Ask) -> Member:
-    who = ask.maybe("who", str)
+def _whose(state: State, ask: Ask[WithWho]) -> Member:
+    who = ask.args.who
     return ask.anybody(state, who) if who else ask.me
 
 
@@ -89,7 +91,14 @@ def _apart_told(apart: dict[Status, dict[str, int]]) -> list[Say]:
     return told
 
 
-def balance(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class BalanceArgs:
+    """What `/balance` takes."""
+
+    who: str = _WHO
+
+
+def balance(state: State, ask: Ask[BalanceArgs]) -> Accepted:
     """What a member's account holds."""
     who = _whose(state, ask)
     balances = _balances(state, who)
@@ -125,14 +134,20 @@ def _together(*several: dict[str, int]) -> dict[str, int]:
     return sums
 
 
-def _period(ask: Ask, moment: Moment) -> Period:
-    period = ask.maybe("period", Period)
-    return period or read_period(["month"], "en", ask.today(moment))[0]
+def _period(ask: Ask, named: Period | None) -> Period:
+    return named or read_period(["month"], "en", ask.today())[0]
 
 
-def ledger(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class LedgerArgs:
+    """What `/ledger` takes."""
+
+    period: Period | None = _PERIOD
+
+
+def ledger(state: State, ask: Ask[LedgerArgs]) -> Accepted:
     """What the collective gave in a time, by kind; how many entries wait; and the journal's head."""
-    period = _period(ask, moment)
+    period = _period(ask, ask.args.period)
     first, last = period.first.isoformat(), period.last.isoformat()
     sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for (kind, unit, _), entries, count in state.contributions.between(first, last):
@@ -185,9 +200,17 @@ def head_told(state: State) -> Node:
     )
 
 
-def statement(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class StatementArgs:
+    """What `/statement` takes."""
+
+    who: str = _WHO
+    period: Period | None = _PERIOD
+
+
+def statement(state: State, ask: Ask[StatementArgs]) -> Accepted:
     """One member's entries in a time, from what they had before it to what they had after it."""
-    who, period = _whose(state, ask), _period(ask, moment)
+    who, period = _whose(state, ask), _period(ask, ask.args.period)
     numbers = state.members.numbers(who.number)
     entries = _entries(state, ask, numbers, period)
     given = _Account.of(state, ask, {member_account(number) for number in numbers}, period)
@@ -346,9 +369,9 @@ def _by_unit(shares: Iterable[Share]) -> dict[str, int]:
     return sums
 
 
-def _reads_statement(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+def _reads_statement(state: State, ask: Ask[StatementArgs]) -> tuple[Reading, ...]:
     """An entry is never logged before its day, so the period's first day bounds the reading."""
-    begin = instant(_period(ask, moment).first - dt.timedelta(days=1), dt.time(), ask.zone)
+    begin = instant(_period(ask, ask.args.period).first - dt.timedelta(days=1), dt.time(), ask.zone)
     since = max(0, int(begin.timestamp() * 1000))
     return about_person(state, _whose(state, ask).number, since=since)
 
@@ -358,14 +381,14 @@ COMMANDS = (
         name="balance",
         about=say("what an account holds"),
         decide=balance,
-        options=(_WHO,),
+        args=BalanceArgs,
         examples=("balance", "balance @bo"),
     ),
     Command(
         name="ledger",
         about=say("what the collective gave, by kind"),
         decide=ledger,
-        options=(_PERIOD,),
+        args=LedgerArgs,
         examples=("ledger", "ledger last month", "ledger 2026-Q4"),
     ),
     Command(
@@ -373,7 +396,7 @@ COMMANDS = (
         about=say("one member's entries in a time"),
         decide=statement,
         reads=_reads_statement,
-        options=(_WHO, _PERIOD),
+        args=StatementArgs,
         examples=("statement", "statement @bo 2026-11"),
         details=say("{balance} shows what there is today.", balance=Typed("balance")),
     ),

@@ -33,9 +33,8 @@ def held(state: State, number: int) -> dict[str, int]:
     return {unit: count for unit, count in state.ledger.of(*accounts).items() if count}
 
 
-def money_of(ask: Ask) -> Amount:
-    """The amount that was named, if it is money. Raises Refusal."""
-    amount = ask.get("amount", Amount)
+def money_of(amount: Amount) -> Amount:
+    """The amount, if it is money. Raises Refusal."""
     if amount.unit.unit_class is not UnitClass.MONEY:
         raise Refusal(
             "not-money",

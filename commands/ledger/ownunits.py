@@ -22,7 +22,6 @@ from bot.language.periods import Period
 from bot.language.sums import decimals, shown
 from bot.language.tokens import mention
 from bot.language.units import UnitClass
-from bot.moment import Moment
 from bot.text.wording import Figure, Node, Place, Say, Typed, Words, fill, joined, say, say_n
 from bot.value.periods import next_period, period_of
 from bot.value.policy import (
@@ -59,15 +58,14 @@ def unit_named(state: State, word: str) -> OwnUnit:
     )
 
 
-def own_of(state: State, ask: Ask) -> OwnUnit | None:
+def own_of(state: State, amount: Amount) -> OwnUnit | None:
     """The unit of one's own that the amount is in; None where it is in another unit."""
-    return state.units.by_code.get(ask.get("amount", Amount).unit.code)
+    return state.units.by_code.get(amount.unit.code)
 
 
-def paid_of(ask: Ask) -> Amount:
-    """The amount that was named, if it is money or in a unit of one's own. Raises Refusal."""
-    amount = ask.get("amount", Amount)
-    return amount if amount.unit.unit_class is UnitClass.OWN else money_of(ask)
+def paid_of(amount: Amount) -> Amount:
+    """The amount, if it is money or in a unit of one's own. Raises Refusal."""
+    return amount if amount.unit.unit_class is UnitClass.OWN else money_of(amount)
 
 
 # --- Paying ---------------------------------------------------------------------------------------
@@ -95,9 +93,9 @@ def with_fee(it: OwnUnit, order: Order) -> Order:
     return msgspec.structs.replace(order, fee=fee, taker=it.taker) if fee else order
 
 
-def own_order(ask: Ask, moment: Moment, it: OwnUnit, flow: Flow, count: int) -> Order:
+def own_order(ask: Ask, it: OwnUnit, flow: Flow, count: int) -> Order:
     """What whoever asks gives up of a unit."""
-    day = ask.today(moment).isoformat()
+    day = ask.today().isoformat()
     return Order(flow, it.code, count, day, member=ask.me.number, taker=it.taker)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+from typing import Protocol
 
 from bot.chat import Refusal
 from bot.collective.partners import Partner
@@ -84,11 +85,31 @@ def pledged_period(partner: Partner, typed: Period) -> tuple[Period, Pledge]:
     )
 
 
-def payment_order(state: State, ask: Ask, amount: Amount, day: str) -> Order:
+class PaymentArgs(Protocol):
+    """What an income takes that a partner pays."""
+
+    @property
+    def partner(self) -> str:
+        """The partner's name."""
+
+    @property
+    def period(self) -> Period | None:
+        """The period that it pays for, if one was named."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of income, empty where it was left out."""
+
+    @property
+    def fund(self) -> str:
+        """The fund that it is for, empty where it was left out."""
+
+
+def payment_order(state: State, ask: Ask[PaymentArgs], amount: Amount, day: str) -> Order:
     """What a partner pays: into the fund that its pledge is earmarked for. Raises Refusal."""
-    partner = partner_named(state, ask.words("partner"))
+    partner = partner_named(state, ask.args.partner)
     unit, count = amount.unit.code, amount.count
-    typed, period = ask.maybe("period", Period), ""
+    typed, period = ask.args.period, ""
     pledge = partner.pledge
     if typed is not None:
         found, pledge = pledged_period(partner, typed)
@@ -98,7 +119,7 @@ def payment_order(state: State, ask: Ask, amount: Amount, day: str) -> Order:
         open_terms = (each.pledge for each in terms if each.left > 0 and each.pledge.unit == unit)
         pledge = next(open_terms, pledge)
     bound = fund_named(state, pledge.fund if pledge else "")
-    fund = fund_named(state, ask.words("fund")) or bound
+    fund = fund_named(state, ask.args.fund) or bound
     if bound and fund != bound:
         raise Refusal(
             "fund-bound",
@@ -111,7 +132,7 @@ def payment_order(state: State, ask: Ask, amount: Amount, day: str) -> Order:
         unit,
         count,
         day,
-        kind=ask.words("kind"),
+        kind=ask.args.kind,
         fund=fund,
         partner=partner.name,
         period=period,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal
 from bot.collective.grades import Grade
 from bot.collective.members import ERASED, Member
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import TREASURY, Flow, Order
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.sums import shown
-from bot.moment import Moment
 from bot.text.wording import Typed, say
 from commands.decisions.deciding import check_decided
 from commands.decisions.openly import openly
@@ -22,10 +22,18 @@ from commands.ledger.ownunits import DECIDED
 from commands.ledger.treasury import moved
 
 
-def settle(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class MemberSettleArgs:
+    """What `/member settle` takes."""
+
+    who: str = takes(OptionType.PERSON, say("who, as @#4"), positional=True)
+    amount: Amount = takes(OptionType.AMOUNT, say("how much"), positional=True)
+
+
+def settle(state: State, ask: Ask[MemberSettleArgs]) -> Accepted:
     """What is held for somebody who is gone goes into the treasury; what they owe is borne by all."""
-    who, amount = ask.anybody(state, ask.get("who", str)), ask.get("amount", Amount)
-    unit, day = amount.unit.code, ask.today(moment).isoformat()
+    who, amount = ask.anybody(state, ask.args.who), ask.args.amount
+    unit, day = amount.unit.code, ask.today().isoformat()
     has = held(state, who.number).get(unit, 0)
     _check_settled(state, ask, who, amount, has)
     own = state.units.by_code.get(unit)
@@ -33,10 +41,10 @@ def settle(state: State, ask: Ask, moment: Moment) -> Accepted:
         if own is not None:
             check_decided(ask, "units", DECIDED, f"unit write-off {called(who)} {own.name}")
         order = Order(Flow.WRITE_OFF, unit, amount.count, day, member=who.number)
-        return moved(state, ask, moment, order)
+        return moved(state, ask, order)
     taker = own.taker if own else TREASURY
     order = Order(Flow.RETIRE, unit, amount.count, day, member=who.number, taker=taker)
-    return moved(state, ask, moment, order)
+    return moved(state, ask, order)
 
 
 def _check_settled(state: State, ask: Ask, who: Member, amount: Amount, has: int) -> None:
@@ -68,10 +76,7 @@ COMMANDS = (
         decide=openly(settle),
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        options=(
-            Option("who", OptionType.PERSON, say("who, as @#4"), required=True, positional=True),
-            Option("amount", OptionType.AMOUNT, say("how much"), required=True, positional=True),
-        ),
+        args=MemberSettleArgs,
         examples=("member settle @#4 75 EUR",),
     ),
 )

@@ -6,6 +6,7 @@ import datetime as dt
 
 import msgspec
 
+from bot.arguments import OptionType, WithRef, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open, is_closed
@@ -25,20 +26,21 @@ from bot.collective.treasury import (
     reference,
     undoing_of,
 )
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import About, Accepted, Ask
 from bot.feature import reads_reference
-from bot.moment import Moment
 from bot.text.wording import Day, Link, Node, Time, Typed, items, lines, say
 from commands.decisions.openly import openly
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
 
+_REF = takes(OptionType.REFERENCE, say("which one, for example T4"), positional=True)
+
 # --- What waits -----------------------------------------------------------------------------------
 
 
-def _waiting(state: State, ask: Ask) -> tuple[int, Waiting]:
-    ref = ask.get("ref", str)
+def _waiting(state: State, ask: Ask[WithRef]) -> tuple[int, Waiting]:
+    ref = ask.args.ref
     number = int(ref[1:]) if ref[0] == "T" else 0
     it = state.treasury.waiting.get(number)
     if it is None:
@@ -51,7 +53,14 @@ def _waiting(state: State, ask: Ask) -> tuple[int, Waiting]:
     return number, it
 
 
-def approve(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class ApproveArgs:
+    """What `/approve` takes."""
+
+    ref: str = _REF
+
+
+def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     """Agree to what waits: it is moved."""
     number, it = _waiting(state, ask)
     ref = reference(number)
@@ -60,14 +69,14 @@ def approve(state: State, ask: Ask, moment: Moment) -> Accepted:
     out = it.order.comes_in if it.reverses else it.order.leaves
     if ask.proposal and out and it.needs is not Approval.PROPOSAL:
         raise Refusal("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
-    order = _dated(ask, moment, it)
+    order = _dated(ask, it)
     postings = undoing_of(order) if it.reverses else postings_of(order)
     if it.reverses:
         check_stands(state, it.reverses)
-        check_undoing(state, ask, moment, order)
+        check_undoing(state, ask, order)
     else:
         check_covered(state, ask, postings)
-        check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
+        check_leaving(state, ask.rules, ask.moment.at, order, leaves=order.leaves)
     event = TransferApproved(
         number=number,
         order=order,
@@ -96,12 +105,12 @@ def _told(state: State, ref: str, order: Order, reverses: int, corrects: str, wh
     return order_told(state, ref, order, what)
 
 
-def _dated(ask: Ask, moment: Moment, it: Waiting) -> Order:
+def _dated(ask: Ask, it: Waiting) -> Order:
     """What waits, for its day; an undoing, or where the books are closed since, for today.
 
     Raises Refusal.
     """
-    today = ask.today(moment)
+    today = ask.today()
     if not it.reverses and not is_closed(dt.date.fromisoformat(it.order.day), ask.rules):
         return it.order
     check_open(today, ask.rules)
@@ -112,13 +121,21 @@ def _late_told(order: Order) -> Node:
     return say("The books of {day} are closed; it counts for today.", day=Day(order.day))
 
 
-def decline(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class DeclineArgs:
+    """What `/decline` takes."""
+
+    ref: str = _REF
+    reason: str = takes(OptionType.TEXT, say("why"), positional=True, default="")
+
+
+def decline(state: State, ask: Ask[DeclineArgs]) -> Accepted:
     """Say no to what waits; whoever asked for it takes it back so."""
     number, it = _waiting(state, ask)
     ref, me = reference(number), ask.member
     if me is not None and me.number != state.members.one(it.by):
         check_may_approve(state, ask.rules, me, it, ref)
-    reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
+    reason = ask.moment.seal(ask.args.reason) if ask.args.reason else None
     event = TransferDeclined(
         number=number,
         order=it.order,
@@ -128,7 +145,7 @@ def decline(state: State, ask: Ask, moment: Moment) -> Accepted:
         corrects=it.corrects,
     )
     told = (
-        say("{ref} is declined: {reason}", ref=ref, reason=ask.words("reason"))
+        say("{ref} is declined: {reason}", ref=ref, reason=ask.args.reason)
         if reason
         else say("{ref} is declined.", ref=ref)
     )
@@ -162,9 +179,9 @@ def _what(ask: Ask, ref: str) -> str:
     return ""
 
 
-def show_transfer(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def show_transfer(state: State, ask: Ask[WithRef]) -> Accepted:
     """One transfer with its life."""
-    ref = ask.get("ref", str)
+    ref = ask.args.ref
     life = life_of(ask, ref)
     first = life[0][1]
     proof = ask.text(first.proof) if isinstance(first, TransferMade | TransferAsked) else ""
@@ -200,9 +217,9 @@ def _step_told(state: State, ask: Ask, at: int, event: Transfer, ref: str) -> No
             return say("{at}: declined by {who}: {reason}", at=when, who=who, reason=text)
 
 
-def why_transfer(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def why_transfer(state: State, ask: Ask[WithRef]) -> Accepted:
     """Why whoever asks got what they got of a distribution."""
-    ref = ask.get("ref", str)
+    ref = ask.args.ref
     life_of(ask, ref)
     raise Refusal(
         "no-distribution",
@@ -212,11 +229,6 @@ def why_transfer(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: A
     )
 
 
-_REF = Option(
-    "ref", OptionType.REFERENCE, say("which one, for example T4"), required=True, positional=True
-)
-
-
 COMMANDS = (
     Command(
         name="approve",
@@ -224,14 +236,14 @@ COMMANDS = (
         decide=openly(approve),
         effect=Grade.MONEY,
         reads=reads_reference,
-        options=(_REF,),
+        args=ApproveArgs,
         examples=("approve T4",),
     ),
     Command(
         name="decline",
         about=say("say no to a transfer that waits"),
         decide=openly(decline),
-        options=(_REF, Option("reason", OptionType.TEXT, say("why"), positional=True)),
+        args=DeclineArgs,
         examples=("decline T4 no receipt",),
     ),
 )

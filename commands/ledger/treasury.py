@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Refusal, Reply
 from bot.collective.events import Event
@@ -38,12 +39,11 @@ from bot.collective.treasury import (
     postings_of,
     reference,
 )
-from bot.command import Command, Option, OptionType, flag
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.language.sums import decimals, sums_told
-from bot.moment import Moment
 from bot.text.wording import Node, Strong, Time, Typed, Words, fill, items, lines, say
 from commands.decisions.openly import openly
 from commands.decisions.proposals import drafted
@@ -65,6 +65,16 @@ from commands.ledger.twins import check_no_twin, reads_twins
 
 _OWN, _TREASURY = "me", "treasury"
 
+_AMOUNT = takes(OptionType.AMOUNT, say("how much, for example 12.50 EUR"), positional=True)
+_FUND = takes(OptionType.FUND, say("the fund that it is for, or comes from"), default="")
+_KIND = takes(OptionType.KIND, say("the kind of income or expense, as #rent"), default="")
+_ON = takes(OptionType.DAY, say("the day, if not today"), default=None)
+_PROOF = takes(OptionType.LINK, say("a link to the receipt"), default="")
+_AGAIN = flag(say("that it is another one than the one that looks the same"))
+_WHO = takes(OptionType.PERSON, say("who, as @name"), positional=True)
+_MEMO = takes(OptionType.TEXT, say("what for"), positional=True, default="")
+_TO_FUND = takes(OptionType.FUND, say("which fund"), positional=True)
+
 
 # --- Moving ---------------------------------------------------------------------------------------
 
@@ -72,10 +82,11 @@ _OWN, _TREASURY = "me", "treasury"
 def moved(
     state: State,
     ask: Ask,
-    moment: Moment,
     order: Order,
     *,
     ask_first: bool = False,
+    what: str = "",
+    proof: str = "",
     below: int = 0,
     also: Node | None = None,
 ) -> Accepted:
@@ -89,29 +100,28 @@ def moved(
     borne = order.flow is Flow.WRITE_OFF and order.unit in state.units.by_code
     if not borne and not _only_asks(ask, ask_first=ask_first):
         check_covered(state, ask, postings, below=below)
-    check_leaving(state, ask.rules, moment.at, order, leaves=order.leaves)
+    check_leaving(state, ask.rules, ask.moment.at, order, leaves=order.leaves)
     number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
-    sealed = {name: moment.seal(ask.words(name)) for name in ("what", "proof") if ask.words(name)}
-    what, proof = (sealed[name].seal if name in sealed else "" for name in ("what", "proof"))
-    texts = tuple(sealed.values())
-    told = order_told(_with(state, ask), reference(number), order, ask.words("what"))
-    needs = _needs(state, ask, moment, order, ask_first=ask_first)
+    sealed_what, sealed_proof = (ask.moment.seal(each) if each else None for each in (what, proof))
+    texts = tuple(each for each in (sealed_what, sealed_proof) if each)
+    told = order_told(_with(state, ask), reference(number), order, what)
+    needs = _needs(state, ask, order, ask_first=ask_first)
     if needs is not None:
         asked = TransferAsked(
             number=number,
             order=order,
             needs=needs,
-            what=what,
-            proof=proof,
+            what=sealed_what.seal if sealed_what else "",
+            proof=sealed_proof.seal if sealed_proof else "",
             by=by,
             proposal=ask.proposal,
         )
-        return waits(state, ask, moment, asked, told, texts)
+        return waits(state, ask, asked, told, texts)
     event = TransferMade(
         number=number,
         order=order,
-        what=what,
-        proof=proof,
+        what=sealed_what.seal if sealed_what else "",
+        proof=sealed_proof.seal if sealed_proof else "",
         by=by,
         proposal=ask.proposal,
         postings=postings,
@@ -134,14 +144,14 @@ def _only_asks(ask: Ask, *, ask_first: bool) -> bool:
     return ask_first and not ask.proposal and ask.rules.text("expenses") != "nobody"
 
 
-def _needs(state: State, ask: Ask, moment: Moment, order: Order, *, ask_first: bool) -> Approval | None:
+def _needs(state: State, ask: Ask, order: Order, *, ask_first: bool) -> Approval | None:
     """Who has to agree before it is moved. What the members decided they need not be asked again."""
     if ask_first and not ask.proposal:
         rule = ask.rules.text("expenses")
         return None if rule == "nobody" else Approval(rule)
     paid = state.members.one(order.member) if order.flow is Flow.PAYOUT else 0
     own = ask.member is not None and paid == ask.member.number
-    before = let_out_alone(state, ask.member, moment.at, order)
+    before = let_out_alone(state, ask.member, ask.moment.at, order)
     return needs_second(ask.rules, order, leaves=order.leaves, gains=own, before=before)
 
 
@@ -155,7 +165,6 @@ _WAITS_FOR = {
 def waits(
     state: State,
     ask: Ask,
-    moment: Moment,
     event: TransferAsked,
     told: Node,
     texts: tuple[Sealed, ...],
@@ -165,7 +174,7 @@ def waits(
     draft: tuple[Event, ...] = ()
     more: tuple[Sealed, ...] = ()
     if event.needs is Approval.PROPOSAL:
-        proposal, more = drafted(state, moment, ask.me.number, ref, f"approve {ref}", ask.room)
+        proposal, more = drafted(state, ask.moment, ask.me.number, ref, f"approve {ref}", ask.room)
         draft = (proposal,)
     needs = event.needs
     own = {state.members.one(each) for each in (event.by, event.order.member) if each}
@@ -190,39 +199,76 @@ def waits(
     return Accepted((event, *draft), (*texts, *more), (card,))
 
 
-def _day(ask: Ask, moment: Moment) -> str:
+def _day(ask: Ask, named: dt.date | None) -> str:
     """The day of a transfer: none to come, none too long ago, none that is closed. Raises Refusal."""
-    today = ask.today(moment)
-    day = ask.maybe("on", dt.date) or today
+    today = ask.today()
+    day = named or today
     check_day(day, today, ask.rules)
     return day.isoformat()
 
 
-def income(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class IncomeArgs:
+    """What `/income` takes."""
+
+    amount: Amount = _AMOUNT
+    what: str = takes(OptionType.TEXT, say("from whom, for what"), positional=True)
+    kind: str = _KIND
+    fund: str = _FUND
+    on: dt.date | None = _ON
+    proof: str = _PROOF
+    partner: str = takes(OptionType.PARTNER, say("the partner that pays what it pledged"), default="")
+    period: Period | None = takes(
+        OptionType.PERIOD, say("for which period, if not the oldest due"), default=None
+    )
+    again: bool = _AGAIN
+
+
+def income(state: State, ask: Ask[IncomeArgs]) -> Accepted:
     """Money came in from outside, for all or for one purpose; or from a partner, for what is due."""
-    amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
-    if ask.words("partner"):
-        paid = payment_order(state, ask, amount, _day(ask, moment))
+    amount, kind = money_of(ask.args.amount), ask.args.kind or OTHER_KIND
+    if ask.args.partner:
+        paid = payment_order(state, ask, amount, _day(ask, ask.args.on))
         check_no_twin(state, ask, paid)
-        return moved(state, ask, moment, paid, also=payment_told(state, paid))
-    if ask.maybe("period", Period):
+        return moved(
+            state, ask, paid, what=ask.args.what, proof=ask.args.proof, also=payment_told(state, paid)
+        )
+    if ask.args.period:
         raise Refusal(
             "period-alone",
             say("A period belongs to what a partner pays."),
             instead=say("Name the partner: {option}", option=Words("--partner city-bakery")),
         )
-    fund = fund_named(state, ask.words("fund"))
-    order = Order(Flow.INCOME, amount.unit.code, amount.count, _day(ask, moment), kind=kind, fund=fund)
+    fund = fund_named(state, ask.args.fund)
+    order = Order(
+        Flow.INCOME, amount.unit.code, amount.count, _day(ask, ask.args.on), kind=kind, fund=fund
+    )
     check_no_twin(state, ask, order)
-    return moved(state, ask, moment, order)
+    return moved(state, ask, order, what=ask.args.what, proof=ask.args.proof)
 
 
-def expense(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class ExpenseArgs:
+    """What `/expense` takes."""
+
+    amount: Amount = _AMOUNT
+    what: str = takes(OptionType.TEXT, say("what it was for"), positional=True)
+    kind: str = _KIND
+    fund: str = _FUND
+    on: dt.date | None = _ON
+    proof: str = _PROOF
+    paid: str = takes(
+        OptionType.WORD, say("out of whose pocket it was paid"), choices=(_OWN, _TREASURY), default=""
+    )
+    again: bool = _AGAIN
+
+
+def expense(state: State, ask: Ask[ExpenseArgs]) -> Accepted:
     """Somebody laid money out and asks for it back; or a treasurer pays a bill."""
-    amount, kind = money_of(ask), ask.words("kind") or OTHER_KIND
-    fund, day = fund_named(state, ask.words("fund")), _day(ask, moment)
+    amount, kind = money_of(ask.args.amount), ask.args.kind or OTHER_KIND
+    fund, day = fund_named(state, ask.args.fund), _day(ask, ask.args.on)
     unit, count = amount.unit.code, amount.count
-    if ask.member is None or ask.words("paid") == _TREASURY:
+    if ask.member is None or ask.args.paid == _TREASURY:
         if ask.member is not None and not ask.member.may(Role.TREASURER):
             raise Refusal(
                 "role",
@@ -231,26 +277,35 @@ def expense(state: State, ask: Ask, moment: Moment) -> Accepted:
             )
         bill = Order(Flow.EXPENSE, unit, count, day, kind=kind, fund=fund)
         check_no_twin(state, ask, bill)
-        return moved(state, ask, moment, bill)
+        return moved(state, ask, bill, what=ask.args.what, proof=ask.args.proof)
     order = Order(Flow.EXPENSE, unit, count, day, member=ask.me.number, kind=kind, fund=fund, own=True)
     check_no_twin(state, ask, order)
-    return moved(state, ask, moment, order, ask_first=True)
+    return moved(state, ask, order, what=ask.args.what, proof=ask.args.proof, ask_first=True)
 
 
-def pay(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class PayArgs:
+    """What `/pay` takes."""
+
+    who: str = _WHO
+    amount: Amount = _AMOUNT
+    what: str = _MEMO
+
+
+def pay(state: State, ask: Ask[PayArgs]) -> Accepted:
     """Pay another member out of what is held for oneself; a proposal pays out of the treasury."""
-    to = ask.person(state, ask.get("who", str))
-    amount = paid_of(ask) if ask.proposal else ask.get("amount", Amount)
-    payer, day = 0 if ask.proposal else ask.me.number, ask.today(moment).isoformat()
+    to = ask.person(state, ask.args.who)
+    amount = paid_of(ask.args.amount) if ask.proposal else ask.args.amount
+    payer, day = 0 if ask.proposal else ask.me.number, ask.today().isoformat()
     if to.number == payer:
         raise Refusal("own-payment", say("You cannot pay yourself."))
-    unit, own = amount.unit.code, own_of(state, ask)
+    unit, own = amount.unit.code, own_of(state, ask.args.amount)
     order = Order(Flow.PAY, unit, amount.count, day, member=payer, to=to.number)
     if own is None:
-        return moved(state, ask, moment, order, below=_credit(state, ask, payer, unit))
+        return moved(state, ask, order, what=ask.args.what, below=_credit(state, ask, payer, unit))
     below = limit_for(state, own, payer, day[:7]) if payer else 0
     plenty = plenty_told(state, own, to, amount.count)
-    return moved(state, ask, moment, with_fee(own, order), below=below, also=plenty)
+    return moved(state, ask, with_fee(own, order), what=ask.args.what, below=below, also=plenty)
 
 
 def _credit(state: State, ask: Ask, payer: int, unit: str) -> int:
@@ -260,20 +315,37 @@ def _credit(state: State, ask: Ask, payer: int, unit: str) -> int:
     return ask.rules.limit("credit-limit", unit) or 0
 
 
-def payout(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class PayoutArgs:
+    """What `/payout` takes."""
+
+    who: str = _WHO
+    amount: Amount = _AMOUNT
+    what: str = _MEMO
+    on: dt.date | None = _ON
+
+
+def payout(state: State, ask: Ask[PayoutArgs]) -> Accepted:
     """What is held for a member goes into their own pocket."""
-    who, amount = ask.anybody(state, ask.get("who", str)), money_of(ask)
-    day = _day(ask, moment)
+    who, amount = ask.anybody(state, ask.args.who), money_of(ask.args.amount)
+    day = _day(ask, ask.args.on)
     order = Order(Flow.PAYOUT, amount.unit.code, amount.count, day, member=who.number)
-    return moved(state, ask, moment, order)
+    return moved(state, ask, order, what=ask.args.what)
 
 
 # --- Funds ----------------------------------------------------------------------------------------
 
 
-def fund_create(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class FundCreateArgs:
+    """What `/fund create` takes."""
+
+    name: str = takes(OptionType.NAME, say("its name"), positional=True)
+
+
+def fund_create(state: State, ask: Ask[FundCreateArgs]) -> Accepted:
     """Begin to keep money apart for one purpose."""
-    name = ask.get("name", str)
+    name = ask.args.name
     if name in state.treasury.funds:
         raise Refusal("fund-known", say("There is a fund {name} already.", name=name), word=name)
     if len(state.treasury.funds) >= FUNDS_MAX:
@@ -286,14 +358,23 @@ def fund_create(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: AR
     return Accepted((FundBegun(name=name),), (), (Reply(told),))
 
 
-def fund_add(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class FundMoveArgs:
+    """What `/fund add` and `/fund release` take."""
+
+    amount: Amount = _AMOUNT
+    fund: str = _TO_FUND
+    what: str = _MEMO
+
+
+def fund_add(state: State, ask: Ask[FundMoveArgs]) -> Accepted:
     """Set money of the treasury aside."""
-    return moved(state, ask, moment, _fund_order(state, ask, moment, Flow.SET_ASIDE))
+    return moved(state, ask, _fund_order(state, ask, Flow.SET_ASIDE), what=ask.args.what)
 
 
-def fund_release(state: State, ask: Ask, moment: Moment) -> Accepted:
+def fund_release(state: State, ask: Ask[FundMoveArgs]) -> Accepted:
     """Take money out of a fund, back into the treasury: what was given for a purpose is bound to it."""
-    order = _fund_order(state, ask, moment, Flow.RELEASE)
+    order = _fund_order(state, ask, Flow.RELEASE)
     if not ask.proposal:
         line = Typed(f"propose … --do fund release … {order.fund}")
         raise Refusal(
@@ -301,19 +382,19 @@ def fund_release(state: State, ask: Ask, moment: Moment) -> Accepted:
             say("What is in a fund is bound to its purpose; only the members release it."),
             instead=say("Propose it: {line}", line=line),
         )
-    return moved(state, ask, moment, order)
+    return moved(state, ask, order, what=ask.args.what)
 
 
-def _fund_order(state: State, ask: Ask, moment: Moment, flow: Flow) -> Order:
-    amount, fund = money_of(ask), fund_named(state, ask.get("fund", str))
-    day = ask.today(moment).isoformat()
+def _fund_order(state: State, ask: Ask[FundMoveArgs], flow: Flow) -> Order:
+    amount, fund = money_of(ask.args.amount), fund_named(state, ask.args.fund)
+    day = ask.today().isoformat()
     return Order(flow, amount.unit.code, amount.count, day, fund=fund)
 
 
 # --- Looking ----------------------------------------------------------------------------------------
 
 
-def treasury(state: State, ask: Ask, moment: Moment) -> Accepted:
+def treasury(state: State, ask: Ask) -> Accepted:
     """What there is: the treasury, the funds, what is held for members, and what waits."""
     rows = balances_of_funds(state)
     for_members, owed = held_and_owed(state)
@@ -335,7 +416,7 @@ def treasury(state: State, ask: Ask, moment: Moment) -> Accepted:
         if hand and (rows[1:] or for_members or owed)
         else None,
         gone_told(state),
-        _leaving_told(state, ask, moment),
+        _leaving_told(state, ask),
         say("Waiting for approval:") if waiting else None,
         items(waiting) if waiting else None,
     )
@@ -355,9 +436,9 @@ def _waiting_told(state: State, number: int, it: Waiting) -> Node:
     return say("{ref}: {amount}, asked by {who}", ref=reference(number), amount=it.order.shown, who=who)
 
 
-def _leaving_told(state: State, ask: Ask, moment: Moment) -> Node | None:
+def _leaving_told(state: State, ask: Ask) -> Node | None:
     """How much may still leave, where a rule says so."""
-    since = moment.at - ask.rules.number("leaving-period") * 60_000
+    since = ask.moment.at - ask.rules.number("leaving-period") * 60_000
     units = dict.fromkeys(unit for (_, unit), count in state.ledger.balances.items() if count)
     room = {}
     for unit in units:
@@ -369,21 +450,6 @@ def _leaving_told(state: State, ask: Ask, moment: Moment) -> Node | None:
 
 # --- Declarations ---------------------------------------------------------------------------------
 
-_AMOUNT = Option(
-    "amount",
-    OptionType.AMOUNT,
-    say("how much, for example 12.50 EUR"),
-    required=True,
-    positional=True,
-)
-_FUND = Option("fund", OptionType.FUND, say("the fund that it is for, or comes from"))
-_KIND = Option("kind", OptionType.KIND, say("the kind of income or expense, as #rent"))
-_ON = Option("on", OptionType.DAY, say("the day, if not today"))
-_PROOF = Option("proof", OptionType.LINK, say("a link to the receipt"))
-_AGAIN = flag("again", say("that it is another one than the one that looks the same"))
-_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
-_MEMO = Option("what", OptionType.TEXT, say("what for"), positional=True)
-_TO_FUND = Option("fund", OptionType.FUND, say("which fund"), required=True, positional=True)
 
 COMMANDS = (
     Command(
@@ -394,17 +460,7 @@ COMMANDS = (
         reads=reads_twins,
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        options=(
-            _AMOUNT,
-            Option("what", OptionType.TEXT, say("from whom, for what"), required=True, positional=True),
-            _KIND,
-            _FUND,
-            _ON,
-            _PROOF,
-            Option("partner", OptionType.PARTNER, say("the partner that pays what it pledged")),
-            Option("period", OptionType.PERIOD, say("for which period, if not the oldest due")),
-            _AGAIN,
-        ),
+        args=IncomeArgs,
         examples=(
             "income 1000 EUR City library, for the booking system",
             "income 200 EUR a donor --fund tools",
@@ -418,21 +474,7 @@ COMMANDS = (
         decide=openly(expense),
         reads=reads_twins,
         effect=Grade.MONEY,
-        options=(
-            _AMOUNT,
-            Option("what", OptionType.TEXT, say("what it was for"), required=True, positional=True),
-            _KIND,
-            _FUND,
-            _ON,
-            _PROOF,
-            Option(
-                "paid",
-                OptionType.WORD,
-                say("out of whose pocket it was paid"),
-                choices=(_OWN, _TREASURY),
-            ),
-            _AGAIN,
-        ),
+        args=ExpenseArgs,
         examples=("expense 12.50 EUR eggs #food", "expense 40 EUR hosting --paid treasury"),
     ),
     Command(
@@ -441,7 +483,7 @@ COMMANDS = (
         about=say("pay another member"),
         decide=openly(pay),
         effect=Grade.MONEY,
-        options=(_WHO, _AMOUNT, _MEMO),
+        args=PayArgs,
         examples=("pay @bo 20 EUR for the bike",),
     ),
     Command(
@@ -451,7 +493,7 @@ COMMANDS = (
         decide=openly(payout),
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        options=(_WHO, _AMOUNT, _MEMO, _ON),
+        args=PayoutArgs,
         examples=("payout @bo 120 EUR",),
     ),
     Command(
@@ -466,7 +508,7 @@ COMMANDS = (
         decide=openly(fund_create),
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        options=(Option("name", OptionType.NAME, say("its name"), required=True, positional=True),),
+        args=FundCreateArgs,
         examples=("fund create tools",),
     ),
     Command(
@@ -475,7 +517,7 @@ COMMANDS = (
         decide=openly(fund_add),
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        options=(_AMOUNT, _TO_FUND, _MEMO),
+        args=FundMoveArgs,
         examples=("fund add 100 EUR tools",),
     ),
     Command(
@@ -484,7 +526,7 @@ COMMANDS = (
         decide=openly(fund_release),
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        options=(_AMOUNT, _TO_FUND, _MEMO),
+        args=FundMoveArgs,
         examples=("fund release 100 EUR tools",),
     ),
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
+from bot.arguments import given
 from bot.chat import Refusal
 from bot.collective.rules import refused_by
 from bot.collective.state import State
@@ -12,7 +14,6 @@ from bot.decision import About, Ask, Reading
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.language.tokens import MARKED, quoted
-from bot.moment import Moment
 from bot.text.wording import Day, Typed, say
 from bot.value.periods import period_text
 from commands.contributions.alike import same_words
@@ -24,15 +25,39 @@ RECEIPTS_MAX = 50
 _FLOWS = {"income": Flow.INCOME, "expense": Flow.EXPENSE}
 
 
-def reads_twins(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+class MoneyArgs(Protocol):
+    """What an income and an expense take that another may have been entered with."""
+
+    @property
+    def amount(self) -> Amount:
+        """How much."""
+
+    @property
+    def what(self) -> str:
+        """What for, empty where it was left out."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind, empty where it was left out."""
+
+    @property
+    def proof(self) -> str:
+        """The link to its receipt, empty where there is none."""
+
+    @property
+    def again(self) -> bool:
+        """Whether it was said to be another one."""
+
+
+def reads_twins(state: State, ask: Ask[MoneyArgs]) -> tuple[Reading, ...]:
     """The movements of late that an income or expense may be the same as."""
     return tuple(About(reference(number)) for number in _alike(state, ask))
 
 
-def _alike(state: State, ask: Ask) -> Iterator[int]:
+def _alike(state: State, ask: Ask[MoneyArgs]) -> Iterator[int]:
     """Those of the same amount, the newest first; where a receipt is named, those of late too."""
-    amount = ask.get("amount", Amount)
-    left = RECEIPTS_MAX if ask.words("proof") else 0
+    amount = ask.args.amount
+    left = RECEIPTS_MAX if ask.args.proof else 0
     for number, (_, order) in reversed(state.treasury.lately.items()):
         if order.flow is not _FLOWS[ask.command] or order.unit != amount.unit.code:
             continue
@@ -41,13 +66,13 @@ def _alike(state: State, ask: Ask) -> Iterator[int]:
             yield number
 
 
-def check_no_twin(state: State, ask: Ask, order: Order) -> None:
+def check_no_twin(state: State, ask: Ask[MoneyArgs], order: Order) -> None:
     """Whether the same money, or the same receipt, was entered already. Raises Refusal.
 
     Whoever says `--again` means another one; what a proposal decided was looked at by all.
     """
     rule = ask.rules.text("duplicates")
-    if rule == "allow" or ask.proposal or (ask.maybe("again", bool) and rule != "refuse"):
+    if rule == "allow" or ask.proposal or (ask.args.again and rule != "refuse"):
         return
     for number in _alike(state, ask):
         for _, event in ask.found.get(About(reference(number)), ()):
@@ -57,9 +82,11 @@ def check_no_twin(state: State, ask: Ask, order: Order) -> None:
                 raise _twin_told(state, ask, event, rule)
 
 
-def _is_twin(state: State, ask: Ask, order: Order, event: TransferMade | TransferAsked) -> bool:
+def _is_twin(
+    state: State, ask: Ask[MoneyArgs], order: Order, event: TransferMade | TransferAsked
+) -> bool:
     """The same receipt; or the same amount and day, from the same source or person."""
-    other, proof = event.order, ask.words("proof")
+    other, proof = event.order, ask.args.proof
     if proof and ask.text(event.proof) == proof:
         return True
     if (other.count, other.day, other.own) != (order.count, order.day, order.own):
@@ -68,10 +95,12 @@ def _is_twin(state: State, ask: Ask, order: Order, event: TransferMade | Transfe
         return state.members.one(other.member) == state.members.one(order.member)
     if order.partner or other.partner:
         return order.partner == other.partner
-    return same_words(ask.text(event.what), ask.words("what"))
+    return same_words(ask.text(event.what), ask.args.what)
 
 
-def _twin_told(state: State, ask: Ask, event: TransferMade | TransferAsked, rule: str) -> Refusal:
+def _twin_told(
+    state: State, ask: Ask[MoneyArgs], event: TransferMade | TransferAsked, rule: str
+) -> Refusal:
     ref = reference(event.number)
     told = say(
         "That looks like one that is there, of {day}: {line}",
@@ -85,15 +114,16 @@ def _twin_told(state: State, ask: Ask, event: TransferMade | TransferAsked, rule
     )
 
 
-def _again(ask: Ask) -> str:
+def _again(ask: Ask[MoneyArgs]) -> str:
     """The line that was typed, insisting."""
-    amount, (first, _, rest) = ask.get("amount", Amount), ask.words("what").partition("\n")
+    amount, (first, _, rest) = ask.args.amount, ask.args.what.partition("\n")
     marked = any(word.startswith((*MARKED, '"')) for word in first.split())
     words = [ask.command, f"{amount.decimal} {amount.unit.name}", quoted(first) if marked else first]
-    if ask.words("kind"):
-        words.append(f"#{ask.words('kind')}")
+    if ask.args.kind:
+        words.append(f"#{ask.args.kind}")
+    typed = given(ask.args)
     for name in ("fund", "on", "proof", "paid", "partner", "period"):
-        value = ask.arguments.get(name)
+        value = typed.get(name)
         if value:
             text = period_text(value) if isinstance(value, Period) else quoted(str(value))
             words.append(f"--{name} {text}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.events import Posting
 from bot.collective.grades import Grade
@@ -27,10 +28,9 @@ from bot.collective.treasury import (
     reference,
     undoing_of,
 )
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Deed, Thing, by_letter, reads_reference
-from bot.moment import Moment
 from bot.text.wording import Typed, say
 from commands.decisions.openly import openly
 from commands.ledger.money import order_facts
@@ -41,18 +41,26 @@ from commands.ledger.undoings import check_stands, check_undoing, concerned, und
 Made = TransferMade | TransferApproved
 
 
-def reverse(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class ReverseArgs:
+    """What `/reverse` takes."""
+
+    ref: str = takes(OptionType.REFERENCE, say("which one, for example T4"), positional=True)
+    reason: str = takes(OptionType.TEXT, say("why"), positional=True)
+
+
+def reverse(state: State, ask: Ask[ReverseArgs]) -> Accepted:
     """Undo a transfer by a movement of today; or have it wait for somebody's agreement."""
     made = _standing(state, ask)
-    today = ask.today(moment)
+    today = ask.today()
     check_open(today, ask.rules)
     order = msgspec.structs.replace(made.order, day=today.isoformat())
-    check_undoing(state, ask, moment, order)
-    sealed = moment.seal(ask.words("reason"))
+    check_undoing(state, ask, order)
+    sealed = ask.moment.seal(ask.args.reason)
     number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
     postings = undoing_of(order)
-    told = undoing_told(reference(number), order, made.number, made.order.day, ask.words("reason"))
-    needs = _needs(state, ask, moment, order, postings)
+    told = undoing_told(reference(number), order, made.number, made.order.day, ask.args.reason)
+    needs = _needs(state, ask, order, postings)
     if needs is not None:
         asked = TransferAsked(
             number=number,
@@ -64,7 +72,7 @@ def reverse(state: State, ask: Ask, moment: Moment) -> Accepted:
             corrects=made.order.day,
             proposal=ask.proposal,
         )
-        return waits(state, ask, moment, asked, told, (sealed,))
+        return waits(state, ask, asked, told, (sealed,))
     event = TransferMade(
         number=number,
         order=order,
@@ -80,9 +88,9 @@ def reverse(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), (sealed,), (reply, *concerned(state, ask, postings, told, ref)))
 
 
-def _standing(state: State, ask: Ask) -> Made:
+def _standing(state: State, ask: Ask[ReverseArgs]) -> Made:
     """The transfer that was named, if it stands and whoever asks may undo it. Raises Refusal."""
-    ref = ask.get("ref", str)
+    ref = ask.args.ref
     life = [event for _, event in life_of(ask, ref)]
     made = next((each for each in life if isinstance(each, Made) and _is(each, ref)), None)
     if made is None:
@@ -116,14 +124,12 @@ def _by_members(made: Made, ref: str) -> Refusal:
     return Refusal("by-proposal", told, word=ref, instead=say("Propose it: {line}", line=line))
 
 
-def _needs(
-    state: State, ask: Ask, moment: Moment, order: Order, postings: tuple[Posting, ...]
-) -> Approval | None:
+def _needs(state: State, ask: Ask, order: Order, postings: tuple[Posting, ...]) -> Approval | None:
     """Who else has to agree: where much leaves by it, or whoever undoes it gains by it."""
     own = state.members.numbers(ask.member.number) if ask.member else ()
     mine = {held_account(number) for number in own}
     gains = sum(each.count for each in postings if each.account in mine) > 0
-    before = let_out_alone(state, ask.member, moment.at, order)
+    before = let_out_alone(state, ask.member, ask.moment.at, order)
     return needs_second(ask.rules, order, leaves=order.comes_in, gains=gains, before=before)
 
 
@@ -137,16 +143,7 @@ COMMANDS = (
         role=Role.TREASURER,
         effect=Grade.MONEY,
         reads=_REVERSE.reads,
-        options=(
-            Option(
-                "ref",
-                OptionType.REFERENCE,
-                say("which one, for example T4"),
-                required=True,
-                positional=True,
-            ),
-            Option("reason", OptionType.TEXT, say("why"), required=True, positional=True),
-        ),
+        args=ReverseArgs,
         examples=("reverse T4 typed twice",),
     ),
 )

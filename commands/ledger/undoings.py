@@ -10,7 +10,6 @@ from bot.collective.moneyguards import check_leaving
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, reference, undoing_of
 from bot.decision import Ask
-from bot.moment import Moment
 from bot.text.wording import Day, Node, lines, say
 from commands.ledger.money import check_covered
 from commands.ledger.ownunits import limit_for
@@ -23,10 +22,10 @@ def check_stands(state: State, number: int, *, reverses: int = 0) -> None:
         raise Refusal("undone", say("{ref} was undone already, or undoes another.", ref=ref), word=ref)
 
 
-def check_undoing(state: State, ask: Ask, moment: Moment, order: Order) -> None:
+def check_undoing(state: State, ask: Ask, order: Order) -> None:
     """The guards of the same movement in the other direction. Raises Refusal."""
     check_covered(state, ask, undoing_of(order), below=_below(state, ask, order))
-    check_leaving(state, ask.rules, moment.at, order, leaves=order.comes_in)
+    check_leaving(state, ask.rules, ask.moment.at, order, leaves=order.comes_in)
 
 
 def _below(state: State, ask: Ask, order: Order) -> int:

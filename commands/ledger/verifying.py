@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.arguments import OptionType, arguments, takes
 from bot.books.audit import Posted, read_posted
 from bot.chain import Entry, Head, flaws
 from bot.chat import Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.ledger import imbalance
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask, Latest, Reading
 from bot.feature import Feature
-from bot.moment import Moment
 from bot.text.wording import Code, Node, Strong, Words, lines, say, say_n
 from commands.ledger.ledger import head_told
 
@@ -22,11 +22,20 @@ ENTRIES_MAX = 10_000
 """The most entries that are checked for an answer; `talkoot verify` checks all that there are."""
 
 
-def _reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+def _reads(state: State, ask: Ask) -> tuple[Reading, ...]:
     return (Latest(ENTRIES_MAX),)
 
 
-def verify(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class VerifyArgs:
+    """What `/verify` takes."""
+
+    head: str = takes(
+        OptionType.WORD, say("a head that was told earlier, NUMBER:HASH"), positional=True, default=""
+    )
+
+
+def verify(state: State, ask: Ask[VerifyArgs]) -> Accepted:
     """Check the newest entries, and that the journal reaches a head that somebody noted."""
     found = ask.entries(*ask.found)
     entries = [entry for entry, _ in found]
@@ -75,9 +84,9 @@ def _wrong(state: State, entries: Sequence[Entry], events: Iterable[Event]) -> I
         yield say("the balances are not the sums of the postings")
 
 
-def _posted(ask: Ask) -> Posted | None:
+def _posted(ask: Ask[VerifyArgs]) -> Posted | None:
     """The head that was named. Raises Refusal for what is none."""
-    word = ask.words("head")
+    word = ask.args.head
     if not word:
         return None
     try:
@@ -114,14 +123,7 @@ COMMANDS = (
         about=say("check that nothing in the journal was changed"),
         decide=verify,
         reads=_reads,
-        options=(
-            Option(
-                "head",
-                OptionType.WORD,
-                say("a head that was told earlier, NUMBER:HASH"),
-                positional=True,
-            ),
-        ),
+        args=VerifyArgs,
         examples=("verify", "verify 123:0123456789abcdef"),
     ),
 )

@@ -1,6 +1,6 @@
 """Who uses what the commons make, and what they give back."""
 
-from bot.command import OptionType
+from bot.arguments import OptionType
 from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
 from commands.partners import digest, loop, partners, pledges

@@ -27,7 +27,7 @@ def _today(digest: Digest) -> dt.date:
     return digest.period.last + dt.timedelta(days=1)
 
 
-def _needs(digest: Digest, now: int) -> Iterator[Node]:  # noqa: ARG001
+def _needs(digest: Digest, now: int) -> Iterator[Node]:
     late = undeclared_and_overdue(digest.state, _today(digest), grace_of(digest.rules))
     for it, undeclared, overdue in list(late)[:LISTED_MAX]:
         if undeclared:

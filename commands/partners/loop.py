@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Reply
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.periods import Period
-from bot.moment import Moment
 from bot.text.wording import say
 from commands.partners.loopreport import loop_facts, loop_of, loop_told
 from commands.partners.partnering import grace_of
@@ -17,10 +17,22 @@ from commands.partners.partnering import grace_of
 _YEAR = dt.timedelta(days=365)
 
 
-def loop(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class LoopArgs:
+    """What `/loop` takes."""
+
+    period: Period | None = takes(
+        OptionType.PERIOD,
+        say("of which time; the last twelve months if left out"),
+        positional=True,
+        default=None,
+    )
+
+
+def loop(state: State, ask: Ask[LoopArgs]) -> Accepted:
     """The loop of a time, or of the last twelve months."""
-    today = ask.today(moment)
-    period = ask.maybe("period", Period) or Period(today - _YEAR + dt.timedelta(days=1), today)
+    today = ask.today()
+    period = ask.args.period or Period(today - _YEAR + dt.timedelta(days=1), today)
     found = loop_of(state, period, today, grace_of(ask.rules))
     return Accepted(replies=(Reply(loop_told(found), facts=loop_facts(found)),))
 
@@ -30,14 +42,7 @@ COMMANDS = (
         name="loop",
         about=say("what partners captured, what came back, and whom it reached"),
         decide=loop,
-        options=(
-            Option(
-                "period",
-                OptionType.PERIOD,
-                say("of which time; the last twelve months if left out"),
-                positional=True,
-            ),
-        ),
+        args=LoopArgs,
         examples=("loop", "loop 2026", "loop last quarter"),
     ),
 )

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from bot.arguments import OptionType, takes
 from bot.chat import Refusal
 from bot.collective.partners import Grace, Partner, Standing, Term
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.command import Option, OptionType
 from bot.deciding.terms import Ratio
 from bot.decision import Ask
 from bot.language.amounts import Amount, read_amount
@@ -25,7 +25,7 @@ from commands.ledger.payments import partner_named
 _MINUTES_A_DAY = 1_440
 
 
-NAME = Option("name", OptionType.PARTNER, say("the partner's name"), required=True, positional=True)
+NAME = takes(OptionType.PARTNER, say("the partner's name"), positional=True)
 
 
 def by_of(ask: Ask) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Refusal, Reply
 from bot.collective.contributions import Status, fold_contribution
 from bot.collective.events import Event
@@ -25,11 +26,10 @@ from bot.collective.partners import (
 from bot.collective.proposals import reference as proposal_ref
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType, flag
+from bot.command import Command
 from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
 from bot.language.clock import instant
 from bot.language.sums import decimals, sums_told
-from bot.moment import Moment
 from bot.text.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
 from bot.value.periods import period_text
 from commands.contributions.contributions import steps_of
@@ -61,16 +61,23 @@ _DAY: Final = dt.timedelta(days=1)
 # --- Looking ----------------------------------------------------------------------------------------
 
 
-def _reads_one(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    name = ask.words("name")
+def _reads_one(state: State, ask: Ask[PartnerArgs]) -> tuple[Reading, ...]:
+    name = ask.args.name
     return (About(about_partner(name)),) if name in state.partners.named else ()
 
 
-def partner(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class PartnerArgs:
+    """What `/partner` takes."""
+
+    name: str = takes(OptionType.PARTNER, say("which one"), positional=True, default="")
+
+
+def partner(state: State, ask: Ask[PartnerArgs]) -> Accepted:
     """All partners, or one of them whole."""
-    today, grace = ask.today(moment), grace_of(ask.rules)
-    if ask.words("name"):
-        return _one(state, ask, partner_named(state, ask.words("name")), today, grace)
+    today, grace = ask.today(), grace_of(ask.rules)
+    if ask.args.name:
+        return _one(state, ask, partner_named(state, ask.args.name), today, grace)
     here = [it for it in state.partners.ever if not it.ended or _open(ended_terms(it, today))]
     points = [_listed(it, today, grace) for it in here]
     body = lines(
@@ -151,9 +158,18 @@ def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> A
 # --- Entering, classifying, ending ------------------------------------------------------------------
 
 
-def add(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class PartnerAddArgs:
+    """What `/partner add` takes."""
+
+    name: str = takes(OptionType.NAME, say("the partner's name"), positional=True)
+    form: str = takes(OptionType.TEXT, say("its legal form"), default="")
+    worker_owned: bool = flag(say("it belongs to those who work there"))
+
+
+def add(state: State, ask: Ask[PartnerAddArgs]) -> Accepted:
     """A new partner, which the members then classify; or one that comes back."""
-    name = ask.get("name", str)
+    name = ask.args.name
     if name in _NO_NAMES:
         raise Refusal("name-odd", say("“{name}” cannot be a name here.", name=name), word=name)
     known = state.partners.named.get(name)
@@ -161,12 +177,12 @@ def add(state: State, ask: Ask, moment: Moment) -> Accepted:
         raise Refusal("partner-known", say("There is a partner {name} already.", name=name), word=name)
     if known is None and len(state.partners.named) >= PARTNERS_MAX:
         raise Refusal("partners-max", say("There are as many partners as there may be."))
-    form = moment.seal(ask.words("form")) if ask.words("form") else None
+    form = ask.moment.seal(ask.args.form) if ask.args.form else None
     event = PartnerAdded(
         name=name,
-        day=ask.today(moment).isoformat(),
+        day=ask.today().isoformat(),
         form=form.seal if form else "",
-        worker_owned=bool(ask.maybe("worker-owned", bool)),
+        worker_owned=ask.args.worker_owned,
         by=by_of(ask),
         proposal=ask.proposal,
     )
@@ -181,9 +197,22 @@ def _classifying(name: str, standing: str = "cooperative") -> Typed:
     return Typed(f'propose … --do "partner classify {name} {standing}"')
 
 
-def classify(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class PartnerClassifyArgs:
+    """What `/partner classify` takes."""
+
+    name: str = NAME
+    standing: str = takes(
+        OptionType.WORD,
+        say("what it is"),
+        positional=True,
+        choices=tuple(each.value for each in Standing),
+    )
+
+
+def classify(state: State, ask: Ask[PartnerClassifyArgs]) -> Accepted:
     """What a partner is to the commons, which only the members decide."""
-    it, standing = partner_here(state, ask.get("name", str)), Standing(ask.get("standing", str))
+    it, standing = partner_here(state, ask.args.name), Standing(ask.args.standing)
     if not ask.proposal:
         raise Refusal(
             "by-proposal",
@@ -202,9 +231,16 @@ def classify(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG00
     return Accepted((event,), (), (Reply(told),))
 
 
-def end(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class PartnerEndArgs:
+    """What `/partner end` takes."""
+
+    name: str = NAME
+
+
+def end(state: State, ask: Ask[PartnerEndArgs]) -> Accepted:
     """A partner is one no more; what is due by now stays due."""
-    it, today = partner_here(state, ask.get("name", str)), ask.today(moment)
+    it, today = partner_here(state, ask.args.name), ask.today()
     left: dict[str, int] = {}
     for each in ended_terms(it, today):
         left[each.pledge.unit] = left.get(each.pledge.unit, 0) + max(0, each.left)
@@ -222,19 +258,28 @@ def end(state: State, ask: Ask, moment: Moment) -> Accepted:
 # --- In kind ----------------------------------------------------------------------------------------
 
 
-def _reads_contribution(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    return (About(ask.get("ref", str)),)
+def _reads_contribution(state: State, ask: Ask[PartnerInKindArgs]) -> tuple[Reading, ...]:
+    return (About(ask.args.ref),)
 
 
-def in_kind(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class PartnerInKindArgs:
+    """What `/partner in-kind` takes."""
+
+    name: str = NAME
+    ref: str = takes(OptionType.REFERENCE, say("the contribution, for example C12"), positional=True)
+    undo: bool = flag(say("it was not given for it"))
+
+
+def in_kind(state: State, ask: Ask[PartnerInKindArgs]) -> Accepted:
     """A confirmed contribution was given for a partner; or was not."""
-    it, ref = partner_named(state, ask.get("name", str)), ask.get("ref", str)
+    it, ref = partner_named(state, ask.args.name), ask.args.ref
     found = fold_contribution(steps_of(state, ask.found[About(ref)])) if ref[0] == "C" else None
     if found is None:
         raise Refusal(
             "reference-unknown", say("There is no contribution {ref} here.", ref=ref), word=ref
         )
-    known, undone = state.partners.in_kind.get(found.number), bool(ask.maybe("undo", bool))
+    known, undone = state.partners.in_kind.get(found.number), ask.args.undo
     event = PartnerGave(
         name=it.name,
         contribution=found.number,
@@ -285,14 +330,14 @@ def _due(state: State, rules: RulesAt) -> int | None:
     return falls[0][0] if falls else None
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
+def _happen(state: State, ask: Ask) -> Accepted:
     """Draft what the members may decide of a partner that is overdue; it changes nothing by itself."""
     rules = rules_at(state, ask)(home_of(state))
     grace = grace_of(rules)
     it = _falls(state, grace, rules.text("zone"))[0][1]
     fall = it.fall(grace)
     assert fall is not None
-    today = max(ask.today(moment), fall[0] + _DAY)
+    today = max(ask.today(), fall[0] + _DAY)
     late = [each for each in ended_terms(it, today) if each.overdue(today, grace)]
     asked = {each.period.first.isoformat(): None for each in late} | dict.fromkeys(fall[1])
     names = joined(period_text(each.period) for each in late)
@@ -307,7 +352,7 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
     line = f"partner classify {it.name} {Standing.NONCONTRIBUTING.value}"
     draft, texts = drafted(
         state,
-        moment,
+        ask.moment,
         author,
         f"{it.name} → {Standing.NONCONTRIBUTING.value}",
         line,
@@ -345,7 +390,7 @@ COMMANDS = (
         about=say("the enterprises around the commons, or one of them whole"),
         decide=partner,
         reads=_reads_one,
-        options=(Option("name", OptionType.PARTNER, say("which one"), positional=True),),
+        args=PartnerArgs,
         examples=("partner", "partner city-bakery"),
     ),
     Command(
@@ -354,11 +399,7 @@ COMMANDS = (
         decide=add,
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        options=(
-            Option("name", OptionType.NAME, say("the partner's name"), required=True, positional=True),
-            Option("form", OptionType.TEXT, say("its legal form")),
-            flag("worker-owned", say("it belongs to those who work there")),
-        ),
+        args=PartnerAddArgs,
         examples=("partner add city-bakery --form cooperative society --worker-owned",),
     ),
     Command(
@@ -366,17 +407,7 @@ COMMANDS = (
         about=say("what a partner is to the commons, by a proposal"),
         decide=classify,
         effect=Grade.MONEY,
-        options=(
-            NAME,
-            Option(
-                "standing",
-                OptionType.WORD,
-                say("what it is"),
-                required=True,
-                positional=True,
-                choices=tuple(each.value for each in Standing),
-            ),
-        ),
+        args=PartnerClassifyArgs,
         examples=("partner classify city-bakery contributing-firm",),
     ),
     Command(
@@ -386,17 +417,7 @@ COMMANDS = (
         role=Role.TREASURER,
         effect=Grade.MONEY,
         reads=_reads_contribution,
-        options=(
-            NAME,
-            Option(
-                "ref",
-                OptionType.REFERENCE,
-                say("the contribution, for example C12"),
-                required=True,
-                positional=True,
-            ),
-            flag("undo", say("it was not given for it")),
-        ),
+        args=PartnerInKindArgs,
         examples=("partner in-kind city-bakery C12",),
     ),
     Command(
@@ -405,7 +426,7 @@ COMMANDS = (
         decide=end,
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        options=(NAME,),
+        args=PartnerEndArgs,
         examples=("partner end city-bakery",),
     ),
 )

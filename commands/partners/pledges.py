@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.partners import Partner, PartnerDeclared, PartnerPledged
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType, flag
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.periods import Period, read_period
 from bot.language.sums import decimals, shown
-from bot.moment import Moment
 from bot.text.wording import Day, Strong, Words, lines, say
 from bot.value.partners import (
     HEADS_MAX,
@@ -40,19 +40,45 @@ _BACK_MAX = dt.timedelta(days=5 * 366)
 # --- Pledging ---------------------------------------------------------------------------------------
 
 
-def pledge(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class PartnerPledgeArgs:
+    """What `/partner pledge` takes."""
+
+    name: str = NAME
+    basis: str = takes(
+        OptionType.WORD, say("of what"), positional=True, choices=tuple(each.value for each in Basis)
+    )
+    rate: str = takes(
+        OptionType.TEXT, say("how much: 5% EUR, or 200 EUR a head or flat"), positional=True
+    )
+    every: str = takes(
+        OptionType.WORD,
+        say("each month, quarter or year; a quarter if left out"),
+        choices=tuple(each.value for each in Every),
+        default="",
+    )
+    cap: Amount | None = takes(OptionType.AMOUNT, say("the most for one period"), default=None)
+    from_: Period | None = takes(
+        OptionType.PERIOD, say("from when on, if not from this period"), default=None
+    )
+    until: Period | None = takes(OptionType.PERIOD, say("until when, if not for good"), default=None)
+    fund: str = takes(OptionType.FUND, say("the fund that it is for"), default="")
+    private: bool = flag(say("reports leave the name out"))
+
+
+def pledge(state: State, ask: Ask[PartnerPledgeArgs]) -> Accepted:
     """What a partner pledges from now on, or from a day on."""
-    it, today = partner_here(state, ask.get("name", str)), ask.today(moment)
-    basis, every = Basis(ask.get("basis", str)), Every(ask.words("every") or Every.QUARTER)
-    rate, unit = read_rate(ask.get("rate", str), basis, ask.language)
-    cap = ask.maybe("cap", Amount)
+    it, today = partner_here(state, ask.args.name), ask.today()
+    basis, every = Basis(ask.args.basis), Every(ask.args.every or Every.QUARTER)
+    rate, unit = read_rate(ask.args.rate, basis, ask.language)
+    cap = ask.args.cap
     if cap is not None and cap.unit.code != unit:
         raise Refusal(
             "currency-differs",
             say("The pledge is in {unit}, and {cap} is not.", unit=unit, cap=cap.shown),
             word=cap.unit.code,
         )
-    begins, ends = ask.maybe("from", Period), ask.maybe("until", Period)
+    begins, ends = ask.args.from_, ask.args.until
     first = period_of(begins.first if begins else today, every).first
     last = period_of(ends.last, every).last if ends else None
     if abs(first - today) > _BACK_MAX or (last and abs(last - today) > 10 * _BACK_MAX):
@@ -67,8 +93,8 @@ def pledge(state: State, ask: Ask, moment: Moment) -> Accepted:
         first=first.isoformat(),
         last=last.isoformat() if last else "",
         cap=cap.count if cap else 0,
-        fund=fund_named(state, ask.words("fund")),
-        private=bool(ask.maybe("private", bool)),
+        fund=fund_named(state, ask.args.fund),
+        private=ask.args.private,
     )
     _check_next(it, made, today)
     check_decided(ask, "partners", _DECIDED, _pledge_line(ask, it, made))
@@ -101,18 +127,18 @@ def _check_next(it: Partner, made: Pledge, today: dt.date) -> None:
         )
 
 
-def _pledge_line(ask: Ask, it: Partner, made: Pledge) -> str:
+def _pledge_line(ask: Ask[PartnerPledgeArgs], it: Partner, made: Pledge) -> str:
     """The line that pledges this, to be put into a proposal."""
-    cap = ask.maybe("cap", Amount)
+    cap = ask.args.cap
     options = (
         f"--every {made.every.value}",
         f"--cap {cap.decimal} {cap.unit.code}" if cap else "",
-        f"--from {made.first}" if ask.maybe("from", Period) else "",
+        f"--from {made.first}" if ask.args.from_ else "",
         f"--until {made.last}" if made.last else "",
         f"--fund {made.fund}" if made.fund else "",
         "--private" if made.private else "",
     )
-    rate = " ".join(ask.get("rate", str).split())
+    rate = " ".join(ask.args.rate.split())
     words = " ".join(filter(None, options))
     return f"partner pledge {it.name} {made.basis.value} {rate} {words}"
 
@@ -120,9 +146,25 @@ def _pledge_line(ask: Ask, it: Partner, made: Pledge) -> str:
 # --- Declaring --------------------------------------------------------------------------------------
 
 
-def declare(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class PartnerDeclareArgs:
+    """What `/partner declare` takes."""
+
+    name: str = NAME
+    amount: str = takes(
+        OptionType.TEXT,
+        say("its revenue or surplus, or how many work there; behind it the period"),
+        positional=True,
+    )
+    period: Period | None = takes(
+        OptionType.PERIOD, say("the period, if not the last one"), default=None
+    )
+    proof: str = takes(OptionType.LINK, say("a link to the evidence"), default="")
+
+
+def declare(state: State, ask: Ask[PartnerDeclareArgs]) -> Accepted:
     """What a partner declares for a period: its revenue, its surplus, or its heads."""
-    it, today = partner_named(state, ask.get("name", str)), ask.today(moment)
+    it, today = partner_named(state, ask.args.name), ask.today()
     words, typed = _amount_and_period(ask, today)
     period, pledged = _declared_period(it, typed, today)
     if pledged.basis is Basis.FLAT:
@@ -132,9 +174,9 @@ def declare(state: State, ask: Ask, moment: Moment) -> Accepted:
         )
     count = _count(words, pledged, ask.language)
     before = it.declared.get(period.first.isoformat())
-    if before is not None and before.count == count and not ask.words("proof"):
+    if before is not None and before.count == count and not ask.args.proof:
         raise Refusal("nothing-changed", say("That is declared already."))
-    proof = moment.seal(ask.words("proof")) if ask.words("proof") else None
+    proof = ask.moment.seal(ask.args.proof) if ask.args.proof else None
     event = PartnerDeclared(
         name=it.name,
         first=period.first.isoformat(),
@@ -160,9 +202,9 @@ def declare(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), (proof,) if proof else (), (Reply(told, facts=facts),))
 
 
-def _amount_and_period(ask: Ask, today: dt.date) -> tuple[list[str], Period | None]:
+def _amount_and_period(ask: Ask[PartnerDeclareArgs], today: dt.date) -> tuple[list[str], Period | None]:
     """The words of the amount; and the period, as an option or behind them. Raises Refusal."""
-    words, period = ask.get("amount", str).split(), ask.maybe("period", Period)
+    words, period = ask.args.amount.split(), ask.args.period
     for at in range(1, len(words)) if period is None else ():
         try:
             found, used = read_period(words[at:], ask.language, today)
@@ -227,35 +269,7 @@ COMMANDS = (
         about=say("what a partner gives of what it makes, by a proposal"),
         decide=pledge,
         effect=Grade.MONEY,
-        options=(
-            NAME,
-            Option(
-                "basis",
-                OptionType.WORD,
-                say("of what"),
-                required=True,
-                positional=True,
-                choices=tuple(each.value for each in Basis),
-            ),
-            Option(
-                "rate",
-                OptionType.TEXT,
-                say("how much: 5% EUR, or 200 EUR a head or flat"),
-                required=True,
-                positional=True,
-            ),
-            Option(
-                "every",
-                OptionType.WORD,
-                say("each month, quarter or year; a quarter if left out"),
-                choices=tuple(each.value for each in Every),
-            ),
-            Option("cap", OptionType.AMOUNT, say("the most for one period")),
-            Option("from", OptionType.PERIOD, say("from when on, if not from this period")),
-            Option("until", OptionType.PERIOD, say("until when, if not for good")),
-            Option("fund", OptionType.FUND, say("the fund that it is for")),
-            flag("private", say("reports leave the name out")),
-        ),
+        args=PartnerPledgeArgs,
         examples=(
             "partner pledge city-bakery revenue 5% EUR --cap 2000 EUR",
             "partner pledge city-bakery head 200 EUR --every year --fund tools",
@@ -267,18 +281,7 @@ COMMANDS = (
         decide=declare,
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        options=(
-            NAME,
-            Option(
-                "amount",
-                OptionType.TEXT,
-                say("its revenue or surplus, or how many work there; behind it the period"),
-                required=True,
-                positional=True,
-            ),
-            Option("period", OptionType.PERIOD, say("the period, if not the last one")),
-            Option("proof", OptionType.LINK, say("a link to the evidence")),
-        ),
+        args=PartnerDeclareArgs,
         examples=(
             "partner declare city-bakery 12000 EUR",
             "partner declare city-bakery 12000 EUR 2026-Q1 --proof https://example.org/report",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.chain import Sealed
-from bot.chat import Actor, Button, Refusal, Reply
-from bot.collective.access import EVERYONE, ROLE_NAMES, is_ghost, removed, sealed_identity, shown_name
+from bot.chat import Actor, Refusal, Reply
+from bot.collective.access import ROLE_NAMES
 from bot.collective.accounts import CodeOffered, MergeUndone
 from bot.collective.codes import digest_of, secret_of
 from bot.collective.events import Event
 from bot.collective.grades import Grade
 from bot.collective.lookalikes import is_reserved, shows_account
 from bot.collective.members import (
-    CANDIDATES_MAX,
     ERASED,
     NAME_CHARACTERS_MAX,
     Candidate,
@@ -19,20 +19,16 @@ from bot.collective.members import (
     MemberJoined,
     MemberLeft,
     MemberReturned,
-    MembershipAsked,
-    MembershipRefused,
-    MembershipVouched,
     SeatHolderSet,
     folded,
 )
 from bot.collective.roles import Role, RoleTaken
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Asked, Command, Option, OptionType, Suggestion, flag
+from bot.command import Asked, Command, Suggestion
 from bot.decision import Accepted, Ask
 from bot.feature import Feature, Found
 from bot.language.tokens import mention
-from bot.moment import Moment
 from bot.text.wording import (
     Node,
     Person,
@@ -50,22 +46,31 @@ from bot.text.wording import (
 from bot.writer.prefixes import typed_anywhere
 from commands.decisions.openly import openly
 from commands.ledger.exits import apart_told, ended, open_told, voters_told
+from commands.people.candidates import (
+    MemberAdmitArgs,
+    MemberApplyArgs,
+    MemberRefuseArgs,
+    MemberVouchArgs,
+    admit,
+    apply,
+    next_number,
+    refuse,
+    vouch,
+)
 from commands.people.digest import TOLD
 
 LISTED_MAX = 100
 """How many members a list names: two screens of a phone."""
 
-_WHO = Option("who", OptionType.PERSON, say("whom, as @name"), required=True, positional=True)
-_CANDIDATE = Option(
-    "who", OptionType.WORD, say("who asks, by name or number"), required=True, positional=True
-)
+_WHO = takes(OptionType.PERSON, say("whom, as @name"), positional=True)
+_PERSON_NAME = takes(OptionType.TEXT, say("the name"), positional=True)
 
 
-def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def show(state: State, ask: Ask) -> Accepted:
     """Who is a member, with their roles; and who asks to become one."""
     people = sorted(state.members.here, key=lambda each: each.number)
     points = [_told(state, each) for each in people[:LISTED_MAX]]
-    asking = state.members.open_candidates(moment.at)
+    asking = state.members.open_candidates(ask.moment.at)
     body = lines(
         say_n("{count} member:", "{count} members:", len(people)),
         items(points),
@@ -101,11 +106,18 @@ def _asking_told(candidate: Candidate) -> Node:
     )
 
 
-def add(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class MemberAddArgs:
+    """What `/member add` takes."""
+
+    name: str = _PERSON_NAME
+
+
+def add(state: State, ask: Ask[MemberAddArgs]) -> Accepted:
     """Enter somebody who has no account here; they may claim their place later."""
-    name = new_name(state, ask.get("name", str))
-    sealed = moment.seal(name)
-    number = _next(state, ask)
+    name = new_name(state, ask.args.name)
+    sealed = ask.moment.seal(name)
+    number = next_number(state, ask)
     event = MemberJoined(member=number, name=sealed.seal, platform="", account="")
     told = lines(
         say("{name} is a member now, without an account.", name=Person(name)),
@@ -115,12 +127,6 @@ def add(state: State, ask: Ask, moment: Moment) -> Accepted:
         ),
     )
     return Accepted((event,), (sealed,), (Reply(told),))
-
-
-def _next(state: State, ask: Ask) -> int:
-    """The number of a member who is entered now: whoever asks may be entering too."""
-    entering = ask.member is not None and ask.member.number not in state.members.by_number
-    return state.members.next_number + int(entering)
 
 
 def new_name(state: State, typed: str, me: int = 0) -> str:
@@ -157,9 +163,16 @@ def new_name(state: State, typed: str, me: int = 0) -> str:
     return name
 
 
-def code(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class MemberCodeArgs:
+    """What `/member code` takes."""
+
+    who: str = _WHO
+
+
+def code(state: State, ask: Ask[MemberCodeArgs]) -> Accepted:
     """A code by which whoever enters it is this member, from then on."""
-    who = ask.person(state, ask.get("who", str))
+    who = ask.person(state, ask.args.who)
     if who.seat:
         raise Refusal(
             "seat",
@@ -181,8 +194,8 @@ def code(state: State, ask: Ask, moment: Moment) -> Accepted:
             say("{who} has an account already.", who=who.shown),
             instead=say("They add another one themselves: {link}", link=Typed("me link")),
         )
-    secret = secret_of(moment.chance.salt())
-    until = moment.at + ask.rules.number("claim-lapses") * 60_000
+    secret = secret_of(ask.moment.chance.salt())
+    until = ask.moment.at + ask.rules.number("claim-lapses") * 60_000
     event = CodeOffered(member=who.number, code=digest_of(secret), until=until)
     told = lines(
         say("Give this to {who}; from their own account they type:", who=who.shown),
@@ -190,142 +203,6 @@ def code(state: State, ask: Ask, moment: Moment) -> Accepted:
         say("It is good once, until {at}.", at=Time(until)),
     )
     return Accepted((event,), (), (Reply(told, private=True, facts={"code": secret}, fleeting=True),))
-
-
-def apply(state: State, ask: Ask, moment: Moment) -> Accepted:
-    """Ask to become a member, where one does not become it by speaking."""
-    if state.members.who(ask.actor) is not None:
-        raise Refusal("nothing-changed", say("You are a member already."))
-    _check_may_apply(state, ask, moment)
-    name, account = sealed_identity(ask.actor, state.members, moment)
-    words = moment.seal(ask.words("words")) if ask.words("words") else None
-    number = state.members.asked + 1
-    event = MembershipAsked(
-        candidate=number,
-        name=name.seal,
-        platform=ask.actor.platform,
-        account=account.seal,
-        until=moment.at + ask.rules.number("asking-lapses") * 60_000,
-        words=words.seal if words else "",
-    )
-    shown = Person(shown_name(ask.actor, state.members))
-    told = lines(
-        say("{name} asks to become a member: {words}", name=shown, words=ask.words("words"))
-        if words
-        else say("{name} asks to become a member.", name=shown),
-        _what_next(ask, number),
-    )
-    texts = (name, account, words) if words else (name, account)
-    button = Button(say("Vouch"), f"member vouch {number}")
-    buttons = (button,) if ask.rules.text("new-members") == "vouch" else ()
-    return Accepted((event,), texts, (Reply(told, buttons=buttons),))
-
-
-def _check_may_apply(state: State, ask: Ask, moment: Moment) -> None:
-    """Whether the rules let this account ask. Raises Refusal."""
-    known = state.members.known(ask.actor)
-    if known is not None and known.removed:
-        raise removed()
-    way = ask.rules.text("new-members")
-    if is_ghost(ask.actor, ask.rules):
-        raise refused_by("bridge-ghosts", say("You speak through a bridge."))
-    if way == EVERYONE:
-        raise Refusal(
-            "nothing-changed",
-            say("Nobody needs to ask here."),
-            instead=say(
-                "You become a member by what you do first, for example {log}.", log=Typed("log")
-            ),
-        )
-    if way == "nobody":
-        raise refused_by("new-members", say("Nobody becomes a member by asking here."))
-    if state.members.candidate(ask.actor, moment.at) is not None:
-        raise Refusal("already-asked", say("You have asked already; the answer is still open."))
-    if len(state.members.open_candidates(moment.at)) >= CANDIDATES_MAX:
-        raise Refusal("too-many-askings", say("More people are asking than can be answered now."))
-
-
-def _what_next(ask: Ask, number: int) -> Node:
-    match ask.rules.text("new-members"):
-        case "vouch":
-            return say_n(
-                "One member has to vouch for them: {vouch}",
-                "{count} members have to vouch for them: {vouch}",
-                ask.rules.number("vouches"),
-                vouch=Typed(f"member vouch {number}"),
-            )
-        case "proposal":
-            line = Typed(f"propose Admit {number} --do member admit {number}")
-            return say("The members decide about it by a proposal: {line}", line=line)
-        case _:
-            return say("A coordinator answers: {admit}", admit=Typed(f"member admit {number}"))
-
-
-def vouch(state: State, ask: Ask, moment: Moment) -> Accepted:
-    """Vouch for somebody who asks; the last vouching that was needed lets them in."""
-    if ask.rules.text("new-members") != "vouch":
-        raise refused_by("new-members", say("Vouching lets nobody in here."))
-    candidate = state.members.asking(ask.get("who", str), moment.at)
-    vouched = {state.members.one(number) for number in candidate.vouched}
-    if ask.me.number in vouched:
-        raise Refusal(
-            "nothing-changed", say("You have vouched for {who} already.", who=candidate.shown)
-        )
-    event = MembershipVouched(member=ask.me.number, candidate=candidate.number)
-    left = ask.rules.number("vouches") - len(vouched) - 1
-    if left > 0:
-        told = say_n(
-            "{me} vouches for {who}; one more is needed.",
-            "{me} vouches for {who}; {count} more are needed.",
-            left,
-            me=ask.me.shown,
-            who=candidate.shown,
-        )
-        return Accepted((event,), (), (Reply(told),))
-    told = say("{me} vouches for {who}, who is a member now.", me=ask.me.shown, who=candidate.shown)
-    return Accepted((event, _joining(state, ask, candidate)), (), (Reply(told),))
-
-
-def _joining(state: State, ask: Ask, candidate: Candidate) -> Event:
-    """The event by which a candidate is let in: back in, where they were a member before.
-
-    Raises Refusal where they were removed since they asked.
-    """
-    account = (candidate.platform, candidate.account)
-    if account in state.members.by_account:
-        known = state.members.member(state.members.by_account[account])
-        if known.removed:
-            raise Refusal(
-                "removed",
-                say("{who} was removed from the members here.", who=known.shown),
-                instead=say(
-                    "An admin takes them back: {line}", line=Typed(f"member return #{known.number}")
-                ),
-            )
-        return MemberReturned(member=known.number)
-    return MemberJoined(
-        member=_next(state, ask),
-        name=candidate.seals[0],
-        platform=candidate.platform,
-        account=candidate.seals[1],
-        candidate=candidate.number,
-    )
-
-
-def admit(state: State, ask: Ask, moment: Moment) -> Accepted:
-    """Let somebody in who asks."""
-    if ask.rules.text("new-members") == "proposal" and not ask.proposal:
-        raise refused_by("new-members", say("Here the members decide about that by a proposal."))
-    candidate = state.members.asking(ask.get("who", str), moment.at)
-    told = say("{who} is a member now.", who=candidate.shown)
-    return Accepted((_joining(state, ask, candidate),), (), (Reply(told),))
-
-
-def refuse(state: State, ask: Ask, moment: Moment) -> Accepted:
-    """Turn somebody's asking down."""
-    candidate = state.members.asking(ask.get("who", str), moment.at)
-    told = say("{who} does not become a member for now.", who=candidate.shown)
-    return Accepted((MembershipRefused(candidate=candidate.number),), (), (Reply(told),))
 
 
 def check_admin_left(state: State, who: Member) -> None:
@@ -338,14 +215,23 @@ def check_admin_left(state: State, who: Member) -> None:
         )
 
 
-def remove(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class MemberRemoveArgs:
+    """What `/member remove` takes."""
+
+    who: str = _WHO
+    reason: str = takes(OptionType.TEXT, say("why"), positional=True, default="")
+    sure: bool = flag(say("that you have seen what is open"))
+
+
+def remove(state: State, ask: Ask[MemberRemoveArgs]) -> Accepted:
     """Remove a member; what they gave and what they are owed stays."""
-    who = ask.person(state, ask.get("who", str))
+    who = ask.person(state, ask.args.who)
     check_admin_left(state, who)
     open_ = open_told(state, who.number)
-    if open_ and not ask.proposal and not ask.maybe("sure", bool):
-        return Accepted(replies=(_open_first(who, ask.words("reason"), open_),))
-    reason = moment.seal(ask.words("reason")) if ask.words("reason") else None
+    if open_ and not ask.proposal and not ask.args.sure:
+        return Accepted(replies=(_open_first(who, ask.args.reason, open_),))
+    reason = ask.moment.seal(ask.args.reason) if ask.args.reason else None
     event = MemberLeft(member=who.number, removed=True, reason=reason.seal if reason else "")
     told = lines(
         say("{who} is no longer a member; their entries and balance stay.", who=who.shown),
@@ -375,9 +261,16 @@ def _open_first(who: Member, reason: str, points: list[Node]) -> Reply:
     return Reply(told, private=True)
 
 
-def take_back(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class MemberReturnArgs:
+    """What `/member return` takes."""
+
+    who: str = _WHO
+
+
+def take_back(state: State, ask: Ask[MemberReturnArgs]) -> Accepted:
     """Take a member back who had left or was removed."""
-    word = ask.get("who", str)
+    word = ask.args.who
     who = state.members.gone(word)
     if who is None:
         raise Refusal("person-unknown", say("Nobody called “{word}” has left.", word=word), word=word)
@@ -385,19 +278,27 @@ def take_back(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG0
     return Accepted((MemberReturned(member=who.number),), (), (Reply(told),))
 
 
-def seat(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class MemberSeatArgs:
+    """What `/member seat` takes."""
+
+    who: tuple[str, ...] = takes(OptionType.PEOPLE, say("who speaks for it, as @name"))
+    name: str = _PERSON_NAME
+
+
+def seat(state: State, ask: Ask[MemberSeatArgs]) -> Accepted:
     """An organisation as a member, and who speaks for it: the people named, and nobody else."""
-    people = [ask.person(state, word) for word in ask.people("who")]
+    people = [ask.person(state, word) for word in ask.args.who]
     if any(each.seat for each in people):
         raise Refusal("seat-holder", say("People speak for an organisation."))
-    known = next((m for m in state.members.named(ask.get("name", str)) if m.seat), None)
+    known = next((m for m in state.members.named(ask.args.name) if m.seat), None)
     wanted = {each.number for each in people}
     events: list[Event] = []
     texts: tuple[Sealed, ...] = ()
     if known is None:
-        name = new_name(state, ask.get("name", str))
-        sealed = moment.seal(name)
-        number, holders, texts = _next(state, ask), set[int](), (sealed,)
+        name = new_name(state, ask.args.name)
+        sealed = ask.moment.seal(name)
+        number, holders, texts = next_number(state, ask), set[int](), (sealed,)
         events.append(MemberJoined(member=number, name=sealed.seal, platform="", account="", seat=True))
     else:
         name, number, holders = known.name, known.number, set(known.holders)
@@ -418,22 +319,30 @@ def seat(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted(tuple(events), texts, (Reply(told),))
 
 
-def unmerge(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class MemberUnmergeArgs:
+    """What `/member unmerge` takes."""
+
+    who: str = _WHO
+    sure: bool = flag(say("that you have seen what is open"))
+
+
+def unmerge(state: State, ask: Ask[MemberUnmergeArgs]) -> Accepted:
     """Undo that two accounts were made one person, within the rule's time."""
-    who = ask.person(state, ask.get("who", str))
+    who = ask.person(state, ask.args.who)
     latest = [number for number, merge in state.members.merges.items() if merge.member == who.number]
     if not latest:
         raise Refusal("not-merged", say("{who} was not merged with anybody.", who=who.shown))
     absorbed = latest[-1]
     merge = state.members.merges[absorbed]
-    if moment.at - merge.at > ask.rules.number("undo-merge") * 60_000:
+    if ask.moment.at - merge.at > ask.rules.number("undo-merge") * 60_000:
         raise refused_by(
             "undo-merge",
             say("That was done {at}; it is too late to undo it.", at=Time(merge.at)),
         )
     other = Person(state.members.by_number[absorbed].name)
     apart = apart_told(state, who, absorbed)
-    if apart is not None and not ask.maybe("sure", bool):
+    if apart is not None and not ask.args.sure:
         line = Typed(f"member unmerge {mention(who.name)} --sure")
         first = lines(apart, say("To undo it all the same: {line}", line=line))
         return Accepted(replies=(Reply(first, private=True),))
@@ -445,10 +354,7 @@ def unmerge(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted(events, (), (Reply(lines(told, apart)),))
 
 
-_PERSON_NAME = Option("name", OptionType.TEXT, say("the name"), required=True, positional=True)
-
-
-def _people(state: State, actor: Actor, asked: Asked) -> Found:  # noqa: ARG001
+def _people(state: State, actor: Actor, asked: Asked) -> Found:
     for each in state.members.here:
         accounts = state.members.accounts(each.number)
         account = next((it for where, it in accounts if where == actor.platform), "")
@@ -462,14 +368,14 @@ COMMANDS = (
         about=say("ask to become a member"),
         decide=apply,
         role=Role.GUEST,
-        options=(Option("words", OptionType.TEXT, say("who you are"), positional=True),),
+        args=MemberApplyArgs,
         examples=("member apply I bake on Fridays",),
     ),
     Command(
         name="member vouch",
         about=say("vouch for somebody who asks to become a member"),
         decide=vouch,
-        options=(_CANDIDATE,),
+        args=MemberVouchArgs,
         examples=("member vouch 3",),
     ),
     Command(
@@ -478,7 +384,7 @@ COMMANDS = (
         decide=openly(admit),
         effect=Grade.MEMBERSHIP,
         role=Role.COORDINATOR,
-        options=(_CANDIDATE,),
+        args=MemberAdmitArgs,
         examples=("member admit 3",),
     ),
     Command(
@@ -486,7 +392,7 @@ COMMANDS = (
         about=say("turn somebody's asking down"),
         decide=openly(refuse),
         role=Role.COORDINATOR,
-        options=(_CANDIDATE,),
+        args=MemberRefuseArgs,
         examples=("member refuse 3",),
     ),
     Command(
@@ -495,7 +401,7 @@ COMMANDS = (
         decide=openly(add),
         effect=Grade.MEMBERSHIP,
         role=Role.COORDINATOR,
-        options=(_PERSON_NAME,),
+        args=MemberAddArgs,
         examples=("member add Grandma Liisa",),
     ),
     Command(
@@ -503,7 +409,7 @@ COMMANDS = (
         about=say("a code by which a member without an account takes their place"),
         decide=code,
         role=Role.COORDINATOR,
-        options=(_WHO,),
+        args=MemberCodeArgs,
         examples=("member code @liisa",),
     ),
     Command(
@@ -512,10 +418,7 @@ COMMANDS = (
         decide=openly(seat),
         effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
-        options=(
-            Option("who", OptionType.PEOPLE, say("who speaks for it, as @name"), required=True),
-            _PERSON_NAME,
-        ),
+        args=MemberSeatArgs,
         examples=("member seat Corner Bakery @ann @bo",),
     ),
     Command(
@@ -524,11 +427,7 @@ COMMANDS = (
         decide=openly(remove),
         effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
-        options=(
-            _WHO,
-            Option("reason", OptionType.TEXT, say("why"), positional=True),
-            flag("sure", say("that you have seen what is open")),
-        ),
+        args=MemberRemoveArgs,
         examples=("member remove @bo",),
     ),
     Command(
@@ -537,7 +436,7 @@ COMMANDS = (
         decide=openly(take_back),
         effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
-        options=(_WHO,),
+        args=MemberReturnArgs,
         examples=("member return @bo",),
     ),
     Command(
@@ -545,7 +444,7 @@ COMMANDS = (
         about=say("undo that two accounts were made one person"),
         decide=openly(unmerge),
         role=Role.ADMIN,
-        options=(_WHO, flag("sure", say("that you have seen what is open"))),
+        args=MemberUnmergeArgs,
         examples=("member unmerge @bo",),
     ),
 )

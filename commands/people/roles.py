@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.access import ROLE_NAMES
 from bot.collective.grades import Grade
 from bot.collective.roles import GIVEN_ROLES, Role, RoleGiven, RoleTaken
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Feature
-from bot.moment import Moment
 from bot.text.wording import say
 from commands.decisions.openly import openly
 from commands.people.members import check_admin_left
 
 
-def give(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RoleArgs:
+    """What `/role give` and `/role take` take."""
+
+    who: str = takes(OptionType.PERSON, say("whom, as @name"), positional=True)
+    role: str = takes(
+        OptionType.WORD,
+        say("which role"),
+        positional=True,
+        choices=tuple(role.value for role in GIVEN_ROLES),
+    )
+
+
+def give(state: State, ask: Ask[RoleArgs]) -> Accepted:
     """Give a member a role."""
-    who, role = ask.person(state, ask.get("who", str)), Role(ask.get("role", str))
+    who, role = ask.person(state, ask.args.who), Role(ask.args.role)
     if role in who.roles:
         raise Refusal(
             "nothing-changed",
@@ -28,9 +41,9 @@ def give(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((RoleGiven(member=who.number, role=role),), (), (Reply(told),))
 
 
-def take(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def take(state: State, ask: Ask[RoleArgs]) -> Accepted:
     """Take a role from a member; somebody always stays an admin."""
-    who, role = ask.person(state, ask.get("who", str)), Role(ask.get("role", str))
+    who, role = ask.person(state, ask.args.who), Role(ask.args.role)
     if role not in who.roles:
         raise Refusal(
             "nothing-changed",
@@ -42,19 +55,6 @@ def take(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((RoleTaken(member=who.number, role=role),), (), (Reply(told),))
 
 
-_GIVEN = (
-    Option("who", OptionType.PERSON, say("whom, as @name"), required=True, positional=True),
-    Option(
-        "role",
-        OptionType.WORD,
-        say("which role"),
-        required=True,
-        positional=True,
-        choices=tuple(role.value for role in GIVEN_ROLES),
-    ),
-)
-
-
 COMMANDS = (
     Command(
         name="role give",
@@ -62,7 +62,7 @@ COMMANDS = (
         decide=openly(give),
         effect=Grade.ROLES,
         role=Role.ADMIN,
-        options=_GIVEN,
+        args=RoleArgs,
         examples=("role give @bo coordinator",),
     ),
     Command(
@@ -71,7 +71,7 @@ COMMANDS = (
         decide=openly(take),
         effect=Grade.ROLES,
         role=Role.ADMIN,
-        options=_GIVEN,
+        args=RoleArgs,
         examples=("role take @bo coordinator",),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.arguments import OptionType, WithWho, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.circles import (
     CIRCLES_MAX,
@@ -16,22 +17,29 @@ from bot.collective.members import Member
 from bot.collective.roles import Role
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Feature, names
-from bot.moment import Moment
 from bot.text.wording import Strong, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.openly import openly
 
-_NAME = Option("name", OptionType.CIRCLE, say("its name"), required=True, positional=True)
-_NEW = Option("name", OptionType.NAME, say("its name"), required=True, positional=True)
-_WHO = Option("who", OptionType.PERSON, say("who, if not you, as @name"), positional=True)
+_NAME = takes(OptionType.CIRCLE, say("its name"), positional=True)
+_NEW = takes(OptionType.NAME, say("its name"), positional=True)
+_WHO = takes(OptionType.PERSON, say("who, if not you, as @name"), positional=True, default="")
 _NONE_WORD = "none"
 
 
-def create(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class CircleCreateArgs:
+    """What `/circle create` takes."""
+
+    name: str = _NEW
+    purpose: str = takes(OptionType.TEXT, say("what it is for"), positional=True, default="")
+
+
+def create(state: State, ask: Ask[CircleCreateArgs]) -> Accepted:
     """Begin a circle; whoever begins it works in it."""
-    name = ask.get("name", str)
+    name = ask.args.name
     if not may_by("new-circles", ask.rules, ask.member):
         raise refused_by("new-circles", say("You cannot begin a circle here."))
     if name in state.circles.by_name:
@@ -43,7 +51,7 @@ def create(state: State, ask: Ask, moment: Moment) -> Accepted:
         )
     if len(state.circles.by_name) >= CIRCLES_MAX or name == _NONE_WORD:
         raise Refusal("circle-odd", say("There can be no circle {name}.", name=name), word=name)
-    purpose = moment.seal(ask.words("purpose")) if ask.words("purpose") else None
+    purpose = ask.moment.seal(ask.args.purpose) if ask.args.purpose else None
     formed = CircleFormed(name=name, purpose=purpose.seal if purpose else "")
     joining = (CircleJoined(name=name, member=ask.member.number),) if ask.member else ()
     told = lines(
@@ -57,7 +65,7 @@ def create(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((formed, *joining), (purpose,) if purpose else (), (Reply(told),))
 
 
-def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def show(state: State, ask: Ask) -> Accepted:
     """The circles, and who works in them."""
     if not state.circles.by_name:
         nothing = say(
@@ -80,9 +88,17 @@ def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(replies=(Reply(items(points), private=True),))
 
 
-def join(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class CircleJoinArgs:
+    """What `/circle join` takes."""
+
+    name: str = _NAME
+    who: str = _WHO
+
+
+def join(state: State, ask: Ask[CircleJoinArgs]) -> Accepted:
     """Work in a circle, or have somebody else work in it."""
-    circle, who = state.circles.named(ask.get("name", str)), _who(state, ask)
+    circle, who = state.circles.named(ask.args.name), _who(state, ask)
     if not circle.members.isdisjoint(state.members.numbers(who.number)):
         raise Refusal(
             "nothing-changed", say("{who} works in {name} already.", who=who.shown, name=circle.name)
@@ -91,9 +107,17 @@ def join(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((CircleJoined(name=circle.name, member=who.number),), (), (Reply(told),))
 
 
-def leave(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class CircleLeaveArgs:
+    """What `/circle leave` takes."""
+
+    name: str = _NAME
+    who: str = _WHO
+
+
+def leave(state: State, ask: Ask[CircleLeaveArgs]) -> Accepted:
     """Work in a circle no more."""
-    circle, who = state.circles.named(ask.get("name", str)), _who(state, ask)
+    circle, who = state.circles.named(ask.args.name), _who(state, ask)
     numbers = [each for each in state.members.numbers(who.number) if each in circle.members]
     if not numbers:
         raise Refusal(
@@ -104,18 +128,25 @@ def leave(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(events, (), (Reply(told),))
 
 
-def _who(state: State, ask: Ask) -> Member:
-    named = ask.maybe("who", str)
+def _who(state: State, ask: Ask[WithWho]) -> Member:
+    named = ask.args.who
     who = ask.person(state, named) if named else ask.me
     me = ask.member
     if me is not None and who.number != me.number and not me.may(Role.COORDINATOR):
-        raise Refusal("role", say("Only coordinators say that for somebody else."), word=named or "")
+        raise Refusal("role", say("Only coordinators say that for somebody else."), word=named)
     return who
 
 
-def close(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class CircleCloseArgs:
+    """What `/circle close` takes."""
+
+    name: str = _NAME
+
+
+def close(state: State, ask: Ask[CircleCloseArgs]) -> Accepted:
     """End a circle; what was given in it stays, its rooms belong to no circle any more."""
-    circle = state.circles.named(ask.get("name", str))
+    circle = state.circles.named(ask.args.name)
     told = say(
         "The circle {name} is closed; what was given in it stays.", name=Strong(Words(circle.name))
     )
@@ -129,7 +160,7 @@ COMMANDS = (
         about=say("begin a circle"),
         decide=openly(create),
         effect=Grade.HARMLESS,
-        options=(_NEW, Option("purpose", OptionType.TEXT, say("what it is for"), positional=True)),
+        args=CircleCreateArgs,
         examples=("circle create kitchen", "circle create garden vegetables for all"),
     ),
     Command(
@@ -137,7 +168,7 @@ COMMANDS = (
         about=say("work in a circle"),
         decide=openly(join),
         effect=Grade.HARMLESS,
-        options=(_NAME, _WHO),
+        args=CircleJoinArgs,
         examples=("circle join kitchen",),
     ),
     Command(
@@ -145,7 +176,7 @@ COMMANDS = (
         about=say("work in a circle no more"),
         decide=openly(leave),
         effect=Grade.HARMLESS,
-        options=(_NAME, _WHO),
+        args=CircleLeaveArgs,
         examples=("circle leave kitchen",),
     ),
     Command(
@@ -154,7 +185,7 @@ COMMANDS = (
         decide=openly(close),
         effect=Grade.HARMLESS,
         role=Role.COORDINATOR,
-        options=(_NAME,),
+        args=CircleCloseArgs,
         examples=("circle close kitchen",),
     ),
 )

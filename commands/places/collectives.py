@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.arguments import OptionType, WithName, arguments, takes
 from bot.chat import Actor, Refusal, Reply
 from bot.collective.access import sealed_identity
 from bot.collective.codes import digest_of, named_code, read_named_code, secret_of
@@ -19,18 +20,17 @@ from bot.collective.roles import Role
 from bot.collective.rooms import RoomJoined, SpaceJoined
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
-from bot.command import Command, Home, Option, OptionType
+from bot.command import Command, Home
 from bot.decision import Accepted, Ask
 from bot.feature import Feature
-from bot.moment import Moment
 from bot.text.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n, visible
 from bot.writer.prefixes import typed_anywhere
 from commands.decisions.openly import openly
 from commands.ledger.ledger import head_told
 
-_NAME = Option("name", OptionType.TEXT, say("its name"), required=True, positional=True)
+_NAME = takes(OptionType.TEXT, say("its name"), positional=True)
 _INVITE = Typed("collective invite")
-_CODE = Option("code", OptionType.WORD, say("the code"), required=True, positional=True)
+_CODE = takes(OptionType.WORD, say("the code"), positional=True)
 
 ROOM_ADMIN_POWER = 50
 """The power level from which Matrix rooms let somebody change their state (`state_default`)."""
@@ -38,9 +38,9 @@ ROOM_ADMIN_POWER = 50
 _ADMIN_PERMISSIONS = {"permission:administrator", "permission:manage-guild"}
 
 
-def _name(ask: Ask) -> str:
+def _name(ask: Ask[WithName]) -> str:
     """The name that was typed. Raises Refusal."""
-    name = " ".join(visible(ask.get("name", str)).split())
+    name = " ".join(visible(ask.args.name).split())
     if not 0 < len(name) <= NAME_CHARACTERS_MAX:
         raise Refusal(
             "name-long",
@@ -80,13 +80,20 @@ def _room_events(state: State, ask: Ask) -> list[Event]:
     return events
 
 
-def create(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class CollectiveCreateArgs:
+    """What `/collective create` takes."""
+
+    name: str = _NAME
+
+
+def create(state: State, ask: Ask[CollectiveCreateArgs]) -> Accepted:
     """Found a collective, with this room as its first and whoever asks as its admin."""
     _public(ask)
     _check_founder(ask.actor, ask.rules)
     name = _name(ask)
     events: list[Event] = [CollectiveFounded(name=name), *_room_events(state, ask)]
-    texts = sealed_identity(ask.actor, state.members, moment)
+    texts = sealed_identity(ask.actor, state.members, ask.moment)
     events.append(
         MemberJoined(
             member=1,
@@ -118,10 +125,10 @@ def _public(ask: Ask) -> None:
         )
 
 
-def invite(state: State, ask: Ask, moment: Moment) -> Accepted:
+def invite(state: State, ask: Ask) -> Accepted:
     """A code by which one room joins, on any platform."""
-    secret = secret_of(moment.chance.salt())
-    until = moment.at + ask.rules.number("invite-lapses") * 60_000
+    secret = secret_of(ask.moment.chance.salt())
+    until = ask.moment.at + ask.rules.number("invite-lapses") * 60_000
     event = InviteMade(code=digest_of(secret), until=until)
     line = f"collective join {named_code(state.collective, secret)}"
     told = lines(
@@ -132,13 +139,20 @@ def invite(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), (), (Reply(told, private=True, facts={"line": line}, fleeting=True),))
 
 
-def join(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class CollectiveJoinArgs:
+    """What `/collective join` takes."""
+
+    code: str = _CODE
+
+
+def join(state: State, ask: Ask[CollectiveJoinArgs]) -> Accepted:
     """Take this room into the collective that a code invites it to."""
     _public(ask)
     _check_founder(ask.actor, ask.rules)
-    named = read_named_code(ask.get("code", str))
+    named = read_named_code(ask.args.code)
     digest = digest_of(named[1]) if named else ""
-    if not state.founded or not state.invites.good(digest, moment.at):
+    if not state.founded or not state.invites.good(digest, ask.moment.at):
         raise Refusal(
             "code-unknown",
             say("This code lets nobody in: it was used, or has lapsed, or was never one."),
@@ -159,7 +173,7 @@ def join(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted(events, (), (Reply(told),))
 
 
-def info(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def info(state: State, ask: Ask) -> Accepted:
     """The collective in a few lines."""
     if not state.founded:
         begins = say("Nothing was recorded here yet. {log} begins it.", log=Typed("log 2h baked bread"))
@@ -182,7 +196,14 @@ def info(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(replies=(Reply(body, private=True, facts=facts),))
 
 
-def rename(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class CollectiveNameArgs:
+    """What `/collective name` takes."""
+
+    name: str = _NAME
+
+
+def rename(state: State, ask: Ask[CollectiveNameArgs]) -> Accepted:
     """Give the collective another name."""
     name = _name(ask)
     if name == state.name:
@@ -191,7 +212,14 @@ def rename(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((CollectiveRenamed(name=name),), (), (Reply(told),))
 
 
-def speak_in(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001 - a decision
+@arguments
+class InArgs:
+    """What `/in` takes."""
+
+    name: str = takes(OptionType.TEXT, say("its name, and the command"), positional=True, default="")
+
+
+def speak_in(state: State, ask: Ask) -> Accepted:
     """Say which collective private messages are for; the name itself is taken off before this."""
     name = Words(state.name)
     if ask.private:
@@ -209,7 +237,7 @@ COMMANDS = (
         discreet=True,
         about=say("say which of your collectives a private message is for"),
         decide=speak_in,
-        options=(Option("name", OptionType.TEXT, say("its name, and the command"), positional=True),),
+        args=InArgs,
         examples=("in Garden Coop balance", "in Garden Coop"),
     ),
     Command(
@@ -218,7 +246,7 @@ COMMANDS = (
         decide=create,
         role=Role.GUEST,
         home=Home.NEW,
-        options=(_NAME,),
+        args=CollectiveCreateArgs,
         examples=("collective create Garden Coop",),
     ),
     Command(
@@ -235,7 +263,7 @@ COMMANDS = (
         decide=join,
         role=Role.GUEST,
         home=Home.CODE,
-        options=(_CODE,),
+        args=CollectiveJoinArgs,
         examples=("collective join home.2345-6789-ABCD-EFGH",),
     ),
     Command(name="collective info", about=say("the collective in a few lines"), decide=info),
@@ -245,7 +273,7 @@ COMMANDS = (
         decide=openly(rename),
         effect=Grade.HARMLESS,
         role=Role.ADMIN,
-        options=(_NAME,),
+        args=CollectiveNameArgs,
         examples=("collective name Garden Coop",),
     ),
 )

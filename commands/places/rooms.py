@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.roles import Role
 from bot.collective.rooms import NAME_CHARACTERS_MAX, Room, RoomLeft, RoomNamed, RoomPlaced
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Feature
-from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, items, lines, say, say_n, visible
 
 _NO_CIRCLE = "none"
@@ -30,7 +30,7 @@ def _room(state: State, ask: Ask) -> Room:
     )
 
 
-def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def show(state: State, ask: Ask) -> Accepted:
     """This room, and the others."""
     room = state.rooms.by_place.get(ask.place)
     here = _told(room) if room else None
@@ -49,18 +49,32 @@ def _told(room: Room) -> Node:
     return Strong(Words(room.shown))
 
 
-def name(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RoomNameArgs:
+    """What `/room name` takes."""
+
+    name: str = takes(OptionType.TEXT, say("its name"), positional=True)
+
+
+def name(state: State, ask: Ask[RoomNameArgs]) -> Accepted:
     """Give this room a name for lists."""
-    room, named = _room(state, ask), " ".join(visible(ask.get("name", str)).split())
+    room, named = _room(state, ask), " ".join(visible(ask.args.name).split())
     if not 0 < len(named) <= NAME_CHARACTERS_MAX:
         raise Refusal("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
     told = say("This room is called {name} from now on.", name=Strong(Words(named)))
     return Accepted((RoomNamed(number=room.number, name=named),), (), (Reply(told),))
 
 
-def circle(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RoomCircleArgs:
+    """What `/room circle` takes."""
+
+    circle: str = takes(OptionType.CIRCLE, say("a circle, or none"), positional=True)
+
+
+def circle(state: State, ask: Ask[RoomCircleArgs]) -> Accepted:
     """Say which circle this room belongs to: what is logged here is for it, and its rules count."""
-    room, word = _room(state, ask), ask.get("circle", str)
+    room, word = _room(state, ask), ask.args.circle
     named = "" if word == _NO_CIRCLE else state.circles.named(word).name
     if named == room.circle:
         raise Refusal("nothing-changed", say("That is so already."))
@@ -87,7 +101,7 @@ def _asked_here(state: State, name: str) -> Node:
     )
 
 
-def leave(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def leave(state: State, ask: Ask) -> Accepted:
     """Take this room out of the collective."""
     room = state.rooms.by_place.get(ask.place)
     if room is None:
@@ -110,7 +124,7 @@ COMMANDS = (
         about=say("give this room a name for lists"),
         decide=name,
         role=Role.ADMIN,
-        options=(Option("name", OptionType.TEXT, say("its name"), required=True, positional=True),),
+        args=RoomNameArgs,
         examples=("room name Kitchen",),
     ),
     Command(
@@ -119,11 +133,7 @@ COMMANDS = (
         decide=circle,
         effect=Grade.RULES,
         role=Role.ADMIN,
-        options=(
-            Option(
-                "circle", OptionType.CIRCLE, say("a circle, or none"), required=True, positional=True
-            ),
-        ),
+        args=RoomCircleArgs,
         examples=("room circle kitchen", "room circle none"),
     ),
     Command(

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
-
-from bot.chat import File, Refusal, Reply
+from bot.arguments import OptionType, WithName, arguments, takes
+from bot.chat import Refusal, Reply
 from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS, known_rule, rules_of
 from bot.collective.effects import standing_terms
 from bot.collective.grades import Grade
@@ -27,10 +23,9 @@ from bot.collective.rulebook import (
 )
 from bot.collective.rules import Layer, Rule, Value
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import About, Accepted, Ask, Reading
 from bot.feature import Feature, names
-from bot.moment import Moment
 from bot.text.wording import (
     Code,
     Node,
@@ -43,83 +38,44 @@ from bot.text.wording import (
     joined,
     lines,
     say,
-    say_n,
 )
 from commands.decisions.openly import openly
 from commands.decisions.voters import electorate_of
 from commands.places.closed import waiting_told
+from commands.places.layers import IN, layers_here, scope_of, where_told
+from commands.places.rulefiles import (
+    RulesExportArgs,
+    RulesImportArgs,
+    RulesPresetArgs,
+    export,
+    import_,
+    preset,
+)
 
 HISTORY_MAX = 20
 """How many changes a history shows: what fits a phone's screen."""
 
-_NAME = Option("name", OptionType.RULE, say("which rule"), required=True, positional=True)
-_IN = Option(
-    "in",
-    OptionType.WORD,
-    say("for the room (if it can be), its circle, or the collective"),
-    choices=tuple(layer.value for layer in Layer),
-)
+_NAME = takes(OptionType.RULE, say("which rule"), positional=True)
 
 
-def _rule(ask: Ask) -> Rule:
-    return known_rule(ask.get("name", str))
+def _rule(ask: Ask[WithName]) -> Rule:
+    return known_rule(ask.args.name)
 
 
 def _written(rule: Rule, value: Value) -> Words:
     return Words(rule.type.write(value))
 
 
-def _scope(state: State, ask: Ask, layers: Iterable[Layer]) -> Scope:
-    """The layer that is named, or the narrowest of those that it may be. Raises Refusal.
+@arguments
+class RulesArgs:
+    """What `/rules` takes."""
 
-    What the members decide is for the collective, unless it names a room.
-    """
-    named = ask.words("in")
-    if not named:
-        narrow = Layer.ROOM in layers and bool(ask.room) and not ask.proposal
-        return Scope(Layer.ROOM, str(ask.room)) if narrow else WHOLE
-    layer = Layer(named)
-    if layer is Layer.COLLECTIVE:
-        return WHOLE
-    name = str(ask.room or "") if layer is Layer.ROOM else state.rooms.circle(ask.place)
-    if not name:
-        raise Refusal(
-            "scope-none",
-            say("This room belongs to no circle.")
-            if layer is Layer.CIRCLE
-            else say("This is no room."),
-            word=named,
-            instead=say("{option} sets it for all.", option=Words("--in collective")),
-        )
-    return Scope(layer, name)
+    name: str = takes(OptionType.RULE, say("part of a name, or all"), positional=True, default="")
 
 
-def _where(state: State, scope: Scope) -> Node:
-    if scope.layer is Layer.COLLECTIVE:
-        return say("for the collective")
-    if scope.layer is Layer.CIRCLE:
-        return say("for the circle {name}", name=scope.name)
-    room = state.rooms.by_number.get(int(scope.name))
-    return say("for the room {name}", name=room.shown) if room else say("for this room")
-
-
-def _layers(state: State, ask: Ask) -> Iterator[tuple[Node, Mapping[str, Setting]]]:
-    """The layers over the defaults that count here, the widest first."""
-    yield (
-        say("configuration"),
-        {
-            name: Setting(value, 0, 0)
-            for name, value in ask.configured.items()
-            if value != CATALOGUE[name].default
-        },
-    )
-    for scope, layer in state.rules.over(ask.room, state.rooms.circle(ask.place)):
-        yield _where(state, scope), layer
-
-
-def show(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def show(state: State, ask: Ask[RulesArgs]) -> Accepted:
     """What is set here, or with a word, all rules whose name has it."""
-    wanted = ask.words("name").casefold()
+    wanted = ask.args.name.casefold()
     if not wanted:
         return _set_here(state, ask)
     chosen = {name for name in CATALOGUE if wanted == "all" or wanted in name}
@@ -145,7 +101,7 @@ def _value(ask: Ask, rule: Rule) -> Words:
 def _set_here(state: State, ask: Ask) -> Accepted:
     points, facts = [], {}
     for name, rule in CATALOGUE.items():
-        places = [where for where, layer in _layers(state, ask) if name in layer]
+        places = [where for where, layer in layers_here(state, ask) if name in layer]
         if places:
             value = _value(ask, rule)
             points.append(say("{rule} = {value}, {where}", rule=name, value=value, where=places[-1]))
@@ -163,11 +119,20 @@ def _set_here(state: State, ask: Ask) -> Accepted:
     return Accepted(replies=(Reply(body, private=True, facts={"rules": facts}),))
 
 
-def set_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RulesSetArgs:
+    """What `/rules set` takes."""
+
+    name: str = _NAME
+    value: str = takes(OptionType.TEXT, say("its value"), positional=True)
+    in_: str = IN
+
+
+def set_(state: State, ask: Ask[RulesSetArgs]) -> Accepted:
     """Give a rule a value, here or for all."""
     rule = _rule(ask)
-    scope = _scope(state, ask, rule.layers)
-    event = setting_of(rule, ask.words("value"), scope, ask.proposal)
+    scope = scope_of(state, ask, rule.layers)
+    event = setting_of(rule, ask.args.value, scope, ask.proposal)
     before = state.rules.settings.get(scope, {}).get(rule.name)
     value = rule.type.read(event.value)
     if before is not None and before.value == value:
@@ -180,7 +145,7 @@ def set_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
             "{rule} is now {value} {where} (it was {before}).",
             rule=rule.name,
             value=_written(rule, value),
-            where=_where(state, scope),
+            where=where_told(state, scope),
             before=_written(rule, before.value) if before else _value(ask, rule),
         ),
         _covered(state, ask, rule, scope),
@@ -199,35 +164,50 @@ def _covered(state: State, ask: Ask, rule: Rule, scope: Scope) -> Node | None:
                 "{rule} stays {value} {where}, which covers that.",
                 rule=rule.name,
                 value=_written(rule, layer[rule.name].value),
-                where=_where(state, each),
+                where=where_told(state, each),
             )
     return None
 
 
-def unset(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RulesUnsetArgs:
+    """What `/rules unset` takes."""
+
+    name: str = _NAME
+    in_: str = IN
+
+
+def unset(state: State, ask: Ask[RulesUnsetArgs]) -> Accepted:
     """Take a layer's value of a rule away: the layer below counts again."""
     rule = _rule(ask)
     over = list(state.rules.over(ask.room, state.rooms.circle(ask.place)))
     set_in = [scope for scope, layer in over if rule.name in layer]
-    scope = set_in[-1] if set_in and not ask.words("in") else _scope(state, ask, ())
+    scope = set_in[-1] if set_in and not ask.args.in_ else scope_of(state, ask, ())
     if rule.name not in state.rules.settings.get(scope, {}):
         raise Refusal(
             "nothing-changed",
-            say("{rule} is not set {where}.", rule=rule.name, where=_where(state, scope)),
+            say("{rule} is not set {where}.", rule=rule.name, where=where_told(state, scope)),
             instead=say("{explain} says where it is.", explain=Typed(f"rules explain {rule.name}")),
         )
     left = ({n: it.value for n, it in layer.items()} for each, layer in over if each != scope)
     told = say(
         "{rule} is no longer set {where}; here it is now {value}.",
         rule=rule.name,
-        where=_where(state, scope),
+        where=where_told(state, scope),
         value=_written(rule, rules_of(ask.configured, *left).value(rule.name)),
     )
     event = RuleUnset(rule=rule.name, layer=scope.layer, name=scope.name, proposal=ask.proposal)
     return Accepted((event,), (), (Reply(told),))
 
 
-def lock(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RulesLockArgs:
+    """What `/rules lock` takes."""
+
+    name: str = _NAME
+
+
+def lock(state: State, ask: Ask[RulesLockArgs]) -> Accepted:
     """From now on only a passed proposal changes the rule, in any layer.
 
     What is in force for all is written down with it, so that it is not the configuration's any more.
@@ -253,7 +233,14 @@ def lock(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((*fixed, RuleLocked(rule=rule.name, terms=terms)), (), (Reply(told),))
 
 
-def unlock(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RulesUnlockArgs:
+    """What `/rules unlock` takes."""
+
+    name: str = _NAME
+
+
+def unlock(state: State, ask: Ask[RulesUnlockArgs]) -> Accepted:
     """Give a rule back to the admins; only a passed proposal does that."""
     rule = _rule(ask)
     if rule.name not in state.rules.locked:
@@ -270,11 +257,18 @@ def unlock(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((RuleUnlocked(rule=rule.name, proposal=ask.proposal),), (), (Reply(told),))
 
 
-def explain(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RulesExplainArgs:
+    """What `/rules explain` takes."""
+
+    name: str = _NAME
+
+
+def explain(state: State, ask: Ask[RulesExplainArgs]) -> Accepted:
     """One rule: what it means, what it takes, each layer's value, who set it and when."""
     rule = _rule(ask)
     points = [say("as it comes: {value}", value=_written(rule, rule.default))]
-    for where, layer in _layers(state, ask):
+    for where, layer in layers_here(state, ask):
         setting = layer.get(rule.name)
         if setting is not None:
             points.append(_layer_told(state, rule, where, setting))
@@ -316,12 +310,19 @@ def _author(state: State, member: int, proposal: int) -> Node:
     return state.members.name(member) if member else say("the operator")
 
 
-def _reads_history(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    name = _rule(ask).name if ask.words("name") else ""
+def _reads_history(state: State, ask: Ask[RulesHistoryArgs]) -> tuple[Reading, ...]:
+    name = _rule(ask).name if ask.args.name else ""
     return (About(about_rule(name) if name else RULES, newest=HISTORY_MAX),)
 
 
-def history(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RulesHistoryArgs:
+    """What `/rules history` takes."""
+
+    name: str = takes(OptionType.RULE, say("which rule"), positional=True, default="")
+
+
+def history(state: State, ask: Ask) -> Accepted:
     """The latest changes of one rule, or of all."""
     points = []
     for entry, event in ask.entries(*ask.found):
@@ -339,10 +340,10 @@ def _change_told(state: State, event: object) -> Node:
                 "{rule} = {value} {where}",
                 rule=event.rule,
                 value=event.value,
-                where=_where(state, event.scope),
+                where=where_told(state, event.scope),
             )
         case RuleUnset():
-            return say("{rule} unset {where}", rule=event.rule, where=_where(state, event.scope))
+            return say("{rule} unset {where}", rule=event.rule, where=where_told(state, event.scope))
         case RuleLocked():
             return say("{rule} locked", rule=event.rule)
         case RuleUnlocked():
@@ -351,11 +352,11 @@ def _change_told(state: State, event: object) -> Node:
             raise AssertionError(event)
 
 
-def diff(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def diff(state: State, ask: Ask) -> Accepted:
     """What is otherwise here than for the collective, or than it comes."""
     whole = {
         name: setting.value
-        for _, layer in list(_layers(state, ask))[:1]
+        for _, layer in list(layers_here(state, ask))[:1]
         for name, setting in layer.items()
     }
     whole |= {name: it.value for name, it in state.rules.settings.get(WHOLE, {}).items()}
@@ -379,99 +380,12 @@ def diff(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(replies=(Reply(body, private=True),))
 
 
-def export(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
-    """What is set, as a TOML file that can be imported elsewhere."""
-    if ask.words("in"):
-        layer = state.rules.settings.get(_scope(state, ask, ()), {})
-        values = {name: setting.value for name, setting in layer.items()}
-    else:
-        values = {
-            name: ask.rules.value(name)
-            for _, layer in _layers(state, ask)
-            for name in layer
-            if CATALOGUE[name].layers
-        }
-    if not values:
-        return Accepted(replies=(Reply(say("Nothing is set here."), private=True),))
-    data = "".join(_toml_row(CATALOGUE[name], values[name]) for name in CATALOGUE if name in values)
-    told = say_n("{count} rule, as TOML.", "{count} rules, as TOML.", len(values))
-    file = File("rules.toml", "application/toml", data.encode(), say("the rules in force here"))
-    return Accepted(replies=(Reply(told, private=True, files=(file,)),))
-
-
-def _toml_row(rule: Rule, value: Value) -> str:
-    plain = isinstance(value, int) and rule.type.write(value) == str(value)
-    written = str(value) if plain else json.dumps(rule.type.write(value), ensure_ascii=False)
-    return f"{rule.name} = {written}\n"
-
-
-def import_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
-    """Set all the rules of a TOML text, or none where one of them is wrong."""
-    values = {name: _as_typed(name, value) for name, value in _read_toml(ask.words("toml")).items()}
-    return _set_all(state, ask, values)
-
-
-def _read_toml(text: str) -> Mapping[str, Any]:
-    rows = [row for row in text.splitlines() if not row.strip().startswith("```")]
-    try:
-        table = tomllib.loads("\n".join(rows))
-    except (ValueError, RecursionError) as wrong:
-        # Not only TOMLDecodeError: brackets in brackets in brackets, a number of thousands of digits.
-        why = str(wrong) if isinstance(wrong, tomllib.TOMLDecodeError) else say("it never ends")
-        raise Refusal(
-            "toml-odd",
-            say("That is no TOML: {why}", why=why),
-            instead=say("A line looks like this: {line}", line=Words('quorum = "50%"')),
-        ) from wrong
-    inner = table.get("rules")
-    return inner if isinstance(inner, dict) and len(table) == 1 else table
-
-
-def _as_typed(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return ", ".join(value)
-    if isinstance(value, dict | list):
-        raise Refusal("toml-odd", say("{rule} takes no table.", rule=name), word=name)
-    return str(value)
-
-
-def preset(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
-    """Set values that go together."""
-    return _set_all(state, ask, PRESETS[ask.get("preset", str)])
-
-
-def _set_all(state: State, ask: Ask, values: Mapping[str, str]) -> Accepted:
-    events: list[RuleSet] = []
-    for name, text in values.items():
-        rule = known_rule(name)
-        event = setting_of(rule, text, _scope(state, ask, rule.layers), ask.proposal)
-        before = state.rules.settings.get(event.scope, {}).get(rule.name)
-        if before is None or before.value != rule.type.read(event.value):
-            events.append(event)
-    if not events:
-        raise Refusal("nothing-changed", say("All of that is set already."))
-    points = (
-        say(
-            "{rule} = {value} {where}",
-            rule=each.rule,
-            value=each.value,
-            where=_where(state, each.scope),
-        )
-        for each in events
-    )
-    body = lines(say_n("{count} rule is set:", "{count} rules are set:", len(events)), items(points))
-    facts = {"rules": {event.rule: event.value for event in events}}
-    return Accepted(tuple(events), (), (Reply(body, facts=facts),))
-
-
 COMMANDS = (
     Command(
         name="rules",
         about=say("the rules that are set here, or all whose name has a word"),
         decide=show,
-        options=(Option("name", OptionType.RULE, say("part of a name, or all"), positional=True),),
+        args=RulesArgs,
         examples=("rules", "rules all", "rules digest"),
     ),
     Command(
@@ -480,11 +394,7 @@ COMMANDS = (
         decide=openly(set_),
         role=Role.ADMIN,
         effect=Grade.RULES,
-        options=(
-            _NAME,
-            Option("value", OptionType.TEXT, say("its value"), required=True, positional=True),
-            _IN,
-        ),
+        args=RulesSetArgs,
         examples=("rules set confirmations 1", "rules set quorum 50% --in collective"),
     ),
     Command(
@@ -493,7 +403,7 @@ COMMANDS = (
         decide=openly(unset),
         role=Role.ADMIN,
         effect=Grade.RULES,
-        options=(_NAME, _IN),
+        args=RulesUnsetArgs,
         examples=("rules unset quorum",),
     ),
     Command(
@@ -502,7 +412,7 @@ COMMANDS = (
         decide=openly(lock),
         role=Role.ADMIN,
         effect=Grade.RULES,
-        options=(_NAME,),
+        args=RulesLockArgs,
         examples=("rules lock quorum",),
     ),
     Command(
@@ -511,13 +421,13 @@ COMMANDS = (
         decide=openly(unlock),
         role=Role.ADMIN,
         effect=Grade.RULES,
-        options=(_NAME,),
+        args=RulesUnlockArgs,
     ),
     Command(
         name="rules explain",
         about=say("one rule: its values, who set them and when, who may change it"),
         decide=explain,
-        options=(_NAME,),
+        args=RulesExplainArgs,
         examples=("rules explain quorum",),
     ),
     Command(
@@ -525,7 +435,7 @@ COMMANDS = (
         about=say("who changed which rule when"),
         decide=history,
         reads=_reads_history,
-        options=(Option("name", OptionType.RULE, say("which rule"), positional=True),),
+        args=RulesHistoryArgs,
         examples=("rules history", "rules history quorum"),
     ),
     Command(
@@ -538,7 +448,7 @@ COMMANDS = (
         name="rules export",
         about=say("the rules that are set, as a TOML file"),
         decide=export,
-        options=(_IN,),
+        args=RulesExportArgs,
         examples=("rules export", "rules export --in collective"),
     ),
     Command(
@@ -547,10 +457,7 @@ COMMANDS = (
         decide=openly(import_),
         role=Role.ADMIN,
         effect=Grade.RULES,
-        options=(
-            _IN,
-            Option("toml", OptionType.LONG, say("the rules, one a line"), required=True),
-        ),
+        args=RulesImportArgs,
         examples=('rules import\nquorum = "50%"',),
     ),
     Command(
@@ -559,17 +466,7 @@ COMMANDS = (
         decide=openly(preset),
         role=Role.ADMIN,
         effect=Grade.RULES,
-        options=(
-            Option(
-                "preset",
-                OptionType.WORD,
-                say("which way of deciding"),
-                required=True,
-                positional=True,
-                choices=tuple(PRESETS),
-            ),
-            _IN,
-        ),
+        args=RulesPresetArgs,
         examples=("rules preset sociocracy", "rules preset majority --in collective"),
         details=joined(
             (Words(f"{name}: {', '.join(values.values())}") for name, values in PRESETS.items()), "; "

@@ -43,7 +43,7 @@ def _open_told(digest: Digest) -> Iterator[Node]:
         yield say("{ref} until {at}: {title}", ref=it.ref, at=it.time(it.closes), title=title)
 
 
-def _needs(digest: Digest, now: int) -> Iterator[Node]:  # noqa: ARG001
+def _needs(digest: Digest, now: int) -> Iterator[Node]:
     members = digest.state.members
     for it in digest.state.polls.open:
         silent = it.voters(members) - set(it.votes(members))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
+from bot.arguments import WithRef
 from bot.chat import Refusal
 from bot.collective.members import Member
 from bot.collective.polls import Poll, life_of, look_of
@@ -14,9 +13,9 @@ from bot.moment import Moment
 from bot.text.wording import Typed, say
 
 
-def poll_of(state: State, ask: Ask) -> Poll:
+def poll_of(state: State, ask: Ask[WithRef]) -> Poll:
     """The poll that was named. Raises Refusal where there is none."""
-    ref = ask.get("ref", str)
+    ref = ask.args.ref
     number = int(ref[1:]) if ref[0] == "Q" else 0
     it = state.polls.known.get(number)
     if it is None and number:
@@ -31,9 +30,9 @@ def poll_of(state: State, ask: Ask) -> Poll:
     return it
 
 
-def reads_poll(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+def reads_poll(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
     """The words of the poll that was named; of one that is no longer in memory its whole life."""
-    ref = ask.get("ref", str)
+    ref = ask.args.ref
     known = ref[0] == "Q" and int(ref[1:]) in state.polls.known
     return (About(look_of(int(ref[1:])) if known else ref),)
 
@@ -59,9 +58,3 @@ def check_voter(state: State, it: Poll, voter: Member) -> None:
         not_asked(it.ref, it.circle, len(it.voters(state.members))),
         instead=say("Say what you think of it in the room."),
     )
-
-
-def instant_of(ask: Ask, name: str) -> int | None:
-    """The instant (ms) that an option names, or None."""
-    when = ask.maybe(name, dt.datetime)
-    return None if when is None else int(when.timestamp() * 1000)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
+from bot.arguments import OptionType, WithRef, arguments, takes
 from bot.chain import Sealed
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
@@ -29,11 +30,10 @@ from bot.collective.polls import (
 )
 from bot.collective.questions import CLOSE, first_due, next_due, without
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType, Suggestion
-from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
+from bot.command import Command, Suggestion
+from bot.decision import About, Accepted, Ask, Clockwork, Due, Reading, RulesAt
 from bot.feature import Deed, Thing, reads_reference
 from bot.feature import Found as Suggested
-from bot.moment import Moment
 from bot.polling.counting import counted
 from bot.polling.emptiness import says_nothing
 from bot.polling.reading import example, read_vote
@@ -52,7 +52,16 @@ from bot.tally.telling import working_told
 from bot.tally.ties import commitment, next_seed
 from bot.text.wording import Code, Node, Strong, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.cards import Texts, electorate_told
-from commands.decisions.lookups import REF, check_newest, check_own, everywhere, texts_of
+from commands.decisions.lookups import (
+    REF,
+    CloseArgs,
+    VoteArgs,
+    check_newest,
+    check_own,
+    everywhere,
+    instant_of,
+    texts_of,
+)
 from commands.decisions.reminding import remindable, why_told
 from commands.decisions.voters import told_for, voter_of
 from commands.polls.cards import (
@@ -65,7 +74,7 @@ from commands.polls.cards import (
     results,
     slate_of,
 )
-from commands.polls.lookups import check_poll_open, check_voter, instant_of, poll_of, reads_poll
+from commands.polls.lookups import check_poll_open, check_voter, poll_of, reads_poll
 from commands.polls.polls import asked_again, cancel_poll
 from commands.polls.secrecy import (
     check_full_term,
@@ -86,11 +95,18 @@ from commands.polls.secretcards import (
 # --- Voting ---------------------------------------------------------------------------------------
 
 
-def ballot(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class BallotArgs:
+    """What `/ballot` takes."""
+
+    ref: str = REF
+
+
+def ballot(state: State, ask: Ask[BallotArgs]) -> Accepted:
     """Show somebody their own ballot, in private; nothing of it is kept."""
     it = poll_of(state, ask)
-    check_poll_open(it, moment)
-    voter = voter_of(state, ask)
+    check_poll_open(it, ask.moment)
+    voter = ask.me
     check_voter(state, it, voter)
     texts = texts_of(ask)
     slate = slate_of(it, texts)
@@ -120,17 +136,17 @@ def _ballot_told(it: Poll, last: Cast | None, name: Name) -> Node:
     return say("Your vote so far: {vote}", vote=vote_told(it.terms, last.vote, name))
 
 
-def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Accepted:
+def vote_in_poll(state: State, ask: Ask[VoteArgs]) -> Accepted:
     """Vote, or vote anew; `withdraw` takes it back."""
     it = poll_of(state, ask)
-    check_poll_open(it, moment)
-    voter = voter_of(state, ask)
+    check_poll_open(it, ask.moment)
+    voter = voter_of(state, ask, ask.args.for_)
     check_voter(state, it, voter)
     last = it.votes(state.members).get(voter.number)
-    check_newest(0 if last is None else last.at, moment, it.ref)
+    check_newest(0 if last is None else last.at, ask.moment, it.ref)
     if it.secret:
-        return vote_secretly(state, ask, moment, it, voter)
-    typed = f"{ask.get('choice', str)} {ask.words('reason')}".strip()
+        return vote_secretly(state, ask, it, voter)
+    typed = f"{ask.args.choice} {ask.args.reason}".strip()
     if typed.casefold() == WITHDRAW:
         return _withdrawn(state, ask, it, voter)
     texts = texts_of(ask)
@@ -142,7 +158,7 @@ def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Accepted:
     names = (*slate.names, *read.written_in)
     checked_options(names, least=1)
     checked_names(read.written_in, none=it.terms.none)
-    added = tuple(map(moment.seal, read.written_in))
+    added = tuple(map(ask.moment.seal, read.written_in))
     by = ask.me.number if voter.seat else 0
     events: tuple[Event, ...] = (
         *(PollOptionAdded(number=it.number, option=each.seal, member=voter.number) for each in added),
@@ -154,7 +170,7 @@ def vote_in_poll(state: State, ask: Ask, moment: Moment) -> Accepted:
     else:
         ack = say("You on {ref}: {choice}.", ref=it.ref, choice=told)
     body = lines(ack, says_nothing(it.terms, read.vote, len(names)))
-    voted = _with_vote(state, it, voter, Cast(read.vote, moment.at, by), added)
+    voted = _with_vote(state, it, voter, Cast(read.vote, ask.moment.at, by), added)
     known = texts_of(ask, {each.seal: each.text for each in added})
     shown = poll_cards(state, voted, known, Kind.EDIT)
     return Accepted(events, added, (Reply(body, private=True, ref=it.ref), *shown))
@@ -184,21 +200,21 @@ def _withdrawn(state: State, ask: Ask, it: Poll, voter: Member) -> Accepted:
 # --- Closing --------------------------------------------------------------------------------------
 
 
-def close_poll(state: State, ask: Ask, moment: Moment) -> Accepted:
+def close_poll(state: State, ask: Ask[CloseArgs]) -> Accepted:
     """Close a poll now; or, with a time, let it close then."""
     it = poll_of(state, ask)
-    check_poll_open(it, moment)
+    check_poll_open(it, ask.moment)
     check_own(state, ask, it)
-    when = instant_of(ask, "when")
+    when = instant_of(ask.args.when)
     who = say("the operator") if ask.member is None else ask.member.shown
     if when is None:
         check_full_term(state, it)
         told: Node = say("{who} closes {ref}.", who=who, ref=it.ref)
-        closed = _closed(state, ask, moment, it, moment.at)
+        closed = _closed(state, ask, it, ask.moment.at)
         return replace(closed, replies=(*everywhere(state, it, told), *closed.replies))
-    closes = poll_closing(it.terms.timing, moment.at, when)
-    words = ask.words("reason")
-    reason = moment.seal(words) if words else None
+    closes = poll_closing(it.terms.timing, ask.moment.at, when)
+    words = ask.args.reason
+    reason = ask.moment.seal(words) if words else None
     told = lines(
         say("{who} lets {ref} close {at}.", who=who, ref=it.ref, at=it.time(closes)),
         Words(words) if words else None,
@@ -209,10 +225,10 @@ def close_poll(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), texts, (*everywhere(state, it, told), *shown))
 
 
-def _closed(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -> Accepted:
+def _closed(state: State, ask: Ask, it: Poll, at: int) -> Accepted:
     """Count, write the result down, and tell it everywhere."""
     if it.secret:
-        return closed_secretly(state, ask, moment, it, at)
+        return closed_secretly(state, ask, it, at)
     texts = texts_of(ask)
     votes = it.votes(state.members)
     seed = texts(it.seed)
@@ -225,34 +241,34 @@ def _closed(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -> Accept
     return Accepted((event,), (), replies)
 
 
-def _due(state: State, rules: RulesAt) -> int | None:  # noqa: ARG001 - a clockwork's signature
+def _due(state: State, rules: RulesAt) -> int | None:
     return next_due(state.polls.dues())
 
 
-def _named(state: State, ask: Ask) -> Ask:
-    number = first_due(state.polls.dues(), ask.get("due", int)).number
-    return replace(ask, arguments={**ask.arguments, "ref": reference(number)})
+def _named(state: State, ask: Ask[Due]) -> Ask[CloseArgs]:
+    number = first_due(state.polls.dues(), ask.args.due).number
+    return ask.with_args(CloseArgs(ref=reference(number)))
 
 
-def _reads_due(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
-    return reads_close(state, _named(state, ask), moment)
+def _reads_due(state: State, ask: Ask[Due]) -> tuple[Reading, ...]:
+    return reads_close(state, _named(state, ask))
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
+def _happen(state: State, ask: Ask[Due]) -> Accepted:
     """Do the first thing that is due."""
     named = _named(state, ask)
     it = poll_of(state, named)
-    what = first_due(state.polls.dues(), ask.get("due", int)).what
+    what = first_due(state.polls.dues(), ask.args.due).what
     if what == CLOSE:
-        return _closed(state, named, moment, it, it.closes)
+        return _closed(state, named, it, it.closes)
     if what == AGAIN:
-        return asked_again(state, named, moment, it)
-    return _nudged(state, ask, moment, it, texts_of(named))
+        return asked_again(state, named, it)
+    return _nudged(state, ask, it, texts_of(named))
 
 
-def _nudged(state: State, ask: Ask, moment: Moment, it: Poll, texts: Texts) -> Accepted:
+def _nudged(state: State, ask: Ask, it: Poll, texts: Texts) -> Accepted:
     """Remind those who have not voted, and nobody else; when it is over already, nobody at all."""
-    if moment.at >= it.closes:
+    if ask.moment.at >= it.closes:
         return Accepted((PollNudged(number=it.number),))
     told = lines(
         say(
@@ -267,7 +283,7 @@ def _nudged(state: State, ask: Ask, moment: Moment, it: Poll, texts: Texts) -> A
     silent = sorted(it.voters(state.members) - set(it.votes(state.members)))
     here = (each for each in map(state.members.member, silent) if each.here)
     asked = dict.fromkeys(number for each in here for number in told_for(each))
-    reminded = remindable(state, asked, ask.rules, moment.at)
+    reminded = remindable(state, asked, ask.rules, ask.moment.at)
     replies = tuple(Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number) for number in reminded)
     return Accepted((PollNudged(number=it.number, members=tuple(reminded)),), (), replies)
 
@@ -275,20 +291,20 @@ def _nudged(state: State, ask: Ask, moment: Moment, it: Poll, texts: Texts) -> A
 # --- Looking --------------------------------------------------------------------------------------
 
 
-def show_poll(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001 - a decision
+def show_poll(state: State, ask: Ask[WithRef]) -> Accepted:
     """One poll, whole."""
     it = _as_read(state, ask)
     body = poll_card(state, it, texts_of(ask))
     return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status}),))
 
 
-def _as_read(state: State, ask: Ask) -> Poll:
+def _as_read(state: State, ask: Ask[WithRef]) -> Poll:
     """The poll that was named, where its whole life was read along."""
-    number = ask.get("ref", str)
+    number = ask.args.ref
     return life_of(ask.found.get(About(number), ())) or poll_of(state, ask)
 
 
-def why_poll(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001 - a decision
+def why_poll(state: State, ask: Ask[WithRef]) -> Accepted:
     """How it was counted: the rules, every vote, every round, and how to repeat the draw."""
     it, texts = _as_read(state, ask), texts_of(ask)
     body = lines(*_working(state, it, texts))
@@ -411,11 +427,19 @@ def _next_told(it: Poll, reopening: int) -> Node:
     return say("Its next seed is what {line} gives.", line=line)
 
 
-def _reads_life(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    return (About(ask.get("ref", str)),)
+def _reads_life(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
+    return (About(ask.args.ref),)
 
 
-def verify_ballot(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001 - a decision
+@arguments
+class VerifyBallotArgs:
+    """What `/verify-ballot` takes."""
+
+    ref: str = REF
+    receipt: str = takes(OptionType.WORD, say("the three words that you were told"), positional=True)
+
+
+def verify_ballot(state: State, ask: Ask[VerifyBallotArgs]) -> Accepted:
     """The ballot that was counted under a receipt."""
     it, texts = _as_read(state, ask), texts_of(ask)
     if it.open:
@@ -424,7 +448,7 @@ def verify_ballot(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: 
         )
     if not any(each.receipt for each in it.ballots):
         raise Refusal("no-receipts", say("{ref} has no receipts.", ref=it.ref), word=it.ref)
-    words = ask.words("receipt").casefold()
+    words = ask.args.receipt.casefold()
     told = verified_told(it, words, namer(it, it.names(texts)))
     if told is None:
         raise Refusal(
@@ -458,7 +482,7 @@ COMMANDS = (
         about=say("your own ballot of a poll, to fill in"),
         decide=ballot,
         reads=_reads_life,
-        options=(REF,),
+        args=BallotArgs,
         examples=("ballot Q4",),
     ),
     Command(
@@ -467,16 +491,7 @@ COMMANDS = (
         about=say("find the ballot of your receipt among those that were counted"),
         decide=verify_ballot,
         reads=_reads_life,
-        options=(
-            REF,
-            Option(
-                "receipt",
-                OptionType.WORD,
-                say("the three words that you were told"),
-                required=True,
-                positional=True,
-            ),
-        ),
+        args=VerifyBallotArgs,
         examples=("verify-ballot Q4 amber-canoe-owl",),
     ),
 )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import msgspec
 from msgspec import structs
 
+from bot.arguments import OptionType, arguments, flag, given, takes
 from bot.chain import normal
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.pollbook import can_reopen
 from bot.collective.polls import (
     CANCELLED,
     CLOSED,
-    POLLS,
     Poll,
     PollCancelled,
     PollHidden,
@@ -22,23 +23,18 @@ from bot.collective.polls import (
     PollReopened,
     PollRepeats,
     PollStep,
-    fold_poll,
     poll_after,
     reference,
     timing_of,
 )
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType, flag
-from bot.decision import About, Accepted, Ask, Reading
+from bot.command import Command
+from bot.decision import Accepted, Ask, Reading
 from bot.language.repeating import PERIODS, next_close, next_of
-from bot.moment import Moment
 from bot.polling.terms import (
-    LIST,
     NONE_NAME,
     OPTIONS_MAX,
-    RECEIPTS,
-    TOTALS,
     PollTerms,
     checked_names,
     checked_options,
@@ -48,32 +44,90 @@ from bot.polling.terms import (
 from bot.tally.methods import METHODS
 from bot.tally.options import CHOICES, NUMBERS, Options
 from bot.tally.ties import commitment, next_seed
-from bot.text.wording import Node, Typed, Words, items, lines, say
-from commands.decisions.cards import Texts
-from commands.decisions.lookups import REF, check_own, circle_for, everywhere, texts_of
+from bot.text.wording import Typed, items, lines, say
+from commands.decisions.lookups import (
+    REF,
+    CancelArgs,
+    check_own,
+    circle_for,
+    everywhere,
+    instant_of,
+    texts_of,
+)
 from commands.decisions.openings import check_room
 from commands.decisions.voters import electorate_of, voter_of, with_me
 from commands.polls.cards import draw_sealed, poll_cards
-from commands.polls.lookups import check_poll_open, check_voter, instant_of, poll_of, reads_poll
-from commands.polls.secrecy import check_enough, check_only_secret, secret_terms, voters_hidden_in
+from commands.polls.listing import EXAMPLE, PollsArgs, polls, reads_list
+from commands.polls.lookups import check_poll_open, check_voter, poll_of, reads_poll
+from commands.polls.secrecy import (
+    SecrecyArgs,
+    check_enough,
+    check_only_secret,
+    secret_terms,
+    voters_hidden_in,
+)
 
 QUESTION_CHARACTERS_MAX = 200
 """A question is one sentence."""
 
-LISTED_FROM = 200
-"""How many of the newest entries of the list are looked through."""
 
-LISTED_MAX = 15
-"""How many polls a list shows: what fits a phone's screen."""
+_NEVER = "never"
 
 _WORDS = ("quota", "equal", "unranked", "strength", "borda")
 """The options of the counts that an author can choose; a vote with too many marks is refused."""
+
+_CLOSES = takes(OptionType.WHEN, say("when it closes"), default=None)
 
 
 # --- Opening --------------------------------------------------------------------------------------
 
 
-def poll(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class PollArgs(SecrecyArgs):
+    """What `/poll` takes."""
+
+    question: str = takes(
+        OptionType.TEXT, say("the question, and behind bars its options"), positional=True
+    )
+    options: str = takes(OptionType.LONG, say("options, on the lines after the first"), default="")
+    method: str = takes(OptionType.WORD, say("how it is counted"), choices=tuple(METHODS), default="")
+    closes: dt.datetime | None = _CLOSES
+    seats: str = takes(OptionType.WORD, say("how many options are elected"), default="")
+    marks: str = takes(OptionType.WORD, say("the most options that a vote may mark"), default="")
+    points: str = takes(OptionType.WORD, say("the dots or credits of each voter"), default="")
+    top: str = takes(OptionType.WORD, say("the highest score"), default="")
+    quota: str = takes(OptionType.WORD, say("for STV: the quota"), choices=CHOICES["quota"], default="")
+    equal: str = takes(
+        OptionType.WORD,
+        say("for IRV and STV: what becomes of equal ranks"),
+        choices=CHOICES["equal"],
+        default="",
+    )
+    unranked: str = takes(
+        OptionType.WORD,
+        say("for pairs: how options without a rank count"),
+        choices=CHOICES["unranked"],
+        default="",
+    )
+    strength: str = takes(
+        OptionType.WORD,
+        say("for pairs: how strong a defeat is"),
+        choices=CHOICES["strength"],
+        default="",
+    )
+    borda: str = takes(
+        OptionType.WORD, say("for Borda: the points of the ranks"), choices=CHOICES["borda"], default=""
+    )
+    circle: str = takes(OptionType.CIRCLE, say("the circle that is asked"), default="")
+    every: str = takes(OptionType.WORD, say("ask the same again every …"), choices=PERIODS, default="")
+    hidden: bool | None = flag(say("hide the count until the close"), default=None)
+    adding: bool = flag(say("voters may add options"))
+    write_ins: bool = flag(say("a vote may write an option in, behind a +"))
+    none: bool = flag(say("offer none of the above too"))
+    shuffle: bool = flag(say("list the options in another order for each voter"))
+
+
+def poll(state: State, ask: Ask[PollArgs]) -> Accepted:
     """Ask the members which of several options they want."""
     if len(state.polls.open) >= ask.rules.number("open-max"):
         raise refused_by("open-max", say("As many polls are open as there may be."))
@@ -90,9 +144,9 @@ def poll(state: State, ask: Ask, moment: Moment) -> Accepted:
     electorate = electorate_of(state, ask, circle)
     if terms.secret:
         check_enough(state, ask, electorate)
-    seed = moment.chance.salt().hex()
+    seed = ask.moment.chance.salt().hex()
     typed = (question, "\n".join(names), seed)
-    sealed = tuple(map(moment.seal, typed))
+    sealed = tuple(map(ask.moment.seal, typed))
     event = PollOpened(
         number=state.polls.count + 1,
         author=ask.me.number,
@@ -100,7 +154,7 @@ def poll(state: State, ask: Ask, moment: Moment) -> Accepted:
         options=sealed[1].seal,
         terms=terms,
         electorate=electorate,
-        closes=poll_closing(terms.timing, moment.at, instant_of(ask, "closes")),
+        closes=poll_closing(terms.timing, ask.moment.at, instant_of(ask.args.closes)),
         seed=sealed[2].seal,
         commitment=commitment(seed),
         count=count,
@@ -108,12 +162,12 @@ def poll(state: State, ask: Ask, moment: Moment) -> Accepted:
         circle=circle,
         nudges=ask.rules.on("nudges") and not draws,
     )
-    it = poll_after(None, event, moment.at)
+    it = poll_after(None, event, ask.moment.at)
     assert it is not None
     events: list[PollStep] = [event]
-    if ask.words("every"):
-        events.append(_repeating(it, ask.words("every"), moment.at))
-        poll_after(it, events[-1], moment.at)
+    if ask.args.every:
+        events.append(_repeating(it, ask.args.every, ask.moment.at))
+        poll_after(it, events[-1], ask.moment.at)
     texts = texts_of(ask, {each.seal: each.text for each in sealed})
     here = None if ask.private else ask.place
     shown = (
@@ -125,10 +179,10 @@ def poll(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted(tuple(events), sealed, (*(told if ask.private else ()), *shown), urns=urns)
 
 
-def _reads_draws(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+def _reads_draws(state: State, ask: Ask[PollArgs]) -> tuple[Reading, ...]:
     """For a draw by lot, the polls of before: whoever asks again draws again, and all shall see it."""
     method = METHODS.get(_method(ask))
-    return _reads_list(state, ask, moment) if method is not None and method.kind == "none" else ()
+    return reads_list(state, ask) if method is not None and method.kind == "none" else ()
 
 
 def _drawn_before(ask: Ask, question: str) -> list[str]:
@@ -144,11 +198,19 @@ def _repeating(it: Poll, every: str, at: int) -> PollRepeats:
     return PollRepeats(number=it.number, every=every, again=again, first=at)
 
 
-def repeat(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class RepeatArgs:
+    """What `/repeat` takes."""
+
+    ref: str = REF
+    every: str = takes(OptionType.WORD, say("how often"), positional=True, choices=(*PERIODS, _NEVER))
+
+
+def repeat(state: State, ask: Ask[RepeatArgs]) -> Accepted:
     """Ask the same again and again; or no more."""
     it = poll_of(state, ask)
     check_own(state, ask, it)
-    every = ask.get("every", str)
+    every = ask.args.every
     if it.number not in state.polls.known or it.status == CANCELLED:
         raise Refusal(
             "poll-over",
@@ -162,17 +224,14 @@ def repeat(state: State, ask: Ask, moment: Moment) -> Accepted:
         event = PollRepeats(number=it.number)
         told = say("{ref} is not repeated any more.", ref=it.ref)
     else:
-        event = _repeating(it, every, moment.at)
+        event = _repeating(it, every, ask.moment.at)
         told = say("{ref} is asked again {at}.", ref=it.ref, at=it.time(event.again))
     again = replace(it, every=event.every, again=event.again)
     shown = poll_cards(state, again, texts_of(ask), Kind.EDIT) if it.open else ()
     return Accepted((event,), (), (*everywhere(state, it, told), *shown))
 
 
-_NEVER = "never"
-
-
-def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
+def asked_again(state: State, ask: Ask, it: Poll) -> Accepted:
     """Open the same poll anew, with the people who may vote now and a new seed.
 
     Where as many polls are open as there may be, or a secret one has too few voters now, this time is
@@ -183,14 +242,14 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
         told = say("{ref} is not repeated any more: its circle is gone.", ref=it.ref)
         return Accepted((PollRepeats(number=it.number),), (), everywhere(state, it, told))
     first = it.first or it.again
-    again = next_of(first, it.every, it.terms.timing.zone, moment.at)
+    again = next_of(first, it.every, it.terms.timing.zone, ask.moment.at)
     electorate = electorate_of(state, ask, it.circle)
     floor = ask.rules.number("secrecy-floor")
     few = it.secret and voters_hidden_in(state, ask, electorate) < floor
     if few or len(state.polls.open) >= ask.rules.number("open-max"):
         return Accepted((PollRepeats(number=it.number, every=it.every, again=again, first=first),))
     texts = texts_of(ask)
-    seed = moment.seal(moment.chance.salt().hex())
+    seed = ask.moment.seal(ask.moment.chance.salt().hex())
     event = PollOpened(
         number=state.polls.count + 1,
         author=it.author,
@@ -198,7 +257,7 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
         options=it.options,
         terms=_terms_again(ask, it.terms),
         electorate=electorate,
-        closes=next_close(it.opened_at, it.planned, moment.at, it.terms.timing.zone),
+        closes=next_close(it.opened_at, it.planned, ask.moment.at, it.terms.timing.zone),
         seed=seed.seal,
         commitment=commitment(seed.text),
         count=it.count - len(it.added),
@@ -206,14 +265,14 @@ def asked_again(state: State, ask: Ask, moment: Moment, it: Poll) -> Accepted:
         circle=it.circle,
         nudges=it.nudges,
     )
-    new = poll_after(None, event, moment.at)
+    new = poll_after(None, event, ask.moment.at)
     assert new is not None
     events = (
         PollRepeats(number=it.number),
         event,
         PollRepeats(number=new.number, every=it.every, again=again, first=first),
     )
-    poll_after(new, events[-1], moment.at)
+    poll_after(new, events[-1], ask.moment.at)
     known = texts_of(ask, {seed.seal: seed.text, **{s: texts(s) for s in (it.question, it.options)}})
     urns = (new.urn(state.collective),) if new.secret else ()
     shown = (*poll_cards(state, new, known, Kind.CARD), *draw_sealed(state, new))
@@ -226,63 +285,58 @@ def _terms_again(ask: Ask, terms: PollTerms) -> PollTerms:
     return structs.replace(terms, floor=floor) if terms.secret else terms
 
 
-def _asked(ask: Ask) -> tuple[str, tuple[str, ...]]:
+def _asked(ask: Ask[PollArgs]) -> tuple[str, tuple[str, ...]]:
     """The question, and the options: behind bars, or on the lines below. Raises Refusal."""
-    question, *first = ask.get("question", str).split("|")
-    below = [part for row in ask.words("options").splitlines() for part in row.split("|")]
+    question, *first = ask.args.question.split("|")
+    below = [part for row in ask.args.options.splitlines() for part in row.split("|")]
     names = [part.strip() for part in first] + [part.strip().lstrip("-*•").strip() for part in below]
     question = question.strip()
     if not question or len(question) > QUESTION_CHARACTERS_MAX:
         raise Refusal(
             "question-long" if question else "question-missing",
             say("A question has one to {most} characters.", most=QUESTION_CHARACTERS_MAX),
-            instead=say("It works like this: {example}", example=Typed(f"poll {_EXAMPLE}")),
+            instead=say("It works like this: {example}", example=Typed(f"poll {EXAMPLE}")),
         )
     return question, tuple(" ".join(normal(name).split()) for name in names if name)
 
 
-_EXAMPLE = "Which day? | Monday | Tuesday"
+def _method(ask: Ask[PollArgs]) -> str:
+    return ask.args.method or ask.rules.text("poll-method")
 
 
-def _method(ask: Ask) -> str:
-    return ask.words("method") or ask.rules.text("poll-method")
+def _none(ask: Ask[PollArgs]) -> bool:
+    return ask.args.none
 
 
-def _none(ask: Ask) -> bool:
-    return bool(ask.maybe("none", bool))
+def _open_list(ask: Ask[PollArgs]) -> bool:
+    return ask.args.adding or ask.args.write_ins
 
 
-def _open_list(ask: Ask) -> bool:
-    return bool(ask.maybe("adding", bool) or ask.maybe("write-ins", bool))
-
-
-def _terms(ask: Ask) -> PollTerms:
-    words = {name: ask.words(name) for name in _WORDS if ask.words(name)}
-    numbers = {name: number for name in NUMBERS if (number := _number(ask, name)) is not None}
+def _terms(ask: Ask[PollArgs]) -> PollTerms:
+    typed = given(ask.args)
+    words = {name: typed[name] for name in _WORDS if name in typed}
+    numbers = {name: _number(name, typed[name]) for name in NUMBERS if name in typed}
     counting = msgspec.convert({**words, **numbers}, Options)
-    hidden = ask.maybe("hidden", bool)
+    hidden = ask.args.hidden
     terms = PollTerms(
         method=_method(ask),
-        seats=_number(ask, "seats") or 1,
+        seats=_number("seats", ask.args.seats) if ask.args.seats else 1,
         counting=counting,
         hidden=ask.rules.on("hide-tally") if hidden is None else hidden,
-        adding=bool(ask.maybe("adding", bool)),
-        write_ins=bool(ask.maybe("write-ins", bool)),
+        adding=ask.args.adding,
+        write_ins=ask.args.write_ins,
         none=_none(ask),
-        shuffle=bool(ask.maybe("shuffle", bool)),
+        shuffle=ask.args.shuffle,
         timing=timing_of(ask.rules),
     )
-    if ask.maybe("secret", bool):
+    if ask.args.secret:
         return secret_terms(ask, terms)
     check_only_secret(ask)
     return terms
 
 
-def _number(ask: Ask, name: str) -> int | None:
-    """A whole number of at least 1, or None where none is named. Raises Refusal."""
-    word = ask.words(name)
-    if not word:
-        return None
+def _number(name: str, word: str) -> int:
+    """A whole number of at least 1. Raises Refusal."""
     if word.isascii() and word.isdecimal() and len(word) < 7 and int(word):
         return int(word)
     raise Refusal(
@@ -295,12 +349,21 @@ def _number(ask: Ask, name: str) -> int | None:
 # --- Changing -------------------------------------------------------------------------------------
 
 
-def add_option(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class AddOptionArgs:
+    """What `/add-option` takes."""
+
+    ref: str = REF
+    option: str = takes(OptionType.TEXT, say("the option"), positional=True)
+    for_: str = takes(OptionType.WORD, say("the organisation that you speak for"), default="")
+
+
+def add_option(state: State, ask: Ask[AddOptionArgs]) -> Accepted:
     """Add an option to a poll whose author allows that."""
     it = poll_of(state, ask)
-    check_poll_open(it, moment)
+    check_poll_open(it, ask.moment)
     texts = texts_of(ask)
-    voter = voter_of(state, ask)
+    voter = voter_of(state, ask, ask.args.for_)
     if not it.terms.adding:
         raise Refusal("no-adding", say("Voters may not add options to {ref}.", ref=it.ref), word=it.ref)
     check_voter(state, it, voter)
@@ -310,10 +373,10 @@ def add_option(state: State, ask: Ask, moment: Moment) -> Accepted:
             say("The draw of {ref} is known since it closed; its options stay.", ref=it.ref),
             word=it.ref,
         )
-    name = " ".join(normal(ask.get("option", str)).split())
+    name = " ".join(normal(ask.args.option).split())
     checked_options((*it.names(texts), name), least=1)
     checked_names((name,), none=it.terms.none)
-    sealed = moment.seal(name)
+    sealed = ask.moment.seal(name)
     event = PollOptionAdded(number=it.number, option=sealed.seal, member=voter.number)
     longer = replace(it, added=[*it.added, sealed.seal], count=it.count + 1)
     known = texts_of(ask, {sealed.seal: sealed.text})
@@ -322,12 +385,19 @@ def add_option(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), (sealed,), (*everywhere(state, it, told), *shown))
 
 
-def hide(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class HideArgs(SecrecyArgs):
+    """What `/hide` takes."""
+
+    ref: str = REF
+
+
+def hide(state: State, ask: Ask[HideArgs]) -> Accepted:
     """Hide the count until the close: before the first vote, and for good."""
     it = poll_of(state, ask)
-    check_poll_open(it, moment)
+    check_poll_open(it, ask.moment)
     check_own(state, ask, it)
-    sealing = bool(ask.maybe("secret", bool))
+    sealing = ask.args.secret
     if not sealing:
         check_only_secret(ask)
     if it.secret or (it.terms.hidden and not sealing):
@@ -346,7 +416,7 @@ def hide(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((PollHidden(number=it.number),), (), (*everywhere(state, it, told), *shown))
 
 
-def _made_secret(state: State, ask: Ask, it: Poll) -> Accepted:
+def _made_secret(state: State, ask: Ask[HideArgs], it: Poll) -> Accepted:
     check_enough(state, ask, it.voters(state.members))
     secret = replace(it, terms=secret_terms(ask, it.terms))
     event = PollHidden(
@@ -361,13 +431,13 @@ def _made_secret(state: State, ask: Ask, it: Poll) -> Accepted:
     return Accepted((event,), (), (*everywhere(state, it, told), *shown), urns=urns)
 
 
-def cancel_poll(state: State, ask: Ask, moment: Moment) -> Accepted:
+def cancel_poll(state: State, ask: Ask[CancelArgs]) -> Accepted:
     """Take a poll back: nothing is counted."""
     it = poll_of(state, ask)
-    check_poll_open(it, moment)
+    check_poll_open(it, ask.moment)
     check_own(state, ask, it)
-    words = ask.words("reason")
-    reason = moment.seal(words) if words else None
+    words = ask.args.reason
+    reason = ask.moment.seal(words) if words else None
     event = PollCancelled(number=it.number, reason=reason.seal if reason else "")
     who = say("the operator") if ask.member is None else ask.member.shown
     told = (
@@ -380,7 +450,15 @@ def cancel_poll(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), (reason,) if reason else (), (*everywhere(state, it, told), *shown))
 
 
-def reopen(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class ReopenArgs:
+    """What `/reopen` takes."""
+
+    ref: str = REF
+    closes: dt.datetime | None = _CLOSES
+
+
+def reopen(state: State, ask: Ask[ReopenArgs]) -> Accepted:
     """Open a poll again that closed too soon: its votes stay, and its draw follows from the last."""
     it = poll_of(state, ask)
     check_own(state, ask, it)
@@ -388,7 +466,7 @@ def reopen(state: State, ask: Ask, moment: Moment) -> Accepted:
         raise Refusal("poll-open", say("{ref} is open.", ref=it.ref), word=it.ref)
     if it.terms.how.kind == "none" and it.status == CLOSED:
         raise Refusal("drawn", say("{ref} is drawn; a draw is drawn once.", ref=it.ref), word=it.ref)
-    if it.number not in state.polls.known or not can_reopen(it, moment.at):
+    if it.number not in state.polls.known or not can_reopen(it, ask.moment.at):
         raise Refusal(
             "poll-over",
             say("{ref} cannot be opened again.", ref=it.ref),
@@ -396,12 +474,12 @@ def reopen(state: State, ask: Ask, moment: Moment) -> Accepted:
             instead=say("Ask anew: {poll}", poll=Typed("poll …")),
         )
     timing = timing_of(ask.rules)
-    closes = poll_closing(timing, moment.at, instant_of(ask, "closes"))
-    seed = moment.seal(next_seed(it.revealed, len(it.earlier) + 1))
+    closes = poll_closing(timing, ask.moment.at, instant_of(ask.args.closes))
+    seed = ask.moment.seal(next_seed(it.revealed, len(it.earlier) + 1))
     event = PollReopened(
         number=it.number, closes=closes, seed=seed.seal, commitment=commitment(seed.text)
     )
-    again = poll_after(replace(it), event, moment.at)
+    again = poll_after(replace(it), event, ask.moment.at)
     assert again is not None
     told = lines(
         say("{ref} is open again until {at}; the votes stay.", ref=it.ref, at=it.time(closes)),
@@ -414,105 +492,15 @@ def reopen(state: State, ask: Ask, moment: Moment) -> Accepted:
 # --- Looking --------------------------------------------------------------------------------------
 
 
-def _reads_list(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
-    return (About(POLLS, newest=LISTED_FROM),)
-
-
-def polls(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
-    """The polls, newest first; with words, those whose question has them."""
-    lives: dict[int, list[tuple[int, PollStep]]] = {}
-    for entry, event in ask.entries(*ask.found):
-        if isinstance(event, PollStep):
-            lives.setdefault(event.number, []).append((entry.at, event))
-    texts, wanted = texts_of(ask), ask.words("search").casefold().split()
-    points: list[Node] = []
-    refs: list[str] = []
-    for number in sorted(lives, reverse=True):
-        it = fold_poll(lives[number])
-        if it is None or not all(word in texts(it.question).casefold() for word in wanted):
-            continue
-        points.append(_line(state.polls.known.get(number, it), texts))
-        refs.append(it.ref)
-        if len(points) == LISTED_MAX:
-            break
-    if not points:
-        nothing = (
-            say("No poll has these words. {all} lists them.", all=Typed("polls"))
-            if wanted and lives
-            else say("There is no poll yet. {poll} asks one.", poll=Typed(f"poll {_EXAMPLE}"))
-        )
-        return Accepted(replies=(Reply(nothing),))
-    return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
-
-
-def _line(it: Poll, texts: Texts) -> Node:
-    question = Words(texts(it.question))
-    if it.open:
-        return say("{ref} open until {at}: {what}", ref=it.ref, at=it.time(it.closes), what=question)
-    if it.status == CANCELLED:
-        return say("{ref} taken back: {what}", ref=it.ref, what=question)
-    return say("{ref} closed {at}: {what}", ref=it.ref, at=it.time(it.ended_at), what=question)
-
-
-_SECRECY = (
-    flag("secret", say("seal the votes until the close; cast in private")),
-    Option(
-        "ballots",
-        OptionType.WORD,
-        say("of a secret poll: what is published of its ballots"),
-        choices=(TOTALS, LIST, RECEIPTS),
-    ),
-    flag("outcome-only", say("of a secret poll: publish nothing but what was decided")),
-)
-
-_FLAGS = (
-    flag("hidden", say("hide the count until the close")),
-    flag("adding", say("voters may add options")),
-    flag("write-ins", say("a vote may write an option in, behind a +")),
-    flag("none", say("offer none of the above too")),
-    flag("shuffle", say("list the options in another order for each voter")),
-    *_SECRECY,
-)
-
-_CLOSES = Option("closes", OptionType.WHEN, say("when it closes"))
-
 COMMANDS = (
     Command(
         name="poll",
         about=say("ask the members which of several options they want"),
         decide=poll,
         reads=_reads_draws,
-        options=(
-            Option(
-                "question",
-                OptionType.TEXT,
-                say("the question, and behind bars its options"),
-                required=True,
-                positional=True,
-            ),
-            Option("options", OptionType.LONG, say("options, on the lines after the first")),
-            Option("method", OptionType.WORD, say("how it is counted"), choices=tuple(METHODS)),
-            _CLOSES,
-            Option("seats", OptionType.WORD, say("how many options are elected")),
-            Option("marks", OptionType.WORD, say("the most options that a vote may mark")),
-            Option("points", OptionType.WORD, say("the dots or credits of each voter")),
-            Option("top", OptionType.WORD, say("the highest score")),
-            *(
-                Option(name, OptionType.WORD, about, choices=CHOICES[name])
-                for name, about in (
-                    ("quota", say("for STV: the quota")),
-                    ("equal", say("for IRV and STV: what becomes of equal ranks")),
-                    ("unranked", say("for pairs: how options without a rank count")),
-                    ("strength", say("for pairs: how strong a defeat is")),
-                    ("borda", say("for Borda: the points of the ranks")),
-                )
-            ),
-            Option("circle", OptionType.CIRCLE, say("the circle that is asked")),
-            Option("every", OptionType.WORD, say("ask the same again every …"), choices=PERIODS),
-            *_FLAGS,
-        ),
+        args=PollArgs,
         examples=(
-            f"poll {_EXAMPLE}",
+            f"poll {EXAMPLE}",
             "poll Who speaks for us? | Anna | Bo | Cem --method irv --closes in 3 days",
             "poll When do we meet? | Mon 18:00 | Tue 18:00 --method times --hidden",
         ),
@@ -529,8 +517,8 @@ COMMANDS = (
         name="polls",
         about=say("the polls, newest first"),
         decide=polls,
-        reads=_reads_list,
-        options=(Option("search", OptionType.TEXT, say("words of the question"), positional=True),),
+        reads=reads_list,
+        args=PollsArgs,
         examples=("polls", "polls mixer"),
     ),
     Command(
@@ -538,11 +526,7 @@ COMMANDS = (
         about=say("add an option to a poll that allows it"),
         decide=add_option,
         reads=reads_poll,
-        options=(
-            REF,
-            Option("option", OptionType.TEXT, say("the option"), required=True, positional=True),
-            Option("for", OptionType.WORD, say("the organisation that you speak for")),
-        ),
+        args=AddOptionArgs,
         examples=("add-option Q4 Wednesday",),
     ),
     Command(
@@ -550,7 +534,7 @@ COMMANDS = (
         about=say("hide the count of your poll until it closes"),
         decide=hide,
         reads=reads_poll,
-        options=(REF, *_SECRECY),
+        args=HideArgs,
         examples=("hide Q4", "hide Q4 --secret"),
     ),
     Command(
@@ -558,17 +542,7 @@ COMMANDS = (
         about=say("ask the same as in your poll again and again"),
         decide=repeat,
         reads=reads_poll,
-        options=(
-            REF,
-            Option(
-                "every",
-                OptionType.WORD,
-                say("how often"),
-                required=True,
-                positional=True,
-                choices=(*PERIODS, _NEVER),
-            ),
-        ),
+        args=RepeatArgs,
         examples=("repeat Q4 week", "repeat Q4 never"),
     ),
     Command(
@@ -576,7 +550,7 @@ COMMANDS = (
         about=say("open a poll again that closed too soon"),
         decide=reopen,
         reads=reads_poll,
-        options=(REF, _CLOSES),
+        args=ReopenArgs,
         examples=("reopen Q4 --closes in 2 days",),
     ),
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 import msgspec
 from msgspec import structs
 
+from bot.arguments import OptionType, WithRef, arguments, flag, given, takes
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.members import Member
 from bot.collective.polls import (
@@ -31,11 +32,11 @@ from bot.polling.emptiness import says_nothing
 from bot.polling.reading import example, read_vote
 from bot.polling.record import PublishedBallot, outcome_only, recorded
 from bot.polling.sealing import receipt, shuffled
-from bot.polling.terms import LIST, OUTCOME, RECEIPTS, WITHDRAW, PollTerms
+from bot.polling.terms import LIST, OUTCOME, RECEIPTS, TOTALS, WITHDRAW, PollTerms
 from bot.polling.votes import Vote
 from bot.text.wording import Code, Node, Typed, Words, lines, say, say_n
 from commands.decisions.cards import rooms_of
-from commands.decisions.lookups import everywhere, texts_of
+from commands.decisions.lookups import CloseArgs, VoteArgs, everywhere, texts_of
 from commands.decisions.voters import told_for, with_me
 from commands.polls.cards import poll_cards, results, slate_of
 from commands.polls.lookups import reads_poll
@@ -52,7 +53,21 @@ class _Sealed(msgspec.Struct, frozen=True, omit_defaults=True):
 # --- Opening --------------------------------------------------------------------------------------
 
 
-def secret_terms(ask: Ask, terms: PollTerms) -> PollTerms:
+@arguments
+class SecrecyArgs:
+    """How a poll is secret."""
+
+    secret: bool = flag(say("seal the votes until the close; cast in private"))
+    ballots: str = takes(
+        OptionType.WORD,
+        say("of a secret poll: what is published of its ballots"),
+        choices=(TOTALS, LIST, RECEIPTS),
+        default="",
+    )
+    outcome_only: bool = flag(say("of a secret poll: publish nothing but what was decided"))
+
+
+def secret_terms(ask: Ask[SecrecyArgs], terms: PollTerms) -> PollTerms:
     """The terms of a poll that becomes secret. Raises Refusal for what cannot be."""
     if terms.how.kind == "none":
         raise Refusal("secret-draw", say("A draw by lot has no votes to seal."), word="--secret")
@@ -63,16 +78,16 @@ def secret_terms(ask: Ask, terms: PollTerms) -> PollTerms:
             word="--write-ins",
             instead=say("With {adding}, options are added apart from votes.", adding=Words("--adding")),
         )
-    alone = bool(ask.maybe("outcome-only", bool))
-    publishes = OUTCOME if alone else ask.words("ballots") or ask.rules.text("ballots")
+    alone = ask.args.outcome_only
+    publishes = OUTCOME if alone else ask.args.ballots or ask.rules.text("ballots")
     floor = ask.rules.number("secrecy-floor")
     return structs.replace(terms, secret=True, hidden=True, publishes=publishes, floor=floor)
 
 
-def check_only_secret(ask: Ask) -> None:
+def check_only_secret(ask: Ask[SecrecyArgs]) -> None:
     """What is said of secret ballots, without any being secret. Raises Refusal."""
     for name in ("ballots", "outcome-only"):
-        if ask.arguments.get(name):
+        if given(ask.args).get(name):
             raise Refusal(
                 "only-secret",
                 say("{option} is for secret polls.", option=Words(f"--{name}")),
@@ -111,14 +126,14 @@ def check_enough(state: State, ask: Ask, electorate: Iterable[int]) -> None:
 # --- Voting ---------------------------------------------------------------------------------------
 
 
-def reads_vote(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+def reads_vote(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
     """The words of the poll, and whether its key is there."""
     it = _known(state, ask)
     sealed = (Ballots(it.urn(state.collective)),) if it and it.secret and it.open else ()
-    return (*reads_poll(state, ask, moment), *sealed)
+    return (*reads_poll(state, ask), *sealed)
 
 
-def vote_secretly(state: State, ask: Ask, moment: Moment, it: Poll, voter: Member) -> Accepted:
+def vote_secretly(state: State, ask: Ask[VoteArgs], it: Poll, voter: Member) -> Accepted:
     """Seal a vote. The answer is the same for every vote, and no word of it goes anywhere else."""
     slate = slate_of(it, texts_of(ask))
     line = Typed(f"vote {it.ref} {example(it.terms, slate)}")
@@ -137,7 +152,7 @@ def vote_secretly(state: State, ask: Ask, moment: Moment, it: Poll, voter: Membe
             word=it.ref,
             instead=say("Whoever runs this bot has to look for it; else ask anew."),
         )
-    typed = f"{ask.get('choice', str)} {ask.words('reason')}".strip()
+    typed = f"{ask.args.choice} {ask.args.reason}".strip()
     if typed.casefold() == WITHDRAW:
         return _withdrawn(state, it, voter)
     how = say("It works like this: {line}", line=line)
@@ -157,7 +172,7 @@ def vote_secretly(state: State, ask: Ask, moment: Moment, it: Poll, voter: Membe
         # Told only of what is not recorded: the answer to what is, is always the same.
         recorded = say("Nothing was recorded.")
         raise Refusal("vote-empty", lines(nothing, recorded), instead=how)
-    words = receipt(moment.chance.salt()) if it.terms.publishes == RECEIPTS else ""
+    words = receipt(ask.moment.chance.salt()) if it.terms.publishes == RECEIPTS else ""
     sealed = SecretBallot(
         it.urn(state.collective),
         it.next_turn(voter.number),
@@ -199,13 +214,13 @@ def _withdrawn(state: State, it: Poll, voter: Member) -> Accepted:
 # --- Closing --------------------------------------------------------------------------------------
 
 
-def reads_close(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+def reads_close(state: State, ask: Ask[CloseArgs]) -> tuple[Reading, ...]:
     """The words of the poll; where it is to close now, its ballots, opened. Too few stay sealed."""
     it = _known(state, ask)
-    closes = it is not None and it.secret and it.open and ask.arguments.get("when") is None
+    closes = it is not None and it.secret and it.open and ask.args.when is None
     counts = it is not None and closes and not it.has_too_few(state.members)
     sealed = (Ballots(it.urn(state.collective), it.last_turns()),) if it and counts else ()
-    return (*reads_poll(state, ask, moment), *sealed)
+    return (*reads_poll(state, ask), *sealed)
 
 
 def check_full_term(state: State, it: Poll) -> None:
@@ -224,10 +239,10 @@ def check_full_term(state: State, it: Poll) -> None:
     )
 
 
-def closed_secretly(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -> Accepted:
+def closed_secretly(state: State, ask: Ask, it: Poll, at: int) -> Accepted:
     """Count the ballots, all of them or none, and publish what was chosen before the first of them."""
     if it.has_too_few(state.members):
-        return _with_too_few(state, ask, moment, it, at)
+        return _with_too_few(state, ask, it, at)
     found = ask.opened[Ballots(it.urn(state.collective), it.last_turns())]
     if not isinstance(found, Opened):
         return _voided(state, ask, it, found.why, at)
@@ -246,7 +261,7 @@ def closed_secretly(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -
         voters=len(votes),
         closed=at,
         standing=() if publishes == OUTCOME else standing(it.terms, votes, it.count),
-        ballots=_published(state, known, boxes, moment),
+        ballots=_published(state, known, boxes, ask.moment),
     )
     done = replace(
         it,
@@ -275,12 +290,12 @@ def _published(
     return tuple(shuffled(ballots, moment.chance.salt))
 
 
-def _with_too_few(state: State, ask: Ask, moment: Moment, it: Poll, at: int) -> Accepted:
+def _with_too_few(state: State, ask: Ask, it: Poll, at: int) -> Accepted:
     """Open once more for as long as before, where the rule `extend` allows it; else nothing is told."""
     timing = it.terms.timing
     if not timing.extend_ms or it.extended:
         return _voided(state, ask, it, FEW, at)
-    later = after_quiet(max(at, moment.at) + it.planned - it.opened_at, timing)
+    later = after_quiet(max(at, ask.moment.at) + it.planned - it.opened_at, timing)
     told = say("Too few have voted on {ref}; it is open until {at}.", ref=it.ref, at=it.time(later))
     on = replace(it, closes=later, extended=True)
     shown = poll_cards(state, on, texts_of(ask), Kind.EDIT)
@@ -303,6 +318,6 @@ def _voided(state: State, ask: Ask, it: Poll, why: str, at: int) -> Accepted:
     return Accepted((event,), (), (*shown, *poll_cards(state, done, texts_of(ask), Kind.EDIT)))
 
 
-def _known(state: State, ask: Ask) -> Poll | None:
-    ref = ask.get("ref", str)
+def _known(state: State, ask: Ask[WithRef]) -> Poll | None:
+    ref = ask.args.ref
     return state.polls.known.get(int(ref[1:])) if ref[0] == "Q" else None

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Refusal, Reply
 from bot.collective.distributions import DistributionMade, ShareAllotted
@@ -22,13 +23,12 @@ from bot.collective.roles import Role
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import OUTSIDE, fund_account, held_account, reference
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Feature
 from bot.language.amounts import Amount
 from bot.language.sums import decimals, shown
 from bot.language.tokens import mention
-from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, items, lines, say
 from bot.value.equations import Bucket, Equation, Form
 from bot.value.reading import written
@@ -91,17 +91,17 @@ class Plan:
         return self.amount.unit.code
 
 
-def planned(state: State, ask: Ask, moment: Moment) -> Plan:
+def planned(state: State, ask: Ask[DistributeArgs]) -> Plan:
     """What the line asks for, checked. Raises Refusal with what is in the way."""
-    amount, fund = money_of(ask), fund_named(state, ask.words("fund"))
-    unit, today = amount.unit.code, ask.today(moment)
+    amount, fund = money_of(ask.args.amount), fund_named(state, ask.args.fund)
+    unit, today = amount.unit.code, ask.today()
     check_open(today, ask.rules)
     name, equation = _equation_of(state, ask, amount)
     check_takers(state, equation)
     check_currency(equation, unit)
     check_covered(state, ask, transfer(fund_account(fund), OUTSIDE, unit, amount.count))
     situation = situation_of(state, unit, today.isoformat()[:7])
-    share = shared_out if ask.proposal or ask.words("confirm") else sketched
+    share = shared_out if ask.proposal or ask.args.confirm else sketched
     shared = share(equation, amount.count, situation)
     personal = any(bucket.form is not Form.FUND for bucket in equation.buckets)
     if personal and not shared.shares:
@@ -109,13 +109,13 @@ def planned(state: State, ask: Ask, moment: Moment) -> Plan:
     return Plan(amount, fund, name, state.equations.version(name), equation, situation, shared)
 
 
-def _equation_of(state: State, ask: Ask, amount: Amount) -> tuple[str, Equation]:
+def _equation_of(state: State, ask: Ask[DistributeArgs], amount: Amount) -> tuple[str, Equation]:
     """The equation that is meant, with its name; none where all goes to one person. Raises Refusal."""
-    to = ask.words("to")
+    to = ask.args.to
     if not to:
-        name = ask.words("equation") or state.equations.chosen
+        name = ask.args.equation or state.equations.chosen
         return name, equation_named(state, name)
-    if not ask.words("what"):
+    if not ask.args.what:
         raise Refusal(
             "what-missing",
             say("Say what it is for, where all goes to one person."),
@@ -142,10 +142,24 @@ def _nobody(state: State, equation: Equation, situation: Situation) -> Refusal:
     )
 
 
-def distribute(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class DistributeArgs:
+    """What `/distribute` takes."""
+
+    amount: Amount = takes(OptionType.AMOUNT, say("how much, for example 1000 EUR"), positional=True)
+    what: str = takes(OptionType.TEXT, say("what for"), positional=True, default="")
+    equation: str = takes(
+        OptionType.EQUATION, say("by which equation, if not the one in force"), default=""
+    )
+    to: str = takes(OptionType.PERSON, say("all to one person, as @name"), default="")
+    fund: str = takes(OptionType.FUND, say("out of which fund, if not the treasury"), default="")
+    confirm: str = takes(OptionType.WORD, say("the code of the preview, to carry it out"), default="")
+
+
+def distribute(state: State, ask: Ask[DistributeArgs]) -> Accepted:
     """Preview a distribution; with the preview's code, or by a proposal, carry it out."""
-    plan = planned(state, ask, moment)
-    code = ask.words("confirm").casefold()
+    plan = planned(state, ask)
+    code = ask.args.confirm.casefold()
     if not code and not ask.proposal:
         return Accepted(replies=(_preview(state, ask, plan),))
     if not ask.proposal:
@@ -157,7 +171,7 @@ def distribute(state: State, ask: Ask, moment: Moment) -> Accepted:
             word=code,
             instead=say("Look at it again: {line}", line=Typed(_line(state, ask, plan))),
         )
-    return _made(state, ask, moment, plan)
+    return _made(state, ask, plan)
 
 
 def _needs_proposal(state: State, ask: Ask, plan: Plan) -> str:
@@ -166,7 +180,7 @@ def _needs_proposal(state: State, ask: Ask, plan: Plan) -> str:
     return rule if ask.rules.text(rule) == "proposal" else ""
 
 
-def _check_may(state: State, ask: Ask, plan: Plan) -> None:
+def _check_may(state: State, ask: Ask[DistributeArgs], plan: Plan) -> None:
     rule = _needs_proposal(state, ask, plan)
     if rule:
         line = Typed(_proposal_line(state, ask, plan))
@@ -183,7 +197,7 @@ def _check_may(state: State, ask: Ask, plan: Plan) -> None:
 # --- The preview --------------------------------------------------------------------------------------
 
 
-def _line(state: State, ask: Ask, plan: Plan) -> str:
+def _line(state: State, ask: Ask[DistributeArgs], plan: Plan) -> str:
     """The line that asks for this distribution."""
     words = [f"distribute {plan.amount.decimal} {plan.unit}"]
     if not plan.name:
@@ -192,18 +206,18 @@ def _line(state: State, ask: Ask, plan: Plan) -> str:
         words.append(f"--equation {plan.name}")
     if plan.fund:
         words.append(f"--fund {plan.fund}")
-    if ask.words("what"):
-        words.insert(1, ask.words("what"))
+    if ask.args.what:
+        words.insert(1, ask.args.what)
     return " ".join(words)
 
 
-def _proposal_line(state: State, ask: Ask, plan: Plan) -> str:
+def _proposal_line(state: State, ask: Ask[DistributeArgs], plan: Plan) -> str:
     line = _line(state, ask, plan)
     title = f"Share out {plan.amount.decimal} {plan.unit}"
     return f'propose {title} --do "{line}"' if "--" in line else f"propose {title} --do {line}"
 
 
-def _preview(state: State, ask: Ask, plan: Plan) -> Reply:
+def _preview(state: State, ask: Ask[DistributeArgs], plan: Plan) -> Reply:
     last = last_shares(state, plan.unit)
     points = list(left_out(state, plan.equation, plan.situation))
     confirm = f"{_line(state, ask, plan)} --confirm {plan.code}"
@@ -292,9 +306,9 @@ def shared_facts(state: State, shared: Shared, unit: str) -> dict[str, object]:
 # --- Carrying it out ----------------------------------------------------------------------------------
 
 
-def _made(state: State, ask: Ask, moment: Moment, plan: Plan) -> Accepted:
-    number, day = state.treasury.count + 1, ask.today(moment).isoformat()
-    what = moment.seal(ask.words("what")) if ask.words("what") else None
+def _made(state: State, ask: Ask[DistributeArgs], plan: Plan) -> Accepted:
+    number, day = state.treasury.count + 1, ask.today().isoformat()
+    what = ask.moment.seal(ask.args.what) if ask.args.what else None
     event = DistributionMade(
         number=number,
         unit=plan.unit,
@@ -372,20 +386,7 @@ COMMANDS = (
         about=say("share out income by an equation, after a preview"),
         decide=openly(distribute),
         effect=Grade.MONEY,
-        options=(
-            Option(
-                "amount",
-                OptionType.AMOUNT,
-                say("how much, for example 1000 EUR"),
-                required=True,
-                positional=True,
-            ),
-            Option("what", OptionType.TEXT, say("what for"), positional=True),
-            Option("equation", OptionType.EQUATION, say("by which equation, if not the one in force")),
-            Option("to", OptionType.PERSON, say("all to one person, as @name")),
-            Option("fund", OptionType.FUND, say("out of which fund, if not the treasury")),
-            Option("confirm", OptionType.WORD, say("the code of the preview, to carry it out")),
-        ),
+        args=DistributeArgs,
         examples=("distribute 1000 EUR", "distribute 1000 EUR --equation fair"),
     ),
 )

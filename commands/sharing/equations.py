@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Refusal, Reply
 from bot.collective.equations import EQUATIONS_MAX, EquationChosen, EquationSet
 from bot.collective.events import Event
 from bot.collective.grades import Grade
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType, flag
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Feature, names
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.language.sums import decimals, shown
-from bot.moment import Moment
 from bot.text.wording import Code, Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.presets import PRESET_WORDS, PRESETS
 from bot.value.reading import written
@@ -41,13 +41,22 @@ _NO_NAMES = ("set", "use", "try")
 _VERSIONS_SHOWN = 5
 """How many versions of an equation are shown: what fits a phone's screen."""
 
+_NAME = takes(OptionType.EQUATION, say("its name"), positional=True)
+
 
 # --- Looking ----------------------------------------------------------------------------------------
 
 
-def equation(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class EquationArgs:
+    """What `/equation` takes."""
+
+    name: str = takes(OptionType.EQUATION, say("which one"), positional=True, default="")
+
+
+def equation(state: State, ask: Ask[EquationArgs]) -> Accepted:
     """All equations, or one of them in plain words, with its versions."""
-    name = ask.words("name")
+    name = ask.args.name
     if name:
         return _one(state, name)
     own = state.equations.named
@@ -95,9 +104,18 @@ def _one(state: State, name: str) -> Accepted:
 _DECIDED = say("How income is shared out is decided by the members.")
 
 
-def set_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class EquationSetArgs:
+    """What `/equation set` takes."""
+
+    name: str = _NAME
+    text: str = takes(OptionType.TEXT, say("its parts"), positional=True)
+    use: bool = flag(say("put it in force as well"))
+
+
+def set_(state: State, ask: Ask[EquationSetArgs]) -> Accepted:
     """A new equation, or a new version of one."""
-    name, text = ask.get("name", str), ask.get("text", str)
+    name, text = ask.args.name, ask.args.text
     if name in _NO_NAMES:
         raise Refusal("name-odd", say("“{name}” cannot be a name here.", name=name), word=name)
     if name in PRESETS:
@@ -110,7 +128,7 @@ def set_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     if name not in state.equations.named and len(state.equations.named) >= EQUATIONS_MAX:
         raise Refusal("equations-max", say("There are as many equations as there may be."))
     found = equation_typed(state, ask, text)
-    used = bool(ask.maybe("use", bool))
+    used = ask.args.use
     line = f"equation set {name} {text_of(state, found)}{' --use' if used else ''}"
     check_decided(ask, "equations", _DECIDED, line)
     if found == state.equations.latest(name):
@@ -133,9 +151,16 @@ def set_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(tuple(events), (), (Reply(told),))
 
 
-def use(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class EquationUseArgs:
+    """What `/equation use` takes."""
+
+    name: str = _NAME
+
+
+def use(state: State, ask: Ask[EquationUseArgs]) -> Accepted:
     """Put an equation in force."""
-    name = ask.get("name", str)
+    name = ask.args.name
     found = equation_named(state, name)
     check_takers(state, found)
     check_decided(ask, "equations", _DECIDED, f"equation use {name}")
@@ -151,10 +176,23 @@ def use(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
 # --- Rehearsing -------------------------------------------------------------------------------------
 
 
-def try_(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class EquationTryArgs:
+    """What `/equation try` takes."""
+
+    text: str = takes(OptionType.TEXT, say("its name, or its parts"), positional=True)
+    period: Period | None = takes(
+        OptionType.PERIOD, say("the time, if not the last quarter"), default=None
+    )
+    amount: Amount | None = takes(
+        OptionType.AMOUNT, say("what to share out, if not what was"), default=None
+    )
+
+
+def try_(state: State, ask: Ask[EquationTryArgs]) -> Accepted:
     """What each member would have got of a past time by another equation, beside the one in force."""
-    name, found = tried(state, ask, ask.get("text", str))
-    period = ask.maybe("period", Period) or _last_quarter(ask.today(moment))
+    name, found = tried(state, ask, ask.args.text)
+    period = ask.args.period or _last_quarter(ask.today())
     unit, pool = _pool(state, ask, period)
     now = equation_named(state, state.equations.chosen)
     for each in (now, found):
@@ -191,10 +229,10 @@ def _last_quarter(today: dt.date) -> Period:
     return Period(last.replace(month=last.month - 2, day=1), last)
 
 
-def _pool(state: State, ask: Ask, period: Period) -> tuple[str, int]:
+def _pool(state: State, ask: Ask[EquationTryArgs], period: Period) -> tuple[str, int]:
     """What is shared out: as named, else what was shared out in that time. Raises Refusal."""
-    if ask.maybe("amount", Amount) is not None:
-        amount = money_of(ask)
+    if ask.args.amount is not None:
+        amount = money_of(ask.args.amount)
         return amount.unit.code, amount.count
     first, last = period.first.isoformat(), period.last.isoformat()
     made = [it for it in state.distributions.made if first <= it.day <= last]
@@ -245,14 +283,13 @@ def _facts(state: State, shared: Shared, unit: str) -> dict[str, str]:
 
 # --- Declarations -----------------------------------------------------------------------------------
 
-_NAME = Option("name", OptionType.EQUATION, say("its name"), required=True, positional=True)
 
 COMMANDS = (
     Command(
         name="equation",
         about=say("how income is shared out, in plain words"),
         decide=equation,
-        options=(Option("name", OptionType.EQUATION, say("which one"), positional=True),),
+        args=EquationArgs,
         examples=("equation", "equation disco"),
     ),
     Command(
@@ -260,11 +297,7 @@ COMMANDS = (
         about=say("set an equation, by a proposal"),
         decide=openly(set_),
         effect=Grade.MONEY,
-        options=(
-            _NAME,
-            Option("text", OptionType.TEXT, say("its parts"), required=True, positional=True),
-            flag("use", say("put it in force as well")),
-        ),
+        args=EquationSetArgs,
         examples=(
             "equation set fair 5% fund reserve; 20% equal; rest work",
             "equation set ours 75% work livelihood #care*2; 25% work love; care-balance",
@@ -277,20 +310,14 @@ COMMANDS = (
         about=say("put an equation in force, by a proposal"),
         decide=openly(use),
         effect=Grade.MONEY,
-        options=(_NAME,),
+        args=EquationUseArgs,
         examples=("equation use fair",),
     ),
     Command(
         name="equation try",
         about=say("rehearse an equation on a past time, beside the one in force"),
         decide=try_,
-        options=(
-            Option(
-                "text", OptionType.TEXT, say("its name, or its parts"), required=True, positional=True
-            ),
-            Option("period", OptionType.PERIOD, say("the time, if not the last quarter")),
-            Option("amount", OptionType.AMOUNT, say("what to share out, if not what was")),
-        ),
+        args=EquationTryArgs,
         examples=("equation try fair", "equation try rest equal --amount 1000 EUR"),
     ),
 )

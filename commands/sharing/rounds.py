@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.rounds import NeedSaid, PointsGiven
 from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.digest import Digest, Told
 from bot.feature import Feature
+from bot.language.amounts import Amount
 from bot.language.sums import shown, sums_told
-from bot.moment import Moment
 from bot.text.wording import Node, Say, Typed, items, lines, say, say_n
 from commands.ledger.digest import MONEY
 from commands.ledger.money import money_of
 
+_WHO = takes(OptionType.PERSON, say("who, as @name"), positional=True)
 
-def round_(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+
+def round_(state: State, ask: Ask) -> Accepted:
     """What one has given and said for the next distribution."""
     given = _given(state, ask.me.number)
     needs = {
@@ -45,12 +48,20 @@ def _given(state: State, giver: int) -> dict[int, int]:
     return state.rounds.given.get(giver, {})
 
 
-def give(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RoundGiveArgs:
+    """What `/round give` takes."""
+
+    who: str = _WHO
+    points: str = takes(OptionType.WORD, say("how many"), positional=True)
+
+
+def give(state: State, ask: Ask[RoundGiveArgs]) -> Accepted:
     """Give somebody points; the same again changes how many."""
-    to, me = ask.person(state, ask.get("who", str)), ask.me
+    to, me = ask.person(state, ask.args.who), ask.me
     if to.number == me.number:
         raise Refusal("own-points", say("You cannot give yourself points."))
-    points = _points(ask.get("points", str))
+    points = _points(ask.args.points)
     others = sum(count for each, count in _given(state, me.number).items() if each != to.number)
     budget = ask.rules.number("points")
     if others + points > budget:
@@ -89,10 +100,17 @@ def _points(word: str) -> int:
     )
 
 
-def need(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RoundNeedArgs:
+    """What `/round need` takes."""
+
+    amount: Amount = takes(OptionType.AMOUNT, say("how much"), positional=True)
+
+
+def need(state: State, ask: Ask[RoundNeedArgs]) -> Accepted:
     """Say how much one needs; it stands until a distribution meets it, or it is taken back."""
     me = ask.me.number
-    amount = money_of(ask)
+    amount = money_of(ask.args.amount)
     event = NeedSaid(member=me, unit=amount.unit.code, count=amount.count)
     told = say(
         "{who} needs {amount}. {back} takes that back.",
@@ -103,17 +121,21 @@ def need(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted((event,), (), (Reply(told),))
 
 
-def no_need(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class RoundNoNeedArgs:
+    """What `/round no-need` takes."""
+
+    unit: str = takes(OptionType.WORD, say("the currency"), positional=True)
+
+
+def no_need(state: State, ask: Ask[RoundNoNeedArgs]) -> Accepted:
     """Take back what one said one needs."""
-    code, numbers = ask.get("unit", str).upper(), state.members.numbers(ask.me.number)
+    code, numbers = ask.args.unit.upper(), state.members.numbers(ask.me.number)
     said = [number for number in numbers if (number, code) in state.rounds.needs]
     if not said:
         raise Refusal("no-need", say("You said nothing of a need in {unit}.", unit=code), word=code)
     events = tuple(NeedSaid(member=number, unit=code, count=0) for number in said)
     return Accepted(events, (), (Reply(say("That is taken back.")),))
-
-
-_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
 
 
 def _needed(digest: Digest) -> Iterator[Node]:
@@ -135,24 +157,21 @@ COMMANDS = (
         name="round give",
         about=say("give somebody points, by which a distribution may share out"),
         decide=give,
-        options=(
-            _WHO,
-            Option("points", OptionType.WORD, say("how many"), required=True, positional=True),
-        ),
+        args=RoundGiveArgs,
         examples=("round give @bo 30",),
     ),
     Command(
         name="round need",
         about=say("say how much money you need of the next distribution"),
         decide=need,
-        options=(Option("amount", OptionType.AMOUNT, say("how much"), required=True, positional=True),),
+        args=RoundNeedArgs,
         examples=("round need 200 EUR",),
     ),
     Command(
         name="round no-need",
         about=say("take back what you said you need"),
         decide=no_need,
-        options=(Option("unit", OptionType.WORD, say("the currency"), required=True, positional=True),),
+        args=RoundNoNeedArgs,
         examples=("round no-need EUR",),
     ),
 )

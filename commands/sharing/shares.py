@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from bot.arguments import WithRef
 from bot.chat import Reply
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, Posting
@@ -20,7 +21,6 @@ from bot.decision import Accepted, Ask
 from bot.feature import Deed, Thing, reads_reference
 from bot.language.sums import shown
 from bot.language.units import unit_of
-from bot.moment import Moment
 from bot.text.wording import (
     Figure,
     Node,
@@ -38,21 +38,28 @@ from bot.text.wording import (
 from bot.value.equations import Bucket, Form, Life
 from bot.value.reckoning import Basis, Cut, Line, Shared
 from commands.ledger.money import check_covered, fund_words
+from commands.ledger.undoing import ReverseArgs
 from commands.ledger.undoings import counts_today
 from commands.sharing.pools import file_of, more_told, table_of, total_told
 from commands.sharing.recipes import bucket_told
-from commands.sharing.wholes import check_undone, decided_told, parts_of, undone_told, whole_of
+from commands.sharing.wholes import (
+    check_undone,
+    decided_told,
+    parts_of,
+    undone_told,
+    whole_of,
+)
 
 _BASES_MAX = 24
 """How many contributions a line tells: two years of one kind."""
 
 
-def is_distribution(ask: Ask) -> bool:
+def is_distribution(ask: Ask[WithRef]) -> bool:
     """Whether a distribution was named, or one that undoes another."""
     return whole_of(ask, DistributionMade) is not None
 
 
-def _meant(ask: Ask) -> DistributionMade:
+def _meant(ask: Ask[WithRef]) -> DistributionMade:
     it = whole_of(ask, DistributionMade)
     assert it is not None
     return it
@@ -91,7 +98,7 @@ def _head(it: DistributionMade) -> Node:
 # --- Why ----------------------------------------------------------------------------------------------
 
 
-def why_distribution(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def why_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
     """What whoever asks got of it, line by line: by what part, for what, with which rounding."""
     it = _meant(ask)
     me = ask.me
@@ -277,7 +284,7 @@ def _care_told(it: DistributionMade, line: Line, cut: Cut) -> Node:
 # --- Whole --------------------------------------------------------------------------------------------
 
 
-def show_distribution(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def show_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
     """One distribution with its parts, and what everybody got."""
     it = _meant(ask)
     shares = _shares(ask, it)
@@ -306,12 +313,12 @@ def show_distribution(state: State, ask: Ask, moment: Moment) -> Accepted:  # no
 # --- Undoing ------------------------------------------------------------------------------------------
 
 
-def undo_distribution(state: State, ask: Ask, moment: Moment) -> Accepted:
+def undo_distribution(state: State, ask: Ask[ReverseArgs]) -> Accepted:
     """Everything back where it was, if it is still there; what was shared on by it is open again."""
     it = _meant(ask)
     check_undone(state, ask, it)
     ref = reference(it.number)
-    today = ask.today(moment)
+    today = ask.today()
     check_open(today, ask.rules)
     shares = _shares(ask, it)
     everything: list[Posting] = list(it.postings)
@@ -320,7 +327,7 @@ def undo_distribution(state: State, ask: Ask, moment: Moment) -> Accepted:
     check_covered(state, ask, reversed_postings(everything))
     moved = sum(each.count for each in everything if each.count > 0)
     assert moved + it.rest + _kept(it) == it.count, f"not all shares of {ref} are at hand"
-    sealed, number = moment.seal(ask.words("reason")), state.treasury.count + 1
+    sealed, number = ask.moment.seal(ask.args.reason), state.treasury.count + 1
     day = today.isoformat()
     back = DistributionMade(
         number=number,
@@ -344,7 +351,7 @@ def undo_distribution(state: State, ask: Ask, moment: Moment) -> Accepted:
         new=reference(number),
         ref=ref,
         amount=shown(it.unit, it.count),
-        reason=ask.words("reason"),
+        reason=ask.args.reason,
     )
     told = lines(said, counts_today(it.day, day))
     return Accepted((back, *returned), (sealed,), (Reply(told, ref=reference(number)),))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar
 
+from bot.arguments import WithRef
 from bot.chat import Refusal
 from bot.collective.proposals import reference as proposal_ref
 from bot.collective.state import State
@@ -44,9 +45,9 @@ W = TypeVar("W", bound=Whole)
 P = TypeVar("P")
 
 
-def whole_of(ask: Ask, kind: type[W]) -> W | None:
+def whole_of(ask: Ask[WithRef], kind: type[W]) -> W | None:
     """The whole of this kind that was named; None where it is something else."""
-    ref = ask.get("ref", str)
+    ref = ask.args.ref
     return next((it for it in parts_of(ask, ref, kind) if reference(it.number) == ref), None)
 
 

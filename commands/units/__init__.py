@@ -1,6 +1,6 @@
 """Units that a collective makes for itself."""
 
-from bot.command import OptionType
+from bot.arguments import OptionType
 from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
 from commands.units import credit, digest, issues, issuing, levies, units

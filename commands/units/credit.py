@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.members import Member
@@ -13,10 +14,9 @@ from bot.collective.units import (
     OwnUnit,
     UnitVouched,
 )
-from bot.command import Command, Option, OptionType, flag
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.sums import shown
-from bot.moment import Moment
 from bot.text.wording import Node, Typed, items, lines, say, say_n
 from bot.value.policy import Mode
 from commands.decisions.deciding import check_decided
@@ -26,11 +26,23 @@ from commands.ledger.money import held
 from commands.ledger.ownunits import DECIDED, unit_named, vouching
 from commands.ledger.treasury import moved
 
+_NAME = takes(OptionType.UNIT, say("which unit"), positional=True)
+_WHO = takes(OptionType.PERSON, say("who, as @name"), positional=True)
 
-def vouch(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+
+@arguments
+class UnitVouchArgs:
+    """What `/unit vouch` takes."""
+
+    who: str = _WHO
+    name: str = _NAME
+    back: bool = flag(say("take it back"))
+
+
+def vouch(state: State, ask: Ask[UnitVouchArgs]) -> Accepted:
     """Vouch for somebody, who may then go below nothing; or take that back."""
-    it, who = unit_named(state, ask.get("name", str)), ask.person(state, ask.get("who", str))
-    back, me, needed = bool(ask.maybe("back", bool)), ask.me, it.terms.vouches
+    it, who = unit_named(state, ask.args.name), ask.person(state, ask.args.who)
+    back, me, needed = ask.args.back, ask.me, it.terms.vouches
     if who.number == me.number:
         raise Refusal("own-vouch", say("You cannot vouch for yourself."))
     if not needed:
@@ -65,9 +77,18 @@ def _taken_back(state: State, it: OwnUnit, member: int, by: int) -> Iterator[Uni
                 yield UnitVouched(unit=it.code, member=number, by=each, given=False)
 
 
-def write_off(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class UnitWriteOffArgs:
+    """What `/unit write-off` takes."""
+
+    who: str = _WHO
+    name: str = _NAME
+    sure: bool = flag(say("that you have seen what is open"))
+
+
+def write_off(state: State, ask: Ask[UnitWriteOffArgs]) -> Accepted:
     """What somebody is below nothing is borne by all: the treasury of the unit takes it over."""
-    it, who = unit_named(state, ask.get("name", str)), ask.anybody(state, ask.get("who", str))
+    it, who = unit_named(state, ask.args.name), ask.anybody(state, ask.args.who)
     has = held(state, who.number).get(it.code, 0)
     if has >= 0 or it.terms.mode is not Mode.CREDIT:
         raise Refusal(
@@ -77,11 +98,11 @@ def write_off(state: State, ask: Ask, moment: Moment) -> Accepted:
     line = f"unit write-off {called(who)} {it.name}"
     check_decided(ask, "units", DECIDED, line)
     credit = say("{who} has no credit in {unit} until that is undone.", who=who.shown, unit=it.name)
-    if not ask.proposal and not ask.maybe("sure", bool):
+    if not ask.proposal and not ask.args.sure:
         return Accepted(replies=(_first(state, who, it, -has, line, credit),))
-    day = ask.today(moment).isoformat()
+    day = ask.today().isoformat()
     order = Order(Flow.WRITE_OFF, it.code, -has, day, member=who.number)
-    return moved(state, ask, moment, order, also=credit)
+    return moved(state, ask, order, also=credit)
 
 
 def _first(state: State, who: Member, it: OwnUnit, count: int, line: str, credit: Node) -> Reply:
@@ -95,15 +116,12 @@ def _first(state: State, who: Member, it: OwnUnit, count: int, line: str, credit
     return Reply(told, private=True)
 
 
-_NAME = Option("name", OptionType.UNIT, say("which unit"), required=True, positional=True)
-_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
-
 COMMANDS = (
     Command(
         name="unit vouch",
         about=say("vouch for a member, who may then go below nothing"),
         decide=vouch,
-        options=(_WHO, _NAME, flag("back", say("take it back"))),
+        args=UnitVouchArgs,
         examples=("unit vouch @bo leaf",),
     ),
     Command(
@@ -111,7 +129,7 @@ COMMANDS = (
         about=say("let all bear what somebody is below nothing, by a proposal"),
         decide=openly(write_off),
         effect=Grade.MONEY,
-        options=(_WHO, _NAME, flag("sure", say("that you have seen what is open"))),
+        args=UnitWriteOffArgs,
         examples=("unit write-off @bo leaf",),
     ),
 )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from bot.arguments import WithRef
 from bot.chat import Reply
 from bot.collective.events import Event, Posting
 from bot.collective.guards import check_open
@@ -16,15 +17,21 @@ from bot.collective.units import IssueAllotted, OwnUnit, UnitsIssued
 from bot.decision import Accepted, Ask
 from bot.feature import Deed, Thing, reads_reference
 from bot.language.sums import shown
-from bot.moment import Moment
 from bot.text.wording import Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.reckoning import Basis
 from bot.value.weighing import Parts, Work, opened
 from commands.ledger.money import check_covered
+from commands.ledger.undoing import ReverseArgs
 from commands.ledger.undoings import counts_today
 from commands.sharing.pools import ROWS_MAX, works_of
 from commands.sharing.shares import number_text
-from commands.sharing.wholes import check_undone, decided_told, parts_of, undone_told, whole_of
+from commands.sharing.wholes import (
+    check_undone,
+    decided_told,
+    parts_of,
+    undone_told,
+    whole_of,
+)
 
 _BASES_MAX = 24
 """How many contributions a share tells: two years of one kind."""
@@ -72,12 +79,12 @@ def basis_of(found: Iterable[tuple[Work, Parts]], person: int, minutes: Fraction
 # --- One that was made ------------------------------------------------------------------------------
 
 
-def is_issue(ask: Ask) -> bool:
+def is_issue(ask: Ask[WithRef]) -> bool:
     """Whether an issue was named, or one that undoes another."""
     return whole_of(ask, UnitsIssued) is not None
 
 
-def _meant(ask: Ask) -> UnitsIssued:
+def _meant(ask: Ask[WithRef]) -> UnitsIssued:
     it = whole_of(ask, UnitsIssued)
     assert it is not None
     return it
@@ -110,7 +117,7 @@ def shares_table(state: State, unit: str, shares: Iterable[tuple[int, Parts, int
     )
 
 
-def show_issue(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def show_issue(state: State, ask: Ask[WithRef]) -> Accepted:
     """One issue, and what everybody got."""
     it = _meant(ask)
     shares = _allotted(ask, it)
@@ -128,7 +135,7 @@ def _minutes(share: IssueAllotted) -> Fraction:
     return sum((Fraction(basis.covers) for basis in share.basis), Fraction(0))
 
 
-def why_issue(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def why_issue(state: State, ask: Ask[WithRef]) -> Accepted:
     """For which work whoever asks got how much of it."""
     it = _meant(ask)
     me = ask.me
@@ -173,19 +180,19 @@ def _part_told(minutes: Fraction) -> Node:
     return say("{minutes} minutes", minutes=number_text(minutes))
 
 
-def undo_issue(state: State, ask: Ask, moment: Moment) -> Accepted:
+def undo_issue(state: State, ask: Ask[ReverseArgs]) -> Accepted:
     """Everything back to the issuer, if those who got it still have it; the work is open again."""
     it = _meant(ask)
     check_undone(state, ask, it)
     ref = reference(it.number)
-    today = ask.today(moment)
+    today = ask.today()
     check_open(today, ask.rules)
     shares = _allotted(ask, it)
     everything: list[Posting] = [each for share in shares for each in share.postings]
     check_covered(state, ask, reversed_postings(everything))
     moved = sum(each.count for each in everything if each.count > 0)
     assert moved == it.count, f"not all shares of {ref} are at hand"
-    sealed, number = moment.seal(ask.words("reason")), state.treasury.count + 1
+    sealed, number = ask.moment.seal(ask.args.reason), state.treasury.count + 1
     day = today.isoformat()
     back = UnitsIssued(
         unit=it.unit,
@@ -215,7 +222,7 @@ def undo_issue(state: State, ask: Ask, moment: Moment) -> Accepted:
         new=reference(number),
         ref=ref,
         amount=shown(it.unit, it.count),
-        reason=ask.words("reason"),
+        reason=ask.args.reason,
     )
     told = lines(said, counts_today(it.day, day))
     return Accepted((back, *returned), (sealed,), (Reply(told, ref=reference(number)),))

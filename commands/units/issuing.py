@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from fractions import Fraction
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.grades import Grade
@@ -21,11 +22,10 @@ from bot.collective.units import (
     OwnUnit,
     UnitsIssued,
 )
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.sums import shown
-from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, lines, say
 from bot.value.policy import Mode, issued, minutes_for
 from commands.decisions.openly import openly
@@ -34,10 +34,20 @@ from commands.ledger.periods import EVERY
 from commands.ledger.treasury import moved
 from commands.units.issues import basis_of, minutes_by_person, open_work, shares_table
 
+_NAME = takes(OptionType.UNIT, say("which unit"), positional=True)
 
-def issue(state: State, ask: Ask, moment: Moment) -> Accepted:
+
+@arguments
+class UnitIssueArgs:
+    """What `/unit issue` takes."""
+
+    name: str = _NAME
+    who: str = takes(OptionType.PERSON, say("only to whom, as @name"), positional=True, default="")
+
+
+def issue(state: State, ask: Ask[UnitIssueArgs]) -> Accepted:
     """Issue a unit for confirmed work that nothing was issued for yet, as far as the budget goes."""
-    it = unit_named(state, ask.get("name", str))
+    it = unit_named(state, ask.args.name)
     if it.terms.mode is not Mode.ISSUED:
         raise Refusal(
             "not-issued",
@@ -47,11 +57,11 @@ def issue(state: State, ask: Ask, moment: Moment) -> Accepted:
         )
     if not ask.proposal and ask.member is not None and not ask.member.may(Role.TREASURER):
         raise Refusal("role", say("Only a treasurer does that here."))
-    today = ask.today(moment)
+    today = ask.today()
     check_open(today, ask.rules)
     work = open_work(state, it)
     minutes = minutes_by_person(work)
-    to = ask.words("who")
+    to = ask.args.who
     if to:
         number = ask.anybody(state, to).number
         minutes = {who: count for who, count in minutes.items() if who == number}
@@ -135,20 +145,26 @@ def _nothing_to_issue(it: OwnUnit, minutes: Mapping[int, Fraction | int], room: 
     return Refusal("no-work", say("There is no confirmed work that nothing was issued for yet."))
 
 
-def retire(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class UnitRetireArgs:
+    """What `/unit retire` takes."""
+
+    amount: Amount = takes(OptionType.AMOUNT, say("how much"), positional=True)
+    what: str = takes(OptionType.TEXT, say("what for"), positional=True, default="")
+
+
+def retire(state: State, ask: Ask[UnitRetireArgs]) -> Accepted:
     """Give some of an issued unit back: it is gone for good."""
-    it, amount = own_of(state, ask), ask.get("amount", Amount)
+    it, amount = own_of(state, ask.args.amount), ask.args.amount
     if it is None or it.terms.mode is not Mode.ISSUED:
         raise Refusal(
             "not-issued",
             say("{unit} is not issued, and so not retired.", unit=amount.unit.name),
             word=amount.unit.name,
         )
-    order = own_order(ask, moment, it, Flow.RETIRE, amount.count)
-    return moved(state, ask, moment, order)
+    order = own_order(ask, it, Flow.RETIRE, amount.count)
+    return moved(state, ask, order, what=ask.args.what)
 
-
-_NAME = Option("name", OptionType.UNIT, say("which unit"), required=True, positional=True)
 
 COMMANDS = (
     Command(
@@ -156,20 +172,14 @@ COMMANDS = (
         about=say("issue a unit for confirmed work"),
         decide=openly(issue),
         effect=Grade.MONEY,
-        options=(
-            _NAME,
-            Option("who", OptionType.PERSON, say("only to whom, as @name"), positional=True),
-        ),
+        args=UnitIssueArgs,
         examples=("unit issue star", "unit issue star @bo"),
     ),
     Command(
         name="unit retire",
         about=say("give some of an issued unit back"),
         decide=openly(retire),
-        options=(
-            Option("amount", OptionType.AMOUNT, say("how much"), required=True, positional=True),
-            Option("what", OptionType.TEXT, say("what for"), positional=True),
-        ),
+        args=UnitRetireArgs,
         examples=("unit retire 5 star",),
     ),
 )

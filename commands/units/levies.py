@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event, Posting
 from bot.collective.grades import Grade
@@ -18,12 +19,11 @@ from bot.collective.units import (
     UnitPeriodEnded,
     UnitsTaken,
 )
-from bot.command import Command, Option, OptionType, flag
+from bot.command import Command
 from bot.decision import Accepted, Ask, Clockwork, RulesAt
 from bot.language.clock import instant
 from bot.language.sums import shown
 from bot.language.tokens import mention
-from bot.moment import Moment
 from bot.text.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n
 from bot.value.policy import Taken, taken
 from commands.decisions.deciding import check_decided
@@ -42,6 +42,9 @@ from commands.ledger.ownunits import (
 )
 from commands.ledger.treasury import moved
 
+_NAME = takes(OptionType.UNIT, say("which unit"), positional=True)
+_WHO = takes(OptionType.PERSON, say("who, as @name"), positional=True)
+
 # --- The end of a period ----------------------------------------------------------------------------
 
 
@@ -58,7 +61,7 @@ def _due(state: State, rules: RulesAt) -> int | None:
     return min((at for at, _ in _coming(state, rules)), default=None)
 
 
-def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
+def _happen(state: State, ask: Ask) -> Accepted:
     """Take what the end of a period takes: demurrage of what is held, and the levy of everybody."""
     rules = rules_at(state, ask)
     _, it = min(_coming(state, rules), key=lambda each: each[0])
@@ -81,7 +84,8 @@ def _happen(state: State, ask: Ask, moment: Moment) -> Accepted:
     events.append(UnitPeriodEnded(unit=it.code, day=end.isoformat()))
     owing = {number: took.owed for number, (took, _) in found.items() if took.owed}
     replies = [
-        _owing_told(it, number, owing[number]) for number in remindable(state, owing, of_all, moment.at)
+        _owing_told(it, number, owing[number])
+        for number in remindable(state, owing, of_all, ask.moment.at)
     ]
     if found:
         replies.insert(0, _told(state, it, last, list(found.values())))
@@ -162,9 +166,16 @@ def _told(state: State, it: OwnUnit, day: str, found: list[tuple[Taken, int]]) -
 CLOCKWORKS = (Clockwork("units", _due, _happen),)
 
 
-def settle(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class UnitSettleArgs:
+    """What `/unit settle` takes."""
+
+    name: str = _NAME
+
+
+def settle(state: State, ask: Ask[UnitSettleArgs]) -> Accepted:
     """Pay what one owes of levies, as far as one's account goes."""
-    it = unit_named(state, ask.get("name", str))
+    it = unit_named(state, ask.args.name)
     numbers = state.members.numbers(ask.me.number)
     owed = it.owed_by(numbers)
     if not owed:
@@ -175,17 +186,27 @@ def settle(state: State, ask: Ask, moment: Moment) -> Accepted:
             "not-enough",
             say("You owe {owed}, and have nothing to pay it with.", owed=shown(it.code, owed)),
         )
-    order = own_order(ask, moment, it, Flow.LEVY, count)
+    order = own_order(ask, it, Flow.LEVY, count)
     rest = owed - count
     also = say("{rest} is owed still.", rest=shown(it.code, rest)) if rest else None
-    return moved(state, ask, moment, order, also=also)
+    return moved(state, ask, order, also=also)
 
 
-def exempt(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class UnitExemptArgs:
+    """What `/unit exempt` takes."""
+
+    who: str = _WHO
+    name: str = _NAME
+    until: dt.date | None = takes(OptionType.DAY, say("until which day, if not for good"), default=None)
+    back: bool = flag(say("take it back"))
+
+
+def exempt(state: State, ask: Ask[UnitExemptArgs]) -> Accepted:
     """Somebody owes no levy for a time, such as for care or illness; or owes it again."""
-    it, who = unit_named(state, ask.get("name", str)), ask.person(state, ask.get("who", str))
-    back, until = bool(ask.maybe("back", bool)), ask.maybe("until", dt.date)
-    today = ask.today(moment)
+    it, who = unit_named(state, ask.args.name), ask.person(state, ask.args.who)
+    back, until = ask.args.back, ask.args.until
+    today = ask.today()
     if until is not None and until < today:
         raise Refusal("day-past", say("{day} is past.", day=Day(until.isoformat())))
     day = "" if back else (until.isoformat() if until else _FOR_GOOD)
@@ -224,15 +245,12 @@ def exempt(state: State, ask: Ask, moment: Moment) -> Accepted:
 _FOR_GOOD = "9999-12-31"
 
 
-_NAME = Option("name", OptionType.UNIT, say("which unit"), required=True, positional=True)
-_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
-
 COMMANDS = (
     Command(
         name="unit settle",
         about=say("pay what you owe of levies"),
         decide=openly(settle),
-        options=(_NAME,),
+        args=UnitSettleArgs,
         examples=("unit settle star",),
     ),
     Command(
@@ -240,12 +258,7 @@ COMMANDS = (
         about=say("let somebody owe no levy, by a proposal"),
         decide=exempt,
         effect=Grade.MONEY,
-        options=(
-            _WHO,
-            _NAME,
-            Option("until", OptionType.DAY, say("until which day, if not for good")),
-            flag("back", say("take it back")),
-        ),
+        args=UnitExemptArgs,
         examples=("unit exempt @bo star --until 2026-12-31",),
     ),
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from bot.arguments import OptionType, arguments, given, takes
 from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.state import State
@@ -21,7 +22,7 @@ from bot.collective.units import (
     UnitChanged,
     first_of_period,
 )
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.deciding.terms import Ratio, read_share
 from bot.decision import Accepted, Ask
 from bot.language.amounts import read_amount
@@ -29,8 +30,7 @@ from bot.language.periods import Period
 from bot.language.sums import shown
 from bot.language.units import OWN_PLACES_MAX, Unit, own_unit, own_word
 from bot.language.words import kind as read_kind
-from bot.moment import Moment
-from bot.text.wording import Day, Node, Say, Strong, Typed, Words, items, lines, say, say_n
+from bot.text.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n
 from bot.value.periods import Every
 from bot.value.policy import NOTHING, Mode, Terms
 from commands.decisions.deciding import check_decided
@@ -61,15 +61,25 @@ _WORDS_MAX = 8
 _NO_NAMES = frozenset(["create", "set", "issue", "retire", "settle", "vouch", "exempt", "report"])
 """What `/unit create` and the others could not be told apart from."""
 
+_NAME = takes(OptionType.UNIT, say("which unit"), positional=True)
+_WHO = takes(OptionType.PERSON, say("who, as @name"), positional=True)
+
 
 # --- Looking ----------------------------------------------------------------------------------------
 
 
-def unit(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class UnitArgs:
+    """What `/unit` takes."""
+
+    name: str = takes(OptionType.UNIT, say("which one"), positional=True, default="")
+
+
+def unit(state: State, ask: Ask[UnitArgs]) -> Accepted:
     """All units of one's own, or one of them in plain words."""
-    name = ask.words("name")
+    name = ask.args.name
     if name:
-        return _one(state, ask, moment, unit_named(state, name))
+        return _one(state, ask, unit_named(state, name))
     points = [
         say("{name}: {about}", name=Strong(Words(it.name)), about=MODES[it.terms.mode])
         for it in state.units
@@ -79,8 +89,8 @@ def unit(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted(replies=(Reply(body, facts={"units": [it.name for it in state.units]}),))
 
 
-def _one(state: State, ask: Ask, moment: Moment, it: OwnUnit) -> Accepted:
-    mine = _mine(state, ask, moment, it) if ask.member else []
+def _one(state: State, ask: Ask, it: OwnUnit) -> Accepted:
+    mine = _mine(state, ask, it) if ask.member else []
     body = lines(
         Strong(Words(it.name)),
         items(terms_told(it)),
@@ -96,13 +106,13 @@ def _report(it: OwnUnit) -> Typed:
     return Typed(f"unit report {it.name}")
 
 
-def _mine(state: State, ask: Ask, moment: Moment, it: OwnUnit) -> list[Node]:
+def _mine(state: State, ask: Ask, it: OwnUnit) -> list[Node]:
     """How whoever asks stands in it."""
     me = ask.me
     has = held(state, me.number).get(it.code, 0)
     told: list[Node] = [say("You have {amount}.", amount=shown(it.code, has))]
     if it.terms.mode is Mode.CREDIT:
-        limit = limit_for(state, it, me.number, ask.today(moment).isoformat()[:7])
+        limit = limit_for(state, it, me.number, ask.today().isoformat()[:7])
         told.append(say("You may go down to {limit}.", limit=shown(it.code, -limit)))
     if it.terms.vouches:
         told.append(
@@ -119,12 +129,22 @@ def _mine(state: State, ask: Ask, moment: Moment, it: OwnUnit) -> list[Node]:
     return told
 
 
-def report(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class UnitReportArgs:
+    """What `/unit report` takes."""
+
+    name: str = _NAME
+    period: Period | None = takes(
+        OptionType.PERIOD, say("of which time"), positional=True, default=None
+    )
+
+
+def report(state: State, ask: Ask[UnitReportArgs]) -> Accepted:
     """What happened to a unit in a time, how it stands, and what somebody has to look at."""
-    it = unit_named(state, ask.get("name", str))
-    period = ask.maybe("period", Period) or running(it, ask.today(moment))
+    it = unit_named(state, ask.args.name)
+    period = ask.args.period or running(it, ask.today())
     found = figures(state, it, period)
-    attention = list(looked_at(state, it, moment.at))
+    attention = list(looked_at(state, it, ask.moment.at))
     body = lines(
         Strong(say("{unit}, {period}", unit=it.name, period=period.shown)),
         items(figures_told(it, found)),
@@ -148,9 +168,74 @@ def _open_told(state: State, it: OwnUnit) -> Node | None:
 # --- Terms ------------------------------------------------------------------------------------------
 
 
-def create(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class TermsArgs:
+    """The terms of a unit; what is left out stays as it is."""
+
+    also: str | None = takes(
+        OptionType.TEXT, say("other words that mean it, such as plurals"), default=None
+    )
+    every: str | None = takes(
+        OptionType.WORD,
+        say("how long a period is"),
+        choices=tuple(each.value for each in Every),
+        default=None,
+    )
+    fee: str | None = takes(
+        OptionType.TEXT, say("what a payment costs beside it, such as 2%"), default=None
+    )
+    demurrage: str | None = takes(
+        OptionType.TEXT, say("what is taken of what is held, each period, such as 1%"), default=None
+    )
+    levy: str | None = takes(OptionType.TEXT, say("what each member owes for a period"), default=None)
+    plenty: str | None = takes(
+        OptionType.TEXT, say("above how much somebody is reminded to spend"), default=None
+    )
+    limit: str | None = takes(
+        OptionType.TEXT, say("credit: how far below nothing members may go"), default=None
+    )
+    earning: str | None = takes(
+        OptionType.TEXT,
+        say("credit: how much of a month's income beyond that, such as 100%"),
+        default=None,
+    )
+    most: str | None = takes(OptionType.TEXT, say("credit: how far at most"), default=None)
+    vouches: str | None = takes(
+        OptionType.TEXT, say("credit: how many members must vouch before"), default=None
+    )
+    wage: str | None = takes(
+        OptionType.TEXT, say("issued: what an hour of work is worth"), default=None
+    )
+    budget: str | None = takes(
+        OptionType.TEXT, say("issued: how much in a period at most"), default=None
+    )
+    kinds: str | None = takes(
+        OptionType.TEXT, say("issued: which kinds of work, all if left out"), default=None
+    )
+    since: str | None = takes(
+        OptionType.TEXT, say("issued: for work since which month, such as 2026-01"), default=None
+    )
+
+
+@arguments
+class UnitCreateArgs(TermsArgs):
+    """What `/unit create` takes."""
+
+    name: str = takes(OptionType.NAME, say("its name, such as leaf"), positional=True)
+    mode: str = takes(
+        OptionType.WORD,
+        say("mutual credit, or issued for work"),
+        positional=True,
+        choices=tuple(each.value for each in Mode),
+    )
+    decimals: str | None = takes(
+        OptionType.TEXT, say("how many decimals, 0 to 6; 2 if left out"), default=None
+    )
+
+
+def create(state: State, ask: Ask[UnitCreateArgs]) -> Accepted:
     """A unit of the collective's own, with its first terms."""
-    name = own_word(ask.get("name", str))
+    name = own_word(ask.args.name)
     if name in _NO_NAMES:
         raise Refusal("name-odd", say("“{name}” cannot be a name here.", name=name), word=name)
     made = own_unit(name, _places(ask))
@@ -158,9 +243,9 @@ def create(state: State, ask: Ask, moment: Moment) -> Accepted:
         raise Refusal("unit-known", say("There is a unit {name} already.", name=name), word=name)
     if len(state.units.by_code) >= UNITS_MAX:
         raise Refusal("units-max", say("There are as many units as there may be."))
-    today = ask.today(moment)
+    today = ask.today()
     words = _words(state, ask, made, (name,))
-    terms = _terms(state, ask, made, Terms(Mode(ask.get("mode", str)), since=today.isoformat()[:7]))
+    terms = _terms(state, ask, made, Terms(Mode(ask.args.mode), since=today.isoformat()[:7]))
     check_decided(ask, "units", DECIDED, _line("create", name, terms.mode.value, ask))
     event = UnitBegun(
         unit=made.code,
@@ -180,9 +265,16 @@ def create(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), (), (Reply(told, facts={"unit": name}),))
 
 
-def set_(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class UnitSetArgs(TermsArgs):
+    """What `/unit set` takes."""
+
+    name: str = _NAME
+
+
+def set_(state: State, ask: Ask[UnitSetArgs]) -> Accepted:
     """Other terms of a unit, from now on; what is not named stays as it is."""
-    it = unit_named(state, ask.get("name", str))
+    it = unit_named(state, ask.args.name)
     words = _words(state, ask, it.unit, it.words)
     terms = _terms(state, ask, it.unit, it.terms)
     if (terms, words) == (it.terms, it.words):
@@ -193,7 +285,7 @@ def set_(state: State, ask: Ask, moment: Moment) -> Accepted:
         version=len(it.versions) + 1,
         words=words,
         terms=terms,
-        day=ask.today(moment).isoformat(),
+        day=ask.today().isoformat(),
         by=ask.member.number if ask.member else 0,
         proposal=ask.proposal,
     )
@@ -222,8 +314,8 @@ def _agreed(state: State, it: OwnUnit) -> Iterator[Node]:
         yield careful
 
 
-def _places(ask: Ask) -> int:
-    word = ask.words("decimals") or _USUAL_PLACES
+def _places(ask: Ask[UnitCreateArgs]) -> int:
+    word = ask.args.decimals or _USUAL_PLACES
     if len(word) == 1 and word.isdecimal() and int(word) <= OWN_PLACES_MAX:
         return int(word)
     raise Refusal(
@@ -234,11 +326,11 @@ def _places(ask: Ask) -> int:
     )
 
 
-def _words(state: State, ask: Ask, made: Unit, known: tuple[str, ...]) -> tuple[str, ...]:
+def _words(state: State, ask: Ask[TermsArgs], made: Unit, known: tuple[str, ...]) -> tuple[str, ...]:
     """All words that mean the unit: its name, and those that were named beside it. Raises Refusal."""
-    if ask.maybe("also", str) is None:
+    if ask.args.also is None:
         return known
-    typed = ask.words("also").replace(",", " ").split()
+    typed = ask.args.also.replace(",", " ").split()
     words = tuple(dict.fromkeys((made.name, *map(own_word, typed))))
     for word in words:
         other = state.units.words.get(word)
@@ -253,12 +345,12 @@ _CREDIT_ONLY = frozenset({"limit", "earning", "most", "vouches"})
 _ISSUED_ONLY = frozenset({"wage", "budget", "kinds", "since"})
 
 
-def _terms(state: State, ask: Ask, made: Unit, old: Terms) -> Terms:
+def _terms(state: State, ask: Ask[TermsArgs], made: Unit, old: Terms) -> Terms:
     """The terms with what the line changes of them. Raises Refusal."""
     changed: dict[str, Any] = {}
     other = _ISSUED_ONLY if old.mode is Mode.CREDIT else _CREDIT_ONLY
     for name, read in _READS.items():
-        typed = ask.maybe(name, str)
+        typed = getattr(ask.args, name)
         if typed is None:
             continue
         if name in other:
@@ -297,11 +389,11 @@ def _count(_: State, ask: Ask, made: Unit, typed: str) -> int:
     return amount.count
 
 
-def _share(_: State, ask: Ask, made: Unit, typed: str) -> Ratio:  # noqa: ARG001 - one of several forms
+def _share(_: State, ask: Ask, made: Unit, typed: str) -> Ratio:
     return NOTHING if typed in {"0", "0%", "none"} else read_share(typed)
 
 
-def _people(_: State, ask: Ask, made: Unit, typed: str) -> int:  # noqa: ARG001 - one of several forms
+def _people(_: State, ask: Ask, made: Unit, typed: str) -> int:
     if typed.isdecimal() and len(typed) <= 2:
         return int(typed)
     raise Refusal(
@@ -312,7 +404,7 @@ def _people(_: State, ask: Ask, made: Unit, typed: str) -> int:  # noqa: ARG001 
     )
 
 
-def _kinds(state: State, ask: Ask, made: Unit, typed: str) -> tuple[str, ...]:  # noqa: ARG001 - as above
+def _kinds(state: State, ask: Ask, made: Unit, typed: str) -> tuple[str, ...]:
     if typed in {"none", "all"}:
         return ()
     kinds = tuple(dict.fromkeys(map(read_kind, typed.replace(",", " ").split())))
@@ -322,7 +414,7 @@ def _kinds(state: State, ask: Ask, made: Unit, typed: str) -> tuple[str, ...]:  
     return kinds
 
 
-def _since(_: State, ask: Ask, made: Unit, typed: str) -> str:  # noqa: ARG001 - one of several forms
+def _since(_: State, ask: Ask, made: Unit, typed: str) -> str:
     try:
         return dt.date.fromisoformat(f"{typed}-01").isoformat()[:7]
     except ValueError:
@@ -334,7 +426,7 @@ def _since(_: State, ask: Ask, made: Unit, typed: str) -> str:  # noqa: ARG001 -
         ) from None
 
 
-def _every(_: State, ask: Ask, made: Unit, typed: str) -> Every:  # noqa: ARG001 - one of several forms
+def _every(_: State, ask: Ask, made: Unit, typed: str) -> Every:
     return Every(typed)
 
 
@@ -356,46 +448,22 @@ _READS: Mapping[str, Callable[[State, Ask, Unit, str], Any]] = {
 """How each term is read, by its option."""
 
 
-def _line(what: str, name: str, mode: str, ask: Ask) -> str:
+def _line(what: str, name: str, mode: str, ask: Ask[TermsArgs]) -> str:
     """The line again, for a proposal."""
-    typed = ((option, ask.maybe(option, str)) for option in ("decimals", "also", *_READS))
-    options = (f"--{option} {value}" for option, value in typed if value is not None)
+    typed = given(ask.args)
+    options = (f"--{each} {typed[each]}" for each in ("decimals", "also", *_READS) if each in typed)
     return " ".join(filter(None, ("unit", what, name, mode, *options)))
 
 
 # --- Declarations -----------------------------------------------------------------------------------
 
-_NAME = Option("name", OptionType.UNIT, say("which unit"), required=True, positional=True)
-_WHO = Option("who", OptionType.PERSON, say("who, as @name"), required=True, positional=True)
-
-
-def _term(name: str, about: Say, *, choices: tuple[str, ...] = ()) -> Option:
-    return Option(name, OptionType.WORD if choices else OptionType.TEXT, about, choices=choices)
-
-
-_TERMS = (
-    _term("also", say("other words that mean it, such as plurals")),
-    _term("every", say("how long a period is"), choices=tuple(each.value for each in Every)),
-    _term("fee", say("what a payment costs beside it, such as 2%")),
-    _term("demurrage", say("what is taken of what is held, each period, such as 1%")),
-    _term("levy", say("what each member owes for a period")),
-    _term("plenty", say("above how much somebody is reminded to spend")),
-    _term("limit", say("credit: how far below nothing members may go")),
-    _term("earning", say("credit: how much of a month's income beyond that, such as 100%")),
-    _term("most", say("credit: how far at most")),
-    _term("vouches", say("credit: how many members must vouch before")),
-    _term("wage", say("issued: what an hour of work is worth")),
-    _term("budget", say("issued: how much in a period at most")),
-    _term("kinds", say("issued: which kinds of work, all if left out")),
-    _term("since", say("issued: for work since which month, such as 2026-01")),
-)
 
 COMMANDS = (
     Command(
         name="unit",
         about=say("units of your own, in plain words"),
         decide=unit,
-        options=(Option("name", OptionType.UNIT, say("which one"), positional=True),),
+        args=UnitArgs,
         examples=("unit", "unit leaf"),
     ),
     Command(
@@ -403,21 +471,7 @@ COMMANDS = (
         about=say("begin a unit of your own, by a proposal"),
         decide=create,
         effect=Grade.MONEY,
-        options=(
-            Option(
-                "name", OptionType.NAME, say("its name, such as leaf"), required=True, positional=True
-            ),
-            Option(
-                "mode",
-                OptionType.WORD,
-                say("mutual credit, or issued for work"),
-                required=True,
-                positional=True,
-                choices=tuple(each.value for each in Mode),
-            ),
-            _term("decimals", say("how many decimals, 0 to 6; 2 if left out")),
-            *_TERMS,
-        ),
+        args=UnitCreateArgs,
         examples=(
             "unit create leaf credit --limit 20 --vouches 2 --fee 2%",
             "unit create star issued --wage 1 --budget 400 --levy 5 --demurrage 1%",
@@ -429,7 +483,7 @@ COMMANDS = (
         about=say("change the terms of a unit, by a proposal"),
         decide=set_,
         effect=Grade.MONEY,
-        options=(_NAME, *_TERMS),
+        args=UnitSetArgs,
         examples=("unit set star --levy 8 --budget 500", "unit set leaf --fee none"),
         details=say("{page} has all the terms.", page=Words("docs/units.md")),
     ),
@@ -437,7 +491,7 @@ COMMANDS = (
         name="unit report",
         about=say("what happened to a unit in a time, and how it stands"),
         decide=report,
-        options=(_NAME, Option("period", OptionType.PERIOD, say("of which time"), positional=True)),
+        args=UnitReportArgs,
         examples=("unit report star", "unit report star 2026-Q1"),
     ),
 )

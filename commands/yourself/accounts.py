@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 import msgspec
 from babel.core import Locale
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chain import sealed
 from bot.chat import File, Refusal, Reply
 from bot.collective.access import ROLE_NAMES, removed
@@ -29,12 +30,11 @@ from bot.collective.members import (
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import held_account
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import About, Accepted, Ask, By, Reading
 from bot.feature import Feature
 from bot.language.sums import decimals
 from bot.language.tokens import mention
-from bot.moment import Moment
 from bot.text.languages import offered
 from bot.text.wording import Person, Time, Typed, Words, items, joined, lines, say
 from bot.writer.prefixes import typed_anywhere
@@ -42,10 +42,10 @@ from commands.ledger.exits import carried_told, ended, kept_told, open_told, vot
 from commands.people.members import check_admin_left, new_name
 
 _ROOMS = "room"
-_YES = Option("sure", OptionType.WORD, say("that you mean it"), positional=True, choices=("yes",))
+_YES = takes(OptionType.WORD, say("that you mean it"), positional=True, choices=("yes",), default="")
 
 
-def me(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def me(state: State, ask: Ask) -> Accepted:
     """What the collective knows about the one who asks."""
     who = ask.me
     accounts = state.members.accounts(who.number) or [(ask.actor.platform, ask.actor.id)]
@@ -61,9 +61,16 @@ def me(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(replies=(Reply(body, private=True, facts=facts),))
 
 
-def language(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class MeLanguageArgs:
+    """What `/me language` takes."""
+
+    language: str = takes(OptionType.WORD, say("a language, or room"), positional=True)
+
+
+def language(state: State, ask: Ask[MeLanguageArgs]) -> Accepted:
     """Choose the language of one's own private answers; `room` takes the room's."""
-    wanted = ask.get("language", str)
+    wanted = ask.args.language
     if wanted.casefold() == _ROOMS:
         told = Reply(say("From now on you get the room's language."), private=True)
         return Accepted((LanguageChosen(member=ask.me.number, language=""),), (), (told,))
@@ -99,9 +106,16 @@ def _own_name(language: str) -> str:
     return Locale.parse(language, sep="-").get_display_name() or language
 
 
-def zone(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class MeZoneArgs:
+    """What `/me zone` takes."""
+
+    zone: str = takes(OptionType.WORD, say("a time zone, or room"), positional=True)
+
+
+def zone(state: State, ask: Ask[MeZoneArgs]) -> Accepted:
     """Choose the time zone of one's own days and hours; `room` takes the room's."""
-    wanted = ask.get("zone", str)
+    wanted = ask.args.zone
     if wanted.casefold() == _ROOMS:
         told = Reply(say("From now on you have the room's time zone."), private=True)
         return Accepted((ZoneChosen(member=ask.me.number, zone=""),), (), (told,))
@@ -129,19 +143,29 @@ def _city(wanted: str, names: dict[str, str]) -> str | None:
     return ends[0] if len(ends) == 1 else None
 
 
-def link(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class MeLinkArgs:
+    """What `/me link` takes."""
+
+    code: str = takes(
+        OptionType.WORD, say("the code, on the other account"), positional=True, default=""
+    )
+    sure: str = _YES
+
+
+def link(state: State, ask: Ask[MeLinkArgs]) -> Accepted:
     """A code for one's other account; or, with a code, make this account one with the other's."""
     me = state.members.who(ask.actor)
-    if ask.words("code"):
-        return _linked(state, ask, moment, me)
+    if ask.args.code:
+        return _linked(state, ask, me)
     if me is None:
         raise Refusal(
             "not-member",
             say("You are not a member here yet."),
             instead=say("Type it from the account that is one, and here the code that you get."),
         )
-    secret = secret_of(moment.chance.salt())[:9]
-    until = moment.at + ask.rules.number("link-lapses") * 60_000
+    secret = secret_of(ask.moment.chance.salt())[:9]
+    until = ask.moment.at + ask.rules.number("link-lapses") * 60_000
     event = CodeOffered(member=me.number, code=digest_of(secret), until=until)
     told = lines(
         say("From your other account, in a room of {name}, type:", name=state.name),
@@ -151,12 +175,12 @@ def link(state: State, ask: Ask, moment: Moment) -> Accepted:
     return Accepted((event,), (), (Reply(told, private=True, facts={"code": secret}, fleeting=True),))
 
 
-def _linked(state: State, ask: Ask, moment: Moment, me: Member | None) -> Accepted:
+def _linked(state: State, ask: Ask[MeLinkArgs], me: Member | None) -> Accepted:
     known = state.members.known(ask.actor)
     if known is not None and known.removed:
         raise removed()
-    digest = digest_of(ask.words("code"))
-    offer = state.members.offer(digest, moment.at)
+    digest = digest_of(ask.args.code)
+    offer = state.members.offer(digest, ask.moment.at)
     target = state.members.member(offer.member) if offer else None
     if target is None or not target.here:
         raise Refusal(
@@ -167,7 +191,7 @@ def _linked(state: State, ask: Ask, moment: Moment, me: Member | None) -> Accept
     if me is target:
         raise Refusal("code-own", say("That is your own code; it is for your other account."))
     if me is None:
-        account = sealed(ask.actor.id, moment.chance.salt())
+        account = sealed(ask.actor.id, ask.moment.chance.salt())
         added = AccountAdded(
             member=target.number,
             platform=ask.actor.platform,
@@ -179,9 +203,9 @@ def _linked(state: State, ask: Ask, moment: Moment, me: Member | None) -> Accept
     return _merged(state, ask, digest, me, target)
 
 
-def _merged(state: State, ask: Ask, digest: str, me: Member, target: Member) -> Accepted:
+def _merged(state: State, ask: Ask[MeLinkArgs], digest: str, me: Member, target: Member) -> Accepted:
     """Two members become one, when whoever entered the code says so twice."""
-    if not ask.words("sure"):
+    if not ask.args.sure:
         open_ = carried_told(state, me.number)
         told = lines(
             say(
@@ -194,7 +218,7 @@ def _merged(state: State, ask: Ask, digest: str, me: Member, target: Member) -> 
             say(
                 "Only if {who} is you: {line}",
                 who=target.shown,
-                line=Typed(f"me link {ask.words('code')} yes"),
+                line=Typed(f"me link {ask.args.code} yes"),
             ),
         )
         return Accepted(replies=(Reply(told, private=True),))
@@ -211,20 +235,34 @@ def _merged(state: State, ask: Ask, digest: str, me: Member, target: Member) -> 
     return Accepted((event,), (), (Reply(told),))
 
 
-def name(state: State, ask: Ask, moment: Moment) -> Accepted:
+@arguments
+class MeNameArgs:
+    """What `/me name` takes."""
+
+    name: str = takes(OptionType.TEXT, say("your name"), positional=True)
+
+
+def name(state: State, ask: Ask[MeNameArgs]) -> Accepted:
     """Be called otherwise here."""
-    wanted = new_name(state, ask.get("name", str), ask.me.number)
-    text = moment.seal(wanted)
+    wanted = new_name(state, ask.args.name, ask.me.number)
+    text = ask.moment.seal(wanted)
     told = say("{before} is called {name} from now on.", before=ask.me.shown, name=Person(wanted))
     return Accepted((MemberRenamed(member=ask.me.number, name=text.seal),), (text,), (Reply(told),))
 
 
-def leave(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class MeLeaveArgs:
+    """What `/me leave` takes."""
+
+    sure: str = _YES
+
+
+def leave(state: State, ask: Ask[MeLeaveArgs]) -> Accepted:
     """Be a member no more; what one gave and is owed stays."""
     me = ask.me
     check_admin_left(state, me)
     open_ = open_told(state, me.number)
-    if open_ and not ask.words("sure"):
+    if open_ and not ask.args.sure:
         first = lines(
             say("Still open for you:"),
             items(open_),
@@ -239,7 +277,7 @@ def leave(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(events, (), (Reply(told), *voters_told(state, me.number)))
 
 
-def privacy(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+def privacy(state: State, ask: Ask) -> Accepted:
     """What is kept about one, who sees it, and what one can do about it."""
     body = lines(
         say("What {name} keeps about you:", name=state.name),
@@ -267,13 +305,13 @@ def privacy(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
     return Accepted(replies=(Reply(body, private=True),))
 
 
-def _reads_mine(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:  # noqa: ARG001
+def _reads_mine(state: State, ask: Ask) -> tuple[Reading, ...]:
     numbers = state.members.numbers(ask.me.number)
     about = (About(about_member(number)) for number in numbers)
     return (*about, *map(By, numbers))
 
 
-def export(state: State, ask: Ask, moment: Moment) -> Accepted:
+def export(state: State, ask: Ask) -> Accepted:
     """Everything that is kept about whoever asks, as a file for machines and people."""
     me, numbers = ask.me, state.members.numbers(ask.me.number)
     balances = state.ledger.of(*map(member_account, numbers))
@@ -291,7 +329,7 @@ def export(state: State, ask: Ask, moment: Moment) -> Accepted:
         "zone": me.zone,
         "balances": decimals(balances),
         "held": decimals(kept),
-        "at": moment.now.isoformat(timespec="seconds"),
+        "at": ask.moment.now.isoformat(timespec="seconds"),
         "entries": [
             {"seq": entry.seq, "at": entry.at, "by_you": entry.actor in numbers, **_told(ask, event)}
             for entry, event in ask.entries(*ask.found)
@@ -311,13 +349,20 @@ def _told(ask: Ask, event: Event) -> dict[str, Any]:
     return {**fields, **{name: text for name, text in words.items() if text}}
 
 
-def forget(state: State, ask: Ask, moment: Moment) -> Accepted:  # noqa: ARG001
+@arguments
+class MeForgetArgs:
+    """What `/me forget` takes."""
+
+    sure: str = _YES
+
+
+def forget(state: State, ask: Ask[MeForgetArgs]) -> Accepted:
     """Destroy one's name, accounts and words; sums and hashes stay valid."""
     me = ask.me
     check_admin_left(state, me)
     open_ = open_told(state, me.number)
     kept = kept_told(state, me.number)
-    if not ask.words("sure"):
+    if not ask.args.sure:
         told = lines(
             say(
                 "This destroys your name, your accounts and all your words here, for good; you leave. "
@@ -348,26 +393,14 @@ COMMANDS = (
         name="me language",
         about=say("choose the language of your private answers"),
         decide=language,
-        options=(
-            Option(
-                "language",
-                OptionType.WORD,
-                say("a language, or room"),
-                required=True,
-                positional=True,
-            ),
-        ),
+        args=MeLanguageArgs,
         examples=("me language de", "me language room"),
     ),
     Command(
         name="me zone",
         about=say("choose the time zone of your days and hours"),
         decide=zone,
-        options=(
-            Option(
-                "zone", OptionType.WORD, say("a time zone, or room"), required=True, positional=True
-            ),
-        ),
+        args=MeZoneArgs,
         examples=("me zone Europe/Berlin",),
     ),
     Command(
@@ -376,17 +409,14 @@ COMMANDS = (
         about=say("make two of your accounts one member"),
         decide=link,
         role=Role.GUEST,
-        options=(
-            Option("code", OptionType.WORD, say("the code, on the other account"), positional=True),
-            _YES,
-        ),
+        args=MeLinkArgs,
         examples=("me link", "me link 2345-6789"),
     ),
     Command(
         name="me name",
         about=say("be called otherwise here"),
         decide=name,
-        options=(Option("name", OptionType.TEXT, say("your name"), required=True, positional=True),),
+        args=MeNameArgs,
         examples=("me name Ann of the garden",),
     ),
     Command(
@@ -408,9 +438,9 @@ COMMANDS = (
         decide=forget,
         former=True,
         reads=_reads_mine,
-        options=(_YES,),
+        args=MeForgetArgs,
     ),
-    Command(name="me leave", about=say("be a member no more"), decide=leave, options=(_YES,)),
+    Command(name="me leave", about=say("be a member no more"), decide=leave, args=MeLeaveArgs),
 )
 
 FEATURE = Feature(name="accounts", commands=COMMANDS)

@@ -12,7 +12,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from adapters.cli.outside import SeededChance
 from bot.chat import Actor, Place
@@ -30,7 +29,7 @@ from bot.text.languages import reader
 from bot.text.wording import render
 from bot.value.reading import read_equation
 from commands import FEATURES
-from commands.sharing.distributions import distribute
+from commands.sharing.distributions import DistributeArgs, distribute
 from tests.bench.figures import Figure, Sizes, alternating
 from tests.bench.figures import time as shown
 
@@ -76,15 +75,15 @@ def _collective(entries: list[Entry], members: int) -> State:
     return state
 
 
-def _asked(state: State) -> Ask:
+def _asked(state: State, moment: Moment) -> Ask[DistributeArgs]:
     place = Place("console", "main")
-    arguments: dict[str, Any] = {"amount": Amount(POOL, unit_of("EUR"))}
     return Ask(
         "distribute",
         place,
         Actor("console", "me", "me"),
         state.members.by_number[1],
-        arguments,
+        DistributeArgs(amount=Amount(POOL, unit_of("EUR"))),
+        moment,
         Rules(CATALOGUE),
         "en",
         "UTC",
@@ -106,12 +105,13 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Figure]:
     members = MEMBERS if not sizes.smoke else 50
     entries = _entries(sizes.entries, members)
     state = _collective(entries, members)
-    ask, english = _asked(state), reader("en", "UTC")
+    english = reader("en", "UTC")
     moment = Moment(dt.datetime(2026, 12, 31, 12, tzinfo=dt.UTC), SeededChance(0))
+    ask = _asked(state, moment)
 
     def preview() -> float:
         begun = time.perf_counter()
-        decided = distribute(state, ask, moment)
+        decided = distribute(state, ask)
         assert isinstance(decided, Accepted)
         assert render(decided.replies[0].body, english)
         return time.perf_counter() - begun

@@ -9,24 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Misread, Refusal
 from bot.collective.state import State
-from bot.command import (
-    Command,
-    Option,
-    OptionType,
-    Setting,
-    addressed,
-    command_table,
-    flag,
-    help_page,
-)
+from bot.command import Command, Setting, addressed, command_table, help_page
 from bot.decision import Accepted, Ask
 from bot.grammar import LINE_CHARACTERS_MAX, PEOPLE_MAX, WORDS_MAX, parse
 from bot.language.amounts import Amount
+from bot.language.periods import Period
 from bot.language.tokens import Token, tokenize
 from bot.language.units import unit_of
-from bot.moment import Moment
 from bot.text.languages import reader
 from bot.text.wording import lines, render, say
 
@@ -34,77 +26,105 @@ NOW = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 SETTING = Setting("en", "UTC", NOW)
 
 
-def nothing(state: State, ask: Ask, moment: Moment) -> Accepted:
+def nothing(state: State, ask: Ask) -> Accepted:
     return Accepted()
 
 
-def option(name: str, kind: OptionType, **more: Any) -> Option:
-    return Option(name, kind, say("a thing"), **more)
+def a(kind: OptionType, **more: Any) -> Any:
+    return takes(kind, say("a thing"), **more)
+
+
+@arguments
+class GiveArgs:
+    amount: Amount = a(OptionType.AMOUNT, positional=True)
+    what: str = a(OptionType.TEXT, positional=True)
+    kind: str = a(OptionType.KIND, default="")
+    who: tuple[str, ...] = a(OptionType.PEOPLE, default=())
+    on: dt.date | None = a(OptionType.DAY, default=None)
+    circle: str = a(OptionType.WORD, default="")
+    proof: str = a(OptionType.LINK, default="")
+    note: str = a(OptionType.LONG, default="")
 
 
 GIVE = Command(
     name="give",
     about=say("gives"),
     decide=nothing,
-    options=(
-        option("amount", OptionType.AMOUNT, required=True, positional=True),
-        option("what", OptionType.TEXT, required=True, positional=True),
-        option("kind", OptionType.KIND),
-        option("who", OptionType.PEOPLE),
-        option("on", OptionType.DAY),
-        option("circle", OptionType.WORD),
-        option("proof", OptionType.LINK),
-        option("note", OptionType.LONG),
-    ),
+    args=GiveArgs,
     examples=("give 1h bread",),
 )
+
+
+@arguments
+class RoleArgs:
+    who: str = a(OptionType.PERSON, positional=True)
+    role: str = a(OptionType.WORD, positional=True, choices=("red", "blue"))
+
+
 ROLE = Command(
     name="role set",
     about=say("sets"),
     decide=nothing,
-    options=(
-        option("who", OptionType.PERSON, required=True, positional=True),
-        option("role", OptionType.WORD, required=True, positional=True, choices=("red", "blue")),
-    ),
+    args=RoleArgs,
 )
+
+
+@arguments
+class LookArgs:
+    who: str = a(OptionType.PERSON, positional=True, default="")
+    period: Period | None = a(OptionType.PERIOD, positional=True, default=None)
+
+
 LOOK = Command(
     name="look",
     about=say("looks"),
     decide=nothing,
-    options=(
-        option("who", OptionType.PERSON, positional=True),
-        option("period", OptionType.PERIOD, positional=True),
-    ),
+    args=LookArgs,
 )
+
+
+@arguments
+class ShowArgs:
+    ref: str = a(OptionType.REFERENCE, positional=True)
+    reason: str = a(OptionType.TEXT, positional=True, default="")
+
+
 SHOW = Command(
     name="show",
     about=say("shows"),
     decide=nothing,
-    options=(
-        option("ref", OptionType.REFERENCE, required=True, positional=True),
-        option("reason", OptionType.TEXT, positional=True),
-    ),
+    args=ShowArgs,
 )
+
+
+@arguments
+class MendArgs:
+    ref: str = a(OptionType.REFERENCE, positional=True)
+    amount: Amount | None = a(OptionType.AMOUNT, positional=True, default=None)
+    what: str = a(OptionType.TEXT, positional=True, default="")
+    who: tuple[str, ...] = a(OptionType.PEOPLE, default=())
+
+
 MEND = Command(
     name="mend",
     about=say("mends"),
     decide=nothing,
-    options=(
-        option("ref", OptionType.REFERENCE, required=True, positional=True),
-        option("amount", OptionType.AMOUNT, positional=True),
-        option("what", OptionType.TEXT, positional=True),
-        option("who", OptionType.PEOPLE),
-    ),
+    args=MendArgs,
 )
+
+
+@arguments
+class HangArgs:
+    what: str = a(OptionType.TEXT, positional=True)
+    high: bool = flag(say("high up"))
+    on: dt.date | None = a(OptionType.DAY, default=None)
+
+
 HANG = Command(
     name="hang",
     about=say("hangs"),
     decide=nothing,
-    options=(
-        option("what", OptionType.TEXT, required=True, positional=True),
-        flag("high", say("high up")),
-        option("on", OptionType.DAY),
-    ),
+    args=HangArgs,
 )
 BARE = Command(name="role", about=say("is bare"), decide=nothing)
 TABLE = command_table([(GIVE, ROLE), (LOOK, SHOW, MEND, HANG, BARE)])

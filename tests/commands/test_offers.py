@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from bot.arguments import OptionType
 from bot.chat import Refusal
-from bot.command import Command, OptionType, Setting
+from bot.command import Command, Setting
 from bot.grammar import parse
 from bot.language.amounts import read_amount
 from bot.text.languages import reader

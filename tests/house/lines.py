@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.command import Command, Option, OptionType
+from bot.arguments import Option, OptionType
+from bot.command import Command
 
 SAMPLES: Mapping[OptionType, str] = {
     OptionType.AMOUNT: "1h",

@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from bot.command import Command, OptionType
+from bot.arguments import OptionType
+from bot.command import Command
 from bot.text.languages import reader
 from bot.text.wording import (
     Code,

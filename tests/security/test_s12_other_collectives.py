@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from bot.command import Command, Home, OptionType
+from bot.arguments import OptionType
+from bot.command import Command, Home
 from tests.house import COMMANDS, HOMES, House, line, settled
 
 CODE = re.compile("[2-9A-HJ-NP-Z]{4}(-[2-9A-HJ-NP-Z]{4})+")

@@ -16,7 +16,6 @@ from adapters.cli.running import task_failed
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
-from bot.moment import Moment
 from bot.ports import StorageBroken, StorageFault
 from bot.text.wording import say
 from bot.writer.crashes import wordless
@@ -27,8 +26,8 @@ CANARY = "ZEBRACANARY"
 OWN = {"talkoot", "sqlalchemy", "alembic", "asyncio", "prompt_toolkit", "psycopg"}
 
 
-def raising(state: State, ask: Ask, moment: Moment) -> Accepted:
-    message = f"about {ask.arguments}"
+def raising(state: State, ask: Ask) -> Accepted:
+    message = f"about {ask.args}"
     raise RuntimeError(message)
 
 

@@ -16,11 +16,11 @@ from bot.chat import Incoming
 from bot.collective.events import Event, Posting
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask, Reading
-from bot.moment import Moment
 from bot.text.wording import say
 from bot.writer.answers import Answer
+from commands.contributions.contributions import LogArgs
 from tests.house import COMMANDS, House, Told, settled
 
 SECRET = "the secret of the exception"
@@ -31,38 +31,38 @@ def explode(*given: Any, **named: Any) -> Any:
     raise RuntimeError(SECRET)
 
 
-def assertion(state: State, ask: Ask, moment: Moment) -> Accepted:
+def assertion(state: State, ask: Ask) -> Accepted:
     assert not ask.command, SECRET
     return Accepted()
 
 
-def memory(state: State, ask: Ask, moment: Moment) -> Accepted:
+def memory(state: State, ask: Ask) -> Accepted:
     raise MemoryError(SECRET)
 
 
-def recursion(state: State, ask: Ask, moment: Moment) -> Accepted:
-    return recursion(state, ask, moment)
+def recursion(state: State, ask: Ask) -> Accepted:
+    return recursion(state, ask)
 
 
-def unbalanced(state: State, ask: Ask, moment: Moment) -> Accepted:
-    logged = COMMANDS["log"].decide(state, ask, moment)
+def unbalanced(state: State, ask: Ask) -> Accepted:
+    logged = COMMANDS["log"].decide(state, ask)
     assert isinstance(logged, Accepted)
     (event,) = logged.events
     return Accepted((_with(event, (Posting("member:1", "h", 60),)),), logged.texts, logged.replies)
 
 
-def unknown_event(state: State, ask: Ask, moment: Moment) -> Accepted:
+def unknown_event(state: State, ask: Ask) -> Accepted:
     return Accepted((Event(),))
 
 
-def half(state: State, ask: Ask, moment: Moment) -> Accepted:
+def half(state: State, ask: Ask) -> Accepted:
     """A good event, then one that breaks when it is taken into the state."""
-    logged = COMMANDS["log"].decide(state, ask, moment)
+    logged = COMMANDS["log"].decide(state, ask)
     assert isinstance(logged, Accepted)
     return Accepted((*logged.events, Event()), logged.texts, logged.replies)
 
 
-def reads(state: State, ask: Ask, moment: Moment) -> tuple[Reading, ...]:
+def reads(state: State, ask: Ask) -> tuple[Reading, ...]:
     raise KeyError(SECRET)
 
 
@@ -78,10 +78,7 @@ def broken(decide: Callable[..., Accepted], **more: Any) -> Mapping[str, Command
             name="broken",
             about=say("breaks"),
             decide=decide,
-            options=(
-                Option("amount", OptionType.AMOUNT, say("an amount"), positional=True),
-                Option("what", OptionType.TEXT, say("a text"), positional=True),
-            ),
+            args=LogArgs,
             **more,
         ),
     }
@@ -146,7 +143,7 @@ def test_the_others_in_a_batch_are_served(
 
 def test_a_bug_is_answered_the_same_when_the_message_comes_again() -> None:
     house = House(commands=PLANTED["decide"])
-    message = house.message("anna", "/broken")
+    message = house.message("anna", "/broken 1h swept")
     (first,) = house.hand_in([message])
     (again,) = house.hand_in([message])
     assert again.answer is not None
@@ -157,7 +154,7 @@ def test_a_bug_is_answered_the_same_when_the_message_comes_again() -> None:
 
 def test_only_bugs_in_a_batch_are_all_answered(caplog: pytest.LogCaptureFixture) -> None:
     house = House(commands=PLANTED["decide"])
-    told = house.hand_in([house.message("anna", "/broken") for _ in range(20)])
+    told = house.hand_in([house.message("anna", "/broken 1h swept") for _ in range(20)])
     assert all(TOLD.fullmatch(each.text) for each in told)
     house.close()
 
@@ -214,7 +211,7 @@ def test_a_bug_anywhere_in_the_engine_is_one_message_s_own(
 def test_the_log_has_the_traceback_and_the_answer_does_not(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     house = House(commands=PLANTED["decide"])
-    told = house.say("anna", "/broken")
+    told = house.say("anna", "/broken 1h swept")
     assert SECRET in caplog.text
     assert "Traceback" in caplog.text
     assert SECRET not in told.text

@@ -22,7 +22,6 @@ from bot.collective.rules import Value
 from bot.collective.state import State, fold, read_event
 from bot.command import Command
 from bot.decision import Accepted, Ask
-from bot.moment import Moment
 from bot.ports import Mark, StorageFault
 from bot.text.wording import say
 from bot.writer.delivery import OVERTAKEN, Delivery
@@ -45,9 +44,9 @@ WAIT_SECONDS = 86_400 * 2
 """Beyond the last deadline that somebody named."""
 
 
-def broken(state: State, ask: Ask, moment: Moment) -> Accepted:
+def broken(state: State, ask: Ask) -> Accepted:
     """A command with a bug in it."""
-    message = f"planted in {state.collective} by {ask.command} at {moment.at}"
+    message = f"planted in {state.collective} by {ask.command} at {ask.moment.at}"
     raise RuntimeError(message)
 
 

@@ -6,17 +6,33 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Button, Choice, File, Kind, Menu, Place, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
-from bot.moment import Moment
 from bot.text.wording import Words, lines, say
 from commands import FEATURES
 
-WORDS = Option("words", OptionType.TEXT, say("any words"), positional=True)
-REF = Option("ref", OptionType.REFERENCE, say("which one"), required=True, positional=True)
+WORDS = takes(OptionType.TEXT, say("any words"), positional=True, default="")
+REF = takes(OptionType.REFERENCE, say("which one"), positional=True)
+
+
+@arguments
+class CardArgs:
+    """What `/card` takes."""
+
+    words: str = WORDS
+
+
+@arguments
+class VoteArgs:
+    """What `/vote` takes."""
+
+    ref: str = REF
+    choice: str = takes(OptionType.WORD, say("what"), positional=True, default="")
+    reason: str = takes(OptionType.TEXT, say("why"), positional=True, default="")
 
 
 def menu(*labels: str, most: int = 1, joint: str = " ", line: str = "vote P3") -> Menu:
@@ -53,16 +69,12 @@ class Cards:
 
     def commands(self) -> Mapping[str, Command]:
         """With all the real ones."""
-        card = Command(name="card", about=say("shows the card"), decide=self._card, options=(WORDS,))
+        card = Command(name="card", about=say("shows the card"), decide=self._card, args=CardArgs)
         vote = Command(
             name="vote",
             about=say("votes"),
             decide=self._vote,
-            options=(
-                REF,
-                Option("choice", OptionType.WORD, say("what"), positional=True),
-                Option("reason", OptionType.TEXT, say("why"), positional=True),
-            ),
+            args=VoteArgs,
         )
         guest = Command(name="nothing", about=say("says nothing"), decide=_nothing, role=Role.GUEST)
         return {**FEATURES.commands, "card": card, "vote": vote, "nothing": guest}
@@ -71,21 +83,21 @@ class Cards:
         if self.gate is not None:
             assert self.gate.wait(10)
 
-    def _card(self, state: State, ask: Ask, moment: Moment) -> Accepted:
+    def _card(self, state: State, ask: Ask) -> Accepted:
         self.places.append(ask.place)
         self._wait()
         return Accepted(replies=self.shown)
 
-    def _vote(self, state: State, ask: Ask, moment: Moment) -> Accepted:
+    def _vote(self, state: State, ask: Ask[VoteArgs]) -> Accepted:
         self._wait()
-        said = " ".join(filter(None, (ask.words("choice"), ask.words("reason"))))
+        said = " ".join(filter(None, (ask.args.choice, ask.args.reason)))
         self.heard.append((ask.me.name, said))
         if self.answers is not None:
             return Accepted(replies=self.answers)
         return Accepted(replies=(Reply(say("Recorded: {said}", said=said), private=True),))
 
 
-def _nothing(state: State, ask: Ask, moment: Moment) -> Accepted:
+def _nothing(state: State, ask: Ask) -> Accepted:
     return Accepted()
 
 

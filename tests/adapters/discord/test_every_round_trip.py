@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.command import OptionType
+from bot.arguments import OptionType
 from bot.deciding.methods import METHODS as PROPOSING
 from bot.tally.methods import METHODS as COUNTING
 from commands import FEATURES

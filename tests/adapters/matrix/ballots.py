@@ -6,12 +6,12 @@ from collections import Counter
 
 from msgspec.structs import replace
 
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Button, Choice, Kind, Menu, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.command import Command, Option, OptionType
+from bot.command import Command
 from bot.decision import Accepted, Ask
-from bot.moment import Moment
 from bot.text.wording import Words, lines, say
 
 YES_NO = Reply(
@@ -42,8 +42,13 @@ TWO_OF = Reply(
     native=True,
 )
 
-_REF = Option("ref", OptionType.WORD, say("of what"), required=True, positional=True)
-_CHOICE = Option("choice", OptionType.TEXT, say("what"), required=True, positional=True)
+
+@arguments
+class VoteArgs:
+    """What `/vote` takes."""
+
+    ref: str = takes(OptionType.WORD, say("of what"), positional=True)
+    choice: str = takes(OptionType.TEXT, say("what"), positional=True)
 
 
 class Ballot:
@@ -63,24 +68,24 @@ class Ballot:
                 about=say("votes"),
                 decide=self._vote,
                 role=Role.GUEST,
-                options=(_REF, _CHOICE),
+                args=VoteArgs,
             ),
             Command(name="shut", about=say("closes"), decide=self._close, role=Role.GUEST),
         )
 
-    def _open(self, state: State, ask: Ask, moment: Moment) -> Accepted:
+    def _open(self, state: State, ask: Ask) -> Accepted:
         return Accepted(replies=(self.card,))
 
-    def _vote(self, state: State, ask: Ask, moment: Moment) -> Accepted:
-        choice = ask.words("choice")
-        self.typed.append(f"{ask.actor.name} {ask.words('ref')} {choice}")
+    def _vote(self, state: State, ask: Ask[VoteArgs]) -> Accepted:
+        choice = ask.args.choice
+        self.typed.append(f"{ask.actor.name} {ask.args.ref} {choice}")
         if choice == "withdraw":
             self.votes.pop(ask.actor.id, None)
         else:
             self.votes[ask.actor.id] = choice
         return Accepted(replies=(replace(self.card, kind=Kind.EDIT, body=self._tally()),))
 
-    def _close(self, state: State, ask: Ask, moment: Moment) -> Accepted:
+    def _close(self, state: State, ask: Ask) -> Accepted:
         body = lines(self._tally(), "closed")
         return Accepted(replies=(Reply(body, Kind.EDIT, ref=self.card.ref),))
 

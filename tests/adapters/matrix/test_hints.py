@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.matrix.hints import COMMAND, DESCRIPTION, RULES, described, filled, state_key, wanted
+from bot.arguments import Option, OptionType
 from bot.collective.catalogue import rules_of
-from bot.command import Option, OptionType, Setting
+from bot.command import Setting
 from bot.grammar import parse
 from bot.text.languages import reader
 from commands import FEATURES

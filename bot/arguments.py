@@ -1,0 +1,204 @@
+"""Arguments: what a command takes, declared once as a small frozen class.
+
+A field is one thing that the command takes: its annotation says what a decision gets, `takes` how it
+is read, completed and explained. From the class come the text grammar, the help page, the
+slash-command and `ask.args`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from enum import StrEnum
+from keyword import iskeyword
+from typing import Any, Final, Protocol, TypeVar, dataclass_transform
+
+from bot.language.amounts import Amount
+from bot.text.wording import Say
+
+T = TypeVar("T")
+_OPTION: Final = "option"
+
+
+class OptionType(StrEnum):
+    """What an option holds, and so how it is read and completed; a `NAME` is that of something new."""
+
+    AMOUNT = "amount"
+    TEXT = "text"
+    LONG = "long"
+    KIND = "kind"
+    PERSON = "person"
+    PEOPLE = "people"
+    DAY = "day"
+    PERIOD = "period"
+    CIRCLE = "circle"
+    FUND = "fund"
+    EQUATION = "equation"
+    UNIT = "unit"
+    PARTNER = "partner"
+    NAME = "name"
+    REFERENCE = "reference"
+    RULE = "rule"
+    CHOICE = "choice"
+    WORD = "word"
+    LINK = "link"
+    WHEN = "when"
+    TIMES = "times"
+    FLAG = "flag"
+
+
+SUGGESTED = frozenset(
+    {
+        OptionType.KIND,
+        OptionType.PERSON,
+        OptionType.PEOPLE,
+        OptionType.CIRCLE,
+        OptionType.FUND,
+        OptionType.EQUATION,
+        OptionType.UNIT,
+        OptionType.PARTNER,
+        OptionType.REFERENCE,
+        OptionType.RULE,
+        OptionType.CHOICE,
+    }
+)
+"""The types of which features suggest what may stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that a command takes.
+
+    `positional` options are typed in their order; a kind as `#kind`, people as `@name`, all others
+    as `--name value`. A flag is on by its name alone; `--name off` says the contrary. `LONG` takes
+    the lines after the first.
+    """
+
+    name: str
+    type: OptionType
+    about: Say
+    required: bool = False
+    positional: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def is_suggested(self) -> bool:
+        """Whether there is ever anything to suggest."""
+        return self.type in SUGGESTED or bool(self.choices)
+
+
+FLAG: Mapping[str, bool] = {"on": True, "off": False}
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A field as it is declared; without a default it has to be given."""
+
+    option: Option
+    default: object
+
+
+def takes(
+    kind: OptionType,
+    about: Say,
+    *,
+    positional: bool = False,
+    choices: tuple[str, ...] = (),
+    default: object = MISSING,
+) -> Any:  # noqa: ANN401 - a field has the type of its annotation
+    """How a field of an arguments' class is read; the field gives its name.
+
+    What has no `default` must be given. One declaration may serve the fields of several classes.
+    """
+    return _Taken(Option("", kind, about, positional=positional, choices=choices), default)
+
+
+def flag(about: Say, *, default: bool | None = False) -> Any:  # noqa: ANN401 - as `takes`
+    """A field that is on where it is named."""
+    return takes(OptionType.FLAG, about, choices=tuple(FLAG), default=default)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(takes, flag))
+def arguments(declared: type[T]) -> type[T]:
+    """The class of what a command takes: its own fields, then those of its bases."""
+    for name in declared.__annotations__:
+        it = declared.__dict__[name]
+        assert isinstance(it, _Taken), f"{name} does not say how it is read"
+        required = it.default is MISSING
+        option = replace(it.option, name=_option_name(name), required=required)
+        setattr(declared, name, field(default=it.default, metadata={_OPTION: option}))
+    return dataclass(frozen=True, slots=True, kw_only=True)(declared)
+
+
+@arguments
+class NoArgs:
+    """What a command takes that takes nothing."""
+
+
+def options_of(declared: type) -> tuple[Option, ...]:
+    """The options of an arguments' class, in their order: its own, then those of its bases."""
+    by_name = {each.name: each.metadata[_OPTION] for each in fields(declared)}
+    names = (name for each in declared.__mro__ for name in vars(each).get("__annotations__", ()))
+    return tuple(by_name[name] for name in names)
+
+
+def taken(declared: type[T], given: Mapping[str, Any]) -> T:
+    """The arguments that were given, by the names of their options."""
+    return declared(**{_field_name(name): value for name, value in given.items()})
+
+
+def given(args: object) -> dict[str, Any]:
+    """What was given, by the names of the options: everything that is not as if left out."""
+    without = {each.name: each.default for each in fields(args)}  # type: ignore[arg-type]
+    values = {name: getattr(args, name) for name in without}
+    return {_option_name(name): value for name, value in values.items() if value != without[name]}
+
+
+def _option_name(name: str) -> str:
+    """`in_` is the option `in`, `until_paid` is `until-paid`."""
+    return name.rstrip("_").replace("_", "-")
+
+
+def _field_name(option: str) -> str:
+    name = option.replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name
+
+
+class WithRef(Protocol):
+    """Arguments that name one thing."""
+
+    @property
+    def ref(self) -> str:
+        """Its reference, such as P3."""
+
+
+class WithName(Protocol):
+    """Arguments that name something by its name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+
+class WithWho(Protocol):
+    """Arguments that name one person."""
+
+    @property
+    def who(self) -> str:
+        """The person, as typed; empty where it was left out."""
+
+
+class WithCircle(Protocol):
+    """Arguments with a circle."""
+
+    @property
+    def circle(self) -> str:
+        """The circle, as typed; empty where it was left out."""
+
+
+class WithAmount(Protocol):
+    """Arguments with an amount."""
+
+    @property
+    def amount(self) -> Amount:
+        """How much."""

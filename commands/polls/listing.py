@@ -1,0 +1,76 @@
+"""The list of polls, newest first."""
+
+from __future__ import annotations
+
+from bot.arguments import OptionType, arguments, takes
+from bot.chat import Reply
+from bot.collective.polls import (
+    CANCELLED,
+    POLLS,
+    Poll,
+    PollStep,
+    fold_poll,
+)
+from bot.collective.state import State
+from bot.decision import About, Accepted, Ask, Reading
+from bot.text.wording import Node, Typed, Words, items, say
+from commands.decisions.cards import Texts
+from commands.decisions.lookups import texts_of
+
+LISTED_FROM = 200
+"""How many of the newest entries of the list are looked through."""
+
+
+LISTED_MAX = 15
+"""How many polls a list shows: what fits a phone's screen."""
+
+
+EXAMPLE = "Which day? | Monday | Tuesday"
+
+
+def reads_list(state: State, ask: Ask) -> tuple[Reading, ...]:
+    """The newest entries of the list."""
+    return (About(POLLS, newest=LISTED_FROM),)
+
+
+@arguments
+class PollsArgs:
+    """What `/polls` takes."""
+
+    search: str = takes(OptionType.TEXT, say("words of the question"), positional=True, default="")
+
+
+def polls(state: State, ask: Ask[PollsArgs]) -> Accepted:
+    """The polls, newest first; with words, those whose question has them."""
+    lives: dict[int, list[tuple[int, PollStep]]] = {}
+    for entry, event in ask.entries(*ask.found):
+        if isinstance(event, PollStep):
+            lives.setdefault(event.number, []).append((entry.at, event))
+    texts, wanted = texts_of(ask), ask.args.search.casefold().split()
+    points: list[Node] = []
+    refs: list[str] = []
+    for number in sorted(lives, reverse=True):
+        it = fold_poll(lives[number])
+        if it is None or not all(word in texts(it.question).casefold() for word in wanted):
+            continue
+        points.append(_line(state.polls.known.get(number, it), texts))
+        refs.append(it.ref)
+        if len(points) == LISTED_MAX:
+            break
+    if not points:
+        nothing = (
+            say("No poll has these words. {all} lists them.", all=Typed("polls"))
+            if wanted and lives
+            else say("There is no poll yet. {poll} asks one.", poll=Typed(f"poll {EXAMPLE}"))
+        )
+        return Accepted(replies=(Reply(nothing),))
+    return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
+
+
+def _line(it: Poll, texts: Texts) -> Node:
+    question = Words(texts(it.question))
+    if it.open:
+        return say("{ref} open until {at}: {what}", ref=it.ref, at=it.time(it.closes), what=question)
+    if it.status == CANCELLED:
+        return say("{ref} taken back: {what}", ref=it.ref, what=question)
+    return say("{ref} closed {at}: {what}", ref=it.ref, at=it.time(it.ended_at), what=question)
