@@ -54,7 +54,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section by its name; where it has a title, a short list, of which a command shows the rest."""
+    """A section by its name; where one has a title, a short list, of which a command shows the rest."""
 
     name: str
     title: Node | None = field(default=None, compare=False)

@@ -18,6 +18,8 @@ import pytest
 
 import bot.feature
 from bot.arguments import SUGGESTED, OptionType
+from bot.collective.catalogue import CATALOGUE
+from bot.collective.rules import SomeOf
 from bot.collective.state import EVENTS, State
 from bot.feature import Feature, Thing
 from commands import FEATURES
@@ -294,3 +296,12 @@ def test_every_command_is_in_the_table_of_contents() -> None:
 
 def test_what_is_suggested_comes_from_a_feature() -> None:
     assert {*FEATURES.suggests, OptionType.REFERENCE} == SUGGESTED
+
+
+def test_every_section_of_the_digest_is_told_by_a_feature() -> None:
+    kind = CATALOGUE["digest-sections"].type
+    assert isinstance(kind, SomeOf)
+
+    told = {section.name for each in FEATURES.digest for section in each.sections}
+
+    assert told == set(kind.choices)

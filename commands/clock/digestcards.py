@@ -37,8 +37,8 @@ def _section(digest: Digest, name: str) -> Node | None:
     points = [point for _, some in told for point in some]
     if not points:
         return None
-    section = told[0][0]
-    return lines(section.title, listed(points, section.rest)) if section.title else lines(*points)
+    titled = next((section for section, _ in told if section.title), None)
+    return lines(titled.title, listed(points, titled.rest)) if titled else lines(*points)
 
 
 def facts(digest: Digest) -> dict[str, Any]:

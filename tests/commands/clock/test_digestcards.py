@@ -1,0 +1,56 @@
+"""The digest as a document: several features tell in one section."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.collective.catalogue import rules_of
+from bot.collective.digests import Every
+from bot.collective.state import State
+from bot.digest import Digest, Section, Told
+from bot.language.periods import Period
+from bot.text.languages import reader
+from bot.text.wording import Words, lines, render, say
+from commands.clock.digestcards import document, happened, needs_person
+
+DAY = dt.date(2026, 1, 5)
+
+PLAIN = Told(
+    sections={Section("open"): lambda _: [Words("I1")]}, needs=lambda _, now: [Words(f"{now}")]
+)
+TITLED = Told(
+    sections={Section("open", say("Open:"), "polls"): lambda _: [Words("P1")]},
+    happened=lambda _: True,
+)
+
+
+def digest(*tellers: Told) -> Digest:
+    return Digest(
+        State("c"),
+        rules_of(),
+        tellers,
+        Period(DAY, DAY),
+        Every.DAILY,
+        (),
+        lambda _: "",
+        since=0,
+        until=1,
+    )
+
+
+def told(*tellers: Told) -> list[str]:
+    return render(document(digest(*tellers)), reader("en", "UTC")).splitlines()[1:]
+
+
+def test_a_section_that_one_names_has_its_title_whoever_tells_first() -> None:
+    assert told(PLAIN, TITLED) == ["Open:", "- I1", "- P1"]
+    assert told(TITLED, PLAIN) == ["Open:", "- P1", "- I1"]
+    assert told(PLAIN) == ["I1"]
+    assert told() == []
+
+
+def test_one_feature_is_enough_for_a_digest_and_for_what_needs_a_person() -> None:
+    assert happened(digest(PLAIN, TITLED))
+    assert not happened(digest(PLAIN))
+    assert needs_person(digest(TITLED), 7) is None
+    assert render(lines(needs_person(digest(PLAIN), 7)), reader("en", "UTC")).endswith("- 7")
