@@ -28,7 +28,10 @@ LISTED_MAX: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a digest is made of: whose it is, by which rules, who tells in it, of which days."""
+    """What a digest is made of: whose it is, by which rules, who tells in it, of which days.
+
+    It is told at an instant `at` (ms), which may be long after its days.
+    """
 
     state: State
     rules: Rules
@@ -39,6 +42,7 @@ class Digest:
     texts: Callable[[Seal], str]
     since: int
     until: int
+    at: int
     late: int = 0
     room: int = 0
 

@@ -541,16 +541,16 @@ class Proposals:
             yield Due(at, number, REVIEW)
         for it in self.open:
             yield from it.dues()
-            early = self.ends_early(it, members)
-            if early is not None:
-                yield Due(early, it.number, EARLY)
+            ends = self.ends(it, members)
+            if ends < it.closes:
+                yield Due(ends, it.number, EARLY)
 
-    def ends_early(self, it: Proposal, members: Members) -> int | None:
-        """From when on (ms) an open one ends before its time, because what comes out is settled."""
+    def ends(self, it: Proposal, members: Members) -> int:
+        """When (ms) an open one ends: as soon as it may, where what comes out is settled."""
         if not it.terms or not it.terms.timing.early_close or it.early_from >= it.closes:
-            return None
+            return it.closes
         settled = is_settled(it.versions[0].title, it.matter(members, self.proxies))
-        return it.early_from if settled else None
+        return it.early_from if settled else it.closes
 
 
 CHANGES: Changes = {

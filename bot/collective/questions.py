@@ -117,6 +117,11 @@ class Question(ABC, Generic[Vote]):
                 yield Due(self.nudge_at, self.number, NUDGE)
 
 
+def still_open(questions: Iterable[Asked], at: int) -> list[Asked]:
+    """Those that can be voted on at an instant (ms), the first to close first."""
+    return sorted((it for it in questions if it.open_at(at)), key=lambda it: it.closes)
+
+
 def next_due(dues: Iterable[Due]) -> int | None:
     """When (ms) something is due the next time."""
     return min((each.at for each in dues), default=None)

@@ -160,6 +160,7 @@ def _happen(state: State, ask: Ask) -> Accepted:
         texts_of(ask),
         since=first.told or starts(period, first.zone),
         until=slot,
+        at=ask.moment.at,
         late=slot if ask.moment.at - slot > LATE_MS else 0,
         room=first.room.number if first.room else 0,
     )
@@ -293,6 +294,7 @@ def _asked(state: State, ask: Ask[DigestAskedArgs]) -> Digest:
         texts_of(ask),
         since=starts(period, zone),
         until=ask.moment.at + 1,
+        at=ask.moment.at,
         room=ask.room,
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Any
 
 from bot.chat import Button, Kind, Reply
 from bot.collective.events import Seal
 from bot.collective.proposals import WITHDRAWN, Proposal
+from bot.collective.questions import Question
 from bot.collective.rooms import Room
 from bot.collective.state import State
 from bot.deciding.ballots import Sense
@@ -34,26 +35,6 @@ VERDICTS: dict[str, Node] = {
     WITHDRAWN: say("withdrawn"),
 }
 """Outcomes in words."""
-
-
-class Asked(Protocol):
-    """A question that was put to the members: a proposal, or a poll."""
-
-    @property
-    def ref(self) -> str:
-        """Its short name."""
-
-    @property
-    def author(self) -> int:
-        """Whose it is."""
-
-    @property
-    def room(self) -> int:
-        """The room it came from."""
-
-    @property
-    def circle(self) -> str:
-        """The circle that is asked, empty for everybody."""
 
 
 def outcome_of(state: State, it: Proposal) -> Outcome:
@@ -175,7 +156,7 @@ def draft_card(state: State, it: Proposal, texts: Texts) -> Node:
     )
 
 
-def rooms_of(state: State, it: Asked) -> list[Room]:
+def rooms_of(state: State, it: Question[Any]) -> list[Room]:
     """Where a question is shown: in all rooms, or in those of its circle and where it came from."""
     if not it.circle:
         return state.rooms.here

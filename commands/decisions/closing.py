@@ -34,8 +34,7 @@ from commands.decisions.cards import Texts, cards, rooms_of, title_of
 from commands.decisions.carrying import check_carried
 from commands.decisions.effects import carried_out
 from commands.decisions.lookups import RefArgs, everywhere, proposal_of, reads_proposal, texts_of
-from commands.decisions.reminding import remindable, why_told
-from commands.decisions.voters import told_for
+from commands.decisions.reminding import nudges
 
 
 def conclude(state: State, ask: Ask, it: Proposal, found: Outcome, texts: Texts) -> Accepted:
@@ -184,25 +183,13 @@ def _reviewed(state: State, it: Proposal, texts: Texts) -> Accepted:
 
 def _nudged(state: State, ask: Ask, it: Proposal, texts: Texts) -> Accepted:
     """Remind those who have not voted, and nobody else; when it is over already, nobody at all."""
-    if ask.moment.at >= it.closes:
-        return Accepted((VotersNudged(number=it.number),))
-    found = outcome(it.matter(state.members, state.proposals.proxies), it.opened_at)
-    told = lines(
-        say(
-            "{ref} closes {at}, and you have not voted: {title}",
-            ref=it.ref,
-            at=it.time(it.closes),
-            title=title_of(it, texts),
-        ),
-        say("{show} shows it.", show=Typed(f"show {it.ref}")),
-        why_told("nudges"),
-    )
-    silent = unanswered(state, it, found) if it.asked else found.count.silent
-    people = map(state.members.member, silent)
-    asked = dict.fromkeys(number for each in people for number in told_for(each))
-    reminded = remindable(state, asked, ask.rules, ask.moment.at)
-    replies = tuple(Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number) for number in reminded)
-    return Accepted((VotersNudged(number=it.number, members=tuple(reminded)),), (), replies)
+    told: tuple[Reply, ...] = ()
+    if ask.moment.at < state.proposals.ends(it, state.members):
+        found = outcome(it.matter(state.members, state.proposals.proxies), it.opened_at)
+        silent = unanswered(state, it, found) if it.asked else found.count.silent
+        told = nudges(state, ask, it, title_of(it, texts), silent)
+    members = tuple(each.to for each in told)
+    return Accepted((VotersNudged(number=it.number, members=members),), (), told)
 
 
 CLOCKWORKS = (Clockwork("proposals", _due, _happen, _reads_due, hears=True),)

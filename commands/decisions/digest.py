@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.collective.proposals import DECISIONS, Proposal, Step, fold_proposal
+from bot.collective.questions import still_open
 from bot.collective.state import State
 from bot.deciding.methods import outcome
 from bot.decision import About
@@ -44,7 +45,7 @@ def _decided_told(digest: Digest) -> Iterator[Node]:
 
 
 def _open_told(digest: Digest) -> Iterator[Node]:
-    for it in sorted(digest.state.proposals.open, key=lambda each: each.closes):
+    for it in still_open(digest.state.proposals.open, digest.at):
         title = title_of(it, digest.texts)
         yield say("{ref} until {at}: {title}", ref=it.ref, at=it.time(it.closes), title=title)
 
@@ -58,7 +59,7 @@ def _reviews(digest: Digest) -> Iterator[Node]:
 
 def _needs(digest: Digest, now: int) -> Iterator[Node]:
     state = digest.state
-    for it in state.proposals.open:
+    for it in still_open(state.proposals.open, now):
         found = outcome(it.matter(state.members, state.proposals.proxies), it.opened_at)
         yield from silent_told(state, it.ref, it.time(it.closes), found.count.silent)
     for number in sorted(state.proposals.failed):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from bot.arguments import OptionType, WithCircle, WithRef, arguments, takes
 from bot.chat import Place, Refusal, Reply
 from bot.collective.catalogue import rules_of
 from bot.collective.events import Seal
 from bot.collective.proposals import Proposal, fold_proposal
+from bot.collective.questions import Question
 from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.decision import About, Ask, Reading, RulesAt
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, say
-from commands.decisions.cards import Asked, Texts, rooms_of
+from commands.decisions.cards import Texts, rooms_of
 from commands.decisions.effects import effect_reads
 
 REF = takes(OptionType.REFERENCE, say("which one, for example P3 or Q4"), positional=True)
@@ -125,8 +127,6 @@ def reads_proposal(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
 
 def check_open(it: Proposal, moment: Moment) -> None:
     """A proposal that can still be voted on. Raises Refusal."""
-    if it.open and moment.at <= it.closes:
-        return
     if not it.verdict and it.terms is None:
         raise Refusal(
             "draft",
@@ -134,6 +134,13 @@ def check_open(it: Proposal, moment: Moment) -> None:
             word=it.ref,
             instead=say("{open} puts it to the vote.", open=Typed(f"open {it.ref}")),
         )
+    check_not_over(it, moment.at)
+
+
+def check_not_over(it: Question[Any], at: int) -> None:
+    """A question that is not closed at an instant (ms). Raises Refusal."""
+    if it.open_at(at):
+        return
     raise Refusal(
         "vote-closed",
         say("{ref} closed on {when}.", ref=it.ref, when=it.time(it.ended_at or it.closes)),
@@ -153,7 +160,7 @@ def check_newest(last: int, moment: Moment, ref: str) -> None:
         )
 
 
-def check_own(state: State, ask: Ask, it: Asked) -> None:
+def check_own(state: State, ask: Ask, it: Question[Any]) -> None:
     """A question is its author's to change, and the coordinators'. Raises Refusal."""
     author = state.members.one(it.author)
     if ask.member is None or ask.member.number == author or ask.member.may(Role.COORDINATOR):
@@ -166,6 +173,6 @@ def check_own(state: State, ask: Ask, it: Asked) -> None:
     )
 
 
-def everywhere(state: State, it: Asked, told: Node) -> tuple[Reply, ...]:
+def everywhere(state: State, it: Question[Any], told: Node) -> tuple[Reply, ...]:
     """The same words for every room that a question is shown in."""
     return tuple(Reply(told, ref=it.ref, place=room.place) for room in rooms_of(state, it))

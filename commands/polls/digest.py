@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.collective.polls import CLOSED, POLLS, Poll, PollStep, fold_poll
+from bot.collective.questions import still_open
 from bot.decision import About
 from bot.digest import READ_FROM, Digest, Told
 from bot.text.wording import (
@@ -38,14 +39,14 @@ def _decided_told(digest: Digest) -> Iterator[Node]:
 
 
 def _open_told(digest: Digest) -> Iterator[Node]:
-    for it in sorted(digest.state.polls.open, key=lambda each: each.closes):
+    for it in still_open(digest.state.polls.open, digest.at):
         title = Words(digest.texts(it.question))
         yield say("{ref} until {at}: {title}", ref=it.ref, at=it.time(it.closes), title=title)
 
 
 def _needs(digest: Digest, now: int) -> Iterator[Node]:
     members = digest.state.members
-    for it in digest.state.polls.open:
+    for it in still_open(digest.state.polls.open, now):
         silent = it.voters(members) - set(it.votes(members))
         yield from silent_told(digest.state, it.ref, it.time(it.closes), silent)
 

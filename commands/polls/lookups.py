@@ -11,6 +11,7 @@ from bot.deciding.casting import not_asked
 from bot.decision import About, Ask, Reading
 from bot.moment import Moment
 from bot.text.wording import Typed, say
+from commands.decisions.lookups import check_not_over
 
 
 def poll_of(state: State, ask: Ask[WithRef]) -> Poll:
@@ -39,14 +40,7 @@ def reads_poll(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
 
 def check_poll_open(it: Poll, moment: Moment) -> None:
     """A poll that can be voted on now. Raises Refusal."""
-    if it.open and moment.said_at <= it.closes:
-        return
-    raise Refusal(
-        "vote-closed",
-        say("{ref} closed on {when}.", ref=it.ref, when=it.time(it.ended_at or it.closes)),
-        word=it.ref,
-        instead=say("{why} tells what came out.", why=Typed(f"why {it.ref}")),
-    )
+    check_not_over(it, moment.said_at)
 
 
 def check_voter(state: State, it: Poll, voter: Member) -> None:

@@ -62,8 +62,8 @@ from commands.decisions.lookups import (
     instant_of,
     texts_of,
 )
-from commands.decisions.reminding import remindable, why_told
-from commands.decisions.voters import told_for, voter_of
+from commands.decisions.reminding import nudges
+from commands.decisions.voters import voter_of
 from commands.polls.cards import (
     ballot_menu,
     elected_told,
@@ -268,24 +268,12 @@ def _happen(state: State, ask: Ask[Due]) -> Accepted:
 
 def _nudged(state: State, ask: Ask, it: Poll, texts: Texts) -> Accepted:
     """Remind those who have not voted, and nobody else; when it is over already, nobody at all."""
-    if ask.moment.at >= it.closes:
-        return Accepted((PollNudged(number=it.number),))
-    told = lines(
-        say(
-            "{ref} closes {at}, and you have not voted: {title}",
-            ref=it.ref,
-            at=it.time(it.closes),
-            title=Words(texts(it.question)),
-        ),
-        say("{show} shows it.", show=Typed(f"show {it.ref}")),
-        why_told("nudges"),
-    )
-    silent = sorted(it.voters(state.members) - set(it.votes(state.members)))
-    here = (each for each in map(state.members.member, silent) if each.here)
-    asked = dict.fromkeys(number for each in here for number in told_for(each))
-    reminded = remindable(state, asked, ask.rules, ask.moment.at)
-    replies = tuple(Reply(told, kind=Kind.REMINDER, ref=it.ref, to=number) for number in reminded)
-    return Accepted((PollNudged(number=it.number, members=tuple(reminded)),), (), replies)
+    told: tuple[Reply, ...] = ()
+    if ask.moment.at < it.closes:
+        silent = sorted(it.voters(state.members) - set(it.votes(state.members)))
+        told = nudges(state, ask, it, Words(texts(it.question)), silent)
+    members = tuple(each.to for each in told)
+    return Accepted((PollNudged(number=it.number, members=members),), (), told)
 
 
 # --- Looking --------------------------------------------------------------------------------------

@@ -116,13 +116,13 @@ def what_was_settled_stays_settled(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_look_leaves_its_trace_in_the_state(patch: pytest.MonkeyPatch) -> None:
-    look = Proposals.ends_early
+    look = Proposals.ends
 
-    def traced(self: Proposals, it: Proposal, members: Members) -> int | None:
+    def traced(self: Proposals, it: Proposal, members: Members) -> int:
         it.failed = "looked at"
         return look(self, it, members)
 
-    patch.setattr(Proposals, "ends_early", traced)
+    patch.setattr(Proposals, "ends", traced)
 
 
 def the_first_vote_stays(patch: pytest.MonkeyPatch) -> None:

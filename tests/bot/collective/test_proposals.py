@@ -175,6 +175,34 @@ def test_nobody_is_nudged_past_the_close_however_long_the_program_was_away(
     assert [reminded(each) for each in told_late if reminded(each)] == []
 
 
+def test_nobody_is_nudged_when_it_was_to_end_early_by_then(house: House) -> None:
+    """The votes settled it; it ends after eleven hours, and is noticed after the nudge was due."""
+    house.rules = {"min-open": ("11h",)}
+    house.restart()
+    house.enter("dee")
+    house.say("anna", "/propose Buy a mixer --method majority --closes in 20 hours")
+    for who in ("anna", "bo", "cem"):
+        house.say(who, "/vote P1 yes")
+    noticed = house.later(hours=12)
+
+    assert outcomes(noticed) == ["passed"]
+    assert reminded(noticed) == []
+
+
+@pytest.mark.parametrize("question", ["/propose Buy a mixer", "/poll Which day? | Monday | Tuesday"])
+def test_nobody_is_nudged_for_an_organisation_that_is_a_member_no_more(
+    house: House, question: str
+) -> None:
+    house.say("anna", "/member seat Bakery @cem")
+    house.say("anna", f"{question} --closes in 3 days")
+    ref = "P1 agree" if question.startswith("/propose") else "Q1 1"
+    for who in ("anna", "bo", "cem"):
+        assert not house.say(who, f"/vote {ref}").error
+    assert not house.say("anna", "/member remove @Bakery it closed down").error
+
+    assert reminded(house.later(days=2, hours=1)) == []
+
+
 def test_who_voted_on_an_older_text_is_nudged_again_before_the_close(house: House) -> None:
     house.say("anna", "/propose Buy a mixer --method majority --closes in 5 days")
     house.say("bo", "/vote P1 yes")

@@ -35,6 +35,7 @@ def digest(*tellers: Told) -> Digest:
         lambda _: "",
         since=0,
         until=1,
+        at=1,
     )
 
 

@@ -63,6 +63,22 @@ def test_who_was_away_for_weeks_tells_them_once_marked_late(coop: Election) -> N
     assert "This digest was due Mon, 26 Jan 2026, 09:00 UTC." in plain(row)
 
 
+def test_a_late_digest_calls_nothing_open_that_is_closed(coop: Election) -> None:
+    coop.say("ann", "/log 1h swept")
+    coop.say("ann", "/propose Buy a mixer --closes in 8 days")
+    coop.say("ann", "/poll Which day? | Monday | Tuesday --closes in 8 days")
+    coop.say("ann", "/poll Which month? | May | June --closes in 20 days")
+    coop.clock.move_by(dt.timedelta(days=9))
+    coop.tick()
+
+    told = [row for row in coop.said if row.reply.kind is Kind.DIGEST]
+    assert {row.person for row in told} == {"", "ann"}
+    for row in told:
+        assert "Q2 until" in plain(row)
+        assert "P1 until" not in plain(row)
+        assert "Q1 until" not in plain(row)
+
+
 def test_clocks_that_are_set_back_bring_nothing_twice(coop: Election) -> None:
     coop.say("ann", "/log 1h swept")
     coop.later(WEEK)
