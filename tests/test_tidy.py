@@ -135,6 +135,19 @@ def sleeping(name: str, tree: ast.Module) -> Iterator[str]:
             yield f"{name}:{item.lineno}: a test sleeps; move the clock instead"
 
 
+def engines(name: str, tree: ast.Module) -> Iterator[str]:
+    """Tests speak to one house, so that what an engine is made of changes in one place."""
+    for item in ast.walk(tree):
+        if (
+            isinstance(item, ast.Call)
+            and isinstance(item.func, ast.Name)
+            and item.func.id in {"Engine", "Instance"}
+            and name.startswith("tests/")
+            and name != "tests/house/engines.py"
+        ):
+            yield f"{name}:{item.lineno}: makes an engine; use tests/house"
+
+
 def swallowed(name: str, tree: ast.Module) -> Iterator[str]:
     for item in ast.walk(tree):
         if isinstance(item, ast.ExceptHandler) and all(isinstance(s, ast.Pass) for s in item.body):
@@ -164,6 +177,7 @@ CHECKS: tuple[tuple[Callable[[str, ast.Module], Iterator[str]], str], ...] = (
     (banned, "eval('1')"),
     (banned, "x = text.format(1)"),
     (sleeping, "import time\ntime.sleep(1)"),
+    (engines, "Engine(journal, Instance())"),
     (swallowed, "try:\n    f()\nexcept Exception:\n    pass"),
     (growing, "known = []"),
 )
@@ -178,7 +192,7 @@ def test_every_file_is_tidy(check: Callable[[str, ast.Module], Iterator[str]]) -
 
 @pytest.mark.parametrize(("check", "bad"), CHECKS)
 def test_every_check_can_fail(check: Callable[[str, ast.Module], Iterator[str]], bad: str) -> None:
-    name = "tests/nowhere.py" if check is sleeping else "bot/nowhere.py"
+    name = "tests/nowhere.py" if check in {sleeping, engines} else "bot/nowhere.py"
 
     assert list(check(name, ast.parse(bad)))
 

@@ -11,9 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec import Struct
 
-from adapters.cli.config import Config
-from adapters.cli.store import MEMORY, open_store
-from adapters.cli.trying import BEGIN, open_stage, play
+from adapters.cli.store import MEMORY
 from adapters.console.speech import json_of
 from adapters.console.transcript import Said, read_transcript, write_transcript
 from bot.chat import Kind, Outgoing, Refusal
@@ -21,19 +19,18 @@ from bot.command import Setting
 from bot.grammar import parse
 from bot.language.units import own_unit
 from bot.text.wording import Lines, Say, Typed
-from commands import FEATURES
+from tests.house import BEGIN, COMMANDS, staged
 
 ROOT = Path(__file__).parent.parent
 TRANSCRIPTS = sorted((ROOT / "tests" / "transcripts").glob("*.transcript"))
 
-COMMANDS = FEATURES.commands
 OWN = {word: own_unit(word, 0) for word in ("leaf", "star")}
 REPLY = Draft202012Validator(json.loads((ROOT / "docs" / "schemas" / "reply.json").read_text("utf-8")))
 
 
 def played(text: str, url: str) -> str:
-    with open_store(url) as store:
-        return play(open_stage(Config(), store, BEGIN, seed=0), text, machine=False)
+    with staged(url) as it:
+        return it.play(text)
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
@@ -41,9 +38,8 @@ def test_what_came_back_is_what_the_transcript_says(path: Path) -> None:
     """To people word by word, and to machines as the schema says."""
     text = path.read_text("utf-8")
     parts = read_transcript(text)
-    with open_store(MEMORY) as store:
-        stage = open_stage(Config(), store, BEGIN, seed=0)
-        came = [each for part in parts for each in stage.annotate(part)]
+    with staged() as it:
+        came = [each for part in parts for each in it.stage.annotate(part)]
 
     assert write_transcript(parts).splitlines() == text.splitlines()
     for each in came:

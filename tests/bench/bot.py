@@ -18,9 +18,8 @@ from bot.chat import CONSOLE, Actor, Incoming, Kind, Outgoing, Place
 from bot.ports import StorageBroken
 from bot.writer.delivery import Delivery
 from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
-from commands import FEATURES
+from tests.house import engine_over
 
 BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 BATCH_STEP = dt.timedelta(hours=4)
@@ -122,7 +121,7 @@ class Bot:
 
 def engine_of(store: Store, begin: dt.datetime = BEGIN, step: dt.timedelta = BATCH_STEP) -> Engine:
     """An engine over a store, with a fast clock."""
-    return Engine(store.journal, Instance(FEATURES, FastClock(begin, step), SystemChance()))
+    return engine_over(store.journal, clock=FastClock(begin, step), chance=SystemChance())
 
 
 @asynccontextmanager

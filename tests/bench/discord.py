@@ -20,16 +20,14 @@ from adapters.discord.client import Discord, Settings
 from bot.chat import CONSOLE, Outgoing
 from bot.collective.collectives import HOME
 from bot.writer.delivery import Delivery
-from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
-from commands import FEATURES
 from tests.bench.figures import Figure, Sizes, percentile
 from tests.bench.figures import time as shown
 from tests.doubles.discord import openapi
 from tests.doubles.discord.interactions import COMMAND, Interaction
 from tests.doubles.discord.server import TOKEN, Standin, standing_in
 from tests.doubles.discord.world import Channel, Member, User
+from tests.house import COMMANDS, engine_over
 
 MEMBERS = 50
 P99_SECONDS_MAX = 0.5
@@ -54,21 +52,19 @@ def crowd(standin: Standin) -> tuple[Channel, list[User]]:
 async def talkoot(standin: Standin, url: str) -> AsyncIterator[None]:
     """The whole bot, with its store on the disk."""
     with open_store(url) as store:
-        instance = Instance(
-            FEATURES,
-            SystemClock(),
-            SystemChance(),
-            rules={"duplicates": "allow", "flood": 600},
+        engine = engine_over(
+            store.journal,
+            {"duplicates": "allow", "flood": 600},
+            clock=SystemClock(),
+            chance=SystemChance(),
             homes={CONSOLE: HOME, "discord": HOME},
         )
-        bot = Discord(
-            Settings(TOKEN, guild_ready_seconds=0.1), instance.features.commands, store.outbox
-        )
+        bot = Discord(Settings(TOKEN, guild_ready_seconds=0.1), COMMANDS, store.outbox)
 
         def tell(rows: Sequence[Outgoing]) -> None:
             delivery.offer(rows)
 
-        intake = Intake(Engine(store.journal, instance), tell, lambda _: None)
+        intake = Intake(engine, tell, lambda _: None)
         delivery = Delivery({"discord": bot}, store.outbox, intake.note)
         running = asyncio.create_task(bot.listen(intake))
         await standin.world.until(lambda: bool(standin.gateway.identifies), 20)

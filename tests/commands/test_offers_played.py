@@ -9,17 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.cli.config import Config
-from adapters.cli.store import MEMORY, open_store
-from adapters.cli.trying import BEGIN, open_stage
 from adapters.console.transcript import Direction, Part, Said, read_said, read_transcript
 from bot.chat import Kind, Outgoing, Reply
 from bot.text.languages import reader
 from bot.text.wording import Lines, render
-from commands import FEATURES
+from tests.house import COMMANDS, staged
 from tests.test_transcripts import TRANSCRIPTS, typed
 
-COMMANDS = FEATURES.commands
 ELSEWHERE = {
     "withdraw C12": "an example: what is to be taken back only its author can name",
     "ballot Q4": "an example: nobody named a poll",
@@ -52,10 +48,9 @@ class Offer:
 def offers(parts: list[Part]) -> Iterator[Offer]:
     """Every line that is offered, once for each person to whom a refusal of that kind offers it."""
     seen = set()
-    with open_store(MEMORY) as store:
-        stage = open_stage(Config(), store, BEGIN, seed=0)
+    with staged() as it:
         for behind, part in enumerate(parts, 1):
-            for reply in refusals(stage.play(part)):
+            for reply in refusals(it.stage.play(part)):
                 said = typed_by(part)
                 if said is None:
                     continue
@@ -89,11 +84,10 @@ def whole_lines(reply: Reply) -> Iterator[str]:
 
 def answers(parts: list[Part], offer: Offer) -> list[Reply]:
     """What refuses an offer when it is taken, on a stage of its own."""
-    with open_store(MEMORY) as store:
-        stage = open_stage(Config(), store, BEGIN, seed=0)
+    with staged() as it:
         for part in parts[: offer.behind]:
-            stage.play(part)
-        return refusals(stage.play(offer.typed()))
+            it.stage.play(part)
+        return refusals(it.stage.play(offer.typed()))
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)

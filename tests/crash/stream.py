@@ -11,10 +11,7 @@ import sys
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.store import open_store
 from bot.chat import CONSOLE, Actor, Incoming, Place
-from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
-from bot.writer.intake import Intake
-from commands import FEATURES
+from tests.house import Desk, engine_over
 
 IN_FLIGHT = 32
 
@@ -22,8 +19,7 @@ IN_FLIGHT = 32
 async def stream(url: str) -> None:
     """Hand in every line, many at once, and print each id behind its durable answer."""
     with open_store(url) as store:
-        instance = Instance(FEATURES, SystemClock(), SystemChance())
-        intake = Intake(Engine(store.journal, instance), lambda _: None, lambda _: None)
+        intake = Desk(engine_over(store.journal, clock=SystemClock(), chance=SystemChance()))
         gate = asyncio.Semaphore(IN_FLIGHT)
 
         async def one(number: str) -> None:

@@ -12,7 +12,6 @@ from bot.chat import CONSOLE, Incoming, Outgoing
 from bot.collective.collectives import HOME
 from bot.collective.rules import Value
 from bot.command import Command
-from bot.decision import Clockwork
 from bot.ports import Chance, Clock, Journal, Keys, StorageBroken
 from bot.writer.answers import Answer
 from bot.writer.engine import Engine
@@ -35,7 +34,6 @@ def engine_over(
     chance: Chance | None = None,
     homes: Mapping[str, str] | None = None,
     commands: Mapping[str, Command] = COMMANDS,
-    clockworks: tuple[Clockwork, ...] | None = None,
     keys: Keys | None = None,
     states_max: int = 500,
 ) -> Engine:
@@ -43,9 +41,8 @@ def engine_over(
 
     The clock stands until it is moved. Without `homes` the console's rooms are one collective.
     """
-    works = FEATURES.clockworks if clockworks is None else clockworks
     instance = Instance(
-        replace(FEATURES, commands=commands, clockworks=works),
+        replace(FEATURES, commands=commands),
         clock or StageClock(BEGIN),
         chance or SeededChance(0),
         rules or {},

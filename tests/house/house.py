@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Self
+from zlib import crc32
 
 from msgspec.structs import replace
 from sqlalchemy import Engine as Database
@@ -49,7 +50,6 @@ class House:
     states_max: int = 500
     url: str = MEMORY
     program: str = "m"
-    seed: int = 0
     between: Callable[[Journal], Journal] = lambda journal: journal
     keys: Keys | None = None
     delivering: bool = False
@@ -57,7 +57,7 @@ class House:
     def __post_init__(self) -> None:
         """Open the store and an engine over it."""
         self.clock = StageClock(BEGIN)
-        self.chance = SeededChance(self.seed)
+        self.chance = SeededChance(crc32(self.program.encode()))
         self.said: list[Outgoing] = []
         self.found: tuple[str, ...] = ()
         self.count = 0
@@ -108,23 +108,23 @@ class House:
         room: str | None = None,
         key: str | None = None,
         operator: bool = False,
-        edited: bool = False,
-        addressed: bool = False,
+        standing: Sequence[str] = (),
         private: bool = False,
-        mentions: Mapping[str, str] | None = None,
+        **more: Any,
     ) -> Incoming:
-        """A message as an adapter would hand it in, with an id of its own unless one is given."""
+        """A message as an adapter would hand it in, with an id of its own unless one is given.
+
+        `more` is what else an `Incoming` knows: `edited`, `answering`, `mentions` and so on.
+        """
         self.count += 1
         platform = platform or self.platform
         return Incoming(
             f"{self.program}{self.count}" if key is None else key,
             Place(platform, room or (f"with {who}" if private else "hall")),
-            Actor(platform, who, who if name is None else name, operator),
+            Actor(platform, who, who if name is None else name, operator, tuple(standing)),
             words,
             private=private,
-            edited=edited,
-            addressed=addressed or private,
-            mentions=dict(mentions or {}),
+            **{"addressed": private, **more},
         )
 
     def hand_in(self, messages: Sequence[Incoming]) -> list[Told]:
@@ -177,6 +177,11 @@ class House:
     def database(self) -> Database:
         """The database under the store, for whoever goes past it."""
         return self.store.journal._engine
+
+    @property
+    def remembered(self) -> dict[str, State]:
+        """What the engine has in memory, by collective."""
+        return self.engine._homes.states._states
 
     def state(self, collective: str = "") -> State:
         """What the engine remembers, or folds where it does not."""

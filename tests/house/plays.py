@@ -28,9 +28,9 @@ class Play:
         return play(self.stage, text, machine=machine)
 
     @property
-    def remembered(self) -> State | None:
-        """What the engine has in memory."""
-        return self.stage._engine._homes.states._states.get(HOME)
+    def remembered(self) -> dict[str, State]:
+        """What the engine has in memory, by collective."""
+        return self.stage._engine._homes.states._states
 
     def entries(self) -> list[Entry]:
         """The journal."""
@@ -41,10 +41,10 @@ class Play:
         """What the journal says, event by event."""
         return [read_event(entry.payload) for entry in self.entries()]
 
-    def folded(self) -> State:
+    def folded(self, collective: str = HOME) -> State:
         """What the journal says, folded anew."""
         with self.store.journal.transaction() as tx:
-            return fold(State(HOME), tx.entries(HOME), tx.names(HOME))
+            return fold(State(collective), tx.entries(collective), tx.names(collective))
 
 
 @contextmanager

@@ -72,9 +72,11 @@ class MortalJournal:
 class Election(House):
     """Four people, one poll, and everything that is kept of it."""
 
-    def __init__(self, url: str, keys: Path, seed: int = 1) -> None:
+    def __init__(self, url: str, keys: Path, program: str = "m") -> None:
         self.folder, self.fate = keys, Fate()
-        super().__init__(homes={"m": HOME}, url=url, seed=seed, between=self.killing, delivering=True)
+        super().__init__(
+            homes={"m": HOME}, url=url, program=program, between=self.killing, delivering=True
+        )
 
     def killing(self, journal: Journal) -> Journal:
         return MortalJournal(journal, self.fate)

@@ -11,11 +11,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from adapters.cli.config import Config
-from adapters.cli.store import MEMORY, open_store
-from adapters.cli.trying import BEGIN, open_stage, play
 from adapters.cli.verify import report_text, verify_archive
-from tests.house import House, settled
+from tests.house import House, settled, staged
 
 TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.transcript"))
 
@@ -52,9 +49,9 @@ def test_a_house_holds(house: House) -> None:
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_what_any_transcript_leaves_behind_holds(path: Path) -> None:
-    with open_store(MEMORY) as store:
-        play(open_stage(Config(), store, BEGIN, seed=0), path.read_text("utf-8"), machine=False)
-        report = verify_archive(store.archive)
+    with staged() as it:
+        it.play(path.read_text("utf-8"))
+        report = verify_archive(it.store.archive)
         assert report.sound, report_text(report)
 
 

@@ -75,7 +75,7 @@ def test_collectives_leave_memory_when_there_are_too_many() -> None:
     house = House(homes={f"p{number}": f"c{number}" for number in range(200)}, states_max=20)
     for number in range(200):
         assert not house.say("anna", "/log 1h x", f"p{number}").refused
-    assert len(house.engine._homes.states._states) <= 20
+    assert len(house.remembered) <= 20
     assert house.say("anna", "/balance", "p0").text == "anna: 1h"
     house.close()
 

@@ -10,7 +10,6 @@ import asyncio
 import datetime as dt
 import random
 from collections.abc import Mapping
-from dataclasses import replace
 
 from adapters.cli.outside import SeededChance
 from adapters.ticker import tick
@@ -25,13 +24,12 @@ from bot.decision import Accepted, Ask
 from bot.ports import Mark, StorageFault
 from bot.text.wording import say
 from bot.writer.delivery import OVERTAKEN, Delivery
-from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
 from commands import FEATURES
 from storage.engines import open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.wakes import SqlWakes
+from tests.house import engine_over
 from tests.simulation.auditor import LIMIT, Auditor, Deed
 from tests.simulation.sayings import FIRST, ODD_TEXTS, PEOPLE, TREASURER, VERBS, deed_of
 from tests.simulation.weather import Crash, StormyChat, StormyJournal, Weather
@@ -137,15 +135,14 @@ class World:
         self.weather.calm = False
 
     def _start(self) -> None:
-        rules = {**RULES, "confirmations": self.needs}
-        instance = Instance(
-            replace(FEATURES, commands=COMMANDS),
-            self.clock,
-            self.chance,
-            rules,
+        self.engine = engine_over(
+            StormyJournal(self.journal, self.weather),
+            {**RULES, "confirmations": self.needs},
+            clock=self.clock,
+            chance=self.chance,
             homes=self.platforms,
+            commands=COMMANDS,
         )
-        self.engine = Engine(StormyJournal(self.journal, self.weather), instance)
         self.delivery = Delivery(self.chats, SqlOutbox(self.store), self._note, self._pause)
 
     def _note(self, mark: Mark) -> None:

@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adapters.cli.config import Config
 from adapters.cli.export import books_of
-from adapters.cli.store import Store, open_store
-from adapters.cli.trying import BEGIN, open_stage, play
-from adapters.console.stage import Stage
 from bot.books.exporting.forms import FORMS, Books
+from tests.house import Play, staged
 
 MONTHS = tuple(f"2026-{month:02}" for month in range(1, 13))
 
@@ -105,13 +102,12 @@ _NAMED = {
 class Played:
     """A collective that was spoken to, and what it keeps."""
 
-    stage: Stage
-    store: Store
+    it: Play
     refs: dict[str, str]
 
     def say(self, line: str) -> list[dict[str, Any]]:
         """What comes back, as machines read it."""
-        return [json.loads(row) for row in play(self.stage, f"{line}\n", machine=True).splitlines()]
+        return [json.loads(row) for row in self.it.play(f"{line}\n", machine=True).splitlines()]
 
     def facts(self, line: str) -> dict[str, Any]:
         """The first answer."""
@@ -135,7 +131,7 @@ class Played:
 
     def written(self, form: str) -> tuple[Books, str]:
         """The books in one of the forms."""
-        with self.store.archive.snapshot() as snapshot:
+        with self.it.store.archive.snapshot() as snapshot:
             books = books_of(snapshot)
             return books, "".join(FORMS[form].write(books))
 
@@ -143,7 +139,7 @@ class Played:
 @contextmanager
 def played(folder: Path, text: str = YEAR) -> Iterator[Played]:
     """Play a year into a database in a folder."""
-    with open_store(f"sqlite:///{folder}/year.db") as store:
-        it = Played(open_stage(Config(), store, BEGIN, seed=0), store, {})
-        it.play(text)
-        yield it
+    with staged(f"sqlite:///{folder}/year.db") as it:
+        year = Played(it, {})
+        year.play(text)
+        yield year

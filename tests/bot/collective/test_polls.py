@@ -9,21 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from adapters.cli.config import Config
-from adapters.cli.store import MEMORY, open_store
-from adapters.cli.trying import BEGIN, open_stage, play
 from bot.books.audit import compare
 from bot.collective.collectives import HOME
-from bot.collective.events import When
+from bot.collective.events import Event, When
 from bot.collective.pollbook import Polls, can_reopen
 from bot.collective.polls import PollClosed, PollOpened, PollReopened, PollStep, life_of
-from bot.collective.state import State, fold, read_event
+from bot.collective.state import read_event
 from bot.polling.record import ResultRecord
 from bot.polling.terms import PollTerms
 from bot.tally.ties import commitment
 from bot.text.languages import reader
 from bot.text.wording import render
 from commands.polls.polling import _draw_told
+from tests.house import staged
 
 PEOPLE = ("ann", "bo", "cem", "dee")
 SCENE = "ann: /me\n@ member bo\n@ member cem\n@ member dee\n"
@@ -64,25 +62,21 @@ STEPS = st.lists(
 @settings(max_examples=25)
 @given(STEPS)
 def test_what_is_remembered_is_what_the_journal_says(steps: list[str]) -> None:
-    with open_store(MEMORY) as store:
-        stage = open_stage(Config(), store, BEGIN, seed=1)
-        play(stage, SCENE + "\n".join(["ann: " + LINES[0], "ann: " + LINES[1], *steps]), machine=False)
-        live = stage._engine._homes.states._states.get(HOME)
-        with store.journal.transaction() as tx:
-            entries = list(tx.entries(HOME))
-            anew = fold(State(HOME), entries, tx.names(HOME))
-            lives = {it.ref: tx.about(HOME, it.ref) for it in anew.polls.known.values()}
+    with staged() as it:
+        it.play(SCENE + "\n".join(["ann: " + LINES[0], "ann: " + LINES[1], *steps]))
+        live, anew = it.remembered.get(HOME), it.folded()
+        with it.store.journal.transaction() as tx:
+            lives = {poll.ref: tx.about(HOME, poll.ref) for poll in anew.polls.known.values()}
 
     assert live is None or compare(live, anew) == []
-    for it in anew.polls.known.values():
-        assert life_of([(entry, read_event(entry.payload)) for entry in lives[it.ref]]) == it
+    for poll in anew.polls.known.values():
+        assert life_of([(entry, read_event(entry.payload)) for entry in lives[poll.ref]]) == poll
 
 
-def events(text: str) -> list[object]:
-    with open_store(MEMORY) as store:
-        play(open_stage(Config(), store, BEGIN, seed=1), SCENE + text, machine=False)
-        with store.journal.transaction() as tx:
-            return [read_event(entry.payload) for entry in tx.entries(HOME)]
+def events(text: str) -> list[Event]:
+    with staged() as it:
+        it.play(SCENE + text)
+        return it.events()
 
 
 def test_the_seed_that_is_revealed_is_the_one_that_was_published() -> None:
@@ -157,16 +151,10 @@ def test_a_journal_that_drew_anew_folds_as_it_was_and_is_told_so() -> None:
 
 
 def test_a_seed_stays_behind_its_seal_until_the_close() -> None:
-    with open_store(MEMORY) as store:
-        stage = open_stage(Config(), store, BEGIN, seed=1)
+    with staged() as it:
         script = SCENE + "ann: /poll Which? | a | b\nann: /why Q1\nann!: /me export\nann: /close Q1"
-        answers = play(stage, script, machine=False)
-        with store.journal.transaction() as tx:
-            (closed,) = [
-                event
-                for entry in tx.entries(HOME)
-                if isinstance(event := read_event(entry.payload), PollClosed)
-            ]
+        answers = it.play(script)
+        (closed,) = [event for event in it.events() if isinstance(event, PollClosed)]
     before, after = answers.split("ann: /close Q1")
 
     assert closed.seed not in before
@@ -176,9 +164,7 @@ def test_a_seed_stays_behind_its_seal_until_the_close() -> None:
 
 def test_old_polls_leave_memory() -> None:
     script = "ann: /poll A? | a | b\nann: /close Q1\n@ +31d\nann: /poll B? | a | b"
-    with open_store(MEMORY) as store:
-        play(open_stage(Config(), store, BEGIN, seed=1), SCENE + script, machine=False)
-        with store.journal.transaction() as tx:
-            state = fold(State(HOME), tx.entries(HOME), tx.names(HOME))
+    with staged() as it:
+        it.play(SCENE + script)
 
-    assert list(state.polls.known) == [2]
+        assert list(it.folded().polls.known) == [2]

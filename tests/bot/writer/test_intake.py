@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 import bot.writer.intake
-from adapters.cli.outside import SeededChance, SystemClock
 from adapters.cli.store import Store, open_store
-from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
+from bot.chat import CONSOLE, Actor, Incoming, Place
 from bot.command import Asked, Suggestion
 from bot.ports import CommitUnknown, Journal, Mark, Position, StorageBroken, StorageFault, Transaction
-from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
-from bot.writer.intake import Intake, NotRecorded
-from commands import FEATURES
+from bot.writer.intake import NotRecorded
+from tests.house import Desk, engine_over
 
 
 class Failing:
@@ -42,18 +38,12 @@ class Failing:
         self.journal.close()
 
 
-class House:
-    """An intake over a real SQLite file."""
+class Member:
+    """An intake over a real SQLite file whose journal may fail, and one member who logs."""
 
     def __init__(self, store: Store) -> None:
         self.journal = Failing(store.journal)
-        self.told: list[Outgoing] = []
-        self.broken: list[StorageBroken] = []
-        engine = Engine(self.journal, Instance(FEATURES, SystemClock(), SeededChance(1)))
-        self.intake = Intake(engine, self.tell, self.broken.append)
-
-    def tell(self, rows: Sequence[Outgoing]) -> None:
-        self.told.extend(rows)
+        self.intake = Desk(engine_over(self.journal))
 
     async def log(self, number: int, words: str = "/log 1m worked") -> str:
         message = Incoming(str(number), Place(CONSOLE, "main"), Actor(CONSOLE, "anna", "anna"), words)
@@ -63,8 +53,8 @@ class House:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(f"sqlite:///{tmp_path / 'talkoot.db'}") as opened:
+def store(sqlite_url: str) -> Iterator[Store]:
+    with open_store(sqlite_url) as opened:
         yield opened
 
 
@@ -74,67 +64,67 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_what_waits_together_is_written_together(store: Store) -> None:
-    house = House(store)
+    anna = Member(store)
 
-    refs = await asyncio.gather(*(house.log(n) for n in range(200)))
-    await house.intake.stop()
+    refs = await asyncio.gather(*(anna.log(n) for n in range(200)))
+    await anna.intake.stop()
 
     assert refs == [f"C{n}" for n in range(1, 201)]
-    assert house.journal.transactions < 20
-    assert [row.reply.ref for row in house.told] == refs
+    assert anna.journal.transactions < 20
+    assert [row.reply.ref for row in anna.intake.told] == refs
 
 
 async def test_a_fault_is_tried_again_and_nobody_notices(store: Store) -> None:
-    house = House(store)
-    house.journal.before = [StorageFault("locked"), StorageFault("locked")]
+    anna = Member(store)
+    anna.journal.before = [StorageFault("locked"), StorageFault("locked")]
 
-    assert await house.log(1) == "C1"
-    await house.intake.stop()
-    assert len(house.told) == 1
+    assert await anna.log(1) == "C1"
+    await anna.intake.stop()
+    assert len(anna.intake.told) == 1
 
 
 async def test_a_commit_whose_result_is_unknown_acts_once_and_is_told(store: Store) -> None:
-    house = House(store)
-    house.journal.after = [CommitUnknown("connection lost")]
+    anna = Member(store)
+    anna.journal.after = [CommitUnknown("connection lost")]
 
-    assert await house.log(1) == "C1"
-    assert await house.log(2, "/log 2m worked") == "C2"
-    await house.intake.stop()
+    assert await anna.log(1) == "C1"
+    assert await anna.log(2, "/log 2m worked") == "C2"
+    await anna.intake.stop()
 
-    assert [row.reply.ref for row in house.told] == ["C1", "C2"]
+    assert [row.reply.ref for row in anna.intake.told] == ["C1", "C2"]
 
 
 async def test_a_fault_that_lasts_is_told_and_the_same_message_may_come_again(store: Store) -> None:
-    house = House(store)
-    house.journal.before = [StorageFault("no room left")] * 4
+    anna = Member(store)
+    anna.journal.before = [StorageFault("no room left")] * 4
 
     with pytest.raises(NotRecorded):
-        await house.log(1)
+        await anna.log(1)
 
-    assert await house.log(1) == "C1"
-    await house.intake.stop()
+    assert await anna.log(1) == "C1"
+    await anna.intake.stop()
 
 
 async def test_a_broken_store_stops_the_intake_loudly(store: Store) -> None:
-    house = House(store)
-    house.journal.before = [StorageBroken("fsync failed")]
+    anna = Member(store)
+    anna.journal.before = [StorageBroken("fsync failed")]
 
     with pytest.raises(NotRecorded):
-        await house.log(1)
+        await anna.log(1)
     await asyncio.sleep(0)  # tidy: lets the loop run what the writer left
     with pytest.raises(NotRecorded):
-        await house.log(2)
-    await house.intake.stop()
+        await anna.log(2)
+    await anna.intake.stop()
 
-    assert [str(why) for why in house.broken] == ["fsync failed"]
+    assert [str(why) for why in anna.intake.broken] == ["fsync failed"]
 
 
 async def test_a_flood_is_refused_at_the_door(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot.writer.intake, "WAITING_MAX", 10)
-    house = House(store)
+    anna = Member(store)
 
-    answers = await asyncio.gather(*(house.log(n) for n in range(100)), return_exceptions=True)
-    await house.intake.stop()
+    answers = await asyncio.gather(*(anna.log(n) for n in range(100)), return_exceptions=True)
+    await anna.intake.stop()
 
     assert any(isinstance(answer, NotRecorded) for answer in answers)
     assert any(isinstance(answer, str) for answer in answers)
@@ -143,13 +133,13 @@ async def test_a_flood_is_refused_at_the_door(store: Store, monkeypatch: pytest.
 async def test_a_message_that_comes_again_gets_the_first_answer_and_is_told_once(
     store: Store,
 ) -> None:
-    house = House(store)
+    anna = Member(store)
 
-    assert await house.log(1) == "C1"
-    assert await house.log(1, "/log 5h something else") == "C1"
-    await house.intake.stop()
+    assert await anna.log(1) == "C1"
+    assert await anna.log(1, "/log 5h something else") == "C1"
+    await anna.intake.stop()
 
-    assert len(house.told) == 1
+    assert len(anna.intake.told) == 1
 
 
 def typing(platform: str = CONSOLE) -> Incoming:
@@ -157,17 +147,17 @@ def typing(platform: str = CONSOLE) -> Incoming:
 
 
 async def test_who_types_is_shown_what_the_collective_knows(store: Store) -> None:
-    house = House(store)
-    await house.log(1, "/log 1h worked #weaving")
+    anna = Member(store)
+    await anna.log(1, "/log 1h worked #weaving")
 
-    found = await house.intake.suggest(typing(), Asked("log", "kind", "wea"))
-    nowhere = await house.intake.suggest(typing("x"), Asked("log", "kind", "wea"))
-    house.journal.before = [StorageFault("locked")]
-    away = await house.intake.suggest(typing(), Asked("log", "kind", "wea"))
-    await house.intake.stop()
+    found = await anna.intake.suggest(typing(), Asked("log", "kind", "wea"))
+    nowhere = await anna.intake.suggest(typing("x"), Asked("log", "kind", "wea"))
+    anna.journal.before = [StorageFault("locked")]
+    away = await anna.intake.suggest(typing(), Asked("log", "kind", "wea"))
+    await anna.intake.stop()
 
     assert [each.word for each in found] == ["weaving"]
-    assert nowhere == away == await house.intake.suggest(typing(), Asked("log", "kind", "")) == []
+    assert nowhere == away == await anna.intake.suggest(typing(), Asked("log", "kind", "")) == []
 
 
 async def test_a_bug_while_suggesting_stops_nothing(
@@ -177,12 +167,12 @@ async def test_a_bug_while_suggesting_stops_nothing(
         raise KeyError("planted")
 
     monkeypatch.setattr(bot.writer.intake, "suggestions", broken)
-    house = House(store)
-    await house.log(1)
+    anna = Member(store)
+    await anna.log(1)
 
-    assert await house.intake.suggest(typing(), Asked("log", "kind", "")) == []
-    assert await house.log(2) == "C2"
-    await house.intake.stop()
+    assert await anna.intake.suggest(typing(), Asked("log", "kind", "")) == []
+    assert await anna.log(2) == "C2"
+    await anna.intake.stop()
     assert "planted" in caplog.text
 
 
@@ -194,36 +184,36 @@ def kept(store: Store) -> str | None:
 
 
 async def test_what_is_noted_is_written_with_the_next_message(store: Store) -> None:
-    house = House(store)
+    anna = Member(store)
 
-    house.intake.note(READ)
-    await house.log(1)
+    anna.intake.note(READ)
+    await anna.log(1)
 
     assert kept(store) == "s7"
-    assert house.journal.transactions == 1
-    await house.intake.stop()
+    assert anna.journal.transactions == 1
+    await anna.intake.stop()
 
 
 async def test_what_is_noted_is_written_alone_where_no_message_comes(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bot.writer.intake, "NOTED_SECONDS", 0.01)
-    house = House(store)
+    anna = Member(store)
 
-    house.intake.note(READ)
+    anna.intake.note(READ)
     async with asyncio.timeout(5):
         while kept(store) != "s7":
             await asyncio.sleep(0.01)  # tidy: another thread writes
 
-    assert house.journal.transactions == 1
-    await house.intake.stop()
+    assert anna.journal.transactions == 1
+    await anna.intake.stop()
 
 
 async def test_what_is_noted_last_is_written_before_the_end(store: Store) -> None:
-    house = House(store)
+    anna = Member(store)
 
-    house.intake.note(READ)
-    await house.intake.stop()
+    anna.intake.note(READ)
+    await anna.intake.stop()
 
     assert kept(store) == "s7"
 
@@ -232,13 +222,13 @@ async def test_what_is_to_be_forgotten_waits_for_nobody(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bot.writer.intake, "NOTED_SECONDS", 3600)
-    house = House(store)
-    await house.log(1)
-    (row,) = house.told
+    anna = Member(store)
+    await anna.log(1)
+    (row,) = anna.intake.told
 
-    house.intake.note(Mark(row.key, row.number, receipt="$1", fleeting=True))
+    anna.intake.note(Mark(row.key, row.number, receipt="$1", fleeting=True))
     async with asyncio.timeout(5):
         while store.outbox.waiting(10):
             await asyncio.sleep(0.01)  # tidy: another thread writes
 
-    await house.intake.stop()
+    await anna.intake.stop()

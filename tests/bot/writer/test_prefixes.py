@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from adapters.cli.outside import SeededChance
-from adapters.cli.store import Store, open_store
-from adapters.console.stage import StageClock
-from bot.chat import Actor, Incoming, Kind, Place
 from bot.collective.catalogue import rules_of
 from bot.collective.rules import Value
-from bot.text.languages import reader
-from bot.text.wording import render
-from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
 from bot.writer.prefixes import prefix_at
-from commands import FEATURES
+from tests.house import House
 
 
 @pytest.mark.parametrize(
@@ -40,26 +30,11 @@ def test_the_prefix_is_the_rules_or_the_platforms(
     assert prefix_at(rules_of(rules), platform) == prefix
 
 
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    with open_store(database_url) as opened:
-        yield opened
-
-
-def told(
-    store: Store, words: str, rules: dict[str, Value], platform: str = "matrix", **more: Any
-) -> str:
+def told(words: str, rules: dict[str, Value], platform: str = "matrix", **more: Any) -> str:
     """What somebody is answered, with the sign of their prefix; empty for silence."""
-    clock = StageClock(dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC))
-    homes = {platform: "home"}
-    engine = Engine(store.journal, Instance(FEATURES, clock, SeededChance(1), rules, homes))
-    who = Actor(platform, "anna", "Anna")
-    (answer,) = engine.handle([Incoming(f"m {words}", Place(platform, "hall"), who, words, **more)])
-    if answer is None:
-        return ""
-    row = answer.outgoing[0]
-    refused = "refused: " if row.reply.kind is Kind.REFUSAL else ""
-    return refused + render(row.reply.body, reader(row.language, row.zone, row.prefix))
+    with House(rules, homes={platform: "home"}) as house:
+        answer = house.say("anna", words, name="Anna", **more)
+    return ("refused: " if answer.refused else "") + answer.text
 
 
 HINTED: list[tuple[str, dict[str, Value], str]] = [
@@ -76,9 +51,9 @@ HINTED: list[tuple[str, dict[str, Value], str]] = [
 
 @pytest.mark.parametrize(("words", "rules", "begins"), HINTED)
 def test_on_matrix_a_command_behind_another_sign_is_answered_with_a_hint(
-    store: Store, words: str, rules: dict[str, Value], begins: str
+    words: str, rules: dict[str, Value], begins: str
 ) -> None:
-    answer = told(store, words, rules)
+    answer = told(words, rules)
 
     assert answer.startswith(begins)
     assert bool(answer) == bool(begins)
@@ -88,14 +63,14 @@ def test_on_matrix_a_command_behind_another_sign_is_answered_with_a_hint(
         assert "and more" not in answer
 
 
-def test_elsewhere_the_slash_always_works_and_talk_is_left_alone(store: Store) -> None:
-    assert told(store, "/log 3h baked", {"prefix": "!"}, "console").startswith("C1")
-    assert told(store, "!log 3h baked", {}, "discord") == ""
+def test_elsewhere_the_slash_always_works_and_talk_is_left_alone() -> None:
+    assert told("/log 3h baked", {"prefix": "!"}, "console").startswith("C1")
+    assert told("!log 3h baked", {}, "discord") == ""
 
 
 @pytest.mark.parametrize("words", ["log 3h baked", "/log 3h baked", "!log 3h baked"])
-def test_what_is_meant_for_the_bot_anyway_may_begin_with_any_sign(store: Store, words: str) -> None:
-    assert told(store, words, {}, addressed=True).startswith("C1")
+def test_what_is_meant_for_the_bot_anyway_may_begin_with_any_sign(words: str) -> None:
+    assert told(words, {}, addressed=True).startswith("C1")
 
 
 @pytest.mark.parametrize(
@@ -111,10 +86,8 @@ def test_what_is_meant_for_the_bot_anyway_may_begin_with_any_sign(store: Store, 
         ("Done!", ""),
     ],
 )
-def test_an_answer_to_the_bot_acts_only_where_all_of_it_is_a_command(
-    store: Store, words: str, begins: str
-) -> None:
-    answer = told(store, words, {}, answering=True)
+def test_an_answer_to_the_bot_acts_only_where_all_of_it_is_a_command(words: str, begins: str) -> None:
+    answer = told(words, {}, answering=True)
 
     assert answer.startswith(begins)
     assert bool(answer) == bool(begins)

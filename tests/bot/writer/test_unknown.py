@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -15,16 +14,13 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 import bot.writer.intake
-from adapters.cli.outside import SeededChance, SystemClock
 from adapters.cli.store import Store, open_store
-from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
+from bot.chat import CONSOLE, Actor, Incoming, Place
 from bot.collective.collectives import HOME
-from bot.ports import CommitUnknown, Journal, StorageBroken, StorageFault, Transaction
-from bot.writer.engine import Engine
-from bot.writer.hearing import Instance
-from bot.writer.intake import Intake, NotKnown, NotRecorded
-from commands import FEATURES
+from bot.ports import CommitUnknown, Journal, StorageFault, Transaction
+from bot.writer.intake import NotKnown, NotRecorded
 from storage.faults import commit_faults
+from tests.house import Desk, engine_over
 
 Weather = Callable[[], str]
 
@@ -58,31 +54,19 @@ class Stormy:
         self.journal.close()
 
 
-class House:
-    """An intake, and what everybody was told in the end."""
-
-    def __init__(self, journal: Journal) -> None:
-        self.told: list[Outgoing] = []
-        self.broken: list[StorageBroken] = []
-        engine = Engine(journal, Instance(FEATURES, SystemClock(), SeededChance(1)))
-        self.intake = Intake(engine, self.tell, self.broken.append)
-
-    def tell(self, rows: Sequence[Outgoing]) -> None:
-        self.told.extend(rows)
-
-    async def say(self, number: int) -> str:
-        """What whoever says it is told at once: the answer, no, or that nobody knows."""
-        message = Incoming(
-            f"m{number}", Place(CONSOLE, "main"), Actor(CONSOLE, "anna", "anna"), "/log 1m worked"
-        )
-        try:
-            answer = await self.intake.submit(message)
-        except NotKnown:
-            return "unknown"
-        except NotRecorded:
-            return "no"
-        assert answer is not None
-        return "yes"
+async def said(desk: Desk, number: int) -> str:
+    """What whoever says it is told at once: the answer, no, or that nobody knows."""
+    message = Incoming(
+        f"m{number}", Place(CONSOLE, "main"), Actor(CONSOLE, "anna", "anna"), "/log 1m worked"
+    )
+    try:
+        answer = await desk.submit(message)
+    except NotKnown:
+        return "unknown"
+    except NotRecorded:
+        return "no"
+    assert answer is not None
+    return "yes"
 
 
 def recorded(store: Store) -> set[str]:
@@ -98,31 +82,31 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-async def test_nobody_is_told_the_opposite_of_the_journal(tmp_path: Path, seed: int) -> None:
+async def test_nobody_is_told_the_opposite_of_the_journal(sqlite_url: str, seed: int) -> None:
     draw, fine = random.Random(seed), False
     rates = [draw.choice(("fine", "before", "lost", "done")) for _ in range(5)]
 
     def weather() -> str:
         return "fine" if fine else draw.choice(rates)
 
-    with open_store(f"sqlite:///{tmp_path / 'talkoot.db'}") as store:
-        house = House(Stormy(store.journal, weather))
+    with open_store(sqlite_url) as store:
+        desk = Desk(engine_over(Stormy(store.journal, weather)))
         told: dict[str, str] = {}
         for number in range(25):
-            told[f"m{number}"] = await house.say(number)
+            told[f"m{number}"] = await said(desk, number)
             if told[f"m{number}"] == "no":
                 assert f"m{number}" not in recorded(store)
         fine = True
-        told["m99"] = await house.say(99)
-        await house.intake.stop()
+        told["m99"] = await said(desk, 99)
+        await desk.stop()
 
         kept = recorded(store)
-        answered = [row.key.message for row in house.told]
-        for message, said in told.items():
-            assert (said != "no") is (message in kept), (message, said)
-            if said == "unknown":
+        answered = [row.key.message for row in desk.told]
+        for message, answer in told.items():
+            assert (answer != "no") is (message in kept), (message, answer)
+            if answer == "unknown":
                 assert message in answered
-        assert len({row.reply.ref for row in house.told}) == len(kept)
+        assert len({row.reply.ref for row in desk.told}) == len(kept)
 
 
 @pytest.mark.parametrize("committed", [False, True])
@@ -131,8 +115,8 @@ async def test_a_postgresql_that_stops_in_a_commit_is_asked_when_it_is_back(
 ) -> None:
     """A real connection is cut at the commit, and no server answers for a while."""
     with open_store(postgres_url) as store:
-        house = House(store.journal)
-        assert await house.say(1) == "yes"
+        desk = Desk(engine_over(store.journal))
+        assert await said(desk, 1) == "yes"
         dialect = store.journal._engine.dialect
         commit, connect = dialect.do_commit, dialect.connect
         away: list[bool] = []
@@ -153,14 +137,14 @@ async def test_a_postgresql_that_stops_in_a_commit_is_asked_when_it_is_back(
 
         monkeypatch.setattr(dialect, "do_commit", cut)
         monkeypatch.setattr(dialect, "connect", refused)
-        assert await house.say(2) == "unknown"
+        assert await said(desk, 2) == "unknown"
         away.clear()
-        while len(house.told) < 2:
+        while len(desk.told) < 2:
             await asyncio.sleep(0)  # tidy: the writer asks by itself
-        await house.intake.stop()
+        await desk.stop()
 
         assert recorded(store) == {"m1", "m2"}
-        assert [row.key.message for row in house.told] == ["m1", "m2"]
+        assert [row.key.message for row in desk.told] == ["m1", "m2"]
 
 
 def test_a_commit_that_nobody_answers_is_unknown() -> None:
@@ -172,8 +156,8 @@ async def test_a_disk_that_fails_in_a_commit_leaves_it_unknown(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_store(sqlite_url) as store:
-        house = House(store.journal)
-        assert await house.say(1) == "yes"
+        desk = Desk(engine_over(store.journal))
+        assert await said(desk, 1) == "yes"
 
         def fail(_: object) -> None:
             why = sqlite3.OperationalError("disk I/O error")
@@ -181,6 +165,6 @@ async def test_a_disk_that_fails_in_a_commit_leaves_it_unknown(
             raise why
 
         monkeypatch.setattr(store.journal._engine.dialect, "do_commit", fail)
-        assert await house.say(2) == "unknown"
-        await house.intake.stop()
-        assert house.broken
+        assert await said(desk, 2) == "unknown"
+        await desk.stop()
+        assert desk.broken

@@ -118,7 +118,7 @@ def test_killed_between_any_two_steps_the_digest_is_told_once(tmp_path: Path) ->
 def test_two_programs_on_one_database_tell_it_once(postgres_url: str, tmp_path: Path) -> None:
     one = Election(postgres_url, tmp_path / "keys")
     one.say("ann", "/log 1h swept")
-    two = Election(postgres_url, tmp_path / "keys", seed=7)
+    two = Election(postgres_url, tmp_path / "keys", "other")
     two.count = 1_000
     for it in (one, two):
         it.clock.move_by(WEEK)
@@ -202,7 +202,7 @@ def test_through_restarts_absences_and_clocks_that_jump_each_day_is_told_once(
     """Whatever happens to the program and its clock, the days of the digests follow one another."""
     chance = random.Random(seed)
     zone = chance.choice(["Europe/Berlin", "America/Santiago", "Australia/Lord_Howe", "Asia/Tehran"])
-    it = Election(f"sqlite:///{tmp_path}/walk.db", tmp_path / "keys", seed)
+    it = Election(f"sqlite:///{tmp_path}/walk.db", tmp_path / "keys", f"m{seed}-")
     it.say("ann", f"/rules set zone {zone}")
     it.say("ann", f"/digest at mon {chance.randrange(24):02}:{chance.randrange(60):02}")
     it.say("ann", "/digest every daily")

@@ -14,7 +14,7 @@ from bot.language.units import own_unit
 from commands import FEATURES
 from commands.units.units import COMMANDS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "units.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "units.md").read_text("utf-8")
 TERM_ROW = re.compile(r"^\| `(--[\w-]+) [^`]+` \|", re.MULTILINE)
 LINE = re.compile(r"`/?(unit [^`…]+)`|--do \"(unit [^\"]+)\"|`/(pay [^`]+)`")
 

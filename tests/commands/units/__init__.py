@@ -1,0 +1,1 @@
+"""Tests: units of a collective's own."""
