@@ -1,4 +1,4 @@
-"""The pages of the manual that are made from the code: commands, rules, and the example's rules.
+"""The pages of the manual that are made from the code: commands, rules, codes, the example's rules.
 
 `make docs` writes them; a test holds what is written to what the code says.
 """
@@ -14,12 +14,14 @@ from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS
 from bot.collective.roles import Role
 from bot.collective.rules import Layer, Rule
 from bot.command import Command
+from bot.refusals import CODES, READING_OF
 from bot.text.languages import reader
 from bot.text.wording import Node, render
 from commands import FEATURES
 
 COMMANDS_PAGE = Path("docs/commands.md")
 RULES_PAGE = Path("docs/rules.md")
+REFUSALS_PAGE = Path("docs/refusals.md")
 EXAMPLE = Path("config.example.toml")
 
 _ENGLISH = reader("en", "UTC")
@@ -130,8 +132,33 @@ def example(text: str) -> str:
     return head + "\n".join(rows) + "\n"
 
 
+_REFUSALS_HEAD = """# The codes of refusals
+
+A refusal says in words what was wrong and what would work. For machines (`talkoot try --json`, logs) it
+has a short code that stays the same in every language and release. Where a rule refuses, the code is
+the rule's name, and stands on the page of the rules.
+
+This page is made from the code by `make docs`.
+"""
+
+
+def refusals_page() -> str:
+    """Every code, and when it is told."""
+    tables = [*CODES.items(), ("Made of a name and what is wrong", READING_OF)]
+    parts = [
+        f"## {title}\n\n| code | told when |\n|---|---|\n"
+        + "".join(
+            f"| `{'…' if code.startswith('-') else ''}{code}` | {when} |\n"
+            for code, when in codes.items()
+        )
+        for title, codes in tables
+    ]
+    return "\n".join([_REFUSALS_HEAD, *parts])
+
+
 def main() -> None:
     """Write the pages."""
+    REFUSALS_PAGE.write_text(refusals_page(), encoding="utf-8")
     COMMANDS_PAGE.write_text(commands_page(), encoding="utf-8")
     RULES_PAGE.write_text(rules_page(), encoding="utf-8")
     EXAMPLE.write_text(example(EXAMPLE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -7,9 +7,11 @@ from pathlib import Path
 from adapters.cli.manual import (
     COMMANDS_PAGE,
     EXAMPLE,
+    REFUSALS_PAGE,
     RULES_PAGE,
     commands_page,
     example,
+    refusals_page,
     rules_page,
 )
 from commands import FEATURES
@@ -32,6 +34,10 @@ def test_every_command_stands_on_its_page_once() -> None:
 
 def test_the_page_of_the_rules_is_the_catalogue() -> None:
     assert (ROOT / RULES_PAGE).read_text(encoding="utf-8") == rules_page(), "make docs"
+
+
+def test_the_page_of_the_refusals_is_their_table() -> None:
+    assert (ROOT / REFUSALS_PAGE).read_text(encoding="utf-8") == refusals_page(), "make docs"
 
 
 def test_the_example_shows_every_rule_with_its_default() -> None:
