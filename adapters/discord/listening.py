@@ -194,9 +194,11 @@ class Listener:
             log.warning("the server %s is not in [discord] guilds and is not served", payload["id"])
             return
         incoming = read_arrival(payload, self._means.teller.bot)
-        if incoming is not None:
-            await self._intake.submit(incoming)
-        await self._voting.catch_up(payload)
+        try:
+            if incoming is not None:
+                await self._intake.submit(incoming)
+        finally:
+            await self._voting.catch_up(payload)
 
 
 def _outcome(answer: Answer | None) -> Node:

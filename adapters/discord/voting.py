@@ -11,8 +11,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from functools import partial
-from itertools import count
-from typing import Any
+from itertools import chain, count, repeat
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -33,12 +33,15 @@ VOTERS_MAX = 20_000
 VOTERS_PAGE = 100
 """How many voters Discord tells at once (Get Answer Voters)."""
 
-WAIT_SECONDS = (1.0, 5.0, 30.0, 120.0)
-"""The waits between the attempts to count a vote: Discord tells it once."""
+WAIT_SECONDS = (1.0, 5.0, 30.0)
+WAIT_SECONDS_MAX = 120.0
+"""The waits between the attempts to count a vote, which never end: Discord tells it once."""
 
 UNKNOWN_MEMBER = 10007
 
 Payload = dict[str, Any]
+
+T = TypeVar("T")
 
 
 class Voting:
@@ -59,32 +62,34 @@ class Voting:
         number = next(self._numbers)
 
         async def counted() -> None:
-            async with self._turn(payload):
-                link = await self._link(str(payload["channel_id"]), str(payload["message_id"]))
-                if link is not None:
-                    taken = await self._now_taken(payload, link, given=given)
-                    await self._submit(payload, link, taken, number)
+            link = await self._link(str(payload["channel_id"]), str(payload["message_id"]))
+            if link is not None:
+                taken = await self._now_taken(payload, link, given=given)
+                await self._submit(payload, link, taken, number)
 
-        await self._patiently(counted)
+        # Also what waits keeps its turn: an older vote must not come after a newer one.
+        async with self._turn(payload):
+            await self._patiently(counted)
 
     async def catch_up(self, guild: Payload) -> None:
         """Count what was voted in a guild's polls while nobody listened."""
+        await self._patiently(partial(self._all_missed, guild))
+
+    async def _all_missed(self, guild: Payload) -> None:
         channels = {str(each["id"]) for name in ("channels", "threads") for each in guild.get(name, ())}
         for poll, channel in list(self._means.book.open.items()):
             if channel in channels:
                 place = {"guild_id": str(guild["id"]), "channel_id": channel, "message_id": poll}
                 await self._patiently(partial(self._missed, place))
 
-    async def _patiently(self, attempt: Callable[[], Awaitable[None]]) -> None:
-        for seconds in WAIT_SECONDS:
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        for seconds in chain(WAIT_SECONDS, repeat(WAIT_SECONDS_MAX)):
             try:
-                await attempt()
+                return await attempt()
             except (Later, NotRecorded, StorageFault):
                 log.warning("a vote is counted later: Discord or the store does not answer")
                 await self._means.pause(seconds)
-            else:
-                return
-        await attempt()
+        raise AssertionError("it never ends")
 
     async def _missed(self, place: Payload) -> None:
         """Count the votes of one poll that differ from what was counted last."""
@@ -99,13 +104,15 @@ class Voting:
         if link is None:
             self._means.book.ended(poll)
             return
+        before = dict(self._means.book.votes(poll))
         taken = await self._all_taken(place, link)
-        before = self._means.book.votes(poll)
         for person in sorted({*taken, *before}):
-            if sorted(taken.get(person, ())) != before.get(person, []):
-                vote = {**place, "user_id": person}
-                async with self._turn(vote):
-                    await self._submit(vote, link, taken.get(person, set()), next(self._numbers))
+            now, then = taken.get(person, set()), before.get(person, [])
+            vote = {**place, "user_id": person}
+            async with self._turn(vote):
+                # Who voted anew meanwhile was heard.
+                if sorted(now) != then == self._means.book.votes(poll).get(person, []):
+                    await self._patiently(partial(self._submit, vote, link, now, next(self._numbers)))
         if message["poll"].get("results", {}).get("is_finalized"):
             self._means.book.ended(poll)
 
@@ -171,7 +178,8 @@ class Voting:
         """Who has taken an answer, page by page; a page begins behind an id."""
         after, limit = (str(int(only) - 1), 1) if only else ("0", VOTERS_PAGE)
         while True:
-            found = await self._means.rest.ask(
+            page = partial(
+                self._means.rest.ask,
                 "GET",
                 "/channels/{channel_id}/polls/{message_id}/answers/{answer_id}",
                 query={"after": after, "limit": limit},
@@ -179,6 +187,7 @@ class Voting:
                 message_id=str(place["message_id"]),
                 answer_id=str(answer),
             )
+            found: Payload = await self._patiently(page)
             people = [str(user["id"]) for user in found["users"]]
             for person in people:
                 if only in {"", person}:

@@ -18,11 +18,13 @@ from collections import Counter
 
 from bot.collective.collectives import HOME
 from bot.collective.contributions import ContributionLogged
+from bot.collective.events import Event
+from bot.collective.polls import PollBallotCast, PollBallotTaken
 from bot.collective.state import read_event
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.interactions import COMPONENT, Interaction
 from tests.doubles.discord.storm import Storm
-from tests.doubles.discord.world import Channel, User
+from tests.doubles.discord.world import Channel, Message, User
 
 ROUNDS = 120
 
@@ -34,10 +36,14 @@ async def day(seed: int, rounds: int = ROUNDS) -> list[str]:
         stage.world.dispatch("CHANNEL_CREATE", other.payload())
         chance = random.Random(seed)
         for user in (stage.anna, stage.bo, stage.cem):
-            await stage.people.slash(user, stage.room, "me show")
-        await stage.settled()
+            for place in (stage.room, other):
+                await stage.people.slash(user, place, "me show")
+        polls = [await _opened(stage, method) for method in ("single", "approval")]
         stage.discord.rest.storm = storm = Storm(seed)
-        came = [await _said(stage, chance, other, number) for number in range(rounds)]
+        came = []
+        for number in range(rounds):
+            came.append(await _said(stage, chance, other, number))
+            _voted(stage, chance, chance.choice(polls))
         await _quiet(stage)
         stage.discord.rest.storm = None
         assert storm.struck or rounds < ROUNDS, "there was no storm"
@@ -53,14 +59,57 @@ async def day(seed: int, rounds: int = ROUNDS) -> list[str]:
             for n in range(rounds)
             if books[f"dug {n}"] != 1
         ]
+        for number, poll in enumerate(polls, start=1):
+            shown, counted = _taken(stage, poll), _ballots(stage, number)
+            if shown != counted:
+                wrong.append(f"the poll shows {shown}, and the books have {counted}")
         return wrong + _doubled(stage) + [mark.failure for mark in stage.marks if mark.failure]
+
+
+async def _opened(stage: Stage, method: str) -> Message:
+    """Discord's own poll, below the card of one of ours."""
+    question = "Bread? | Rye | Wheat | Spelt"
+    await stage.people.slash(stage.anna, stage.room, "poll", question=question, method=method)
+    await stage.settled()
+    return next(m for m in reversed(stage.world.said(stage.room)) if m.poll is not None)
+
+
+def _voted(stage: Stage, chance: random.Random, message: Message) -> None:
+    """Somebody votes in one of Discord's polls, votes for something else, or takes it back."""
+    assert message.poll is not None
+    most = len(message.poll.answers) if message.poll.several else 1
+    answers = chance.sample(message.poll.answers, chance.randint(0, most))
+    stage.people.vote(chance.choice((stage.anna, stage.bo, stage.cem)), message, *answers)
+
+
+def _taken(stage: Stage, message: Message) -> dict[int, set[int]]:
+    """What everybody has taken, by the number of the member, as the poll shows it to all."""
+    assert message.poll is not None
+    people = enumerate((stage.anna, stage.bo, stage.cem), start=1)
+    votes = {number: message.poll.votes.get(user.id, set()) for number, user in people}
+    return {number: {answer - 1 for answer in taken} for number, taken in votes.items() if taken}
+
+
+def _ballots(stage: Stage, number: int) -> dict[int, set[int]]:
+    """The same, as the journal has it."""
+    found: dict[int, set[int]] = {}
+    for event in _events(stage):
+        if isinstance(event, PollBallotCast) and event.number == number:
+            found[event.member] = set(event.vote.marks)
+        elif isinstance(event, PollBallotTaken) and event.number == number:
+            del found[event.member]
+    return found
+
+
+def _events(stage: Stage) -> list[Event]:
+    with stage.store.journal.transaction() as tx:
+        return [read_event(entry.payload) for entry in tx.entries(HOME)]
 
 
 def _logged(stage: Stage) -> Counter[str]:
     """How often the journal has each contribution, by its words."""
+    seals = [event.what for event in _events(stage) if isinstance(event, ContributionLogged)]
     with stage.store.journal.transaction() as tx:
-        events = [read_event(entry.payload) for entry in tx.entries(HOME)]
-        seals = [event.what for event in events if isinstance(event, ContributionLogged)]
         texts = tx.texts(HOME, seals)
         return Counter(texts[seal] for seal in seals)
 

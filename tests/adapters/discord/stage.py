@@ -20,7 +20,9 @@ from bot.command import Command
 from bot.ports import Chat, Mark
 from bot.writer.delivery import Delivery
 from commands import FEATURES
+from tests import foul
 from tests.doubles.discord.server import TOKEN, Standin, standing_in
+from tests.doubles.discord.storm import Storm
 from tests.doubles.discord.world import Channel, Guild, Role, User, World
 from tests.house import Desk, engine_over
 
@@ -61,6 +63,7 @@ class Stage:
     chats: dict[str, Chat] = field(default_factory=dict)
     """Other platforms that are connected at the same time."""
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
     telling: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @property
@@ -82,6 +85,7 @@ class Stage:
     async def start(self) -> None:
         """Start the bot and wait until its commands are there and the gateway has taken it."""
         clock = self.world.clock
+        self.connected.clear()
         self.bot = Discord(
             self.configured(),
             self.commands,
@@ -90,6 +94,7 @@ class Stage:
             wall=clock.now,
             pause=self.pause,
             paint=paint,
+            announce=self.announced,
         )
         engine = engine_over(
             self.store.journal,
@@ -109,6 +114,15 @@ class Stage:
             lambda: self.discord.gateway.identifies > before and bool(self.world.commands)
         )
         self.delivery.take_up()
+        if foul.seed() is not None:
+            # Whoever connects again and again is not yet there.
+            await self.world.until(self.connected.is_set)
+            assert self.bot.listener is not None
+            await self.bot.listener.settled()
+
+    def announced(self, words: str) -> None:
+        self.connected.set()
+        self.world.happened()
 
     def unreached(self, row: Outgoing) -> None:
         """Hand in that somebody could not be written to, as the program does."""
@@ -122,11 +136,15 @@ class Stage:
         await self.intake.submit(tick(HOME, at))
 
     async def pause(self, seconds: float) -> None:
-        """Waits are not real: the clock moves on, and the loop gets a turn."""
+        """Waits are not real: the clock moves on, and the loop gets a turn.
+
+        In foul weather somebody waits at any time; it stands still for whoever may not wait long.
+        """
         self.waiting.set()
         if self.patience is not None:
             await self.patience.wait()
-        self.world.clock.move(seconds)
+        if foul.seed() is None or not self.discord.interactions.pending():
+            self.world.clock.move(seconds)
         await asyncio.sleep(0.001)  # tidy: lets sockets be read
 
     async def waited(self) -> None:
@@ -187,6 +205,9 @@ async def staged(
 ) -> AsyncIterator[Stage]:
     """A stage with the bot running, whose every request has been valid in the end."""
     async with standing_in() as discord:
+        seed = foul.seed()
+        if seed is not None:
+            discord.rest.storm = Storm(seed, deaf=False)
         world = discord.world
         anna, bo, cem = (world.user(name) for name in ("Anna", "Bo", "Cem"))
         guild = world.guild("Garden", anna, "hall")

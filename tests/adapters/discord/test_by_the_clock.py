@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.adapters.discord.stage import Stage, staged
 
 WEEK = 7 * 86_400.0
@@ -34,6 +36,7 @@ async def test_a_digest_comes_to_the_room_and_to_coordinators_with_its_picture()
         assert any(m.attachments for m in direct)
 
 
+@pytest.mark.fair("it counts what is asked")
 async def test_who_has_closed_direct_messages_is_told_so_once_and_skipped() -> None:
     async with staged(rules={"pictures": False}) as stage:
         await stage.people.slash(stage.bo, stage.room, "digest mine", every="weekly")

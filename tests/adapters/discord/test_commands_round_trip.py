@@ -198,6 +198,7 @@ async def test_a_command_that_is_no_more_is_refused_politely() -> None:
         assert "`/log`" in it.text
 
 
+@pytest.mark.fair("it counts what is asked")
 async def test_commands_are_registered_once_and_again_only_when_they_change() -> None:
     async with staged() as stage:
         await stage.restart()

@@ -73,6 +73,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waits
 
 
+@pytest.mark.fair("it counts the waits")
 @pytest.mark.usefixtures("hurried")
 async def test_a_connection_that_ends_is_followed_by_a_fresh_one(impatient: list[float]) -> None:
     async with staged() as stage:
@@ -178,6 +179,7 @@ async def test_an_intent_that_is_switched_off_is_told() -> None:
     assert "Message Content Intent" in await turned_away(text=True)
 
 
+@pytest.mark.fair("it counts the waits")
 async def test_the_waits_grow_and_begin_anew_after_a_good_connection() -> None:
     waits: list[float] = []
     clock = [0.0]

@@ -127,6 +127,7 @@ async def test_an_interaction_that_came_too_late_is_answered_in_the_room() -> No
         assert it.answered is None
 
 
+@pytest.mark.fair("it counts what is asked")
 async def test_closed_direct_messages_are_noted_and_not_tried_again() -> None:
     cards = slow(PRIVATE)
     async with staged(cards.commands(), defer_after=0.02) as stage:
@@ -144,6 +145,7 @@ async def test_closed_direct_messages_are_noted_and_not_tried_again() -> None:
         assert said(stage) == []
 
 
+@pytest.mark.fair("it counts what is asked")
 async def test_an_interaction_that_is_delivered_twice_acts_and_answers_once() -> None:
     cards = Cards((proposal(),))
     async with staged(cards.commands()) as stage:
@@ -227,6 +229,7 @@ async def test_a_window_and_a_completion_come_in_bad_weather(what: str) -> None:
         assert {"name": "#care", "value": "care"} in offered
 
 
+@pytest.mark.fair("the clock is what is tested")
 async def test_a_first_answer_is_tried_no_longer_than_discord_waits() -> None:
     cards = Cards((ALOUD,))
     async with staged(cards.commands()) as stage:
@@ -288,6 +291,7 @@ async def test_a_long_answer_comes_whole_and_once_in_bad_weather(what: str, afte
         assert stage.marks[0].receipt
 
 
+@pytest.mark.fair("it says itself which answer is lost, and when")
 @pytest.mark.parametrize("what", ["tear", "lose"])
 async def test_a_row_that_was_left_is_told_once_after_a_restart(what: str) -> None:
     cards = Cards((ALOUD,))

@@ -14,5 +14,5 @@ async def test_a_registration_that_failed_is_tried_again() -> None:
         stage.discord.weather("fail", "PUT", "/commands$", times=5, value=500)
         await stage.start()
 
-        assert len(stage.discord.requests("PUT", "/commands$")) == 6
+        assert len(stage.discord.requests("PUT", "/commands$")) >= 6
         assert stage.world.commands

@@ -185,5 +185,5 @@ async def test_discords_poll_closes_when_the_card_says_so() -> None:
         await slash(
             stage, stage.anna, stage.room, "poll", question="Bread? | Rye | Wheat", closes="in 3 days"
         )
-        (poll,) = stage.discord.requests("POST", "/messages$")
+        poll = stage.discord.requests("POST", "/messages$")[-1]
         assert poll.body["poll"]["duration"] == 72

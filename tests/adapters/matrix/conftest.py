@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import aiohttp
 import pytest
 
+from tests import foul
+from tests.adapters.matrix.faults import hurried
 from tests.adapters.matrix.people import Person
+from tests.adapters.matrix.proxy import Mischief, Proxy
 from tests.synapse import shared_url
 
 Registers = Callable[..., Awaitable[Person]]
@@ -38,9 +41,26 @@ async def bo(register: Registers) -> Person:
 
 
 @pytest.fixture
-async def bot(register: Registers) -> Person:
+async def bot(register: Registers) -> AsyncIterator[Person]:
     """The bot's account; nobody speaks through it but the bot."""
-    return await register("talkoot")
+    person = await register("talkoot")
+    seed = foul.seed()
+    if seed is None:
+        yield person
+        return
+    line, mischief = Proxy(person.url), Mischief(seed)
+    line.spoil, line.refuse = mischief, mischief.refuse
+    async with line.up():
+        person.line = line.url
+        yield person
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where answers are late, nobody waits long for one."""
+    if foul.seed() is not None:
+        for name, value in hurried().items():
+            monkeypatch.setattr(f"adapters.matrix.link.{name}", value)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ async def day(
         rooms = [await person.room_with(bot.user, name=person.name) for person in people]
         for person, room in zip(people, rooms, strict=True):
             await person.hear_answer(room, await person.say(room, "!about"))
-        line.spoil = mischief
+        line.spoil, line.refuse = mischief, mischief.refuse
         asked: dict[str, list[str]] = {room: [] for room in rooms}
         waits: list[float] = []
 

@@ -64,7 +64,7 @@ class House:
 
 
 def account_of(bot: Person, folder: Path, key: str = "") -> Account:
-    return Account(bot.url, bot.user, bot.device, bot.token, folder / "keys", key)
+    return Account(bot.line, bot.user, bot.device, bot.token, folder / "keys", key)
 
 
 @asynccontextmanager

@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 import aiohttp
 
+from tests.foul import PATIENCE
 from tests.synapse import SECRET
 
-HEARING_SECONDS_MAX = 12
+HEARING_SECONDS_MAX = 12 * PATIENCE
 """The longest that anybody waits for something that should come."""
 
 _NAMES = itertools.count(1)
@@ -37,6 +38,8 @@ class Person:
 
     def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
         self.url, self.session = url, session
+        self.line = url
+        """By which the bot of this account reaches the homeserver."""
         self.user = self.token = self.device = ""
         self.events: list[Json] = []
         self._since = ""
@@ -228,6 +231,6 @@ def _short(event: Json) -> str:
     return f"{event['sender'][:8]} {event['type']} {str(event['content'])[:80]}"
 
 
-async def within(awaitable: Any, seconds: float = HEARING_SECONDS_MAX) -> Any:
+async def within(awaitable: Any, seconds: float = 12) -> Any:
     """The result, or a failure where it takes too long."""
-    return await asyncio.wait_for(awaitable, seconds)
+    return await asyncio.wait_for(awaitable, seconds * PATIENCE)

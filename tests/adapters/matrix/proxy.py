@@ -1,7 +1,7 @@
 """A line to the homeserver that fails: a proxy which lets requests through and spoils their answers.
 
 What was asked is done; only the answer is another one. So whoever asks must ask again, and the second
-time must do nothing twice.
+time must do nothing twice. Some requests are refused before anything is done.
 """
 
 from __future__ import annotations
@@ -28,6 +28,14 @@ Spoil = Callable[[str, str, Answer], "Answer | float"]
 """From method, path and true answer to the one that is given, or how long (s) the true one is held."""
 
 
+Refuse = Callable[[str, str], "Answer | None"]
+"""From method and path to the answer that is given without anything being done."""
+
+
+def welcome(method: str, path: str) -> None:
+    """Nothing is refused."""
+
+
 def honest(method: str, path: str, answer: Answer) -> Answer:
     """Nothing is spoiled."""
     return answer
@@ -50,6 +58,14 @@ class Mischief:
     def __init__(self, seed: int, one_in: int = 10) -> None:
         self._rng, self._one_in = random.Random(seed), one_in
         self.done: Counter[str] = Counter()
+
+    def refuse(self, method: str, path: str) -> Answer | None:
+        """A few requests do not get through at all."""
+        if self._rng.randrange(self._one_in * 4):
+            return None
+        self.done["refused"] += 1
+        way = self._rng.choice([_failed, _limited])
+        return way(self._rng, (200, b"{}"))
 
     def __call__(self, method: str, path: str, answer: Answer) -> Answer | float:
         if self._rng.randrange(self._one_in):
@@ -150,11 +166,12 @@ WAYS: dict[str, Callable[[random.Random, Answer], Answer | float]] = {
 
 
 class Proxy:
-    """The line; `spoil` may be changed while it is up, `asked` is what came by."""
+    """The line; `spoil` and `refuse` may be changed while it is up, `asked` is what came by."""
 
     def __init__(self, target: str) -> None:
         self._target = target
         self.spoil: Spoil = honest
+        self.refuse: Refuse = welcome
         self.url = ""
         self.asked: Counter[str] = Counter()
 
@@ -176,7 +193,11 @@ class Proxy:
                 await runner.cleanup()
 
     async def _pass(self, request: web.Request) -> web.Response:
+        self.asked[f"{request.method} {request.path}"] += 1
         body = await request.read()
+        refused = self.refuse(request.method, request.raw_path)
+        if refused is not None:
+            return self._told(refused)
         headers = {
             name: value
             for name, value in request.headers.items()
@@ -186,12 +207,14 @@ class Proxy:
             request.method, f"{self._target}{request.rel_url}", data=body, headers=headers
         ) as response:
             true: Answer = response.status, await response.read()
-        self.asked[f"{request.method} {request.path}"] += 1
         given = self.spoil(request.method, request.raw_path, true)
         if isinstance(given, float):
             await asyncio.sleep(given)  # tidy: being late is what is tested
             given = true
-        status, told = given
+        return self._told(given)
+
+    def _told(self, answer: Answer) -> web.Response:
+        status, told = answer
         return web.Response(status=status, body=told, content_type="application/json")
 
 

@@ -234,7 +234,9 @@ async def test_a_redacted_newest_vote_gives_way_to_the_earlier_one_as_clients_co
         await table.settled()
         assert ballot.votes == {anna.user: "1"}
         # Who moderates takes away no vote of somebody else.
-        await anna.redact(table.room, await table.vote(bo, poll, "3", stable=stable))
+        theirs = await table.vote(bo, poll, "3", stable=stable)
+        await table.settled()
+        await anna.redact(table.room, theirs)
         await anna.redact(table.room, first)
         await table.settled()
         assert ballot.votes == {bo.user: "3"}

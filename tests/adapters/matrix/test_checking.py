@@ -12,6 +12,8 @@ from tests.adapters.matrix.people import Person
 from tests.adapters.matrix.test_encryption import KEY
 from tests.adapters.matrix.test_keys import until_count, used_up
 
+pytestmark = pytest.mark.fair("the doctor asks once, and tells what it was told")
+
 
 async def test_a_login_that_works_has_nothing_wrong(bot: Person) -> None:
     assert await complaints(bot.url, bot.user, "", bot.token) == []

@@ -138,6 +138,7 @@ async def test_what_was_typed_while_it_was_away_is_no_flood_but_what_comes_then_
 
         flood = [await anna.say(room, f"!log 1 kg more {number}") for number in range(7)]
         await anna.hear(lambda it: it.get("state_key") == anna.user and "is_direct" in it["content"])
+        await within(until_answered(anna, room, bot, len(asked) + 5))
         assert await answers(anna, room, bot) == [*asked, *flood[:5]]
 
 
@@ -183,6 +184,7 @@ async def test_what_changed_in_a_gap_is_known_before_what_was_said_behind_it(
         assert left not in running.matrix._link.rooms
 
 
+@pytest.mark.fair("it has a homeserver of its own")
 async def test_a_homeserver_that_goes_and_comes_back_loses_no_answer(tmp_path: Path) -> None:
     server = Homeserver(tmp_path / "server")
     server.start()
@@ -212,6 +214,7 @@ async def test_a_homeserver_that_goes_and_comes_back_loses_no_answer(tmp_path: P
     server.stop()
 
 
+@pytest.mark.fair("it counts the waits")
 async def test_an_answer_that_the_homeserver_limits_comes_later_and_once(
     anna: Person, register: object, bot: Person, tmp_path: Path
 ) -> None:
@@ -290,6 +293,7 @@ async def test_a_bug_met_by_one_message_loses_no_other(
         assert "ZeroDivisionError" in caplog.text
 
 
+@pytest.mark.fair("it counts the waits")
 async def test_a_store_that_does_not_answer_for_a_while_loses_nothing(
     anna: Person, bot: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,6 +322,7 @@ async def test_a_store_that_does_not_answer_for_a_while_loses_nothing(
         assert waited == [1.0, 2.0, 4.0]
 
 
+@pytest.mark.fair("it sends a row by hand, once")
 async def test_the_same_row_is_sent_once_whoever_sends_it_again(
     anna: Person, bot: Person, tmp_path: Path
 ) -> None:
@@ -337,6 +342,7 @@ async def test_the_same_row_is_sent_once_whoever_sends_it_again(
     assert await answers(anna, room, bot) == [asked]
 
 
+@pytest.mark.fair("it sends a row by hand, once")
 async def test_a_row_of_long_ago_is_looked_for_before_it_is_sent_again(
     anna: Person, bot: Person, tmp_path: Path
 ) -> None:

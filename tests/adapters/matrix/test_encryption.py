@@ -313,6 +313,7 @@ async def test_cards_and_polls_work_in_encrypted_rooms(
         assert said_in_clear(await anna.messages(room), bot) == []
 
 
+@pytest.mark.fair("it sends a row by hand, once")
 async def test_what_is_for_a_room_that_no_sync_has_told_of_waits_but_not_for_one_that_was_left(
     cipher: Cipher, anna: Person, bot: Person, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ from tests.adapters.matrix.faults import day, hurried
 from tests.adapters.matrix.people import Person
 
 
+@pytest.mark.fair("its answers are spoiled as it is")
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_on_a_day_of_spoiled_answers_every_line_is_answered_once_and_in_order(
     seed: int, register: Registers, bot: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

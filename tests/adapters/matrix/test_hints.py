@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def test_no_shape_of_a_value_breaks_the_reading(name: str, data: st.DataObject) 
 
 async def shown(running: House, person: Person, room: str, kind: str) -> dict[str, Json]:
     """What the room's state shows of a kind, after the bot looked."""
-    await running.matrix._postings.look(running.intake)
+    await running.matrix._until_done(partial(running.matrix._postings.look, running.intake))
     state = await person._request("GET", f"/_matrix/client/v3/rooms/{room}/state")
     assert isinstance(state, list)
     return {it["state_key"]: it["content"] for it in state if it["type"] == kind and it["content"]}

@@ -14,6 +14,8 @@ from tests.adapters.matrix.people import Person, answered, within
 from tests.adapters.matrix.test_crashes import until_answered_to
 from tests.adapters.matrix.test_rooms import invited
 
+pytestmark = pytest.mark.fair("what init asks is typed once, so that it must not ask again")
+
 TALKOOT = (sys.executable, "-c", "from adapters.cli.app import main; main()")
 MORE_THAN_FLOOD = 40
 """One may send 30 commands in a minute."""

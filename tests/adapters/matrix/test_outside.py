@@ -50,6 +50,7 @@ async def test_two_rooms_are_one_collective_with_one_ledger_and_one_proposal(
         )
 
 
+@pytest.mark.fair("it has a homeserver of its own")
 async def test_under_the_limits_that_a_homeserver_comes_with_every_answer_comes_once_and_in_order(
     tmp_path: Path,
 ) -> None:

@@ -260,6 +260,10 @@ class Interactions:
         it.original.flags &= ~LOADING
         del self.world.messages[it.original.id]
 
+    def pending(self) -> bool:
+        """Whether anybody waits for their first answer."""
+        return any(it.answered is None for it in self.all.values())
+
     async def answered(self, it: Interaction, seconds: float = 5.0) -> Interaction:
         """Wait for its first answer."""
         async with asyncio.timeout(seconds):

@@ -23,8 +23,9 @@ ENDLESS = 200_000
 class Storm:
     """Says of each request whether its answer is one of the worst."""
 
-    def __init__(self, seed: int, share: float = 0.1) -> None:
-        self.chance, self.share = random.Random(seed), share
+    def __init__(self, seed: int, share: float = 0.1, *, deaf: bool = True) -> None:
+        """Where it is not `deaf`, no interaction is answered so late that it is gone."""
+        self.chance, self.share, self.deaf = random.Random(seed), share, deaf
         self.struck = 0
 
     def next(self, asked: Asked) -> str:
@@ -32,7 +33,10 @@ class Storm:
         if self.chance.random() >= self.share:
             return ""
         self.struck += 1
-        return self.chance.choice((*sorted(BEFORE), *AFTER))
+        kinds = (*sorted(BEFORE), *AFTER)
+        if not self.deaf and asked.path.startswith(("/interactions/", "/webhooks/")):
+            kinds = tuple(it for it in kinds if it != "late")
+        return self.chance.choice(kinds)
 
 
 def spoiled(worst: str, answer: web.Response) -> web.Response:
