@@ -72,7 +72,8 @@ async def answer_of(request: Awaitable[T]) -> T:
     except LocalProtocolError as why:
         if "Not logged in" in str(why):
             raise TurnedAway(LOGGED_OUT) from why
-        raise Denied("M_UNKNOWN", str(why)) from why
+        # What the library waits for, and may come.
+        raise Unreachable(str(why)) from why
     except Exception as why:
         # The line broke, or the answer had a shape that the library does not expect.
         raise Unreachable(f"{type(why).__name__}: {str(why)[:200]}") from why

@@ -10,8 +10,11 @@ device whose keys change. To one that is not trusted no keys are sent, and what 
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import secrets
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +76,8 @@ class Keys:
 
         `trusted` is the rule `trusted-devices`, `ask` makes a request.
         """
-        self._client, self._trusted = client, trusted
+        self._client, self._trusted, self._ask = client, trusted, ask
+        self._sharing: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._publisher: Publisher | None = None
         if self.there:
             client.olm.session_store = sessions = Sessions(client.olm.session_store)
@@ -159,6 +163,44 @@ class Keys:
                 await step()
             except (Unreachable, Limited, Denied) as why:
                 log.warning("keys could not be exchanged: %s", why)
+
+    async def sealed(
+        self, room: str, event_type: str, content: dict[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        """An event of a room, encrypted, when everybody in the room has the key to it.
+
+        Raises Denied, Limited, Unreachable or TurnedAway.
+        """
+        async with self._sharing[room]:
+            await self._share(room)
+            sealed: tuple[str, dict[str, Any]] = self._client.encrypt(room, event_type, content)
+            return sealed
+
+    async def _share(self, room: str) -> None:
+        """Send the key of a room to its devices, where they do not have it.
+
+        nio takes a key for shared that reached nobody, because the homeserver failed, and itself for
+        logged out by some of these failures.
+        """
+        client, olm = self._client, self._client.olm
+        if not olm.account.shared:
+            raise Unreachable("our keys are not published yet")
+        if not client.rooms[room].members_synced:
+            await answer_of(client.joined_members(room))
+        await self._query()
+        if not olm.should_share_group_session(room):
+            return
+        missing = client.get_missing_sessions(room)
+        if missing:
+            await answer_of(client.keys_claim(missing))
+        users = list(client.rooms[room].users)
+        for devices, messages in olm.share_group_session_parallel(
+            room, users, ignore_unverified_devices=True
+        ):
+            path = ["sendToDevice", "m.room.encrypted", secrets.token_hex()]
+            await self._ask("PUT", path, messages)
+            olm.outbound_group_sessions[room].users_shared_with.update(devices)
+        olm.outbound_group_sessions[room].shared = True
 
     async def _send(self) -> None:
         for answer in await answer_of(self._client.send_to_device_messages()):

@@ -26,7 +26,7 @@ from nio.store import SqliteStore
 from adapters.matrix import ids
 from adapters.matrix.answers import flaw_of, listed, named, read_answer, table
 from adapters.matrix.digest import Digest, Digested
-from adapters.matrix.events import ENCRYPTED, Event, read_all, read_event
+from adapters.matrix.events import ENCRYPTED, REACTION, Event, read_all, read_event
 from adapters.matrix.faults import Denied, Unreachable, answer_of, checked
 from adapters.matrix.keys import Keys, make_store, open_store
 from bot.ports import TurnedAway
@@ -344,10 +344,12 @@ class Link:
         encrypted = await self.encrypted(room)
         if encrypted and not self.keys.there:
             raise Denied("M_FORBIDDEN", "the room is encrypted, and encryption is switched off")
-        if encrypted:
+        # Reactions are never encrypted.
+        if encrypted and event_type != REACTION:
             await self.keys.exchange()
-        request = self.client.room_send(room, event_type, content, txn, ignore_unverified_devices=True)
-        sent = ids.event_id((await answer_of(request)).event_id)
+            event_type, content = await self.keys.sealed(room, event_type, content)
+        answer = await self.ask("PUT", ["rooms", room, "send", event_type, txn], content)
+        sent = ids.event_id(answer.get("event_id"))
         if not sent:
             raise Unreachable("the homeserver gave no id for what was sent")
         return sent

@@ -17,6 +17,7 @@ from bot.writer.answers import Answer
 from tests.adapters.matrix.ballots import ONE_OF, Ballot
 from tests.adapters.matrix.house import account_of, house
 from tests.adapters.matrix.people import Json, Person, answered, within
+from tests.adapters.matrix.proxy import Proxy
 from tests.adapters.matrix.running import ACCOUNT
 from tests.adapters.matrix.test_crashes import LONG, answers, start, until_answered
 from tests.adapters.matrix.test_encryption import ENCRYPTED, KEY, Adjustable
@@ -182,6 +183,39 @@ async def test_of_a_key_that_begins_in_the_middle_is_read_what_it_opens(
 
         assert answer["content"]["body"].startswith("C1:")
         assert [it.event for it in running.matrix._late.unread()] == [early]
+
+
+FAILURES = {
+    "502": (502, b"<html>Bad Gateway</html>"),
+    "500": (500, b'{"errcode": "M_UNKNOWN", "error": "Oops"}'),
+    "limited": (429, b'{"errcode": "M_LIMIT_EXCEEDED", "error": "Slowly", "retry_after_ms": 10}'),
+    "of another type": (200, b"[]"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("path", ["/sendToDevice/", "/keys/claim", "/keys/query", "/joined_members"])
+async def test_what_is_answered_can_be_read_also_where_sharing_its_key_failed_at_first(
+    path: str, failure: str, carla: Handmade, bot: Person, tmp_path: Path
+) -> None:
+    line, failing = Proxy(bot.line), ["once", "twice"]
+    dora = await Handmade(carla.url, carla.session).register("dora")
+
+    def refuse(method: str, asked: str) -> tuple[int, bytes] | None:
+        return FAILURES[failure] if path in asked and failing and failing.pop() else None
+
+    line.refuse = refuse
+    async with line.up(), house(bot, tmp_path, key=KEY, url=line.url):
+        room = await secret_room(carla, bot)
+        await carla.invite(room, dora.user)
+        await dora.join(room)
+        asked = await carla.say(room, "!log 1h one")
+        # With dora's device the bot has nothing in common yet.
+        for person in (carla, dora):
+            answer = await person.hear_answer(room, asked)
+            assert answer["content"]["body"].startswith("C1")
+
+        assert not failing
 
 
 async def test_a_key_that_its_owner_changes_in_the_middle_changes_nothing(
