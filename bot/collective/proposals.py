@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, get_args
 
 import msgspec
@@ -19,6 +20,7 @@ from bot.collective.questions import Due, Question
 from bot.collective.rules import Rules
 from bot.deciding.ballots import Ballot
 from bot.deciding.delegation import proxies_in
+from bot.deciding.judging import Verdict
 from bot.deciding.matter import Asked, Matter
 from bot.deciding.methods import FULL_METHODS
 from bot.deciding.settling import is_settled
@@ -282,6 +284,37 @@ def terms_of(rules: Rules, method: str) -> Terms:
     )
 
 
+class Stage(StrEnum):
+    """Where in its life a proposal is."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    PASSED = "passed"
+    OVER = "over"
+    """Its time is over, and it did not pass, or nobody has counted yet; or it was taken back."""
+
+
+class Act(StrEnum):
+    """What people do with a proposal in the course of its life."""
+
+    PUT = "put"
+    """To the vote."""
+    AMEND = "amend"
+    VOTE = "vote"
+    CLOSE = "close"
+    CANCEL = "cancel"
+    REVIEW = "review"
+
+
+LIFE: Mapping[Stage, frozenset[Act]] = {
+    Stage.DRAFT: frozenset({Act.PUT, Act.AMEND, Act.CANCEL}),
+    Stage.OPEN: frozenset({Act.AMEND, Act.VOTE, Act.CLOSE, Act.CANCEL}),
+    Stage.PASSED: frozenset({Act.REVIEW}),
+    Stage.OVER: frozenset(),
+}
+"""What may be done at each stage; what does not stand here may not."""
+
+
 @dataclass(slots=True)
 class Version:
     """One version of a text: when (ms) it came, and the commitments to its words."""
@@ -339,6 +372,14 @@ class Proposal(Question[Ballot]):
     def open(self) -> bool:
         """Whether it can be voted on, as far as its events say."""
         return self.terms is not None and not self.verdict
+
+    def stage(self, at: int) -> Stage:
+        """Where in its life it is at an instant (ms), also where nobody has noticed yet."""
+        if self.verdict:
+            return Stage.PASSED if self.verdict == Verdict.PASSED else Stage.OVER
+        if self.terms is None:
+            return Stage.DRAFT
+        return Stage.OPEN if self.open_at(at) else Stage.OVER
 
     def matter(self, members: Members, proxies: Mapping[int, Mapping[str, int]]) -> Matter:
         """The facts that decide, of people as they are known now: one person, one vote, the later."""

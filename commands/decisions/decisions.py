@@ -9,6 +9,7 @@ from bot.chat import Refusal, Reply
 from bot.collective.proposals import (
     DECISIONS,
     WITHDRAWN,
+    Act,
     BallotCast,
     Proposal,
     ReviewSet,
@@ -19,7 +20,6 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command
 from bot.deciding.ballots import Sense
-from bot.deciding.judging import Verdict
 from bot.deciding.methods import METHODS, choices_of, outcome
 from bot.deciding.reckoning import reckoning
 from bot.decision import About, Accepted, Ask, Reading
@@ -37,7 +37,7 @@ from commands.decisions.cards import (
     title_of,
 )
 from commands.decisions.closing import effected
-from commands.decisions.lookups import REF, RefArgs, proposal_of, reads_proposal, texts_of
+from commands.decisions.lookups import REF, RefArgs, check_may, proposal_of, reads_proposal, texts_of
 
 LOGGED_FROM = 1_000
 """How many of the newest entries of the log are looked through."""
@@ -62,11 +62,11 @@ def why(state: State, ask: Ask[RefArgs]) -> Accepted:
     """The whole reckoning: who could vote, what counted, what did not, which rule decided."""
     it, texts = proposal_of(state, ask), texts_of(ask)
     title = say("{ref}: {title}", ref=it.ref, title=Strong(title_of(it, texts)))
-    if it.terms is None:
-        return Accepted(replies=(Reply(lines(title, say("It is a draft.")), private=True),))
     if it.verdict == WITHDRAWN:
         told = say("It was withdrawn on {at}.", at=it.time(it.ended_at))
         return Accepted(replies=(Reply(lines(title, told), private=True),))
+    if it.terms is None:
+        return Accepted(replies=(Reply(lines(title, say("It is a draft.")), private=True),))
     if it.hidden and not it.verdict:
         told = say("The count is hidden until it closes.")
         return Accepted(replies=(Reply(lines(title, told), private=True),))
@@ -191,12 +191,7 @@ class ReviewArgs:
 def review(state: State, ask: Ask[ReviewArgs]) -> Accepted:
     """Say when a decision is looked at again; without a time, never."""
     it = proposal_of(state, ask)
-    if it.verdict != Verdict.PASSED.value:
-        raise Refusal(
-            "no-review",
-            say("{ref} did not pass; there is nothing to look at again.", ref=it.ref),
-            word=it.ref,
-        )
+    check_may(it, Act.REVIEW, ask.moment.at)
     when = ask.args.when
     at = int(when.timestamp() * 1000) if when else 0
     if when is not None and at <= ask.moment.at:

@@ -10,7 +10,7 @@ from bot.arguments import OptionType, WithCircle, WithRef, arguments, takes
 from bot.chat import Place, Refusal, Reply
 from bot.collective.catalogue import rules_of
 from bot.collective.events import Seal
-from bot.collective.proposals import Proposal, fold_proposal
+from bot.collective.proposals import LIFE, Act, Proposal, Stage, fold_proposal
 from bot.collective.questions import Question
 from bot.collective.roles import Role
 from bot.collective.rules import Rules
@@ -125,16 +125,27 @@ def reads_proposal(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
     return (about, *(effect_reads(state, ask, it.number, line) if it and line else ()))
 
 
-def check_open(it: Proposal, moment: Moment) -> None:
-    """A proposal that can still be voted on. Raises Refusal."""
-    if not it.verdict and it.terms is None:
+def check_may(it: Proposal, act: Act, at: int) -> None:
+    """What may be done with a proposal at this stage of its life. Raises Refusal."""
+    stage = it.stage(at)
+    if act in LIFE[stage]:
+        return
+    if act is Act.PUT:
+        raise Refusal("no-draft", say("{ref} is no draft.", ref=it.ref), word=it.ref)
+    if act is Act.REVIEW:
+        raise Refusal(
+            "no-review",
+            say("{ref} did not pass; there is nothing to look at again.", ref=it.ref),
+            word=it.ref,
+        )
+    if stage is Stage.DRAFT:
         raise Refusal(
             "draft",
             say("{ref} is a draft.", ref=it.ref),
             word=it.ref,
             instead=say("{open} puts it to the vote.", open=Typed(f"open {it.ref}")),
         )
-    check_not_over(it, moment.at)
+    check_not_over(it, at)
 
 
 def check_not_over(it: Question[Any], at: int) -> None:

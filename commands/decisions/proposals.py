@@ -13,6 +13,7 @@ from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.proposals import (
     WITHDRAWN,
+    Act,
     Proposal,
     ProposalAmended,
     ProposalClosed,
@@ -42,7 +43,7 @@ from commands.decisions.lookups import (
     REF,
     CancelArgs,
     CloseArgs,
-    check_open,
+    check_may,
     check_own,
     circle_for,
     everywhere,
@@ -160,8 +161,7 @@ class OpenArgs:
 def open_(state: State, ask: Ask[OpenArgs]) -> Accepted:
     """Put a draft to the vote."""
     it = proposal_of(state, ask)
-    if it.terms is not None or it.verdict:
-        raise Refusal("no-draft", say("{ref} is no draft.", ref=it.ref), word=it.ref)
+    check_may(it, Act.PUT, ask.moment.at)
     check_own(state, ask, it)
     asked = ProposeArgs(
         title=ask.text(it.latest.title),
@@ -272,8 +272,7 @@ class AmendProposalArgs:
 def amend(state: State, ask: Ask[AmendProposalArgs]) -> Accepted:
     """Give a proposal another text: everybody who voted is told, and votes again."""
     it = proposal_of(state, ask)
-    if it.terms is not None or it.verdict:
-        check_open(it, ask.moment)
+    check_may(it, Act.AMEND, ask.moment.at)
     author = state.members.one(it.author)
     if ask.me.number != author:
         raise Refusal(
@@ -356,7 +355,7 @@ def _changes(before: str, after: str) -> list[Node]:
 def close(state: State, ask: Ask[CloseArgs]) -> Accepted:
     """Close what nothing can change any more; or, with a time and a reason, close it sooner."""
     it = proposal_of(state, ask)
-    check_open(it, ask.moment)
+    check_may(it, Act.CLOSE, ask.moment.at)
     check_own(state, ask, it)
     assert it.terms is not None
     when = ask.args.when
@@ -402,8 +401,7 @@ def _sooner(state: State, ask: Ask[CloseArgs], it: Proposal, when: dt.datetime) 
 def cancel(state: State, ask: Ask[CancelArgs]) -> Accepted:
     """Take a proposal back."""
     it = proposal_of(state, ask)
-    if it.terms is not None or it.verdict:
-        check_open(it, ask.moment)
+    check_may(it, Act.CANCEL, ask.moment.at)
     check_own(state, ask, it)
     reason = ask.moment.seal(ask.args.reason) if ask.args.reason else None
     event = ProposalClosed(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Actor, Kind, Refusal, Reply
 from bot.collective.members import Member, folded
-from bot.collective.proposals import BallotCast, BallotTaken, Proposal, ProxyNamed
+from bot.collective.proposals import Act, BallotCast, BallotTaken, Proposal, ProxyNamed
 from bot.collective.questions import without
 from bot.collective.rules import refused_by
 from bot.collective.state import State
@@ -24,7 +24,7 @@ from bot.polling.terms import WITHDRAW
 from bot.text.wording import Node, Words, items, joined, say
 from commands.decisions.cards import cards
 from commands.decisions.closing import conclude, joined_with
-from commands.decisions.lookups import VoteArgs, check_newest, proposal_of, texts_of
+from commands.decisions.lookups import VoteArgs, check_may, check_newest, proposal_of, texts_of
 from commands.decisions.voters import voter_of
 
 _CIRCLE = takes(OptionType.CIRCLE, say("only in this circle"), default="")
@@ -33,16 +33,15 @@ _CIRCLE = takes(OptionType.CIRCLE, say("only in this circle"), default="")
 def vote(state: State, ask: Ask[VoteArgs]) -> Accepted:
     """Say something on a proposal; again to change it, `withdraw` to take it back."""
     it = proposal_of(state, ask)
-    if it.terms is None and not it.verdict:
-        raise Refusal("draft", say("{ref} is a draft.", ref=it.ref), word=it.ref)
+    check_may(it, Act.VOTE, ask.moment.said_at)
     voter = voter_of(state, ask, ask.args.for_)
+    last = it.votes(state.members).get(voter.number)
+    check_newest(0 if last is None else last.at, ask.moment, it.ref)
     if ask.args.choice.casefold() == WITHDRAW:
         return _taken(state, ask, it, voter)
     matter = it.matter(state.members, state.proposals.proxies)
-    now = max(ask.moment.at, it.ended_at + 1) if it.verdict else ask.moment.said_at
+    now = ask.moment.said_at
     ballot = cast(matter, voter.number, ask.args.choice, ask.args.reason, now=now, ref=it.ref)
-    last = matter.ballots.get(voter.number)
-    check_newest(0 if last is None else last.at, ask.moment, it.ref)
     if _same(ask, last, ballot):
         raise Refusal("nothing-changed", say("That is what you said already on {ref}.", ref=it.ref))
     sealed = ask.moment.seal(ballot.reason) if ballot.reason else None
@@ -96,8 +95,6 @@ def _after(state: State, ask: Ask, it: Proposal, cast_: Accepted) -> Accepted:
 
 
 def _taken(state: State, ask: Ask, it: Proposal, voter: Member) -> Accepted:
-    if not it.open or ask.moment.said_at > it.closes:
-        raise Refusal("vote-closed", say("{ref} is closed.", ref=it.ref), word=it.ref)
     numbers = [n for n in state.members.numbers(voter.number) if n in it.cast]
     if not numbers:
         raise Refusal("nothing-changed", say("You have not voted on {ref}.", ref=it.ref))

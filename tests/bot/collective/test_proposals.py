@@ -282,3 +282,41 @@ def test_two_voters_who_are_one_settle_no_more_than_one(three_of_five: House) ->
     assert not three_of_five.say("cem", f"/me link {code} yes").error
 
     assert outcomes(three_of_five.later(hours=25)) == []
+
+
+PUT = ("/propose Buy a mixer --method majority --closes in 3 days",)
+STAGES: dict[str, tuple[str, ...]] = {
+    "draft": ("/draft Buy a mixer",),
+    "open": PUT,
+    "passed": (*PUT, "/vote P1 yes", "bo: /vote P1 yes"),
+    "rejected": (*PUT, "/vote P1 no", "bo: /vote P1 no"),
+    "past its time": (*PUT, "+4d"),
+    "withdrawn": (*PUT, "/cancel P1"),
+    "withdrawn draft": ("/draft Buy a mixer", "/cancel P1"),
+}
+ACTS = {
+    "/open P1": ("", *["no-draft"] * 6),
+    "/amend-proposal P1 Buy two": ("", "", *["vote-closed"] * 5),
+    "/vote P1 abstain": ("draft", "", *["vote-closed"] * 5),
+    "/vote P1 withdraw": ("draft", "nothing-changed", *["vote-closed"] * 5),
+    "/close P1 in 2 days because it is urgent": ("draft", "", *["vote-closed"] * 5),
+    "/review P1 in 9 days": ("no-review", "no-review", "", *["no-review"] * 4),
+    "/retry P1": ("nothing-to-retry",) * 7,
+    "/cancel P1": ("", "", *["vote-closed"] * 5),
+}
+"""What each act is refused for at each stage, in the order above; nothing where it may be done."""
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_proposal_takes_only_what_its_life_allows(stage: str) -> None:
+    for act, errors in ACTS.items():
+        with House({**AT_ONCE, "emergency": 0}) as house:
+            house.enter("anna", "bo", "cem")
+            for line in STAGES[stage]:
+                if line == "+4d":
+                    house.clock.move_by(dt.timedelta(days=4))
+                else:
+                    who, _, words = line.rpartition(": ")
+                    assert not house.say(who or "anna", words).refused, line
+            assert house.say("anna", act).error == errors[list(STAGES).index(stage)], act
+            assert not house.say("anna", "/why P1").refused

@@ -57,6 +57,7 @@ def test_a_vote_that_came_in_time_counts_whenever_it_can_be_read(
     assert late(house, "cem", f"/vote {ref} no", house.now - MINUTE + 1).error == "vote-closed"
     assert not late(house, "bo", f"/vote {ref} no", sealed.said).refused
     assert late(house, "anna", f"/vote {ref} no", 1).error == "vote-overtaken"
+    assert late(house, "anna", f"/vote {ref} withdraw", 1).error == "vote-overtaken"
     (tally,) = later(house, 1)
     assert (int(tally["yes"]), int(tally["no"])) == (1, 1)
 
