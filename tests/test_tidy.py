@@ -135,6 +135,18 @@ def sleeping(name: str, tree: ast.Module) -> Iterator[str]:
             yield f"{name}:{item.lineno}: a test sleeps; move the clock instead"
 
 
+CLOCKS = {"perf_counter", "process_time"}
+
+
+def timing(name: str, tree: ast.Module) -> Iterator[str]:
+    """No test fails because a machine is slow; `monotonic` is left to bound a hang."""
+    if not name.startswith("tests/test_") and "/test_" not in name:
+        return
+    for item in ast.walk(tree):
+        if isinstance(item, ast.Call) and ast.unparse(item.func).rpartition(".")[2] in CLOCKS:
+            yield f"{name}:{item.lineno}: times something; count steps, or make it a benchmark"
+
+
 def engines(name: str, tree: ast.Module) -> Iterator[str]:
     """Tests speak to one house, so that what an engine is made of changes in one place."""
     for item in ast.walk(tree):
@@ -177,6 +189,7 @@ CHECKS: tuple[tuple[Callable[[str, ast.Module], Iterator[str]], str], ...] = (
     (banned, "eval('1')"),
     (banned, "x = text.format(1)"),
     (sleeping, "import time\ntime.sleep(1)"),
+    (timing, "begun = time.perf_counter()"),
     (engines, "Engine(journal, Instance())"),
     (swallowed, "try:\n    f()\nexcept Exception:\n    pass"),
     (growing, "known = []"),
@@ -192,7 +205,7 @@ def test_every_file_is_tidy(check: Callable[[str, ast.Module], Iterator[str]]) -
 
 @pytest.mark.parametrize(("check", "bad"), CHECKS)
 def test_every_check_can_fail(check: Callable[[str, ast.Module], Iterator[str]], bad: str) -> None:
-    name = "tests/nowhere.py" if check in {sleeping, engines} else "bot/nowhere.py"
+    name = "tests/test_nowhere.py" if check in {sleeping, timing, engines} else "bot/nowhere.py"
 
     assert list(check(name, ast.parse(bad)))
 

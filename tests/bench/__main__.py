@@ -17,6 +17,7 @@ from tests.bench import (
     latency,
     machine,
     matrix,
+    reading,
     sharing,
     starting,
     tallies,
@@ -40,6 +41,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "deciding": deciding.measure,
     "sharing": sharing.measure,
     "matrix": matrix.measure,
+    "reading": reading.measure,
     "way": way.measure,
 }
 

@@ -29,6 +29,7 @@ class Sizes:
     smoke: bool = False
     matrix: int = 300
     backlog: int = 2_000
+    signs: int = 60_000
 
 
 FULL = Sizes()
@@ -45,6 +46,7 @@ TINY = Sizes(
     smoke=True,
     matrix=3,
     backlog=5,
+    signs=2_000,
 )
 
 
