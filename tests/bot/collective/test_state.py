@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.console.transcript import read_transcript
+from adapters.console.transcript import Said, read_transcript
 from bot.books.audit import compare
+from bot.collective.catalogue import rules_of
+from bot.collective.state import State, fold
+from commands import FEATURES
 from tests.house import Play, staged
+from tests.house.journals import book
 
 TRANSCRIPTS = sorted((Path(__file__).parents[2] / "transcripts").glob("*.transcript"))
 
@@ -20,6 +24,44 @@ def test_after_every_line_the_state_is_the_fold_of_the_journal(path: Path) -> No
         for part in read_transcript(path.read_text("utf-8")):
             it.stage.play(part)
             assert list(differences(it)) == [], part.what
+
+
+def test_no_look_at_the_clock_leaves_a_trace_whatever_has_happened() -> None:
+    """It is asked what is due after each event; the journal has every kind of them."""
+    entries = book(13, 400, whole=True).entries
+    live, names = State("home"), dict[str, str]()
+    for entry in entries:
+        fold(live, [entry], names)
+        for clockwork in FEATURES.clockworks:
+            clockwork.due(live, lambda _: rules_of())
+
+    assert compare(live, fold(State("home"), entries, names)) == []
+
+
+REST = """
+ann: /round need 20 EUR
+ann: /round no-need EUR
+ann: /rules export
+ann: /in home /me
+"""
+"""What no transcript shows."""
+
+
+def test_every_command_is_among_what_is_typed() -> None:
+    said = {" ".join(words.split()[:n]) for words in _typed() for n in (1, 2)}
+
+    assert set(FEATURES.commands) - said == set()
+    with staged() as it:
+        for part in read_transcript(REST):
+            it.stage.play(part)
+            assert list(differences(it)) == [], part.what
+
+
+def _typed() -> Iterator[str]:
+    for text in [REST, *(path.read_text("utf-8") for path in TRANSCRIPTS)]:
+        for part in read_transcript(text):
+            if isinstance(part.what, Said):
+                yield part.what.text.removeprefix("/")
 
 
 def differences(it: Play) -> Iterator[str]:
