@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, cast
+from typing import Any, Generic, cast
 
 from typing_extensions import TypeVar
 
@@ -17,15 +17,13 @@ from bot.chain import Entry, Sealed
 from bot.chat import Actor, Place, Refusal, Reply
 from bot.collective.events import Event, Seal, about_member
 from bot.collective.members import Member
-from bot.collective.rules import Rules, Value
+from bot.collective.rules import Rules
+from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.language.clock import local_day
 from bot.moment import Moment
 from bot.polling.sealing import Turn, Urn
 from bot.text.wording import say
-
-if TYPE_CHECKING:
-    from bot.feature import Features
 
 A = TypeVar("A", covariant=True, default=object)  # noqa: PLC0105 - one letter is what is read everywhere
 """The class of a command's arguments."""
@@ -129,7 +127,8 @@ class Ask(Generic[A]):
     answer may be told in the room; `space` is what the platform
     groups the room by, where no collective has that yet.
     `proposal` is the number of the passed proposal that has this done, 0 for none.
-    `features` are all that there are, for what looks others up: an effect, a letter, the digest.
+    `features` are all that there are, for what looks others up (`bot.feature.features_of`): an effect,
+    a letter, the digest.
     `configured` are the rules of `config.toml`, below those of the collective.
     `found` holds the readings that the command wanted, `texts` the texts in them by commitment, and
     `opened` the ballots.
@@ -144,7 +143,7 @@ class Ask(Generic[A]):
     rules: Rules
     language: str
     zone: str
-    features: Features
+    features: object
     room: int = 0
     private: bool = False
     unseen: bool = False

@@ -76,7 +76,7 @@ def by_letter(deed: Callable[[Thing], Deed | None], usual: str) -> Deed:
     """
 
     def those(ask: Ask[WithRef], letter: str) -> Iterator[tuple[Thing, Deed]]:
-        for thing in ask.features.things:
+        for thing in features_of(ask).things:
             done = deed(thing)
             if thing.letter == letter and done is not None:
                 yield thing, done
@@ -164,3 +164,9 @@ class Features:
     def suggests(self) -> Mapping[OptionType, Suggests]:
         """What may stand in options of a type."""
         return {kind: suggest for each in self for kind, suggest in each.suggests.items()}
+
+
+def features_of(ask: Ask) -> Features:
+    """All features, as they travel in an ask, which knows nothing of them."""
+    assert isinstance(ask.features, Features)
+    return ask.features

@@ -19,8 +19,9 @@ import pytest
 import bot.feature
 from bot.arguments import SUGGESTED, OptionType
 from bot.collective.catalogue import CATALOGUE
-from bot.collective.rules import SomeOf
-from bot.collective.state import EVENTS, State
+from bot.collective.folding import EVENTS
+from bot.collective.ruletypes import SomeOf
+from bot.collective.state import State
 from bot.feature import Feature, Thing
 from commands import FEATURES
 from commands.contributions import thanks

@@ -28,7 +28,7 @@ from pydantic_settings import (
 
 from bot.chat import Refusal
 from bot.collective.catalogue import read_value
-from bot.collective.rules import Value
+from bot.collective.ruletypes import Value
 from bot.text.languages import reader
 from bot.text.wording import lines, render
 

@@ -22,7 +22,8 @@ from adapters.cli.config import Config
 from adapters.cli.store import Look, Store
 from adapters.cli.verify import report_text, verify_archive
 from bot.collective.catalogue import rules_of
-from bot.collective.state import State, fold
+from bot.collective.folding import fold
+from bot.collective.state import State
 from bot.polling.sealing import KEY_BYTES
 from bot.text.languages import FOLDER, uncompiled
 from storage.engines import weaknesses

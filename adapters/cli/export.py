@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from bot.books.bundle import JOURNAL, READ_ME, README, TEXTS, VERIFIER, write_entry, write_text
 from bot.books.exporting.forms import Books, Form
 from bot.chain import Sealed
-from bot.collective.state import State, fold
+from bot.collective.folding import fold
+from bot.collective.state import State
 from storage.reading import Snapshot, SqlArchive
 
 _OWN_VERIFIER = Path(__file__).with_name("standalone_verify.py")

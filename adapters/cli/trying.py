@@ -23,7 +23,7 @@ from adapters.console.transcript import (
 )
 from bot.chat import CONSOLE
 from bot.collective.collectives import HOME
-from bot.collective.rules import Value
+from bot.collective.ruletypes import Value
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from commands import FEATURES

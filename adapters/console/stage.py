@@ -18,7 +18,7 @@ from adapters.console.transcript import (
 )
 from bot.chat import CONSOLE, TIME, Actor, Incoming, Kind, Outgoing, Place, Refusal
 from bot.collective.catalogue import read_value
-from bot.collective.rules import Value
+from bot.collective.ruletypes import Value
 from bot.ports import Wakes
 from bot.writer.answers import Answer
 from bot.writer.engine import Engine

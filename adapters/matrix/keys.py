@@ -26,7 +26,7 @@ from nio.store.models import OlmSessions
 from adapters.matrix.events import ENCRYPTED, Event, read_event
 from adapters.matrix.faults import Denied, Limited, Unreachable, answer_of, checked
 from adapters.matrix.publishing import Ask, Publisher, Sessions
-from bot.collective.rules import matches
+from bot.collective.ruletypes import matches
 from bot.ports import TurnedAway
 
 log = logging.getLogger("talkoot.matrix")

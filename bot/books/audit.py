@@ -19,8 +19,9 @@ from bot.books.beside import Beside
 from bot.books.erasures import Erasures
 from bot.chain import Entry, Head, canonical, flaws, seal_of
 from bot.collective.events import Event, Posting, When
+from bot.collective.folding import apply, read_event
 from bot.collective.ledger import Ledger, imbalance
-from bot.collective.state import State, apply, read_event
+from bot.collective.state import State
 
 FLAWS_MAX = 20
 """How many wrong texts of a journal are told one by one."""

@@ -16,8 +16,9 @@ from msgspec.structs import astuple
 from bot.chain import Entry
 from bot.chat import Place
 from bot.collective.events import Event
+from bot.collective.folding import read_event
 from bot.collective.polls import Poll
-from bot.collective.state import State, read_event
+from bot.collective.state import State
 
 MESSAGES_AT_ONCE = 2_000
 """How many messages are asked for at a time: whether they were handled."""

@@ -20,7 +20,8 @@ from bot.collective.members import (
 )
 from bot.collective.roles import GIVEN_ROLES, Role
 from bot.collective.rooms import RoomJoined, RoomNamed, room_name
-from bot.collective.rules import Rules, matches, refused_by
+from bot.collective.rules import Rules, refused_by
+from bot.collective.ruletypes import matches
 from bot.collective.state import State
 from bot.moment import Moment
 from bot.text.wording import Say, Typed, say, shortened, visible

@@ -19,7 +19,8 @@ from bot.collective.locks import locked_by
 from bot.collective.members import Members
 from bot.collective.proposals import terms_of
 from bot.collective.rulebook import RuleSet, RuleUnset
-from bot.collective.rules import Layer, Rules, Value
+from bot.collective.rules import Layer, Rules
+from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.deciding.methods import METHODS
 from bot.deciding.strictness import ALONE, WHOLE, at_least, no_weaker

@@ -6,12 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from bot.collective.ruletypes import RuleType, Value
 from bot.text.wording import Say, joined, say
-
-if TYPE_CHECKING:
-    from bot.collective.rules import RuleType, Value
 
 
 class Grade(StrEnum):

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from bot.chat import Refusal
 from bot.collective.catalogue import CATALOGUE, read_value
 from bot.collective.events import Changes, Event, When
-from bot.collective.rules import Layer, Rule, Value
+from bot.collective.rules import Layer, Rule
+from bot.collective.ruletypes import Value
 from bot.deciding.terms import Terms
 from bot.text.wording import Words, joined, say
 

@@ -7,7 +7,7 @@ make one part know another.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from bot.collective.circles import CircleClosed
 from bot.collective.collectives import CollectiveFounded, CollectiveRenamed
@@ -28,12 +28,10 @@ from bot.collective.proposals import VotersNudged
 from bot.collective.rooms import RoomJoined, RoomLeft
 from bot.collective.rulebook import RuleSet, RuleUnset, Scope
 from bot.collective.rules import Layer
+from bot.collective.state import State
 from bot.collective.treasury import TransferApproved, TransferMade
 from bot.collective.units import UnitsIssued, UnitStep
 from bot.value.equations import Form
-
-if TYPE_CHECKING:
-    from bot.collective.state import State
 
 Apply = Callable[[Any, Any, When], None]
 """Takes an event into a state."""

@@ -21,6 +21,7 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Parsed
 from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Reading
+from bot.feature import features_of
 from bot.grammar import command_named, parse
 from bot.text.wording import Typed, say
 from bot.writer.answers import homeless, reads_in, room_taken
@@ -180,7 +181,7 @@ def kept(state: State, ask: Ask, decision: Accepted) -> Accepted:
 
 def _proposed(ask: Ask, rule: str) -> str:
     """The line that proposes what was typed; of what cannot be proposed, that the lock goes."""
-    command = ask.features.commands[ask.command]
+    command = features_of(ask).commands[ask.command]
     words, typed = [command.name], given(ask.args)
     for option in command.options:
         value = typed.get(option.name)

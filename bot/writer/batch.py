@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import astuple
 
 from bot.chat import Incoming
-from bot.collective.state import read_event
+from bot.collective.folding import read_event
 from bot.decision import About, By, Found, JournalReading, Latest, Since
 from bot.moment import Moment
 from bot.ports import CommitUnknown, Mark, Note, StorageFault, Transaction, Written

@@ -16,7 +16,8 @@ from bot.chat import CONSOLE, Actor, Incoming
 from bot.collective.access import deaf_rule, is_ignored
 from bot.collective.collectives import HOME
 from bot.collective.members import Member
-from bot.collective.rules import Rules, Value
+from bot.collective.rules import Rules
+from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.command import Setting
 from bot.decision import Clockwork

@@ -16,9 +16,11 @@ from bot.chain import is_as_of, seq_of
 from bot.chat import TIME, Actor, Incoming, Place
 from bot.collective.catalogue import rules_of
 from bot.collective.codes import read_named_code
+from bot.collective.folding import fold
 from bot.collective.rooms import space_of
-from bot.collective.rules import Rules, Value
-from bot.collective.state import State, fold
+from bot.collective.rules import Rules
+from bot.collective.ruletypes import Value
+from bot.collective.state import State
 from bot.decision import RulesAt
 from bot.ports import Assigned, Position, Transaction
 from bot.writer.batch import Batch

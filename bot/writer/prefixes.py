@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.chat import Incoming, Refusal
-from bot.collective.rules import OF_PLATFORM, Rules
+from bot.collective.rules import Rules
+from bot.collective.ruletypes import OF_PLATFORM
 from bot.command import Command, Setting, addressed
 from bot.grammar import command_named, parse
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Code, Node, Typed, lines, say, shortened, visible

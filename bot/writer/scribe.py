@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from bot.chain import Head, link
 from bot.chat import Refusal, Reply
 from bot.collective.events import Event, When
-from bot.collective.state import State, apply, write_event
+from bot.collective.folding import apply, write_event
+from bot.collective.state import State
 from bot.decision import Accepted, Clockwork
 from bot.ports import Assigned, Erased, Received, Subject, Text, Wake
 from bot.writer.answers import Address, Answer, chosen_by, outgoing_rows, told, unheard

@@ -30,7 +30,7 @@ from bot.collective.state import State
 from bot.command import Command
 from bot.decision import About, Accepted, Ask, Clockwork, Decide, Latest, Reading, RulesAt
 from bot.digest import Digest
-from bot.feature import Feature
+from bot.feature import Feature, features_of
 from bot.language.periods import Period
 from bot.moment import Moment
 from bot.text.charts import told as chart_told
@@ -139,7 +139,7 @@ def _due(state: State, rules: RulesAt) -> int | None:
 
 def _reads(state: State, ask: Ask) -> tuple[Reading, ...]:
     """What the features read for a digest."""
-    tellers = ask.features.digest
+    tellers = features_of(ask).digest
     return tuple(about for each in tellers if each.reads for about in each.reads(ask.moment.at))
 
 
@@ -153,7 +153,7 @@ def _happen(state: State, ask: Ask) -> Accepted:
     digest = Digest(
         state,
         of_room,
-        ask.features.digest,
+        features_of(ask).digest,
         period,
         first.every,
         ask.entries(*ask.found),
@@ -287,7 +287,7 @@ def _asked(state: State, ask: Ask[DigestAskedArgs]) -> Digest:
     return Digest(
         state,
         ask.rules,
-        ask.features.digest,
+        features_of(ask).digest,
         period,
         every,
         found,

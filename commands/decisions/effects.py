@@ -14,6 +14,7 @@ from bot.collective.effects import Weight, weighed
 from bot.collective.state import State
 from bot.command import Command, Parsed, Setting
 from bot.decision import Accepted, Ask, Reading
+from bot.feature import features_of
 from bot.grammar import parse
 from bot.language.tokens import Token, mention, tokenize
 from bot.text.wording import Typed, Words, joined, say
@@ -53,8 +54,8 @@ def shown_line(state: State, line: str) -> Typed:
 
 def _parsed(state: State, ask: Ask, line: str) -> tuple[Command, Parsed]:
     setting = Setting(ask.language, ask.zone, ask.moment.now, state.units.words)
-    parsed = parse(line, ask.features.commands, setting)
-    command = ask.features.commands[parsed.command]
+    parsed = parse(line, features_of(ask).commands, setting)
+    command = features_of(ask).commands[parsed.command]
     if command.effect is None:
         raise Refusal(
             "no-effect",

@@ -13,7 +13,7 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, help_page
 from bot.decision import Accepted, Ask
-from bot.feature import Chapter, Feature
+from bot.feature import Chapter, Feature, features_of
 from bot.text.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
 
 
@@ -43,9 +43,9 @@ class HelpArgs:
 
 def help_(state: State, ask: Ask[HelpArgs]) -> Accepted:
     """All commands a line each, or one of them whole."""
-    wanted, known = ask.args.command.lstrip("/!").casefold(), ask.features.commands
+    wanted, known = ask.args.command.lstrip("/!").casefold(), features_of(ask).commands
     if not wanted:
-        points = (_chapter(each, ask.command) for each in ask.features.chapters)
+        points = (_chapter(each, ask.command) for each in features_of(ask).chapters)
         body = lines(
             say("These are the commands:"),
             items(points),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.collective.contributions import reference as contribution_ref
-from bot.collective.rules import Value
+from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.collective.treasury import reference as transfer_ref
 from bot.text.wording import Node, Typed, joined, lines, say

@@ -14,7 +14,8 @@ from bot.collective.rulebook import (
     RuleSet,
     setting_of,
 )
-from bot.collective.rules import Rule, Value
+from bot.collective.rules import Rule
+from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.decision import Accepted, Ask
 from bot.text.wording import (

@@ -21,7 +21,8 @@ from bot.collective.rulebook import (
     about_rule,
     setting_of,
 )
-from bot.collective.rules import Layer, Rule, Value
+from bot.collective.rules import Layer, Rule
+from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import About, Accepted, Ask, Reading

@@ -31,10 +31,10 @@ from bot.collective.contributions import (
     postings_between,
 )
 from bot.collective.events import Event, Posting
+from bot.collective.folding import write_event
 from bot.collective.members import MemberJoined
 from bot.collective.roles import Role
 from bot.collective.rooms import RoomJoined
-from bot.collective.state import write_event
 from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped
 from bot.ports import Assigned, Received, Subject, Text, Written

@@ -12,7 +12,8 @@ import time
 import commands  # noqa: F401 - what a program has in memory before it folds
 from adapters.cli.store import open_store
 from bot.collective.collectives import HOME
-from bot.collective.state import State, fold
+from bot.collective.folding import fold
+from bot.collective.state import State
 from tests.bench.machine import rss
 
 

@@ -11,7 +11,8 @@ from collections import Counter
 from adapters.cli.store import open_store
 from bot.collective.collectives import HOME
 from bot.collective.contributions import ContributionLogged
-from bot.collective.state import State, fold, read_event
+from bot.collective.folding import fold, read_event
+from bot.collective.state import State
 
 COMMANDS = 2_000
 KILLS = 20

@@ -11,7 +11,8 @@ from adapters.cli.export import export_bundle
 from adapters.cli.store import open_store
 from adapters.cli.trying import BEGIN, open_stage, play
 from bot.collective.collectives import HOME
-from bot.collective.state import State, fold
+from bot.collective.folding import fold
+from bot.collective.state import State
 from tests.golden.facts import facts
 
 TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"

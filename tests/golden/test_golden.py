@@ -10,7 +10,8 @@ import pytest
 from adapters.cli.verify import verify_bundle
 from bot.books.bundle import read_entry, read_text
 from bot.collective.collectives import HOME
-from bot.collective.state import State, fold
+from bot.collective.folding import fold
+from bot.collective.state import State
 from tests.golden.facts import facts
 
 RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/journal.jsonl"))

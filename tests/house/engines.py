@@ -10,7 +10,7 @@ from adapters.cli.outside import SeededChance
 from adapters.console.stage import StageClock
 from bot.chat import CONSOLE, Incoming, Outgoing
 from bot.collective.collectives import HOME
-from bot.collective.rules import Value
+from bot.collective.ruletypes import Value
 from bot.command import Command
 from bot.ports import Chance, Clock, Journal, Keys, StorageBroken
 from bot.writer.answers import Answer

@@ -21,8 +21,9 @@ from adapters.ticker import tick
 from bot.chain import Entry
 from bot.chat import Actor, Incoming, Outgoing, Place, Unread
 from bot.collective.events import Event
-from bot.collective.rules import Value
-from bot.collective.state import State, fold, read_event
+from bot.collective.folding import fold, read_event
+from bot.collective.ruletypes import Value
+from bot.collective.state import State
 from bot.command import Command
 from bot.ports import Journal, Keys, Mark
 from tests.house.engines import BEGIN, COMMANDS, engine_over

@@ -34,6 +34,7 @@ from bot.collective.contributions import (
 )
 from bot.collective.digests import DigestStopped, DigestTaken, DigestTold, Every
 from bot.collective.events import Event, Seal
+from bot.collective.folding import write_event
 from bot.collective.members import (
     LanguageChosen,
     MemberForgotten,
@@ -102,7 +103,6 @@ from bot.collective.rooms import (
 )
 from bot.collective.rulebook import RuleLocked, RuleSet, RuleUnlocked, RuleUnset
 from bot.collective.rules import Layer
-from bot.collective.state import write_event
 from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped
 from bot.deciding.terms import Terms

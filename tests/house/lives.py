@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from bot.collective.rules import Value
+from bot.collective.ruletypes import Value
 from tests.house.house import House
 
 

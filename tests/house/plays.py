@@ -13,7 +13,8 @@ from adapters.console.stage import Stage
 from bot.chain import Entry
 from bot.collective.collectives import HOME
 from bot.collective.events import Event
-from bot.collective.state import State, fold, read_event
+from bot.collective.folding import fold, read_event
+from bot.collective.state import State
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-import bot.collective.state as state_room
+import bot.collective.folding as folding_room
 import commands.contributions.contributions as contribution_commands
 from bot.chain import Entry, Head, link
 from bot.chat import Outgoing
@@ -72,8 +72,8 @@ def a_dispute_keeps_counting(patch: pytest.MonkeyPatch) -> None:
 
 
 def withdrawing_is_ignored(patch: pytest.MonkeyPatch) -> None:
-    table: dict[Any, Any] = {**state_room.EVENTS, ContributionWithdrawn: lambda *_: None}
-    patch.setattr(state_room, "EVENTS", table)
+    table: dict[Any, Any] = {**folding_room.EVENTS, ContributionWithdrawn: lambda *_: None}
+    patch.setattr(folding_room, "EVENTS", table)
 
 
 def strangers_may_amend(patch: pytest.MonkeyPatch) -> None:

@@ -16,9 +16,10 @@ from adapters.ticker import tick
 from bot.books.audit import compare
 from bot.chain import flaws
 from bot.chat import TIME, Actor, Incoming, Key, Outgoing, Place
+from bot.collective.folding import fold, read_event
 from bot.collective.ledger import Ledger
-from bot.collective.rules import Value
-from bot.collective.state import State, fold, read_event
+from bot.collective.ruletypes import Value
+from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.ports import Mark, StorageFault

@@ -16,7 +16,8 @@ from bot.books.exporting.transactions import Days, Texts, Transaction, transacti
 from bot.books.exporting.valueflows import graph
 from bot.chain import Entry
 from bot.collective.booking import booked, day_of
-from bot.collective.state import State, read_event
+from bot.collective.folding import read_event
+from bot.collective.state import State
 from bot.text.wording import Node, say
 
 

@@ -13,7 +13,8 @@ from bot.chain import Entry
 from bot.collective.booking import booked
 from bot.collective.contributions import Life
 from bot.collective.events import Event, Posting
-from bot.collective.state import State, read_event
+from bot.collective.folding import read_event
+from bot.collective.state import State
 from bot.collective.treasury import Transfer, reference
 from bot.language.units import unit_of
 from bot.text.wording import unit_name

@@ -14,7 +14,8 @@ from bot.collective.catalogue.clock import BY_THE_CLOCK
 from bot.collective.catalogue.decisions import DECISIONS
 from bot.collective.catalogue.money import MONEY
 from bot.collective.catalogue.people import CONTRIBUTIONS, MEMBERS, ROOMS
-from bot.collective.rules import Rule, Rules, Value
+from bot.collective.rules import Rule, Rules
+from bot.collective.ruletypes import Value
 from bot.text.wording import Say, Typed, say
 
 GROUPS: tuple[tuple[Say, tuple[Rule, ...]], ...] = (

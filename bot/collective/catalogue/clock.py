@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from bot.collective.rules import (
-    PLACES,
-    TOGETHER,
-    Hours,
-    Rule,
-    SomeOf,
-    Switch,
-    WeekTime,
-    Whole,
-    one_of,
-)
+from bot.collective.rules import PLACES, TOGETHER, Rule
+from bot.collective.ruletypes import Hours, SomeOf, Switch, WeekTime, Whole, one_of
 from bot.text.wording import say
 
 BY_THE_CLOCK = (

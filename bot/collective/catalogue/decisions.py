@@ -5,17 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.collective.grades import ByGrade, Grade
-from bot.collective.rules import (
-    TOGETHER,
-    Quorum,
-    Rule,
-    RuleType,
-    Share,
-    SomeOf,
-    Switch,
-    Whole,
-    one_of,
-)
+from bot.collective.rules import TOGETHER, Rule
+from bot.collective.ruletypes import Quorum, RuleType, Share, SomeOf, Switch, Whole, one_of
 from bot.collective.spans import Span, SpanBy
 from bot.deciding.methods import FALLBACKS, METHODS
 from bot.tally.methods import METHODS as POLL_METHODS

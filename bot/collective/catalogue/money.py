@@ -5,13 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.collective.grades import Grade
-from bot.collective.rules import (
-    TOGETHER,
-    Amounts,
-    Rule,
-    Whole,
-    one_of,
-)
+from bot.collective.rules import TOGETHER, Rule
+from bot.collective.ruletypes import Amounts, Whole, one_of
 from bot.collective.spans import Span
 from bot.text.wording import say
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from bot.collective.grades import Grade
-from bot.collective.rules import (
-    INSTANCE,
+from bot.collective.rules import INSTANCE, PLACES, TOGETHER, Rule
+from bot.collective.ruletypes import (
     OF_PLATFORM,
-    PLACES,
-    TOGETHER,
     DayOrNone,
     LanguageCode,
     Patterns,
     Prefix,
-    Rule,
     Standings,
     Switch,
     Whole,

@@ -11,8 +11,8 @@ from adapters.cli.verify import verify_archive, verify_bundle
 from bot.books.bundle import JOURNAL, TEXTS
 from bot.collective.accounts import MembersMerged
 from bot.collective.events import about_member
+from bot.collective.folding import read_event
 from bot.collective.members import MemberForgotten, MemberLeft
-from bot.collective.state import read_event
 from bot.ports import Erased, Written
 from tests.adapters.cli.test_verify import alone, bundle
 from tests.house.journals import Book, book, stored

@@ -33,7 +33,8 @@ from bot.books.bundle import (
 )
 from bot.chain import GENESIS, Entry, Head, canonical, entry_hash, link, sealed
 from bot.collective.contributions import DayEntry, Share
-from bot.collective.state import EVENTS, State, fold, read_event, write_event
+from bot.collective.folding import EVENTS, fold, read_event, write_event
+from bot.collective.state import State
 from bot.ports import Written
 from tests.house.journals import BEGIN, Book, book, forged, logged, stored, write
 

@@ -15,7 +15,7 @@ from adapters.painting import paint
 from adapters.ticker import not_reached, tick
 from bot.chat import CONSOLE, Outgoing
 from bot.collective.collectives import HOME
-from bot.collective.rules import Value
+from bot.collective.ruletypes import Value
 from bot.command import Command
 from bot.ports import Chat, Mark
 from bot.writer.delivery import Delivery

@@ -12,7 +12,7 @@ from pathlib import Path
 from adapters.cli.outside import SystemClock
 from adapters.matrix.client import Matrix
 from adapters.painting import paint
-from bot.collective.rules import Value
+from bot.collective.ruletypes import Value
 from bot.ports import Chat
 from commands import FEATURES
 from tests.adapters.discord.stage import Stage, staged

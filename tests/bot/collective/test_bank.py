@@ -13,8 +13,8 @@ from collections.abc import Iterable
 
 from bot.chain import Entry
 from bot.collective.events import Posting
+from bot.collective.folding import read_event
 from bot.collective.ledger import imbalance
-from bot.collective.state import read_event
 from bot.collective.treasury import TransferMade
 from bot.ports import StorageFault
 from tests.house import House

@@ -7,7 +7,8 @@ import pytest
 from bot.collective.contributions import ContributionAmended, ContributionWithdrawn, Status
 from bot.collective.distributions import DistributionMade
 from bot.collective.events import Event, When
-from bot.collective.state import State, apply
+from bot.collective.folding import apply
+from bot.collective.state import State
 from bot.collective.treasury import TransferMade
 from bot.collective.units import UnitsIssued
 from bot.value.equations import Equation

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from bot.books.audit import compare
 from bot.collective.collectives import HOME
 from bot.collective.events import Event, When
+from bot.collective.folding import read_event
 from bot.collective.pollbook import Polls, can_reopen
 from bot.collective.polls import PollClosed, PollOpened, PollReopened, PollStep, life_of
-from bot.collective.state import read_event
 from bot.polling.record import ResultRecord
 from bot.polling.terms import PollTerms
 from bot.tally.ties import commitment

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from adapters.ticker import tick
 from bot.chat import Kind
+from bot.collective.folding import read_event
 from bot.collective.members import Members
 from bot.collective.proposals import Proposals, fold_proposal
 from bot.collective.questions import Due
-from bot.collective.rules import Value
-from bot.collective.state import read_event
+from bot.collective.ruletypes import Value
 from tests.house import BEGIN, COMMANDS, House, Told
 
 AT_ONCE: dict[str, Value] = {"min-open": ("0m",)}

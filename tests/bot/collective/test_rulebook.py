@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.chat import Refusal
 from bot.collective.catalogue import CATALOGUE, PRESETS, read_value, rules_of
 from bot.collective.events import When
+from bot.collective.folding import apply, read_event, write_event
 from bot.collective.rulebook import (
     WHOLE,
     RuleBook,
@@ -19,7 +20,7 @@ from bot.collective.rulebook import (
     setting_of,
 )
 from bot.collective.rules import Layer
-from bot.collective.state import State, apply, read_event, write_event
+from bot.collective.state import State
 
 SCOPES = (WHOLE, Scope(Layer.CIRCLE, "garden"), Scope(Layer.ROOM, "1"), Scope(Layer.ROOM, "2"))
 GOOD = [

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.chat import Refusal
 from bot.collective.catalogue import CATALOGUE, read_value, rules_of
-from bot.collective.rules import Rule, Value, refused_by
+from bot.collective.rules import Rule, refused_by
+from bot.collective.ruletypes import Value
 from bot.text.languages import reader
 from bot.text.wording import lines, render, say
 from bot.writer.answers import told

@@ -10,7 +10,8 @@ import pytest
 from adapters.console.transcript import Said, read_transcript
 from bot.books.audit import compare
 from bot.collective.catalogue import rules_of
-from bot.collective.state import State, fold
+from bot.collective.folding import fold
+from bot.collective.state import State
 from commands import FEATURES
 from tests.house import Play, staged
 from tests.house.journals import book

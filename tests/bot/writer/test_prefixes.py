@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.collective.catalogue import rules_of
-from bot.collective.rules import Value
+from bot.collective.ruletypes import Value
 from bot.writer.prefixes import prefix_at
 from tests.house import House
 

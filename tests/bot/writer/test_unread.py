@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.chat import Unread
-from bot.collective.rules import Value
+from bot.collective.ruletypes import Value
 from tests.house import BEGIN, House, Told
 
 Json = dict[str, Any]
