@@ -10,7 +10,7 @@ from bot.deciding.ballots import Ballot, By, Choice, Fault, read_choice, said_re
 from bot.deciding.counting import fault_of
 from bot.deciding.matter import Matter
 from bot.deciding.methods import METHODS
-from bot.text.wording import Node, Typed, joined, say, say_n
+from bot.text.wording import Node, Time, Typed, joined, say, say_n
 
 _Refusal = Callable[[Matter, Choice, str], Refusal]
 
@@ -39,19 +39,11 @@ def cast(matter: Matter, voter: int, word: str, reason: str, *, now: int, ref: s
 
 
 def _outside(matter: Matter, choice: Choice, ref: str) -> Refusal:  # noqa: ARG001 - a refusal
-    return Refusal(
-        "not-eligible",
-        not_asked(ref, matter.circle, len(matter.electorate)),
-        instead=say("Say what you think of it in the room."),
-    )
+    return not_asked(ref, matter.circle, len(matter.electorate))
 
 
 def _late(matter: Matter, choice: Choice, ref: str) -> Refusal:  # noqa: ARG001 - a refusal
-    return Refusal(
-        "vote-closed",
-        say("{ref} closed on {when}.", ref=ref, when=matter.terms.timing.time(matter.closes_at)),
-        instead=say("{why} tells what came out.", why=Typed(f"why {ref}")),
-    )
+    return closed(ref, matter.terms.timing.time(matter.closes_at))
 
 
 def _unreasoned(matter: Matter, choice: Choice, ref: str) -> Refusal:  # noqa: ARG001 - a refusal
@@ -99,10 +91,10 @@ def _early(matter: Matter, choice: Choice, ref: str) -> Refusal:  # noqa: ARG001
     )
 
 
-def not_asked(ref: str, circle: str, electorate: int) -> Node:
-    """That somebody is not among those who are asked, and who they are."""
-    if circle:
-        return say_n(
+def not_asked(ref: str, circle: str, electorate: int) -> Refusal:
+    """The refusal for somebody who is not among those who are asked; it says who they are."""
+    told = (
+        say_n(
             "{ref} is asked of the circle {circle} alone, {count} person; you were not in it when it"
             " was opened.",
             "{ref} is asked of the circle {circle} alone, {count} people; you were not in it when it"
@@ -111,11 +103,24 @@ def not_asked(ref: str, circle: str, electorate: int) -> Node:
             ref=ref,
             circle=circle,
         )
-    return say_n(
-        "{ref} is asked of the {count} person who could vote when it was opened, and not of you.",
-        "{ref} is asked of the {count} people who could vote when it was opened, and not of you.",
-        electorate,
-        ref=ref,
+        if circle
+        else say_n(
+            "{ref} is asked of the {count} person who could vote when it was opened, and not of you.",
+            "{ref} is asked of the {count} people who could vote when it was opened, and not of you.",
+            electorate,
+            ref=ref,
+        )
+    )
+    return Refusal("not-eligible", told, instead=say("Say what you think of it in the room."))
+
+
+def closed(ref: str, when: Time) -> Refusal:
+    """The refusal for what comes after the close."""
+    return Refusal(
+        "vote-closed",
+        say("{ref} closed on {when}.", ref=ref, when=when),
+        word=ref,
+        instead=say("{why} tells what came out.", why=Typed(f"why {ref}")),
     )
 
 

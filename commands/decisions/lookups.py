@@ -15,6 +15,7 @@ from bot.collective.questions import Question
 from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
+from bot.deciding.casting import closed
 from bot.decision import About, Ask, Reading, RulesAt
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, say
@@ -150,14 +151,8 @@ def check_may(it: Proposal, act: Act, at: int) -> None:
 
 def check_not_over(it: Question[Any], at: int) -> None:
     """A question that is not closed at an instant (ms). Raises Refusal."""
-    if it.open_at(at):
-        return
-    raise Refusal(
-        "vote-closed",
-        say("{ref} closed on {when}.", ref=it.ref, when=it.time(it.ended_at or it.closes)),
-        word=it.ref,
-        instead=say("{why} tells what came out.", why=Typed(f"why {it.ref}")),
-    )
+    if not it.open_at(at):
+        raise closed(it.ref, it.time(it.ended_at or it.closes))
 
 
 def check_newest(last: int, moment: Moment, ref: str) -> None:

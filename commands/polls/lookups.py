@@ -45,10 +45,6 @@ def check_poll_open(it: Poll, moment: Moment) -> None:
 
 def check_voter(state: State, it: Poll, voter: Member) -> None:
     """Somebody who could vote when it was opened. Raises Refusal."""
-    if voter.number in it.voters(state.members):
-        return
-    raise Refusal(
-        "not-eligible",
-        not_asked(it.ref, it.circle, len(it.voters(state.members))),
-        instead=say("Say what you think of it in the room."),
-    )
+    asked = it.voters(state.members)
+    if voter.number not in asked:
+        raise not_asked(it.ref, it.circle, len(asked))
