@@ -19,7 +19,7 @@ from bot.collective.polls import (
     poll_after,
     reference,
 )
-from bot.collective.questions import Due
+from bot.collective.questions import Coming
 
 AGAIN = "again"
 
@@ -54,13 +54,13 @@ class Polls:
         if isinstance(event, PollOpened | PollClosed | PollCancelled | PollKeyDestroyed):
             self.known = {n: it for n, it in self.known.items() if _is_kept(it, when.at)}
 
-    def dues(self) -> Iterator[Due]:
+    def dues(self) -> Iterator[Coming]:
         """What is due by the clock of all these."""
         for it in self.known.values():
             yield from it.dues()
         for it in self.known.values():
             if it.again:
-                yield Due(it.again, it.number, AGAIN)
+                yield Coming(it.again, it.number, AGAIN)
 
 
 def can_reopen(it: Poll, at: int) -> bool:

@@ -20,7 +20,7 @@ CLOSE = "close"
 NUDGE = "nudge"
 
 
-class Due(NamedTuple):
+class Coming(NamedTuple):
     """At an instant (ms) something of the question with this number is due by the clock."""
 
     at: int
@@ -109,12 +109,12 @@ class Question(ABC, Generic[Vote]):
         if self.nudges and self.timing:
             self.nudge_at = reminder_time(self.timing, at, self.closes) or 0
 
-    def dues(self) -> Iterator[Due]:
+    def dues(self) -> Iterator[Coming]:
         """What is due by the clock while it is open."""
         if self.open:
-            yield Due(self.closes, self.number, CLOSE)
+            yield Coming(self.closes, self.number, CLOSE)
             if self.nudge_at:
-                yield Due(self.nudge_at, self.number, NUDGE)
+                yield Coming(self.nudge_at, self.number, NUDGE)
 
 
 def still_open(questions: Iterable[Asked], at: int) -> list[Asked]:
@@ -122,12 +122,12 @@ def still_open(questions: Iterable[Asked], at: int) -> list[Asked]:
     return sorted((it for it in questions if it.open_at(at)), key=lambda it: it.closes)
 
 
-def next_due(dues: Iterable[Due]) -> int | None:
+def next_due(dues: Iterable[Coming]) -> int | None:
     """When (ms) something is due the next time."""
     return min((each.at for each in dues), default=None)
 
 
-def first_due(dues: Iterable[Due], at: int) -> Due:
+def first_due(dues: Iterable[Coming], at: int) -> Coming:
     """The first thing that is due at an instant (ms), which is one of these."""
     return next(each for each in dues if each.at <= at)
 

@@ -19,7 +19,7 @@ from bot.collective import (
     members,
     partners,
     pollbook,
-    proposals,
+    proposalbook,
     reminders,
     rooms,
     rounds,
@@ -53,8 +53,8 @@ class State:
         default_factory=contributions.Contributions, metadata=contributions.CHANGES
     )
     ledger: Ledger = field(default_factory=Ledger)
-    proposals: proposals.Proposals = field(
-        default_factory=proposals.Proposals, metadata=proposals.CHANGES
+    proposals: proposalbook.Proposals = field(
+        default_factory=proposalbook.Proposals, metadata=proposalbook.CHANGES
     )
     treasury: treasury.Treasury = field(default_factory=treasury.Treasury, metadata=treasury.CHANGES)
     units: units.Units = field(default_factory=units.Units)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from msgspec import structs
 
 from bot.chat import Kind, Refusal, Reply
+from bot.collective.proposalbook import REVIEW
 from bot.collective.proposals import (
-    REVIEW,
     EffectDone,
     EffectFailed,
     Proposal,

@@ -14,7 +14,8 @@ from bot.chain import Entry, Head, link
 from bot.chat import Outgoing
 from bot.collective.contributions import ContributionWithdrawn
 from bot.collective.members import Members
-from bot.collective.proposals import Proposal, Proposals
+from bot.collective.proposalbook import Proposals
+from bot.collective.proposals import Proposal
 from bot.collective.questions import CLOSE, Question
 from bot.collective.treasury import postings_of
 from bot.deciding.matter import Matter
@@ -112,7 +113,7 @@ def what_was_settled_stays_settled(patch: pytest.MonkeyPatch) -> None:
         known[name] = known.get(name, False) or is_settled(name, matter)
         return known[name]
 
-    patch.setattr("bot.collective.proposals.is_settled", is_settled_once)
+    patch.setattr("bot.collective.proposalbook.is_settled", is_settled_once)
 
 
 def a_look_leaves_its_trace_in_the_state(patch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,9 @@ from adapters.ticker import tick
 from bot.chat import Kind
 from bot.collective.folding import read_event
 from bot.collective.members import Members
-from bot.collective.proposals import Proposals, fold_proposal
-from bot.collective.questions import Due
+from bot.collective.proposalbook import Proposals
+from bot.collective.proposals import fold_proposal
+from bot.collective.questions import Coming
 from bot.collective.ruletypes import Value
 from tests.house import BEGIN, COMMANDS, House, Told
 
@@ -76,7 +77,7 @@ def test_two_programs_on_one_database_close_once(postgres_url: str) -> None:
 def test_a_bug_in_what_the_clock_does_leaves_the_others_alone(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(self: Proposals, members: Members) -> Iterator[Due]:
+    def breaks(self: Proposals, members: Members) -> Iterator[Coming]:
         if len(self.alive) == 2:
             raise RuntimeError
         return due(self, members)

@@ -1,0 +1,108 @@
+"""What a collective remembers of its proposals, and what of them is due by the clock.
+
+Drafts and open ones whole, of closed ones only what is still to come (a review, an effect to be
+retried). Everything else about a closed one is folded from its own events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import get_args
+
+from bot.collective.events import Changes, When
+from bot.collective.members import Members
+from bot.collective.proposals import (
+    EffectDone,
+    EffectFailed,
+    Proposal,
+    ProxyNamed,
+    ReviewCame,
+    ReviewSet,
+    Step,
+    VotersNudged,
+    reference,
+    stepped,
+)
+from bot.collective.questions import Coming
+from bot.deciding.settling import is_settled
+
+EARLY = "early"
+REVIEW = "review"
+
+
+@dataclass(slots=True)
+class Proposals:
+    """What a collective remembers of its proposals.
+
+    `alive` are drafts and open ones; `reviews` says when (ms) which closed one is looked at again;
+    `failed` are those whose effect can be retried; `proxies` who votes for whom, by circle.
+    """
+
+    count: int = 0
+    alive: dict[int, Proposal] = field(default_factory=dict)
+    reviews: dict[int, int] = field(default_factory=dict)
+    failed: set[int] = field(default_factory=set)
+    proxies: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def open(self) -> list[Proposal]:
+        """Those that can be voted on."""
+        return [it for it in self.alive.values() if it.open]
+
+    def take(self, event: Step, when: When) -> None:
+        """Take an event in."""
+        number = event.number
+        if isinstance(event, ReviewSet | ReviewCame):
+            self._review(number, event.at if isinstance(event, ReviewSet) else 0)
+            return
+        if isinstance(event, EffectDone | EffectFailed):
+            (self.failed.discard if isinstance(event, EffectDone) else self.failed.add)(number)
+            return
+        it = stepped(self.alive.get(number), event, when.at)
+        assert it is not None, f"{reference(number)} is not alive"
+        self.count = max(self.count, number)
+        if it.verdict:
+            self.alive.pop(number, None)
+            self._review(number, it.review_at)
+        else:
+            self.alive[number] = it
+
+    def _review(self, number: int, at: int) -> None:
+        if at:
+            self.reviews[number] = at
+        else:
+            self.reviews.pop(number, None)
+
+    def name_proxy(self, event: ProxyNamed, _: When) -> None:
+        """Somebody votes for somebody, or no more."""
+        by_circle = self.proxies.setdefault(event.member, {})
+        if event.proxy:
+            by_circle[event.circle] = event.proxy
+        else:
+            by_circle.pop(event.circle, None)
+            if not by_circle:
+                del self.proxies[event.member]
+
+    def dues(self, members: Members) -> Iterator[Coming]:
+        """What is due by the clock of all these."""
+        for number, at in self.reviews.items():
+            yield Coming(at, number, REVIEW)
+        for it in self.open:
+            yield from it.dues()
+            ends = self.ends(it, members)
+            if ends < it.closes:
+                yield Coming(ends, it.number, EARLY)
+
+    def ends(self, it: Proposal, members: Members) -> int:
+        """When (ms) an open one ends: as soon as it may, where what comes out is settled."""
+        if not it.terms or not it.terms.timing.early_close or it.early_from >= it.closes:
+            return it.closes
+        settled = is_settled(it.versions[0].title, it.matter(members, self.proxies))
+        return it.early_from if settled else it.closes
+
+
+CHANGES: Changes = {
+    **{kind: Proposals.take for kind in get_args(Step) if kind is not VotersNudged},
+    ProxyNamed: Proposals.name_proxy,
+}
