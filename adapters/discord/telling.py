@@ -45,7 +45,7 @@ from adapters.discord.rest import (
     Rest,
     final_of,
 )
-from bot.chat import Incoming, Kind, Outgoing, Place
+from bot.chat import Incoming, Key, Kind, Outgoing, Place
 from bot.ports import Later, Paint, StorageFault, Undeliverable
 from bot.text.languages import reader
 from bot.text.wording import Node, Typed, render, say, visible
@@ -94,6 +94,8 @@ UNSHOWN = say(
 )
 
 Payload = dict[str, Any]
+Name = tuple[Key, int]
+"""By what a row is known: the message that it answers, and its number."""
 
 
 class Teller:
@@ -121,9 +123,9 @@ class Teller:
         """What is being asked, by the key of the interaction: who listens puts it here."""
         self._rest, self._book, self._cards, self._paint = rest, book, cards, paint
         self._now, self._wall, self._pause, self._as_spoken = now, wall, pause, as_spoken
-        self._sending: dict[str, asyncio.Task[str]] = {}
-        self._sent: Recent[str, str] = Recent(SENT_MAX)
-        self._parts: Recent[str, list[str]] = Recent(KNOWN_MAX)
+        self._sending: dict[Name, asyncio.Task[str]] = {}
+        self._sent: Recent[Name, str] = Recent(SENT_MAX)
+        self._parts: Recent[Name, list[str]] = Recent(KNOWN_MAX)
         self._direct: Recent[str, str] = Recent(KNOWN_MAX)
         self._closed: Recent[str, float] = Recent(KNOWN_MAX)
 
@@ -132,7 +134,7 @@ class Teller:
 
         Raises Later or Undeliverable.
         """
-        name = row.id
+        name = _name(row)
         sent = self._sent.get(name)
         if sent is not None:
             return sent
@@ -145,7 +147,7 @@ class Teller:
         """
         answers = [row for row in rows if conversation.takes(row)]
         for row in answers:
-            name = row.id
+            name = _name(row)
             if name not in self._sent:
                 self._begun(name, row, None)
         return bool(answers)
@@ -188,14 +190,14 @@ class Teller:
             once = {"nonce": asked.message, "enforce_nonce": True}
             await self._rest.send(direct, {**message.body, **once})
 
-    def _begun(self, name: str, row: Outgoing, replaces: str | None) -> asyncio.Task[str]:
+    def _begun(self, name: Name, row: Outgoing, replaces: str | None) -> asyncio.Task[str]:
         task = self._sending.get(name)
         if task is None:
             task = self._sending[name] = asyncio.create_task(self._told(row, replaces))
             task.add_done_callback(lambda done: self._ended(name, done))
         return task
 
-    def _ended(self, row: str, done: asyncio.Task[str]) -> None:
+    def _ended(self, row: Name, done: asyncio.Task[str]) -> None:
         del self._sending[row]
         # Whoever waits hears of a failure; who began it early leaves it to them.
         if not done.cancelled() and done.exception() is None:
@@ -214,19 +216,19 @@ class Teller:
         except StorageFault as fault:
             raise Later from fault
         except Undeliverable:
-            self._parts.pop(row.id, None)
+            self._parts.pop(_name(row), None)
             raise
         except Refusal as refused:
             final = final_of(refused)
             if isinstance(final, Undeliverable):
                 await self._own_up(row)
-                self._parts.pop(row.id, None)
+                self._parts.pop(_name(row), None)
             raise final from refused
 
     async def _own_up(self, row: Outgoing) -> None:
         """Say in its interaction that an answer cannot be shown: else whoever asked waits for ever."""
         conversation = self.conversations.get(row.key.message)
-        if conversation is None or not conversation.takes(row) or self._parts.get(row.id):
+        if conversation is None or not conversation.takes(row) or self._parts.get(_name(row)):
             return
         with suppress(Garbled, Gone, Later, Refusal):
             await conversation.tell(self._words(UNSHOWN, row), private=True)
@@ -241,12 +243,12 @@ class Teller:
 
     async def _tell_parts(self, row: Outgoing, conversation: Conversation | None) -> str:
         """Its parts in order; what was told before a failure is not told again."""
-        told = self._parts.setdefault(row.id, [])
+        told = self._parts.setdefault(_name(row), [])
         for part, message in enumerate(messages_of(row, self._as_spoken)):
             if part >= len(told):
                 told.append(await self._tell_part(row, part, message, conversation, told[:1]))
         receipt = await self._with_poll(row, told[-1])
-        self._parts.pop(row.id, None)
+        self._parts.pop(_name(row), None)
         await self._warn(row, conversation)
         return receipt
 
@@ -456,6 +458,10 @@ _PLAINLY_HERE = {
 """Why a card cannot be edited, for those who read it."""
 
 UNEDITABLE = frozenset(_PLAINLY_HERE)
+
+
+def _name(row: Outgoing) -> Name:
+    return row.key, row.number
 
 
 def _plain(words: Node, language: str) -> Message:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from bot.chat import Kind, Outgoing, Place
+from bot.chat import Key, Kind, Outgoing, Place
 from bot.ports import Chat, Later, Mark, Outbox, Queued, StorageFault, Undeliverable
 from bot.writer.crashes import wordless
 
@@ -68,7 +68,7 @@ class Delivery:
         self._more: dict[Address, int] = {}
         self._workers: dict[Address, asyncio.Task[None]] = {}
         self._receipts: dict[tuple[str, str | None, Place], str] = {}
-        self._known: dict[str, None] = {}
+        self._known: dict[tuple[Key, int], None] = {}
 
     def take_up(self) -> None:
         """Begin with what an earlier run left undelivered, however much it is."""
@@ -97,14 +97,15 @@ class Delivery:
         Where not, it is left in the outbox, from where the line goes on.
         """
         address = (row.place, row.person)
-        if row.place.platform not in self._chats or row.id in self._known or address in self._more:
+        name = (row.key, row.number)
+        if row.place.platform not in self._chats or name in self._known or address in self._more:
             return
         line = self._lines.setdefault(address, deque())
         if len(line) >= LINE_MAX:
             # A row of which nobody says where it stands: the line is read again from its beginning.
             self._more[address] = 0 if position is None else position - 1
             return
-        _remember(self._known, row.id, None)
+        _remember(self._known, name, None)
         line.append(row)
         if address not in self._workers:
             self._workers[address] = asyncio.create_task(self._work(address))

@@ -112,20 +112,10 @@ class Engine:
         return None if state is None else self._homes.rules(state, message.place)
 
     def _attempt(self, messages: Sequence[Incoming], notes: Sequence[Note]) -> list[Answer | None]:
-        messages = [purified(message) for message in messages]
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
-            origins = self._homes.origins(tx, messages)
-            seen = tx.answered([message.key for message in messages])
-            done = {key: Answer(rows, repeated=True) for key, rows in seen.items()}
-            answers: list[Answer | None] = []
-            for message, origin in zip(messages, origins, strict=True):
-                answer = done.get(message.key)
-                if answer is None:
-                    answer = self._answer(batch, message, origin)
-                    if answer is not None:
-                        done[message.key] = msgspec.structs.replace(answer, repeated=True)
-                answers.append(answer)
+            # Notes are about no collective: nothing has to be held or caught up with for them.
+            answers = self._answers(batch, [*map(purified, messages)]) if messages else []
             batch.note(notes)
             tx.write(batch.written)
         if batch.over:
@@ -133,6 +123,22 @@ class Engine:
         self._homes.states.trim()
         if batch.woken:
             self._woken()
+        return answers
+
+    def _answers(self, batch: Batch, messages: Sequence[Incoming]) -> list[Answer | None]:
+        """The answer to each message; what was handled before gets its first one again."""
+        origins = self._homes.origins(batch.tx, messages)
+        keys = [message.key for message in messages]
+        seen = batch.tx.answered(keys)
+        done = {key: Answer(rows, repeated=True) for key, rows in seen.items()}
+        answers: list[Answer | None] = []
+        for message, key, origin in zip(messages, keys, origins, strict=True):
+            answer = done.get(key)
+            if answer is None:
+                answer = self._answer(batch, message, origin)
+                if answer is not None:
+                    done[key] = msgspec.structs.replace(answer, repeated=True)
+            answers.append(answer)
         return answers
 
     def _answer(self, batch: Batch, message: Incoming, origin: Origin) -> Answer | None:

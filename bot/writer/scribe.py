@@ -46,7 +46,7 @@ class Scribe:
         assert state is not None, "nothing is written for no collective"
         names = {each.seal: each.text for each in decision.texts}
         actor = scene.member.number if scene.member else 0
-        cause = f"{message.key.platform}:{message.key.message}"
+        cause = f"{message.place.platform}:{message.message}"
         written, batch.recorded = batch.written, True
         identities: set[str] = set()
         for event in decision.events:
@@ -116,7 +116,7 @@ class Scribe:
             platform, account = message.actor.platform, message.actor.id
             self._homes.use(scene.batch, platform, account, state.collective)
         written = scene.batch.written
-        written.received.append(Received(scene.message.key, scene.collective, at))
+        written.received.append(Received(message.key, state.collective if state else "", at))
         written.outgoing.extend(outgoing)
         return Answer(outgoing, language=chosen_by(scene.member))
 
