@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from base64 import b64encode
+from collections.abc import Iterator
 
-from adapters.console.transcript import answer_rows
 from bot.chat import File, Kind, Outgoing, reader_of
 from bot.text.wording import render, visible
 
@@ -28,13 +28,15 @@ def rows_of(outgoing: Outgoing, room: str) -> list[str]:
         mark = "> "
     sign = "[picture] " if outgoing.reply.kind is Kind.PICTURE else ""
     return [
-        *answer_rows(mark, sign + text_of(outgoing)),
-        *(
-            row
-            for file in outgoing.reply.files
-            for row in answer_rows(mark, _file_text(file, outgoing))
-        ),
+        *_marked(mark, sign + text_of(outgoing)),
+        *(row for file in outgoing.reply.files for row in _marked(mark, _file_text(file, outgoing))),
     ]
+
+
+def _marked(mark: str, text: str) -> Iterator[str]:
+    """An answer as lines of a transcript, each behind its mark."""
+    for row in text.split("\n"):
+        yield f"{mark}{row}".rstrip()
 
 
 def _file_text(file: File, outgoing: Outgoing) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MAIN_ROOM = "main"
@@ -111,9 +110,3 @@ def read_time(words: str) -> dt.datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
-
-
-def answer_rows(mark: str, text: str) -> Iterator[str]:
-    """An answer as lines of a transcript, each behind its mark."""
-    for row in text.split("\n"):
-        yield f"{mark}{row}".rstrip()

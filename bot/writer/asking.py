@@ -26,8 +26,8 @@ from bot.grammar import command_named, parse
 from bot.text.wording import Typed, say
 from bot.writer.answers import homeless, reads_in, room_taken
 from bot.writer.batch import Batch
-from bot.writer.hearing import Hearing, Instance, Scene
-from bot.writer.homes import Homes
+from bot.writer.hearing import Hearing, Instance
+from bot.writer.homes import Homes, Scene
 from bot.writer.vault import Vault
 
 T = TypeVar("T")

@@ -17,8 +17,8 @@ from bot.moment import Moment
 from bot.polling.sealing import Urn
 from bot.ports import Emptied, Journal, StorageBroken, Transaction, Wake, Written
 from bot.writer.batch import Batch
-from bot.writer.hearing import Instance, Scene
-from bot.writer.homes import Homes
+from bot.writer.hearing import Instance
+from bot.writer.homes import Homes, Scene
 from bot.writer.scribe import Scribe
 from bot.writer.vault import Vault
 

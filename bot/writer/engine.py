@@ -27,8 +27,8 @@ from bot.writer.asking import Asking
 from bot.writer.batch import Batch, in_parts
 from bot.writer.crashes import wordless
 from bot.writer.ending import Ending
-from bot.writer.hearing import Hearing, Instance, Scene
-from bot.writer.homes import Homes, Origin
+from bot.writer.hearing import Hearing, Instance
+from bot.writer.homes import Homes, Origin, Scene
 from bot.writer.prefixes import heard
 from bot.writer.scribe import Scribe
 from bot.writer.unreached import noted
@@ -151,9 +151,9 @@ class Engine:
             if batch.recorded:
                 # What was written before it in the batch may have changed what belongs where.
                 origin = self._homes.origin(batch.tx, message)
-            scene = hearing.scene(batch, message, origin)
+            scene = self._homes.scene(batch, message, origin)
         except Refusal as wrong:
-            return self._scribe.reply(hearing.nowhere(batch, message), wrong)
+            return self._scribe.reply(self._homes.nowhere(batch, message), wrong)
         message = scene.message
         if message.arrived or message.former:
             decision = arrival(scene.state, message)
@@ -230,7 +230,7 @@ class Engine:
         log.error("bug %s while handling message %s", reference, message.key, exc_info=told)
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
-            answer = self._scribe.reply(self._hearing.nowhere(batch, message), broken(reference))
+            answer = self._scribe.reply(self._homes.nowhere(batch, message), broken(reference))
             batch.note(notes)
             tx.write(batch.written)
         return answer

@@ -15,8 +15,6 @@ from operator import itemgetter
 from bot.chat import CONSOLE, Actor, Incoming
 from bot.collective.access import deaf_rule, is_ignored
 from bot.collective.collectives import HOME
-from bot.collective.members import Member
-from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.command import Setting
@@ -24,8 +22,7 @@ from bot.decision import Clockwork
 from bot.feature import Features
 from bot.ports import Chance, Clock, Keys
 from bot.writer.answers import reads_in
-from bot.writer.batch import Batch
-from bot.writer.homes import Homes, Origin
+from bot.writer.homes import Homes, Scene
 from bot.writer.vault import FleetingKeys
 
 PEOPLE_MAX = 10_000
@@ -53,22 +50,6 @@ class Instance:
     keys: Keys = field(default_factory=FleetingKeys)
 
 
-@dataclass(slots=True)
-class Scene:
-    """A message with what is known about where it came from; `state` is None in an unknown room."""
-
-    batch: Batch
-    message: Incoming
-    state: State | None
-    rules: Rules
-    member: Member | None = None
-
-    @property
-    def collective(self) -> str:
-        """The collective's id, empty in an unknown room."""
-        return self.state.collective if self.state else ""
-
-
 class Hearing:
     """Finds for each message whether it is listened to, and how."""
 
@@ -76,16 +57,6 @@ class Hearing:
         """Begin with nobody who sends too much."""
         self._instance, self._homes = instance, homes
         self._floods = Floods()
-
-    def scene(self, batch: Batch, message: Incoming, origin: Origin) -> Scene:
-        """The message where it belongs. Raises Refusal where that is not clear."""
-        meant = self._homes.meant(batch.tx, message, origin)
-        rules = self._homes.rules(meant.state, message.place)
-        return Scene(batch, meant.message, meant.state, rules)
-
-    def nowhere(self, batch: Batch, message: Incoming) -> Scene:
-        """The message without regard to where it belongs."""
-        return Scene(batch, message, None, self._homes.base)
 
     def deaf(self, message: Incoming) -> str:
         """The rule by which this program does not listen to the room or the account; or empty."""

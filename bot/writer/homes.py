@@ -17,6 +17,7 @@ from bot.chat import TIME, Actor, Incoming, Place
 from bot.collective.catalogue import rules_of
 from bot.collective.codes import read_named_code
 from bot.collective.folding import fold
+from bot.collective.members import Member
 from bot.collective.rooms import space_of
 from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
@@ -47,6 +48,22 @@ class Origin:
     home: str
     own: bool
     known_to: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Scene:
+    """A message with what is known about where it came from; `state` is None in an unknown room."""
+
+    batch: Batch
+    message: Incoming
+    state: State | None
+    rules: Rules
+    member: Member | None = None
+
+    @property
+    def collective(self) -> str:
+        """The collective's id, empty in an unknown room."""
+        return self.state.collective if self.state else ""
 
 
 class States:
@@ -134,6 +151,15 @@ class Homes:
             home = self._space(tx, message)
         known_to = tx.homes_of(message.actor.id) if message.private else ()
         return Origin(home or self._platforms.get(place.platform, ""), own, known_to)
+
+    def scene(self, batch: Batch, message: Incoming, origin: Origin) -> Scene:
+        """The message where it belongs. Raises Refusal where that is not clear."""
+        meant = self.meant(batch.tx, message, origin)
+        return Scene(batch, meant.message, meant.state, self.rules(meant.state, message.place))
+
+    def nowhere(self, batch: Batch, message: Incoming) -> Scene:
+        """The message without regard to where it belongs."""
+        return Scene(batch, message, None, self.base)
 
     def meant(self, tx: Transaction, message: Incoming, origin: Origin) -> Meant:
         """The message with the state of the collective that it is for; None where there is none.

@@ -18,8 +18,8 @@ from bot.collective.state import State
 from bot.decision import Accepted, Clockwork
 from bot.ports import Assigned, Erased, Received, Subject, Text, Wake
 from bot.writer.answers import Address, Answer, chosen_by, outgoing_rows, told, unheard
-from bot.writer.hearing import Hearing, Scene
-from bot.writer.homes import Homes
+from bot.writer.hearing import Hearing
+from bot.writer.homes import Homes, Scene
 from bot.writer.vault import Vault
 
 AGAIN_MS = 5_000
