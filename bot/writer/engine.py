@@ -149,7 +149,9 @@ class Engine:
             return unheard(message, rule)
         try:
             if batch.recorded:
-                # What was written before it in the batch may have changed what belongs where.
+                # What was decided before it in the batch may have changed what belongs where.
+                if message.private:
+                    batch.flush()
                 origin = self._homes.origin(batch.tx, message)
             scene = self._homes.scene(batch, message, origin)
         except Refusal as wrong:

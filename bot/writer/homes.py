@@ -222,20 +222,19 @@ class Homes:
 
     def room(self, tx: Transaction, place: Place) -> str:
         """The collective that a place itself belongs to, empty when it has none."""
-        known = self._places.get(place) or tx.collective_of(place)
+        known = self._places.get(place)
         if known is None:
-            return ""
-        self._places[place] = known
-        if len(self._places) > PLACES_MAX:
-            del self._places[next(iter(self._places))]
+            known = tx.collective_of(place)
+            if known is None:
+                return ""
+            self._places[place] = known
+            if len(self._places) > PLACES_MAX:
+                del self._places[next(iter(self._places))]
         return known
 
     def changed(self, room: Assigned) -> None:
-        """A place changed its collective in this batch."""
-        if room.collective:
-            self._places[room.place] = room.collective
-        else:
-            self._places.pop(room.place, None)
+        """A place changed its collective in this batch: the store does not know that yet."""
+        self._places[room.place] = room.collective
 
     def others_wrote(self) -> None:
         """Take in what other processes wrote, before anything is used again."""

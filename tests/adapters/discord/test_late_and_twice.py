@@ -311,6 +311,19 @@ async def test_a_row_that_was_left_is_told_once_after_a_restart(what: str) -> No
         ]
 
 
+async def test_an_interaction_s_answer_waits_for_no_other_row_of_its_room() -> None:
+    async with staged(Cards((ALOUD,)).commands()) as stage:
+        stuck = stage.discord.weather("wait", "POST", "/channels/.*/messages")
+        mention(stage, "card")
+        came = await stage.people.slash(stage.bo, stage.room, "card")
+
+        assert came.text == "for all"
+        assert stuck.gate is not None
+        stuck.gate.set()
+        await stage.settled()
+        assert said(stage) == ["for all", "for all"]
+
+
 def mention(stage: Stage, words: str) -> None:
     bot = stage.world.bot
     stage.people.say(stage.bo, stage.room, f"<@{bot.id}> {words}", mentions=(bot,))
