@@ -36,6 +36,7 @@ MISSING_ACCESS = 50001
 CLOSED_TO_US = 50007
 NO_TEXT_CHANNEL = 50008
 MISSING_PERMISSIONS = 50013
+OTHER_CHANNEL = 50024
 BAD_TOKEN = 50027
 INVALID_BODY = 50035
 THREAD_ARCHIVED = 50083
@@ -149,6 +150,18 @@ class Rest:
         begun: Payload = await self.ask("POST", path, asked, files=files, channel_id=forum)
         first: Payload = begun["message"]
         return {**first, "channel_id": begun["id"]}
+
+    async def posts(self, forum: str, *, put_away: bool) -> list[Payload]:
+        """The posts of a forum that are open, and, if wished, the newest that were put away."""
+        place = await self.ask("GET", "/channels/{channel_id}", channel_id=forum)
+        path = "/guilds/{guild_id}/threads/active"
+        told = await self.ask("GET", path, guild_id=str(place["guild_id"]))
+        found: list[Payload] = [it for it in told["threads"] if str(it.get("parent_id")) == forum]
+        if put_away:
+            path = "/channels/{channel_id}/threads/archived/public"
+            told = await self.ask("GET", path, query={"limit": 100}, channel_id=forum)
+            found += told["threads"]
+        return found
 
     async def unarchive(self, thread: str) -> None:
         """Open a thread that Discord has put away; it does that again by itself."""

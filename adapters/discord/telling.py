@@ -35,6 +35,7 @@ from adapters.discord.rest import (
     MISSING_PERMISSIONS,
     NO_REPLYING,
     NO_TEXT_CHANNEL,
+    OTHER_CHANNEL,
     PERSON_CLOSED,
     POLL_EXPIRED,
     THREAD_ARCHIVED,
@@ -55,6 +56,9 @@ log = logging.getLogger("talkoot.discord")
 
 NONCE_SECONDS = 60
 """How long Discord surely knows a nonce («the past few minutes»); an older row is looked for first."""
+
+PUT_AWAY_SECONDS = 3_000.0
+"""Discord puts no post away sooner: an hour without a word is the least."""
 
 CLOSED_SECONDS = 6 * 3600.0
 """How long somebody whose direct messages are closed is left in peace: every try counts against us."""
@@ -344,15 +348,13 @@ class Teller:
         self._closed.pop(person, None)
 
     async def _post(self, channel: str, row: Outgoing, part: int, message: Message) -> str:
-        told = await self._told_before(channel, row, _same(message))
-        if told is not None:
-            return _receipt(told)
         answers = row.key.message if row.key.message.isdecimal() and not row.person else ""
         body = in_channel(message, row, part, answers)
         try:
-            return _receipt(await self._rest.send(channel, body, message.files))
+            told = await self._told_before(channel, row, _same(message))
+            return _receipt(told or await self._rest.send(channel, body, message.files))
         except Refusal as refused:
-            if refused.code == NO_TEXT_CHANNEL:
+            if refused.code in {NO_TEXT_CHANNEL, OTHER_CHANNEL}:
                 return await self._begin_post(channel, row, message)
             if refused.code != NO_REPLYING:
                 raise
@@ -363,7 +365,28 @@ class Teller:
         """In a forum nothing is said but in a post of its own."""
         name = render(row.reply.body, reader_of(row)).strip().partition("\n")[0]
         title = cut(visible(name) or "…", TITLE_CHARACTERS_MAX)
-        return _receipt(await self._rest.begin_post(forum, title, message.body, message.files))
+        begun = await self._begun_before(forum, row, title, _same(message))
+        if begun is None:
+            begun = await self._rest.begin_post(forum, title, message.body, message.files)
+        return _receipt(begun)
+
+    async def _begun_before(
+        self, forum: str, row: Outgoing, title: str, same: Callable[[Payload], bool]
+    ) -> Payload | None:
+        """The first message of the same post of ours, begun since a row was made.
+
+        A post has no nonce, so it is looked for also where nobody knows of a first try.
+        """
+        old = self._wall() - row.at / 1000 > PUT_AWAY_SECONDS
+        for post in await self._rest.posts(forum, put_away=old):
+            ours = (str(post.get("owner_id")), post.get("name")) == (self.bot, title)
+            if not ours or int(post["id"]) <= _since(row):
+                continue
+            with suppress(Refusal):
+                first = await self._rest.message(str(post["id"]), str(post["id"]))
+                if same(first):
+                    return first
+        return None
 
     async def _told_before(
         self, channel: str, row: Outgoing, same: Callable[[Payload], bool]
@@ -377,8 +400,7 @@ class Teller:
         self, channel: str, row: Outgoing, same: Callable[[Payload], bool]
     ) -> Payload | None:
         """The same message of ours, told since a row was made."""
-        after = max(0, row.at - SLACK_MS - EPOCH_MS) << 22
-        since = await self._rest.since(channel, after)
+        since = await self._rest.since(channel, _since(row))
         ours = (found for found in since if str(found.get("author", {}).get("id")) == self.bot)
         return next(filter(same, ours), None)
 
@@ -475,6 +497,11 @@ def _shown_already(row: Outgoing) -> bool:
         return False
     # A vote that was counted before a crash may be counted again, and then changes nothing.
     return row.reply.kind is not Kind.REFUSAL or row.reply.facts.get("error") == "nothing-changed"
+
+
+def _since(row: Outgoing) -> int:
+    """The id that Discord would have given just before a row was made."""
+    return max(0, row.at - SLACK_MS - EPOCH_MS) << 22
 
 
 def _same(message: Message) -> Callable[[Payload], bool]:

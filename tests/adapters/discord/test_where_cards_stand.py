@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.interactions import Interaction
 from tests.doubles.discord.world import (
@@ -71,6 +75,50 @@ async def test_a_card_for_a_room_that_is_a_forum_becomes_a_post_of_its_own() -> 
         assert len(posts) == 1
         assert "So far: consent: 1" in card.content
         assert not [mark.failure for mark in stage.marks if mark.failure]
+
+
+async def proposed_in_a_forum(stage: Stage, what: str) -> list[Channel]:
+    """The posts that are there when the answer to beginning one was lost at first."""
+    await begun(stage)
+    forum = stage.world.forum(stage.guild, "ideas")
+    await slash(stage, stage.anna, thread_in(stage, forum), "me show")
+    stage.discord.weather(what, "POST", f"/channels/{forum.id}/threads$", 3)
+    await slash(stage, stage.anna, stage.room, "propose", title="Buy an oven")
+    return [c for c in stage.world.channels.values() if c.parent == forum.id and "P1" in c.name]
+
+
+@pytest.mark.parametrize("what", ["lose", "tear"])
+async def test_a_post_is_begun_once_also_where_the_answer_to_it_was_lost(what: str) -> None:
+    async with staged() as stage:
+        (post,) = await proposed_in_a_forum(stage, what)
+        (card,) = cards(stage, post)
+        await vote(stage, stage.bo)
+
+        assert "So far: consent: 1" in card.content
+        assert not [mark.failure for mark in stage.marks if mark.failure]
+
+
+@pytest.mark.fair("it says itself which answer is lost, and when")
+async def test_a_post_that_was_begun_before_a_crash_is_found_also_where_it_was_put_away() -> None:
+    async with staged() as stage:
+        await begun(stage)
+        forum = stage.world.forum(stage.guild, "ideas")
+        await slash(stage, stage.anna, thread_in(stage, forum), "me show")
+        stage.discord.weather("lose", "POST", f"/channels/{forum.id}/threads$", 1)
+        stage.patience = asyncio.Event()
+        stage.people.send_slash(stage.anna, stage.room, "propose", title="Buy an oven")
+        await stage.waited()
+        (post,) = [c for c in stage.world.channels.values() if "P1" in c.name]
+        post.archived = True
+        stage.world.clock.move(2 * 3600.0)
+        stage.patience = None
+        await stage.restart(kill=True)
+        await stage.settled()
+        await vote(stage, stage.bo)
+        (card,) = cards(stage, post)
+
+        assert len([c for c in stage.world.channels.values() if "P1" in c.name]) == 1
+        assert "So far: consent: 1" in card.content
 
 
 async def test_what_comes_later_is_told_where_the_card_stands() -> None:

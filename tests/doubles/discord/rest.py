@@ -398,6 +398,8 @@ def _poll(world: World, body: Payload | None) -> Poll | None:
 @route("GET", "/channels/{channel}/messages")
 def history(rest: Rest, asked: Asked, found: re.Match[str]) -> list[Payload]:
     channel = rest.channel(found["channel"])
+    if channel.type == FORUM:
+        raise ApiError(400, 50024, "Cannot execute action on this channel type")
     if channel.guild:
         guild = rest.world.guilds[channel.guild]
         if not rest.world.permissions(guild, rest.world.bot, channel) & READ_MESSAGE_HISTORY:
@@ -419,37 +421,6 @@ def read(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
     channel = rest.channel(found["channel"], READ_MESSAGE_HISTORY)
     message = rest.message(channel, found["message"])
     return rest.world.message_payload(message, redacted=rest.world.redacts(message))
-
-
-@route("POST", "/channels/{channel}/threads")
-def begin_post(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
-    world, body = rest.world, asked.body
-    forum = rest.channel(found["channel"], SEND_MESSAGES | (ATTACH_FILES if asked.files else 0))
-    if forum.type != FORUM:
-        rest.complaints.append("a thread in what is no forum: the stand-in does not know it")
-        raise ApiError(501, 0, "not in the stand-in")
-    first = body["message"]
-    wrong = list(
-        limits.message_complaints(first, len(asked.files), fields=limits.POST_FIELDS, new=True)
-    )
-    if not 1 <= len(body["name"]) <= 100:
-        wrong.append("the name of a thread has 1 to 100 characters")
-    rest.judge(wrong)
-    thread = world.channel(world.guilds[forum.guild], body["name"], forum)
-    # The first message of a post has its number.
-    message = Message(
-        thread.id,
-        thread.id,
-        world.bot,
-        first.get("content") or "",
-        flags=first.get("flags") or 0,
-        components=first.get("components") or [],
-        attachments=rest.attachments(Asked("", "", {}, first, asked.files)),
-        allowed_mentions=first.get("allowed_mentions"),
-    )
-    world.dispatch("THREAD_CREATE", thread.payload())
-    world.post(message)
-    return {**thread.payload(), "message": world.message_payload(message)}
 
 
 @route("PATCH", "/channels/{channel}")

@@ -12,6 +12,7 @@ import discord.http
 import yarl
 from aiohttp import web
 
+from tests.doubles.discord import forums  # noqa: F401 - it adds its routes
 from tests.doubles.discord.gateway import Gateway
 from tests.doubles.discord.interactions import Interactions
 from tests.doubles.discord.people import People

@@ -126,6 +126,7 @@ class Channel:
     guild: str = ""
     parent: str = ""
     recipient: str = ""
+    owner: str = "1"
     archived: bool = False
     locked: bool = False
     denied: int = 0
@@ -144,7 +145,7 @@ class Channel:
         if self.parent:
             told |= {
                 "parent_id": self.parent,
-                "owner_id": "1",
+                "owner_id": self.owner,
                 "member_count": 1,
                 "message_count": 1,
                 "thread_metadata": {
