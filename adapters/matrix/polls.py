@@ -7,12 +7,13 @@ Polls are those of MSC3381, in its unstable form, which today's clients send, an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from adapters.matrix.events import POLL_RESPONSES, REFERENCE, THREAD, Event, read, text
+from adapters.matrix.events import MESSAGE, POLL_RESPONSES, REFERENCE, THREAD, Event, read, text
 from bot.chat import Choice, Menu, Reply
 
 START = "org.matrix.msc3381.poll.start"
@@ -67,6 +68,23 @@ def typed(menu: Menu, words: Sequence[str]) -> str:
 def closing(ref: str) -> str:
     """The line that closes a poll; whether whoever ended it may do that is not Matrix's to say."""
     return f"close {ref}"
+
+
+_VOTE = re.compile(r"\bvote\b[ \t]*(.*)")
+
+
+def typed_vote(event: Event, ref: str) -> str:
+    """The line of a message that says how somebody votes on a thing; empty for any other.
+
+    Whether it was one that counted, its answer tells.
+    """
+    found = _VOTE.search(text(event.content, "body")) if event.type == MESSAGE else None
+    if found is None:
+        return ""
+    first, _, rest = found[1].strip().partition(" ")
+    # In an answer to the card, the card says what it is about.
+    said = rest if first.casefold() == ref.casefold() else found[1].strip()
+    return f"vote {ref} {said}"
 
 
 def withdrawal(ref: str) -> str:

@@ -5,7 +5,7 @@ What a reaction or a vote in a poll is about is looked up here; what it then say
 
 from __future__ import annotations
 
-from operator import attrgetter
+from contextlib import suppress
 
 from adapters.matrix import polls
 from adapters.matrix.events import (
@@ -19,6 +19,7 @@ from adapters.matrix.events import (
     Event,
     text,
 )
+from adapters.matrix.faults import Denied
 from adapters.matrix.incoming import MATRIX, PRESS
 from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
@@ -29,6 +30,9 @@ from bot.ports import Outbox
 
 WAITING_MAX = 1_000
 """How many messages that wait to be sent are looked through for a card."""
+
+PAGES_MAX = 3
+"""How many pages of a room are looked through for what somebody typed."""
 
 Press = tuple[str, Outgoing]
 """The line that is typed, and the card that it is typed on."""
@@ -150,7 +154,12 @@ class Presses:
         # Who moderates a room can take away a reaction, but not a vote.
         if shown is None or person != event.sender or not (shown.reply.buttons or shown.reply.menus):
             return None
-        return await self._left(person, card, shown, room) or polls.withdrawal(ref), shown
+        typed = await self._typed_by(person, ref, room)
+        removed = await self._link.event(room.id, taken) if typed is not None else None
+        if typed is not None and removed is not None and _when(typed) > _when(removed):
+            # What was typed since stands.
+            return None
+        return await self._left(person, card, shown, room, typed) or polls.withdrawal(ref), shown
 
     async def _pressed_by(
         self, press: str, collective: str, ref: str, room: RoomState
@@ -163,11 +172,31 @@ class Presses:
         card = self._outbox.receipts(collective, ref).get(Place(MATRIX, room.id), "")
         return card, event.sender if event is not None else ""
 
-    async def _left(self, person: str, card: str, shown: Outgoing, room: RoomState) -> str | None:
-        """The line of somebody's newest press that is still there, as clients count; or None."""
+    async def _typed_by(self, person: str, ref: str, room: RoomState) -> Event | None:
+        """The newest vote on a thing that somebody typed in this room, as far back as one looks."""
+        start: str | None = None
+        with suppress(Denied):
+            for _ in range(PAGES_MAX):
+                page, start = await self._link.before(room.id, start, "", whole=False)
+                for event in page:
+                    if event.sender == person and polls.typed_vote(event, ref):
+                        told = self._outbox.answers(Key(MATRIX, event.event_id))
+                        if any((it.reply.kind, it.reply.ref) == (Kind.EDIT, ref) for it in told):
+                            return event
+                if not start:
+                    break
+        return None
+
+    async def _left(
+        self, person: str, card: str, shown: Outgoing, room: RoomState, typed: Event | None
+    ) -> str | None:
+        """The line of somebody's newest vote that is still there, as clients count; or None."""
         reactions = await self._reactions_of(person, card, room)
         votes = await self._votes_of(person, card, shown, room)
-        newest = max((*reactions, *votes), key=attrgetter("origin_server_ts"), default=None)
+        words = [] if typed is None else [typed]
+        newest = max((*reactions, *votes, *words), key=_when, default=None)
+        if newest is not None and newest is typed:
+            return polls.typed_vote(newest, shown.reply.ref or "")
         if newest in votes and newest is not None:
             return _voted(newest, shown)
         return polls.typed_by(shown.reply, [it.relation.key for it in reactions])
@@ -191,6 +220,10 @@ class Presses:
             and polls.answers(it) is not None
             and (it.sealed or not room.encrypted)
         ]
+
+
+def _when(event: Event) -> int:
+    return event.origin_server_ts
 
 
 def _voted(event: Event, shown: Outgoing) -> str | None:

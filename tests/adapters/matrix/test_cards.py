@@ -52,6 +52,9 @@ class Table:
         """Everything that was sent before is read, and every receipt is noted."""
         asked = await self.anna.say(self.room, "!about")
         await self.anna.hear_answer(self.room, asked)
+        while self.running.matrix.unread():
+            # What was set aside comes later.
+            await self.anna.quiet()
         await self.running.delivery.drained()
         await self.running.intake.finished()
 
@@ -117,6 +120,40 @@ async def test_a_reaction_that_is_removed_takes_the_vote_back_or_leaves_the_one_
         await bo.redact(table.room, talk)
         await table.settled()
         assert ballot.votes == {bo.user: "yes"}
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_reaction_that_is_removed_gives_way_to_a_vote_that_was_typed_later_than_those_left(
+    restarted: bool, anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    ballot = Ballot(YES_NO)
+    options: Json = {"commands": ballot.commands()}
+    async with house(bot, tmp_path, **options) as running:
+        table = Table(running, ballot, anna, bot)
+        await table.open()
+        yes = await anna.react(table.room, table.card, "👍")
+        await table.tally("P3: 1 yes")
+        await anna.say(table.room, "!vote P3 no")
+        await table.tally("P3: 1 no")
+        await anna.say(table.room, "they will vote P3 yes, I hear")
+        again = await anna.react(table.room, table.card, "👍🏽")
+        await table.settled()
+        assert ballot.votes == {anna.user: "yes"}
+        before = len(ballot.typed)
+        if not restarted:
+            await anna.redact(table.room, again)
+            await table.settled()
+            assert ballot.votes == {anna.user: "no"}
+    if restarted:
+        await anna.redact(table.room, again)
+    async with house(bot, tmp_path, **options) as table.running:
+        await table.settled()
+        assert ballot.votes == {anna.user: "no"}
+        await anna.redact(table.room, yes)
+        await table.settled()
+
+        # What was typed after it stands, and is not typed again.
+        assert ballot.typed[before:] == ["Anna P3 no"]
 
 
 async def test_a_reaction_of_before_a_restart_can_be_removed_after_it(
