@@ -153,7 +153,7 @@ class Matrix:
         posting: asyncio.Task[None] | None = None
         try:
             while True:
-                asking = partial(self._link.sync, at.since, whole=whole, soon=self._late.is_busy)
+                asking = partial(self._link.sync, at.since, whole=whole, soon=self._is_behind)
                 heard = await self._until_done(asking)
                 if not whole:
                     self._contact.set()
@@ -180,6 +180,11 @@ class Matrix:
             keeper.keep()
             if posting is not None:
                 posting.cancel()
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether something is to be tried again soon, also if nothing happens."""
+        return self._late.is_busy or self._link.keys.is_behind
 
     def _keep(self, intake: Intake, at: Bookmark) -> None:
         intake.note(Position(MATRIX, self._me, msgspec.json.encode(at).decode()))

@@ -15,6 +15,7 @@ import logging
 import secrets
 import time
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,9 @@ class Keys:
         `trusted` is the rule `trusted-devices`, `ask` makes a request.
         """
         self._client, self._trusted, self._ask = client, trusted, ask
+        self.is_behind = False
+        """Whether something of the last exchange failed, and is to be done again soon."""
+        self._met = False
         self._sharing: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._publisher: Publisher | None = None
         if self.there:
@@ -158,11 +162,22 @@ class Keys:
         """
         if self._publisher is None:
             return
+        self.is_behind = False
         for step in (self._send, self._publisher.publish, self._query, self._claim):
             try:
                 await step()
             except (Unreachable, Limited, Denied) as why:
+                self.is_behind = True
                 log.warning("keys could not be exchanged: %s", why)
+
+    async def published(self) -> None:
+        """Publish our keys, if they never were: before, nobody can write to us encrypted.
+
+        Raises Limited, Unreachable or TurnedAway.
+        """
+        if self._publisher is not None and not self._client.olm.account.shared:
+            with suppress(Denied):
+                await self._publisher.publish()
 
     async def sealed(
         self, room: str, event_type: str, content: dict[str, Any]
@@ -210,6 +225,12 @@ class Keys:
         if self._client.should_query_keys:
             await answer_of(self._client.keys_query())
             self._judge()
+            self._met = True
+
+    def met(self) -> bool:
+        """Whether we have come to know devices since this was asked: what they wrote may count now."""
+        met, self._met = self._met, False
+        return met
 
     async def _claim(self) -> None:
         client = self._client

@@ -65,7 +65,7 @@ class Late:
         self._link, self._clock, self._teller = link, clock, teller
         self._waiting: dict[str, tuple[Unread, Event]] = {}
         self._taken: dict[str, Unread] = {}
-        self._just_kept = False
+        self._just_kept = self._unsure = False
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp() * 1000)
@@ -89,7 +89,7 @@ class Late:
     @property
     def is_busy(self) -> bool:
         """Whether something is to be tried again soon, also if nothing happens."""
-        return any(unread.tries for unread, _ in self._waiting.values())
+        return self._just_kept or any(unread.tries for unread, _ in self._waiting.values())
 
     def set_aside(self, room: str, event: Event, tries: int, *, missed: bool, said: int) -> None:
         """Try again later what could not be looked up, `tries` times so far; or give it up."""
@@ -143,7 +143,8 @@ class Late:
         for event, unread in self._taken.items():
             if event in self._waiting and self._waiting[event][0] is unread:
                 del self._waiting[event]
-        self._just_kept = False
+        # What could not be looked up is looked up again, whether keys come or not.
+        self._just_kept, self._unsure = self._unsure, False
         self.not_handed_in()
 
     def not_handed_in(self) -> None:
@@ -159,6 +160,7 @@ class Late:
             return await self._link.event(unread.room, unread.event)
         except (Unreachable, Limited) as why:
             log.warning("event %s cannot be looked up: %s", unread.event, why)
+            self._unsure = True
             return None
 
     async def tell(self) -> None:

@@ -219,6 +219,7 @@ class Link:
                     f"The encryption keys in {self.account.store} are not those of the device "
                     f"{device}; nobody could read the bot. Log in as a new device: talkoot init"
                 )
+            await self.keys.published()
 
     # --- Reading -------------------------------------------------------------------------------
 
@@ -255,7 +256,7 @@ class Link:
             },
             list(table(told.get("leave"))),
             {room: self._news(it, given) for room, (it, given) in rooms.items()},
-            keys=keys,
+            keys=self.keys.met() or keys,
         )
 
     def _refuse(self, flaw: str) -> None:

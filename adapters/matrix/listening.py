@@ -135,6 +135,7 @@ class Listener:
         self._courtesy.read(self._spoken)
         self._spoken.clear()
         await self._late.tell()
+        await self._teller.again()
         try:
             await self._direct.save()
         except (Denied, Limited, Unreachable) as why:

@@ -1,6 +1,6 @@
 """A few words that are no answer of the engine: why the bot does not act on what somebody wrote.
 
-Each is told once, and none matters enough to be tried twice.
+Each is told once; what could not be told is tried again with what is heard next.
 """
 
 from __future__ import annotations
@@ -28,20 +28,30 @@ class Teller:
         self._link = link
         self._reader = reader(language, "UTC", BANG)
         self._told: dict[str, None] = {}
+        self._waiting: dict[str, tuple[str, str, Node]] = {}
 
     async def tell(self, room: str, event: str, words: Node, once: str) -> None:
         """Answer an event, unless what is told `once` was told before, also before a restart."""
         if once in self._told:
             return
         remember(self._told, once, None)
-        content = {
-            "msgtype": "m.notice",
-            "body": render(words, self._reader),
-            "m.mentions": {},
-            "m.relates_to": {"m.in_reply_to": {"event_id": event}},
-        }
-        txn = hashlib.sha256(once.encode()).hexdigest()[:40]
-        try:
-            await self._link.send(room, MESSAGE, content, txn)
-        except (Denied, Limited, Unreachable, TurnedAway) as why:
-            log.warning("could not tell why nothing was done in %s: %s", room, why)
+        remember(self._waiting, once, (room, event, words))
+        await self.again()
+
+    async def again(self) -> None:
+        """Try to tell what could not be told yet."""
+        for once, (room, event, words) in list(self._waiting.items()):
+            content = {
+                "msgtype": "m.notice",
+                "body": render(words, self._reader),
+                "m.mentions": {},
+                "m.relates_to": {"m.in_reply_to": {"event_id": event}},
+            }
+            txn = hashlib.sha256(once.encode()).hexdigest()[:40]
+            try:
+                await self._link.send(room, MESSAGE, content, txn)
+            except (Denied, Limited, Unreachable, TurnedAway) as why:
+                log.warning("could not tell why nothing was done in %s: %s", room, why)
+                if isinstance(why, Limited | Unreachable):
+                    return
+            del self._waiting[once]

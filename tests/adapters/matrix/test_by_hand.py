@@ -218,6 +218,71 @@ async def test_what_is_answered_can_be_read_also_where_sharing_its_key_failed_at
         assert not failing
 
 
+def refusing(line: Proxy, path: str, times: int) -> list[str]:
+    """Let the next so many requests of a path fail; what is still to fail."""
+    left = [path] * times
+
+    def refuse(method: str, asked: str) -> tuple[int, bytes] | None:
+        return FAILURES["502"] if path in asked and left and left.pop() else None
+
+    line.refuse = refuse
+    return left
+
+
+async def test_a_message_that_cannot_be_looked_up_when_its_key_is_there_is_looked_up_again(
+    carla: Handmade, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path, key=KEY) as running:
+        room = await secret_room(carla, bot)
+        await carla.hear_answer(room, await carla.say(room, "!log 1 kg before"))
+        late = await carla.say_before_its_key(room, "!log 1 kg late")
+        while not running.matrix._late.unread():
+            await carla.quiet()
+    await carla.let_go()
+    line = Proxy(bot.line)
+    left = refusing(line, "/event/", 3)
+    async with line.up(), house(bot, tmp_path, key=KEY, url=line.url):
+        await carla.hear_answer(room, late)
+
+        assert not left
+
+
+async def test_who_writes_with_a_device_that_could_not_be_asked_for_is_answered_soon(
+    carla: Handmade, bot: Person, tmp_path: Path
+) -> None:
+    line = Proxy(bot.line)
+    dora = await Handmade(carla.url, carla.session).register("dora")
+    async with line.up(), house(bot, tmp_path, key=KEY, url=line.url):
+        room = await secret_room(carla, bot)
+        await carla.hear_answer(room, await carla.say(room, "!log 1h one"))
+        await carla.invite(room, dora.user)
+        left = refusing(line, "/keys/query", 3)
+        await dora.join(room)
+        await dora.hear_answer(room, await dora.say(room, "!log 2h two"))
+
+        assert not left
+
+
+async def test_why_nothing_was_done_is_told_once_also_where_that_failed_at_first(
+    carla: Handmade, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    line = Proxy(bot.line)
+    async with line.up(), house(bot, tmp_path, key=KEY, url=line.url):
+        room = await secret_room(carla, bot)
+        await carla.invite(room, bo.user)
+        await bo.join(room)
+        await carla.hear_answer(room, await carla.say(room, "!log 1h one"))
+        left = refusing(line, "/send/", 2)
+        clear = await bo.say(room, "!log 9h in clear")
+        while left:
+            await bo.say(room, "and talk")
+            await carla.quiet()
+        await carla.hear_answer(room, clear)
+        await carla.hear_answer(room, await carla.say(room, "!log 2h two"))
+
+        assert (await answers(carla, room, bot)).count(clear) == 1
+
+
 async def test_a_key_that_its_owner_changes_in_the_middle_changes_nothing(
     carla: Handmade, bot: Person, tmp_path: Path
 ) -> None:
