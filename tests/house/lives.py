@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from bot.collective.ruletypes import Value
 from tests.house.house import House
 
 
 def settled(rules: Mapping[str, Value] | None = None) -> House:
-    """A house with life in it: anna (admin), bo and cem in alpha, an entry, a dispute, a timer."""
-    house = House(rules or {}).enter("anna", "bo", "cem")
+    """A house with life in it: anna (admin), bo and cem in alpha, an entry, a dispute, a timer.
+
+    Thousands of tests begin with it, so it is lived once for each set of rules, and copied.
+    """
+    return _lived(tuple(sorted((rules or {}).items()))).copy()
+
+
+@cache
+def _lived(rules: tuple[tuple[str, Value], ...]) -> House:
+    house = House(dict(rules)).enter("anna", "bo", "cem")
     house.say("anna", "/log 2h baked bread #care\nwith a note")
     house.say("bo", "/log 12.50 EUR flour --proof https://example.org/bill")
     house.say("bo", "/dispute C1 it was one hour")

@@ -9,10 +9,14 @@ import pytest
 
 from bot.command import Command
 from tests.house import COMMANDS, House, Told, hidden, line, settled, without
+from tests.house.cases import dealt, first
 from tests.security.payloads import ALL
 
 ANSWER_CHARACTERS_MAX = 9_000
 """More than the longest line that is taken, twice: nobody makes the bot flood a room."""
+
+
+PARTS = 5
 
 
 class Guard:
@@ -63,13 +67,14 @@ def places(command: Command) -> dict[str, str]:
     return found
 
 
+@pytest.mark.parametrize("part", first(1, range(PARTS)))
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)
-def test_bad_input_is_refused_or_harmless_in_every_place(command: Command) -> None:
+def test_bad_input_is_refused_or_harmless_in_every_place(command: Command, part: int) -> None:
     findings: list[str] = []
-    for place in places(command).values():
+    for number, place in enumerate(places(command).values()):
         guard = Guard(findings)
         before, behind = place.split("\0%s\0")
-        for text in ALL.values():
+        for text in dealt(list(ALL.values()), PARTS, part + number + len(command.name)):
             guard.say(f"{before}{text}{behind}")
         guard.house.close()
     assert not findings, listed(findings)

@@ -26,6 +26,7 @@ from adapters.cli.store import check_apart, open_store
 from adapters.cli.verify import verify_archive
 from bot.polling.sealing import BOX_BYTES, Spoiled, Turn, Urn, unseal
 from storage.engines import UnfitDatabase, clean_out_ballots
+from tests.house.cases import first
 from tests.security.election import HOME, VOTERS, Election, Killed
 
 WEEK = dt.timedelta(days=8)
@@ -315,7 +316,7 @@ def until_killed(it: Election, steps: int) -> bool:
 
 
 @pytest.mark.parametrize("cancelled", [False, True], ids=["counted", "cancelled"])
-@pytest.mark.parametrize("which", DATABASES)
+@pytest.mark.parametrize("which", first(1, DATABASES))
 def test_killed_between_any_two_steps_there_is_one_count_and_no_key(
     which: str, request: pytest.FixtureRequest, tmp_path: Path, *, cancelled: bool
 ) -> None:

@@ -27,9 +27,11 @@ from bot.text.wording import (
     render,
 )
 from tests.house import COMMANDS, House, line, settled
+from tests.house.cases import dealt, first
 from tests.security.payloads import MARKUP, MENTIONS
 
 CANARY = "ZEBRA"
+PARTS = 4
 PAYLOADS = [f"{text} {CANARY}" for text in (*MENTIONS.values(), *MARKUP.values())]
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -96,9 +98,10 @@ def check(house: House, words: str, **said: str) -> None:
             assert CANARY not in outside(shown), words
 
 
+@pytest.mark.parametrize("part", first(1, range(PARTS)))
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)
-def test_typed_words_reach_no_answer_but_as_a_leaf(command: Command) -> None:
-    for payload in PAYLOADS:
+def test_typed_words_reach_no_answer_but_as_a_leaf(command: Command, part: int) -> None:
+    for payload in dealt(PAYLOADS, PARTS, part + len(command.name)):
         house = settled()
         for words in lines_with(command, payload):
             check(house, words)

@@ -17,6 +17,7 @@ from bot.collective.treasury import Flow
 from bot.language.units import unit_of
 from bot.text.wording import decimal_text
 from tests.house import House, cooperative
+from tests.house.cases import first
 from tests.house.lives import sums
 
 PEOPLE = ("bo", "cem", "dag", "eva")
@@ -101,7 +102,7 @@ def settled(house: House) -> None:
         assert member.here or member.name != "…", (account, count)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", first(3, range(12)))
 def test_no_sequence_loses_money_or_puts_it_out_of_reach(seed: int) -> None:
     draw = random.Random(seed)
     house = cooperative(*PEOPLE, rules=("credit-limit 20 EUR, 500 JPY",))

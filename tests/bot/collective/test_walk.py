@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from tests.house import House, cooperative
+from tests.house.cases import first
 from tests.house.lives import sums
 
 STEPS = 120
@@ -66,7 +67,7 @@ def books(house: House) -> tuple[object, ...]:
     return it.covered, it.earned, it.made, it.last, state.rounds, dict(state.ledger.balances)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", first(1, range(3)))
 def test_the_sums_hold_whatever_happens(seed: int) -> None:
     draw = random.Random(seed)
     house = cooperative(*PEOPLE[1:], rules=["equations treasurer", "confirmations 0"])
