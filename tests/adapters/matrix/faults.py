@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import importlib
 import random
 import tempfile
 import time
@@ -20,6 +22,8 @@ from tests.adapters.matrix.house import house
 from tests.adapters.matrix.people import Json, Person, answered
 from tests.adapters.matrix.proxy import Mischief, Proxy
 from tests.synapse import Homeserver
+
+KEY = "a key for the days of spoiled answers"
 
 HEARING_SECONDS = 120
 """How long the last answers may take to come, with everything that goes wrong on their way."""
@@ -41,8 +45,8 @@ async def day(
     Asserts that every line was answered once, in its room, in order, and within a time.
     """
     rng, mischief = random.Random(seed), Mischief(seed)
-    async with Proxy(bot.url).up() as line, house(bot, folder, url=line.url):
-        rooms = [await person.room_with(bot.user, name=person.name) for person in people]
+    async with Proxy(bot.url).up() as line, house(bot, folder, url=line.url, key=KEY):
+        rooms = [await _room_of(person, bot) for person in people]
         for person, room in zip(people, rooms, strict=True):
             await person.hear_answer(room, await person.say(room, "!about"))
         line.spoil, line.refuse = mischief, mischief.refuse
@@ -60,7 +64,8 @@ async def day(
 
         await asyncio.gather(*map(speak, people, rooms))
         for person, room in zip(people, rooms, strict=True):
-            told = [answered(it) for it in await person.messages(room) if it["sender"] == bot.user]
+            ours = [it for it in await person.messages(room) if it["sender"] == bot.user]
+            told = [answered(it) for it in ours if it["type"] == "m.room.message"]
             assert [it for it in told if it in asked[room]] == asked[room], (
                 "lost, doubled or disordered"
             )
@@ -69,6 +74,13 @@ async def day(
     spoiled = ", ".join(f"{number} {way}" for way, number in sorted(mischief.done.items()))
     assert spoiled
     return f"{count} lines answered once, the slowest in {max(waits):.1f} s; spoiled: {spoiled}"
+
+
+async def _room_of(person: Person, bot: Person) -> str:
+    """A room with the bot, encrypted where that can be."""
+    sealed = {"algorithm": "m.megolm.v1.aes-sha2"}
+    state = {"type": "m.room.encryption", "state_key": "", "content": sealed}
+    return await person.room_with(bot.user, name=person.name, initial_state=[state] * person.seals)
 
 
 async def _said(person: Person, room: str, rng: random.Random, number: int) -> str:
@@ -99,6 +111,9 @@ async def _by_hand(seconds: float, seed: int, people: int) -> None:
         try:
             async with aiohttp.ClientSession() as session:
                 everybody = [await Person(server.url, session).register(f"p{n}") for n in range(people)]
+                with contextlib.suppress(ImportError):
+                    handmade = importlib.import_module("tests.adapters.matrix.handmade").Handmade
+                    everybody.append(await handmade(server.url, session).register("handmade"))
                 bot = await Person(server.url, session).register("talkoot")
                 print(await day(everybody, bot, folder, seed, seconds=seconds, lines=1))
         finally:

@@ -25,6 +25,8 @@ KEYS_MIN = 25
 class Handmade(Person):
     """Somebody who reads and writes in encrypted rooms as in any other."""
 
+    seals = True
+
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self.account = olm.Account()

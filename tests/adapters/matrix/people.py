@@ -36,6 +36,9 @@ class Refused(Exception):  # noqa: N818 - what a test expects
 class Person:
     """Somebody with an account, who does things and hears what happens."""
 
+    seals = False
+    """Whether their client reads and writes in encrypted rooms."""
+
     def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
         self.url, self.session = url, session
         self.line = url
