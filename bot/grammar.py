@@ -279,8 +279,18 @@ class _Reading:
             return _is_person(first)
         if option.type is OptionType.AMOUNT and OptionType.TEXT in self.by_type:
             digits = any(c.isdecimal() or c.isnumeric() for c in first.text)
-            return not _is_person(first) and (digits or second.text[:1].isdecimal())
+            money = second.text[:1].isdecimal() and (
+                not self.by_type[OptionType.TEXT].required or self._reads(option)
+            )
+            return not _is_person(first) and (digits or money)
         return True
+
+    def _reads(self, option: Option) -> bool:
+        """Whether what comes next can be read as that at all; `clean 3 rooms` is no amount."""
+        try:
+            return bool(self._read(option, self.tokens)[1])
+        except Misread:
+            return False
 
     def _take_people(self) -> None:
         """People stand before the text or behind it; within it, an `@name` is part of the text."""
@@ -373,9 +383,20 @@ class _Reading:
             case OptionType.PERIOD:
                 return read_period(words, setting.language, setting.today)
             case OptionType.TIMES:
-                return read_times(words, setting.language, setting.now, setting.zone)
+                return self._times(option, words)
             case _:
                 return read_when(words, setting.language, setting.now, setting.zone)
+
+    def _times(self, option: Option, words: list[str]) -> tuple[Any, int]:
+        """Times; what stands behind `--every` comes again, without saying every once more."""
+        setting = self.setting
+        if option.name == _EVERY:
+            try:
+                times, used = read_times([_EVERY, *words], setting.language, setting.now, setting.zone)
+                return times, used - 1
+            except Misread:
+                pass  # such as `daily 18:00`, which says so itself
+        return read_times(words, setting.language, setting.now, setting.zone)
 
     def _amount(self, words: list[str]) -> tuple[Any, int]:
         """An amount; where there is none, what this command takes is offered, and nothing else."""
@@ -489,6 +510,8 @@ def _how(command: Command, named: str = "") -> Node:
         examples = (*(other.sub(named, each) for each in examples if other.search(each)), *examples)
     return say("It works like this: {example}", example=Typed(examples[0]))
 
+
+_EVERY = "every"
 
 _PLAIN = {
     OptionType.AMOUNT,

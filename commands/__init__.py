@@ -10,6 +10,7 @@ from commands import (
     decisions,
     help,  # noqa: A004 - the chapter
     ledger,
+    needs,
     partners,
     people,
     places,
@@ -21,6 +22,7 @@ from commands import (
 
 FEATURES = Features.of(
     contributions.CHAPTER,
+    needs.CHAPTER,
     ledger.CHAPTER,
     sharing.CHAPTER,
     units.CHAPTER,

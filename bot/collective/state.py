@@ -17,6 +17,7 @@ from bot.collective import (
     distributions,
     equations,
     members,
+    needs,
     partners,
     pollbook,
     proposalbook,
@@ -65,6 +66,7 @@ class State:
     distributions: distributions.Distributions = field(default_factory=distributions.Distributions)
     partners: partners.Partners = field(default_factory=partners.Partners, metadata=partners.CHANGES)
     polls: pollbook.Polls = field(default_factory=pollbook.Polls, metadata=pollbook.CHANGES)
+    needs: needs.Needs = field(default_factory=needs.Needs, metadata=needs.CHANGES)
     timers: timers.Timers = field(default_factory=timers.Timers, metadata=timers.CHANGES)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks, metadata=thanks.CHANGES)
     digests: digests.Digests = field(default_factory=digests.Digests, metadata=digests.CHANGES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
-from bot.arguments import OptionType, arguments, takes
+from bot.arguments import OptionType, WithRef, arguments, takes
 from bot.chat import Reply
 from bot.collective.contributions import (
     Contribution,
@@ -21,7 +21,9 @@ from bot.collective.contributions import (
     fold_contributions,
     reference,
 )
-from bot.collective.events import about_member
+from bot.collective.events import When, about_member
+from bot.collective.needs import NeedDone, ShiftsMade, life_of
+from bot.collective.needs import reference as need_ref
 from bot.collective.state import State
 from bot.command import Command, Suggestion
 from bot.decision import About, Accepted, Ask, Latest, Reading
@@ -39,6 +41,7 @@ from bot.text.wording import (
     Time,
     Typed,
     Words,
+    fill,
     items,
     joined,
     lines,
@@ -85,9 +88,59 @@ def show(state: State, ask: Ask[ShowArgs]) -> Accepted:
         Passage(ask.text(it.note)) if it.note else None,
         Link(ask.text(it.proof)) if it.proof else None,
         say("Circle: {circle}", circle=it.share.circle) if it.share.circle else None,
+        _cause(ask),
         items(_step_told(state, ask, step) for step in it.steps),
     )
     return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status.value}),))
+
+
+def _cause(ask: Ask[WithRef]) -> Say | None:
+    """The need that it came of, where there is one."""
+    need = need_behind(ask)
+    return say("It was needed: {need}", need=need_ref(need)) if need else None
+
+
+def need_behind(ask: Ask[WithRef]) -> int:
+    """The number of the need that led to an entry; 0 for none."""
+    found = ask.found.get(About(ask.args.ref), ())
+    return next((event.number for _, event in found if isinstance(event, NeedDone)), 0)
+
+
+def _reads_why(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
+    """Its life; and when that is known, that of the need behind it, and of what that is a date of."""
+    about = About(ask.args.ref)
+    need = need_behind(ask)
+    if not need:
+        return (about,)
+    its = About(need_ref(need))
+    made = [e.number for _, e in ask.found.get(its, ()) if isinstance(e, ShiftsMade)]
+    return (about, its, *(About(need_ref(each)) for each in made if each != need))
+
+
+def why(state: State, ask: Ask[WithRef]) -> Accepted:
+    """What an entry came of, and what came of it: the need, the entry, the balance."""
+    it = contribution_of(state, ask)
+    whose, number = state.members.name(it.share.member), need_behind(ask)
+    body = lines(
+        summary(it.ref, it.share, whose, Words(ask.text(it.what))),
+        _need_told(state, ask, number) if number else say("Nobody had asked for it."),
+        say("It counts: {amount} on the balance of {who}.", amount=it.share.shown, who=whose)
+        if it.status is Status.CONFIRMED
+        else say("It does not count: {status}.", status=STATUS_WORDS[it.status]),
+    )
+    facts = {"need": need_ref(number) if number else None}
+    return Accepted(replies=(Reply(body, private=True, ref=it.ref, facts=facts),))
+
+
+_ASKED_FOR = say("{who} asked for it as {need}: {what}")
+
+
+def _need_told(state: State, ask: Ask, number: int) -> Say:
+    events = [(event, When(entry.at, entry.actor, {})) for entry, event in ask.entries(*ask.found)]
+    it = life_of(events, number)
+    assert it is not None, "what was done was posted"
+    told = say("{who} offered it as {need}: {what}") if it.terms.offer else _ASKED_FOR
+    return fill(told, need=it.ref, what=Words(ask.text(it.what)), who=state.members.name(it.author))
 
 
 def _step_told(state: State, ask: Ask, step: Step) -> Say:
@@ -236,5 +289,7 @@ COMMANDS = (
     ),
 )
 
-THING = Thing(letter="C", show=Deed(show, reads_reference), suggested=_suggested)
+THING = Thing(
+    letter="C", show=Deed(show, reads_reference), why=Deed(why, _reads_why), suggested=_suggested
+)
 """A contribution."""

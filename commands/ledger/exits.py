@@ -6,12 +6,13 @@ settled by their number; what would wait for them alone ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bot.chat import Reply
 from bot.collective.contributions import reference as contribution_ref
 from bot.collective.events import Event
 from bot.collective.members import ERASED, Member
+from bot.collective.needs import NeedDropped, ShiftsTaken
 from bot.collective.proposals import ProxyNamed
 from bot.collective.reminders import Reminder, ReminderEnded
 from bot.collective.state import State
@@ -68,6 +69,8 @@ def _waiting(state: State, number: int) -> Iterator[Node]:
     entries = [n for n, (_, share) in sorted(unsettled) if share.member in numbers]
     questions = [it.ref for it in state.proposals.alive.values() if it.author in numbers]
     questions += [it.ref for it in state.polls.open if it.author in numbers]
+    needs = state.needs.open.values()
+    questions += [it.ref for it in needs if it.author in numbers and not it.series]
     if money:
         yield say("Waiting for approval: {refs}", refs=_some(map(transfer_ref, money)))
     if entries:
@@ -81,6 +84,7 @@ def _relied_on(state: State, number: int) -> Iterator[Node]:
     running = [state.timers.running[each].since for each in numbers if each in state.timers.running]
     reminders = state.reminders.waiting.values()
     ending = [it.ref for it in reminders if _ends(state, it, number)]
+    taken = [it.ref for it in state.needs.of(numbers) if not it.over]
     voters = {one(it.member) for it in _proxies(state, number)} - {number}
     seats = [each for each in state.members.here if number in map(one, each.holders)]
     vouched = {
@@ -90,6 +94,8 @@ def _relied_on(state: State, number: int) -> Iterator[Node]:
         yield say("A timer that runs since {at} ends unlogged.", at=Time(running[0]))
     if ending:
         yield say("Reminders that end: {refs}", refs=_some(ending))
+    if taken:
+        yield say("Taken, and free again: {refs}", refs=_some(taken))
     if voters:
         yield say("No longer votes for: {names}", names=_names(state, voters))
     if seats:
@@ -129,10 +135,21 @@ def apart_told(state: State, who: Member, absorbed: int) -> Node | None:
 
 
 def ended(state: State, number: int) -> tuple[Event, ...]:
-    """What ends with a member: their timer, their reminders, and voting for one another."""
+    """What ends with a member: timer, reminders, what they took, and voting for one another."""
     numbers = state.members.numbers(number)
     timers = (TimerStopped(member=each) for each in numbers if each in state.timers.running)
-    return (*timers, *_reminders(state, number), *_proxies(state, number))
+    freed = _freed(state, numbers)
+    return (*timers, *_reminders(state, number), *_proxies(state, number), *freed)
+
+
+def _freed(state: State, numbers: Collection[int]) -> Iterator[Event]:
+    """What a member took is free again; what is over was not done."""
+    for it in state.needs.open.values():
+        for each in numbers:
+            if each in it.taken:
+                yield NeedDropped(number=it.number, member=each, missed=it.over > 0)
+            if each in it.standing:
+                yield ShiftsTaken(number=it.number, member=each, ended=True)
 
 
 def _ends(state: State, it: Reminder, number: int) -> bool:

@@ -26,7 +26,7 @@ from bot.collective.roles import Role, RoleTaken
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Asked, Command, Suggestion
-from bot.decision import Accepted, Ask
+from bot.decision import Accepted, Ask, Reading
 from bot.feature import Feature, Found
 from bot.language.tokens import mention
 from bot.text.wording import (
@@ -46,6 +46,7 @@ from bot.text.wording import (
 from bot.writer.prefixes import typed_anywhere
 from commands.decisions.openly import openly
 from commands.ledger.exits import apart_told, ended, open_told, voters_told
+from commands.needs.freeing import freed_cards, reads_freed
 from commands.people.candidates import (
     MemberAdmitArgs,
     MemberApplyArgs,
@@ -247,8 +248,14 @@ def remove(state: State, ask: Ask[MemberRemoveArgs]) -> Accepted:
             forget=Typed("me forget"),
         ),
     )
-    replies = (Reply(told), Reply(rights, to=who.number), *voters_told(state, who.number))
-    return Accepted((*ended(state, who.number), event), (reason,) if reason else (), replies)
+    ends = ended(state, who.number)
+    freed = freed_cards(state, ask, ends)
+    replies = (Reply(told), Reply(rights, to=who.number), *voters_told(state, who.number), *freed)
+    return Accepted((*ends, event), (reason,) if reason else (), replies)
+
+
+def _reads_removed(state: State, ask: Ask[MemberRemoveArgs]) -> tuple[Reading, ...]:
+    return reads_freed(state, ask.person(state, ask.args.who).number)
 
 
 def _open_first(who: Member, reason: str, points: list[Node]) -> Reply:
@@ -425,6 +432,7 @@ COMMANDS = (
         name="member remove",
         about=say("remove a member; their entries stay"),
         decide=openly(remove),
+        reads=_reads_removed,
         effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
         args=MemberRemoveArgs,

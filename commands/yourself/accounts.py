@@ -39,6 +39,7 @@ from bot.text.languages import offered
 from bot.text.wording import Person, Time, Typed, Words, items, joined, lines, say
 from bot.writer.prefixes import typed_anywhere
 from commands.ledger.exits import carried_told, ended, kept_told, open_told, voters_told
+from commands.needs.freeing import freed_cards, freed_told, reads_freed
 from commands.people.members import check_admin_left, new_name
 
 _ROOMS = "room"
@@ -274,7 +275,8 @@ def leave(state: State, ask: Ask[MeLeaveArgs]) -> Accepted:
         items(open_) if open_ else None,
     )
     events = (*ended(state, me.number), MemberLeft(member=me.number))
-    return Accepted(events, (), (Reply(told), *voters_told(state, me.number)))
+    freed = (*freed_told(state, ask, me.number, events), *freed_cards(state, ask, events))
+    return Accepted(events, (), (Reply(told), *voters_told(state, me.number), *freed))
 
 
 def privacy(state: State, ask: Ask) -> Accepted:
@@ -303,6 +305,10 @@ def privacy(state: State, ask: Ask) -> Accepted:
         ),
     )
     return Accepted(replies=(Reply(body, private=True),))
+
+
+def _reads_leaving(state: State, ask: Ask) -> tuple[Reading, ...]:
+    return reads_freed(state, ask.me.number)
 
 
 def _reads_mine(state: State, ask: Ask) -> tuple[Reading, ...]:
@@ -378,7 +384,8 @@ def forget(state: State, ask: Ask[MeForgetArgs]) -> Accepted:
     told_once = lines(say("You are forgotten here. What you gave stays counted."), kept)
     gone = Reply(told_once, private=True, fleeting=True)
     events = (*ended(state, me.number), MemberForgotten(member=me.number))
-    return Accepted(events, (), (gone, *voters_told(state, me.number)), _personal(ask))
+    freed = freed_told(state, ask, me.number, events)
+    return Accepted(events, (), (gone, *voters_told(state, me.number), *freed), _personal(ask))
 
 
 def _personal(ask: Ask) -> tuple[str, ...]:
@@ -440,7 +447,13 @@ COMMANDS = (
         reads=_reads_mine,
         args=MeForgetArgs,
     ),
-    Command(name="me leave", about=say("be a member no more"), decide=leave, args=MeLeaveArgs),
+    Command(
+        name="me leave",
+        about=say("be a member no more"),
+        decide=leave,
+        reads=_reads_leaving,
+        args=MeLeaveArgs,
+    ),
 )
 
 FEATURE = Feature(name="accounts", commands=COMMANDS)

@@ -50,6 +50,22 @@ from bot.collective.members import (
     SeatHolderSet,
     ZoneChosen,
 )
+from bot.collective.needs import (
+    NeedCalled,
+    NeedChanged,
+    NeedDone,
+    NeedDropped,
+    NeedEnded,
+    NeedOver,
+    NeedPosted,
+    NeedReminded,
+    NeedSwapped,
+    NeedTaken,
+    NeedTerms,
+    ShiftsMade,
+    ShiftsTaken,
+    SwapOffered,
+)
 from bot.collective.polls import (
     PollBallotCast,
     PollBallotSealed,
@@ -246,6 +262,28 @@ class Book(Valuables):
         self.add(MemberUnreached(member=2))
         self.add(MemberReached(member=2))
 
+    def want(self) -> None:
+        """A shift and a need, taken, given back, swapped, missed, done and taken off the board."""
+        what = self.seal("shop till")
+        terms = NeedTerms(unit="h", count=60, at=2**41, places=3, every="week", zone="UTC")
+        for event in (
+            NeedPosted(number=1, author=1, what=what, terms=terms, room=1),
+            ShiftsMade(number=1, first=2, at=(2**41, 2**41 + 604_800_000)),
+            ShiftsTaken(number=1, member=2),
+            NeedTaken(number=2, member=2, count=60),
+            NeedTaken(number=2, member=1, count=30, by=2),
+            NeedChanged(number=2, terms=terms, what=self.seal("shop and yard")),
+            NeedReminded(number=2, members=(1, 2)),
+            SwapOffered(number=2, member=2, to=3),
+            NeedSwapped(number=2, member=2, to=3),
+            NeedCalled(number=2),
+            NeedOver(number=2),
+            NeedDone(number=2, member=3, count=60, contribution=1),
+            NeedDropped(number=2, member=1, reason=self.seal("ill"), missed=True),
+            NeedEnded(number=3, reason=self.seal("closed")),
+        ):
+            self.add(event)
+
     def ask(self) -> None:
         """A poll goes through everything that can happen to one."""
         result = ResultRecord("irv", 1, (0,), (StageRecord({"0": "1", "1": "5/2"}, (0,), quota="3/2"),))
@@ -436,6 +474,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.reciprocate()
         made.ask()
         made.remind()
+        made.want()
     return made
 
 

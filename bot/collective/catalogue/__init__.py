@@ -13,6 +13,7 @@ from bot.chat import Refusal
 from bot.collective.catalogue.clock import BY_THE_CLOCK
 from bot.collective.catalogue.decisions import DECISIONS
 from bot.collective.catalogue.money import MONEY
+from bot.collective.catalogue.needs import NEEDS
 from bot.collective.catalogue.people import CONTRIBUTIONS, MEMBERS, ROOMS
 from bot.collective.rules import Rule, Rules
 from bot.collective.ruletypes import Value
@@ -20,6 +21,7 @@ from bot.text.wording import Say, Typed, say
 
 GROUPS: tuple[tuple[Say, tuple[Rule, ...]], ...] = (
     (say("Contributions"), CONTRIBUTIONS),
+    (say("Needs, offers and shifts"), NEEDS),
     (say("Members, roles and circles"), MEMBERS),
     (say("Rooms"), ROOMS),
     (say("Decisions and polls"), DECISIONS),

@@ -1,0 +1,173 @@
+"""The board: `/needs` lists what is needed and offered; `/show N5` tells one whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.arguments import OptionType, WithRef, arguments, flag, takes
+from bot.chat import Choice, Menu, Reply
+from bot.collective.contributions import reference as contribution_ref
+from bot.collective.needs import Need, NeedDone, NeedDropped, NeedSwapped, NeedTaken
+from bot.collective.state import State
+from bot.command import Command, Suggestion
+from bot.decision import Accepted, Ask, Reading
+from bot.feature import Deed, Found, Thing
+from bot.text.wording import Node, Say, Time, Typed, Words, items, lines, say
+from commands.decisions.lookups import texts_of
+from commands.needs.cards import buttons, card_told, line
+from commands.needs.changing import cancel
+from commands.needs.lookups import held_by, need_of, reads_life, reads_need, reads_words
+
+LISTED_MAX = 12
+"""How many lines the board has: what fits a phone's screen."""
+
+LISTED_ALL_MAX = 60
+
+
+@arguments
+class NeedsArgs:
+    """What `/needs` takes."""
+
+    search: str = takes(OptionType.TEXT, say("words of it"), positional=True, default="")
+    mine: bool = flag(say("what you took, asked for or offer"))
+    taken: bool = flag(say("also what is taken"))
+    circle: str = takes(OptionType.CIRCLE, say("of one circle, as :garden"), default="")
+
+
+def needs(state: State, ask: Ask[NeedsArgs]) -> Accepted:
+    """What is open, what comes first before; one's own with who else is in it."""
+    wanted = _wanted(state, ask)
+    found = [it for it in state.needs.by_time if wanted(it)]
+    most = LISTED_ALL_MAX if ask.args.taken else LISTED_MAX
+    shown = found[:most]
+    if not shown:
+        return Accepted(replies=(Reply(_nothing(ask), private=ask.args.mine),))
+    more = len(found) - len(shown)
+    body = lines(
+        items(line(state, it, ask.text(it.what)) for it in shown),
+        say("and {count} more: {line}", count=more, line=Typed("needs --taken")) if more else None,
+    )
+    takable = [it for it in shown if it.free > 0 and not it.over and it.number not in _own(state, ask)]
+    choices = tuple(Choice(Words(f"{it.ref}: {ask.text(it.what)}"), it.ref) for it in takable)
+    menus = (Menu(say("Take"), "take", choices),) if choices and not ask.args.mine else ()
+    facts = {"refs": [it.ref for it in found]}
+    return Accepted(replies=(Reply(body, private=ask.args.mine, menus=menus, facts=facts),))
+
+
+def _own(state: State, ask: Ask[NeedsArgs]) -> set[int]:
+    """What who asks takes part in already."""
+    member = ask.member
+    if member is None:
+        return set()
+    numbers = set(state.members.numbers(member.number))
+    return {
+        it.number
+        for it in state.needs.by_time
+        if numbers & it.taken.keys() or (it.terms.offer and it.author in numbers)
+    }
+
+
+def _nothing(ask: Ask[NeedsArgs]) -> Say:
+    if ask.args.mine:
+        return say("You have nothing to do. {line} shows what is open.", line=Typed("needs"))
+    if ask.args.search or ask.args.circle:
+        return say("Nothing like that is on the board. {line} shows all.", line=Typed("needs --taken"))
+    return say(
+        "Nothing is open. {need} says what is needed, {offer} what you would do.",
+        need=Typed("need …"),
+        offer=Typed("offer …"),
+    )
+
+
+def _wanted(state: State, ask: Ask[NeedsArgs]) -> Callable[[Need], bool]:
+    words, args = ask.args.search.casefold().split(), ask.args
+    circle = state.circles.named(args.circle).name if args.circle else ""
+    numbers = set(state.members.numbers(ask.me.number)) if args.mine else set()
+
+    def wanted(it: Need) -> bool:
+        text = ask.text(it.what).casefold()
+        open_ = it.free > 0 and not it.over
+        mine = bool(numbers & it.taken.keys()) or (it.author in numbers and not it.series)
+        return (
+            all(word in text for word in words)
+            and (not circle or it.terms.circle == circle)
+            and (mine if args.mine else args.taken or open_)
+        )
+
+    return wanted
+
+
+def _reads_board(state: State, ask: Ask[NeedsArgs]) -> tuple[Reading, ...]:
+    return reads_words(state.needs.by_time)
+
+
+def show(state: State, ask: Ask[WithRef]) -> Accepted:
+    """One need or offer, whole: who took it, and the contributions that came of it."""
+    it = need_of(state, ask)
+    body = lines(
+        card_told(state, it, texts_of(ask)),
+        items(points) if (points := _life(state, ask, it)) else None,
+    )
+    own = ask.member is not None and held_by(state, it, ask.member.number) is not None
+    facts = {"contributions": [contribution_ref(each.contribution) for each in it.done]}
+    pressed = buttons(it) if own or it.free > 0 else ()
+    return Accepted(replies=(Reply(body, ref=it.ref, buttons=pressed, facts=facts),))
+
+
+def _life(state: State, ask: Ask, it: Need) -> list[Node]:
+    name, found = state.members.name, ask.entries(*ask.found)
+    points: list[Node] = []
+    for entry, event in found:
+        if getattr(event, "number", 0) != it.number:
+            continue
+        at = Time(entry.at)
+        match event:
+            case NeedTaken():
+                points.append(say("{at}: {who} took it", at=at, who=name(event.member)))
+            case NeedDropped(missed=True):
+                points.append(say("{at}: {who} could not do it", at=at, who=name(event.member)))
+            case NeedDropped():
+                points.append(say("{at}: {who} gave it back", at=at, who=name(event.member)))
+            case NeedSwapped():
+                points.append(
+                    say(
+                        "{at}: {who} took the place of {giver}",
+                        at=at,
+                        who=name(event.to),
+                        giver=name(event.member),
+                    )
+                )
+            case NeedDone():
+                who = name(it.author if it.terms.offer else event.member)
+                ref = contribution_ref(event.contribution)
+                points.append(say("{at}: {who} did it: {ref}", at=at, who=who, ref=ref))
+    return points
+
+
+def _suggested(state: State) -> Found:
+    for it in state.needs.by_time:
+        parts = line(state, it, "…")
+        yield f"{it.ref} {state.members.name(it.author).name}", Suggestion(it.ref, parts)
+    for it in state.needs.open.values():
+        if it.is_series:
+            yield it.ref, Suggestion(it.ref, say("{ref}: all dates", ref=it.ref))
+
+
+COMMANDS = (
+    Command(
+        name="needs",
+        about=say("what is needed and offered"),
+        decide=needs,
+        reads=_reads_board,
+        args=NeedsArgs,
+        examples=("needs", "needs --mine", "needs bicycle", "needs --circle garden"),
+    ),
+)
+
+THING = Thing(
+    letter="N",
+    show=Deed(show, reads_life),
+    cancel=Deed(cancel, reads_need),
+    suggested=_suggested,
+)
+"""A need or an offer."""

@@ -1,0 +1,70 @@
+"""Drafts: what a thing looks like once what was decided is written down, for its new card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import replace
+
+from bot.chat import Kind, Reply
+from bot.collective.events import Event, Seal, When
+from bot.collective.members import Members
+from bot.collective.needs import CHANGES, Need, Needs
+from bot.collective.state import State
+from bot.decision import Ask
+from commands.decisions.lookups import texts_of
+from commands.needs.cards import card_of
+
+
+def after(state: State, ask: Ask, events: Iterable[Event]) -> State:
+    """The state with the board as it is after these events; nothing of it is kept."""
+    needs = Needs(state.needs.count, deepcopy(state.needs.open), dict(state.needs.waits))
+    when = When(ask.moment.at, 0, {})
+    for event in events:
+        if type(event) in CHANGES:
+            CHANGES[type(event)](needs, event, when)
+    return replace(state, needs=needs, members=_with(state, ask))
+
+
+def _with(state: State, ask: Ask) -> Members:
+    """The members, with who asks: whoever joins with this is none yet."""
+    members, me = state.members, ask.member
+    if me is None or members.one(me.number) in members.by_number:
+        return members
+    return replace(members, by_number={**members.by_number, me.number: me})
+
+
+def edited(
+    state: State, ask: Ask, it: Need, events: Iterable[Event], typed: Mapping[Seal, str] | None = None
+) -> tuple[Reply, ...]:
+    """The new picture of its card, once these events are written down."""
+    return pictured(state, ask, it, events, Kind.EDIT, typed)
+
+
+def pictured(
+    state: State,
+    ask: Ask,
+    it: Need,
+    events: Iterable[Event],
+    kind: Kind,
+    typed: Mapping[Seal, str] | None = None,
+) -> tuple[Reply, ...]:
+    """Its card as it is once these events are written down."""
+    then = after(state, ask, events)
+    number = it.series or it.number
+    shown = then.needs.open.get(it.number)
+    if shown is None:
+        shown = _gone(state, ask, it, events)
+    head = then.needs.open.get(number, shown)
+    return card_of(then, head, texts_of(ask, typed), kind)
+
+
+def _gone(state: State, ask: Ask, it: Need, events: Iterable[Event]) -> Need:
+    """A thing that leaves the board by what was decided, as it stands at the end."""
+    book = Needs(open={it.number: deepcopy(state.needs.open[it.number])})
+    gone = book.open[it.number]
+    when = When(ask.moment.at, 0, {})
+    for event in events:
+        if getattr(event, "number", 0) == it.number and type(event) in CHANGES:
+            CHANGES[type(event)](book, event, when)
+    return gone
