@@ -223,8 +223,10 @@ class House:
         with self.database.connect() as connection:
             if not self.found:
                 self.found = tuple(inspect(connection).get_table_names())
+            # The driver's own rows: those of SQLAlchemy shorten long values where they are shown.
+            driver: Any = connection.connection.driver_connection
             return {
-                table: sorted(map(repr, connection.exec_driver_sql(f"SELECT * FROM {table}").all()))
+                table: sorted(map(repr, driver.execute(f"SELECT * FROM {table}").fetchall()))
                 for table in self.found
                 if table not in but
             }
