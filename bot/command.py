@@ -24,7 +24,8 @@ from bot.decision import A, Accepted, Ask, Reading
 from bot.language.amounts import read_amount
 from bot.language.clock import local_day
 from bot.language.units import OwnUnits, Unit
-from bot.text.wording import Node, Say, Typed, items, lines, say
+from bot.text.languages import offered, reader
+from bot.text.wording import Node, Say, Typed, items, lines, render, say
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -70,7 +71,8 @@ class Command(Generic[A]):
     `effect` says that a passed proposal may carry it out, and how much that weighs; `former` that
     whoever was a member may still do it, without becoming one again. `undo` is a line that takes back
     what it does. What is typed with one that is `discreet` may be a secret or a vote: no history keeps
-    it.
+    it. `also` are the other words that people use for it, with commas between them: they lead to it, in
+    each language that has its own.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Command(Generic[A]):
     former: bool = False
     undo: str = ""
     discreet: bool = False
+    also: Say | None = None
 
     @property
     def usage(self) -> str:
@@ -100,6 +103,14 @@ class Command(Generic[A]):
     def taken(self, parsed: Parsed) -> A:
         """The arguments that somebody gave."""
         return taken(self.args, parsed.arguments)
+
+    @cached_property
+    def other_words(self) -> tuple[str, ...]:
+        """What people call it beside its name, in every language."""
+        if self.also is None:
+            return ()
+        texts = [render(self.also, reader(language, "UTC")) for language in offered()]
+        return tuple(dict.fromkeys(each.strip() for text in texts for each in text.split(",")))
 
     @cached_property
     def by_name(self) -> Mapping[str, Option]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.arguments import FLAG, Option, OptionType
 from bot.chain import normal
-from bot.chat import Misread, Refusal
+from bot.chat import Misread
 from bot.command import Command, Parsed, Setting
 from bot.language import words
 from bot.language.amounts import read_amount
@@ -97,10 +97,10 @@ def _command(tokens: list[Token], table: Mapping[str, Command]) -> tuple[Command
         command = table.get(" ".join(words[:used])) if len(words) >= used else None
         if command is not None:
             return command, used
-    raise _unknown_command(words, tokens, table)
+    raise _unknown_command(words, table)
 
 
-def _unknown_command(words: list[str], tokens: list[Token], table: Mapping[str, Command]) -> Refusal:
+def _unknown_command(words: list[str], table: Mapping[str, Command]) -> Misread:
     first = words[0] if words else ""
     inside = [name for name in table if name.startswith(f"{first} ")]
     if inside:
@@ -110,15 +110,11 @@ def _unknown_command(words: list[str], tokens: list[Token], table: Mapping[str, 
             word=" ".join(words),
             instead=say("Try {choices}.", choices=joined((Typed(n) for n in inside), " / ")),
         )
-    near = difflib.get_close_matches(first, sorted({name.split()[0] for name in table}), 1)
-    meant = " ".join([*near, *map(spelled, tokens[1:])])
     return Misread(
         "command-unknown",
         say("There is no command {command}.", command=Typed(first)),
         word=first,
-        instead=say("Did you mean {command}?", command=Typed(meant))
-        if near and len(meant) <= SHOWN_CHARACTERS_MAX
-        else say("{help} lists them all.", help=Typed("help")),
+        instead=say("{help} lists them all.", help=Typed("help")),
     )
 
 

@@ -47,6 +47,7 @@ OF_THE_WHOLE = {
     "bench": "promises of speed, beside baselines",
     "contract": "what every store keeps",
     "crash": "a program that is killed",
+    "first_lines": "what people type first",
     "golden": "journals of releases",
     "security": "attacks, one file each",
     "simulation": "worlds in bad weather",

@@ -23,11 +23,13 @@ from bot.command import Command, Home, Parsed
 from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Reading
 from bot.feature import features_of
 from bot.grammar import command_named, parse
+from bot.phrasing.rewording import understood
 from bot.text.wording import Typed, say
 from bot.writer.answers import homeless, reads_in, room_taken
 from bot.writer.batch import Batch
 from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Scene
+from bot.writer.righting import asked_first, hinted, known_to, put_right
 from bot.writer.vault import Vault
 
 T = TypeVar("T")
@@ -46,10 +48,11 @@ class Asking:
         """Work on the same states and keys as the engine."""
         self._instance, self._homes, self._hearing, self._vault = instance, homes, hearing, vault
 
-    def decided(self, scene: Scene, line: str) -> Accepted | None:
+    def decided(self, scene: Scene, line: str, *, trial: bool = False) -> Accepted | None:
         """What follows from a line; None where the rules say to listen to admins alone. Raises Refusal.
 
-        The scene goes with it to the collective that it brings, and to whoever enters.
+        The scene goes with it to the collective that it brings, and to whoever enters. What is only a
+        `trial` is not asked about.
         """
         batch, message = scene.batch, scene.message
         state = scene.state or State("")
@@ -58,7 +61,10 @@ class Asking:
             meant = command_named(line, self._instance.features.commands)
             if meant is None or meant.home is Home.ROOM:
                 raise homeless()
-        parsed = parse(line, self._instance.features.commands, setting)
+        known = known_to(scene, state, self._instance.features, setting)
+        if not trial:
+            asked_first(scene, line, known, self._tried)
+        parsed = parse(understood(line, known), self._instance.features.commands, setting)
         command = self._instance.features.commands[parsed.command]
         space = ""
         if command.home in {Home.NEW, Home.CODE}:
@@ -96,7 +102,24 @@ class Asking:
         if command.reads is not None:
             ask = looked_up(batch, self._vault, state, ask, command.reads)
         decision = kept(state, ask, command.decide(state, ask))
+        if not trial:
+            decision = hinted(decision, line, known)
         return decision if command.role is Role.GUEST else entered(entering, decision)
+
+    def put_right(self, scene: Scene, line: str, wrong: Refusal) -> Refusal:
+        """A refusal that ends in the person's own line put right, where there is such a line."""
+        state = scene.state
+        if state is None:
+            return wrong
+        known = known_to(scene, state, self._instance.features, self._hearing.setting(scene))
+        return put_right(scene, line, wrong, known, self._tried)
+
+    def _tried(self, scene: Scene, line: str) -> Accepted | None:
+        """What would follow from a line; of one that goes to another collective nobody can know."""
+        meant = command_named(line, self._instance.features.commands)
+        if meant is None or meant.home in {Home.NEW, Home.CODE}:
+            return None
+        return self.decided(scene, line, trial=True)
 
     def due(self, scene: Scene, state: State, at: int, clockwork: Clockwork) -> Accepted:
         """What a clockwork does that was due at an instant (ms)."""

@@ -473,6 +473,7 @@ COMMANDS = (
     Command(
         name="digest",
         about=say("when the digest comes, and to whom"),
+        also=say("newsletter, news, status"),
         decide=settings,
         examples=("digest",),
     ),
@@ -545,6 +546,7 @@ COMMANDS = (
     Command(
         name="digest stop",
         about=say("stop your own digest"),
+        also=say("stop, mute, shut up, quiet, silence, be quiet, go away, fuck off"),
         decide=stop,
         examples=("digest stop",),
     ),

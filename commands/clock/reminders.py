@@ -462,6 +462,7 @@ COMMANDS = (
     Command(
         name="remind",
         about=say("be told later, or tell somebody or the room"),
+        also=say("reminder, alarm, remember, remind us"),
         decide=remind,
         args=RemindArgs,
         examples=(
@@ -473,6 +474,7 @@ COMMANDS = (
     Command(
         name="reminders",
         about=say("your reminders, and those of this room"),
+        also=say("alarms"),
         decide=list_,
         reads=_reads_list,
         examples=("reminders",),

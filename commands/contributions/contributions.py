@@ -546,6 +546,10 @@ COMMANDS = (
         name="log",
         undo="withdraw C12",
         about=say("log what you contributed"),
+        also=say(
+            "add, work, worked, did, done, record, recorded, logged, entry, new entry, "
+            "track, time, contribute, contribution, commit, note"
+        ),
         decide=log,
         reads=_reads_old_day,
         args=LogArgs,
@@ -563,6 +567,7 @@ COMMANDS = (
     Command(
         name="confirm",
         about=say("confirm somebody's entry, or take back your dispute of it"),
+        also=say("approve entry, ok, verify entry"),
         decide=confirm,
         reads=reads_reference,
         args=ConfirmArgs,
@@ -571,6 +576,7 @@ COMMANDS = (
     Command(
         name="withdraw",
         about=say("take your entry back"),
+        also=say("undo, delete, remove, oops, mistake, wrong, rm, revert, unlog, erase, cancel"),
         decide=withdraw,
         reads=reads_reference,
         args=WithdrawArgs,
@@ -579,6 +585,7 @@ COMMANDS = (
     Command(
         name="amend",
         about=say("correct your entry; what you leave out stays as it is"),
+        also=say("edit, fix, correct, correction, change, update, modify, adjust"),
         decide=amend,
         reads=_reads_amended,
         args=AmendArgs,

@@ -135,6 +135,7 @@ COMMANDS = (
     Command(
         name="dispute",
         about=say("say that an entry is not right, and why"),
+        also=say("contest, disagree"),
         decide=openly(dispute),
         reads=reads_reference,
         args=DisputeArgs,

@@ -274,6 +274,7 @@ COMMANDS = (
     Command(
         name="show",
         about=say("one entry, proposal, poll or transfer, whole"),
+        also=say("view, detail, details, see, look, info"),
         decide=_SHOW.decide,
         reads=_SHOW.reads,
         args=ShowArgs,
@@ -282,6 +283,7 @@ COMMANDS = (
     Command(
         name="contributions",
         about=say("the newest entries"),
+        also=say("entries, my entries, log entries, feed"),
         decide=contributions,
         reads=_reads_list,
         args=ContributionsArgs,

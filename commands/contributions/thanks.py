@@ -81,6 +81,7 @@ COMMANDS = (
     Command(
         name="thank",
         about=say("thank somebody"),
+        also=say("thanks, thank you, praise, kudos, props, cheers, appreciate, ty, thx"),
         decide=thank,
         args=ThankArgs,
         examples=("thank @bo for the bread",),

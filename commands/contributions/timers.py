@@ -174,6 +174,7 @@ COMMANDS = (
     Command(
         name="timer start",
         about=say("begin to measure your work"),
+        also=say("start timer, clock in, begin work"),
         decide=start,
         args=TimerStartArgs,
         examples=("timer start repairing the oven",),
@@ -181,6 +182,7 @@ COMMANDS = (
     Command(
         name="timer stop",
         about=say("stop measuring, and log it"),
+        also=say("clock out, stop timer"),
         decide=stop,
         reads=_reads,
         args=TimerStopArgs,

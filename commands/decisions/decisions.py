@@ -218,6 +218,7 @@ COMMANDS = (
     Command(
         name="why",
         about=say("why a proposal or poll came out so, or why you got what you got"),
+        also=say("explain, reason, reasons, how come"),
         decide=_WHY.decide,
         reads=_WHY.reads,
         args=RefArgs,
@@ -226,6 +227,10 @@ COMMANDS = (
     Command(
         name="decisions",
         about=say("what was decided, newest first"),
+        also=say(
+            "proposals, decision, motions, todo, to do, list, ls, what's open, whats open, "
+            "open, pending, votes, what's on, what's up"
+        ),
         decide=decisions,
         reads=_reads_log,
         args=DecisionsArgs,

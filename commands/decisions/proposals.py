@@ -451,6 +451,7 @@ COMMANDS = (
     Command(
         name="propose",
         about=say("put a question to the vote"),
+        also=say("suggest, suggestion, motion, proposal, idea, decide, request, rfc"),
         decide=propose,
         reads=_reads_effect,
         args=ProposeArgs,
@@ -487,6 +488,7 @@ COMMANDS = (
     Command(
         name="close",
         about=say("close a poll, or what nothing can change any more, or in an emergency, sooner"),
+        also=say("finish, end"),
         decide=_CLOSE.decide,
         reads=_CLOSE.reads,
         args=CloseArgs,
@@ -495,6 +497,7 @@ COMMANDS = (
     Command(
         name="cancel",
         about=say("take your proposal or poll back"),
+        also=say("abort, call off"),
         decide=_CANCEL.decide,
         reads=_CANCEL.reads,
         args=CancelArgs,

@@ -5,8 +5,6 @@ Help is made from the same declarations as everything else, so it cannot be wron
 
 from __future__ import annotations
 
-import difflib
-
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.roles import Role
@@ -14,6 +12,7 @@ from bot.collective.state import State
 from bot.command import Command, Home, help_page
 from bot.decision import Accepted, Ask
 from bot.feature import Chapter, Feature, features_of
+from bot.phrasing.vocabulary import found, near
 from bot.text.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
 
 
@@ -56,14 +55,16 @@ def help_(state: State, ask: Ask[HelpArgs]) -> Accepted:
     if pages:
         body = lines(*(help_page(each) for each in pages))
         return Accepted(replies=(Reply(body, private=True),))
-    near = difflib.get_close_matches(wanted, known, 1)
+    about_it = found(wanted, known, ask.language) or [it for it, _ in near(wanted.split(), known)]
+    if about_it:
+        points = (say("{command}: {about}", command=Typed(it.name), about=it.about) for it in about_it)
+        body = lines(say("These commands may be what you look for:"), items(points))
+        return Accepted(replies=(Reply(body, private=True),))
     raise Refusal(
         "command-unknown",
         say("There is no command {command}.", command=Typed(wanted)),
         word=wanted,
-        instead=say("Did you mean {command}?", command=Typed(f"help {near[0]}"))
-        if near
-        else say("{help} lists them all.", help=Typed("help")),
+        instead=say("{help} lists them all.", help=Typed("help")),
     )
 
 
@@ -85,10 +86,21 @@ def _chapter(chapter: Chapter, asked: str) -> Say:
 
 
 COMMANDS = (
-    Command(name="about", about=say("what this is"), decide=about, role=Role.GUEST, home=Home.ANY),
+    Command(
+        name="about",
+        about=say("what this is"),
+        also=say("version, info, who are you, bot"),
+        decide=about,
+        role=Role.GUEST,
+        home=Home.ANY,
+    ),
     Command(
         name="help",
         about=say("what there is to type"),
+        also=say(
+            "start, commands, menu, hello, hi, hey, manual, man, usage, what can you do, "
+            "what can i do, how, what, guide, tutorial, begin, ?"
+        ),
         decide=help_,
         role=Role.GUEST,
         home=Home.ANY,

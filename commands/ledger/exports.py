@@ -86,6 +86,7 @@ COMMANDS = (
     Command(
         name="export",
         about=say("the ledger as a file for other tools"),
+        also=say("download, csv, backup, save, excel"),
         decide=export,
         reads=_reads,
         args=ExportArgs,

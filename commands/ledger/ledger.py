@@ -380,6 +380,10 @@ COMMANDS = (
     Command(
         name="balance",
         about=say("what an account holds"),
+        also=say(
+            "hours, my hours, my balance, stats, total, totals, points, score, my account, "
+            "wallet, balances, how many hours, how much"
+        ),
         decide=balance,
         args=BalanceArgs,
         examples=("balance", "balance @bo"),
@@ -387,6 +391,10 @@ COMMANDS = (
     Command(
         name="ledger",
         about=say("what the collective gave, by kind"),
+        also=say(
+            "week, month, history, summary, report, journal, transactions, activity, books, "
+            "overview, this week, last week"
+        ),
         decide=ledger,
         args=LedgerArgs,
         examples=("ledger", "ledger last month", "ledger 2026-Q4"),
@@ -394,6 +402,7 @@ COMMANDS = (
     Command(
         name="statement",
         about=say("one member's entries in a time"),
+        also=say("movements, account statement"),
         decide=statement,
         reads=_reads_statement,
         args=StatementArgs,

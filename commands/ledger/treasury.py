@@ -456,6 +456,7 @@ COMMANDS = (
         name="income",
         undo="reverse T4 typed twice",
         about=say("enter money that came in"),
+        also=say("received, earned, revenue, donation, sale, deposit, got"),
         decide=openly(income),
         reads=reads_twins,
         role=Role.TREASURER,
@@ -471,6 +472,9 @@ COMMANDS = (
         name="expense",
         undo="reverse T4 typed twice",
         about=say("ask to be paid back, or pay a bill"),
+        also=say(
+            "spent, paid, spend, bought, buy, receipt, refund, reimburse, cost, costs, bill, invoice"
+        ),
         decide=openly(expense),
         reads=reads_twins,
         effect=Grade.MONEY,
@@ -481,6 +485,7 @@ COMMANDS = (
         name="pay",
         undo="reverse T4 typed twice",
         about=say("pay another member"),
+        also=say("send, transfer, give, tip, pay to"),
         decide=openly(pay),
         effect=Grade.MONEY,
         args=PayArgs,
@@ -490,6 +495,7 @@ COMMANDS = (
         name="payout",
         undo="reverse T4 typed twice",
         about=say("pay out what is held for a member"),
+        also=say("pay off, cash out, withdraw money"),
         decide=openly(payout),
         role=Role.TREASURER,
         effect=Grade.MONEY,
@@ -499,6 +505,7 @@ COMMANDS = (
     Command(
         name="treasury",
         about=say("what there is, and what waits for approval"),
+        also=say("money, cash, till, bank, fund, funds, kitty"),
         decide=treasury,
         examples=("treasury",),
     ),

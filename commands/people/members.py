@@ -369,10 +369,16 @@ def _people(state: State, actor: Actor, asked: Asked) -> Found:
 
 
 COMMANDS = (
-    Command(name="member list", about=say("who is a member, and who asks to be"), decide=show),
+    Command(
+        name="member list",
+        about=say("who is a member, and who asks to be"),
+        also=say("members, who, people, team, users, member, everyone"),
+        decide=show,
+    ),
     Command(
         name="member apply",
         about=say("ask to become a member"),
+        also=say("join, register, signup, sign up, apply"),
         decide=apply,
         role=Role.GUEST,
         args=MemberApplyArgs,
@@ -405,6 +411,7 @@ COMMANDS = (
     Command(
         name="member add",
         about=say("enter a member who has no account here"),
+        also=say("add member, new member"),
         decide=openly(add),
         effect=Grade.MEMBERSHIP,
         role=Role.COORDINATOR,
@@ -431,6 +438,7 @@ COMMANDS = (
     Command(
         name="member remove",
         about=say("remove a member; their entries stay"),
+        also=say("kick, ban, expel"),
         decide=openly(remove),
         reads=_reads_removed,
         effect=Grade.MEMBERSHIP,

@@ -59,6 +59,7 @@ COMMANDS = (
     Command(
         name="role give",
         about=say("give a member a role"),
+        also=say("role, promote, make, appoint"),
         decide=openly(give),
         effect=Grade.ROLES,
         role=Role.ADMIN,

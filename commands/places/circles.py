@@ -166,6 +166,7 @@ COMMANDS = (
     Command(
         name="circle join",
         about=say("work in a circle"),
+        also=say("join, join circle"),
         decide=openly(join),
         effect=Grade.HARMLESS,
         args=CircleJoinArgs,

@@ -252,6 +252,7 @@ COMMANDS = (
     Command(
         name="collective invite",
         about=say("a code by which a further room joins"),
+        also=say("invite, invitation"),
         decide=invite,
         role=Role.ADMIN,
         examples=("collective invite",),
@@ -260,6 +261,7 @@ COMMANDS = (
         name="collective join",
         discreet=True,
         about=say("take this room into a collective, by its code"),
+        also=say("join"),
         decide=join,
         role=Role.GUEST,
         home=Home.CODE,

@@ -385,6 +385,7 @@ COMMANDS = (
     Command(
         name="rules",
         about=say("the rules that are set here, or all whose name has a word"),
+        also=say("settings, config, configure, options, setup, preferences, rule, policy, set"),
         decide=show,
         args=RulesArgs,
         examples=("rules", "rules all", "rules digest"),
@@ -392,6 +393,7 @@ COMMANDS = (
     Command(
         name="rules set",
         about=say("give a rule a value"),
+        also=say("set, rule, change rule"),
         decide=openly(set_),
         role=Role.ADMIN,
         effect=Grade.RULES,

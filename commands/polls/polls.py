@@ -496,6 +496,7 @@ COMMANDS = (
     Command(
         name="poll",
         about=say("ask the members which of several options they want"),
+        also=say("survey, ask, question, quiz, doodle, election, date"),
         decide=poll,
         reads=_reads_draws,
         args=PollArgs,
@@ -516,6 +517,7 @@ COMMANDS = (
     Command(
         name="polls",
         about=say("the polls, newest first"),
+        also=say("surveys, results, result, todo, to do, list, elections"),
         decide=polls,
         reads=reads_list,
         args=PollsArgs,

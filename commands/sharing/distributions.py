@@ -384,6 +384,7 @@ COMMANDS = (
     Command(
         name="distribute",
         about=say("share out income by an equation, after a preview"),
+        also=say("share, split, divide, share out, pay out, dividend, allocate"),
         decide=openly(distribute),
         effect=Grade.MONEY,
         args=DistributeArgs,

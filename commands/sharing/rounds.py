@@ -156,6 +156,7 @@ COMMANDS = (
     Command(
         name="round give",
         about=say("give somebody points, by which a distribution may share out"),
+        also=say("points to, praise points"),
         decide=give,
         args=RoundGiveArgs,
         examples=("round give @bo 30",),

@@ -395,10 +395,16 @@ def _personal(ask: Ask) -> tuple[str, ...]:
 
 
 COMMANDS = (
-    Command(name="me", about=say("what the collective knows about you"), decide=me),
+    Command(
+        name="me",
+        about=say("what the collective knows about you"),
+        also=say("whoami, profile, account, who am i, who am I"),
+        decide=me,
+    ),
     Command(
         name="me language",
         about=say("choose the language of your private answers"),
+        also=say("language, lang, locale"),
         decide=language,
         args=MeLanguageArgs,
         examples=("me language de", "me language room"),
@@ -406,6 +412,7 @@ COMMANDS = (
     Command(
         name="me zone",
         about=say("choose the time zone of your days and hours"),
+        also=say("timezone, zone, tz, time zone"),
         decide=zone,
         args=MeZoneArgs,
         examples=("me zone Europe/Berlin",),
@@ -414,6 +421,7 @@ COMMANDS = (
         name="me link",
         discreet=True,
         about=say("make two of your accounts one member"),
+        also=say("link, connect, link account"),
         decide=link,
         role=Role.GUEST,
         args=MeLinkArgs,
@@ -422,6 +430,7 @@ COMMANDS = (
     Command(
         name="me name",
         about=say("be called otherwise here"),
+        also=say("rename, nick, name, nickname"),
         decide=name,
         args=MeNameArgs,
         examples=("me name Ann of the garden",),
@@ -435,6 +444,7 @@ COMMANDS = (
     Command(
         name="me export",
         about=say("everything that is kept about you, as a file"),
+        also=say("mydata, my data, data, export me"),
         decide=export,
         former=True,
         reads=_reads_mine,
@@ -442,6 +452,7 @@ COMMANDS = (
     Command(
         name="me forget",
         about=say("destroy your name and your words here, and leave"),
+        also=say("delete my account, forget me, delete account, gdpr, erase me, delete me"),
         decide=forget,
         former=True,
         reads=_reads_mine,
@@ -450,6 +461,7 @@ COMMANDS = (
     Command(
         name="me leave",
         about=say("be a member no more"),
+        also=say("leave, quit, exit, unsubscribe, resign, bye"),
         decide=leave,
         reads=_reads_leaving,
         args=MeLeaveArgs,

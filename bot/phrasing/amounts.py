@@ -1,0 +1,110 @@
+"""Where the amount of a line stands: at its beginning, at its end, in words, behind a name or a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.arguments import OptionType
+from bot.chat import Misread
+from bot.command import Command, Setting
+from bot.language.amounts import read_amount
+from bot.language.days import read_day
+from bot.language.tokens import Token
+from bot.phrasing.spoken import spoken_amount
+from bot.phrasing.wording import Said, is_kind, is_option, is_person
+
+END_WORDS_MAX = 5
+"""The longest amount that is looked for at an end: `an hour and a half`."""
+
+
+class Parts(NamedTuple):
+    """The words before the first option, without kinds; and everything else."""
+
+    core: list[Token]
+    others: list[Token]
+
+
+def parts(words: Sequence[Token]) -> Parts:
+    """A line's words apart from its options and kinds."""
+    first = next((i for i, token in enumerate(words) if is_option(token)), len(words))
+    head, tail = list(words[:first]), list(words[first:])
+    return Parts([t for t in head if not is_kind(t)], [t for t in head if is_kind(t)] + tail)
+
+
+def takes_amount_first(command: Command) -> bool:
+    """Whether a line of it begins with the amount, and a text follows."""
+    in_order = [option.type for option in command.options if option.positional]
+    return in_order[:2] == [OptionType.AMOUNT, OptionType.TEXT]
+
+
+def amount_at(words: Sequence[Token], setting: Setting) -> tuple[list[Token], int] | None:
+    """The amount that the words begin with, as it is typed, and how many it took."""
+    plain = [token.text for token in words[:10]]
+    if not plain or words[0].quoted:
+        return None
+    spoken = spoken_amount(plain)
+    if spoken is not None:
+        text, used = spoken
+        try:
+            _, whole = read_amount([text, *plain[used:]], setting.language, setting.own)
+        except Misread:
+            return None
+        return [Token(text), *words[used : used + whole - 1]], used + whole - 1
+    try:
+        _, used = read_amount(plain, setting.language, setting.own)
+    except Misread:
+        return None
+    return list(words[:used]), used
+
+
+def amount_first(it: Said, setting: Setting) -> Said:
+    """The same with the amount at its beginning: one amount at either end, behind names or a day."""
+    if not takes_amount_first(it.command):
+        return it
+    core, others = parts(it.words)
+    core, people, day = _before(it.command, core, others, setting)
+    found = amount_at(core, setting)
+    if found is not None:
+        amount, used = found
+        return it.with_words([*amount, *core[used:], *people, *others, *day])
+    behind: list[Token] = []
+    while core and is_person(core[-1]):
+        behind.insert(0, core.pop())
+    for length in range(min(END_WORDS_MAX, len(core)), 0, -1):
+        found = amount_at(core[-length:], setting)
+        text = core[:-length]
+        if found is not None and found[1] == length and not any(map(_has_digit, text)):
+            return it.with_words([*found[0], *text, *people, *behind, *others, *day])
+    return it
+
+
+def _before(
+    command: Command, core: list[Token], others: list[Token], setting: Setting
+) -> tuple[list[Token], list[Token], list[Token]]:
+    """What stands before an amount: the rest, the people, and the day as an option."""
+    rest, people, day = list(core), list[Token](), list[Token]()
+    while rest and amount_at(rest, setting) is None:
+        if is_person(rest[0]) and OptionType.PEOPLE in command.by_type:
+            people.append(rest.pop(0))
+        elif not day and "on" in command.by_name and (used := day_words(rest, setting)):
+            day = [Token("--on"), *rest[:used]]
+            del rest[:used]
+        else:
+            return list(core), [], []
+    named = any(token.text.startswith("--on") for token in others)
+    return (rest, people, day) if rest and not (day and named) else (list(core), [], [])
+
+
+def day_words(words: Sequence[Token], setting: Setting) -> int:
+    """How many of the words say a day; 0 where they say none."""
+    if not words or words[0].quoted:
+        return 0
+    try:
+        return read_day([t.text for t in words[:4]], setting.language, setting.today)[1]
+    except Misread:
+        return 0
+
+
+def _has_digit(token: Token) -> bool:
+    return any(each.isdecimal() for each in token.text)

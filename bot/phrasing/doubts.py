@@ -1,0 +1,117 @@
+"""What can be meant in two ways: asked before anything is done, with a whole line for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.arguments import OptionType
+from bot.language.tokens import Token, mention
+from bot.phrasing.amounts import amount_at, parts, takes_amount_first
+from bot.phrasing.known import Known
+from bot.phrasing.rewording import AND, reworded
+from bot.phrasing.wording import Said, is_person, said, word, words_of
+from bot.text.wording import Node, say
+
+WITH: Final = frozenset(["with", "mit", "w/"])
+FOR: Final = frozenset(["for", "für", "fuer"])
+EVERYBODY: Final = words_of("everyone everybody alle allen")
+EVERYONE_MAX: Final = 8
+"""Of more people than these nobody reads the names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is unclear, at which word, and a whole line for each thing that may be meant."""
+
+    reason: Node
+    word: str
+    lines: tuple[str, ...]
+
+
+def doubt(line: str, known: Known) -> Doubt | None:
+    """What is to be asked before a line is done; None where there is nothing."""
+    it = said(line, known.features.commands)
+    if it is None or it.rest:
+        return None
+    it = reworded(it, known)
+    if it.command.name == "distribute":
+        return _shared_out(it, known)
+    if takes_amount_first(it.command) and OptionType.PEOPLE in it.command.by_type:
+        return _whose(it, known)
+    return None
+
+
+def _whose(it: Said, known: Known) -> Doubt | None:
+    """An entry that ends in `with @cem`, `for cem` or `everyone`: nobody knows whose it is."""
+    core, others = parts(it.words)
+    found = amount_at(core, known.setting)
+    if found is None:
+        return None
+    amount, text = list(core[: found[1]]), list(core[found[1] :])
+    if text and word(text[-1]) in EVERYBODY and word(text[-2] if text[1:] else text[-1]) not in FOR:
+        return _everyones(it, amount, text, others, known)
+    people, rest = _named_last(text, known)
+    if not people or not rest or word(rest[-1]) not in WITH | FOR:
+        return None
+    joint, before = rest[-1], rest[:-1]
+    if not before:
+        return None
+    alone = it.with_words([*amount, *before, *people, *others]).line
+    if word(joint) in WITH:
+        both = it.with_words([*amount, *before, Token("@me"), *people, *others]).line
+        reason = say("Whose is it: only theirs, or yours as well?")
+        return Doubt(reason, joint.text, (both, alone))
+    quoted = Token(" ".join(token.text for token in text), quoted=True)
+    own = it.with_words([*amount, quoted, *others]).line
+    reason = say("Whose is it: yours, or theirs?")
+    return Doubt(reason, joint.text, (own, alone))
+
+
+def _named_last(text: Sequence[Token], known: Known) -> tuple[list[Token], list[Token]]:
+    """The people that a text ends with, with or without an `@`, and what stands before them."""
+    rest, people = list(text), list[Token]()
+    while rest:
+        name = rest[-1].text.rstrip(",.")
+        if is_person(rest[-1]) or (not rest[-1].quoted and known.is_person(name)):
+            people.insert(0, Token(f"@{name.lstrip('@')}"))
+            rest.pop()
+        elif people and word(rest[-1]) in AND:
+            rest.pop()
+        else:
+            break
+    return people, rest
+
+
+def _everyones(
+    it: Said, amount: list[Token], text: list[Token], others: list[Token], known: Known
+) -> Doubt | None:
+    """An entry of everybody: one each, or only in words."""
+    before = text[:-1]
+    while before and word(before[-1]) in WITH:
+        before.pop()
+    if not before:
+        return None
+    quoted = Token(" ".join(token.text for token in text), quoted=True)
+    lines = [it.with_words([*amount, quoted, *others]).line]
+    here = [Token(f"@{member.name}") for member in known.state.members.here]
+    if 1 < len(here) <= EVERYONE_MAX:
+        lines.append(it.with_words([*amount, *before, *here, *others]).line)
+    return Doubt(say("Whose is it: yours alone, or one entry for each?"), text[-1].text, tuple(lines))
+
+
+def _shared_out(it: Said, known: Known) -> Doubt | None:
+    """`distribute 300 EUR to bo and cem`: the names would be what it is for, and all would be paid."""
+    core, others = parts(it.words)
+    found = amount_at(core, known.setting)
+    if found is None:
+        return None
+    people, rest = _named_last(core[found[1] :], known)
+    if not people or len(rest) > 1:
+        return None
+    everybody = it.with_words([*core[: found[1]], *others]).line
+    each = [f"pay {mention(who.text[1:])} " for who in people]
+    amount = " ".join(token.text for token in core[: found[1]])
+    reason = say("The names would not change who is paid: everybody is, as the equation says.")
+    return Doubt(reason, people[0].text, (everybody, *(f"{line}{amount}" for line in each[:1])))

@@ -1,0 +1,45 @@
+"""What a collective knows of the names in a line: its people, what is open, one's own newest entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.collective.state import State
+from bot.command import Command, Setting
+from bot.feature import Features
+
+REFERENCES_MAX = 4
+"""Of how many things a line is tried: whoever names none means one of the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What reading somebody's words may look up; `newest` finds their own newest entry in grace."""
+
+    state: State
+    features: Features
+    setting: Setting
+    newest: Callable[[], str]
+
+    def is_person(self, word: str) -> bool:
+        """Whether exactly one member is called so."""
+        return len(self.state.members.named(word)) == 1
+
+    def references(self, command: Command) -> list[str]:
+        """The things that the command may be meant for, what waits first."""
+        them = letters(command)
+        found = (
+            suggestion.word
+            for thing in sorted(self.features.things, key=lambda thing: thing.vote is None)
+            if thing.letter in them and thing.suggested is not None
+            for _, suggestion in islice(thing.suggested(self.state), REFERENCES_MAX)
+        )
+        return list(found)
+
+
+def letters(command: Command) -> frozenset[str]:
+    """The letters of the things that a command is for: its examples name them."""
+    words = (word for example in command.examples for word in example.split())
+    return frozenset(each[0] for each in words if each[1:].isdecimal() and each[0].isupper())

@@ -1,0 +1,118 @@
+"""The words that people use for a command, in every language there is: they lead to it.
+
+A near spelling counts only where the distance is small: a wrong pointer is worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from bot.command import Command
+from bot.text.languages import reader
+from bot.text.wording import render
+
+PHRASE_WORDS: Final = 4
+"""No phrase that leads to a command has more words: `what can you do`."""
+
+SHORT: Final = 5
+"""Up to so many letters one slip is allowed, in longer words two."""
+
+WORD_CHARACTERS: Final = 30
+"""What is compared of a word: no name of a command is as long."""
+
+
+class Led(NamedTuple):
+    """A command that words lead to, and how many of them it took."""
+
+    command: Command
+    used: int
+
+
+def folded(word: str) -> str:
+    """A word as it is compared."""
+    return word[:WORD_CHARACTERS].casefold().strip(".,;:!?()'’\"")
+
+
+def led(words: Sequence[str], table: Mapping[str, Command]) -> list[Led]:
+    """The commands that the words begin with, by other words for them: those of the longest phrase."""
+    compared = tuple(map(folded, words[:PHRASE_WORDS]))
+    phrases = _phrases(table)
+    for used in range(len(compared), 0, -1):
+        if compared[:used] in phrases:
+            return [Led(command, used) for command in phrases[compared[:used]]]
+    return []
+
+
+def near(words: Sequence[str], table: Mapping[str, Command]) -> list[Led]:
+    """The commands that the first word was probably meant for, nearest first."""
+    word = folded(words[0]) if words else ""
+    if len(word) < 2:
+        return []
+    phrases = _phrases(table)
+    known = {name.split()[0]: [each] for name, each in table.items() if " " not in name}
+    known |= {
+        key[0]: list(them) for key, them in phrases.items() if len(key) == 1 and key[0] not in known
+    }
+    slips = {
+        each: distance(word, each) for each in known if abs(len(each) - len(word)) <= _allowed(word)
+    }
+    best = min((it for it in slips.values()), default=_allowed(word) + 1)
+    if best > _allowed(word):
+        return []
+    them = {each.name: each for name, slip in slips.items() if slip == best for each in known[name]}
+    return [Led(each, 1) for each in them.values()]
+
+
+def _allowed(word: str) -> int:
+    return 1 if len(word) <= SHORT else 2
+
+
+def _phrases(table: Mapping[str, Command]) -> Mapping[tuple[str, ...], list[Command]]:
+    """The commands by each phrase that leads to them."""
+    found: dict[tuple[str, ...], list[Command]] = {}
+    for command in table.values():
+        for phrase in command.other_words:
+            them = found.setdefault(tuple(map(folded, phrase.split())), [])
+            if command not in them:
+                them.append(command)
+    return found
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters differ, were left out, added, or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        above, row = row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if i > 1 and j > 1 and (a, b) == (other[j - 2], one[i - 2]):
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before = above
+    return row[-1]
+
+
+def found(wanted: str, table: Mapping[str, Command], language: str) -> list[Command]:
+    """The commands that some words are about: by name, by the words for it, by what it does."""
+    words = [folded(each) for each in wanted.split()]
+    words = [each for each in words if len(each) > 1 and each not in _SMALL.split()]
+    scored = [(_score(words, command, language), command) for command in table.values()]
+    best = sorted((each for each in scored if each[0]), key=lambda each: -each[0])
+    return [command for _, command in best[:FOUND_MAX]]
+
+
+FOUND_MAX: Final = 5
+"""The most commands that a search shows: few enough to choose from."""
+
+_SMALL: Final = """how do does what is are the to my me we our you your can it of for in on an and with
+i'm wie was ich mein meine der die das ein eine wir man kann zu und mit für auf"""
+"""Words that say nothing about what is wanted."""
+
+
+def _score(words: Sequence[str], command: Command, language: str) -> int:
+    names = set(command.name.split())
+    also = {each for phrase in command.other_words for each in map(folded, phrase.split())}
+    about = {folded(each) for each in render(command.about, reader(language, "UTC")).split()}
+    return sum(4 * (w in names) + 3 * (w in also and w not in names) + (w in about) for w in words)

@@ -1,0 +1,140 @@
+"""A line put right: asked where it is open, and where it cannot be done offered as it can be.
+
+Whatever is offered was decided first, on the same state and with nothing written: it works when it is
+typed as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from bot.chat import Misread, Refusal, Reply
+from bot.collective.state import State
+from bot.command import Setting
+from bot.decision import About, Accepted
+from bot.feature import Features
+from bot.moment import Moment
+from bot.phrasing.doubts import doubt
+from bot.phrasing.hints import hint
+from bot.phrasing.known import Known
+from bot.phrasing.offering import whole_lines
+from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, joined, say
+from bot.writer.batch import Batch
+from bot.writer.homes import Scene
+
+OFFERED_MAX = 2
+"""The most lines that are offered at once: more than two nobody compares on a phone."""
+
+TRIED_MAX = 40
+"""The most lines that are tried for one refusal, so that it is quick whatever was typed."""
+
+MENDED = frozenset(["choice-unknown", "poll-options", "person-unknown", "language-unknown"])
+"""The refusals of decisions that are about a word of the line, which can be put right."""
+
+Decides = Callable[[Scene, str], Accepted | None]
+
+
+class NoChance:
+    """The chance of what is only tried: always the same, and never kept."""
+
+    def salt(self) -> bytes:
+        """Sixteen bytes."""
+        return bytes(16)
+
+    def reference(self) -> str:
+        """A reference of nothing."""
+        return "x"
+
+
+def known_to(scene: Scene, state: State, features: Features, setting: Setting) -> Known:
+    """What reading somebody's words may look up."""
+    return Known(state, features, setting, lambda: _newest(scene, state))
+
+
+def _newest(scene: Scene, state: State) -> str:
+    """The newest entry of who speaks, while it can still be taken back without anybody; or nothing."""
+    if scene.member is None:
+        return ""
+    mine = state.members.numbers(scene.member.number)
+    book = state.contributions
+    numbers = {number for number, (_, share) in book.unsettled.items() if share.member in mine}
+    numbers |= {it.number for day in book.days.values() for n in mine for it in day.get(n, ())}
+    numbers -= book.withdrawn
+    if not numbers:
+        return ""
+    ref = f"C{max(numbers)}"
+    life = scene.batch.read(state.collective, About(ref))
+    grace_ms = scene.rules.number("grace") * 60_000
+    in_grace = bool(life) and scene.batch.moment.at - life[0][0].at <= grace_ms
+    return ref if in_grace else ""
+
+
+def asked_first(scene: Scene, line: str, known: Known, decides: Decides) -> None:
+    """Raise Refusal where a line can be meant in two ways, each of which works."""
+    open_ = doubt(line, known)
+    if open_ is None:
+        return
+    lines = accepted(scene, open_.lines, decides)
+    if lines:
+        raise Refusal("open-meaning", open_.reason, word=open_.word, instead=offer(lines))
+
+
+def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> Refusal:
+    """The refusal, ending in the person's own line put right where there is such a line."""
+    if not (isinstance(wrong, Misread) or wrong.code in MENDED) or len(line) > SHOWN_CHARACTERS_MAX:
+        return wrong
+    found = list[str]()
+    tried = 0
+    for lines in whole_lines(line, wrong, known):
+        fresh = [each for each in dict.fromkeys(lines) if each != line][: TRIED_MAX - tried]
+        tried += len(fresh)
+        works = accepted(scene, fresh, decides, most=1)
+        found += [each for each in works if not found or _says_as_much(each, found)]
+        if len(found) >= OFFERED_MAX or tried >= TRIED_MAX:
+            break
+    return wrong.but(instead=offer(found)) if found else wrong
+
+
+def _says_as_much(line: str, found: Sequence[str]) -> bool:
+    """Whether a second line is worth reading: no page of help, and no bare name beside whole lines."""
+    fewer = " " not in line and any(" " in each for each in found)
+    return line not in found and not fewer and not line.startswith("help ")
+
+
+def hinted(decision: Accepted, line: str, known: Known) -> Accepted:
+    """The decision, with what may be meant otherwise in it."""
+    ref = decision.replies[0].ref if decision.replies else None
+    told = hint(line, known, ref) if ref else None
+    if told is None:
+        return decision
+    return replace(decision, replies=(*decision.replies, Reply(told, private=True)))
+
+
+def accepted(
+    scene: Scene, lines: Iterable[str], decides: Decides, most: int = OFFERED_MAX
+) -> list[str]:
+    """Those of the lines that would be done if they were typed here and now."""
+    found = list[str]()
+    for line in lines:
+        if len(found) < most and len(line) <= SHOWN_CHARACTERS_MAX and _works(scene, line, decides):
+            found.append(line)
+    return found
+
+
+def _works(scene: Scene, line: str, decides: Decides) -> bool:
+    scene.batch.flush()
+    moment = Moment(scene.batch.moment.now, NoChance())
+    trial = replace(scene, batch=Batch(scene.batch.tx, moment))
+    try:
+        return decides(trial, line) is not None
+    except Refusal:
+        return False
+
+
+def offer(lines: Iterable[str]) -> Node:
+    """The lines to send."""
+    them = [Typed(line) for line in lines]
+    if len(them) == 1:
+        return say("Send it so: {line}", line=them[0])
+    return say("Send one of these: {lines}", lines=joined(them, " / "))
