@@ -74,9 +74,10 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """A reading of the journal: the newest so many entries, in order."""
+    """A reading of the journal: the newest so many entries (before the entry `before`), in order."""
 
     limit: int
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ class Ask(Generic[A]):
     `proposal` is the number of the passed proposal that has this done, 0 for none.
     `features` are all that there are, for what looks others up (`bot.feature.features_of`): an effect,
     a letter, the digest.
-    `configured` are the rules of `config.toml`, below those of the collective.
+    `configured` are the rules of `config.toml`, below those of the collective; `site` is the address of
+    the pages, empty where none are served.
     `found` holds the readings that the command wanted, `texts` the texts in them by commitment, and
     `opened` the ballots.
     """
@@ -150,6 +152,7 @@ class Ask(Generic[A]):
     space: str = ""
     proposal: int = 0
     configured: Mapping[str, Value] = field(default_factory=dict)
+    site: str = ""
     mentions: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[JournalReading, Found] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from bot.collective.state import State
 from bot.command import Asked, Command, Suggestion, command_table
 from bot.decision import About, Accepted, Ask, Clockwork, Decide, Reading, Reads
 from bot.digest import Told
+from bot.page import Page
 from bot.text.wording import Say, Words
 
 Found = Iterable[tuple[str, Suggestion]]
@@ -113,6 +114,7 @@ class Feature:
     thing: Thing | None = None
     digest: Told | None = None
     suggests: Mapping[OptionType, Suggests] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,11 @@ class Features:
     def digest(self) -> tuple[Told, ...]:
         """What is told in digests."""
         return tuple(feature.digest for feature in self if feature.digest is not None)
+
+    @cached_property
+    def pages(self) -> Mapping[str, Page]:
+        """The pages of the open book, by name."""
+        return {page.name: page for feature in self for page in feature.pages}
 
     @cached_property
     def suggests(self) -> Mapping[OptionType, Suggests]:

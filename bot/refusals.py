@@ -79,6 +79,8 @@ ASKING: Mapping[str, str] = {
     "reference-unknown": "nothing here has that reference",
     "removed": "whoever asks was removed from the members",
     "role": "the command is for another role",
+    "web-link-there": "a link to the pages was given already, and cannot be shown again",
+    "web-unserved": "the program serves no pages",
     "room-taken": "the room belongs to a collective already",
     "several-collectives": "a private message comes from a member of several collectives",
     "unheard": "a rule says that this is not listened to",

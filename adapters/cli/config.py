@@ -107,6 +107,19 @@ class BallotsSection(_Section):
         return Path(self.keys).expanduser() if self.keys else None
 
 
+class WebSection(_Section):
+    """The pages of the collectives: whether they are served, and where."""
+
+    serve: Literal["console", "always", "never"] = "console"
+    host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8470
+    url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$", max_length=500)] = ""
+
+    def site(self, address: str) -> str:
+        """What the links to pages begin with, where they are served at `address`."""
+        return f"{self.url.rstrip('/')}/" if self.url else address
+
+
 class LogSection(_Section):
     """What is logged to standard error."""
 
@@ -151,6 +164,7 @@ class Config(BaseSettings):
     discord: DiscordSection = DiscordSection()
     matrix: MatrixSection = MatrixSection()
     ballots: BallotsSection = BallotsSection()
+    web: WebSection = WebSection()
     log: LogSection = LogSection()
     rules: Annotated[dict[str, Any], BeforeValidator(_read_rules)] = {}
 

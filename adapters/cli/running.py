@@ -18,7 +18,8 @@ from sqlalchemy import make_url
 
 from adapters.cli.config import Config
 from adapters.cli.outside import SystemChance, SystemClock
-from adapters.cli.platforms import connected
+from adapters.cli.platforms import Platform, connected
+from adapters.cli.serving import serving
 from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
 from adapters.ticker import Ticker, not_reached
@@ -54,8 +55,8 @@ def history_of(config: Config) -> Path:
     return Path(address.database or "").parent / HISTORY if beside else Path(HISTORY)
 
 
-def instance(config: Config, store: Store) -> Instance:
-    """The engine's surroundings in a real run."""
+def instance(config: Config, store: Store, site: str = "") -> Instance:
+    """The engine's surroundings in a real run, with the address of the pages where they are served."""
     return Instance(
         features=FEATURES,
         clock=SystemClock(),
@@ -63,6 +64,7 @@ def instance(config: Config, store: Store) -> Instance:
         rules=config.rules,
         name=config.collective.name,
         keys=store.keys,
+        site=site,
     )
 
 
@@ -125,7 +127,8 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
         loop.add_signal_handler(name, ended.set)
     console = Console(console_name(config), secrets.token_hex(6))
     platforms = connected(config, store, FEATURES.commands) if online else []
-    surroundings = instance(config, store)
+    pages = serving(config, store)
+    surroundings = instance(config, store, config.web.site(pages.address) if pages else "")
     engine = Engine(store.journal, surroundings, woken)
     intake = Intake(engine, tell, broke)
     ticker = Ticker(
@@ -151,6 +154,17 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
     }
     turned_away = await _until(ended, listening, broke)
     ticker.stop()
+    await _stop(intake, delivery, platforms)
+    if pages is not None:
+        pages.stop()
+    if broken:
+        print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
+        return BROKEN_EXIT_CODE
+    return TURNED_AWAY_EXIT_CODE if turned_away else 0
+
+
+async def _stop(intake: Intake, delivery: Delivery, platforms: Sequence[Platform]) -> None:
+    """Let what was handed in be answered and told, and give back what is held."""
     await intake.finished()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(delivery.drained(), DRAIN_SECONDS_MAX)
@@ -158,10 +172,6 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
     await intake.stop()
     for platform in platforms:
         await platform.close()
-    if broken:
-        print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
-        return BROKEN_EXIT_CODE
-    return TURNED_AWAY_EXIT_CODE if turned_away else 0
 
 
 async def _until(

@@ -18,6 +18,7 @@ from bot.collective import (
     equations,
     members,
     needs,
+    pages,
     partners,
     pollbook,
     proposalbook,
@@ -70,6 +71,7 @@ class State:
     timers: timers.Timers = field(default_factory=timers.Timers, metadata=timers.CHANGES)
     thanks: thanks.Thanks = field(default_factory=thanks.Thanks, metadata=thanks.CHANGES)
     digests: digests.Digests = field(default_factory=digests.Digests, metadata=digests.CHANGES)
+    pages: pages.Pages = field(default_factory=pages.Pages, metadata=pages.CHANGES)
     reminders: reminders.Reminders = field(
         default_factory=reminders.Reminders, metadata=reminders.CHANGES
     )

@@ -96,6 +96,7 @@ class Asking:
             unseen=message.private or message.unseen,
             space=space,
             configured=self._instance.rules,
+            site=self._instance.site,
             features=self._instance.features,
             mentions=message.mentions,
         )

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import astuple
 
+from bot.books.lookup import look_up
 from bot.chat import Incoming
-from bot.collective.folding import read_event
-from bot.decision import About, By, Found, JournalReading, Latest, Since
+from bot.decision import Found, JournalReading
 from bot.moment import Moment
 from bot.ports import CommitUnknown, Mark, Note, StorageFault, Transaction, Written
 
@@ -62,13 +62,4 @@ class Batch:
     def read(self, collective: str, reading: JournalReading) -> Found:
         """The entries that a decision wants to know, with those of this batch."""
         self.flush()
-        match reading:
-            case About(subject, since, newest):
-                entries = self.tx.about(collective, subject, since=since, newest=newest)
-            case By(member):
-                entries = list(self.tx.by(collective, member))
-            case Since(at):
-                entries = list(self.tx.since(collective, at))
-            case Latest(limit):
-                entries = self.tx.latest(collective, before=None, limit=limit)[::-1]
-        return tuple((entry, read_event(entry.payload)) for entry in entries)
+        return look_up(self.tx, collective, reading)

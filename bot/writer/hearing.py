@@ -37,7 +37,8 @@ class Instance:
 
     `homes` says for whole platforms which collective their rooms belong to, and `name` how such a
     collective is called when it is founded; `states_max` bounds how many collectives stay in memory
-    (least recently used leave first). `keys` is where the keys of secret polls lie.
+    (least recently used leave first). `keys` is where the keys of secret polls lie, `site` the
+    address of the pages, empty where none are served.
     """
 
     features: Features
@@ -48,6 +49,7 @@ class Instance:
     name: str = "Talkoot"
     states_max: int = 500
     keys: Keys = field(default_factory=FleetingKeys)
+    site: str = ""
 
 
 class Hearing:

@@ -3,7 +3,7 @@
 from bot.arguments import OptionType
 from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
-from commands.contributions import contributions, digest, disputes, entries, thanks, timers
+from commands.contributions import contributions, digest, disputes, entries, page, thanks, timers
 
 CHAPTER = Chapter(
     say("Contributions"),
@@ -13,6 +13,7 @@ CHAPTER = Chapter(
             commands=(*contributions.COMMANDS, *disputes.COMMANDS, *entries.COMMANDS),
             thing=entries.THING,
             digest=digest.TOLD,
+            pages=page.PAGES,
             suggests={OptionType.KIND: names(lambda state: state.contributions.kinds, "#")},
         ),
         timers.FEATURE,

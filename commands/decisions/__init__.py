@@ -3,7 +3,7 @@
 from bot.arguments import OptionType
 from bot.feature import Chapter, Deed, Feature, Thing, reads_reference
 from bot.text.wording import say
-from commands.decisions import closing, decisions, digest, proposals, voting
+from commands.decisions import closing, decisions, digest, page, proposals, voting
 from commands.decisions.lookups import reads_proposal
 
 CHAPTER = Chapter(
@@ -23,6 +23,7 @@ CHAPTER = Chapter(
                 suggested=voting.suggested,
             ),
             digest=digest.TOLD,
+            pages=(page.PAGE,),
             suggests={OptionType.CHOICE: voting.suggested_choices},
         ),
     ),

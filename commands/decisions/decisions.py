@@ -154,7 +154,7 @@ def decisions(state: State, ask: Ask[DecisionsArgs]) -> Accepted:
         it = state.proposals.alive.get(number) or fold_proposal(lives[number])
         if it is None or not all(word in texts(it.latest.title).casefold() for word in wanted):
             continue
-        points.append(_line(it, Words(texts(it.latest.title))))
+        points.append(line_told(it, Words(texts(it.latest.title))))
         refs.append(it.ref)
         if len(points) == LISTED_MAX:
             break
@@ -168,7 +168,8 @@ def decisions(state: State, ask: Ask[DecisionsArgs]) -> Accepted:
     return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
 
 
-def _line(it: Proposal, title: Words) -> Node:
+def line_told(it: Proposal, title: Words) -> Node:
+    """One of the list."""
     if not it.verdict:
         return say("{ref} open until {at}: {title}", ref=it.ref, at=it.time(it.closes), title=title)
     return say(

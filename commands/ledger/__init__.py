@@ -7,6 +7,7 @@ from commands.ledger import (
     digest,
     exports,
     ledger,
+    page,
     settling,
     transfers,
     treasury,
@@ -17,7 +18,7 @@ from commands.ledger import (
 CHAPTER = Chapter(
     say("The ledger"),
     (
-        Feature(name="ledger", commands=ledger.COMMANDS, digest=digest.BOOKS),
+        Feature(name="ledger", commands=ledger.COMMANDS, digest=digest.BOOKS, pages=(page.LEDGER,)),
         Feature(
             name="treasury",
             commands=(
@@ -28,9 +29,10 @@ CHAPTER = Chapter(
             ),
             thing=undoing.THING,
             digest=digest.TREASURY,
+            pages=(page.MONEY,),
             suggests={OptionType.FUND: names(lambda state: state.treasury.funds)},
         ),
         exports.FEATURE,
-        verifying.FEATURE,
+        Feature(name="verifying", commands=verifying.COMMANDS, pages=page.CHECKS),
     ),
 )

@@ -14,7 +14,6 @@ from bot.collective.ledger import imbalance
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask, Latest, Reading
-from bot.feature import Feature
 from bot.text.wording import Code, Node, Strong, Words, lines, say, say_n
 from commands.ledger.ledger import head_told
 
@@ -127,5 +126,3 @@ COMMANDS = (
         examples=("verify", "verify 123:0123456789abcdef"),
     ),
 )
-
-FEATURE = Feature(name="verifying", commands=COMMANDS)

@@ -1,13 +1,20 @@
 """Who belongs to a collective, and what they may do."""
 
-from bot.feature import Chapter
+from bot.feature import Chapter, Feature
 from bot.text.wording import say
-from commands.people import members, roles
+from commands.people import members, page, roles
+from commands.people.digest import TOLD
 
 CHAPTER = Chapter(
     say("Members and roles"),
     (
-        members.FEATURE,
+        Feature(
+            name="members",
+            commands=members.COMMANDS,
+            digest=TOLD,
+            suggests=members.SUGGESTS,
+            pages=(page.PAGE,),
+        ),
         roles.FEATURE,
     ),
 )

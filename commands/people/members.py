@@ -27,7 +27,7 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Asked, Command, Suggestion
 from bot.decision import Accepted, Ask, Reading
-from bot.feature import Feature, Found
+from bot.feature import Found
 from bot.language.tokens import mention
 from bot.text.wording import (
     Node,
@@ -58,7 +58,6 @@ from commands.people.candidates import (
     refuse,
     vouch,
 )
-from commands.people.digest import TOLD
 
 LISTED_MAX = 100
 """How many members a list names: two screens of a phone."""
@@ -465,9 +464,4 @@ COMMANDS = (
     ),
 )
 
-FEATURE = Feature(
-    name="members",
-    commands=COMMANDS,
-    digest=TOLD,
-    suggests={OptionType.PERSON: _people, OptionType.PEOPLE: _people},
-)
+SUGGESTS = {OptionType.PERSON: _people, OptionType.PEOPLE: _people}

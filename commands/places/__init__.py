@@ -2,7 +2,7 @@
 
 from bot.feature import Chapter
 from bot.text.wording import say
-from commands.places import circles, collectives, rooms, rules
+from commands.places import circles, collectives, rooms, rules, web
 
 CHAPTER = Chapter(
     say("Circles, rooms, rules"),
@@ -11,5 +11,6 @@ CHAPTER = Chapter(
         rooms.FEATURE,
         collectives.FEATURE,
         rules.FEATURE,
+        web.FEATURE,
     ),
 )

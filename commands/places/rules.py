@@ -44,6 +44,7 @@ from commands.decisions.openly import openly
 from commands.decisions.voters import electorate_of
 from commands.places.closed import waiting_told
 from commands.places.layers import IN, layers_here, scope_of, where_told
+from commands.places.page import RULES_PAGE
 from commands.places.rulefiles import (
     RulesExportArgs,
     RulesImportArgs,
@@ -479,6 +480,7 @@ COMMANDS = (
 
 FEATURE = Feature(
     name="rules",
+    pages=(RULES_PAGE,),
     commands=COMMANDS,
     suggests={OptionType.RULE: names(lambda state: CATALOGUE)},  # noqa: ARG005
 )

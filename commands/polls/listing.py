@@ -53,7 +53,7 @@ def polls(state: State, ask: Ask[PollsArgs]) -> Accepted:
         it = fold_poll(lives[number])
         if it is None or not all(word in texts(it.question).casefold() for word in wanted):
             continue
-        points.append(_line(state.polls.known.get(number, it), texts))
+        points.append(line_told(state.polls.known.get(number, it), texts))
         refs.append(it.ref)
         if len(points) == LISTED_MAX:
             break
@@ -67,7 +67,8 @@ def polls(state: State, ask: Ask[PollsArgs]) -> Accepted:
     return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
 
 
-def _line(it: Poll, texts: Texts) -> Node:
+def line_told(it: Poll, texts: Texts) -> Node:
+    """One of the list."""
     question = Words(texts(it.question))
     if it.open:
         return say("{ref} open until {at}: {what}", ref=it.ref, at=it.time(it.closes), what=question)

@@ -36,6 +36,7 @@ def engine_over(
     commands: Mapping[str, Command] = COMMANDS,
     keys: Keys | None = None,
     states_max: int = 500,
+    site: str = "",
 ) -> Engine:
     """An engine as the program makes it, on a Monday morning, with a chance that is the same each time.
 
@@ -49,6 +50,7 @@ def engine_over(
         homes={CONSOLE: HOME} if homes is None else homes,
         states_max=states_max,
         keys=keys or FleetingKeys(),
+        site=site,
     )
     return Engine(journal, instance)
 

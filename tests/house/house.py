@@ -56,6 +56,7 @@ class House:
     between: Callable[[Journal], Journal] = lambda journal: journal
     keys: Keys | None = None
     delivering: bool = False
+    site: str = ""
 
     def __post_init__(self) -> None:
         """Open the store and an engine over it."""
@@ -87,6 +88,7 @@ class House:
             commands=self.commands,
             keys=self.keys or self.store.keys,
             states_max=self.states_max,
+            site=self.site,
         )
 
     def close(self) -> None:

@@ -94,4 +94,11 @@ BY_THE_CLOCK = (
         one_of("off", "link", "public"),
         TOGETHER,
     ),
+    Rule(
+        "web-names",
+        say("How the web page names people to whoever is no member."),
+        "initials",
+        one_of("names", "initials", "none"),
+        TOGETHER,
+    ),
 )

@@ -1,0 +1,38 @@
+"""The pages of the open book, served beside the bot where the configuration says so."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from adapters.cli.config import Config
+from adapters.cli.outside import SystemClock
+from adapters.cli.store import Store
+from bot.collective.collectives import HOME
+from commands import FEATURES
+
+if TYPE_CHECKING:
+    from adapters.web.server import Site
+
+
+def serving(config: Config, store: Store) -> Site | None:
+    """The pages, which are served from now on; None where they are not.
+
+    Where the address is taken that is told, and the bot does without.
+    """
+    section = config.web
+    if section.serve == "never" or (section.serve == "console" and not sys.stdin.isatty()):
+        return None
+    # Loading it takes a third of a second.
+    from adapters.web.book import Book  # noqa: PLC0415
+    from adapters.web.server import Site  # noqa: PLC0415
+
+    book = Book(store.archive, FEATURES, SystemClock(), config.rules, own=HOME)
+    site = Site(book, section.host, section.port, behind=bool(section.url))
+    try:
+        address = site.start()
+    except OSError as taken:
+        print(f"No pages: {section.host}:{section.port} cannot be used: {taken}", file=sys.stderr)
+        return None
+    print(f"Pages: {address}", file=sys.stderr, flush=True)
+    return site

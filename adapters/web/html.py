@@ -1,0 +1,102 @@
+"""From the tree of words to HTML. What people typed is escaped where it becomes HTML, here alone.
+
+Pure. References such as P3 become links to their page; addresses that members gave are shown in full,
+and say that they are members'.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from urllib.parse import urlsplit
+
+from bot.text.charts import Chart, svg, told
+from bot.text.wording import Node, Reader, render, visible
+
+_REFERENCE = re.compile(r"[CPQT][1-9][0-9]{0,8}")
+_BLOCKS = ("<div", "<ul", "<table", "<figure")
+_TAG = re.compile(r"<[^>]*>")
+
+
+class Html:
+    """How a page is written; `root` leads from it to the first page of the book."""
+
+    def __init__(self, root: str = "") -> None:
+        """Write for a page that is so deep in the book."""
+        self._root = root
+
+    def escape(self, text: str) -> str:
+        """Somebody's text without any power; a reference leads to what it means."""
+        if _REFERENCE.fullmatch(text):
+            return f'<a href="{self._root}show/{text}">{text}</a>'
+        return html.escape(text)
+
+    def strong(self, text: str) -> str:
+        """Set off."""
+        return f"<strong>{text}</strong>"
+
+    def code(self, text: str) -> str:
+        """Set as code."""
+        return f"<code>{html.escape(visible(text))}</code>"
+
+    def link(self, url: str) -> str:
+        """A link that shows where it leads and lends it nothing; all but the web stays text."""
+        shown = html.escape(visible(url))
+        if visible(url) != url or not _is_web(url):
+            return shown
+        return f'<a rel="nofollow ugc noopener noreferrer" href="{shown}">{shown}</a>'
+
+    def time(self, at: dt.datetime, text: str) -> str:
+        """An instant, for machines as well."""
+        return f'<time datetime="{at.isoformat(timespec="seconds")}">{html.escape(text)}</time>'
+
+    def lines(self, items: list[str]) -> str:
+        """Things under one another."""
+        return "".join(it if it.startswith(_BLOCKS) else f"<div>{it}</div>" for it in items)
+
+    def items(self, items: list[str]) -> str:
+        """A list."""
+        return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
+
+    def table(self, heading: list[str], rows: list[list[str]]) -> str:
+        """A table; its cells say themselves what they are where it is too narrow for columns."""
+        head = "".join(f'<th scope="col">{cell}</th>' for cell in heading)
+        labels = [html.escape(html.unescape(_TAG.sub("", cell))) for cell in heading]
+        body = "".join(f"<tr>{_cells(labels, row)}</tr>" for row in rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cells(labels: list[str], row: list[str]) -> str:
+    first, *rest = row
+    told = "".join(
+        f'<td data-label="{label}">{cell}</td>' for label, cell in zip(labels[1:], rest, strict=True)
+    )
+    return f'<th scope="row">{first}</th>{told}'
+
+
+def _is_web(url: str) -> bool:
+    """Whether an address leads to the host that it shows."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+
+
+def written(body: Node, reader: Reader, root: str) -> str:
+    """A document as HTML that can stand anywhere where blocks can."""
+    return Html().lines([render(body, reader, Html(root))])
+
+
+def plain(body: Node, reader: Reader) -> str:
+    """A document as text."""
+    return render(body, reader)
+
+
+def figure(chart: Chart, reader: Reader, root: str) -> str:
+    """A picture, with the same figures in words below it."""
+    words = told(chart)
+    label = html.escape(" ".join(visible(render(chart.title, reader)).split()))
+    picture = svg(chart, reader).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    return f"<figure>{picture}<figcaption>{written(words, reader, root)}</figcaption></figure>"

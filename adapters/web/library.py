@@ -1,0 +1,107 @@
+"""The books as they are read for pages: on a picture of their own, in a thread of their own.
+
+States are folded here anew and kept up, apart from the engine's: a reader never waits for a writer,
+and no writer for a reader.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any, Protocol
+
+from bot.books.lookup import Kept, look_up
+from bot.chain import Entry
+from bot.collective.folding import fold
+from bot.collective.state import State
+from bot.decision import Ask, Ballots, Reading
+
+STATES_MAX = 20
+"""How many collectives stay in memory; the least recently read leave first."""
+
+LOOKS_MAX = 3
+"""How often a page looks things up: what it found may say what else it needs."""
+
+
+class Picture(Kept, Protocol):
+    """Everything that is kept, at one moment."""
+
+    def entries(self, collective: str, after: int = 0) -> Iterator[Entry]:
+        """The journal behind an entry, in order."""
+        ...
+
+    def names(self, collective: str) -> dict[str, str]:
+        """The names and accounts that are not erased, by their commitments."""
+        ...
+
+    def texts(self, collective: str, seals: Sequence[str]) -> Mapping[str, str]:
+        """The texts behind commitments, as far as they are not erased."""
+        ...
+
+
+class Archive(Protocol):
+    """Whoever keeps the journal."""
+
+    def snapshot(self) -> AbstractContextManager[Picture]:
+        """One picture, until the end of the block."""
+        ...
+
+
+class Library:
+    """The states of the collectives that are read; used by one thread at a time."""
+
+    def __init__(self, states_max: int = STATES_MAX) -> None:
+        """Begin with nothing."""
+        self._most = states_max
+        self._states: OrderedDict[str, State] = OrderedDict()
+
+    def state(self, picture: Picture, collective: str) -> State | None:
+        """The state of a collective in this picture; None where there is none."""
+        state = self._states.pop(collective, None)
+        if state is not None and not _is_of(picture, state):
+            state = None  # the books are others than they were: a database was restored
+        state = state or State(collective)
+        new = picture.entries(collective, state.head.seq)
+        first = next(new, None)
+        if first is not None:
+            fold(state, _with(first, new), picture.names(collective))
+        if not state.founded:
+            return None
+        self._states[collective] = state
+        while len(self._states) > self._most:
+            self._states.popitem(last=False)
+        return state
+
+
+def _is_of(picture: Picture, state: State) -> bool:
+    """Whether the entry that a state ends with is in this picture."""
+    last = picture.latest(state.collective, before=state.head.seq + 1, limit=1)
+    return bool(last) and last[0].hash == state.head.hash
+
+
+def _with(first: Entry, rest: Iterator[Entry]) -> Iterator[Entry]:
+    yield first
+    yield from rest
+
+
+def with_readings(
+    picture: Picture,
+    state: State,
+    ask: Ask[Any],
+    reads: Callable[[State, Ask[Any]], tuple[Reading, ...]],
+) -> Ask[Any]:
+    """The ask with what a page wants to know from the journal, and the texts in that.
+
+    Ballots of secret polls are never opened for a page.
+    """
+    for _ in range(LOOKS_MAX):
+        wanted = [it for it in reads(state, ask) if not isinstance(it, Ballots) and it not in ask.found]
+        if not wanted:
+            break
+        found = {it: look_up(picture, state.collective, it) for it in wanted}
+        seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
+        texts = picture.texts(state.collective, sorted(seals)) if seals else {}
+        ask = replace(ask, found={**ask.found, **found}, texts={**ask.texts, **texts})
+    return ask

@@ -1,0 +1,179 @@
+"""What a page looks like: the one template that all pages share, and what it is filled with.
+
+The template only lays out. What members typed was made harmless before (`adapters.web.html`); all else
+is escaped here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from adapters.web.html import figure, plain, written
+from adapters.web.visiting import START, Address, query_of
+from bot.collective.state import State
+from bot.page import Page, Shown, Wanted
+from bot.text.languages import offered
+from bot.text.wording import Code, Node, Reader, Say, Time, say
+
+STYLE = (files("adapters.web") / "style.css").read_bytes()
+"""The stylesheet: written by hand, the same for all."""
+
+NAMES = {"en": "English", "de": "Deutsch"}
+"""What the languages call themselves."""
+
+_FIELDS = {
+    "search": say("Words"),
+    "kind": say("Kind"),
+    "circle": say("Circle"),
+    "month": say("Month, such as 2026-11"),
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that a page is made of; `language` is set where the address asked for one."""
+
+    state: State
+    address: Address
+    page: Page
+    pages: Sequence[Page]
+    want: Wanted
+    shown: Shown
+    reader: Reader
+    language: str
+    indexed: bool
+
+    def text(self, node: Node) -> str:
+        """A text in the reader's language."""
+        return plain(node, self.reader)
+
+    def html(self, node: Node) -> Markup:
+        """A document, already harmless."""
+        return Markup(written(node, self.reader, self.address.root))  # noqa: S704 - made by our Html
+
+    @property
+    def body(self) -> Markup:
+        """What it shows."""
+        return self.html(self.shown.body)
+
+    @property
+    def figures(self) -> list[Markup]:
+        """Its pictures."""
+        drawn = (figure(each, self.reader, self.address.root) for each in self.shown.charts)
+        return [Markup(each) for each in drawn]  # noqa: S704 - made by our Html
+
+    @cached_property
+    def title(self) -> str:
+        """What it is called."""
+        return self.text(self.shown.title or self.page.title)
+
+    @property
+    def menu(self) -> list[tuple[str, str, bool]]:
+        """The pages of the book: where, what, and whether it is this one."""
+        return [
+            (
+                self.href("" if page.name == START else page.name),
+                self.text(page.title),
+                page is self.page,
+            )
+            for page in self.pages
+        ]
+
+    def href(self, name: str) -> str:
+        """The way to a page of the book, in the language that was asked for."""
+        way = f"{self.address.root}{name}" or "./"
+        return f"{way}?lang={self.language}" if self.language else way
+
+    @property
+    def fields(self) -> list[tuple[str, str, str]]:
+        """What narrows it: the field, its label, what stands there."""
+        held = {
+            "search": self.want.search,
+            "kind": self.want.kind,
+            "circle": self.want.circle,
+            "month": f"{self.want.month:%Y-%m}" if self.want.month else "",
+        }
+        return [
+            (name, self.text(label), held[name])
+            for name, label in _FIELDS.items()
+            if name in self.page.takes
+        ]
+
+    @property
+    def here(self) -> str:
+        """The way to this very page."""
+        return self.address.ref or ("./" if self.page.name == START else self.page.name)
+
+    def asked(self, before: int | None = None, language: str | None = None) -> str:
+        """The way to this page with what was asked of it: another stretch, or another language."""
+        query = query_of(self.want, self.language if language is None else language, before=before)
+        return f"{self.here}?{query}" if query else self.here
+
+    @property
+    def json(self) -> str:
+        """The way to the same for machines."""
+        query = query_of(self.want, self.language)
+        name = START if self.page.name == START else self.here
+        return f"{name}.json?{query}" if query else f"{name}.json"
+
+    @property
+    def languages(self) -> list[tuple[str, str, str]]:
+        """The other languages: the way, its short name, what it calls itself."""
+        others = (each for each in offered() if each != self.reader.language)
+        return [(self.asked(language=each), each, NAMES.get(each, each)) for each in others]
+
+    @property
+    def as_of(self) -> Say:
+        """What the page is told as of."""
+        head = self.state.head
+        return say(
+            "As of entry {number} of the journal, {at}, head {head}",
+            number=head.seq,
+            at=Time(head.at),
+            head=Code(head.hash.hex()[:16]),
+        )
+
+
+class Paper:
+    """The template, made when the first page is asked for."""
+
+    @cached_property
+    def _templates(self) -> Environment:
+        loader = PackageLoader("adapters.web")
+        return Environment(
+            loader=loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def page(self, sheet: Sheet) -> bytes:
+        """A page."""
+        words = {name: sheet.text(node) for name, node in _WORDS.items()}
+        return self._templates.get_template("page.html").render(sheet=sheet, words=words).encode()
+
+    def note(self, words: Node, reader: Reader) -> bytes:
+        """A page that says one sentence, and belongs to no book."""
+        return (
+            self._templates.get_template("note.html")
+            .render(words=plain(words, reader), language=reader.language)
+            .encode()
+        )
+
+
+_WORDS = {
+    "skip": say("To what this page shows"),
+    "menu": say("Pages"),
+    "find": say("Show"),
+    "all": say("Show all"),
+    "older": say("Older"),
+    "newest": say("Newest"),
+    "machines": say("For machines (JSON)"),
+}

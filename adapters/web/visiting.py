@@ -1,0 +1,158 @@
+"""Who looks, and at what: the address and the query of a request, and whether it is let in.
+
+Pure. What is no address of ours and what is closed to a reader are the same: there is no such page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode
+
+from bot.collective.pages import GUEST
+from bot.collective.rules import Rules
+from bot.collective.state import State
+from bot.page import Page, Wanted
+
+START = "start"
+"""The page that a book opens with."""
+
+QUERY_MAX = 500
+NUMBER_MAX = 10**9
+_WORD_MAX = 80
+
+_ADDRESS = re.compile(
+    r"/(?P<collective>[a-z0-9-]{1,60})/(?:~(?P<secret>[0-9a-f]{32})/)?"
+    r"(?:(?P<page>[a-z][a-z-]{0,29})(?:/(?P<ref>[CPQT][1-9][0-9]{0,8}))?(?P<json>\.json)?)?",
+    re.ASCII,
+)
+_BOOK = re.compile(r"/(?P<collective>[a-z0-9-]{1,60})(?:/~[0-9a-f]{32})?", re.ASCII)
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
+
+
+class Visitor(StrEnum):
+    """Who looks: somebody of the house, or somebody from outside."""
+
+    MEMBER = "member"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Which page of which book; with the secret of a link, or without."""
+
+    collective: str
+    secret: str = ""
+    page: str = START
+    ref: str = ""
+    json: bool = False
+
+    @property
+    def root(self) -> str:
+        """The way from this page to the first one of its book."""
+        return "../" if self.ref else ""
+
+
+def read_address(path: str) -> Address | None:
+    """The address that a path is; None for any other."""
+    found = _ADDRESS.fullmatch(path)
+    if found is None:
+        return None
+    page, ref = found["page"] or START, found["ref"] or ""
+    return Address(found["collective"], found["secret"] or "", page, ref, json=bool(found["json"]))
+
+
+def unfinished(path: str) -> str | None:
+    """Where the path leads that lacks only its last stroke, seen from there; None for any other."""
+    return f"{path.rpartition('/')[2]}/" if _BOOK.fullmatch(path) else None
+
+
+def visitor(state: State, rules: Rules, address: Address, *, at_home: bool) -> Visitor | None:
+    """Who looks, by the link that they have and the rule `web`; None for whom it is closed.
+
+    Whoever sits at the machine itself, `at_home`, sees the console's own collective.
+    """
+    if at_home:
+        return Visitor.MEMBER
+    mode = rules.text("web")
+    if mode == "off":
+        return None
+    if not address.secret:
+        return Visitor.OUTSIDE if mode == "public" else None
+    owner = state.pages.owner(address.secret)
+    if owner is None:
+        return None
+    if owner == GUEST:
+        return Visitor.OUTSIDE
+    return Visitor.MEMBER if state.members.member(owner).here else None
+
+
+def read_query(raw: str) -> dict[str, str]:
+    """The fields of a query that can be read, each once; of too long a one none."""
+    if len(raw) > QUERY_MAX:
+        return {}
+    try:
+        pairs = parse_qsl(raw, max_num_fields=20, errors="strict")
+    except ValueError:
+        return {}
+    return {name: value.strip()[:_WORD_MAX] for name, value in pairs if value.isprintable()}
+
+
+def wanted(page: Page, ref: str, query: Mapping[str, str], *, outside: bool) -> Wanted:
+    """What a query asks of a page; what it does not take, or cannot be read, is left out."""
+    taken = {name: query[name] for name in page.takes & query.keys()}
+    before = query.get("before", "")
+    return Wanted(
+        ref=ref,
+        before=min(int(before), NUMBER_MAX) if before.isascii() and before.isdecimal() else 0,
+        kind=taken.get("kind", "").removeprefix("#").casefold(),
+        circle=taken.get("circle", "").removeprefix(":").casefold(),
+        search=taken.get("search", ""),
+        month=_month(taken.get("month", "")),
+        outside=outside,
+    )
+
+
+def _month(text: str) -> dt.date | None:
+    found = _MONTH.fullmatch(text)
+    try:
+        return dt.date(int(found[1]), int(found[2]), 1) if found else None
+    except ValueError:
+        return None
+
+
+def query_of(want: Wanted, language: str = "", *, before: int | None = None) -> str:
+    """The query that asks for this again, in its one form; `before` goes on from there."""
+    from_number = want.before if before is None else before
+    fields = {
+        "kind": want.kind,
+        "circle": want.circle,
+        "search": want.search,
+        "month": f"{want.month:%Y-%m}" if want.month else "",
+        "before": str(from_number) if from_number else "",
+        "lang": language,
+    }
+    return urlencode({name: value for name, value in fields.items() if value})
+
+
+def language_of(query: Mapping[str, str], accepted: str, offered: Sequence[str], usual: str) -> str:
+    """The language that is asked for in the address, else that the reader prefers, else the book's."""
+    asked = query.get("lang", "")
+    if asked in offered:
+        return asked
+    return next((each for each in _preferred(accepted) if each in offered), usual)
+
+
+def _preferred(accepted: str) -> list[str]:
+    """The languages of an Accept-Language header, the best first, each with its plain form."""
+    found: list[tuple[int, int, str]] = []
+    for at, part in enumerate(accepted[:200].split(",")[:10]):
+        name, _, quality = part.strip().partition(";q=")
+        digits = quality.replace("0.", "", 1) if quality.startswith("0.") else ""
+        weight = int(digits[:3].ljust(3, "0")) if digits.isascii() and digits.isdecimal() else 1000
+        found.append((-weight, at, name.strip()))
+    ordered = [name for _, _, name in sorted(found)]
+    return [each for name in ordered for each in (name, name.partition("-")[0])]

@@ -1,0 +1,103 @@
+"""Who may look into the open book: the links that were given out, and whose name nobody outside sees.
+
+A link holds a secret of 128 bits, of which the journal keeps only the fingerprint. A member's own link
+is good for as long as they are a member; a guest's link is the collective's, to hand on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.collective.events import Changes, Event, When, about_member
+
+GUEST: Final = 0
+"""Whose the link is that is the collective's."""
+
+
+class PageLinkMade(Event, frozen=True, kw_only=True, tag="page.link.made"):
+    """A link was made, and the one before it is good no more; `member` 0 is for guests."""
+
+    member: int
+    digest: str
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Whose it is."""
+        return (about_member(self.member),) if self.member else ()
+
+
+class PageLinkVoided(Event, frozen=True, kw_only=True, tag="page.link.voided"):
+    """A link is good no more."""
+
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Whose it was."""
+        return (about_member(self.member),) if self.member else ()
+
+
+class PageNameHidden(Event, frozen=True, kw_only=True, tag="page.name.hidden"):
+    """A member's name is hidden from who is no member, or (`hidden` false) shown as the rule says."""
+
+    member: int
+    hidden: bool = True
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Whose it is."""
+        return (about_member(self.member),)
+
+
+def link_secret(salt: bytes) -> str:
+    """The secret of a link: 128 bits that chance gave."""
+    assert len(salt) >= 16, "a link has 128 random bits"
+    return salt[:16].hex()
+
+
+def link_digest(secret: str) -> str:
+    """What the journal keeps of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Pages:
+    """The links that are good, by whose they are, and the members whose names are hidden."""
+
+    links: dict[int, str] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+
+    def owner(self, secret: str) -> int | None:
+        """Whose link has this secret (0: a guest's); None where none has."""
+        digest, found = link_digest(secret), None
+        for member, known in self.links.items():
+            if hmac.compare_digest(known, digest):
+                found = member
+        return found
+
+    def is_hidden(self, numbers: Iterable[int]) -> bool:
+        """Whether the person who has these numbers hides their name."""
+        return not self.hidden.isdisjoint(numbers)
+
+    def make(self, event: PageLinkMade, _: When) -> None:
+        """Enter a link."""
+        self.links[event.member] = event.digest
+
+    def void(self, event: PageLinkVoided, _: When) -> None:
+        """Take it out."""
+        self.links.pop(event.member, None)
+
+    def hide(self, event: PageNameHidden, _: When) -> None:
+        """Hide a name, or show it again."""
+        (self.hidden.add if event.hidden else self.hidden.discard)(event.member)
+
+
+CHANGES: Changes = {
+    PageLinkMade: Pages.make,
+    PageLinkVoided: Pages.void,
+    PageNameHidden: Pages.hide,
+}

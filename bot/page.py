@@ -1,0 +1,120 @@
+"""A page of the open book: what a feature shows to people who would rather look than type.
+
+A page is a view of the state and of what it reads of the journal: a document like any answer in chat,
+with the same figures for machines. Lists go from the newest back, `ROWS` at a time, and are continued
+by the number below which they go on, so that an address shows the same for ever.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from bot.collective.state import State
+from bot.decision import Accepted, Ask, Reading
+from bot.language.periods import Period
+from bot.text.charts import Chart
+from bot.text.wording import Node, Say, lines
+
+ROWS: Final = 50
+"""How many rows a list shows at a time."""
+
+LOOKED_THROUGH: Final = 200
+"""How many things a list looks through at a time for those that are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of a page: the thing `ref`; of a list what is `before` a number, and of what.
+
+    `month` is its first day. Whoever looks from `outside` is no member.
+    """
+
+    ref: str = ""
+    before: int = 0
+    kind: str = ""
+    circle: str = ""
+    search: str = ""
+    month: dt.date | None = None
+    outside: bool = True
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a list leaves something out."""
+        return bool(self.kind or self.circle or self.search or self.month)
+
+    @property
+    def period(self) -> Period | None:
+        """The days of the month that is wanted; None for all."""
+        if self.month is None:
+            return None
+        after = (self.month + dt.timedelta(days=31)).replace(day=1)
+        return Period(self.month, after - dt.timedelta(days=1))
+
+    def numbers(self, last: int) -> range:
+        """The numbers to look at, of 1 to `last`, the newest first."""
+        top = min(last, self.before - 1) if self.before else last
+        return range(top, max(0, top - (LOOKED_THROUGH if self.is_narrowed else ROWS)), -1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a page shows; a list goes on with what is before the number `older`, where it is not 0."""
+
+    body: Node
+    title: Node | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    charts: tuple[Chart, ...] = ()
+    older: int = 0
+
+
+View = Callable[[State, Ask[Wanted]], Shown]
+Readings = Callable[[State, Ask[Wanted]], tuple[Reading, ...]]
+Front = Callable[[State, Ask[Wanted]], Node | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page by its name, which is its address: what it is in one line, and what it shows.
+
+    `takes` are the fields of `Wanted` that narrow it; one that `needs_ref` is about one thing, and
+    stands in no menu. What is `inside` is for members alone. `front` is what it tells on the
+    first page.
+    """
+
+    name: str
+    title: Say
+    about: Say
+    view: View
+    reads: Readings | None = None
+    takes: frozenset[str] = frozenset()
+    needs_ref: bool = False
+    inside: bool = False
+    front: Front | None = None
+    front_reads: Readings | None = None
+
+
+class _Decide(Protocol):
+    def __call__(self, state: State, ask: Any, /) -> Accepted: ...  # noqa: ANN401 - any arguments
+
+
+def as_answered(decide: _Decide, state: State, ask: Ask[Any], args: object) -> Shown:
+    """What a command answers, as a page. Raises Refusal.
+
+    It asks only commands that decide nothing.
+    """
+    answered = decide(state, ask.with_args(args))
+    assert not answered.events, "a page decides nothing"
+    facts: dict[str, Any] = {}
+    for reply in answered.replies:
+        facts.update(reply.facts)
+    charts = tuple(reply.chart for reply in answered.replies if reply.chart is not None)
+    return Shown(body=lines(*(reply.body for reply in answered.replies)), facts=facts, charts=charts)
+
+
+def older_than(numbers: range, last_shown: int = 0) -> int:
+    """Where a list goes on behind these numbers, or the last one that it shows; 0 for its end."""
+    last = last_shown or (numbers[-1] if numbers else 0)
+    return last if last > 1 else 0

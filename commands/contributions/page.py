@@ -1,0 +1,184 @@
+"""Contributions as a page, and one thing with a letter whole, with why it came out so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from bot.arguments import WithRef
+from bot.chat import Refusal
+from bot.collective.contributions import Contribution, Status, fold_contribution, reference
+from bot.collective.state import State
+from bot.decision import About, Accepted, Ask, Reading
+from bot.feature import by_letter, reads_reference
+from bot.language.sums import decimals, sums_told
+from bot.page import ROWS, Page, Shown, Wanted, as_answered, older_than
+from bot.text.wording import Day, Node, Table, Words, joined, lines, say
+from commands.contributions.contributions import STATUS_WORDS, steps_of
+from commands.contributions.entries import ShowArgs
+from commands.decisions.page import nothing_told
+
+_SHOW = by_letter(lambda thing: thing.show, usual="C")
+_WHY = by_letter(lambda thing: thing.why, usual="P")
+_EXPLAINED = "PQT"
+"""The letters of what has a reason."""
+
+
+# --- The list -------------------------------------------------------------------------------------
+
+
+def _reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+    return tuple(About(reference(number)) for number in ask.args.numbers(state.contributions.count))
+
+
+def _view(state: State, ask: Ask[Wanted]) -> Shown:
+    numbers = ask.args.numbers(state.contributions.count)
+    chosen: list[Contribution] = []
+    for number in numbers:
+        it = fold_contribution(steps_of(state, ask.found.get(About(reference(number)), ())))
+        if it is not None and _is_wanted(it, ask.args):
+            chosen.append(it)
+        if len(chosen) == ROWS:
+            break
+    sums = _sums(state, ask.args)
+    told = sums_told(sums) if sums else say("nothing")
+    body = lines(
+        say("Confirmed of all that is asked for: {sums}", sums=told),
+        _table(state, ask, chosen) if chosen else nothing_told(ask.args, state.contributions.count),
+    )
+    facts = {"sums": decimals(sums), "contributions": [_facts(state, ask, it) for it in chosen]}
+    last = chosen[-1].number if len(chosen) == ROWS else 0
+    return Shown(body=body, facts=facts, older=older_than(numbers, last))
+
+
+def _is_wanted(it: Contribution, want: Wanted) -> bool:
+    month = f"{want.month:%Y-%m}" if want.month else ""
+    share = it.share
+    return (
+        (not want.kind or share.kind.casefold() == want.kind)
+        and (not want.circle or share.circle.casefold() == want.circle)
+        and share.day.startswith(month)
+    )
+
+
+def _sums(state: State, want: Wanted) -> dict[str, int]:
+    """What is confirmed of that, by unit."""
+    period = want.period
+    first, last = (period.first.isoformat(), period.last.isoformat()) if period else ("", "9999")
+    sums: defaultdict[str, int] = defaultdict(int)
+    for (kind, unit, circle), _, count in state.contributions.between(first, last):
+        if want.kind in {"", kind.casefold()} and want.circle in {"", circle.casefold()}:
+            sums[unit] += count
+    return dict(sorted(sums.items()))
+
+
+def _table(state: State, ask: Ask[Wanted], chosen: list[Contribution]) -> Node:
+    heading = (
+        say("Entry"),
+        say("Day"),
+        say("Who"),
+        say("What"),
+        say("Kind"),
+        say("Amount"),
+        say("State"),
+    )
+    rows = tuple(
+        (
+            Words(it.ref),
+            Day(it.share.day),
+            state.members.name(it.share.member),
+            Words(ask.text(it.what)),
+            _kind(it),
+            it.share.shown,
+            STATUS_WORDS[it.status],
+        )
+        for it in chosen
+    )
+    return Table(heading, rows)
+
+
+def _kind(it: Contribution) -> Node:
+    circle = [Words(f":{it.share.circle}")] if it.share.circle else []
+    return joined([Words(f"#{it.share.kind}"), *circle], " ")
+
+
+def _facts(state: State, ask: Ask[Wanted], it: Contribution) -> dict[str, Any]:
+    return {
+        "ref": it.ref,
+        "day": it.share.day,
+        "who": state.members.name(it.share.member).name,
+        "what": ask.text(it.what),
+        "kind": it.share.kind,
+        "circle": it.share.circle,
+        "amount": decimals({it.share.unit: it.share.count}),
+        "status": it.status.value,
+    }
+
+
+def _front(state: State, _: Ask[Wanted]) -> Node | None:
+    waiting = [status for status, _ in state.contributions.unsettled.values()]
+    if not waiting:
+        return None
+    return say(
+        "Not counted: {recorded} waiting for confirmation, {disputed} disputed.",
+        recorded=waiting.count(Status.RECORDED),
+        disputed=waiting.count(Status.DISPUTED),
+    )
+
+
+# --- One thing ------------------------------------------------------------------------------------
+
+
+def _one_reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+    asked = ask.with_args(ShowArgs(ref=ask.args.ref))
+    found = (*reads_reference(state, asked), *_SHOW.reads(state, asked))
+    explained = _WHY.reads(state, asked) if ask.args.ref[0] in _EXPLAINED else ()
+    return tuple(dict.fromkeys((*found, *explained)))
+
+
+def _one(state: State, ask: Ask[Wanted]) -> Shown:
+    """One thing whole. Raises Refusal where there is none."""
+    args = ShowArgs(ref=ask.args.ref)
+    if not ask.found.get(About(args.ref)):
+        raise Refusal("reference-unknown", say("There is nothing with that name here."), word=args.ref)
+    shown = as_answered(_SHOW.decide, state, ask, args)
+    why = _why(state, ask, args) if args.ref[0] in _EXPLAINED else None
+    title = Words(args.ref)
+    if why is None:
+        return Shown(body=shown.body, title=title, facts={"ref": args.ref, **shown.facts})
+    body = lines(shown.body, say("Why it came out so:"), why.body)
+    facts = {"ref": args.ref, **shown.facts, "why": why.facts}
+    return Shown(body=body, title=title, facts=facts, charts=(*shown.charts, *why.charts))
+
+
+def _why(state: State, ask: Ask[Wanted], args: WithRef) -> Shown | None:
+    """Why it came out so; None for what has no reason, or only one for those whom it is about."""
+    try:
+        return as_answered(_decided_why, state, ask, args)
+    except Refusal:
+        return None
+
+
+def _decided_why(state: State, ask: Ask[WithRef]) -> Accepted:
+    return _WHY.decide(state, ask)
+
+
+PAGES = (
+    Page(
+        name="contributions",
+        title=say("Contributions"),
+        about=say("What people gave, newest first, with the sum of what is confirmed."),
+        view=_view,
+        reads=_reads,
+        takes=frozenset({"kind", "circle", "month"}),
+        front=_front,
+    ),
+    Page(
+        name="show",
+        title=say("One thing"),
+        about=say("One thing whole, with its life."),
+        view=_one,
+        reads=_one_reads,
+        needs_ref=True,
+    ),
+)

@@ -1,0 +1,75 @@
+"""Proposals and decisions as a page, the newest first, and what is open on the first page."""
+
+from __future__ import annotations
+
+from bot.collective.proposals import Proposal, fold_proposal
+from bot.collective.state import State
+from bot.decision import About, Ask, Reading
+from bot.page import Page, Shown, Wanted, older_than
+from bot.text.wording import Node, Words, items, lines, say
+from commands.decisions.decisions import line_told
+from commands.decisions.lookups import texts_of
+
+OPEN_MAX = 20
+"""How many open ones the first page lists."""
+
+
+def _reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+    return tuple(About(f"P{number}") for number in ask.args.numbers(state.proposals.count))
+
+
+def _proposal(state: State, ask: Ask[Wanted], number: int) -> Proposal | None:
+    """The proposal of this number, unless it was never put to anybody."""
+    found = ask.found.get(About(f"P{number}"), ())
+    it = state.proposals.alive.get(number) or fold_proposal((entry.at, event) for entry, event in found)
+    return it if it is not None and it.terms is not None else None
+
+
+def _view(state: State, ask: Ask[Wanted]) -> Shown:
+    numbers, texts = ask.args.numbers(state.proposals.count), texts_of(ask)
+    words = ask.args.search.casefold().split()
+    chosen: list[tuple[Proposal, str]] = []
+    for number in numbers:
+        it = _proposal(state, ask, number)
+        title = texts(it.latest.title) if it else ""
+        if it is not None and all(word in title.casefold() for word in words):
+            chosen.append((it, title))
+    body: Node = (
+        items(line_told(it, Words(title)) for it, title in chosen)
+        if chosen
+        else nothing_told(ask.args, state.proposals.count)
+    )
+    facts = [
+        {"ref": it.ref, "title": title, "status": it.verdict or "open", "ended_at": it.ended_at or None}
+        for it, title in chosen
+    ]
+    return Shown(body=body, facts={"decisions": facts}, older=older_than(numbers))
+
+
+def nothing_told(want: Wanted, count: int) -> Node:
+    """Why a list is empty: there is nothing yet, or it is left out."""
+    if not count:
+        return say("There is nothing here yet.")
+    return say("Nothing here is what was asked for; there are {count} without that.", count=count)
+
+
+def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+    return tuple(About(it.ref) for it in state.proposals.open[:OPEN_MAX])
+
+
+def _front(state: State, ask: Ask[Wanted]) -> Node | None:
+    texts = texts_of(ask)
+    points = [line_told(it, Words(texts(it.latest.title))) for it in state.proposals.open[:OPEN_MAX]]
+    return lines(say("Open for decision:"), items(points)) if points else None
+
+
+PAGE = Page(
+    name="decisions",
+    title=say("Decisions"),
+    about=say("What was decided and what is open, newest first; each with why it came out so."),
+    view=_view,
+    reads=_reads,
+    takes=frozenset({"search"}),
+    front=_front,
+    front_reads=_open_reads,
+)

@@ -1,0 +1,204 @@
+"""The books as pages: the ledger, the money, the check, the journal entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from bot.books.exporting.transactions import Transaction, transactions
+from bot.collective.events import Event
+from bot.collective.ledger import member_account
+from bot.collective.state import State
+from bot.collective.treasury import held_account
+from bot.decision import Ask, Latest, Reading
+from bot.language.sums import decimals, shown
+from bot.page import LOOKED_THROUGH, ROWS, Page, Shown, Wanted, as_answered
+from bot.text.wording import Code, Day, Node, Number, Table, Time, Words, joined, lines, say
+from commands.decisions.page import nothing_told
+from commands.ledger.ledger import LedgerArgs, head_told, ledger
+from commands.ledger.treasury import treasury
+from commands.ledger.verifying import ENTRIES_MAX, VerifyArgs, verify
+
+
+def _reads_some(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+    return (Latest(LOOKED_THROUGH, ask.args.before),)
+
+
+# --- The ledger -----------------------------------------------------------------------------------
+
+
+def _ledger(state: State, ask: Ask[Wanted]) -> Shown:
+    """What came together in the month, and the movements, newest first."""
+    summary = as_answered(ledger, state, ask, LedgerArgs(period=ask.args.period))
+    found = ask.entries(*ask.found)
+    period = ask.args.period
+    days = (period.first.isoformat(), period.last.isoformat()) if period else None
+
+    def texts(seals: Iterable[str]) -> Mapping[str, str]:
+        return {seal: ask.text(seal) for seal in seals if ask.text(seal)}
+
+    every = list(transactions((entry for entry, _ in found), texts, days))[::-1]
+    chosen = every[:ROWS]
+    last = chosen[-1].seq if len(every) > ROWS else found[0][0].seq if found else 0
+    # An entry may post for two days: none of its rows is left to the next page.
+    chosen += [it for it in every[ROWS:] if it.seq == last]
+    body = lines(
+        summary.body if not ask.args.before else None,
+        _movements(state, chosen) if chosen else nothing_told(ask.args, state.head.seq),
+    )
+    facts = {**summary.facts, "movements": [_movement_facts(state, it) for it in chosen]}
+    return Shown(body=body, facts=facts, older=last if last > 1 else 0)
+
+
+def _movements(state: State, chosen: list[Transaction]) -> Node:
+    heading = (say("Entry"), say("Day"), say("What"), say("Movements"))
+    rows = tuple((Words(it.ref), Day(it.day), Words(it.title), _postings(state, it)) for it in chosen)
+    return Table(heading, rows)
+
+
+def _postings(state: State, it: Transaction) -> Node:
+    return lines(
+        *(
+            say("{account}: {amount}", account=account_told(state, each.account), amount=amount)
+            for each in it.postings
+            if (amount := shown(each.unit, each.count))
+        )
+    )
+
+
+def account_told(state: State, account: str) -> Node:
+    """An account by the name of whose it is."""
+    number = account.partition(":")[2]
+    if number.isdecimal() and account in {member_account(int(number)), held_account(int(number))}:
+        who = state.members.name(int(number))
+        held = account == held_account(int(number))
+        return say("held for {who}", who=who) if held else who
+    return Words(account)
+
+
+def _movement_facts(state: State, it: Transaction) -> dict[str, Any]:
+    return {
+        "entry": it.seq,
+        "ref": it.ref,
+        "day": it.day,
+        "what": it.what,
+        "event": it.event,
+        "postings": [
+            {"account": each.account, **_unit_and_count(each.unit, each.count)} for each in it.postings
+        ],
+    }
+
+
+def _unit_and_count(unit: str, count: int) -> dict[str, str]:
+    ((name, amount),) = decimals({unit: count}).items()
+    return {"unit": name, "amount": amount}
+
+
+def _front(state: State, ask: Ask[Wanted]) -> Node | None:
+    return as_answered(ledger, state, ask, LedgerArgs()).body
+
+
+# --- Money, the check, the journal ----------------------------------------------------------------
+
+
+def _money(state: State, ask: Ask[Wanted]) -> Shown:
+    return as_answered(treasury, state, ask, None)
+
+
+def _reads_check(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+    return (Latest(ENTRIES_MAX),)
+
+
+def _check(state: State, ask: Ask[Wanted]) -> Shown:
+    checked = as_answered(verify, state, ask, VerifyArgs())
+    head = Code(state.head.text)
+    body = lines(
+        checked.body,
+        say("The whole head, to note and to compare later: {head}", head=head),
+        say(
+            "Whoever noted an earlier head types {line} in chat, and is told whether the journal still "
+            "reaches it.",
+            line=Code(f"verify {state.head.seq}:{state.head.hash.hex()[:16]}"),
+        ),
+    )
+    return Shown(body=body, facts={**checked.facts, "head": state.head.text})
+
+
+def _reads_journal(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+    return (Latest(ROWS, ask.args.before),)
+
+
+def _journal(state: State, ask: Ask[Wanted]) -> Shown:
+    """What was written, entry by entry, newest first: what kind, about what, by whom, with its hash."""
+    found = ask.entries(*ask.found)[::-1]
+    heading = (say("Entry"), say("When"), say("What"), say("About"), say("By"), say("Hash"))
+    rows = tuple(
+        (
+            Number(entry.seq),
+            Time(entry.at),
+            Code(_kind(event)),
+            joined([Words(each) for each in _about(event)]),
+            state.members.name(entry.actor) if entry.actor else Words("–"),
+            Code(entry.hash.hex()[:16]),
+        )
+        for entry, event in found
+    )
+    facts = [
+        {
+            "entry": entry.seq,
+            "at": entry.at,
+            "event": _kind(event),
+            "hash": entry.hash.hex(),
+            "previous": entry.previous.hex(),
+        }
+        for entry, event in found
+    ]
+    last = found[-1][0].seq if found else 0
+    body = lines(
+        head_told(state), Table(heading, rows) if rows else nothing_told(ask.args, state.head.seq)
+    )
+    return Shown(body=body, facts={"entries": facts}, older=last if last > 1 else 0)
+
+
+def _kind(event: Event) -> str:
+    return str(msgspec.to_builtins(event)["event"])
+
+
+def _about(event: Event) -> list[str]:
+    """The references that an entry is about; whom it is about stands beside it where it is told."""
+    return [each for each in event.subjects if each[:1] in "CPQT" and each[1:].isdecimal()]
+
+
+LEDGER = Page(
+    name="ledger",
+    title=say("Ledger"),
+    about=say("What was counted: the sums of a month, and every movement, newest first."),
+    view=_ledger,
+    reads=_reads_some,
+    takes=frozenset({"month"}),
+    front=_front,
+)
+MONEY = Page(
+    name="money",
+    title=say("Money"),
+    about=say("What there is: the treasury, the funds, what is held for members, and what waits."),
+    view=_money,
+)
+CHECKS = (
+    Page(
+        name="verify",
+        title=say("Check"),
+        about=say("Whether the journal holds: nothing in it can be changed without showing here."),
+        view=_check,
+        reads=_reads_check,
+    ),
+    Page(
+        name="journal",
+        title=say("Journal"),
+        about=say("Everything that was written, entry by entry, newest first, with its hash."),
+        view=_journal,
+        reads=_reads_journal,
+    ),
+)

@@ -1,0 +1,180 @@
+"""`/web`: who sees the open book, the links into it, and whose name nobody outside sees."""
+
+from __future__ import annotations
+
+from bot.arguments import OptionType, arguments, takes
+from bot.chat import Refusal, Reply
+from bot.collective.members import Member
+from bot.collective.pages import (
+    GUEST,
+    PageLinkMade,
+    PageLinkVoided,
+    PageNameHidden,
+    link_digest,
+    link_secret,
+)
+from bot.collective.roles import Role
+from bot.collective.rules import refused_by
+from bot.collective.state import State
+from bot.command import Command
+from bot.decision import Accepted, Ask
+from bot.feature import Feature
+from bot.text.wording import Link, Node, Say, Typed, Words, lines, say
+from commands.places.page import START_PAGE
+
+_SEEN: dict[str, Say] = {
+    "off": say("Nobody sees the pages of this collective."),
+    "link": say("Whoever has a link sees the pages of this collective."),
+    "public": say("Everybody sees the pages of this collective."),
+}
+_NAMED: dict[str, Say] = {
+    "names": say("Who is no member reads names there."),
+    "initials": say("Who is no member reads initials there, and no names."),
+    "none": say("Who is no member reads no names there."),
+}
+
+
+def _mine(state: State, me: Member) -> tuple[int, ...]:
+    return state.members.numbers(me.number)
+
+
+def web(state: State, ask: Ask) -> Accepted:
+    """Who sees the pages, in whose names, where they are, and how one gets in."""
+    mode = ask.rules.text("web")
+    hidden = ask.member is not None and state.pages.is_hidden(_mine(state, ask.member))
+    public = Link(f"{ask.site}{state.collective}/") if ask.site and mode == "public" else None
+    body = lines(
+        _SEEN[mode],
+        _NAMED[ask.rules.text("web-names")] if mode != "off" else None,
+        public,
+        say("Your own name is hidden from who is no member.") if hidden else None,
+        say("{link} gives you a link of your own.", link=Typed("web link")) if mode != "off" else None,
+        say("An admin opens them: {line}", line=Typed("rules set web link")) if mode == "off" else None,
+    )
+    return Accepted(replies=(Reply(body, private=True, facts={"web": mode}),))
+
+
+# --- Links ----------------------------------------------------------------------------------------
+
+_WHAT = takes(
+    OptionType.WORD,
+    say("new instead of the one before, or void"),
+    positional=True,
+    choices=("new", "void"),
+    default="",
+)
+
+
+@arguments
+class WebLinkArgs:
+    """What `/web link` and `/web guest` take."""
+
+    what: str = _WHAT
+
+
+def link(state: State, ask: Ask[WebLinkArgs]) -> Accepted:
+    """A link of one's own, which shows what members see."""
+    owner = next((n for n in _mine(state, ask.me) if n in state.pages.links), ask.me.number)
+    told = say("Your link; keep it to yourself, for it shows what members see:")
+    return _linked(state, ask, owner, told, "web link")
+
+
+def guest(state: State, ask: Ask[WebLinkArgs]) -> Accepted:
+    """A link to hand on, which shows what is for everybody."""
+    told = say("The link for guests; hand it on to whom you want to see the pages:")
+    return _linked(state, ask, GUEST, told, "web guest")
+
+
+def _linked(state: State, ask: Ask[WebLinkArgs], owner: int, told: Say, line: str) -> Accepted:
+    there = owner in state.pages.links
+    if ask.args.what == "void":
+        if not there:
+            raise Refusal("nothing-changed", say("There is no such link."), instead=_instead(line))
+        gone = Reply(say("The link is good no more."), private=True)
+        return Accepted((PageLinkVoided(member=owner),), (), (gone,))
+    if ask.rules.text("web") == "off":
+        raise refused_by(
+            "web",
+            _SEEN["off"],
+            instead=say("An admin opens them: {line}", line=Typed("rules set web link")),
+        )
+    if not ask.site:
+        raise Refusal("web-unserved", say("Whoever runs this bot has it serve no pages."))
+    if there and ask.args.what != "new":
+        raise Refusal(
+            "web-link-there",
+            say("You were given that link already, and I do not know it any more."),
+            instead=say(
+                "A new one takes its place, and the old one is good no more: {line}",
+                line=Typed(f"{line} new"),
+            ),
+        )
+    secret = link_secret(ask.moment.chance.salt())
+    address: Node = Link(f"{ask.site}{state.collective}/~{secret}/")
+    until = say("It is good until you type {line}.", line=Typed(f"{line} void"))
+    reply = Reply(lines(told, address, until), private=True, fleeting=True)
+    return Accepted((PageLinkMade(member=owner, digest=link_digest(secret)),), (), (reply,))
+
+
+def _instead(line: str) -> Say:
+    return say("{line} makes one.", line=Typed(line))
+
+
+# --- One's own name -------------------------------------------------------------------------------
+
+
+@arguments
+class WebNameArgs:
+    """What `/web name` takes."""
+
+    shown: str = takes(
+        OptionType.WORD,
+        say("hidden, or shown as the rule web-names says"),
+        positional=True,
+        choices=("hidden", "shown"),
+    )
+
+
+def name(state: State, ask: Ask[WebNameArgs]) -> Accepted:
+    """Hide one's own name from who is no member, or show it again."""
+    hide = ask.args.shown == "hidden"
+    mine = _mine(state, ask.me)
+    if hide == state.pages.is_hidden(mine):
+        raise Refusal("nothing-changed", say("That is so already."), word=ask.args.shown)
+    changed = mine[:1] if hide else [number for number in mine if number in state.pages.hidden]
+    events = tuple(PageNameHidden(member=number, hidden=hide) for number in changed)
+    told = (
+        say("Your name is hidden on the pages from who is no member.")
+        if hide
+        else say("Your name is shown on the pages as the rule {rule} says.", rule=Words("web-names"))
+    )
+    return Accepted(events, (), (Reply(told, private=True),))
+
+
+COMMANDS = (
+    Command(name="web", about=say("who sees the pages of the collective"), decide=web),
+    Command(
+        name="web link",
+        about=say("a link of your own to the pages"),
+        decide=link,
+        args=WebLinkArgs,
+        examples=("web link", "web link new", "web link void"),
+    ),
+    Command(
+        name="web guest",
+        about=say("a link to the pages, to hand on"),
+        decide=guest,
+        role=Role.COORDINATOR,
+        args=WebLinkArgs,
+        examples=("web guest", "web guest new", "web guest void"),
+    ),
+    Command(
+        name="web name",
+        about=say("whether the pages hide your name from who is no member"),
+        decide=name,
+        args=WebNameArgs,
+        examples=("web name hidden", "web name shown"),
+    ),
+)
+
+FEATURE = Feature(name="pages", commands=COMMANDS, pages=(START_PAGE,))

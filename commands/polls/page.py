@@ -1,0 +1,54 @@
+"""Polls as a page, the newest first, and what is open on the first page."""
+
+from __future__ import annotations
+
+from bot.collective.polls import Poll, life_of
+from bot.collective.state import State
+from bot.decision import About, Ask, Reading
+from bot.page import Page, Shown, Wanted, older_than
+from bot.text.wording import Node, items, lines, say
+from commands.decisions.lookups import texts_of
+from commands.decisions.page import OPEN_MAX, nothing_told
+from commands.polls.listing import line_told
+
+
+def _reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+    return tuple(About(f"Q{number}") for number in ask.args.numbers(state.polls.count))
+
+
+def _view(state: State, ask: Ask[Wanted]) -> Shown:
+    numbers, texts = ask.args.numbers(state.polls.count), texts_of(ask)
+    words = ask.args.search.casefold().split()
+    chosen: list[Poll] = []
+    for number in numbers:
+        it = life_of(ask.found.get(About(f"Q{number}"), ()))
+        if it is not None and all(word in texts(it.question).casefold() for word in words):
+            chosen.append(state.polls.known.get(number, it))
+    body: Node = (
+        items(line_told(it, texts) for it in chosen)
+        if chosen
+        else nothing_told(ask.args, state.polls.count)
+    )
+    facts = [{"ref": it.ref, "question": texts(it.question), "status": it.status} for it in chosen]
+    return Shown(body=body, facts={"polls": facts}, older=older_than(numbers))
+
+
+def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+    return tuple(About(it.ref) for it in state.polls.open[:OPEN_MAX])
+
+
+def _front(state: State, ask: Ask[Wanted]) -> Node | None:
+    points = [line_told(it, texts_of(ask)) for it in state.polls.open[:OPEN_MAX]]
+    return lines(say("Open polls:"), items(points)) if points else None
+
+
+PAGE = Page(
+    name="polls",
+    title=say("Polls"),
+    about=say("What was asked, newest first. A poll informs and binds nobody by itself."),
+    view=_view,
+    reads=_reads,
+    takes=frozenset({"search"}),
+    front=_front,
+    front_reads=_open_reads,
+)

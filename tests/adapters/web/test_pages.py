@@ -1,0 +1,178 @@
+"""What the pages show: the same as chat, from the newest back, each with its machine form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from commands import FEATURES
+from tests.adapters.web.reader import Library, open_book
+
+LISTED = [page.name for page in FEATURES.pages.values() if not page.needs_ref]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with open_book(tmp_path_factory.mktemp("book")) as it:
+        fill(it)
+        yield it
+
+
+def fill(it: Library) -> None:
+    """A little of everything."""
+    say = it.house.say
+    it.house.enter("ann", "bo", "cem", "dag")
+    for line in (
+        "/log 3h cleaned the <b>kitchen</b> #care",
+        "/log 2h baked bread #work",
+        "/income 120 EUR market stall",
+        "/expense 20 EUR flour",
+        "/propose Buy a mixer",
+        "/poll Which day? | Monday | Tuesday",
+        "/poll Who holds the key? | Xaver | Yvonne --secret",
+    ):
+        assert say("ann", line).error == "", line
+    say("bo", "/vote P1 consent we need it")
+    say("bo", "/vote Q1 Monday")
+    say("bo", "/vote Q2 Xaver", private=True)
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_every_page_is_shown_and_has_a_form_for_machines(library: Library, name: str) -> None:
+    page, facts = library.get(f"/alpha/{name}"), library.get(f"/alpha/{name}.json")
+
+    assert page.status == facts.status == 200
+    assert page.text.startswith("<!doctype html>")
+    assert f"As of entry {facts.json['as_of']['entry']} " in page.words
+    assert facts.json["page"] == name
+    assert len(page.body) < 100_000
+
+
+def test_a_thing_is_shown_whole_with_why(library: Library) -> None:
+    proposal = library.get("/alpha/show/P1")
+
+    assert "Buy a mixer" in proposal.words
+    assert "Why it came out so:" in proposal.words
+    assert "bo, consent: we need it" in proposal.words
+    assert library.get("/alpha/show/P1.json").json["facts"]["ref"] == "P1"
+    assert library.get("/alpha/show/T1").status == library.get("/alpha/show/Q1").status == 200
+
+
+def test_what_a_page_shows_is_what_chat_says(library: Library) -> None:
+    """The words of `/ledger` and of `/treasury` stand on the pages, line by line."""
+    for line, name in (("/ledger", "ledger"), ("/treasury", "money")):
+        page = "".join(library.get(f"/alpha/{name}").words.split())
+        for row in library.house.say("ann", line).text.splitlines():
+            for word in row.removeprefix("- ").split():
+                assert word in page, (line, row)
+
+
+def test_what_members_typed_is_never_markup(library: Library) -> None:
+    page = library.get("/alpha/contributions").text
+
+    assert "&lt;b&gt;kitchen&lt;/b&gt;" in page
+    assert "<b>" not in page
+
+
+def test_a_secret_poll_tells_nothing_that_chat_does_not(library: Library) -> None:
+    """Open: who took part, as chat says, and neither a choice nor a count, in no form, for nobody."""
+    for path in ("/alpha/show/Q2", "/alpha/show/Q2.json", "/alpha/polls", "/alpha/polls.json"):
+        told = library.get(path).text
+        assert "So far" not in told or "Q1" in told
+        for sign in ('"tally"', '"votes"', "Xaver 1", "Xaver: 1", "bo: Xaver"):
+            assert sign not in told, (path, sign)
+    assert "Took part: bo" in library.get("/alpha/show/Q2").words
+
+
+def test_lists_go_on_by_an_address_that_stays(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with open_book(tmp_path_factory.mktemp("long")) as it:
+        it.house.enter("ann")
+        for number in range(1, 121):
+            it.house.say(
+                "ann", f"/log {5 + number % 5}m task{number} #{'care' if number % 3 else 'work'}"
+            )
+
+        first = it.get("/alpha/contributions.json").json
+        second = it.get(f"/alpha/contributions.json?before={first['older']}").json
+        third = it.get(f"/alpha/contributions.json?before={second['older']}").json
+        refs = [row["ref"] for page in (first, second, third) for row in page["facts"]["contributions"]]
+
+        assert refs == [f"C{number}" for number in range(120, 0, -1)]
+        assert third["older"] is None
+        it.house.say("ann", "/log 9m one more")
+        assert it.get(f"/alpha/contributions.json?before={first['older']}").json["facts"] == {
+            **second["facts"],
+            "sums": it.get("/alpha/contributions.json").json["facts"]["sums"],
+        }
+
+
+@pytest.mark.parametrize("name", ["journal", "ledger"])
+def test_no_entry_is_left_out_or_told_twice(
+    tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    with open_book(tmp_path_factory.mktemp("long")) as it:
+        it.house.enter("ann")
+        for number in range(1, 121):
+            it.house.say("ann", f"/log 5m task{number}")
+        it.house.say("ann", "/rules set web public")
+
+        seen: list[int] = []
+        before = 0
+        while before is not None:
+            page = it.get(f"/alpha/{name}.json?before={before}").json
+            rows = page["facts"]["entries" if name == "journal" else "movements"]
+            seen += [row["entry"] for row in rows]
+            before = page["older"]
+
+        posting = [entry.seq for entry in it.house.entries() if '"postings"' in entry.payload]
+        every = [entry.seq for entry in it.house.entries()]
+        assert seen[::-1] == (every if name == "journal" else posting)
+
+
+def test_a_filter_is_its_address_and_its_sum_stands_beside_it(library: Library) -> None:
+    page = library.get("/alpha/contributions?kind=care")
+
+    assert "Confirmed of all that is asked for: 3h" in page.words
+    assert "baked bread" not in page.words
+    assert 'value="care"' in page.text
+    empty = library.get("/alpha/contributions?month=2020-01").words
+    assert "Nothing here is what was asked for; there are 2 without that." in empty
+
+
+def test_beyond_the_end_there_is_a_plain_page(library: Library) -> None:
+    for before in ("1", "0", "99999999999999999999", "-3", "x", "%00", "１"):
+        got = library.get(f"/alpha/contributions?before={before}".replace("１", "%EF%BC%91"))
+        assert got.status == 200, before
+
+
+def test_the_reader_s_language_is_the_address_s_then_the_browser_s(library: Library) -> None:
+    assert "Beiträge" in library.get("/alpha/contributions?lang=de").text
+    assert "Beiträge" in library.get("/alpha/contributions", Accept_Language="fr, de-AT;q=0.8").text
+    assert '<html lang="en">' in library.get("/alpha/contributions?lang=tlh").text
+    assert 'href="ledger?lang=de"' in library.get("/alpha/contributions?lang=de").text
+
+
+def test_what_did_not_change_is_not_sent_again(library: Library) -> None:
+    first = library.get("/alpha/contributions")
+    again = library.get("/alpha/contributions", If_None_Match=first.headers["etag"])
+
+    assert (again.status, again.body) == (304, b"")
+    library.house.say("bo", "/log 1h swept")
+    changed = library.get("/alpha/contributions", If_None_Match=first.headers["etag"])
+    assert changed.status == 200
+    assert "swept" in changed.text
+
+
+def test_what_was_erased_is_gone_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with open_book(tmp_path_factory.mktemp("erased")) as it:
+        it.house.enter("ann", "bo")
+        it.house.say("bo", "/log 1h canarywords")
+        before = it.get("/alpha/contributions")
+        assert "canarywords" in before.text
+
+        it.house.say("bo", "/me forget yes", private=True)
+
+        after = it.get("/alpha/contributions", If_None_Match=before.headers["etag"])
+        assert after.status == 200
+        assert "canarywords" not in after.text

@@ -1,0 +1,227 @@
+"""Who sees which page, and whose names: page by page, in every form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from commands import FEATURES
+from tests.adapters.web.reader import Library, open_book
+
+NAMES = ("Quirina Canary", "Bodo Canary", "Zeno Canary", "Ute Canary")
+ACCOUNTS = tuple(f"@{name.split()[0].lower()}:example.org" for name in NAMES)
+PATHS = [
+    *(name for name, page in FEATURES.pages.items() if not page.needs_ref),
+    *(f"show/{ref}" for ref in ("C1", "C2", "P1", "Q1", "Q2", "T1", "T2")),
+]
+FORMS = [f"{path}{form}" for path in PATHS for form in ("", ".json")]
+
+
+@pytest.fixture
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with open_book(tmp_path_factory.mktemp("readers")) as it:
+        for account, name in zip(ACCOUNTS, NAMES, strict=True):
+            it.house.say(account, "/me", name=name)
+        say(it, 0, "/log 3h cleaned with Bodo Canary #care")
+        say(it, 1, "/log 2h baked")
+        say(it, 1, "/dispute C1 Quirina Canary was not there")
+        say(it, 0, "/income 120 EUR from @zeno:example.org")
+        say(it, 1, "/expense 20 EUR flour")
+        say(it, 0, "/propose Thank Zeno Canary")
+        say(it, 1, "/vote P1 consent because Zeno Canary is kind")
+        say(it, 0, "/poll Who? | Quirina Canary | Bodo Canary")
+        say(it, 1, "/vote Q1 1")
+        say(it, 0, "/poll Where? | here | there --secret")
+        yield it
+
+
+def say(it: Library, who: int, line: str) -> str:
+    return it.house.say(ACCOUNTS[who], line, name=NAMES[who]).text
+
+
+def link_of(text: str) -> str:
+    """The path of the link that was told."""
+    found = re.search(r"https://book\.example\.org(/\S+/)", text)
+    assert found is not None, text
+    return found[1]
+
+
+@pytest.mark.parametrize("mode", ["off", "link"])
+def test_a_reader_without_permission_sees_nothing(library: Library, mode: str) -> None:
+    """Off, or by link alone: the same as for a collective, a page and a thing that there is not."""
+    nothing = library.outside("/there-is-none/")
+    say(library, 0, f"/rules set web {mode}")
+
+    for path in FORMS:
+        guess = f"/alpha/~{'0' * 32}/{path}"
+        for asked in (f"/alpha/{path}", guess, f"/beta/{path}", f"/alpha/{path}?lang=en"):
+            got = library.outside(asked)
+            assert (got.status, got.body) == (404, nothing.body), (mode, asked)
+            assert {**got.headers, "date": ""} == {**nothing.headers, "date": ""}
+
+
+@pytest.mark.parametrize("mode", ["names", "initials", "none"])
+def test_names_are_shown_by_rule_in_every_form(library: Library, mode: str) -> None:
+    say(library, 0, "/rules set web public")
+    say(library, 0, f"/rules set web-names {mode}")
+    say(library, 2, "/web name hidden")
+
+    for path in FORMS:
+        got = library.outside(f"/alpha/{path}")
+        page = FEATURES.pages[path.split("/")[0].removesuffix(".json")]
+        assert got.status == (404 if page.inside else 200), path
+        shown = {name for name in NAMES if name.casefold() in got.text.casefold()}
+        assert NAMES[2] not in shown, path
+        assert mode == "names" or not shown, path
+        assert not any(account in got.text for account in ACCOUNTS), path
+
+
+def test_names_are_there_to_be_hidden(library: Library) -> None:
+    """The test above would see them: members do."""
+    pages = [library.get(f"/alpha/{path}").text for path in FORMS]
+
+    for name in NAMES:
+        assert sum(name in page for page in pages) > 3
+    say(library, 0, "/rules set web public")
+    say(library, 0, "/rules set web-names names")
+    assert NAMES[0] in library.outside("/alpha/contributions").text
+    say(library, 0, "/rules set web-names initials")
+    assert "Q. C" in library.outside("/alpha/contributions").text
+
+
+def test_what_is_hidden_is_who_and_never_how_much(library: Library) -> None:
+    say(library, 0, "/rules set web public")
+    say(library, 0, "/rules set web-names none")
+
+    page = library.outside("/alpha/contributions").words
+
+    assert "a member" in page
+    assert "baked" in page
+    assert "2h" in page
+
+
+def test_members_alone_see_who_is_a_member(library: Library) -> None:
+    say(library, 0, "/rules set web public")
+
+    assert library.outside("/alpha/people").status == 404
+    assert 'href="people"' not in library.outside("/alpha/").text
+    assert library.get("/alpha/people").status == 200
+
+
+def test_rules_that_name_accounts_are_for_members(library: Library) -> None:
+    say(library, 0, "/rules set ignored @stranger9:elsewhere.org --in collective")
+    say(library, 0, "/rules set web public")
+
+    assert "stranger9" not in library.outside("/alpha/rules").text
+    assert "stranger9" not in library.outside("/alpha/rules.json").text
+    assert "stranger9" in library.get("/alpha/rules").text
+
+
+# --- Links ----------------------------------------------------------------------------------------
+
+
+def test_a_member_s_link_shows_what_members_see(library: Library) -> None:
+    say(library, 0, "/rules set web link")
+    link = link_of(say(library, 1, "/web link"))
+
+    assert NAMES[0] in library.outside(f"{link}people").text
+    assert library.outside(f"{link}people").headers["cache-control"] == "private, no-cache"
+    assert library.outside("/alpha/people").status == 404
+
+
+def test_a_guest_s_link_shows_what_is_for_everybody(library: Library) -> None:
+    say(library, 0, "/rules set web link")
+    link = link_of(say(library, 0, "/web guest"))
+
+    assert library.outside(f"{link}people").status == 404
+    page = library.outside(f"{link}contributions").text
+    assert "baked" in page
+    assert NAMES[1] not in page
+    assert "coordinators" in say(library, 1, "/web guest")
+
+
+@pytest.mark.parametrize(
+    ("who", "line", "end"),
+    [
+        (1, "/web link", "/web link void"),
+        (1, "/web link", "/web link new"),
+        (2, "/web link", "/me leave"),
+        (0, "/web link", "/rules set web off"),
+        (0, "/web guest", "/web guest new"),
+        (0, "/web guest", "/web guest void"),
+    ],
+)
+def test_a_link_that_was_voided_is_no_address(library: Library, who: int, line: str, end: str) -> None:
+    say(library, 0, "/rules set web link")
+    link = link_of(say(library, who, line))
+    seen = library.outside(f"{link}contributions")
+    assert seen.status == 200
+
+    say(library, who, end)
+
+    assert library.outside(f"{link}contributions").status == 404
+    gone = library.outside(f"{link}contributions", If_None_Match=seen.headers["etag"])
+    assert gone.status == 404
+    assert gone.body == library.outside("/there-is-none/").body
+
+
+def test_a_secret_is_kept_nowhere_and_repeated_on_no_page(library: Library) -> None:
+    say(library, 0, "/rules set web link")
+    link = link_of(say(library, 1, "/web link"))
+    secret = link.split("~")[1].strip("/")
+
+    assert len(secret) == 32
+    assert secret not in "".join(entry.payload for entry in library.house.entries())
+    for path in FORMS:
+        assert secret not in library.outside(f"{link}{path}").text
+    assert "I do not know it any more" in say(library, 1, "/web link")
+
+
+def test_a_link_is_told_in_private(library: Library) -> None:
+    say(library, 0, "/rules set web link")
+
+    told = library.house.say(ACCOUNTS[1], "/web link", name=NAMES[1])
+
+    assert all(row.reply.private for row in told.rows)
+
+
+# --- At home --------------------------------------------------------------------------------------
+
+
+def test_who_sits_at_the_machine_sees_the_own_collective_without_asking(library: Library) -> None:
+    assert library.get("/").headers["location"] == "alpha/"
+    assert library.get("/alpha/").status == 200
+    assert library.get("/beta/").status == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"X-Forwarded-For": "1.2.3.4"},
+        {"Forwarded": "for=1.2.3.4"},
+        {"Via": "1.1 proxy"},
+    ],
+)
+def test_a_proxy_or_a_foreign_page_is_not_at_home(library: Library, headers: dict[str, str]) -> None:
+    assert library.get("/alpha/", **headers).status == 404
+
+
+def test_behind_a_web_server_nobody_is_at_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with open_book(tmp_path_factory.mktemp("behind"), behind=True) as it:
+        it.house.enter("ann")
+
+        assert it.get("/alpha/").status == 404
+
+
+def test_only_what_is_public_may_be_found_by_search(library: Library) -> None:
+    assert "noindex" in library.get("/alpha/").headers["x-robots-tag"]
+    say(library, 0, "/rules set web public")
+
+    public = library.outside("/alpha/")
+
+    assert "x-robots-tag" not in public.headers
+    assert "noindex" not in public.text
