@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from bot.text.charts import Chart, svg, told
 from bot.text.wording import Node, Reader, render, visible
 
-_REFERENCE = re.compile(r"[CPQT][1-9][0-9]{0,8}")
+_REFERENCE = re.compile(r"[CNPQT][1-9][0-9]{0,8}")
 _BLOCKS = ("<div", "<ul", "<table", "<figure")
 _TAG = re.compile(r"<[^>]*>")
 

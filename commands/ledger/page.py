@@ -168,7 +168,7 @@ def _kind(event: Event) -> str:
 
 def _about(event: Event) -> list[str]:
     """The references that an entry is about; whom it is about stands beside it where it is told."""
-    return [each for each in event.subjects if each[:1] in "CPQT" and each[1:].isdecimal()]
+    return [each for each in event.subjects if each[:1] in "CNPQT" and each[1:].isdecimal()]
 
 
 LEDGER = Page(
