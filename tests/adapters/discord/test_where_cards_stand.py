@@ -87,6 +87,7 @@ async def proposed_in_a_forum(stage: Stage, what: str) -> list[Channel]:
     return [c for c in stage.world.channels.values() if c.parent == forum.id and "P1" in c.name]
 
 
+@pytest.mark.fair("it says itself which answer is lost, and when")
 @pytest.mark.parametrize("what", ["lose", "tear"])
 async def test_a_post_is_begun_once_also_where_the_answer_to_it_was_lost(what: str) -> None:
     async with staged() as stage:

@@ -9,7 +9,8 @@ from typing import Any
 from nio import AsyncClient, AsyncClientConfig, ShareGroupSessionResponse
 from nio.store import SqliteStore
 
-from tests.adapters.matrix.people import HEARING_SECONDS_MAX, Json, Person, answered
+from tests.adapters.matrix.people import Json, Person, answered
+from tests.foul import PATIENCE
 
 
 class Cipher:
@@ -74,7 +75,7 @@ class Cipher:
             await self.client._send(response_class, method, path, data, ("!", set()))
         self.held.clear()
 
-    async def hear_answer(self, room: str, to: str, seconds: int = HEARING_SECONDS_MAX) -> Json:
+    async def hear_answer(self, room: str, to: str, seconds: int = 12) -> Json:
         """The first message that answers an event, as it can be read here."""
         return await self._hear(room, lambda it: answered(it) == to, seconds)
 
@@ -82,8 +83,8 @@ class Cipher:
         """The first message with these words, as it can be read here."""
         return await self._hear(room, lambda it: part in str(it["content"].get("body", "")))
 
-    async def _hear(self, room: str, wanted: Any, seconds: int = HEARING_SECONDS_MAX) -> Json:
-        end = time.monotonic() + seconds
+    async def _hear(self, room: str, wanted: Any, seconds: int = 12) -> Json:
+        end = time.monotonic() + seconds * PATIENCE
         while True:
             for where, event in self.events:
                 if where == room and event.decrypted and wanted(event.source):
