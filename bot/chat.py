@@ -6,6 +6,7 @@ Nothing here knows a platform; nothing here decides.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from enum import StrEnum
 from typing import Any, Self
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 from bot.chain import normal
 from bot.text.charts import Chart
 from bot.text.languages import reader
-from bot.text.wording import Node, Reader, Typed
+from bot.text.wording import Node, Reader, Typed, lines
 
 CONSOLE = "console"
 """The platform that is always there: rooms on it belong to the instance's home collective."""
@@ -239,6 +240,9 @@ class Reply(msgspec.Struct, frozen=True):
     the votes, closes it. What is `fleeting` is kept only until it is told. `facts` are further keys for
     machines.
 
+    `typed` says how what is pressed is typed: it stands below the body wherever nothing can be pressed.
+    `news` is what an edit changed, in one line.
+
     A `PICTURE` has a `chart`, and its body tells the same in words: where pictures are shown it goes
     with the picture as its description.
     """
@@ -258,6 +262,13 @@ class Reply(msgspec.Struct, frozen=True):
     files: tuple[File, ...] = ()
     chart: Chart | None = None
     facts: dict[str, Any] = {}
+    typed: Node | None = None
+    news: Node | None = None
+
+    @property
+    def whole(self) -> Node:
+        """The body, and below it how to type what is pressed elsewhere."""
+        return self.body if self.typed is None else lines(self.body, self.typed)
 
     def __post_init__(self) -> None:
         """Refuse facts that would stand where a machine looks for the message itself."""
@@ -307,7 +318,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     `person` is the account id for a private reply, empty for the room; `thread` the conversation in
     the room that it belongs in. `language`, `zone` and `prefix` are the reader's; `own_zone` says that
     they chose the zone themselves. `as_of` is the point of the books that its buttons and menus are
-    made from, where it has some.
+    made from, where it has some. What `rings` may notify, where a platform knows silent messages.
     """
 
     key: Key
@@ -323,6 +334,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     thread: str = ""
     own_zone: bool = False
     as_of: str = ""
+    rings: bool = False
 
     @property
     def id(self) -> str:
@@ -332,4 +344,5 @@ class Outgoing(msgspec.Struct, frozen=True):
 
 def reader_of(row: Outgoing) -> Reader:
     """Whoever a message goes to."""
-    return reader(row.language, row.zone, row.prefix, own_zone=row.own_zone)
+    year = dt.datetime.fromtimestamp(row.at / 1000, tz=dt.UTC).year
+    return reader(row.language, row.zone, row.prefix, own_zone=row.own_zone, year=year)

@@ -73,6 +73,7 @@ class Command(Generic[A]):
     what it does. What is typed with one that is `discreet` may be a secret or a vote: no history keeps
     it. `also` are the other words that people use for it, with commas between them: they lead to it, in
     each language that has its own.
+    `usual` are the options that its help begins with, where it has many.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Command(Generic[A]):
     undo: str = ""
     discreet: bool = False
     also: Say | None = None
+    usual: tuple[str, ...] = ()
 
     @property
     def usage(self) -> str:
@@ -204,15 +206,32 @@ def addressed(words: str, *marks: str) -> str | None:
     return None
 
 
-def help_page(command: Command) -> Node:
-    """A command's help: what it does, its form, its options, examples."""
+EXAMPLES_SHOWN, OPTIONS_SHOWN = 3, 6
+"""How many of each a command's help begins with: one screen of a phone."""
+
+
+def help_page(command: Command, *, whole: bool = False) -> Node:
+    """A command's help: what it does, examples, options; in short what most people need of that."""
     options = [option for option in command.options if option.type is not OptionType.LONG]
+    usual = [each for each in options if each.name in command.usual] if command.usual else options
+    shown = options if whole else usual[:OPTIONS_SHOWN]
+    examples = command.examples if whole else command.examples[:EXAMPLES_SHOWN]
+    more = len(shown) < len(options) or (command.details is not None and not whole)
     return lines(
-        say("{command}: {about}", command=Typed(command.usage), about=command.about),
-        items(say("{name}: {about}", name=each.name, about=each.about) for each in options)
-        if options
+        say(
+            "{command}: {about}",
+            command=Typed(command.usage if whole else command.name),
+            about=command.about,
+        ),
+        items(map(Typed, examples)) if examples else None,
+        items(say("{name}: {about}", name=_typed_name(each), about=each.about) for each in shown)
+        if shown
         else None,
-        command.details,
-        say("For example:") if command.examples else None,
-        items(Typed(example) for example in command.examples) if command.examples else None,
+        command.details if whole else None,
+        say("{help} tells the rest.", help=Typed(f"help {command.name} all")) if more else None,
     )
+
+
+def _typed_name(option: Option) -> str:
+    """An option as it is typed: those that stand in their place have no dashes."""
+    return option.name if option.positional or option.type in _MARKED else f"--{option.name}"

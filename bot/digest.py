@@ -73,13 +73,16 @@ class Told:
     """What a feature tells in a digest: in which sections, and what.
 
     `reads` is what it wants of the journal, at an instant (ms). `happened` says whether any of it is
-    worth a digest; `needs` is what a person has to look at, at an instant, for coordinators; `figures`
-    are for machines.
+    worth a digest; `headline` is what of it stands in the first line; `due` is what is open, each
+    behind the instant (ms) at which it closes; `needs` is what a person has to look at, at an instant,
+    for coordinators; `figures` are for machines.
     """
 
     sections: Mapping[Section, Points] = field(default_factory=dict)
     reads: Callable[[int], tuple[About, ...]] | None = None
     happened: Callable[[Digest], bool] | None = None
+    headline: Callable[[Digest], Iterable[Node]] | None = None
+    due: Callable[[Digest], Iterable[tuple[int, Node]]] | None = None
     needs: Callable[[Digest, int], Iterable[Node]] | None = None
     figures: Callable[[Digest], Mapping[str, Any]] | None = None
     picture: Callable[[Digest], Stacks | None] | None = None

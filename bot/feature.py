@@ -119,10 +119,11 @@ class Feature:
 
 @dataclass(frozen=True)
 class Chapter:
-    """Features that stand together in help, in this order."""
+    """Features that stand together in help, in this order; several may have one topic."""
 
     title: Say
     features: tuple[Feature, ...]
+    topic: str = ""
 
     @property
     def commands(self) -> tuple[Command, ...]:

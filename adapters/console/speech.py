@@ -13,7 +13,7 @@ from bot.text.wording import render, visible
 
 def text_of(outgoing: Outgoing) -> str:
     """The message as plain text, in its reader's language and zone."""
-    return render(outgoing.reply.body, reader_of(outgoing))
+    return render(outgoing.reply.whole, reader_of(outgoing))
 
 
 def rows_of(outgoing: Outgoing, room: str) -> list[str]:

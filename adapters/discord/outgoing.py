@@ -59,7 +59,8 @@ def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> li
     reply, reads = outgoing.reply, reader_of(outgoing)
     shown = partial(render, reader=reads)
     rows, left = layout(reply, shown, outgoing.as_of)
-    text = _text(reply.body, left, reads, Markdown(as_spoken))
+    told = reply.body if rows else reply.whole
+    text = _text(told, left, reads, Markdown(as_spoken))
     if reply.kind in {Kind.CARD, Kind.EDIT}:
         parts = [cut_off(text, CONTENT_CHARACTERS_MAX)]
     else:

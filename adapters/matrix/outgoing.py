@@ -2,7 +2,7 @@
 
 Pure. What people typed is escaped where it becomes HTML, here and nowhere else. Nobody is ever
 mentioned: `m.mentions` is always there and always empty. Answers are notices, which other bots leave
-alone; only a reminder is a text, for it has to ring.
+alone; only what may ring is a text: a reminder, and new questions and digests where a rule says so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import html
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -19,8 +19,21 @@ from msgspec.structs import replace
 
 from adapters.matrix.events import MESSAGE, REPLACE, THREAD
 from adapters.matrix.incoming import MATRIX
-from bot.chat import Button, File, Kind, Outgoing, Reply, reader_of
-from bot.text.wording import Items, Lines, Node, Typed, Words, joined, lines, render, say, visible
+from adapters.matrix.polls import as_poll
+from bot.chat import Button, File, Kind, Menu, Outgoing, Reply, reader_of
+from bot.text.wording import (
+    Items,
+    Lines,
+    Node,
+    Typed,
+    Words,
+    joined,
+    lines,
+    render,
+    say,
+    shortened,
+    visible,
+)
 
 CONTENT_BYTES_MAX = 40_000
 """An event may have 65,536 bytes, and encryption makes a third more of it."""
@@ -30,6 +43,9 @@ EDIT_BYTES_MAX = CONTENT_BYTES_MAX // 2
 
 ROW = "org.talkoot.row"
 """Our own word in a content: the transaction id, to know an event again when nobody else does."""
+
+NEWS_CHARACTERS_MAX = 120
+"""Of what an edit changed: two lines of a phone."""
 
 PIECES_MAX = 5
 """A text of more messages than this is attached as a file."""
@@ -74,7 +90,7 @@ class Html:
         return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
 
     def table(self, heading: list[str], rows: list[list[str]]) -> str:
-        """A table."""
+        """A table; numbers cannot be put to the right, for clients drop all that would say so."""
         head = "".join(f"<th>{cell}</th>" for cell in heading)
         body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -111,7 +127,7 @@ def parts(outgoing: Outgoing, room: str, replaces: str | None, *, signs: bool = 
         outgoing = replace(outgoing, reply=_without_signs(outgoing.reply))
     related = _related(outgoing, room)
     if replaces is not None:
-        return [Part("0", MESSAGE, _edit(_shortened(outgoing), replaces))]
+        return [Part("0", MESSAGE, _edit(_shortened(outgoing), _news(outgoing), replaces))]
     pieces, attached = ([], []) if is_shown(outgoing.reply) else _cut(outgoing)
     files = enumerate((*attached, *outgoing.reply.files))
     placed = {"m.relates_to": related} if related else {}
@@ -130,7 +146,7 @@ def text_content(body: Node, outgoing: Outgoing) -> dict[str, Any]:
     """A text as content: plain, and HTML where there is more to show than words."""
     read_by = reader_of(outgoing)
     plain, marked = _sound(render(body, read_by)), _sound(render(body, read_by, Html()))
-    ringing = outgoing.reply.kind is Kind.REMINDER
+    ringing = outgoing.rings or outgoing.reply.kind is Kind.REMINDER
     content: dict[str, Any] = {
         "msgtype": "m.text" if ringing else "m.notice",
         "body": plain,
@@ -151,17 +167,22 @@ def plain_text(body: Node, outgoing: Outgoing) -> str:
     return _sound(render(body, reader_of(outgoing)))
 
 
-def _edit(content: dict[str, Any], replaces: str) -> dict[str, Any]:
-    """An edit: the new text, and for clients that know no edits the same behind a star.
+def _edit(content: dict[str, Any], news: str, replaces: str) -> dict[str, Any]:
+    """An edit: the new text, and for clients that know no edits its news in one line behind a star.
 
     A message stays where it is, so an edit has no relation but to it.
     """
     new = {name: value for name, value in content.items() if name != "m.relates_to"}
-    starred = {**new, "body": f"* {new['body']}"}
-    if "formatted_body" in new:
-        starred["formatted_body"] = f"* {new['formatted_body']}"
+    starred = {"msgtype": new["msgtype"], "body": f"* {news}", "m.mentions": {}}
     related = {"rel_type": REPLACE, "event_id": replaces}
     return {**starred, "m.new_content": new, "m.relates_to": related}
+
+
+def _news(outgoing: Outgoing) -> str:
+    """What an edit changed, in one line: what clients without edits show each time."""
+    reply = outgoing.reply
+    first, *_ = plain_text(reply.news or reply.body, outgoing).strip().splitlines() or ["…"]
+    return shortened(first, NEWS_CHARACTERS_MAX)
 
 
 def _related(outgoing: Outgoing, room: str) -> dict[str, Any]:
@@ -178,20 +199,46 @@ def _related(outgoing: Outgoing, room: str) -> dict[str, Any]:
 
 
 def _whole(reply: Reply) -> Node:
-    """The text with what can be pressed on it, each with its reaction and its typed equal."""
-    pressable = [
-        joined((*_sign(button.emoji), button.label, _typed(button)), " ") for button in reply.buttons
-    ]
-    menus: list[Node] = []
+    """The text with what can be pressed on it, in one line or an option a line, and how to type it."""
+    pressed = [*_menus_told(reply), *_buttons_told(reply)]
+    return lines(reply.body, *pressed) if pressed else reply.whole
+
+
+def _menus_told(reply: Reply) -> Iterator[Node]:
+    """The options, unless the poll below has them, and the line that takes them."""
+    if not reply.menus:
+        return
+    if as_poll(reply) is not None:
+        yield say("Vote in the poll below, or as {show} says.", show=Typed(f"show {reply.ref}"))
+        return
     for menu in reply.menus:
-        choices = tuple(
-            joined((*_sign(choice.emoji), choice.label, Typed(f"{menu.line} {choice.word}")), " ")
-            for choice in menu.choices
-        )
-        menus += [menu.prompt, Items(choices)]
-    if not pressable and not menus:
-        return reply.body
-    return lines(reply.body, *menus, Items(tuple(pressable)) if pressable else None)
+        for number, choice in enumerate(menu.choices, 1):
+            sign = _sign(choice.emoji) or (say("{number}.", number=number),)
+            yield joined((*sign, choice.label), " ")
+        yield say("Vote so: {vote}", vote=_example(menu))
+
+
+def _example(menu: Menu) -> Typed:
+    """A line that votes, as it is typed: for the first option, or the first two of those ranked."""
+    words = [choice.word for choice in menu.choices]
+    if menu.answers:
+        return Typed(menu.line, rest=f"{words[0]}={menu.answers[0].word}")
+    return Typed(menu.line, rest=menu.joint.join(words[: 2 if ">" in menu.joint else 1]))
+
+
+def _buttons_told(reply: Reply) -> Iterator[Node]:
+    """Buttons in one line: those that type the same line but for the choice stand behind it."""
+    by_line: dict[str, list[Node]] = {}
+    for button in reply.buttons:
+        typed = _typed(button)
+        choice = typed.choices[0] if typed.choices else None
+        more = (Words(typed.rest),) if choice and typed.rest else ()
+        shown = choice or joined((button.label, typed), " ")
+        told = joined((*_sign(button.emoji), shown, *more), " ")
+        by_line.setdefault(typed.line if choice else "", []).append(told)
+    for line, choices in by_line.items():
+        told = joined(choices, " · ")
+        yield joined((Typed(line), told), " ") if line else told
 
 
 def _without_signs(reply: Reply) -> Reply:

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from msgspec.structs import replace as replace_struct
+
 from bot.collective.members import Members
 from bot.deciding.deadlines import reminder_time
 from bot.deciding.terms import Timing
@@ -83,6 +85,10 @@ class Question(ABC, Generic[Vote]):
     def time(self, at: int) -> Time:
         """An instant of it (ms), by the clock of the room where it was asked."""
         return self.timing.time(at) if self.timing else Time(at)
+
+    def day(self, at: int) -> Time:
+        """Only the day of an instant, by the same clock."""
+        return replace_struct(self.time(at), short=True)
 
     def voters(self, members: Members) -> frozenset[int]:
         """Who may vote, as people are known now."""

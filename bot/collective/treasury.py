@@ -231,7 +231,7 @@ class TransferMade(_TransferEvent, frozen=True, kw_only=True, tag="transfer.made
 
 
 class TransferAsked(_TransferEvent, frozen=True, kw_only=True, tag="transfer.asked"):
-    """Somebody, or a passed proposal, wants money moved; it waits for approval."""
+    """Somebody, or a passed proposal, wants money moved; it waits for approval, on a card in a room."""
 
     sealed_fields = ("what", "proof")
     needs: Approval
@@ -239,6 +239,7 @@ class TransferAsked(_TransferEvent, frozen=True, kw_only=True, tag="transfer.ask
     proof: Seal = ""
     by: int = 0
     proposal: int = 0
+    room: int = 0
 
 
 class TransferApproved(_TransferEvent, frozen=True, kw_only=True, tag="transfer.approved"):
@@ -283,7 +284,10 @@ def reference(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A transfer that waits: what, since when (ms), who asked, who has to agree, and what it undoes."""
+    """A transfer that waits: what, since when (ms), who asked, who has to agree, and what it undoes.
+
+    `room` is where its card stands, 0 where nobody knows.
+    """
 
     order: Order
     at: int
@@ -292,6 +296,7 @@ class Waiting:
     reverses: int = 0
     corrects: str = ""
     proposal: int = 0
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +362,7 @@ class Treasury:
             event.reverses,
             event.corrects,
             event.proposal,
+            event.room,
         )
         if not event.reverses:
             self._note(event.number, event.order, when.at)

@@ -41,7 +41,7 @@ def _judge(terms: Terms, numbers: Numbers) -> Judgement:
 
 
 def _passes(terms: Terms) -> Say:  # noqa: ARG001 - said alike under all terms
-    return say("It passes at the deadline when no objection is open.")
+    return say("It passes if nobody objects.")
 
 
 CONSENT = Method(

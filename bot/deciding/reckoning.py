@@ -25,7 +25,7 @@ NAMES_SHOWN_MAX: Final = 20
 
 def terms_in_words(terms: Terms, electorate: int) -> Node:
     """The whole rule by which a proposal under these terms passes, with the quorum in people."""
-    return lines(_passes(terms, electorate), *_further(terms, electorate))
+    return joined((_passes(terms, electorate), *_further(terms, electorate)), " ")
 
 
 def _passes(terms: Terms, electorate: int) -> Node:
@@ -40,8 +40,8 @@ def _agreement_words(terms: Terms, electorate: int) -> Node:
     if terms.silence_agrees:
         return say("Silence counts as agreement.")
     if electorate == 1:
-        return say("Somebody has to agree; silence is no agreement.")
-    return say("Somebody other than the author has to agree; silence is no agreement.")
+        return say("Somebody has to vote for it.")
+    return say("Somebody besides the author has to vote for it.")
 
 
 def _further(terms: Terms, electorate: int) -> Iterator[Node]:
@@ -49,7 +49,7 @@ def _further(terms: Terms, electorate: int) -> Iterator[Node]:
     others = _others_words(terms, electorate)
     if others is not None:
         yield others
-    if METHODS[terms.method].quorum:
+    if METHODS[terms.method].quorum and terms.quorum.people(electorate):
         yield _quorum_words(terms, electorate)
     if terms.timing.early_close and terms.method != ADVICE.name:
         yield _early_words(terms)
@@ -58,10 +58,9 @@ def _further(terms: Terms, electorate: int) -> Iterator[Node]:
 def _early_words(terms: Terms) -> Node:
     least = terms.timing.min_open_ms
     if not least:
-        return say("It closes early once those who have not voted cannot change the outcome.")
+        return say("It ends early once no vote can change it.")
     return say(
-        "It closes early once those who have not voted cannot change the outcome, at least {time} after"
-        " its newest text.",
+        "It ends early, {time} after this text or later, once no vote can change it.",
         time=hours_words(least),
     )
 
@@ -84,9 +83,9 @@ def cannot_pass(terms: Terms, electorate: int) -> Say | None:
 
 
 def tally_words(outcome: Outcome) -> Node:
-    """How often each choice was said: `agree: 3, block: 1`."""
+    """How often each choice was said: `agree 3, block 1`."""
     said = [
-        joined((choice.label, outcome.tally[choice.word]), ": ")
+        joined((choice.label, outcome.tally[choice.word]), " ")
         for choice in outcome.count.choices
         if outcome.tally[choice.word]
     ]
@@ -168,8 +167,6 @@ def _electorate_words(outcome: Outcome) -> Node:
 
 def _quorum_words(terms: Terms, electorate: int) -> Node:
     needed = terms.quorum.people(electorate)
-    if not needed:
-        return say("No quorum is asked for.")
     quorum = say_n(
         "The quorum is {count} person of {electorate}; abstentions count for it.",
         "The quorum is {count} people of {electorate}; abstentions count for it.",

@@ -63,7 +63,7 @@ _PAIRS: Mapping[str, str] = {"unranked": "last", "strength": "votes"}
 _ALL = (
     Method(
         "single",
-        say("Each voter marks one option; the most votes win."),
+        say("One vote each; the most votes win."),
         _DRAW,
         "choice",
         count_single,

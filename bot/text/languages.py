@@ -38,6 +38,8 @@ def offered() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def reader(language: str, zone: str, prefix: str = "/", *, own_zone: bool = False) -> Reader:
-    """Somebody who reads this language, in this zone, and types commands behind this prefix."""
-    return Reader(language, zone, catalogue(language), prefix, own_zone)
+def reader(
+    language: str, zone: str, prefix: str = "/", *, own_zone: bool = False, year: int = 0
+) -> Reader:
+    """Who reads this language, in this zone and year, and types commands behind this prefix."""
+    return Reader(language, zone, catalogue(language), prefix, own_zone, year)

@@ -81,11 +81,13 @@ class Time(msgspec.Struct, frozen=True, tag="time"):
     """An instant, in milliseconds since 1970 UTC, shown with the name of the zone that it is told in.
 
     That is the reader's own zone; for whoever chose none `zone`, that of the room which asked a
-    question, so that all are told the same; and without one that of the room where it is read.
+    question, so that all are told the same; and without one that of the room where it is read. In
+    `short` only its day and month are shown.
     """
 
     at: int
     zone: str = ""
+    short: bool = False
 
 
 class Typed(msgspec.Struct, frozen=True, tag="typed"):
@@ -213,7 +215,7 @@ def joined(parts: Iterable[Place], between: str = ", ") -> Joined:
 class Reader(msgspec.Struct, frozen=True):
     """Whom a text is rendered for: language (BCP 47), zone, and the prefix their commands have.
 
-    `own_zone` says that they chose the zone themselves.
+    `own_zone` says that they chose the zone themselves; `year` is the one that goes without saying.
     """
 
     language: str
@@ -221,6 +223,7 @@ class Reader(msgspec.Struct, frozen=True):
     translations: NullTranslations
     prefix: str = "/"
     own_zone: bool = False
+    year: int = 0
 
 
 class Markup(Protocol):
@@ -291,16 +294,8 @@ class Plain:
         return "\n".join(f"- {item}" for item in items)
 
     def table(self, heading: list[str], rows: list[list[str]]) -> str:
-        """Aligned columns: the first to the left, the others to the right."""
-        table = [heading, *rows]
-        widths = [max(len(row[i]) for row in table) for i in range(len(heading))]
-        return "\n".join(
-            "  ".join(
-                cell.ljust(width) if i == 0 else cell.rjust(width)
-                for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-            ).rstrip()
-            for row in table
-        )
+        """A row a line, its cells apart by a dot: columns are crooked where letters differ in width."""
+        return "\n".join(" · ".join(filter(None, row)) for row in (heading, *rows))
 
 
 # Unicode's bidirectional controls and other invisible characters can make a line read as another
@@ -388,18 +383,25 @@ def _calendar_locale(language: str) -> Locale:
     return _locale("en-001" if language == "en" else language)
 
 
-def day_text(day: dt.date, language: str, *, short: bool = False) -> str:
-    """A day as the language writes it: `Mon, 5 Jan 2026`; in `short` only its day and month."""
+def day_text(day: dt.date, language: str, *, short: bool = False, year: int = 0) -> str:
+    """A day as the language writes it: `Mon, 5 Jan 2026`; without its year if it is in that `year`.
+
+    In `short` it is only its day and month.
+    """
+    skeleton = "MMMd" if short else "MMMEd" if day.year == year else "yMMMEd"
     # Babel's stubs have no dates here, only instants and times; a date has all that these forms ask.
-    return format_skeleton("MMMd" if short else "yMMMEd", day, locale=_calendar_locale(language))
+    return format_skeleton(skeleton, day, locale=_calendar_locale(language))
 
 
-def time_text(at: dt.datetime, language: str) -> str:
-    """An instant by the clock of its zone, which is named: `Mon, 5 Jan 2026, 16:18 CET`."""
+def time_text(at: dt.datetime, language: str, *, year: int = 0) -> str:
+    """An instant by the clock of its zone, which is named: `Mon, 5 Jan 2026, 16:18 CET`.
+
+    An instant in that `year` is told without it.
+    """
     locale = _calendar_locale(language)
     clock = format_skeleton("Hm", at, locale=locale)
     form = str(get_datetime_format("medium", locale=locale)).replace("'", "")
-    told = form.replace("{1}", day_text(at, language)).replace("{0}", clock)
+    told = form.replace("{1}", day_text(at, language, year=year)).replace("{0}", clock)
     return f"{told} {_zone_name(at, locale)}"
 
 
@@ -459,13 +461,16 @@ class _Rendering:
         return self.markup.code(self.reader.prefix + line)
 
     def _day(self, it: Day) -> str:
-        return day_text(dt.date.fromisoformat(it.iso), self.reader.language, short=it.short)
+        day, reader = dt.date.fromisoformat(it.iso), self.reader
+        return day_text(day, reader.language, short=it.short, year=reader.year)
 
     def _time(self, it: Time) -> str:
         reader = self.reader
         zone = reader.zone if reader.own_zone or not it.zone else it.zone
         at = dt.datetime.fromtimestamp(it.at / 1000, tz=ZoneInfo(zone))
-        return self.markup.time(at, time_text(at, reader.language))
+        if it.short:
+            return self.markup.escape(day_text(at, reader.language, short=True))
+        return self.markup.time(at, time_text(at, reader.language, year=reader.year))
 
     def _say(self, it: Say) -> str:
         catalogue = self.reader.translations

@@ -124,7 +124,20 @@ def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
         own_zone=bool(member and member.zone),
         thread=message.thread if place == message.place and not reply.to else "",
         as_of=state.head.as_of if state is not None and (reply.buttons or reply.menus) else "",
+        rings=_rings(reply, rules),
     )
+
+
+_RINGING = {"P": "proposals", "Q": "polls"}
+
+
+def _rings(reply: Reply, rules: Rules) -> bool:
+    """Whether a new question or a digest may notify."""
+    if reply.kind is Kind.DIGEST:
+        return "digests" in rules.patterns("rings")
+    if reply.kind is not Kind.CARD or not reply.ref:
+        return False
+    return _RINGING.get(reply.ref[0]) in rules.patterns("rings")
 
 
 _BEGIN = say(
@@ -141,12 +154,14 @@ def homeless() -> Refusal:
 
 GREETING = Reply(
     lines(
-        say("This is Talkoot. It keeps the books of a cooperative: who gave what, what was decided."),
-        _BEGIN,
-        say("{help} lists everything.", help=Typed("help")),
+        say("Hello, I am Talkoot. I keep a group's books: who gave what, what was decided."),
+        say("{line} begins one here.", line=Typed("collective create NAME")),
+        say("{line} joins one.", line=Typed("collective join CODE")),
+        say("{undo} takes back, {help} explains.", undo=Typed("withdraw C1"), help=Typed("help")),
+        say("I act only on what begins with {sign}", sign=Typed("…")),
     )
 )
-"""What the bot says, once, in a room that it does not know."""
+"""What the bot says, once, in a room that it does not know: six lines of a phone at most."""
 
 
 def arrival(state: State | None, message: Incoming) -> Accepted | None:
@@ -154,9 +169,10 @@ def arrival(state: State | None, message: Incoming) -> Accepted | None:
 
     An unknown room is greeted; a replaced one goes on as it was. None where there is nothing to do.
     """
-    if state is None:
-        return Accepted(replies=(GREETING,))
     place = message.place
+    if state is None:
+        # Said into the room, as an answer to nothing: some clients break on a reply to an arrival.
+        return Accepted(replies=(msgspec.structs.replace(GREETING, place=place),))
     room = state.rooms.by_place.get(Place(place.platform, message.former))
     if room is None:
         return None

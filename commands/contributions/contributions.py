@@ -270,7 +270,7 @@ def _logged_told(
         if twin
         else None
     )
-    first = summary(ref, event.share, member.shown, Words(ask.args.what))
+    first = summary(ref, event.share, member.shown, Words(ask.args.what), ask.today())
     if event.needs:
         waits = say_n(
             "It counts when one other member confirms it: {command}.",
@@ -291,17 +291,19 @@ def _buttons(ref: str) -> tuple[Button, ...]:
     )
 
 
-def summary(ref: str, share: Share, name: Person, what: Node) -> Say:
-    """An entry in one line."""
-    return say(
-        "{ref}: {who}, {amount} #{kind}, {what} ({day})",
+def summary(ref: str, share: Share, name: Person, what: Node, today: dt.date | None = None) -> Say:
+    """An entry in one line; its day is left out where that is `today`."""
+    told = say(
+        "{ref}: {who}, {amount} #{kind}, {what}",
         ref=ref,
         who=name,
         amount=share.shown,
         kind=share.kind,
         what=what,
-        day=Day(share.day),
     )
+    if today is not None and share.day == today.isoformat():
+        return told
+    return say("{entry} ({day})", entry=told, day=Day(share.day))
 
 
 def check_alive(it: Contribution, rules: Rules) -> None:
@@ -411,7 +413,7 @@ def card_edits(
     if not it.needs or unchanged or room is None or not room.here:
         return ()
     words = Words(what or ask.text(it.what))
-    first = summary(it.ref, share, state.members.name(share.member), words)
+    first = summary(it.ref, share, state.members.name(share.member), words, ask.today())
     body = lines(first, STATUS_WORDS[becomes])
     buttons = _buttons(it.ref) if becomes is Status.RECORDED else ()
     return (Reply(body, kind=Kind.EDIT, ref=it.ref, place=room.place, buttons=buttons),)
@@ -510,7 +512,7 @@ def amend(state: State, ask: Ask[AmendArgs]) -> Accepted:
     events: tuple[Event, ...] = (added, event) if added else (event,)
     told = lines(
         say("Amended by {who}.", who=me.shown),
-        summary(it.ref, now, state.members.name(now.member), Words(what)),
+        summary(it.ref, now, state.members.name(now.member), Words(what), ask.today()),
         STATUS_WORDS[becomes] if becomes is Status.RECORDED else None,
         _new_kind(state, added),
     )

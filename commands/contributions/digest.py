@@ -63,6 +63,7 @@ def _contributions(digest: Digest) -> Iterator[Node]:
     if not now:
         yield lines(say("No confirmed entries in this time."), changed)
         return
+    heading = (say("Kind"), say("Amount"), say("Before"))
     rows = tuple(
         (Words(f"#{kind}"), shown(unit, now.get((kind, unit), 0)), shown(unit, count))
         for (kind, unit), count in sorted(_beside(_largest(now), then).items())
@@ -70,13 +71,19 @@ def _contributions(digest: Digest) -> Iterator[Node]:
     circles = given(state, digest.period, by_circle=True)
     told = [*_of_each(_largest(circles)), *_left_out(circles)]
     yield lines(
-        Table((say("Kind"), say("Amount"), say("Before")), rows),
-        *_left_out(now),
-        _compared(digest),
-        say("Together: {sums}", sums=sums_told(_by_unit(now))),
+        Table(heading, rows) if then else joined(_of_kinds(now)),
+        *(_left_out(now) if then else ()),
+        _compared(digest) if then else None,
         say("By circle: {sums}", sums=joined(told)) if circles else None,
         changed,
     )
+
+
+def _headline(digest: Digest) -> Iterator[Node]:
+    """All that was given, of every unit."""
+    now = given(digest.state, digest.period)
+    if now and "contributions" in digest.sections:
+        yield sums_told(_by_unit(now))
 
 
 def _compared(digest: Digest) -> Node | None:
@@ -231,6 +238,7 @@ TOLD = Told(
         Section("contributions"): _contributions,
         Section("people", say("Who gave:"), "ledger"): _people,
     },
+    headline=_headline,
     happened=_happened,
     needs=_unsettled,
     figures=_figures,

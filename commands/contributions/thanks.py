@@ -12,7 +12,7 @@ from bot.command import Command
 from bot.decision import About, Accepted, Ask
 from bot.digest import LISTED_MAX, Digest, Section, Told
 from bot.feature import Feature
-from bot.text.wording import Node, Words, items, joined, say, say_n
+from bot.text.wording import Node, Words, items, joined, say
 
 _QUARTER_MS = 100 * 86_400_000
 """How far back a digest looks for thanks: it is of a quarter at most."""
@@ -65,7 +65,7 @@ def _section(digest: Digest) -> Iterator[Node]:
     found, name = list(_told(digest)), digest.state.members.name
     if not found:
         return
-    yield say_n("{count} word of thanks:", "{count} words of thanks:", len(found))
+    yield say("Thanks:")
     yield items(
         say(
             "{who} to {to}: {what}",

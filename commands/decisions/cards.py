@@ -16,7 +16,21 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import as_if_closed, choices_of
 from bot.deciding.outcome import Outcome
 from bot.deciding.reckoning import tally_words, terms_in_words, verdict_words
-from bot.text.wording import Code, Node, Passage, Strong, Typed, Words, items, lines, say, say_n
+from bot.text.wording import (
+    Code,
+    Node,
+    Passage,
+    Person,
+    Strong,
+    Time,
+    Typed,
+    Words,
+    items,
+    joined,
+    lines,
+    say,
+    say_n,
+)
 from commands.decisions.advising import asked_told
 from commands.decisions.effects import shown_line
 
@@ -51,23 +65,37 @@ def card(state: State, it: Proposal, texts: Texts) -> Node:
     """The picture of an open proposal."""
     assert it.terms is not None
     outcome = outcome_of(state, it)
-    count: Node = say("The count is hidden until it closes.") if it.hidden else tally_words(outcome)
+    asked = electorate_told(it.circle, outcome.electorate)
     return lines(
         _head(it, texts),
         Passage(texts(it.latest.text)) if it.latest.text else None,
-        say("By {author}.", author=state.members.name(it.author)),
-        electorate_told(it.circle, outcome.electorate),
         _effect(state, it, texts),
+        joined(filter(None, (asked, _so_far(it, outcome))), " "),
+        _reasons(state, it, outcome, texts),
         terms_in_words(it.terms, outcome.electorate),
         asked_told(state, it, outcome),
-        say("So far: {count}", count=count),
-        _reasons(state, it, outcome, texts),
-        say(
-            "Closes {at}. {vote}",
-            at=it.time(it.closes),
-            vote=Typed(f"vote {it.ref}", tuple(each.typed for each in choices_of(it.terms))),
-        ),
+        by_and_until(state.members.name(it.author), it.time(it.closes)),
     )
+
+
+def _so_far(it: Proposal, outcome: Outcome) -> Node | None:
+    """What was said so far; nothing where nobody has voted."""
+    if it.hidden:
+        return say("The count is hidden until it closes.")
+    return say("So far: {count}.", count=tally_words(outcome)) if any(outcome.tally.values()) else None
+
+
+def by_and_until(author: Person, closes: Time) -> Node:
+    """Whose question it is, and when it closes."""
+    return say("By {author}. Closes {at}.", author=author, at=closes)
+
+
+def vote_typed(it: Proposal) -> Node | None:
+    """The line that votes, with all that can be said in it."""
+    if not it.open:
+        return None
+    assert it.terms is not None
+    return Typed(f"vote {it.ref}", tuple(each.typed for each in choices_of(it.terms)))
 
 
 def electorate_told(circle: str, electorate: int) -> Node:
@@ -79,7 +107,7 @@ def electorate_told(circle: str, electorate: int) -> Node:
             electorate,
             circle=Strong(Words(circle)),
         )
-    return say_n("All are asked: {count} person.", "All are asked: {count} people.", electorate)
+    return say_n("{count} person is asked.", "All {count} are asked.", electorate)
 
 
 def _head(it: Proposal, texts: Texts) -> Node:
@@ -96,12 +124,10 @@ def _effect(state: State, it: Proposal, texts: Texts) -> Node | None:
 
 
 def _reasons(state: State, it: Proposal, outcome: Outcome, texts: Texts) -> Node | None:
-    points = list(reasons(state, it, outcome, texts, Sense.STOP, Sense.ADVICE))
-    return items(points[:REASONS_SHOWN_MAX]) if points else None
-
-
-def _advice(state: State, it: Proposal, outcome: Outcome, texts: Texts) -> Node | None:
-    points = list(reasons(state, it, outcome, texts, Sense.ADVICE))
+    # A concern tells how its voter voted, which a hidden count does not; an objection has to be met.
+    concerns = () if it.open and it.hidden else (Sense.CONCERN,)
+    stops = (Sense.STOP,) if it.open else ()
+    points = list(reasons(state, it, outcome, texts, *stops, *concerns, Sense.ADVICE))
     return items(points[:REASONS_SHOWN_MAX]) if points else None
 
 
@@ -140,7 +166,7 @@ def closed_card(state: State, it: Proposal, texts: Texts) -> Node:
         ),
         outcome.judgement.why,
         asked_told(state, it, outcome),
-        _advice(state, it, outcome, texts),
+        _reasons(state, it, outcome, texts),
         say("{why} tells the whole reckoning.", why=Typed(f"why {it.ref}")),
     )
 
@@ -185,10 +211,31 @@ def cards(state: State, it: Proposal, texts: Texts, kind: Kind) -> tuple[Reply, 
         body, pressed = card(state, it, texts), buttons(it)
     else:
         body, pressed = closed_card(state, it, texts), ()
+    typed, news = vote_typed(it), card_news(state, it, texts)
     return tuple(
-        Reply(body, kind=kind, ref=it.ref, place=room.place, buttons=pressed)
+        Reply(
+            body,
+            kind=kind,
+            ref=it.ref,
+            place=room.place,
+            buttons=pressed,
+            typed=typed,
+            news=news,
+        )
         for room in rooms_of(state, it)
     )
+
+
+def card_news(state: State, it: Proposal, texts: Texts) -> Node:
+    """How a proposal stands, in one line: `P2: consent 2, object 1. Buy a mixer`."""
+    outcome = None if it.verdict == WITHDRAWN else outcome_of(state, it)
+    if outcome is None:
+        stands: Node = say("Withdrawn.")
+    elif not it.open:
+        stands = say("{verdict}.", verdict=verdict_words(outcome.judgement))
+    else:
+        stands = _so_far(it, outcome) or say("Nobody has voted.")
+    return say("{ref}: {stands} {title}", ref=it.ref, stands=stands, title=title_of(it, texts))
 
 
 def method_told(it: Proposal) -> Code:

@@ -35,6 +35,7 @@ from commands.decisions.cards import (
     electorate_told,
     reasons,
     title_of,
+    vote_typed,
 )
 from commands.decisions.closing import effected
 from commands.decisions.lookups import REF, RefArgs, check_may, proposal_of, reads_proposal, texts_of
@@ -55,7 +56,8 @@ def show_proposal(state: State, ask: Ask[WithRef]) -> Accepted:
         body: Node = closed_card(state, it, texts)
     else:
         body = card(state, it, texts) if it.terms else draft_card(state, it, texts)
-    return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.verdict or "open"}),))
+    shown = Reply(body, ref=it.ref, facts={"status": it.verdict or "open"}, typed=vote_typed(it))
+    return Accepted(replies=(shown,))
 
 
 def why(state: State, ask: Ask[RefArgs]) -> Accepted:

@@ -19,7 +19,6 @@ from bot.text.wording import (
 from commands.decisions.cards import VERDICTS, title_of
 
 DECIDED = Section("decided", say("Decided:"), "decisions")
-OPEN = Section("open", say("Open:"), "polls")
 """Where polls are told, too."""
 
 
@@ -44,10 +43,11 @@ def _decided_told(digest: Digest) -> Iterator[Node]:
         )
 
 
-def _open_told(digest: Digest) -> Iterator[Node]:
+def _due(digest: Digest) -> Iterator[tuple[int, Node]]:
     for it in still_open(digest.state.proposals.open, digest.at):
         title = title_of(it, digest.texts)
-        yield say("{ref} until {at}: {title}", ref=it.ref, at=it.time(it.closes), title=title)
+        told = say("{ref}, {day}: {title}", ref=it.ref, day=it.day(it.closes), title=title)
+        yield it.closes, told
 
 
 def _reviews(digest: Digest) -> Iterator[Node]:
@@ -61,26 +61,26 @@ def _needs(digest: Digest, now: int) -> Iterator[Node]:
     state = digest.state
     for it in still_open(state.proposals.open, now):
         found = outcome(it.matter(state.members, state.proposals.proxies), it.opened_at)
-        yield from silent_told(state, it.ref, it.time(it.closes), found.count.silent)
+        yield from silent_told(state, it.ref, found.count.silent)
     for number in sorted(state.proposals.failed):
         line = Typed(f"retry P{number}")
         yield say("What P{number} decided is not carried out: {line}", number=number, line=line)
 
 
-def silent_told(state: State, ref: str, closes: Time, numbers: Iterable[int]) -> Iterator[Node]:
+def silent_told(state: State, ref: str, numbers: Iterable[int]) -> Iterator[Node]:
     """Who could vote, is here, and has not."""
     here = [number for number in sorted(numbers) if state.members.member(number).here]
     if here:
         names = [state.members.name(number).name for number in here]
-        yield say("{ref} until {at}: no vote from {names}", ref=ref, at=closes, names=some(names))
+        yield say("{ref}: no vote from {names}", ref=ref, names=some(names))
 
 
 TOLD = Told(
     sections={
         DECIDED: _decided_told,
-        OPEN: _open_told,
         Section("reviews", say("To be looked at again:"), "decisions"): _reviews,
     },
+    due=_due,
     reads=lambda now: (About(DECISIONS, newest=READ_FROM),),  # noqa: ARG005
     happened=lambda digest: any(_decided(digest)),
     needs=_needs,

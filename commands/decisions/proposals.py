@@ -35,7 +35,7 @@ from bot.feature import by_letter
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, Words, items, lines, say, say_n
 from commands.decisions.advising import asking, people_of
-from commands.decisions.cards import buttons, card, cards, draft_card
+from commands.decisions.cards import buttons, card, cards, draft_card, vote_typed
 from commands.decisions.carrying import put
 from commands.decisions.closing import conclude
 from commands.decisions.effects import effect_reads, frozen_line
@@ -220,7 +220,14 @@ def _opened(
     shown = cards(with_me(state, ask), it, texts, Kind.CARD)
     if not any(each.place == ask.place for each in shown) and not ask.private:
         body = card(with_me(state, ask), it, texts)
-        here = Reply(body, kind=Kind.CARD, ref=it.ref, place=ask.place, buttons=buttons(it))
+        here = Reply(
+            body,
+            kind=Kind.CARD,
+            ref=it.ref,
+            place=ask.place,
+            buttons=buttons(it),
+            typed=vote_typed(it),
+        )
         shown = (here, *shown)
     told = _opened_told(it) if ask.private else ()
     asks = asking(with_me(state, ask), it, texts)

@@ -5,6 +5,8 @@ Help is made from the same declarations as everything else, so it cannot be wron
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.roles import Role
@@ -12,6 +14,7 @@ from bot.collective.state import State
 from bot.command import Command, Home, help_page
 from bot.decision import Accepted, Ask
 from bot.feature import Chapter, Feature, features_of
+from bot.grammar import command_named
 from bot.phrasing.vocabulary import found, near
 from bot.text.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
 
@@ -37,51 +40,110 @@ def about(state: State, ask: Ask) -> Accepted:
 class HelpArgs:
     """What `/help` takes."""
 
-    command: str = takes(OptionType.TEXT, say("about which command"), positional=True, default="")
+    command: str = takes(
+        OptionType.TEXT, say("a command, a topic, or all"), positional=True, default=""
+    )
+
+
+TASKS = (
+    ("log 3h baked bread", say("what you gave")),
+    ("balance", say("what you have")),
+    ("ledger", say("where we all stand")),
+    ("propose Buy a mixer", say("decide")),
+    ("poll Which day? | Mon | Tue", say("ask")),
+    ("expense 5 EUR salt", say("what you laid out")),
+    ("digest preview", say("the week so far")),
+    ("member code", say("let people in")),
+    ("withdraw C1", say("take an entry back")),
+)
+"""What people want to do, and a line that does it."""
+
+TOPICS = ("money", "people", "rules")
+ALL = "all"
 
 
 def help_(state: State, ask: Ask[HelpArgs]) -> Accepted:
-    """All commands a line each, or one of them whole."""
-    wanted, known = ask.args.command.lstrip("/!").casefold(), features_of(ask).commands
+    """What people want to do; a topic, everything, or one command."""
+    wanted = ask.args.command.lstrip("/!").casefold()
     if not wanted:
-        points = (_chapter(each, ask.command) for each in features_of(ask).chapters)
-        body = lines(
-            say("These are the commands:"),
-            items(points),
-            say("{help} tells more about one.", help=Typed("help log")),
-        )
-        return Accepted(replies=(Reply(body, private=True),))
-    pages = [each for name, each in known.items() if name == wanted or name.startswith(f"{wanted} ")]
+        return _private(lines(*_tasks(ask), _more()))
+    pages = _pages(ask, wanted)
+    if wanted == ALL or wanted in TOPICS:
+        chapters = (it for it in features_of(ask).chapters if wanted in {ALL, it.topic})
+        told = [line for each in chapters if (line := _chapter(each, ask)) is not None]
+        return _private(lines(items(told), *pages[:1], _more()))
     if pages:
-        body = lines(*(help_page(each) for each in pages))
-        return Accepted(replies=(Reply(body, private=True),))
-    about_it = found(wanted, known, ask.language) or [it for it, _ in near(wanted.split(), known)]
+        return _private(lines(*pages))
+    about_it = _about(ask, wanted)
     if about_it:
         points = (say("{command}: {about}", command=Typed(it.name), about=it.about) for it in about_it)
-        body = lines(say("These commands may be what you look for:"), items(points))
-        return Accepted(replies=(Reply(body, private=True),))
+        return _private(lines(say("These commands may be what you look for:"), items(points)))
     raise Refusal(
         "command-unknown",
         say("There is no command {command}.", command=Typed(wanted)),
         word=wanted,
-        instead=say("{help} lists them all.", help=Typed("help")),
+        instead=say("{help} lists them all.", help=Typed("help all")),
     )
 
 
-def _chapter(chapter: Chapter, asked: str) -> Say:
-    """A chapter in one line; what belongs to one word stands together: `circle (create, join)`.
+def _about(ask: Ask[HelpArgs], wanted: str) -> list[Command]:
+    """The commands that some words are about, or were nearly."""
+    known = features_of(ask).commands
+    return found(wanted, known, ask.language) or [it for it, _ in near(wanted.split(), known)]
+
+
+def _private(body: Node) -> Accepted:
+    return Accepted(replies=(Reply(body, private=True),))
+
+
+def _may(ask: Ask[HelpArgs], command: Command) -> bool:
+    """Whether who asks may run it, as far as roles say."""
+    if ask.member is None:
+        return command.role in {Role.GUEST, Role.MEMBER}
+    return ask.member.may(command.role)
+
+
+def _tasks(ask: Ask[HelpArgs]) -> Iterator[Node]:
+    for line, about in TASKS:
+        command = command_named(line, features_of(ask).commands)
+        if command is not None and _may(ask, command):
+            yield say("{line}: {about}", line=Typed(line), about=about)
+
+
+def _more() -> Node:
+    return say(
+        "More: {topics}, {all}; {one} for one.",
+        topics=joined(Typed(f"help {topic}") for topic in TOPICS),
+        all=Typed("help all"),
+        one=Typed("help log"),
+    )
+
+
+def _pages(ask: Ask[HelpArgs], wanted: str) -> list[Node]:
+    """The help of the commands of this name; whole where `all` stands behind it."""
+    name, _, rest = wanted.rpartition(" ")
+    name, whole = (name, True) if rest == ALL and name else (wanted, False)
+    known = features_of(ask).commands
+    named = [it for each, it in known.items() if each == name or each.startswith(f"{name} ")]
+    return [help_page(each, whole=whole) for each in named]
+
+
+def _chapter(chapter: Chapter, ask: Ask[HelpArgs]) -> Say | None:
+    """What who asks may run of a chapter, in one line; what belongs to one word stands together.
 
     What was asked with is known already.
     """
     by_word: dict[str, list[str]] = {}
     for command in chapter.commands:
         word, _, rest = command.name.partition(" ")
-        if command.name != asked:
+        if command.name != ask.command and _may(ask, command):
             by_word.setdefault(word, []).extend([rest] if rest else [])
     shown: list[Node] = []
     for word, rests in by_word.items():
         more = Words(f" ({', '.join(rests)})")
         shown.append(joined((Typed(word), more), "") if rests else Typed(word))
+    if not shown:
+        return None
     return say("{title}: {commands}", title=Strong(chapter.title), commands=joined(shown))
 
 
@@ -105,7 +167,7 @@ COMMANDS = (
         role=Role.GUEST,
         home=Home.ANY,
         args=HelpArgs,
-        examples=("help", "help log"),
+        examples=("help", "help log", "help money"),
     ),
 )
 

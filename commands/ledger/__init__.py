@@ -35,4 +35,5 @@ CHAPTER = Chapter(
         exports.FEATURE,
         Feature(name="verifying", commands=verifying.COMMANDS, pages=page.CHECKS),
     ),
+    topic="money",
 )

@@ -27,7 +27,7 @@ _WAYS = {
     "income": (say("Came in: {sums}"), say("{sums} #{kind}")),
     "partner": (say("Came from partners: {sums}"), say("{sums} {kind}")),
     "expense": (say("Went out: {sums}"), say("{sums} #{kind}")),
-    Step.LAID_OUT: (say("Of that, laid out by members and owed to them: {sums}"), say("{sums}")),
+    Step.LAID_OUT: (say("Of that, owed to members: {sums}"), say("{sums}")),
     Step.PAID_OUT: (say("Paid out to members: {sums}"), say("{sums}")),
     Step.SET_ASIDE: (say("Set aside: {sums}"), say("{sums} ({kind})")),
     Step.RELEASED: (say("Taken out of funds: {sums}"), say("{sums} ({kind})")),
@@ -166,7 +166,7 @@ def _hand_told(state: State, first: str, last: str) -> Iterator[Node]:
     for unit in sorted(hand.before):
         if hand.before[unit] or hand.after[unit]:
             yield say(
-                "In hand: {before} before, {after} after",
+                "In hand: {after}, before {before}",
                 before=shown(unit, hand.before[unit]),
                 after=shown(unit, hand.after[unit]),
             )

@@ -183,11 +183,12 @@ def waiting_told(state: State) -> Node | None:
     waiting = [status for status, _ in state.contributions.unsettled.values()]
     if not waiting:
         return None
-    return say(
-        "Not counted: {recorded} waiting for confirmation, {disputed} disputed.",
-        recorded=waiting.count(Status.RECORDED),
-        disputed=waiting.count(Status.DISPUTED),
+    recorded, disputed = waiting.count(Status.RECORDED), waiting.count(Status.DISPUTED)
+    told = (
+        say("{count} waiting for confirmation", count=recorded) if recorded else None,
+        say("{count} disputed", count=disputed) if disputed else None,
     )
+    return say("Not counted: {entries}.", entries=joined(filter(None, told)))
 
 
 def head_told(state: State) -> Node:

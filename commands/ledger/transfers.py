@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 
 from bot.arguments import OptionType, WithRef, arguments, takes
-from bot.chat import Refusal, Reply
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open, is_closed
 from bot.collective.moneyguards import check_leaving, check_may_approve
@@ -95,7 +95,16 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     late = _late_told(it.order) if order.day != it.order.day and not it.reverses else None
     reply = Reply(lines(told, line, late), ref=ref, facts=order_facts(order))
     private = concerned(state, ask, postings, line, ref) if it.reverses else ()
-    return Accepted((event,), (), (reply, *private))
+    ended = say("Approved by {who}.", who=ask.member.shown) if ask.member else say("Approved.")
+    return Accepted((event,), (), (reply, *private, *_card_edit(state, it, ref, lines(line, ended))))
+
+
+def _card_edit(state: State, it: Waiting, ref: str, body: Node) -> tuple[Reply, ...]:
+    """The last picture of the card on which it waited, without its buttons."""
+    room = state.rooms.by_number.get(it.room)
+    if room is None or not room.here:
+        return ()
+    return (Reply(body, kind=Kind.EDIT, ref=ref, place=room.place),)
 
 
 def _told(state: State, ref: str, order: Order, reverses: int, corrects: str, what: str) -> Node:
@@ -149,7 +158,9 @@ def decline(state: State, ask: Ask[DeclineArgs]) -> Accepted:
         if reason
         else say("{ref} is declined.", ref=ref)
     )
-    return Accepted((event,), (reason,) if reason else (), (Reply(told, ref=ref),))
+    line = _told(state, ref, it.order, it.reverses, it.corrects, _what(ask, ref))
+    card = _card_edit(state, it, ref, lines(line, told))
+    return Accepted((event,), (reason,) if reason else (), (Reply(told, ref=ref), *card))
 
 
 # --- Looking --------------------------------------------------------------------------------------
@@ -243,6 +254,7 @@ COMMANDS = (
         name="decline",
         about=say("say no to a transfer that waits"),
         decide=openly(decline),
+        reads=reads_reference,
         args=DeclineArgs,
         examples=("decline T4 no receipt",),
     ),

@@ -115,6 +115,7 @@ def moved(
             proof=sealed_proof.seal if sealed_proof else "",
             by=by,
             proposal=ask.proposal,
+            room=ask.room,
         )
         return waits(state, ask, asked, told, texts)
     event = TransferMade(
@@ -156,8 +157,8 @@ def _needs(state: State, ask: Ask, order: Order, *, ask_first: bool) -> Approval
 
 
 _WAITS_FOR = {
-    Approval.ANYONE: say("It waits for another member: {approve}; {decline} says no."),
-    Approval.TREASURER: say("It waits for another treasurer: {approve}; {decline} says no."),
+    Approval.ANYONE: say("It waits for another member."),
+    Approval.TREASURER: say("It waits for another treasurer."),
     Approval.PROPOSAL: say("It waits for a decision: {open} asks everybody."),
 }
 
@@ -180,11 +181,11 @@ def waits(
     own = {state.members.one(each) for each in (event.by, event.order.member) if each}
     if needs is Approval.TREASURER and not has_treasurer(state, ask.rules, own):
         needs = Approval.ANYONE
-    waits = fill(
-        _WAITS_FOR[needs],
+    waits = fill(_WAITS_FOR[needs], open=Typed(f"open {proposal_ref(state.proposals.count + 1)}"))
+    typed = say(
+        "{approve} agrees, {decline} says no.",
         approve=Typed(f"approve {ref}"),
         decline=Typed(f"decline {ref}"),
-        open=Typed(f"open {proposal_ref(state.proposals.count + 1)}"),
     )
     pressed = (
         ()
@@ -195,7 +196,14 @@ def waits(
         )
     )
     facts = {**order_facts(event.order), "status": "waiting"}
-    card = Reply(lines(told, waits), kind=Kind.CARD, ref=ref, buttons=pressed, facts=facts)
+    card = Reply(
+        lines(told, waits),
+        kind=Kind.CARD,
+        ref=ref,
+        buttons=pressed,
+        facts=facts,
+        typed=None if draft else typed,
+    )
     return Accepted((event, *draft), (*texts, *more), (card,))
 
 

@@ -71,6 +71,7 @@ def reverse(state: State, ask: Ask[ReverseArgs]) -> Accepted:
             reverses=made.number,
             corrects=made.order.day,
             proposal=ask.proposal,
+            room=ask.room,
         )
         return waits(state, ask, asked, told, (sealed,))
     event = TransferMade(
@@ -103,7 +104,7 @@ def _standing(state: State, ask: Ask[ReverseArgs]) -> Made:
             "undoing-waits",
             say("{again} would undo {ref}, and waits for approval.", again=again, ref=ref),
             word=ref,
-            instead=say("{approve} agrees to it.", approve=Typed(f"approve {again}")),
+            instead=say("{show} shows it.", show=Typed(f"show {again}")),
         )
     if not ask.proposal and (made.proposal or made.order.flow is Flow.SET_ASIDE):
         raise _by_members(made, ref)

@@ -16,4 +16,5 @@ CHAPTER = Chapter(
             suggests={OptionType.PARTNER: names(lambda state: [it.name for it in state.partners.here])},
         ),
     ),
+    topic="money",
 )

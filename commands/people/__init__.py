@@ -17,4 +17,5 @@ CHAPTER = Chapter(
         ),
         roles.FEATURE,
     ),
+    topic="people",
 )

@@ -13,4 +13,5 @@ CHAPTER = Chapter(
         rules.FEATURE,
         web.FEATURE,
     ),
+    topic="rules",
 )

@@ -19,14 +19,15 @@ from bot.polling.votes import Name, answers_of
 from bot.tally.drawing import drawn
 from bot.tally.result import Result
 from bot.tally.telling import totals_told, votes_text, working_told
+from bot.tally.ties import DRAW
 from bot.text.charts import told
-from bot.text.wording import Code, Node, Strong, Typed, Words, joined, lines, say, say_n
-from commands.decisions.cards import Texts, electorate_told, rooms_of
+from bot.text.wording import Code, Lines, Node, Strong, Typed, Words, joined, lines, say, say_n
+from commands.decisions.cards import Texts, by_and_until, electorate_told, rooms_of
 from commands.polls.secretcards import (
     key_told,
-    promise_told,
     published_facts,
     published_told,
+    sealed_told,
     took_part_told,
     void_told,
 )
@@ -71,22 +72,37 @@ def poll_card(state: State, it: Poll, texts: Texts) -> Node:
         return lines(head, void_told(it), _more(it))
     if not it.open:
         asked = electorate_told(it.circle, len(it.voters(state.members))) if it.circle else None
-        return lines(head, asked, elected_told(it, texts), _voted(it.voted, it, state), _more(it))
-    slate = slate_of(it, texts)
-    name = namer(it, slate.names)
+        return lines(head, asked, _outcome(state, it, texts), _more(it))
+    name = namer(it, slate_of(it, texts).names)
     return lines(
         head,
-        *(
-            say("{number}. {option}", number=option + 1, option=name(option))
-            for option in range(it.count)
-        ),
-        say("By {author}.", author=state.members.name(it.author)),
         electorate_told(it.circle, len(it.voters(state.members))) if it.circle else None,
-        terms_told(it.terms),
+        sealed_told(state, it) if it.secret else terms_told(it.terms),
         _additions(it),
         _so_far(state, it, name),
-        _closes(it, slate),
+        _closes(state, it),
         say("Asked again {at}.", at=it.time(it.again)) if it.again else None,
+    )
+
+
+def vote_typed(it: Poll, texts: Texts) -> Node | None:
+    """The options, and the line that votes; of a secret poll the line that asks for the ballot."""
+    if not it.open:
+        return None
+    slate = slate_of(it, texts)
+    if it.secret:
+        return say("Vote in private: {line}", line=Typed(f"ballot {it.ref}"))
+    if it.terms.how.kind == "none":
+        return options_told(it, slate, range(it.count))
+    line = Typed(f"vote {it.ref} {example(it.terms, slate)}")
+    return lines(*options_told(it, slate, range(it.count)).items, say("Vote so: {vote}", vote=line))
+
+
+def options_told(it: Poll, slate: Slate, order: Iterable[int]) -> Lines:
+    """The options with their numbers, in an order."""
+    name = namer(it, slate.names)
+    return lines(
+        *(say("{number}. {option}", number=option + 1, option=name(option)) for option in order)
     )
 
 
@@ -106,25 +122,27 @@ def _so_far(state: State, it: Poll, name: Name) -> Node | None:
     if it.terms.how.kind == "none":
         return None
     if it.secret:
-        return promise_told(state, it)
+        return None
     if it.terms.hidden:
-        return lines(say("The count is hidden until it closes."), _voted(len(votes), it, state))
+        hidden = say("The count is hidden until it closes.")
+        return joined((hidden, _voted(len(votes), it, state)), " ") if votes else hidden
     if not votes:
-        return say("So far: Nobody has voted.")
+        return None
     totals = standing(it.terms, (each.vote for each in votes.values()), it.count)
     shown = {option: Fraction(total) for option, total in enumerate(totals) if total}
     if not shown:
         return _voted(len(votes), it, state)
     label = say("First ranks so far") if it.terms.how.kind == "ranks" else say("So far")
-    return lines(
-        say("{label}: {totals}", label=label, totals=totals_told(shown, name)),
-        _voted(len(votes), it, state),
+    return joined(
+        (
+            say("{label}: {totals}.", label=label, totals=totals_told(shown, name)),
+            _voted(len(votes), it, state),
+        ),
+        " ",
     )
 
 
-def _voted(voted: int, it: Poll, state: State) -> Node | None:
-    if it.terms.how.kind == "none":
-        return None
+def _voted(voted: int, it: Poll, state: State) -> Node:
     electorate = len(it.voters(state.members))
     return say_n(
         "{voted} of {count} person voted.",
@@ -134,15 +152,11 @@ def _voted(voted: int, it: Poll, state: State) -> Node | None:
     )
 
 
-def _closes(it: Poll, slate: Slate) -> Node:
+def _closes(state: State, it: Poll) -> Node:
+    author = state.members.name(it.author)
     if it.terms.how.kind == "none":
-        return say("Drawn {at}.", at=it.time(it.closes))
-    line = Typed(f"vote {it.ref} {example(it.terms, slate)}")
-    if it.secret:
-        return say(
-            "Closes {at}. Vote in private, in a message to me: {vote}", at=it.time(it.closes), vote=line
-        )
-    return say("Closes {at}. Vote so: {vote}", at=it.time(it.closes), vote=line)
+        return say("By {author}. Drawn {at}.", author=author, at=it.time(it.closes))
+    return by_and_until(author, it.time(it.closes))
 
 
 def _more(it: Poll) -> Node:
@@ -206,11 +220,14 @@ def poll_cards(
     state: State, it: Poll, texts: Texts, kind: Kind, here: Place | None = None
 ) -> tuple[Reply, ...]:
     """The picture for every room that it is shown in, and for the place `here` if that is none."""
-    body = poll_card(state, it, texts)
+    body, typed = poll_card(state, it, texts), vote_typed(it, texts)
+    news = _news(state, it, texts)
     return tuple(
         Reply(
             body,
             kind=kind,
+            typed=typed,
+            news=news,
             ref=it.ref,
             place=place,
             buttons=buttons(it, texts),
@@ -221,6 +238,23 @@ def poll_cards(
         )
         for place in _places(state, it, here)
     )
+
+
+def _news(state: State, it: Poll, texts: Texts) -> Node:
+    """How a poll stands, in one line."""
+    question = Words(texts(it.question))
+    if it.status == CANCELLED:
+        stands: Node | None = say("Taken back; nothing was counted.")
+    elif it.status == VOID:
+        stands = void_told(it)
+    elif not it.open:
+        stands = _outcome(state, it, texts)
+    else:
+        stands = _so_far(state, it, namer(it, it.names(texts)))
+    told = say("{ref}: {question}", ref=it.ref, question=question)
+    if stands is None:
+        return told
+    return say("{ref}: {stands} {title}", ref=it.ref, stands=stands, title=question)
 
 
 def draw_sealed(
@@ -261,34 +295,49 @@ def elected_told(it: Poll, texts: Texts) -> Node:
     return Strong(say("none of the above") if it.terms.none else say("nothing was chosen"))
 
 
-def result_told(state: State, it: Poll, texts: Texts) -> Node:
-    """The result in words, with its working."""
+def _outcome(state: State, it: Poll, texts: Texts) -> Node:
+    """What came out, and how many had voted."""
+    elected = say("{elected}.", elected=elected_told(it, texts))
+    if it.terms.how.kind == "none":
+        return elected
+    return joined((elected, _voted(it.voted, it, state)), " ")
+
+
+def result_told(state: State, it: Poll, texts: Texts, by: Node | None = None) -> Node:
+    """The result in words, with its working; `by` says who closed it, where somebody did."""
     assert it.result is not None
-    name = namer(it, it.names(texts))
-    whole = it.count <= WORKING_OPTIONS_MAX
+    name, result = namer(it, it.names(texts)), result_of(it.result)
+    whole = it.count <= WORKING_OPTIONS_MAX and (result.rounds or result.order)
     return lines(
         say(
-            "{ref}, {question}: {elected}.",
+            "{ref}: {outcome} {question}",
             ref=it.ref,
+            outcome=_outcome(state, it, texts),
             question=Words(texts(it.question)),
-            elected=elected_told(it, texts),
         ),
-        _voted(it.voted, it, state),
-        working_told(result_of(it.result), name)
-        if whole and (it.result.rounds or it.result.order)
-        else None,
+        by,
+        working_told(result, name) if whole else None,
         took_part_told(state, it) if it.secret else None,
         *(published_told(it, name) if it.secret and len(it.ballots) <= LISTED_BALLOTS_MAX else ()),
-        say("The seed of the draw was {seed}.", seed=Code(it.drawn_with(it.revealed))),
+        say("The seed of the draw was {seed}.", seed=Code(it.drawn_with(it.revealed)))
+        if _was_drawn(it, result)
+        else None,
         key_told(it) if it.secret else None,
         _more(it),
     )
 
 
-def results(state: State, it: Poll, texts: Texts, rules: Rules) -> tuple[Reply, ...]:
+def _was_drawn(it: Poll, result: Result) -> bool:
+    """Whether the draw decided anything."""
+    return it.terms.how.kind == "none" or any(tie.rule == DRAW for tie in result.ties)
+
+
+def results(
+    state: State, it: Poll, texts: Texts, rules: Rules, by: Node | None = None
+) -> tuple[Reply, ...]:
     """The result, and its picture where the rule `pictures` says so, for every room."""
     assert it.result is not None
-    body, facts = result_told(state, it, texts), result_facts(state, it, texts)
+    body, facts = result_told(state, it, texts, by), result_facts(state, it, texts)
     chart = drawn(result_of(it.result), namer(it, it.names(texts))) if rules.on("pictures") else None
     replies: list[Reply] = []
     for room in rooms_of(state, it):

@@ -13,7 +13,7 @@ from bot.text.wording import (
     Words,
     say,
 )
-from commands.decisions.digest import DECIDED, OPEN, silent_told
+from commands.decisions.digest import DECIDED, silent_told
 from commands.polls.cards import elected_told
 
 
@@ -38,21 +38,23 @@ def _decided_told(digest: Digest) -> Iterator[Node]:
         )
 
 
-def _open_told(digest: Digest) -> Iterator[Node]:
+def _due(digest: Digest) -> Iterator[tuple[int, Node]]:
     for it in still_open(digest.state.polls.open, digest.at):
         title = Words(digest.texts(it.question))
-        yield say("{ref} until {at}: {title}", ref=it.ref, at=it.time(it.closes), title=title)
+        told = say("{ref}, {day}: {title}", ref=it.ref, day=it.day(it.closes), title=title)
+        yield it.closes, told
 
 
 def _needs(digest: Digest, now: int) -> Iterator[Node]:
     members = digest.state.members
     for it in still_open(digest.state.polls.open, now):
         silent = it.voters(members) - set(it.votes(members))
-        yield from silent_told(digest.state, it.ref, it.time(it.closes), silent)
+        yield from silent_told(digest.state, it.ref, silent)
 
 
 TOLD = Told(
-    sections={DECIDED: _decided_told, OPEN: _open_told},
+    sections={DECIDED: _decided_told},
+    due=_due,
     reads=lambda now: (About(POLLS, newest=READ_FROM),),  # noqa: ARG005
     happened=lambda digest: any(_polled(digest)),
     needs=_needs,

@@ -68,11 +68,13 @@ from commands.polls.cards import (
     ballot_menu,
     elected_told,
     namer,
+    options_told,
     poll_card,
     poll_cards,
     result_facts,
     results,
     slate_of,
+    vote_typed,
 )
 from commands.polls.lookups import check_poll_open, check_voter, poll_of, reads_poll
 from commands.polls.polls import asked_again, cancel_poll
@@ -117,14 +119,17 @@ def ballot(state: State, ask: Ask[BallotArgs]) -> Accepted:
     last = it.votes(state.members).get(voter.number)
     told = lines(
         say("{ref}: {question}", ref=it.ref, question=Strong(Words(texts(it.question)))),
-        *(say("{number}. {option}", number=each + 1, option=name(each)) for each in order),
         terms_told(it.terms),
+        promise_told(state, it) if it.secret else None,
         _ballot_told(it, last, name),
+    )
+    typed = lines(
+        *options_told(it, slate, order).items,
         say("Vote so: {vote}", vote=Typed(f"vote {it.ref} {example(it.terms, slate)}")),
     )
     menu = ballot_menu(it, texts, order)
     shown = () if it.terms.how.kind == "scores" and not menu.answers else (menu,)
-    return Accepted(replies=(Reply(told, private=True, ref=it.ref, menus=shown),))
+    return Accepted(replies=(Reply(told, private=True, ref=it.ref, menus=shown, typed=typed),))
 
 
 def _ballot_told(it: Poll, last: Cast | None, name: Name) -> Node:
@@ -209,9 +214,7 @@ def close_poll(state: State, ask: Ask[CloseArgs]) -> Accepted:
     who = say("the operator") if ask.member is None else ask.member.shown
     if when is None:
         check_full_term(state, it)
-        told: Node = say("{who} closes {ref}.", who=who, ref=it.ref)
-        closed = _closed(state, ask, it, ask.moment.at)
-        return replace(closed, replies=(*everywhere(state, it, told), *closed.replies))
+        return _closed(state, ask, it, ask.moment.at, say("Closed by {who}.", who=who))
     closes = poll_closing(it.terms.timing, ask.moment.at, when)
     words = ask.args.reason
     reason = ask.moment.seal(words) if words else None
@@ -225,10 +228,10 @@ def close_poll(state: State, ask: Ask[CloseArgs]) -> Accepted:
     return Accepted((event,), texts, (*everywhere(state, it, told), *shown))
 
 
-def _closed(state: State, ask: Ask, it: Poll, at: int) -> Accepted:
-    """Count, write the result down, and tell it everywhere."""
+def _closed(state: State, ask: Ask, it: Poll, at: int, by: Node | None = None) -> Accepted:
+    """Count, write the result down, and tell it everywhere, and who closed it."""
     if it.secret:
-        return closed_secretly(state, ask, it, at)
+        return closed_secretly(state, ask, it, at, by)
     texts = texts_of(ask)
     votes = it.votes(state.members)
     seed = texts(it.seed)
@@ -237,7 +240,7 @@ def _closed(state: State, ask: Ask, it: Poll, at: int) -> Accepted:
     record = recorded(result)
     event = PollClosed(number=it.number, result=record, seed=seed, voters=len(votes), closed=at)
     done = replace(it, status=CLOSED, result=record, revealed=seed, voted=len(votes), ended_at=at)
-    replies = (*results(state, done, texts, ask.rules), *poll_cards(state, done, texts, Kind.EDIT))
+    replies = (*results(state, done, texts, ask.rules, by), *poll_cards(state, done, texts, Kind.EDIT))
     return Accepted((event,), (), replies)
 
 
@@ -282,8 +285,9 @@ def _nudged(state: State, ask: Ask, it: Poll, texts: Texts) -> Accepted:
 def show_poll(state: State, ask: Ask[WithRef]) -> Accepted:
     """One poll, whole."""
     it = _as_read(state, ask)
-    body = poll_card(state, it, texts_of(ask))
-    return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status}),))
+    texts = texts_of(ask)
+    body, typed = poll_card(state, it, texts), vote_typed(it, texts)
+    return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status}, typed=typed),))
 
 
 def _as_read(state: State, ask: Ask[WithRef]) -> Poll:

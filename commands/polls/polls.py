@@ -495,6 +495,7 @@ def reopen(state: State, ask: Ask[ReopenArgs]) -> Accepted:
 COMMANDS = (
     Command(
         name="poll",
+        usual=("method", "closes", "secret", "hidden", "none", "every"),
         about=say("ask the members which of several options they want"),
         also=say("survey, ask, question, quiz, doodle, election, date"),
         decide=poll,

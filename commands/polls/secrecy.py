@@ -239,7 +239,7 @@ def check_full_term(state: State, it: Poll) -> None:
     )
 
 
-def closed_secretly(state: State, ask: Ask, it: Poll, at: int) -> Accepted:
+def closed_secretly(state: State, ask: Ask, it: Poll, at: int, by: Node | None = None) -> Accepted:
     """Count the ballots, all of them or none, and publish what was chosen before the first of them."""
     if it.has_too_few(state.members):
         return _with_too_few(state, ask, it, at)
@@ -273,7 +273,7 @@ def closed_secretly(state: State, ask: Ask, it: Poll, at: int) -> Accepted:
         standing=event.standing,
         ballots=event.ballots,
     )
-    replies = (*results(state, done, texts, ask.rules), *poll_cards(state, done, texts, Kind.EDIT))
+    replies = (*results(state, done, texts, ask.rules, by), *poll_cards(state, done, texts, Kind.EDIT))
     return Accepted((event,), (), replies)
 
 

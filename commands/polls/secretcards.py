@@ -38,6 +38,23 @@ WHY_VOID: Final = {
 """Why a secret poll could not be counted."""
 
 
+def sealed_told(state: State, it: Poll) -> Node:
+    """What the card of an open secret poll says of it; its ballot paper and `/why` say the whole."""
+    voters, floor = len(it.voters(state.members)), it.terms.floor
+    told = (
+        say("Secret: sealed until it closes; whoever runs this bot could look before."),
+        say_n(
+            "With {count} voter the result may tell who chose what.",
+            "With {count} voters the result may tell who chose what.",
+            voters,
+        )
+        if voters < SMALL
+        else None,
+        say("Fewer than {floor} ballots are not counted.", floor=floor) if floor else None,
+    )
+    return joined(filter(None, told), " ")
+
+
 def promise_told(state: State, it: Poll) -> Node:
     """What an open secret poll keeps from whom."""
     voters = len(it.voters(state.members))

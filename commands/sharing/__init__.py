@@ -4,4 +4,6 @@ from bot.feature import Chapter
 from bot.text.wording import say
 from commands.sharing import distributions, equations, rounds
 
-CHAPTER = Chapter(say("Sharing out"), (equations.FEATURE, distributions.FEATURE, rounds.FEATURE))
+CHAPTER = Chapter(
+    say("Sharing out"), (equations.FEATURE, distributions.FEATURE, rounds.FEATURE), topic="money"
+)

@@ -17,4 +17,5 @@ CHAPTER = Chapter(
             suggests={OptionType.UNIT: names(lambda state: [it.name for it in state.units])},
         ),
     ),
+    topic="money",
 )

@@ -4,4 +4,4 @@ from bot.feature import Chapter
 from bot.text.wording import say
 from commands.yourself import accounts
 
-CHAPTER = Chapter(say("Yourself"), (accounts.FEATURE,))
+CHAPTER = Chapter(say("Yourself"), (accounts.FEATURE,), topic="people")

@@ -374,9 +374,10 @@ def test_a_command_twice_is_an_error_of_ours() -> None:
 
 def test_help_is_made_from_the_declaration() -> None:
     page = render(help_page(GIVE), reader("en", "UTC"))
-    assert page.startswith("/give AMOUNT WHAT [#kind] [@who…] [--on ON] [--circle CIRCLE]")
-    assert "- amount: a thing" in page
+    assert page.startswith("/give: ")
+    assert page.splitlines()[1:3] == ["- /give 1h bread", "- amount: a thing"]
     assert "note" not in page
-    assert page.endswith("- /give 1h bread")
+    whole = render(help_page(GIVE, whole=True), reader("en", "UTC"))
+    assert whole.startswith("/give AMOUNT WHAT [#kind] [@who…] [--on ON] [--circle CIRCLE]")
     assert ROLE.usage == "role set @who red|blue"
     assert BARE.usage == "role"

@@ -452,7 +452,7 @@ def test_outcome_only_publishes_nothing_but_what_was_decided(election: Election)
     election.open("--outcome-only")
     voted(election)
     told = election.later(WEEK).text
-    assert "Q1, Who?: Fay." in told
+    assert "Q1: Fay. 4 of 4 people voted. Who?" in told
     for word in ("Round", "Equal", "above that", "Ballots", "Votes"):
         assert word not in told
     closed = closing(election)

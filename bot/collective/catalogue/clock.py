@@ -69,6 +69,13 @@ BY_THE_CLOCK = (
         PLACES,
     ),
     Rule(
+        "rings",
+        say("What may notify on Matrix when it is new; everything else but reminders comes silently."),
+        ("proposals", "polls", "digests"),
+        SomeOf(("proposals", "polls", "digests"), least=0),
+        PLACES,
+    ),
+    Rule(
         "quiet-hours",
         say("The hours in which nobody is reminded."),
         "22:00-07:00",

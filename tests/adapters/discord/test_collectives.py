@@ -52,7 +52,7 @@ async def test_coming_into_a_guild_the_bot_says_once_what_it_is() -> None:
         lobby = next(c for c in stage.world.channels.values() if c.guild == guild.id)
 
         assert len(in_room(stage, lobby)) == 1
-        assert in_room(stage, lobby)[0].startswith("This is Talkoot.")
+        assert in_room(stage, lobby)[0].startswith("Hello, I am Talkoot.")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ async def test_a_guild_joins_a_collective_that_began_on_matrix_by_its_code() -> 
 
         assert "Garden Coop" in joined.text
         assert logged.text.startswith("C1: Bo")
-        assert re.search(r"So far: Apple:? 1, Pear:? 1\n", card.content)
+        assert "So far: Apple 1, Pear 1." in card.content
 
 
 async def test_one_person_on_two_platforms_votes_once_and_the_later_vote_counts() -> None:
@@ -252,7 +252,7 @@ async def test_one_person_on_two_platforms_votes_once_and_the_later_vote_counts(
         await stage.settled()
 
         assert both is not None
-        assert re.search(r"So far: no:? 1\n", card.content)
+        assert "So far: no 1." in card.content
 
 
 def code_in(text: str) -> str:
@@ -297,7 +297,7 @@ async def test_a_poll_is_voted_in_on_discord_by_menu_and_by_typing_and_counted_o
         await stage.settled()
         assert typed.shown
         assert "3 of 3 people voted" in card.content
-        assert re.search(r"So far: Apple:? 2, Dark Plum:? 1\n", card.content)
+        assert "So far: Apple 2, Dark Plum 1." in card.content
 
         await stage.people.slash(stage.anna, stage.room, "close", ref="Q1")
         await stage.settled()
@@ -316,7 +316,7 @@ async def test_a_poll_of_several_marks_takes_them_together() -> None:
 
         assert below.poll is not None
         assert below.poll.several
-        assert re.search(r"So far: Apple:? 1, Pear:? 1\n", card.content)
+        assert "So far: Apple 1, Pear 1." in card.content
 
 
 async def test_a_ranked_poll_is_voted_in_by_a_menu_or_typed() -> None:

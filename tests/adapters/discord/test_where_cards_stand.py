@@ -57,7 +57,7 @@ async def test_a_card_that_is_asked_for_in_a_forums_post_stands_in_the_post() ->
         await vote(stage, stage.bo)
 
         assert it.text.startswith(card.content[:10])
-        assert "So far: consent: 1" in card.content
+        assert "So far: consent 1." in card.content
         assert cards(stage, stage.room), "the other rooms have theirs"
 
 
@@ -73,7 +73,7 @@ async def test_a_card_for_a_room_that_is_a_forum_becomes_a_post_of_its_own() -> 
 
         assert forum.type == FORUM
         assert len(posts) == 1
-        assert "So far: consent: 1" in card.content
+        assert "So far: consent 1." in card.content
         assert not [mark.failure for mark in stage.marks if mark.failure]
 
 
@@ -95,7 +95,7 @@ async def test_a_post_is_begun_once_also_where_the_answer_to_it_was_lost(what: s
         (card,) = cards(stage, post)
         await vote(stage, stage.bo)
 
-        assert "So far: consent: 1" in card.content
+        assert "So far: consent 1." in card.content
         assert not [mark.failure for mark in stage.marks if mark.failure]
 
 
@@ -119,7 +119,7 @@ async def test_a_post_that_was_begun_before_a_crash_is_found_also_where_it_was_p
         (card,) = cards(stage, post)
 
         assert len([c for c in stage.world.channels.values() if "P1" in c.name]) == 1
-        assert "So far: consent: 1" in card.content
+        assert "So far: consent 1." in card.content
 
 
 async def test_what_comes_later_is_told_where_the_card_stands() -> None:
@@ -156,7 +156,7 @@ async def test_a_card_in_a_thread_that_was_put_away_is_kept_up_to_date() -> None
         thread.archived = True
         await vote(stage, stage.bo)
 
-        assert "So far: consent: 1" in card.content
+        assert "So far: consent 1." in card.content
 
 
 async def test_a_card_in_a_closed_thread_is_said_to_be_stale_once_in_the_room() -> None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.matrix.outgoing import CONTENT_BYTES_MAX, PIECES_MAX, parts, transaction
 from bot.chat import Button, Choice, File, Key, Kind, Menu, Outgoing, Place, Reply
@@ -66,7 +67,7 @@ TREES = {
     ),
     "table": (
         Table((Words("who"), Words("h")), ((Words("Bo"), Words("12")),)),
-        "who   h\nBo   12",
+        "who · h\nBo · 12",
         (
             "<table><thead><tr><th>who</th><th>h</th></tr></thead>"
             "<tbody><tr><td>Bo</td><td>12</td></tr></tbody></table>"
@@ -160,14 +161,30 @@ def test_what_was_asked_elsewhere_is_no_answer_here(values: dict[str, Any]) -> N
     assert "m.relates_to" not in part.content
 
 
-def test_an_edit_says_the_new_text_and_a_starred_one_for_old_clients() -> None:
-    (part,) = parts(outgoing(Strong(Words("3 of 5")), kind=Kind.EDIT, thread="$root"), ROOM, "$card")
+def test_an_edit_says_the_new_text_and_its_news_in_one_line_for_old_clients() -> None:
+    card = lines(Strong(Words("P3: bread?")), "3 of 5", "By bo.")
+    news = Words("P3: yes 3. bread?")
+    (part,) = parts(outgoing(card, kind=Kind.EDIT, thread="$root", news=news), ROOM, "$card")
 
-    assert part.content["body"] == "* 3 of 5"
-    assert part.content["formatted_body"] == "* <strong>3 of 5</strong>"
-    assert part.content["m.new_content"]["body"] == "3 of 5"
+    assert part.content["body"] == "* P3: yes 3. bread?"
+    assert "formatted_body" not in part.content
+    assert part.content["m.new_content"]["body"] == "P3: bread?\n3 of 5\nBy bo."
+    assert "<strong>" in part.content["m.new_content"]["formatted_body"]
     assert part.content["m.relates_to"] == {"rel_type": "m.replace", "event_id": "$card"}
     assert "m.relates_to" not in part.content["m.new_content"]
+
+
+def test_an_edit_without_news_falls_back_to_its_first_line() -> None:
+    (part,) = parts(outgoing(lines("x" * 300, "more"), kind=Kind.EDIT), ROOM, "$card")
+
+    assert part.content["body"] == f"* {'x' * 119}…"
+
+
+@pytest.mark.parametrize(("rings", "told"), [(True, "m.text"), (False, "m.notice")])
+def test_a_new_card_notifies_where_the_rule_says_so(rings: bool, told: str) -> None:
+    row = replace(outgoing(Words("P3: bread?"), kind=Kind.CARD), rings=rings)
+
+    assert parts(row, ROOM, None)[0].content["msgtype"] == told
 
 
 def test_only_a_reminder_is_a_message_that_rings() -> None:
@@ -191,13 +208,11 @@ def test_everything_that_can_be_pressed_has_its_sign_and_its_typed_equal() -> No
 
     assert told["body"].splitlines() == [
         "P3: bread?",
-        "Which?",
-        "- 1️⃣ Rye !vote P3 1",
-        "- 👍 Agree !vote P3 agree",
-        "- ⛔ Block !vote P3 block …",
-        "- Why !why P3",
+        "1️⃣ Rye",
+        "Vote so: !vote P3 1",
+        "👍 Agree !vote P3 agree · ⛔ Block !vote P3 block … · Why !why P3",
     ]
-    assert "<li>👍 Agree <code>!vote P3 agree</code></li>" in told["formatted_body"]
+    assert "👍 Agree <code>!vote P3 agree</code>" in told["formatted_body"]
 
 
 def test_the_typed_equal_of_a_button_is_in_the_language_of_the_room() -> None:
@@ -205,7 +220,7 @@ def test_the_typed_equal_of_a_button_is_in_the_language_of_the_room() -> None:
     button = Button(say("object"), "vote P3 object", "✋", say("Why?"), typed)
     told = content(Words("P3: bread?"), kind=Kind.CARD, language="de", buttons=(button,))
 
-    assert told["body"].splitlines()[1] == "- ✋ Einwand !vote P3 Einwand …"
+    assert told["body"].splitlines()[1] == "!vote P3 ✋ Einwand …"
 
 
 def test_a_picture_is_told_in_words_and_its_size_is_known() -> None:

@@ -207,7 +207,7 @@ async def test_the_greeting_shows_what_can_be_typed_there(
 ) -> None:
     async with house(bot, tmp_path, rules={}, home=False):
         room = await anna.room_with(bot.user)
-        greeting = await anna.hear_body(room, bot.user, "This is Talkoot")
+        greeting = await anna.hear_body(room, bot.user, "Hello, I am Talkoot")
 
         assert "!collective create NAME" in greeting["content"]["body"]
         assert "!help" in greeting["content"]["body"]

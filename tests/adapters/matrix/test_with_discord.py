@@ -69,7 +69,7 @@ async def vote(person: Person, room: str, poll: Json, answer: str) -> None:
 
 def tally(card: Message) -> dict[str, int]:
     """The count so far that a card on Discord shows."""
-    (row,) = re.findall(r"^So far: (.*)$", card.content, re.MULTILINE) or [""]
+    (row,) = re.findall(r"^So far: ([^.]*)\.", card.content, re.MULTILINE) or [""]
     return {name: int(votes) for name, votes in re.findall(r"(\w+):? (\d+)", row)}
 
 

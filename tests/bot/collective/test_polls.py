@@ -152,7 +152,8 @@ def test_a_journal_that_drew_anew_folds_as_it_was_and_is_told_so() -> None:
 
 def test_a_seed_stays_behind_its_seal_until_the_close() -> None:
     with staged() as it:
-        script = SCENE + "ann: /poll Which? | a | b\nann: /why Q1\nann!: /me export\nann: /close Q1"
+        asked = "ann: /poll Which? | a | b\nann: /why Q1\nann!: /me export\n"
+        script = f"{SCENE}{asked}ann: /close Q1\nann: /why Q1"
         answers = it.play(script)
         (closed,) = [event for event in it.events() if isinstance(event, PollClosed)]
     before, after = answers.split("ann: /close Q1")

@@ -19,7 +19,7 @@ from bot.deciding.reckoning import reckoning, terms_in_words
 from bot.deciding.terms import HOUR_MS, Quorum, Ratio, Terms, Timing
 from tests.bot.deciding.builders import CLOSES, OPENED, matter, name, shown
 
-OTHERS = "Somebody other than the author has to agree; silence is no agreement."
+OTHERS = "Somebody besides the author has to vote for it."
 SILENCE = "Silence counts as agreement."
 QUORUM = "The quorum is 2 people of 3; abstentions count for it."
 
@@ -38,7 +38,7 @@ class Row:
         return " ".join([self.method, *self.rules])
 
 
-NO_OBJECTION = "It passes at the deadline when no objection is open."
+NO_OBJECTION = "It passes if nobody objects."
 NO_BLOCK = "It passes at the deadline when nobody blocks."
 NINETY = (
     "It passes at the deadline when nobody blocks or says no, else when 90% of those who say agree, no"
@@ -169,15 +169,15 @@ def test_the_table_has_every_method() -> None:
 def test_where_one_person_votes_no_other_s_agreement_is_asked_for(method: str) -> None:
     alone = shown(terms_in_words(Terms(method), 1))
 
-    assert "Somebody has to agree; silence is no agreement." in alone
-    assert "other than the author" not in alone
+    assert "Somebody has to vote for it." in alone
+    assert "besides the author" not in alone
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_an_early_close_and_its_earliest_time_stand_on_the_card(method: str) -> None:
     for least, words in (
-        (0, "It closes early once those who have not voted cannot change the outcome."),
-        (72, "cannot change the outcome, at least 3 days after its newest text."),
+        (0, "It ends early once no vote can change it."),
+        (72, "It ends early, 3 days after this text or later, once no vote can change it."),
     ):
         terms = Terms(method, timing=Timing(early_close=True, min_open_ms=least * HOUR_MS))
         why = shown(reckoning(outcome(matter(method, "- -", timing=terms.timing), OPENED), name))

@@ -49,10 +49,10 @@ def test_a_block_that_nine_tenths_do_not_outvote() -> None:
         6 of 7 in the count agree; it takes 7 (90%).
         Method: modified-consensus. It passes at the deadline when nobody blocks or says no, else \
 when 90% of those who say agree, no or block agree. Who stands aside or abstains is left out of \
-that count. Somebody other than the author has to agree; silence is no agreement.
+that count. Somebody besides the author has to vote for it.
         - 10 people could vote, frozen when it was opened; 9 took part.
         - The quorum is 5 people of 10; abstentions count for it.
-        - Counted: agree: 6, stand aside: 1, block: 1, abstain: 1
+        - Counted: agree 6, stand aside 1, block 1, abstain 1
         - stand aside: Gus.
         - block: Fay.
         - abstain: Hal. That counts for the quorum and weighs for neither side.
@@ -71,11 +71,11 @@ def test_a_consent_round_without_quorum_while_it_is_open() -> None:
         """
         It is open. Closed now it would be: no quorum.
         Only 2 people took part; the quorum is 3 of 5.
-        Method: consent. It passes at the deadline when no objection is open. Somebody other \
-than the author has to agree; silence is no agreement.
+        Method: consent. It passes if nobody objects. Somebody besides the author has to \
+vote for it.
         - 5 people could vote, frozen when it was opened; 2 took part.
         - The quorum is 3 people of 5; abstentions count for it.
-        - Counted: consent: 1, consent with a concern: 1
+        - Counted: consent 1, consent with a concern 1
         - consent with a concern: Cat.
         - 3 people said nothing, which counts for nothing.
         - Rules, frozen when it was opened: quorum 50%, silence nothing.
@@ -91,7 +91,7 @@ def test_a_lazy_consensus_that_somebody_objected_to() -> None:
         1 person objects.
         Method: lazy. It passes at the deadline unless somebody objects; then it goes on as consent.
         - 3 people could vote, frozen when it was opened; 1 took part.
-        - Counted: object: 1
+        - Counted: object 1
         - object: Ben.
         - 2 people said nothing, which is assent.
         - Rules, frozen when it was opened: method consent.
@@ -107,7 +107,7 @@ def test_a_release_vote_and_a_loop_of_proxies() -> None:
         3 binding +1 and 1 binding -1.
         Method: apache. It passes with at least 3 binding +1, and more +1 than -1.
         - 7 people could vote, frozen when it was opened; 5 took part.
-        - Counted: in favour (+1): 3, no opinion (0): 1, against (-1): 1
+        - Counted: in favour (+1) 3, no opinion (0) 1, against (-1) 1
         - no opinion (0): Eve.
         - No vote, since the proxies lead round in a loop: Fay, Gus.
         - 2 people said nothing, which counts for nothing.

@@ -237,11 +237,11 @@ def test_a_text_cannot_break_out_of_a_list_or_a_table() -> None:
     assert len(table.splitlines()) == 2
 
 
-def test_a_table_is_aligned() -> None:
+def test_a_table_is_told_a_row_a_line() -> None:
     table = Table(
         (node("Kind"), node("Amount")), ((node("#a"), node("1")), (node("#long"), node("22")))
     )
-    assert render(table, ENGLISH) == "Kind   Amount\n#a          1\n#long      22"
+    assert render(table, ENGLISH) == "Kind · Amount\n#a · 1\n#long · 22"
 
 
 def test_empty_things_are_empty() -> None:

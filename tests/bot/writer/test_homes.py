@@ -43,7 +43,7 @@ def code(answer: Told) -> str:
 
 def test_a_bot_that_comes_into_an_unknown_room_says_what_it_is_once(house: House) -> None:
     first, again = arrived(house, "hall"), arrived(house, "hall")
-    assert "This is Talkoot" in first.text
+    assert "I am Talkoot" in first.text
     assert "/collective create" in first.text
     assert first.rows[0].person == ""
     assert again.answer is not None
@@ -311,7 +311,7 @@ def test_places_and_people_that_are_not_listened_to() -> None:
 
 def test_help_works_in_a_room_of_nobody(house: House) -> None:
     kept = house.tables()
-    assert "These are the commands" in tell(house, "ann", "/help").text
+    assert "/log 3h baked bread" in tell(house, "ann", "/help").text
     assert "Talkoot" in tell(house, "ann", "/about").text
     assert tell(house, "ann", "/rubbish").error == "no-collective"
     assert house.tables() == kept

@@ -1,0 +1,201 @@
+"""Every kind of message on a phone: how many lines it takes, and what a notification shows of it.
+
+A line has 40 characters, as on a phone of 390 points; measured is the plain body as Matrix gets it,
+with what can be pressed, for it is the longest form. The table is written by hand.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.matrix.outgoing import parts
+from bot.chat import Actor, Incoming, Kind, Outgoing, Place
+from tests.house.house import House
+
+WIDTH = 40
+"""Characters of a line on a phone."""
+
+SHOWN = 80
+"""Characters of a message that a notification shows."""
+
+BAKERY = ("anna", "bo", "cem", "dora")
+
+
+def body(row: Outgoing) -> str:
+    """The plain body of a row's message, as Matrix gets it."""
+    first, *_ = parts(row, row.place.room, None)
+    return str(first.content["body"])
+
+
+def lines_of(text: str) -> int:
+    """How many lines a text takes on a phone."""
+    return sum(len(textwrap.wrap(line, WIDTH)) or 1 for line in text.splitlines())
+
+
+def kinds(house: House) -> Iterator[tuple[str, str]]:
+    """Every kind of message by its name, in a day of a bakery."""
+
+    def says(who: str, line: str, *, private: bool = False, kind: Kind | None = None) -> str:
+        told = house.say(who, f"!{line}", private=private)
+        rows = [row for row in told.rows if kind is None or row.reply.kind is kind]
+        return body(rows[0])
+
+    yield "log", says("anna", "log 3h cleaned the kitchen #care")
+    yield "balance", says("anna", "balance")
+    yield "dispute", says("bo", "dispute C1 we did it together, half of it was mine")
+    house.say("anna", "!income 100 EUR market")
+    house.say("anna", "!role give @bo coordinator")
+    yield "expense", says("bo", "expense 38.90 EUR rye from the mill")
+    yield "expense, approved", says("anna", "approve T2", kind=Kind.EDIT)
+    mixer = "propose Buy a used dough mixer\nThe mill sells theirs for 400 EUR."
+    yield "proposal", says("anna", mixer)
+    yield "proposal, voted on", says("bo", "vote P2 consent", kind=Kind.EDIT)
+    told = house.say("cem", "!vote P2 concern where will it stand?")
+    receipt, card = told.rows
+    yield "receipt", body(receipt)
+    yield "proposal, with a concern", body(card)
+    yield "poll", says("anna", "poll Which day for the market? | Thursday | Friday")
+    yield "poll, voted on", says("bo", "vote Q1 2", kind=Kind.EDIT)
+    yield "poll, closed", says("anna", "close Q1", kind=Kind.RESULT)
+    secret = "poll Who keeps the keys? | Anna | Bo | Cem | Nobody in particular --secret"
+    yield "secret poll", says("anna", secret)
+    yield "ballot", says("bo", "ballot Q2")
+    yield "ranked poll", says("anna", "poll Which bread first? | Rye | Spelt | Oat --method irv")
+    yield "/help", says("dora", "help")
+    yield "/help poll", says("dora", "help poll")
+    yield "/help log", says("dora", "help log")
+    yield "/ledger", says("dora", "ledger")
+    yield "/why", says("dora", "why P2")
+    yield "refusal", says("dora", "log -3h nothing")
+    house.say("anna", "!settle C1 counts")
+    house.say("bo", "!confirm C1")
+    yield "digest", says("bo", "digest now", kind=Kind.DIGEST)
+    yield "digest of a coordinator", says("bo", "digest preview", kind=Kind.DIGEST)
+
+
+@pytest.fixture(scope="module")
+def day() -> dict[str, str]:
+    """The messages of the day, by their kind."""
+    with House(homes={"matrix": "alpha"}) as house:
+        for who in BAKERY:
+            house.say(who, "!me")
+        return dict(kinds(house))
+
+
+LOOKS = {
+    "log": (1, "C1: anna, 3h #care, cleaned the kitchen"),
+    "balance": (1, "anna: 3h"),
+    "dispute": (6, "bo disputes C1: we did it together, half of it was mine"),
+    "expense": (5, "T2: 38.90 EUR #other that bo laid out, from the treasury: rye"),
+    "expense, approved": (
+        3,
+        "T2: 38.90 EUR #other that bo laid out, from the treasury: rye",
+    ),
+    "proposal": (10, "P2: Buy a used dough mixer|The mill sells theirs for 400 EUR.|All 4 are asked."),
+    "proposal, voted on": (10, "P2: Buy a used dough mixer|The mill sells theirs for 400 EUR."),
+    "proposal, with a concern": (13, "P2: Buy a used dough mixer|The mill sells theirs for 400 EUR."),
+    "receipt": (1, "You on P2: consent with a concern."),
+    "poll": (5, "Q1: Which day for the market?|One vote each; the most votes win."),
+    "poll, voted on": (6, "Q1: Which day for the market?|One vote each;"),
+    "poll, closed": (6, "Q1: Friday. 1 of 4 people voted. Which day for the market?"),
+    "secret poll": (8, "Q2: Who keeps the keys?|Secret: sealed until it closes;"),
+    "ballot": (25, "Q2: Who keeps the keys?|One vote each; the most votes win."),
+    "ranked poll": (10, "Q3: Which bread first?|Each voter ranks the options."),
+    "/help": (10, "!log 3h baked bread: what you gave|!balance: what you have"),
+    "/help poll": (16, "!poll: ask the members which of several options they want|- !poll Which day?"),
+    "/help log": (15, "!log: log what you contributed|- !log 3h cleaned the kitchen #care"),
+    "/ledger": (9, "Talkoot, Thu, 1 Jan to Sat, 31 Jan|No confirmed entries in this time."),
+    "/why": (22, "P2: Buy a used dough mixer|All 4 are asked.|It is open."),
+    "refusal": (3, "An amount is more than nothing, never less.|To take something back:"),
+    "digest": (15, "Talkoot, Mon, 5 Jan: 3h, 1 decided, 3 open|3h #care|Decided:"),
+    "digest of a coordinator": (19, "Talkoot, Mon, 5 Jan: 3h, 1 decided, 3 open|3h #care"),
+}
+"""How many lines each kind takes, and how it begins; | ends a line."""
+
+
+@pytest.mark.parametrize("kind", LOOKS)
+def test_a_message_has_its_lines_and_its_news_first(day: dict[str, str], kind: str) -> None:
+    count, begins = LOOKS[kind]
+    beginning = day[kind][:SHOWN].replace("\n", "|")
+
+    assert lines_of(day[kind]) == count, day[kind]
+    assert beginning.startswith(begins[:SHOWN])
+
+
+def test_every_kind_that_is_measured_stands_in_the_table(day: dict[str, str]) -> None:
+    assert set(day) == set(LOOKS)
+
+
+def test_an_option_is_named_once(day: dict[str, str]) -> None:
+    assert "Thursday" not in day["poll"], "the poll below has the options"
+    assert day["ranked poll"].count("Spelt") == 1
+    assert day["ballot"].count("Nobody in particular") == 1
+
+
+@pytest.mark.parametrize("kind", ["poll", "poll, voted on", "secret poll", "poll, closed"])
+def test_no_card_repeats_the_seal_of_the_draw(day: dict[str, str], kind: str) -> None:
+    assert "seal" not in day[kind].replace("sealed until", "")
+    assert "seed" not in day[kind]
+
+
+def test_a_concern_stands_on_the_card(day: dict[str, str]) -> None:
+    assert "consent with a concern: where will it stand?" in day["proposal, with a concern"]
+
+
+def test_an_approved_expense_says_so_and_asks_for_nothing(day: dict[str, str]) -> None:
+    assert "!approve T2" in day["expense"]
+    assert "!approve" not in day["expense, approved"]
+
+
+@pytest.mark.parametrize(("deed", "ended"), [("approve T2", "Approved by"), ("decline T2", "declined")])
+def test_what_waited_says_on_its_card_how_it_ended(deed: str, ended: str) -> None:
+    with House(homes={"matrix": "alpha"}) as house:
+        for who in BAKERY:
+            house.say(who, "!me")
+        house.say("anna", "!income 100 EUR market")
+        (card,) = house.say("bo", "!expense 38.90 EUR rye").rows
+        edits = [row for row in house.say("anna", f"!{deed}").rows if row.reply.kind is Kind.EDIT]
+
+    assert card.reply.kind is Kind.CARD
+    assert [(row.reply.ref, row.place, row.reply.buttons) for row in edits] == [("T2", card.place, ())]
+    assert ended in body(edits[0])
+
+
+def test_the_greeting_fits_a_phone_answers_nobody_and_prints_what_can_be_sent() -> None:
+    with House(homes={}) as house:
+        came = Incoming(
+            "$join", Place("matrix", "!hall"), Actor("matrix", "@bo:x", "bo"), "", arrived=True
+        )
+        (row,) = house.hand_in([came])[0].rows
+
+    (part,) = parts(row, "!hall", None)
+    assert lines_of(part.content["body"]) <= 6
+    assert "m.relates_to" not in part.content
+    assert "!collective create NAME" in part.content["body"]
+    assert "/" not in part.content["body"]
+
+
+def test_help_tells_only_what_who_asks_may_run() -> None:
+    with House(homes={"matrix": "alpha"}) as house:
+        for who in BAKERY:
+            house.say(who, "!me")
+        admin, member = (house.say(who, "!help rules").text for who in ("anna", "dora"))
+        tasks = house.say("dora", "!help").text
+
+    assert "(set, unset" in admin
+    assert "(set, unset" not in member
+    assert "!rules" in member
+    assert "!member code" not in tasks
+
+
+@pytest.mark.parametrize("topic", ["money", "people", "rules", "all"])
+def test_a_topic_of_help_is_told(topic: str) -> None:
+    with House(homes={"matrix": "alpha"}) as house:
+        house.say("anna", "!me")
+        told = house.say("anna", f"!help {topic}")
+
+    assert not told.refused
+    assert "!help all" in told.text
