@@ -225,10 +225,10 @@ class Book:
         return Answer(200, self._paper.page(self._sheet(visit, shown)), HTML, visit.tag, public=public)
 
     def _fronts(self, visit: _Visit) -> list[Node | None]:
-        """What the features tell on the first page."""
+        """What the features tell on the first page: what is open, and then the rest."""
         return [
             page.front(visit.state, self._ask(visit, page.front_reads))
-            for page in self._features.pages.values()
+            for page in sorted(self._features.pages.values(), key=lambda page: page.front_reads is None)
             if page.front is not None and not (page.inside and visit.want.outside)
         ]
 

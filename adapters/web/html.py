@@ -16,6 +16,7 @@ from bot.text.wording import Node, Reader, render, visible
 
 _REFERENCE = re.compile(r"[CNPQT][1-9][0-9]{0,8}")
 _BLOCKS = ("<div", "<ul", "<table", "<figure")
+_WORD_CHARACTERS_MAX = 28
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -70,9 +71,16 @@ class Html:
 def _cells(labels: list[str], row: list[str]) -> str:
     first, *rest = row
     told = "".join(
-        f'<td data-label="{label}">{cell}</td>' for label, cell in zip(labels[1:], rest, strict=True)
+        f'<td{_long(cell)} data-label="{label}">{cell}</td>'
+        for label, cell in zip(labels[1:], rest, strict=True)
     )
     return f'<th scope="row">{first}</th>{told}'
+
+
+def _long(cell: str) -> str:
+    """A class for what would make its column too wide: a word that has to be broken."""
+    words = html.unescape(_TAG.sub(" ", cell)).split()
+    return ' class="long"' if any(len(word) > _WORD_CHARACTERS_MAX for word in words) else ""
 
 
 def _is_web(url: str) -> bool:

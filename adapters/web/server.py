@@ -258,8 +258,9 @@ class _Connection(RequestHandler):
         """What cannot be read is not written to the log: anybody could fill that."""
         if status >= 500 and exc is not None:
             log.error("a request could not be answered", exc_info=wordless(exc))
-        self.force_close()
-        return self._site.unreadable()
+        answer = self._site.unreadable()
+        answer.force_close()
+        return answer
 
 
 class _Server(web.Server):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from bot.arguments import WithRef
@@ -12,14 +13,19 @@ from bot.collective.state import State
 from bot.decision import About, Accepted, Ask, Reading
 from bot.feature import by_letter, reads_reference
 from bot.language.sums import decimals, sums_told
+from bot.language.units import UnitClass, unit_of
 from bot.page import ROWS, Page, Shown, Wanted, as_answered, older_than
-from bot.text.wording import Day, Node, Table, Words, joined, lines, say
+from bot.text.charts import Bar, Bars, lengths
+from bot.text.wording import Day, Node, Strong, Table, Words, joined, lines, quantity_text, say
 from commands.contributions.contributions import STATUS_WORDS, steps_of
 from commands.contributions.entries import ShowArgs
 from commands.decisions.page import nothing_told
 
 _SHOW = by_letter(lambda thing: thing.show, usual="C")
 _WHY = by_letter(lambda thing: thing.why, usual="P")
+CHARTED_MIN = 2
+"""One bar alone tells nothing."""
+
 _EXPLAINED = "PQT"
 """The letters of what has a reason."""
 
@@ -48,7 +54,29 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     )
     facts = {"sums": decimals(sums), "contributions": [_facts(state, ask, it) for it in chosen]}
     last = chosen[-1].number if len(chosen) == ROWS else 0
-    return Shown(body=body, facts=facts, older=older_than(numbers, last))
+    chart = _chart(state, ask.args)
+    charts = () if chart is None or ask.args.before else (chart,)
+    return Shown(body=body, facts=facts, charts=charts, older=older_than(numbers, last))
+
+
+def _chart(state: State, want: Wanted) -> Bars | None:
+    """Time by kind, of all that is asked for; None where that is of one kind, or none."""
+    found = {}
+    for kind in state.contributions.kinds:
+        if want.kind in {"", kind.casefold()}:
+            sums = _sums(state, replace(want, kind=kind.casefold()))
+            minutes = sum(n for unit, n in sums.items() if unit_of(unit).unit_class is UnitClass.TIME)
+            if minutes:
+                found[kind] = minutes
+    if len(found) < CHARTED_MIN:
+        return None
+    kinds = sorted(found, key=lambda kind: (-found[kind], kind))
+    long = lengths([found[kind] for kind in kinds])
+    bars = zip(kinds, long, strict=True)
+    return Bars(
+        say("Hours by kind"),
+        tuple(Bar(Words(f"#{kind}"), quantity_text(found[kind], "h", 60), n) for kind, n in bars),
+    )
 
 
 def _is_wanted(it: Contribution, want: Wanted) -> bool:
@@ -146,7 +174,7 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
     title = Words(args.ref)
     if why is None:
         return Shown(body=shown.body, title=title, facts={"ref": args.ref, **shown.facts})
-    body = lines(shown.body, say("Why it came out so:"), why.body)
+    body = lines(shown.body, Strong(say("Why it came out so:")), why.body)
     facts = {"ref": args.ref, **shown.facts, "why": why.facts}
     return Shown(body=body, title=title, facts=facts, charts=(*shown.charts, *why.charts))
 

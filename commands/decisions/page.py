@@ -6,7 +6,7 @@ from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.state import State
 from bot.decision import About, Ask, Reading
 from bot.page import Page, Shown, Wanted, older_than
-from bot.text.wording import Node, Words, items, lines, say
+from bot.text.wording import Node, Strong, Words, items, lines, say
 from commands.decisions.decisions import line_told
 from commands.decisions.lookups import texts_of
 
@@ -60,7 +60,7 @@ def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
 def _front(state: State, ask: Ask[Wanted]) -> Node | None:
     texts = texts_of(ask)
     points = [line_told(it, Words(texts(it.latest.title))) for it in state.proposals.open[:OPEN_MAX]]
-    return lines(say("Open for decision:"), items(points)) if points else None
+    return lines(Strong(say("Open for decision:")), items(points)) if points else None
 
 
 PAGE = Page(

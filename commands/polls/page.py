@@ -6,7 +6,7 @@ from bot.collective.polls import Poll, life_of
 from bot.collective.state import State
 from bot.decision import About, Ask, Reading
 from bot.page import Page, Shown, Wanted, older_than
-from bot.text.wording import Node, items, lines, say
+from bot.text.wording import Node, Strong, items, lines, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.page import OPEN_MAX, nothing_told
 from commands.polls.listing import line_told
@@ -39,7 +39,7 @@ def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
 
 def _front(state: State, ask: Ask[Wanted]) -> Node | None:
     points = [line_told(it, texts_of(ask)) for it in state.polls.open[:OPEN_MAX]]
-    return lines(say("Open polls:"), items(points)) if points else None
+    return lines(Strong(say("Open polls:")), items(points)) if points else None
 
 
 PAGE = Page(
