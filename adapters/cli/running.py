@@ -24,6 +24,7 @@ from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
 from adapters.ticker import Ticker, not_reached
 from bot.chat import Outgoing
+from bot.command import Asked, Suggestion
 from bot.ports import Chat, StorageBroken, TurnedAway
 from bot.text.languages import uncompiled
 from bot.writer.answers import Answer
@@ -205,7 +206,11 @@ async def _until(
 async def _listen(config: Config, console: Console, intake: Intake, delivery: Delivery) -> None:
     if sys.stdin.isatty():
         print(WELCOME)
-        rows = typed(FEATURES.commands, history_of(config), f"{console.name}: ")
+
+        async def suggests(row: str, asked: Asked) -> list[Suggestion]:
+            return await intake.suggest(console.typing(row), asked)
+
+        rows = typed(FEATURES.commands, history_of(config), f"{console.name}: ", suggests)
     else:
         rows = piped(sys.stdin)
     await console.listen(rows, intake, delivery.drained)

@@ -9,7 +9,16 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from concurrent.futures import CancelledError
 from functools import partial
 from io import TextIOWrapper
@@ -25,9 +34,11 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from adapters.console.history import DiscreetHistory
 from adapters.console.speech import rows_of
 from adapters.console.transcript import MAIN_ROOM, Said, read_said
-from bot.arguments import OptionType
+from bot.arguments import SUGGESTED, Option, OptionType
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
-from bot.command import Command
+from bot.command import Asked, Command, Suggestion
+from bot.text.languages import SOURCE, reader
+from bot.text.wording import render
 from bot.writer.intake import Intake, NotKnown, NotRecorded
 
 LINE_BYTES_MAX = 1_000_000
@@ -63,6 +74,13 @@ class Console:
         actor = Actor(CONSOLE, said.name, said.name)
         place = Place(CONSOLE, said.room)
         return Incoming(f"{self._session}-{self._count}", place, actor, said.text, said.private)
+
+    def typing(self, row: str) -> Incoming:
+        """Whoever is typing a line, as a message without words: nothing is said yet."""
+        said = None if row.startswith("/") else read_said(row)
+        said = said or Said(self.name, "")
+        place = Place(CONSOLE, said.room)
+        return Incoming("typing", place, Actor(CONSOLE, said.name, said.name), "", said.private)
 
     async def listen(
         self, rows: AsyncIterator[str], intake: Intake, settled: Callable[[], Awaitable[None]]
@@ -130,13 +148,17 @@ def _rows_of(source: TextIO) -> Iterator[str]:
     yield ""
 
 
+Suggests = Callable[[str, Asked], Awaitable[Sequence[Suggestion]]]
+"""What may stand in an option that somebody is typing, for the line so far."""
+
+
 async def typed(
-    commands: Mapping[str, Command], history: Path | None, prompt: str
+    commands: Mapping[str, Command], history: Path | None, prompt: str, suggests: Suggests | None = None
 ) -> AsyncIterator[str]:
     """The lines that somebody types, with completion and history, until Ctrl-D or Ctrl-C."""
     session: PromptSession[str] = PromptSession(
         history=DiscreetHistory(history, commands) if history else InMemoryHistory(),
-        completer=CommandCompleter(commands),
+        completer=CommandCompleter(commands, suggests),
         complete_while_typing=False,
     )
     with patch_stdout():
@@ -148,11 +170,26 @@ async def typed(
 
 
 class CommandCompleter(Completer):
-    """Completes a command's name, then its options and choices, from the declarations."""
+    """Completes a command's name, its options and choices; and what the collective has of the rest."""
 
-    def __init__(self, commands: Mapping[str, Command]) -> None:
-        """Know all commands."""
-        self._commands = commands
+    def __init__(self, commands: Mapping[str, Command], suggests: Suggests | None = None) -> None:
+        """Know all commands, and whom to ask for references, kinds, people and rules."""
+        self._commands, self._suggests = commands, suggests
+
+    async def get_completions_async(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        """What may stand at the cursor, what the collective has first."""
+        line = document.text_before_cursor
+        asked = asked_for(line, self._commands)
+        if asked is not None and self._suggests is not None:
+            mark = asked.typed[:1] if asked.typed[:1] in {"#", "@"} else ""
+            for each in await self._suggests(line, asked):
+                text = mark + each.word.removeprefix(mark)
+                about = render(each.label, reader(SOURCE, "UTC"))
+                yield Completion(text, start_position=-len(asked.typed), display_meta=about)
+        for each_static in self.get_completions(document, complete_event):
+            yield each_static
 
     def get_completions(
         self,
@@ -162,6 +199,33 @@ class CommandCompleter(Completer):
         """What may stand at the cursor."""
         for text, about, length in completions(document.text_before_cursor, self._commands):
             yield Completion(text, start_position=-length, display_meta=about)
+
+
+def asked_for(line: str, commands: Mapping[str, Command]) -> Asked | None:
+    """Which option of which command somebody is typing at a line's end, where a collective knows it."""
+    typed_so_far = line[line.find("/") + 1 :] if "/" in line else ""
+    words = typed_so_far.split()
+    command = commands.get(" ".join(words[:2])) or commands.get(" ".join(words[:1]))
+    if command is None or command.name == typed_so_far:
+        return None
+    behind = words[len(command.name.split()) :]
+    word = "" if line[-1:].isspace() or not behind else behind.pop()
+    option = _option_at(command, behind, word)
+    if option is None or option.type not in SUGGESTED or option.choices:
+        return None
+    return Asked(command.name, option.name, word)
+
+
+def _option_at(command: Command, behind: Sequence[str], word: str) -> Option | None:
+    """The option that a word is for: by its mark, by the name before it, by its place."""
+    if word.startswith("#"):
+        return command.by_type.get(OptionType.KIND)
+    if word.startswith("@"):
+        return command.by_type.get(OptionType.PEOPLE) or command.by_type.get(OptionType.PERSON)
+    if behind and behind[-1].startswith("--"):
+        return command.by_name.get(behind[-1].removeprefix("--"))
+    in_order = [option for option in command.options if option.positional]
+    return in_order[len(behind)] if len(behind) < len(in_order) else None
 
 
 def completions(line: str, commands: Mapping[str, Command]) -> list[tuple[str, str, int]]:

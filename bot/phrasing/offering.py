@@ -68,7 +68,8 @@ def whole_lines(line: str, wrong: Refusal, known: Known) -> Iterator[list[str]]:
 
 
 def _of_command(it: Said, known: Known) -> Iterator[list[str]]:
-    """What the command may have been meant to do; and what else its name means to people."""
+    """What the command may have been meant to do; and what else its words mean to people."""
+    it = reworded(it, known)
     for way in WAYS:
         them = [reworded(each, known).line for each in islice(way(it, known), TRIED_MAX)]
         yield from ([each] for each in them) if way in EACH else [them]
@@ -76,6 +77,25 @@ def _of_command(it: Said, known: Known) -> Iterator[list[str]]:
     for other in led([token.text for token in [*name, *it.words]], known.features.commands):
         words = [*name, *it.words][other.used :]
         yield list(_lines(Said(other.command, tuple(words), it.rest), known))
+    if it.command.name not in _TALKS:
+        for found, begin in _inside(it.words, known, 0):
+            meant = Said(found.command, it.words[begin + found.used :], it.rest)
+            yield [
+                each.line for each in (meant, meant.with_words([])) if each.command is not it.command
+            ]
+
+
+_TALKS = words_of("log expense income propose draft poll remind vote thank pay")
+"""What a text belongs to, in which the words of commands mean nothing."""
+
+
+def _inside(tokens: Sequence[Token], known: Known, begin: int) -> Iterator[tuple[Led, int]]:
+    """The commands that words inside a sentence lead to, and at which word."""
+    table, texts = known.features.commands, [token.text for token in tokens]
+    for at in range(begin, min(len(tokens), SEARCHED_WORDS)):
+        exact = table.get(word(tokens[at]))
+        them = [Led(exact, 1)] if exact is not None else led(texts[at:], table)
+        yield from ((each, at) for each in them)
 
 
 def _of_no_command(tokens: list[Token], rest: str, known: Known) -> Iterator[list[str]]:
@@ -115,10 +135,7 @@ def _led(tokens: Sequence[Token], known: Known) -> Iterator[tuple[Led, int]]:
     yield from ((each, 0) for each in first)
     if len(tokens) > 1:
         yield from ((Led(table[name], 1), 0) for name in inside)
-    for at in range(1, min(len(tokens), SEARCHED_WORDS)):
-        exact = table.get(word(tokens[at]))
-        them = [Led(exact, 1)] if exact is not None else led(texts[at:], table)
-        yield from ((each, at) for each in them)
+    yield from _inside(tokens, known, 1)
 
 
 def _without_question(
@@ -143,6 +160,9 @@ def _vote(phrase: Sequence[Token], it: Said) -> Said:
 
 _VOTING = frozenset(["vote", "ballot", "abstimmen", "stimme", "stimmen", "wählen"])
 _VOTES = {
+    "support": "yes",
+    "oppose": "no",
+    "reject": "no",
     "unvote": "withdraw",
     "veto": "object",
     "block": "object",

@@ -142,7 +142,7 @@ def _person_first(it: Said, known: Known) -> Said:
     if len(words) > 1 and word(words[0]) in TO and _somebody(words[1], known):
         del words[0]
     if words and _somebody(words[0], known):
-        return it.with_words([_at(words[0]), *words[1:]])
+        return it.with_words(_listed_people(words, known) if not first else [_at(words[0]), *words[1:]])
     if not first or len(in_order) == 1:
         return it
     used = _other_first(in_order[1].type, in_order[1].choices, words, known)
@@ -152,6 +152,19 @@ def _person_first(it: Said, known: Known) -> Said:
     if used and behind and _somebody(behind[0], known):
         return it.with_words([_at(behind[0]), *words[:used], *behind[1:]])
     return it
+
+
+def _listed_people(words: Sequence[Token], known: Known) -> list[Token]:
+    """Names at the beginning, with `and` or commas between them, each behind its `@`."""
+    people, at = [_at(words[0])], 1
+    while at < len(words):
+        joint = 1 if word(words[at]) in AND else 0
+        listed = joint or words[at - 1].text.endswith(",") or is_person(words[at])
+        if not listed or at + joint >= len(words) or not _somebody(words[at + joint], known):
+            break
+        people.append(_at(words[at + joint]))
+        at += joint + 1
+    return [*people, *words[at:]]
 
 
 def _other_first(

@@ -231,8 +231,8 @@ COMMANDS = (
         name="decisions",
         about=say("what was decided, newest first"),
         also=say(
-            "proposals, decision, motions, todo, to do, list, ls, what's open, whats open, "
-            "open, pending, votes, what's on, what's up"
+            "proposals, list proposals, decision, motions, todo, to do, list, ls, what's open, "
+            "whats open, open, pending, votes, what's on, what's up"
         ),
         decide=decisions,
         reads=_reads_log,

@@ -218,8 +218,8 @@ COMMANDS = (
         discreet=True,
         about=say("vote on a proposal or poll; again to change it, withdraw to take it back"),
         also=say(
-            "agree, object, objection, block, veto, abstain, unvote, yes, no, consent, "
-            "against, ballot, stand-aside, +1, -1"
+            "voting, support, oppose, reject, agree, object, objection, block, veto, abstain, unvote, "
+            "yes, no, consent, against, ballot, stand-aside, +1, -1"
         ),
         decide=_VOTE.decide,
         reads=_VOTE.reads,

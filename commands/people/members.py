@@ -371,7 +371,7 @@ COMMANDS = (
     Command(
         name="member list",
         about=say("who is a member, and who asks to be"),
-        also=say("members, who, people, team, users, member, everyone"),
+        also=say("members, list members, who, people, team, users, member, everyone"),
         decide=show,
     ),
     Command(

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.outside import SeededChance
+from tests.commands.test_offers_played import whole_lines
 from tests.house import House, Told
 from tests.test_transcripts import typed
 
@@ -225,3 +226,20 @@ def test_first_lines_are_understood_or_put_right() -> None:
 @pytest.mark.parametrize("bad", [Class.WRONG, Class.NOISE])
 def test_nothing_is_understood_wrongly_and_talk_stays_unanswered(bad: Class) -> None:
     assert [first.line for first, became in classes().items() if became is bad] == []
+
+
+def test_every_line_that_is_offered_works_as_it_stands() -> None:
+    asked = (first for first in CORPUS if classes()[first] is Class.PUT_RIGHT)
+    lines = {
+        (first, line)
+        for first in asked
+        for row in said(first, first.line)[0].rows
+        for line in whole_lines(row.reply)
+    }
+    assert [line for first, line in lines if not works(first, line)] == []
+
+
+def works(first: First, line: str) -> bool:
+    """Whether it is accepted by the same person in the same place."""
+    told, _ = said_exactly(first, line)
+    return bool(told.rows) and not told.refused

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from adapters.console.client import completions
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from adapters.console.client import CommandCompleter, Console, asked_for, completions
+from bot.command import Asked, Suggestion
+from bot.text.wording import Words
 from commands import FEATURES
 
 COMMANDS = FEATURES.commands
@@ -29,3 +35,40 @@ def test_somebody_else_can_be_spoken_for() -> None:
 def test_plain_talk_is_not_completed() -> None:
     assert offered("hello /co") == []
     assert offered("") == []
+
+
+@pytest.mark.parametrize(
+    ("row", "command", "option", "typed"),
+    [
+        ("/show ", "show", "ref", ""),
+        ("/show C", "show", "ref", "C"),
+        ("/log 2h baked #ca", "log", "kind", "#ca"),
+        ("/log 2h baked @b", "log", "who", "@b"),
+        ("bo: /vote P", "vote", "ref", "P"),
+        ("/rules explain quo", "rules explain", "name", "quo"),
+        ("/log 2h baked --circle k", "log", "circle", "k"),
+        ("/balance @", "balance", "who", "@"),
+    ],
+)
+def test_what_a_collective_knows_is_asked_for(row: str, command: str, option: str, typed: str) -> None:
+    assert asked_for(row, COMMANDS) == Asked(command, option, typed)
+
+
+@pytest.mark.parametrize("row", ["", "/", "/sh", "/show", "/log 2h ba", "hello", "/xyz C"])
+def test_where_nothing_is_known_nothing_is_asked(row: str) -> None:
+    assert asked_for(row, COMMANDS) is None
+
+
+async def test_what_the_collective_has_is_completed_with_its_mark() -> None:
+    async def suggests(row: str, asked: Asked) -> list[Suggestion]:
+        return [Suggestion("care", Words("#care"))]
+
+    completer = CommandCompleter(COMMANDS, suggests)
+    document = Document("/log 2h baked #ca")
+    found = [it async for it in completer.get_completions_async(document, CompleteEvent())]
+    assert (found[0].text, found[0].start_position) == ("#care", -3)
+
+
+def test_whoever_is_typing_says_nothing_yet() -> None:
+    message = Console("ann", "s").typing("bo@garden: /show ")
+    assert (message.actor.id, message.place.room, message.words) == ("bo", "garden", "")

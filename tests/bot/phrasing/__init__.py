@@ -1,0 +1,1 @@
+"""How people say it, and what is made of it."""
