@@ -275,10 +275,9 @@ class _Reading:
             return _is_person(first)
         if option.type is OptionType.AMOUNT and OptionType.TEXT in self.by_type:
             digits = any(c.isdecimal() or c.isnumeric() for c in first.text)
-            money = second.text[:1].isdecimal() and (
-                not self.by_type[OptionType.TEXT].required or self._reads(option)
-            )
-            return not _is_person(first) and (digits or money)
+            may_be = not _is_person(first) and (digits or second.text[:1].isdecimal())
+            # Where there must be words, what is no amount is some of them: `A4 paper`, `clean 3 rooms`.
+            return may_be and (not self.by_type[OptionType.TEXT].required or self._reads(option))
         return True
 
     def _reads(self, option: Option) -> bool:

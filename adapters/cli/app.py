@@ -55,6 +55,7 @@ class FormName(StrEnum):
     HLEDGER = "hledger"
     BEANCOUNT = "beancount"
     VALUEFLOWS = "valueflows"
+    ICS = "ics"
 
 
 ConfigFile = Annotated[

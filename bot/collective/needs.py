@@ -262,7 +262,8 @@ class Need:
     """A need or an offer; of a shift each date, and beside them the series that makes them.
 
     `series` is the number of what it is a date of (0: of none). `last` (ms) is the last date that a
-    series made, `standing` who takes each. `over` (ms) is when its time was over.
+    series made, `standing` who takes each. `found` says that anybody ever took it. `over` (ms) is when
+    its time was over.
     """
 
     number: int
@@ -277,6 +278,7 @@ class Need:
     missed: list[int] = field(default_factory=list)
     standing: list[int] = field(default_factory=list)
     last: int = 0
+    found: bool = False
     called: bool = False
     over: int = 0
     ended: bool = False
@@ -318,11 +320,16 @@ class Need:
 
 @dataclass(slots=True)
 class Needs:
-    """What is on the board, by number; `waits` has how often and how long (ms) paid ones waited."""
+    """What is on the board, by number.
+
+    Of paid ones `waits` has by unit how often and how long (ms) they waited to be taken, `unfilled` how
+    many had an open place when their time was over.
+    """
 
     count: int = 0
     open: dict[int, Need] = field(default_factory=dict)
     waits: dict[str, tuple[int, int]] = field(default_factory=dict)
+    unfilled: dict[str, int] = field(default_factory=dict)
 
     def post(self, event: NeedPosted, when: When) -> None:
         """One more on the board."""
@@ -354,9 +361,10 @@ class Needs:
     def take(self, event: NeedTaken, when: When) -> None:
         """Somebody will do it."""
         it = self.open[event.number]
-        if it.terms.pays and not it.taken and not it.done:
+        if it.terms.pays and not it.found:
             count, waited = self.waits.get(it.terms.pays_unit, (0, 0))
             self.waits[it.terms.pays_unit] = (count + 1, waited + when.at - it.posted_at)
+        it.found = True
         it.taken[event.member] = Held(event.count, when.at)
 
     def take_all(self, event: ShiftsTaken, _: When) -> None:
@@ -406,6 +414,8 @@ class Needs:
         """Its time is over."""
         it = self.open[event.number]
         it.over = when.at
+        if it.terms.pays and it.free > 0:
+            self.unfilled[it.terms.pays_unit] = self.unfilled.get(it.terms.pays_unit, 0) + 1
         self._settle(it)
 
     def end(self, event: NeedEnded, _: When) -> None:

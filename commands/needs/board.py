@@ -18,10 +18,13 @@ from commands.needs.cards import buttons, card_told, line
 from commands.needs.changing import cancel
 from commands.needs.lookups import held_by, need_of, reads_life, reads_need, reads_words
 
-LISTED_MAX = 12
+LISTED_MAX = 10
 """How many lines the board has: what fits a phone's screen."""
 
 LISTED_ALL_MAX = 60
+
+OFFERED_MAX = 5
+"""How many can be taken by the menu: where menus are written out, they are lines again."""
 
 
 @arguments
@@ -48,7 +51,9 @@ def needs(state: State, ask: Ask[NeedsArgs]) -> Accepted:
         say("and {count} more: {line}", count=more, line=Typed("needs --taken")) if more else None,
     )
     takable = [it for it in shown if it.free > 0 and not it.over and it.number not in _own(state, ask)]
-    choices = tuple(Choice(Words(f"{it.ref}: {ask.text(it.what)}"), it.ref) for it in takable)
+    choices = tuple(
+        Choice(Words(f"{it.ref}: {ask.text(it.what)}"), it.ref) for it in takable[:OFFERED_MAX]
+    )
     menus = (Menu(say("Take"), "take", choices),) if choices and not ask.args.mine else ()
     facts = {"refs": [it.ref for it in found]}
     return Accepted(replies=(Reply(body, private=ask.args.mine, menus=menus, facts=facts),))

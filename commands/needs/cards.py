@@ -15,6 +15,9 @@ from commands.needs.lookups import asked_by, free_told, place_of, takers_told, w
 DATES_SHOWN = 8
 """How many of its dates the card of a shift shows: what fits a phone's screen."""
 
+HAND, TICK = "\u270b", "\u2705"
+"""The reactions that take something, and say that it is done."""
+
 Texts = Callable[[Seal], str]
 
 
@@ -129,7 +132,7 @@ def buttons(it: Need) -> tuple[Button, ...]:
             Button(say("Take all"), f"take {it.ref} --every"),
             Button(say("Give all back"), f"drop {it.ref} --every"),
         )
-    take = (Button(say("Take"), f"take {it.ref}"),) if it.free > 0 else ()
+    take = (Button(say("Take"), f"take {it.ref}", emoji=HAND),) if it.free > 0 else ()
     if not it.taken:
         return take
     return (*take, Button(say("Give back"), f"drop {it.ref}"), done_button(it))
@@ -138,7 +141,7 @@ def buttons(it: Need) -> tuple[Button, ...]:
 def done_button(it: Need) -> Button:
     """What logs it; where nobody knows how much it is, whoever presses it is asked."""
     if it.terms.count:
-        return Button(say("Done"), f"done {it.ref}")
+        return Button(say("Done"), f"done {it.ref}", emoji=TICK)
     return Button(say("Done"), f"done {it.ref}", asks=say("How much was it, for example 2h?"))
 
 

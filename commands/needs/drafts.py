@@ -18,7 +18,7 @@ from commands.needs.cards import card_of
 
 def after(state: State, ask: Ask, events: Iterable[Event]) -> State:
     """The state with the board as it is after these events; nothing of it is kept."""
-    needs = Needs(state.needs.count, deepcopy(state.needs.open), dict(state.needs.waits))
+    needs = deepcopy(state.needs)
     when = When(ask.moment.at, 0, {})
     for event in events:
         if type(event) in CHANGES:

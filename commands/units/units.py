@@ -50,6 +50,7 @@ from commands.ledger.ownunits import (
     unit_named,
     vouching,
 )
+from commands.needs.paid import paid_facts, paid_told
 from commands.units.issues import minutes_by_person, open_work
 
 _USUAL_PLACES = "2"
@@ -145,14 +146,16 @@ def report(state: State, ask: Ask[UnitReportArgs]) -> Accepted:
     period = ask.args.period or running(it, ask.today())
     found = figures(state, it, period)
     attention = list(looked_at(state, it, ask.moment.at))
+    facts = {**figures_facts(it, found), "paid-needs": paid_facts(state, it.code)}
     body = lines(
         Strong(say("{unit}, {period}", unit=it.name, period=period.shown)),
         items(figures_told(it, found)),
         careful_told(state, it),
         _open_told(state, it),
+        paid_told(state, it.code),
         items(attention) if attention else None,
     )
-    return Accepted(replies=(Reply(body, facts=figures_facts(it, found)),))
+    return Accepted(replies=(Reply(body, facts=facts),))
 
 
 def _open_told(state: State, it: OwnUnit) -> Node | None:

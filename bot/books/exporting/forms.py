@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.books.exporting.beancount import beans
+from bot.books.exporting.calendars import calendar
 from bot.books.exporting.entries import document
 from bot.books.exporting.hledger import journal
 from bot.books.exporting.tables import rows
@@ -82,6 +83,10 @@ def _json(books: Books) -> Iterator[str]:
     return document(books.state, books.entries(), books.texts, books.of_days)
 
 
+def _ics(books: Books) -> Iterator[str]:
+    return calendar(books.state, books.texts, books.days, books.zone)
+
+
 FORMS: Final[Mapping[str, Form]] = {
     "csv": Form(say("a table of all postings, for spreadsheets"), "text/csv", "csv", _csv),
     "json": Form(say("all entries with their words"), "application/json", "json", _json),
@@ -92,5 +97,8 @@ FORMS: Final[Mapping[str, Form]] = {
         "application/ld+json",
         "jsonld",
         _valueflows,
+    ),
+    "ics": Form(
+        say("a calendar of what has a time, for calendar programs"), "text/calendar", "ics", _ics
     ),
 }

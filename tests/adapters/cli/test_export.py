@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import icalendar
 import pytest
 import rdflib
 from beancount import loader
@@ -216,7 +217,8 @@ def test_words_end_no_line_and_begin_no_transaction(form: str, tmp_path: Path) -
     lines = ["@ admin ann"]
     for words in HOSTILE:
         first, *rest = words.split("\n")
-        lines += [f"ann: /log 1h {first}", *(f"  {each}" for each in rest)]
+        for command in ("log 1h", 'need --by "in 30 days"'):
+            lines += [f"ann: /{command} {first}", *(f"  {each}" for each in rest)]
     (tmp_path / "hostile.transcript").write_text("\n".join(lines) + "\n", "utf-8")
     url = f"sqlite:///{tmp_path}/talkoot.db"
     assert (
@@ -231,10 +233,13 @@ def test_words_end_no_line_and_begin_no_transaction(form: str, tmp_path: Path) -
         "hledger": len(re.findall(r"^\d{4}-\d\d-\d\d \*", text, re.MULTILINE)),
         "beancount": len(re.findall(r"^\d{4}-\d\d-\d\d \*", text, re.MULTILINE)),
         "valueflows": text.count('"EconomicEvent"'),
+        "ics": text.count("BEGIN:VEVENT"),
     }[form]
     assert count == len(HOSTILE)
     if form == "beancount":
         assert loader.load_string(text)[1] == []
+    if form == "ics":
+        assert len(icalendar.Calendar.from_ical(text).walk("VEVENT")) == count
     assert "\u0000" not in text
 
 
