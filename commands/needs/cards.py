@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bot.chat import Button, Kind, Reply
+from bot.chat import Button, Kind, Place, Reply
 from bot.collective.events import Seal
 from bot.collective.needs import Need
 from bot.collective.state import State
@@ -145,13 +145,15 @@ def done_button(it: Need) -> Button:
     return Button(say("Done"), f"done {it.ref}", asks=say("How much was it, for example 2h?"))
 
 
-def card_of(state: State, it: Need, texts: Texts, kind: Kind) -> tuple[Reply, ...]:
-    """Its picture for the room where it stands: the first one as a card, later ones as edits.
+def card_of(
+    state: State, it: Need, texts: Texts, kind: Kind, here: Place | None = None
+) -> tuple[Reply, ...]:
+    """Its picture for the place `here`, or the room where it stands: first a card, later edits.
 
     The dates of a shift stand together on one card, that of what they are dates of.
     """
     shown = state.needs.open.get(it.series, it) if it.series else it
-    place = place_of(state, shown)
+    place = here or place_of(state, shown)
     if place is None or (shown.series and kind is Kind.EDIT):
         return ()
     body = card_told(state, shown, texts)

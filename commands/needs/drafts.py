@@ -38,25 +38,22 @@ def edited(
     state: State, ask: Ask, it: Need, events: Iterable[Event], typed: Mapping[Seal, str] | None = None
 ) -> tuple[Reply, ...]:
     """The new picture of its card, once these events are written down."""
-    return pictured(state, ask, it, events, Kind.EDIT, typed)
-
-
-def pictured(
-    state: State,
-    ask: Ask,
-    it: Need,
-    events: Iterable[Event],
-    kind: Kind,
-    typed: Mapping[Seal, str] | None = None,
-) -> tuple[Reply, ...]:
-    """Its card as it is once these events are written down."""
     then = after(state, ask, events)
     number = it.series or it.number
     shown = then.needs.open.get(it.number)
     if shown is None:
         shown = _gone(state, ask, it, events)
     head = then.needs.open.get(number, shown)
-    return card_of(then, head, texts_of(ask, typed), kind)
+    return card_of(then, head, texts_of(ask, typed), Kind.EDIT)
+
+
+def shown_first(
+    state: State, ask: Ask, it: Need, events: Iterable[Event], typed: Mapping[Seal, str]
+) -> tuple[Reply, ...]:
+    """Its card, where it is asked for; what is typed in private is shown in the first room."""
+    then = after(state, ask, events)
+    here = None if ask.private else ask.place
+    return card_of(then, then.needs.open[it.number], texts_of(ask, typed), Kind.CARD, here)
 
 
 def _gone(state: State, ask: Ask, it: Need, events: Iterable[Event]) -> Need:

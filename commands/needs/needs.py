@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from bot.arguments import OptionType, arguments, takes
-from bot.chat import Kind, Misread, Refusal, Reply
+from bot.chat import Misread, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.guards import kind_for
 from bot.collective.needs import OPEN_MAX, PLACES_MAX, Need, NeedPosted, NeedTerms, ShiftsMade
@@ -22,7 +22,7 @@ from bot.language.repeating import next_of
 from bot.language.units import UnitClass
 from bot.text.wording import Time, Typed, Words, say
 from commands.decisions.lookups import circle_for, instant_of
-from commands.needs.drafts import pictured
+from commands.needs.drafts import shown_first
 
 DATES_MAX = 200
 """The most dates that are made at once: half a year, every day, and some."""
@@ -216,8 +216,8 @@ def _post(state: State, ask: Ask[Posted], terms: NeedTerms, words: str) -> Accep
         # The first one is always made, however far away it is: a shift without a date is none.
         events.append(ShiftsMade(number=number, first=number + 1, at=dates or (terms.at,)))
     texts = {what.seal: what.text}
-    cards = pictured(state, ask, it, events, Kind.CARD, texts)
-    told = () if ask.room and not ask.private else (_privately(it.ref, shown=bool(cards)),)
+    cards = shown_first(state, ask, it, events, texts)
+    told = () if not ask.private else (_privately(it.ref, shown=bool(cards)),)
     return Accepted(tuple(events), (what,), (*told, *cards))
 
 

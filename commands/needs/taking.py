@@ -309,11 +309,14 @@ def _begun(ask: Ask, it: Need) -> bool:
 
 def not_taken(it: Need) -> Refusal:
     """Somebody speaks of what they never took."""
+    first = say("First: {take}", take=Typed(f"take {it.ref}"))
     return Refusal(
         "not-taken",
         say("You have not taken {ref}.", ref=it.ref),
         word=it.ref,
-        instead=say("First: {take}", take=Typed(f"take {it.ref}")),
+        instead=first
+        if it.free > 0 and not it.over
+        else say("{list} shows what is open.", list=Typed("needs")),
     )
 
 
