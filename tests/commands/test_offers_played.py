@@ -19,6 +19,7 @@ from tests.test_transcripts import TRANSCRIPTS, typed
 ELSEWHERE = {
     "withdraw C12": "an example: what is to be taken back only its author can name",
     "ballot Q4": "an example: nobody named a poll",
+    "done N4 2h": "for who took it, as the refusal says",
     "amend C2 --on today": "for its author, as the refusal says",
     "amend C3 --on today": "for its author, as the refusal says",
     "decline T2": "for whoever asked, whom the refusal names",
