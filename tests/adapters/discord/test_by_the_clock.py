@@ -25,7 +25,7 @@ def told(stage: Stage) -> list[str]:
 async def test_a_digest_comes_to_the_room_and_to_coordinators_with_its_picture() -> None:
     async with staged() as stage:
         await week(stage)
-        room = [m for m in stage.world.said(stage.room) if "Together: 3h" in m.content]
+        room = [m for m in stage.world.said(stage.room) if ": 3h" in m.content]
         direct = stage.world.said(stage.world.direct(stage.anna))
         pictures = [m for m in stage.world.said(stage.room) if m.attachments]
 
@@ -57,7 +57,7 @@ async def test_who_has_closed_direct_messages_is_told_so_once_and_skipped() -> N
         assert "reminded again" in came.text
         await week(stage)
         # What was not sent meanwhile comes along.
-        assert any("Together: 6h" in m.content for m in stage.world.said(direct))
+        assert any(": 6h" in m.content for m in stage.world.said(direct))
 
 
 async def test_a_reminder_comes_as_a_direct_message() -> None:
