@@ -2,7 +2,7 @@
 
 from bot.feature import Chapter, Feature
 from bot.text.wording import say
-from commands.needs import board, changing, digest, doing, needs, shifts, swaps, taking
+from commands.needs import board, changing, digest, doing, needs, page, shifts, swaps, taking
 
 CHAPTER = Chapter(
     say("Needs, offers and shifts"),
@@ -20,6 +20,7 @@ CHAPTER = Chapter(
             clockworks=(shifts.CLOCKWORK,),
             thing=board.THING,
             digest=digest.TOLD,
+            pages=(page.PAGE,),
         ),
     ),
 )

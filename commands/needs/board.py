@@ -102,7 +102,8 @@ def _wanted(state: State, ask: Ask[NeedsArgs]) -> Callable[[Need], bool]:
     return wanted
 
 
-def _reads_board(state: State, ask: Ask[NeedsArgs]) -> tuple[Reading, ...]:
+def reads_board(state: State, ask: Ask[NeedsArgs]) -> tuple[Reading, ...]:
+    """The words of what stands on the board."""
     return reads_words(state.needs.by_time)
 
 
@@ -163,7 +164,7 @@ COMMANDS = (
         name="needs",
         about=say("what is needed and offered"),
         decide=needs,
-        reads=_reads_board,
+        reads=reads_board,
         args=NeedsArgs,
         examples=("needs", "needs --mine", "needs bicycle", "needs --circle garden"),
     ),

@@ -3,7 +3,7 @@
 from bot.arguments import OptionType
 from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
-from commands.partners import digest, loop, partners, pledges
+from commands.partners import digest, loop, page, partners, pledges
 
 CHAPTER = Chapter(
     say("Partners"),
@@ -13,6 +13,7 @@ CHAPTER = Chapter(
             commands=(*partners.COMMANDS, *pledges.COMMANDS, *loop.COMMANDS),
             clockworks=partners.CLOCKWORKS,
             digest=digest.TOLD,
+            pages=(page.PAGE,),
             suggests={OptionType.PARTNER: names(lambda state: [it.name for it in state.partners.here])},
         ),
     ),

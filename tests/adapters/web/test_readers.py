@@ -14,7 +14,7 @@ NAMES = ("Quirina Canary", "Bodo Canary", "Zeno Canary", "Ute Canary")
 ACCOUNTS = tuple(f"@{name.split()[0].lower()}:example.org" for name in NAMES)
 PATHS = [
     *(name for name, page in FEATURES.pages.items() if not page.needs_ref),
-    *(f"show/{ref}" for ref in ("C1", "C2", "P1", "Q1", "Q2", "T1", "T2")),
+    *(f"show/{ref}" for ref in ("C1", "C2", "P1", "Q1", "Q2", "T1", "T2", "N1")),
 ]
 FORMS = [f"{path}{form}" for path in PATHS for form in ("", ".json")]
 
@@ -34,6 +34,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         say(it, 0, "/poll Who? | Quirina Canary | Bodo Canary")
         say(it, 1, "/vote Q1 1")
         say(it, 0, "/poll Where? | here | there --secret")
+        say(it, 0, "/need a van for Zeno Canary")
+        say(it, 1, "/take N1")
         yield it
 
 

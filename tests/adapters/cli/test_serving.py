@@ -1,0 +1,57 @@
+"""The pages beside the bot, as the program starts them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import urllib.request
+from pathlib import Path
+
+from tests.adapters.cli.test_running import TALKOOT, talkoot
+
+
+def test_the_program_says_where_the_pages_are_and_serves_them(tmp_path: Path) -> None:
+    environment = {**os.environ, "TALKOOT_WEB__SERVE": "always", "TALKOOT_WEB__PORT": "0"}
+    with subprocess.Popen(
+        [*TALKOOT, "run"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        assert said.startswith("Pages: http://127.0.0.1:")
+        process.stdin.write("anna: /log 3h cooked\n")
+        process.stdin.flush()
+        assert process.stdout.readline().startswith("> C1: anna")
+        address = said.removeprefix("Pages: ").strip()
+        with urllib.request.urlopen(address, timeout=20) as page:
+            assert page.url == f"{address}home/"
+            assert "3h" in page.read().decode()
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
+def test_where_the_address_is_taken_the_bot_does_without(tmp_path: Path) -> None:
+    done = talkoot(
+        "run",
+        typed="anna: /log 3h cooked\n",
+        folder=tmp_path,
+        TALKOOT_WEB__SERVE="always",
+        TALKOOT_WEB__HOST="203.0.113.1",
+    )
+
+    assert done.returncode == 0
+    assert done.stderr.startswith("No pages: 203.0.113.1:8470 cannot be used")
+    assert done.stdout.startswith("> C1: anna")
+
+
+def test_nothing_is_served_to_a_pipe_unless_asked(tmp_path: Path) -> None:
+    done = talkoot("run", typed="anna: /me\n", folder=tmp_path)
+
+    assert "Pages" not in done.stderr + done.stdout
