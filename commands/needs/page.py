@@ -10,7 +10,7 @@ from commands.needs.board import NeedsArgs, needs, reads_board
 
 
 def _args(ask: Ask[Wanted]) -> NeedsArgs:
-    return NeedsArgs(search=ask.args.search, taken=True)
+    return NeedsArgs(search=ask.args.search, taken=True, mine=False)
 
 
 def _reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
