@@ -29,6 +29,7 @@ READING: Mapping[str, str] = {
     "number-ambiguous": "a number can be read as two numbers",
     "number-odd": "an option needs a whole number of at least 1",
     "number-too-long": "a number has too many digits",
+    "open-meaning": "words can be meant in two ways",
     "option-empty": "an option has no value behind it",
     "option-unknown": "the command has no such option",
     "period-backwards": "a period ends before it begins",
@@ -138,6 +139,31 @@ WORK: Mapping[str, str] = {
     "withdrawn": "an entry was withdrawn",
 }
 """Contributions, disputes, timers, thanks."""
+
+NEEDS: Mapping[str, str] = {
+    "done-already": "somebody did it already",
+    "need-closed": "a need or an offer is not on the board any more",
+    "need-early": "it is done before its time",
+    "need-far": "a need is too far away",
+    "need-over": "the time of a need is over",
+    "need-past": "a need would be in the past",
+    "need-taken": "how much a need is cannot change once it is taken",
+    "need-times": "a day until when is named of what comes at times",
+    "needs-many": "as many needs and offers are open as one person may have",
+    "no-place": "no place is open",
+    "not-repeating": "it does not come again",
+    "not-taken": "whoever gives it back, or did it, has not taken it",
+    "own-offer": "somebody takes their own offer",
+    "own-swap": "somebody offers a place to themselves",
+    "part-large": "a part is more than there is",
+    "part-unit": "a part is in another unit, or of several dates",
+    "people-odd": "something is no number of people",
+    "places-taken": "more places are taken than there would be",
+    "taken-already": "somebody has taken it already",
+    "too-often": "a shift would come more than once a day",
+    "which-date": "a series is meant where one date has to be named",
+}
+"""Needs, offers, shifts."""
 
 MONEY: Mapping[str, str] = {
     "export-long": "a file is too long for a message",
@@ -314,6 +340,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "Members, roles, accounts": MEMBERS,
     "Circles, rooms, rules": PLACES,
     "Contributions": WORK,
+    "Needs, offers, shifts": NEEDS,
     "The ledger": MONEY,
     "Sharing out": SHARING,
     "Units of your own": UNITS,
