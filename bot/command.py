@@ -20,7 +20,7 @@ from bot.chat import Misread
 from bot.collective.grades import Grade
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.decision import A, Accepted, Ask, Reading
+from bot.decision import A, Accepted, Ask, Query
 from bot.language.amounts import read_amount
 from bot.language.clock import local_day
 from bot.language.units import OwnUnits, Unit
@@ -81,7 +81,7 @@ class Command(Generic[A]):
     decide: Callable[[State, Ask[A]], Accepted]
     args: type[A] = NoArgs  # type: ignore[assignment]
     role: Role = Role.MEMBER
-    reads: Callable[[State, Ask[A]], tuple[Reading, ...]] | None = None
+    wants: Callable[[State, Ask[A]], tuple[Query, ...]] | None = None
     examples: tuple[str, ...] = ()
     details: Node | None = None
     home: Home = Home.ROOM

@@ -112,8 +112,8 @@ class Unopened:
     why: str
 
 
-JournalReading = About | Since | Latest | By
-Reading = JournalReading | Ballots
+JournalQuery = About | Since | Latest | By
+Query = JournalQuery | Ballots
 Found = tuple[tuple[Entry, Event], ...]
 
 
@@ -154,7 +154,7 @@ class Ask(Generic[A]):
     configured: Mapping[str, Value] = field(default_factory=dict)
     site: str = ""
     mentions: Mapping[str, str] = field(default_factory=dict)
-    found: Mapping[JournalReading, Found] = field(default_factory=dict)
+    found: Mapping[JournalQuery, Found] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     opened: Mapping[Ballots, Opened | Unopened] = field(default_factory=dict)
 
@@ -202,7 +202,7 @@ class Ask(Generic[A]):
             return own
         return state.members.found(word, key)
 
-    def entries(self, *readings: JournalReading) -> Found:
+    def entries(self, *readings: JournalQuery) -> Found:
         """What several readings found, each entry once, in the journal's order."""
         several = [self.found.get(reading, ()) for reading in readings]
         if len(several) == 1:
@@ -218,7 +218,7 @@ def about_person(state: State, member: int, *, since: int = 0) -> tuple[About, .
 
 
 Decide = Callable[[State, Ask[Any]], Accepted]
-Reads = Callable[[State, Ask[Any]], tuple[Reading, ...]]
+Wants = Callable[[State, Ask[Any]], tuple[Query, ...]]
 RulesAt = Callable[[Place], Rules]
 
 
@@ -241,5 +241,5 @@ class Clockwork:
     name: str
     due: Callable[[State, RulesAt], int | None]
     decide: Callable[[State, Ask[Due]], Accepted]
-    reads: Callable[[State, Ask[Due]], tuple[Reading, ...]] | None = None
+    wants: Callable[[State, Ask[Due]], tuple[Query, ...]] | None = None
     hears: bool = False

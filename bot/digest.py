@@ -79,7 +79,7 @@ class Told:
     """
 
     sections: Mapping[Section, Points] = field(default_factory=dict)
-    reads: Callable[[int], tuple[About, ...]] | None = None
+    wants: Callable[[int], tuple[About, ...]] | None = None
     happened: Callable[[Digest], bool] | None = None
     headline: Callable[[Digest], Iterable[Node]] | None = None
     due: Callable[[Digest], Iterable[tuple[int, Node]]] | None = None

@@ -14,7 +14,7 @@ from bot.arguments import OptionType, WithRef
 from bot.chat import Actor
 from bot.collective.state import State
 from bot.command import Asked, Command, Suggestion, command_table
-from bot.decision import About, Accepted, Ask, Clockwork, Decide, Reading, Reads
+from bot.decision import About, Accepted, Ask, Clockwork, Decide, Query, Wants
 from bot.digest import Told
 from bot.page import Page
 from bot.text.wording import Say, Words
@@ -43,7 +43,7 @@ class Deed:
     """What a command does to a thing, and what it reads of the journal for that."""
 
     decide: Decide
-    reads: Reads
+    wants: Wants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Thing:
     suggested: Callable[[State], Found] | None = None
 
 
-def reads_reference(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:  # noqa: ARG001
+def reference_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:  # noqa: ARG001
     """The life of what was named."""
     return (About(ask.args.ref),)
 
@@ -90,10 +90,10 @@ def by_letter(deed: Callable[[Thing], Deed | None], usual: str) -> Deed:
         meant = (done for thing, done in found if thing.is_meant is not None and thing.is_meant(ask))
         return (next(meant, None) or _else(found)).decide(state, ask)
 
-    def reads(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
-        return _else(candidates(ask)).reads(state, ask)
+    def wants(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:
+        return _else(candidates(ask)).wants(state, ask)
 
-    return Deed(decide, reads)
+    return Deed(decide, wants)
 
 
 def _else(found: Iterable[tuple[Thing, Deed]]) -> Deed:

@@ -277,10 +277,10 @@ class _Reading:
             digits = any(c.isdecimal() or c.isnumeric() for c in first.text)
             may_be = not _is_person(first) and (digits or second.text[:1].isdecimal())
             # Where there must be words, what is no amount is some of them: `A4 paper`, `clean 3 rooms`.
-            return may_be and (not self.by_type[OptionType.TEXT].required or self._reads(option))
+            return may_be and (not self.by_type[OptionType.TEXT].required or self._wants(option))
         return True
 
-    def _reads(self, option: Option) -> bool:
+    def _wants(self, option: Option) -> bool:
         """Whether what comes next can be read as that at all; `clean 3 rooms` is no amount."""
         try:
             return bool(self._read(option, self.tokens)[1])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from bot.collective.state import State
-from bot.decision import Accepted, Ask, Reading
+from bot.decision import Accepted, Ask, Query
 from bot.language.periods import Period
 from bot.text.charts import Chart
 from bot.text.wording import Node, Say, lines
@@ -71,7 +71,7 @@ class Shown:
 
 
 View = Callable[[State, Ask[Wanted]], Shown]
-Readings = Callable[[State, Ask[Wanted]], tuple[Reading, ...]]
+Readings = Callable[[State, Ask[Wanted]], tuple[Query, ...]]
 Front = Callable[[State, Ask[Wanted]], Node | None]
 
 
@@ -88,7 +88,7 @@ class Page:
     title: Say
     about: Say
     view: View
-    reads: Readings | None = None
+    wants: Readings | None = None
     takes: frozenset[str] = frozenset()
     needs_ref: bool = False
     inside: bool = False

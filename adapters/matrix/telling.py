@@ -12,10 +12,10 @@ from adapters.matrix.events import MESSAGE
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
+from bot.collective.prefixes import BANG
 from bot.ports import TurnedAway
 from bot.text.languages import reader
 from bot.text.wording import Node, render
-from bot.writer.prefixes import BANG
 
 log = logging.getLogger("talkoot.matrix")
 

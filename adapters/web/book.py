@@ -208,7 +208,7 @@ class Book:
         """The page. Raises Refusal where there is no such thing."""
         names = self._names_for(visit)
         page, state = visit.page, visit.state
-        shown = page.view(state, self._ask(visit, page.reads))
+        shown = page.view(state, self._ask(visit, page.wants))
         if visit.address.page == START:
             shown = replace(shown, body=lines(shown.body, *self._fronts(visit)))
         shown = replace(

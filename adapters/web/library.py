@@ -16,7 +16,7 @@ from bot.books.lookup import Kept, look_up
 from bot.chain import Entry
 from bot.collective.folding import fold
 from bot.collective.state import State
-from bot.decision import Ask, Ballots, Reading
+from bot.decision import Ask, Ballots, Query
 
 STATES_MAX = 20
 """How many collectives stay in memory; the least recently read leave first."""
@@ -90,7 +90,7 @@ def with_readings(
     picture: Picture,
     state: State,
     ask: Ask[Any],
-    reads: Callable[[State, Ask[Any]], tuple[Reading, ...]],
+    reads: Callable[[State, Ask[Any]], tuple[Query, ...]],
 ) -> Ask[Any]:
     """The ask with what a page wants to know from the journal, and the texts in that.
 

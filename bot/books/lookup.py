@@ -7,7 +7,7 @@ from typing import Protocol, assert_never
 
 from bot.chain import Entry
 from bot.collective.folding import read_event
-from bot.decision import About, By, Found, JournalReading, Latest, Since
+from bot.decision import About, By, Found, JournalQuery, Latest, Since
 
 
 class Kept(Protocol):
@@ -32,7 +32,7 @@ class Kept(Protocol):
         ...
 
 
-def look_up(kept: Kept, collective: str, reading: JournalReading) -> Found:
+def look_up(kept: Kept, collective: str, reading: JournalQuery) -> Found:
     """The entries of a reading, in the journal's order, with their events."""
     match reading:
         case About(subject, since, newest):

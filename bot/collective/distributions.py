@@ -14,7 +14,7 @@ import msgspec
 from bot.collective.events import Event, Posting, Seal, When, about_member
 from bot.collective.treasury import reference
 from bot.value.equations import Equation
-from bot.value.reckoning import Cut, Line
+from bot.value.reckoning import Cut, ShareLine
 from bot.value.weighing import Key, Parts
 
 
@@ -58,7 +58,7 @@ class ShareAllotted(Event, frozen=True, kw_only=True, tag="share.allotted"):
     unit: str
     count: int
     day: str = ""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ShareLine, ...] = ()
     needed: int = 0
     reverses: int = 0
     postings: tuple[Posting, ...] = ()

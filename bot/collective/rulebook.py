@@ -90,7 +90,7 @@ def about_rule(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class LayerValue:
     """A value that a layer sets: since when (ms), and by which member or proposal (0: none)."""
 
     value: Value
@@ -103,7 +103,7 @@ class Setting:
 class RuleBook:
     """What a collective's layers set, and what is locked, with the terms that this asks for."""
 
-    settings: dict[Scope, dict[str, Setting]] = field(default_factory=dict)
+    settings: dict[Scope, dict[str, LayerValue]] = field(default_factory=dict)
     locked: dict[str, Terms | None] = field(default_factory=dict)
 
     def set(self, event: RuleSet, when: When) -> None:
@@ -118,7 +118,7 @@ class RuleBook:
         layer = self.settings.setdefault(event.scope, {})
         try:
             value = rule.type.read(event.value)
-            layer[event.rule] = Setting(value, when.at, when.actor, event.proposal)
+            layer[event.rule] = LayerValue(value, when.at, when.actor, event.proposal)
         except ValueError:
             layer.pop(event.rule, None)
 
@@ -138,7 +138,7 @@ class RuleBook:
         """Forget a layer: its room left, or its circle closed."""
         self.settings.pop(scope, None)
 
-    def over(self, room: int, circle: str) -> Iterator[tuple[Scope, Mapping[str, Setting]]]:
+    def over(self, room: int, circle: str) -> Iterator[tuple[Scope, Mapping[str, LayerValue]]]:
         """The layers that lie over one another in a room, the widest first."""
         for scope in (WHOLE, Scope(Layer.CIRCLE, circle), Scope(Layer.ROOM, str(room))):
             layer = self.settings.get(scope)

@@ -130,7 +130,7 @@ _FRACTION = re.compile(r"([0-9]{1,4})\s?/\s?([0-9]{1,4})|([0-9]{1,2}(?:\.[0-9]{1
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Proportion:
     """A part of a whole, above one half: `2/3`, `75%`."""
 
     least: Fraction = Fraction(1, 2)

@@ -21,7 +21,7 @@ from bot.collective.members import Members
 from bot.collective.treasury import TREASURY, Flow, TransferApproved, TransferMade, reference
 from bot.language.units import Unit, unit_of
 from bot.value.periods import Every, next_period, period_of
-from bot.value.policy import INCOME_MONTHS, Mode, Terms, months_before
+from bot.value.policy import INCOME_MONTHS, Mode, UnitTerms, months_before
 from bot.value.reckoning import Basis
 from bot.value.weighing import Key, Parts
 
@@ -67,7 +67,7 @@ class UnitBegun(_UnitEvent, frozen=True, kw_only=True, tag="unit.begun"):
 
     moves_clock = True
     words: tuple[str, ...]
-    terms: Terms
+    terms: UnitTerms
     day: str
     room: int = 0
     by: int = 0
@@ -80,7 +80,7 @@ class UnitChanged(_UnitEvent, frozen=True, kw_only=True, tag="unit.changed"):
     moves_clock = True
     version: int
     words: tuple[str, ...]
-    terms: Terms
+    terms: UnitTerms
     day: str
     by: int = 0
     proposal: int = 0
@@ -188,7 +188,7 @@ class OwnUnit:
 
     unit: Unit
     words: tuple[str, ...]
-    versions: list[Terms]
+    versions: list[UnitTerms]
     room: int
     running: str
     vouches: dict[int, set[int]] = field(default_factory=dict)
@@ -212,7 +212,7 @@ class OwnUnit:
         return self.unit.name
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> UnitTerms:
         """The terms in force."""
         return self.versions[-1]
 

@@ -356,10 +356,10 @@ def _with_choices(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:
     choices = places.get("choices")
     if at is None or not isinstance(choices, Joined):
         return
-    reads = reader(known.setting.language, known.setting.zone)
+    wants = reader(known.setting.language, known.setting.zone)
     behind = it.words[at + 1 :]
     unit = word(behind[0]) if behind else ""
     has_unit = unit in known.setting.own or meaning_of(unit, known.setting.language) is not None
     for part in choices.items:
-        amount = tokenize(render(part, reads).replace("\xa0", " "))
+        amount = tokenize(render(part, wants).replace("\xa0", " "))
         yield it.with_words([*it.words[:at], *amount, *behind[int(has_unit) :]]).line

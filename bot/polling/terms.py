@@ -11,7 +11,7 @@ import msgspec
 from bot.chat import Refusal
 from bot.deciding.deadlines import OPEN_DAYS_MAX, after_quiet
 from bot.deciding.terms import HOUR_MS, Timing
-from bot.tally.methods import METHODS, Method
+from bot.tally.methods import METHODS, CountingMethod
 from bot.tally.options import EQUAL_TOLD, Options, settled
 from bot.text.wording import Node, Words, fill, items, joined, say, say_n
 
@@ -77,7 +77,7 @@ class PollTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     floor: int = 0
 
     @property
-    def how(self) -> Method:
+    def how(self) -> CountingMethod:
         """The counting method."""
         return METHODS[self.method]
 

@@ -33,7 +33,7 @@ Counting = Callable[[Election[Any], Options, Draw], Result]
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
+class CountingMethod:
     """A counting method: what it is for and how its ties end, in words, and what it counts.
 
     `most_seats` is None where any number can be elected. `options` are those of `Options` that it
@@ -61,7 +61,7 @@ _DRAW = say("Ties are settled by the draw.")
 _PAIRS: Mapping[str, str] = {"unranked": "last", "strength": "votes"}
 
 _ALL = (
-    Method(
+    CountingMethod(
         "single",
         say("One vote each; the most votes win."),
         _DRAW,
@@ -69,7 +69,7 @@ _ALL = (
         count_single,
         options={"overvotes": "void"},
     ),
-    Method(
+    CountingMethod(
         "several",
         say("Each voter marks several options, up to a number; the most votes win."),
         _DRAW,
@@ -77,14 +77,14 @@ _ALL = (
         count_several,
         options={"overvotes": "void", "marks": None},
     ),
-    Method(
+    CountingMethod(
         "approval",
         say("Each voter marks every option they can live with; the most votes win."),
         _DRAW,
         "marks",
         count_approval,
     ),
-    Method(
+    CountingMethod(
         "score",
         say("Each voter gives every option points, 0 to {top}; the highest sum wins.", top=TOP),
         say(
@@ -96,7 +96,7 @@ _ALL = (
         options={"top": TOP},
         top=TOP,
     ),
-    Method(
+    CountingMethod(
         "star",
         say(
             "Each voter gives every option stars, 0 to {top}. The two highest sums go into a runoff: "
@@ -114,7 +114,7 @@ _ALL = (
         options={"top": TOP},
         top=TOP,
     ),
-    Method(
+    CountingMethod(
         "irv",
         say(
             "Each voter ranks the options. The last one drops out and its ballots go on to their next "
@@ -130,7 +130,7 @@ _ALL = (
         most_seats=1,
         options={"equal": "split"},
     ),
-    Method(
+    CountingMethod(
         "stv-scottish",
         say(
             "Each voter ranks the options; several are elected in proportion. Who reaches the quota is "
@@ -145,7 +145,7 @@ _ALL = (
         count_stv_scottish,
         options={"quota": "droop", "equal": "exhaust"},
     ),
-    Method(
+    CountingMethod(
         "stv-meek",
         say(
             "Each voter ranks the options; several are elected in proportion. Everybody elected keeps "
@@ -160,7 +160,7 @@ _ALL = (
         count_stv_meek,
         options={"quota": "droop", "equal": "split"},
     ),
-    Method(
+    CountingMethod(
         "schulze",
         say(
             "Each voter ranks the options. They are compared in pairs; who beats all others wins. If "
@@ -171,7 +171,7 @@ _ALL = (
         count_schulze,
         options=_PAIRS,
     ),
-    Method(
+    CountingMethod(
         "ranked-pairs",
         say(
             "Each voter ranks the options. They are compared in pairs; the clearest defeats are locked "
@@ -185,7 +185,7 @@ _ALL = (
         count_ranked_pairs,
         options=_PAIRS,
     ),
-    Method(
+    CountingMethod(
         "borda",
         say("Each voter ranks the options; each place gives points, and the most points win."),
         say(
@@ -196,7 +196,7 @@ _ALL = (
         count_borda,
         options={"borda": "classic"},
     ),
-    Method(
+    CountingMethod(
         "dots",
         say("Each voter spreads a number of dots over the options; the most dots win."),
         say(
@@ -207,7 +207,7 @@ _ALL = (
         count_dots,
         options={"points": None},
     ),
-    Method(
+    CountingMethod(
         "quadratic",
         say(
             "Each voter buys votes from a budget of credits: one vote for an option costs 1, two cost "
@@ -221,7 +221,7 @@ _ALL = (
         count_quadratic,
         options={"points": None},
     ),
-    Method(
+    CountingMethod(
         "times",
         say("Each voter says yes, if need be, or no to each time; where most can come, wins."),
         say(
@@ -232,7 +232,7 @@ _ALL = (
         count_times,
         top=YES,
     ),
-    Method(
+    CountingMethod(
         "sortition",
         say("Nobody votes: those who are chosen are drawn by lot, and anybody can repeat the draw."),
         say("The draw leaves no ties."),
@@ -241,7 +241,7 @@ _ALL = (
     ),
 )
 
-METHODS: Mapping[str, Method] = {method.name: method for method in _ALL}
+METHODS: Mapping[str, CountingMethod] = {method.name: method for method in _ALL}
 """Every method by the name that it has in chat, on the command line and in rules."""
 
 
@@ -273,7 +273,7 @@ def count(
     return result
 
 
-def check_election(method: Method, election: Election[Any], options: Options) -> None:
+def check_election(method: CountingMethod, election: Election[Any], options: Options) -> None:
     """Raises Refusal for seats, options or ballots that this method cannot count."""
     names = election.options
     if len(set(names)) < len(names):

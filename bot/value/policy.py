@@ -39,7 +39,7 @@ class Mode(StrEnum):
     ISSUED = "issued"
 
 
-class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
+class UnitTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was decided of a unit; counts are its smallest parts, 0 is none.
 
     `fee` is a part of each payment, `demurrage` one of what is held at the end of a period, `levy` what
@@ -79,12 +79,12 @@ def months_before(month: str, count: int) -> tuple[str, ...]:
 # --- Paying ---------------------------------------------------------------------------------------
 
 
-def fee_of(terms: Terms, count: int) -> int:
+def fee_of(terms: UnitTerms, count: int) -> int:
     """What is taken of a payment, beside it; rounded down, so that small sums pass free."""
     return terms.fee.n * count // terms.fee.d
 
 
-def limit_of(terms: Terms, vouches: int, earned: int) -> int:
+def limit_of(terms: UnitTerms, vouches: int, earned: int) -> int:
     """How far below nothing somebody may go: `min(most, limit + earning · earned / 6)`, rounded down.
 
     `earned` is what they got in the last six months. Nothing until enough members vouch for them.
@@ -107,7 +107,7 @@ class Taken(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     owed: int = 0
 
 
-def taken(terms: Terms, balance: int, owed: int, *, levied: bool) -> Taken:
+def taken(terms: UnitTerms, balance: int, owed: int, *, levied: bool) -> Taken:
     """What is taken of a balance: of what is above nothing `b` stays `floor(b · (1 − demurrage))`.
 
     From that the levy is paid, with what is owed of earlier ones, as far as it goes; nobody goes below
@@ -120,7 +120,7 @@ def taken(terms: Terms, balance: int, owed: int, *, levied: bool) -> Taken:
     return Taken(has - keeps, levy, due - levy)
 
 
-def lacking(terms: Terms, payers: int, spendable: int) -> int:
+def lacking(terms: UnitTerms, payers: int, spendable: int) -> int:
     """What is too little to pay a period's levy: nobody can pay what was never issued.
 
     `spendable` is what members hold. In mutual credit the levy returns only as it is spent.
@@ -132,7 +132,7 @@ def lacking(terms: Terms, payers: int, spendable: int) -> int:
 # --- Issuing --------------------------------------------------------------------------------------
 
 
-def issued(terms: Terms, minutes: Mapping[int, Parts], room: int, seed: str) -> dict[int, int]:
+def issued(terms: UnitTerms, minutes: Mapping[int, Parts], room: int, seed: str) -> dict[int, int]:
     """What everybody gets for the minutes that nothing was issued for yet, by person.
 
     `wage · minutes / 60`, rounded down: the rest stays open. Where the `room` in the budget does not
@@ -146,13 +146,13 @@ def issued(terms: Terms, minutes: Mapping[int, Parts], room: int, seed: str) -> 
     return {who: count for who, count in shares.items() if count}
 
 
-def earned_by(terms: Terms, minutes: Parts) -> int:
+def earned_by(terms: UnitTerms, minutes: Parts) -> int:
     """What so many minutes earn, rounded down."""
     exact = Fraction(minutes) * terms.wage / _HOUR
     return exact.numerator // exact.denominator
 
 
-def minutes_for(terms: Terms, count: int) -> Fraction:
+def minutes_for(terms: UnitTerms, count: int) -> Fraction:
     """The minutes that so much is issued for, exactly."""
     return Fraction(count * _HOUR, terms.wage)
 

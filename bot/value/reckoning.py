@@ -72,7 +72,7 @@ class Basis(msgspec.Struct, frozen=True, array_like=True, gc=False):
     paid: int = 0
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class ShareLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one person gets out of one bucket, and why.
 
     `points` is what the bucket was shared out by; for a balanced one and for claims what is owed, in
@@ -104,7 +104,7 @@ class Shared:
 
     pool: int
     cuts: tuple[Cut, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ShareLine, ...]
     funds: tuple[tuple[str, int], ...]
     rest: int
 
@@ -189,7 +189,7 @@ class _Sharing:
 
     def __init__(self, equation: Equation, situation: Situation, *, explains: bool) -> None:
         self.equation, self.situation = equation, situation
-        self.lines: list[Line] = []
+        self.lines: list[ShareLine] = []
         self.settled: dict[Key, Fraction] = {}
         self.counted: set[Key] = set()
         priced = [it for it in equation.buckets if it.life is Life.UNTIL_PAID]
@@ -241,7 +241,9 @@ class _Sharing:
     ) -> str:
         shares = self._shares(number, amount, weights, most)
         self.lines += [
-            Line(who, number, shares[who], str(weights[who])) for who in sorted(shares) if shares[who]
+            ShareLine(who, number, shares[who], str(weights[who]))
+            for who in sorted(shares)
+            if shares[who]
         ]
         return str(sum(weights.values()))
 
@@ -276,7 +278,7 @@ class _Sharing:
             own = sorted(rows[who])
             basis = self._once(own, weighing) if once else _grouped(own, weighing)
             told = self._told(weights, points, who, weighing)
-            self.lines.append(Line(who, number, count, told, basis))
+            self.lines.append(ShareLine(who, number, count, told, basis))
         return self._told(weights, points, 0, weighing)
 
     def _lacking(self, points: Mapping[int, int], amount: int) -> dict[int, int]:
@@ -331,7 +333,7 @@ class _Sharing:
         for who in sorted(shares):
             basis = tuple(self._paid(sorted(owed[who]), shares[who]))
             if shares[who]:
-                self.lines.append(Line(who, number, shares[who], str(claims[who]), basis))
+                self.lines.append(ShareLine(who, number, shares[who], str(claims[who]), basis))
         return str(sum(claims.values()))
 
     def _paid(self, rows: Iterable[_Claim], count: int) -> Iterable[Basis]:
@@ -378,7 +380,7 @@ class _Sharing:
             basis = tuple(self._cared(sorted(rows[who])))
             count = passed_on.get(who, 0) - withheld.get(who, 0)
             if count or basis:
-                self.lines.append(Line(who, CARE_BALANCE, count, str(care[who]), basis))
+                self.lines.append(ShareLine(who, CARE_BALANCE, count, str(care[who]), basis))
         moved = sum(passed_on.values())
         return Cut(moved, moved, str(Fraction(every, size or 1)))
 

@@ -12,6 +12,7 @@ from bot.chain import normal
 from bot.chat import Incoming, Kind, Outgoing, Place, Refusal, Reply
 from bot.collective.catalogue import CATALOGUE
 from bot.collective.members import Member
+from bot.collective.prefixes import prefix_at
 from bot.collective.rooms import RoomMoved
 from bot.collective.rules import Rules
 from bot.collective.state import State
@@ -29,7 +30,6 @@ from bot.text.wording import (
     shortened,
     visible,
 )
-from bot.writer.prefixes import prefix_at
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ def chosen_by(member: Member | None) -> str:
     return member.language if member else ""
 
 
-def reads_in(member: Member | None, rules: Rules) -> tuple[str, str]:
+def language_and_zone(member: Member | None, rules: Rules) -> tuple[str, str]:
     """The language and the zone of a member, or the room's."""
     language = chosen_by(member) or rules.text("language")
     return language, (member.zone if member else "") or rules.text("zone")
@@ -107,7 +107,7 @@ def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
     elif (reply.private or message.private) and reply.place is None:
         member, person = address.member, message.actor.id
     rules = address.rules(place)
-    language, zone = reads_in(member, rules)
+    language, zone = language_and_zone(member, rules)
     if person and state is not None and address.in_several(place.platform, person):
         reply = named(reply, state.name)
     return Outgoing(

@@ -20,12 +20,12 @@ from bot.collective.proposals import EffectDone
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Parsed
-from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Reading
+from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Query
 from bot.feature import features_of
 from bot.grammar import command_named, parse
 from bot.phrasing.rewording import understood
 from bot.text.wording import Typed, say
-from bot.writer.answers import homeless, reads_in, room_taken
+from bot.writer.answers import homeless, language_and_zone, room_taken
 from bot.writer.batch import Batch
 from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Scene
@@ -90,7 +90,7 @@ class Asking:
             command.taken(parsed),
             batch.moment.of(message),
             scene.rules,
-            *reads_in(member, scene.rules),
+            *language_and_zone(member, scene.rules),
             room=entering.room,
             private=message.private,
             unseen=message.private or message.unseen,
@@ -100,8 +100,8 @@ class Asking:
             features=self._instance.features,
             mentions=message.mentions,
         )
-        if command.reads is not None:
-            ask = looked_up(batch, self._vault, state, ask, command.reads)
+        if command.wants is not None:
+            ask = looked_up(batch, self._vault, state, ask, command.wants)
         decision = kept(state, ask, command.decide(state, ask))
         if not trial:
             decision = hinted(decision, line, known)
@@ -133,12 +133,12 @@ class Asking:
             Due(at),
             batch.moment,
             scene.rules,
-            *reads_in(None, scene.rules),
+            *language_and_zone(None, scene.rules),
             configured=self._instance.rules,
             features=self._instance.features,
         )
-        if clockwork.reads is not None:
-            ask = looked_up(batch, self._vault, state, ask, clockwork.reads)
+        if clockwork.wants is not None:
+            ask = looked_up(batch, self._vault, state, ask, clockwork.wants)
         return clockwork.decide(state, ask)
 
     def _moved(self, scene: Scene, command: Command, parsed: Parsed) -> State:
@@ -158,7 +158,7 @@ def looked_up(
     vault: Vault,
     state: State,
     ask: Ask[T],
-    reads: Callable[[State, Ask[T]], tuple[Reading, ...]],
+    wants: Callable[[State, Ask[T]], tuple[Query, ...]],
 ) -> Ask[T]:
     """The ask with what it wants to know from the journal, the texts in that, and opened ballots.
 
@@ -166,7 +166,7 @@ def looked_up(
     and that what it is about. Raises StorageFault.
     """
     for _ in range(LOOKS_MAX):
-        wanted = [it for it in reads(state, ask) if it not in {*ask.found, *ask.opened}]
+        wanted = [it for it in wants(state, ask) if it not in {*ask.found, *ask.opened}]
         if not wanted:
             break
         batch.flush()

@@ -21,7 +21,7 @@ from bot.command import Setting
 from bot.decision import Clockwork
 from bot.feature import Features
 from bot.ports import Chance, Clock, Keys
-from bot.writer.answers import reads_in
+from bot.writer.answers import language_and_zone
 from bot.writer.homes import Homes, Scene
 from bot.writer.vault import FleetingKeys
 
@@ -108,7 +108,7 @@ class Hearing:
         """What reading somebody's words depends on."""
         state = scene.state or State("")
         now = scene.batch.moment.now
-        return Setting(*reads_in(scene.member, scene.rules), now, state.units.words)
+        return Setting(*language_and_zone(scene.member, scene.rules), now, state.units.words)
 
     def flooding(self, scene: Scene) -> int:
         """The seconds that somebody has to wait who sends too much; 0 when it is not too much.

@@ -18,6 +18,7 @@ from bot.collective.catalogue import rules_of
 from bot.collective.codes import read_named_code
 from bot.collective.folding import fold
 from bot.collective.members import Member
+from bot.collective.prefixes import prefix_at
 from bot.collective.rooms import space_of
 from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
@@ -25,7 +26,6 @@ from bot.collective.state import State
 from bot.decision import RulesAt
 from bot.ports import Assigned, Position, Transaction
 from bot.writer.batch import Batch
-from bot.writer.prefixes import prefix_at
 from bot.writer.privately import Meant, meant, meant_by_name
 
 LINE_CHARACTERS = 300

@@ -1,37 +1,15 @@
-"""What a command begins with: the sign of the room, and what becomes of the sign of another platform.
-
-The rule `prefix` may name it. Left to the platform it is `/`, but on Matrix `!`: there `/` opens the
-commands of people's own clients, which send nothing of it.
-"""
+"""What somebody typed for us: the line behind its sign, and a hint where it has another platform's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from bot.chat import Incoming, Refusal
+from bot.collective.prefixes import BANG, MATRIX, SLASH, prefix_at
 from bot.collective.rules import Rules
-from bot.collective.ruletypes import OF_PLATFORM
 from bot.command import Command, Setting, addressed
 from bot.grammar import command_named, parse
-from bot.text.wording import SHOWN_CHARACTERS_MAX, Code, Node, Typed, lines, say, shortened, visible
-
-MATRIX = "matrix"
-"""The platform whose clients keep `/` for themselves."""
-
-SLASH, BANG = "/", "!"
-
-
-def prefix_at(rules: Rules, platform: str) -> str:
-    """The sign that is shown and typed before a command in a room of a platform."""
-    named = rules.text("prefix")
-    if named != OF_PLATFORM:
-        return named
-    return BANG if platform == MATRIX else SLASH
-
-
-def typed_anywhere(line: str) -> Node:
-    """A line that is to be typed somewhere else, nobody knows on which platform."""
-    return lines(Code(SLASH + line), say("(On Matrix: {line})", line=Code(BANG + line)))
+from bot.text.wording import SHOWN_CHARACTERS_MAX, Typed, say, shortened, visible
 
 
 def heard(

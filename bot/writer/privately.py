@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from bot.chat import Actor, Incoming
+from bot.collective.prefixes import BANG, SLASH
 from bot.collective.state import State
 from bot.command import addressed
 from bot.writer.answers import no_such_home, several_homes
-from bot.writer.prefixes import BANG, SLASH
 
 IN = "in"
 """The word before the name of a collective."""

@@ -28,7 +28,7 @@ from bot.collective.rooms import Room
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Clockwork, Decide, Latest, Reading, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Decide, Latest, Query, RulesAt
 from bot.digest import Digest
 from bot.feature import Feature, features_of
 from bot.language.periods import Period
@@ -137,10 +137,10 @@ def _due(state: State, rules: RulesAt) -> int | None:
 # --- By the clock ---------------------------------------------------------------------------------
 
 
-def _reads(state: State, ask: Ask) -> tuple[Reading, ...]:
+def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
     """What the features read for a digest."""
     tellers = features_of(ask).digest
-    return tuple(about for each in tellers if each.reads for about in each.reads(ask.moment.at))
+    return tuple(about for each in tellers if each.wants for about in each.wants(ask.moment.at))
 
 
 def _happen(state: State, ask: Ask) -> Accepted:
@@ -271,8 +271,8 @@ class DigestAskedArgs:
     csv: bool = flag(say("with the entries of these days as a table"))
 
 
-def _reads_asked(state: State, ask: Ask[DigestAskedArgs]) -> tuple[Reading, ...]:
-    found = _reads(state, ask)
+def _asked_queries(state: State, ask: Ask[DigestAskedArgs]) -> tuple[Query, ...]:
+    found = _wants(state, ask)
     return (*found, Latest(ENTRIES_MAX)) if ask.args.csv else found
 
 
@@ -482,7 +482,7 @@ COMMANDS = (
         about=say("tell this room how the days that run stand"),
         decide=now,
         role=Role.COORDINATOR,
-        reads=_reads_asked,
+        wants=_asked_queries,
         args=DigestAskedArgs,
         examples=("digest now", "digest now --csv"),
     ),
@@ -490,7 +490,7 @@ COMMANDS = (
         name="digest preview",
         about=say("show only yourself how the days that run stand"),
         decide=preview,
-        reads=_reads_asked,
+        wants=_asked_queries,
         args=DigestAskedArgs,
         examples=("digest preview",),
     ),
@@ -555,5 +555,5 @@ COMMANDS = (
 FEATURE = Feature(
     name="digests",
     commands=COMMANDS,
-    clockworks=(Clockwork("digests", _due, _happen, _reads),),
+    clockworks=(Clockwork("digests", _due, _happen, _wants),),
 )

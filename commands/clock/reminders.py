@@ -27,7 +27,7 @@ from bot.collective.state import State
 from bot.command import Command
 from bot.deciding.deadlines import after_quiet
 from bot.deciding.terms import Timing, read_quiet
-from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Query, RulesAt
 from bot.feature import Feature
 from bot.language.recurrence import Times, every_told
 from bot.language.repeating import next_of
@@ -174,7 +174,7 @@ def _first(state: State) -> Reminder:
     return min(state.reminders.waiting.values(), key=lambda it: (it.at, it.number))
 
 
-def _reads_due(state: State, ask: Ask) -> tuple[Reading, ...]:
+def _due_queries(state: State, ask: Ask) -> tuple[Query, ...]:
     return (About(_first(state).ref),)
 
 
@@ -390,11 +390,11 @@ def _mine(state: State, ask: Ask) -> list[Reminder]:
     return sorted(mine, key=lambda it: (it.at, it.number))
 
 
-def _reads_list(state: State, ask: Ask) -> tuple[Reading, ...]:
+def _list_queries(state: State, ask: Ask) -> tuple[Query, ...]:
     return tuple(About(it.ref) for it in _mine(state, ask)) if ask.member is not None else ()
 
 
-def _reads_named(state: State, ask: Ask[RemindersEditArgs]) -> tuple[Reading, ...]:
+def _named_queries(state: State, ask: Ask[RemindersEditArgs]) -> tuple[Query, ...]:
     return (About(ask.args.ref),)
 
 
@@ -476,7 +476,7 @@ COMMANDS = (
         about=say("your reminders, and those of this room"),
         also=say("alarms"),
         decide=list_,
-        reads=_reads_list,
+        wants=_list_queries,
         examples=("reminders",),
     ),
     Command(
@@ -497,7 +497,7 @@ COMMANDS = (
         name="reminders edit",
         about=say("change when your reminder comes, or what it says"),
         decide=edit,
-        reads=_reads_named,
+        wants=_named_queries,
         args=RemindersEditArgs,
         examples=(
             "reminders edit R1 fri 18:00",
@@ -528,5 +528,5 @@ COMMANDS = (
 FEATURE = Feature(
     name="reminders",
     commands=COMMANDS,
-    clockworks=(Clockwork("reminders", _due, _happen, _reads_due),),
+    clockworks=(Clockwork("reminders", _due, _happen, _due_queries),),
 )

@@ -44,8 +44,8 @@ from bot.collective.members import Member
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Found, Reading, about_person
-from bot.feature import reads_reference
+from bot.decision import About, Accepted, Ask, Found, Query, about_person
+from bot.feature import reference_queries
 from bot.language.amounts import Amount
 from bot.language.clock import instant
 from bot.text.wording import Day, Node, Person, Say, Typed, Words, joined, lines, say, say_n
@@ -80,37 +80,37 @@ _NOTE = takes(OptionType.LONG, say("more words, on the lines after the first"), 
 REF = takes(OptionType.REFERENCE, say("which one, for example C12"), positional=True)
 
 
-def _reads_old_day(state: State, ask: Ask[LogArgs]) -> tuple[Reading, ...]:
+def _old_day_queries(state: State, ask: Ask[LogArgs]) -> tuple[Query, ...]:
     """What the guards ask of a day: all of it, if it is no longer in memory, else what looks alike."""
     day, amount = ask.args.on or ask.today(), ask.args.amount
     readings = (
-        _reads_guarded(state, each.number, day.isoformat(), amount.count, ask)
+        _guarded_queries(state, each.number, day.isoformat(), amount.count, ask)
         for each in _whose(state, ask)
     )
     return tuple(reading for some in readings for reading in some)
 
 
-def _reads_guarded(state: State, member: int, day: str, count: int, ask: Ask) -> tuple[Reading, ...]:
+def _guarded_queries(state: State, member: int, day: str, count: int, ask: Ask) -> tuple[Query, ...]:
     numbers, book = state.members.numbers(member), state.contributions
     if ask.rules.text("duplicates") == "allow":
-        return reads_day(state, member, day, ask)
+        return day_queries(state, member, day, ask)
     alike = [e.number for n in numbers for e in book.of_day(n, day) if e.count == count]
     return (
-        *reads_day(state, member, day, ask),
+        *day_queries(state, member, day, ask),
         *(About(reference(each)) for each in sorted(alike)[-ALIKE_MAX:]),
     )
 
 
-def _reads_amended(state: State, ask: Ask[AmendArgs]) -> tuple[Reading, ...]:
+def _amended_queries(state: State, ask: Ask[AmendArgs]) -> tuple[Query, ...]:
     """The entry, and when that is known, the day that it is on or will be."""
     entry = About(ask.args.ref)
     if not ask.found.get(entry):
         return (entry,)
     now, _ = _amended(state, ask, contribution_of(state, ask))
-    return (entry, *_reads_guarded(state, now.member, now.day, now.count, ask))
+    return (entry, *_guarded_queries(state, now.member, now.day, now.count, ask))
 
 
-def reads_day(state: State, member: int, day: str, ask: Ask) -> tuple[Reading, ...]:
+def day_queries(state: State, member: int, day: str, ask: Ask) -> tuple[Query, ...]:
     """The readings of a person's day, where it is no longer in memory."""
     if in_day_book(day, ask.moment.at):
         return ()
@@ -553,7 +553,7 @@ COMMANDS = (
             "track, time, contribute, contribution, commit, note"
         ),
         decide=log,
-        reads=_reads_old_day,
+        wants=_old_day_queries,
         args=LogArgs,
         examples=(
             "log 3h cleaned the kitchen #care",
@@ -571,7 +571,7 @@ COMMANDS = (
         about=say("confirm somebody's entry, or take back your dispute of it"),
         also=say("approve entry, ok, verify entry"),
         decide=confirm,
-        reads=reads_reference,
+        wants=reference_queries,
         args=ConfirmArgs,
         examples=("confirm C12",),
     ),
@@ -580,7 +580,7 @@ COMMANDS = (
         about=say("take your entry back"),
         also=say("undo, delete, remove, oops, mistake, wrong, rm, revert, unlog, erase, cancel"),
         decide=withdraw,
-        reads=reads_reference,
+        wants=reference_queries,
         args=WithdrawArgs,
         examples=("withdraw C12",),
     ),
@@ -589,7 +589,7 @@ COMMANDS = (
         about=say("correct your entry; what you leave out stays as it is"),
         also=say("edit, fix, correct, correction, change, update, modify, adjust"),
         decide=amend,
-        reads=_reads_amended,
+        wants=_amended_queries,
         args=AmendArgs,
         examples=("amend C12 2h30", "amend C12 --on yesterday", "amend C12 #care"),
     ),

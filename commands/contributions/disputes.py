@@ -20,7 +20,7 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
-from bot.feature import reads_reference
+from bot.feature import reference_queries
 from bot.text.wording import Typed, lines, say
 from commands.contributions.contributions import (
     REF,
@@ -137,7 +137,7 @@ COMMANDS = (
         about=say("say that an entry is not right, and why"),
         also=say("contest, disagree"),
         decide=openly(dispute),
-        reads=reads_reference,
+        wants=reference_queries,
         args=DisputeArgs,
         examples=("dispute C12 it was two hours",),
     ),
@@ -147,7 +147,7 @@ COMMANDS = (
         decide=openly(settle),
         role=Role.ADMIN,
         effect=Grade.MONEY,
-        reads=reads_reference,
+        wants=reference_queries,
         args=SettleArgs,
         examples=("settle C12 counts",),
     ),

@@ -26,8 +26,8 @@ from bot.collective.needs import NeedDone, ShiftsMade, life_of
 from bot.collective.needs import reference as need_ref
 from bot.collective.state import State
 from bot.command import Command, Suggestion
-from bot.decision import About, Accepted, Ask, Latest, Reading
-from bot.feature import Deed, Thing, by_letter, reads_reference
+from bot.decision import About, Accepted, Ask, Latest, Query
+from bot.feature import Deed, Thing, by_letter, reference_queries
 from bot.feature import Found as Suggested
 from bot.language.periods import Period
 from bot.language.units import unit_of
@@ -63,7 +63,7 @@ LISTED_FROM = 200
 """How many of the newest journal entries a list looks through."""
 
 
-def _reads_list(state: State, ask: Ask[ContributionsArgs]) -> tuple[Reading, ...]:
+def _list_queries(state: State, ask: Ask[ContributionsArgs]) -> tuple[Query, ...]:
     who = ask.args.who
     if not who:
         return (Latest(LISTED_FROM),)
@@ -106,7 +106,7 @@ def need_behind(ask: Ask[WithRef]) -> int:
     return next((event.number for _, event in found if isinstance(event, NeedDone)), 0)
 
 
-def _reads_why(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
+def _why_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:
     """Its life; and when that is known, that of the need behind it, and of what that is a date of."""
     about = About(ask.args.ref)
     need = need_behind(ask)
@@ -276,7 +276,7 @@ COMMANDS = (
         about=say("one entry, proposal, poll or transfer, whole"),
         also=say("view, detail, details, see, look, info"),
         decide=_SHOW.decide,
-        reads=_SHOW.reads,
+        wants=_SHOW.wants,
         args=ShowArgs,
         examples=("show C12", "show P3", "show Q4", "show T4"),
     ),
@@ -285,13 +285,13 @@ COMMANDS = (
         about=say("the newest entries"),
         also=say("entries, my entries, log entries, feed"),
         decide=contributions,
-        reads=_reads_list,
+        wants=_list_queries,
         args=ContributionsArgs,
         examples=("contributions", "contributions @me", "contributions #care"),
     ),
 )
 
 THING = Thing(
-    letter="C", show=Deed(show, reads_reference), why=Deed(why, _reads_why), suggested=_suggested
+    letter="C", show=Deed(show, reference_queries), why=Deed(why, _why_queries), suggested=_suggested
 )
 """A contribution."""

@@ -10,8 +10,8 @@ from bot.arguments import WithRef
 from bot.chat import Refusal
 from bot.collective.contributions import Contribution, Status, fold_contribution, reference
 from bot.collective.state import State
-from bot.decision import About, Accepted, Ask, Reading
-from bot.feature import by_letter, reads_reference
+from bot.decision import About, Accepted, Ask, Query
+from bot.feature import by_letter, reference_queries
 from bot.language.sums import decimals, sums_told
 from bot.language.units import UnitClass, unit_of
 from bot.page import ROWS, Page, Shown, Wanted, as_answered, older_than
@@ -33,7 +33,7 @@ _EXPLAINED = "PQT"
 # --- The list -------------------------------------------------------------------------------------
 
 
-def _reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return tuple(About(reference(number)) for number in ask.args.numbers(state.contributions.count))
 
 
@@ -157,10 +157,10 @@ def _front(state: State, _: Ask[Wanted]) -> Node | None:
 # --- One thing ------------------------------------------------------------------------------------
 
 
-def _one_reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+def _one_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     asked = ask.with_args(ShowArgs(ref=ask.args.ref))
-    found = (*reads_reference(state, asked), *_SHOW.reads(state, asked))
-    explained = _WHY.reads(state, asked) if ask.args.ref[0] in _EXPLAINED else ()
+    found = (*reference_queries(state, asked), *_SHOW.wants(state, asked))
+    explained = _WHY.wants(state, asked) if ask.args.ref[0] in _EXPLAINED else ()
     return tuple(dict.fromkeys((*found, *explained)))
 
 
@@ -197,7 +197,7 @@ PAGES = (
         title=say("Contributions"),
         about=say("What people gave, newest first, with the sum of what is confirmed."),
         view=_view,
-        reads=_reads,
+        wants=_wants,
         takes=frozenset({"kind", "circle", "month"}),
         front=_front,
     ),
@@ -206,7 +206,7 @@ PAGES = (
         title=say("One thing"),
         about=say("One thing whole, with its life."),
         view=_one,
-        reads=_one_reads,
+        wants=_one_reads,
         needs_ref=True,
     ),
 )

@@ -93,7 +93,7 @@ FEATURE = Feature(
     commands=COMMANDS,
     digest=Told(
         sections={Section("thanks"): _section},
-        reads=lambda now: (About(THANKS, since=now - _QUARTER_MS),),
+        wants=lambda now: (About(THANKS, since=now - _QUARTER_MS),),
         happened=lambda digest: any(_told(digest)),
         figures=lambda digest: {"thanks": len(list(_told(digest)))},
     ),

@@ -19,13 +19,13 @@ from bot.collective.timers import (
     minutes_between,
 )
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Reading
+from bot.decision import About, Accepted, Ask, Query
 from bot.feature import Feature
 from bot.language.amounts import Amount
 from bot.language.clock import local_day
 from bot.language.units import UnitClass, unit_of
 from bot.text.wording import Quantity, Time, Typed, say
-from commands.contributions.contributions import LogArgs, log, reads_day
+from commands.contributions.contributions import LogArgs, day_queries, log
 from commands.decisions.lookups import circle_for
 
 
@@ -158,7 +158,7 @@ def _day(timer: Timer, zone: str) -> dt.date:
     return local_day(dt.datetime.fromtimestamp(timer.since / 1000, tz=dt.UTC), zone)
 
 
-def _reads(state: State, ask: Ask) -> tuple[Reading, ...]:
+def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
     """The words of the timer stand in the journal; and a day of long ago does, for the guards."""
     number, timer = _timer(state, ask.me)
     if timer is None:
@@ -166,7 +166,7 @@ def _reads(state: State, ask: Ask) -> tuple[Reading, ...]:
     day = _day(timer, ask.zone).isoformat()
     return (
         About(about_timer(number), newest=1),
-        *reads_day(state, ask.me.number, day, ask),
+        *day_queries(state, ask.me.number, day, ask),
     )
 
 
@@ -184,7 +184,7 @@ COMMANDS = (
         about=say("stop measuring, and log it"),
         also=say("clock out, stop timer"),
         decide=stop,
-        reads=_reads,
+        wants=_wants,
         args=TimerStopArgs,
         examples=("timer stop", "timer stop 2h"),
     ),
@@ -193,7 +193,7 @@ COMMANDS = (
         name="timer status",
         about=say("how long your timer has been running"),
         decide=status,
-        reads=_reads,
+        wants=_wants,
     ),
 )
 

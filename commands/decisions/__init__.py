@@ -1,10 +1,10 @@
 """Proposals: asked, voted on, closed, carried out; and what every decision in here shares."""
 
 from bot.arguments import OptionType
-from bot.feature import Chapter, Deed, Feature, Thing, reads_reference
+from bot.feature import Chapter, Deed, Feature, Thing, reference_queries
 from bot.text.wording import say
 from commands.decisions import closing, decisions, digest, page, proposals, voting
-from commands.decisions.lookups import reads_proposal
+from commands.decisions.lookups import proposal_queries
 
 CHAPTER = Chapter(
     say("Decisions"),
@@ -15,11 +15,11 @@ CHAPTER = Chapter(
             clockworks=closing.CLOCKWORKS,
             thing=Thing(
                 letter="P",
-                show=Deed(decisions.show_proposal, reads_reference),
-                why=Deed(decisions.why, reads_proposal),
-                vote=Deed(voting.vote, reads_proposal),
-                close=Deed(proposals.close, reads_proposal),
-                cancel=Deed(proposals.cancel, reads_proposal),
+                show=Deed(decisions.show_proposal, reference_queries),
+                why=Deed(decisions.why, proposal_queries),
+                vote=Deed(voting.vote, proposal_queries),
+                close=Deed(proposals.close, proposal_queries),
+                cancel=Deed(proposals.cancel, proposal_queries),
                 suggested=voting.suggested,
             ),
             digest=digest.TOLD,

@@ -15,7 +15,7 @@ from bot.deciding.ballots import Sense
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import as_if_closed, choices_of
 from bot.deciding.outcome import Outcome
-from bot.deciding.reckoning import tally_words, terms_in_words, verdict_words
+from bot.deciding.telling import tally_words, terms_in_words, verdict_words
 from bot.text.wording import (
     Code,
     Node,

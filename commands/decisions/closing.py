@@ -25,15 +25,15 @@ from bot.deciding.deadlines import closing_time, extended
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import outcome, settled
 from bot.deciding.outcome import Outcome
-from bot.deciding.reckoning import tally_words, verdict_words
-from bot.decision import Accepted, Ask, Clockwork, Due, Reading, RulesAt
+from bot.deciding.telling import tally_words, verdict_words
+from bot.decision import Accepted, Ask, Clockwork, Due, Query, RulesAt
 from bot.moment import Moment
 from bot.text.wording import Code, Strong, Typed, lines, say
 from commands.decisions.advising import unanswered
 from commands.decisions.cards import Texts, cards, rooms_of, title_of
 from commands.decisions.carrying import check_carried
 from commands.decisions.effects import carried_out
-from commands.decisions.lookups import RefArgs, everywhere, proposal_of, reads_proposal, texts_of
+from commands.decisions.lookups import RefArgs, everywhere, proposal_of, proposal_queries, texts_of
 from commands.decisions.reminding import nudges
 
 
@@ -144,9 +144,9 @@ def _due(state: State, rules: RulesAt) -> int | None:
     return next_due(state.proposals.dues(state.members))
 
 
-def _reads_due(state: State, ask: Ask[Due]) -> tuple[Reading, ...]:
+def _due_queries(state: State, ask: Ask[Due]) -> tuple[Query, ...]:
     number = first_due(state.proposals.dues(state.members), ask.args.due).number
-    return reads_proposal(state, ask.with_args(RefArgs(ref=reference(number))))
+    return proposal_queries(state, ask.with_args(RefArgs(ref=reference(number))))
 
 
 def _happen(state: State, ask: Ask[Due]) -> Accepted:
@@ -192,6 +192,6 @@ def _nudged(state: State, ask: Ask, it: Proposal, texts: Texts) -> Accepted:
     return Accepted((VotersNudged(number=it.number, members=members),), (), told)
 
 
-CLOCKWORKS = (Clockwork("proposals", _due, _happen, _reads_due, hears=True),)
+CLOCKWORKS = (Clockwork("proposals", _due, _happen, _due_queries, hears=True),)
 
 """Nobody types a closing: it comes by the clock, or by the vote that decides."""

@@ -21,8 +21,8 @@ from bot.collective.state import State
 from bot.command import Command
 from bot.deciding.ballots import Sense
 from bot.deciding.methods import METHODS, choices_of, outcome
-from bot.deciding.reckoning import reckoning
-from bot.decision import About, Accepted, Ask, Reading
+from bot.deciding.telling import outcome_told
+from bot.decision import About, Accepted, Ask, Query
 from bot.feature import by_letter
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, items, joined, lines, say
@@ -38,7 +38,7 @@ from commands.decisions.cards import (
     vote_typed,
 )
 from commands.decisions.closing import effected
-from commands.decisions.lookups import REF, RefArgs, check_may, proposal_of, reads_proposal, texts_of
+from commands.decisions.lookups import REF, RefArgs, check_may, proposal_of, proposal_queries, texts_of
 
 LOGGED_FROM = 1_000
 """How many of the newest entries of the log are looked through."""
@@ -77,7 +77,7 @@ def why(state: State, ask: Ask[RefArgs]) -> Accepted:
     body = lines(
         title,
         electorate_told(it.circle, found.electorate),
-        reckoning(found, lambda number: state.members.name(number).name),
+        outcome_told(found, lambda number: state.members.name(number).name),
         asked_told(state, it, found),
         say("Reasons:") if points else None,
         items(points) if points else None,
@@ -131,7 +131,7 @@ def _carried_out(it: Proposal) -> Node | None:
     return say("What it decided could not be carried out yet.") if it.failed else None
 
 
-def _reads_log(state: State, ask: Ask) -> tuple[Reading, ...]:
+def _log_queries(state: State, ask: Ask) -> tuple[Query, ...]:
     return (About(DECISIONS, newest=LOGGED_FROM),)
 
 
@@ -223,7 +223,7 @@ COMMANDS = (
         about=say("why a proposal or poll came out so, or why you got what you got"),
         also=say("explain, reason, reasons, how come"),
         decide=_WHY.decide,
-        reads=_WHY.reads,
+        wants=_WHY.wants,
         args=RefArgs,
         examples=("why P3", "why T9"),
     ),
@@ -235,7 +235,7 @@ COMMANDS = (
             "whats open, open, pending, votes, what's on, what's up"
         ),
         decide=decisions,
-        reads=_reads_log,
+        wants=_log_queries,
         args=DecisionsArgs,
         examples=("decisions", "decisions mixer"),
     ),
@@ -244,7 +244,7 @@ COMMANDS = (
         about=say("say when a decision is looked at again"),
         decide=review,
         role=Role.COORDINATOR,
-        reads=reads_proposal,
+        wants=proposal_queries,
         args=ReviewArgs,
         examples=("review P3 in 90 days",),
     ),
@@ -253,7 +253,7 @@ COMMANDS = (
         about=say("carry out again what was decided and could not be done"),
         decide=retry,
         role=Role.COORDINATOR,
-        reads=reads_proposal,
+        wants=proposal_queries,
         args=RefArgs,
         examples=("retry P3",),
     ),

@@ -81,7 +81,7 @@ TOLD = Told(
         Section("reviews", say("To be looked at again:"), "decisions"): _reviews,
     },
     due=_due,
-    reads=lambda now: (About(DECISIONS, newest=READ_FROM),),  # noqa: ARG005
+    wants=lambda now: (About(DECISIONS, newest=READ_FROM),),  # noqa: ARG005
     happened=lambda digest: any(_decided(digest)),
     needs=_needs,
 )

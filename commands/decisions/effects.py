@@ -13,7 +13,7 @@ from bot.chat import TIME, Actor, Refusal
 from bot.collective.effects import Weight, weighed
 from bot.collective.state import State
 from bot.command import Command, Parsed, Setting
-from bot.decision import Accepted, Ask, Reading
+from bot.decision import Accepted, Ask, Query
 from bot.feature import features_of
 from bot.grammar import parse
 from bot.language.tokens import Token, mention, tokenize
@@ -86,12 +86,12 @@ def _asked(state: State, ask: Ask, command: Command, parsed: Parsed, number: int
     )
 
 
-def effect_reads(state: State, ask: Ask, number: int, line: str) -> tuple[Reading, ...]:
+def effect_reads(state: State, ask: Ask, number: int, line: str) -> tuple[Query, ...]:
     """What the command wants to know from the journal; nothing where it cannot be read."""
     try:
         command, parsed = _parsed(state, ask, line)
         return (
-            command.reads(state, _asked(state, ask, command, parsed, number)) if command.reads else ()
+            command.wants(state, _asked(state, ask, command, parsed, number)) if command.wants else ()
         )
     except Refusal:
         return ()

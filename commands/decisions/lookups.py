@@ -16,7 +16,7 @@ from bot.collective.roles import Role
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.deciding.casting import closed
-from bot.decision import About, Ask, Reading, RulesAt
+from bot.decision import About, Ask, Query, RulesAt
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, say
 from commands.decisions.cards import Texts, rooms_of
@@ -115,7 +115,7 @@ def proposal_of(state: State, ask: Ask[WithRef]) -> Proposal:
     return it
 
 
-def reads_proposal(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
+def proposal_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:
     """The life of the proposal that was named; and when that is known, what its effect needs."""
     about = About(ask.args.ref)
     found = ask.found.get(about)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.state import State
-from bot.decision import About, Ask, Reading
+from bot.decision import About, Ask, Query
 from bot.page import Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Strong, Words, items, lines, say
 from commands.decisions.decisions import line_told
@@ -14,7 +14,7 @@ OPEN_MAX = 20
 """How many open ones the first page lists."""
 
 
-def _reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return tuple(About(f"P{number}") for number in ask.args.numbers(state.proposals.count))
 
 
@@ -53,7 +53,7 @@ def nothing_told(want: Wanted, count: int) -> Node:
     return say("Nothing here is what was asked for; there are {count} without that.", count=count)
 
 
-def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return tuple(About(it.ref) for it in state.proposals.open[:OPEN_MAX])
 
 
@@ -68,7 +68,7 @@ PAGE = Page(
     title=say("Decisions"),
     about=say("What was decided and what is open, newest first; each with why it came out so."),
     view=_view,
-    reads=_reads,
+    wants=_wants,
     takes=frozenset({"search"}),
     front=_front,
     front_reads=_open_reads,

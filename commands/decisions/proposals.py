@@ -29,8 +29,8 @@ from bot.command import Command
 from bot.deciding.deadlines import after_amending, closing_time, shortened
 from bot.deciding.matter import Asked
 from bot.deciding.methods import METHODS, closes_early, outcome, settled
-from bot.deciding.reckoning import cannot_pass
-from bot.decision import Accepted, Ask, Reading
+from bot.deciding.telling import cannot_pass
+from bot.decision import Accepted, Ask, Query
 from bot.feature import by_letter
 from bot.moment import Moment
 from bot.text.wording import Node, Typed, Words, items, lines, say, say_n
@@ -49,7 +49,7 @@ from commands.decisions.lookups import (
     everywhere,
     instant_of,
     proposal_of,
-    reads_proposal,
+    proposal_queries,
     texts_of,
 )
 from commands.decisions.openings import check_room
@@ -88,7 +88,7 @@ class ProposeArgs:
     experts: str = _EXPERTS
 
 
-def _reads_effect(state: State, ask: Ask[ProposeArgs]) -> tuple[Reading, ...]:
+def _effect_queries(state: State, ask: Ask[ProposeArgs]) -> tuple[Query, ...]:
     """What the command that is to be carried out wants to know, so that it can be tried."""
     try:
         line = frozen_line(state, ask, ask.args.do)
@@ -460,7 +460,7 @@ COMMANDS = (
         about=say("put a question to the vote"),
         also=say("suggest, suggestion, motion, proposal, idea, decide, request, rfc"),
         decide=propose,
-        reads=_reads_effect,
+        wants=_effect_queries,
         args=ProposeArgs,
         examples=(
             "propose Buy a mixer",
@@ -480,7 +480,7 @@ COMMANDS = (
         name="open",
         about=say("put a draft to the vote"),
         decide=open_,
-        reads=reads_proposal,
+        wants=proposal_queries,
         args=OpenArgs,
         examples=("open P3",),
     ),
@@ -488,7 +488,7 @@ COMMANDS = (
         name="amend-proposal",
         about=say("give your proposal another text"),
         decide=amend,
-        reads=reads_proposal,
+        wants=proposal_queries,
         args=AmendProposalArgs,
         examples=("amend-proposal P3 Buy a used mixer",),
     ),
@@ -497,7 +497,7 @@ COMMANDS = (
         about=say("close a poll, or what nothing can change any more, or in an emergency, sooner"),
         also=say("finish, end"),
         decide=_CLOSE.decide,
-        reads=_CLOSE.reads,
+        wants=_CLOSE.wants,
         args=CloseArgs,
         examples=("close P3", "close Q4", "close P3 in 2 hours because the oven burns"),
     ),
@@ -506,7 +506,7 @@ COMMANDS = (
         about=say("take your proposal or poll back"),
         also=say("abort, call off"),
         decide=_CANCEL.decide,
-        reads=_CANCEL.reads,
+        wants=_CANCEL.wants,
         args=CancelArgs,
         examples=("cancel P3",),
     ),

@@ -222,7 +222,7 @@ COMMANDS = (
             "yes, no, consent, against, ballot, stand-aside, +1, -1"
         ),
         decide=_VOTE.decide,
-        reads=_VOTE.reads,
+        wants=_VOTE.wants,
         args=VoteArgs,
         examples=(
             "vote P3 agree",

@@ -10,7 +10,7 @@ from bot.chat import File, Refusal, Reply
 from bot.collective.booking import day_of
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask, Latest, Reading
+from bot.decision import Accepted, Ask, Latest, Query
 from bot.feature import Feature
 from bot.language.periods import Period
 from bot.text.wording import Node, Typed, say, say_n
@@ -24,7 +24,7 @@ BYTES_MAX = 8_000_000
 _DAY_MS = 86_400_000
 
 
-def _reads(state: State, ask: Ask) -> tuple[Reading, ...]:
+def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
     return (Latest(ENTRIES_MAX),)
 
 
@@ -88,7 +88,7 @@ COMMANDS = (
         about=say("the ledger as a file for other tools"),
         also=say("download, csv, backup, save, excel"),
         decide=export,
-        reads=_reads,
+        wants=_wants,
         args=ExportArgs,
         examples=("export csv", "export hledger last month"),
     ),

@@ -21,7 +21,7 @@ from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.collective.treasury import reference as transfer_ref
 from bot.command import Command
-from bot.decision import Accepted, Ask, Reading, about_person
+from bot.decision import Accepted, Ask, Query, about_person
 from bot.language.clock import instant
 from bot.language.periods import Period, read_period
 from bot.language.sums import decimals, shown, sums_told
@@ -370,7 +370,7 @@ def _by_unit(shares: Iterable[Share]) -> dict[str, int]:
     return sums
 
 
-def _reads_statement(state: State, ask: Ask[StatementArgs]) -> tuple[Reading, ...]:
+def _statement_queries(state: State, ask: Ask[StatementArgs]) -> tuple[Query, ...]:
     """An entry is never logged before its day, so the period's first day bounds the reading."""
     begin = instant(_period(ask, ask.args.period).first - dt.timedelta(days=1), dt.time(), ask.zone)
     since = max(0, int(begin.timestamp() * 1000))
@@ -405,7 +405,7 @@ COMMANDS = (
         about=say("one member's entries in a time"),
         also=say("movements, account statement"),
         decide=statement,
-        reads=_reads_statement,
+        wants=_statement_queries,
         args=StatementArgs,
         examples=("statement", "statement @bo 2026-11"),
         details=say("{balance} shows what there is today.", balance=Typed("balance")),

@@ -12,7 +12,7 @@ from bot.collective.events import Event
 from bot.collective.ledger import member_account
 from bot.collective.state import State
 from bot.collective.treasury import held_account
-from bot.decision import Ask, Latest, Reading
+from bot.decision import Ask, Latest, Query
 from bot.language.sums import decimals, shown
 from bot.page import LOOKED_THROUGH, ROWS, Page, Shown, Wanted, as_answered
 from bot.text.wording import Code, Day, Node, Number, Table, Time, Words, joined, lines, say
@@ -22,7 +22,7 @@ from commands.ledger.treasury import treasury
 from commands.ledger.verifying import ENTRIES_MAX, VerifyArgs, verify
 
 
-def _reads_some(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+def _some_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return (Latest(LOOKED_THROUGH, ask.args.before),)
 
 
@@ -107,7 +107,7 @@ def _money(state: State, ask: Ask[Wanted]) -> Shown:
     return as_answered(treasury, state, ask, None)
 
 
-def _reads_check(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+def _check_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return (Latest(ENTRIES_MAX),)
 
 
@@ -126,7 +126,7 @@ def _check(state: State, ask: Ask[Wanted]) -> Shown:
     return Shown(body=body, facts={**checked.facts, "head": state.head.text})
 
 
-def _reads_journal(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+def _journal_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return (Latest(ROWS, ask.args.before),)
 
 
@@ -176,7 +176,7 @@ LEDGER = Page(
     title=say("Ledger"),
     about=say("What was counted: the sums of a month, and every movement, newest first."),
     view=_ledger,
-    reads=_reads_some,
+    wants=_some_queries,
     takes=frozenset({"month"}),
     front=_front,
 )
@@ -192,13 +192,13 @@ CHECKS = (
         title=say("Check"),
         about=say("Whether the journal holds: nothing in it can be changed without showing here."),
         view=_check,
-        reads=_reads_check,
+        wants=_check_queries,
     ),
     Page(
         name="journal",
         title=say("Journal"),
         about=say("Everything that was written, entry by entry, newest first, with its hash."),
         view=_journal,
-        reads=_reads_journal,
+        wants=_journal_queries,
     ),
 )

@@ -14,8 +14,8 @@ from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.sums import shown
 from bot.text.wording import Typed, say
-from commands.decisions.deciding import check_decided
 from commands.decisions.openly import openly
+from commands.decisions.reserved import check_decided
 from commands.ledger.exits import called
 from commands.ledger.money import held, who_told
 from commands.ledger.ownunits import DECIDED

@@ -28,7 +28,7 @@ from bot.collective.treasury import (
 )
 from bot.command import Command
 from bot.decision import About, Accepted, Ask
-from bot.feature import reads_reference
+from bot.feature import reference_queries
 from bot.text.wording import Day, Link, Node, Time, Typed, items, lines, say
 from commands.decisions.openly import openly
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
@@ -246,7 +246,7 @@ COMMANDS = (
         about=say("agree to a transfer that waits"),
         decide=openly(approve),
         effect=Grade.MONEY,
-        reads=reads_reference,
+        wants=reference_queries,
         args=ApproveArgs,
         examples=("approve T4",),
     ),
@@ -254,7 +254,7 @@ COMMANDS = (
         name="decline",
         about=say("say no to a transfer that waits"),
         decide=openly(decline),
-        reads=reads_reference,
+        wants=reference_queries,
         args=DeclineArgs,
         examples=("decline T4 no receipt",),
     ),

@@ -61,7 +61,7 @@ from commands.ledger.money import (
 )
 from commands.ledger.ownunits import limit_for, own_of, paid_of, plenty_told, with_fee
 from commands.ledger.payments import payment_order, payment_told
-from commands.ledger.twins import check_no_twin, reads_twins
+from commands.ledger.twins import check_no_twin, twins_queries
 
 _OWN, _TREASURY = "me", "treasury"
 
@@ -466,7 +466,7 @@ COMMANDS = (
         about=say("enter money that came in"),
         also=say("received, earned, revenue, donation, sale, deposit, got"),
         decide=openly(income),
-        reads=reads_twins,
+        wants=twins_queries,
         role=Role.TREASURER,
         effect=Grade.MONEY,
         args=IncomeArgs,
@@ -484,7 +484,7 @@ COMMANDS = (
             "spent, paid, spend, bought, buy, receipt, refund, reimburse, cost, costs, bill, invoice"
         ),
         decide=openly(expense),
-        reads=reads_twins,
+        wants=twins_queries,
         effect=Grade.MONEY,
         args=ExpenseArgs,
         examples=("expense 12.50 EUR eggs #food", "expense 40 EUR hosting --paid treasury"),

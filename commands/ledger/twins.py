@@ -10,7 +10,7 @@ from bot.chat import Refusal
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, TransferAsked, TransferMade, reference
-from bot.decision import About, Ask, Reading
+from bot.decision import About, Ask, Query
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.language.tokens import MARKED, quoted
@@ -49,7 +49,7 @@ class MoneyArgs(Protocol):
         """Whether it was said to be another one."""
 
 
-def reads_twins(state: State, ask: Ask[MoneyArgs]) -> tuple[Reading, ...]:
+def twins_queries(state: State, ask: Ask[MoneyArgs]) -> tuple[Query, ...]:
     """The movements of late that an income or expense may be the same as."""
     return tuple(About(reference(number)) for number in _alike(state, ask))
 

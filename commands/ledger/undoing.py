@@ -30,7 +30,7 @@ from bot.collective.treasury import (
 )
 from bot.command import Command
 from bot.decision import Accepted, Ask
-from bot.feature import Deed, Thing, by_letter, reads_reference
+from bot.feature import Deed, Thing, by_letter, reference_queries
 from bot.text.wording import Typed, say
 from commands.decisions.openly import openly
 from commands.ledger.money import order_facts
@@ -143,7 +143,7 @@ COMMANDS = (
         decide=openly(_REVERSE.decide),
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        reads=_REVERSE.reads,
+        wants=_REVERSE.wants,
         args=ReverseArgs,
         examples=("reverse T4 typed twice",),
     ),
@@ -151,8 +151,8 @@ COMMANDS = (
 
 THING = Thing(
     letter="T",
-    show=Deed(show_transfer, reads_reference),
-    why=Deed(why_transfer, reads_reference),
-    reverse=Deed(reverse, reads_reference),
+    show=Deed(show_transfer, reference_queries),
+    why=Deed(why_transfer, reference_queries),
+    reverse=Deed(reverse, reference_queries),
 )
 """A transfer."""

@@ -13,7 +13,7 @@ from bot.collective.events import Event
 from bot.collective.ledger import imbalance
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask, Latest, Reading
+from bot.decision import Accepted, Ask, Latest, Query
 from bot.text.wording import Code, Node, Strong, Words, lines, say, say_n
 from commands.ledger.ledger import head_told
 
@@ -21,7 +21,7 @@ ENTRIES_MAX = 10_000
 """The most entries that are checked for an answer; `talkoot verify` checks all that there are."""
 
 
-def _reads(state: State, ask: Ask) -> tuple[Reading, ...]:
+def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
     return (Latest(ENTRIES_MAX),)
 
 
@@ -121,7 +121,7 @@ COMMANDS = (
         name="verify",
         about=say("check that nothing in the journal was changed"),
         decide=verify,
-        reads=_reads,
+        wants=_wants,
         args=VerifyArgs,
         examples=("verify", "verify 123:0123456789abcdef"),
     ),

@@ -10,13 +10,13 @@ from bot.collective.contributions import reference as contribution_ref
 from bot.collective.needs import Need, NeedDone, NeedDropped, NeedSwapped, NeedTaken
 from bot.collective.state import State
 from bot.command import Command, Suggestion
-from bot.decision import Accepted, Ask, Reading
+from bot.decision import Accepted, Ask, Query
 from bot.feature import Deed, Found, Thing
 from bot.text.wording import Node, Say, Time, Typed, Words, items, lines, say
 from commands.decisions.lookups import texts_of
 from commands.needs.cards import buttons, card_told, line
 from commands.needs.changing import cancel
-from commands.needs.lookups import held_by, need_of, reads_life, reads_need, reads_words
+from commands.needs.lookups import held_by, life_queries, need_of, need_queries, words_queries
 
 LISTED_MAX = 10
 """How many lines the board has: what fits a phone's screen."""
@@ -102,9 +102,9 @@ def _wanted(state: State, ask: Ask[NeedsArgs]) -> Callable[[Need], bool]:
     return wanted
 
 
-def reads_board(state: State, ask: Ask[NeedsArgs]) -> tuple[Reading, ...]:
+def board_queries(state: State, ask: Ask[NeedsArgs]) -> tuple[Query, ...]:
     """The words of what stands on the board."""
-    return reads_words(state.needs.by_time)
+    return words_queries(state.needs.by_time)
 
 
 def show(state: State, ask: Ask[WithRef]) -> Accepted:
@@ -164,7 +164,7 @@ COMMANDS = (
         name="needs",
         about=say("what is needed and offered"),
         decide=needs,
-        reads=reads_board,
+        wants=board_queries,
         args=NeedsArgs,
         examples=("needs", "needs --mine", "needs bicycle", "needs --circle garden"),
     ),
@@ -172,8 +172,8 @@ COMMANDS = (
 
 THING = Thing(
     letter="N",
-    show=Deed(show, reads_life),
-    cancel=Deed(cancel, reads_need),
+    show=Deed(show, life_queries),
+    cancel=Deed(cancel, need_queries),
     suggested=_suggested,
 )
 """A need or an offer."""

@@ -19,7 +19,7 @@ from bot.language.repeating import next_of
 from bot.text.wording import Node, Typed, lines, say, say_n
 from commands.decisions.lookups import CancelArgs, instant_of
 from commands.needs.drafts import edited
-from commands.needs.lookups import REF, called, check_own, open_need, reads_need, time_line
+from commands.needs.lookups import REF, called, check_own, need_queries, open_need, time_line
 from commands.needs.needs import check_time, people, renewed
 
 
@@ -169,7 +169,7 @@ COMMANDS = (
         name="needs edit",
         about=say("change your need or offer; of a shift one date, or all that come"),
         decide=edit,
-        reads=reads_need,
+        wants=need_queries,
         args=NeedsEditArgs,
         examples=(
             "needs edit N5 fri 19:00",

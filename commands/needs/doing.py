@@ -12,15 +12,15 @@ from bot.collective.contributions import reference as contribution_ref
 from bot.collective.needs import Held, Need, NeedDone
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask, Reading
+from bot.decision import Accepted, Ask, Query
 from bot.language.amounts import Amount
 from bot.language.clock import local_day
 from bot.language.tokens import mention
 from bot.language.units import unit_of
 from bot.text.wording import Node, Time, Typed, joined, lines, say, unit_name
-from commands.contributions.contributions import LogArgs, log, reads_day
+from commands.contributions.contributions import LogArgs, day_queries, log
 from commands.needs.drafts import edited
-from commands.needs.lookups import REF, called, doer, held_by, open_need, reads_need
+from commands.needs.lookups import REF, called, doer, held_by, need_queries, open_need
 from commands.needs.taking import not_taken
 
 
@@ -165,11 +165,11 @@ def _asked(state: State, ask: Ask, it: Need, taker: int, made: ContributionLogge
     return (Reply(told, to=asker.number, ref=ref, buttons=buttons),)
 
 
-def _reads(state: State, ask: Ask[DoneArgs]) -> tuple[Reading, ...]:
+def _wants(state: State, ask: Ask[DoneArgs]) -> tuple[Query, ...]:
     """Its words, and the day that it is logged for, where that is long ago."""
     it = state.needs.open.get(int(ask.args.ref[1:])) if ask.args.ref[0] == "N" else None
-    day = () if it is None else reads_day(state, ask.me.number, _day(ask, it).isoformat(), ask)
-    return (*reads_need(state, ask), *day)
+    day = () if it is None else day_queries(state, ask.me.number, _day(ask, it).isoformat(), ask)
+    return (*need_queries(state, ask), *day)
 
 
 COMMANDS = (
@@ -177,7 +177,7 @@ COMMANDS = (
         name="done",
         about=say("say that what you took is done; it is logged"),
         decide=done,
-        reads=_reads,
+        wants=_wants,
         args=DoneArgs,
         examples=("done N5", "done N5 2h30", "done N5 1h only the front garden"),
         undo="withdraw C12",

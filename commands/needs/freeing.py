@@ -8,11 +8,11 @@ from bot.chat import Reply
 from bot.collective.events import Event
 from bot.collective.needs import Need, NeedDropped, ShiftsTaken
 from bot.collective.state import State
-from bot.decision import Ask, Reading
+from bot.decision import Ask, Query
 from bot.text.wording import say
 from commands.decisions.lookups import home_of
 from commands.needs.drafts import edited
-from commands.needs.lookups import reads_words
+from commands.needs.lookups import words_queries
 from commands.needs.taking import some
 
 
@@ -34,10 +34,10 @@ def freed_cards(state: State, ask: Ask, events: Sequence[Event]) -> tuple[Reply,
     return tuple(reply for it in heads.values() for reply in edited(state, ask, it, freed))
 
 
-def reads_freed(state: State, who: int) -> tuple[Reading, ...]:
+def freed_queries(state: State, who: int) -> tuple[Query, ...]:
     """What the things are called that become free."""
     numbers = state.members.numbers(who)
-    return reads_words(_head(state, it.number) for it in state.needs.of(numbers))
+    return words_queries(_head(state, it.number) for it in state.needs.of(numbers))
 
 
 def _head(state: State, number: int) -> Need:

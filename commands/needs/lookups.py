@@ -11,7 +11,7 @@ from bot.collective.members import Member
 from bot.collective.needs import Held, Need, ShiftsMade, life_of, reference
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.decision import About, Ask, Reading
+from bot.decision import About, Ask, Query
 from bot.language.units import unit_of
 from bot.text.wording import Node, Quantity, Time, Typed, Words, joined, say
 from commands.decisions.lookups import home_of
@@ -50,25 +50,25 @@ def open_need(state: State, ask: Ask[WithRef]) -> Need:
     )
 
 
-def reads_need(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
+def need_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:
     """Its words; of one that is over, its whole life, and that of what it is a date of."""
     ref = ask.args.ref
     it = state.needs.open.get(int(ref[1:])) if ref[0] == "N" else None
     if it is not None:
-        return reads_words([it])
+        return words_queries([it])
     about = About(ref)
     made = next((e for _, e in ask.found.get(about, ()) if isinstance(e, ShiftsMade)), None)
     return (about, About(reference(made.number))) if made and made.number != int(ref[1:]) else (about,)
 
 
-def reads_life(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
+def life_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:
     """Its whole life, whether it is over or not."""
     ref = ask.args.ref
     it = state.needs.open.get(int(ref[1:])) if ref[0] == "N" else None
-    return (About(ref), *reads_words([it])) if it else reads_need(state, ask)
+    return (About(ref), *words_queries([it])) if it else need_queries(state, ask)
 
 
-def reads_words(needs: Iterable[Need]) -> tuple[Reading, ...]:
+def words_queries(needs: Iterable[Need]) -> tuple[Query, ...]:
     """What these are called."""
     subjects = dict.fromkeys(each for it in needs for each in it.subjects)
     return tuple(map(About, subjects))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bot.collective.state import State
-from bot.decision import Ask, Reading
+from bot.decision import Ask, Query
 from bot.page import Page, Shown, Wanted, as_answered
 from bot.text.wording import say
-from commands.needs.board import NeedsArgs, needs, reads_board
+from commands.needs.board import NeedsArgs, board_queries, needs
 
 
 def _args(ask: Ask[Wanted]) -> NeedsArgs:
     return NeedsArgs(search=ask.args.search, taken=True, mine=False)
 
 
-def _reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
-    return reads_board(state, ask.with_args(_args(ask)))
+def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    return board_queries(state, ask.with_args(_args(ask)))
 
 
 def _view(state: State, ask: Ask[Wanted]) -> Shown:
@@ -26,6 +26,6 @@ PAGE = Page(
     title=say("Needs and offers"),
     about=say("What is needed and offered, what comes first before, and who took it."),
     view=_view,
-    reads=_reads,
+    wants=_wants,
     takes=frozenset({"search"}),
 )

@@ -21,13 +21,13 @@ from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.deciding.deadlines import after_quiet
 from bot.deciding.terms import Timing, read_quiet
-from bot.decision import Accepted, Ask, Clockwork, Due, Reading, RulesAt
+from bot.decision import Accepted, Ask, Clockwork, Due, Query, RulesAt
 from bot.text.wording import Node, Time, Typed, lines, say
 from commands.decisions.lookups import rules_at
 from commands.decisions.reminding import why_told
 from commands.needs.cards import done_button
 from commands.needs.drafts import edited
-from commands.needs.lookups import called, doer, place_of, reads_words
+from commands.needs.lookups import called, doer, place_of, words_queries
 from commands.needs.needs import coming_dates
 from commands.needs.taking import open_told
 
@@ -92,8 +92,8 @@ def _first(state: State, ask: Ask) -> _Coming:
     return min(_coming(state, rules_at(state, ask)), key=lambda each: (each.at, each.number))
 
 
-def _reads(state: State, ask: Ask[Due]) -> tuple[Reading, ...]:
-    return reads_words([state.needs.open[_first(state, ask).number]])
+def _wants(state: State, ask: Ask[Due]) -> tuple[Query, ...]:
+    return words_queries([state.needs.open[_first(state, ask).number]])
 
 
 def _happen(state: State, ask: Ask[Due]) -> Accepted:
@@ -188,4 +188,4 @@ def _lapse(state: State, ask: Ask[Due], it: Need) -> Accepted:
     return Accepted((event,), (), edited(state, ask, it, [event]))
 
 
-CLOCKWORK = Clockwork("needs", _due, _happen, _reads)
+CLOCKWORK = Clockwork("needs", _due, _happen, _wants)

@@ -11,7 +11,7 @@ from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.text.wording import Typed, lines, say
 from commands.needs.drafts import edited
-from commands.needs.lookups import REF, called, held_by, open_need, reads_need, time_line
+from commands.needs.lookups import REF, called, held_by, need_queries, open_need, time_line
 
 
 @arguments
@@ -96,7 +96,7 @@ COMMANDS = (
         name="swap",
         about=say("offer your place to somebody"),
         decide=swap,
-        reads=reads_need,
+        wants=need_queries,
         args=SwapArgs,
         examples=("swap N5 @bo",),
     ),

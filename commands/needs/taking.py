@@ -22,9 +22,9 @@ from commands.needs.lookups import (
     REF,
     called,
     held_by,
+    need_queries,
     open_need,
     place_of,
-    reads_need,
     time_line,
 )
 from commands.needs.swaps import offered_to, swapped, unswapped
@@ -387,7 +387,7 @@ COMMANDS = (
         name="take",
         about=say("take what is needed or offered"),
         decide=take,
-        reads=reads_need,
+        wants=need_queries,
         args=TakeArgs,
         examples=("take N5", "take N5 --part 1h", "take N5 --every", "take N5 @bo"),
         undo="drop N5",
@@ -396,7 +396,7 @@ COMMANDS = (
         name="drop",
         about=say("give back what you took, or say no to a swap"),
         decide=drop,
-        reads=reads_need,
+        wants=need_queries,
         args=DropArgs,
         examples=("drop N5 I am ill", "drop N5 --every"),
     ),

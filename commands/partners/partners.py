@@ -27,7 +27,7 @@ from bot.collective.proposals import reference as proposal_ref
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Clockwork, Reading, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Query, RulesAt
 from bot.language.clock import instant
 from bot.language.sums import decimals, sums_told
 from bot.text.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
@@ -61,7 +61,7 @@ _DAY: Final = dt.timedelta(days=1)
 # --- Looking ----------------------------------------------------------------------------------------
 
 
-def _reads_one(state: State, ask: Ask[PartnerArgs]) -> tuple[Reading, ...]:
+def _one_queries(state: State, ask: Ask[PartnerArgs]) -> tuple[Query, ...]:
     name = ask.args.name
     return (About(about_partner(name)),) if name in state.partners.named else ()
 
@@ -258,7 +258,7 @@ def end(state: State, ask: Ask[PartnerEndArgs]) -> Accepted:
 # --- In kind ----------------------------------------------------------------------------------------
 
 
-def _reads_contribution(state: State, ask: Ask[PartnerInKindArgs]) -> tuple[Reading, ...]:
+def _contribution_queries(state: State, ask: Ask[PartnerInKindArgs]) -> tuple[Query, ...]:
     return (About(ask.args.ref),)
 
 
@@ -389,7 +389,7 @@ COMMANDS = (
         name="partner",
         about=say("the enterprises around the commons, or one of them whole"),
         decide=partner,
-        reads=_reads_one,
+        wants=_one_queries,
         args=PartnerArgs,
         examples=("partner", "partner city-bakery"),
     ),
@@ -416,7 +416,7 @@ COMMANDS = (
         decide=in_kind,
         role=Role.TREASURER,
         effect=Grade.MONEY,
-        reads=_reads_contribution,
+        wants=_contribution_queries,
         args=PartnerInKindArgs,
         examples=("partner in-kind city-bakery C12",),
     ),

@@ -24,7 +24,7 @@ from bot.value.partners import (
     periods,
 )
 from bot.value.periods import Every, period_of, period_text
-from commands.decisions.deciding import check_decided
+from commands.decisions.reserved import check_decided
 from commands.ledger.money import fund_named
 from commands.ledger.payments import partner_named, pledge_told, pledged_period
 from commands.partners.partnering import NAME, basis_told, by_of, partner_here, read_money, read_rate

@@ -22,11 +22,12 @@ from bot.collective.members import (
     SeatHolderSet,
     folded,
 )
+from bot.collective.prefixes import typed_anywhere
 from bot.collective.roles import Role, RoleTaken
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Asked, Command, Suggestion
-from bot.decision import Accepted, Ask, Reading
+from bot.decision import Accepted, Ask, Query
 from bot.feature import Found
 from bot.language.tokens import mention
 from bot.text.wording import (
@@ -43,10 +44,9 @@ from bot.text.wording import (
     say_n,
     visible,
 )
-from bot.writer.prefixes import typed_anywhere
 from commands.decisions.openly import openly
 from commands.ledger.exits import apart_told, ended, open_told, voters_told
-from commands.needs.freeing import freed_cards, reads_freed
+from commands.needs.freeing import freed_cards, freed_queries
 from commands.people.candidates import (
     MemberAdmitArgs,
     MemberApplyArgs,
@@ -253,8 +253,8 @@ def remove(state: State, ask: Ask[MemberRemoveArgs]) -> Accepted:
     return Accepted((*ends, event), (reason,) if reason else (), replies)
 
 
-def _reads_removed(state: State, ask: Ask[MemberRemoveArgs]) -> tuple[Reading, ...]:
-    return reads_freed(state, ask.person(state, ask.args.who).number)
+def _removed_queries(state: State, ask: Ask[MemberRemoveArgs]) -> tuple[Query, ...]:
+    return freed_queries(state, ask.person(state, ask.args.who).number)
 
 
 def _open_first(who: Member, reason: str, points: list[Node]) -> Reply:
@@ -439,7 +439,7 @@ COMMANDS = (
         about=say("remove a member; their entries stay"),
         also=say("kick, ban, expel"),
         decide=openly(remove),
-        reads=_reads_removed,
+        wants=_removed_queries,
         effect=Grade.MEMBERSHIP,
         role=Role.ADMIN,
         args=MemberRemoveArgs,

@@ -16,6 +16,7 @@ from bot.collective.collectives import (
 from bot.collective.events import Event
 from bot.collective.grades import Grade
 from bot.collective.members import MemberJoined
+from bot.collective.prefixes import typed_anywhere
 from bot.collective.roles import Role
 from bot.collective.rooms import RoomJoined, SpaceJoined
 from bot.collective.rules import Rules, refused_by
@@ -24,7 +25,6 @@ from bot.command import Command, Home
 from bot.decision import Accepted, Ask
 from bot.feature import Feature
 from bot.text.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n, visible
-from bot.writer.prefixes import typed_anywhere
 from commands.decisions.openly import openly
 from commands.ledger.ledger import head_told
 

@@ -10,8 +10,8 @@ from bot.chat import Refusal
 from bot.collective.catalogue import CATALOGUE
 from bot.collective.rulebook import (
     WHOLE,
+    LayerValue,
     Scope,
-    Setting,
 )
 from bot.collective.rules import Layer
 from bot.collective.state import State
@@ -73,12 +73,12 @@ def where_told(state: State, scope: Scope) -> Node:
     return say("for the room {name}", name=room.shown) if room else say("for this room")
 
 
-def layers_here(state: State, ask: Ask) -> Iterator[tuple[Node, Mapping[str, Setting]]]:
+def layers_here(state: State, ask: Ask) -> Iterator[tuple[Node, Mapping[str, LayerValue]]]:
     """The layers over the defaults that count here, the widest first."""
     yield (
         say("configuration"),
         {
-            name: Setting(value, 0, 0)
+            name: LayerValue(value, 0, 0)
             for name, value in ask.configured.items()
             if value != CATALOGUE[name].default
         },

@@ -12,12 +12,12 @@ from bot.collective.roles import Role
 from bot.collective.rulebook import (
     RULES,
     WHOLE,
+    LayerValue,
     RuleLocked,
     RuleSet,
     RuleUnlocked,
     RuleUnset,
     Scope,
-    Setting,
     about_rule,
     setting_of,
 )
@@ -25,7 +25,7 @@ from bot.collective.rules import Layer, Rule
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Reading
+from bot.decision import About, Accepted, Ask, Query
 from bot.feature import Feature, names
 from bot.text.wording import (
     Code,
@@ -291,7 +291,7 @@ def explain(state: State, ask: Ask[RulesExplainArgs]) -> Accepted:
     return Accepted(replies=(Reply(body, private=True, facts=facts),))
 
 
-def _layer_told(state: State, rule: Rule, where: Node, setting: Setting) -> Say:
+def _layer_told(state: State, rule: Rule, where: Node, setting: LayerValue) -> Say:
     value = _written(rule, setting.value)
     if not setting.at:
         return say("{where}: {value}", where=where, value=value)
@@ -312,7 +312,7 @@ def _author(state: State, member: int, proposal: int) -> Node:
     return state.members.name(member) if member else say("the operator")
 
 
-def _reads_history(state: State, ask: Ask[RulesHistoryArgs]) -> tuple[Reading, ...]:
+def _history_queries(state: State, ask: Ask[RulesHistoryArgs]) -> tuple[Query, ...]:
     name = _rule(ask).name if ask.args.name else ""
     return (About(about_rule(name) if name else RULES, newest=HISTORY_MAX),)
 
@@ -438,7 +438,7 @@ COMMANDS = (
         name="rules history",
         about=say("who changed which rule when"),
         decide=history,
-        reads=_reads_history,
+        wants=_history_queries,
         args=RulesHistoryArgs,
         examples=("rules history", "rules history quorum"),
     ),

@@ -55,7 +55,7 @@ def _needs(digest: Digest, now: int) -> Iterator[Node]:
 TOLD = Told(
     sections={DECIDED: _decided_told},
     due=_due,
-    reads=lambda now: (About(POLLS, newest=READ_FROM),),  # noqa: ARG005
+    wants=lambda now: (About(POLLS, newest=READ_FROM),),  # noqa: ARG005
     happened=lambda digest: any(_polled(digest)),
     needs=_needs,
 )

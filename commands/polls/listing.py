@@ -12,7 +12,7 @@ from bot.collective.polls import (
     fold_poll,
 )
 from bot.collective.state import State
-from bot.decision import About, Accepted, Ask, Reading
+from bot.decision import About, Accepted, Ask, Query
 from bot.text.wording import Node, Typed, Words, items, say
 from commands.decisions.cards import Texts
 from commands.decisions.lookups import texts_of
@@ -28,7 +28,7 @@ LISTED_MAX = 15
 EXAMPLE = "Which day? | Monday | Tuesday"
 
 
-def reads_list(state: State, ask: Ask) -> tuple[Reading, ...]:
+def list_queries(state: State, ask: Ask) -> tuple[Query, ...]:
     """The newest entries of the list."""
     return (About(POLLS, newest=LISTED_FROM),)
 

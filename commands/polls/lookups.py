@@ -8,7 +8,7 @@ from bot.collective.members import Member
 from bot.collective.polls import Poll, life_of, look_of
 from bot.collective.state import State
 from bot.deciding.casting import not_asked
-from bot.decision import About, Ask, Reading
+from bot.decision import About, Ask, Query
 from bot.moment import Moment
 from bot.text.wording import Typed, say
 from commands.decisions.lookups import check_not_over
@@ -31,7 +31,7 @@ def poll_of(state: State, ask: Ask[WithRef]) -> Poll:
     return it
 
 
-def reads_poll(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
+def poll_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:
     """The words of the poll that was named; of one that is no longer in memory its whole life."""
     ref = ask.args.ref
     known = ref[0] == "Q" and int(ref[1:]) in state.polls.known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.collective.polls import Poll, life_of
 from bot.collective.state import State
-from bot.decision import About, Ask, Reading
+from bot.decision import About, Ask, Query
 from bot.page import Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Strong, items, lines, say
 from commands.decisions.lookups import texts_of
@@ -12,7 +12,7 @@ from commands.decisions.page import OPEN_MAX, nothing_told
 from commands.polls.listing import line_told
 
 
-def _reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return tuple(About(f"Q{number}") for number in ask.args.numbers(state.polls.count))
 
 
@@ -33,7 +33,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     return Shown(body=body, facts={"polls": facts}, older=older_than(numbers))
 
 
-def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Reading, ...]:
+def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return tuple(About(it.ref) for it in state.polls.open[:OPEN_MAX])
 
 
@@ -47,7 +47,7 @@ PAGE = Page(
     title=say("Polls"),
     about=say("What was asked, newest first. A poll informs and binds nobody by itself."),
     view=_view,
-    reads=_reads,
+    wants=_wants,
     takes=frozenset({"search"}),
     front=_front,
     front_reads=_open_reads,

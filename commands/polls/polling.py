@@ -31,8 +31,8 @@ from bot.collective.polls import (
 from bot.collective.questions import CLOSE, first_due, next_due, without
 from bot.collective.state import State
 from bot.command import Command, Suggestion
-from bot.decision import About, Accepted, Ask, Clockwork, Due, Reading, RulesAt
-from bot.feature import Deed, Thing, reads_reference
+from bot.decision import About, Accepted, Ask, Clockwork, Due, Query, RulesAt
+from bot.feature import Deed, Thing, reference_queries
 from bot.feature import Found as Suggested
 from bot.polling.counting import counted
 from bot.polling.emptiness import says_nothing
@@ -76,13 +76,13 @@ from commands.polls.cards import (
     slate_of,
     vote_typed,
 )
-from commands.polls.lookups import check_poll_open, check_voter, poll_of, reads_poll
+from commands.polls.lookups import check_poll_open, check_voter, poll_of, poll_queries
 from commands.polls.polls import asked_again, cancel_poll
 from commands.polls.secrecy import (
     check_full_term,
+    close_queries,
     closed_secretly,
-    reads_close,
-    reads_vote,
+    vote_queries,
     vote_secretly,
 )
 from commands.polls.secretcards import (
@@ -253,8 +253,8 @@ def _named(state: State, ask: Ask[Due]) -> Ask[CloseArgs]:
     return ask.with_args(CloseArgs(ref=reference(number)))
 
 
-def _reads_due(state: State, ask: Ask[Due]) -> tuple[Reading, ...]:
-    return reads_close(state, _named(state, ask))
+def _due_queries(state: State, ask: Ask[Due]) -> tuple[Query, ...]:
+    return close_queries(state, _named(state, ask))
 
 
 def _happen(state: State, ask: Ask[Due]) -> Accepted:
@@ -419,7 +419,7 @@ def _next_told(it: Poll, reopening: int) -> Node:
     return say("Its next seed is what {line} gives.", line=line)
 
 
-def _reads_life(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
+def _life_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:
     return (About(ask.args.ref),)
 
 
@@ -454,7 +454,7 @@ def verify_ballot(state: State, ask: Ask[VerifyBallotArgs]) -> Accepted:
 _RECEIPT = Words("amber-canoe-owl")
 
 
-CLOCKWORKS = (Clockwork("polls", _due, _happen, _reads_due, hears=True),)
+CLOCKWORKS = (Clockwork("polls", _due, _happen, _due_queries, hears=True),)
 
 # --- Suggested ------------------------------------------------------------------------------------
 
@@ -473,7 +473,7 @@ COMMANDS = (
         discreet=True,
         about=say("your own ballot of a poll, to fill in"),
         decide=ballot,
-        reads=_reads_life,
+        wants=_life_queries,
         args=BallotArgs,
         examples=("ballot Q4",),
     ),
@@ -482,7 +482,7 @@ COMMANDS = (
         discreet=True,
         about=say("find the ballot of your receipt among those that were counted"),
         decide=verify_ballot,
-        reads=_reads_life,
+        wants=_life_queries,
         args=VerifyBallotArgs,
         examples=("verify-ballot Q4 amber-canoe-owl",),
     ),
@@ -491,11 +491,11 @@ COMMANDS = (
 
 THING = Thing(
     letter="Q",
-    show=Deed(show_poll, reads_reference),
-    why=Deed(why_poll, reads_reference),
-    vote=Deed(vote_in_poll, reads_vote),
-    close=Deed(close_poll, reads_close),
-    cancel=Deed(cancel_poll, reads_poll),
+    show=Deed(show_poll, reference_queries),
+    why=Deed(why_poll, reference_queries),
+    vote=Deed(vote_in_poll, vote_queries),
+    close=Deed(close_poll, close_queries),
+    cancel=Deed(cancel_poll, poll_queries),
     suggested=_suggested,
 )
 """A poll."""

@@ -30,7 +30,7 @@ from bot.collective.polls import (
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask, Reading
+from bot.decision import Accepted, Ask, Query
 from bot.language.repeating import PERIODS, next_close, next_of
 from bot.polling.terms import (
     NONE_NAME,
@@ -57,8 +57,8 @@ from commands.decisions.lookups import (
 from commands.decisions.openings import check_room
 from commands.decisions.voters import electorate_of, voter_of, with_me
 from commands.polls.cards import draw_sealed, poll_cards
-from commands.polls.listing import EXAMPLE, PollsArgs, polls, reads_list
-from commands.polls.lookups import check_poll_open, check_voter, poll_of, reads_poll
+from commands.polls.listing import EXAMPLE, PollsArgs, list_queries, polls
+from commands.polls.lookups import check_poll_open, check_voter, poll_of, poll_queries
 from commands.polls.secrecy import (
     SecrecyArgs,
     check_enough,
@@ -179,10 +179,10 @@ def poll(state: State, ask: Ask[PollArgs]) -> Accepted:
     return Accepted(tuple(events), sealed, (*(told if ask.private else ()), *shown), urns=urns)
 
 
-def _reads_draws(state: State, ask: Ask[PollArgs]) -> tuple[Reading, ...]:
+def _draws_queries(state: State, ask: Ask[PollArgs]) -> tuple[Query, ...]:
     """For a draw by lot, the polls of before: whoever asks again draws again, and all shall see it."""
     method = METHODS.get(_method(ask))
-    return reads_list(state, ask) if method is not None and method.kind == "none" else ()
+    return list_queries(state, ask) if method is not None and method.kind == "none" else ()
 
 
 def _drawn_before(ask: Ask, question: str) -> list[str]:
@@ -499,7 +499,7 @@ COMMANDS = (
         about=say("ask the members which of several options they want"),
         also=say("survey, ask, question, quiz, doodle, election, date"),
         decide=poll,
-        reads=_reads_draws,
+        wants=_draws_queries,
         args=PollArgs,
         examples=(
             f"poll {EXAMPLE}",
@@ -520,7 +520,7 @@ COMMANDS = (
         about=say("the polls, newest first"),
         also=say("surveys, results, result, todo, to do, list, elections"),
         decide=polls,
-        reads=reads_list,
+        wants=list_queries,
         args=PollsArgs,
         examples=("polls", "polls mixer"),
     ),
@@ -528,7 +528,7 @@ COMMANDS = (
         name="add-option",
         about=say("add an option to a poll that allows it"),
         decide=add_option,
-        reads=reads_poll,
+        wants=poll_queries,
         args=AddOptionArgs,
         examples=("add-option Q4 Wednesday",),
     ),
@@ -536,7 +536,7 @@ COMMANDS = (
         name="hide",
         about=say("hide the count of your poll until it closes"),
         decide=hide,
-        reads=reads_poll,
+        wants=poll_queries,
         args=HideArgs,
         examples=("hide Q4", "hide Q4 --secret"),
     ),
@@ -544,7 +544,7 @@ COMMANDS = (
         name="repeat",
         about=say("ask the same as in your poll again and again"),
         decide=repeat,
-        reads=reads_poll,
+        wants=poll_queries,
         args=RepeatArgs,
         examples=("repeat Q4 week", "repeat Q4 never"),
     ),
@@ -552,7 +552,7 @@ COMMANDS = (
         name="reopen",
         about=say("open a poll again that closed too soon"),
         decide=reopen,
-        reads=reads_poll,
+        wants=poll_queries,
         args=ReopenArgs,
         examples=("reopen Q4 --closes in 2 days",),
     ),

@@ -25,7 +25,7 @@ from bot.collective.polls import (
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.deciding.deadlines import after_quiet
-from bot.decision import Accepted, Ask, Ballots, Opened, Reading, SecretBallot
+from bot.decision import Accepted, Ask, Ballots, Opened, Query, SecretBallot
 from bot.moment import Moment
 from bot.polling.counting import counted, standing
 from bot.polling.emptiness import says_nothing
@@ -39,7 +39,7 @@ from commands.decisions.cards import rooms_of
 from commands.decisions.lookups import CloseArgs, VoteArgs, everywhere, texts_of
 from commands.decisions.voters import told_for, with_me
 from commands.polls.cards import poll_cards, results, slate_of
-from commands.polls.lookups import reads_poll
+from commands.polls.lookups import poll_queries
 from commands.polls.secretcards import void_told
 
 
@@ -126,11 +126,11 @@ def check_enough(state: State, ask: Ask, electorate: Iterable[int]) -> None:
 # --- Voting ---------------------------------------------------------------------------------------
 
 
-def reads_vote(state: State, ask: Ask[WithRef]) -> tuple[Reading, ...]:
+def vote_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:
     """The words of the poll, and whether its key is there."""
     it = _known(state, ask)
     sealed = (Ballots(it.urn(state.collective)),) if it and it.secret and it.open else ()
-    return (*reads_poll(state, ask), *sealed)
+    return (*poll_queries(state, ask), *sealed)
 
 
 def vote_secretly(state: State, ask: Ask[VoteArgs], it: Poll, voter: Member) -> Accepted:
@@ -214,13 +214,13 @@ def _withdrawn(state: State, it: Poll, voter: Member) -> Accepted:
 # --- Closing --------------------------------------------------------------------------------------
 
 
-def reads_close(state: State, ask: Ask[CloseArgs]) -> tuple[Reading, ...]:
+def close_queries(state: State, ask: Ask[CloseArgs]) -> tuple[Query, ...]:
     """The words of the poll; where it is to close now, its ballots, opened. Too few stay sealed."""
     it = _known(state, ask)
     closes = it is not None and it.secret and it.open and ask.args.when is None
     counts = it is not None and closes and not it.has_too_few(state.members)
     sealed = (Ballots(it.urn(state.collective), it.last_turns()),) if it and counts else ()
-    return (*reads_poll(state, ask), *sealed)
+    return (*poll_queries(state, ask), *sealed)
 
 
 def check_full_term(state: State, it: Poll) -> None:

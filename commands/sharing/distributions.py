@@ -32,7 +32,7 @@ from bot.language.tokens import mention
 from bot.text.wording import Node, Strong, Typed, Words, items, lines, say
 from bot.value.equations import Bucket, Equation, Form
 from bot.value.reading import written
-from bot.value.reckoning import Line, Shared, Situation, shared_out, sketched
+from bot.value.reckoning import Shared, ShareLine, Situation, shared_out, sketched
 from commands.decisions.openly import openly
 from commands.ledger.money import check_covered, fund_named, fund_words, money_of
 from commands.sharing.pools import (
@@ -358,7 +358,7 @@ def _fund_postings(plan: Plan) -> tuple[Posting, ...]:
 
 def _allotted(plan: Plan, number: int, day: str) -> Iterator[ShareAllotted]:
     """The events of everybody who gets something, or whose work was counted."""
-    by_person: defaultdict[int, list[Line]] = defaultdict(list)
+    by_person: defaultdict[int, list[ShareLine]] = defaultdict(list)
     for line in plan.shared.lines:
         by_person[line.person].append(line)
     buckets, source = plan.equation.buckets, fund_account(plan.fund)

@@ -20,8 +20,8 @@ from bot.text.wording import Code, Node, Strong, Table, Typed, Words, items, lin
 from bot.value.presets import PRESET_WORDS, PRESETS
 from bot.value.reading import written
 from bot.value.reckoning import Shared, sketched
-from commands.decisions.deciding import check_decided
 from commands.decisions.openly import openly
+from commands.decisions.reserved import check_decided
 from commands.ledger.money import money_of
 from commands.sharing.pools import ROWS_MAX, rehearsed
 from commands.sharing.recipes import (

@@ -18,7 +18,7 @@ from bot.collective.ledger import reversed_postings
 from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.decision import Accepted, Ask
-from bot.feature import Deed, Thing, reads_reference
+from bot.feature import Deed, Thing, reference_queries
 from bot.language.sums import shown
 from bot.language.units import unit_of
 from bot.text.wording import (
@@ -36,7 +36,7 @@ from bot.text.wording import (
     say,
 )
 from bot.value.equations import Bucket, Form, Life
-from bot.value.reckoning import Basis, Cut, Line, Shared
+from bot.value.reckoning import Basis, Cut, Shared, ShareLine
 from commands.ledger.money import check_covered, fund_words
 from commands.ledger.undoing import ReverseArgs
 from commands.ledger.undoings import counts_today
@@ -129,7 +129,7 @@ def _others(state: State, it: DistributionMade) -> Iterator[Node]:
         yield say("Part {number}, {amount}: {told}", number=number, amount=amount, told=told)
 
 
-def _line_told(state: State, it: DistributionMade, line: Line) -> Node:
+def _line_told(state: State, it: DistributionMade, line: ShareLine) -> Node:
     cut = it.cuts[line.bucket]
     if line.bucket < 0:
         return _care_told(it, line, cut)
@@ -143,7 +143,7 @@ def _line_told(state: State, it: DistributionMade, line: Line) -> Node:
     return lines(part, _reason(it.unit, bucket, line, cut), *_bases(it.unit, bucket, line))
 
 
-def _reason(unit: str, bucket: Bucket, line: Line, cut: Cut) -> Node:
+def _reason(unit: str, bucket: Bucket, line: ShareLine, cut: Cut) -> Node:
     """Why that much of one part, with its rounding."""
     got, mine, every = shown(unit, line.count), Fraction(line.points), Fraction(cut.points)
     if bucket.life is Life.UNTIL_PAID:
@@ -228,7 +228,7 @@ def number_text(value: Fraction) -> Figure:
     return Figure(text if len(text) <= _DIGITS_MAX else f"≈ {decimal}")
 
 
-def _bases(unit: str, bucket: Bucket, line: Line) -> Iterator[Node]:
+def _bases(unit: str, bucket: Bucket, line: ShareLine) -> Iterator[Node]:
     """What was weighed, one a line."""
     shown_bases = line.basis[:_BASES_MAX]
     points = [_basis_told(unit, bucket, basis) for basis in shown_bases]
@@ -265,7 +265,7 @@ _GAVE = {
 }
 
 
-def _care_told(it: DistributionMade, line: Line, cut: Cut) -> Node:
+def _care_told(it: DistributionMade, line: ShareLine, cut: Cut) -> Node:
     equal = Fraction(cut.points)
     places = {
         "care": shown("h", int(line.points)),
@@ -379,9 +379,9 @@ def _returned(share: ShareAllotted, number: int, day: str) -> ShareAllotted:
 
 THING = Thing(
     letter="T",
-    show=Deed(show_distribution, reads_reference),
-    why=Deed(why_distribution, reads_reference),
-    reverse=Deed(undo_distribution, reads_reference),
+    show=Deed(show_distribution, reference_queries),
+    why=Deed(why_distribution, reference_queries),
+    reverse=Deed(undo_distribution, reference_queries),
     is_meant=is_distribution,
 )
 """It is a transfer among others, told as what it is."""

@@ -19,8 +19,8 @@ from bot.decision import Accepted, Ask
 from bot.language.sums import shown
 from bot.text.wording import Node, Typed, items, lines, say, say_n
 from bot.value.policy import Mode
-from commands.decisions.deciding import check_decided
 from commands.decisions.openly import openly
+from commands.decisions.reserved import check_decided
 from commands.ledger.exits import called, open_told
 from commands.ledger.money import held
 from commands.ledger.ownunits import DECIDED, unit_named, vouching

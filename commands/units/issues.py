@@ -15,7 +15,7 @@ from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.collective.units import IssueAllotted, OwnUnit, UnitsIssued
 from bot.decision import Accepted, Ask
-from bot.feature import Deed, Thing, reads_reference
+from bot.feature import Deed, Thing, reference_queries
 from bot.language.sums import shown
 from bot.text.wording import Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.reckoning import Basis
@@ -230,9 +230,9 @@ def undo_issue(state: State, ask: Ask[ReverseArgs]) -> Accepted:
 
 THING = Thing(
     letter="T",
-    show=Deed(show_issue, reads_reference),
-    why=Deed(why_issue, reads_reference),
-    reverse=Deed(undo_issue, reads_reference),
+    show=Deed(show_issue, reference_queries),
+    why=Deed(why_issue, reference_queries),
+    reverse=Deed(undo_issue, reference_queries),
     is_meant=is_issue,
 )
 """It is a transfer among others, told as what it is."""

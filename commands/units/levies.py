@@ -26,10 +26,10 @@ from bot.language.sums import shown
 from bot.language.tokens import mention
 from bot.text.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n
 from bot.value.policy import Taken, taken
-from commands.decisions.deciding import check_decided
 from commands.decisions.lookups import home_of, rules_at
 from commands.decisions.openly import openly
 from commands.decisions.reminding import remindable, why_told
+from commands.decisions.reserved import check_decided
 from commands.ledger.money import held
 from commands.ledger.ownunits import (
     DECIDED,

@@ -32,8 +32,8 @@ from bot.language.units import OWN_PLACES_MAX, Unit, own_unit, own_word
 from bot.language.words import kind as read_kind
 from bot.text.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n
 from bot.value.periods import Every
-from bot.value.policy import NOTHING, Mode, Terms
-from commands.decisions.deciding import check_decided
+from bot.value.policy import NOTHING, Mode, UnitTerms
+from commands.decisions.reserved import check_decided
 from commands.ledger.money import held
 from commands.ledger.ownunits import (
     DECIDED,
@@ -248,7 +248,7 @@ def create(state: State, ask: Ask[UnitCreateArgs]) -> Accepted:
         raise Refusal("units-max", say("There are as many units as there may be."))
     today = ask.today()
     words = _words(state, ask, made, (name,))
-    terms = _terms(state, ask, made, Terms(Mode(ask.args.mode), since=today.isoformat()[:7]))
+    terms = _terms(state, ask, made, UnitTerms(Mode(ask.args.mode), since=today.isoformat()[:7]))
     check_decided(ask, "units", DECIDED, _line("create", name, terms.mode.value, ask))
     event = UnitBegun(
         unit=made.code,
@@ -348,7 +348,7 @@ _CREDIT_ONLY = frozenset({"limit", "earning", "most", "vouches"})
 _ISSUED_ONLY = frozenset({"wage", "budget", "kinds", "since"})
 
 
-def _terms(state: State, ask: Ask[TermsArgs], made: Unit, old: Terms) -> Terms:
+def _terms(state: State, ask: Ask[TermsArgs], made: Unit, old: UnitTerms) -> UnitTerms:
     """The terms with what the line changes of them. Raises Refusal."""
     changed: dict[str, Any] = {}
     other = _ISSUED_ONLY if old.mode is Mode.CREDIT else _CREDIT_ONLY

@@ -27,19 +27,19 @@ from bot.collective.members import (
     MemberRenamed,
     ZoneChosen,
 )
+from bot.collective.prefixes import typed_anywhere
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, By, Reading
+from bot.decision import About, Accepted, Ask, By, Query
 from bot.feature import Feature
 from bot.language.sums import decimals
 from bot.language.tokens import mention
 from bot.text.languages import offered
 from bot.text.wording import Person, Time, Typed, Words, items, joined, lines, say
-from bot.writer.prefixes import typed_anywhere
 from commands.ledger.exits import carried_told, ended, kept_told, open_told, voters_told
-from commands.needs.freeing import freed_cards, freed_told, reads_freed
+from commands.needs.freeing import freed_cards, freed_queries, freed_told
 from commands.people.members import check_admin_left, new_name
 
 _ROOMS = "room"
@@ -307,11 +307,11 @@ def privacy(state: State, ask: Ask) -> Accepted:
     return Accepted(replies=(Reply(body, private=True),))
 
 
-def _reads_leaving(state: State, ask: Ask) -> tuple[Reading, ...]:
-    return reads_freed(state, ask.me.number)
+def _leaving_queries(state: State, ask: Ask) -> tuple[Query, ...]:
+    return freed_queries(state, ask.me.number)
 
 
-def _reads_mine(state: State, ask: Ask) -> tuple[Reading, ...]:
+def _mine_queries(state: State, ask: Ask) -> tuple[Query, ...]:
     numbers = state.members.numbers(ask.me.number)
     about = (About(about_member(number)) for number in numbers)
     return (*about, *map(By, numbers))
@@ -447,7 +447,7 @@ COMMANDS = (
         also=say("mydata, my data, data, export me"),
         decide=export,
         former=True,
-        reads=_reads_mine,
+        wants=_mine_queries,
     ),
     Command(
         name="me forget",
@@ -455,7 +455,7 @@ COMMANDS = (
         also=say("delete my account, forget me, delete account, gdpr, erase me, delete me"),
         decide=forget,
         former=True,
-        reads=_reads_mine,
+        wants=_mine_queries,
         args=MeForgetArgs,
     ),
     Command(
@@ -463,7 +463,7 @@ COMMANDS = (
         about=say("be a member no more"),
         also=say("leave, quit, exit, unsubscribe, resign, bye"),
         decide=leave,
-        reads=_reads_leaving,
+        wants=_leaving_queries,
         args=MeLeaveArgs,
     ),
 )

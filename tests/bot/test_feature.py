@@ -20,10 +20,10 @@ def telling(name: str) -> Deed:
     def decide(state: State, ask: Ask[WithRef]) -> Accepted:
         return Accepted(replies=(Reply(Words(name)),))
 
-    def reads(state: State, ask: Ask[WithRef]) -> tuple[About, ...]:
+    def wants(state: State, ask: Ask[WithRef]) -> tuple[About, ...]:
         return (About(name),)
 
-    return Deed(decide, reads)
+    return Deed(decide, wants)
 
 
 def of(thing: Thing) -> Feature:
@@ -72,7 +72,7 @@ def test_what_was_named_is_shown_and_what_has_no_such_deed_is_the_usual_one_s(
 def test_before_it_is_known_what_was_named_the_letter_says_what_is_read() -> None:
     show, ask = by_letter(lambda thing: thing.show, usual="C"), named("T2")
 
-    assert show.reads(State(""), ask) == (About("a transfer"),)
+    assert show.wants(State(""), ask) == (About("a transfer"),)
 
 
 def test_no_command_is_declared_twice() -> None:

@@ -50,9 +50,9 @@ def told(answer: Answer | None) -> Told:
 
 def plain(row: Outgoing) -> str:
     """A message and its buttons as plain text."""
-    reads = reader_of(row)
-    labels = [render(button.label, reads) for button in row.reply.buttons]
-    return "\n".join([render(row.reply.whole, reads), *labels])
+    wants = reader_of(row)
+    labels = [render(button.label, wants) for button in row.reply.buttons]
+    return "\n".join([render(row.reply.whole, wants), *labels])
 
 
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -48,10 +48,9 @@ from bot.deciding.terms import Ratio
 from bot.value.partners import Basis as PledgeOf
 from bot.value.partners import Pledge
 from bot.value.periods import Every as PledgedEvery
-from bot.value.policy import Mode
-from bot.value.policy import Terms as UnitTerms
+from bot.value.policy import Mode, UnitTerms
 from bot.value.reading import read_equation
-from bot.value.reckoning import Basis, Cut, Line
+from bot.value.reckoning import Basis, Cut, ShareLine
 
 
 class Valuables(ABC):
@@ -89,7 +88,9 @@ class Valuables(ABC):
         """Equations are set, points given, needs said; income is shared out, and that is undone."""
         equation = read_equation("10% fund tools; rest work price 20 EUR")
         covering = Basis("2026-01", 2, "work", "h", "", 60, "2000", "45/2", 750)
-        line = Line(2, 1, 750, "2000", (covering, Basis("2026-01", 2, "work", "h", "", 2, "1", "2")))
+        line = ShareLine(
+            2, 1, 750, "2000", (covering, Basis("2026-01", 2, "work", "h", "", 2, "1", "2"))
+        )
         made: dict[str, Any] = {"unit": "EUR", "count": 1_000, "equation": equation, "name": "fair"}
         shared: dict[str, Any] = {"member": 2, "unit": "EUR", "count": 750, "lines": (line,)}
         fund = transfer("treasury", "fund:tools", "EUR", 100)

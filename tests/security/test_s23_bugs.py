@@ -17,7 +17,7 @@ from bot.collective.events import Event, Posting
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask, Reading
+from bot.decision import Accepted, Ask, Query
 from bot.text.wording import say
 from bot.writer.answers import Answer
 from commands.contributions.contributions import LogArgs
@@ -62,7 +62,7 @@ def half(state: State, ask: Ask) -> Accepted:
     return Accepted((*logged.events, Event()), logged.texts, logged.replies)
 
 
-def reads(state: State, ask: Ask) -> tuple[Reading, ...]:
+def wants(state: State, ask: Ask) -> tuple[Query, ...]:
     raise KeyError(SECRET)
 
 
@@ -89,7 +89,7 @@ PLANTED = {
     "assertion": broken(assertion),
     "memory": broken(memory),
     "recursion": broken(recursion),
-    "reads": broken(COMMANDS["log"].decide, reads=reads),
+    "reads": broken(COMMANDS["log"].decide, wants=wants),
     "unbalanced": broken(unbalanced),
     "unknown event": broken(unknown_event),
     "half": broken(half),

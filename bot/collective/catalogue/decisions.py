@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.collective.grades import ByGrade, Grade
 from bot.collective.rules import TOGETHER, Rule
-from bot.collective.ruletypes import Quorum, RuleType, Share, SomeOf, Switch, Whole, one_of
+from bot.collective.ruletypes import Proportion, Quorum, RuleType, SomeOf, Switch, Whole, one_of
 from bot.collective.spans import Span, SpanBy
 from bot.deciding.methods import FALLBACKS, METHODS
 from bot.tally.methods import METHODS as POLL_METHODS
@@ -110,7 +110,7 @@ _ROWS = (
         "share",
         say("The share that a supermajority or a modified consensus needs."),
         "usual",
-        Share(),
+        Proportion(),
     ),
     Rule(
         "fallback",

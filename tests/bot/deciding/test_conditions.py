@@ -15,7 +15,7 @@ import pytest
 from bot.deciding.judging import Ground, Verdict
 from bot.deciding.matter import Matter
 from bot.deciding.methods import METHODS, choices_of, outcome
-from bot.deciding.reckoning import reckoning, terms_in_words
+from bot.deciding.telling import outcome_told, terms_in_words
 from bot.deciding.terms import HOUR_MS, Quorum, Ratio, Terms, Timing
 from tests.bot.deciding.builders import CLOSES, OPENED, matter, name, shown
 
@@ -154,7 +154,7 @@ def test_every_ground_that_decides_stands_on_the_card_and_in_why(row: Row) -> No
     for case in _every_case(row):
         found = outcome(case, CLOSES)
         grounds.add(found.judgement.ground)
-    why = shown(reckoning(outcome(matter(row.method, "- - -", **row.rules), CLOSES), name))
+    why = shown(outcome_told(outcome(matter(row.method, "- - -", **row.rules), CLOSES), name))
     assert grounds == set(row.grounds)
     for words in (*row.grounds.values(), *row.also):
         assert words in card
@@ -180,7 +180,7 @@ def test_an_early_close_and_its_earliest_time_stand_on_the_card(method: str) -> 
         (72, "It ends early, 3 days after this text or later, once no vote can change it."),
     ):
         terms = Terms(method, timing=Timing(early_close=True, min_open_ms=least * HOUR_MS))
-        why = shown(reckoning(outcome(matter(method, "- -", timing=terms.timing), OPENED), name))
+        why = shown(outcome_told(outcome(matter(method, "- -", timing=terms.timing), OPENED), name))
         for text in (shown(terms_in_words(terms, 2)), why):
             assert (words in text) == (method != "advice")
         late = Terms(method, timing=Timing(min_open_ms=least * HOUR_MS))
@@ -206,8 +206,8 @@ def test_who_abstains_is_left_out_of_the_mean_and_named() -> None:
     assert "The gradients of 2 people add up to 8; up to 7 passes" in shown(now.judgement.why)
     assert three.verdict is Verdict.PASSED
     neither = "abstain (4): Cat. That counts for the quorum and weighs for neither side."
-    assert neither in shown(reckoning(three, name))
-    assert "weighs" not in shown(reckoning(once, name))
+    assert neither in shown(outcome_told(three, name))
+    assert "weighs" not in shown(outcome_told(once, name))
 
 
 def test_abstaining_pulls_no_mean_down() -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.deciding.ballots import Ballot
 from bot.deciding.matter import Matter
 from bot.deciding.methods import METHODS, choices_of, outcome
-from bot.deciding.reckoning import reckoning
+from bot.deciding.telling import outcome_told
 from bot.deciding.terms import Quorum, Ratio, Terms
 from tests.bot.deciding.builders import CLOSES, OPENED, name, shown
 from tests.house.steps import grows_with
@@ -20,7 +20,7 @@ VOTERS = 10_000
 @pytest.mark.parametrize("method", METHODS)
 def test_the_work_grows_with_the_voters(method: str) -> None:
     def judged_and_told(voters: int) -> None:
-        assert shown(reckoning(outcome(crowd(method, voters), CLOSES), name))
+        assert shown(outcome_told(outcome(crowd(method, voters), CLOSES), name))
 
     assert grows_with(judged_and_told, VOTERS // 2, VOTERS)
 

@@ -581,13 +581,13 @@ def test_any_words_are_a_value_or_a_refusal_and_nothing_else(
     words: list[str], language: str, now: dt.datetime, zone: str
 ) -> None:
     today = local_day(now, zone)
-    reads: tuple[Callable[[Sequence[str]], tuple[Any, int]], ...] = (
+    wants: tuple[Callable[[Sequence[str]], tuple[Any, int]], ...] = (
         lambda some: read_day(some, language, today),
         lambda some: read_day(some, language, today, prefer="future"),
         lambda some: read_when(some, language, now, zone),
         lambda some: read_period(some, language, today),
     )
-    for read in reads:
+    for read in wants:
         try:
             value, used = read(words)
         except Refusal as misread:

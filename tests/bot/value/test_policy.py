@@ -12,7 +12,7 @@ from bot.deciding.terms import Ratio
 from bot.value.policy import (
     Mode,
     Taken,
-    Terms,
+    UnitTerms,
     average,
     earned_by,
     fee_of,
@@ -33,31 +33,31 @@ SHARES = st.builds(lambda n, d: Ratio(min(n, d), d), st.integers(0, 10_000), st.
 
 
 def test_a_fee_of_two_and_a_half_percent_as_in_cork() -> None:
-    terms = Terms(Mode.CREDIT, fee=Ratio(25, 1000))
+    terms = UnitTerms(Mode.CREDIT, fee=Ratio(25, 1000))
     assert [fee_of(terms, count) for count in (39, 40, 100, 1_000)] == [0, 1, 2, 25]
 
 
 @given(COUNTS, COUNTS, SHARES)
 def test_a_fee_is_no_more_than_its_share_and_grows_with_the_payment(a: int, b: int, fee: Ratio) -> None:
-    terms = Terms(Mode.CREDIT, fee=fee)
+    terms = UnitTerms(Mode.CREDIT, fee=fee)
     assert 0 <= fee_of(terms, a) <= Fraction(fee.n, fee.d) * a < fee_of(terms, a) + 1
     assert fee_of(terms, min(a, b)) <= fee_of(terms, max(a, b))
 
 
 def test_a_limit_is_the_base_and_a_part_of_an_average_month_up_to_the_most() -> None:
-    terms = Terms(Mode.CREDIT, limit=1_000, earning=Ratio(1, 2), most=3_000, vouches=2)
+    terms = UnitTerms(Mode.CREDIT, limit=1_000, earning=Ratio(1, 2), most=3_000, vouches=2)
     assert limit_of(terms, 1, 60_000) == 0
     assert limit_of(terms, 2, 0) == 1_000
     assert limit_of(terms, 2, 6_000) == 1_500
     assert limit_of(terms, 2, 60_000) == 3_000
-    assert limit_of(Terms(Mode.ISSUED, limit=1_000), 9, 60_000) == 0
+    assert limit_of(UnitTerms(Mode.ISSUED, limit=1_000), 9, 60_000) == 0
 
 
 @given(COUNTS, COUNTS, SHARES, COUNTS, COUNTS, st.integers(0, 5), st.integers(0, 5))
 def test_who_earns_more_or_is_vouched_for_by_more_may_never_go_less_far(
     limit: int, most: int, earning: Ratio, one: int, two: int, few: int, needed: int
 ) -> None:
-    terms = Terms(Mode.CREDIT, limit=limit, most=most, earning=earning, vouches=needed)
+    terms = UnitTerms(Mode.CREDIT, limit=limit, most=most, earning=earning, vouches=needed)
     less, more = sorted((one, two))
     assert 0 <= limit_of(terms, few, less) <= limit_of(terms, few, more)
     assert limit_of(terms, few, less) <= limit_of(terms, few + 1, less)
@@ -68,7 +68,7 @@ def test_who_earns_more_or_is_vouched_for_by_more_may_never_go_less_far(
 
 
 def test_demurrage_of_one_percent_a_month_as_in_woergl() -> None:
-    terms = Terms(Mode.ISSUED, demurrage=Ratio(1, 100))
+    terms = UnitTerms(Mode.ISSUED, demurrage=Ratio(1, 100))
     assert taken(terms, 10_000, 0, levied=True) == Taken(demurrage=100)
     assert taken(terms, 150, 0, levied=True) == Taken(demurrage=2), "148.5 stays, rounded down"
     assert taken(terms, 0, 0, levied=True) == Taken()
@@ -76,7 +76,7 @@ def test_demurrage_of_one_percent_a_month_as_in_woergl() -> None:
 
 
 def test_a_levy_takes_what_there_is_and_the_rest_is_owed() -> None:
-    terms = Terms(Mode.ISSUED, levy=10)
+    terms = UnitTerms(Mode.ISSUED, levy=10)
     assert taken(terms, 25, 0, levied=True) == Taken(levy=10)
     assert taken(terms, 4, 0, levied=True) == Taken(levy=4, owed=6)
     assert taken(terms, 25, 6, levied=True) == Taken(levy=16)
@@ -88,7 +88,7 @@ def test_a_levy_takes_what_there_is_and_the_rest_is_owed() -> None:
 def test_nobody_is_taken_below_nothing_and_nothing_owed_is_lost(
     balance: int, levy: int, demurrage: Ratio, owed: int, levied: bool
 ) -> None:
-    terms = Terms(Mode.ISSUED, levy=levy, demurrage=demurrage)
+    terms = UnitTerms(Mode.ISSUED, levy=levy, demurrage=demurrage)
     took = taken(terms, balance, owed, levied=levied)
     assert took.demurrage >= 0 <= took.levy
     assert took.demurrage + took.levy <= max(0, balance)
@@ -98,23 +98,23 @@ def test_nobody_is_taken_below_nothing_and_nothing_owed_is_lost(
 
 
 def test_nobody_can_pay_what_was_never_issued() -> None:
-    assert lacking(Terms(Mode.ISSUED, levy=10, budget=100), 12, 5) == 15
-    assert lacking(Terms(Mode.ISSUED, levy=10, budget=100), 10, 0) == 0
-    assert lacking(Terms(Mode.CREDIT, levy=10, budget=100), 3, 25) == 5
-    assert lacking(Terms(Mode.ISSUED), 1_000, 0) == 0
+    assert lacking(UnitTerms(Mode.ISSUED, levy=10, budget=100), 12, 5) == 15
+    assert lacking(UnitTerms(Mode.ISSUED, levy=10, budget=100), 10, 0) == 0
+    assert lacking(UnitTerms(Mode.CREDIT, levy=10, budget=100), 3, 25) == 5
+    assert lacking(UnitTerms(Mode.ISSUED), 1_000, 0) == 0
 
 
 # --- Issuing --------------------------------------------------------------------------------------
 
 
 def test_a_wage_pays_every_minute_once() -> None:
-    terms = Terms(Mode.ISSUED, wage=1, budget=100)
+    terms = UnitTerms(Mode.ISSUED, wage=1, budget=100)
     assert issued(terms, {1: 179, 2: 59, 3: 60}, 100, "T1") == {1: 2, 3: 1}
     assert minutes_for(terms, 2) == 120, "the other 59 stay open"
 
 
 def test_a_budget_is_kept_to_the_last_part() -> None:
-    terms = Terms(Mode.ISSUED, wage=60, budget=10)
+    terms = UnitTerms(Mode.ISSUED, wage=60, budget=10)
     assert issued(terms, {1: 6, 2: 4}, 10, "T1") == {1: 6, 2: 4}
     assert sum(issued(terms, {1: 6, 2: 5}, 10, "T1").values()) == 10
     assert issued(terms, {1: 6, 2: 5}, 0, "T1") == {}
@@ -128,7 +128,7 @@ def test_a_budget_is_kept_to_the_last_part() -> None:
 def test_no_more_is_issued_than_the_budget_holds_and_than_was_worked_for(
     minutes: dict[int, int], wage: int, room: int
 ) -> None:
-    terms = Terms(Mode.ISSUED, wage=wage, budget=room)
+    terms = UnitTerms(Mode.ISSUED, wage=wage, budget=room)
     shares = issued(terms, minutes, room, "T1")
     whole = sum(earned_by(terms, each) for each in minutes.values())
     assert sum(shares.values()) == min(room, whole)
@@ -139,7 +139,7 @@ def test_no_more_is_issued_than_the_budget_holds_and_than_was_worked_for(
 
 @given(st.lists(st.integers(0, 500), max_size=30), st.integers(1, 1_000))
 def test_issuing_often_gives_in_the_end_what_issuing_once_gives(worked: list[int], wage: int) -> None:
-    terms = Terms(Mode.ISSUED, wage=wage)
+    terms = UnitTerms(Mode.ISSUED, wage=wage)
     open_minutes, got = Fraction(0), 0
     for each in worked:
         open_minutes += each

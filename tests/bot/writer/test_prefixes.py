@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.collective.catalogue import rules_of
+from bot.collective.prefixes import prefix_at
 from bot.collective.ruletypes import Value
-from bot.writer.prefixes import prefix_at
 from tests.house import House
 
 

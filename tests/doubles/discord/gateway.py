@@ -206,7 +206,7 @@ class Gateway:
         if data["intents"] & PRIVILEGED & ~self.allowed:
             socket.close(4014)
             return
-        self.world.reads_text = bool(data["intents"] & MESSAGE_CONTENT)
+        self.world.text_queries = bool(data["intents"] & MESSAGE_CONTENT)
         session = Session(f"session{next(self._numbers)}", data["intents"], socket=socket)
         # A second identify ends the first session.
         for other in self.sessions.values():

@@ -251,7 +251,7 @@ class World:
         self.nonces: dict[tuple[str, str], tuple[float, str]] = {}
         self.commands: list[Payload] = []
         self.dispatch: Callable[[str, Payload], None] = lambda _event, _data: None
-        self.reads_text = False
+        self.text_queries = False
         self._numbers = itertools.count(1)
         self._happened = asyncio.Event()
         self.bot = self.user("Talkoot", bot=True)
@@ -416,7 +416,7 @@ class World:
         mine = message.author is self.bot
         named = self.bot in message.mentions
         direct = self.channels[message.channel].type == DM
-        return not (self.reads_text or mine or named or direct)
+        return not (self.text_queries or mine or named or direct)
 
     def tell_message(self, event: str, message: Message) -> None:
         """Dispatch a message to the bot, if it may see the channel; ephemeral ones never are."""

@@ -1,6 +1,6 @@
 """The reckoning in words: who could vote, what counted, what did not, and which rule decided.
 
-`terms_in_words` is for the card and the help of an open proposal, `reckoning` for `/why`. Names are
+`terms_in_words` is for the card and the help of an open proposal, `outcome_told` for `/why`. Names are
 asked for one by one, so that whoever calls decides whether they are shown.
 """
 
@@ -107,7 +107,7 @@ _VERDICTS: Final[Mapping[Verdict, Say]] = {
 }
 
 
-def reckoning(outcome: Outcome, name: Name) -> Node:
+def outcome_told(outcome: Outcome, name: Name) -> Node:
     """The whole reckoning of an outcome, or of what would come out if it closed now."""
     judgement, terms = outcome.judgement, outcome.terms
     head = (

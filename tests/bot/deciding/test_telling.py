@@ -11,10 +11,10 @@ from hypothesis import given
 from bot.deciding.ballots import Ballot
 from bot.deciding.matter import Matter
 from bot.deciding.methods import METHODS, outcome
-from bot.deciding.reckoning import (
+from bot.deciding.telling import (
     NAMES_SHOWN_MAX,
     cannot_pass,
-    reckoning,
+    outcome_told,
     tally_words,
     terms_in_words,
 )
@@ -26,7 +26,7 @@ HALF = Quorum(share=Ratio(1, 2))
 
 
 def told(case: Matter, now: int = CLOSES) -> str:
-    return shown(reckoning(outcome(case, now), name))
+    return shown(outcome_told(outcome(case, now), name))
 
 
 def same(told: str, expected: str) -> None:
