@@ -30,6 +30,7 @@ LAST: Final = words_of(
 NEWEST: Final = words_of("""last latest newest it that letzte letzten letztes letzter das""")
 EVERYONE: Final = words_of("everyone everybody all us alle allen uns jeden")
 ME: Final = words_of("myself mich mir")
+PROPOSALS: Final = words_of("P")
 UNDO: Final = words_of("undo rückgängig")
 
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -67,8 +68,9 @@ def understood(line: str, known: Known) -> str:
 
 
 def reworded(it: Said, known: Known) -> Said:
-    """What is said, as the grammar reads it."""
-    for rule in RULES:
+    """What is said, as the grammar reads it; a line that begins with an option names all it takes."""
+    named = bool(it.words) and is_option(it.words[0])
+    for rule in (_helped, _options) if named else RULES:
         it = rule(it, known)
     return it
 
@@ -93,7 +95,7 @@ def _options(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
     own, words, words_before = it.command.by_name, list[Token](), ""
     for token in it.words:
         name, equals, value = token.text.lstrip("-—–").partition("=")
-        if not is_option(token) and not (equals and word(token).startswith("--")):
+        if not is_option(token):
             timed = words_before == "closes" and _SPAN.fullmatch(word(token))
             words += [Token("in"), token] if timed else [token]
             words_before = ""
@@ -254,8 +256,8 @@ def _voted(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
     if it.command.name != "vote" or len(it.words) < 2 or it.words[1].quoted:
         return it
     ref, choice, *more = it.words
-    if more and word(choice) in {"with", "mit", ":", "="}:
-        choice, *more = more
+    if not reference(ref, PROPOSALS):
+        return it  # a poll's options are words of their own, with commas between them
     return it.with_words([ref, Token(choice.text.rstrip("!.,:") or choice.text), *more])
 
 

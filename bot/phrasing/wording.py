@@ -67,7 +67,8 @@ def is_person(token: Token) -> bool:
 
 def is_option(token: Token) -> bool:
     """Whether the word names an option."""
-    return not token.quoted and token.text.startswith(("--", "—", "–")) and token.text[-1:].isalnum()
+    name = token.text.lstrip("-—–")
+    return not token.quoted and token.text.startswith(("--", "—", "–")) and name[:1].isalpha()
 
 
 def is_kind(token: Token) -> bool:

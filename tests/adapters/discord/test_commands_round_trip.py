@@ -195,7 +195,7 @@ async def test_a_command_that_is_no_more_is_refused_politely() -> None:
         await stage.discord.interactions.answered(it)
 
         assert "There is no command `/lgo`." in it.text
-        assert "`/log`" in it.text
+        assert "`/log " in it.text
 
 
 @pytest.mark.fair("it counts what is asked")

@@ -64,6 +64,14 @@ AS_IT_STANDS = (
     "thank @bo and the others",
     "pay @bo 3 leaf for 2 hours",
     "undo everything",
+    "vote --ref P2 --choice yes",
+    'vote --ref P2 --choice "yes, please"',
+    "confirm --ref C2",
+    "balance --who @bo",
+    "log --amount 3h --what baking --on yesterday",
+    'log --amount=3h --what="baking 2h"',
+    "vote Q1 red, dark-blue",
+    "vote Q1 Pizza! > Pasta",
 )
 
 
