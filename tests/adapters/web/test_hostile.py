@@ -179,13 +179,14 @@ def test_a_failing_page_tells_nothing_and_the_next_is_served(
 
 
 def test_who_does_not_read_is_let_go_and_hinders_nobody(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As many connections as there may be, half of a request on each: the next is turned away, then
     time is up for them, and there is room again."""
+    monkeypatch.setattr(server, "KEEPALIVE_SECONDS", 600)
     with open_book(tmp_path_factory.mktemp("slow"), patience=1.0) as it:
         it.house.enter("ann")
-        idle = [socket.create_connection(it.host, timeout=20) for _ in range(CONNECTIONS_MAX)]
+        idle = [socket.create_connection(it.host, timeout=8) for _ in range(CONNECTIONS_MAX)]
         for each in idle[::2]:
             each.sendall(b"GET /alpha/ HTTP/1.1\r\nHost: loc")
         assert it.house.say("ann", "/log 1h baked").error == ""
@@ -208,13 +209,14 @@ def test_there_is_a_most_of_connections(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "CONNECTIONS_MAX", 3)
+    monkeypatch.setattr(server, "KEEPALIVE_SECONDS", 600)
     with open_book(tmp_path_factory.mktemp("many")) as it:
-        held = [socket.create_connection(it.host, timeout=20) for _ in range(3)]
+        held = [socket.create_connection(it.host, timeout=8) for _ in range(3)]
         for each in held:
             each.sendall(b"HEAD /style.css HTTP/1.1\r\nHost: x\r\n\r\n")
             assert each.recv(12) == b"HTTP/1.1 200"
 
-        assert gone(socket.create_connection(it.host, timeout=20))
+        assert gone(socket.create_connection(it.host, timeout=8))
         for each in held:
             each.close()
 
