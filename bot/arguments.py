@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
 from keyword import iskeyword
-from typing import Any, Final, Protocol, TypeVar, dataclass_transform
+from typing import Any, Final, Protocol, TypeVar, cast, dataclass_transform
 
 from bot.language.amounts import Amount
 from bot.text.wording import Say
@@ -121,13 +121,19 @@ def flag(about: Say, *, default: bool | None = False) -> Any:  # noqa: ANN401 - 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(takes, flag))
 def arguments(declared: type[T]) -> type[T]:
     """The class of what a command takes: its own fields, then those of its bases."""
-    for name in declared.__annotations__:
-        it = declared.__dict__[name]
-        assert isinstance(it, _Taken), f"{name} does not say how it is read"
-        required = it.default is MISSING
-        option = replace(it.option, name=_option_name(name), required=required)
-        setattr(declared, name, field(default=it.default, metadata={_OPTION: option}))
-    return dataclass(frozen=True, slots=True, kw_only=True)(declared)
+    held = {name: it for name, it in vars(declared).items() if name not in _OF_EVERY_CLASS}
+    taking = {name: _field(name, held[name]) for name in declared.__annotations__}
+    made = type(declared.__name__, declared.__bases__, {**held, **taking})
+    return cast("type[T]", dataclass(frozen=True, slots=True, kw_only=True)(made))
+
+
+_OF_EVERY_CLASS = frozenset({"__dict__", "__weakref__"})
+
+
+def _field(name: str, it: object) -> Any:  # noqa: ANN401 - a dataclass's own field
+    assert isinstance(it, _Taken), f"{name} does not say how it is read"
+    option = replace(it.option, name=_option_name(name), required=it.default is MISSING)
+    return field(default=it.default, metadata={_OPTION: option})
 
 
 @arguments

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -144,7 +145,14 @@ def _person_first(it: Said, known: Known) -> Said:
     if len(words) > 1 and word(words[0]) in TO and _somebody(words[1], known):
         del words[0]
     if words and _somebody(words[0], known):
-        return it.with_words(_listed_people(words, known) if not first else [_at(words[0]), *words[1:]])
+        if first:
+            return it.with_words([_at(words[0]), *words[1:]])
+        listed = _listed_people(words, known)
+        text = it.command.by_type.get(OptionType.TEXT)
+        # What has to be named may be a member already, as an organisation is: it is no one of a list.
+        before = takewhile(lambda each: not each.text.startswith("--"), listed)
+        nameless = text is not None and text.required and all(map(is_person, before))
+        return it if nameless else it.with_words(listed)
     if not first or len(in_order) == 1:
         return it
     used = _other_first(in_order[1].type, in_order[1].choices, words, known)

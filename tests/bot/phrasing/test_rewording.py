@@ -53,6 +53,8 @@ SAFE = {
     "me language German": "me language de",
 }
 AS_IT_STANDS = (
+    "member seat Bo @cem",
+    "member seat Bo --who @cem",
     "log 3 baking",
     "log 9-11 baking",
     "log 2h soup for @bo and the others",
