@@ -66,6 +66,7 @@ from bot.collective.needs import (
     ShiftsTaken,
     SwapOffered,
 )
+from bot.collective.pages import PageLinkMade, PageLinkVoided, PageNameHidden
 from bot.collective.polls import (
     PollBallotCast,
     PollBallotSealed,
@@ -284,6 +285,17 @@ class Book(Valuables):
         ):
             self.add(event)
 
+    def look(self) -> None:
+        """Links to the pages, and a name that is hidden there."""
+        for event in (
+            PageLinkMade(member=2, digest="0" * 64),
+            PageLinkMade(member=0, digest="1" * 64),
+            PageLinkVoided(member=2),
+            PageNameHidden(member=1),
+            PageNameHidden(member=1, hidden=False),
+        ):
+            self.add(event)
+
     def ask(self) -> None:
         """A poll goes through everything that can happen to one."""
         result = ResultRecord("irv", 1, (0,), (StageRecord({"0": "1", "1": "5/2"}, (0,), quota="3/2"),))
@@ -475,6 +487,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.ask()
         made.remind()
         made.want()
+        made.look()
     return made
 
 
