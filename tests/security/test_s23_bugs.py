@@ -164,7 +164,7 @@ SITES = {
     "parse": bot.writer.asking,
     "admission": bot.writer.asking,
     "check_role": bot.writer.asking,
-    "reads_in": bot.writer.asking,
+    "language_and_zone": bot.writer.asking,
     "write_event": bot.writer.scribe,
     "apply": bot.writer.scribe,
     "told": bot.writer.scribe,

@@ -75,9 +75,9 @@ def test_a_late_digest_calls_nothing_open_that_is_closed(coop: Election) -> None
     told = [row for row in coop.said if row.reply.kind is Kind.DIGEST]
     assert {row.person for row in told} == {"", "ann"}
     for row in told:
-        assert "Q2 until" in plain(row)
-        assert "P1 until" not in plain(row)
-        assert "Q1 until" not in plain(row)
+        assert "- Q2, " in plain(row)
+        assert "P1" not in plain(row)
+        assert "Q1" not in plain(row)
 
 
 def test_clocks_that_are_set_back_bring_nothing_twice(coop: Election) -> None:
