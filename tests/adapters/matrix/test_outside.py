@@ -39,7 +39,7 @@ async def test_two_rooms_are_one_collective_with_one_ledger_and_one_proposal(
         await bo.hear_answer(hall, await bo.say(hall, "!balance"))
         await anna.say(kitchen, "!propose Bread on Fridays --method majority")
         card = await anna.hear_body(kitchen, bot.user, "P1")
-        assert "!vote P1 yes" in card["content"]["body"]
+        assert "!vote P1 ✅ yes" in card["content"]["body"]
         await bo.say(hall, "!vote P1 yes")
         await anna.hear(
             lambda it: (
