@@ -21,7 +21,7 @@ LINE_BYTES_MAX = 16 << 20
 ENTRY = "collective seq at actor cause payload payload_hash previous hash".split()
 TEXT = "collective seal salt text".split()
 TYPES = {"seq": int, "at": int, "actor": int}
-SEAL = re.compile('(?<!"code":)(?<!"commitment":)"([0-9a-f]{64})"')
+SEAL = re.compile('(?<!"code":)(?<!"commitment":)(?<!"digest":)"([0-9a-f]{64})"')
 PERSON = re.compile('"(?:by|member|to)":([0-9]+)')
 HEAD = re.compile("(?:(.*)=)?([1-9][0-9]{0,17}:[0-9a-f]{16,64})", re.DOTALL)
 TOLD = "%s: %d entries, head %s, sums zero, %d texts match, %d erased or left out"
