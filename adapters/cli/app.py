@@ -14,7 +14,7 @@ import typer
 
 from adapters.cli.config import Config, ConfigError, read_config
 from adapters.cli.export import ExportError, export_bundle, export_form
-from adapters.cli.running import TURNED_AWAY_EXIT_CODE, keep_memory, tell_uncompiled
+from adapters.cli.running import TURNED_AWAY_EXIT_CODE, console_name, keep_memory, tell_uncompiled
 from adapters.cli.running import run as run_bot
 from adapters.cli.store import (
     MEMORY,
@@ -119,7 +119,7 @@ def try_(
     try:
         with open_store(db, settings.ballots.folder or tried_keys(db)) as store:
             if script is None:
-                typer.echo(TRY)
+                typer.echo(three_lines(console_name(settings)))
                 code = asyncio.run(run_bot(settings, store))
             else:
                 stage = open_stage(settings, store, begin_at(at), seed)
@@ -278,9 +278,11 @@ def tally_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     typer.echo(text)
 
 
-TRY = """A collective to play with; it is gone when you leave. Three things to type:
+def three_lines(name: str) -> str:
+    """What whoever plays, under that name, is told to begin with."""
+    return f"""A collective to play with; it is gone when you leave. Three things to type:
   /log 2h baked bread
-  bo: /thank @me for the bread
+  bo: /thank @{name} for the bread
   /balance"""
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from adapters.cli.app import app
+from adapters.cli.app import app, three_lines
 from storage.keys import KeyFolder
+from tests.house import House
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -56,3 +57,11 @@ def test_a_folder_of_keys_is_its_owners_alone_and_those_made_above_it(tmp_path: 
     folder.chmod(0o755)
     KeyFolder(folder).shut()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_every_line_that_a_player_is_told_to_type_is_taken() -> None:
+    house = House()
+    for line in three_lines("anna").splitlines()[1:]:
+        speaker, _, words = line.strip().rpartition(": ")
+        assert house.say(speaker or "anna", words).error == "", line
+    house.close()
