@@ -10,6 +10,7 @@ from bot.collective.events import When
 from bot.collective.members import Member
 from bot.collective.needs import Held, Need, ShiftsMade, life_of, reference
 from bot.collective.roles import Role
+from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
 from bot.language.units import unit_of
@@ -115,6 +116,31 @@ def check_own(state: State, ask: Ask, it: Need) -> None:
         word=it.ref,
         instead=say("Its author or a coordinator can do that."),
     )
+
+
+def check_may(state: State, ask: Ask, it: Need, who: Member) -> None:
+    """Whether the rules let somebody take it at all. Raises Refusal."""
+    own = state.members.one(it.author) == who.number
+    if own and it.terms.offer:
+        raise Refusal(
+            "own-offer",
+            say("{ref} is your own offer; somebody else takes it.", ref=it.ref),
+            word=it.ref,
+            instead=say("{cancel} takes it off the board.", cancel=Typed(f"cancel {it.ref}")),
+        )
+    if own and not ask.rules.on("own-needs"):
+        raise refused_by(
+            "own-needs", say("{who} asked for {ref}; others take it.", who=who.shown, ref=it.ref)
+        )
+    circle = state.circles.by_name.get(it.terms.circle)
+    numbers = {*state.members.numbers(who.number)}
+    closed = circle is not None and ask.rules.text("circle-needs") == "circle"
+    if circle is not None and closed and not numbers & circle.members:
+        raise refused_by(
+            "circle-needs",
+            say("{ref} is for those who work in {circle}.", ref=it.ref, circle=circle.name),
+            instead=say("{line} shows who does.", line=Typed("circle")),
+        )
 
 
 def free_told(it: Need) -> Node:

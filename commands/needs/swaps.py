@@ -11,7 +11,15 @@ from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.text.wording import Typed, lines, say
 from commands.needs.drafts import edited
-from commands.needs.lookups import REF, called, held_by, need_queries, open_need, time_line
+from commands.needs.lookups import (
+    REF,
+    called,
+    check_may,
+    held_by,
+    need_queries,
+    open_need,
+    time_line,
+)
 
 
 @arguments
@@ -39,6 +47,7 @@ def swap(state: State, ask: Ask[SwapArgs]) -> Accepted:
         raise Refusal("taken-already", say("{who} has taken {ref} already.", who=who.shown, ref=it.ref))
     if it.over:
         raise Refusal("need-over", say("The time of {ref} is over.", ref=it.ref), word=it.ref)
+    check_may(state, ask, it, who)
     event = SwapOffered(number=it.number, member=held[0], to=who.number)
     asked = lines(
         say(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Button, Kind, Refusal, Reply
@@ -21,6 +22,7 @@ from commands.needs.drafts import edited
 from commands.needs.lookups import (
     REF,
     called,
+    check_may,
     held_by,
     need_queries,
     open_need,
@@ -52,10 +54,13 @@ def take(state: State, ask: Ask[TakeArgs]) -> Accepted:
         return _take_all(state, ask, it, who)
     if it.is_series:
         raise _which_date(state, it)
-    offers = offered_to(state, it, who.number)
-    if offers:
-        return swapped(state, ask, it, offers[0], who)
     check_takable(state, ask, it, who)
+    offers = offered_to(state, it, who.number)
+    # What somebody offers is their place as it is; a part is of what is free.
+    if offers and ask.args.part is None:
+        given = swapped(state, ask, it, offers[0], who)
+        return replace(given, replies=(*given.replies, *_for_others(ask, it, who)))
+    _check_free(state, it)
     count = _count(it, ask.args.part)
     event = NeedTaken(number=it.number, member=who.number, count=count, by=_by(ask, who))
     amount = _shown(it, count) if it.terms.count else None
@@ -124,8 +129,8 @@ def _which_date(state: State, it: Need) -> Refusal:
 
 
 def check_takable(state: State, ask: Ask, it: Need, who: Member) -> None:
-    """Whether somebody may take it, and there is something left to take. Raises Refusal."""
-    _check_may(state, ask, it, who)
+    """Whether somebody may take it, has not yet, and it is still to come. Raises Refusal."""
+    check_may(state, ask, it, who)
     if held_by(state, it, who.number) is not None:
         raise Refusal(
             "taken-already",
@@ -142,6 +147,10 @@ def check_takable(state: State, ask: Ask, it: Need, who: Member) -> None:
             word=it.ref,
             instead=say("{list} shows what is to come.", list=Typed("needs")),
         )
+
+
+def _check_free(state: State, it: Need) -> None:
+    """Whether there is something left to take. Raises Refusal."""
     if it.free <= 0:
         takers = joined(state.members.name(number) for number in it.taken)
         raise Refusal(
@@ -151,30 +160,6 @@ def check_takable(state: State, ask: Ask, it: Need, who: Member) -> None:
             else say("{ref} has no open place.", ref=it.ref),
             word=it.ref,
             instead=say("{list} shows what is open.", list=Typed("needs")),
-        )
-
-
-def _check_may(state: State, ask: Ask, it: Need, who: Member) -> None:
-    own = state.members.one(it.author) == who.number
-    if own and it.terms.offer:
-        raise Refusal(
-            "own-offer",
-            say("{ref} is your own offer; somebody else takes it.", ref=it.ref),
-            word=it.ref,
-            instead=say("{cancel} takes it off the board.", cancel=Typed(f"cancel {it.ref}")),
-        )
-    if own and not ask.rules.on("own-needs"):
-        raise refused_by(
-            "own-needs", say("{who} asked for {ref}; others take it.", who=who.shown, ref=it.ref)
-        )
-    circle = state.circles.by_name.get(it.terms.circle)
-    numbers = {*state.members.numbers(who.number)}
-    closed = circle is not None and ask.rules.text("circle-needs") == "circle"
-    if circle is not None and closed and not numbers & circle.members:
-        raise refused_by(
-            "circle-needs",
-            say("{ref} is for those who work in {circle}.", ref=it.ref, circle=circle.name),
-            instead=say("{line} shows who does.", line=Typed("circle")),
         )
 
 
@@ -219,7 +204,7 @@ def _take_all(state: State, ask: Ask[TakeArgs], it: Need, who: Member) -> Accept
     series = _series_of(state, it)
     if ask.args.part is not None:
         raise Refusal("part-unit", say("A part is of one date."), word="--part")
-    _check_may(state, ask, series, who)
+    check_may(state, ask, series, who)
     mine = [each for each in series.standing if state.members.one(each) == who.number]
     dates = [each for each in state.needs.dates(series.number) if each.terms.at > ask.moment.at]
     open_ = [each for each in dates if held_by(state, each, who.number) is None]
