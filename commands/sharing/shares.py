@@ -39,13 +39,14 @@ from bot.value.equations import Bucket, Form, Life
 from bot.value.reckoning import Basis, Cut, Shared, ShareLine
 from commands.ledger.money import check_covered, fund_words
 from commands.ledger.undoing import ReverseArgs
-from commands.ledger.undoings import counts_today
 from commands.sharing.pools import file_of, more_told, table_of, total_told
 from commands.sharing.recipes import bucket_told
 from commands.sharing.wholes import (
-    check_undone,
+    check_undoable,
     decided_told,
+    meant_whole,
     parts_of,
+    undoing_told,
     undone_told,
     whole_of,
 )
@@ -57,12 +58,6 @@ _BASES_MAX = 24
 def is_distribution(ask: Ask[WithRef]) -> bool:
     """Whether a distribution was named, or one that undoes another."""
     return whole_of(ask, DistributionMade) is not None
-
-
-def _meant(ask: Ask[WithRef]) -> DistributionMade:
-    it = whole_of(ask, DistributionMade)
-    assert it is not None
-    return it
 
 
 def _shares(ask: Ask, it: DistributionMade) -> list[ShareAllotted]:
@@ -100,7 +95,7 @@ def _head(it: DistributionMade) -> Node:
 
 def why_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
     """What whoever asks got of it, line by line: by what part, for what, with which rounding."""
-    it = _meant(ask)
+    it = meant_whole(ask, DistributionMade)
     me = ask.me
     numbers = state.members.numbers(me.number)
     own = [share for share in _shares(ask, it) if share.member in numbers]
@@ -286,7 +281,7 @@ def _care_told(it: DistributionMade, line: ShareLine, cut: Cut) -> Node:
 
 def show_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
     """One distribution with its parts, and what everybody got."""
-    it = _meant(ask)
+    it = meant_whole(ask, DistributionMade)
     shares = _shares(ask, it)
     everything = tuple(line for share in shares for line in share.lines)
     funds = tuple(
@@ -315,8 +310,8 @@ def show_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
 
 def undo_distribution(state: State, ask: Ask[ReverseArgs]) -> Accepted:
     """Everything back where it was, if it is still there; what was shared on by it is open again."""
-    it = _meant(ask)
-    check_undone(state, ask, it)
+    it = meant_whole(ask, DistributionMade)
+    check_undoable(state, ask, it)
     ref = reference(it.number)
     today = ask.today()
     check_open(today, ask.rules)
@@ -346,15 +341,8 @@ def undo_distribution(state: State, ask: Ask[ReverseArgs]) -> Accepted:
         postings=reversed_postings(it.postings),
     )
     returned: tuple[Event, ...] = tuple(_returned(share, number, day) for share in shares)
-    said = say(
-        "{new} undoes {ref}, {amount}: {reason}",
-        new=reference(number),
-        ref=ref,
-        amount=shown(it.unit, it.count),
-        reason=ask.args.reason,
-    )
-    told = lines(said, counts_today(it.day, day))
-    return Accepted((back, *returned), (sealed,), (Reply(told, ref=reference(number)),))
+    told = undoing_told(it, number, day, ask.args.reason)
+    return Accepted((back, *returned), (sealed,), (told,))
 
 
 def _kept(it: DistributionMade) -> int:

@@ -8,21 +8,31 @@ from __future__ import annotations
 from typing import Protocol, TypeVar
 
 from bot.arguments import WithRef
-from bot.chat import Refusal
+from bot.chat import Refusal, Reply
 from bot.collective.proposals import reference as proposal_ref
 from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.decision import About, Ask
-from bot.text.wording import Day, Node, Typed, say
+from bot.language.sums import shown
+from bot.text.wording import Day, Node, Typed, lines, say
 from commands.ledger.money import by_told
+from commands.ledger.undoings import counts_today
 
 
 class Whole(Protocol):
-    """Its number, the day, who did or decided it, and the number of what it undoes (0 for none)."""
+    """Its number, how much, the day, who did or decided it, and what it undoes (0 for none)."""
 
     @property
     def number(self) -> int:
         """The number of the transfer."""
+
+    @property
+    def unit(self) -> str:
+        """The code of its unit."""
+
+    @property
+    def count(self) -> int:
+        """How much it is, in smallest parts."""
 
     @property
     def day(self) -> str:
@@ -51,6 +61,13 @@ def whole_of(ask: Ask[WithRef], kind: type[W]) -> W | None:
     return next((it for it in parts_of(ask, ref, kind) if reference(it.number) == ref), None)
 
 
+def meant_whole(ask: Ask[WithRef], kind: type[W]) -> W:
+    """The whole of this kind that was named, where it is known to be one."""
+    it = whole_of(ask, kind)
+    assert it is not None
+    return it
+
+
 def parts_of(ask: Ask, ref: str, kind: type[P]) -> list[P]:
     """The events of this kind about a reference."""
     return [event for _, event in ask.found[About(ref)] if isinstance(event, kind)]
@@ -68,6 +85,18 @@ def undone_told(ask: Ask, it: Whole) -> Node | None:
     return say("It was undone by {ref}.", ref=reference(undone.number)) if undone else None
 
 
+def undoing_told(it: Whole, number: int, day: str, reason: str) -> Reply:
+    """That it is undone, as a movement of its own, on a day (ISO)."""
+    said = say(
+        "{new} undoes {ref}, {amount}: {reason}",
+        new=reference(number),
+        ref=reference(it.number),
+        amount=shown(it.unit, it.count),
+        reason=reason,
+    )
+    return Reply(lines(said, counts_today(it.day, day)), ref=reference(number))
+
+
 def decided_told(state: State, it: Whole) -> Node:
     """Who did or decided it, and when."""
     if it.proposal:
@@ -75,7 +104,7 @@ def decided_told(state: State, it: Whole) -> Node:
     return say("Carried out by {who}, on {day}.", who=by_told(state, it.by), day=Day(it.day))
 
 
-def check_undone(state: State, ask: Ask, it: Whole) -> None:
+def check_undoable(state: State, ask: Ask, it: Whole) -> None:
     """Raise Refusal where whoever asks does not undo it: it was already, or others decided it."""
     ref = reference(it.number)
     if it.reverses or it.number in state.treasury.undone or undone_by(ask, it):

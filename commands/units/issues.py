@@ -22,13 +22,14 @@ from bot.value.reckoning import Basis
 from bot.value.weighing import Parts, Work, opened
 from commands.ledger.money import check_covered
 from commands.ledger.undoing import ReverseArgs
-from commands.ledger.undoings import counts_today
 from commands.sharing.pools import ROWS_MAX, works_of
 from commands.sharing.shares import number_text
 from commands.sharing.wholes import (
-    check_undone,
+    check_undoable,
     decided_told,
+    meant_whole,
     parts_of,
+    undoing_told,
     undone_told,
     whole_of,
 )
@@ -84,12 +85,6 @@ def is_issue(ask: Ask[WithRef]) -> bool:
     return whole_of(ask, UnitsIssued) is not None
 
 
-def _meant(ask: Ask[WithRef]) -> UnitsIssued:
-    it = whole_of(ask, UnitsIssued)
-    assert it is not None
-    return it
-
-
 def _allotted(ask: Ask, it: UnitsIssued) -> list[IssueAllotted]:
     return parts_of(ask, reference(it.number), IssueAllotted)
 
@@ -119,7 +114,7 @@ def shares_table(state: State, unit: str, shares: Iterable[tuple[int, Parts, int
 
 def show_issue(state: State, ask: Ask[WithRef]) -> Accepted:
     """One issue, and what everybody got."""
-    it = _meant(ask)
+    it = meant_whole(ask, UnitsIssued)
     shares = _allotted(ask, it)
     rows = ((each.member, _minutes(each), each.count) for each in shares)
     body = lines(
@@ -137,7 +132,7 @@ def _minutes(share: IssueAllotted) -> Fraction:
 
 def why_issue(state: State, ask: Ask[WithRef]) -> Accepted:
     """For which work whoever asks got how much of it."""
-    it = _meant(ask)
+    it = meant_whole(ask, UnitsIssued)
     me = ask.me
     numbers = state.members.numbers(me.number)
     own = [share for share in _allotted(ask, it) if share.member in numbers]
@@ -182,8 +177,8 @@ def _part_told(minutes: Fraction) -> Node:
 
 def undo_issue(state: State, ask: Ask[ReverseArgs]) -> Accepted:
     """Everything back to the issuer, if those who got it still have it; the work is open again."""
-    it = _meant(ask)
-    check_undone(state, ask, it)
+    it = meant_whole(ask, UnitsIssued)
+    check_undoable(state, ask, it)
     ref = reference(it.number)
     today = ask.today()
     check_open(today, ask.rules)
@@ -217,15 +212,8 @@ def undo_issue(state: State, ask: Ask[ReverseArgs]) -> Accepted:
         )
         for share in shares
     )
-    said = say(
-        "{new} undoes {ref}, {amount}: {reason}",
-        new=reference(number),
-        ref=ref,
-        amount=shown(it.unit, it.count),
-        reason=ask.args.reason,
-    )
-    told = lines(said, counts_today(it.day, day))
-    return Accepted((back, *returned), (sealed,), (Reply(told, ref=reference(number)),))
+    told = undoing_told(it, number, day, ask.args.reason)
+    return Accepted((back, *returned), (sealed,), (told,))
 
 
 THING = Thing(
