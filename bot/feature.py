@@ -51,7 +51,8 @@ class Thing:
     """What a feature keeps under a letter, and what the commands do to it that serve several things.
 
     Where things share a letter, `is_meant` knows its own by what was read; one of them has none and is
-    meant otherwise. `suggested` are those that somebody may mean, what is open first.
+    meant otherwise. `suggested` are those that somebody may mean, what is open first. What is `inside`
+    is shown to members alone.
     """
 
     letter: str
@@ -63,6 +64,7 @@ class Thing:
     reverse: Deed | None = None
     is_meant: Callable[[Ask[WithRef]], bool] | None = None
     suggested: Callable[[State], Found] | None = None
+    inside: Callable[[State, Ask[WithRef]], bool] | None = None
 
 
 def reference_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:  # noqa: ARG001

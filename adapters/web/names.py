@@ -92,20 +92,18 @@ def seen_from_outside(state: State, identities: Iterable[str], mode: str, somebo
     `identities` are all texts that are names or accounts, also former ones and those of candidates.
     """
     shown: dict[str, str] = {}
+    hidden: set[str] = set()
     for member in state.members.by_number.values():
-        if member.name != ERASED and not state.pages.is_hidden(state.members.numbers(member.number)):
+        if state.pages.is_hidden(state.members.numbers(member.number)):
+            hidden.add(member.name.casefold())
+        elif member.name != ERASED:
             shown[member.name] = _as(mode, member.name, somebody)
-    hidden = {
-        member.name
-        for member in state.members.by_number.values()
-        if state.pages.is_hidden(state.members.numbers(member.number))
-    }
     every = {name: shown.get(name, somebody) for name in (*identities, *shown) if name != ERASED}
     return Names(
         {
-            name: somebody if name in hidden else other
+            name: somebody if name.casefold() in hidden else other
             for name, other in every.items()
-            if name in hidden or other != name
+            if name.casefold() in hidden or other != name
         }
     )
 

@@ -11,7 +11,7 @@ from bot.chat import Refusal
 from bot.collective.contributions import Contribution, Status, fold_contribution, reference
 from bot.collective.state import State
 from bot.decision import About, Accepted, Ask, Query
-from bot.feature import by_letter, reference_queries
+from bot.feature import by_letter, features_of, reference_queries
 from bot.language.sums import decimals, sums_told
 from bot.language.units import UnitClass, unit_of
 from bot.page import ROWS, Page, Shown, Wanted, as_answered, older_than
@@ -167,8 +167,10 @@ def _one_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
 def _one(state: State, ask: Ask[Wanted]) -> Shown:
     """One thing whole. Raises Refusal where there is none."""
     args = ShowArgs(ref=ask.args.ref)
-    if not ask.found.get(About(args.ref)):
+    if not ask.found.get(About(args.ref)) or (ask.args.outside and _is_inside(state, ask, args)):
         raise Refusal("reference-unknown", say("There is nothing with that name here."), word=args.ref)
+    if ask.args.outside and args.ref[0] == "T":
+        ask = _without_receipts(ask)
     shown = as_answered(_SHOW.decide, state, ask, args)
     why = _why(state, ask, args) if args.ref[0] in _EXPLAINED else None
     title = Words(args.ref)
@@ -177,6 +179,21 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
     body = lines(shown.body, Strong(say("Why it came out so:")), why.body)
     facts = {"ref": args.ref, **shown.facts, "why": why.facts}
     return Shown(body=body, title=title, facts=facts, charts=(*shown.charts, *why.charts))
+
+
+def _without_receipts(ask: Ask[Wanted]) -> Ask[Wanted]:
+    """The same without the links to receipts: who is no member is not handed them."""
+    proofs = {getattr(event, "proof", "") for _, event in ask.entries(*ask.found)}
+    return replace(ask, texts={**ask.texts, **dict.fromkeys(proofs, "")})
+
+
+def _is_inside(state: State, ask: Ask[Wanted], args: WithRef) -> bool:
+    """Whether it is for members alone."""
+    asked = ask.with_args(args)
+    return any(
+        thing.letter == args.ref[0] and thing.inside is not None and thing.inside(state, asked)
+        for thing in features_of(ask).things
+    )
 
 
 def _why(state: State, ask: Ask[Wanted], args: WithRef) -> Shown | None:

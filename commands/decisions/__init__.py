@@ -21,6 +21,7 @@ CHAPTER = Chapter(
                 close=Deed(proposals.close, proposal_queries),
                 cancel=Deed(proposals.cancel, proposal_queries),
                 suggested=voting.suggested,
+                inside=decisions.is_draft,
             ),
             digest=digest.TOLD,
             pages=(page.PAGE,),

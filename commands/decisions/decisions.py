@@ -60,6 +60,11 @@ def show_proposal(state: State, ask: Ask[WithRef]) -> Accepted:
     return Accepted(replies=(shown,))
 
 
+def is_draft(state: State, ask: Ask[WithRef]) -> bool:
+    """Whether it was never put to anybody, also where it was taken back since."""
+    return proposal_of(state, ask).terms is None
+
+
 def why(state: State, ask: Ask[RefArgs]) -> Accepted:
     """The whole reckoning: who could vote, what counted, what did not, which rule decided."""
     it, texts = proposal_of(state, ask), texts_of(ask)

@@ -48,7 +48,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
 
 def nothing_told(want: Wanted, count: int) -> Node:
     """Why a list is empty: there is nothing yet, or it is left out."""
-    if not count:
+    if not count or not (want.is_narrowed or want.before):
         return say("There is nothing here yet.")
     return say("Nothing here is what was asked for; there are {count} without that.", count=count)
 

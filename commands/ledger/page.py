@@ -10,6 +10,7 @@ import msgspec
 from bot.books.exporting.transactions import Transaction, transactions
 from bot.collective.events import Event
 from bot.collective.ledger import member_account
+from bot.collective.proposals import ProposalDrafted
 from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.decision import Ask, Latest, Query
@@ -139,11 +140,12 @@ def _journal(state: State, ask: Ask[Wanted]) -> Shown:
             Number(entry.seq),
             Time(entry.at),
             Code(_kind(event)),
-            joined([Words(each) for each in _about(event)]),
-            state.members.name(entry.actor) if entry.actor else Words("–"),
+            joined([Words(each) for each in _about(event)]) if told else Words("–"),
+            state.members.name(entry.actor) if entry.actor and told else Words("–"),
             Code(entry.hash.hex()[:16]),
         )
         for entry, event in found
+        for told in (_is_told(event, ask.args),)
     )
     facts = [
         {
@@ -164,6 +166,21 @@ def _journal(state: State, ask: Ask[Wanted]) -> Shown:
 
 def _kind(event: Event) -> str:
     return str(msgspec.to_builtins(event)["event"])
+
+
+_OWN = ("reminder", "timer.", "page.", "language.", "zone.", "digest.", "code.", "voters.nudged")
+"""How the kinds of entries begin that are somebody's own affair, told to them alone in chat."""
+
+
+_INSIDE = ("member", "account.", "merge.", "role.", "seat.", "proxy.", "circle.joined", "circle.left")
+"""How those begin that say who is a member, which members alone know."""
+
+
+def _is_told(event: Event, want: Wanted) -> bool:
+    """Whether it is told about what an entry is and by whom; that there is one is told of all."""
+    if not want.outside:
+        return not _kind(event).startswith(_OWN)
+    return not (_kind(event).startswith(_OWN + _INSIDE) or isinstance(event, ProposalDrafted))
 
 
 def _about(event: Event) -> list[str]:

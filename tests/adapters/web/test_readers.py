@@ -16,6 +16,15 @@ PATHS = [
     *(name for name, page in FEATURES.pages.items() if not page.needs_ref),
     *(f"show/{ref}" for ref in ("C1", "C2", "P1", "Q1", "Q2", "T1", "T2", "N1")),
 ]
+EXPECTED = ("role", "web-link-there")
+"""The refusals that tests ask for."""
+
+LISTS = [
+    f"{name}{form}"
+    for name, page in FEATURES.pages.items()
+    if not (page.needs_ref or page.inside)
+    for form in ("", ".json")
+]
 FORMS = [f"{path}{form}" for path in PATHS for form in ("", ".json")]
 
 
@@ -26,7 +35,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             it.house.say(account, "/me", name=name)
         say(it, 0, "/log 3h cleaned with Bodo Canary #care")
         say(it, 1, "/log 2h baked")
-        say(it, 1, "/dispute C1 Quirina Canary was not there")
         say(it, 0, "/income 120 EUR from @zeno:example.org")
         say(it, 1, "/expense 20 EUR flour")
         say(it, 0, "/propose Thank Zeno Canary")
@@ -36,11 +44,14 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         say(it, 0, "/poll Where? | here | there --secret")
         say(it, 0, "/need a van for Zeno Canary")
         say(it, 1, "/take N1")
+        say(it, 1, "/dispute C1 Quirina Canary was not there")  # which drafts P2
         yield it
 
 
 def say(it: Library, who: int, line: str) -> str:
-    return it.house.say(ACCOUNTS[who], line, name=NAMES[who]).text
+    told = it.house.say(ACCOUNTS[who], line, name=NAMES[who])
+    assert told.error in {"", *EXPECTED}, (line, told.text)
+    return told.text
 
 
 def link_of(text: str) -> str:
@@ -227,3 +238,66 @@ def test_only_what_is_public_may_be_found_by_search(library: Library) -> None:
 
     assert "x-robots-tag" not in public.headers
     assert "noindex" not in public.text
+
+
+# --- What chat does not tell everybody ------------------------------------------------------------
+
+
+def test_a_draft_is_for_members(library: Library) -> None:
+    """Also when it was taken back, and what the bot drafted with a dispute; opened, it is for all."""
+    assert "P3" in say(library, 2, "/draft Sell the canary van")
+    assert "P4" in say(library, 2, "/draft Keep it")
+    say(library, 2, "/cancel P4")
+    say(library, 0, "/rules set web public")
+    nothing = library.outside("/there-is-none/").body
+
+    assert "Sell the canary van" in library.get("/alpha/show/P3").text
+    for ref in ("P2", "P3", "P4"):
+        for form in ("", ".json"):
+            assert library.outside(f"/alpha/show/{ref}{form}").body == nothing, ref
+    for path in LISTS:
+        told = library.outside(f"/alpha/{path}").text
+        assert "canary van" not in told, path
+        assert ">P3<" not in told, path
+    say(library, 2, "/open P3")
+    assert "Sell the canary van" in library.outside("/alpha/show/P3").text
+
+
+def rows_of(page: str) -> list[str]:
+    """The rows of a page's table, without marks."""
+    return [re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr>.*?</tr>", page)]
+
+
+def test_the_journal_names_nobody_for_what_is_private_in_chat(library: Library) -> None:
+    """Who had themselves reminded of something: not even members read that of one another."""
+    say(library, 1, "/remind me in 2 hours water")
+    say(library, 1, "/web name hidden")
+    say(library, 1, "/web name shown")
+    say(library, 2, "/draft Keep it")
+    say(library, 0, "/rules set web public")
+    say(library, 0, "/rules set web-names names")
+
+    inside, outside = (rows_of(got("/alpha/journal").text) for got in (library.get, library.outside))
+
+    for rows in (inside, outside):
+        own = [row for row in rows if "reminder.set" in row or "page.name" in row]
+        assert len(own) == 3
+        assert not any("Canary" in row for row in own)
+    drafts = [[row for row in rows if "proposal.drafted" in row] for rows in (inside, outside)]
+    assert [sum("Canary" in row for row in some) for some in drafts] == [2, 0]
+    joined = [[row for row in rows if "member.joined" in row] for rows in (inside, outside)]
+    assert [sum("Canary" in row for row in some) for some in joined] == [4, 0]
+    assert any("Quirina Canary" in row and "C1" in row for row in outside)
+
+
+def test_receipts_are_for_members(library: Library) -> None:
+    say(library, 0, "/expense 30 EUR oil --proof https://receipts.example/canary")
+    say(library, 0, "/rules set web public")
+    ref = re.findall(r"T[0-9]+", library.get("/alpha/money").words)[-1]
+
+    assert "receipts.example" in library.get(f"/alpha/show/{ref}").text
+    for form in ("", ".json"):
+        got = library.outside(f"/alpha/show/{ref}{form}")
+        assert got.status == 200
+        assert "receipts.example" not in got.text
+        assert "oil" in got.text
