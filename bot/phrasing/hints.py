@@ -1,15 +1,22 @@
-"""What is said beside an entry that may be meant otherwise: a day that stands inside its text."""
+"""What is said beside what may be meant otherwise: a day or a time that stands inside a text."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.arguments import OptionType
+from bot.chat import Misread
+from bot.command import Setting
+from bot.language.amounts import read_amount
+from bot.language.moments import read_when
+from bot.language.recurrence import read_times
 from bot.language.tokens import Token
+from bot.language.units import UnitClass, near_unit
 from bot.phrasing.amounts import amount_at, day_words, parts, takes_amount_first
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import reworded
-from bot.phrasing.wording import said, word, words_of
+from bot.phrasing.wording import Said, said, word, words_of
 from bot.text.wording import Node, Typed, say
 
 TODAY = words_of("today heute tänään aujourd'hui hoy now jetzt")
@@ -18,19 +25,28 @@ BEHIND_MAX = 3
 """The longest day that is looked for at the end of a text: `on last friday`."""
 
 
+UNTIL = words_of("by until till before at bis vor um zum mennessä pour avant para antes")
+EVERY = words_of("every each daily weekly monthly jeden jede jedes täglich joka chaque cada")
+TIMED_MAX = 6
+"""The longest time that is looked for at an end of a text: `by next friday at 18:00`."""
+
+
 def hint(line: str, known: Known, ref: str) -> Node | None:
-    """That a day in the text of the entry `ref` is not its day, and the line that makes it so."""
+    """What in the text of the thing `ref` may be no text, and the line that makes it so."""
     it = said(line, known.features.commands)
-    if it is None or not ref.startswith("C") or not takes_amount_first(it.command):
+    if it is None or not takes_amount_first(it.command):
         return None
     it = reworded(it, known)
     core, others = parts(it.words)
     found = amount_at(core, known.setting)
-    if found is None or OptionType.PEOPLE not in it.command.by_type:
+    used = found[1] if found else 0
+    if ref.startswith("N"):
+        return _of_need(it, core, used, others, known, ref)
+    if not ref.startswith("C") or found is None or OptionType.PEOPLE not in it.command.by_type:
         return None
     if any(token.text.startswith("--on") for token in others):
         return None
-    day = _day(core[found[1] :], known)
+    day = _day(core[used:], known)
     if not day:
         return None
     return say(
@@ -38,6 +54,95 @@ def hint(line: str, known: Known, ref: str) -> Node | None:
         word=day,
         line=Typed(f"amend {ref} --on {day}"),
     )
+
+
+def _of_need(
+    it: Said, core: Sequence[Token], used: int, others: Sequence[Token], known: Known, ref: str
+) -> Node | None:
+    """That a time, or a misspelled amount, in the words of a need or an offer is only a word."""
+    text = core[used:]
+    timed = any(token.text.startswith(("--by", "--until", "--every")) for token in others)
+    if text and not used and (amount := _near_amount(text[0], known.setting)):
+        return say(
+            "“{word}” stays in the text, and is no amount. Is it {amount}? {line}",
+            word=text[0].text,
+            amount=amount,
+            line=Typed(f"needs edit {ref} --amount {amount}"),
+        )
+    if timed:
+        return None
+    again = next((i for i, token in enumerate(text) if word(token) in EVERY), 0)
+    times = " ".join(token.text for token in text[again:]) if again else ""
+    if times and _comes_again(times, known.setting):
+        option = [Token("--every"), Token(times, quoted=True)]
+        shift = it.with_words([*core[: used + again], *others, *option])
+        return (
+            say(
+                "“{word}” stays in the text, and {ref} comes once. Does it come again? "
+                "{cancel}, then {line}",
+                word=times,
+                ref=ref,
+                cancel=Typed(f"cancel {ref}"),
+                line=Typed(shift.line),
+            )
+            if "every" in it.command.by_name
+            else None
+        )
+    when = _time(text, known.setting)
+    if not when:
+        return None
+    return say(
+        "“{word}” stays in the text, and {ref} has no time. Is it until then? {line}",
+        word=when,
+        ref=ref,
+        line=Typed(f"needs edit {ref} {when}"),
+    )
+
+
+def _near_amount(token: Token, setting: Setting) -> str:
+    """The hours that a word was probably meant for: `3hh`."""
+    found = re.fullmatch(r"([0-9]+(?:[.,][0-9]+)?)([^\W\d_]+)", token.text)
+    near = near_unit(found[2], setting.language, 0.6, setting.own) if found else ""
+    if not found or not near:
+        return ""
+    try:
+        amount, _ = read_amount([found[1] + near], setting.language, setting.own)
+    except Misread:
+        return ""
+    return found[1] + near if amount.unit.unit_class is UnitClass.TIME else ""
+
+
+def _comes_again(times: str, setting: Setting) -> bool:
+    words = times.split()
+    try:
+        found, used = read_times(words, setting.language, setting.now, setting.zone)
+    except Misread:
+        return False
+    return used == len(words) and bool(found.every)
+
+
+def _time(text: Sequence[Token], setting: Setting) -> str:
+    """The time to come that a text ends or begins with, without what leads to it."""
+    for length in range(min(TIMED_MAX, len(text) - 1), 0, -1):
+        for some in (text[-length:], text[:length]):
+            bare = some[1:] if word(some[0]) in UNTIL | ON else some
+            if _is_time(bare, setting):
+                return " ".join(token.text.rstrip(".,;!") for token in bare)
+    return ""
+
+
+def _is_time(words: Sequence[Token], setting: Setting) -> bool:
+    """A number alone is no time, and whoever puts it in quotes means the words."""
+    typed = [token.text.rstrip(".,;!") for token in words]
+    plain = not any(token.quoted for token in words)
+    named = any(":" in each or each.isalpha() for each in typed)
+    if not (plain and named):
+        return False
+    try:
+        at, used = read_when(typed, setting.language, setting.now, setting.zone)
+    except Misread:
+        return False
+    return used == len(typed) and at > setting.now
 
 
 def _day(text: Sequence[Token], known: Known) -> str:
