@@ -77,7 +77,8 @@ def poll_card(state: State, it: Poll, texts: Texts) -> Node:
     return lines(
         head,
         electorate_told(it.circle, len(it.voters(state.members))) if it.circle else None,
-        sealed_told(state, it) if it.secret else terms_told(it.terms),
+        sealed_told(state, it) if it.secret else None,
+        terms_told(it.terms),
         _additions(it),
         _so_far(state, it, name),
         _closes(state, it),

@@ -29,6 +29,17 @@ PUBLISHES: Final = {
 }
 """What a secret poll publishes, in words."""
 
+CARD_PUBLISHES: Final = {
+    TOTALS: say("Then the totals are told."),
+    LIST: say("Then all ballots are told, without names."),
+    RECEIPTS: say(
+        "Then all ballots are told, without names, each with a receipt that can prove to others how "
+        "its voter voted."
+    ),
+    OUTCOME: say("Then only what was decided is told."),
+}
+"""The same on a card, behind its close, in a few words: the ballot paper says what that means."""
+
 WHY_VOID: Final = {
     "lost": say("the key of its ballots is gone"),
     "spoiled": say("its ballots do not open with its key"),
@@ -43,6 +54,7 @@ def sealed_told(state: State, it: Poll) -> Node:
     voters, floor = len(it.voters(state.members)), it.terms.floor
     told = (
         say("Secret: sealed until it closes; whoever runs this bot could look before."),
+        CARD_PUBLISHES[it.terms.publishes],
         say_n(
             "With {count} voter the result may tell who chose what.",
             "With {count} voters the result may tell who chose what.",
@@ -50,7 +62,7 @@ def sealed_told(state: State, it: Poll) -> Node:
         )
         if voters < SMALL
         else None,
-        say("Fewer than {floor} ballots are not counted.", floor=floor) if floor else None,
+        say("Ballots of fewer than {floor} people are not counted.", floor=floor) if floor else None,
     )
     return joined(filter(None, told), " ")
 

@@ -1,0 +1,1 @@
+"""How polls look and are told."""
