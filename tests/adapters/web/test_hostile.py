@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote_from_bytes
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.web import server
-from adapters.web.server import CONNECTIONS_MAX, SAFE
+from adapters.web.server import CONNECTIONS_MAX, SAFE, Site
 from tests.adapters.web.reader import Library, open_book
 
 QUIET = settings(
@@ -194,6 +195,25 @@ def test_who_does_not_read_is_let_go_and_hinders_nobody(
         # Each is closed by the server: nobody else would.
         assert [gone(each) for each in idle] == [True] * CONNECTIONS_MAX
         assert it.get("/alpha/").status == 200
+
+
+def test_who_asks_and_never_reads_is_let_go(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand pages asked for at once, and none of them read."""
+    gone_by = threading.Event()
+    monkeypatch.setattr(server, "KEEPALIVE_SECONDS", 600)
+    monkeypatch.setattr(Site, "drop", lambda *_: gone_by.set())
+    with (
+        open_book(tmp_path_factory.mktemp("deaf"), patience=1.0) as it,
+        socket.socket() as deaf,
+    ):
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        deaf.connect(it.host)
+        deaf.sendall(b"GET /style.css HTTP/1.1\r\nHost: x\r\n\r\n" * 1_000)
+
+        assert gone_by.wait(20)
+        assert it.get("/style.css").status == 200
 
 
 def gone(connection: socket.socket) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 import pytest
 
+from bot.page import ROWS
 from commands import FEATURES
 from tests.adapters.web.reader import Library, open_book
 
@@ -130,6 +133,43 @@ def test_no_entry_is_left_out_or_told_twice(
         assert seen[::-1] == (every if name == "journal" else posting)
 
 
+def test_an_entry_of_two_days_is_not_torn_between_two_pages(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Its rows are the fiftieth and the one behind it."""
+    with open_book(tmp_path_factory.mktemp("torn")) as it:
+        it.house.enter("ann")
+        it.house.say("ann", "/log 10m moved")
+        assert it.house.say("ann", "/amend C1 --day yesterday").error == ""
+        for number in range(ROWS - 1):
+            it.house.say("ann", f"/log 5m task{number}")
+
+        first = it.get("/alpha/ledger.json").json
+        second = it.get(f"/alpha/ledger.json?before={first['older']}").json
+
+        rows = [
+            [(row["entry"], row["day"]) for row in page["facts"]["movements"]]
+            for page in (first, second)
+        ]
+        assert [len(some) for some in rows] == [ROWS + 1, 1]
+        assert len({entry for entry, _ in rows[0][-2:]}) == 1
+        assert len({day for _, day in rows[0][-2:]}) == 2
+        assert len(set(rows[0] + rows[1])) == ROWS + 2
+
+
+def test_a_list_that_holds_only_what_is_not_listed_is_empty(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Nobody asked for less: a draft is not left out by a filter."""
+    with open_book(tmp_path_factory.mktemp("empty")) as it:
+        it.house.enter("ann")
+        it.house.say("ann", "/draft Buy a mixer")
+
+        for name in ("decisions", "ledger"):
+            assert "There is nothing here yet." in it.get(f"/alpha/{name}").words
+        assert "Nothing here is what was asked for" in it.get("/alpha/decisions?search=mixer").words
+
+
 def test_a_filter_is_its_address_and_its_sum_stands_beside_it(library: Library) -> None:
     page = library.get("/alpha/contributions?kind=care")
 
@@ -162,6 +202,20 @@ def test_what_did_not_change_is_not_sent_again(library: Library) -> None:
     changed = library.get("/alpha/contributions", If_None_Match=first.headers["etag"])
     assert changed.status == 200
     assert "swept" in changed.text
+
+
+def test_a_page_asks_for_nothing_outside_its_path(library: Library) -> None:
+    """Behind a web server the books may be one of its folders: no address begins at the top."""
+    for path in ("", "contributions", "show/P1", f"~{'0' * 32}/ledger"):
+        here = f"/alpha/{path}"
+        page = library.get(here).text
+        ways = re.findall(r'(?:href|src|action)="([^"]*)"', page)
+        style = next(way for way in ways if way.endswith(".css"))
+
+        assert not [way for way in ways if way.startswith("/")], path
+        assert library.get(urljoin(here, style)).headers["content-type"].startswith("text/css"), path
+    for path in ("/", "/alpha"):
+        assert not library.get(path).headers["location"].startswith("/")
 
 
 def test_what_was_erased_is_gone_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,0 +1,40 @@
+"""Whose names a reader from outside sees, where names are shared."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.web.names import seen_from_outside
+from bot.collective.members import Member
+from bot.collective.state import State
+from bot.text.wording import Person
+
+
+def seen(mode: str, *names: str, hidden: int, text: str) -> str:
+    """A text as it is seen where these are the members, and one of them hides their name."""
+    state = State("alpha")
+    for number, name in enumerate(names, 1):
+        state.members.by_number[number] = Member(number, name)
+    state.pages.hidden = {hidden}
+    found = seen_from_outside(state, names, mode, "a member")
+    told = found.all_in(Person(text))
+    assert isinstance(told, Person)
+    assert found.text(f"with {text}.") == f"with {told.name}."
+    return told.name
+
+
+@pytest.mark.parametrize("mode", ["names", "initials", "none"])
+@pytest.mark.parametrize("hidden", [1, 2])
+@pytest.mark.parametrize("text", ["Bo Canary", "bo canary", "BO CANARY"])
+@pytest.mark.parametrize("twin", ["Bo Canary", "bo canary"])
+def test_a_hidden_member_is_hidden_also_where_another_one_is_called_so(
+    mode: str, hidden: int, text: str, twin: str
+) -> None:
+    """Nobody could tell whom of them a text means; and letters' case does not tell them apart."""
+    assert seen(mode, "Bo Canary", twin, hidden=hidden, text=text) == "a member"
+
+
+def test_whose_name_is_within_a_hidden_one_is_shown() -> None:
+    assert seen("names", "Bo", "Bo Canary", hidden=2, text="Bo") == "Bo"
+    assert seen("initials", "Bo", "Bo Canary", hidden=2, text="Bo") == "B"
+    assert seen("names", "Bo", "Bo Canary", hidden=2, text="Bo Canary") == "a member"
