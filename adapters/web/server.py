@@ -127,7 +127,8 @@ class Site:
         if request.method not in {"GET", "HEAD"}:
             return self._response(self._book.trouble(405), request, Allow="GET, HEAD")
         path, _, query = request.raw_path.partition("?")
-        if path == "/style.css":
+        # It stands beside every page, so that a book may be shown under any path of another server.
+        if path.endswith("/style.css"):
             return self._response(Answer(200, STYLE, "text/css; charset=utf-8", public=True), request)
         if self._waiting >= WAITING_MAX:
             return self._response(self._book.trouble(503), request, **{"Retry-After": "2"})
