@@ -16,14 +16,25 @@ from commands.needs.lookups import words_queries
 from commands.needs.taking import some
 
 
-def freed_told(state: State, ask: Ask, who: int, events: Sequence[Event]) -> tuple[Reply, ...]:
-    """One line for all, where it was typed in private: in the room, the answer says it."""
+def freed_told(
+    state: State, ask: Ask, events: Sequence[Event], who: int | None = None
+) -> tuple[Reply, ...]:
+    """One line for all, where it was typed in private: in the room, the answer says it.
+
+    Whoever wants to be forgotten is nobody (`who`) here, and is answered in private wherever they say
+    so: no name of theirs goes out any more.
+    """
     dropped = (each.number for each in events if isinstance(each, NeedDropped) and not each.missed)
     refs = [it.ref for number in dropped if (it := state.needs.open[number])]
     home = home_of(state)
-    if not refs or not ask.private or not home.room:
+    answered = who is not None and not ask.private
+    if not refs or answered or not home.room:
         return ()
-    told = say("{who} leaves; free again: {refs}", who=state.members.name(who), refs=some(refs))
+    told = (
+        say("Taken, and free again: {refs}", refs=some(refs))
+        if who is None
+        else say("{who} leaves; free again: {refs}", who=state.members.name(who), refs=some(refs))
+    )
     return (Reply(told, place=home),)
 
 

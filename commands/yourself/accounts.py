@@ -32,7 +32,7 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, By, Query
+from bot.decision import About, Accepted, Ask, By, JournalQuery, Query
 from bot.feature import Feature
 from bot.language.sums import decimals
 from bot.language.tokens import mention
@@ -275,7 +275,7 @@ def leave(state: State, ask: Ask[MeLeaveArgs]) -> Accepted:
         items(open_) if open_ else None,
     )
     events = (*ended(state, me.number), MemberLeft(member=me.number))
-    freed = (*freed_told(state, ask, me.number, events), *freed_cards(state, ask, events))
+    freed = (*freed_told(state, ask, events, me.number), *freed_cards(state, ask, events))
     return Accepted(events, (), (Reply(told), *voters_told(state, me.number), *freed))
 
 
@@ -311,7 +311,7 @@ def _leaving_queries(state: State, ask: Ask) -> tuple[Query, ...]:
     return freed_queries(state, ask.me.number)
 
 
-def _mine_queries(state: State, ask: Ask) -> tuple[Query, ...]:
+def _mine_queries(state: State, ask: Ask) -> tuple[JournalQuery, ...]:
     numbers = state.members.numbers(ask.me.number)
     about = (About(about_member(number)) for number in numbers)
     return (*about, *map(By, numbers))
@@ -384,13 +384,18 @@ def forget(state: State, ask: Ask[MeForgetArgs]) -> Accepted:
     told_once = lines(say("You are forgotten here. What you gave stays counted."), kept)
     gone = Reply(told_once, private=True, fleeting=True)
     events = (*ended(state, me.number), MemberForgotten(member=me.number))
-    freed = freed_told(state, ask, me.number, events)
-    return Accepted(events, (), (gone, *voters_told(state, me.number), *freed), _personal(ask))
+    freed = (*freed_told(state, ask, events), *freed_cards(state, ask, events))
+    return Accepted(events, (), (gone, *voters_told(state, me.number), *freed), _personal(state, ask))
 
 
-def _personal(ask: Ask) -> tuple[str, ...]:
-    """The commitments to all that is about whoever asks, or from them."""
-    seals = (seal for _, event in ask.entries(*ask.found) for seal in event.personal)
+def _forgetting_queries(state: State, ask: Ask) -> tuple[Query, ...]:
+    return (*_mine_queries(state, ask), *freed_queries(state, ask.me.number))
+
+
+def _personal(state: State, ask: Ask) -> tuple[str, ...]:
+    """The commitments to all that is about whoever asks, or from them; others' needs are theirs."""
+    found = ask.entries(*_mine_queries(state, ask))
+    seals = (seal for _, event in found for seal in event.personal)
     return tuple(dict.fromkeys(seals))
 
 
@@ -455,7 +460,7 @@ COMMANDS = (
         also=say("delete my account, forget me, delete account, gdpr, erase me, delete me"),
         decide=forget,
         former=True,
-        wants=_mine_queries,
+        wants=_forgetting_queries,
         args=MeForgetArgs,
     ),
     Command(
