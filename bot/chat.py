@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 from enum import StrEnum
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec.structs import replace
@@ -344,5 +345,5 @@ class Outgoing(msgspec.Struct, frozen=True):
 
 def reader_of(row: Outgoing) -> Reader:
     """Whoever a message goes to."""
-    year = dt.datetime.fromtimestamp(row.at / 1000, tz=dt.UTC).year
+    year = dt.datetime.fromtimestamp(row.at / 1000, tz=ZoneInfo(row.zone)).year
     return reader(row.language, row.zone, row.prefix, own_zone=row.own_zone, year=year)
