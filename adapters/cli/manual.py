@@ -42,7 +42,7 @@ _COMMANDS_HEAD = """# The commands
 Everything that can be typed. On Matrix and the console a command is a line that begins with the room's
 prefix; on Discord it is a slash-command with the same options. What stands in brackets can be left out;
 `#kind` and `@who` are known by their sign, `--name value` may stand anywhere behind the command. In
-chat, `/help` lists them all and `/help NAME` tells about one.
+chat, `/help all` lists those that you may use and `/help NAME` tells about one.
 
 This page is made from the code by `make docs`.
 """

@@ -6,6 +6,7 @@ with what can be pressed, for it is the longest form. The table is written by ha
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ import pytest
 
 from adapters.matrix.outgoing import parts
 from bot.chat import Actor, Incoming, Kind, Outgoing, Place
+from commands import FEATURES
 from tests.house.house import House
 
 WIDTH = 40
@@ -189,6 +191,29 @@ def test_help_tells_only_what_who_asks_may_run() -> None:
     assert "(set, unset" not in member
     assert "!rules" in member
     assert "!member code" not in tasks
+
+
+def test_help_tells_the_operator_all_that_they_may_run() -> None:
+    with House() as house:
+        house.say("anna", "/me")
+        told = house.say("root", "/help all", operator=True).text
+        tasks = house.say("root", "/help", operator=True).text
+
+    assert "(set, unset" in told
+    assert "/income" in told
+    assert "/member code" in tasks
+
+
+def test_what_about_names_for_everything_lists_everything() -> None:
+    with House() as house:
+        house.say("anna", "/me")
+        told = house.say("anna", "/about").text
+        line = re.search(r"(/help[a-z ]*) lists everything", told)
+        assert line is not None
+        listed = house.say("anna", line[1]).text
+
+    named = {word for each in FEATURES.commands.values() for word in each.name.split()[:1]}
+    assert [word for word in named - {"help"} if f"/{word}" not in listed] == []
 
 
 @pytest.mark.parametrize("topic", ["money", "people", "rules", "all"])
