@@ -267,7 +267,7 @@ def unheard(message: Incoming, why: str | Refusal, member: Member | None = None)
     return Answer((), unheard=refused, language=chosen_by(member))
 
 
-def told(refused: Refusal, *, locked: bool = False) -> Reply:
+def told(refused: Refusal, *, locked: bool = False, fleeting: bool = False) -> Reply:
     """A refusal as it is told: what was wrong, what would work; to the person who typed it.
 
     Where a rule refused, it says who may change that; `locked` rules change by proposal only.
@@ -279,7 +279,7 @@ def told(refused: Refusal, *, locked: bool = False) -> Reply:
         facts["word"] = shortened(refused.word)
     changed = _may_change(refused.rule, locked=locked) if refused.rule else None
     body = lines(refused.reason, refused.instead, changed)
-    return Reply(body, kind=Kind.REFUSAL, private=True, facts=facts)
+    return Reply(body, kind=Kind.REFUSAL, private=True, fleeting=fleeting, facts=facts)
 
 
 def _may_change(rule: str, *, locked: bool) -> Node:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.arguments import given
-from bot.chat import Refusal, Reply
+from bot.chat import Misread, Refusal, Reply
 from bot.collective.access import Admission, admission, check_role, roles_by_standing
 from bot.collective.codes import collective_id, read_named_code
 from bot.collective.locks import locked_by
@@ -114,6 +114,15 @@ class Asking:
             return wrong
         known = known_to(scene, state, self._instance.features, self._hearing.setting(scene))
         return put_right(scene, line, wrong, known, self._tried)
+
+    def repeats_a_secret(self, scene: Scene, line: str, wrong: Refusal) -> bool:
+        """Whether a refusal may repeat a vote: of a line that nobody else sees.
+
+        What cannot be read may be anything, whatever command it begins with.
+        """
+        meant = command_named(line, self._instance.features.commands)
+        unclear = isinstance(wrong, Misread) or meant is None or meant.discreet
+        return unclear and (scene.message.private or scene.message.unseen)
 
     def _tried(self, scene: Scene, line: str) -> Accepted | None:
         """What would follow from a line; of one that goes to another collective nobody can know."""

@@ -187,7 +187,9 @@ class Engine:
             scene.state = of_room
             if wrong.code == "role":
                 log.warning("refused for want of a role: message %s", scene.message.key)
-            return self._scribe.reply(scene, self._asking.put_right(scene, line, wrong))
+            refused = self._asking.put_right(scene, line, wrong)
+            fleeting = self._asking.repeats_a_secret(scene, line, wrong)
+            return self._scribe.reply(scene, refused, fleeting=fleeting)
         return (
             self._scribe.write(scene, decision) if decision else self._scribe.unheard(scene, "listen")
         )

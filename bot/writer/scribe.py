@@ -91,13 +91,16 @@ class Scribe:
         for room in rooms:
             self._homes.changed(room)
 
-    def reply(self, scene: Scene, decision: Accepted | Refusal) -> Answer:
-        """Note that the message was handled, and what is answered."""
+    def reply(self, scene: Scene, decision: Accepted | Refusal, *, fleeting: bool = False) -> Answer:
+        """Note that the message was handled, and what is answered.
+
+        A `fleeting` refusal repeats words that are kept nowhere: a vote that was mistyped.
+        """
         state, at = scene.state, scene.batch.moment.at
         replies: tuple[Reply, ...]
         if isinstance(decision, Refusal):
             locked = state is not None and decision.rule in state.rules.locked
-            replies = (told(decision, locked=locked),)
+            replies = (told(decision, locked=locked, fleeting=fleeting),)
         else:
             replies = decision.replies
         rules = self._homes.rules_at(state)

@@ -200,6 +200,29 @@ def test_no_file_of_the_database_holds_a_vote_before_or_after_the_close(election
         assert what not in kept(election)
 
 
+MISTYPED = (
+    "/vote Q1 --foo aNNa > fAY",
+    "/votee Q1 aNNa > fAY",
+    "/vote aNNa > fAY Q1",
+    "/ich stimme Q1 aNNa > fAY",
+    "/vote Q1 aNNa > fAY > zoe",
+    "/Q1 aNNa > fAY",
+    "/why Q1 aNNa > fAY",
+    "/show Q1 aNNa > fAY",
+    "Q1 aNNa > fAY",
+    "/in Talkoot votee Q1 aNNa > fAY",
+)
+"""Votes that are refused, or answered with a line put right."""
+
+
+@pytest.mark.parametrize("line", MISTYPED)
+def test_a_vote_that_was_mistyped_is_kept_in_no_file(election: Election, line: str) -> None:
+    election.open()
+    told = election.say("ann", line, private=True)
+    assert told.text
+    assert b"aNNa > " not in kept(election)
+
+
 def test_after_the_close_the_boxes_are_gone_from_the_files_of_the_table(election: Election) -> None:
     election.open()
     voted(election)
