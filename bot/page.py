@@ -29,7 +29,8 @@ LOOKED_THROUGH: Final = 200
 class Wanted:
     """What is wanted of a page: the thing `ref`; of a list what is `before` a number, and of what.
 
-    `month` is its first day. Whoever looks from `outside` is no member.
+    `month` is its first day. Whoever looks from `outside` is no member. What was asked besides and
+    means nothing here is `left_out`.
     """
 
     ref: str = ""
@@ -39,6 +40,7 @@ class Wanted:
     search: str = ""
     month: dt.date | None = None
     outside: bool = True
+    left_out: tuple[str, ...] = ()
 
     @property
     def is_narrowed(self) -> bool:

@@ -22,6 +22,7 @@ from adapters.web.paper import Paper, Sheet
 from adapters.web.visiting import (
     START,
     Address,
+    Fields,
     Visitor,
     language_of,
     query_of,
@@ -132,6 +133,8 @@ class Book:
     def answer(self, request: Request) -> Answer:
         """What is answered; for all that is not to be seen the same."""
         query = read_query(request.query)
+        if query is None:
+            return self.trouble(400, language_of(Fields(), request.languages, offered(), "en"))
         language = language_of(query, request.languages, offered(), "en")
         if request.path == "/":
             return self._door(language, at_home=request.at_home)
@@ -175,7 +178,7 @@ class Book:
         return Answer(200, self._paper.note(words, reader(language, "UTC")))
 
     def _visit(
-        self, picture: Picture, address: Address, query: Mapping[str, str], request: Request
+        self, picture: Picture, address: Address, query: Fields, request: Request
     ) -> _Visit | None:
         """The visit that a request is; None where there is nothing to see, or not for this reader."""
         state = self._library.state(picture, address.collective)
@@ -187,16 +190,17 @@ class Book:
         who = visitor(state, rules, address, at_home=at_home)
         if who is None or (page.inside and who is not Visitor.MEMBER):
             return None
-        asked = query.get("lang", "") if query.get("lang", "") in offered() else ""
+        asked = query.get("lang") if query.get("lang") in offered() else ""
         language = language_of(query, request.languages, offered(), rules.text("language"))
-        want = wanted(page, address.ref, query, outside=who is not Visitor.MEMBER)
+        outside = who is not Visitor.MEMBER
+        want = wanted(page, address.ref, query, languages=offered(), outside=outside)
         zone = rules.text("zone")
         midnight = instant(local_day(self._clock.now(), zone), dt.time(), zone)
         at = max(state.head.at, int(midnight.timestamp() * 1000))
         told = (
             state.collective, state.head.text, at, address.page, address.ref, address.json,
-            query_of(want), language, asked, who, bool(address.secret), rules.text("web"),
-            rules.text("web-names"), zone,
+            query_of(want), want.left_out, language, asked, who, bool(address.secret),
+            rules.text("web"), rules.text("web-names"), zone,
         )  # fmt: skip
         tag = hashlib.sha256(repr(told).encode()).hexdigest()[:32]
         return _Visit(picture, state, rules, address, page, want, language, asked, at, tag)
@@ -302,6 +306,7 @@ def _facts(visit: _Visit, shown: Shown) -> dict[str, Any]:
         "facts": shown.facts,
         "text": render(shown.body, text),
         "older": shown.older or None,
+        "left_out": list(visit.want.left_out),
     }
 
 

@@ -19,7 +19,7 @@ from adapters.web.visiting import START, Address, query_of
 from bot.collective.state import State
 from bot.page import Page, Shown, Wanted
 from bot.text.languages import offered
-from bot.text.wording import Code, Node, Reader, Say, Time, say
+from bot.text.wording import Code, Node, Reader, Say, Time, joined, say
 
 STYLE = (files("adapters.web") / "style.css").read_bytes()
 """The stylesheet: written by hand, the same for all."""
@@ -104,6 +104,12 @@ class Sheet:
             for name, label in _FIELDS.items()
             if name in self.page.takes
         ]
+
+    @property
+    def left_out(self) -> Node | None:
+        """What was asked and means nothing here; None for nothing."""
+        words = [Code(each) for each in self.want.left_out]
+        return say("Not understood here, and left out: {words}", words=joined(words)) if words else None
 
     @property
     def here(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
 
@@ -16,11 +16,13 @@ from bot.collective.pages import GUEST
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.page import Page, Wanted
+from bot.text.wording import shortened
 
 START = "start"
 """The page that a book opens with."""
 
 QUERY_MAX = 500
+FIELDS_MAX = 20
 NUMBER_MAX = 10**9
 _WORD_MAX = 80
 
@@ -90,30 +92,60 @@ def visitor(state: State, rules: Rules, address: Address, *, at_home: bool) -> V
     return Visitor.MEMBER if state.members.member(owner).here else None
 
 
-def read_query(raw: str) -> dict[str, str]:
-    """The fields of a query that can be read, each once; of too long a one none."""
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a query by their names, each once; and what could not be read of it."""
+
+    named: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+    def get(self, name: str) -> str:
+        """What stands in a field; empty for nothing."""
+        return self.named.get(name, "")
+
+
+def read_query(raw: str) -> Fields | None:
+    """What a query asks; None where it is none, or too long."""
     if len(raw) > QUERY_MAX:
-        return {}
+        return None
     try:
-        pairs = parse_qsl(raw, max_num_fields=20, errors="strict")
+        pairs = parse_qsl(raw, max_num_fields=FIELDS_MAX, errors="strict")
     except ValueError:
-        return {}
-    return {name: value.strip()[:_WORD_MAX] for name, value in pairs if value.isprintable()}
+        return None
+    named: dict[str, str] = {}
+    left_out = []
+    for name, value in ((name, value.strip()) for name, value in pairs):
+        if name in named or len(value) > _WORD_MAX or not value.isprintable():
+            left_out.append(_told(name, value))
+        else:
+            named[name] = value
+    return Fields(named, tuple(left_out))
 
 
-def wanted(page: Page, ref: str, query: Mapping[str, str], *, outside: bool) -> Wanted:
+def wanted(page: Page, ref: str, query: Fields, *, languages: Sequence[str], outside: bool) -> Wanted:
     """What a query asks of a page; what it does not take, or cannot be read, is left out."""
-    taken = {name: query[name] for name in page.takes & query.keys()}
-    before = query.get("before", "")
+    taken = {name: query.named[name] for name in page.takes & query.named.keys()}
+    before, month = query.get("before"), _month(taken.get("month", ""))
+    understood = page.takes - (set() if month else {"month"})
+    if query.get("lang") in languages:
+        understood |= {"lang"}
+    if before.isascii() and before.isdecimal():
+        understood |= {"before"}
+    besides = (_told(name, value) for name, value in query.named.items() if name not in understood)
     return Wanted(
         ref=ref,
-        before=min(int(before), NUMBER_MAX) if before.isascii() and before.isdecimal() else 0,
+        before=min(int(before), NUMBER_MAX) if "before" in understood else 0,
         kind=taken.get("kind", "").removeprefix("#").casefold(),
         circle=taken.get("circle", "").removeprefix(":").casefold(),
         search=taken.get("search", ""),
-        month=_month(taken.get("month", "")),
+        month=month,
         outside=outside,
+        left_out=(*query.left_out, *besides),
     )
+
+
+def _told(name: str, value: str) -> str:
+    return shortened(f"{name}={value}", _WORD_MAX)
 
 
 def _month(text: str) -> dt.date | None:
@@ -138,9 +170,9 @@ def query_of(want: Wanted, language: str = "", *, before: int | None = None) -> 
     return urlencode({name: value for name, value in fields.items() if value})
 
 
-def language_of(query: Mapping[str, str], accepted: str, offered: Sequence[str], usual: str) -> str:
+def language_of(query: Fields, accepted: str, offered: Sequence[str], usual: str) -> str:
     """The language that is asked for in the address, else that the reader prefers, else the book's."""
-    asked = query.get("lang", "")
+    asked = query.get("lang")
     if asked in offered:
         return asked
     return next((each for each in _preferred(accepted) if each in offered), usual)

@@ -180,6 +180,37 @@ def test_a_filter_is_its_address_and_its_sum_stands_beside_it(library: Library) 
     assert "Nothing here is what was asked for; there are 2 without that." in empty
 
 
+@pytest.mark.parametrize(
+    ("query", "left_out"),
+    [
+        ("month=November", ["month=November"]),
+        ("month=2026-13", ["month=2026-13"]),
+        ("search=bread", ["search=bread"]),  # contributions are not searched
+        ("who=ann&kind=care", ["who=ann"]),
+        ("kind=care&kind=work", ["kind=work"]),
+        (f"kind={'x' * 90}", [f"kind={'x' * 74}…"]),
+        ("before=-3", ["before=-3"]),
+        ("lang=tlh", ["lang=tlh"]),
+        ("kind=care&month=2026-01&before=9&lang=de&circle=", []),
+    ],
+)
+def test_what_is_asked_in_vain_is_said(library: Library, query: str, left_out: list[str]) -> None:
+    page = library.get(f"/alpha/contributions?{query}")
+    facts = library.get(f"/alpha/contributions.json?{query}").json
+
+    assert facts["left_out"] == left_out
+    for each in left_out:
+        assert f"left out: {each}" in page.words
+    assert ("Not understood here" in page.words) == bool(left_out)
+
+
+def test_what_is_no_query_is_no_page(library: Library) -> None:
+    """Never the page as if nothing had been asked."""
+    for query in ("kind=%ff", f"kind={'x' * 500}", "&".join(f"f{n}=1" for n in range(30))):
+        assert library.get(f"/alpha/contributions?{query}").status == 400, query
+        assert library.outside(f"/there-is-none/?{query}").status == 400, query
+
+
 def test_beyond_the_end_there_is_a_plain_page(library: Library) -> None:
     for before in ("1", "0", "99999999999999999999", "-3", "x", "%00", "１"):
         got = library.get(f"/alpha/contributions?before={before}".replace("１", "%EF%BC%91"))
