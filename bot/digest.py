@@ -6,7 +6,7 @@ Lists are short, for it is read on a phone; each says how the rest is found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -90,10 +90,17 @@ class Told:
 
 def listed(points: Sequence[Node], rest: str) -> Node:
     """A short list; what is left out is found by a command."""
-    if len(points) <= LISTED_MAX:
-        return items(points)
-    more = say("and {count} more: {line}", count=len(points) - LISTED_MAX, line=Typed(rest))
-    return items([*points[:LISTED_MAX], more])
+    return items(cut(points, rest))
+
+
+def cut(points: Sequence[Node], rest: str) -> Iterator[Node]:
+    """The first points, how many are left out, and the command that tells them, where one does."""
+    yield from points[:LISTED_MAX]
+    count = len(points) - LISTED_MAX
+    if count > 0 and rest:
+        yield say("and {count} more: {line}", count=count, line=Typed(rest))
+    elif count > 0:
+        yield say("and {count} more", count=count)
 
 
 def some(names: Sequence[str]) -> Node:

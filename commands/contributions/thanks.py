@@ -10,7 +10,7 @@ from bot.collective.state import State
 from bot.collective.thanks import THANKS, ThanksGiven
 from bot.command import Command
 from bot.decision import About, Accepted, Ask
-from bot.digest import LISTED_MAX, Digest, Section, Told
+from bot.digest import Digest, Section, Told, cut
 from bot.feature import Feature
 from bot.text.wording import Node, Words, items, joined, say
 
@@ -66,15 +66,16 @@ def _section(digest: Digest) -> Iterator[Node]:
     if not found:
         return
     yield say("Thanks:")
-    yield items(
+    told = [
         say(
             "{who} to {to}: {what}",
             who=name(it.member),
             to=name(it.to),
             what=Words(digest.texts(it.what)),
         )
-        for it in found[-LISTED_MAX:]
-    )
+        for it in found
+    ]
+    yield items(cut(told, ""))
 
 
 COMMANDS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.collective.treasury import reference
-from bot.digest import LISTED_MAX, Digest, Section, Told
+from bot.digest import Digest, Section, Told, cut
 from bot.language.sums import shown
 from bot.text.wording import (
     Node,
@@ -41,8 +41,11 @@ def _money(digest: Digest) -> list[Node]:
 def _needs(digest: Digest, now: int) -> Iterator[Node]:
     """What waits for approval, and who is below nothing."""
     state = digest.state
-    for number, it in sorted(state.treasury.waiting.items())[:LISTED_MAX]:
-        yield say("{ref} waits for approval: {amount}", ref=reference(number), amount=it.order.shown)
+    waiting = [
+        say("{ref} waits for approval: {amount}", ref=reference(number), amount=it.order.shown)
+        for number, it in sorted(state.treasury.waiting.items())
+    ]
+    yield from cut(waiting, "treasury")
     for (account, unit), count in sorted(state.ledger.balances.items()):
         if count < 0 and account.startswith("held:") and unit not in state.units.by_code:
             who = state.members.name(int(account.partition(":")[2]))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from bot.collective.partners import Term
-from bot.digest import LISTED_MAX, Digest, Section, Told
+from bot.digest import Digest, Section, Told, cut
 from bot.text.wording import (
     Node,
     joined,
@@ -29,11 +29,14 @@ def _today(digest: Digest) -> dt.date:
 
 def _needs(digest: Digest, now: int) -> Iterator[Node]:
     late = undeclared_and_overdue(digest.state, _today(digest), grace_of(digest.rules))
-    for it, undeclared, overdue in list(late)[:LISTED_MAX]:
+    points = []
+    for it, undeclared, overdue in late:
         if undeclared:
-            yield say("{name}: undeclared {periods}", name=it.name, periods=_periods(undeclared))
+            told = say("{name}: undeclared {periods}", name=it.name, periods=_periods(undeclared))
+            points.append(told)
         if overdue:
-            yield say("{name}: overdue {periods}", name=it.name, periods=_periods(overdue))
+            points.append(say("{name}: overdue {periods}", name=it.name, periods=_periods(overdue)))
+    yield from cut(points, "partner")
 
 
 def _periods(terms: Sequence[Term]) -> Node:
