@@ -77,16 +77,13 @@ def _of_command(it: Said, known: Known) -> Iterator[list[str]]:
     for other in led([token.text for token in [*name, *it.words]], known.features.commands):
         words = [*name, *it.words][other.used :]
         yield list(_lines(Said(other.command, tuple(words), it.rest), known))
-    if it.command.name not in _TALKS:
+    if OptionType.TEXT not in it.command.by_type:
+        # In a text of one's own the words of commands mean nothing.
         for found, begin in _inside(it.words, known, 0):
             meant = Said(found.command, it.words[begin + found.used :], it.rest)
             yield [
                 each.line for each in (meant, meant.with_words([])) if each.command is not it.command
             ]
-
-
-_TALKS = words_of("log expense income propose draft poll remind vote thank pay")
-"""What a text belongs to, in which the words of commands mean nothing."""
 
 
 def _inside(tokens: Sequence[Token], known: Known, begin: int) -> Iterator[tuple[Led, int]]:
