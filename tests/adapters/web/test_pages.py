@@ -202,6 +202,7 @@ def test_what_is_asked_in_vain_is_said(library: Library, query: str, left_out: l
     for each in left_out:
         assert f"left out: {each}" in page.words
     assert ("Not understood here" in page.words) == bool(left_out)
+    assert not re.search(r"<p[^>]*>\s*<div", page.text)  # which would end the paragraph, empty
 
 
 def test_what_is_no_query_is_no_page(library: Library) -> None:
