@@ -64,15 +64,17 @@ def _contributions(digest: Digest) -> Iterator[Node]:
         yield lines(say("No confirmed entries in this time."), changed)
         return
     heading = (say("Kind"), say("Amount"), say("Before"))
+    beside = _beside(_largest(now), then)
     rows = tuple(
         (Words(f"#{kind}"), shown(unit, now.get((kind, unit), 0)), shown(unit, count))
-        for (kind, unit), count in sorted(_beside(_largest(now), then).items())
+        for (kind, unit), count in sorted(beside.items())
     )
     circles = given(state, digest.period, by_circle=True)
     told = [*_of_each(_largest(circles)), *_left_out(circles)]
     yield lines(
         Table(heading, rows) if then else joined(_of_kinds(now)),
         *(_left_out(now) if then else ()),
+        _before_elsewhere(beside, then),
         _compared(digest) if then else None,
         say("By circle: {sums}", sums=joined(told)) if circles else None,
         changed,
@@ -111,6 +113,14 @@ def _beside(now: Sums, then: Sums) -> Sums:
     found = {key: then.get(key, 0) for key in now}
     gone = {key: count for key, count in then.items() if key not in now}
     return found | dict(list(gone.items())[: max(0, ROWS_MAX - len(found))])
+
+
+def _before_elsewhere(beside: Sums, then: Sums) -> Node | None:
+    """What was given before and stands in no row, so that the column adds up."""
+    rest = {key: count for key, count in then.items() if key not in beside}
+    if not rest:
+        return None
+    return say("Before, of other kinds: {sums}", sums=sums_told(_by_unit(rest)))
 
 
 def _largest(sums: Sums) -> Sums:
