@@ -48,7 +48,7 @@ def needs(state: State, ask: Ask[NeedsArgs]) -> Accepted:
     more = len(found) - len(shown)
     body = lines(
         items(line(state, it, ask.text(it.what)) for it in shown),
-        say("and {count} more: {line}", count=more, line=Typed("needs --taken")) if more else None,
+        _more_told(more, ask.args) if more else None,
     )
     takable = [it for it in shown if it.free > 0 and not it.over and it.number not in _own(state, ask)]
     choices = tuple(
@@ -57,6 +57,16 @@ def needs(state: State, ask: Ask[NeedsArgs]) -> Accepted:
     menus = (Menu(say("Take"), "take", choices),) if choices and not ask.args.mine else ()
     facts = {"refs": [it.ref for it in found]}
     return Accepted(replies=(Reply(body, private=ask.args.mine, menus=menus, facts=facts),))
+
+
+def _more_told(more: int, args: NeedsArgs) -> Node:
+    """How many more there are, and the line that lists all of what was looked for."""
+    if args.taken:
+        return say("and {count} more", count=more)
+    circle = f"--circle {args.circle}" if args.circle else ""
+    mine = "--mine" if args.mine else ""
+    line = " ".join(filter(None, ["needs", args.search, mine, circle, "--taken"]))
+    return say("and {count} more: {line}", count=more, line=Typed(line))
 
 
 def _own(state: State, ask: Ask[NeedsArgs]) -> set[int]:

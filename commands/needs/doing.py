@@ -115,7 +115,7 @@ def _mine(state: State, ask: Ask[DoneArgs], it: Need) -> tuple[int, Held]:
             word=it.ref,
             instead=say("{amend} changes it.", amend=Typed(f"amend {did[-1]} 2h")),
         )
-    raise not_taken(it)
+    raise not_taken(state, ask, it)
 
 
 def _amount(it: Need, held: Held, typed: Amount | None) -> Amount:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Button, Kind, Refusal, Reply
+from bot.collective.contributions import reference as contribution_ref
 from bot.collective.events import Event
 from bot.collective.guards import may_by
 from bot.collective.members import Member
@@ -14,7 +15,7 @@ from bot.collective.needs import Need, NeedCalled, NeedDropped, NeedTaken, Shift
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask
+from bot.decision import Accepted, Ask, Query
 from bot.language.amounts import Amount
 from bot.language.units import unit_of
 from bot.text.wording import Node, Quantity, Time, Typed, joined, lines, say, say_n
@@ -28,6 +29,7 @@ from commands.needs.lookups import (
     open_need,
     place_of,
     time_line,
+    words_queries,
 )
 from commands.needs.swaps import offered_to, swapped, unswapped
 
@@ -140,7 +142,7 @@ def check_takable(state: State, ask: Ask, it: Need, who: Member) -> None:
             word=it.ref,
             instead=say("{drop} gives it back.", drop=Typed(f"drop {it.ref}")),
         )
-    if it.over or (it.ends_at and it.ends_at <= ask.moment.at):
+    if _begun(ask, it) and not it.is_series:
         raise Refusal(
             "need-over",
             say("{ref} was {at}; it is over.", ref=it.ref, at=Time(it.terms.at, it.terms.zone)),
@@ -268,7 +270,7 @@ def drop(state: State, ask: Ask[DropArgs]) -> Accepted:
     if held is None:
         if offered_to(state, it, me.number):
             return unswapped(state, ask, it)
-        raise not_taken(it)
+        raise _not_held(state, ask, it)
     missed = _begun(ask, it)
     reason = ask.moment.seal(ask.args.reason) if ask.args.reason else None
     event = NeedDropped(
@@ -292,16 +294,41 @@ def _begun(ask: Ask, it: Need) -> bool:
     return bool(it.over or (it.ends_at and it.ends_at <= ask.moment.at))
 
 
-def not_taken(it: Need) -> Refusal:
-    """Somebody speaks of what they never took."""
-    first = say("First: {take}", take=Typed(f"take {it.ref}"))
+def _not_held(state: State, ask: Ask, it: Need) -> Refusal:
+    """Why there is nothing to give back: it is all dates, it is done, or it was never taken."""
+    me = ask.me.number
+    did = [contribution_ref(e.contribution) for e in it.done if state.members.one(e.member) == me]
+    if did:
+        return Refusal(
+            "done-already",
+            say("You did {ref} already: {refs}", ref=it.ref, refs=joined(did)),
+            word=it.ref,
+            instead=say("{command} takes it back.", command=Typed(f"withdraw {did[-1]}")),
+        )
+    dates = state.needs.dates(it.number) if it.is_series else []
+    if any(held_by(state, each, me) for each in (it, *dates)) or me in map(
+        state.members.one, it.standing
+    ):
+        return Refusal(
+            "which-date",
+            say("{ref} comes again and again: name one of its dates.", ref=it.ref),
+            word=it.ref,
+            instead=say("{drop} gives them back.", drop=Typed(f"drop {it.ref} --every")),
+        )
+    return not_taken(state, ask, it)
+
+
+def not_taken(state: State, ask: Ask, it: Need) -> Refusal:
+    """Somebody speaks of what they never took; taking it is offered where they may."""
+    line = f"take {it.ref} --every" if it.is_series else f"take {it.ref}"
+    try:
+        check_takable(state, ask, it, ask.me)
+        _check_free(state, it)
+        instead = say("First: {take}", take=Typed(line))
+    except Refusal:
+        instead = say("{list} shows what is open.", list=Typed("needs"))
     return Refusal(
-        "not-taken",
-        say("You have not taken {ref}.", ref=it.ref),
-        word=it.ref,
-        instead=first
-        if it.free > 0 and not it.over
-        else say("{list} shows what is open.", list=Typed("needs")),
+        "not-taken", say("You have not taken {ref}.", ref=it.ref), word=it.ref, instead=instead
     )
 
 
@@ -341,9 +368,7 @@ def _drop_all(state: State, ask: Ask[DropArgs], it: Need) -> Accepted:
     held = [(each, found[0]) for each in dates if (found := held_by(state, each, me.number))]
     standing = [each for each in series.standing if state.members.one(each) == me.number]
     if not held and not standing:
-        raise not_taken(series).but(
-            instead=say("First: {take}", take=Typed(f"take {series.ref} --every"))
-        )
+        raise not_taken(state, ask, series)
     events: list[Event] = [
         NeedDropped(number=each.number, member=number, reason=reason.seal if reason else "")
         for each, number in held
@@ -360,11 +385,24 @@ def _drop_all(state: State, ask: Ask[DropArgs], it: Need) -> Accepted:
         say("Because: {reason}", reason=ask.args.reason) if reason else None,
     )
     asker = state.members.member(series.author)
-    others = (Reply(told, to=asker.number),) if asker.number != me.number and asker.here else ()
+    others: tuple[Reply, ...] = (
+        (Reply(told, to=asker.number),) if asker.number != me.number and asker.here else ()
+    )
+    for each, _ in held:
+        if wanted := _calls(state, ask, each):
+            events.append(NeedCalled(number=each.number))
+            others = (*others, *wanted)
     edits = edited(state, ask, series, events)
     return Accepted(
         tuple(events), (reason,) if reason else (), (Reply(told, ref=series.ref), *others, *edits)
     )
+
+
+def _drop_queries(state: State, ask: Ask[DropArgs]) -> tuple[Query, ...]:
+    """Its words; with `--every` also those of its dates, which may have words of their own."""
+    it = state.needs.open.get(int(ask.args.ref[1:])) if ask.args.ref[0] == "N" else None
+    dates = state.needs.dates(it.series or it.number) if it and ask.args.every else []
+    return (*need_queries(state, ask), *words_queries(dates))
 
 
 COMMANDS = (
@@ -381,7 +419,7 @@ COMMANDS = (
         name="drop",
         about=say("give back what you took, or say no to a swap"),
         decide=drop,
-        wants=need_queries,
+        wants=_drop_queries,
         args=DropArgs,
         examples=("drop N5 I am ill", "drop N5 --every"),
     ),
