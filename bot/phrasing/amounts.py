@@ -12,7 +12,13 @@ from bot.language.amounts import read_amount
 from bot.language.days import read_day
 from bot.language.tokens import Token
 from bot.phrasing.spoken import spoken_amount
-from bot.phrasing.wording import Said, is_kind, is_option, is_person
+from bot.phrasing.wording import Said, is_kind, is_option, is_person, word, words_of
+
+BEFORE_TIME = words_of(
+    "in for within after before about every at until from by per since "
+    "für nach vor binnen seit um ab bis pro"
+)
+"""What an amount at the end belongs to: taken out, these words would stand there alone."""
 
 END_WORDS_MAX = 5
 """The longest amount that is looked for at an end: `an hour and a half`."""
@@ -68,12 +74,15 @@ def amount_first(it: Said, setting: Setting) -> Said:
     if found is not None:
         amount, used = found
         return it.with_words([*amount, *core[used:], *people, *others, *day])
+    needed = it.command.by_type[OptionType.AMOUNT].required
     behind: list[Token] = []
     while core and is_person(core[-1]):
         behind.insert(0, core.pop())
     for length in range(min(END_WORDS_MAX, len(core)), 0, -1):
         found = amount_at(core[-length:], setting)
         text = core[:-length]
+        if text and not needed and word(text[-1]) in BEFORE_TIME:
+            return it  # `need help in half an hour` is read as it stands
         if found is not None and found[1] == length and not any(map(_has_digit, text)):
             return it.with_words([*found[0], *text, *people, *behind, *others, *day])
     return it

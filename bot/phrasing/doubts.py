@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from bot.arguments import OptionType
-from bot.language.tokens import Token, mention
+from bot.language.tokens import Token, mention, tokenize
 from bot.phrasing.amounts import amount_at, parts, takes_amount_first
 from bot.phrasing.known import Known
-from bot.phrasing.rewording import AND, reworded
-from bot.phrasing.wording import Said, is_person, said, word, words_of
+from bot.phrasing.rewording import AND, parted, reworded
+from bot.phrasing.wording import Said, is_option, is_person, said, word, words_of
 from bot.text.wording import Node, say
 
 WITH: Final = frozenset(["with", "mit", "w/"])
@@ -35,9 +36,11 @@ def doubt(line: str, known: Known) -> Doubt | None:
     it = said(line, known.features.commands)
     if it is None or it.rest:
         return None
+    if it.command.name == "thank":
+        return _thanked_too(it, known)  # as typed: a comma behind a name says that another may follow
     it = reworded(it, known)
-    if it.command.name == "distribute":
-        return _shared_out(it, known)
+    if it.command.name in _OWN:
+        return _OWN[it.command.name](it, known)
     if takes_amount_first(it.command) and OptionType.PEOPLE in it.command.by_type:
         return _whose(it, known)
     return None
@@ -101,6 +104,44 @@ def _everyones(
     return Doubt(say("Whose is it: yours alone, or one entry for each?"), text[-1].text, tuple(lines))
 
 
+def _thanked_too(it: Said, known: Known) -> Doubt | None:
+    """`thank @bo and cem for it`: whether who stands there without an `@` is thanked as well."""
+    behind = (*it.words[1:], Token(""))
+    named = takewhile(
+        lambda pair: is_person(pair[0]) or (word(pair[0]) in AND and is_person(pair[1])),
+        zip(it.words, behind, strict=False),
+    )
+    begun = [token for token, _ in named]
+    people, text = [token for token in begun if is_person(token)], list(it.words[len(begun) :])
+    joint = int(bool(text) and word(text[0]) in AND)
+    listed = joint or (bool(people) and people[-1].text.endswith(","))
+    if not people or not listed or len(text) <= joint or text[joint].quoted:
+        return None
+    name = text[joint].text.rstrip(",")
+    if not known.is_person(name):
+        return None
+    people = [Token(each.text.rstrip(",")) for each in people]
+    both = it.with_words([*people, Token(f"@{name}"), *text[joint + 1 :]]).line
+    quoted = Token(" ".join(token.text for token in text), quoted=True)
+    alone = it.with_words([*people, quoted]).line
+    return Doubt(say("Do you thank them as well?"), text[joint].text, (both, alone))
+
+
+def _one_more_option(it: Said, known: Known) -> Doubt | None:  # noqa: ARG001 - one of several
+    """`poll Which day? Mon | Tue | Wed`: an option without its bar, or still the question."""
+    first = next((i for i, token in enumerate(it.words) if is_option(token)), len(it.words))
+    head, tail = it.words[:first], it.words[first:]
+    text = parted(head)
+    if not text:
+        return None
+    question, _, options = " ".join(token.text for token in head).partition("|")
+    one = text.split("|")[1].strip()
+    apart = it.with_words([*tokenize(text), *tail]).line
+    asked = Token(question.strip(), quoted=True)
+    whole = it.with_words([asked, Token("|"), *tokenize(options), *tail]).line
+    return Doubt(say("Is that an option, or part of the question?"), one, (apart, whole))
+
+
 def _shared_out(it: Said, known: Known) -> Doubt | None:
     """`distribute 300 EUR to bo and cem`: the names would be what it is for, and all would be paid."""
     core, others = parts(it.words)
@@ -115,3 +156,10 @@ def _shared_out(it: Said, known: Known) -> Doubt | None:
     amount = " ".join(token.text for token in core[: found[1]])
     reason = say("The names would not change who is paid: everybody is, as the equation says.")
     return Doubt(reason, people[0].text, (everybody, *(f"{line}{amount}" for line in each[:1])))
+
+
+_OWN: Final[Mapping[str, Callable[[Said, Known], Doubt | None]]] = {
+    "distribute": _shared_out,
+    "poll": _one_more_option,
+}
+"""What is unclear in a command's own way."""

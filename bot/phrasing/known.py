@@ -43,3 +43,8 @@ def letters(command: Command) -> frozenset[str]:
     """The letters of the things that a command is for: its examples name them."""
     words = (word for example in command.examples for word in example.split())
     return frozenset(each[0] for each in words if each[1:].isdecimal() and each[0].isupper())
+
+
+def all_letters(features: Features) -> frozenset[str]:
+    """The letters of everything that a reference may name."""
+    return frozenset(letter for thing in features.things for letter in thing.letter)

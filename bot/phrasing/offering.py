@@ -15,7 +15,8 @@ from bot.command import Command
 from bot.language.tokens import Token, tokenize
 from bot.language.units import UnitClass, meaning_of
 from bot.phrasing.amounts import END_WORDS_MAX, amount_at, parts, takes_amount_first
-from bot.phrasing.known import Known, letters
+from bot.phrasing.doubts import doubt
+from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.rewording import TO, reworded
 from bot.phrasing.spoken import loose_span
 from bot.phrasing.vocabulary import Led, led, near
@@ -71,7 +72,7 @@ def _of_command(it: Said, known: Known) -> Iterator[list[str]]:
     """What the command may have been meant to do; and what else its words mean to people."""
     it = reworded(it, known)
     for way in WAYS:
-        them = [reworded(each, known).line for each in islice(way(it, known), TRIED_MAX)]
+        them = [line for each in islice(way(it, known), TRIED_MAX) for line in _meant(each, known)]
         yield from ([each] for each in them) if way in EACH else [them]
     name = list(tokenize(it.command.name))
     for other in led([token.text for token in [*name, *it.words]], known.features.commands):
@@ -97,8 +98,7 @@ def _inside(tokens: Sequence[Token], known: Known, begin: int) -> Iterator[tuple
 
 def _of_no_command(tokens: list[Token], rest: str, known: Known) -> Iterator[list[str]]:
     """What may be meant by words that begin with no command."""
-    every = frozenset(letter for thing in known.features.things for letter in thing.letter)
-    if ref := reference(tokens[0], every):
+    if ref := reference(tokens[0], all_letters(known.features)):
         yield [f"show {ref}"]
     entry = Said(known.features.commands["log"], tuple(tokens), rest)
     if amount_at(tokens, known.setting) is not None:
@@ -182,7 +182,14 @@ def _lines(it: Said, known: Known) -> Iterator[str]:
     """The line itself, then what may be missing in it or in its way, likeliest first."""
     for way in WAYS:
         for each in islice(way(it, known), TRIED_MAX):
-            yield reworded(each, known).line
+            yield from _meant(each, known)
+
+
+def _meant(it: Said, known: Known) -> Iterator[str]:
+    """The line; where it would be asked what is meant, the line for each thing that may be."""
+    line = reworded(it, known).line
+    open_ = doubt(line, known)
+    yield from open_.lines if open_ else [line]
 
 
 def _as_said(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a way

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,9 +12,10 @@ from babel.core import Locale
 from bot.arguments import OptionType
 from bot.chat import Misread
 from bot.language.moments import read_when
+from bot.language.periods import read_period
 from bot.language.tokens import Token, tokenize
 from bot.phrasing.amounts import amount_at, amount_first, day_words
-from bot.phrasing.known import Known, letters
+from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.wording import Said, is_option, is_person, reference, said, word, words_of
 from bot.text.languages import offered
@@ -24,11 +24,13 @@ Rule = Callable[[Said, Known], Said]
 
 AND: Final = words_of("and und & et y ja +")
 TO: Final = words_of("""to an for für fuer on auf zu über about you at""")
+BECOMES: Final = words_of("to at auf zu")
 LAST: Final = words_of(
     """last latest newest it that this my the entry one letzte letzten letztes letzter eintrag das
     mein meinen den"""
 )
 NEWEST: Final = words_of("""last latest newest it that letzte letzten letztes letzter das""")
+ENTRY: Final = words_of("entry one eintrag")
 EVERYONE: Final = words_of("everyone everybody all us alle allen uns jeden")
 ME: Final = words_of("myself mich mir")
 PROPOSALS: Final = words_of("P")
@@ -36,13 +38,12 @@ UNDO: Final = words_of("undo rückgängig")
 
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(
-        ("until", "deadline", "by", "date", "ends", "end", "due", "bis", "frist", "ende"),
-        ("closes", "until", "on"),
+        ("until", "deadline", "by", "ends", "end", "due", "bis", "frist", "ende"),
+        ("closes", "until"),
     ),
-    **dict.fromkeys(("day", "when", "am", "tag", "datum", "on"), ("on", "closes")),
+    **dict.fromkeys(("date", "day", "when", "am", "tag", "datum"), ("on",)),
     **dict.fromkeys(("anonymous", "private", "geheim", "anonym"), ("secret", "private")),
     **dict.fromkeys(("link", "url", "receipt", "beleg"), ("proof",)),
-    **dict.fromkeys(("who", "for", "with"), ("who",)),
 }
 """The options that are meant by other names for them, the likeliest first."""
 
@@ -78,7 +79,7 @@ def reworded(it: Said, known: Known) -> Said:
 
 def _undone(line: str, known: Known) -> Said | None:
     """`undo`, by itself or with what says that it is the last entry."""
-    first, *more = line.split()[:5] or [""]
+    first, *more = line.split() or [""]
     if first.casefold() not in UNDO or any(each.casefold() not in LAST for each in more):
         return None
     ref = known.newest()
@@ -86,7 +87,8 @@ def _undone(line: str, known: Known) -> Said | None:
 
 
 def _helped(it: Said, known: Known) -> Said:
-    if any(word(token) in {"--help", "-h"} for token in it.words):
+    words = [*map(word, it.words)]
+    if "--help" in words or words == ["-h"]:  # among other words `-h` is text: `ls -h`
         return Said(known.features.commands["help"], tuple(map(Token, it.command.name.split())))
     return it
 
@@ -102,7 +104,7 @@ def _options(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
             words_before = ""
             continue
         meant = name.casefold()
-        if meant not in own and meant in METHODS and "method" in own:
+        if meant not in own and meant in METHODS and "method" in own and not equals:
             words += [Token("--method"), Token(METHODS[meant])]
             continue
         words_before = next((each for each in (meant, *ALIASES.get(meant, ())) if each in own), "")
@@ -142,17 +144,17 @@ def _person_first(it: Said, known: Known) -> Said:
     if not (first or (people is not None and people.required and it.words)):
         return it
     words = list(it.words)
-    if len(words) > 1 and word(words[0]) in TO and _somebody(words[1], known):
+    joint = len(words) > 1 and word(words[0]) in TO and not _somebody(words[0], known)
+    if joint and _somebody(words[1], known):
         del words[0]
     if words and _somebody(words[0], known):
         if first:
-            return it.with_words([_at(words[0]), *words[1:]])
-        listed = _listed_people(words, known)
+            at_it = not in_order[0].required and not is_person(words[0]) and _is_period(words, known)
+            return it if at_it else it.with_words([_at(words[0]), *words[1:]])
         text = it.command.by_type.get(OptionType.TEXT)
-        # What has to be named may be a member already, as an organisation is: it is no one of a list.
-        before = takewhile(lambda each: not each.text.startswith("--"), listed)
-        nameless = text is not None and text.required and all(map(is_person, before))
-        return it if nameless else it.with_words(listed)
+        if text is not None and text.required and not is_person(words[0]):
+            return it  # what has to be named may begin as somebody is called: `member seat May Farm`
+        return it.with_words(_listed_people(words, known))
     if not first or len(in_order) == 1:
         return it
     used = _other_first(in_order[1].type, in_order[1].choices, words, known)
@@ -165,16 +167,31 @@ def _person_first(it: Said, known: Known) -> Said:
 
 
 def _listed_people(words: Sequence[Token], known: Known) -> list[Token]:
-    """Names at the beginning, with `and` or commas between them, each behind its `@`."""
+    """Names at the beginning, with `and` or commas between them, each behind its `@`.
+
+    Where the first has its `@` already the line is read as it stands, and only another `@` is somebody.
+    """
+    marked = is_person(words[0])
     people, at = [_at(words[0])], 1
     while at < len(words):
         joint = 1 if word(words[at]) in AND else 0
         listed = joint or words[at - 1].text.endswith(",") or is_person(words[at])
         if not listed or at + joint >= len(words) or not _somebody(words[at + joint], known):
             break
+        if marked and not is_person(words[at + joint]):
+            break
         people.append(_at(words[at + joint]))
         at += joint + 1
     return [*people, *words[at:]]
+
+
+def _is_period(words: Sequence[Token], known: Known) -> bool:
+    """Whether they are a period, which somebody may be called as well: `may`."""
+    try:
+        read_period([token.text for token in words], known.setting.language, known.setting.today)
+    except Misread:
+        return False
+    return True
 
 
 def _other_first(
@@ -203,8 +220,8 @@ def _reference(it: Said, known: Known) -> Said:
     if in_order[:1] != [OptionType.REFERENCE] or not it.words:
         return it
     them, words = letters(it.command), list(it.words)
-    if reference(words[0], them):
-        return it
+    if reference(words[0], all_letters(known.features)):
+        return it  # of another thing too: what is behind it is a reason, and never what is meant
     for at in (1, 2):
         before = words[:at]
         ref = reference(words[at], them) if at < len(words) else ""
@@ -228,11 +245,12 @@ def _own_newest(it: Said, became: Said, known: Known) -> Said:
     if became is not it or it.command.name not in {"withdraw", "amend"}:
         return became
     words = list(it.words)
-    named = word(words[0]) in NEWEST or (
-        len(words) > 1 and word(words[1]) in NEWEST and word(words[0]) in LAST
-    )
-    while named and words and word(words[0]) in LAST:
-        del words[0]
+    determined = len(words) > 1 and word(words[1]) in NEWEST and word(words[0]) in LAST
+    named = determined or word(words[0]) in NEWEST
+    if named:
+        del words[: 1 + determined]
+        if words and word(words[0]) in ENTRY and amount_at(words, known.setting) is None:
+            del words[0]
     to = it.command.name == "amend" and amount_at(_without_to(words), known.setting) is not None
     if not named and not (to and not _bare_number(words)):
         return it
@@ -245,7 +263,7 @@ def _bare_number(words: Sequence[Token]) -> bool:
 
 
 def _without_to(words: Sequence[Token]) -> list[Token]:
-    return list(words[1:] if words and word(words[0]) in TO else words)
+    return list(words[1:] if words and word(words[0]) in BECOMES else words)
 
 
 def _amended(it: Said, known: Known) -> Said:
@@ -275,16 +293,22 @@ def _polled(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
         return it
     first = next((i for i, token in enumerate(it.words) if is_option(token)), len(it.words))
     head, tail = it.words[:first], it.words[first:]
-    if len(head) > 2 and all(token.quoted for token in head):
-        return it.with_words([*tokenize(" | ".join(token.text for token in head)), *tail])
-    if any(token.quoted for token in head):
-        return it
+    if len(head) > 2 and all(token.quoted and "|" not in token.text for token in head):
+        barred = [each for token in head for each in (Token("|"), token)]
+        return it.with_words([*barred[1:], *tail])
+    text = parted(head)
+    # With two options behind a bar it is a question already, whatever else stands behind its mark.
+    return it.with_words([*tokenize(text), *tail]) if text.count("|") == 2 else it
+
+
+def parted(head: Sequence[Token]) -> str:
+    """The text with a bar behind its question mark too, where something stands between them."""
     text = " ".join(token.text for token in head)
     question, bar, options = text.partition("|")
-    asked, mark, one = question.rpartition("?")
-    if not bar or not mark or not one.strip():
-        return it
-    return it.with_words([*tokenize(f"{asked}? | {one.strip()} |{options}"), *tail])
+    asked, mark, one = question.rpartition("? ")
+    if not bar or not mark or not one.strip() or any(token.quoted for token in head):
+        return ""
+    return f"{asked}? | {one.strip()} |{options}"
 
 
 def _reminded(it: Said, known: Known) -> Said:
@@ -306,9 +330,14 @@ def _clock(words: Sequence[Token]) -> str | None:
     at, hour = [*map(word, words[:2]), "", ""][:2]
     behind = word(words[2]) if len(words) > 2 else ""
     number = int(hour) if hour.isdecimal() and len(hour) < 3 else NUMBERS.get(hour, 99)
-    if at not in {"at", "um"} or number > 24 or behind in {"am", "pm", "a.m", "p.m"}:
+    if at not in {"at", "um"} or number > 24 or behind in _NO_CLOCK or behind[:1].isdecimal():
         return None
     return f"{number % 24:02}:00"
+
+
+_NO_CLOCK: Final = words_of("""am pm a.m p.m minutes minute hours hour days day weeks week months month
+years year minuten stunden stunde tage tagen tag wochen woche monate monaten monat jahre jahren jahr""")
+"""What behind a number says that it is no time of the day."""
 
 
 def _digest_at(it: Said, known: Known) -> Said:
@@ -342,14 +371,18 @@ def _spoken_language(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
     return it
 
 
-_ALL: Final = words_of("all list alle liste show mine open offen offene pending")
+_ALL: Final = words_of("all list alle liste show")
+_OPEN: Final = words_of("open offen offene")
 
 
 def _listed(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
-    """`polls all` is the list, and no search for the word."""
-    if it.command.name in {"polls", "decisions", "reminders"} and len(it.words) == 1:
-        return it.with_words([]) if word(it.words[0]) in _ALL else it
-    return it
+    """`polls all` is the list, `polls open` what is open in it; `polls "open"` a search."""
+    if it.command.name not in {"polls", "decisions", "reminders"} or len(it.words) != 1:
+        return it
+    only = word(it.words[0])
+    if only in _OPEN and "open" in it.command.by_name:
+        return it.with_words([Token("--open")])
+    return it.with_words([]) if only in _ALL else it
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -100,6 +100,8 @@ def _counted(found: re.Match[str]) -> str:
         return ""
     count = _count(found["n"])
     hours = re.fullmatch(_HOURS, found["unit"]) is not None
+    if count == 1 and not hours:
+        return ""  # `a minute taker`
     return _typed(count * (60 if hours else 1) + (_count(found["m"]) if found["m"] else 0))
 
 

@@ -55,6 +55,8 @@ def said(line: str, table: Mapping[str, Command]) -> Said | None:
     names = [folded(token.text) for token in tokens[:2]]
     for used in (2, 1):
         command = table.get(" ".join(names[:used])) if len(names) >= used else None
+        if used == 2 and command and tokens[0].text.casefold() != names[0]:
+            continue  # `me, leave it there` is two things
         if command is not None:
             return Said(command, tuple(tokens[used:]), rest)
     return None

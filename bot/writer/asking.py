@@ -52,7 +52,7 @@ class Asking:
         """What follows from a line; None where the rules say to listen to admins alone. Raises Refusal.
 
         The scene goes with it to the collective that it brings, and to whoever enters. What is only a
-        `trial` is not asked about.
+        `trial` is refused where it would be asked about.
         """
         batch, message = scene.batch, scene.message
         state = scene.state or State("")
@@ -62,8 +62,7 @@ class Asking:
             if meant is None or meant.home is Home.ROOM:
                 raise homeless()
         known = known_to(scene, state, self._instance.features, setting)
-        if not trial:
-            asked_first(scene, line, known, self._tried)
+        asked_first(scene, line, known, None if trial else self._tried)
         parsed = parse(understood(line, known), self._instance.features.commands, setting)
         command = self._instance.features.commands[parsed.command]
         space = ""

@@ -70,12 +70,12 @@ def _newest(scene: Scene, state: State) -> str:
     return ref if in_grace else ""
 
 
-def asked_first(scene: Scene, line: str, known: Known, decides: Decides) -> None:
-    """Raise Refusal where a line can be meant in two ways, each of which works."""
+def asked_first(scene: Scene, line: str, known: Known, decides: Decides | None) -> None:
+    """Raise Refusal where a line can be meant in two ways that work, or that nobody tries."""
     open_ = doubt(line, known)
     if open_ is None:
         return
-    lines = accepted(scene, open_.lines, decides)
+    lines = accepted(scene, open_.lines, decides) if decides else open_.lines
     if lines:
         raise Refusal("open-meaning", open_.reason, word=open_.word, instead=offer(lines))
 

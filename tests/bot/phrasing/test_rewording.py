@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.command import Setting
+from bot.grammar import parse
+from bot.phrasing.doubts import doubt
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import understood
 from bot.phrasing.vocabulary import distance, near
@@ -51,6 +55,14 @@ SAFE = {
     "payout 50 EUR @bo": "payout @bo 50 EUR",
     "me language Deutsch": "me language de",
     "me language German": "me language de",
+    "amend last one hour": "amend C9 1h",
+    "amend the last one 2h": "amend C9 2h",
+    "amend last my garden work": "amend C9 my garden work",
+    "thank bo": "thank @bo",
+    "thank @bo, will bring it back": "thank @bo will bring it back",
+    "log -h": "help log",
+    "need 2 people to clean 3h --help": "help need",
+    'poll "Which?" "Mon --secret" "Tue"': 'poll Which? | "Mon --secret" | Tue',
 }
 AS_IT_STANDS = (
     "member seat Bo @cem",
@@ -74,12 +86,37 @@ AS_IT_STANDS = (
     'log --amount=3h --what="baking 2h"',
     "vote Q1 red, dark-blue",
     "vote Q1 Pizza! > Pasta",
+    "withdraw P1 C12 covers it",
+    "withdraw T1 C12 covers it",
+    "log 2h wrote ls -h docs",
+    "contributions may",
+    "thank @bo and cem for it",
+    "thank @bo and cem",
+    "thank @bo and may the bread rise",
+    "poll https://x.org/?a=b which | Mon | Tue",
+    "poll Coffee or tea? (one only) | Coffee | Tea",
+    'poll "Which?" "Mon | Tue" "Wed"',
+    "poll Which? | Mon | Tue --ranked=yes",
+    "undo the last entry it was wrong",
+    "me, leave this room",
+    "amend C2 about 2 hours",
+    "remind me at 9 30 cups",
+    "remind me at 9 days",
+    "log 2h soup --with @cem",
+    "log 2h soup --for @cem",
+    "log 2h soup --until friday",
+    "propose Party --date friday",
+    "need a minute taker",
+    "need help in half an hour",
+    "offer my van for two hours",
+    "reminders mine",
+    "polls pending",
 )
 
 
 @pytest.fixture(scope="module")
 def known() -> Known:
-    house = House().enter("ann", "bo", "cem")
+    house = House().enter("ann", "bo", "cem", "may")
     return Known(house.state(), FEATURES, Setting("en", "UTC", BEGIN), lambda: "C9")
 
 
@@ -96,6 +133,37 @@ def test_what_is_not_stays_as_it_was_said(said: str, known: Known) -> None:
 @pytest.mark.parametrize("said", SAFE.values())
 def test_what_is_meant_is_understood_as_itself(said: str, known: Known) -> None:
     assert understood(said, known) == said
+
+
+DOUBTFUL = {
+    "thank @bo and cem for it": ("thank @bo @cem for it", 'thank @bo "and cem for it"'),
+    "thank @bo, cem for it": ("thank @bo @cem for it", 'thank @bo "cem for it"'),
+    "thank @bo, @may and cem": ("thank @bo @may @cem", 'thank @bo @may "and cem"'),
+    "poll Tea? (one) | A | B --secret": (
+        "poll Tea? | (one) | A | B --secret",
+        'poll "Tea? (one)" | A | B --secret',
+    ),
+}
+
+
+@pytest.mark.parametrize(("typed", "lines"), DOUBTFUL.items())
+def test_what_may_be_meant_in_two_ways_is_asked(
+    typed: str, lines: tuple[str, ...], known: Known
+) -> None:
+    asked = doubt(typed, known)
+
+    assert asked is not None
+    assert asked.lines == lines
+    for line in lines:
+        assert doubt(line, known) is None
+        assert isinstance(parse(line, COMMANDS, known.setting).arguments, dict)
+
+
+@pytest.mark.parametrize(
+    "typed", ["thank @bo and the others", "thank bo and cem for it", "thank @bo", "poll Tea? | A | B"]
+)
+def test_nothing_is_asked_where_nothing_is_open(typed: str, known: Known) -> None:
+    assert doubt(typed, known) is None
 
 
 @pytest.mark.parametrize(
@@ -115,3 +183,15 @@ def test_slips_are_counted(one: str, other: str, slips: int) -> None:
 @pytest.mark.parametrize("word", ["undo", "leave", "edit"])
 def test_no_word_is_near_what_it_does_not_mean(word: str) -> None:
     assert {it.command.name for it in near([word], COMMANDS)} <= {"withdraw", "me leave", "amend"}
+
+
+def test_near_is_one_slip_in_a_short_word_and_two_in_a_long_one() -> None:
+    table = {name: replace(COMMANDS[name], also=None) for name in ("log", "contributions")}
+    far = {1: "contribution", 2: "contributon", 3: "contribuon", 4: "contriuon"}
+
+    for slips, word in far.items():
+        assert distance(word, "contributions") == slips
+        assert bool(near([word], table)) is (slips <= 2), word
+    assert [it.command.name for it in near(["lgo"], table)] == ["log"]
+    assert near(["lgoo"], table) == []
+    assert near(["l"], table) == []
