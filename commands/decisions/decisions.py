@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.arguments import OptionType, WithRef, arguments, takes
+from bot.arguments import OptionType, WithRef, arguments, flag, takes
 from bot.chat import Refusal, Reply
 from bot.collective.proposals import (
     DECISIONS,
@@ -145,10 +145,11 @@ class DecisionsArgs:
     """What `/decisions` takes."""
 
     search: str = takes(OptionType.TEXT, say("words of the title"), positional=True, default="")
+    open: bool = flag(say("only those that are open"))
 
 
 def decisions(state: State, ask: Ask[DecisionsArgs]) -> Accepted:
-    """The decision log, newest first; with words, those whose title has them."""
+    """The decision log, newest first; with words, those whose title has them; those that are open."""
     lives: dict[int, list[tuple[int, Step]]] = {}
     for entry, event in ask.entries(*ask.found):
         if isinstance(event, Step):
@@ -161,16 +162,18 @@ def decisions(state: State, ask: Ask[DecisionsArgs]) -> Accepted:
         it = state.proposals.alive.get(number) or fold_proposal(lives[number])
         if it is None or not all(word in texts(it.latest.title).casefold() for word in wanted):
             continue
+        if ask.args.open and it.verdict:
+            continue
         points.append(line_told(it, Words(texts(it.latest.title))))
         refs.append(it.ref)
         if len(points) == LISTED_MAX:
             break
     if not points:
-        nothing = (
-            say("No decision has these words. {all} lists them.", all=Typed("decisions"))
-            if wanted and lives
-            else say("Nothing was decided yet. {propose} begins.", propose=Typed("propose …"))
-        )
+        nothing = say("No decision has these words. {all} lists them.", all=Typed("decisions"))
+        if not lives:
+            nothing = say("Nothing was decided yet. {propose} begins.", propose=Typed("propose …"))
+        elif ask.args.open:
+            nothing = say("No such proposal is open. {all} lists them.", all=Typed("decisions"))
         return Accepted(replies=(Reply(nothing),))
     return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
 

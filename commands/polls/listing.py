@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.arguments import OptionType, arguments, takes
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Reply
 from bot.collective.polls import (
     CANCELLED,
@@ -38,10 +38,11 @@ class PollsArgs:
     """What `/polls` takes."""
 
     search: str = takes(OptionType.TEXT, say("words of the question"), positional=True, default="")
+    open: bool = flag(say("only those that are open"))
 
 
 def polls(state: State, ask: Ask[PollsArgs]) -> Accepted:
-    """The polls, newest first; with words, those whose question has them."""
+    """The polls, newest first; with words, those whose question has them; those that are open."""
     lives: dict[int, list[tuple[int, PollStep]]] = {}
     for entry, event in ask.entries(*ask.found):
         if isinstance(event, PollStep):
@@ -53,16 +54,19 @@ def polls(state: State, ask: Ask[PollsArgs]) -> Accepted:
         it = fold_poll(lives[number])
         if it is None or not all(word in texts(it.question).casefold() for word in wanted):
             continue
-        points.append(line_told(state.polls.known.get(number, it), texts))
+        now = state.polls.known.get(number, it)
+        if ask.args.open and not now.open:
+            continue
+        points.append(line_told(now, texts))
         refs.append(it.ref)
         if len(points) == LISTED_MAX:
             break
     if not points:
-        nothing = (
-            say("No poll has these words. {all} lists them.", all=Typed("polls"))
-            if wanted and lives
-            else say("There is no poll yet. {poll} asks one.", poll=Typed(f"poll {EXAMPLE}"))
-        )
+        nothing = say("No poll has these words. {all} lists them.", all=Typed("polls"))
+        if not lives:
+            nothing = say("There is no poll yet. {poll} asks one.", poll=Typed(f"poll {EXAMPLE}"))
+        elif ask.args.open:
+            nothing = say("No such poll is open. {all} lists them.", all=Typed("polls"))
         return Accepted(replies=(Reply(nothing),))
     return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
 
