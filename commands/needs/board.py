@@ -173,6 +173,9 @@ COMMANDS = (
     Command(
         name="needs",
         about=say("what is needed and offered"),
+        also=say(
+            "tasks, todo, to do, list, board, shifts, roster, rota, jobs, offers, noticeboard, ls"
+        ),
         decide=needs,
         wants=board_queries,
         args=NeedsArgs,

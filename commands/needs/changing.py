@@ -168,6 +168,7 @@ COMMANDS = (
     Command(
         name="needs edit",
         about=say("change your need or offer; of a shift one date, or all that come"),
+        also=say("edit need, edit offer, reschedule, move shift"),
         decide=edit,
         wants=need_queries,
         args=NeedsEditArgs,

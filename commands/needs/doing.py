@@ -176,6 +176,7 @@ COMMANDS = (
     Command(
         name="done",
         about=say("say that what you took is done; it is logged"),
+        also=say("finish, finished, complete, completed, i did"),
         decide=done,
         wants=_wants,
         args=DoneArgs,

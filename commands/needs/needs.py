@@ -250,6 +250,10 @@ COMMANDS = (
     Command(
         name="need",
         about=say("say what is needed"),
+        also=say(
+            "help wanted, wanted, help needed, looking for, request, task, new task, shift, job, "
+            "errand, who can help, we need, i need"
+        ),
         decide=need,
         args=NeedArgs,
         examples=(
@@ -262,6 +266,7 @@ COMMANDS = (
     Command(
         name="offer",
         about=say("say what you would do for others"),
+        also=say("offering, i offer, i can offer, lend, give away"),
         decide=offer,
         args=OfferArgs,
         examples=("offer 2h repairing bicycles --until sunday", "offer help with tax forms"),

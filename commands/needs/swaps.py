@@ -104,6 +104,7 @@ COMMANDS = (
     Command(
         name="swap",
         about=say("offer your place to somebody"),
+        also=say("trade, exchange, swap shift, switch, substitute"),
         decide=swap,
         wants=need_queries,
         args=SwapArgs,

@@ -409,6 +409,10 @@ COMMANDS = (
     Command(
         name="take",
         about=say("take what is needed or offered"),
+        also=say(
+            "claim, volunteer, sign up, signup, grab, accept, assign me, i'll take, i'll do, i take, "
+            "pick up, take over"
+        ),
         decide=take,
         wants=need_queries,
         args=TakeArgs,
@@ -418,6 +422,7 @@ COMMANDS = (
     Command(
         name="drop",
         about=say("give back what you took, or say no to a swap"),
+        also=say("give back, unclaim, unassign, can't make it, cannot make it, i can't, not me"),
         decide=drop,
         wants=_drop_queries,
         args=DropArgs,
