@@ -1,7 +1,8 @@
 """What was read before it was reworded means the same behind it, and no word of it is lost.
 
 Held to every example of every command, every accepted line of the transcripts, the lines that their
-answers offer and whose buttons send them, and to the examples with a small word or a name put into every place.
+answers offer and whose buttons send them, and to the examples with
+a small word or a name put into every place.
 """
 
 from __future__ import annotations
