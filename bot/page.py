@@ -109,6 +109,7 @@ def as_answered(decide: _Decide, state: State, ask: Ask[Any], args: object) -> S
     """
     answered = decide(state, ask.with_args(args))
     assert not answered.events, "a page decides nothing"
+    assert not any(reply.fleeting for reply in answered.replies), "a page is kept"
     facts: dict[str, Any] = {}
     for reply in answered.replies:
         facts.update(reply.facts)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 
-from bot.page import ROWS
+from adapters.web.book import Book, Request
+from bot.chat import Reply
+from bot.collective.state import State
+from bot.decision import Accepted
+from bot.page import ROWS, as_answered
+from bot.text.wording import say
 from commands import FEATURES
 from tests.adapters.web.reader import Library, open_book
 
@@ -250,6 +258,22 @@ def test_a_page_asks_for_nothing_outside_its_path(library: Library) -> None:
         assert not library.get(path).headers["location"].startswith("/")
 
 
+def test_what_the_operator_changed_is_sent_again(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No entry was written meanwhile, and the rules in force are others after a new start."""
+    with open_book(tmp_path_factory.mktemp("changed")) as it:
+        it.house.enter("ann")
+        archive, clock = it.house.store.archive, it.house.clock
+        asked = Request("/alpha/rules", at_home=True)
+        before = Book(archive, FEATURES, clock, it.house.rules, own="alpha").answer(asked)
+
+        changed = Book(archive, FEATURES, clock, {**it.house.rules, "confirmations": 2}, own="alpha")
+        again = changed.answer(replace(asked, known=before.tag))
+
+        assert again.status == 200
+        assert b"confirmations = 2" in again.body
+        assert changed.answer(replace(asked, known=again.tag)).status == 304
+
+
 def test_what_was_erased_is_gone_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     with open_book(tmp_path_factory.mktemp("erased")) as it:
         it.house.enter("ann", "bo")
@@ -262,3 +286,45 @@ def test_what_was_erased_is_gone_at_once(tmp_path_factory: pytest.TempPathFactor
         after = it.get("/alpha/contributions", If_None_Match=before.headers["etag"])
         assert after.status == 200
         assert "canarywords" not in after.text
+
+
+@pytest.mark.parametrize(
+    ("publish", "voters", "end"),
+    [("totals", 4, "/close"), ("list", 4, "/close"), ("totals", 2, "clock"), ("totals", 4, "/cancel")],
+)
+def test_a_secret_poll_that_is_over_tells_what_chat_tells(
+    tmp_path_factory: pytest.TempPathFactory, publish: str, voters: int, end: str
+) -> None:
+    """Counted, listed, with too few ballots, taken back: never who chose what."""
+    people = ("ann", "bo", "cem", "dag")
+    with open_book(tmp_path_factory.mktemp("over")) as it:
+        it.house.enter(*people)
+        it.house.say("ann", f"/poll Who? | Xaver | Yvonne --secret --ballots {publish}")
+        for at, who in enumerate(people[:voters]):
+            told = it.house.say(who, f"/vote Q1 {'Yvonne' if at else 'Xaver'}", private=True)
+            assert told.error == "", told.text
+        if end == "clock":
+            for _ in range(3):
+                it.house.later(days=8)
+        else:
+            assert it.house.say("ann", f"{end} Q1").error == ""
+
+        page, facts = it.get("/alpha/show/Q1"), it.get("/alpha/show/Q1.json")
+
+        counted = voters == 4 and end == "/close"
+        assert ("Yvonne 3" in page.words) == counted, page.words
+        for text in (page.words, facts.text):
+            for who in people:
+                assert not re.search(rf"{who}\W{{1,4}}(Xaver|Yvonne)", text), text
+        assert ("Yvonne 3" in it.house.say("bo", "/why Q1").text) == counted
+
+
+def test_what_is_told_but_once_is_no_page() -> None:
+    """What is fleeting is kept only until it is told: a page would keep it."""
+
+    def decide(*_: object) -> Accepted:
+        return Accepted(replies=(Reply(say("A code."), fleeting=True),))
+
+    ask: Any = SimpleNamespace(with_args=lambda _: None)
+    with pytest.raises(AssertionError):
+        as_answered(decide, State("alpha"), ask, None)
