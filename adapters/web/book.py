@@ -124,6 +124,7 @@ class Book:
         """Read from `archive`; `own` is the collective of who sits at the machine itself."""
         self._archive, self._features, self._clock = archive, features, clock
         self._configured, self._own = configured, own
+        self._version = repr(sorted(configured.items()))
         self._library = Library()
         self._kept: OrderedDict[str, Answer] = OrderedDict()
         self._kept_bytes = 0
@@ -200,7 +201,7 @@ class Book:
         told = (
             state.collective, state.head.text, at, address.page, address.ref, address.json,
             query_of(want), want.left_out, language, asked, who, bool(address.secret),
-            rules.text("web"), rules.text("web-names"), zone,
+            rules.text("web"), rules.text("web-names"), zone, self._version,
         )  # fmt: skip
         tag = hashlib.sha256(repr(told).encode()).hexdigest()[:32]
         return _Visit(picture, state, rules, address, page, want, language, asked, at, tag)
