@@ -110,7 +110,10 @@ def _make(state: State, ask: Ask[Due], it: Need) -> Accepted:
     dates = coming_dates(it.terms, it.last, until)
     first = state.needs.count + 1
     events: list[Event] = [ShiftsMade(number=it.number, first=first, at=dates)]
-    standing = [each for each in it.standing if state.members.member(each).here][: it.terms.places]
+    # Two accounts that became one person take one place.
+    people = {state.members.one(each): each for each in reversed(it.standing)}
+    standing = [n for n in it.standing if n in people.values() and state.members.member(n).here]
+    standing = standing[: it.terms.places]
     for number in range(first, first + len(dates)):
         events += [NeedTaken(number=number, member=each, count=it.terms.size) for each in standing]
     return Accepted(tuple(events), (), edited(state, ask, it, events))

@@ -365,7 +365,9 @@ def _drop_all(state: State, ask: Ask[DropArgs], it: Need) -> Accepted:
     series, me = _series_of(state, it), ask.me
     reason = ask.moment.seal(ask.args.reason) if ask.args.reason else None
     dates = [each for each in state.needs.dates(series.number) if not _begun(ask, each)]
-    held = [(each, found[0]) for each in dates if (found := held_by(state, each, me.number))]
+    numbers = state.members.numbers(me.number)
+    held = [(each, number) for each in dates for number in numbers if number in each.taken]
+    given = {each.number: each for each, _ in held}
     standing = [each for each in series.standing if state.members.one(each) == me.number]
     if not held and not standing:
         raise not_taken(state, ask, series)
@@ -378,7 +380,7 @@ def _drop_all(state: State, ask: Ask[DropArgs], it: Need) -> Accepted:
         say_n(
             "{who} gives {count} date of {ref} back, and takes no more.",
             "{who} gives {count} dates of {ref} back, and takes no more.",
-            len(held),
+            len(given),
             who=me.shown,
             ref=series.ref,
         ),
@@ -388,7 +390,7 @@ def _drop_all(state: State, ask: Ask[DropArgs], it: Need) -> Accepted:
     others: tuple[Reply, ...] = (
         (Reply(told, to=asker.number),) if asker.number != me.number and asker.here else ()
     )
-    for each, _ in held:
+    for each in given.values():
         if wanted := _calls(state, ask, each):
             events.append(NeedCalled(number=each.number))
             others = (*others, *wanted)

@@ -88,3 +88,24 @@ def test_taking_is_offered_only_to_whom_may_take_it(line: str) -> None:
             assert told.error == "not-taken"
             offered = told.text.partition("First: ")[2]
             assert not offered or not house.say(who, offered).refused, (who, told.text)
+
+
+def test_two_accounts_that_are_one_person_give_all_back_and_take_one_place_a_date(house: House) -> None:
+    house.say("ann", '/need 2h till --every "every day 18:00" --people 3')
+    house.say("bo", "/take N1 --every")
+    house.say("cem", "/take N1 --every")
+    code = house.say("bo", "/me link", private=True).text.split("/me link ")[1].split()[0]
+    house.say("cem", f"/me link {code} yes")
+    before = house.state().needs.count
+
+    house.later(days=3)
+
+    board = house.state().needs.open
+    assert house.state().needs.count > before
+    assert all(len(it.taken) == 1 for number, it in board.items() if number > before)
+
+    house.say("bo", "/drop N1 --every")
+
+    coming = house.state().needs.dates(1)
+    assert not any(it.taken for it in coming)
+    assert not house.state().needs.open[1].standing
