@@ -50,7 +50,9 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     told = sums_told(sums) if sums else say("nothing")
     body = lines(
         say("Confirmed of all that is asked for: {sums}", sums=told),
-        _table(state, ask, chosen) if chosen else nothing_told(ask.args, state.contributions.count),
+        _table(state, ask, chosen)
+        if chosen
+        else nothing_told(ask.args, older_than(numbers), state.contributions.count),
     )
     facts = {"sums": decimals(sums), "contributions": [_facts(state, ask, it) for it in chosen]}
     last = chosen[-1].number if len(chosen) == ROWS else 0

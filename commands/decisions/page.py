@@ -37,7 +37,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     body: Node = (
         items(line_told(it, Words(title)) for it, title in chosen)
         if chosen
-        else nothing_told(ask.args, state.proposals.count)
+        else nothing_told(ask.args, older_than(numbers))
     )
     facts = [
         {"ref": it.ref, "title": title, "status": it.verdict or "open", "ended_at": it.ended_at or None}
@@ -46,10 +46,14 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     return Shown(body=body, facts={"decisions": facts}, older=older_than(numbers))
 
 
-def nothing_told(want: Wanted, count: int) -> Node:
-    """Why a list is empty: there is nothing yet, or it is left out."""
-    if not count or not (want.is_narrowed or want.before):
+def nothing_told(want: Wanted, older: int, count: int | None = None) -> Node:
+    """Why a list is empty: it goes on (`older`), there is nothing yet, or it is left out of `count`."""
+    if older:
+        return say("There is nothing in this stretch; the list goes on with what is older.")
+    if count == 0 or not (want.is_narrowed or want.before):
         return say("There is nothing here yet.")
+    if count is None:
+        return say("Nothing here is what was asked for.")
     return say("Nothing here is what was asked for; there are {count} without that.", count=count)
 
 

@@ -45,12 +45,13 @@ def _ledger(state: State, ask: Ask[Wanted]) -> Shown:
     last = chosen[-1].seq if len(every) > ROWS else found[0][0].seq if found else 0
     # An entry may post for two days: none of its rows is left to the next page.
     chosen += [it for it in every[ROWS:] if it.seq == last]
+    older = last if last > 1 else 0
     body = lines(
         summary.body if not ask.args.before else None,
-        _movements(state, chosen) if chosen else nothing_told(ask.args, state.head.seq),
+        _movements(state, chosen) if chosen else nothing_told(ask.args, older),
     )
     facts = {**summary.facts, "movements": [_movement_facts(state, it) for it in chosen]}
-    return Shown(body=body, facts=facts, older=last if last > 1 else 0)
+    return Shown(body=body, facts=facts, older=older)
 
 
 def _movements(state: State, chosen: list[Transaction]) -> Node:
@@ -158,9 +159,7 @@ def _journal(state: State, ask: Ask[Wanted]) -> Shown:
         for entry, event in found
     ]
     last = found[-1][0].seq if found else 0
-    body = lines(
-        head_told(state), Table(heading, rows) if rows else nothing_told(ask.args, state.head.seq)
-    )
+    body = lines(head_told(state), Table(heading, rows) if rows else nothing_told(ask.args, 0))
     return Shown(body=body, facts={"entries": facts}, older=last if last > 1 else 0)
 
 

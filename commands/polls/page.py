@@ -27,7 +27,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     body: Node = (
         items(line_told(it, texts) for it in chosen)
         if chosen
-        else nothing_told(ask.args, state.polls.count)
+        else nothing_told(ask.args, older_than(numbers), state.polls.count)
     )
     facts = [{"ref": it.ref, "question": texts(it.question), "status": it.status} for it in chosen]
     return Shown(body=body, facts={"polls": facts}, older=older_than(numbers))
