@@ -416,7 +416,8 @@ def card_edits(
     first = summary(it.ref, share, state.members.name(share.member), words, ask.today())
     body = lines(first, STATUS_WORDS[becomes])
     buttons = _buttons(it.ref) if becomes is Status.RECORDED else ()
-    return (Reply(body, kind=Kind.EDIT, ref=it.ref, place=room.place, buttons=buttons),)
+    news = joined((STATUS_WORDS[becomes], first), ": ")
+    return (Reply(body, kind=Kind.EDIT, ref=it.ref, place=room.place, buttons=buttons, news=news),)
 
 
 def _check_own(state: State, it: Contribution, me: Member) -> None:

@@ -29,7 +29,7 @@ from bot.collective.treasury import (
 from bot.command import Command
 from bot.decision import About, Accepted, Ask
 from bot.feature import reference_queries
-from bot.text.wording import Day, Link, Node, Time, Typed, items, lines, say
+from bot.text.wording import Day, Link, Node, Time, Typed, items, joined, lines, say
 from commands.decisions.openly import openly
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
@@ -96,15 +96,16 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     reply = Reply(lines(told, line, late), ref=ref, facts=order_facts(order))
     private = concerned(state, ask, postings, line, ref) if it.reverses else ()
     ended = say("Approved by {who}.", who=ask.member.shown) if ask.member else say("Approved.")
-    return Accepted((event,), (), (reply, *private, *_card_edit(state, it, ref, lines(line, ended))))
+    card = _card_edit(state, it, ref, lines(line, ended), joined((ended, line), " "))
+    return Accepted((event,), (), (reply, *private, *card))
 
 
-def _card_edit(state: State, it: Waiting, ref: str, body: Node) -> tuple[Reply, ...]:
-    """The last picture of the card on which it waited, without its buttons."""
+def _card_edit(state: State, it: Waiting, ref: str, body: Node, news: Node) -> tuple[Reply, ...]:
+    """The last picture of the card on which it waited, without its buttons, and in one line."""
     room = state.rooms.by_number.get(it.room)
     if room is None or not room.here:
         return ()
-    return (Reply(body, kind=Kind.EDIT, ref=ref, place=room.place),)
+    return (Reply(body, kind=Kind.EDIT, ref=ref, place=room.place, news=news),)
 
 
 def _told(state: State, ref: str, order: Order, reverses: int, corrects: str, what: str) -> Node:
@@ -159,7 +160,7 @@ def decline(state: State, ask: Ask[DeclineArgs]) -> Accepted:
         else say("{ref} is declined.", ref=ref)
     )
     line = _told(state, ref, it.order, it.reverses, it.corrects, _what(ask, ref))
-    card = _card_edit(state, it, ref, lines(line, told))
+    card = _card_edit(state, it, ref, lines(line, told), told)
     return Accepted((event,), (reason,) if reason else (), (Reply(told, ref=ref), *card))
 
 

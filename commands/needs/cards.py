@@ -157,4 +157,12 @@ def card_of(
     if place is None or (shown.series and kind is Kind.EDIT):
         return ()
     body = card_told(state, shown, texts)
-    return (Reply(body, kind=kind, ref=shown.ref, place=place, buttons=buttons(shown)),)
+    what = texts(shown.what)
+    news = (
+        joined(
+            (say("It is off the board."), say("{ref}: {what}", ref=shown.ref, what=Words(what))), " "
+        )
+        if shown.ended
+        else line(state, shown, what)
+    )
+    return (Reply(body, kind=kind, ref=shown.ref, place=place, buttons=buttons(shown), news=news),)

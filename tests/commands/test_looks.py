@@ -166,6 +166,37 @@ def test_what_waited_says_on_its_card_how_it_ended(deed: str, ended: str) -> Non
     assert ended in body(edits[0])
 
 
+FALLBACKS = [
+    ("expense 5 EUR rye", "approve T2", "* Approved by anna. T2: 5.00 EUR"),
+    ("expense 5 EUR rye", "decline T2 no receipt", "* T2 is declined: no receipt"),
+    ("log 3h baked bread", "confirm C1", "* confirmed: C1: bo, 3h"),
+    ("log 3h baked bread", "dispute C1 too much", "* disputed: C1: bo, 3h"),
+    ("need sweep the yard", "take N1", "* N1: sweep the yard · "),
+    ("need sweep the yard", "cancel N1", "* It is off the board. N1: sweep the yard"),
+    ("propose Buy a mixer", "vote P1 object too dear", "* P1: So far: object 1. Buy a mixer"),
+    (
+        "poll Which day? | Mon | Tue",
+        "vote Q1 1",
+        "* Q1: So far: Mon 1. 1 of 4 people voted. Which day?",
+    ),
+]
+"""What is asked, what is done then, and how the edit of the card begins where edits are not known."""
+
+
+@pytest.mark.parametrize(("asked", "done", "begins"), FALLBACKS)
+def test_an_edit_falls_back_to_what_changed(asked: str, done: str, begins: str) -> None:
+    with House(homes={"matrix": "alpha"}) as house:
+        for who in BAKERY:
+            house.say(who, "!me")
+        house.say("anna", "!income 100 EUR market")
+        house.say("anna", "!rules set confirmations 1")
+        house.say("bo", f"!{asked}")
+        edits = [row for row in house.say("anna", f"!{done}").rows if row.reply.kind is Kind.EDIT]
+        (part,) = parts(edits[0], "!hall", "$card")
+
+    assert str(part.content["body"]).startswith(begins)
+
+
 def test_the_greeting_fits_a_phone_answers_nobody_and_prints_what_can_be_sent() -> None:
     with House(homes={}) as house:
         came = Incoming(
