@@ -37,6 +37,7 @@ from adapters.console.transcript import MAIN_ROOM, Said, read_said
 from bot.arguments import SUGGESTED, Option, OptionType
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
 from bot.command import Asked, Command, Suggestion
+from bot.language.tokens import mention
 from bot.text.languages import SOURCE, reader
 from bot.text.wording import render
 from bot.writer.intake import Intake, NotKnown, NotRecorded
@@ -183,9 +184,11 @@ class CommandCompleter(Completer):
         line = document.text_before_cursor
         asked = asked_for(line, self._commands)
         if asked is not None and self._suggests is not None:
-            mark = asked.typed[:1] if asked.typed[:1] in {"#", "@"} else ""
+            mark = asked.typed[:1] if asked.typed[:1] == "#" else ""
+            is_person = self._commands[asked.command].by_name[asked.option].type in _PEOPLE
             for each in await self._suggests(line, asked):
-                text = mark + each.word.removeprefix(mark)
+                # A name with blanks would be two words, of which the first may be somebody else.
+                text = mention(each.word) if is_person else mark + each.word.removeprefix(mark)
                 about = render(each.label, reader(SOURCE, "UTC"))
                 yield Completion(text, start_position=-len(asked.typed), display_meta=about)
         for each_static in self.get_completions(document, complete_event):
@@ -199,6 +202,9 @@ class CommandCompleter(Completer):
         """What may stand at the cursor."""
         for text, about, length in completions(document.text_before_cursor, self._commands):
             yield Completion(text, start_position=-length, display_meta=about)
+
+
+_PEOPLE = frozenset({OptionType.PERSON, OptionType.PEOPLE})
 
 
 def asked_for(line: str, commands: Mapping[str, Command]) -> Asked | None:

@@ -69,6 +69,16 @@ async def test_what_the_collective_has_is_completed_with_its_mark() -> None:
     assert (found[0].text, found[0].start_position) == ("#care", -3)
 
 
+@pytest.mark.parametrize("typed", ["/pay ", "/pay @", "/thank @Gr", "/thank @bo @"])
+async def test_a_name_of_two_words_is_completed_as_one_person(typed: str) -> None:
+    async def suggests(row: str, asked: Asked) -> list[Suggestion]:
+        return [Suggestion(name, Words(name)) for name in ("Grandma Liisa", "bo")]
+
+    completer = CommandCompleter(COMMANDS, suggests)
+    found = completer.get_completions_async(Document(typed), CompleteEvent())
+    assert [it.text async for it in found][:2] == ['@"Grandma Liisa"', "@bo"]
+
+
 def test_whoever_is_typing_says_nothing_yet() -> None:
     message = Console("ann", "s").typing("bo@garden: /show ")
     assert (message.actor.id, message.place.room, message.words) == ("bo", "garden", "")
