@@ -12,7 +12,6 @@ from bot.chat import Misread, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.guards import kind_for
 from bot.collective.needs import OPEN_MAX, PLACES_MAX, Need, NeedPosted, NeedTerms, ShiftsMade
-from bot.collective.rooms import Room
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
@@ -206,7 +205,7 @@ def _post(state: State, ask: Ask[Posted], terms: NeedTerms, words: str) -> Accep
         )
     what = ask.moment.seal(words)
     number = state.needs.count + 1
-    room = ask.room or next((each.number for each in _rooms(state)), 0)
+    room = _room(state, ask, terms.circle)
     event = NeedPosted(number=number, author=me.number, what=what.seal, terms=terms, room=room)
     it = Need(number, me.number, what.seal, terms, room, ask.moment.at)
     events: list[Event] = [event]
@@ -221,8 +220,12 @@ def _post(state: State, ask: Ask[Posted], terms: NeedTerms, words: str) -> Accep
     return Accepted(tuple(events), (what,), (*told, *cards))
 
 
-def _rooms(state: State) -> list[Room]:
-    return sorted(state.rooms.here, key=lambda room: room.number)
+def _room(state: State, ask: Ask, circle: str) -> int:
+    """Where it was typed openly; else the nearest room of whoever it is for. 0 for none."""
+    if not ask.private and ask.room:
+        return ask.room
+    rooms = [(each.circle != circle, each.number != ask.room, each.number) for each in state.rooms.here]
+    return min(rooms)[2] if rooms else 0
 
 
 def _privately(ref: str, *, shown: bool) -> Reply:
