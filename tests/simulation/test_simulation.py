@@ -14,10 +14,11 @@ WORLDS = int(os.environ.get("TALKOOT_WORLDS", "360"))
 """As many as take a minute or two on two cores."""
 
 COMMANDS = 200
-SHARDS = 20
+SHARDS = 10
+"""So many that each has worlds enough for every fault to strike in it."""
 
 
-@pytest.mark.parametrize("shard", first(2, range(SHARDS)))
+@pytest.mark.parametrize("shard", first(1, range(SHARDS)))
 def test_no_world_loses_doubles_or_miscounts_anything(shard: int) -> None:
     begin = shard * WORLDS // SHARDS
     found, struck = play_many(range(begin, (shard + 1) * WORLDS // SHARDS), COMMANDS, processes=1)

@@ -22,7 +22,7 @@ RATES = {
     # What comes in.
     "F1 duplicate delivery": 0.3,
     "F2 reordered across rooms": 0.5,
-    "F4 replay of everything": 0.02,
+    "F4 replay of everything": 0.04,
     "F5 edited command": 0.1,
     "F9 batch with a bug in it": 0.1,
     "F11 odd text": 0.15,
@@ -41,7 +41,7 @@ RATES = {
     "F33 locked": 0.05,
     "F34 serialization failure": 0.05,
     # Time and process.
-    "F41 clock back": 0.02,
+    "F41 clock back": 0.1,
     "F42 clock forward": 0.05,
     "F46 restart": 0.05,
     "F50 states forgotten": 0.05,
