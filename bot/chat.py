@@ -18,7 +18,8 @@ from msgspec.structs import replace
 from bot.chain import normal
 from bot.text.charts import Chart
 from bot.text.languages import reader
-from bot.text.wording import Node, Reader, Typed, lines
+from bot.text.rendering import Reader
+from bot.text.wording import Node, Typed, lines
 
 CONSOLE = "console"
 """The platform that is always there: rooms on it belong to the instance's home collective."""

@@ -25,7 +25,8 @@ from bot.language.amounts import read_amount
 from bot.language.clock import local_day
 from bot.language.units import OwnUnits, Unit
 from bot.text.languages import offered, reader
-from bot.text.wording import Node, Say, Typed, items, lines, render, say
+from bot.text.rendering import render
+from bot.text.wording import Node, Say, Typed, items, lines, say
 
 
 class Suggestion(msgspec.Struct, frozen=True):

@@ -23,7 +23,8 @@ from bot.language.periods import read_period
 from bot.language.recurrence import read_times
 from bot.language.tokens import Token, spelled, tokenize
 from bot.language.units import UnitClass, example
-from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, Words, joined, say, shortened, visible
+from bot.text.rendering import shortened, visible
+from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, Words, joined, say
 
 LINE_CHARACTERS_MAX = 6_000
 """The longest text that a command may have: a window of Discord's (4,000) behind a long line."""

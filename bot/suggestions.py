@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.arguments import OptionType
 from bot.chat import Actor
-from bot.collective.members import folded
+from bot.collective.memberbook import folded
 from bot.collective.state import State
 from bot.command import Asked, Command, Suggestion
 from bot.feature import Features, Found

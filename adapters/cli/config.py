@@ -30,7 +30,8 @@ from bot.chat import Refusal
 from bot.collective.catalogue import read_value
 from bot.collective.ruletypes import Value
 from bot.text.languages import reader
-from bot.text.wording import lines, render
+from bot.text.rendering import render
+from bot.text.wording import lines
 
 
 class ConfigError(Exception):

@@ -16,7 +16,8 @@ from bot.collective.rules import Layer, Rule
 from bot.command import Command
 from bot.refusals import CODES, READING_OF
 from bot.text.languages import reader
-from bot.text.wording import Node, render
+from bot.text.rendering import render
+from bot.text.wording import Node
 from commands import FEATURES
 
 COMMANDS_PAGE = Path("docs/commands.md")

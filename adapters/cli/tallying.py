@@ -25,7 +25,8 @@ from bot.tally.options import EQUAL_TOLD, NUMBERS, Options
 from bot.tally.result import Result, Round, Tie
 from bot.tally.ties import commitment
 from bot.text.languages import reader
-from bot.text.wording import Node, Strong, Table, Words, items, joined, lines, render, say, say_n
+from bot.text.rendering import render
+from bot.text.wording import Node, Strong, Table, Words, items, joined, lines, say, say_n
 
 _ENGLISH = reader("en", "UTC")
 

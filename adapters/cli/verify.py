@@ -20,7 +20,7 @@ from bot.books.beside import Beside
 from bot.books.bundle import JOURNAL, LINE_BYTES_MAX, TEXTS, Misshapen, read_entry, read_text
 from bot.chain import Entry, Sealed
 from bot.ports import StorageBroken, StorageFault
-from bot.text.wording import visible
+from bot.text.rendering import visible
 from storage.reading import PAGE, Snapshot, SqlArchive
 
 ROW_CHARACTERS_MAX = 600

@@ -39,7 +39,7 @@ from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
 from bot.command import Asked, Command, Suggestion
 from bot.language.tokens import mention
 from bot.text.languages import SOURCE, reader
-from bot.text.wording import render
+from bot.text.rendering import render
 from bot.writer.intake import Intake, NotKnown, NotRecorded
 
 LINE_BYTES_MAX = 1_000_000

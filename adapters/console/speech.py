@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 from bot.chat import File, Kind, Outgoing, reader_of
-from bot.text.wording import render, visible
+from bot.text.rendering import render, visible
 
 
 def text_of(outgoing: Outgoing) -> str:

@@ -19,7 +19,8 @@ from bot.arguments import Option, OptionType
 from bot.command import Command, Setting, Suggestion
 from bot.grammar import given
 from bot.text.languages import SOURCE, catalogue, offered, reader
-from bot.text.wording import Node, Reader, render, shortened
+from bot.text.rendering import Reader, render, shortened
+from bot.text.wording import Node
 
 CHARACTERS_MAX = 100
 """Of a description, a choice's name and its value."""

@@ -26,7 +26,8 @@ from adapters.discord.rest import (
 from bot.chat import Incoming, Kind, Outgoing
 from bot.ports import Later
 from bot.text.languages import reader
-from bot.text.wording import render, say
+from bot.text.rendering import render
+from bot.text.wording import say
 
 FIRST_SECONDS = 3.0
 """How long Discord waits for the first answer."""

@@ -34,7 +34,8 @@ from bot.arguments import Option, OptionType
 from bot.chat import Actor, Incoming, Place
 from bot.command import Asked, Command
 from bot.text.languages import reader
-from bot.text.wording import Node, Reader, Typed, lines, render, say, shortened
+from bot.text.rendering import Reader, render, shortened
+from bot.text.wording import Node, Typed, lines, say
 
 PLATFORM = "discord"
 

@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from bot.text.wording import visible
+from bot.text.rendering import visible
 
 CODE_CHARACTERS_MAX = 200
 """A longer text is shown as plain words: a span of code must not be torn when a message is split."""
@@ -33,7 +33,7 @@ _PLAIN_URL = re.compile(r"https?://[^\s<>`\\|*]+")
 
 
 class Markdown:
-    """Discord's Markdown, as `bot.text.wording.render` wants it."""
+    """Discord's Markdown, as `bot.text.rendering.render` wants it."""
 
     def __init__(self, as_spoken: Callable[[str], str] = str) -> None:
         """`as_spoken` turns a typed command into the one that Discord has for it."""

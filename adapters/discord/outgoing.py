@@ -18,7 +18,8 @@ from adapters.discord.components import cut, layout
 from adapters.discord.markdown import Markdown, cut_off, split
 from bot import chat
 from bot.chat import File, Kind, Outgoing
-from bot.text.wording import Node, Reader, Typed, items, lines, render, say
+from bot.text.rendering import Reader, render
+from bot.text.wording import Node, Typed, items, lines, say
 
 CONTENT_CHARACTERS_MAX = 2_000
 PARTS_MAX = 8

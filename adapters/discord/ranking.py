@@ -25,7 +25,8 @@ from adapters.discord.components import (
     select,
 )
 from adapters.discord.markdown import Markdown
-from bot.text.wording import Reader, items, lines, render, say
+from bot.text.rendering import Reader, render
+from bot.text.wording import items, lines, say
 
 Payload = dict[str, Any]
 

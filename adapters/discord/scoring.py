@@ -22,7 +22,8 @@ from adapters.discord.components import (
     rating,
     read_custom_id,
 )
-from bot.text.wording import Reader, render, say
+from bot.text.rendering import Reader, render
+from bot.text.wording import say
 
 Payload = dict[str, Any]
 

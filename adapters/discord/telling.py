@@ -49,7 +49,8 @@ from adapters.discord.rest import (
 from bot.chat import Incoming, Key, Kind, Outgoing, Place
 from bot.ports import Later, Paint, StorageFault, Undeliverable
 from bot.text.languages import reader
-from bot.text.wording import Node, Typed, render, say, visible
+from bot.text.rendering import render, visible
+from bot.text.wording import Node, Typed, say
 from bot.writer.pictures import painted
 
 log = logging.getLogger("talkoot.discord")

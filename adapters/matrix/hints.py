@@ -21,7 +21,8 @@ from bot.collective.rules import Rules
 from bot.command import Command
 from bot.spelling import spelled_value
 from bot.text.languages import reader
-from bot.text.wording import Node, Reader, render
+from bot.text.rendering import Reader, render
+from bot.text.wording import Node
 
 DESCRIPTION = "org.matrix.msc4391.command_description"
 COMMAND = "org.matrix.msc4391.command"

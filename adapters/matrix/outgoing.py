@@ -21,19 +21,8 @@ from adapters.matrix.events import MESSAGE, REPLACE, THREAD
 from adapters.matrix.incoming import MATRIX
 from adapters.matrix.polls import as_poll
 from bot.chat import Button, File, Kind, Menu, Outgoing, Reply, reader_of
-from bot.text.wording import (
-    Items,
-    Lines,
-    Node,
-    Typed,
-    Words,
-    joined,
-    lines,
-    render,
-    say,
-    shortened,
-    visible,
-)
+from bot.text.rendering import render, shortened, visible
+from bot.text.wording import Items, Lines, Node, Typed, Words, joined, lines, say
 
 CONTENT_BYTES_MAX = 40_000
 """An event may have 65,536 bytes, and encryption makes a third more of it."""

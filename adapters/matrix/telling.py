@@ -15,7 +15,8 @@ from adapters.matrix.memory import remember
 from bot.collective.prefixes import BANG
 from bot.ports import TurnedAway
 from bot.text.languages import reader
-from bot.text.wording import Node, render
+from bot.text.rendering import render
+from bot.text.wording import Node
 
 log = logging.getLogger("talkoot.matrix")
 

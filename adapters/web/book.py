@@ -44,7 +44,8 @@ from bot.moment import Moment
 from bot.page import Page, Readings, Shown, Wanted
 from bot.ports import Clock
 from bot.text.languages import offered, reader
-from bot.text.wording import Node, lines, render, say
+from bot.text.rendering import render
+from bot.text.wording import Node, lines, say
 
 CACHE_BYTES_MAX = 16 * 1024 * 1024
 NO_PAGE = 404

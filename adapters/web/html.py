@@ -12,7 +12,8 @@ import re
 from urllib.parse import urlsplit
 
 from bot.text.charts import Chart, svg, told
-from bot.text.wording import Node, Reader, render, visible
+from bot.text.rendering import Reader, render, visible
+from bot.text.wording import Node
 
 _REFERENCE = re.compile(r"[CNPQT][1-9][0-9]{0,8}")
 _BLOCKS = ("<div", "<ul", "<table", "<figure")

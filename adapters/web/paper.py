@@ -19,7 +19,8 @@ from adapters.web.visiting import START, Address, query_of
 from bot.collective.state import State
 from bot.page import Page, Shown, Wanted
 from bot.text.languages import offered
-from bot.text.wording import Code, Node, Reader, Say, Time, joined, say
+from bot.text.rendering import Reader
+from bot.text.wording import Code, Node, Say, Time, joined, say
 
 STYLE = (files("adapters.web") / "style.css").read_bytes()
 """The stylesheet: written by hand, the same for all."""

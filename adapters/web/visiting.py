@@ -16,7 +16,7 @@ from bot.collective.pages import GUEST
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.page import Page, Wanted
-from bot.text.wording import shortened
+from bot.text.rendering import shortened
 
 START = "start"
 """The page that a book opens with."""

@@ -11,20 +11,16 @@ from bot.chat import Actor, Incoming, Refusal
 from bot.collective.collectives import CollectiveFounded
 from bot.collective.events import Event
 from bot.collective.lookalikes import is_reserved, shows_account
-from bot.collective.members import (
-    NAME_CHARACTERS_MAX,
-    Member,
-    MemberJoined,
-    MemberReturned,
-    Members,
-)
+from bot.collective.memberbook import Members
+from bot.collective.members import NAME_CHARACTERS_MAX, Member, MemberJoined, MemberReturned
 from bot.collective.roles import GIVEN_ROLES, Role
 from bot.collective.rooms import RoomJoined, RoomNamed, room_name
 from bot.collective.rules import Rules, refused_by
 from bot.collective.ruletypes import matches
 from bot.collective.state import State
 from bot.moment import Moment
-from bot.text.wording import Say, Typed, say, shortened, visible
+from bot.text.rendering import shortened, visible
+from bot.text.wording import Say, Typed, say
 
 EVERYONE = "everyone"
 

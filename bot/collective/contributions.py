@@ -7,23 +7,16 @@ the postings it makes, so that sums and balances follow from the events alone. A
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
 
 import msgspec
 
-from bot.collective.events import Changes, Event, Posting, Seal, When, about_member
+from bot.collective.events import Event, Posting, Seal, about_member
 from bot.collective.ledger import commons_account, member_account, reversed_postings, transfer
 from bot.language.units import UnitClass, unit_of
 from bot.text.wording import Quantity
-
-DAY_BOOK_DAYS = 62
-"""How many days of single entries stay in memory; older days are read from the journal when asked."""
-
-_DAY_MS = 86_400_000
 
 
 class Stream(StrEnum):
@@ -322,180 +315,3 @@ def _changed(it: Contribution, event: Life, step: Step) -> None:
                 it.confirmed_by.clear()
         case ContributionWithdrawn():
             it.status = Status.WITHDRAWN
-
-
-class DayEntry(msgspec.Struct, frozen=True, gc=False):
-    """One entry of a person's day, as the guards need it."""
-
-    number: int
-    kind: str
-    unit: str
-    count: int
-
-
-DigestKey = tuple[int, str]
-"""Which digest: a room's number, and how often it comes."""
-
-Work = tuple[str, str, str]
-"""What was given where: kind, unit and circle (empty for none)."""
-
-
-@dataclass(slots=True)
-class Contributions:
-    """What a collective's decisions need to know of all its contributions.
-
-    `monthly` holds (entries, smallest parts) of what is confirmed, by month, member, kind, unit and
-    circle, and `daily` the same of everybody, by day, then by kind, unit and circle; `unsettled` what
-    is recorded or disputed, `withdrawn` the numbers of what was; `days` the single entries of late, by
-    day and member. `told` holds the last day (ISO) that each digest was about, `behind` what changed
-    since in those days (smallest parts, by kind and unit).
-    """
-
-    kinds: dict[str, ContributionKind] = field(
-        default_factory=lambda: {kind.name: kind for kind in FIRST_KINDS}
-    )
-    count: int = 0
-    unsettled: dict[int, tuple[Status, Share]] = field(default_factory=dict)
-    monthly: dict[tuple[str, int, str, str, str], list[int]] = field(default_factory=dict)
-    daily: dict[str, dict[Work, list[int]]] = field(default_factory=dict)
-    days: dict[str, dict[int, list[DayEntry]]] = field(default_factory=dict)
-    withdrawn: set[int] = field(default_factory=set)
-    told: dict[DigestKey, str] = field(default_factory=dict)
-    behind: dict[DigestKey, dict[tuple[str, str], int]] = field(default_factory=dict)
-
-    def add_kind(self, event: KindAdded, _: When) -> None:
-        """Enter a new kind."""
-        unit_class = UnitClass(event.unit_class) if event.unit_class else None
-        self.kinds[event.name] = ContributionKind(event.name, unit_class, event.stream)
-
-    def log(self, event: ContributionLogged, at: int) -> None:
-        """Enter a new contribution."""
-        self.count = event.number
-        self._enter(event.number, event.share, Status.RECORDED if event.needs else Status.CONFIRMED, at)
-
-    def confirm(self, event: ContributionConfirmed, at: int) -> None:
-        """Count it, when that was the last confirmation it needed."""
-        if event.complete and event.was is not Status.CONFIRMED:
-            self._move(event.number, event.share, event.was, Status.CONFIRMED, at)
-
-    def dispute(self, event: ContributionDisputed, at: int) -> None:
-        """Set it apart."""
-        self._move(event.number, event.share, event.was, Status.DISPUTED, at)
-
-    def lift(self, event: DisputeLifted, at: int) -> None:
-        """Put it where it stands without that dispute."""
-        self._move(event.number, event.share, event.was, event.becomes, at)
-
-    def amend(self, event: ContributionAmended, at: int) -> None:
-        """Replace it."""
-        self._leave(event.number, event.share, event.was)
-        self._enter(event.number, event.now, event.becomes, at)
-
-    def withdraw(self, event: ContributionWithdrawn) -> None:
-        """Take it out."""
-        self._leave(event.number, event.share, event.was)
-        self.withdrawn.add(event.number)
-
-    def between(self, first: str, last: str) -> Iterator[tuple[Work, int, int]]:
-        """What is confirmed of each day (ISO) from first to last: what, entries, smallest parts."""
-        for day, sums in self.daily.items():
-            if first <= day <= last:
-                for work, (entries, count) in sums.items():
-                    yield work, entries, count
-
-    def note_told(self, digest: DigestKey, until: str) -> None:
-        """A digest told all days until this one (ISO)."""
-        self.told[digest], self.behind[digest] = until, {}
-
-    def of_day(self, member: int, day: str) -> list[DayEntry]:
-        """The entries of a member's day, if the day is in memory."""
-        return self.days.get(day, {}).get(member, [])
-
-    def _move(self, number: int, share: Share, was: Status, becomes: Status, at: int) -> None:
-        self._leave(number, share, was)
-        self._enter(number, share, becomes, at)
-
-    def _enter(self, number: int, share: Share, status: Status, at: int) -> None:
-        if status is Status.CONFIRMED:
-            self._count(share, 1)
-        else:
-            self.unsettled[number] = (status, share)
-        book = self.days.get(share.day)
-        if book is None:
-            if not in_day_book(share.day, at):
-                return
-            book = self._open_day(share.day, at)
-        entry = DayEntry(number, share.kind, share.unit, share.count)
-        of_member = book.get(share.member)
-        if of_member is None:
-            book[share.member] = [entry]
-        else:
-            of_member.append(entry)
-
-    def _leave(self, number: int, share: Share, status: Status) -> None:
-        """It stands no more where it stood. Raises ValueError where it did not, or was withdrawn."""
-        stood = self.unsettled.get(number)
-        if number in self.withdrawn or stood != (
-            None if status is Status.CONFIRMED else (status, share)
-        ):
-            message = f"{reference(number)} is not {status} any more"
-            raise ValueError(message)
-        if status is Status.CONFIRMED:
-            self._count(share, -1)
-        else:
-            self.unsettled.pop(number, None)
-        entries = self.of_day(share.member, share.day)
-        entries[:] = [entry for entry in entries if entry.number != number]
-
-    def _count(self, share: Share, sign: int) -> None:
-        day, kind, unit, circle = share.day, share.kind, share.unit, share.circle
-        _add(self.monthly, (day[:7], share.member, kind, unit, circle), sign, share.count)
-        of_day = self.daily.get(day)
-        if of_day is None:
-            of_day = self.daily[day] = {}
-        _add(of_day, (kind, unit, circle), sign, share.count)
-        if not of_day:
-            del self.daily[day]
-        for digest, last in self.told.items():
-            if day <= last:
-                behind = self.behind[digest]
-                behind[kind, unit] = behind.get((kind, unit), 0) + sign * share.count
-
-    def _open_day(self, day: str, at: int) -> dict[int, list[DayEntry]]:
-        for old in [each for each in self.days if not in_day_book(each, at)]:
-            del self.days[old]
-        book = self.days[day] = {}
-        return book
-
-
-Key = TypeVar("Key")
-
-
-def _add(sums: dict[Key, list[int]], key: Key, sign: int, count: int) -> None:
-    """Add an entry to a running sum, or take one from it; a sum without entries goes."""
-    known = sums.get(key)
-    if known is None:
-        sums[key] = [sign, sign * count]
-        return
-    known[0] += sign
-    known[1] += sign * count
-    if not known[0]:
-        del sums[key]
-
-
-def in_day_book(day: str, at: int) -> bool:
-    """Whether the single entries of a day are still in memory at an instant (ms)."""
-    today = at // _DAY_MS + dt.date(1970, 1, 1).toordinal()
-    return dt.date.fromisoformat(day).toordinal() > today - DAY_BOOK_DAYS
-
-
-def day_entries(steps: Iterable[Step], members: Container[int], day: str) -> list[DayEntry]:
-    """The entries of a person's day, folded from the journal's entries about their numbers."""
-    return [
-        DayEntry(it.number, it.share.kind, it.share.unit, it.share.count)
-        for it in fold_contributions(steps)
-        if it.status is not Status.WITHDRAWN and it.share.day == day and it.share.member in members
-    ]
-
-
-CHANGES: Changes = {KindAdded: Contributions.add_kind}

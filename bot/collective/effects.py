@@ -16,7 +16,7 @@ from bot.collective.circles import CircleClosed, CircleJoined, CircleLeft
 from bot.collective.events import Event
 from bot.collective.grades import SILENCE_CARRIES, ByGrade, Grade
 from bot.collective.locks import locked_by
-from bot.collective.members import Members
+from bot.collective.memberbook import Members
 from bot.collective.proposals import terms_of
 from bot.collective.rulebook import RuleSet, RuleUnset
 from bot.collective.rules import Layer, Rules

@@ -10,11 +10,10 @@ import difflib
 from collections.abc import Callable, Iterable
 
 from bot.chat import Refusal
+from bot.collective.contributionbook import Contributions, DayEntry
 from bot.collective.contributions import (
     USUAL_KIND,
     ContributionKind,
-    Contributions,
-    DayEntry,
     KindAdded,
     Share,
     Stream,

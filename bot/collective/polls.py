@@ -15,7 +15,7 @@ from msgspec import structs
 
 from bot.chain import Entry
 from bot.collective.events import Event, Seal, about_member
-from bot.collective.members import Members
+from bot.collective.memberbook import Members
 from bot.collective.questions import Question
 from bot.collective.rules import Rules
 from bot.deciding.terms import Timing, read_quiet

@@ -11,19 +11,18 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from bot.collective.events import Changes, When
-from bot.collective.members import Members
-from bot.collective.proposals import (
+from bot.collective.memberbook import Members
+from bot.collective.proposalevents import (
     EffectDone,
     EffectFailed,
-    Proposal,
     ProxyNamed,
     ReviewCame,
     ReviewSet,
     Step,
     VotersNudged,
     reference,
-    stepped,
 )
+from bot.collective.proposals import Proposal, stepped
 from bot.collective.questions import Coming
 from bot.deciding.settling import is_settled
 

@@ -13,8 +13,25 @@ from typing import Any
 
 import msgspec
 
-from bot.collective.events import Event, Seal, about_member
-from bot.collective.members import Members
+from bot.collective.events import Event, Seal
+from bot.collective.memberbook import Members
+from bot.collective.proposalevents import (
+    BallotCast,
+    BallotTaken,
+    EffectDone,
+    EffectFailed,
+    ProposalAmended,
+    ProposalClosed,
+    ProposalDrafted,
+    ProposalMoved,
+    ProposalOpened,
+    ProposalTurned,
+    ReviewCame,
+    ReviewSet,
+    Step,
+    VotersNudged,
+    reference,
+)
 from bot.collective.questions import Question
 from bot.collective.rules import Rules
 from bot.deciding.ballots import Ballot
@@ -24,212 +41,7 @@ from bot.deciding.matter import Asked, Matter
 from bot.deciding.methods import FULL_METHODS
 from bot.deciding.terms import Ratio, Terms, Timing, read_quiet, read_quorum, read_share
 
-DECISIONS = "decisions"
-"""The index subject of the decision log."""
-
-WITHDRAWN = "withdrawn"
-"""The verdict of a proposal that was taken back."""
-
 _MINUTE = 60_000
-
-
-class _ProposalEvent(Event, frozen=True, kw_only=True):
-    """What the events of a proposal have in common."""
-
-    number: int
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The proposal."""
-        return (reference(self.number),)
-
-
-class ProposalDrafted(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.drafted"):
-    """Somebody prepares a proposal; nobody votes on it yet. `do` is the command it would carry out."""
-
-    sealed_fields = ("title", "text", "do")
-    common_fields = ("title", "text", "do")
-    author: int
-    title: Seal
-    text: Seal = ""
-    do: Seal = ""
-    room: int = 0
-    circle: str = ""
-
-
-class ProposalOpened(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.opened"):
-    """A proposal can be voted on: electorate and terms are frozen, it closes at an instant (ms)."""
-
-    sealed_fields = ("title", "text", "do")
-    common_fields = ("title", "text", "do")
-    moves_clock = True
-    author: int
-    title: Seal
-    terms: Terms
-    electorate: tuple[int, ...]
-    closes: int
-    text: Seal = ""
-    do: Seal = ""
-    room: int = 0
-    circle: str = ""
-    asked: Asked | None = None
-    nudges: bool = False
-    hidden: bool = False
-    review: int = 0
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The proposal, its author, and the decision log."""
-        return (reference(self.number), about_member(self.author), DECISIONS)
-
-
-class ProposalAmended(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.amended"):
-    """The author changed the text: the next version is voted on."""
-
-    sealed_fields = ("title", "text")
-    common_fields = ("title", "text")
-    moves_clock = True
-    title: Seal
-    text: Seal = ""
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The proposal, and the decision log."""
-        return (reference(self.number), DECISIONS)
-
-
-class ProposalMoved(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.moved"):
-    """It closes at another instant (ms): later for want of a quorum, or sooner in an emergency."""
-
-    sealed_fields = ("reason",)
-    moves_clock = True
-    closes: int
-    extension: bool = False
-    reason: Seal = ""
-
-
-class ProposalTurned(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.turned"):
-    """It goes on by another method."""
-
-    moves_clock = True
-    terms: Terms
-    closes: int
-
-
-class BallotCast(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.cast"):
-    """A member said something on a proposal; for an organisation, `by` is who spoke for it.
-
-    `said` is when (ms), where it could only be read later.
-    """
-
-    sealed_fields = ("reason",)
-    moves_clock = True
-    member: int
-    choice: str
-    reason: Seal = ""
-    version: int = 1
-    by: int = 0
-    said: int = 0
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The proposal, and the voter."""
-        return (reference(self.number), about_member(self.member))
-
-
-class BallotTaken(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.taken"):
-    """A member took their vote back."""
-
-    moves_clock = True
-    member: int
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The proposal, and the voter."""
-        return (reference(self.number), about_member(self.member))
-
-
-class VotersNudged(_ProposalEvent, frozen=True, kw_only=True, tag="voters.nudged"):
-    """Those who had not voted were reminded (`members`)."""
-
-    moves_clock = True
-    members: tuple[int, ...] = ()
-
-
-class ProposalClosed(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.closed"):
-    """What came out; it is looked at again at `review` (ms, 0 for never)."""
-
-    sealed_fields = ("reason",)
-    moves_clock = True
-    verdict: str
-    tally: dict[str, int] = msgspec.field(default_factory=dict)
-    closed: int = 0
-    review: int = 0
-    reason: Seal = ""
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The proposal, and the decision log."""
-        return (reference(self.number), DECISIONS)
-
-
-class EffectDone(_ProposalEvent, frozen=True, kw_only=True, tag="effect.done"):
-    """What was decided was carried out."""
-
-
-class EffectFailed(_ProposalEvent, frozen=True, kw_only=True, tag="effect.failed"):
-    """What was decided could not be carried out, for a reason with this short code."""
-
-    error: str
-
-
-class ReviewSet(_ProposalEvent, frozen=True, kw_only=True, tag="review.set"):
-    """A decision is looked at again at an instant (ms); 0 for never."""
-
-    moves_clock = True
-    at: int
-
-
-class ReviewCame(_ProposalEvent, frozen=True, kw_only=True, tag="review.came"):
-    """It was brought up again."""
-
-    moves_clock = True
-
-
-class ProxyNamed(Event, frozen=True, kw_only=True, tag="proxy.named"):
-    """A member names somebody who votes for them, in a circle or everywhere; 0 for nobody any more."""
-
-    moves_clock = True
-    member: int
-    proxy: int
-    circle: str = ""
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """Both."""
-        return (about_member(self.member), *([about_member(self.proxy)] if self.proxy else []))
-
-
-Step = (
-    ProposalDrafted
-    | ProposalOpened
-    | ProposalAmended
-    | ProposalMoved
-    | ProposalTurned
-    | BallotCast
-    | BallotTaken
-    | VotersNudged
-    | ProposalClosed
-    | EffectDone
-    | EffectFailed
-    | ReviewSet
-    | ReviewCame
-)
-
-
-def reference(number: int) -> str:
-    """The short name of a proposal in chat."""
-    return f"P{number}"
 
 
 def _may_turn_into(method: str, full: str, fallback: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from msgspec.structs import replace as replace_struct
 
-from bot.collective.members import Members
+from bot.collective.memberbook import Members
 from bot.deciding.deadlines import reminder_time
 from bot.deciding.terms import Timing
 from bot.text.wording import Time

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.chat import Place
 from bot.collective.events import Changes, Event, When
-from bot.text.wording import shortened, visible
+from bot.text.rendering import shortened, visible
 
 NAME_CHARACTERS_MAX = 60
 """Long enough for a room; short enough for a list."""

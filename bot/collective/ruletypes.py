@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from babel.core import Locale, UnknownLocaleError
 
 from bot.language.amounts import Amount, read_amount
-from bot.text.wording import Say, joined, quantity_text, say, visible
+from bot.text.rendering import quantity_text, visible
+from bot.text.wording import Say, joined, say
 
 Value = bool | int | str | dt.date | tuple[str, ...] | None
 

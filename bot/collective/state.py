@@ -12,11 +12,11 @@ from bot.chain import Head
 from bot.collective import (
     circles,
     collectives,
-    contributions,
+    contributionbook,
     digests,
     distributions,
     equations,
-    members,
+    memberbook,
     needs,
     pages,
     partners,
@@ -50,9 +50,9 @@ class State:
     rooms: rooms.Rooms = field(default_factory=rooms.Rooms, metadata=rooms.CHANGES)
     circles: circles.Circles = field(default_factory=circles.Circles, metadata=circles.CHANGES)
     rules: rulebook.RuleBook = field(default_factory=rulebook.RuleBook, metadata=rulebook.CHANGES)
-    members: members.Members = field(default_factory=members.Members, metadata=members.CHANGES)
-    contributions: contributions.Contributions = field(
-        default_factory=contributions.Contributions, metadata=contributions.CHANGES
+    members: memberbook.Members = field(default_factory=memberbook.Members, metadata=memberbook.CHANGES)
+    contributions: contributionbook.Contributions = field(
+        default_factory=contributionbook.Contributions, metadata=contributionbook.CHANGES
     )
     ledger: Ledger = field(default_factory=Ledger)
     proposals: proposalbook.Proposals = field(

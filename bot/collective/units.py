@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from bot.collective.events import Event, Posting, Seal, about_member
 from bot.collective.ledger import Ledger
-from bot.collective.members import Members
+from bot.collective.memberbook import Members
 from bot.collective.treasury import TREASURY, Flow, TransferApproved, TransferMade, reference
 from bot.language.units import Unit, unit_of
 from bot.value.periods import Every, next_period, period_of

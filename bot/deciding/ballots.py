@@ -14,7 +14,8 @@ from enum import StrEnum
 import msgspec
 
 from bot.chat import Refusal
-from bot.text.wording import Node, Say, joined, say, visible
+from bot.text.rendering import visible
+from bot.text.wording import Node, Say, joined, say
 
 
 class Sense(StrEnum):

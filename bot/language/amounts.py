@@ -7,18 +7,26 @@ Not known here: rates between units, rooms, members, and what an amount is for. 
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 from babel.core import Locale, UnknownLocaleError
 
 from bot.chat import Misread
+from bot.language.numerals import (
+    GROUP,
+    NOTHING,
+    Number,
+    Piece,
+    group_may_follow,
+    number_in,
+    pieces_in,
+    plain,
+)
 from bot.language.units import (
     AND,
     HOUR,
@@ -37,19 +45,14 @@ from bot.language.units import (
     unit_of,
     unknown_unit,
 )
-from bot.text.wording import Node, Place, Quantity, decimal_text, joined, say
+from bot.text.rendering import decimal_text
+from bot.text.wording import Node, Place, Quantity, joined, say
 
 COUNT_MAX: Final = 10**15
 """The most smallest parts in one amount: 9,000 of them still sum up within 64 bits."""
 
 DIGITS_MAX: Final = 30
 """The most digits of one number: twice what any valid amount needs, and quick to read."""
-
-_WORDS_READ: Final = 10
-"""No amount has more words: six groups of digits, a unit, and the minutes behind an hour."""
-
-_WORD_CHARACTERS: Final = 64
-"""What is looked at of one word: longer than any unit or number that is accepted."""
 
 
 class Amount(msgspec.Struct, frozen=True):
@@ -108,115 +111,6 @@ def _separators(language: str) -> tuple[str, str]:
     return plain(symbols["decimal"]), plain(symbols["group"])
 
 
-def plain(word: str) -> str:
-    """The word with any script's decimal digits, full-width forms and fractions as ASCII.
-
-    Superscripts and circled digits are no decimal digits and stay: `3²h` is not `32h`.
-    """
-    if word.isascii():
-        return word
-    return "".join(map(_plain_character, unicodedata.normalize("NFC", word)))
-
-
-_SLASH: Final = "\N{FRACTION SLASH}"
-_PLAIN: Final = {
-    **{
-        char: " " + unicodedata.normalize("NFKC", char).replace(_SLASH, "/")
-        for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-    },
-    **dict.fromkeys("\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}\N{SMALL HYPHEN-MINUS}", "-"),
-    **dict.fromkeys("\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}", "'"),
-    "\N{ARABIC THOUSANDS SEPARATOR}": "'",
-    "\N{ARABIC DECIMAL SEPARATOR}": ".",
-    "\N{ARABIC COMMA}": ",",
-    _SLASH: "/",
-    "\N{FULLWIDTH YEN SIGN}": "¥",
-    "\N{FULLWIDTH POUND SIGN}": "£",
-}
-_FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
-
-
-def _plain_character(char: str) -> str:
-    if char in _PLAIN:
-        return _PLAIN[char]
-    if char.isdecimal():
-        return str(unicodedata.decimal(char))
-    return chr(ord(char) - 0xFEE0) if ord(char) in _FULL_WIDTH else char
-
-
-class _Piece(NamedTuple):
-    """A number, a unit word or a mark: in which typed word, and whether right behind the last."""
-
-    kind: str
-    text: str
-    word: int
-    glued: bool
-
-    @property
-    def digits(self) -> str:
-        """Its text if it is digits and nothing else."""
-        return self.text if self.text.isdecimal() else ""
-
-
-_NOTHING: Final = _Piece("", "", -1, glued=False)
-"""What follows the last piece."""
-
-# Each alternative begins with characters that the others exclude, so that matching is linear.
-_PIECE: Final = re.compile(
-    r"(?P<number>[.,]?[0-9]+(?:[.,'][0-9]+)*)|(?P<mark>[:/+\-])|(?P<unit>[^\s0-9:/+\-]+)"
-)
-
-
-def _pieces(words: Sequence[str]) -> Iterator[_Piece]:
-    for index, word in enumerate(words[:_WORDS_READ]):
-        end = -1
-        for match in _PIECE.finditer(plain(word[:_WORD_CHARACTERS])):
-            yield _Piece(match.lastgroup or "", match.group(), index, match.start() == end)
-            end = match.end()
-
-
-class _Number(NamedTuple):
-    """A number as typed. `doubtful` is a lone separator before three digits (`1.250`)."""
-
-    text: str
-    value: Fraction | int
-    doubtful: str = ""
-
-
-_SEPARATOR: Final = re.compile(r"[.,']")
-_GROUP: Final = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?")
-
-
-@lru_cache(maxsize=1_000)
-def _number(text: str) -> _Number | None:
-    """The number in digits and separators; the last separator is the point if it stands alone."""
-    marks = _SEPARATOR.findall(text)
-    point = marks[-1] if marks and marks.count(marks[-1]) == 1 and marks[-1] != "'" else ""
-    whole, _, rest = text.rpartition(point) if point else (text, "", "")
-    groups = _SEPARATOR.split(whole)
-    between = set(marks) - {point}
-    if len(between) > 1 or not _grouped(groups, {2, 3} if "," in between else {3}):
-        return None
-    digits = int("".join(groups) + rest)
-    value = Fraction(digits, 10 ** len(rest)) if rest else digits
-    in_doubt = marks == [point] and _group_may_follow(whole) and _GROUP.fullmatch(rest)
-    return _Number(text, value, point if in_doubt else "")
-
-
-def _group_may_follow(digits: str) -> bool:
-    return digits.isdecimal() and len(digits) <= 3 and digits[0] != "0"
-
-
-def _grouped(groups: Sequence[str], sizes: set[int]) -> bool:
-    """Groups of three digits; behind commas also of two before the last, as in India."""
-    first, *others = groups
-    return not others or (
-        _group_may_follow(first)
-        and len(others[-1]) == 3
-        and all(len(group) in sizes for group in others)
-    )
-
-
 class _Reading:
     """One reading of one amount, from left to right over its pieces.
 
@@ -227,8 +121,8 @@ class _Reading:
         self, words: Sequence[str], language: str, own: OwnUnits, offered: Sequence[Unit]
     ) -> None:
         self.words, self.language, self.own, self.offered = words, language, own, offered
-        self.pieces: list[_Piece] = []
-        self.coming = _pieces(words)
+        self.pieces: list[Piece] = []
+        self.coming = pieces_in(words)
         self.at = 0
 
     def amount(self) -> Amount:
@@ -252,12 +146,12 @@ class _Reading:
             raise self._unclear()
         return last + 1
 
-    def _piece(self, ahead: int = 0) -> _Piece:
+    def _piece(self, ahead: int = 0) -> Piece:
         at, pieces = self.at + ahead, self.pieces
         while at >= len(pieces):
             piece = next(self.coming, None)
             if piece is None:
-                return _NOTHING
+                return NOTHING
             pieces.append(piece)
         return pieces[at]
 
@@ -303,7 +197,7 @@ class _Reading:
         if self._group_follows(number.text, 1):
             # `EUR 12 300 screws`: the three digits may belong to either.
             text = f"{number.text} {self._piece(1).text}"
-            readings = (_number(text.replace(" ", "'")), _number(number.text))
+            readings = (number_in(text.replace(" ", "'")), number_in(number.text))
             values = [each.value for each in readings if each is not None]
             raise self._two_readings(text, values, meaning)
         return self._exactly(self._take_number(), meaning)
@@ -320,7 +214,7 @@ class _Reading:
             self.at += 1
         return self._hours_and_minutes(int(hours), int(minutes))
 
-    def _hours(self, number: _Number) -> Amount:
+    def _hours(self, number: Number) -> Amount:
         """Hours, and the minutes behind them: `1h30`, `1h30m`, `1 hour and 30 minutes`."""
         ahead = 1 if self._piece().text.casefold() in AND else 0
         minutes = self._piece(ahead).digits
@@ -345,7 +239,7 @@ class _Reading:
             )
         return self._whole(count, UNITS["h"])
 
-    def _exactly(self, number: _Number, meaning: Meaning) -> Amount:
+    def _exactly(self, number: Number, meaning: Meaning) -> Amount:
         return self._whole(self._settled(number, meaning) * meaning.parts, meaning.unit)
 
     def _whole(self, parts: Fraction | int, unit: Unit) -> Amount:
@@ -370,7 +264,7 @@ class _Reading:
 
     # Numbers.
 
-    def _take_number(self) -> _Number:
+    def _take_number(self) -> Number:
         """A number, also in groups that stand apart (`1 000,50`) or a fraction (`½`, `1 1/2`)."""
         whole = self._piece().digits
         if self._piece(1).text == "/":
@@ -384,7 +278,7 @@ class _Reading:
             text = f"{text}'{self._piece().text}"
             self.at += 1
         self._refuse_long(text)
-        number = _number(text)
+        number = number_in(text)
         if number is None:
             raise self._unclear()
         return number
@@ -393,13 +287,13 @@ class _Reading:
         """Whether the next word can only be the next three digits of this number."""
         piece = self._piece(ahead)
         return (
-            _GROUP.fullmatch(piece.text) is not None
+            GROUP.fullmatch(piece.text) is not None
             and not piece.glued
-            and _group_may_follow(text.partition("'")[0])
+            and group_may_follow(text.partition("'")[0])
             and text.replace("'", "").isdecimal()
         )
 
-    def _take_fraction(self, whole: str) -> _Number:
+    def _take_fraction(self, whole: str) -> Number:
         above, below = self._piece().digits, self._piece(2).digits
         # Two digits are enough for any part of an hour; more would be a date.
         if max(len(above), len(below)) > 2 or not above or not int(below or "0"):
@@ -409,9 +303,9 @@ class _Reading:
         self._refuse_long(whole)
         self.at += 3
         text = f"{whole} {above}/{below}".strip()
-        return _Number(text, int(whole or "0") + Fraction(int(above), int(below)))
+        return Number(text, int(whole or "0") + Fraction(int(above), int(below)))
 
-    def _settled(self, number: _Number, meaning: Meaning) -> Fraction | int:
+    def _settled(self, number: Number, meaning: Meaning) -> Fraction | int:
         """The number's value once its unit is known: the language decides what `1.250` is."""
         if not number.doubtful:
             return number.value
@@ -426,7 +320,7 @@ class _Reading:
 
     # Units.
 
-    def _take_unit(self, number: _Number) -> Meaning:
+    def _take_unit(self, number: Number) -> Meaning:
         piece, meaning = self._piece(), self._meaning()
         if meaning is not None:
             self.at += 1
@@ -484,9 +378,9 @@ class _Reading:
         reason = say("I can't read “{word}” as an amount.", word=self._first)
         return Misread("amount-unclear", reason, word=self._first, instead=self._example())
 
-    def _missing_unit(self, number: _Number) -> Misread:
+    def _missing_unit(self, number: Number) -> Misread:
         text = number.text.replace("'", "")
-        usable = text if _group_may_follow(text) else "3"
+        usable = text if group_may_follow(text) else "3"
         reason = say("{number} what?", number=text)
         instead = self._example(usable)
         return Misread("amount-missing-unit", reason, word=self._first, instead=instead)

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from bot.language.amounts import plain
 from bot.language.calendar_words import Kind, names_of
+from bot.language.numerals import plain
 
 T = TypeVar("T")
 Found = tuple[T, int] | None

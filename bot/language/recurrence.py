@@ -6,8 +6,7 @@ Again and again means by the local clock: summer time moves nothing (`bot.langua
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -17,6 +16,25 @@ from bot.language.calendar_words import names_of
 from bot.language.clock import instant, local_day
 from bot.language.days import read_day
 from bot.language.moments import read_when
+from bot.language.recurrence_words import (
+    ALONE,
+    AND,
+    ARTICLES,
+    COUNT,
+    DEFINITE,
+    EVERY,
+    MONTHLY,
+    MONTHLY_BEFORE,
+    NUMBERS,
+    OR_WEEKS,
+    ORDINAL,
+    PLACES,
+    SHORTER,
+    SPANS,
+    UNTIL,
+    UNTIL_ARTICLES,
+    UNTIL_BEHIND,
+)
 from bot.language.repeating import (
     HOUR,
     OF_MONTH,
@@ -31,124 +49,6 @@ from bot.text.wording import Node, Words, fill, say, say_n
 
 NUMBER_MAX: Final = 99
 """Every so many days, weeks or months; what is rarer needs no chat to remember it."""
-
-
-def _words(table: Mapping[str, str]) -> dict[str, str]:
-    return {word: meaning for meaning, words in table.items() for word in words.split()}
-
-
-_EVERY: Final = _words(
-    {"every": "every each jeden jede jedes alle joka chaque tous toutes cada todos todas"}
-)
-_ARTICLES: Final = _words({"the": "les los las"})
-_DEFINITE: Final = frozenset(["the", "am", "der", "den", "le", "el", "on"])
-_SPANS: Final = _words(
-    {
-        HOUR: "hour hours h stunde stunden tunti tuntia tunnin heure heures hora horas",
-        "day": "day days tag tage tagen päivä päivän jour jours dia día dias días",
-        "week": "week weeks woche wochen viikko viikon semaine semaines semana semanas",
-        "fortnight": "fortnight",
-        "month": "month months monat monate monaten kuukausi kuukauden mois mes meses",
-        "quarter": "quarter quartal neljännes trimestre",
-        "year": "year years jahr jahre vuosi vuoden an ans année año años",
-        WORKDAY: "weekday weekdays workday workdays werktag werktage arkipäivä",
-    }
-)
-"""Words for how long it is until the next time, as `bot.language.repeating` has them."""
-
-_ALONE: Final = {
-    "daily": "day",
-    "weekly": "week",
-    "fortnightly": "fortnight",
-    "monthly": "month",
-    "quarterly": "quarter",
-    "yearly": "year",
-    "täglich": "day",
-    "wöchentlich": "week",
-    "monatlich": "month",
-    "jährlich": "year",
-}
-_NUMBERS: Final = {
-    word: int(number)
-    for word, number in _words(
-        {
-            "2": "other second two zwei zweite zweiten zweiter toinen kahden deux dos",
-            "3": "third three drei dritte dritten kolmas kolmen trois tres",
-            "4": "four vier neljän quatre cuatro",
-        }
-    ).items()
-}
-_SHORTER: Final = frozenset(
-    [
-        "minute",
-        "minutes",
-        "min",
-        "minuten",
-        "minuutti",
-        "minuuttia",
-        "minuutin",
-        "minuto",
-        "minutos",
-        "second",
-        "seconds",
-        "sekunde",
-        "sekunden",
-        "sekunti",
-        "sekunnin",
-        "seconde",
-        "secondes",
-        "segundo",
-        "segundos",
-    ]
-)
-"""What is too often."""
-
-_PLACES: Final = {
-    word: int(place)
-    for place, words in {
-        "1": "first 1st erste ersten erster ensimmäinen premier primer primero",
-        "2": "second 2nd zweite zweiten zweiter toinen deuxième deuxieme segundo",
-        "3": "third 3rd dritte dritten dritter kolmas troisième troisieme tercer tercero",
-        "4": "fourth 4th vierte vierten vierter neljäs quatrième quatrieme cuarto",
-        "-1": "last letzte letzten letzter viimeinen dernier último ultimo",
-    }.items()
-    for word in words.split()
-}
-"""Which of a month's weekdays; in the words that stand before one."""
-
-_MONTHLY: Final = tuple(
-    tuple(phrase.split())
-    for phrase in (
-        "of the month",
-        "of each month",
-        "of every month",
-        "each month",
-        "every month",
-        "im monat",
-        "des monats",
-        "jeden monat",
-        "jeden monats",
-        "du mois",
-        "de chaque mois",
-        "del mes",
-        "de cada mes",
-        "kuussa",
-        "joka kuussa",
-    )
-)
-_MONTHLY_BEFORE: Final = (("joka", "kuun"), ("kuun",))
-"""That it is a month's: behind the weekday, or in Finnish before it."""
-
-_OR_WEEKS: Final = (2, 3, 4)
-"""`every second friday` is every other one, unless it is said to be a month's."""
-
-_UNTIL: Final = ("until", "till", "bis", "jusqu'au", "jusqu'à", "hasta")
-_UNTIL_BEHIND: Final = ("asti", "saakka")
-_UNTIL_ARTICLES: Final = ("zum", "the", "el", "le", "la")
-
-_AND: Final = _words({"and": "and und ja et y & +"})
-_COUNT: Final = re.compile(r"[0-9]{1,4}")
-_ORDINAL: Final = re.compile(r"([0-9]{1,2})(?:\.|st|nd|rd|th|er|º)")
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -244,7 +144,7 @@ def _checked(until: int, first: dt.datetime, word: str) -> int:
 
 def _end_behind(words: Sequence[str], language: str, now: dt.datetime, zone: str) -> int:
     """Where an end begins that is told behind its day, as Finnish does; 0 where there is none."""
-    mark = next((i for i, w in enumerate(words[:12]) if w.casefold() in _UNTIL_BEHIND), 0)
+    mark = next((i for i, w in enumerate(words[:12]) if w.casefold() in UNTIL_BEHIND), 0)
     today = local_day(now, zone)
     for start in range(1, mark):
         try:
@@ -282,19 +182,19 @@ def _weekday_of_month(words: Sequence[str], language: str) -> tuple[str, int] | 
     """`every last friday`, `second tuesday of the month`: how often that is, and how many words."""
     compared = tuple(word.casefold().rstrip(",") for word in words[:8])
     at, every = 0, False
-    before = next((each for each in _MONTHLY_BEFORE if compared[: len(each)] == each), ())
+    before = next((each for each in MONTHLY_BEFORE if compared[: len(each)] == each), ())
     if before:
         at, every = len(before), True
-    elif compared[:1] and (compared[0] in _EVERY or compared[0] in _DEFINITE):
-        every, at = compared[0] in _EVERY, 1
-        at += compared[1:2] != () and compared[1] in _ARTICLES
-    place = _PLACES.get(compared[at], 0) if at < len(compared) else 0
+    elif compared[:1] and (compared[0] in EVERY or compared[0] in DEFINITE):
+        every, at = compared[0] in EVERY, 1
+        at += compared[1:2] != () and compared[1] in ARTICLES
+    place = PLACES.get(compared[at], 0) if at < len(compared) else 0
     weekday = _weekday(compared[at + 1], language) if place and at + 1 < len(compared) else None
     if weekday is None:
         return None
     end = at + 2
-    behind = next((each for each in _MONTHLY if compared[end : end + len(each)] == each), ())
-    if not behind and not before and (not every or place in _OR_WEEKS):
+    behind = next((each for each in MONTHLY if compared[end : end + len(each)] == each), ())
+    if not behind and not before and (not every or place in OR_WEEKS):
         return None
     return of_month(place, weekday), end + len(behind)
 
@@ -329,7 +229,7 @@ def _is_when(words: Sequence[str], language: str, now: dt.datetime, zone: str) -
 
 
 def _until_at(words: Sequence[str], at: int) -> bool:
-    return at < len(words) and words[at].casefold() in _UNTIL
+    return at < len(words) and words[at].casefold() in UNTIL
 
 
 def _until(
@@ -337,7 +237,7 @@ def _until(
 ) -> tuple[int, int]:
     """The last instant (ms) that the words behind name, 0 where they name none. Raises Misread."""
     if _until_at(words, used):
-        at = used + 1 + (used + 1 < len(words) and words[used + 1].casefold() in _UNTIL_ARTICLES)
+        at = used + 1 + (used + 1 < len(words) and words[used + 1].casefold() in UNTIL_ARTICLES)
         try:
             day, taken = read_day(words[at:], language, local_day(now, zone), prefer="future")
         except Misread as refusal:
@@ -348,7 +248,7 @@ def _until(
     except Misread:
         return 0, used
     end = used + taken
-    if end < len(words) and words[end].casefold() in _UNTIL_BEHIND:
+    if end < len(words) and words[end].casefold() in UNTIL_BEHIND:
         return _end_of(day, now, zone, words[used]), end + 1
     return 0, used
 
@@ -389,24 +289,24 @@ def _ends_once(word: str) -> Misread:
 def _every(words: Sequence[str]) -> tuple[str, int]:
     """How often the words say, and how many of them do; none do where it is once."""
     compared = [word.casefold().rstrip(",") for word in words[:4]]
-    if compared and compared[0] in _ALONE:
-        return _ALONE[compared[0]], 1
-    if compared[2:3] == ["välein"] and (count := _count(compared[0])) and compared[1] in _SPANS:
-        return (f"{count} {_SPANS[compared[1]]}" if count > 1 else _SPANS[compared[1]]), 3
-    if not compared or compared[0] not in _EVERY:
+    if compared and compared[0] in ALONE:
+        return ALONE[compared[0]], 1
+    if compared[2:3] == ["välein"] and (count := _count(compared[0])) and compared[1] in SPANS:
+        return (f"{count} {SPANS[compared[1]]}" if count > 1 else SPANS[compared[1]]), 3
+    if not compared or compared[0] not in EVERY:
         return "", 0
-    at = 2 if compared[1:2] and compared[1] in _ARTICLES else 1
+    at = 2 if compared[1:2] and compared[1] in ARTICLES else 1
     count = _count(compared[at]) if at < len(compared) else 0
     at += bool(count)
-    span = _SPANS.get(compared[at], "") if at < len(compared) else ""
-    if at < len(compared) and compared[at] in _SHORTER:
+    span = SPANS.get(compared[at], "") if at < len(compared) else ""
+    if at < len(compared) and compared[at] in SHORTER:
         raise Misread(
             "times-often",
             say("More often than every hour nobody is reminded."),
             word=words[at],
             instead=say("Write it so: {example}", example=Words("every hour")),
         )
-    if not span and count > 1 and _COUNT.fullmatch(compared[at - 1]):
+    if not span and count > 1 and COUNT.fullmatch(compared[at - 1]):
         raise _unclear(words[at - 1])
     if span in {"fortnight", WORKDAY} and count > 1:
         raise _unclear(words[at])
@@ -417,7 +317,7 @@ def _every(words: Sequence[str]) -> tuple[str, int]:
 
 def _count(word: str) -> int:
     """The number that a word says, 0 for none. Raises Misread."""
-    count = int(word) if _COUNT.fullmatch(word) else _NUMBERS.get(word, 0)
+    count = int(word) if COUNT.fullmatch(word) else NUMBERS.get(word, 0)
     if count > NUMBER_MAX or word.strip("0") == "" != word:
         raise _unclear(word)
     return count
@@ -437,7 +337,7 @@ def _first(
 ) -> tuple[dt.datetime, int]:
     """The first time, and how many words it took. Raises Misread."""
     unit = every.rpartition(" ")[2]
-    ordinal = _ORDINAL.fullmatch(words[0].casefold()) if unit in {"month", "quarter"} else None
+    ordinal = ORDINAL.fullmatch(words[0].casefold()) if unit in {"month", "quarter"} else None
     if ordinal:
         return _of_month(int(ordinal[1]), words, language, now, zone)
     first, used = read_when(words, language, now, zone)
@@ -465,7 +365,7 @@ def _of_month(
 
 def _check_one(words: Sequence[str], used: int, language: str, now: dt.datetime, zone: str) -> None:
     """Whoever names a second day means it; it would be lost in the text. Raises Misread."""
-    linked = used < len(words) and words[used].casefold() in _AND
+    linked = used < len(words) and words[used].casefold() in AND
     if not (linked or words[used - 1].endswith(",")):
         return
     rest = words[used + linked :]

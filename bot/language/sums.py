@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.language.units import unit_of
-from bot.text.wording import Node, Quantity, decimal_text, joined, unit_name
+from bot.text.rendering import decimal_text, unit_name
+from bot.text.wording import Node, Quantity, joined
 
 
 def shown(unit: str, count: int) -> Quantity:

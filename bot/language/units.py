@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from bot.chat import Misread
-from bot.text.wording import Node, say, unit_name
+from bot.text.rendering import unit_name
+from bot.text.wording import Node, say
 
 HOUR: Final = 60
 """The smallest parts of an hour."""

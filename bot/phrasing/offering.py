@@ -31,7 +31,8 @@ from bot.phrasing.wording import (
     words_of,
 )
 from bot.text.languages import reader
-from bot.text.wording import Joined, Say, render
+from bot.text.rendering import render
+from bot.text.wording import Joined, Say
 
 TRIED_MAX = 24
 """The most ways of saying it that are tried for one refusal."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.language.amounts import plain
+from bot.language.numerals import plain
 
 WORDS_READ: Final = 8
 """No spoken amount has more words: `from 9:00 am to 11:30 am`."""

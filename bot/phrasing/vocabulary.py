@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from bot.command import Command
 from bot.text.languages import reader
-from bot.text.wording import render
+from bot.text.rendering import render
 
 PHRASE_WORDS: Final = 4
 """No phrase that leads to a command has more words: `what can you do`."""

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from bot.text.wording import Figure, Node, Reader, items, joined, lines, render, say, shortened, visible
+from bot.text.rendering import Reader, render, shortened, visible
+from bot.text.wording import Figure, Node, items, joined, lines, say
 
 WHOLE = 1000
 """The length of the longest bar; lengths are in thousandths of it."""

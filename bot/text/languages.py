@@ -6,7 +6,7 @@ import gettext
 from functools import lru_cache
 from importlib.resources import files
 
-from bot.text.wording import Reader
+from bot.text.rendering import Reader
 
 SOURCE = "en"
 """The language the message ids are written in."""

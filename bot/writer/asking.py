@@ -16,7 +16,7 @@ from bot.collective.access import Admission, admission, check_role, roles_by_sta
 from bot.collective.codes import collective_id, read_named_code
 from bot.collective.locks import locked_by
 from bot.collective.members import MemberJoined, MemberReturned
-from bot.collective.proposals import EffectDone
+from bot.collective.proposalevents import EffectDone
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Parsed

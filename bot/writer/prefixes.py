@@ -9,7 +9,8 @@ from bot.collective.prefixes import BANG, MATRIX, SLASH, prefix_at
 from bot.collective.rules import Rules
 from bot.command import Command, Setting, addressed
 from bot.grammar import command_named, parse
-from bot.text.wording import SHOWN_CHARACTERS_MAX, Typed, say, shortened, visible
+from bot.text.rendering import shortened, visible
+from bot.text.wording import SHOWN_CHARACTERS_MAX, Typed, say
 
 
 def heard(

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from bot.arguments import OptionType, WithRef, arguments, given, takes
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Refusal, Reply
+from bot.collective.contributionbook import day_entries, in_day_book
 from bot.collective.contributions import (
     Contribution,
     ContributionAmended,
@@ -25,9 +26,7 @@ from bot.collective.contributions import (
     Share,
     Status,
     Step,
-    day_entries,
     fold_contribution,
-    in_day_book,
     postings_between,
     reference,
 )

@@ -15,18 +15,8 @@ from bot.language.periods import Period
 from bot.language.sums import decimals, shown, sums_told
 from bot.language.units import UnitClass, unit_of
 from bot.text.charts import Series, Stacks
-from bot.text.wording import (
-    Day,
-    Node,
-    Say,
-    Table,
-    Typed,
-    Words,
-    joined,
-    lines,
-    quantity_text,
-    say,
-)
+from bot.text.rendering import quantity_text
+from bot.text.wording import Day, Node, Say, Table, Typed, Words, joined, lines, say
 
 ROWS_MAX: Final = 12
 """How many kinds, or circles, a digest tells the sums of: the largest."""

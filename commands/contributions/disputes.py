@@ -15,7 +15,7 @@ from bot.collective.contributions import (
     postings_between,
 )
 from bot.collective.grades import Grade
-from bot.collective.proposals import reference
+from bot.collective.proposalevents import reference
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command

@@ -16,7 +16,8 @@ from bot.language.sums import decimals, sums_told
 from bot.language.units import UnitClass, unit_of
 from bot.page import ROWS, Page, Shown, Wanted, as_answered, older_than
 from bot.text.charts import Bar, Bars, lengths
-from bot.text.wording import Day, Node, Strong, Table, Words, joined, lines, quantity_text, say
+from bot.text.rendering import quantity_text
+from bot.text.wording import Day, Node, Strong, Table, Words, joined, lines, say
 from commands.contributions.contributions import STATUS_WORDS, steps_of
 from commands.contributions.entries import ShowArgs
 from commands.decisions.page import nothing_told

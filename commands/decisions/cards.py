@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.chat import Button, Kind, Reply
 from bot.collective.events import Seal
-from bot.collective.proposals import WITHDRAWN, Proposal
+from bot.collective.proposalevents import WITHDRAWN
+from bot.collective.proposals import Proposal
 from bot.collective.questions import Question
 from bot.collective.rooms import Room
 from bot.collective.state import State

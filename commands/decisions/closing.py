@@ -8,10 +8,9 @@ from msgspec import structs
 
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.proposalbook import REVIEW
-from bot.collective.proposals import (
+from bot.collective.proposalevents import (
     EffectDone,
     EffectFailed,
-    Proposal,
     ProposalClosed,
     ProposalMoved,
     ProposalTurned,
@@ -19,6 +18,7 @@ from bot.collective.proposals import (
     VotersNudged,
     reference,
 )
+from bot.collective.proposals import Proposal
 from bot.collective.questions import CLOSE, NUDGE, first_due, next_due
 from bot.collective.state import State
 from bot.deciding.deadlines import closing_time, extended

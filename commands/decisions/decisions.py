@@ -6,16 +6,8 @@ import datetime as dt
 
 from bot.arguments import OptionType, WithRef, arguments, flag, takes
 from bot.chat import Refusal, Reply
-from bot.collective.proposals import (
-    DECISIONS,
-    WITHDRAWN,
-    Act,
-    BallotCast,
-    Proposal,
-    ReviewSet,
-    Step,
-    fold_proposal,
-)
+from bot.collective.proposalevents import DECISIONS, WITHDRAWN, BallotCast, ReviewSet, Step
+from bot.collective.proposals import Act, Proposal, fold_proposal
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.collective.proposals import DECISIONS, Proposal, Step, fold_proposal
+from bot.collective.proposalevents import DECISIONS, Step
+from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.questions import still_open
 from bot.collective.state import State
 from bot.deciding.methods import outcome

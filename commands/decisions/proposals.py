@@ -11,18 +11,15 @@ from bot.arguments import OptionType, arguments, takes
 from bot.chain import Sealed
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
-from bot.collective.proposals import (
+from bot.collective.proposalevents import (
     WITHDRAWN,
-    Act,
-    Proposal,
     ProposalAmended,
     ProposalClosed,
     ProposalDrafted,
     ProposalMoved,
     ProposalOpened,
-    Version,
-    stepped,
 )
+from bot.collective.proposals import Act, Proposal, Version, stepped
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command

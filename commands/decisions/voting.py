@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Actor, Kind, Refusal, Reply
-from bot.collective.members import Member, folded
-from bot.collective.proposals import Act, BallotCast, BallotTaken, Proposal, ProxyNamed
+from bot.collective.memberbook import folded
+from bot.collective.members import Member
+from bot.collective.proposalevents import BallotCast, BallotTaken, ProxyNamed
+from bot.collective.proposals import Act, Proposal
 from bot.collective.questions import without
 from bot.collective.rules import refused_by
 from bot.collective.state import State

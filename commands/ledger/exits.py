@@ -13,7 +13,7 @@ from bot.collective.contributions import reference as contribution_ref
 from bot.collective.events import Event
 from bot.collective.members import ERASED, Member
 from bot.collective.needs import NeedDropped, ShiftsTaken
-from bot.collective.proposals import ProxyNamed
+from bot.collective.proposalevents import ProxyNamed
 from bot.collective.reminders import Reminder, ReminderEnded
 from bot.collective.state import State
 from bot.collective.timers import TimerStopped
@@ -22,7 +22,8 @@ from bot.collective.treasury import reference as transfer_ref
 from bot.language.sums import sums_told
 from bot.language.tokens import mention
 from bot.language.units import UnitClass, unit_of
-from bot.text.wording import Node, Time, Typed, decimal_text, items, joined, lines, say, unit_name
+from bot.text.rendering import decimal_text, unit_name
+from bot.text.wording import Node, Time, Typed, items, joined, lines, say
 from commands.ledger.money import held, who_told
 
 TOLD_MAX = 12

@@ -10,7 +10,7 @@ import msgspec
 from bot.books.exporting.transactions import Transaction, transactions
 from bot.collective.events import Event
 from bot.collective.ledger import member_account
-from bot.collective.proposals import ProposalDrafted
+from bot.collective.proposalevents import ProposalDrafted
 from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.decision import Ask, Latest, Query

@@ -11,7 +11,7 @@ from bot.chat import Kind, Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open, is_closed
 from bot.collective.moneyguards import check_leaving, check_may_approve
-from bot.collective.proposals import reference as proposal_ref
+from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.state import State
 from bot.collective.treasury import (
     Approval,

@@ -23,7 +23,7 @@ from bot.collective.moneyguards import (
     needs_second,
     was_written_off,
 )
-from bot.collective.proposals import reference as proposal_ref
+from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import (

@@ -17,7 +17,8 @@ from bot.language.amounts import Amount
 from bot.language.clock import local_day
 from bot.language.tokens import mention
 from bot.language.units import unit_of
-from bot.text.wording import Node, Time, Typed, joined, lines, say, unit_name
+from bot.text.rendering import unit_name
+from bot.text.wording import Node, Time, Typed, joined, lines, say
 from commands.contributions.contributions import LogArgs, day_queries, log
 from commands.needs.drafts import edited
 from commands.needs.lookups import REF, called, doer, held_by, need_queries, open_need

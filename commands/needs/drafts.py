@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.chat import Kind, Reply
 from bot.collective.events import Event, Seal, When
-from bot.collective.members import Members
+from bot.collective.memberbook import Members
 from bot.collective.needs import CHANGES, Need, Needs
 from bot.collective.state import State
 from bot.decision import Ask

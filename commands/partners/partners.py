@@ -23,7 +23,7 @@ from bot.collective.partners import (
     Term,
     about_partner,
 )
-from bot.collective.proposals import reference as proposal_ref
+from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command

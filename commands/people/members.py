@@ -11,6 +11,7 @@ from bot.collective.codes import digest_of, secret_of
 from bot.collective.events import Event
 from bot.collective.grades import Grade
 from bot.collective.lookalikes import is_reserved, shows_account
+from bot.collective.memberbook import folded
 from bot.collective.members import (
     ERASED,
     NAME_CHARACTERS_MAX,
@@ -20,7 +21,6 @@ from bot.collective.members import (
     MemberLeft,
     MemberReturned,
     SeatHolderSet,
-    folded,
 )
 from bot.collective.prefixes import typed_anywhere
 from bot.collective.roles import Role, RoleTaken
@@ -30,20 +30,8 @@ from bot.command import Asked, Command, Suggestion
 from bot.decision import Accepted, Ask, Query
 from bot.feature import Found
 from bot.language.tokens import mention
-from bot.text.wording import (
-    Node,
-    Person,
-    Strong,
-    Time,
-    Typed,
-    Words,
-    items,
-    joined,
-    lines,
-    say,
-    say_n,
-    visible,
-)
+from bot.text.rendering import visible
+from bot.text.wording import Node, Person, Strong, Time, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.openly import openly
 from commands.ledger.exits import apart_told, ended, open_told, voters_told
 from commands.needs.freeing import freed_cards, freed_queries

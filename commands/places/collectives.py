@@ -24,7 +24,8 @@ from bot.collective.state import State
 from bot.command import Command, Home
 from bot.decision import Accepted, Ask
 from bot.feature import Feature
-from bot.text.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n, visible
+from bot.text.rendering import visible
+from bot.text.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.openly import openly
 from commands.ledger.ledger import head_told
 

@@ -11,7 +11,8 @@ from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Feature
-from bot.text.wording import Node, Strong, Typed, Words, items, lines, say, say_n, visible
+from bot.text.rendering import visible
+from bot.text.wording import Node, Strong, Typed, Words, items, lines, say, say_n
 
 _NO_CIRCLE = "none"
 

@@ -7,7 +7,7 @@ from bot.chat import Refusal, Reply
 from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS, known_rule, rules_of
 from bot.collective.effects import standing_terms
 from bot.collective.grades import Grade
-from bot.collective.proposals import reference
+from bot.collective.proposalevents import reference
 from bot.collective.roles import Role
 from bot.collective.rulebook import (
     RULES,

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from bot.arguments import WithRef
 from bot.chat import Refusal, Reply
-from bot.collective.proposals import reference as proposal_ref
+from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.decision import About, Ask

@@ -14,7 +14,7 @@ from bot.collective.state import State
 from bot.deciding.ballots import Ballot
 from bot.deciding.terms import Terms
 from bot.text.languages import reader
-from bot.text.wording import render
+from bot.text.rendering import render
 from commands.decisions.cards import card
 from tests.bench.figures import Figure, Sizes
 

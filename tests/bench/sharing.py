@@ -26,7 +26,7 @@ from bot.language.amounts import Amount
 from bot.language.units import unit_of
 from bot.moment import Moment
 from bot.text.languages import reader
-from bot.text.wording import render
+from bot.text.rendering import render
 from bot.value.reading import read_equation
 from commands import FEATURES
 from commands.sharing.distributions import DistributeArgs, distribute

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from bot.chat import Key, Outgoing, Place, Reply, reader_of
-from bot.text.wording import Time, render
+from bot.text.rendering import render
+from bot.text.wording import Time
 
 NEW_YEAR = [
     ("Europe/Helsinki", "2026-12-31T22:30", "Fri, 1 Jan, 00:30 EET"),

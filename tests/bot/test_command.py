@@ -20,7 +20,8 @@ from bot.language.periods import Period
 from bot.language.tokens import Token, tokenize
 from bot.language.units import unit_of
 from bot.text.languages import reader
-from bot.text.wording import lines, render, say
+from bot.text.rendering import render
+from bot.text.wording import lines, say
 
 NOW = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 SETTING = Setting("en", "UTC", NOW)

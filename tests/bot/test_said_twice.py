@@ -7,7 +7,8 @@ import pytest
 from bot.chat import Misread
 from bot.grammar import parse
 from bot.text.languages import reader
-from bot.text.wording import lines, render
+from bot.text.rendering import render
+from bot.text.wording import lines
 from commands import FEATURES
 from tests.bot.test_command import SETTING
 

@@ -10,7 +10,7 @@ from bot.chat import Actor
 from bot.command import Asked, Suggestion
 from bot.suggestions import SUGGESTIONS_MAX, suggestions
 from bot.text.languages import reader
-from bot.text.wording import render
+from bot.text.rendering import render
 from commands import FEATURES
 from tests.house import House
 

@@ -19,7 +19,8 @@ from babel.messages.pofile import read_po
 
 from bot.chat import Refusal
 from bot.collective.catalogue import read_value
-from bot.text.wording import Code, Day, Node, Person, Quantity, Reader, Typed, render, say, say_n
+from bot.text.rendering import Reader, render
+from bot.text.wording import Code, Day, Node, Person, Quantity, Typed, say, say_n
 
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = ("bot", "commands", "storage", "adapters")

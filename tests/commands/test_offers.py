@@ -12,7 +12,7 @@ from bot.command import Command, Setting
 from bot.grammar import parse
 from bot.language.amounts import read_amount
 from bot.text.languages import reader
-from bot.text.wording import render
+from bot.text.rendering import render
 from commands import FEATURES
 from commands.decisions.effects import USUAL
 from tests.house import BEGIN, cooperative

@@ -12,7 +12,8 @@ import pytest
 from adapters.console.transcript import Direction, Part, Said, read_said, read_transcript
 from bot.chat import Kind, Outgoing, Reply
 from bot.text.languages import reader
-from bot.text.wording import Lines, render
+from bot.text.rendering import render
+from bot.text.wording import Lines
 from tests.house import COMMANDS, staged
 from tests.test_transcripts import TRANSCRIPTS, typed
 

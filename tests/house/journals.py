@@ -83,7 +83,7 @@ from bot.collective.polls import (
     PollRepeats,
     PollVoided,
 )
-from bot.collective.proposals import (
+from bot.collective.proposalevents import (
     BallotCast,
     BallotTaken,
     EffectDone,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat import Kind, Outgoing, reader_of
-from bot.text.wording import render
+from bot.text.rendering import render
 from bot.writer.answers import Answer
 
 

@@ -9,6 +9,7 @@ import pytest
 from bot.arguments import OptionType
 from bot.command import Command
 from bot.text.languages import reader
+from bot.text.rendering import Plain, render
 from bot.text.wording import (
     Code,
     Items,
@@ -18,13 +19,11 @@ from bot.text.wording import (
     Node,
     Passage,
     Person,
-    Plain,
     Say,
     Strong,
     Table,
     Typed,
     Words,
-    render,
 )
 from tests.house import COMMANDS, House, line, settled
 from tests.house.cases import dealt, first

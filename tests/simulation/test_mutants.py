@@ -13,7 +13,7 @@ import commands.contributions.contributions as contribution_commands
 from bot.chain import Entry, Head, link
 from bot.chat import Outgoing
 from bot.collective.contributions import ContributionWithdrawn
-from bot.collective.members import Members
+from bot.collective.memberbook import Members
 from bot.collective.proposalbook import Proposals
 from bot.collective.proposals import Proposal
 from bot.collective.questions import CLOSE, Question

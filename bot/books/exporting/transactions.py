@@ -17,7 +17,7 @@ from bot.collective.folding import read_event
 from bot.collective.state import State
 from bot.collective.treasury import Transfer, reference
 from bot.language.units import unit_of
-from bot.text.wording import unit_name
+from bot.text.rendering import unit_name
 
 MINUTES = "min"
 

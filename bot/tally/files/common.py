@@ -15,7 +15,8 @@ from typing import Final, NamedTuple, TypeVar
 from bot.chain import normal
 from bot.chat import Misread
 from bot.tally.ballots import Election, Marked, Ranked, Scored
-from bot.text.wording import Node, say, shortened, visible
+from bot.text.rendering import shortened, visible
+from bot.text.wording import Node, say
 
 FILE_BYTES_MAX: Final = 128 * 1024 * 1024
 """The longest file: five million ballots of a usual length, and what a small machine can hold."""

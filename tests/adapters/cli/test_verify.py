@@ -32,7 +32,8 @@ from bot.books.bundle import (
     write_text,
 )
 from bot.chain import GENESIS, Entry, Head, canonical, entry_hash, link, sealed
-from bot.collective.contributions import DayEntry, Share
+from bot.collective.contributionbook import DayEntry
+from bot.collective.contributions import Share
 from bot.collective.folding import EVENTS, fold, read_event, write_event
 from bot.collective.state import State
 from bot.ports import Written

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.discord.markdown import Markdown, cut_off, split
 from bot.text.languages import reader
+from bot.text.rendering import render, visible
 from bot.text.wording import (
     Code,
     Day,
@@ -26,9 +27,7 @@ from bot.text.wording import (
     items,
     joined,
     lines,
-    render,
     say,
-    visible,
 )
 from tests.doubles.discord.markdown import read
 from tests.security.payloads import ALL, MARKUP, MENTIONS

@@ -20,7 +20,8 @@ from adapters.discord.outgoing import EPHEMERAL, answering, in_channel, messages
 from adapters.discord.polls import native_poll, poll_body
 from bot.chat import Button, Choice, File, Key, Kind, Menu, Outgoing, Place, Reply
 from bot.text.languages import reader
-from bot.text.wording import Node, Passage, Words, lines, render
+from bot.text.rendering import render
+from bot.text.wording import Node, Passage, Words, lines
 from tests.adapters.discord.test_markdown import SIGNS
 from tests.doubles.discord import limits, openapi
 from tests.doubles.discord.markdown import read

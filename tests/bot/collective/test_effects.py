@@ -9,7 +9,8 @@ import pytest
 from bot.collective.catalogue import CATALOGUE, rules_of
 from bot.collective.effects import Weight, carrying_methods, carrying_terms, proposable_from
 from bot.collective.grades import ByGrade, Grade
-from bot.collective.members import Member, Members
+from bot.collective.memberbook import Members
+from bot.collective.members import Member
 from bot.collective.state import State
 from bot.deciding.strictness import no_weaker
 from bot.deciding.terms import Quorum, Ratio, Terms

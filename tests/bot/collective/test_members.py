@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from bot.chat import Actor, Refusal
 from bot.collective.events import When
-from bot.collective.members import Member, MemberJoined, Members, folded
+from bot.collective.memberbook import Members, folded
+from bot.collective.members import Member, MemberJoined
 from bot.collective.roles import GIVEN_ROLES, Role
 from bot.text.languages import reader
-from bot.text.wording import lines, render
+from bot.text.rendering import render
+from bot.text.wording import lines
 
 
 def crowd(*names: str) -> Members:

@@ -15,7 +15,7 @@ import pytest
 from bot.collective.moneyguards import cash_in_hand
 from bot.collective.treasury import Flow
 from bot.language.units import unit_of
-from bot.text.wording import decimal_text
+from bot.text.rendering import decimal_text
 from tests.house import House, cooperative
 from tests.house.cases import first
 from tests.house.lives import sums

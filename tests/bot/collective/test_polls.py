@@ -19,7 +19,7 @@ from bot.polling.record import ResultRecord
 from bot.polling.terms import PollTerms
 from bot.tally.ties import commitment
 from bot.text.languages import reader
-from bot.text.wording import render
+from bot.text.rendering import render
 from commands.polls.polling import _draw_told
 from tests.house import staged
 

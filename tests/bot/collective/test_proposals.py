@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adapters.ticker import tick
 from bot.chat import Kind
 from bot.collective.folding import read_event
-from bot.collective.members import Members
+from bot.collective.memberbook import Members
 from bot.collective.proposalbook import Proposals
 from bot.collective.proposals import fold_proposal
 from bot.collective.questions import Coming

@@ -14,7 +14,8 @@ from bot.collective.catalogue import CATALOGUE, read_value, rules_of
 from bot.collective.rules import Rule, refused_by
 from bot.collective.ruletypes import Value
 from bot.text.languages import reader
-from bot.text.wording import lines, render, say
+from bot.text.rendering import render
+from bot.text.wording import lines, say
 from bot.writer.answers import told
 
 ENGLISH = reader("en", "UTC")

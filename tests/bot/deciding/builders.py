@@ -11,7 +11,8 @@ from bot.deciding.matter import Asked, Matter
 from bot.deciding.methods import outcome
 from bot.deciding.terms import HOUR_MS, Terms
 from bot.text.languages import reader
-from bot.text.wording import Node, render
+from bot.text.rendering import render
+from bot.text.wording import Node
 
 OPENED = 1_800_000_000_000
 CLOSES = OPENED + 72 * HOUR_MS

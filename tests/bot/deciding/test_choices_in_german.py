@@ -8,7 +8,8 @@ from bot.deciding.ballots import read_choice
 from bot.deciding.methods import METHODS, choices_of
 from bot.deciding.terms import Terms
 from bot.text.languages import reader
-from bot.text.wording import Typed, render
+from bot.text.rendering import render
+from bot.text.wording import Typed
 from commands.decisions.cards import buttons
 from tests.house import House
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat import Misread, Refusal
 from bot.text.languages import reader
-from bot.text.wording import render
+from bot.text.rendering import render
 
 LANGUAGES = ("en", "de", "fi", "fr", "es")
 ZONES = ("UTC", "Europe/Helsinki", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")

@@ -15,7 +15,8 @@ from bot.language import units
 from bot.language.amounts import COUNT_MAX, Amount, read_amount
 from bot.language.units import UNITS, Unit, UnitClass, own_unit, unit_of
 from bot.text.languages import offered, reader
-from bot.text.wording import Joined, Quantity, Say, quantity_text, render
+from bot.text.rendering import quantity_text, render
+from bot.text.wording import Joined, Quantity, Say
 from tests.house.steps import grows_with, halved
 
 SPOKEN = ("en", "de", "fi", "fr", "es")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.language.days import read_day
 from bot.text.languages import reader
-from bot.text.wording import Day, Say, Words, render
+from bot.text.rendering import render
+from bot.text.wording import Day, Say, Words
 from tests.bot.language.calendars import LANGUAGES, TODAY, in_plain_words, refusal, split
 
 DAYS = [

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.language.moments import read_when
 from bot.text.languages import reader
-from bot.text.wording import Say, Time, Words, render
+from bot.text.rendering import render
+from bot.text.wording import Say, Time, Words
 from tests.bot.language.calendars import (
     HELSINKI,
     LANGUAGES,

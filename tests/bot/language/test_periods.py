@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.language.periods import Period, read_period
 from bot.text.languages import reader
-from bot.text.wording import Say, Words, render
+from bot.text.rendering import render
+from bot.text.wording import Say, Words
 from tests.bot.language.calendars import LANGUAGES, TODAY, in_plain_words, refusal, split
 
 PERIODS = [

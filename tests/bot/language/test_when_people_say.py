@@ -13,7 +13,7 @@ from bot.language.moments import read_when
 from bot.language.recurrence import every_told, read_times
 from bot.language.repeating import next_of
 from bot.text.languages import reader
-from bot.text.wording import render
+from bot.text.rendering import render
 
 NOW = dt.datetime(2026, 11, 26, 10, 0, tzinfo=dt.UTC)
 """A Thursday, 11:00 in Berlin."""

@@ -10,7 +10,8 @@ from bot.tally.drawing import drawn
 from bot.tally.result import Result, Round
 from bot.text.charts import COLUMNS_MAX, Bars, Grid, told
 from bot.text.languages import reader
-from bot.text.wording import Node, Words, render
+from bot.text.rendering import render
+from bot.text.wording import Node, Words
 
 EN = reader("en", "UTC", "/")
 

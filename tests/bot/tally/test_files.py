@@ -11,7 +11,8 @@ from bot.tally.ballots import Election, Marked, Ranked, Scored
 from bot.tally.files import Form, Kind, decoded, form_of, read_ballots
 from bot.tally.files.common import AnyBallot
 from bot.text.languages import reader
-from bot.text.wording import lines, render
+from bot.text.rendering import render
+from bot.text.wording import lines
 
 BLT = """4 2
 -2

@@ -16,7 +16,8 @@ from bot.tally.methods import count
 from bot.tally.options import Options
 from bot.tally.stv_meek import averages
 from bot.text.languages import reader
-from bot.text.wording import lines, render
+from bot.text.rendering import render
+from bot.text.wording import lines
 
 ENGLISH = reader("en", "UTC")
 

@@ -25,7 +25,8 @@ from bot.text.charts import (
     told,
 )
 from bot.text.languages import reader
-from bot.text.wording import Words, render
+from bot.text.rendering import render
+from bot.text.wording import Words
 
 EN = reader("en", "UTC", "/")
 SPACE = "{http://www.w3.org/2000/svg}"

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text import languages
+from bot.text.rendering import Plain, Reader, decimal_text, quantity_text, render, shortened, visible
 from bot.text.wording import (
     SHOWN_CHARACTERS_MAX,
     Code,
@@ -22,26 +23,19 @@ from bot.text.wording import (
     Number,
     Passage,
     Person,
-    Plain,
     Quantity,
-    Reader,
     Say,
     Strong,
     Table,
     Time,
     Typed,
     Words,
-    decimal_text,
     items,
     joined,
     lines,
     node,
-    quantity_text,
-    render,
     say,
     say_n,
-    shortened,
-    visible,
 )
 
 SIGNS = st.characters(codec=None)

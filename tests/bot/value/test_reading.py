@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.chat import Refusal
 from bot.deciding.terms import Ratio
 from bot.text.languages import reader
-from bot.text.wording import lines, render
+from bot.text.rendering import render
+from bot.text.wording import lines
 from bot.value.equations import WHOLE, Bucket, Equation, Form, Life, Weight
 from bot.value.presets import PRESET_WORDS, PRESETS, USUAL
 from bot.value.reading import read_equation, written

@@ -10,7 +10,8 @@ from bot.collective.state import State
 from bot.digest import Digest, Section, Told
 from bot.language.periods import Period
 from bot.text.languages import reader
-from bot.text.wording import Words, lines, render, say
+from bot.text.rendering import render
+from bot.text.wording import Words, lines, say
 from commands.clock.digestcards import document, happened, needs_person
 
 DAY = dt.date(2026, 1, 5)

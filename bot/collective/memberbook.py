@@ -1,0 +1,352 @@
+"""Who is here: what a collective remembers of its members, and finds them by."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.chat import Actor, Refusal
+from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, Merge, MergeUndone, Offer
+from bot.collective.events import Changes, When
+from bot.collective.lookalikes import alike
+from bot.collective.members import (
+    ERASED,
+    NUMBERED_MAX,
+    Candidate,
+    LanguageChosen,
+    Member,
+    MemberForgotten,
+    MemberJoined,
+    MemberLeft,
+    MemberReached,
+    MemberRenamed,
+    MemberReturned,
+    MembershipAsked,
+    MembershipRefused,
+    MembershipVouched,
+    MemberUnreached,
+    SeatHolderSet,
+    ZoneChosen,
+)
+from bot.collective.roles import Role, RoleGiven, RoleTaken
+from bot.text.wording import Code, Person, Say, Typed, joined, say
+
+
+@dataclass(slots=True)
+class Members:
+    """The members of a collective, by number, by account and by name."""
+
+    by_number: dict[int, Member] = field(default_factory=dict)
+    by_account: dict[tuple[str, str], int] = field(default_factory=dict)
+    merges: dict[int, Merge] = field(default_factory=dict)
+    candidates: dict[int, Candidate] = field(default_factory=dict)
+    asked: int = 0
+    offers: dict[str, Offer] = field(default_factory=dict)
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next member will have."""
+        return len(self.by_number) + 1
+
+    @property
+    def here(self) -> Iterator[Member]:
+        """The people and organisations that are members now, each once."""
+        return (m for m in self.by_number.values() if m.here and m.number not in self.merges)
+
+    def last_admin(self, number: int) -> bool:
+        """Whether no other admin can act: an organisation cannot, nor who has no account."""
+        one, acting = self.one(number), set(map(self.one, self.by_account.values()))
+        admins = {each.number for each in self.here if Role.ADMIN in each.roles}
+        able = {each for each in admins & acting if not self.by_number[each].seat}
+        return one in admins and able <= {one}
+
+    def one(self, number: int) -> int:
+        """The number that a member is known by now."""
+        while merge := self.merges.get(number):
+            number = merge.member
+        return number
+
+    def numbers(self, number: int) -> tuple[int, ...]:
+        """All the numbers of the person who has this one: what is counted for them, over all."""
+        one = self.one(number)
+        if not self.merges:
+            return (one,)
+        return (one, *(each for each in self.merges if self.one(each) == one))
+
+    def member(self, number: int) -> Member:
+        """The member who has this number."""
+        return self.by_number[self.one(number)]
+
+    def accounts(self, number: int) -> list[tuple[str, str]]:
+        """The accounts of a member, on all platforms."""
+        one = self.one(number)
+        return [account for account, owner in self.by_account.items() if self.one(owner) == one]
+
+    def who(self, actor: Actor) -> Member | None:
+        """The member behind an account, if they are one."""
+        member = self.known(actor)
+        return member if member is not None and member.here else None
+
+    def known(self, actor: Actor) -> Member | None:
+        """The member behind an account, even one who left."""
+        number = self.by_account.get((actor.platform, actor.id))
+        return None if number is None else self.member(number)
+
+    def candidate(self, actor: Actor, at: int) -> Candidate | None:
+        """The open asking of an account."""
+        account = (actor.platform, actor.id)
+        return next((c for c in self.open_candidates(at) if (c.platform, c.account) == account), None)
+
+    def open_candidates(self, at: int) -> list[Candidate]:
+        """The askings that have not lapsed at an instant (ms)."""
+        return [each for each in self.candidates.values() if at < each.until]
+
+    def offer(self, digest: str, at: int) -> Offer | None:
+        """What a code is good for, at an instant (ms)."""
+        offer = self.offers.get(digest)
+        return offer if offer is not None and at < offer.until else None
+
+    def named(self, name: str) -> list[Member]:
+        """The members who are called so, each once; also those who are shown with an account."""
+        wanted = folded(name)
+        found = {self.one(n) for n, each in self.by_number.items() if wanted in self._names(each)}
+        return [self.by_number[n] for n in found if self.by_number[n].here]
+
+    def _names(self, member: Member) -> Iterator[str]:
+        """What a member is called, as it is compared."""
+        yield folded(member.name)
+        if member.name.endswith(")"):
+            for _, account in self.accounts(member.number):
+                yield folded(member.name.removesuffix(f"({account})"))
+
+    def like(self, name: str, beside: int = 0) -> Member | None:
+        """Who looks the same by name as somebody called so would, but for the member `beside`."""
+        own = self.numbers(beside) if beside else ()
+        others = (m for n, m in self.by_number.items() if n not in own and m.name != ERASED)
+        return next((m for m in others if alike(m.name, name)), None)
+
+    def name(self, number: int) -> Person:
+        """A member's name, for an answer."""
+        return self.member(number).shown
+
+    # --- What events do ---------------------------------------------------------------------------
+
+    def join(self, event: MemberJoined, when: When) -> None:
+        """Enter somebody who is new, with their first account if they have one."""
+        name = when.names.get(event.name, ERASED)
+        account = when.names.get(event.account, event.account)
+        roles = frozenset(event.roles)
+        asked = self.candidates.pop(event.candidate, None)
+        if asked is not None:
+            name, account = asked.name, asked.account
+        self.by_number[event.member] = Member(event.member, name, roles, seat=event.seat, since=when.at)
+        if event.platform:
+            self.by_account[event.platform, account] = event.member
+
+    def add_account(self, event: AccountAdded, when: When) -> None:
+        """One more account of a member."""
+        account = when.names.get(event.account, event.account)
+        self.by_account[event.platform, account] = event.member
+        self.offers.pop(event.code, None)
+
+    def ask(self, event: MembershipAsked, when: When) -> None:
+        """Enter an asking; those that lapsed go."""
+        self.asked = event.candidate
+        self.candidates = {each.number: each for each in self.open_candidates(when.at)}
+        self.candidates[event.candidate] = Candidate(
+            event.candidate,
+            when.names.get(event.name, ERASED),
+            event.platform,
+            when.names.get(event.account, event.account),
+            (event.name, event.account),
+            event.words,
+            event.until,
+        )
+
+    def rename(self, event: MemberRenamed, when: When) -> None:
+        """They are called otherwise."""
+        self.by_number[event.member].name = when.names.get(event.name, ERASED)
+
+    def come_back(self, event: MemberReturned, when: When) -> None:
+        """They are here again; how long they are a member counts from now on, by whatever account."""
+        member = self.by_number[event.member]
+        member.here, member.removed = True, False
+        for each in self.numbers(event.member):
+            self.by_number[each].since = when.at
+
+    def note_unreached(self, event: MemberUnreached, _: When) -> None:
+        """They cannot be written to in private."""
+        self.by_number[event.member].unreached = True
+
+    def note_reached(self, event: MemberReached, _: When) -> None:
+        """They can be written to again."""
+        self.by_number[event.member].unreached = False
+
+    def vouch(self, event: MembershipVouched, _: When) -> None:
+        """A member speaks for a candidate."""
+        self.candidates[event.candidate].vouched.add(event.member)
+
+    def refuse(self, event: MembershipRefused, _: When) -> None:
+        """A candidate is none any more."""
+        self.candidates.pop(event.candidate, None)
+
+    def set_holder(self, event: SeatHolderSet, _: When) -> None:
+        """Who may speak for an organisation's seat."""
+        holders = self.by_number[event.member].holders
+        (holders.add if event.may else holders.discard)(event.holder)
+
+    def give_role(self, event: RoleGiven, _: When) -> None:
+        """They have one role more."""
+        self.by_number[event.member].roles |= {event.role}
+
+    def take_role(self, event: RoleTaken, _: When) -> None:
+        """They have one role less."""
+        self.by_number[event.member].roles -= {event.role}
+
+    def choose_language(self, event: LanguageChosen, _: When) -> None:
+        """They are answered in it."""
+        self.by_number[event.member].language = event.language
+
+    def choose_zone(self, event: ZoneChosen, _: When) -> None:
+        """Times are theirs in it."""
+        self.by_number[event.member].zone = event.zone
+
+    def leave(self, event: MemberLeft, _: When) -> None:
+        """They are here no more; their roles end."""
+        member = self.by_number[event.member]
+        member.here, member.removed, member.roles = False, event.removed, frozenset()
+
+    def forget(self, event: MemberForgotten, _: When) -> None:
+        """A name and accounts that nobody may know any more; and they are not here any more."""
+        for each in self.numbers(event.member):
+            member = self.by_number[each]
+            member.name, member.here, member.roles = ERASED, False, frozenset()
+            member.language = member.zone = ""
+        for account in self.accounts(event.member):
+            del self.by_account[account]
+
+    def offer_code(self, event: CodeOffered, when: When) -> None:
+        """A code for a member; an older one of theirs is good no more, and what lapsed goes."""
+        kept = {
+            digest: offer
+            for digest, offer in self.offers.items()
+            if offer.member != event.member and when.at < offer.until
+        }
+        self.offers = {**kept, event.code: Offer(event.member, event.until)}
+
+    def merge(self, event: MembersMerged, when: When) -> None:
+        """Two are one from now on."""
+        self.merges[event.absorbed] = Merge(event.member, when.at, event.roles)
+        self.by_number[event.member].roles |= frozenset(event.roles)
+        self.offers.pop(event.code, None)
+
+    def undo_merge(self, event: MergeUndone, _: When) -> None:
+        """They are two again."""
+        del self.merges[event.absorbed]
+        self.by_number[event.member].roles -= frozenset(event.roles)
+
+    # --- Who is meant -----------------------------------------------------------------------------
+
+    def asking(self, word: str, at: int) -> Candidate:
+        """The candidate that somebody means by a number or a name. Raises Refusal."""
+        wanted = folded(word.lstrip("@#"))
+        for each in self.open_candidates(at):
+            if wanted in {str(each.number), folded(each.name)}:
+                return each
+        raise Refusal(
+            "candidate-unknown",
+            say("Nobody called “{word}” is asking to become a member.", word=word),
+            word=word,
+            instead=say("{list} shows who is.", list=Typed("member list")),
+        )
+
+    def gone(self, word: str, *, forgotten: bool = False) -> Member | None:
+        """The member who left that somebody means by a name or a number; `forgotten` ones have none."""
+        by_number = self.numbered(word)
+        if by_number is not None and not by_number.here:
+            return by_number if forgotten or by_number.name != ERASED else None
+        wanted = folded(word)
+        left = (m for m in self.by_number.values() if not m.here and m.name != ERASED)
+        return next((m for m in left if folded(m.name) == wanted), None)
+
+    def numbered(self, word: str) -> Member | None:
+        """The member of `#7`, even one who left."""
+        number = int(word[1:]) if word[:1] == "#" and word[1:].isdecimal() else 0
+        return self.member(number) if number in self.by_number else None
+
+    def found(self, word: str, account: tuple[str, str] | None) -> Member:
+        """The member that somebody means by a word, or by the account that the platform says.
+
+        `#7` is the member with that number, whatever they are called.
+        Names are compared without case, accents' composition and blanks; a name that two members
+        share, or nobody has, is refused with what would work.
+        """
+        if account is not None and account in self.by_account:
+            return self.member(self.by_account[account])
+        by_number = self.numbered(word)
+        if by_number is not None and by_number.here:
+            return by_number
+        same = self.named(word)
+        if len(same) == 1:
+            return same[0]
+        if same:
+            raise Refusal(
+                "person-ambiguous",
+                say("“{word}” could be any of {count} people here.", word=word, count=len(same)),
+                word=word,
+                instead=say(
+                    "Mention the account that you mean, or type its number: {people}.",
+                    people=joined(map(_numbered, same[:NUMBERED_MAX])),
+                ),
+            )
+        raise self._unknown(word)
+
+    def _unknown(self, word: str) -> Refusal:
+        gone = self.gone(word)
+        if gone is not None and word.startswith("#"):
+            return Refusal("person-unknown", say("{name} is not here any more.", name=gone.shown))
+        names = {folded(each.name): each.name for each in self.here}
+        near = difflib.get_close_matches(folded(word), names, 3)
+        hint = (
+            say("Did you mean {names}?", names=joined((Person(names[n]) for n in near), " / "))
+            if near
+            else say("A person joins by typing any command, for example {me}.", me=Typed("me"))
+        )
+        return Refusal(
+            "person-unknown", say("Nobody here is called “{word}”.", word=word), word=word, instead=hint
+        )
+
+
+def _numbered(member: Member) -> Say:
+    return say("{number} is {name}", number=Code(f"@#{member.number}"), name=member.shown)
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: compatibility form, no case, no blanks, no invisible signs."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
+
+
+CHANGES: Changes = {
+    MemberJoined: Members.join,
+    AccountAdded: Members.add_account,
+    MemberRenamed: Members.rename,
+    MemberLeft: Members.leave,
+    MemberReturned: Members.come_back,
+    MemberForgotten: Members.forget,
+    MemberUnreached: Members.note_unreached,
+    MemberReached: Members.note_reached,
+    MembershipAsked: Members.ask,
+    MembershipVouched: Members.vouch,
+    MembershipRefused: Members.refuse,
+    CodeOffered: Members.offer_code,
+    MembersMerged: Members.merge,
+    MergeUndone: Members.undo_merge,
+    SeatHolderSet: Members.set_holder,
+    RoleGiven: Members.give_role,
+    RoleTaken: Members.take_role,
+    LanguageChosen: Members.choose_language,
+    ZoneChosen: Members.choose_zone,
+}
