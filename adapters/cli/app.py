@@ -1,47 +1,31 @@
-"""`talkoot`: the command line. Each command opens what it needs, says what went wrong, and ends."""
+"""`talkoot`: the command line. Each command opens what it needs, says what went wrong, and ends.
+
+It loads what it needs, too: help and the version are there at once.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from adapters.cli.config import Config, ConfigError, read_config
-from adapters.cli.export import ExportError, export_bundle, export_form
-from adapters.cli.running import TURNED_AWAY_EXIT_CODE, console_name, keep_memory, tell_uncompiled
-from adapters.cli.running import run as run_bot
-from adapters.cli.store import (
-    MEMORY,
-    check_apart,
-    open_archive,
-    open_look,
-    open_store,
-    tried_keys,
-    usual_keys,
-)
-from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
-from adapters.cli.trying import begin_at, open_stage
-from adapters.cli.trying import script as play_script
-from adapters.cli.verify import report_text, verify_archive, verify_bundle
-from adapters.console.transcript import TranscriptError
-from bot.books.audit import read_posted
-from bot.books.exporting.forms import FORMS
-from bot.ports import StorageBroken, StorageFault, TurnedAway
-from bot.tally.files import Given
 from bot.tally.methods import METHODS
-from storage.engines import UnfitDatabase
+
+if TYPE_CHECKING:
+    from adapters.cli.config import Config
 
 app = typer.Typer(
     name="talkoot",
     help="A chat bot for open cooperative collectives: who gave what, what was decided, what returns.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -67,6 +51,8 @@ Database = Annotated[
 
 
 def _config(path: Path | None, level: str | None = None) -> Config:
+    from adapters.cli.config import ConfigError, read_config
+
     try:
         config = read_config(path)
     except ConfigError as wrong:
@@ -84,19 +70,52 @@ def _stop(message: str, code: int = 2) -> NoReturn:
     raise typer.Exit(code)
 
 
+@contextmanager
+def _plainly(*more: type[Exception]) -> Iterator[None]:
+    """What is wrong with the database, or is one of `more`, is told in its own words and ends it."""
+    from bot.ports import StorageBroken, StorageFault
+    from storage.engines import UnfitDatabase
+
+    foreseen: tuple[type[Exception], ...] = (UnfitDatabase, StorageFault, StorageBroken, *more)
+    try:
+        yield
+    except foreseen as why:
+        _stop(str(why))
+
+
+def _told_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"talkoot {version('talkoot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def talkoot(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_told_version, is_eager=True, help="Tell the version."),
+    ] = False,
+) -> None:
+    """A chat bot for open cooperative collectives: who gave what, what was decided, what returns."""
+
+
 @app.command()
 def run(config: ConfigFile = None, db: Database = None) -> None:
     """Run the bot, with every platform that is configured; the console is always there."""
+    import asyncio
+
+    from adapters.cli import running
+    from adapters.cli.store import open_store
+    from bot.ports import TurnedAway
+
     settings = _config(config)
     try:
-        with open_store(db or settings.database.url, settings.ballots.folder) as store:
-            keep_memory()
-            tell_uncompiled()
-            code = asyncio.run(run_bot(settings, store, online=True))
-    except (UnfitDatabase, StorageFault, StorageBroken) as why:
-        _stop(str(why))
+        with _plainly(), open_store(db or settings.database.url, settings.ballots.folder) as store:
+            running.keep_memory()
+            running.tell_uncompiled()
+            code = asyncio.run(running.run(settings, store, online=True))
     except TurnedAway as why:
-        _stop(str(why), TURNED_AWAY_EXIT_CODE)
+        _stop(str(why), running.TURNED_AWAY_EXIT_CODE)
     raise typer.Exit(code)
 
 
@@ -111,28 +130,29 @@ def try_(
     update: Annotated[
         bool, typer.Option("--update", help="Write the answers that came into the script.")
     ] = False,
-    db: Annotated[str, typer.Option(help="A database to play on, instead of one in memory.")] = MEMORY,
+    db: Annotated[
+        str, typer.Option(help="A database to play on, instead of one in memory.")
+    ] = "sqlite://",
     config: ConfigFile = None,
 ) -> None:
     """Play with a throw-away collective on the console, or play a transcript."""
+    import asyncio
+
+    from adapters.cli import running, trying
+    from adapters.cli.store import open_store, tried_keys
+    from adapters.console.transcript import TranscriptError
+
     settings = _config(config, level="error")
-    try:
-        with open_store(db, settings.ballots.folder or tried_keys(db)) as store:
-            if script is None:
-                typer.echo(three_lines(console_name(settings)))
-                code = asyncio.run(run_bot(settings, store))
-            else:
-                stage = open_stage(settings, store, begin_at(at), seed)
-                code = play_script(stage, script, machine=json, update=update)
-    except (
-        UnfitDatabase,
-        StorageFault,
-        StorageBroken,
-        TranscriptError,
-        OSError,
-        UnicodeDecodeError,
-    ) as why:
-        _stop(str(why))
+    with (
+        _plainly(TranscriptError, OSError, UnicodeDecodeError),
+        open_store(db, settings.ballots.folder or tried_keys(db)) as store,
+    ):
+        if script is None:
+            typer.echo(three_lines(running.console_name(settings)))
+            code = asyncio.run(running.run(settings, store))
+        else:
+            stage = trying.open_stage(settings, store, trying.begin_at(at), seed)
+            code = trying.script(stage, script, machine=json, update=update)
     raise typer.Exit(code)
 
 
@@ -143,8 +163,7 @@ def init(
     ),
 ) -> None:
     """Connect to a chat: log in once, and write down what every start needs."""
-    # It loads the platforms, which no other command needs.
-    from adapters.cli import init as asking  # noqa: PLC0415
+    from adapters.cli import init as asking
 
     try:
         asking.init(config, Path(".env"))
@@ -168,15 +187,17 @@ def verify(
     config: ConfigFile = None,
 ) -> None:
     """Check the chain, the sums, the texts and the state, and that posted heads are reached."""
-    try:
+    from adapters.cli.store import open_archive
+    from adapters.cli.verify import report_text, verify_archive, verify_bundle
+    from bot.books.audit import read_posted
+
+    with _plainly(ValueError, OSError):
         posted = [read_posted(text) for text in head or ()]
         if bundle is not None:
             report = verify_bundle(bundle, posted, partial=without_texts)
         else:
             with open_archive(db or _config(config).database.url) as archive:
                 report = verify_archive(archive, posted)
-    except (UnfitDatabase, StorageFault, StorageBroken, ValueError, OSError) as why:
-        _stop(str(why))
     typer.echo(report_text(report))
     raise typer.Exit(0 if report.sound else 1)
 
@@ -196,14 +217,15 @@ def export(
     config: ConfigFile = None,
 ) -> None:
     """Give the data out: the whole journal with its verifier, or the ledger for other tools."""
-    try:
-        with open_archive(db or _config(config).database.url) as archive:
-            if form is FormName.BUNDLE:
-                export_bundle(archive, target)
-            else:
-                export_form(archive, FORMS[form], target, collective)
-    except (UnfitDatabase, StorageFault, StorageBroken, ExportError) as why:
-        _stop(str(why))
+    from adapters.cli.export import ExportError, export_bundle, export_form
+    from adapters.cli.store import open_archive
+    from bot.books.exporting.forms import FORMS
+
+    with _plainly(ExportError), open_archive(db or _config(config).database.url) as archive:
+        if form is FormName.BUNDLE:
+            export_bundle(archive, target)
+        else:
+            export_form(archive, FORMS[form], target, collective)
     check = f" Check it with: python3 {target}/verify.py" if form is FormName.BUNDLE else ""
     typer.echo(f"Written to {target}.{check}")
 
@@ -215,22 +237,21 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Ask no platform.")] = False,
 ) -> None:
     """Look at the clock, the database, the platforms, the keys; say how to mend what is wrong."""
-    from adapters.cli.doctor import findings  # noqa: PLC0415 - it loads what nobody else needs
-    from adapters.cli.doctor_online import online  # noqa: PLC0415
-    from storage.outbox import SqlOutbox  # noqa: PLC0415
+    from adapters.cli.config import ConfigError
+    from adapters.cli.doctor import findings
+    from adapters.cli.doctor_online import online
+    from adapters.cli.store import check_apart, open_look, usual_keys
+    from storage.outbox import SqlOutbox
 
     settings = _config(config)
     url = db or settings.database.url
     sick = False
-    try:
-        with open_look(url, settings.ballots.folder) as look:
-            check_apart(url, settings.ballots.folder or usual_keys(), usual=not settings.ballots.folder)
-            asked = {} if offline else online(settings, SqlOutbox(look.archive.engine))
-            for each in findings(settings, look, url, asked):
-                typer.echo(each.told)
-                sick = sick or bool(each.wrong)
-    except (UnfitDatabase, StorageFault, StorageBroken, ConfigError, OSError) as why:
-        _stop(str(why))
+    with _plainly(ConfigError, OSError), open_look(url, settings.ballots.folder) as look:
+        check_apart(url, settings.ballots.folder or usual_keys(), usual=not settings.ballots.folder)
+        asked = {} if offline else online(settings, SqlOutbox(look.archive.engine))
+        for each in findings(settings, look, url, asked):
+            typer.echo(each.told)
+            sick = sick or bool(each.wrong)
     typer.echo("Something is to be mended." if sick else "All is well.")
     raise typer.Exit(1 if sick else 0)
 
@@ -261,6 +282,9 @@ def tally_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     ] = None,
 ) -> None:
     """Count the ballots in a file by any method, with the whole working."""
+    from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
+    from bot.tally.files import Given
+
     try:
         chosen = read_options(set_ or ())
         election, result = tally(

@@ -1,0 +1,48 @@
+"""`talkoot` itself: help, the version and completion are there at once, and load nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from adapters.cli.app import app
+
+PROJECT = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
+
+HEAVY = ("aiohttp", "apscheduler", "commands", "discord", "icalendar", "nio", "sqlalchemy", "storage")
+"""What help has no use for, and what took most of its time."""
+
+
+def test_the_version_is_the_projects() -> None:
+    done = CliRunner().invoke(app, ["--version"])
+
+    assert (done.exit_code, done.output) == (0, f"talkoot {PROJECT['version']}\n")
+
+
+@pytest.mark.parametrize("asked", [["--help"], ["--version"], ["run", "--help"]])
+def test_help_loads_nothing_that_only_a_command_needs(asked: list[str]) -> None:
+    program = (
+        "import sys\n"
+        "from adapters.cli.app import app\n"
+        f"app({asked}, standalone_mode=False)\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    loaded = set(done.stderr.split())
+    assert "typer" in loaded, "the list is empty"
+    assert loaded & set(HEAVY) == set()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_are_given_their_completion(shell: str) -> None:
+    done = CliRunner().invoke(app, ["--show-completion", shell], prog_name="talkoot")
+
+    assert done.exit_code == 0
+    assert "_TALKOOT_COMPLETE" in done.output
