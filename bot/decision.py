@@ -74,10 +74,14 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """A reading of the journal: the newest so many entries (before the entry `before`), in order."""
+    """A reading of the journal: the newest so many entries, in order.
+
+    Only those before the entry `before`, and only those written before the instant `until` (ms).
+    """
 
     limit: int
     before: int = 0
+    until: int = 0
 
 
 @dataclass(frozen=True, slots=True)

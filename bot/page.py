@@ -7,9 +7,8 @@ by the number below which they go on, so that an address shows the same for ever
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from bot.collective.state import State
@@ -17,6 +16,7 @@ from bot.decision import Accepted, Ask, Query
 from bot.language.periods import Period
 from bot.text.charts import Chart
 from bot.text.wording import Node, Say, lines
+from bot.value.periods import period_text
 
 ROWS: Final = 50
 """How many rows a list shows at a time."""
@@ -29,8 +29,8 @@ LOOKED_THROUGH: Final = 200
 class Wanted:
     """What is wanted of a page: the thing `ref`; of a list what is `before` a number, and of what.
 
-    `month` is its first day. Whoever looks from `outside` is no member. What was asked besides and
-    means nothing here is `left_out`.
+    `period` is a month, a quarter or a year. Whoever looks from `outside` is no member. What was asked
+    besides and means nothing here is `left_out`.
     """
 
     ref: str = ""
@@ -38,22 +38,30 @@ class Wanted:
     kind: str = ""
     circle: str = ""
     search: str = ""
-    month: dt.date | None = None
+    account: str = ""
+    period: Period | None = None
     outside: bool = True
     left_out: tuple[str, ...] = ()
 
     @property
     def is_narrowed(self) -> bool:
         """Whether a list leaves something out."""
-        return bool(self.kind or self.circle or self.search or self.month)
+        return bool(self.kind or self.circle or self.search or self.account or self.period)
 
     @property
-    def period(self) -> Period | None:
-        """The days of the month that is wanted; None for all."""
-        if self.month is None:
-            return None
-        after = (self.month + dt.timedelta(days=31)).replace(day=1)
-        return Period(self.month, after - dt.timedelta(days=1))
+    def period_text(self) -> str:
+        """The time that is wanted, as it is typed; empty for all."""
+        return period_text(self.period) if self.period else ""
+
+    def within(self, period: Period) -> Wanted:
+        """The same, of another time."""
+        return replace(self, period=period)
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """The first and the last day (ISO) that are wanted."""
+        period = self.period
+        return (period.first.isoformat(), period.last.isoformat()) if period else ("", "9999")
 
     def numbers(self, last: int) -> range:
         """The numbers to look at, of 1 to `last`, the newest first."""

@@ -62,6 +62,10 @@ class Markdown:
         plain = len(url) <= URL_CHARACTERS_MAX and _PLAIN_URL.fullmatch(url)
         return f"<{url}>" if plain else self.escape(url)
 
+    def way(self, to: str, text: str) -> str:  # noqa: ARG002 - only pages lead there
+        """The words."""
+        return text
+
     def time(self, at: dt.datetime, text: str) -> str:  # noqa: ARG002 - Discord has its own words for it
         """An instant that Discord shows in each reader's own zone and language."""
         return f"<t:{int(at.timestamp())}:f>"

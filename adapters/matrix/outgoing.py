@@ -62,6 +62,10 @@ class Html:
             return shown
         return f'<a href="{shown}">{shown}</a>'
 
+    def way(self, to: str, text: str) -> str:  # noqa: ARG002 - only pages lead there
+        """The words."""
+        return text
+
     def time(self, at: dt.datetime, text: str) -> str:  # noqa: ARG002 - Matrix has no time of its own
         """The words."""
         return html.escape(text)

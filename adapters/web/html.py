@@ -22,16 +22,19 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 class Html:
-    """How a page is written; `root` leads from it to the first page of the book."""
+    """How a page is written; `root` leads from it to the first page of the book.
 
-    def __init__(self, root: str = "") -> None:
+    Its ways through the book go on in the `language` that its address asked for.
+    """
+
+    def __init__(self, root: str = "", language: str = "") -> None:
         """Write for a page that is so deep in the book."""
-        self._root = root
+        self._root, self._language = root, language
 
     def escape(self, text: str) -> str:
         """Somebody's text without any power; a reference leads to what it means."""
         if _REFERENCE.fullmatch(text):
-            return f'<a href="{self._root}show/{text}">{text}</a>'
+            return self.way(f"show/{text}", text)
         return html.escape(text)
 
     def strong(self, text: str) -> str:
@@ -48,6 +51,11 @@ class Html:
         if visible(url) != url or not _is_web(url):
             return shown
         return f'<a rel="nofollow ugc noopener noreferrer" href="{shown}">{shown}</a>'
+
+    def way(self, to: str, text: str) -> str:
+        """A way through the book."""
+        asked = f"{'&' if '?' in to else '?'}lang={self._language}" if self._language else ""
+        return f'<a href="{html.escape(self._root + to + asked)}">{text}</a>'
 
     def time(self, at: dt.datetime, text: str) -> str:
         """An instant, for machines as well."""
@@ -93,9 +101,9 @@ def _is_web(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
 
 
-def written(body: Node, reader: Reader, root: str) -> str:
+def written(body: Node, reader: Reader, root: str, language: str = "") -> str:
     """A document as HTML that can stand anywhere where blocks can."""
-    return Html().lines([render(body, reader, Html(root))])
+    return Html().lines([render(body, reader, Html(root, language))])
 
 
 def plain(body: Node, reader: Reader) -> str:

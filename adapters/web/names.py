@@ -92,13 +92,16 @@ def seen_from_outside(state: State, identities: Iterable[str], mode: str, somebo
     `identities` are all texts that are names or accounts, also former ones and those of candidates.
     """
     shown: dict[str, str] = {}
-    hidden: set[str] = set()
+    hidden: set[str] = {it.name.casefold() for it in state.partners.ever if it.private}
     for member in state.members.by_number.values():
         if state.pages.is_hidden(state.members.numbers(member.number)):
             hidden.add(member.name.casefold())
         elif member.name != ERASED:
             shown[member.name] = _as(mode, member.name, somebody)
-    every = {name: shown.get(name, somebody) for name in (*identities, *shown) if name != ERASED}
+    partners = (it.name for it in state.partners.ever if it.private)
+    every = {
+        name: shown.get(name, somebody) for name in (*identities, *shown, *partners) if name != ERASED
+    }
     return Names(
         {
             name: somebody if name.casefold() in hidden else other

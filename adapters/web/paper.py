@@ -32,7 +32,7 @@ _FIELDS = {
     "search": say("Words"),
     "kind": say("Kind"),
     "circle": say("Circle"),
-    "month": say("Month, such as 2026-11"),
+    "period": say("Time, such as 2026-11, 2026-Q4, 2026"),
 }
 
 
@@ -56,7 +56,7 @@ class Sheet:
 
     def html(self, node: Node) -> Markup:
         """A document, already harmless."""
-        return Markup(written(node, self.reader, self.address.root))  # noqa: S704 - made by our Html
+        return Markup(written(node, self.reader, self.address.root, self.language))  # noqa: S704 - made by our Html
 
     @property
     def body(self) -> Markup:
@@ -98,13 +98,19 @@ class Sheet:
             "search": self.want.search,
             "kind": self.want.kind,
             "circle": self.want.circle,
-            "month": f"{self.want.month:%Y-%m}" if self.want.month else "",
+            "period": self.want.period_text,
         }
         return [
             (name, self.text(label), held[name])
             for name, label in _FIELDS.items()
             if name in self.page.takes
         ]
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What goes along when it is narrowed."""
+        held = {"account": self.want.account, "lang": self.language}
+        return [(name, value) for name, value in held.items() if value]
 
     @property
     def left_out(self) -> Node | None:

@@ -15,8 +15,10 @@ from urllib.parse import parse_qsl, urlencode
 from bot.collective.pages import GUEST
 from bot.collective.rules import Rules
 from bot.collective.state import State
+from bot.language.periods import Period
 from bot.page import Page, Wanted
 from bot.text.rendering import shortened
+from bot.value.periods import Every, period_of
 
 START = "start"
 """The page that a book opens with."""
@@ -32,7 +34,7 @@ _ADDRESS = re.compile(
     re.ASCII,
 )
 _BOOK = re.compile(r"/(?P<collective>[a-z0-9-]{1,60})(?:/~[0-9a-f]{32})?", re.ASCII)
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
+_PERIOD = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})|[qQ]([1-4])))?", re.ASCII)
 
 
 class Visitor(StrEnum):
@@ -125,8 +127,8 @@ def read_query(raw: str) -> Fields | None:
 def wanted(page: Page, ref: str, query: Fields, *, languages: Sequence[str], outside: bool) -> Wanted:
     """What a query asks of a page; what it does not take, or cannot be read, is left out."""
     taken = {name: query.named[name] for name in page.takes & query.named.keys()}
-    before, month = query.get("before"), _month(taken.get("month", ""))
-    understood = page.takes - (set() if month else {"month"})
+    before, period = query.get("before"), _period(taken.get("period", ""))
+    understood = page.takes - (set() if period else {"period"})
     if query.get("lang") in languages:
         understood |= {"lang"}
     if before.isascii() and before.isdecimal():
@@ -138,7 +140,8 @@ def wanted(page: Page, ref: str, query: Fields, *, languages: Sequence[str], out
         kind=taken.get("kind", "").removeprefix("#").casefold(),
         circle=taken.get("circle", "").removeprefix(":").casefold(),
         search=taken.get("search", ""),
-        month=month,
+        account=taken.get("account", ""),
+        period=period,
         outside=outside,
         left_out=(*query.left_out, *besides),
     )
@@ -148,10 +151,16 @@ def _told(name: str, value: str) -> str:
     return shortened(f"{name}={value}", _WORD_MAX)
 
 
-def _month(text: str) -> dt.date | None:
-    found = _MONTH.fullmatch(text)
+def _period(text: str) -> Period | None:
+    """A month (2026-11), a quarter (2026-Q4) or a year."""
+    found = _PERIOD.fullmatch(text)
+    if found is None:
+        return None
+    year, month, quarter = found.groups()
+    every = Every.MONTH if month else Every.QUARTER if quarter else Every.YEAR
+    begin = int(month) if month else 3 * int(quarter) - 2 if quarter else 1
     try:
-        return dt.date(int(found[1]), int(found[2]), 1) if found else None
+        return period_of(dt.date(int(year), begin, 1), every)
     except ValueError:
         return None
 
@@ -163,7 +172,8 @@ def query_of(want: Wanted, language: str = "", *, before: int | None = None) -> 
         "kind": want.kind,
         "circle": want.circle,
         "search": want.search,
-        "month": f"{want.month:%Y-%m}" if want.month else "",
+        "account": want.account,
+        "period": want.period_text,
         "before": str(from_number) if from_number else "",
         "lang": language,
     }

@@ -20,7 +20,7 @@ from bot.books.erasures import Erasures
 from bot.chain import Entry, Head, canonical, flaws, seal_of
 from bot.collective.events import Event, Posting, When
 from bot.collective.folding import apply, read_event
-from bot.collective.ledger import Ledger, imbalance
+from bot.collective.ledger import imbalance
 from bot.collective.state import State
 
 FLAWS_MAX = 20
@@ -307,8 +307,6 @@ _NOTHING = "nothing"
 
 def _facts(value: object, path: str) -> Iterator[tuple[str, object]]:
     """Everything that a value holds, by the way to it."""
-    if isinstance(value, Ledger):
-        value = value.balances
     if is_dataclass(value):
         for each in fields(value):
             yield from _facts(getattr(value, each.name), f"{path}.{each.name}".lstrip("."))

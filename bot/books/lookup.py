@@ -41,8 +41,10 @@ def look_up(kept: Kept, collective: str, reading: JournalQuery) -> Found:
             entries = kept.by(collective, member)
         case Since(at):
             entries = kept.since(collective, at)
-        case Latest(limit, before):
-            entries = kept.latest(collective, before=before or None, limit=limit)[::-1]
+        case Latest(limit, before, until):
+            later = next(iter(kept.since(collective, until)), None) if until else None
+            bounds = [bound for bound in (before, later.seq if later else 0) if bound]
+            entries = kept.latest(collective, before=min(bounds, default=None), limit=limit)[::-1]
         case _:
             assert_never(reading)
     return tuple((entry, read_event(entry.payload)) for entry in entries)

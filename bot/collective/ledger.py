@@ -7,6 +7,8 @@ the account holds or is owed. Nothing here knows why something was posted.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.collective.events import Posting
 
@@ -41,14 +43,39 @@ def imbalance(postings: Iterable[Posting]) -> dict[str, int]:
     return {unit: rest for unit, rest in sums.items() if rest}
 
 
+@dataclass(slots=True)
+class Month:
+    """What came to each account in a month, and what went from it, by account and unit.
+
+    It was written down from the instant `first` (ms) to `last`.
+    """
+
+    first: int
+    last: int = 0
+    came: dict[tuple[str, str], int] = field(default_factory=dict)
+    went: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+@lru_cache(4096)
+def shared_account(account: str) -> str:
+    """An account, or what all members have together of its sort (`member`, `held`)."""
+    sort, _, number = account.partition(":")
+    return sort if sort in _PEOPLE and number.isdecimal() else account
+
+
+_PEOPLE = frozenset({"member", "held"})
+"""The sorts of accounts that each member has one of."""
+
+
+@dataclass(slots=True)
 class Ledger:
-    """The running balances of a collective."""
+    """The running balances of a collective, and what moved in each month.
 
-    __slots__ = ("balances",)
+    In `monthly`, by month such as 2026-11, all members have one account of each sort together.
+    """
 
-    def __init__(self) -> None:
-        """Begin with nothing posted."""
-        self.balances: dict[tuple[str, str], int] = {}
+    balances: dict[tuple[str, str], int] = field(default_factory=dict)
+    monthly: dict[str, Month] = field(default_factory=dict)
 
     def post(self, postings: Iterable[Posting]) -> None:
         """Add an entry's postings to the running sums."""
@@ -56,6 +83,19 @@ class Ledger:
         for each in postings:
             key = (each.account, each.unit)
             balances[key] = balances.get(key, 0) + each.count
+
+    def note(self, day: str, postings: Iterable[Posting], at: int) -> None:
+        """Note what moved on a day (ISO), and when that was written down (ms)."""
+        sums = self.monthly.get(day[:7])
+        if sums is None:
+            sums = self.monthly[day[:7]] = Month(at)
+        sums.last = at
+        for each in postings:
+            count, key = each.count, (shared_account(each.account), each.unit)
+            if count > 0:
+                sums.came[key] = sums.came.get(key, 0) + count
+            else:
+                sums.went[key] = sums.went.get(key, 0) - count
 
     def of(self, *accounts: str) -> dict[str, int]:
         """The balances of an account, or of several together, by unit, as the units first came."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
+from bot.collective.booking import booked
 from bot.collective.circles import CircleClosed
 from bot.collective.collectives import CollectiveFounded, CollectiveRenamed
 from bot.collective.contributions import (
@@ -94,39 +95,51 @@ def _poll_nudged(state: State, event: PollNudged, when: When) -> None:
     state.reminders.note(event.members, when.at)
 
 
+def _post(state: State, event: Event, when: When) -> None:
+    """Post what an event moves."""
+    state.ledger.post(event.postings)  # type: ignore[attr-defined] # it is one that posts
+    _note(state, event, when)
+
+
+def _note(state: State, event: Event, when: When) -> None:
+    """Note in which months what an event posts counts."""
+    for day, postings in booked(event, when.at):
+        state.ledger.note(day, postings, when.at)
+
+
 def _logged(state: State, event: ContributionLogged, when: When) -> None:
     state.contributions.log(event, when.at)
-    state.ledger.post(event.postings)
+    _post(state, event, when)
 
 
 def _confirmed(state: State, event: ContributionConfirmed, when: When) -> None:
     state.contributions.confirm(event, when.at)
-    state.ledger.post(event.postings)
+    _post(state, event, when)
     if event.complete:
         state.partners.contribution_changed(event.number, event.share, Status.CONFIRMED)
 
 
 def _disputed(state: State, event: ContributionDisputed, when: When) -> None:
     state.contributions.dispute(event, when.at)
-    state.ledger.post(event.postings)
+    _post(state, event, when)
     state.partners.contribution_changed(event.number, event.share, Status.DISPUTED)
 
 
 def _lifted(state: State, event: DisputeLifted, when: When) -> None:
     state.contributions.lift(event, when.at)
-    state.ledger.post(event.postings)
+    _post(state, event, when)
     state.partners.contribution_changed(event.number, event.share, event.becomes)
 
 
 def _amended(state: State, event: ContributionAmended, when: When) -> None:
     state.contributions.amend(event, when.at)
-    state.ledger.post(event.postings)
+    _post(state, event, when)
     state.partners.contribution_changed(event.number, event.now, event.becomes)
 
 
-def _withdrawn(state: State, event: ContributionWithdrawn, _: When) -> None:
+def _withdrawn(state: State, event: ContributionWithdrawn, when: When) -> None:
     state.contributions.withdraw(event)
-    state.ledger.post(event.postings)
+    _post(state, event, when)
     state.partners.contribution_changed(event.number, event.share, Status.WITHDRAWN)
 
 
@@ -141,14 +154,17 @@ def _transfer_approved(state: State, event: TransferApproved, when: When) -> Non
 
 
 def _moved(state: State, event: TransferMade | TransferApproved, when: When) -> None:
-    if not state.units.move(event, state.ledger, state.members, when.at):
-        state.ledger.post(event.postings)
+    if state.units.move(event, state.ledger, state.members, when.at):
+        _note(state, event, when)
+    else:
+        _post(state, event, when)
     if event.order.partner:
         state.partners.pay(event)
 
 
 def _unit(state: State, event: UnitStep, when: When) -> None:
     state.units.take(event, state.ledger, state.members, when.at)
+    _note(state, event, when)
 
 
 def _issued(state: State, event: UnitsIssued, _: When) -> None:
@@ -162,14 +178,14 @@ def _distribution_made(state: State, event: DistributionMade, when: When) -> Non
     if event.reverses:
         state.treasury.undo(event.reverses)
     state.distributions.make(event, when)
-    state.ledger.post(event.postings)
+    _post(state, event, when)
     if any(bucket.form is Form.GIVEN for bucket in event.equation.buckets):
         state.rounds.given.clear()
 
 
 def _share_allotted(state: State, event: ShareAllotted, when: When) -> None:
     state.distributions.allot(event, when)
-    state.ledger.post(event.postings)
+    _post(state, event, when)
     if event.reverses:
         state.rounds.meet(event.member, event.unit, -event.needed)
         return

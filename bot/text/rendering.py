@@ -33,6 +33,7 @@ from bot.text.wording import (
     Table,
     Time,
     Typed,
+    Way,
     Words,
 )
 
@@ -70,6 +71,10 @@ class Markup(Protocol):
         """A link whose whole address is visible; gets the raw address."""
         ...
 
+    def way(self, to: str, text: str) -> str:
+        """What has a page of its own in the open book."""
+        ...
+
     def time(self, at: dt.datetime, text: str) -> str:
         """An instant; `text` is the reader's own words for it."""
         ...
@@ -105,6 +110,10 @@ class Plain:
     def link(self, url: str) -> str:
         """The address itself."""
         return visible(url)
+
+    def way(self, to: str, text: str) -> str:  # noqa: ARG002 - text leads nowhere
+        """The words."""
+        return text
 
     def time(self, at: dt.datetime, text: str) -> str:  # noqa: ARG002 - other platforms use the instant
         """The words."""
@@ -264,6 +273,7 @@ class _Rendering:
             Typed: self._typed,
             Code: lambda it: markup.code(it.text),
             Link: lambda it: markup.link(it.url),
+            Way: lambda it: markup.way(it.to, self.text(it.body)),
             Say: self._say,
             Joined: lambda it: markup.escape(it.between).join(map(self.text, it.items)),
             Lines: lambda it: markup.lines([self.text(item) for item in it.items]),

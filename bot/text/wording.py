@@ -105,6 +105,16 @@ class Link(msgspec.Struct, frozen=True, tag="link"):
     url: str
 
 
+class Way(msgspec.Struct, frozen=True, tag="way"):
+    """Something with a page of its own in the open book; `to` is that page and what is asked of it.
+
+    Only a page leads there: elsewhere it is `body` alone.
+    """
+
+    body: Node
+    to: str
+
+
 class Say(msgspec.Struct, frozen=True, tag="say"):
     """A sentence to translate, with its named places; `many` and `count` choose the plural."""
 
@@ -153,6 +163,7 @@ Node = (
     | Typed
     | Code
     | Link
+    | Way
     | Say
     | Joined
     | Lines

@@ -83,19 +83,18 @@ def _chart(state: State, want: Wanted) -> Bars | None:
 
 
 def _is_wanted(it: Contribution, want: Wanted) -> bool:
-    month = f"{want.month:%Y-%m}" if want.month else ""
+    first, last = want.days
     share = it.share
     return (
         (not want.kind or share.kind.casefold() == want.kind)
         and (not want.circle or share.circle.casefold() == want.circle)
-        and share.day.startswith(month)
+        and first <= share.day <= last
     )
 
 
 def _sums(state: State, want: Wanted) -> dict[str, int]:
     """What is confirmed of that, by unit."""
-    period = want.period
-    first, last = (period.first.isoformat(), period.last.isoformat()) if period else ("", "9999")
+    first, last = want.days
     sums: defaultdict[str, int] = defaultdict(int)
     for (kind, unit, circle), _, count in state.contributions.between(first, last):
         if want.kind in {"", kind.casefold()} and want.circle in {"", circle.casefold()}:
@@ -218,7 +217,7 @@ PAGES = (
         about=say("What people gave, newest first, with the sum of what is confirmed."),
         view=_view,
         wants=_wants,
-        takes=frozenset({"kind", "circle", "month"}),
+        takes=frozenset({"kind", "circle", "period"}),
         front=_front,
     ),
     Page(

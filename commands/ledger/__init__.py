@@ -4,6 +4,7 @@ from bot.arguments import OptionType
 from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
 from commands.ledger import (
+    accountpage,
     digest,
     exports,
     ledger,
@@ -18,7 +19,12 @@ from commands.ledger import (
 CHAPTER = Chapter(
     say("The ledger"),
     (
-        Feature(name="ledger", commands=ledger.COMMANDS, digest=digest.BOOKS, pages=(page.LEDGER,)),
+        Feature(
+            name="ledger",
+            commands=ledger.COMMANDS,
+            digest=digest.BOOKS,
+            pages=(page.LEDGER, accountpage.PAGE),
+        ),
         Feature(
             name="treasury",
             commands=(

@@ -18,13 +18,38 @@ from bot.language.sums import decimals, shown
 from bot.page import LOOKED_THROUGH, ROWS, Page, Shown, Wanted, as_answered
 from bot.text.wording import Code, Day, Node, Number, Table, Time, Words, joined, lines, say
 from commands.decisions.page import nothing_told
+from commands.ledger.accounts import account_named, public_account, written
 from commands.ledger.ledger import LedgerArgs, head_told, ledger
 from commands.ledger.treasury import treasury
 from commands.ledger.verifying import ENTRIES_MAX, VerifyArgs, verify
 
 
-def _some_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
-    return (Latest(LOOKED_THROUGH, ask.args.before),)
+def posted_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    """A stretch of the journal, before the end of the time that is wanted."""
+    period = ask.args.period
+    return (Latest(LOOKED_THROUGH, ask.args.before, written(state, period)[1] if period else 0),)
+
+
+def posted(state: State, ask: Ask[Wanted]) -> tuple[list[Transaction], int]:
+    """What that stretch posts in the time that is wanted, newest first; and where the list goes on."""
+    found = ask.entries(*ask.found)
+
+    def texts(seals: Iterable[str]) -> Mapping[str, str]:
+        return {seal: ask.text(seal) for seal in seals if ask.text(seal)}
+
+    every = list(transactions((entry for entry, _ in found), texts, ask.args.days))[::-1]
+    begin = written(state, ask.args.period)[0] if ask.args.period else 0
+    more = bool(found) and found[0][0].seq > 1 and found[0][0].at >= begin
+    return every, found[0][0].seq if more else 0
+
+
+def first_rows(every: list[Transaction], older: int) -> tuple[list[Transaction], int]:
+    """So many as a page shows, and where the list goes on; no entry is torn between two pages."""
+    if len(every) <= ROWS:
+        return every, older
+    last = every[ROWS - 1].seq
+    chosen = [it for it in every if it.seq >= last]
+    return chosen, last if len(chosen) < len(every) else older
 
 
 # --- The ledger -----------------------------------------------------------------------------------
@@ -33,24 +58,12 @@ def _some_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
 def _ledger(state: State, ask: Ask[Wanted]) -> Shown:
     """What came together in the month, and the movements, newest first."""
     summary = as_answered(ledger, state, ask, LedgerArgs(period=ask.args.period))
-    found = ask.entries(*ask.found)
-    period = ask.args.period
-    days = (period.first.isoformat(), period.last.isoformat()) if period else None
-
-    def texts(seals: Iterable[str]) -> Mapping[str, str]:
-        return {seal: ask.text(seal) for seal in seals if ask.text(seal)}
-
-    every = list(transactions((entry for entry, _ in found), texts, days))[::-1]
-    chosen = every[:ROWS]
-    last = chosen[-1].seq if len(every) > ROWS else found[0][0].seq if found else 0
-    # An entry may post for two days: none of its rows is left to the next page.
-    chosen += [it for it in every[ROWS:] if it.seq == last]
-    older = last if last > 1 else 0
+    chosen, older = first_rows(*posted(state, ask))
     body = lines(
         summary.body if not ask.args.before else None,
         _movements(state, chosen) if chosen else nothing_told(ask.args, older),
     )
-    facts = {**summary.facts, "movements": [_movement_facts(state, it) for it in chosen]}
+    facts = {**summary.facts, "movements": [movement_facts(state, it) for it in chosen]}
     return Shown(body=body, facts=facts, older=older)
 
 
@@ -77,10 +90,11 @@ def account_told(state: State, account: str) -> Node:
         who = state.members.name(int(number))
         held = account == held_account(int(number))
         return say("held for {who}", who=who) if held else who
-    return Words(account)
+    return account_named(public_account(state, account))
 
 
-def _movement_facts(state: State, it: Transaction) -> dict[str, Any]:
+def movement_facts(state: State, it: Transaction) -> dict[str, Any]:
+    """A movement for machines."""
     return {
         "entry": it.seq,
         "ref": it.ref,
@@ -88,9 +102,15 @@ def _movement_facts(state: State, it: Transaction) -> dict[str, Any]:
         "what": it.what,
         "event": it.event,
         "postings": [
-            {"account": each.account, **_unit_and_count(each.unit, each.count)} for each in it.postings
+            {"account": _account(state, each.account), **_unit_and_count(each.unit, each.count)}
+            for each in it.postings
         ],
     }
+
+
+def _account(state: State, account: str) -> str:
+    """An account for machines; whose pledge is private is not named."""
+    return public_account(state, account) if account.startswith("partner:") else account
 
 
 def _unit_and_count(unit: str, count: int) -> dict[str, str]:
@@ -192,8 +212,8 @@ LEDGER = Page(
     title=say("Ledger"),
     about=say("What was counted: the sums of a month, and every movement, newest first."),
     view=_ledger,
-    wants=_some_queries,
-    takes=frozenset({"month"}),
+    wants=posted_queries,
+    takes=frozenset({"period"}),
     front=_front,
 )
 MONEY = Page(

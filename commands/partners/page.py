@@ -18,5 +18,5 @@ PAGE = Page(
     title=say("The loop"),
     about=say("What was made of the commons outside, what came back, and whom it reached."),
     view=_view,
-    takes=frozenset({"month"}),
+    takes=frozenset({"period"}),
 )

@@ -484,7 +484,8 @@ CHANGES: dict[str, Callable[[State], object]] = {
     "contributions.monthly": lambda it: next(iter(it.contributions.monthly.values())).append(1),
     "contributions.daily": lambda it: it.contributions.daily.clear(),
     "contributions.days": lambda it: it.contributions.days.update({"x": {1: [DayEntry(1, "", "", 1)]}}),
-    "ledger[('member:1', 'h')]": lambda it: it.ledger.balances.update({("member:1", "h"): 1}),
+    "ledger.balances[('member:1', 'h')]": lambda it: it.ledger.balances.update({("member:1", "h"): 1}),
+    "ledger.monthly": lambda it: it.ledger.monthly.clear(),
     "thanks.received": lambda it: it.thanks.received.update({("2026-01", 9): 1}),
 }
 

@@ -44,7 +44,7 @@ def test_any_bytes_as_path(library: Library, data: bytes) -> None:
 
 
 @QUIET
-@given(st.binary(max_size=400), st.sampled_from(["before", "kind", "month", "lang", "search", ""]))
+@given(st.binary(max_size=400), st.sampled_from(["before", "kind", "period", "lang", "search", ""]))
 def test_any_bytes_as_query(library: Library, data: bytes, name: str) -> None:
     got = library.outside(f"/alpha/contributions?{name}={quote_from_bytes(data, safe='&=%;')}")
 

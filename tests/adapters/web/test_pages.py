@@ -195,7 +195,7 @@ def test_an_empty_stretch_is_not_the_end(tmp_path_factory: pytest.TempPathFactor
 
 def test_an_empty_ledger_counts_no_entries_of_other_kinds(library: Library) -> None:
     """It was said that so many movements were left out as the journal has entries."""
-    page = library.get("/alpha/ledger?month=2020-01").words
+    page = library.get("/alpha/ledger?period=2020-01").words
 
     assert "Nothing here is what was asked for." in page
     assert "without that" not in page
@@ -207,22 +207,22 @@ def test_a_filter_is_its_address_and_its_sum_stands_beside_it(library: Library) 
     assert "Confirmed of all that is asked for: 3h" in page.words
     assert "baked bread" not in page.words
     assert 'value="care"' in page.text
-    empty = library.get("/alpha/contributions?month=2020-01").words
+    empty = library.get("/alpha/contributions?period=2020-01").words
     assert "Nothing here is what was asked for; there are 2 without that." in empty
 
 
 @pytest.mark.parametrize(
     ("query", "left_out"),
     [
-        ("month=November", ["month=November"]),
-        ("month=2026-13", ["month=2026-13"]),
+        ("period=November", ["period=November"]),
+        ("period=2026-13", ["period=2026-13"]),
         ("search=bread", ["search=bread"]),  # contributions are not searched
         ("who=ann&kind=care", ["who=ann"]),
         ("kind=care&kind=work", ["kind=work"]),
         (f"kind={'x' * 90}", [f"kind={'x' * 74}…"]),
         ("before=-3", ["before=-3"]),
         ("lang=tlh", ["lang=tlh"]),
-        ("kind=care&month=2026-01&before=9&lang=de&circle=", []),
+        ("kind=care&period=2026-01&before=9&lang=de&circle=", []),
     ],
 )
 def test_what_is_asked_in_vain_is_said(library: Library, query: str, left_out: list[str]) -> None:

@@ -1,0 +1,158 @@
+"""The accounts as a page: a table that adds up with a pencil, and each with what moved on it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from bot.books.exporting.transactions import Transaction
+from bot.collective.state import State
+from bot.decision import Ask, Query
+from bot.language.periods import Period
+from bot.language.sums import shown, sums_told
+from bot.page import Page, Shown, Wanted
+from bot.text.wording import Day, Node, Strong, Table, Way, Words, joined, lines, say
+from bot.value.periods import Every, period_of, period_text
+from commands.decisions.page import nothing_told
+from commands.ledger.accounts import Turnover, account_named, by_unit, public_account, turnovers
+from commands.ledger.page import account_told, first_rows, movement_facts, posted, posted_queries
+
+_EVERY = (Every.MONTH, Every.QUARTER, Every.YEAR)
+
+
+def _in_time(ask: Ask[Wanted]) -> Ask[Wanted]:
+    """The same, in this month where no time was named."""
+    period = ask.args.period or period_of(ask.today(), Every.MONTH)
+    return ask.with_args(ask.args.within(period))
+
+
+def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    return posted_queries(state, _in_time(ask)) if ask.args.account else ()
+
+
+def _view(state: State, ask: Ask[Wanted]) -> Shown:
+    ask = _in_time(ask)
+    assert ask.args.period is not None
+    found = turnovers(state, ask.args.period)
+    return _one(state, ask, found) if ask.args.account else _all(ask.args.period, found)
+
+
+def _all(period: Period, found: list[Turnover]) -> Shown:
+    body = lines(
+        Strong(period.shown),
+        _times(period),
+        say(
+            "What stood there before, with what came and without what went, makes what stands there "
+            "after. Where something comes from is below nothing: of each unit all together is nothing."
+        )
+        if found
+        else say("There is nothing here yet."),
+        *(_table(period, unit, some) for unit, some in by_unit(found)),
+    )
+    return Shown(body=body, facts={**_days(period), "accounts": [each.facts for each in found]})
+
+
+def _days(period: Period) -> dict[str, str]:
+    return {"from": period.first.isoformat(), "until": period.last.isoformat()}
+
+
+def _times(period: Period) -> Node:
+    """The ways to the times around it: the one before, and those that it lies in."""
+    before = period_of(period.first - period.first.resolution, _every(period))
+    others = [before, *(period_of(period.first, each) for each in _EVERY)]
+    texts = dict.fromkeys(period_text(each) for each in others)
+    return joined(
+        [Way(Words(text), f"accounts?period={text}") for text in texts if text != period_text(period)],
+        " · ",
+    )
+
+
+def _every(period: Period) -> Every:
+    return next(each for each in _EVERY if period_of(period.first, each) == period)
+
+
+def _table(period: Period, unit: str, found: list[Turnover]) -> Node:
+    heading = (say("Account"), say("Before"), say("Came"), say("Went"), say("After"))
+    rows: list[tuple[Node, ...]] = [
+        (
+            _way(account_named(it.account), it.account, period),
+            *(shown(unit, count) for count in (it.opening, it.came, it.went, it.closing)),
+        )
+        for it in found
+    ]
+    together = (
+        sum(it.opening for it in found),
+        sum(it.came for it in found),
+        sum(it.went for it in found),
+        sum(it.closing for it in found),
+    )
+    rows.append((Strong(say("All together")), *(shown(unit, count) for count in together)))
+    return Table(heading, tuple(rows))
+
+
+def _way(body: Node, account: str, period: Period) -> Way:
+    return Way(body, f"accounts?{urlencode({'account': account, 'period': period_text(period)})}")
+
+
+# --- One account ----------------------------------------------------------------------------------
+
+
+def _one(state: State, ask: Ask[Wanted], found: list[Turnover]) -> Shown:
+    """What stood on it before, each movement, newest first, and what stands there after."""
+    account, period = ask.args.account, ask.args.period
+    assert period is not None
+    mine = [it for it in found if it.account == account]
+    every, older = posted(state, ask)
+    chosen, older = first_rows([it for it in every if _of(state, it, account)], older)
+    body = lines(
+        Strong(say("{account}, {period}", account=account_named(account), period=period.shown)),
+        say("Before: {sums}", sums=sums_told({it.unit: it.opening for it in mine})) if mine else None,
+        say("Came: {sums}", sums=sums_told({it.unit: it.came for it in mine})) if mine else None,
+        say("Went: {sums}", sums=sums_told({it.unit: it.went for it in mine})) if mine else None,
+        say("After: {sums}", sums=sums_told({it.unit: it.closing for it in mine})) if mine else None,
+        _movements(state, chosen, account) if chosen else nothing_told(ask.args, older),
+        Way(say("All accounts"), f"accounts?period={period_text(period)}"),
+    )
+    facts = {
+        **_days(period),
+        "accounts": [it.facts for it in mine],
+        "movements": [_facts(state, it, account) for it in chosen],
+    }
+    return Shown(body=body, facts=facts, older=older)
+
+
+def _of(state: State, it: Transaction, account: str) -> bool:
+    return any(public_account(state, each.account) == account for each in it.postings)
+
+
+def _movements(state: State, chosen: list[Transaction], account: str) -> Node:
+    heading = (say("Entry"), say("Day"), say("What"), say("Whose"), say("Amount"))
+    rows = [
+        (
+            Words(it.ref),
+            Day(it.day),
+            Words(it.title),
+            account_told(state, each.account),
+            shown(each.unit, each.count),
+        )
+        for it in chosen
+        for each in it.postings
+        if public_account(state, each.account) == account
+    ]
+    return Table(heading, tuple(rows))
+
+
+def _facts(state: State, it: Transaction, account: str) -> dict[str, object]:
+    told = movement_facts(state, it)
+    mine = [public_account(state, each.account) == account for each in it.postings]
+    told["postings"] = [each for each, own in zip(told["postings"], mine, strict=True) if own]
+    return told
+
+
+PAGE = Page(
+    name="accounts",
+    title=say("Accounts"),
+    about=say("What stands on each account, and what came and went: to add up with a pencil."),
+    view=_view,
+    wants=_wants,
+    takes=frozenset({"account", "period"}),
+)
