@@ -1,45 +1,48 @@
 """`/digest`: the week in one message, by the clock or when it is asked for.
 
-What a room gets, and when, is said by rules; what was told is in the journal, so it comes once.
+What was told is in the journal, so it comes once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.arguments import OptionType, arguments, flag, options_of, takes
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.books.exporting.forms import FORMS, Books
-from bot.chat import File, Kind, Place, Refusal, Reply
-from bot.collective.digests import (
-    DigestStopped,
-    DigestTaken,
-    DigestTold,
-    Every,
-    covered,
-    latest_slot,
-    next_slot,
-    running,
-    starts,
-    untold_slot,
-)
+from bot.chat import File, Kind, Place, Reply
+from bot.collective.digests import DigestTold, Every, covered, latest_slot, running, starts, untold_slot
 from bot.collective.roles import Role
 from bot.collective.rooms import Room
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Clockwork, Decide, Latest, Query, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Latest, Query, RulesAt
 from bot.digest import Digest
 from bot.feature import Feature, features_of
 from bot.language.periods import Period
 from bot.moment import Moment
 from bot.text.charts import told as chart_told
-from bot.text.wording import Node, Say, Time, Typed, items, joined, lines, say
+from bot.text.wording import Node, Typed, lines, say
 from commands.clock.digestcards import chart, document, facts, happened, needs_person
+from commands.clock.digestsettings import (
+    ALL,
+    NONE,
+    DigestAtArgs,
+    DigestEveryArgs,
+    DigestMineArgs,
+    DigestSectionsArgs,
+    DigestToArgs,
+    mine,
+    rooms_told,
+    sets,
+    setting,
+    settings,
+    stop,
+    taken_by,
+)
 from commands.decisions.lookups import home_of, rules_at, texts_of
 from commands.ledger.exports import ENTRIES_MAX
-from commands.places.rules import RulesSetArgs
-from commands.places.rules import set_ as set_rule
 
 LATE_MS = 3_600_000
 """A digest that comes more than an hour behind its slot says so."""
@@ -53,8 +56,6 @@ _ROLES = {
 }
 _CARING = {Role.COORDINATOR, Role.TREASURER, Role.FACILITATOR, Role.ADMIN}
 """Who is told what needs a person."""
-
-HOME_ONLY, ALL, NONE = "home", "on", "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +84,6 @@ class _Due:
 # --- When -----------------------------------------------------------------------------------------
 
 
-def _rooms(state: State, rules: RulesAt) -> Iterator[tuple[Room, Rules]]:
-    """The rooms that get a digest, with their rules, the first one first."""
-    here = sorted(state.rooms.here, key=lambda room: room.number)
-    for room in here:
-        of_room = rules(room.place)
-        wanted = of_room.text("digest")
-        if wanted == ALL or (wanted == HOME_ONLY and room is here[0]):
-            yield room, of_room
-
-
 def _coming(state: State, rules: RulesAt) -> Iterator[_Due]:
     """The next digest of everybody who gets one."""
     if not state.founded:
@@ -103,7 +94,7 @@ def _coming(state: State, rules: RulesAt) -> Iterator[_Due]:
 
 def _of_rooms(state: State, rules: RulesAt) -> Iterator[_Due]:
     known = state.digests
-    for room, of_room in _rooms(state, rules):
+    for room, of_room in rooms_told(state, rules):
         at, zone = of_room.text("digest-at"), of_room.text("zone")
         begun = known.begun.get(room.number, 0)
         for every in map(Every, of_room.patterns("digest-every")):
@@ -118,16 +109,11 @@ def _of_members(state: State, rules: RulesAt) -> Iterator[_Due]:
     at, usual = of_all.text("digest-at"), of_all.text("zone")
     for number, every in known.own.items():
         member = state.members.member(number)
-        if member.here and not member.unreached and number == _taken(state, number)[0]:
+        if member.here and not member.unreached and number == taken_by(state, number)[0]:
             zone, told = member.zone or usual, known.own_told.get(number, 0)
             begun = known.own_begun[number]
             slot = untold_slot(told, begun, every, at, zone)
             yield _Due(slot, every, at, zone, told, begun, member=number)
-
-
-def _taken(state: State, number: int) -> list[int]:
-    """The numbers under which a person takes a digest of their own."""
-    return state.digests.taken(state.members.numbers(number))
 
 
 def _due(state: State, rules: RulesAt) -> int | None:
@@ -234,7 +220,7 @@ def _told_by_another(state: State, rules: RulesAt, due: _Due) -> bool:
     """Whether the coordinators get their copy with another room's digest of the same sort."""
     firsts = (
         room
-        for room, of_room in _rooms(state, rules)
+        for room, of_room in rooms_told(state, rules)
         if due.every.value in of_room.patterns("digest-every")
     )
     return due.room is not next(firsts, due.room)
@@ -248,7 +234,7 @@ def _copies(state: State, digest: Digest, rules: Rules, moment: Moment) -> tuple
     if wanted and not holders:
         holders = [each for each in here if Role.ADMIN in each.roles]
     foot = say("You get this by the rule {rule}.", rule="digest-to")
-    told = [each for each in holders if not each.unreached and not _taken(state, each.number)]
+    told = [each for each in holders if not each.unreached and not taken_by(state, each.number)]
     caring = [each.number for each in told if each.roles & _CARING]
     others = [each.number for each in told if not each.roles & _CARING]
     body, needs = document(digest), needs_person(digest, moment.at)
@@ -339,136 +325,6 @@ def _with_table(reply: Reply, digest: Digest, ask: Ask[DigestAskedArgs]) -> Repl
 # --- Settings -------------------------------------------------------------------------------------
 
 
-def settings(state: State, ask: Ask) -> Accepted:
-    """Whether this room gets digests, when the next one comes, who else gets it."""
-    rules, zone = ask.rules, ask.rules.text("zone")
-    room = state.rooms.by_place.get(ask.place)
-    here = room is not None and any(each is room for each, _ in _rooms(state, rules_at(state, ask)))
-    slots = [
-        (next_slot(ask.moment.at, every, rules.text("digest-at"), zone), every)
-        for every in map(Every, rules.patterns("digest-every"))
-    ]
-    own = _own_every(state, ask)
-    told = lines(
-        items(
-            say("{every}: next {at}", every=_OFTEN[every], at=Time(slot))
-            for slot, every in sorted(slots)
-        )
-        if here
-        else say("This room gets no digest. {line} begins.", line=Typed("digest on")),
-        say("It tells: {sections}", sections=joined(rules.patterns("digest-sections"))),
-        say("As a direct message: {who}", who=joined(rules.patterns("digest-to")))
-        if rules.patterns("digest-to")
-        else None,
-        say("Your own comes {every}; {line} stops it.", every=_OFTEN[own], line=Typed("digest stop"))
-        if own
-        else say("{line} sends you one of your own.", line=Typed("digest mine weekly")),
-    )
-    return Accepted(replies=(Reply(told, private=True),))
-
-
-def _rule(name: str, argument: str, value: str = "") -> Decide:
-    """A setting that is one of the room's rules; whatever holds for rules holds for it."""
-
-    def decide(state: State, ask: Ask) -> Accepted:
-        wanted = value or getattr(ask.args, argument)
-        return set_rule(state, ask.with_args(RulesSetArgs(name=name, value=wanted, in_="room")))
-
-    return decide
-
-
-_OFTEN: Mapping[Every, Say] = {
-    Every.DAILY: say("daily"),
-    Every.WEEKLY: say("weekly"),
-    Every.MONTHLY: say("monthly"),
-    Every.QUARTERLY: say("quarterly"),
-}
-
-
-@arguments
-class DigestMineArgs:
-    """What `/digest mine` takes."""
-
-    every: str = takes(
-        OptionType.WORD, say("how often"), positional=True, choices=tuple(each.value for each in Every)
-    )
-
-
-def mine(state: State, ask: Ask[DigestMineArgs]) -> Accepted:
-    """Take a digest of one's own, in private."""
-    every = Every(ask.args.every)
-    if _own_every(state, ask) is every:
-        raise Refusal("nothing-changed", say("That is how it is already."))
-    told = say(
-        "You get a {every} digest in private. {line} stops it.",
-        every=_OFTEN[every],
-        line=Typed("digest stop"),
-    )
-    others = [number for number in _taken(state, ask.me.number) if number != ask.me.number]
-    stopped = (DigestStopped(member=number) for number in others)
-    taken = DigestTaken(member=ask.me.number, every=every, by=ask.me.number)
-    return Accepted((*stopped, taken), (), (Reply(told, private=True),))
-
-
-def _own_every(state: State, ask: Ask) -> Every | None:
-    """How often who asks gets a digest of their own."""
-    taken = _taken(state, ask.me.number)
-    return state.digests.own[taken[0]] if taken else None
-
-
-def stop(state: State, ask: Ask) -> Accepted:
-    """Stop one's own digest, for good."""
-    taken = _taken(state, ask.me.number)
-    if not taken:
-        raise Refusal(
-            "digest-none",
-            say("You take no digest of your own."),
-            instead=say("What a room gets is a coordinator's to say: {line}", line=Typed("digest off")),
-        )
-    told = say("You get no digest of your own any more.")
-    stopped = tuple(DigestStopped(member=number) for number in taken)
-    return Accepted(stopped, (), (Reply(told, private=True),))
-
-
-def _setting(word: str, about: Say, args: type[object], example: str, rule: str) -> Command:
-    return Command(
-        name=f"digest {word}",
-        about=about,
-        decide=_rule(rule, options_of(args)[0].name),
-        role=Role.COORDINATOR,
-        args=args,
-        examples=(example,),
-    )
-
-
-@arguments
-class DigestAtArgs:
-    """What `/digest at` takes."""
-
-    when: str = takes(OptionType.TEXT, say("a weekday and a time"), positional=True)
-
-
-@arguments
-class DigestEveryArgs:
-    """What `/digest every` takes."""
-
-    often: str = takes(OptionType.TEXT, say("one or several"), positional=True)
-
-
-@arguments
-class DigestToArgs:
-    """What `/digest to` takes."""
-
-    who: str = takes(OptionType.TEXT, say("which roles, or none"), positional=True)
-
-
-@arguments
-class DigestSectionsArgs:
-    """What `/digest sections` takes."""
-
-    sections: str = takes(OptionType.TEXT, say("the sections"), positional=True)
-
-
 COMMANDS = (
     Command(
         name="digest",
@@ -497,39 +353,39 @@ COMMANDS = (
     Command(
         name="digest on",
         about=say("give this room digests"),
-        decide=_rule("digest", "", ALL),
+        decide=sets("digest", "", ALL),
         role=Role.COORDINATOR,
         examples=("digest on",),
     ),
     Command(
         name="digest off",
         about=say("give this room no digests"),
-        decide=_rule("digest", "", NONE),
+        decide=sets("digest", "", NONE),
         role=Role.COORDINATOR,
         examples=("digest off",),
     ),
-    _setting(
+    setting(
         "at",
         say("when it comes"),
         DigestAtArgs,
         "digest at fri 17:00",
         "digest-at",
     ),
-    _setting(
+    setting(
         "every",
         say("how often it comes"),
         DigestEveryArgs,
         "digest every weekly, monthly",
         "digest-every",
     ),
-    _setting(
+    setting(
         "to",
         say("who gets it as a direct message too"),
         DigestToArgs,
         "digest to coordinators, treasurers",
         "digest-to",
     ),
-    _setting(
+    setting(
         "sections",
         say("what it tells"),
         DigestSectionsArgs,

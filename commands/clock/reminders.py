@@ -1,4 +1,4 @@
-"""`/remind`: to be told later, oneself, somebody else or the room; once, or again and again."""
+"""Reminders: when they are due, and what those do with them to whom they come."""
 
 from __future__ import annotations
 
@@ -9,158 +9,50 @@ from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.members import MemberReached
 from bot.collective.reminders import (
-    OPEN_MAX,
     Reminder,
     ReminderAmended,
     ReminderCame,
     ReminderEnded,
     ReminderJoined,
     ReminderMoved,
-    ReminderSet,
     RemindersRefused,
     RemindersWanted,
-    reference,
 )
 from bot.collective.roles import Role
-from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command
-from bot.deciding.deadlines import after_quiet
-from bot.deciding.terms import Timing, read_quiet
 from bot.decision import About, Accepted, Ask, Clockwork, Query, RulesAt
 from bot.feature import Feature
-from bot.language.recurrence import Times, every_told
+from bot.language.recurrence import Times
 from bot.language.repeating import next_of
-from bot.moment import Moment
 from bot.text.wording import Node, Time, Typed, Words, items, lines, say
+from commands.clock.remind import (
+    LIST_LINE,
+    WHEN,
+    RemindArgs,
+    check_time,
+    not_at_night,
+    person_of,
+    remind,
+    repeated_told,
+    told_of,
+)
 from commands.decisions.reminding import remindable, why_told
-
-ROOM, ME = "room", "me"
 
 LATE_MS: Final = 3_600_000
 """A reminder that comes more than an hour behind its time says so."""
 
-YEARS_MAX_MS: Final = 5 * 366 * 86_400_000
-"""Further away nobody reads it."""
 
 _REF = takes(OptionType.REFERENCE, say("which one"), positional=True)
-_WHEN = takes(
-    OptionType.TIMES, say("when, for example fri 18:00, in 2h, every monday 09:00"), positional=True
-)
-
-
-@arguments
-class RemindArgs:
-    """What `/remind` takes."""
-
-    who: str = takes(OptionType.WORD, say("me, room, or @who"), positional=True)
-    when: Times = _WHEN
-    what: str = takes(OptionType.TEXT, say("what about"), positional=True)
-
-
-def remind(state: State, ask: Ask[RemindArgs]) -> Accepted:
-    """Set a reminder."""
-    times, who = ask.args.when, ask.args.who
-    own = sum(1 for it in state.reminders.waiting.values() if _one(state, it.author) == ask.me.number)
-    if own >= OPEN_MAX:
-        raise Refusal(
-            "reminders-many",
-            say("{count} of your reminders wait already; that is the most.", count=own),
-            instead=say("{list} shows them, {cancel} takes one away.", list=_LIST, cancel=_CANCEL),
-        )
-    _check_time(times, ask.moment)
-    what = ask.moment.seal(ask.args.what)
-    number, to, room, at = state.reminders.count + 1, 0, 0, times.at
-    if who.casefold() == ROOM:
-        room = ask.room
-        if not room:
-            raise Refusal("no-room", say("This is no room of the collective."), word=who)
-    else:
-        to = ask.person(state, who.removeprefix("@")).number
-    if to and to != ask.me.number:
-        if not remindable(state, [to], ask.rules, ask.moment.at):
-            raise _not_now(state, to)
-        at = _after_quiet(at, ask)
-    event = ReminderSet(
-        number=number,
-        author=ask.me.number,
-        at=at,
-        what=what.seal,
-        to=to,
-        room=room,
-        every=times.every,
-        zone=ask.zone,
-        shared=not ask.unseen,
-        until=times.until,
-    )
-    told = lines(
-        _told(reference(number), at, Words(what.text)),
-        _repeated(times.every, times.until),
-        say(
-            "{cancel} takes it away, {edit} changes it.",
-            cancel=Typed(f"reminders cancel {reference(number)}"),
-            edit=Typed(f"reminders edit {reference(number)}"),
-        ),
-    )
-    private = not (room or (to and to != ask.me.number))
-    return Accepted((event,), (what,), (Reply(told, private=private, ref=reference(number)),))
-
-
-def _check_time(times: Times, moment: Moment) -> None:
-    if times.at <= moment.at:
-        raise Refusal(
-            "reminder-past",
-            say("{when} is over.", when=Time(times.at)),
-            instead=say("Name a time to come, for example {example}.", example=Words("tomorrow 09:00")),
-        )
-    if times.at > moment.at + YEARS_MAX_MS:
-        raise Refusal("reminder-far", say("{when} is too far away.", when=Time(times.at)))
-
-
-def _told(ref: str, at: int, what: Words) -> Node:
-    """When it comes, and with which words: whoever set it sees what was understood."""
-    return say("{ref} comes {at}: {what}", ref=ref, at=Time(at), what=what)
-
-
-def _repeated(every: str, until: int) -> Node | None:
-    """How often again, and until when."""
-    if not every:
-        return None
-    if not until:
-        return every_told(every)
-    return say("{every}, until {end}", every=every_told(every), end=Time(until))
-
-
-def _not_now(state: State, to: int) -> Refusal:
-    who = state.members.name(to)
-    if any(number in state.reminders.refused for number in state.members.numbers(to)):
-        return Refusal(
-            "reminders-refused",
-            say("{who} wants no reminders.", who=who),
-            instead=say("Write to them yourself."),
-        )
-    return refused_by(
-        "reminders-week", say("{who} was reminded often enough in the last seven days.", who=who)
-    )
-
-
-def _after_quiet(at: int, ask: Ask) -> int:
-    """Nobody else is woken by it."""
-    quiet = read_quiet(ask.rules.text("quiet-hours"))
-    return after_quiet(at, Timing(quiet=quiet, zone=ask.rules.text("zone")))
-
-
-def _one(state: State, number: int) -> int:
-    return state.members.one(number)
 
 
 def _members(state: State, it: Reminder) -> list[int]:
     """Who is told, each person once."""
-    return list(dict.fromkeys(_one(state, number) for number in it.members))
+    return list(dict.fromkeys(person_of(state, number) for number in it.members))
 
 
 def _owners(state: State, it: Reminder) -> set[int]:
-    return {_one(state, number) for number in it.owners}
+    return {person_of(state, number) for number in it.owners}
 
 
 # --- By the clock ---------------------------------------------------------------------------------
@@ -243,7 +135,7 @@ def _unknown(ref: str) -> Refusal:
         "reference-unknown",
         say("There is no reminder {ref} that waits.", ref=ref),
         word=ref,
-        instead=say("{list} lists yours.", list=_LIST),
+        instead=say("{list} lists yours.", list=LIST_LINE),
     )
 
 
@@ -272,7 +164,7 @@ def cancel(state: State, ask: Ask[RemindersCancelArgs]) -> Accepted:
     """Take a reminder away."""
     it = _named(state, ask)
     me = ask.me.number
-    mine = [number for number in it.members if _one(state, number) == me]
+    mine = [number for number in it.members if person_of(state, number) == me]
     if mine and me not in _owners(state, it):
         left = say("You are not told {ref} any more.", ref=it.ref)
         ended = tuple(ReminderEnded(number=it.number, member=number) for number in mine)
@@ -287,7 +179,7 @@ class RemindersSnoozeArgs:
     """What `/reminders snooze` takes."""
 
     ref: str = _REF
-    when: Times = _WHEN
+    when: Times = WHEN
 
 
 def snooze(state: State, ask: Ask[RemindersSnoozeArgs]) -> Accepted:
@@ -322,7 +214,7 @@ class RemindersEditArgs:
 def edit(state: State, ask: Ask[RemindersEditArgs]) -> Accepted:
     """Change when a reminder comes, how often, or what it says: its author alone."""
     it = _named(state, ask)
-    if ask.me.number != _one(state, it.author):
+    if ask.me.number != person_of(state, it.author):
         raise Refusal(
             "not-yours",
             say("{ref} is not yours.", ref=it.ref),
@@ -341,10 +233,10 @@ def edit(state: State, ask: Ask[RemindersEditArgs]) -> Accepted:
         )
     at, every, until, zone = it.at, it.every, it.until, it.zone
     if times is not None:
-        _check_time(times, ask.moment)
+        check_time(times, ask.moment)
         at, every, until, zone = times.at, times.every, times.until, ask.zone
-        if any(number != _one(state, it.author) for number in _members(state, it)):
-            at = _after_quiet(at, ask)
+        if any(number != person_of(state, it.author) for number in _members(state, it)):
+            at = not_at_night(at, ask)
     what = ask.moment.seal(words or ask.text(it.what))
     event = ReminderAmended(
         number=it.number,
@@ -354,7 +246,7 @@ def edit(state: State, ask: Ask[RemindersEditArgs]) -> Accepted:
         zone=zone,
         until=until,
     )
-    told = lines(_told(it.ref, at, Words(what.text)), _repeated(every, until))
+    told = lines(told_of(it.ref, at, Words(what.text)), repeated_told(every, until))
     return Accepted((event,), (what,), (Reply(told, private=True, ref=it.ref),))
 
 
@@ -369,7 +261,7 @@ def join(state: State, ask: Ask[RemindersJoinArgs]) -> Accepted:
     """Be told as well."""
     it = _named(state, ask)
     members = _members(state, it)
-    alone = members == [_one(state, it.author)]
+    alone = members == [person_of(state, it.author)]
     if ask.me.number not in members and (alone or not it.shared):
         raise _unknown(it.ref)  # it is told to nobody that there is one
     if ask.me.number in members:
@@ -385,7 +277,7 @@ def _mine(state: State, ask: Ask) -> list[Reminder]:
     mine = [
         it
         for it in known
-        if me in {_one(state, it.author), *_members(state, it)} or it.room == ask.room != 0
+        if me in {person_of(state, it.author), *_members(state, it)} or it.room == ask.room != 0
     ]
     return sorted(mine, key=lambda it: (it.at, it.number))
 
@@ -408,7 +300,7 @@ def list_(state: State, ask: Ask) -> Accepted:
                 "{ref} {at}, {every}: {what}",
                 ref=it.ref,
                 at=Time(it.at),
-                every=_repeated(it.every, it.until) or "",
+                every=repeated_told(it.every, it.until) or "",
                 what=_what(ask, it),
             )
         )
@@ -454,7 +346,6 @@ def on(state: State, ask: Ask) -> Accepted:
     return Accepted(tuple(events), (), (Reply(told, private=True),))
 
 
-_LIST, _CANCEL = Typed("reminders"), Typed("reminders cancel R1")
 _EXAMPLE = Typed("remind me tomorrow 09:00 water the plants")
 
 

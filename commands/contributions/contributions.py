@@ -1,4 +1,4 @@
-"""Contributions: `/log`, and the life of an entry: confirm, dispute, withdraw, amend, show, list.
+"""Contributions: `/log`, and taking an entry back or correcting it.
 
 The guards are rules; every refusal names its rule. Each decision is a pure function that returns the
 events with the postings they make.
@@ -8,47 +8,37 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Iterable
 
-from bot.arguments import OptionType, WithRef, arguments, given, takes
+from bot.arguments import OptionType, arguments, given, takes
 from bot.chain import Sealed
-from bot.chat import Button, Kind, Refusal, Reply
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.contributionbook import day_entries, in_day_book
 from bot.collective.contributions import (
     Contribution,
     ContributionAmended,
-    ContributionConfirmed,
     ContributionLogged,
     ContributionWithdrawn,
-    DisputeLifted,
     KindAdded,
-    Life,
     Share,
     Status,
-    Step,
-    fold_contribution,
     postings_between,
     reference,
 )
 from bot.collective.events import Event
-from bot.collective.guards import (
-    check_cap,
-    check_day,
-    check_open,
-    kind_for,
-    may_by,
-    twin_of,
-)
+from bot.collective.guards import check_cap, check_day, check_open, kind_for, may_by, twin_of
 from bot.collective.members import Member
-from bot.collective.rules import Rules, refused_by
+from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Found, Query, about_person
+from bot.decision import About, Accepted, Ask, Query, about_person
 from bot.feature import reference_queries
 from bot.language.amounts import Amount
 from bot.language.clock import instant
-from bot.text.wording import Day, Node, Person, Say, Typed, Words, joined, lines, say, say_n
+from bot.text.wording import Say, Typed, Words, joined, lines, say, say_n
 from commands.contributions.alike import same_words, words_of
+from commands.contributions.cards import STATUS_WORDS, card_buttons, card_edits, summary
+from commands.contributions.confirming import ConfirmArgs, confirm
+from commands.contributions.lookups import REF, check_alive, contribution_of, steps_of
 from commands.decisions.lookups import circle_for
 
 SLIP = 0.75
@@ -57,12 +47,6 @@ SLIP = 0.75
 ALIKE_MAX = 50
 """Among how many entries of somebody's day, the newest of that amount, an equal one is looked for."""
 
-STATUS_WORDS = {
-    Status.RECORDED: say("waits for confirmation"),
-    Status.CONFIRMED: say("confirmed"),
-    Status.DISPUTED: say("disputed"),
-    Status.WITHDRAWN: say("withdrawn"),
-}
 
 _AMOUNT = takes(
     OptionType.AMOUNT, say("how much, for example 3h, 45m, 12.50 EUR or 3 kg"), positional=True
@@ -76,7 +60,6 @@ _ON = takes(OptionType.DAY, say("the day, if not today"), default=None)
 _CIRCLE = takes(OptionType.CIRCLE, say("the circle it was for, as :garden"), default="")
 _PROOF = takes(OptionType.LINK, say("a link that shows it"), default="")
 _NOTE = takes(OptionType.LONG, say("more words, on the lines after the first"), default="")
-REF = takes(OptionType.REFERENCE, say("which one, for example C12"), positional=True)
 
 
 def _old_day_queries(state: State, ask: Ask[LogArgs]) -> tuple[Query, ...]:
@@ -119,27 +102,6 @@ def day_queries(state: State, member: int, day: str, ask: Ask) -> tuple[Query, .
 def _of_day(state: State, member: int, day: dt.date, zone: str) -> tuple[About, ...]:
     begin = instant(day - dt.timedelta(days=1), dt.time(), zone)
     return about_person(state, member, since=int(begin.timestamp() * 1000))
-
-
-def steps_of(state: State, found: Found) -> Iterable[Step]:
-    """What happened to contributions, of all that was found, by whom as they are known now."""
-    for entry, event in found:
-        if isinstance(event, Life):
-            yield Step(entry.at, state.members.one(entry.actor), event)
-
-
-def contribution_of(state: State, ask: Ask[WithRef]) -> Contribution:
-    """The contribution that was named. Raises Refusal where there is none."""
-    ref = ask.args.ref
-    it = fold_contribution(steps_of(state, ask.found[About(ref)]))
-    if it is None:
-        raise Refusal(
-            "reference-unknown",
-            say("There is no contribution {ref} here.", ref=ref),
-            word=ref,
-            instead=say("{command} lists them.", command=Typed("contributions")),
-        )
-    return it
 
 
 def _whose(state: State, ask: Ask[LogArgs] | Ask[AmendArgs]) -> tuple[Member, ...]:
@@ -278,145 +240,9 @@ def _logged_told(
             command=Typed(f"confirm {ref}"),
         )
         return Reply(
-            lines(first, waits, warning, new_kind), kind=Kind.CARD, ref=ref, buttons=_buttons(ref)
+            lines(first, waits, warning, new_kind), kind=Kind.CARD, ref=ref, buttons=card_buttons(ref)
         )
     return Reply(lines(first, warning, new_kind), ref=ref)
-
-
-def _buttons(ref: str) -> tuple[Button, ...]:
-    return (
-        Button(say("Confirm"), f"confirm {ref}"),
-        Button(say("Dispute"), f"dispute {ref}", asks=say("What is wrong with it?")),
-    )
-
-
-def summary(ref: str, share: Share, name: Person, what: Node, today: dt.date | None = None) -> Say:
-    """An entry in one line; its day is left out where that is `today`."""
-    told = say(
-        "{ref}: {who}, {amount} #{kind}, {what}",
-        ref=ref,
-        who=name,
-        amount=share.shown,
-        kind=share.kind,
-        what=what,
-    )
-    if today is not None and share.day == today.isoformat():
-        return told
-    return say("{entry} ({day})", entry=told, day=Day(share.day))
-
-
-def check_alive(it: Contribution, rules: Rules) -> None:
-    """What was withdrawn, or counts in closed books, is not changed any more. Raises Refusal.
-
-    What does not count yet may be taken back, or moved to an open day: closing strands nothing.
-    """
-    if it.status is Status.WITHDRAWN:
-        raise Refusal(
-            "withdrawn",
-            say("{ref} was withdrawn.", ref=it.ref),
-            word=it.ref,
-            instead=say("{log} enters a new one.", log=Typed("log")),
-        )
-    if it.status is Status.CONFIRMED:
-        check_open(dt.date.fromisoformat(it.share.day), rules)
-
-
-def check_counts(it: Contribution, rules: Rules) -> None:
-    """Whether it may come to count, where its day is not closed. Raises Refusal."""
-    line = say("Its author moves it to an open day: {line}", line=Typed(f"amend {it.ref} --on today"))
-    check_open(dt.date.fromisoformat(it.share.day), rules, instead=line)
-
-
-@arguments
-class ConfirmArgs:
-    """What `/confirm` takes."""
-
-    ref: str = REF
-
-
-def confirm(state: State, ask: Ask[ConfirmArgs]) -> Accepted:
-    """Say that somebody else's entry is right; or take back one's own dispute of it."""
-    it, me = contribution_of(state, ask), ask.me
-    check_alive(it, ask.rules)
-    check_counts(it, ask.rules)
-    if me.number in it.disputes:
-        return _lift(state, ask, it)
-    if me.number in {state.members.one(it.share.member), it.by}:
-        raise Refusal(
-            "own-entry", say("{ref} is your own; somebody else has to confirm it.", ref=it.ref)
-        )
-    if me.number in it.confirmed_by:
-        raise Refusal("already-confirmed", say("You have confirmed {ref} already.", ref=it.ref))
-    if it.status is Status.DISPUTED:
-        raise Refusal(
-            "disputed",
-            say("{ref} is disputed; that has to be settled first.", ref=it.ref),
-            instead=say("{show} says by whom and why.", show=Typed(f"show {it.ref}")),
-        )
-    complete = len(it.confirmed_by) + 1 >= it.needs
-    becomes = Status.CONFIRMED if complete else it.status
-    event = ContributionConfirmed(
-        number=it.number,
-        share=it.share,
-        was=it.status,
-        complete=complete,
-        postings=postings_between(it.share, it.status, it.share, becomes),
-    )
-    left = max(it.needs - len(it.confirmed_by) - 1, 0)
-    told = (
-        say_n(
-            "{who} confirms {ref}; one more is needed.",
-            "{who} confirms {ref}; {count} more are needed.",
-            left,
-            who=me.shown,
-            ref=it.ref,
-        )
-        if left
-        else say("{who} confirms {ref}; it counts.", who=me.shown, ref=it.ref)
-    )
-    return Accepted((event,), (), (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes)))
-
-
-def _lift(state: State, ask: Ask[ConfirmArgs], it: Contribution) -> Accepted:
-    me = ask.me
-    last = len(it.disputes) == 1
-    becomes = it.undisputed if last else Status.DISPUTED
-    event = DisputeLifted(
-        number=it.number,
-        share=it.share,
-        was=Status.DISPUTED,
-        becomes=becomes,
-        postings=postings_between(it.share, Status.DISPUTED, it.share, becomes),
-    )
-    others = joined(state.members.name(number) for number in it.disputes if number != me.number)
-    told = (
-        say("{who} takes the dispute of {ref} back.", who=me.shown, ref=it.ref)
-        if last
-        else say(
-            "{who} takes the dispute of {ref} back; {others} still disputes it.",
-            who=me.shown,
-            ref=it.ref,
-            others=others,
-        )
-    )
-    return Accepted((event,), (), (Reply(told, ref=it.ref), *card_edits(state, ask, it, becomes)))
-
-
-def card_edits(
-    state: State, ask: Ask, it: Contribution, becomes: Status, now: Share | None = None, what: str = ""
-) -> tuple[Reply, ...]:
-    """The new picture of an entry's card, if it has one and something changed."""
-    share = now or it.share
-    unchanged = becomes is it.status and share == it.share
-    room = state.rooms.by_number.get(it.room)
-    if not it.needs or unchanged or room is None or not room.here:
-        return ()
-    words = Words(what or ask.text(it.what))
-    first = summary(it.ref, share, state.members.name(share.member), words, ask.today())
-    body = lines(first, STATUS_WORDS[becomes])
-    buttons = _buttons(it.ref) if becomes is Status.RECORDED else ()
-    news = joined((STATUS_WORDS[becomes], first), ": ")
-    return (Reply(body, kind=Kind.EDIT, ref=it.ref, place=room.place, buttons=buttons, news=news),)
 
 
 def _check_own(state: State, it: Contribution, me: Member) -> None:

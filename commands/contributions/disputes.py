@@ -22,13 +22,8 @@ from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import reference_queries
 from bot.text.wording import Typed, lines, say
-from commands.contributions.contributions import (
-    REF,
-    card_edits,
-    check_alive,
-    check_counts,
-    contribution_of,
-)
+from commands.contributions.cards import card_edits
+from commands.contributions.lookups import REF, check_alive, check_counts, contribution_of
 from commands.decisions.openly import openly
 from commands.decisions.proposals import drafted
 

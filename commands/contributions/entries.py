@@ -47,14 +47,9 @@ from bot.text.wording import (
     lines,
     say,
 )
-from commands.contributions.contributions import (
-    KIND,
-    REF,
-    STATUS_WORDS,
-    contribution_of,
-    steps_of,
-    summary,
-)
+from commands.contributions.cards import STATUS_WORDS, summary
+from commands.contributions.contributions import KIND
+from commands.contributions.lookups import REF, contribution_of, steps_of
 
 LISTED_MAX = 15
 """How many entries a list shows: what fits a phone's screen."""

@@ -18,8 +18,9 @@ from bot.page import ROWS, Page, Shown, Wanted, as_answered, older_than
 from bot.text.charts import Bar, Bars, lengths
 from bot.text.rendering import quantity_text
 from bot.text.wording import Day, Node, Strong, Table, Words, joined, lines, say
-from commands.contributions.contributions import STATUS_WORDS, steps_of
+from commands.contributions.cards import STATUS_WORDS
 from commands.contributions.entries import ShowArgs
+from commands.contributions.lookups import steps_of
 from commands.decisions.page import nothing_told
 
 _SHOW = by_letter(lambda thing: thing.show, usual="C")

@@ -41,7 +41,8 @@ from bot.text.wording import (
     say,
     say_n,
 )
-from commands.contributions.contributions import STATUS_WORDS, steps_of, summary
+from commands.contributions.cards import STATUS_WORDS, summary
+from commands.contributions.lookups import steps_of
 from commands.ledger.flows import flow_facts, flows_told
 from commands.ledger.money import held
 from commands.ledger.movements import moved_told, said_for

@@ -18,8 +18,8 @@ from commands.decisions.openly import openly
 from commands.decisions.reserved import check_decided
 from commands.ledger.exits import called
 from commands.ledger.money import held, who_told
+from commands.ledger.moving import moved
 from commands.ledger.ownunits import DECIDED
-from commands.ledger.treasury import moved
 
 
 @arguments

@@ -1,4 +1,4 @@
-"""The treasury: income, expenses, payments between members, payouts, funds; approving and undoing.
+"""The treasury: income, expenses, payments between members, payouts, funds.
 
 Every movement passes the same guards: what it is taken from has it, what leaves stays within the
 limit, a second person agrees where a rule asks for that. What a proposal decided passes them too.
@@ -7,58 +7,27 @@ limit, a second person agrees where a rule asks for that. What a proposal decide
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from bot.arguments import OptionType, arguments, flag, takes
-from bot.chain import Sealed
-from bot.chat import Button, Kind, Refusal, Reply
-from bot.collective.events import Event
+from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
-from bot.collective.guards import check_day, check_open
-from bot.collective.moneyguards import (
-    cash_in_hand,
-    check_leaving,
-    has_treasurer,
-    let_out_alone,
-    needs_second,
-    was_written_off,
-)
+from bot.collective.guards import check_day
+from bot.collective.moneyguards import cash_in_hand, was_written_off
 from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.collective.treasury import (
-    FUNDS_MAX,
-    OTHER_KIND,
-    Approval,
-    Flow,
-    FundBegun,
-    Order,
-    TransferAsked,
-    TransferMade,
-    Waiting,
-    postings_of,
-    reference,
-)
+from bot.collective.treasury import FUNDS_MAX, OTHER_KIND, Flow, FundBegun, Order, Waiting, reference
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.language.sums import decimals, sums_told
-from bot.text.wording import Node, Strong, Time, Typed, Words, fill, items, lines, say
+from bot.text.wording import Node, Strong, Time, Typed, Words, items, lines, say
 from commands.decisions.openly import openly
-from commands.decisions.proposals import drafted
 from commands.ledger.exits import gone_told
 from commands.ledger.flows import cash_of, held_and_owed
-from commands.ledger.money import (
-    balances_of_funds,
-    by_told,
-    check_covered,
-    fund_named,
-    fund_words,
-    money_of,
-    order_facts,
-    order_told,
-)
+from commands.ledger.money import balances_of_funds, by_told, fund_named, fund_words, money_of
+from commands.ledger.moving import moved
 from commands.ledger.ownunits import limit_for, own_of, paid_of, plenty_told, with_fee
 from commands.ledger.payments import payment_order, payment_told
 from commands.ledger.twins import check_no_twin, twins_queries
@@ -77,134 +46,6 @@ _TO_FUND = takes(OptionType.FUND, say("which fund"), positional=True)
 
 
 # --- Moving ---------------------------------------------------------------------------------------
-
-
-def moved(
-    state: State,
-    ask: Ask,
-    order: Order,
-    *,
-    ask_first: bool = False,
-    what: str = "",
-    proof: str = "",
-    below: int = 0,
-    also: Node | None = None,
-) -> Accepted:
-    """Move money, or have it wait for somebody's agreement. Raises Refusal.
-
-    Whose account it comes from may go so much `below` nothing; what is written off all bear, so that
-    the treasury of its unit may. `also` is told beside it.
-    """
-    check_open(dt.date.fromisoformat(order.day), ask.rules)
-    postings = postings_of(order)
-    borne = order.flow is Flow.WRITE_OFF and order.unit in state.units.by_code
-    if not borne and not _only_asks(ask, ask_first=ask_first):
-        check_covered(state, ask, postings, below=below)
-    check_leaving(state, ask.rules, ask.moment.at, order, leaves=order.leaves)
-    number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
-    sealed_what, sealed_proof = (ask.moment.seal(each) if each else None for each in (what, proof))
-    texts = tuple(each for each in (sealed_what, sealed_proof) if each)
-    told = order_told(_with(state, ask), reference(number), order, what)
-    needs = _needs(state, ask, order, ask_first=ask_first)
-    if needs is not None:
-        asked = TransferAsked(
-            number=number,
-            order=order,
-            needs=needs,
-            what=sealed_what.seal if sealed_what else "",
-            proof=sealed_proof.seal if sealed_proof else "",
-            by=by,
-            proposal=ask.proposal,
-            room=ask.room,
-        )
-        return waits(state, ask, asked, told, texts)
-    event = TransferMade(
-        number=number,
-        order=order,
-        what=sealed_what.seal if sealed_what else "",
-        proof=sealed_proof.seal if sealed_proof else "",
-        by=by,
-        proposal=ask.proposal,
-        postings=postings,
-    )
-    body = told if also is None else lines(told, also)
-    return Accepted((event,), texts, (Reply(body, ref=reference(number), facts=order_facts(order)),))
-
-
-def _with(state: State, ask: Ask) -> State:
-    """The state for telling, where whoever asks is only just entering."""
-    me = ask.member
-    if me is None or me.number in state.members.by_number:
-        return state
-    members = replace(state.members, by_number={**state.members.by_number, me.number: me})
-    return replace(state, members=members)
-
-
-def _only_asks(ask: Ask, *, ask_first: bool) -> bool:
-    """Whether nothing moves yet: then it needs not be there yet either."""
-    return ask_first and not ask.proposal and ask.rules.text("expenses") != "nobody"
-
-
-def _needs(state: State, ask: Ask, order: Order, *, ask_first: bool) -> Approval | None:
-    """Who has to agree before it is moved. What the members decided they need not be asked again."""
-    if ask_first and not ask.proposal:
-        rule = ask.rules.text("expenses")
-        return None if rule == "nobody" else Approval(rule)
-    paid = state.members.one(order.member) if order.flow is Flow.PAYOUT else 0
-    own = ask.member is not None and paid == ask.member.number
-    before = let_out_alone(state, ask.member, ask.moment.at, order)
-    return needs_second(ask.rules, order, leaves=order.leaves, gains=own, before=before)
-
-
-_WAITS_FOR = {
-    Approval.ANYONE: say("It waits for another member."),
-    Approval.TREASURER: say("It waits for another treasurer."),
-    Approval.PROPOSAL: say("It waits for a decision: {open} asks everybody."),
-}
-
-
-def waits(
-    state: State,
-    ask: Ask,
-    event: TransferAsked,
-    told: Node,
-    texts: tuple[Sealed, ...],
-) -> Accepted:
-    """Have it wait, on a card that says for whom; with a draft of a proposal where all decide."""
-    ref = reference(event.number)
-    draft: tuple[Event, ...] = ()
-    more: tuple[Sealed, ...] = ()
-    if event.needs is Approval.PROPOSAL:
-        proposal, more = drafted(state, ask.moment, ask.me.number, ref, f"approve {ref}", ask.room)
-        draft = (proposal,)
-    needs = event.needs
-    own = {state.members.one(each) for each in (event.by, event.order.member) if each}
-    if needs is Approval.TREASURER and not has_treasurer(state, ask.rules, own):
-        needs = Approval.ANYONE
-    waits = fill(_WAITS_FOR[needs], open=Typed(f"open {proposal_ref(state.proposals.count + 1)}"))
-    typed = say(
-        "{approve} agrees, {decline} says no.",
-        approve=Typed(f"approve {ref}"),
-        decline=Typed(f"decline {ref}"),
-    )
-    pressed = (
-        ()
-        if draft
-        else (
-            Button(say("Approve"), f"approve {ref}"),
-            Button(say("Decline"), f"decline {ref}"),
-        )
-    )
-    facts = {**order_facts(event.order), "status": "waiting"}
-    card = Reply(
-        lines(told, waits),
-        kind=Kind.CARD,
-        ref=ref,
-        buttons=pressed,
-        facts=facts,
-        typed=None if draft else typed,
-    )
-    return Accepted((event, *draft), (*texts, *more), (card,))
 
 
 def _day(ask: Ask, named: dt.date | None) -> str:

@@ -34,8 +34,8 @@ from bot.feature import Deed, Thing, by_letter, reference_queries
 from bot.text.wording import Typed, say
 from commands.decisions.openly import openly
 from commands.ledger.money import order_facts
+from commands.ledger.moving import waits
 from commands.ledger.transfers import life_of, show_transfer, why_transfer
-from commands.ledger.treasury import waits
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
 
 Made = TransferMade | TransferApproved

@@ -32,7 +32,7 @@ from bot.language.clock import instant
 from bot.language.sums import decimals, sums_told
 from bot.text.wording import Day, Link, Node, Strong, Typed, Words, items, joined, lines, say
 from bot.value.periods import period_text
-from commands.contributions.contributions import steps_of
+from commands.contributions.lookups import steps_of
 from commands.decisions.lookups import home_of, rules_at
 from commands.decisions.proposals import drafted
 from commands.ledger.payments import partner_named, pledge_told

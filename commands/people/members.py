@@ -10,11 +10,7 @@ from bot.collective.accounts import CodeOffered, MergeUndone
 from bot.collective.codes import digest_of, secret_of
 from bot.collective.events import Event
 from bot.collective.grades import Grade
-from bot.collective.lookalikes import is_reserved, shows_account
-from bot.collective.memberbook import folded
 from bot.collective.members import (
-    ERASED,
-    NAME_CHARACTERS_MAX,
     Candidate,
     Member,
     MemberJoined,
@@ -30,7 +26,6 @@ from bot.command import Asked, Command, Suggestion
 from bot.decision import Accepted, Ask, Query
 from bot.feature import Found
 from bot.language.tokens import mention
-from bot.text.rendering import visible
 from bot.text.wording import Node, Person, Strong, Time, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.openly import openly
 from commands.ledger.exits import apart_told, ended, open_told, voters_told
@@ -46,12 +41,12 @@ from commands.people.candidates import (
     refuse,
     vouch,
 )
+from commands.people.naming import PERSON_NAME, new_name
 
 LISTED_MAX = 100
 """How many members a list names: two screens of a phone."""
 
 _WHO = takes(OptionType.PERSON, say("whom, as @name"), positional=True)
-_PERSON_NAME = takes(OptionType.TEXT, say("the name"), positional=True)
 
 
 def show(state: State, ask: Ask) -> Accepted:
@@ -98,7 +93,7 @@ def _asking_told(candidate: Candidate) -> Node:
 class MemberAddArgs:
     """What `/member add` takes."""
 
-    name: str = _PERSON_NAME
+    name: str = PERSON_NAME
 
 
 def add(state: State, ask: Ask[MemberAddArgs]) -> Accepted:
@@ -115,40 +110,6 @@ def add(state: State, ask: Ask[MemberAddArgs]) -> Accepted:
         ),
     )
     return Accepted((event,), (sealed,), (Reply(told),))
-
-
-def new_name(state: State, typed: str, me: int = 0) -> str:
-    """A name that nobody here is taken for, but the member `me` whose it becomes. Raises Refusal."""
-    name = " ".join(visible(typed.lstrip("@")).split())
-    if not 0 < len(name) <= NAME_CHARACTERS_MAX:
-        raise Refusal("name-long", say("A name has up to {most} characters.", most=NAME_CHARACTERS_MAX))
-    known = state.members.numbered(name)
-    known = None if known is None or known.name == ERASED else known
-    if is_reserved(name) and known is None:
-        raise Refusal(
-            "name-reserved",
-            say("“{name}” means something else here.", name=name),
-            word=name,
-            instead=say("Choose the name of a person."),
-        )
-    if shows_account(name):
-        raise Refusal(
-            "name-account",
-            say("“{name}” looks as if an account was shown with it.", name=name),
-            word=name,
-            instead=say("Leave out what stands in brackets."),
-        )
-    other = known or state.members.like(name, me)
-    if other is not None:
-        told = (
-            say("Somebody here is called {name} already.", name=other.shown)
-            if known or folded(other.name) == folded(name)
-            else say("“{name}” looks like {other}, who is somebody else.", name=name, other=other.shown)
-        )
-        raise Refusal(
-            "name-taken", told, word=name, instead=say("Add something that tells them apart.")
-        )
-    return name
 
 
 @arguments
@@ -277,7 +238,7 @@ class MemberSeatArgs:
     """What `/member seat` takes."""
 
     who: tuple[str, ...] = takes(OptionType.PEOPLE, say("who speaks for it, as @name"))
-    name: str = _PERSON_NAME
+    name: str = PERSON_NAME
 
 
 def seat(state: State, ask: Ask[MemberSeatArgs]) -> Accepted:

@@ -1,45 +1,28 @@
-"""Rules: what is in force in a room, layer by layer, and how an admin changes it."""
+"""Rules: what is in force in a room, and how an admin changes it."""
 
 from __future__ import annotations
 
-from bot.arguments import OptionType, WithName, arguments, takes
+from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS, known_rule, rules_of
 from bot.collective.effects import standing_terms
 from bot.collective.grades import Grade
-from bot.collective.proposalevents import reference
 from bot.collective.roles import Role
 from bot.collective.rulebook import (
-    RULES,
     WHOLE,
-    LayerValue,
     RuleLocked,
     RuleSet,
     RuleUnlocked,
     RuleUnset,
     Scope,
-    about_rule,
     setting_of,
 )
 from bot.collective.rules import Layer, Rule
-from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Query
+from bot.decision import Accepted, Ask
 from bot.feature import Feature, names
-from bot.text.wording import (
-    Code,
-    Node,
-    Say,
-    Strong,
-    Time,
-    Typed,
-    Words,
-    items,
-    joined,
-    lines,
-    say,
-)
+from bot.text.wording import Code, Node, Strong, Typed, Words, items, joined, lines, say
 from commands.decisions.openly import openly
 from commands.decisions.voters import electorate_of
 from commands.places.closed import waiting_told
@@ -53,19 +36,17 @@ from commands.places.rulefiles import (
     import_,
     preset,
 )
-
-HISTORY_MAX = 20
-"""How many changes a history shows: what fits a phone's screen."""
-
-_NAME = takes(OptionType.RULE, say("which rule"), positional=True)
-
-
-def _rule(ask: Ask[WithName]) -> Rule:
-    return known_rule(ask.args.name)
-
-
-def _written(rule: Rule, value: Value) -> Words:
-    return Words(rule.type.write(value))
+from commands.places.rulehistory import (
+    RULE_NAME,
+    RulesExplainArgs,
+    RulesHistoryArgs,
+    diff,
+    explain,
+    history,
+    history_queries,
+    rule_named,
+    value_written,
+)
 
 
 @arguments
@@ -97,7 +78,7 @@ def show(state: State, ask: Ask[RulesArgs]) -> Accepted:
 
 
 def _value(ask: Ask, rule: Rule) -> Words:
-    return _written(rule, ask.rules.value(rule.name))
+    return value_written(rule, ask.rules.value(rule.name))
 
 
 def _set_here(state: State, ask: Ask) -> Accepted:
@@ -125,14 +106,14 @@ def _set_here(state: State, ask: Ask) -> Accepted:
 class RulesSetArgs:
     """What `/rules set` takes."""
 
-    name: str = _NAME
+    name: str = RULE_NAME
     value: str = takes(OptionType.TEXT, say("its value"), positional=True)
     in_: str = IN
 
 
 def set_(state: State, ask: Ask[RulesSetArgs]) -> Accepted:
     """Give a rule a value, here or for all."""
-    rule = _rule(ask)
+    rule = rule_named(ask)
     scope = scope_of(state, ask, rule.layers)
     event = setting_of(rule, ask.args.value, scope, ask.proposal)
     before = state.rules.settings.get(scope, {}).get(rule.name)
@@ -140,15 +121,15 @@ def set_(state: State, ask: Ask[RulesSetArgs]) -> Accepted:
     if before is not None and before.value == value:
         raise Refusal(
             "nothing-changed",
-            say("{rule} is {value} already.", rule=rule.name, value=_written(rule, value)),
+            say("{rule} is {value} already.", rule=rule.name, value=value_written(rule, value)),
         )
     told = lines(
         say(
             "{rule} is now {value} {where} (it was {before}).",
             rule=rule.name,
-            value=_written(rule, value),
+            value=value_written(rule, value),
             where=where_told(state, scope),
-            before=_written(rule, before.value) if before else _value(ask, rule),
+            before=value_written(rule, before.value) if before else _value(ask, rule),
         ),
         _covered(state, ask, rule, scope),
         waiting_told(state, value) if rule.name == "closed-until" else None,
@@ -165,7 +146,7 @@ def _covered(state: State, ask: Ask, rule: Rule, scope: Scope) -> Node | None:
             return say(
                 "{rule} stays {value} {where}, which covers that.",
                 rule=rule.name,
-                value=_written(rule, layer[rule.name].value),
+                value=value_written(rule, layer[rule.name].value),
                 where=where_told(state, each),
             )
     return None
@@ -175,13 +156,13 @@ def _covered(state: State, ask: Ask, rule: Rule, scope: Scope) -> Node | None:
 class RulesUnsetArgs:
     """What `/rules unset` takes."""
 
-    name: str = _NAME
+    name: str = RULE_NAME
     in_: str = IN
 
 
 def unset(state: State, ask: Ask[RulesUnsetArgs]) -> Accepted:
     """Take a layer's value of a rule away: the layer below counts again."""
-    rule = _rule(ask)
+    rule = rule_named(ask)
     over = list(state.rules.over(ask.room, state.rooms.circle(ask.place)))
     set_in = [scope for scope, layer in over if rule.name in layer]
     scope = set_in[-1] if set_in and not ask.args.in_ else scope_of(state, ask, ())
@@ -196,7 +177,7 @@ def unset(state: State, ask: Ask[RulesUnsetArgs]) -> Accepted:
         "{rule} is no longer set {where}; here it is now {value}.",
         rule=rule.name,
         where=where_told(state, scope),
-        value=_written(rule, rules_of(ask.configured, *left).value(rule.name)),
+        value=value_written(rule, rules_of(ask.configured, *left).value(rule.name)),
     )
     event = RuleUnset(rule=rule.name, layer=scope.layer, name=scope.name, proposal=ask.proposal)
     return Accepted((event,), (), (Reply(told),))
@@ -206,7 +187,7 @@ def unset(state: State, ask: Ask[RulesUnsetArgs]) -> Accepted:
 class RulesLockArgs:
     """What `/rules lock` takes."""
 
-    name: str = _NAME
+    name: str = RULE_NAME
 
 
 def lock(state: State, ask: Ask[RulesLockArgs]) -> Accepted:
@@ -214,7 +195,7 @@ def lock(state: State, ask: Ask[RulesLockArgs]) -> Accepted:
 
     What is in force for all is written down with it, so that it is not the configuration's any more.
     """
-    rule = _rule(ask)
+    rule = rule_named(ask)
     if not rule.layers:
         return setting_of(rule, "", WHOLE)  # type: ignore[return-value] # always a refusal
     if rule.name in state.rules.locked:
@@ -239,12 +220,12 @@ def lock(state: State, ask: Ask[RulesLockArgs]) -> Accepted:
 class RulesUnlockArgs:
     """What `/rules unlock` takes."""
 
-    name: str = _NAME
+    name: str = RULE_NAME
 
 
 def unlock(state: State, ask: Ask[RulesUnlockArgs]) -> Accepted:
     """Give a rule back to the admins; only a passed proposal does that."""
-    rule = _rule(ask)
+    rule = rule_named(ask)
     if rule.name not in state.rules.locked:
         raise Refusal("nothing-changed", say("{rule} is not locked.", rule=rule.name))
     if not ask.proposal:
@@ -257,129 +238,6 @@ def unlock(state: State, ask: Ask[RulesUnlockArgs]) -> Accepted:
         )
     told = say("{rule} is no longer locked.", rule=rule.name)
     return Accepted((RuleUnlocked(rule=rule.name, proposal=ask.proposal),), (), (Reply(told),))
-
-
-@arguments
-class RulesExplainArgs:
-    """What `/rules explain` takes."""
-
-    name: str = _NAME
-
-
-def explain(state: State, ask: Ask[RulesExplainArgs]) -> Accepted:
-    """One rule: what it means, what it takes, each layer's value, who set it and when."""
-    rule = _rule(ask)
-    points = [say("as it comes: {value}", value=_written(rule, rule.default))]
-    for where, layer in layers_here(state, ask):
-        setting = layer.get(rule.name)
-        if setting is not None:
-            points.append(_layer_told(state, rule, where, setting))
-    if not rule.layers:
-        changed = say("Whoever runs this bot may change it.")
-    elif rule.name in state.rules.locked:
-        changed = say("It is locked: only a passed proposal changes it.")
-    else:
-        changed = say("An admin may change it.")
-    value = ask.rules.value(rule.name)
-    body = lines(
-        say("{rule}: {about}", rule=Strong(Words(rule.name)), about=rule.about),
-        say("It takes {allowed}.", allowed=rule.type.allowed),
-        items(points),
-        say("In force here: {value}. {changed}", value=_written(rule, value), changed=changed),
-    )
-    facts = {"rule": rule.name, "value": rule.type.write(value)}
-    return Accepted(replies=(Reply(body, private=True, facts=facts),))
-
-
-def _layer_told(state: State, rule: Rule, where: Node, setting: LayerValue) -> Say:
-    value = _written(rule, setting.value)
-    if not setting.at:
-        return say("{where}: {value}", where=where, value=value)
-    by = _author(state, setting.by, setting.proposal)
-    return say(
-        "{where}: {value}, set by {who} on {at}",
-        where=where,
-        value=value,
-        who=by,
-        at=Time(setting.at),
-    )
-
-
-def _author(state: State, member: int, proposal: int) -> Node:
-    """Who set it: a member, the members by a proposal, or whoever runs the bot."""
-    if proposal:
-        return say("the decision {ref}", ref=reference(proposal))
-    return state.members.name(member) if member else say("the operator")
-
-
-def _history_queries(state: State, ask: Ask[RulesHistoryArgs]) -> tuple[Query, ...]:
-    name = _rule(ask).name if ask.args.name else ""
-    return (About(about_rule(name) if name else RULES, newest=HISTORY_MAX),)
-
-
-@arguments
-class RulesHistoryArgs:
-    """What `/rules history` takes."""
-
-    name: str = takes(OptionType.RULE, say("which rule"), positional=True, default="")
-
-
-def history(state: State, ask: Ask) -> Accepted:
-    """The latest changes of one rule, or of all."""
-    points = []
-    for entry, event in ask.entries(*ask.found):
-        who = _author(state, entry.actor, getattr(event, "proposal", 0))
-        change = _change_told(state, event)
-        points.append(say("{at}: {who}: {change}", at=Time(entry.at), who=who, change=change))
-    body = items(points) if points else say("No rule was changed yet.")
-    return Accepted(replies=(Reply(body, private=True),))
-
-
-def _change_told(state: State, event: object) -> Node:
-    match event:
-        case RuleSet():
-            return say(
-                "{rule} = {value} {where}",
-                rule=event.rule,
-                value=event.value,
-                where=where_told(state, event.scope),
-            )
-        case RuleUnset():
-            return say("{rule} unset {where}", rule=event.rule, where=where_told(state, event.scope))
-        case RuleLocked():
-            return say("{rule} locked", rule=event.rule)
-        case RuleUnlocked():
-            return say("{rule} unlocked", rule=event.rule)
-        case _:
-            raise AssertionError(event)
-
-
-def diff(state: State, ask: Ask) -> Accepted:
-    """What is otherwise here than for the collective, or than it comes."""
-    whole = {
-        name: setting.value
-        for _, layer in list(layers_here(state, ask))[:1]
-        for name, setting in layer.items()
-    }
-    whole |= {name: it.value for name, it in state.rules.settings.get(WHOLE, {}).items()}
-    points = []
-    for name, rule in CATALOGUE.items():
-        here, there = ask.rules.value(name), whole.get(name, rule.default)
-        if here != there:
-            points.append(
-                say(
-                    "{rule}: {there} → {here}",
-                    rule=name,
-                    there=_written(rule, there),
-                    here=_written(rule, here),
-                )
-            )
-    body = (
-        lines(say("For the collective → here:"), items(points))
-        if points
-        else say("Here everything is as for the whole collective.")
-    )
-    return Accepted(replies=(Reply(body, private=True),))
 
 
 COMMANDS = (
@@ -438,7 +296,7 @@ COMMANDS = (
         name="rules history",
         about=say("who changed which rule when"),
         decide=history,
-        wants=_history_queries,
+        wants=history_queries,
         args=RulesHistoryArgs,
         examples=("rules history", "rules history quorum"),
     ),

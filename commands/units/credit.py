@@ -10,10 +10,7 @@ from bot.collective.grades import Grade
 from bot.collective.members import Member
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order
-from bot.collective.units import (
-    OwnUnit,
-    UnitVouched,
-)
+from bot.collective.units import OwnUnit, UnitVouched
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.sums import shown
@@ -23,8 +20,8 @@ from commands.decisions.openly import openly
 from commands.decisions.reserved import check_decided
 from commands.ledger.exits import called, open_told
 from commands.ledger.money import held
+from commands.ledger.moving import moved
 from commands.ledger.ownunits import DECIDED, unit_named, vouching
-from commands.ledger.treasury import moved
 
 _NAME = takes(OptionType.UNIT, say("which unit"), positional=True)
 _WHO = takes(OptionType.PERSON, say("who, as @name"), positional=True)

@@ -15,13 +15,7 @@ from bot.collective.ledger import transfer
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import Flow, held_account, reference
-from bot.collective.units import (
-    ISSUER,
-    IssueAllotted,
-    Motion,
-    OwnUnit,
-    UnitsIssued,
-)
+from bot.collective.units import ISSUER, IssueAllotted, Motion, OwnUnit, UnitsIssued
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
@@ -29,9 +23,9 @@ from bot.language.sums import shown
 from bot.text.wording import Node, Strong, Typed, Words, lines, say
 from bot.value.policy import Mode, issued, minutes_for
 from commands.decisions.openly import openly
+from commands.ledger.moving import moved
 from commands.ledger.ownunits import own_of, own_order, running, unit_named
 from commands.ledger.periods import EVERY
-from commands.ledger.treasury import moved
 from commands.units.issues import basis_of, minutes_by_person, open_work, shares_table
 
 _NAME = takes(OptionType.UNIT, say("which unit"), positional=True)

@@ -13,12 +13,7 @@ from bot.collective.grades import Grade
 from bot.collective.ledger import transfer
 from bot.collective.state import State
 from bot.collective.treasury import Flow, held_account
-from bot.collective.units import (
-    LevyExempted,
-    OwnUnit,
-    UnitPeriodEnded,
-    UnitsTaken,
-)
+from bot.collective.units import LevyExempted, OwnUnit, UnitPeriodEnded, UnitsTaken
 from bot.command import Command
 from bot.decision import Accepted, Ask, Clockwork, RulesAt
 from bot.language.clock import instant
@@ -31,6 +26,7 @@ from commands.decisions.openly import openly
 from commands.decisions.reminding import remindable, why_told
 from commands.decisions.reserved import check_decided
 from commands.ledger.money import held
+from commands.ledger.moving import moved
 from commands.ledger.ownunits import (
     DECIDED,
     balances_of,
@@ -40,7 +36,6 @@ from commands.ledger.ownunits import (
     period_end,
     unit_named,
 )
-from commands.ledger.treasury import moved
 
 _NAME = takes(OptionType.UNIT, say("which unit"), positional=True)
 _WHO = takes(OptionType.PERSON, say("who, as @name"), positional=True)

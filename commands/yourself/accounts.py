@@ -1,49 +1,45 @@
-"""Accounts: `/me`, its settings, linking a second account, and one's rights over one's own data."""
+"""Accounts: `/me`, its settings, and linking a second account."""
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
-from typing import Any
 from zoneinfo import available_timezones
 
-import msgspec
 from babel.core import Locale
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chain import sealed
-from bot.chat import File, Refusal, Reply
+from bot.chat import Refusal, Reply
 from bot.collective.access import ROLE_NAMES, removed
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged
 from bot.collective.catalogue import read_value
 from bot.collective.codes import digest_of, secret_of
-from bot.collective.events import Event, about_member
-from bot.collective.ledger import member_account
-from bot.collective.members import (
-    LanguageChosen,
-    Member,
-    MemberForgotten,
-    MemberLeft,
-    MemberRenamed,
-    ZoneChosen,
-)
+from bot.collective.members import LanguageChosen, Member, MemberRenamed, ZoneChosen
 from bot.collective.prefixes import typed_anywhere
 from bot.collective.roles import Role
 from bot.collective.state import State
-from bot.collective.treasury import held_account
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, By, JournalQuery, Query
+from bot.decision import Accepted, Ask
 from bot.feature import Feature
-from bot.language.sums import decimals
 from bot.language.tokens import mention
 from bot.text.languages import offered
 from bot.text.wording import Person, Time, Typed, Words, items, joined, lines, say
-from commands.ledger.exits import carried_told, ended, kept_told, open_told, voters_told
-from commands.needs.freeing import freed_cards, freed_queries, freed_told
-from commands.people.members import check_admin_left, new_name
+from commands.ledger.exits import carried_told
+from commands.people.naming import new_name
+from commands.yourself.leaving import (
+    YES,
+    MeForgetArgs,
+    MeLeaveArgs,
+    export,
+    forget,
+    forgetting_queries,
+    leave,
+    leaving_queries,
+    mine_queries,
+    privacy,
+)
 
 _ROOMS = "room"
-_YES = takes(OptionType.WORD, say("that you mean it"), positional=True, choices=("yes",), default="")
 
 
 def me(state: State, ask: Ask) -> Accepted:
@@ -151,7 +147,7 @@ class MeLinkArgs:
     code: str = takes(
         OptionType.WORD, say("the code, on the other account"), positional=True, default=""
     )
-    sure: str = _YES
+    sure: str = YES
 
 
 def link(state: State, ask: Ask[MeLinkArgs]) -> Accepted:
@@ -251,154 +247,6 @@ def name(state: State, ask: Ask[MeNameArgs]) -> Accepted:
     return Accepted((MemberRenamed(member=ask.me.number, name=text.seal),), (text,), (Reply(told),))
 
 
-@arguments
-class MeLeaveArgs:
-    """What `/me leave` takes."""
-
-    sure: str = _YES
-
-
-def leave(state: State, ask: Ask[MeLeaveArgs]) -> Accepted:
-    """Be a member no more; what one gave and is owed stays."""
-    me = ask.me
-    check_admin_left(state, me)
-    open_ = open_told(state, me.number)
-    if open_ and not ask.args.sure:
-        first = lines(
-            say("Still open for you:"),
-            items(open_),
-            say("To leave all the same: {line}", line=Typed("me leave yes")),
-        )
-        return Accepted(replies=(Reply(first, private=True),))
-    told = lines(
-        say("{who} left; their entries and balance stay.", who=me.shown),
-        items(open_) if open_ else None,
-    )
-    events = (*ended(state, me.number), MemberLeft(member=me.number))
-    freed = (*freed_told(state, ask, events, me.number), *freed_cards(state, ask, events))
-    return Accepted(events, (), (Reply(told), *voters_told(state, me.number), *freed))
-
-
-def privacy(state: State, ask: Ask) -> Accepted:
-    """What is kept about one, who sees it, and what one can do about it."""
-    body = lines(
-        say("What {name} keeps about you:", name=state.name),
-        items(
-            (
-                say("your name here, and the ids of the accounts that you linked"),
-                say("what you logged, confirmed, thanked, decided: amounts, days, and your words"),
-                say("the language and the zone that you chose"),
-            )
-        ),
-        say(
-            "Members see your name, your entries and your balance; whoever runs this bot can read all "
-            "of it. The journal itself holds neither names nor words, only fingerprints of them."
-        ),
-        items(
-            (
-                say("{export} gives you all of it as a file", export=Typed("me export")),
-                say(
-                    "{forget} destroys your name, your accounts and your words; sums stay",
-                    forget=Typed("me forget"),
-                ),
-            )
-        ),
-    )
-    return Accepted(replies=(Reply(body, private=True),))
-
-
-def _leaving_queries(state: State, ask: Ask) -> tuple[Query, ...]:
-    return freed_queries(state, ask.me.number)
-
-
-def _mine_queries(state: State, ask: Ask) -> tuple[JournalQuery, ...]:
-    numbers = state.members.numbers(ask.me.number)
-    about = (About(about_member(number)) for number in numbers)
-    return (*about, *map(By, numbers))
-
-
-def export(state: State, ask: Ask) -> Accepted:
-    """Everything that is kept about whoever asks, as a file for machines and people."""
-    me, numbers = ask.me, state.members.numbers(ask.me.number)
-    balances = state.ledger.of(*map(member_account, numbers))
-    kept = state.ledger.of(*map(held_account, numbers))
-    known = {
-        "collective": state.name,
-        "member": me.number,
-        "name": me.name,
-        "accounts": [
-            f"{platform}: {account}" for platform, account in state.members.accounts(me.number)
-        ],
-        "roles": sorted(me.roles),
-        "circles": sorted({name for number in numbers for name in state.circles.of(number)}),
-        "language": me.language,
-        "zone": me.zone,
-        "balances": decimals(balances),
-        "held": decimals(kept),
-        "at": ask.moment.now.isoformat(timespec="seconds"),
-        "entries": [
-            {"seq": entry.seq, "at": entry.at, "by_you": entry.actor in numbers, **_told(ask, event)}
-            for entry, event in ask.entries(*ask.found)
-        ],
-    }
-    data = json.dumps(known, ensure_ascii=False, indent=1).encode()
-    file = File("talkoot-me.json", "application/json", data, say("everything kept about you"))
-    told = say("This is everything that {name} keeps about you.", name=state.name)
-    return Accepted(replies=(Reply(told, private=True, fleeting=True, files=(file,)),))
-
-
-def _told(ask: Ask, event: Event) -> dict[str, Any]:
-    """An event with the words that it commits to instead of their fingerprints."""
-    fields: dict[str, Any] = msgspec.to_builtins(event)
-    told = (name for name in event.sealed_fields if name not in event.kept_back_fields)
-    words = {name: ask.text(getattr(event, name)) for name in told}
-    return {**fields, **{name: text for name, text in words.items() if text}}
-
-
-@arguments
-class MeForgetArgs:
-    """What `/me forget` takes."""
-
-    sure: str = _YES
-
-
-def forget(state: State, ask: Ask[MeForgetArgs]) -> Accepted:
-    """Destroy one's name, accounts and words; sums and hashes stay valid."""
-    me = ask.me
-    check_admin_left(state, me)
-    open_ = open_told(state, me.number)
-    kept = kept_told(state, me.number)
-    if not ask.args.sure:
-        told = lines(
-            say(
-                "This destroys your name, your accounts and all your words here, for good; you leave. "
-                "Amounts and days stay, as those of nobody."
-            ),
-            say("Still open for you:") if open_ else None,
-            items(open_) if open_ else None,
-            kept,
-            say("{export} first, if you want a copy.", export=Typed("me export")),
-            say("To do it: {line}", line=Typed("me forget yes")),
-        )
-        return Accepted(replies=(Reply(told, private=True),))
-    told_once = lines(say("You are forgotten here. What you gave stays counted."), kept)
-    gone = Reply(told_once, private=True, fleeting=True)
-    events = (*ended(state, me.number), MemberForgotten(member=me.number))
-    freed = (*freed_told(state, ask, events), *freed_cards(state, ask, events))
-    return Accepted(events, (), (gone, *voters_told(state, me.number), *freed), _personal(state, ask))
-
-
-def _forgetting_queries(state: State, ask: Ask) -> tuple[Query, ...]:
-    return (*_mine_queries(state, ask), *freed_queries(state, ask.me.number))
-
-
-def _personal(state: State, ask: Ask) -> tuple[str, ...]:
-    """The commitments to all that is about whoever asks, or from them; others' needs are theirs."""
-    found = ask.entries(*_mine_queries(state, ask))
-    seals = (seal for _, event in found for seal in event.personal)
-    return tuple(dict.fromkeys(seals))
-
-
 COMMANDS = (
     Command(
         name="me",
@@ -452,7 +300,7 @@ COMMANDS = (
         also=say("mydata, my data, data, export me"),
         decide=export,
         former=True,
-        wants=_mine_queries,
+        wants=mine_queries,
     ),
     Command(
         name="me forget",
@@ -460,7 +308,7 @@ COMMANDS = (
         also=say("delete my account, forget me, delete account, gdpr, erase me, delete me"),
         decide=forget,
         former=True,
-        wants=_forgetting_queries,
+        wants=forgetting_queries,
         args=MeForgetArgs,
     ),
     Command(
@@ -468,7 +316,7 @@ COMMANDS = (
         about=say("be a member no more"),
         also=say("leave, quit, exit, unsubscribe, resign, bye"),
         decide=leave,
-        wants=_leaving_queries,
+        wants=leaving_queries,
         args=MeLeaveArgs,
     ),
 )

@@ -97,12 +97,12 @@ def the_outbox_is_not_taken_up(patch: pytest.MonkeyPatch) -> None:
 
 
 def limits_are_not_kept(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("commands.ledger.treasury.check_covered", lambda *_, **__: None)
+    patch.setattr("commands.ledger.moving.check_covered", lambda *_, **__: None)
 
 
 def payments_are_taken_once_too_often(patch: pytest.MonkeyPatch) -> None:
     """A payment posts its amount twice: its postings still sum to zero."""
-    patch.setattr("commands.ledger.treasury.postings_of", lambda order: postings_of(order) * 2)
+    patch.setattr("commands.ledger.moving.postings_of", lambda order: postings_of(order) * 2)
 
 
 def what_was_settled_stays_settled(patch: pytest.MonkeyPatch) -> None:
