@@ -45,13 +45,13 @@ class Digest:
         told = {room: it for room, it in joined.items() if ids.room_id(room) and isinstance(it, dict)}
         answer = await self._given({"rooms": {"join": told}}, "the rooms together")
         if answer is not None:
-            return {room: (it, self._read(answer, room)) for room, it in told.items()}
+            return {room: (it, self._read(answer, room, it)) for room, it in told.items()}
         return {room: (it, await self._alone(room, it)) for room, it in told.items()}
 
     async def _alone(self, room: str, told: dict[str, Any]) -> Digested:
         answer = await self._given({"rooms": {"join": {room: told}}}, f"the room {room}")
         if answer is not None:
-            return self._read(answer, room)
+            return self._read(answer, room, told)
         encrypted = room in self._client.encrypted_rooms
         self._client.rooms.setdefault(room, MatrixRoom(room, self._client.user_id, encrypted))
         state, timeline = table(told.get("state")), table(told.get("timeline"))
@@ -72,11 +72,17 @@ class Digest:
         log.warning("%s could not be taken in", what)
         return None
 
-    def _read(self, answer: SyncResponse, room: str) -> Digested:
-        told = answer.rooms.join[room]
+    def _read(self, answer: SyncResponse, room: str, told: dict[str, Any]) -> Digested:
+        given = answer.rooms.join[room]
+        parts = (table(told.get(name)).get("events") for name in ("state", "timeline"))
+        sources = {str(it.get("event_id")): it for part in parts for it in _tables(part)}
         opened = (
-            [self._keys.opened(event, room) for event in events]
-            for events in (told.state, told.timeline.events)
+            [self._keys.opened(event, room, sources.get(event.event_id)) for event in events]
+            for events in (given.state, given.timeline.events)
         )
         state, timeline = ([event for event in events if event is not None] for events in opened)
         return state, timeline
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    return [it for it in value if isinstance(it, dict)] if isinstance(value, list) else []

@@ -24,7 +24,7 @@ from nio import AsyncClient, EncryptionError, MegolmEvent
 from nio import Event as NioEvent
 from nio.store.models import OlmSessions
 
-from adapters.matrix.events import ENCRYPTED, Event, read_event
+from adapters.matrix.events import Event, read_event
 from adapters.matrix.faults import Denied, Limited, Unreachable, answer_of, checked
 from adapters.matrix.publishing import Ask, Publisher, Sessions
 from bot.collective.ruletypes import matches
@@ -94,20 +94,29 @@ class Keys:
         """Whether we can encrypt and decrypt at all."""
         return self._client.olm is not None
 
-    def opened(self, event: Any, room: str) -> Event | None:  # noqa: ANN401 - nio has no types
-        """An event of nio as ours; one that we cannot read, or not yet trust, stays encrypted.
+    def opened(self, event: Any, room: str, source: object) -> Event | None:  # noqa: ANN401 - nio has no types
+        """An event of nio as ours; one that we cannot read, or not yet trust, stays as its `source`.
 
         None for what has not the shape of an event.
         """
         if not getattr(event, "decrypted", False):
             return read_event(event.source)
         if not self._is_owners(event, room):
-            return Event(ENCRYPTED, event.sender, event.event_id)
+            return read_event(source)
         opened = read_event(event.source)
         return None if opened is None else replace(opened, sealed=True)
 
     def unlock(self, event: Event, room: str) -> Event:
         """Try again to read an encrypted event; the same event where that still fails."""
+        decrypted = self._decrypted(event, room)
+        opened = None if decrypted is None else self.opened(decrypted, room, None)
+        return event if opened is None else opened
+
+    def opens(self, event: Event, room: str) -> bool:
+        """Whether we have the key of an encrypted event, whoever gave it to us."""
+        return self._decrypted(event, room) is not None
+
+    def _decrypted(self, event: Event, room: str) -> Any:  # noqa: ANN401 - nio has no types
         source = {
             "type": event.type,
             "sender": event.sender,
@@ -118,14 +127,12 @@ class Keys:
         }
         parsed = NioEvent.parse_event(source)
         if not self.there or not isinstance(parsed, MegolmEvent):
-            return event
+            return None
         try:
-            decrypted = self._client.decrypt_event(parsed)
+            return self._client.decrypt_event(parsed)
         except (EncryptionError, KeyError, TypeError, ValueError):
             # What is in there was written by a stranger, too.
-            return event
-        opened = self.opened(decrypted, room)
-        return event if opened is None or opened.type == ENCRYPTED else opened
+            return None
 
     def _is_owners(self, event: Any, room: str) -> bool:  # noqa: ANN401 - nio has no types
         """Whether the session that an event was encrypted with belongs to a device of its sender."""

@@ -2,12 +2,15 @@
 
 Who wrote one is told once for each of their sessions when its key does not come. What is kept survives
 a restart, and is given up after a day. A message whose meaning could not be looked up is set aside here
-too, so that nobody else waits for it: it is tried again a few times, and then passed over.
+too, so that nobody else waits for it: it is tried again a few times, and then passed over. What the
+same person says after it in that room waits behind it for a while, for it may be a newer vote of
+theirs.
 """
 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 
 import msgspec
 
@@ -22,6 +25,9 @@ log = logging.getLogger("talkoot.matrix")
 
 TRIES_MAX = 8
 """How often what was set aside is tried again: about four minutes, each wait twice as long."""
+
+HELD_TRIES_MAX = 4
+"""How often of these what the same person said later waits behind it: about half a minute."""
 
 UNREAD_MAX = 200
 """The most messages that are kept; a room whose keys never come must not fill the memory."""
@@ -39,7 +45,8 @@ class Unread(msgspec.Struct, array_like=True):
     """A message without its key: where and which it is, since when (ms), and whether that was told.
 
     `missed` says that it was said while we were away, `said` when that was, `by` who wrote it; `tries`
-    how often it was set aside, 0 where only its key is missing.
+    how often it was set aside, 0 where only its key is missing; `held` that it only waits behind
+    another one of theirs.
     """
 
     room: str
@@ -50,11 +57,22 @@ class Unread(msgspec.Struct, array_like=True):
     said: int = 0
     by: str = ""
     tries: int = 0
+    held: bool = False
 
     @property
     def again(self) -> int:
         """When (ms) to try again what was set aside."""
-        return self.at + (1_000 << self.tries)
+        return 0 if self.held else self.at + (1_000 << self.tries)
+
+    @property
+    def voice(self) -> tuple[str, str]:
+        """Whose words these are in which room."""
+        return self.room, self.by
+
+    @property
+    def holds(self) -> bool:
+        """Whether what they say later waits behind it."""
+        return self.held or 0 < self.tries <= HELD_TRIES_MAX
 
 
 class Late:
@@ -65,7 +83,7 @@ class Late:
         self._link, self._clock, self._teller = link, clock, teller
         self._waiting: dict[str, tuple[Unread, Event]] = {}
         self._taken: dict[str, Unread] = {}
-        self._just_kept = self._unsure = False
+        self._just_kept = False
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp() * 1000)
@@ -80,8 +98,9 @@ class Late:
             try:
                 event = await self._link.event(each.room, each.event)
             except (Unreachable, Limited):
-                # It is looked up when it is its turn.
+                # It is looked up when it is its turn, before what comes after it.
                 event = Event(ENCRYPTED, each.by, each.event)
+                each.tries = each.tries or 1
             if event is not None:
                 self._waiting[each.event] = (each, event)
         self._just_kept = True
@@ -89,7 +108,23 @@ class Late:
     @property
     def is_busy(self) -> bool:
         """Whether something is to be tried again soon, also if nothing happens."""
-        return self._just_kept or any(unread.tries for unread, _ in self._waiting.values())
+        return self._just_kept or any(it.tries or it.held for it, _ in self._waiting.values())
+
+    def is_behind(self, room: str, event: Event) -> bool:
+        """Whether something that its author said before it is still to be read."""
+        for unread, _ in self._waiting.values():
+            if unread.event == event.event_id:
+                return False
+            taken = self._taken.get(unread.event) is unread
+            if unread.holds and unread.voice == (room, event.sender) and not taken:
+                return True
+        return False
+
+    def hold(self, room: str, event: Event, tries: int, *, missed: bool, said: int) -> None:
+        """Read an event when what its author said before it is read."""
+        now = self._now()
+        unread = Unread(room, event.event_id, now, True, missed, said or now, event.sender, tries, True)
+        self._keep(unread, event)
 
     def set_aside(self, room: str, event: Event, tries: int, *, missed: bool, said: int) -> None:
         """Try again later what could not be looked up, `tries` times so far; or give it up."""
@@ -115,8 +150,14 @@ class Late:
     def _keep(self, unread: Unread, event: Event) -> None:
         self._waiting[unread.event] = (unread, event)
         while len(self._waiting) > UNREAD_MAX:
-            log.error("too many messages wait for their keys; the oldest is given up")
-            del self._waiting[next(iter(self._waiting))]
+            log.error(
+                "too many messages wait for their keys; the oldest of whoever has most is given up"
+            )
+            counts = Counter(unread.by for unread, _ in self._waiting.values())
+            most = max(counts.values())
+            del self._waiting[
+                next(it.event for it, _ in self._waiting.values() if counts[it.by] == most)
+            ]
 
     async def opened(self, room: str = "", *, new_keys: bool) -> list[tuple[Unread, Event]]:
         """The messages that can be read now and were not yet given, in the order they came.
@@ -124,18 +165,25 @@ class Late:
         For one room these are only those whose keys came. They wait on until they are `handed_in`.
         """
         keys = new_keys or self._just_kept
-        found, now = [], self._now()
+        found, now, held = [], self._now(), set[tuple[str, str]]()
         for unread, event in list(self._waiting.values()):
-            if unread.event in self._taken or (room and (unread.tries or unread.room != room)):
+            aside = unread.held or unread.tries > 0
+            if unread.event in self._taken or (room and (aside or unread.room != room)):
                 continue
-            if not (now >= unread.again if unread.tries else keys):
+            if aside and (unread.voice in held or now < unread.again):
+                if unread.holds:
+                    held.add(unread.voice)
+                continue
+            if not aside and not keys:
                 continue
             opened = await self._try(unread, event)
             if opened is not None and opened.type != ENCRYPTED:
                 found.append((unread, opened))
                 self._taken[unread.event] = unread
             elif now - unread.at > GIVEN_UP_MS:
-                del self._waiting[unread.event]
+                self._waiting.pop(unread.event, None)
+            elif unread.holds:
+                held.add(unread.voice)
         return found
 
     def handed_in(self) -> None:
@@ -143,8 +191,7 @@ class Late:
         for event, unread in self._taken.items():
             if event in self._waiting and self._waiting[event][0] is unread:
                 del self._waiting[event]
-        # What could not be looked up is looked up again, whether keys come or not.
-        self._just_kept, self._unsure = self._unsure, False
+        self._just_kept = False
         self.not_handed_in()
 
     def not_handed_in(self) -> None:
@@ -152,16 +199,24 @@ class Late:
         self._taken.clear()
 
     async def _try(self, unread: Unread, event: Event) -> Event | None:
+        """A message as it can be read now; it stays encrypted, or is None, where that still fails."""
         if event.type != ENCRYPTED:
             return event
-        if event.content:
+        if not unread.tries:
             return self._link.keys.unlock(event, unread.room)
         try:
-            return await self._link.event(unread.room, unread.event)
+            found = await self._link.event(unread.room, unread.event)
         except (Unreachable, Limited) as why:
             log.warning("event %s cannot be looked up: %s", unread.event, why)
-            self._unsure = True
+            unread.tries = min(unread.tries + 1, TRIES_MAX)
             return None
+        if found is None:
+            del self._waiting[unread.event]
+        elif found.type == ENCRYPTED:
+            # It was found; now it waits for its key, as others do.
+            unread.tries = 0
+            self._waiting[unread.event] = (unread, found)
+        return found
 
     async def tell(self) -> None:
         """Tell those whose keys do not come, once for each of their sessions."""
@@ -169,8 +224,7 @@ class Late:
             if unread.told or self._now() - unread.at < PATIENCE_MS:
                 continue
             unread.told = True
-            # What was decrypted, but is of no device of its sender's that counts, has no content.
-            told = CANNOT_READ if event.content else UNTRUSTED
+            told = UNTRUSTED if self._link.keys.opens(event, unread.room) else CANNOT_READ
             log.warning("no key came for a message of %s in %s", event.sender, unread.room)
             session = text(event.content, "session_id")
             once = f"unread|{unread.room}|{event.sender}|{session}"

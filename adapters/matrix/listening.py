@@ -193,10 +193,15 @@ class Listener:
                 log.exception("a bug while reading event %s; left out", event.event_id, exc_info=told)
 
     async def _read_patiently(self, event: Event, room: RoomState, intake: Intake, tries: int) -> None:
-        """Read an event, or set it aside where only the look-ups for it fail: nobody waits for it.
+        """Read an event, or set it aside where only the look-ups for it fail: nobody else waits for it.
 
-        Raises Unreachable where the homeserver does not answer at all.
+        What its author says next in this room waits behind it, for a while. Raises Unreachable where
+        the homeserver does not answer at all.
         """
+        if (event.type == MESSAGE or event.type in PRESSING) and self._late.is_behind(room.id, event):
+            missed = self._missed is not None
+            self._late.hold(room.id, event, tries, missed=missed, said=self._said_at(event))
+            return
         at_once = 1 if tries or self._hurried else QUICK_TRIES
         for left in reversed(range(at_once)):
             if event.type == REDACTION:

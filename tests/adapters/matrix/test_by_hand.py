@@ -261,6 +261,8 @@ async def test_who_writes_with_a_device_that_could_not_be_asked_for_is_answered_
         await dora.hear_answer(room, await dora.say(room, "!log 2h two"))
 
         assert not left
+        # What came is kept as it came, so that nobody need look for it.
+        assert not [asked for asked in line.asked if "/event/" in asked]
 
 
 async def test_why_nothing_was_done_is_told_once_also_where_that_failed_at_first(

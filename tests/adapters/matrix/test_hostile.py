@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -9,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from adapters.cli.outside import SystemClock
 from adapters.matrix import ids
-from adapters.matrix.events import Event, read_all, read_event
+from adapters.matrix.events import ENCRYPTED, Event, read_all, read_event
+from adapters.matrix.late import UNREAD_MAX, Late
+from tests.adapters.matrix.ballots import ONE_OF, TWO_OF, Ballot
 from tests.adapters.matrix.conftest import Registers
 from tests.adapters.matrix.house import house
 from tests.adapters.matrix.people import HEARING_SECONDS_MAX, Json, Person, answered
-from tests.adapters.matrix.proxy import Proxy, failing, honest
+from tests.adapters.matrix.proxy import Answer, Proxy, failing, honest
 
 LONG = "x" * 20_000
 
@@ -170,14 +174,111 @@ async def test_a_look_up_that_fails_for_ever_is_set_aside_told_to_the_log_and_gi
         proxy.spoil = failing("GET", "/event/")
         # It answers a message that the bot has to look up.
         poisoned = await bo.reply(room, "$nowhere", "log 9h nobody knows whom this answers")
-        await bo.say(room, "!log 2h two")
+        later = await bo.say(room, "!log 4h four")
+        await anna.say(room, "!log 2h two")
         asked = await anna.say(other, "!log 3h three")
         await anna.hear_answer(other, asked)
-        await bo.hear_body(room, bot.user, "2h")
-        (aside,) = running.matrix.unread()
-        assert aside.account == bo.user
+        await anna.hear_body(room, bot.user, "2h")
+        # Only what the same person says here waits behind it.
+        aside, behind = running.matrix.unread()
+        assert aside.account == behind.account == bo.user
         await until(lambda: f"gave up event {poisoned}" in caplog.text, anna)
+        await bo.hear_answer(room, later)
         assert not any("nobody knows" in it.words for it in running.intake.heard)
+
+
+async def test_whoever_cannot_be_looked_up_for_long_is_heard_again_before_that_is_given_up(
+    anna: Person, bot: Person, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.matrix.late.HELD_TRIES_MAX", 1)
+    monkeypatch.setattr("adapters.matrix.link.SOON_MS", 50)
+    async with house(bot, tmp_path, url=proxy.url) as running:
+        room = await anna.room_with(bot.user)
+        await anna.invite(room, await _somebody(anna))
+        proxy.spoil = failing("GET", "/event/")
+        poisoned = await anna.reply(room, "$nowhere", "log 9h nobody knows whom this answers")
+        for number in range(3):
+            said = await anna.say(room, f"!log 1 kg number {number}")
+        await anna.hear_answer(room, said)
+
+        assert [it.account for it in running.matrix.unread()] == [anna.user]
+        assert running.matrix._late.unread()[0].event == poisoned
+
+
+async def test_a_later_vote_stands_where_an_earlier_one_is_looked_up_behind_it(
+    anna: Person, bo: Person, bot: Person, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.matrix.link.SOON_MS", 50)
+    ballot = Ballot(ONE_OF)
+    async with house(bot, tmp_path, url=proxy.url, commands=ballot.commands()) as running:
+        room = await anna.room_with(bot.user)
+        await anna.invite(room, bo.user)
+        await bo.join(room)
+        card = (await anna.hear_answer(room, await anna.say(room, "!open")))["event_id"]
+        poll = await anna.hear(lambda it: it["type"] == "org.matrix.msc3381.poll.start")
+        await running.delivery.drained()
+        await running.intake.finished()
+    # After a restart it is looked up whose poll it is.
+    async with house(bot, tmp_path, url=proxy.url, commands=ballot.commands()) as running:
+        await anna.hear_answer(room, await anna.say(room, "!about"))
+        proxy.spoil = failing("GET", "/event/")
+        related = {"rel_type": "m.reference", "event_id": poll["event_id"]}
+        vote: Json = {"m.relates_to": related, "m.selections": ["1"]}
+        await anna.send(room, "m.poll.response", vote)
+        await until(lambda: len(running.matrix.unread()) == 1, anna)
+        proxy.spoil = honest
+        await anna.react(room, card, "2️⃣")
+        # Nobody else waits.
+        await bo.react(room, card, "3️⃣")
+        await until(lambda: len(ballot.typed) == 3, anna)
+
+        assert ballot.typed == ["Bo Q4 3", "Anna Q4 1", "Anna Q4 2"]
+        assert ballot.votes == {anna.user: "2", bo.user: "3"}
+
+
+def test_whoever_fills_what_waits_pushes_out_their_own() -> None:
+    class Line:
+        """Everything is encrypted, and there is no key."""
+
+        class keys:  # noqa: N801 - as the line calls it
+            there = True
+
+    late = Late(Line(), SystemClock(), None)  # type: ignore[arg-type]
+    late.keep("!r:x", Event(ENCRYPTED, "@bo:x", "$bo"), missed=False, said=0)
+    for number in range(UNREAD_MAX + 20):
+        late.keep("!r:x", Event(ENCRYPTED, "@mallory:x", f"${number}"), missed=False, said=0)
+
+    assert len(late.unread()) == UNREAD_MAX
+    assert late.unread()[0].event == "$bo"
+
+
+async def test_signs_are_counted_together_also_where_the_answer_about_them_came_damaged_at_first(
+    anna: Person, bot: Person, proxy: Proxy, tmp_path: Path
+) -> None:
+    ballot, damages = Ballot(TWO_OF), ["once", "twice"]
+
+    def damaging(method: str, path: str, answer: Answer) -> Answer:
+        if "/relations/" not in path or not damages:
+            return answer
+        damages.pop()
+        told = json.loads(answer[1])
+        told["chunk"][0]["event_id"] = f"${LONG}"
+        return answer[0], json.dumps(told).encode()
+
+    async with house(bot, tmp_path, url=proxy.url, commands=ballot.commands()):
+        room = await anna.room_with(bot.user)
+        card = (await anna.hear_answer(room, await anna.say(room, "!open")))["event_id"]
+        proxy.spoil = damaging
+        await anna.react(room, card, "1️⃣")
+        await anna.react(room, card, "3️⃣")
+        await until(lambda: len(ballot.typed) == 2, anna)
+
+        assert not damages
+        assert ballot.votes == {anna.user: "1,3"}
+
+
+async def _somebody(anna: Person) -> str:
+    return (await Person(anna.url, anna.session).register("cem")).user
 
 
 async def test_what_was_set_aside_is_read_when_it_can_be_looked_up_also_after_a_restart(
@@ -189,6 +290,7 @@ async def test_what_was_set_aside_is_read_when_it_can_be_looked_up_also_after_a_
         await anna.invite(room, bo.user)
         await bo.join(room)
         first = await anna.hear_answer(room, await anna.say(room, "!log 1h one"))
+        await until(lambda: first["event_id"] in running.matrix._listener._mine, anna)
         await running.intake.finished()
     # What it said itself it knows, but not what an earlier run said.
     async with house(bot, tmp_path, url=proxy.url) as running:
@@ -196,13 +298,15 @@ async def test_what_was_set_aside_is_read_when_it_can_be_looked_up_also_after_a_
         proxy.spoil = failing("GET", "/event/")
         waiting = await anna.reply(room, first["event_id"], "log 2h two")
         await until(lambda: bool(running.matrix.unread()), anna)
-        asked = await anna.say(room, "!log 3h three")
-        assert (await anna.hear_answer(room, asked))["content"]["body"].startswith("C2")
+        asked = await bo.say(room, "!log 3h three")
+        assert (await bo.hear_answer(room, asked))["content"]["body"].startswith("C2")
+        behind = await anna.say(room, "!log 4h four")
         await running.intake.finished()
     async with house(bot, tmp_path, url=proxy.url):
-        await anna.hear_answer(room, await anna.say(room, "!about"))
+        await bo.hear_answer(room, await bo.say(room, "!about"))
         proxy.spoil = honest
         assert (await anna.hear_answer(room, waiting))["content"]["body"].startswith("C3")
+        assert (await anna.hear_answer(room, behind))["content"]["body"].startswith("C4")
 
 
 async def test_a_room_that_nobody_can_join_keeps_nobody_waiting_and_is_given_up(
