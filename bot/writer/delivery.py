@@ -29,6 +29,9 @@ WAIT_SECONDS_MAX = 900.0
 OVERTAKEN = "overtaken"
 """The receipt of an edit that was left out, because a later one of the same card waited behind it."""
 
+NO_CARD = ""
+"""The receipt of an edit that was left out, because its room came to us after the card was shown."""
+
 LOOKED_AHEAD_MAX = 200
 """How far ahead a line is looked through for a later edit of the same card."""
 
@@ -157,7 +160,12 @@ class Delivery:
                 self._mark(Mark(row.key, row.number, receipt=OVERTAKEN))
                 return
             try:
-                receipt = await self._chats[row.place.platform].send(row, self._replaces(row))
+                replaces = self._replaces(row)
+                if replaces is None and row.reply.kind is Kind.EDIT and row.reply.place is not None:
+                    # Nobody there asked for it; what `/show` shows there changes from then on.
+                    self._mark(Mark(row.key, row.number, receipt=NO_CARD))
+                    return
+                receipt = await self._chats[row.place.platform].send(row, replaces)
             except Later as later:
                 seconds = wait if later.seconds is None else later.seconds
                 await self._pause(min(max(seconds, 0.0), WAIT_SECONDS_MAX))

@@ -24,7 +24,7 @@ from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.ports import Mark, StorageFault
 from bot.text.wording import say
-from bot.writer.delivery import OVERTAKEN, Delivery
+from bot.writer.delivery import NO_CARD, OVERTAKEN, Delivery
 from commands import FEATURES
 from storage.engines import open_memory
 from storage.journal import SqlJournal
@@ -149,7 +149,7 @@ class World:
     def _note(self, mark: Mark) -> None:
         """Keep what became of a message; of edits of one card that wait, only the last is shown."""
         self.marks.append(mark)
-        if mark.receipt == OVERTAKEN:
+        if mark.receipt == OVERTAKEN or (mark.receipt == NO_CARD and not mark.failure):
             self.overtaken.add(f"{mark.key.platform}|{mark.key.message}|{mark.key.step}|{mark.number}")
 
     async def _pause(self, seconds: float) -> None:

@@ -183,6 +183,21 @@ async def test_an_edit_replaces_the_card_that_was_sent_in_this_run_or_an_earlier
     assert line.chat.sent == [("m1", None), ("m2", "receipt m1"), ("m3", "old card of C7")]
 
 
+async def test_an_edit_for_a_room_that_came_to_us_after_the_card_is_no_failure_and_tells_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    line = Line(Chat())
+    later = Place("sim", "attic")
+    edit = row(1, kind=Kind.EDIT, ref="C7")
+    there = structs.replace(edit, place=later, reply=structs.replace(edit.reply, place=later))
+
+    await line.deliver(there)
+
+    assert line.chat.sent == []
+    assert [(mark.receipt, mark.failure) for mark in line.marks] == [("", "")]
+    assert not caplog.records
+
+
 async def test_of_edits_of_one_card_that_wait_together_only_the_newest_is_sent() -> None:
     line = Line(Chat(None, Later(5.0)))
     edits = [row(n, kind=Kind.EDIT, ref="P1") for n in (2, 3, 4)]
