@@ -162,6 +162,7 @@ NEEDS: Mapping[str, str] = {
     "taken-already": "somebody has taken it already",
     "too-often": "a shift would come more than once a day",
     "which-date": "a series is meant where one date has to be named",
+    "which-dates": "how often a shift comes is changed at one of its dates",
 }
 """Needs, offers, shifts."""
 

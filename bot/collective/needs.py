@@ -33,7 +33,8 @@ class NeedTerms(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     `count` is for each place, in smallest parts of the unit; 0 where nobody knows. `at` (ms) is when a
     shift begins, and otherwise the last instant; 0 for none. `every` says how often again, and
-    `until` (ms) is the last instant at which it may begin again; `zone` is whose clocks that is by.
+    `until` (ms) is the last instant at which it may begin again; `zone` is whose clocks that is by, and
+    `clock` the time (`02:30`) that is meant where they skip it on the first day.
     """
 
     offer: bool = False
@@ -48,6 +49,7 @@ class NeedTerms(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     every: str = ""
     zone: str = ""
     until: int = 0
+    clock: str = ""
 
     @property
     def size(self) -> int:
@@ -342,11 +344,11 @@ class Needs:
         """The next dates of a series."""
         series = self.open[event.number]
         for number, at in enumerate(event.at, event.first):
-            terms = msgspec.structs.replace(series.terms, at=at, until=0)
+            terms = msgspec.structs.replace(series.terms, at=at, until=0, clock="")
             self.open[number] = Need(
                 number, series.author, series.what, terms, series.room, when.at, series.number
             )
-        series.last = event.at[-1]
+        series.last = max(series.last, *event.at)
         self.count = max(self.count, event.first + len(event.at) - 1)
 
     def change(self, event: NeedChanged, _: When) -> None:

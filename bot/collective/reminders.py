@@ -27,8 +27,8 @@ class ReminderSet(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.set")
     """Something is to be told at an instant (ms), to a member or in a room (by number).
 
     `every` says how often again, by the clocks of `zone`; empty for once. `until` is the last instant
-    (ms) at which it may come, 0 for no end. `shared` says that others read along when it was set, and
-    may join it.
+    (ms) at which it may come, 0 for no end. `clock` is the local time that is meant, where the clocks
+    skip it on the first day. `shared` says that others read along when it was set, and may join it.
     """
 
     sealed_fields = ("what",)
@@ -42,6 +42,7 @@ class ReminderSet(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.set")
     zone: str = ""
     shared: bool = False
     until: int = 0
+    clock: str = ""
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -75,6 +76,7 @@ class ReminderAmended(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.a
     every: str = ""
     zone: str = ""
     until: int = 0
+    clock: str = ""
 
 
 class ReminderJoined(_ReminderEvent, frozen=True, kw_only=True, tag="reminder.joined"):
@@ -135,6 +137,7 @@ class Reminder:
     first: int
     shared: bool
     until: int = 0
+    clock: str = ""
 
     @property
     def ref(self) -> str:
@@ -176,6 +179,7 @@ class Reminders:
             event.at,
             event.shared or bool(event.room),
             event.until,
+            event.clock,
         )
 
     def tell(self, event: ReminderCame, when: When) -> None:
@@ -203,7 +207,7 @@ class Reminders:
     def amend(self, event: ReminderAmended, _: When) -> None:
         """It is another now: its time, how often, or its words."""
         it = self.waiting[event.number]
-        same = (event.at, event.every, event.zone) == (it.at, it.every, it.zone)
+        same = (event.at, event.every, event.zone, event.clock) == (it.at, it.every, it.zone, it.clock)
         self.waiting[event.number] = replace(
             it,
             at=event.at,
@@ -212,6 +216,7 @@ class Reminders:
             every=event.every,
             zone=event.zone,
             until=event.until,
+            clock=event.clock,
         )
 
     def join(self, event: ReminderJoined, _: When) -> None:

@@ -29,6 +29,15 @@ def instant(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
     return at if shown == wall else _after_gap(wall, place)
 
 
+def is_behind_gap(at: dt.datetime, zone: str) -> bool:
+    """Whether the zone's clocks were put forward to show this instant, so that an hour is missing."""
+    place = ZoneInfo(zone)
+    now, before = (each.astimezone(place).utcoffset() for each in (at, at - dt.timedelta(minutes=1)))
+    assert now is not None
+    assert before is not None
+    return now > before
+
+
 def _after_gap(wall: dt.datetime, place: ZoneInfo) -> dt.datetime:
     """PEP 495: in a gap, fold 0 gives the offset before the change and fold 1 the one after it."""
     before, after = (place.utcoffset(wall.replace(fold=fold)) for fold in (0, 1))

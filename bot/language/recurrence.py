@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from bot.chat import Misread
 from bot.language.calendar_words import names_of
-from bot.language.clock import instant, local_day
+from bot.language.clock import instant, is_behind_gap, local_day
 from bot.language.days import read_day
 from bot.language.moments import read_when
 from bot.language.recurrence_words import (
@@ -54,12 +55,14 @@ NUMBER_MAX: Final = 99
 class Times(msgspec.Struct, frozen=True):
     """The first instant (UTC), how often again (a day, a week, 3 weeks, a month; or once), until when.
 
-    `until` is the last instant (ms) at which it may come; 0 for no end.
+    `until` is the last instant (ms) at which it may come; 0 for no end. `clock` is the local time that
+    was said (`02:30`), where the clocks skip it on the first day; the other days have it.
     """
 
     first: dt.datetime
     every: str = ""
     until: int = 0
+    clock: str = ""
 
     @property
     def at(self) -> int:
@@ -102,16 +105,16 @@ def read_times(words: Sequence[str], language: str, now: dt.datetime, zone: str)
     weekday = _weekday_of_month(words, language)
     every, taken = weekday or _every(words)
     if not taken:
-        first, used = read_when(words, language, now, zone)
+        first, used, clock = _when(words, language, now, zone)
         if _until_at(words, used):
             raise _ends_once(words[used])
-        return Times(first), used
+        return Times(first, clock=clock), used
     behind = words[taken:]
     unit = every.rpartition(" ")[2]
     if weekday:
-        first, used = _first_of_month(unit, behind, language, now, zone)
+        first, used, clock = _first_of_month(unit, behind, language, now, zone)
         until, used = _until(behind, used, language, now, zone)
-        return Times(first, every, _checked(until, first, words[0])), used + taken
+        return Times(first, every, _checked(until, first, words[0]), clock), used + taken
     if unit == HOUR and not _is_when(behind, language, now, zone):
         first = now + dt.timedelta(hours=int(every.rpartition(" ")[0] or 1))
         until, used = _until(behind, 0, language, now, zone)
@@ -124,10 +127,24 @@ def read_times(words: Sequence[str], language: str, now: dt.datetime, zone: str)
             instead=say("Write it so: {example}", example=Words("every monday 09:00")),
         )
     split = _end_behind(behind, language, now, zone)
-    first, used = _first(every, behind[:split] if split else behind, language, now, zone)
+    first, used, clock = _first(every, behind[:split] if split else behind, language, now, zone)
     _check_one(behind, used, language, now, zone)
     until, used = _until(behind, used, language, now, zone)
-    return Times(first, every, _checked(until, first, behind[0])), used + taken
+    return Times(first, every, _checked(until, first, behind[0]), clock), used + taken
+
+
+def _when(
+    words: Sequence[str], language: str, now: dt.datetime, zone: str
+) -> tuple[dt.datetime, int, str]:
+    """The instant, how many words it took, and the local time that was said, where it is missing."""
+    first, used = read_when(words, language, now, zone)
+    if not is_behind_gap(first, zone):
+        return first, used, ""
+    # By clocks that are never changed, the same words say the time as it is meant.
+    wall, _ = read_when(words, language, now.astimezone(ZoneInfo(zone)).replace(tzinfo=dt.UTC), "UTC")
+    shown = first.astimezone(ZoneInfo(zone)).replace(tzinfo=dt.UTC)
+    skipped = wall != shown and instant(wall.date(), wall.time(), zone) == first
+    return first, used, f"{wall:%H:%M}" if skipped else ""
 
 
 def _checked(until: int, first: dt.datetime, word: str) -> int:
@@ -206,15 +223,15 @@ def _weekday(word: str, language: str) -> int | None:
 
 def _first_of_month(
     unit: str, words: Sequence[str], language: str, now: dt.datetime, zone: str
-) -> tuple[dt.datetime, int]:
+) -> tuple[dt.datetime, int, str]:
     """The first such weekday to come, at the time that the words say, and how many words that took."""
     today = local_day(now, zone)
     for later in range(3):
         year, month = divmod(today.year * 12 + today.month - 1 + later, 12)
         day = weekday_of_month(dt.date(year, month + 1, 1), unit)
-        first, used = read_when([day.isoformat(), *words], language, now, zone)
+        first, used, clock = _when([day.isoformat(), *words], language, now, zone)
         if first > now:
-            return first, used - 1
+            return first, used - 1, clock
     raise _unclear(words[0] if words else unit)
 
 
@@ -334,22 +351,23 @@ def _unclear(word: str) -> Misread:
 
 def _first(
     every: str, words: Sequence[str], language: str, now: dt.datetime, zone: str
-) -> tuple[dt.datetime, int]:
-    """The first time, and how many words it took. Raises Misread."""
+) -> tuple[dt.datetime, int, str]:
+    """The first time, how many words it took, and the time meant if it is missing. Raises Misread."""
     unit = every.rpartition(" ")[2]
     ordinal = ORDINAL.fullmatch(words[0].casefold()) if unit in {"month", "quarter"} else None
     if ordinal:
         return _of_month(int(ordinal[1]), words, language, now, zone)
-    first, used = read_when(words, language, now, zone)
+    first, used, clock = _when(words, language, now, zone)
     if every == WORKDAY and not is_workday(local_day(first, zone)):
-        at = next_of(int(first.timestamp() * 1000), every, zone, int(first.timestamp() * 1000))
-        first = dt.datetime.fromtimestamp(at / 1000, dt.UTC)
-    return first, used
+        at = int(first.timestamp() * 1000)
+        first = dt.datetime.fromtimestamp(next_of(at, every, zone, at, clock) / 1000, dt.UTC)
+        clock = ""
+    return first, used, clock
 
 
 def _of_month(
     number: int, words: Sequence[str], language: str, now: dt.datetime, zone: str
-) -> tuple[dt.datetime, int]:
+) -> tuple[dt.datetime, int, str]:
     """The next time that a month has this day. Raises Misread."""
     today = local_day(now, zone)
     for month in range(today.month - 1, today.month + 11):
@@ -357,9 +375,9 @@ def _of_month(
             day = dt.date(today.year + month // 12, month % 12 + 1, number)
         except ValueError:
             continue
-        first, used = read_when([day.isoformat(), *words[1:]], language, now, zone)
+        first, used, clock = _when([day.isoformat(), *words[1:]], language, now, zone)
         if first > now:
-            return first, used
+            return first, used, clock
     raise _unclear(words[0])
 
 

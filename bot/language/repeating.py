@@ -36,25 +36,26 @@ WORKDAY: Final = "workday"
 _SATURDAY: Final = 5
 
 
-def next_of(first: int, every: str, zone: str, after: int) -> int:
+def next_of(first: int, every: str, zone: str, after: int, clock: str = "") -> int:
     """The first repetition behind an instant (ms) of what began at `first` (ms), by the local clock.
 
     A month later is the same day, or the last one of a shorter month.
     Counted from the first one, so that a local time that was missing once, or a shorter month, moves
-    only that one.
+    only that one. Where the first one's own time was missing, `clock` is the time that was meant.
     """
     number, _, unit = every.rpartition(" ")
     if unit == HOUR:
         stride_ms = int(number or 1) * _HOUR_MS
         return first + (max(0, (after - first) // stride_ms) + 1) * stride_ms
     begun = _local(first, zone)
+    time = dt.time.fromisoformat(clock) if clock else begun.time()
     days = (_local(after, zone).date() - begun.date()).days
     stride, months = _step(every)
     count = max(0, days // (stride + 31 * months) - 1)
     while True:
         count += 1
         day = _repeated(begun.date(), every, count)
-        at = _instant(day, begun.time(), zone)
+        at = _instant(day, time, zone)
         if at > after and (every != WORKDAY or is_workday(day)):
             return at
 

@@ -74,6 +74,7 @@ def remind(state: State, ask: Ask[RemindArgs]) -> Accepted:
         zone=ask.zone,
         shared=not ask.unseen,
         until=times.until,
+        clock=times.clock if at == times.at else "",
     )
     told = lines(
         told_of(reference(number), at, Words(what.text)),

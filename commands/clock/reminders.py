@@ -75,7 +75,7 @@ def _happen(state: State, ask: Ask) -> Accepted:
     it = _first(state)
     again = 0
     if it.every:
-        again = next_of(it.first, it.every, it.zone, max(ask.moment.at, it.at))
+        again = next_of(it.first, it.every, it.zone, max(ask.moment.at, it.at), it.clock)
         again = 0 if it.until and again > it.until else again
     told_to, author = _members(state, it), state.members.member(it.author)
     others = [number for number in told_to if number != author.number]
@@ -231,12 +231,13 @@ def edit(state: State, ask: Ask[RemindersEditArgs]) -> Accepted:
                 example=Typed(f"reminders edit {it.ref} fri 18:00 --what water the plants"),
             ),
         )
-    at, every, until, zone = it.at, it.every, it.until, it.zone
+    at, every, until, zone, clock = it.at, it.every, it.until, it.zone, it.clock
     if times is not None:
         check_time(times, ask.moment)
         at, every, until, zone = times.at, times.every, times.until, ask.zone
         if any(number != person_of(state, it.author) for number in _members(state, it)):
             at = not_at_night(at, ask)
+        clock = times.clock if at == times.at else ""
     what = ask.moment.seal(words or ask.text(it.what))
     event = ReminderAmended(
         number=it.number,
@@ -245,6 +246,7 @@ def edit(state: State, ask: Ask[RemindersEditArgs]) -> Accepted:
         every=every,
         zone=zone,
         until=until,
+        clock=clock,
     )
     told = lines(told_of(it.ref, at, Words(what.text)), repeated_told(every, until))
     return Accepted((event,), (what,), (Reply(told, private=True, ref=it.ref),))

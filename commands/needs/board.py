@@ -23,6 +23,9 @@ LISTED_MAX = 10
 
 LISTED_ALL_MAX = 60
 
+SOON_MS = 3 * 86_400_000
+"""What is to come in this time, and empty, stands before all else."""
+
 OFFERED_MAX = 5
 """How many can be taken by the menu: where menus are written out, they are lines again."""
 
@@ -38,16 +41,22 @@ class NeedsArgs:
 
 
 def needs(state: State, ask: Ask[NeedsArgs]) -> Accepted:
-    """What is open, what comes first before; one's own with who else is in it."""
+    """What is open: what is soon and empty, then what comes first; one's own with who else is in it."""
     wanted = _wanted(state, ask)
     found = [it for it in state.needs.by_time if wanted(it)]
+    pressing = [] if ask.args.mine else [it for it in found if is_pressing(it, ask.moment.at)]
+    found = [*pressing, *(it for it in found if it not in pressing)]
     most = LISTED_ALL_MAX if ask.args.taken else LISTED_MAX
     shown = found[:most]
     if not shown:
         return Accepted(replies=(Reply(_nothing(ask), private=ask.args.mine),))
     more = len(found) - len(shown)
+    first, others = shown[: len(pressing)], shown[len(pressing) :]
     body = lines(
-        items(line(state, it, ask.text(it.what)) for it in shown),
+        say("Soon, and nobody has taken it:") if first else None,
+        _listed(state, ask, first),
+        say("All else:") if first and others else None,
+        _listed(state, ask, others),
         _more_told(more, ask.args) if more else None,
     )
     takable = [it for it in shown if it.free > 0 and not it.over and it.number not in _own(state, ask)]
@@ -55,8 +64,18 @@ def needs(state: State, ask: Ask[NeedsArgs]) -> Accepted:
         Choice(Words(f"{it.ref}: {ask.text(it.what)}"), it.ref) for it in takable[:OFFERED_MAX]
     )
     menus = (Menu(say("Take"), "take", choices),) if choices and not ask.args.mine else ()
-    facts = {"refs": [it.ref for it in found]}
+    facts = {"refs": [it.ref for it in found], "pressing": [it.ref for it in pressing]}
     return Accepted(replies=(Reply(body, private=ask.args.mine, menus=menus, facts=facts),))
+
+
+def is_pressing(it: Need, now: int) -> bool:
+    """Whether it is soon and empty: needed, with nobody who has taken or done any of it."""
+    empty = not it.taken and not it.done and not it.terms.offer
+    return empty and 0 < it.terms.at - now <= SOON_MS and not it.over
+
+
+def _listed(state: State, ask: Ask[NeedsArgs], needs: list[Need]) -> Node | None:
+    return items(line(state, it, ask.text(it.what)) for it in needs) if needs else None
 
 
 def _more_told(more: int, args: NeedsArgs) -> Node:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.chain import Sealed
 from bot.chat import Refusal, Reply
 from bot.collective.events import Event, Seal
-from bot.collective.needs import Need, NeedChanged, NeedEnded, NeedTerms
+from bot.collective.needs import Need, NeedChanged, NeedEnded, NeedTerms, ShiftsMade, reference
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
-from bot.language.repeating import next_of
-from bot.text.wording import Node, Typed, lines, say, say_n
-from commands.decisions.lookups import CancelArgs, instant_of
+from bot.language.clock import instant, local_day
+from bot.language.recurrence import Times, every_told
+from bot.text.wording import Node, Typed, Words, lines, say, say_n
+from commands.decisions.lookups import CancelArgs
 from commands.needs.drafts import edited
 from commands.needs.lookups import REF, called, check_own, need_queries, open_need, time_line
-from commands.needs.needs import check_time, people, renewed
+from commands.needs.needs import check_time, date_behind, every_of, people, renewed
+from commands.needs.rhythm import ended, laid_out, made
+from commands.needs.taking import some
 
 
 @arguments
@@ -28,8 +31,14 @@ class NeedsEditArgs:
     """What `/needs edit` takes."""
 
     ref: str = REF
-    when: dt.datetime | None = takes(
-        OptionType.WHEN, say("the new time"), positional=True, default=None
+    when: Times | None = takes(
+        OptionType.TIMES,
+        say("the new time, for example fri 19:00; of a shift also every tuesday 10:00"),
+        positional=True,
+        default=None,
+    )
+    every: Times | None = takes(
+        OptionType.TIMES, say("of a shift, when it comes from now on, as tuesday 10:00"), default=None
     )
     what: str = takes(OptionType.TEXT, say("the new words"), default="")
     people: str = takes(OptionType.WORD, say("how many people it takes"), default="")
@@ -45,32 +54,89 @@ def edit(state: State, ask: Ask[NeedsEditArgs]) -> Accepted:
     check_own(state, ask, it)
     if it.over:
         raise Refusal("need-over", say("The time of {ref} is over.", ref=it.ref), word=it.ref)
-    args, series = ask.args, state.needs.open.get(it.series)
-    if args.coming and series is None and not it.is_series:
-        raise Refusal("not-repeating", say("{ref} does not come again.", ref=it.ref), word="--coming")
-    if it.is_series:
-        first = next(iter(state.needs.dates(it.number)), None)
-        dates = state.needs.dates(it.number)
-        series, at = it, first.terms.at if first else it.terms.at
-    else:
-        dates = [d for d in state.needs.dates(it.series) if args.coming and d.terms.at >= it.terms.at]
-        at = it.terms.at
-    series = series if args.coming or it.is_series else None
-    when = instant_of(args.when)
-    check_time(ask, when or 0)
-    sealed = ask.moment.seal(args.what) if args.what else None
+    times = _times(ask)
+    check_time(ask, times.at if times else 0)
+    sealed = ask.moment.seal(ask.args.what) if ask.args.what else None
     seal = sealed.seal if sealed else ""
+    events: list[Event]
+    series = _series(state, ask, it, times)
     if series is None:
-        events = [_changed(ask, it, _terms(ask, it.terms, when or at), seal)]
+        at = times.at if times else it.terms.at
+        events = [_changed(ask, it, _terms(ask, it.terms, at), seal)]
     else:
-        events = _all_changed(ask, series, dates, when or at, seal)
-    if all(not each.what and each.terms == state.needs.open[each.number].terms for each in events):
+        dates = [
+            each
+            for each in state.needs.dates(series.number)
+            if it.is_series or each.terms.at >= it.terms.at
+        ]
+        since = 0 if it.is_series else it.terms.at
+        events = _all_changed(state, ask, series, dates, times, seal, since)
+    events = [each for each in events if _is_change(state, each)]
+    if not events:
         raise Refusal(
             "nothing-changed",
             say("That changes nothing in {ref}.", ref=it.ref),
             instead=say("For example: {line}", line=Typed(f"needs edit {it.ref} fri 19:00")),
         )
     return _accepted(state, ask, it, events, sealed)
+
+
+def _times(ask: Ask[NeedsEditArgs]) -> Times | None:
+    """The new time, which is named once. Raises Refusal."""
+    when, every = ask.args.when, ask.args.every
+    if when is not None and every is not None:
+        raise Refusal(
+            "need-times",
+            say("The time stands in {every} already.", every=Words("--every")),
+            word="--every",
+        )
+    if every is not None:
+        every_of(every)
+    elif when is not None and when.every:
+        every_of(when)
+    return every or when
+
+
+def _series(state: State, ask: Ask[NeedsEditArgs], it: Need, times: Times | None) -> Need | None:
+    """The shift that is meant, where it is not one date alone. Raises Refusal."""
+    rhythm = times is not None and bool(times.every)
+    if it.is_series:
+        return it
+    series = state.needs.open.get(it.series)
+    if series is None and (ask.args.coming or rhythm):
+        raise Refusal(
+            "not-repeating",
+            say("{ref} does not come again.", ref=it.ref),
+            word="--coming" if ask.args.coming else it.ref,
+        )
+    if series is not None and rhythm and not ask.args.coming:
+        raise Refusal(
+            "which-dates",
+            say("How often it comes is the same for all dates of {ref}.", ref=series.ref),
+            word=it.ref,
+            instead=say(
+                "With {coming} it changes from {ref} on; this one alone is moved so: {line}",
+                coming=Words("--coming"),
+                ref=it.ref,
+                line=Typed(f"needs edit {it.ref} fri 19:00"),
+            ),
+        )
+    return series if ask.args.coming else None
+
+
+def _is_change(state: State, event: Event) -> bool:
+    if not isinstance(event, NeedChanged):
+        return True
+    it = state.needs.open[event.number]
+    return bool(event.what) or event.terms != it.terms or event.last not in {0, it.last}
+
+
+def _is_felt(state: State, event: Event) -> bool:
+    """Whether it changes something for who took it: how often it comes again changes nothing of one."""
+    if not isinstance(event, NeedChanged):
+        return isinstance(event, NeedEnded)
+    before = state.needs.open[event.number].terms
+    return bool(event.what) or before != renewed(event.terms, every=before.every, zone=before.zone)
 
 
 def _terms(ask: Ask[NeedsEditArgs], terms: NeedTerms, at: int) -> NeedTerms:
@@ -101,39 +167,86 @@ def _changed(
 
 
 def _all_changed(
-    ask: Ask[NeedsEditArgs], series: Need, dates: list[Need], first: int, seal: Seal
-) -> list[NeedChanged]:
-    """All dates from one on, each at the next repetition of the new time; and what is to come."""
-    terms, at = renewed(series.terms, at=first), first
-    events: list[NeedChanged] = []
-    for each in dates:
-        events.append(_changed(ask, each, _terms(ask, each.terms, at), seal))
-        last, at = at, next_of(terms.at, terms.every, terms.zone, at)
-    if not dates:
-        last = series.last
-    events.append(_changed(ask, series, _terms(ask, series.terms, first), seal, last))
-    return events
+    state: State,
+    ask: Ask[NeedsEditArgs],
+    series: Need,
+    dates: list[Need],
+    times: Times | None,
+    seal: Seal,
+    since: int,
+) -> list[Event]:
+    """All dates since one (ms), and what is to come; without another time, each stays when it is."""
+    if times is None:
+        changed = [_changed(ask, each, _terms(ask, each.terms, each.terms.at), seal) for each in dates]
+        return [*changed, _changed(ask, series, _terms(ask, series.terms, series.terms.at), seal)]
+    terms = renewed(_terms(ask, series.terms, times.at), clock=times.clock)
+    if times.every:
+        terms = renewed(terms, every=times.every, zone=ask.zone, until=times.until)
+        terms = renewed(terms, at=_begins(terms, since))
+    until = ask.moment.at + ask.rules.number("shifts-ahead") * 60_000
+    laid = laid_out(dates, series.terms, terms, until)
+    moved = (
+        (each, renewed(_terms(ask, each.terms, at), every=terms.every, zone=terms.zone))
+        for each, at in laid.kept
+    )
+    return [
+        *(_changed(ask, each, now, seal) for each, now in moved),
+        _changed(ask, series, terms, seal, laid.last),
+        *ended(laid.gone),
+        *made(state, series, terms, laid.new),
+    ]
+
+
+def _begins(terms: NeedTerms, since: int) -> int:
+    """When a new rhythm begins: not before the day of the first date (ms) that it changes."""
+    day = local_day(dt.datetime.fromtimestamp(since / 1000, dt.UTC), terms.zone)
+    midnight = int(instant(day, dt.time(), terms.zone).timestamp() * 1000)
+    return terms.at if terms.at >= midnight else date_behind(terms, midnight - 1)
 
 
 def _accepted(
-    state: State, ask: Ask[NeedsEditArgs], it: Need, events: list[NeedChanged], sealed: Sealed | None
+    state: State, ask: Ask[NeedsEditArgs], it: Need, events: list[Event], sealed: Sealed | None
 ) -> Accepted:
     texts: Mapping[Seal, str] = {sealed.seal: sealed.text} if sealed else {}
     what = sealed.text if sealed else called(ask, it).text
-    now = events[0].terms
     told = lines(
         say("{who} changed {ref}: {what}", who=ask.me.shown, ref=it.ref, what=what),
-        time_line(replace(it, terms=now)),
-        say_n("{count} date is changed.", "{count} dates are changed.", len(events) - 1)
-        if len(events) > 1
-        else None,
+        *_changes_told(state, it, events),
     )
-    takers = _takers(state, (state.needs.open[each.number] for each in events))
-    others = tuple(Reply(told, to=each, ref=it.ref) for each in takers if each != ask.me.number)
+    board = state.needs.open
+    felt = (e for e in events if isinstance(e, NeedChanged | NeedEnded) and _is_felt(state, e))
+    touched = [board[each.number] for each in felt]
+    others = tuple(
+        Reply(told, to=each, ref=it.ref) for each in _takers(state, touched) if each != ask.me.number
+    )
     edits = edited(state, ask, it, events, texts)
     return Accepted(
         tuple(events), (sealed,) if sealed else (), (Reply(told, ref=it.ref), *others, *edits)
     )
+
+
+def _changes_told(state: State, it: Need, events: list[Event]) -> Iterator[Node | None]:
+    """When it is now, how often, and how many dates that changes."""
+    series = state.needs.open.get(it.series, it)
+    changed = {
+        each.number: each.terms
+        for each in events
+        if isinstance(each, NeedChanged) and (each.number == series.number or _is_felt(state, each))
+    }
+    for number, terms in [*changed.items()][:1]:
+        yield time_line(replace(state.needs.open[number], terms=terms))
+    now = changed.pop(series.number, series.terms)
+    if now.every != series.terms.every:
+        yield every_told(now.every)
+    count = len(changed)
+    if count and len(events) > 1:
+        yield say_n("{count} date is changed.", "{count} dates are changed.", count)
+    gone = [reference(each.number) for each in events if isinstance(each, NeedEnded)]
+    if gone:
+        yield say("Off the board: {refs}", refs=some(gone))
+    new = sum(len(each.at) for each in events if isinstance(each, ShiftsMade))
+    if new:
+        yield say_n("{count} date is new.", "{count} dates are new.", new)
 
 
 def _takers(state: State, needs: Iterable[Need]) -> list[int]:
@@ -175,6 +288,7 @@ COMMANDS = (
         examples=(
             "needs edit N5 fri 19:00",
             "needs edit N5 --people 3 --coming",
+            'needs edit N5 --every "tuesday 10:00"',
             'needs edit N5 --what "water all beds"',
         ),
     ),

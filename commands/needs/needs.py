@@ -99,9 +99,10 @@ def need(state: State, ask: Ask[NeedArgs]) -> Accepted:
         circle=circle_for(state, ask),
         pays_unit=pays.unit.code if pays else "",
         pays=pays.count if pays else 0,
-        every=_every(times),
+        every=every_of(times),
         zone=ask.zone,
         until=times.until if times else 0,
+        clock=times.clock if times else "",
     ).of(amount)
     return _post(state, ask, terms, what)
 
@@ -148,7 +149,8 @@ def people(word: str) -> int:
     return number
 
 
-def _every(times: Times | None) -> str:
+def every_of(times: Times | None) -> str:
+    """How often a shift comes; empty for what is done once. Raises Refusal."""
     if times is None:
         return ""
     if not times.every:
@@ -237,11 +239,16 @@ def coming_dates(terms: NeedTerms, last: int, until: int) -> tuple[int, ...]:
     """The dates (ms) of a shift behind the last one made, each once, until an instant."""
     dates: list[int] = []
     end = min(until, terms.until) if terms.until else until
-    at = next_of(terms.at, terms.every, terms.zone, last) if last else terms.at
+    at = date_behind(terms, last) if last else terms.at
     while at <= end and len(dates) < DATES_MAX:
         dates.append(at)
-        at = next_of(terms.at, terms.every, terms.zone, at)
+        at = date_behind(terms, at)
     return tuple(dates)
+
+
+def date_behind(terms: NeedTerms, at: int) -> int:
+    """The first date (ms) of a shift behind an instant."""
+    return next_of(terms.at, terms.every, terms.zone, at, terms.clock)
 
 
 def renewed(terms: NeedTerms, **changes: object) -> NeedTerms:

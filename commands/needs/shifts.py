@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.chat import Button, Kind, Place, Reply
-from bot.collective.events import Event
 from bot.collective.needs import (
     Need,
     NeedCalled,
     NeedEnded,
     NeedOver,
     NeedReminded,
-    NeedTaken,
-    ShiftsMade,
 )
 from bot.collective.rules import Rules
 from bot.collective.state import State
@@ -29,6 +26,7 @@ from commands.needs.cards import done_button
 from commands.needs.drafts import edited
 from commands.needs.lookups import called, doer, place_of, words_queries
 from commands.needs.needs import coming_dates
+from commands.needs.rhythm import made
 from commands.needs.taking import open_told
 
 KEPT_MS: Final = 31 * 86_400_000
@@ -108,14 +106,7 @@ def _make(state: State, ask: Ask[Due], it: Need) -> Accepted:
     rules = rules_at(state, ask)(place) if place else ask.rules
     until = max(ask.moment.at, ask.args.due) + rules.number("shifts-ahead") * _MINUTE_MS
     dates = coming_dates(it.terms, it.last, until)
-    first = state.needs.count + 1
-    events: list[Event] = [ShiftsMade(number=it.number, first=first, at=dates)]
-    # Two accounts that became one person take one place.
-    people = {state.members.one(each): each for each in reversed(it.standing)}
-    standing = [n for n in it.standing if n in people.values() and state.members.member(n).here]
-    standing = standing[: it.terms.places]
-    for number in range(first, first + len(dates)):
-        events += [NeedTaken(number=number, member=each, count=it.terms.size) for each in standing]
+    events = made(state, it, it.terms, dates)
     return Accepted(tuple(events), (), edited(state, ask, it, events))
 
 
