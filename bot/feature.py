@@ -52,7 +52,7 @@ class Thing:
 
     Where things share a letter, `is_meant` knows its own by what was read; one of them has none and is
     meant otherwise. `suggested` are those that somebody may mean, what is open first. What is `inside`
-    is shown to members alone.
+    is shown to members alone. `page` is the name of a page that tells more of it.
     """
 
     letter: str
@@ -65,6 +65,7 @@ class Thing:
     is_meant: Callable[[Ask[WithRef]], bool] | None = None
     suggested: Callable[[State], Found] | None = None
     inside: Callable[[State, Ask[WithRef]], bool] | None = None
+    page: str = ""
 
 
 def reference_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:  # noqa: ARG001

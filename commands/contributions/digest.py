@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -200,7 +200,13 @@ def chart(digest: Digest) -> Stacks | None:
     stretches = [digest.period]
     while len(stretches) < WEEKS_SHOWN:
         stretches.insert(0, before(stretches[0], digest.every))
-    sums = [_time(given(digest.state, each)) for each in stretches]
+    named = [Day(each.first.isoformat(), short=True) for each in stretches]
+    return hours_by_kind(digest.state, stretches, named)
+
+
+def hours_by_kind(state: State, stretches: Sequence[Period], named: Sequence[Node]) -> Stacks | None:
+    """Time by kind in each of these stretches, under their names; None where no time was given."""
+    sums = [_time(given(state, each)) for each in stretches]
     totals: defaultdict[str, int] = defaultdict(int)
     for each in sums:
         for kind, count in each.items():
@@ -215,7 +221,7 @@ def chart(digest: Digest) -> Stacks | None:
         series.append(Series(say("others"), rest))
     return Stacks(
         say("Hours by kind"),
-        tuple(Day(each.first.isoformat(), short=True) for each in stretches),
+        tuple(named),
         tuple(series),
         tuple(_hours(sum(each.values())) for each in sums),
     )

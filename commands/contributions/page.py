@@ -17,7 +17,7 @@ from bot.language.units import UnitClass, unit_of
 from bot.page import ROWS, Page, Shown, Wanted, as_answered, older_than
 from bot.text.charts import Bar, Bars, lengths
 from bot.text.rendering import quantity_text
-from bot.text.wording import Day, Node, Strong, Table, Words, joined, lines, say
+from bot.text.wording import Day, Node, Strong, Table, Way, Words, joined, lines, say
 from commands.contributions.cards import STATUS_WORDS
 from commands.contributions.entries import ShowArgs
 from commands.contributions.lookups import steps_of
@@ -172,20 +172,32 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
     args = ShowArgs(ref=ask.args.ref)
     if not ask.found.get(About(args.ref)) or (ask.args.outside and _is_inside(state, ask, args)):
         raise Refusal("reference-unknown", say("There is nothing with that name here."), word=args.ref)
-    if ask.args.outside and args.ref[0] == "T":
-        ask = _without_receipts(ask)
+    ask = without_receipts(ask)
     shown = as_answered(_SHOW.decide, state, ask, args)
     why = _why(state, ask, args) if args.ref[0] in _EXPLAINED else None
-    title = Words(args.ref)
+    title, more = Words(args.ref), _more(state, ask, args)
     if why is None:
-        return Shown(body=shown.body, title=title, facts={"ref": args.ref, **shown.facts})
-    body = lines(shown.body, Strong(say("Why it came out so:")), why.body)
+        body = lines(shown.body, more)
+        return Shown(body=body, title=title, facts={"ref": args.ref, **shown.facts})
+    body = lines(shown.body, more, Strong(say("Why it came out so:")), why.body)
     facts = {"ref": args.ref, **shown.facts, "why": why.facts}
     return Shown(body=body, title=title, facts=facts, charts=(*shown.charts, *why.charts))
 
 
-def _without_receipts(ask: Ask[Wanted]) -> Ask[Wanted]:
-    """The same without the links to receipts: who is no member is not handed them."""
+def _more(state: State, ask: Ask[Wanted], args: WithRef) -> Node | None:
+    """The way to the page that tells more of it."""
+    features, asked = features_of(ask), ask.with_args(args)
+    for it in features.things:
+        if it.letter == args.ref[0] and it.page and (it.is_meant is None or it.is_meant(asked)):
+            page = features.pages[it.page]
+            return Way(page.title, f"{page.name}/{args.ref}")
+    return None
+
+
+def without_receipts(ask: Ask[Wanted]) -> Ask[Wanted]:
+    """The same without the links to receipts, for who is no member: they are not handed them."""
+    if not ask.args.outside:
+        return ask
     proofs = {getattr(event, "proof", "") for _, event in ask.entries(*ask.found)}
     return replace(ask, texts={**ask.texts, **dict.fromkeys(proofs, "")})
 

@@ -9,6 +9,7 @@ from commands.ledger import (
     exports,
     ledger,
     page,
+    reportpage,
     settling,
     transfers,
     treasury,
@@ -23,7 +24,7 @@ CHAPTER = Chapter(
             name="ledger",
             commands=ledger.COMMANDS,
             digest=digest.BOOKS,
-            pages=(page.LEDGER, accountpage.PAGE),
+            pages=(page.LEDGER, accountpage.PAGE, reportpage.PAGE),
         ),
         Feature(
             name="treasury",

@@ -10,13 +10,12 @@ from bot.decision import Ask, Query
 from bot.language.periods import Period
 from bot.language.sums import shown, sums_told
 from bot.page import Page, Shown, Wanted
-from bot.text.wording import Day, Node, Strong, Table, Way, Words, joined, lines, say
+from bot.text.wording import Day, Node, Strong, Table, Way, Words, lines, say
 from bot.value.periods import Every, period_of, period_text
 from commands.decisions.page import nothing_told
 from commands.ledger.accounts import Turnover, account_named, by_unit, public_account, turnovers
 from commands.ledger.page import account_told, first_rows, movement_facts, posted, posted_queries
-
-_EVERY = (Every.MONTH, Every.QUARTER, Every.YEAR)
+from commands.ledger.times import times_told
 
 
 def _in_time(ask: Ask[Wanted]) -> Ask[Wanted]:
@@ -39,7 +38,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
 def _all(period: Period, found: list[Turnover]) -> Shown:
     body = lines(
         Strong(period.shown),
-        _times(period),
+        times_told("accounts", period),
         say(
             "What stood there before, with what came and without what went, makes what stands there "
             "after. Where something comes from is below nothing: of each unit all together is nothing."
@@ -53,21 +52,6 @@ def _all(period: Period, found: list[Turnover]) -> Shown:
 
 def _days(period: Period) -> dict[str, str]:
     return {"from": period.first.isoformat(), "until": period.last.isoformat()}
-
-
-def _times(period: Period) -> Node:
-    """The ways to the times around it: the one before, and those that it lies in."""
-    before = period_of(period.first - period.first.resolution, _every(period))
-    others = [before, *(period_of(period.first, each) for each in _EVERY)]
-    texts = dict.fromkeys(period_text(each) for each in others)
-    return joined(
-        [Way(Words(text), f"accounts?period={text}") for text in texts if text != period_text(period)],
-        " · ",
-    )
-
-
-def _every(period: Period) -> Every:
-    return next(each for each in _EVERY if period_of(period.first, each) == period)
 
 
 def _table(period: Period, unit: str, found: list[Turnover]) -> Node:

@@ -13,7 +13,7 @@ CHAPTER = Chapter(
             commands=(*partners.COMMANDS, *pledges.COMMANDS, *loop.COMMANDS),
             clockworks=partners.CLOCKWORKS,
             digest=digest.TOLD,
-            pages=(page.PAGE,),
+            pages=page.PAGES,
             suggests={OptionType.PARTNER: names(lambda state: [it.name for it in state.partners.here])},
         ),
     ),

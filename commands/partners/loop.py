@@ -28,12 +28,15 @@ class LoopArgs:
         default=None,
     )
 
+    def within(self, today: dt.date) -> Period:
+        """The time that is meant."""
+        return self.period or Period(today - _YEAR + dt.timedelta(days=1), today)
+
 
 def loop(state: State, ask: Ask[LoopArgs]) -> Accepted:
     """The loop of a time, or of the last twelve months."""
     today = ask.today()
-    period = ask.args.period or Period(today - _YEAR + dt.timedelta(days=1), today)
-    found = loop_of(state, period, today, grace_of(ask.rules))
+    found = loop_of(state, ask.args.within(today), today, grace_of(ask.rules))
     return Accepted(replies=(Reply(loop_told(found), facts=loop_facts(found)),))
 
 

@@ -61,7 +61,8 @@ _DAY: Final = dt.timedelta(days=1)
 # --- Looking ----------------------------------------------------------------------------------------
 
 
-def _one_queries(state: State, ask: Ask[PartnerArgs]) -> tuple[Query, ...]:
+def partner_queries(state: State, ask: Ask[PartnerArgs]) -> tuple[Query, ...]:
+    """What the journal says of the one that was named."""
     name = ask.args.name
     return (About(about_partner(name)),) if name in state.partners.named else ()
 
@@ -79,7 +80,7 @@ def partner(state: State, ask: Ask[PartnerArgs]) -> Accepted:
     if ask.args.name:
         return _one(state, ask, partner_named(state, ask.args.name), today, grace)
     here = [it for it in state.partners.ever if not it.ended or _open(ended_terms(it, today))]
-    points = [_listed(it, today, grace) for it in here]
+    points = [listed(it, today, grace) for it in here]
     body = lines(
         items(points) if points else say("There are no partners yet."),
         say("{show} tells one whole.", show=Typed(f"partner {here[0].name}"))
@@ -89,7 +90,8 @@ def partner(state: State, ask: Ask[PartnerArgs]) -> Accepted:
     return Accepted(replies=(Reply(body, facts={"partners": [it.name for it in here]}),))
 
 
-def _listed(it: Partner, today: dt.date, grace: Grace) -> Node:
+def listed(it: Partner, today: dt.date, grace: Grace) -> Node:
+    """A partner in one line: what it is, what it pledged, what is open."""
     terms = ended_terms(it, today)
     late = [
         *([say("undeclared")] if any(each.undeclared(today, grace) for each in terms) else []),
@@ -119,7 +121,7 @@ def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> A
     for each in it.payments.values():
         paid[each.unit] = paid.get(each.unit, 0) + each.count
     given, refs = state.partners.given(it.name), state.partners.refs(it.name)
-    proofs = [each.declared.proof for each in terms[-_TERMS_SHOWN:] if each.declared]
+    proofs = [ask.text(each.declared.proof) for each in terms[-_TERMS_SHOWN:] if each.declared]
     form = ask.text(it.form)
     body = lines(
         Strong(say("{name}, {standing}", name=it.name, standing=STANDINGS[it.standing])),
@@ -130,7 +132,7 @@ def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> A
         if it.pledge
         else say("It has pledged nothing yet."),
         items(term_told(each, today, grace) for each in terms[-_TERMS_SHOWN:]) if terms else None,
-        items(Link(ask.text(proof)) for proof in proofs if proof) if any(proofs) else None,
+        items(Link(proof) for proof in proofs if proof) if any(proofs) else None,
         say("Paid in all: {sums}", sums=sums_told(paid)) if paid else None,
         say("In kind: {sums} ({refs})", sums=sums_told(given), refs=joined(refs)) if given else None,
     )
@@ -389,7 +391,7 @@ COMMANDS = (
         name="partner",
         about=say("the enterprises around the commons, or one of them whole"),
         decide=partner,
-        wants=_one_queries,
+        wants=partner_queries,
         args=PartnerArgs,
         examples=("partner", "partner city-bakery"),
     ),

@@ -35,6 +35,7 @@ from bot.value.reading import written
 from bot.value.reckoning import Shared, ShareLine, Situation, shared_out, sketched
 from commands.decisions.openly import openly
 from commands.ledger.money import check_covered, fund_named, fund_words, money_of
+from commands.sharing.page import SHARES_PAGE
 from commands.sharing.pools import (
     file_of,
     last_shares,
@@ -396,4 +397,5 @@ FEATURE = Feature(
     name="distributions",
     commands=COMMANDS,
     thing=THING,
+    pages=(SHARES_PAGE,),
 )

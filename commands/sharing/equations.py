@@ -23,6 +23,7 @@ from bot.value.reckoning import Shared, sketched
 from commands.decisions.openly import openly
 from commands.decisions.reserved import check_decided
 from commands.ledger.money import money_of
+from commands.sharing.page import PAGE
 from commands.sharing.pools import ROWS_MAX, rehearsed
 from commands.sharing.recipes import (
     check_currency,
@@ -325,5 +326,6 @@ COMMANDS = (
 FEATURE = Feature(
     name="equations",
     commands=COMMANDS,
+    pages=(PAGE,),
     suggests={OptionType.EQUATION: names(lambda state: [*state.equations.named, *PRESETS])},
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from urllib.parse import urlencode
 
 from bot.arguments import WithRef
 from bot.chat import Reply
@@ -29,6 +30,7 @@ from bot.text.wording import (
     Say,
     Strong,
     Typed,
+    Way,
     Words,
     fill,
     items,
@@ -60,11 +62,13 @@ def is_distribution(ask: Ask[WithRef]) -> bool:
     return whole_of(ask, DistributionMade) is not None
 
 
-def _shares(ask: Ask, it: DistributionMade) -> list[ShareAllotted]:
+def shares_of(ask: Ask, it: DistributionMade) -> list[ShareAllotted]:
+    """What each person gets of a distribution."""
     return parts_of(ask, reference(it.number), ShareAllotted)
 
 
-def _head(it: DistributionMade) -> Node:
+def head_told(it: DistributionMade) -> Node:
+    """Which distribution it is, of how much, by which equation."""
     ref, amount, place = (
         Strong(Words(reference(it.number))),
         shown(it.unit, it.count),
@@ -98,12 +102,12 @@ def why_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
     it = meant_whole(ask, DistributionMade)
     me = ask.me
     numbers = state.members.numbers(me.number)
-    own = [share for share in _shares(ask, it) if share.member in numbers]
+    own = [share for share in shares_of(ask, it) if share.member in numbers]
     got = sum(share.count for share in own)
-    points = [_line_told(state, it, line) for share in own for line in share.lines]
+    points = [line_told(state, it, line) for share in own for line in share.lines]
     what = ask.text(it.what)
     body = lines(
-        _head(it),
+        head_told(it),
         Words(what) if what else None,
         decided_told(state, it),
         undone_told(ask, it),
@@ -111,46 +115,58 @@ def why_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
         if points
         else say("Nothing of it came to you: nothing of yours counted in it."),
         items(points) if points else None,
-        items(_others(state, it)) if not points else None,
+        items(others_told(state, it)) if not points else None,
         say("{show} shows what everybody got.", show=Typed(f"show {reference(it.number)}")),
     )
     facts = {"share": str(got), "unit": it.unit}
     return Accepted(replies=(Reply(body, private=True, ref=reference(it.number), facts=facts),))
 
 
-def _others(state: State, it: DistributionMade) -> Iterator[Node]:
+def others_told(state: State, it: DistributionMade) -> Iterator[Node]:
+    """The parts of the equation, and what each took."""
     for number, (bucket, cut) in enumerate(zip(it.equation.buckets, it.cuts, strict=False), 1):
         amount, told = shown(it.unit, cut.amount), bucket_told(state, bucket)
         yield say("Part {number}, {amount}: {told}", number=number, amount=amount, told=told)
 
 
-def _line_told(state: State, it: DistributionMade, line: ShareLine) -> Node:
+def line_told(state: State, it: DistributionMade, line: ShareLine, *, own: bool = True) -> Node:
+    """Why somebody got what of one part: told to them, or of them."""
     cut = it.cuts[line.bucket]
     if line.bucket < 0:
-        return _care_told(it, line, cut)
+        return _care_told(it, line, cut, own=own)
     bucket = it.equation.buckets[line.bucket]
-    part = say(
-        "Part {number}, {amount}: {told}.",
-        number=line.bucket + 1,
-        amount=shown(it.unit, cut.amount),
-        told=bucket_told(state, bucket),
+    part = (
+        say(
+            "Part {number}, {amount}: {told}.",
+            number=line.bucket + 1,
+            amount=shown(it.unit, cut.amount),
+            told=bucket_told(state, bucket),
+        )
+        if own
+        else say("Of part {number}:", number=line.bucket + 1)
     )
-    return lines(part, _reason(it.unit, bucket, line, cut), *_bases(it.unit, bucket, line))
+    reason = _reason(it.unit, bucket, line, cut, own=own)
+    return lines(part, reason, *_bases(it.unit, bucket, line, own=own))
 
 
-def _reason(unit: str, bucket: Bucket, line: ShareLine, cut: Cut) -> Node:
+def _reason(unit: str, bucket: Bucket, line: ShareLine, cut: Cut, *, own: bool) -> Node:
     """Why that much of one part, with its rounding."""
     got, mine, every = shown(unit, line.count), Fraction(line.points), Fraction(cut.points)
     if bucket.life is Life.UNTIL_PAID:
         rest = int(mine) - line.count
-        return say(
-            "{owed} was open for you, of {all} in all; {got} is paid, {rest} stays open.",
+        told = (
+            say("{owed} was open for you, of {all} in all; {got} is paid, {rest} stays open.")
+            if own
+            else say("{owed} was open, of {all} in all; {got} is paid, {rest} stays open.")
+        )
+        return fill(
+            told,
             owed=shown(unit, int(mine)),
             all=shown(unit, int(every)),
             got=got,
             rest=shown(unit, rest),
         )
-    told = _REASONS[_reason_of(bucket)]
+    told = (_REASONS if own else _REASONS_OF)[_reason_of(bucket)]
     places: dict[str, Place] = {
         "points": number_text(mine),
         "all": number_text(every),
@@ -177,6 +193,19 @@ _REASONS: dict[str, Say] = {
     Form.NEED.value: say("You said you need {need}, all together {needs}: {got}."),
     Form.ONE.value: say("All of it: {got}."),
 }
+
+
+_REASONS_OF: dict[str, Say] = {
+    "work": say("It weighs {points} of {all}: {got}."),
+    "balanced": say(
+        "Of all that was ever shared out this was short of {need}, all together of {needs}: {got}."
+    ),
+    Form.GIVEN.value: say("Of the points that were given, {all}, these are {points}: {got}."),
+    Form.EQUAL.value: say("An equal share for each of {all}: {got}."),
+    Form.NEED.value: say("The need was {need}, all together {needs}: {got}."),
+    Form.ONE.value: say("All of it: {got}."),
+}
+"""The same, of somebody else."""
 
 
 def _rounding(unit: str, count: int, exact: Fraction) -> Node | None:
@@ -223,10 +252,10 @@ def number_text(value: Fraction) -> Figure:
     return Figure(text if len(text) <= _DIGITS_MAX else f"≈ {decimal}")
 
 
-def _bases(unit: str, bucket: Bucket, line: ShareLine) -> Iterator[Node]:
-    """What was weighed, one a line."""
+def _bases(unit: str, bucket: Bucket, line: ShareLine, *, own: bool) -> Iterator[Node]:
+    """What was weighed, one a line; for others than who got it with the way to the entries."""
     shown_bases = line.basis[:_BASES_MAX]
-    points = [_basis_told(unit, bucket, basis) for basis in shown_bases]
+    points = [_basis_told(unit, bucket, basis, own=own) for basis in shown_bases]
     if points:
         yield items(points)
     more = len(line.basis) - len(shown_bases)
@@ -234,8 +263,12 @@ def _bases(unit: str, bucket: Bucket, line: ShareLine) -> Iterator[Node]:
         yield say("and {count} more", count=more)
 
 
-def _basis_told(unit: str, bucket: Bucket, basis: Basis) -> Node:
+def _basis_told(unit: str, bucket: Bucket, basis: Basis, *, own: bool) -> Node:
     what = _gave_told(basis)
+    if not own:
+        asked = {"kind": basis.kind, "circle": basis.circle, "period": basis.month}
+        way = urlencode({name: value for name, value in asked.items() if value})
+        what = Way(what, f"contributions?{way}")
     if bucket.life is Life.UNTIL_PAID:
         return say(
             "{what}: {paid} of {due}",
@@ -260,14 +293,20 @@ _GAVE = {
 }
 
 
-def _care_told(it: DistributionMade, line: ShareLine, cut: Cut) -> Node:
+def _care_told(it: DistributionMade, line: ShareLine, cut: Cut, *, own: bool) -> Node:
     equal = Fraction(cut.points)
     places = {
         "care": shown("h", int(line.points)),
         "equal": shown("h", int(equal)),
         "count": shown(it.unit, abs(line.count)),
     }
-    if line.count > 0:
+    if not own:
+        told = (
+            say("Care balance: cared {care}, an equal part is {equal}; {count} is passed on.")
+            if line.count < 0
+            else say("Care balance: cared {care}, an equal part is {equal}; {count} comes to it.")
+        )
+    elif line.count > 0:
         told = say("Care balance: you cared {care}, an equal part is {equal}; {count} comes to you.")
     elif line.count < 0:
         told = say("Care balance: you cared {care}, an equal part is {equal}; {count} is passed on.")
@@ -282,19 +321,12 @@ def _care_told(it: DistributionMade, line: ShareLine, cut: Cut) -> Node:
 def show_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
     """One distribution with its parts, and what everybody got."""
     it = meant_whole(ask, DistributionMade)
-    shares = _shares(ask, it)
-    everything = tuple(line for share in shares for line in share.lines)
-    funds = tuple(
-        (bucket.fund, cut.amount)
-        for bucket, cut in zip(it.equation.buckets, it.cuts, strict=False)
-        if bucket.form is Form.FUND
-    )
-    shared = Shared(it.count, it.cuts, everything, funds, it.rest)
+    shared = shared_of(ask, it)
     what = ask.text(it.what)
     body = lines(
-        _head(it),
+        head_told(it),
         Words(what) if what else None,
-        None if it.reverses else items(_others(state, it)),
+        None if it.reverses else items(others_told(state, it)),
         None if it.reverses else table_of(state, shared, it.unit, {}),
         None if it.reverses else more_told(shared, it.unit, {}),
         None if it.reverses else total_told(shared, it.unit, it.fund),
@@ -303,6 +335,17 @@ def show_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
     )
     files = file_of(state, shared, it.unit)
     return Accepted(replies=(Reply(body, ref=reference(it.number), files=files),))
+
+
+def shared_of(ask: Ask, it: DistributionMade) -> Shared:
+    """A distribution as it was shared out, from what was written down."""
+    everything = tuple(line for share in shares_of(ask, it) for line in share.lines)
+    funds = tuple(
+        (bucket.fund, cut.amount)
+        for bucket, cut in zip(it.equation.buckets, it.cuts, strict=False)
+        if bucket.form is Form.FUND
+    )
+    return Shared(it.count, it.cuts, everything, funds, it.rest)
 
 
 # --- Undoing ------------------------------------------------------------------------------------------
@@ -315,7 +358,7 @@ def undo_distribution(state: State, ask: Ask[ReverseArgs]) -> Accepted:
     ref = reference(it.number)
     today = ask.today()
     check_open(today, ask.rules)
-    shares = _shares(ask, it)
+    shares = shares_of(ask, it)
     everything: list[Posting] = list(it.postings)
     for share in shares:
         everything += share.postings
@@ -371,5 +414,6 @@ THING = Thing(
     why=Deed(why_distribution, reference_queries),
     reverse=Deed(undo_distribution, reference_queries),
     is_meant=is_distribution,
+    page="shares",
 )
 """It is a transfer among others, told as what it is."""

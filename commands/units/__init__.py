@@ -3,7 +3,7 @@
 from bot.arguments import OptionType
 from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
-from commands.units import credit, digest, issues, issuing, levies, units
+from commands.units import credit, digest, issues, issuing, levies, page, units
 
 CHAPTER = Chapter(
     say("Units of your own"),
@@ -14,6 +14,7 @@ CHAPTER = Chapter(
             clockworks=levies.CLOCKWORKS,
             thing=issues.THING,
             digest=digest.TOLD,
+            pages=(page.PAGE,),
             suggests={OptionType.UNIT: names(lambda state: [it.name for it in state.units])},
         ),
     ),
