@@ -1,7 +1,7 @@
 """Commands: one declaration gives the text grammar, the help page and the permission.
 
 A command is data (`Command`, and the class of its arguments), and Discord's form is made from the
-same. `bot.grammar` reads the lines.
+same. `bot.grammar.lines` reads the lines.
 """
 
 from __future__ import annotations

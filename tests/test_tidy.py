@@ -30,11 +30,13 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("bot", "commands", "storage", "adapters")
 
 FUNCTION_LINES_MAX = 60
-FILE_LINES_MAX = 600
+FILE_LINES_MAX = 450
+TEST_FILE_LINES_MAX = 600
+"""A file of tests may hold all cases of one thing."""
 FILE_LINES = {
     "bot/writer/engine.py": 240,
 }
-"""The heart stays small."""
+"""The heart stays small. A file that is longer than others for a good reason would stand here too."""
 
 BANNED_CALLS = {
     "eval": "write the code itself",
@@ -216,7 +218,7 @@ def test_no_file_outgrows_its_room() -> None:
         named(path): lines
         for path in sources()
         if (lines := len(path.read_text("utf-8").splitlines()))
-        > FILE_LINES.get(named(path), FILE_LINES_MAX)
+        > FILE_LINES.get(named(path), FILE_LINES_MAX if in_rooms(path) else TEST_FILE_LINES_MAX)
     }
 
     assert not long, f"split these: {long}"

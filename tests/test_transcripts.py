@@ -16,7 +16,7 @@ from adapters.console.speech import json_of
 from adapters.console.transcript import Said, read_transcript, write_transcript
 from bot.chat import Kind, Outgoing, Refusal
 from bot.command import Setting
-from bot.grammar import parse
+from bot.grammar.lines import parse
 from bot.language.units import own_unit
 from bot.text.wording import Lines, Say, Typed
 from tests.house import BEGIN, COMMANDS, staged

@@ -14,7 +14,7 @@ from prompt_toolkit.history import FileHistory
 
 from adapters.console.transcript import read_said
 from bot.command import Command, addressed
-from bot.grammar import command_named
+from bot.grammar.lines import command_named
 
 OWNER_ONLY = 0o600
 

@@ -16,11 +16,11 @@ from adapters.discord.checking import findings
 from adapters.discord.commands import application_commands, as_spoken, fingerprint, spoken
 from adapters.discord.connection import GUILD_READY_SECONDS, Connection
 from adapters.discord.conversation import DEFER_AFTER_SECONDS
-from adapters.discord.incoming import PLATFORM, Overwrite, Surroundings
 from adapters.discord.listening import Listener
 from adapters.discord.means import Means
 from adapters.discord.pollbook import PollBook
 from adapters.discord.rest import Refusal, Rest
+from adapters.discord.standing import PLATFORM, Overwrite, Surroundings
 from adapters.discord.supervision import ended, keep_connected
 from adapters.discord.telling import Teller
 from bot.chat import Outgoing, Unread
@@ -151,7 +151,7 @@ class Discord:
                 application = connection.application_id
                 assert application is not None
                 assert connection.user is not None
-                self._teller.bot = str(connection.user.id)
+                self._teller.before.bot = str(connection.user.id)
                 self.rest.connect(connection.http, session, application)
                 registering = asyncio.create_task(self._register(application))
                 await connection.connect()
@@ -209,12 +209,12 @@ class Discord:
         """What discord.py knows of an event's guild: whose it is, its roles, where it happened."""
         guild = self._guild(payload.get("guild_id"))
         if guild is None:
-            return Surroundings(self._teller.bot, self._commands, self._names)
+            return Surroundings(self._teller.before.bot, self._commands, self._names)
         place = guild.get_channel_or_thread(int(payload.get("channel_id") or 0))
         thread = place if isinstance(place, discord.Thread) else None
         channel = thread.parent if thread is not None else place
         return Surroundings(
-            self._teller.bot,
+            self._teller.before.bot,
             self._commands,
             self._names,
             {str(role.id): role.permissions.value for role in guild.roles},

@@ -17,7 +17,7 @@ from typing import Any
 from adapters.discord.locales import LOCALES, locales_of
 from bot.arguments import Option, OptionType
 from bot.command import Command, Setting, Suggestion
-from bot.grammar import given
+from bot.grammar.lines import given
 from bot.text.languages import SOURCE, catalogue, offered, reader
 from bot.text.rendering import Reader, render, shortened
 from bot.text.wording import Node

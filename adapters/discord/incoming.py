@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -30,16 +29,21 @@ from adapters.discord.markdown import Markdown
 from adapters.discord.outgoing import EPHEMERAL
 from adapters.discord.ranking import is_step, options_of, order_after, step, words_in_order
 from adapters.discord.spelling import People, continued, spelled
+from adapters.discord.standing import (
+    PLATFORM,
+    Overwrite,
+    Payload,
+    Surroundings,
+    actor_of,
+    name_of,
+    permitted_to,
+)
 from bot.arguments import Option, OptionType
 from bot.chat import Actor, Incoming, Place
 from bot.command import Asked, Command
 from bot.text.languages import reader
 from bot.text.rendering import Reader, render, shortened
 from bot.text.wording import Node, Typed, lines, say
-
-PLATFORM = "discord"
-
-Payload = dict[str, Any]
 
 
 class InteractionType(IntEnum):
@@ -67,30 +71,6 @@ THREADS = {10, 11, 12}
 DIRECT = {1, 3}
 SPOKEN = {0, 19}
 """The message types that people write: a message, a reply."""
-
-
-class Overwrite(msgspec.Struct, frozen=True):
-    """What a channel gives to, and takes from, a role or a person."""
-
-    allow: int
-    deny: int
-
-
-class Surroundings(msgspec.Struct, frozen=True):
-    """What an event does not say itself.
-
-    `names` maps what is spoken on Discord (command, subcommand) to our commands; `roles` are what the
-    guild's roles are permitted, by id, `owner` is whose guild it is, `overwrites` are those of the
-    channel by the id of a role or a person; `parent` is the channel above, if it is a thread.
-    """
-
-    bot: str
-    commands: Mapping[str, Command]
-    names: Mapping[tuple[str, str], str]
-    roles: Mapping[str, int] = {}
-    parent: str = ""
-    owner: str = ""
-    overwrites: Mapping[str, Overwrite] = {}
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -190,13 +170,9 @@ def _names(data: Payload) -> dict[str, str]:
     resolved = data.get("resolved") or {}
     members = resolved.get("members") or {}
     return {
-        account: (members.get(account) or {}).get("nick") or _name(user)
+        account: (members.get(account) or {}).get("nick") or name_of(user)
         for account, user in (resolved.get("users") or {}).items()
     }
-
-
-def _name(user: Payload) -> str:
-    return str(user.get("global_name") or user["username"])
 
 
 def _typing(payload: Payload, known: Surroundings) -> Typing | Answered | None:
@@ -326,7 +302,7 @@ def _incoming(
     return Incoming(
         message=interaction_key(str(payload["id"])),
         place=place,
-        actor=_actor(payload, known),
+        actor=actor_of(payload, known),
         words=line,
         private=not payload.get("guild_id"),
         addressed=True,
@@ -351,70 +327,6 @@ def _place(payload: Payload, known: Surroundings) -> tuple[Place, str]:
     return (Place(PLATFORM, above), inside) if above else (Place(PLATFORM, inside), "")
 
 
-def _actor(payload: Payload, known: Surroundings) -> Actor:
-    member = payload.get("member") or {}
-    user = payload.get("user") or payload.get("author") or member["user"]
-    name = member.get("nick") or _name(user)
-    return Actor(PLATFORM, str(user["id"]), str(name), standing=_standing(payload, member, known))
-
-
-def _standing(payload: Payload, member: Payload, known: Surroundings) -> tuple[str, ...]:
-    """What Discord says somebody is here: their roles, and what they are permitted."""
-    guild = str(payload.get("guild_id") or "")
-    if not guild or not member:
-        return ()
-    own = [str(it) for it in member.get("roles", ()) if str(it) in known.roles]
-    if "permissions" in member:
-        bits = int(member["permissions"])
-    else:
-        bits = _permitted(
-            str((member.get("user") or payload.get("author") or {}).get("id")), own, guild, known
-        )
-    permitted = [name for bit, name in PERMISSIONS.items() if bits & (1 << bit)]
-    return (
-        # By their ids: a moderator can make a second role of any name.
-        *sorted(f"role:{it}" for it in own),
-        *(f"permission:{name}" for name in permitted),
-    )
-
-
-ADMINISTRATOR = 1 << 3
-EVERYTHING = (1 << 53) - 1
-
-
-def _permitted(person: str, own: list[str], guild: str, known: Surroundings) -> int:
-    """What somebody is permitted where they wrote, as Discord reckons it (Topics, Permissions).
-
-    Messages do not tell it. The owner of a guild and its Administrators are permitted everything.
-    """
-    bits = known.roles.get(guild, 0)
-    for role in own:
-        bits |= known.roles[role]
-    if person == known.owner or bits & ADMINISTRATOR:
-        return EVERYTHING
-    for layer in ([guild], own, [person]):
-        found = [known.overwrites[each] for each in layer if each in known.overwrites]
-        for each in found:
-            bits &= ~each.deny
-        for each in found:
-            bits |= each.allow
-    return bits
-
-
-PERMISSIONS = {
-    1: "kick-members",
-    2: "ban-members",
-    3: "administrator",
-    4: "manage-channels",
-    5: "manage-guild",
-    13: "manage-messages",
-    28: "manage-roles",
-    34: "manage-threads",
-    40: "moderate-members",
-}
-"""The permissions that a collective's roles may follow from, by their bit."""
-
-
 def read_message(payload: Payload, known: Surroundings) -> Incoming | None:
     """A message that a person wrote to the bot; None for what is not for it.
 
@@ -428,7 +340,7 @@ def read_message(payload: Payload, known: Surroundings) -> Incoming | None:
         return None
     people = People(
         {
-            str(user["id"]): str((user.get("member") or {}).get("nick") or _name(user))
+            str(user["id"]): str((user.get("member") or {}).get("nick") or name_of(user))
             for user in payload.get("mentions") or ()
         }
     )
@@ -440,7 +352,7 @@ def read_message(payload: Payload, known: Surroundings) -> Incoming | None:
     return Incoming(
         message=str(payload["id"]),
         place=place,
-        actor=_actor(payload, known),
+        actor=actor_of(payload, known),
         words=people.within(words),
         private=private,
         edited=bool(payload.get("edited_timestamp")),
@@ -500,7 +412,7 @@ def _greeted(payload: Payload, bot: str) -> str | None:
             for it in each.get("permission_overwrites") or ()
         }
         known = Surroundings(bot, {}, {}, roles, overwrites=given)
-        if _permitted(bot, own, str(payload["id"]), known) & SEEN_AND_WRITTEN == SEEN_AND_WRITTEN:
+        if permitted_to(bot, own, str(payload["id"]), known) & SEEN_AND_WRITTEN == SEEN_AND_WRITTEN:
             return str(each["id"])
     return None
 
@@ -524,7 +436,7 @@ def read_vote(
     return Incoming(
         message=vote_key(str(payload["message_id"]), str(payload["user_id"]), number),
         place=place,
-        actor=_actor(about, known),
+        actor=actor_of(about, known),
         words=line,
         private=not payload.get("guild_id"),
         addressed=True,

@@ -193,7 +193,7 @@ class Listener:
         if not self._means.serves({"guild_id": payload["id"]}):
             log.warning("the server %s is not in [discord] guilds and is not served", payload["id"])
             return
-        incoming = read_arrival(payload, self._means.teller.bot)
+        incoming = read_arrival(payload, self._means.teller.before.bot)
         try:
             if incoming is not None:
                 await self._intake.submit(incoming)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.discord.conversation import DEFER_AFTER_SECONDS
-from adapters.discord.incoming import Surroundings
 from adapters.discord.pollbook import PollBook
 from adapters.discord.rest import Rest
+from adapters.discord.standing import Surroundings
 from adapters.discord.telling import Teller
 
 Payload = dict[str, Any]

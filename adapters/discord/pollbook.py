@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from adapters.discord.incoming import PLATFORM
 from adapters.discord.recent import Recent
+from adapters.discord.standing import PLATFORM
 from bot.ports import Note, Outbox, Position
 
 POLLS_MAX = 500

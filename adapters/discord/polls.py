@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from adapters.discord.components import SELECT, Mark, Text, cut, ranks, read_custom_id
+from adapters.discord.incoming import is_vote
 from adapters.discord.outgoing import NOBODY, SUPPRESS_EMBEDS, nonce
 from bot.chat import Kind, Outgoing
 
@@ -113,3 +114,11 @@ def vote_line(link: Linked, taken: Iterable[int]) -> str:
     kept = set(taken)
     words = [word for answer, word in link.words.items() if answer in kept]
     return f"{link.line} {link.joint.join(words) if words else WITHDRAW}"
+
+
+def shown_already(row: Outgoing) -> bool:
+    """Whether it tells somebody, alone, about their vote in a poll of Discord's, which shows it."""
+    if not is_vote(row.key.message) or not row.person:
+        return False
+    # A vote that was counted before a crash may be counted again, and then changes nothing.
+    return row.reply.kind is not Kind.REFUSAL or row.reply.facts.get("error") == "nothing-changed"

@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from adapters.discord.before import Before, same_as
 from adapters.discord.components import cut
 from adapters.discord.conversation import Conversation, Gone
 from adapters.discord.incoming import is_vote
@@ -28,7 +29,7 @@ from adapters.discord.outgoing import (
     reader_of,
 )
 from adapters.discord.pollbook import PollBook
-from adapters.discord.polls import is_poll_of, native_poll, poll_body
+from adapters.discord.polls import is_poll_of, native_poll, poll_body, shown_already
 from adapters.discord.recent import Recent
 from adapters.discord.rest import (
     MISSING_ACCESS,
@@ -55,20 +56,8 @@ from bot.writer.pictures import painted
 
 log = logging.getLogger("talkoot.discord")
 
-NONCE_SECONDS = 60
-"""How long Discord surely knows a nonce («the past few minutes»); an older row is looked for first."""
-
-PUT_AWAY_SECONDS = 3_000.0
-"""Discord puts no post away sooner: an hour without a word is the least."""
-
 CLOSED_SECONDS = 6 * 3600.0
 """How long somebody whose direct messages are closed is left in peace: every try counts against us."""
-
-EPOCH_MS = 1_420_070_400_000
-"""Discord's ids count the milliseconds from here (Reference, Snowflakes)."""
-
-SLACK_MS = 10_000
-"""How far our clock and Discord's may be apart."""
 
 KNOWN_MAX = 5_000
 """How many people and half-told rows are remembered."""
@@ -123,11 +112,11 @@ class Teller:
         `as_spoken` turns a typed command into the one that Discord has for it; `cards` gives the
         receipts of a collective's thing, by room. Without `paint`, pictures are told in words.
         """
-        self.bot = ""
         self.conversations: Recent[str, Conversation] = Recent(CONVERSATIONS_MAX)
         """What is being asked, by the key of the interaction: who listens puts it here."""
         self._rest, self._book, self._cards, self._paint = rest, book, cards, paint
-        self._now, self._wall, self._pause, self._as_spoken = now, wall, pause, as_spoken
+        self.before = Before(rest, wall)
+        self._now, self._pause, self._as_spoken = now, pause, as_spoken
         self._sending: dict[Name, asyncio.Task[str]] = {}
         self._sent: Recent[Name, str] = Recent(SENT_MAX)
         self._parts: Recent[Name, list[str]] = Recent(KNOWN_MAX)
@@ -215,7 +204,7 @@ class Teller:
         try:
             if row.reply.kind is Kind.EDIT:
                 return await self._edit(row, replaces)
-            if _shown_already(row):
+            if shown_already(row):
                 return UNSAID
             return await self._tell(row)
         except StorageFault as fault:
@@ -309,7 +298,7 @@ class Teller:
 
     async def _told_unread(self, channel: str, row: Outgoing, message: Message) -> str:
         """The receipt of what was told, as nobody could read: looked for, where all see it."""
-        found = None if row.person else await self._ours_since(channel, row, _same(message))
+        found = None if row.person else await self.before.since(channel, row, same_as(message))
         return UNREAD if found is None else _receipt(found)
 
     def _without_files(self, message: Message, row: Outgoing) -> Message:
@@ -352,7 +341,7 @@ class Teller:
         answers = row.key.message if row.key.message.isdecimal() and not row.person else ""
         body = in_channel(message, row, part, answers)
         try:
-            told = await self._told_before(channel, row, _same(message))
+            told = await self.before.told(channel, row, same_as(message))
             return _receipt(told or await self._rest.send(channel, body, message.files))
         except Refusal as refused:
             if refused.code in {NO_TEXT_CHANNEL, OTHER_CHANNEL}:
@@ -366,44 +355,10 @@ class Teller:
         """In a forum nothing is said but in a post of its own."""
         name = render(row.reply.body, reader_of(row)).strip().partition("\n")[0]
         title = cut(visible(name) or "…", TITLE_CHARACTERS_MAX)
-        begun = await self._begun_before(forum, row, title, _same(message))
+        begun = await self.before.begun(forum, row, title, same_as(message))
         if begun is None:
             begun = await self._rest.begin_post(forum, title, message.body, message.files)
         return _receipt(begun)
-
-    async def _begun_before(
-        self, forum: str, row: Outgoing, title: str, same: Callable[[Payload], bool]
-    ) -> Payload | None:
-        """The first message of the same post of ours, begun since a row was made.
-
-        A post has no nonce, so it is looked for also where nobody knows of a first try.
-        """
-        old = self._wall() - row.at / 1000 > PUT_AWAY_SECONDS
-        for post in await self._rest.posts(forum, put_away=old):
-            ours = (str(post.get("owner_id")), post.get("name")) == (self.bot, title)
-            if not ours or int(post["id"]) <= _since(row):
-                continue
-            with suppress(Refusal):
-                first = await self._rest.message(str(post["id"]), str(post["id"]))
-                if same(first):
-                    return first
-        return None
-
-    async def _told_before(
-        self, channel: str, row: Outgoing, same: Callable[[Payload], bool]
-    ) -> Payload | None:
-        """The same message of ours, for a row so old that it may have been told before a crash."""
-        if self._wall() - row.at / 1000 <= NONCE_SECONDS:
-            return None
-        return await self._ours_since(channel, row, same)
-
-    async def _ours_since(
-        self, channel: str, row: Outgoing, same: Callable[[Payload], bool]
-    ) -> Payload | None:
-        """The same message of ours, told since a row was made."""
-        since = await self._rest.since(channel, _since(row))
-        ours = (found for found in since if str(found.get("author", {}).get("id")) == self.bot)
-        return next(filter(same, ours), None)
 
     async def _with_poll(self, row: Outgoing, receipt: str) -> str:
         """Open the poll of a card that may have one, below it."""
@@ -414,7 +369,7 @@ class Teller:
             return receipt
         channel, card = receipt.split("/")[:2]
         try:
-            sent = await self._told_before(channel, row, lambda found: is_poll_of(found, card))
+            sent = await self.before.told(channel, row, lambda found: is_poll_of(found, card))
             sent = sent or await self._rest.send(channel, poll_body(poll, card, row))
         except Refusal as refused:
             log.warning("no poll below the card of %s, which has its menu: %s", row.reply.ref, refused)
@@ -430,7 +385,7 @@ class Teller:
         try:
             await self._edit_anywhere(channel, card, message)
         except Refusal as refused:
-            if refused.code in UNEDITABLE:
+            if refused.code in _PLAINLY_HERE:
                 await self._say_stale(row, f"{channel}/{card}", _PLAINLY_HERE[refused.code])
             raise
         if poll and (row.reply.hides or not row.reply.menus):
@@ -480,8 +435,6 @@ _PLAINLY_HERE = {
 }
 """Why a card cannot be edited, for those who read it."""
 
-UNEDITABLE = frozenset(_PLAINLY_HERE)
-
 
 def _name(row: Outgoing) -> Name:
     return row.key, row.number
@@ -490,24 +443,6 @@ def _name(row: Outgoing) -> Name:
 def _plain(words: Node, language: str) -> Message:
     """Words that no row says."""
     return plain(render(words, reader(language, "UTC"), Markdown()))
-
-
-def _shown_already(row: Outgoing) -> bool:
-    """Whether it tells somebody, alone, about their vote in a poll of Discord's, which shows it."""
-    if not is_vote(row.key.message) or not row.person:
-        return False
-    # A vote that was counted before a crash may be counted again, and then changes nothing.
-    return row.reply.kind is not Kind.REFUSAL or row.reply.facts.get("error") == "nothing-changed"
-
-
-def _since(row: Outgoing) -> int:
-    """The id that Discord would have given just before a row was made."""
-    return max(0, row.at - SLACK_MS - EPOCH_MS) << 22
-
-
-def _same(message: Message) -> Callable[[Payload], bool]:
-    """Whether a message of Discord's says the same."""
-    return lambda found: bool(found.get("content") == message.body["content"])
 
 
 def _receipt(message: Payload) -> str:

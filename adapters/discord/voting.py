@@ -57,7 +57,7 @@ class Voting:
 
     async def hear(self, payload: Payload, *, given: bool) -> None:
         """An answer was given, or taken back."""
-        if str(payload["user_id"]) == self._means.teller.bot or not self._means.serves(payload):
+        if str(payload["user_id"]) == self._means.teller.before.bot or not self._means.serves(payload):
             return
         number = next(self._numbers)
 
@@ -145,7 +145,7 @@ class Voting:
     async def _read_link(self, channel: str, poll: str) -> Linked | None:
         message = await self._means.rest.message(channel, poll)
         above = (message.get("message_reference") or {}).get("message_id")
-        ours = str(message["author"]["id"]) == self._means.teller.bot
+        ours = str(message["author"]["id"]) == self._means.teller.before.bot
         if not ours or not message.get("poll") or above is None:
             return None
         try:

@@ -23,17 +23,11 @@ from adapters.matrix.late import Late, Unread
 from adapters.matrix.link import Heard, Link, News
 from adapters.matrix.memory import remember
 from adapters.matrix.presses import PRESSING, Presses
-from adapters.matrix.rooms import (
-    RoomState,
-    is_arrival,
-    space_of,
-    state_before,
-    with_presence,
-)
+from adapters.matrix.rooms import RoomState, is_arrival, space_of, state_before, with_presence
 from adapters.matrix.telling import Teller
 from bot.chat import Incoming
 from bot.command import Command
-from bot.grammar import command_named
+from bot.grammar.lines import command_named
 from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
 from bot.text.wording import say
 from bot.writer.crashes import wordless

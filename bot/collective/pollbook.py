@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from bot.collective.events import Changes, When
-from bot.collective.polls import (
+from bot.collective.pollevents import (
     CLOSED,
-    Poll,
     PollCancelled,
     PollClosed,
     PollKeyDestroyed,
     PollNudged,
     PollOpened,
     PollStep,
-    poll_after,
     reference,
 )
+from bot.collective.polls import Poll, poll_after
 from bot.collective.questions import Coming
 
 AGAIN = "again"

@@ -24,7 +24,7 @@ from bot.collective.contributions import (
 from bot.collective.digests import DigestTold
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, When
-from bot.collective.polls import PollNudged
+from bot.collective.pollevents import PollNudged
 from bot.collective.proposalevents import VotersNudged
 from bot.collective.rooms import RoomJoined, RoomLeft
 from bot.collective.rulebook import RuleSet, RuleUnset, Scope

@@ -17,7 +17,7 @@ from bot.collective.rooms import RoomMoved
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.decision import Accepted, RulesAt
-from bot.grammar import LINE_CHARACTERS_MAX
+from bot.grammar.lines import LINE_CHARACTERS_MAX
 from bot.text.rendering import shortened, visible
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, Words, joined, lines, say, say_n
 

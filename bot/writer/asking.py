@@ -22,7 +22,7 @@ from bot.collective.state import State
 from bot.command import Command, Home, Parsed
 from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Query
 from bot.feature import features_of
-from bot.grammar import command_named, parse
+from bot.grammar.lines import command_named, parse
 from bot.phrasing.rewording import understood
 from bot.text.wording import Typed, say
 from bot.writer.answers import homeless, language_and_zone, room_taken

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 
 from bot.chat import Incoming
-from bot.collective.polls import PollKeyDestroyed
+from bot.collective.pollevents import PollKeyDestroyed
 from bot.decision import Accepted
 from bot.moment import Moment
 from bot.polling.sealing import Urn

@@ -8,7 +8,7 @@ from bot.chat import Incoming, Refusal
 from bot.collective.prefixes import BANG, MATRIX, SLASH, prefix_at
 from bot.collective.rules import Rules
 from bot.command import Command, Setting, addressed
-from bot.grammar import command_named, parse
+from bot.grammar.lines import command_named, parse
 from bot.text.rendering import shortened, visible
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Typed, say
 

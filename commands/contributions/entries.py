@@ -22,8 +22,9 @@ from bot.collective.contributions import (
     reference,
 )
 from bot.collective.events import When, about_member
-from bot.collective.needs import NeedDone, ShiftsMade, life_of
-from bot.collective.needs import reference as need_ref
+from bot.collective.needevents import NeedDone, ShiftsMade
+from bot.collective.needevents import reference as need_ref
+from bot.collective.needs import life_of
 from bot.collective.state import State
 from bot.command import Command, Suggestion
 from bot.decision import About, Accepted, Ask, Latest, Query

@@ -15,7 +15,7 @@ from bot.collective.state import State
 from bot.command import Command, Parsed, Setting
 from bot.decision import Accepted, Ask, Query
 from bot.feature import features_of
-from bot.grammar import parse
+from bot.grammar.lines import parse
 from bot.language.tokens import Token, mention, tokenize
 from bot.text.wording import Typed, Words, joined, say
 

@@ -14,7 +14,7 @@ from bot.collective.state import State
 from bot.command import Command, Home, help_page
 from bot.decision import Accepted, Ask
 from bot.feature import Chapter, Feature, features_of
-from bot.grammar import command_named
+from bot.grammar.lines import command_named
 from bot.phrasing.vocabulary import found, near
 from bot.text.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
 

@@ -12,7 +12,7 @@ from bot.chat import Reply
 from bot.collective.contributions import reference as contribution_ref
 from bot.collective.events import Event
 from bot.collective.members import ERASED, Member
-from bot.collective.needs import NeedDropped, ShiftsTaken
+from bot.collective.needevents import NeedDropped, ShiftsTaken
 from bot.collective.proposalevents import ProxyNamed
 from bot.collective.reminders import Reminder, ReminderEnded
 from bot.collective.state import State

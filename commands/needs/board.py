@@ -7,7 +7,8 @@ from collections.abc import Callable
 from bot.arguments import OptionType, WithRef, arguments, flag, takes
 from bot.chat import Choice, Menu, Reply
 from bot.collective.contributions import reference as contribution_ref
-from bot.collective.needs import Need, NeedDone, NeedDropped, NeedSwapped, NeedTaken
+from bot.collective.needevents import NeedDone, NeedDropped, NeedSwapped, NeedTaken
+from bot.collective.needs import Need
 from bot.collective.state import State
 from bot.command import Command, Suggestion
 from bot.decision import Accepted, Ask, Query

@@ -10,7 +10,8 @@ from bot.arguments import OptionType, arguments, flag, takes
 from bot.chain import Sealed
 from bot.chat import Refusal, Reply
 from bot.collective.events import Event, Seal
-from bot.collective.needs import Need, NeedChanged, NeedEnded, NeedTerms, ShiftsMade, reference
+from bot.collective.needevents import NeedChanged, NeedEnded, NeedTerms, ShiftsMade, reference
+from bot.collective.needs import Need
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot.collective.needs import NEEDS, Need
+from bot.collective.needevents import NEEDS
+from bot.collective.needs import Need
 from bot.decision import About
 from bot.digest import READ_FROM, Digest, Section, Told, some
 from bot.text.wording import Node, say

@@ -9,7 +9,8 @@ from bot.arguments import OptionType, arguments, takes
 from bot.chat import Button, Refusal, Reply
 from bot.collective.contributions import ContributionLogged
 from bot.collective.contributions import reference as contribution_ref
-from bot.collective.needs import Held, Need, NeedDone
+from bot.collective.needevents import NeedDone
+from bot.collective.needs import Held, Need
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask, Query

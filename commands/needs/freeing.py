@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.chat import Reply
 from bot.collective.events import Event
-from bot.collective.needs import Need, NeedDropped, ShiftsTaken
+from bot.collective.needevents import NeedDropped, ShiftsTaken
+from bot.collective.needs import Need
 from bot.collective.state import State
 from bot.decision import Ask, Query
 from bot.text.wording import say

@@ -8,7 +8,8 @@ from bot.arguments import OptionType, WithRef, takes
 from bot.chat import Place, Refusal
 from bot.collective.events import When
 from bot.collective.members import Member
-from bot.collective.needs import Held, Need, ShiftsMade, life_of, reference
+from bot.collective.needevents import ShiftsMade, reference
+from bot.collective.needs import Held, Need, life_of
 from bot.collective.roles import Role
 from bot.collective.rules import refused_by
 from bot.collective.state import State

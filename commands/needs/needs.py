@@ -11,7 +11,8 @@ from bot.arguments import OptionType, arguments, takes
 from bot.chat import Misread, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.guards import kind_for
-from bot.collective.needs import OPEN_MAX, PLACES_MAX, Need, NeedPosted, NeedTerms, ShiftsMade
+from bot.collective.needevents import NeedPosted, NeedTerms, ShiftsMade
+from bot.collective.needs import OPEN_MAX, PLACES_MAX, Need
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask

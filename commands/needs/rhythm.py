@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.collective.events import Event
-from bot.collective.needs import Need, NeedEnded, NeedTaken, NeedTerms, ShiftsMade
+from bot.collective.needevents import NeedEnded, NeedTaken, NeedTerms, ShiftsMade
+from bot.collective.needs import Need
 from bot.collective.state import State
 from bot.language.clock import local_day
 from commands.needs.needs import coming_dates, date_behind

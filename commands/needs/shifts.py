@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.chat import Button, Kind, Place, Reply
-from bot.collective.needs import (
-    Need,
-    NeedCalled,
-    NeedEnded,
-    NeedOver,
-    NeedReminded,
-)
+from bot.collective.needevents import NeedCalled, NeedEnded, NeedOver, NeedReminded
+from bot.collective.needs import Need
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.deciding.deadlines import after_quiet

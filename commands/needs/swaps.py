@@ -5,21 +5,14 @@ from __future__ import annotations
 from bot.arguments import OptionType, WithRef, arguments, takes
 from bot.chat import Button, Refusal, Reply
 from bot.collective.members import Member
-from bot.collective.needs import Need, NeedSwapped, SwapOffered
+from bot.collective.needevents import NeedSwapped, SwapOffered
+from bot.collective.needs import Need
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.text.wording import Typed, lines, say
 from commands.needs.drafts import edited
-from commands.needs.lookups import (
-    REF,
-    called,
-    check_may,
-    held_by,
-    need_queries,
-    open_need,
-    time_line,
-)
+from commands.needs.lookups import REF, called, check_may, held_by, need_queries, open_need, time_line
 
 
 @arguments

@@ -11,7 +11,8 @@ from bot.collective.contributions import reference as contribution_ref
 from bot.collective.events import Event
 from bot.collective.guards import may_by
 from bot.collective.members import Member
-from bot.collective.needs import Need, NeedCalled, NeedDropped, NeedTaken, ShiftsTaken
+from bot.collective.needevents import NeedCalled, NeedDropped, NeedTaken, ShiftsTaken
+from bot.collective.needs import Need
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command

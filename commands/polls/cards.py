@@ -8,12 +8,13 @@ from itertools import repeat
 from typing import Any, Final
 
 from bot.chat import Button, Choice, Kind, Menu, Place, Reply
-from bot.collective.polls import CANCELLED, VOID, Close, Poll
+from bot.collective.pollevents import CANCELLED, VOID
+from bot.collective.polls import Close, Poll
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.polling.counting import standing
-from bot.polling.reading import Slate, example
 from bot.polling.record import StageRecord, result_of
+from bot.polling.slate import Slate, example
 from bot.polling.terms import terms_told
 from bot.polling.votes import Name, answers_of
 from bot.tally.drawing import drawn

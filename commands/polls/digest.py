@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.collective.polls import CLOSED, POLLS, Poll, PollStep, fold_poll
+from bot.collective.pollevents import CLOSED, POLLS, PollStep
+from bot.collective.polls import Poll, fold_poll
 from bot.collective.questions import still_open
 from bot.decision import About
 from bot.digest import READ_FROM, Digest, Told
-from bot.text.wording import (
-    Node,
-    Words,
-    say,
-)
+from bot.text.wording import Node, Words, say
 from commands.decisions.digest import DECIDED, silent_told
 from commands.polls.cards import elected_told
 

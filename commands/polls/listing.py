@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Reply
-from bot.collective.polls import (
-    CANCELLED,
-    POLLS,
-    Poll,
-    PollStep,
-    fold_poll,
-)
+from bot.collective.pollevents import CANCELLED, POLLS, PollStep
+from bot.collective.polls import Poll, fold_poll
 from bot.collective.state import State
 from bot.decision import About, Accepted, Ask, Query
 from bot.text.wording import Node, Typed, Words, items, say

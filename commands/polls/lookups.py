@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.arguments import WithRef
 from bot.chat import Refusal
 from bot.collective.members import Member
-from bot.collective.polls import Poll, life_of, look_of
+from bot.collective.pollevents import look_of
+from bot.collective.polls import Poll, life_of
 from bot.collective.state import State
 from bot.deciding.casting import not_asked
 from bot.decision import About, Ask, Query

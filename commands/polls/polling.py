@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from msgspec import structs
@@ -13,21 +13,17 @@ from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.members import Member
 from bot.collective.pollbook import AGAIN
-from bot.collective.polls import (
-    CANCELLED,
+from bot.collective.pollevents import (
     CLOSED,
-    VOID,
-    Cast,
-    Poll,
     PollBallotCast,
     PollBallotTaken,
     PollClosed,
     PollMoved,
     PollNudged,
     PollOptionAdded,
-    life_of,
     reference,
 )
+from bot.collective.polls import Cast, Poll
 from bot.collective.questions import CLOSE, first_due, next_due, without
 from bot.collective.state import State
 from bot.command import Command, Suggestion
@@ -36,22 +32,14 @@ from bot.feature import Deed, Thing, reference_queries
 from bot.feature import Found as Suggested
 from bot.polling.counting import counted
 from bot.polling.emptiness import says_nothing
-from bot.polling.reading import example, read_vote
-from bot.polling.record import recorded, result_of
+from bot.polling.reading import read_vote
+from bot.polling.record import recorded
 from bot.polling.shuffling import ballot_order
-from bot.polling.terms import (
-    OUTCOME,
-    WITHDRAW,
-    checked_names,
-    checked_options,
-    poll_closing,
-    terms_told,
-)
+from bot.polling.slate import example
+from bot.polling.terms import WITHDRAW, checked_names, checked_options, poll_closing, terms_told
 from bot.polling.votes import Name, vote_told
-from bot.tally.telling import working_told
-from bot.tally.ties import commitment, next_seed
-from bot.text.wording import Code, Node, Strong, Typed, Words, items, joined, lines, say, say_n
-from commands.decisions.cards import Texts, electorate_told
+from bot.text.wording import Node, Strong, Typed, Words, joined, lines, say
+from commands.decisions.cards import Texts
 from commands.decisions.lookups import (
     REF,
     CloseArgs,
@@ -66,18 +54,17 @@ from commands.decisions.reminding import nudges
 from commands.decisions.voters import voter_of
 from commands.polls.cards import (
     ballot_menu,
-    elected_told,
     namer,
     options_told,
     poll_card,
     poll_cards,
-    result_facts,
     results,
     slate_of,
     vote_typed,
 )
+from commands.polls.ending import cancel_poll
 from commands.polls.lookups import check_poll_open, check_voter, poll_of, poll_queries
-from commands.polls.polls import asked_again, cancel_poll
+from commands.polls.polls import asked_again
 from commands.polls.secrecy import (
     check_full_term,
     close_queries,
@@ -85,14 +72,8 @@ from commands.polls.secrecy import (
     vote_queries,
     vote_secretly,
 )
-from commands.polls.secretcards import (
-    key_told,
-    promise_told,
-    published_told,
-    took_part_told,
-    verified_told,
-    void_told,
-)
+from commands.polls.secretcards import promise_told, verified_told
+from commands.polls.working import as_read, why_poll
 
 # --- Voting ---------------------------------------------------------------------------------------
 
@@ -284,139 +265,10 @@ def _nudged(state: State, ask: Ask, it: Poll, texts: Texts) -> Accepted:
 
 def show_poll(state: State, ask: Ask[WithRef]) -> Accepted:
     """One poll, whole."""
-    it = _as_read(state, ask)
+    it = as_read(state, ask)
     texts = texts_of(ask)
     body, typed = poll_card(state, it, texts), vote_typed(it, texts)
     return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status}, typed=typed),))
-
-
-def _as_read(state: State, ask: Ask[WithRef]) -> Poll:
-    """The poll that was named, where its whole life was read along."""
-    number = ask.args.ref
-    return life_of(ask.found.get(About(number), ())) or poll_of(state, ask)
-
-
-def why_poll(state: State, ask: Ask[WithRef]) -> Accepted:
-    """How it was counted: the rules, every vote, every round, and how to repeat the draw."""
-    it, texts = _as_read(state, ask), texts_of(ask)
-    body = lines(*_working(state, it, texts))
-    facts = result_facts(state, it, texts) if it.result else {}
-    return Accepted(replies=(Reply(body, private=True, ref=it.ref, facts=facts),))
-
-
-def _working(state: State, it: Poll, texts: Texts) -> Iterator[Node]:
-    yield say("{ref}: {title}", ref=it.ref, title=Strong(Words(texts(it.question))))
-    if it.circle:
-        yield electorate_told(it.circle, len(it.voters(state.members)))
-    if it.status in {CANCELLED, VOID}:
-        yield void_told(it) if it.status == VOID else say("Taken back; nothing was counted.")
-        if it.secret:
-            yield key_told(it)
-        return
-    name = namer(it, it.names(texts))
-    yield say("Method: {method}.", method=Code(it.terms.method))
-    yield terms_told(it.terms)
-    yield it.terms.how.ties
-    votes = it.votes(state.members)
-    if it.terms.how.kind != "none":
-        yield _took_part(len(it.voters(state.members)), len(votes))
-    if it.result is not None:
-        yield say("Result: {elected}", elected=elected_told(it, texts))
-        if it.terms.publishes != OUTCOME:
-            yield working_told(result_of(it.result), name)
-    if it.secret:
-        yield from _secretly(state, it, name)
-    elif it.terms.hidden and it.open:
-        yield say("The count is hidden until it closes.")
-    elif votes:
-        yield say("Votes:")
-        yield items(_votes(state, it, votes, name))
-    yield from _draw_told(it, texts)
-
-
-def _took_part(electorate: int, voted: int) -> Node:
-    return say_n(
-        "{count} person could vote, frozen when it was opened; {voted} took part.",
-        "{count} people could vote, frozen when it was opened; {voted} took part.",
-        electorate,
-        voted=voted,
-    )
-
-
-def _secretly(state: State, it: Poll, name: Name) -> Iterator[Node]:
-    yield took_part_told(state, it)
-    if it.open:
-        yield promise_told(state, it)
-    else:
-        yield from published_told(it, name)
-        yield key_told(it)
-
-
-def _votes(state: State, it: Poll, votes: Mapping[int, Cast], name: Name) -> Iterator[Node]:
-    for number, each in votes.items():
-        who, told = state.members.name(number), vote_told(it.terms, each.vote, name)
-        if each.by:
-            by = state.members.name(each.by)
-            yield say("{who}, by {by}: {vote}", who=who, by=by, vote=told)
-        else:
-            yield say("{who}: {vote}", who=who, vote=told)
-
-
-def _draw_told(it: Poll, texts: Texts) -> Iterator[Node]:
-    """How anybody repeats the draw, in a shell; and every close, with the draw that it had."""
-    for number, each in enumerate(it.earlier, 1):
-        then = replace(it, result=each.result, voted=each.voted, status=CLOSED)
-        yield say(
-            "Closed {at}, and opened again: {elected}; {voted} had voted.",
-            at=it.time(each.at),
-            elected=elected_told(then, texts),
-            voted=each.voted,
-        )
-        yield from _seed_told(each.seed, each.commitment, at_opening=number == 1)
-        yield _next_told(it, number)
-    if it.earlier and not it.revealed:
-        return
-    if not it.revealed:
-        yield say(
-            "The draw that settles ties is sealed as {commitment}.", commitment=Code(it.commitment)
-        )
-        return
-    yield from _seed_told(it.revealed, it.commitment, at_opening=not it.earlier)
-    drawn = it.drawn_with(it.revealed)
-    if drawn != it.revealed:
-        yield say(
-            "The votes are those of an earlier close; so its draw counts, of {seed}.", seed=Code(drawn)
-        )
-    yield say(
-        "The lot of an option is what {second} gives; the lowest comes first.",
-        second=Code(f"printf '%s\\n%s' {drawn} OPTION | sha256sum"),
-    )
-
-
-def _seed_told(seed: str, sealed: str, *, at_opening: bool) -> Iterator[Node]:
-    first = Code(f"printf '%s' {seed} | sha256sum")
-    if at_opening:
-        yield say(
-            "The draw: {first} gives {commitment}, which was published at the opening.",
-            first=first,
-            commitment=Code(sealed),
-        )
-    else:
-        yield say(
-            "The draw after it was opened again: {first} gives {commitment}.",
-            first=first,
-            commitment=Code(sealed),
-        )
-
-
-def _next_told(it: Poll, reopening: int) -> Node:
-    """Where the seed came from with which it was opened again."""
-    seed = it.earlier[reopening - 1].seed
-    after = it.earlier[reopening].commitment if reopening < len(it.earlier) else it.commitment
-    if commitment(next_seed(seed, reopening)) != after:
-        return say("Its next seed was drawn anew when it was opened again.")
-    line = Code(f"printf '%s\\n%s' {seed} {reopening} | sha256sum")
-    return say("Its next seed is what {line} gives.", line=line)
 
 
 def _life_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:
@@ -433,7 +285,7 @@ class VerifyBallotArgs:
 
 def verify_ballot(state: State, ask: Ask[VerifyBallotArgs]) -> Accepted:
     """The ballot that was counted under a receipt."""
-    it, texts = _as_read(state, ask), texts_of(ask)
+    it, texts = as_read(state, ask), texts_of(ask)
     if it.open:
         raise Refusal(
             "poll-open", say("{ref} is open; its ballots are sealed.", ref=it.ref), word=it.ref

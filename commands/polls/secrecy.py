@@ -11,17 +11,17 @@ from msgspec import structs
 from bot.arguments import OptionType, WithRef, arguments, flag, given, takes
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.members import Member
-from bot.collective.polls import (
+from bot.collective.pollevents import (
     CLOSED,
     FEW,
     VOID,
-    Poll,
     PollBallotSealed,
     PollBallotTaken,
     PollClosed,
     PollMoved,
     PollVoided,
 )
+from bot.collective.polls import Poll
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.deciding.deadlines import after_quiet
@@ -29,9 +29,10 @@ from bot.decision import Accepted, Ask, Ballots, Opened, Query, SecretBallot
 from bot.moment import Moment
 from bot.polling.counting import counted, standing
 from bot.polling.emptiness import says_nothing
-from bot.polling.reading import example, read_vote
+from bot.polling.reading import read_vote
 from bot.polling.record import PublishedBallot, outcome_only, recorded
 from bot.polling.sealing import receipt, shuffled
+from bot.polling.slate import example
 from bot.polling.terms import LIST, OUTCOME, RECEIPTS, TOTALS, WITHDRAW, PollTerms
 from bot.polling.votes import Vote
 from bot.text.wording import Code, Node, Typed, Words, lines, say, say_n

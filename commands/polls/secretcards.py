@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from bot.collective.polls import FEW, Poll
+from bot.collective.pollevents import FEW
+from bot.collective.polls import Poll
 from bot.collective.state import State
 from bot.polling.record import PublishedBallot
 from bot.polling.terms import LIST, OUTCOME, RECEIPTS, TOTALS

@@ -14,7 +14,7 @@ from bot.chat import Misread, Refusal
 from bot.collective.state import State
 from bot.command import Command, Setting, addressed, command_table, help_page
 from bot.decision import Accepted, Ask
-from bot.grammar import LINE_CHARACTERS_MAX, PEOPLE_MAX, WORDS_MAX, parse
+from bot.grammar.lines import LINE_CHARACTERS_MAX, PEOPLE_MAX, WORDS_MAX, parse
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.language.tokens import Token, tokenize

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat import Misread
-from bot.grammar import parse
+from bot.grammar.lines import parse
 from bot.text.languages import reader
 from bot.text.rendering import render
 from bot.text.wording import lines

@@ -9,7 +9,7 @@ import pytest
 from bot.arguments import OptionType
 from bot.chat import Refusal
 from bot.command import Command, Setting
-from bot.grammar import parse
+from bot.grammar.lines import parse
 from bot.language.amounts import read_amount
 from bot.text.languages import reader
 from bot.text.rendering import render

@@ -12,12 +12,7 @@ from bot.chain import Entry, Head, link, sealed
 from bot.chat import Key
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, MergeUndone
 from bot.collective.circles import CircleClosed, CircleFormed, CircleJoined, CircleLeft
-from bot.collective.collectives import (
-    CollectiveFounded,
-    CollectiveRenamed,
-    InviteEnded,
-    InviteMade,
-)
+from bot.collective.collectives import CollectiveFounded, CollectiveRenamed, InviteEnded, InviteMade
 from bot.collective.contributions import (
     ContributionAmended,
     ContributionConfirmed,
@@ -50,7 +45,7 @@ from bot.collective.members import (
     SeatHolderSet,
     ZoneChosen,
 )
-from bot.collective.needs import (
+from bot.collective.needevents import (
     NeedCalled,
     NeedChanged,
     NeedDone,
@@ -67,7 +62,7 @@ from bot.collective.needs import (
     SwapOffered,
 )
 from bot.collective.pages import PageLinkMade, PageLinkVoided, PageNameHidden
-from bot.collective.polls import (
+from bot.collective.pollevents import (
     PollBallotCast,
     PollBallotSealed,
     PollBallotTaken,
@@ -110,14 +105,7 @@ from bot.collective.reminders import (
     RemindersWanted,
 )
 from bot.collective.roles import Role, RoleGiven, RoleTaken
-from bot.collective.rooms import (
-    RoomJoined,
-    RoomLeft,
-    RoomMoved,
-    RoomNamed,
-    RoomPlaced,
-    SpaceJoined,
-)
+from bot.collective.rooms import RoomJoined, RoomLeft, RoomMoved, RoomNamed, RoomPlaced, SpaceJoined
 from bot.collective.rulebook import RuleLocked, RuleSet, RuleUnlocked, RuleUnset
 from bot.collective.rules import Layer
 from bot.collective.thanks import ThanksGiven

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.chat import Refusal
 from bot.command import Setting, addressed
-from bot.grammar import parse
+from bot.grammar.lines import parse
 from tests.house import BEGIN, COMMANDS, House, hidden, settled
 from tests.security.payloads import ALL
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat import Refusal
 from bot.command import Setting, addressed
-from bot.grammar import parse
+from bot.grammar.lines import parse
 from tests.house import BEGIN, COMMANDS, House, settled
 from tests.house.steps import GROWTH_MAX, grows_with, steps
 

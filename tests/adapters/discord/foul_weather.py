@@ -20,7 +20,7 @@ from bot.collective.collectives import HOME
 from bot.collective.contributions import ContributionLogged
 from bot.collective.events import Event
 from bot.collective.folding import read_event
-from bot.collective.polls import PollBallotCast, PollBallotTaken
+from bot.collective.pollevents import PollBallotCast, PollBallotTaken
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.interactions import COMPONENT, Interaction
 from tests.doubles.discord.storm import Storm

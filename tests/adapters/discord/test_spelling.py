@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.discord.spelling import People, continued, spelled
 from bot.chain import normal
 from bot.command import Command, Setting
-from bot.grammar import parse
+from bot.grammar.lines import parse
 from bot.language.tokens import quoted, tokenize
 from commands import FEATURES
 from tests.adapters.discord.cards import Cards

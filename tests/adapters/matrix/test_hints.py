@@ -15,7 +15,7 @@ from adapters.matrix.hints import COMMAND, DESCRIPTION, RULES, described, filled
 from bot.arguments import Option, OptionType
 from bot.collective.catalogue import rules_of
 from bot.command import Setting
-from bot.grammar import parse
+from bot.grammar.lines import parse
 from bot.text.languages import reader
 from commands import FEATURES
 from tests.adapters.matrix.house import House, house

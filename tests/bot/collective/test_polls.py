@@ -14,13 +14,14 @@ from bot.collective.collectives import HOME
 from bot.collective.events import Event, When
 from bot.collective.folding import read_event
 from bot.collective.pollbook import Polls, can_reopen
-from bot.collective.polls import PollClosed, PollOpened, PollReopened, PollStep, life_of
+from bot.collective.pollevents import PollClosed, PollOpened, PollReopened, PollStep
+from bot.collective.polls import life_of
 from bot.polling.record import ResultRecord
 from bot.polling.terms import PollTerms
 from bot.tally.ties import commitment
 from bot.text.languages import reader
 from bot.text.rendering import render
-from commands.polls.polling import _draw_told
+from commands.polls.working import _draw_told
 from tests.house import staged
 
 PEOPLE = ("ann", "bo", "cem", "dee")

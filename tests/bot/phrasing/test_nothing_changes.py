@@ -17,7 +17,7 @@ from adapters.discord.spelling import People, spelled
 from bot.arguments import OptionType
 from bot.chat import Misread
 from bot.command import Parsed, Setting
-from bot.grammar import given, parse
+from bot.grammar.lines import given, parse
 from bot.language.tokens import tokenize
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import AND, TO, understood

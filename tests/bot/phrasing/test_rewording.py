@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.command import Setting
-from bot.grammar import parse
+from bot.grammar.lines import parse
 from bot.phrasing.doubts import doubt
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import understood

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.chat import Refusal
 from bot.polling.emptiness import says_nothing
-from bot.polling.reading import Slate, example, read_vote
+from bot.polling.reading import read_vote
+from bot.polling.slate import Slate, example
 from bot.polling.terms import PollTerms, checked_names, checked_options, checked_terms
 from bot.tally.methods import METHODS
 from bot.tally.options import Options

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Refusal
-from bot.polling.reading import Read, Slate, read_vote
+from bot.polling.reading import read_vote
+from bot.polling.slate import Read, Slate
 from bot.polling.terms import PollTerms, checked_terms
 from bot.polling.votes import Vote
 from bot.tally.methods import METHODS

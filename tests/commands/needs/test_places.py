@@ -9,7 +9,7 @@ import pytest
 
 from bot.books.audit import compare
 from bot.collective.contributions import ContributionLogged
-from bot.collective.needs import NeedDone
+from bot.collective.needevents import NeedDone
 from tests.house.house import House
 
 BOTH = {"a": "alpha", "b": "alpha"}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from bot.books.audit import compare
-from bot.collective.needs import NeedTerms
+from bot.collective.needevents import NeedTerms
 from bot.language.clock import instant
 from commands.needs.needs import coming_dates
 from tests.house.house import House

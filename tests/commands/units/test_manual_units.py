@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.command import Setting
-from bot.grammar import parse
+from bot.grammar.lines import parse
 from bot.language.units import own_unit
 from commands import FEATURES
 from commands.units.units import COMMANDS

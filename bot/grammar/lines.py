@@ -6,34 +6,26 @@ decision looks up.
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.arguments import FLAG, Option, OptionType
 from bot.chain import normal
 from bot.chat import Misread
 from bot.command import Command, Parsed, Setting
+from bot.grammar.hints import how, left_over, missing, no_such_option, unknown_command
+from bot.grammar.values import Values
 from bot.language import words
-from bot.language.amounts import read_amount
-from bot.language.days import read_day
-from bot.language.moments import read_when
-from bot.language.periods import read_period
-from bot.language.recurrence import read_times
+from bot.language.marks import is_circle, is_kind, is_person, option_name
 from bot.language.tokens import Token, spelled, tokenize
-from bot.language.units import UnitClass, example
 from bot.text.rendering import shortened, visible
-from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, Words, joined, say
+from bot.text.wording import SHOWN_CHARACTERS_MAX, Typed, joined, say
 
 LINE_CHARACTERS_MAX = 6_000
 """The longest text that a command may have: a window of Discord's (4,000) behind a long line."""
 
 WORDS_MAX = 800
 """The most words of a first line, so that reading it stays quick whatever is typed."""
-
-AMOUNT_WORDS_MAX = 8
-"""The most words that an amount can have, and then some: `1 hour and 30 minutes`."""
 
 PEOPLE_MAX = 20
 """The most people in one line: a whole circle, not a whole server."""
@@ -80,7 +72,7 @@ def given(
 
 def _given(words: list[Token]) -> str:
     """The words of an option without its name."""
-    return " ".join(each.text for each in words if each.quoted or not _option_name(each.text))
+    return " ".join(each.text for each in words if each.quoted or not option_name(each.text))
 
 
 def command_named(line: str, table: Mapping[str, Command]) -> Command | None:
@@ -98,36 +90,15 @@ def _command(tokens: list[Token], table: Mapping[str, Command]) -> tuple[Command
         command = table.get(" ".join(words[:used])) if len(words) >= used else None
         if command is not None:
             return command, used
-    raise _unknown_command(words, table)
-
-
-def _unknown_command(words: list[str], table: Mapping[str, Command]) -> Misread:
-    first = words[0] if words else ""
-    inside = [name for name in table if name.startswith(f"{first} ")]
-    if inside:
-        return Misread(
-            "command-unknown",
-            say("{command} needs one more word.", command=Typed(first)),
-            word=" ".join(words),
-            instead=say("Try {choices}.", choices=joined((Typed(n) for n in inside), " / ")),
-        )
-    return Misread(
-        "command-unknown",
-        say("There is no command {command}.", command=Typed(first)),
-        word=first,
-        instead=say("{help} lists them all.", help=Typed("help")),
-    )
-
-
-_NO_AMOUNT = {"amount-zero", "amount-negative", "amount-missing", "amount-unclear", "number-too-long"}
-"""Where there is no amount at all, a whole line is offered."""
+    raise unknown_command(words, table)
 
 
 class _Reading:
     """One reading of one line against one command: takes marked words first, then the rest in order."""
 
     def __init__(self, command: Command, tokens: list[Token], rest: str, setting: Setting) -> None:
-        self.command, self.tokens, self.rest, self.setting = command, tokens, rest, setting
+        self.command, self.tokens, self.rest = command, tokens, rest
+        self.values = Values(command, setting)
         self.typed = tuple(tokens)
         self.taken: dict[str, list[Token]] = {}
         """The words that each option was named by, with those of its value."""
@@ -145,10 +116,10 @@ class _Reading:
         self._take_text()
         self._take_long()
         if self.tokens:
-            raise self._left_over(self.tokens[0].text)
+            raise left_over(self.command, self.tokens[0].text)
         for option in self.command.options:
             if option.required and not _something(self.arguments.get(option.name)):
-                raise self._missing(option)
+                raise missing(self.command, option, self._named())
         return self.arguments
 
     def _take_named(self) -> None:
@@ -156,7 +127,7 @@ class _Reading:
         at = 0
         while at < len(self.tokens):
             token = self.tokens[at]
-            name = "" if token.quoted else _option_name(token.text)
+            name = "" if token.quoted else option_name(token.text)
             if not name:
                 at += 1
                 continue
@@ -164,7 +135,7 @@ class _Reading:
             has_value = bool(value)
             option = self.by_name.get(name.casefold())
             if option is None or option.type is OptionType.LONG:
-                raise self._no_such_option(token.text, name)
+                raise no_such_option(self.command, token.text, name)
             if option.type is OptionType.FLAG:
                 used = self._flag(option, [Token(value)] if has_value else self.tokens[at + 1 :], token)
                 del self.tokens[at : at + 1 + (0 if has_value else used)]
@@ -176,13 +147,13 @@ class _Reading:
     def _flag(self, option: Option, behind: list[Token], flag: Token) -> int:
         """On, unless `off` is said; a word behind it is its own only at an end or before an option."""
         word = behind[0].text.casefold() if behind and not behind[0].quoted else ""
-        own = word in FLAG and (len(behind) == 1 or bool(_option_name(behind[1].text)))
+        own = word in FLAG and (len(behind) == 1 or bool(option_name(behind[1].text)))
         if "=" in flag.text and not own:
             raise Misread(
                 "flag-value",
                 say("{option} is on or off.", option=f"--{option.name}"),
                 word=flag.text,
-                instead=_how(self.command),
+                instead=how(self.command),
             )
         self._once(option, [flag, *behind[: int(own)]])
         self.arguments[option.name] = FLAG[word] if own else True
@@ -190,16 +161,16 @@ class _Reading:
 
     def _value(self, option: Option, tokens: list[Token], named: Token) -> int:
         until = next(
-            (i for i, t in enumerate(tokens) if not t.quoted and _option_name(t.text)), len(tokens)
+            (i for i, t in enumerate(tokens) if not t.quoted and option_name(t.text)), len(tokens)
         )
         if not until:
             raise Misread(
                 "option-empty",
                 say("{option} needs a value behind it.", option=named.text),
                 word=named.text,
-                instead=_how(self.command),
+                instead=how(self.command),
             )
-        value, used = self._read(option, tokens[:until])
+        value, used = self.values.read(option, tokens[:until])
         self._once(option, [named, *tokens[:used]])
         people = self.arguments.get(option.name, ()) if option.type is OptionType.PEOPLE else ()
         self.arguments[option.name] = (*people, *value) if people else value
@@ -215,13 +186,13 @@ class _Reading:
         option = self.by_type.get(OptionType.KIND)
         if option is None:
             return
-        named = [t for t in self.tokens if _is_kind(t)]
+        named = [t for t in self.tokens if is_kind(t)]
         if len(named) > 1:
             raise Misread(
                 "kind-twice",
                 say("One entry has one kind; I see {kinds}.", kinds=joined(t.text for t in named)),
                 word=named[1].text,
-                instead=_how(self.command),
+                instead=how(self.command),
             )
         if named:
             self._once(option, named)
@@ -231,7 +202,7 @@ class _Reading:
     def _take_circle(self) -> None:
         """`:garden`, as equations write it, where an entry may be for a circle."""
         option = self.by_type.get(OptionType.CIRCLE)
-        named = [token for token in self.tokens if _is_circle(token)]
+        named = [token for token in self.tokens if is_circle(token)]
         if option is None or option.positional or OptionType.KIND not in self.by_type or not named:
             return
         for token in named:
@@ -249,7 +220,7 @@ class _Reading:
             return
         if not self.tokens:
             if option.required:
-                raise self._missing(option)
+                raise missing(self.command, option, self._named())
             return
         used = self._put(option, self.tokens)
         self.taken[option.name] = self.tokens[:used]
@@ -261,7 +232,7 @@ class _Reading:
         if not plain or not self._fits(option):
             return
         try:
-            used = self._read(option, self.tokens)[1]
+            used = self.values.read(option, self.tokens)[1]
         except Misread:
             return
         raise self._twice(option, self.tokens[:used])
@@ -273,10 +244,10 @@ class _Reading:
         """
         first, second = [*self.tokens[:2], Token(""), Token("")][:2]
         if option.type is OptionType.PERSON:
-            return _is_person(first)
+            return is_person(first)
         if option.type is OptionType.AMOUNT and OptionType.TEXT in self.by_type:
             digits = any(c.isdecimal() or c.isnumeric() for c in first.text)
-            may_be = not _is_person(first) and (digits or second.text[:1].isdecimal())
+            may_be = not is_person(first) and (digits or second.text[:1].isdecimal())
             # Where there must be words, what is no amount is some of them: `A4 paper`, `clean 3 rooms`.
             return may_be and (not self.by_type[OptionType.TEXT].required or self._wants(option))
         return True
@@ -284,7 +255,7 @@ class _Reading:
     def _wants(self, option: Option) -> bool:
         """Whether what comes next can be read as that at all; `clean 3 rooms` is no amount."""
         try:
-            return bool(self._read(option, self.tokens)[1])
+            return bool(self.values.read(option, self.tokens)[1])
         except Misread:
             return False
 
@@ -295,10 +266,10 @@ class _Reading:
             return
         named, before = list(self.arguments.get(option.name, ())), list(self.tokens)
         people = list(named)
-        while self.tokens and _is_person(self.tokens[0]):
+        while self.tokens and is_person(self.tokens[0]):
             people.append(self.tokens.pop(0).text[1:])
         behind = []
-        while self.tokens and _is_person(self.tokens[-1]):
+        while self.tokens and is_person(self.tokens[-1]):
             behind.append(self.tokens.pop().text[1:])
         people += reversed(behind)
         if len(people) > PEOPLE_MAX:
@@ -337,101 +308,12 @@ class _Reading:
             before = self.arguments.get(text.name, "")
             self.arguments[text.name] = f"{before}\n{self.rest}".strip()
         else:
-            raise self._left_over(self.rest.split("\n", 1)[0])
+            raise left_over(self.command, self.rest.split("\n", 1)[0])
 
     def _put(self, option: Option, tokens: list[Token]) -> int:
-        value, used = self._read(option, tokens)
+        value, used = self.values.read(option, tokens)
         self.arguments[option.name] = value
         return used
-
-    def _read(self, option: Option, tokens: list[Token]) -> tuple[Any, int]:
-        words = [token.text for token in tokens]
-        match option.type:
-            case (
-                OptionType.AMOUNT
-                | OptionType.DAY
-                | OptionType.PERIOD
-                | OptionType.WHEN
-                | OptionType.TIMES
-            ):
-                if not tokens[0].quoted:
-                    return self._several(option, words)
-                inner = words[0].split() or [""]
-                value, used = self._several(option, inner)
-                if used < len(inner):
-                    raise self._left_over(inner[used])
-                return value, 1
-            case OptionType.TEXT:
-                return (words[0], 1) if tokens[0].quoted else (" ".join(words), len(words))
-            case OptionType.WORD | OptionType.RULE | OptionType.CHOICE:
-                return self._word(option, words[0]), 1
-            case _:
-                return _ONE_WORD.get(option.type, str)(words[0]), 1
-
-    def _several(self, option: Option, words: list[str]) -> tuple[Any, int]:
-        """A value that may take several words, and how many it took."""
-        setting = self.setting
-        match option.type:
-            case OptionType.AMOUNT:
-                return self._amount(words[:AMOUNT_WORDS_MAX])
-            case OptionType.DAY:
-                return read_day(words, setting.language, setting.today)
-            case OptionType.PERIOD:
-                return read_period(words, setting.language, setting.today)
-            case OptionType.TIMES:
-                return self._times(option, words)
-            case _:
-                return read_when(words, setting.language, setting.now, setting.zone)
-
-    def _times(self, option: Option, words: list[str]) -> tuple[Any, int]:
-        """Times; what stands behind `--every` comes again, without saying every once more."""
-        setting = self.setting
-        if option.name == _EVERY:
-            try:
-                times, used = read_times([_EVERY, *words], setting.language, setting.now, setting.zone)
-                return times, used - 1
-            except Misread:
-                pass  # such as `daily 18:00`, which says so itself
-        return read_times(words, setting.language, setting.now, setting.zone)
-
-    def _amount(self, words: list[str]) -> tuple[Any, int]:
-        """An amount; where there is none, what this command takes is offered, and nothing else."""
-        setting, command = self.setting, self.command
-        units = command.units or tuple(dict.fromkeys(setting.own.values()))
-        try:
-            return read_amount(words, setting.language, setting.own, units)
-        except Misread as wrong:
-            offered = wrong.instead
-            hours = any(unit.unit_class is UnitClass.TIME for unit in units)
-            if wrong.code == "amount-negative" and command.undo:
-                offered = say("To take something back: {line}", line=Typed(command.undo))
-            elif (
-                wrong.code in _NO_AMOUNT
-                or offered == example()
-                or (wrong.code == "unit-not-fixed" and not hours)
-            ):
-                offered = _how(command)
-            raise wrong.but(instead=offered) from None
-
-    def _word(self, option: Option, word: str) -> str:
-        folded = word.casefold()
-        if not option.choices or folded in option.choices:
-            return folded if option.choices else word
-        raise Misread(
-            "choice-unknown",
-            say("“{word}” is none of the choices.", word=word)
-            if option.positional
-            else say("“{word}” is none of the choices for --{option}.", word=word, option=option.name),
-            word=word,
-            instead=say("Choose one of {choices}.", choices=joined(option.choices)),
-        )
-
-    def _missing(self, option: Option) -> Misread:
-        return Misread(
-            f"{option.name}-missing",
-            say("{command} needs: {about}", command=Typed(self.command.name), about=option.about),
-            instead=_how(self.command, self._named()),
-        )
 
     def _named(self) -> str:
         """The reference that was typed, or nothing."""
@@ -444,7 +326,7 @@ class _Reading:
         if option.type is OptionType.TEXT and option.positional:
             # Of two texts nobody knows which is meant: the line has both, in their order.
             both = [*again, *self.taken[option.name]]
-            text = " ".join(t.text for t in self.typed if _among(t, both) and not _option_name(t.text))
+            text = " ".join(t.text for t in self.typed if _among(t, both) and not option_name(t.text))
             kept = [*self._without(both), Token(f"--{option.name}"), Token(text, quoted=True)]
         line = " ".join([self.command.name, *map(spelled, kept)])
         return Misread(
@@ -457,57 +339,17 @@ class _Reading:
             word=again[0].text,
             instead=say("Send it so: {line}", line=Typed(line))
             if len(line) <= SHOWN_CHARACTERS_MAX
-            else _how(self.command),
+            else how(self.command),
         )
 
     def _without(self, words: list[Token]) -> list[Token]:
         return [token for token in self.typed if not _among(token, words)]
-
-    def _no_such_option(self, word: str, name: str) -> Misread:
-        names = [each.name for each in self.command.options if each.type is not OptionType.LONG]
-        near = difflib.get_close_matches(name, names, 1)
-        if not near and "do" in self.by_name:
-            instead: Node = say(
-                "A command with options goes in quotes: {example}",
-                example=Words('--do "rules set confirmations 1 --in room"'),
-            )
-        else:
-            instead = say("Did you mean --{name}?", name=near[0]) if near else _how(self.command)
-        return Misread(
-            "option-unknown",
-            say("{command} knows no {option}.", command=Typed(self.command.name), option=word),
-            word=word,
-            instead=instead,
-        )
-
-    def _left_over(self, word: str) -> Misread:
-        return Misread(
-            "word-unexpected",
-            say(
-                "I don't know what to do with “{word}” in {command}.",
-                word=word,
-                command=Typed(self.command.name),
-            ),
-            word=word,
-            instead=_how(self.command),
-        )
 
 
 def _something(value: object) -> bool:
     """Whether there is a value; a text that nobody can see is none."""
     return bool(visible(value).strip()) if isinstance(value, str) else value is not None
 
-
-def _how(command: Command, named: str = "") -> Node:
-    """An example of the command; of what was `named`, where there is one for such a reference."""
-    examples = command.examples or (command.usage,)
-    if named:
-        other = re.compile(rf"\b{named[0]}\d+")
-        examples = (*(other.sub(named, each) for each in examples if other.search(each)), *examples)
-    return say("It works like this: {example}", example=Typed(examples[0]))
-
-
-_EVERY = "every"
 
 _PLAIN = {
     OptionType.AMOUNT,
@@ -524,49 +366,3 @@ _PLAIN = {
 def _among(token: Token, words: list[Token]) -> bool:
     """Whether this very word is one of them: the same may stand twice in a line."""
     return any(token is each for each in words)
-
-
-_DASHES = ("--", "—", "–")
-
-
-def _option_name(text: str) -> str:
-    if not text.startswith(_DASHES):
-        return ""
-    name = text.removeprefix("--") if text[0] == "-" else text[1:]
-    return name if name[:1].isalpha() else ""
-
-
-def _is_kind(token: Token) -> bool:
-    return not token.quoted and token.text.startswith(("#", "＃")) and token.text[1:2].isalpha()
-
-
-def _is_circle(token: Token) -> bool:
-    """A name behind a colon; `:D` and `:tada:` are faces."""
-    name = token.text[1:]
-    is_name = len(name) > 1 and words.short_name(name) is not None
-    return not token.quoted and token.text[:1] == ":" and is_name
-
-
-def _is_person(token: Token) -> bool:
-    return not token.quoted and token.text.startswith("@") and len(token.text) > 1
-
-
-_ONE_WORD: Mapping[OptionType, Callable[[str], Any]] = {
-    OptionType.PERSON: lambda word: word.removeprefix("@"),
-    OptionType.PEOPLE: lambda word: (word.removeprefix("@"),),
-    OptionType.KIND: words.kind,
-    **dict.fromkeys(
-        (
-            OptionType.CIRCLE,
-            OptionType.FUND,
-            OptionType.EQUATION,
-            OptionType.UNIT,
-            OptionType.PARTNER,
-            OptionType.NAME,
-        ),
-        lambda word: words.named(word, word),
-    ),
-    OptionType.REFERENCE: words.reference,
-    OptionType.LINK: words.link,
-}
-"""How the types that take exactly one word are read."""

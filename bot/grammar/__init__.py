@@ -1,0 +1,1 @@
+"""From a typed line to the arguments of its command, or to what is wrong with it."""
