@@ -80,7 +80,28 @@ class Shown:
     older: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list in the facts of a page, by its name there, and the columns that its rows have as a table.
+
+    An amount of one unit is two columns, with `unit` behind it.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that people hear of: what (`ref`), in a line, and when that last changed (ms)."""
+
+    ref: str
+    title: Node
+    at: int
+
+
 View = Callable[[State, Ask[Wanted]], Shown]
+NewsOf = Callable[[State, Ask[Wanted]], tuple[News, ...]]
 Readings = Callable[[State, Ask[Wanted]], tuple[Query, ...]]
 Front = Callable[[State, Ask[Wanted]], Node | None]
 
@@ -92,6 +113,9 @@ class Page:
     `takes` are the fields of `Wanted` that narrow it; one that `needs_ref` is about one thing, and
     stands in no menu. What is `inside` is for members alone. `front` is what it tells on the
     first page.
+
+    Every page has JSON beside it. What is `listed` is a table as well, `news` (made of what `wants`
+    read) are a feed, and `books` are the forms of `/export` that tell the same.
     """
 
     name: str
@@ -104,6 +128,9 @@ class Page:
     inside: bool = False
     front: Front | None = None
     front_reads: Readings | None = None
+    listed: Listed | None = None
+    news: NewsOf | None = None
+    books: tuple[str, ...] = ()
 
 
 class _Decide(Protocol):

@@ -9,18 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import hashlib
-import json
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
 
-from adapters.web.library import Archive, Library, Picture, with_readings
+from adapters.web.forms import Form
+from adapters.web.library import Archive, Library, Picture
+from adapters.web.look import Look
 from adapters.web.names import EVERYONE, Names, seen_from_outside
 from adapters.web.paper import Paper, Sheet
 from adapters.web.visiting import (
-    START,
     Address,
     Fields,
     Visitor,
@@ -32,26 +31,30 @@ from adapters.web.visiting import (
     visitor,
     wanted,
 )
-from bot.chat import Actor, Place, Refusal
+from adapters.web.ways import Served
+from bot.chat import Refusal
 from bot.collective.catalogue import rules_of
 from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
-from bot.decision import Ask
 from bot.feature import Features
 from bot.language.clock import instant, local_day
-from bot.moment import Moment
-from bot.page import Page, Readings, Shown, Wanted
+from bot.page import Page, Wanted
 from bot.ports import Clock
 from bot.text.languages import offered, reader
 from bot.text.rendering import render
-from bot.text.wording import Node, lines, say
+from bot.text.wording import say
 
 CACHE_BYTES_MAX = 16 * 1024 * 1024
+PIECE_BYTES = 64 * 1024
+"""How much of a long form is sent at a time."""
+
+LONG_STATES_MAX = 3
+"""How many collectives stay in memory for long forms, whose reading nothing may change."""
+
 NO_PAGE = 404
 
 HTML = "text/html; charset=utf-8"
-JSON = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is answered; a page has a `tag`, and only who may `share` it keeps it for others."""
+    """What is answered; a page has a `tag`, and only who may `share` it keeps it for others.
+
+    What is long has no body: its `pieces` are made while they are sent, on a thread of their own.
+    """
 
     status: int
     body: bytes = b""
@@ -78,6 +84,7 @@ class Answer:
     tag: str = ""
     location: str = ""
     public: bool = False
+    pieces: partial[Generator[bytes, None, None]] | None = None
 
     @cached_property
     def packed(self) -> bytes:
@@ -85,30 +92,23 @@ class Answer:
         return gzip.compress(self.body, 6, mtime=0)
 
 
-class _NoChance:
-    """A page decides nothing, so it needs no chance."""
-
-    def salt(self) -> bytes:
-        raise AssertionError
-
-    def reference(self) -> str:
-        raise AssertionError
-
-
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """A book that is open, and who looks into which page of it."""
+    """A book that is open, and who looks into which page of it; `form` is None for the page itself."""
 
-    picture: Picture
-    state: State
-    rules: Rules
+    look: Look
     address: Address
     page: Page
+    form: Form | None
     want: Wanted
-    language: str
     asked_language: str
-    at: int
     tag: str
+    public: bool
+
+    @property
+    def ways(self) -> Served:
+        """The ways from here."""
+        return Served(self.address.ref)
 
 
 class Book:
@@ -126,7 +126,7 @@ class Book:
         self._archive, self._features, self._clock = archive, features, clock
         self._configured, self._own = configured, own
         self._version = repr(sorted(configured.items()))
-        self._library = Library()
+        self._library, self._long_library = Library(), Library(LONG_STATES_MAX)
         self._kept: OrderedDict[str, Answer] = OrderedDict()
         self._kept_bytes = 0
         self._names: dict[tuple[str, str, str], Names] = {}
@@ -145,11 +145,16 @@ class Book:
             further = unfinished(request.path)
             return Answer(308, location=further) if further else self.nothing(language)
         with self._archive.snapshot() as picture:
-            visit = self._visit(picture, address, query, request)
+            visit = self._visit(picture, self._library, address, query, request)
             if visit is None:
                 return self.nothing(language)
             if visit.tag in request.known:
-                return Answer(304, tag=visit.tag, public=self._is_public(visit))
+                return Answer(304, tag=visit.tag, public=visit.public)
+            if visit.form is not None and visit.form.is_long:
+                pieces = partial(self._pieces, address, query, request)
+                return Answer(
+                    200, media=visit.form.media, tag=visit.tag, public=visit.public, pieces=pieces
+                )
             kept = self._kept.get(visit.tag)
             if kept is not None:
                 self._kept.move_to_end(visit.tag)
@@ -160,6 +165,25 @@ class Book:
                 return self.nothing(language)
         self._keep(made)
         return made
+
+    def _pieces(
+        self, address: Address, query: Fields, request: Request
+    ) -> Generator[bytes, None, None]:
+        """A long form, a piece at a time, from a picture and a state of its own.
+
+        Whoever makes it asks for all pieces on one thread, and only for one form at a time.
+        """
+        with self._archive.snapshot() as picture:
+            visit = self._visit(picture, self._long_library, address, query, request)
+            if visit is None or visit.form is None:
+                return  # it was closed meanwhile
+            piece = bytearray()
+            for line in visit.look.told(visit.page, visit.want, visit.form, visit.ways):
+                piece += line.encode()
+                if len(piece) >= PIECE_BYTES:
+                    yield bytes(piece)
+                    piece.clear()
+            yield bytes(piece)
 
     def nothing(self, language: str) -> Answer:
         """There is no such page: the same bytes, whatever there is or is not."""
@@ -180,114 +204,76 @@ class Book:
         return Answer(200, self._paper.note(words, reader(language, "UTC")))
 
     def _visit(
-        self, picture: Picture, address: Address, query: Fields, request: Request
+        self, picture: Picture, library: Library, address: Address, query: Fields, request: Request
     ) -> _Visit | None:
         """The visit that a request is; None where there is nothing to see, or not for this reader."""
-        state = self._library.state(picture, address.collective)
+        state = library.state(picture, address.collective)
         page = self._features.pages.get(address.page)
         if state is None or page is None or bool(address.ref) != page.needs_ref:
             return None
         rules = rules_of(self._configured, *state.rules.layers(0, ""))
         at_home = request.at_home and address.collective == self._own
         who = visitor(state, rules, address, at_home=at_home)
-        if who is None or (page.inside and who is not Visitor.MEMBER):
+        if who is None:
             return None
         asked = query.get("lang") if query.get("lang") in offered() else ""
         language = language_of(query, request.languages, offered(), rules.text("language"))
-        outside = who is not Visitor.MEMBER
-        want = wanted(page, address.ref, query, languages=offered(), outside=outside)
-        zone = rules.text("zone")
-        midnight = instant(local_day(self._clock.now(), zone), dt.time(), zone)
-        at = max(state.head.at, int(midnight.timestamp() * 1000))
+        look = self._look(picture, state, rules, language, outside=who is not Visitor.MEMBER)
+        form = look.forms(page).get(address.form)
+        if not look.sees(page) or (address.form and form is None):
+            return None
+        want = wanted(page, address.ref, query, languages=offered(), outside=look.outside)
         told = (
-            state.collective, state.head.text, at, address.page, address.ref, address.json,
+            state.collective, state.head.text, look.at, address.page, address.ref, address.form,
             query_of(want), want.left_out, language, asked, who, bool(address.secret),
-            rules.text("web"), rules.text("web-names"), zone, self._version,
+            rules.text("web"), rules.text("web-names"), look.zone, self._version,
         )  # fmt: skip
         tag = hashlib.sha256(repr(told).encode()).hexdigest()[:32]
-        return _Visit(picture, state, rules, address, page, want, language, asked, at, tag)
+        public = not address.secret and rules.text("web") == "public"
+        return _Visit(look, address, page, form, want, asked, tag, public)
 
-    def _is_public(self, visit: _Visit) -> bool:
-        return not visit.address.secret and visit.rules.text("web") == "public"
+    def _look(
+        self, picture: Picture, state: State, rules: Rules, language: str, *, outside: bool
+    ) -> Look:
+        zone = rules.text("zone")
+        midnight = instant(local_day(self._clock.now(), zone), dt.time(), zone)
+        return Look(
+            picture,
+            state,
+            rules,
+            self._features,
+            self._configured,
+            self._names_for(picture, state, rules.text("web-names"), language) if outside else EVERYONE,
+            language,
+            outside,
+            max(state.head.at, int(midnight.timestamp() * 1000)),
+        )
 
     def _made(self, visit: _Visit) -> Answer:
         """The page. Raises Refusal where there is no such thing."""
-        names = self._names_for(visit)
-        page, state = visit.page, visit.state
-        shown = page.view(state, self._ask(visit, page.wants))
-        if visit.address.page == START:
-            shown = replace(shown, body=lines(shown.body, *self._fronts(visit)))
-        shown = replace(
-            shown,
-            body=names.all_in(shown.body),
-            title=names.all_in(shown.title),
-            facts=names.all_in(dict(shown.facts)),
-            charts=names.all_in(shown.charts),
+        look, page, form = visit.look, visit.page, visit.form
+        if form is not None:
+            body = "".join(look.told(page, visit.want, form, visit.ways)).encode()
+            return Answer(200, body, form.media, visit.tag, public=visit.public)
+        sheet = Sheet(
+            look=look,
+            ways=visit.ways,
+            page=page,
+            want=visit.want,
+            shown=look.shown(page, visit.want),
+            language=visit.asked_language,
+            indexed=visit.public,
         )
-        public = self._is_public(visit)
-        if visit.address.json:
-            body = json.dumps(_facts(visit, shown), ensure_ascii=False, default=str, indent=1).encode()
-            return Answer(200, body, JSON, visit.tag, public=public)
-        return Answer(200, self._paper.page(self._sheet(visit, shown)), HTML, visit.tag, public=public)
+        return Answer(200, self._paper.page(sheet), HTML, visit.tag, public=visit.public)
 
-    def _fronts(self, visit: _Visit) -> list[Node | None]:
-        """What the features tell on the first page: what is open, and then the rest."""
-        return [
-            page.front(visit.state, self._ask(visit, page.front_reads))
-            for page in sorted(self._features.pages.values(), key=lambda page: page.front_reads is None)
-            if page.front is not None and not (page.inside and visit.want.outside)
-        ]
-
-    def _ask(self, visit: _Visit, reads: Readings | None) -> Ask[Wanted]:
-        """The page as an ask of nobody in particular, with what it reads."""
-        at = dt.datetime.fromtimestamp(visit.at / 1000, dt.UTC)
-        ask: Ask[Wanted] = Ask(
-            visit.page.name,
-            Place("web", ""),
-            Actor("web", "", ""),
-            None,
-            visit.want,
-            Moment(at, _NoChance()),
-            visit.rules,
-            visit.language,
-            visit.rules.text("zone"),
-            self._features,
-            configured=self._configured,
-        )
-        return ask if reads is None else with_readings(visit.picture, visit.state, ask, reads)
-
-    def _names_for(self, visit: _Visit) -> Names:
-        """In whose names the page is told."""
-        if not visit.want.outside:
-            return EVERYONE
-        state, mode = visit.state, visit.rules.text("web-names")
-        key = (state.head.text, mode, visit.language)
+    def _names_for(self, picture: Picture, state: State, mode: str, language: str) -> Names:
+        """In whose names pages are told to who is no member."""
+        key = (state.head.text, mode, language)
         found = self._names.get(key)
         if found is None:
-            somebody = render(say("a member"), reader(visit.language, "UTC"))
-            identities = visit.picture.names(state.collective).values()
-            found = seen_from_outside(state, identities, mode, somebody)
+            found = names_seen(picture, state, mode, language)
             self._names = {key: found}
         return found
-
-    def _sheet(self, visit: _Visit, shown: Shown) -> Sheet:
-        pages = [
-            page
-            for page in self._features.pages.values()
-            if not page.needs_ref and not (page.inside and visit.want.outside)
-        ]
-        pages.sort(key=lambda page: page.name != START)
-        return Sheet(
-            state=visit.state,
-            address=visit.address,
-            page=visit.page,
-            pages=pages,
-            want=visit.want,
-            shown=shown,
-            reader=reader(visit.language, visit.rules.text("zone")),
-            language=visit.asked_language,
-            indexed=self._is_public(visit),
-        )
 
     def _keep(self, made: Answer) -> None:
         """Keep the bytes of a page; the least recently read leave first."""
@@ -298,18 +284,10 @@ class Book:
             self._kept_bytes -= len(gone.body)
 
 
-def _facts(visit: _Visit, shown: Shown) -> dict[str, Any]:
-    """A page for machines: as of which entry, the figures, and what is read."""
-    head, text = visit.state.head, reader(visit.language, visit.rules.text("zone"))
-    return {
-        "collective": visit.state.name,
-        "page": visit.page.name,
-        "as_of": {"entry": head.seq, "hash": head.hash.hex()},
-        "facts": shown.facts,
-        "text": render(shown.body, text),
-        "older": shown.older or None,
-        "left_out": list(visit.want.left_out),
-    }
+def names_seen(picture: Picture, state: State, mode: str, language: str) -> Names:
+    """What those see who are no members, by the rule `web-names`."""
+    somebody = render(say("a member"), reader(language, "UTC"))
+    return seen_from_outside(state, picture.names(state.collective).values(), mode, somebody)
 
 
 _TROUBLES = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from bot.text.charts import Chart, svg, told
@@ -21,21 +22,21 @@ _WORD_CHARACTERS_MAX = 28
 _TAG = re.compile(r"<[^>]*>")
 
 
+Find = Callable[[str], str | None]
+"""The way through the book to a page with what is asked of it; None where it does not lead there."""
+
+
 class Html:
-    """How a page is written; `root` leads from it to the first page of the book.
+    """How a page is written from which its ways are found so."""
 
-    Its ways through the book go on in the `language` that its address asked for.
-    """
-
-    def __init__(self, root: str = "", language: str = "") -> None:
-        """Write for a page that is so deep in the book."""
-        self._root, self._language = root, language
+    def __init__(self, find: Find) -> None:
+        """Write for a page with these ways."""
+        self._find = find
 
     def escape(self, text: str) -> str:
         """Somebody's text without any power; a reference leads to what it means."""
-        if _REFERENCE.fullmatch(text):
-            return self.way(f"show/{text}", text)
-        return html.escape(text)
+        escaped = html.escape(text)
+        return self.way(f"show/{text}", escaped) if _REFERENCE.fullmatch(text) else escaped
 
     def strong(self, text: str) -> str:
         """Set off."""
@@ -54,8 +55,8 @@ class Html:
 
     def way(self, to: str, text: str) -> str:
         """A way through the book."""
-        asked = f"{'&' if '?' in to else '?'}lang={self._language}" if self._language else ""
-        return f'<a href="{html.escape(self._root + to + asked)}">{text}</a>'
+        found = self._find(to)
+        return f'<a href="{html.escape(found)}">{text}</a>' if found else text
 
     def time(self, at: dt.datetime, text: str) -> str:
         """An instant, for machines as well."""
@@ -101,9 +102,10 @@ def _is_web(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
 
 
-def written(body: Node, reader: Reader, root: str, language: str = "") -> str:
+def written(body: Node, reader: Reader, find: Find) -> str:
     """A document as HTML that can stand anywhere where blocks can."""
-    return Html().lines([render(body, reader, Html(root, language))])
+    page = Html(find)
+    return page.lines([render(body, reader, page)])
 
 
 def plain(body: Node, reader: Reader) -> str:
@@ -111,9 +113,9 @@ def plain(body: Node, reader: Reader) -> str:
     return render(body, reader)
 
 
-def figure(chart: Chart, reader: Reader, root: str) -> str:
+def figure(chart: Chart, reader: Reader, find: Find) -> str:
     """A picture, with the same figures in words below it."""
     words = told(chart)
     label = html.escape(" ".join(visible(render(chart.title, reader)).split()))
     picture = svg(chart, reader).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-    return f"<figure>{picture}<figcaption>{written(words, reader, root)}</figcaption></figure>"
+    return f"<figure>{picture}<figcaption>{written(words, reader, find)}</figcaption></figure>"

@@ -7,12 +7,16 @@ what somebody typed, they become what the rule `web-names` says.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from bot.collective.members import ERASED
+from bot.books.exporting.transactions import Transaction
+from bot.collective.ledger import Ledger
+from bot.collective.members import ERASED, Member
 from bot.collective.state import State
 from bot.text.wording import Code, Link, Passage, Person, Say, Typed, Words
 
@@ -29,11 +33,22 @@ _TYPED_FIELD = {
 }
 
 
+_PERSONAL = re.compile(r"(member|held):([0-9]+)", re.ASCII)
+"""An account of somebody."""
+
+
 class Names:
     """What each known name or account becomes; the rest stays."""
 
-    def __init__(self, instead: Mapping[str, str]) -> None:
-        """`instead` says by name, in any case of letters, what stands there."""
+    def __init__(
+        self, instead: Mapping[str, str], numbers: Mapping[int, int] | None = None, somebody: str = ""
+    ) -> None:
+        """`instead` says by name, in any case of letters, what stands there.
+
+        `numbers` says by whose number accounts are told: of those who look alike from outside it is
+        the same, and 0 for `somebody` whose name is not shown. Without it everybody has their own.
+        """
+        self._numbers, self._somebody = numbers, somebody
         self._instead = {name.casefold(): other for name, other in instead.items()}
         # The longest first: “Ann of the garden” is not “Ann” of something.
         words = sorted((re.escape(name) for name in instead if len(name) > 1), key=len, reverse=True)
@@ -43,6 +58,8 @@ class Names:
 
     def text(self, text: str) -> str:
         """A text with other names in it."""
+        if _PERSONAL.fullmatch(text):
+            return self.account(text)
         whole = self._instead.get(text.casefold())
         if whole is not None:
             return whole
@@ -52,7 +69,7 @@ class Names:
 
     def all_in(self, told: Any) -> Any:  # noqa: ANN401 - a tree, a chart, or facts of any shape
         """The same with other names in it: a tree of words, a chart, or facts."""
-        if self._found is None and not self._instead:
+        if self is EVERYONE:
             return told
         if isinstance(told, str):
             return self.text(told)
@@ -63,6 +80,61 @@ class Names:
         if isinstance(told, msgspec.Struct):
             return self._in_struct(told)
         return told
+
+    # --- Books --------------------------------------------------------------------------------------
+
+    def number(self, number: int) -> int:
+        """Under which number somebody is told of."""
+        return number if self._numbers is None else self._numbers.get(number, 0)
+
+    def account(self, account: str) -> str:
+        """An account under the name that is seen: of whom it is, or what somebody called it."""
+        found = _PERSONAL.fullmatch(account)
+        return f"{found[1]}:{self.number(int(found[2]))}" if found else self.text(account)
+
+    def state(self, state: State) -> State:
+        """The state as its books are told: with these names, and accounts of those who are seen."""
+        if self._numbers is None:
+            return state
+        balances: defaultdict[tuple[str, str], int] = defaultdict(int)
+        for (account, unit), count in state.ledger.balances.items():
+            balances[self.account(account), unit] += count
+        ledger = Ledger()
+        ledger.balances = dict(balances)
+        known = state.members.by_number
+        found = (_PERSONAL.fullmatch(account) for account, _ in balances)
+        people = {
+            number: Member(number, self.text(known[number].name) if number in known else self._somebody)
+            for number in sorted({int(each[2]) for each in found if each})
+        }
+        partners = {
+            self.text(name): replace(it, name=self.text(it.name))
+            for name, it in state.partners.named.items()
+        }
+        return replace(
+            state,
+            ledger=ledger,
+            members=replace(state.members, by_number=people),
+            partners=replace(state.partners, named=partners),
+        )
+
+    def transaction(self, it: Transaction) -> Transaction:
+        """A transaction as it is told: without receipts, which are for members."""
+        if self._numbers is None:
+            return it
+        return msgspec.structs.replace(
+            it,
+            what=self.text(it.what),
+            by=self.number(it.by),
+            tags=self.all_in(it.tags),
+            proof="",
+            postings=tuple(
+                msgspec.structs.replace(each, account=self.account(each.account))
+                for each in it.postings
+            ),
+        )
+
+    # --- What is in it ------------------------------------------------------------------------------
 
     def _key(self, key: Any) -> Any:  # noqa: ANN401 - keys of facts are texts, or numbers
         return self._instead.get(key.casefold(), key) if isinstance(key, str) else key
@@ -93,11 +165,19 @@ def seen_from_outside(state: State, identities: Iterable[str], mode: str, somebo
     """
     shown: dict[str, str] = {}
     hidden: set[str] = {it.name.casefold() for it in state.partners.ever if it.private}
-    for member in state.members.by_number.values():
+    numbers: dict[int, int] = {}
+    first: dict[str, int] = {}
+    for number, member in state.members.by_number.items():
         if state.pages.is_hidden(state.members.numbers(member.number)):
             hidden.add(member.name.casefold())
         elif member.name != ERASED:
             shown[member.name] = _as(mode, member.name, somebody)
+            told = shown[member.name]
+            if told != somebody:
+                numbers[number] = number if mode == SHOWN else first.setdefault(told, number)
+    for number, member in state.members.by_number.items():
+        if member.name.casefold() in hidden:
+            numbers.pop(number, None)  # whoever is called so is hidden with them
     partners = (it.name for it in state.partners.ever if it.private)
     every = {
         name: shown.get(name, somebody) for name in (*identities, *shown, *partners) if name != ERASED
@@ -107,7 +187,9 @@ def seen_from_outside(state: State, identities: Iterable[str], mode: str, somebo
             name: somebody if name.casefold() in hidden else other
             for name, other in every.items()
             if name.casefold() in hidden or other != name
-        }
+        },
+        numbers,
+        somebody,
     )
 
 

@@ -6,7 +6,6 @@ is escaped here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -15,7 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from adapters.web.html import figure, plain, written
-from adapters.web.visiting import START, Address, query_of
+from adapters.web.look import Look
+from adapters.web.ways import Ways
 from bot.collective.state import State
 from bot.page import Page, Shown, Wanted
 from bot.text.languages import offered
@@ -40,15 +40,23 @@ _FIELDS = {
 class Sheet:
     """All that a page is made of; `language` is set where the address asked for one."""
 
-    state: State
-    address: Address
+    look: Look
+    ways: Ways
     page: Page
-    pages: Sequence[Page]
     want: Wanted
     shown: Shown
-    reader: Reader
     language: str
     indexed: bool
+
+    @property
+    def state(self) -> State:
+        """Whose book it is."""
+        return self.look.state
+
+    @property
+    def reader(self) -> Reader:
+        """Whoever reads it."""
+        return self.look.reader
 
     def text(self, node: Node) -> str:
         """A text in the reader's language."""
@@ -56,7 +64,11 @@ class Sheet:
 
     def html(self, node: Node) -> Markup:
         """A document, already harmless."""
-        return Markup(written(node, self.reader, self.address.root, self.language))  # noqa: S704 - made by our Html
+        return Markup(written(node, self.reader, self.find))  # noqa: S704 - made by our Html
+
+    def find(self, to: str) -> str | None:
+        """The way to a page with what is asked of it, in the language that was asked for."""
+        return self.ways.to(to, self.language)
 
     @property
     def body(self) -> Markup:
@@ -66,7 +78,7 @@ class Sheet:
     @property
     def figures(self) -> list[Markup]:
         """Its pictures."""
-        drawn = (figure(each, self.reader, self.address.root) for each in self.shown.charts)
+        drawn = (figure(each, self.reader, self.find) for each in self.shown.charts)
         return [Markup(each) for each in drawn]  # noqa: S704 - made by our Html
 
     @cached_property
@@ -78,18 +90,12 @@ class Sheet:
     def menu(self) -> list[tuple[str, str, bool]]:
         """The pages of the book: where, what, and whether it is this one."""
         return [
-            (
-                self.href("" if page.name == START else page.name),
-                self.text(page.title),
-                page is self.page,
-            )
-            for page in self.pages
+            (self.way(page.name), self.text(page.title), page is self.page) for page in self.look.pages
         ]
 
-    def href(self, name: str) -> str:
+    def way(self, name: str) -> str:
         """The way to a page of the book, in the language that was asked for."""
-        way = f"{self.address.root}{name}" or "./"
-        return f"{way}?lang={self.language}" if self.language else way
+        return self.ways.page(name, self.language)
 
     @property
     def fields(self) -> list[tuple[str, str, str]]:
@@ -103,7 +109,7 @@ class Sheet:
         return [
             (name, self.text(label), held[name])
             for name, label in _FIELDS.items()
-            if name in self.page.takes
+            if name in self.page.takes and self.ways.can_ask
         ]
 
     @property
@@ -120,25 +126,30 @@ class Sheet:
 
     @property
     def here(self) -> str:
-        """The way to this very page."""
-        return self.address.ref or ("./" if self.page.name == START else self.page.name)
+        """The way to this very page, where nothing is asked of it."""
+        return self.ways.here(self.page, Wanted(ref=self.want.ref))
 
     def asked(self, before: int | None = None, language: str | None = None) -> str:
         """The way to this page with what was asked of it: another stretch, or another language."""
-        query = query_of(self.want, self.language if language is None else language, before=before)
-        return f"{self.here}?{query}" if query else self.here
+        told = self.language if language is None else language
+        return self.ways.here(self.page, self.want, told, before=before)
 
     @property
-    def json(self) -> str:
-        """The way to the same for machines."""
-        query = query_of(self.want, self.language)
-        name = START if self.page.name == START else self.here
-        return f"{name}.json?{query}" if query else f"{name}.json"
+    def machines(self) -> list[tuple[str, str, str]]:
+        """The same for machines: the way, the media type, what it is called."""
+        return [
+            (
+                self.ways.form(self.page, self.want, it.ending, self.language),
+                it.media.partition(";")[0],
+                self.text(it.title),
+            )
+            for it in self.look.forms(self.page).values()
+        ]
 
     @property
     def languages(self) -> list[tuple[str, str, str]]:
         """The other languages: the way, its short name, what it calls itself."""
-        others = (each for each in offered() if each != self.reader.language)
+        others = (each for each in offered() if each != self.reader.language and self.ways.can_ask)
         return [(self.asked(language=each), each, NAMES.get(each, each)) for each in others]
 
     @property
@@ -188,5 +199,5 @@ _WORDS = {
     "all": say("Show all"),
     "older": say("Older"),
     "newest": say("Newest"),
-    "machines": say("For machines (JSON)"),
+    "machines": say("The same for machines:"),
 }

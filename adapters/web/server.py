@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -31,6 +31,12 @@ PATIENCE_SECONDS: Final = 30
 
 KEEPALIVE_SECONDS: Final = 15
 STOP_SECONDS: Final = 5
+LONG_SECONDS_MAX: Final = 600
+"""How long a form may take that is sent while it is made."""
+
+LINE_MAX: Final = 8
+"""How many readers wait for such a form; the others are asked to come again."""
+
 HEADER_BYTES_MAX: Final = 8_190
 PATH_MAX: Final = 300
 
@@ -72,6 +78,9 @@ class Site:
         self._book, self._host, self._port = book, host, port
         self._behind, self._patience = behind, patience
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="pages")
+        self._making = ThreadPoolExecutor(1, thread_name_prefix="long forms")
+        self._one_at_a_time = asyncio.Lock()
+        self._in_line = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
         self._waiting = 0
@@ -95,7 +104,8 @@ class Site:
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(STOP_SECONDS)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(STOP_SECONDS)
-        self._reading.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._reading, self._making):
+            pool.shutdown(wait=False, cancel_futures=True)
         if not self._thread.is_alive():
             self._loop.close()
 
@@ -144,7 +154,51 @@ class Site:
             answer = await self._loop.run_in_executor(self._reading, self._made, asked)
         finally:
             self._waiting -= 1
+        if answer.pieces is not None and request.method == "GET":
+            return await self._told_at_length(answer, request, protocol)
         return self._response(answer, request)
+
+    async def _told_at_length(
+        self, answer: Answer, request: web.BaseRequest, protocol: _Connection
+    ) -> web.StreamResponse:
+        """Send a long form while it is made, one at a time; who does not take a piece is let go."""
+        if self._in_line >= LINE_MAX:
+            return self._response(self._book.trouble(503), request, **{"Retry-After": "10"})
+        self._in_line += 1
+        try:
+            async with self._one_at_a_time:
+                protocol.wait_anew()
+                return await self._sent(answer, request, protocol)
+        finally:
+            self._in_line -= 1
+
+    async def _sent(
+        self, answer: Answer, request: web.BaseRequest, protocol: _Connection
+    ) -> web.StreamResponse:
+        assert answer.pieces is not None, "what is short has no pieces"
+        making, end = answer.pieces(), self._loop.time() + LONG_SECONDS_MAX
+        response = web.StreamResponse(headers=self._headers(answer))
+        response.enable_compression()
+        try:
+            await response.prepare(request)
+            while piece := await self._loop.run_in_executor(self._making, self._next, making):
+                if self._loop.time() > end:
+                    protocol.abort()
+                protocol.wait_anew()
+                await response.write(piece)
+            await response.write_eof()
+        except OSError:
+            protocol.abort()  # nobody reads it any more
+        except Exception as bug:
+            protocol.abort()  # half a form must not look like a whole one
+            log.error("a form could not be made", exc_info=wordless(bug))  # noqa: TRY400 - it has words
+        finally:
+            await asyncio.shield(self._loop.run_in_executor(self._making, making.close))
+        return response
+
+    @staticmethod
+    def _next(making: Generator[bytes, None, None]) -> bytes:
+        return next(making, b"")
 
     def _made(self, asked: Request) -> Answer:
         """The page; what went wrong with it is told to the log alone, without anybody's words."""
@@ -167,7 +221,8 @@ class Site:
             and not any(header in request.headers for header in _FORWARDED)
         )
 
-    def _response(self, answer: Answer, request: web.BaseRequest, **more: str) -> web.Response:
+    def _headers(self, answer: Answer, **more: str) -> dict[str, str]:
+        """What is said beside an answer."""
         headers = {
             **SAFE,
             **more,
@@ -181,7 +236,10 @@ class Site:
             headers["ETag"] = f'W/"{answer.tag}"'
         if answer.location:
             headers["Location"] = answer.location
-        body = answer.body
+        return headers
+
+    def _response(self, answer: Answer, request: web.BaseRequest, **more: str) -> web.Response:
+        headers, body = self._headers(answer, **more), answer.body
         if len(body) > 500 and "gzip" in request.headers.get("Accept-Encoding", ""):
             headers["Content-Encoding"] = "gzip"
             body = answer.packed

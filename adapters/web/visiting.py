@@ -30,7 +30,7 @@ _WORD_MAX = 80
 
 _ADDRESS = re.compile(
     r"/(?P<collective>[a-z0-9-]{1,60})/(?:~(?P<secret>[0-9a-f]{32})/)?"
-    r"(?:(?P<page>[a-z][a-z-]{0,29})(?:/(?P<ref>[CNPQT][1-9][0-9]{0,8}))?(?P<json>\.json)?)?",
+    r"(?:(?P<page>[a-z][a-z-]{0,29})(?:/(?P<ref>[CNPQT][1-9][0-9]{0,8}))?(?:\.(?P<form>[a-z]{3,12}))?)?",
     re.ASCII,
 )
 _BOOK = re.compile(r"/(?P<collective>[a-z0-9-]{1,60})(?:/~[0-9a-f]{32})?", re.ASCII)
@@ -46,18 +46,13 @@ class Visitor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Which page of which book; with the secret of a link, or without."""
+    """Which page of which book; with the secret of a link, or without; `form` is its ending."""
 
     collective: str
     secret: str = ""
     page: str = START
     ref: str = ""
-    json: bool = False
-
-    @property
-    def root(self) -> str:
-        """The way from this page to the first one of its book."""
-        return "../" if self.ref else ""
+    form: str = ""
 
 
 def read_address(path: str) -> Address | None:
@@ -66,7 +61,7 @@ def read_address(path: str) -> Address | None:
     if found is None:
         return None
     page, ref = found["page"] or START, found["ref"] or ""
-    return Address(found["collective"], found["secret"] or "", page, ref, json=bool(found["json"]))
+    return Address(found["collective"], found["secret"] or "", page, ref, found["form"] or "")
 
 
 def unfinished(path: str) -> str | None:

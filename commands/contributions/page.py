@@ -14,7 +14,7 @@ from bot.decision import About, Accepted, Ask, Query
 from bot.feature import by_letter, features_of, reference_queries
 from bot.language.sums import decimals, sums_told
 from bot.language.units import UnitClass, unit_of
-from bot.page import ROWS, Page, Shown, Wanted, as_answered, older_than
+from bot.page import ROWS, Listed, Page, Shown, Wanted, as_answered, older_than
 from bot.text.charts import Bar, Bars, lengths
 from bot.text.rendering import quantity_text
 from bot.text.wording import Day, Node, Strong, Table, Way, Words, joined, lines, say
@@ -232,6 +232,10 @@ PAGES = (
         wants=_wants,
         takes=frozenset({"kind", "circle", "period"}),
         front=_front,
+        listed=Listed(
+            "contributions",
+            ("ref", "day", "who", "what", "kind", "circle", "amount", "unit", "status"),
+        ),
     ),
     Page(
         name="show",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
-from bot.page import Page, Shown, Wanted, older_than
+from bot.page import Listed, News, Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Strong, Words, items, lines, say
 from commands.decisions.decisions import line_told
 from commands.decisions.lookups import texts_of
@@ -46,6 +46,16 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     return Shown(body=body, facts={"decisions": facts}, older=older_than(numbers))
 
 
+def _news(state: State, ask: Ask[Wanted]) -> tuple[News, ...]:
+    """What was put to the members, and what became of it."""
+    texts = texts_of(ask)
+    return tuple(
+        News(it.ref, line_told(it, Words(texts(it.latest.title))), it.ended_at or it.latest.at)
+        for number in ask.args.numbers(state.proposals.count)
+        if (it := _proposal(state, ask, number)) is not None
+    )
+
+
 def nothing_told(want: Wanted, older: int, count: int | None = None) -> Node:
     """Why a list is empty: it goes on (`older`), there is nothing yet, or it is left out of `count`."""
     if older:
@@ -76,4 +86,6 @@ PAGE = Page(
     takes=frozenset({"search"}),
     front=_front,
     front_reads=_open_reads,
+    listed=Listed("decisions", ("ref", "title", "status", "ended_at")),
+    news=_news,
 )

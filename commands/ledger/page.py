@@ -15,7 +15,7 @@ from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.decision import Ask, Latest, Query
 from bot.language.sums import decimals, shown
-from bot.page import LOOKED_THROUGH, ROWS, Page, Shown, Wanted, as_answered
+from bot.page import LOOKED_THROUGH, ROWS, Listed, Page, Shown, Wanted, as_answered
 from bot.text.wording import Code, Day, Node, Number, Table, Time, Words, joined, lines, say
 from commands.decisions.page import nothing_told
 from commands.ledger.accounts import account_named, public_account, written
@@ -207,6 +207,9 @@ def _about(event: Event) -> list[str]:
     return [each for each in event.subjects if each[:1] in "CNPQT" and each[1:].isdecimal()]
 
 
+_BOOKS = ("csv", "hledger", "beancount", "valueflows")
+"""The forms in which what was counted is given out."""
+
 LEDGER = Page(
     name="ledger",
     title=say("Ledger"),
@@ -215,12 +218,14 @@ LEDGER = Page(
     wants=posted_queries,
     takes=frozenset({"period"}),
     front=_front,
+    books=_BOOKS,
 )
 MONEY = Page(
     name="money",
     title=say("Money"),
     about=say("What there is: the treasury, the funds, what is held for members, and what waits."),
     view=_money,
+    books=_BOOKS,
 )
 CHECKS = (
     Page(
@@ -236,5 +241,6 @@ CHECKS = (
         about=say("Everything that was written, entry by entry, newest first, with its hash."),
         view=_journal,
         wants=_journal_queries,
+        listed=Listed("entries", ("entry", "at", "event", "hash", "previous")),
     ),
 )

@@ -6,7 +6,7 @@ from bot.collective.catalogue import CATALOGUE, GROUPS
 from bot.collective.ruletypes import Patterns, Standings
 from bot.collective.state import State
 from bot.decision import Ask
-from bot.page import Page, Shown, Wanted
+from bot.page import Listed, Page, Shown, Wanted
 from bot.text.wording import Node, Strong, Words, items, lines, say, say_n
 
 
@@ -52,4 +52,5 @@ RULES_PAGE = Page(
     title=say("Rules"),
     about=say("The rules in force for the whole collective; rooms and circles may have others."),
     view=_rules,
+    listed=Listed("rules", ("rule", "value")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.collective.polls import Poll, life_of
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
-from bot.page import Page, Shown, Wanted, older_than
+from bot.page import Listed, News, Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Strong, items, lines, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.page import OPEN_MAX, nothing_told
@@ -33,6 +33,14 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     return Shown(body=body, facts={"polls": facts}, older=older_than(numbers))
 
 
+def _news(state: State, ask: Ask[Wanted]) -> tuple[News, ...]:
+    """What was asked, and what became of it."""
+    texts = texts_of(ask)
+    found = (life_of(ask.found.get(About(f"Q{n}"), ())) for n in ask.args.numbers(state.polls.count))
+    polls = (state.polls.known.get(it.number, it) for it in found if it is not None)
+    return tuple(News(it.ref, line_told(it, texts), it.ended_at or it.opened_at) for it in polls)
+
+
 def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return tuple(About(it.ref) for it in state.polls.open[:OPEN_MAX])
 
@@ -51,4 +59,6 @@ PAGE = Page(
     takes=frozenset({"search"}),
     front=_front,
     front_reads=_open_reads,
+    listed=Listed("polls", ("ref", "question", "status")),
+    news=_news,
 )

@@ -27,7 +27,7 @@ class Books:
     """A collective as it stands, its entries (read as often as wanted), and the words behind them.
 
     With `days`, only what counts for them is told; an entry that posts nothing is of the day on which
-    it was written by the clocks of `zone`.
+    it was written by the clocks of `zone`. `told` says how each transaction is told to who reads.
     """
 
     state: State
@@ -35,10 +35,12 @@ class Books:
     texts: Texts
     days: Days | None = None
     zone: str = "UTC"
+    told: Callable[[Transaction], Transaction] | None = None
 
     def transactions(self) -> Iterator[Transaction]:
         """What is posted."""
-        return transactions(self.entries(), self.texts, self.days)
+        found = transactions(self.entries(), self.texts, self.days)
+        return found if self.told is None else map(self.told, found)
 
     def of_days(self, entry: Entry) -> bool:
         """Whether an entry is of the days that are told."""

@@ -1,0 +1,205 @@
+"""A look into the books: what a page shows, and its forms tell, to one reader at one moment.
+
+The pages that are served and those that lie as files are made here alike.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapters.web.forms import Feed, Form, atom, forms_of, head_row, rows_of
+from adapters.web.html import plain
+from adapters.web.library import Picture, with_readings
+from adapters.web.names import Names
+from adapters.web.visiting import START
+from adapters.web.ways import Ways
+from bot.books.exporting.forms import FORMS, Books
+from bot.chat import Actor, Place
+from bot.collective.rules import Rules
+from bot.collective.ruletypes import Value
+from bot.collective.state import State
+from bot.decision import Ask
+from bot.feature import Features
+from bot.moment import Moment
+from bot.page import News, Page, Readings, Shown, Wanted
+from bot.text.languages import reader
+from bot.text.rendering import Reader, render
+from bot.text.wording import Node, lines
+
+NEWS_MAX = 50
+"""How many news a feed tells."""
+
+
+class _NoChance:
+    """A page decides nothing, so it needs no chance."""
+
+    def salt(self) -> bytes:
+        raise AssertionError
+
+    def reference(self) -> str:
+        raise AssertionError
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks into which books: `outside` is who is no member, and reads in these `names`.
+
+    `at` is the moment (ms) as of which pages are told.
+    """
+
+    picture: Picture
+    state: State
+    rules: Rules
+    features: Features
+    configured: Mapping[str, Value]
+    names: Names
+    language: str
+    outside: bool
+    at: int
+
+    @property
+    def zone(self) -> str:
+        """By which clocks days are told."""
+        return self.rules.text("zone")
+
+    @property
+    def reader(self) -> Reader:
+        """Whoever reads."""
+        return reader(self.language, self.zone)
+
+    # --- Pages ------------------------------------------------------------------------------------
+
+    def sees(self, page: Page) -> bool:
+        """Whether there is such a page for this reader."""
+        return not (page.inside and self.outside)
+
+    @property
+    def pages(self) -> list[Page]:
+        """The pages that stand in the menu, the first one first."""
+        found = [
+            page for page in self.features.pages.values() if not page.needs_ref and self.sees(page)
+        ]
+        return sorted(found, key=lambda page: page.name != START)
+
+    def shown(self, page: Page, want: Wanted) -> Shown:
+        """What a page shows, in the names that are seen. Raises Refusal where it is not there."""
+        shown = page.view(self.state, self._ask(page, want, page.wants))
+        if page.name == START:
+            shown = replace(shown, body=lines(shown.body, *self._fronts(want)))
+        all_in = self.names.all_in
+        return replace(
+            shown,
+            body=all_in(shown.body),
+            title=all_in(shown.title),
+            facts=all_in(dict(shown.facts)),
+            charts=all_in(shown.charts),
+        )
+
+    def _fronts(self, want: Wanted) -> list[Node | None]:
+        """What the features tell on the first page: what is open, and then the rest."""
+        return [
+            page.front(self.state, self._ask(page, want, page.front_reads))
+            for page in sorted(self.features.pages.values(), key=lambda page: page.front_reads is None)
+            if page.front is not None and self.sees(page)
+        ]
+
+    def _ask(self, page: Page, want: Wanted, reads: Readings | None) -> Ask[Wanted]:
+        """The page as an ask of nobody in particular, with what it reads."""
+        ask: Ask[Wanted] = Ask(
+            page.name,
+            Place("web", ""),
+            Actor("web", "", ""),
+            None,
+            want,
+            Moment(dt.datetime.fromtimestamp(self.at / 1000, dt.UTC), _NoChance()),
+            self.rules,
+            self.language,
+            self.zone,
+            self.features,
+            configured=self.configured,
+        )
+        return ask if reads is None else with_readings(self.picture, self.state, ask, reads)
+
+    # --- Forms ------------------------------------------------------------------------------------
+
+    def forms(self, page: Page) -> dict[str, Form]:
+        """The forms of a page, by their endings."""
+        return forms_of(page, news=bool(self._telling(page)))
+
+    def told(self, page: Page, want: Wanted, form: Form, ways: Ways) -> Iterator[str]:
+        """A page in one of its forms, a piece at a time. Raises Refusal where it is not there."""
+        if form.book:
+            return FORMS[form.book].write(self._books(want))
+        if form.ending == "csv":
+            return self._rows(page, want)
+        if form.ending == "atom":
+            return iter([self._feed(page, ways)])
+        return iter([self._facts(page, want)])
+
+    def _facts(self, page: Page, want: Wanted) -> str:
+        """As of which entry, the figures, and what is read."""
+        shown, head = self.shown(page, want), self.state.head
+        facts: dict[str, Any] = {
+            "collective": self.state.name,
+            "page": page.name,
+            "as_of": {"entry": head.seq, "hash": head.hash.hex()},
+            "facts": shown.facts,
+            "text": render(shown.body, self.reader),
+            "older": shown.older or None,
+            "left_out": list(want.left_out),
+        }
+        return json.dumps(facts, ensure_ascii=False, default=str, indent=1)
+
+    def _rows(self, page: Page, want: Wanted) -> Iterator[str]:
+        """The rows of a list, from here to its end: as many as there are."""
+        assert page.listed is not None, "only a list is a table"
+        yield head_row(page.listed)
+        while True:
+            shown = self.shown(page, want)
+            yield from rows_of(page.listed, shown.facts)
+            if not shown.older:
+                return
+            want = replace(want, before=shown.older)
+
+    def _books(self, want: Wanted) -> Books:
+        """The books in the names that are seen, without what is for members alone."""
+        state, picture, period = self.state, self.picture, want.period
+
+        def texts(seals: Iterable[str]) -> Mapping[str, str]:
+            return picture.texts(state.collective, sorted(seals))
+
+        def entries() -> Iterator[Any]:
+            return (it for it in picture.entries(state.collective) if it.seq <= state.head.seq)
+
+        days = (period.first.isoformat(), period.last.isoformat()) if period else None
+        return Books(self.names.state(state), entries, texts, days, self.zone, self.names.transaction)
+
+    def _telling(self, page: Page) -> list[Page]:
+        """The pages whose news stand in the feed of this one: on the first one those of all."""
+        among = self.features.pages.values() if page.name == START else [page]
+        return [each for each in among if each.news is not None and self.sees(each)]
+
+    def _feed(self, page: Page, ways: Ways) -> str:
+        want = Wanted(outside=self.outside)
+        found: list[News] = []
+        for each in self._telling(page):
+            assert each.news is not None
+            found += each.news(self.state, self._ask(each, want, each.wants))
+        newest = sorted(found, key=lambda it: -it.at)[:NEWS_MAX]
+        (first,) = self.picture.latest(self.state.collective, before=2, limit=1)
+        day = dt.datetime.fromtimestamp(first.at / 1000, dt.UTC).date()
+        text = self.reader
+        feed = Feed(
+            # A name by RFC 4151, in a domain that is nobody's: where the pages stand may change.
+            name=f"tag:talkoot.invalid,{day}:{self.state.collective}:{first.hash.hex()[:16]}",
+            title=f"{self.state.name} · {plain(page.title, text)}",
+            author=self.state.name,
+            page=ways.here(page, want),
+            own=ways.form(page, want, "atom"),
+        )
+        told = [News(it.ref, self.names.all_in(it.title), it.at) for it in newest]
+        return atom(feed, told, text, since=first.at)
