@@ -11,7 +11,7 @@ CATALOGUES := $(wildcard bot/locales/*/LC_MESSAGES/talkoot.po)
 .PHONY: run test test-all test-foul lint format bench simulate messages docs lock venv clean
 
 run: .venv/.runtime
-	@$(BIN)/talkoot run $(ARGS)
+	@TALKOOT_HOME=$${TALKOOT_HOME:-.} $(BIN)/talkoot run $(ARGS)
 
 test: .venv/.dev
 	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not exhaustive" $(ARGS)
@@ -54,7 +54,6 @@ venv: .venv/.dev
 .venv/.runtime: requirements.lock pyproject.toml .venv/.python $(CATALOGUES)
 	@$(PIP) install --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
-	$(if $(CATALOGUES),@$(BIN)/pybabel --quiet compile --domain talkoot --directory bot/locales)
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.runtime

@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.ports import StorageBroken, StorageFault
@@ -41,6 +41,7 @@ WAIT_SECONDS_MAX = 5
 # The oldest that a supported system still brings (Ubuntu 22.04 has both).
 SQLITE_MIN = (3, 37)
 POSTGRESQL_MIN = 14
+POSTGRESQL_PORT = 5432
 
 # While the write-ahead log grows, a commit takes longer than when the log is written over:
 # so it stays small. A larger one made nothing faster (measured).
@@ -114,12 +115,30 @@ def open_engine(url: str) -> Engine:
     address = address_of(url)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else postgresql_engine(address)
     try:
-        with faults(), engine.connect() as connection:
+        with faults(), _reached(address), engine.connect() as connection:
             _CHECKS[engine.dialect.name](connection)
     except BaseException:
         engine.dispose()
         raise
     return engine
+
+
+@contextmanager
+def _reached(address: URL) -> Iterator[None]:
+    """A server that cannot be reached is told with its host, the cause, and a remedy."""
+    try:
+        yield
+    except OperationalError as error:
+        if address.get_backend_name() == "sqlite" or getattr(error.orig, "sqlstate", None):
+            raise
+        # psycopg: «connection failed: connection to server at …, port … failed: Connection refused».
+        told = str(error.orig).strip().splitlines() or ["no answer"]
+        cause = told[0].rpartition(" failed: ")[2].strip().removeprefix("FATAL:").strip()
+        where = f"{address.host or 'this machine'}, port {address.port or POSTGRESQL_PORT}"
+        raise StorageFault(
+            f"PostgreSQL at {where}, cannot be used: {cause}. Does it run there, and are host, port, "
+            "user, password and name right in database.url?"
+        ) from error
 
 
 def open_memory() -> Engine:
@@ -214,8 +233,11 @@ def address_of(url: str) -> URL:
     try:
         address = make_url(url)
     except ArgumentError:
-        # Not shown: it may hold a password.
-        raise UnfitDatabase("The database's address is not a URL.") from None
+        # Shown only where it is a path: it may hold a password.
+        path = f" For this file it is sqlite:///{url}" if url.startswith(("/", "./", "~")) else ""
+        raise UnfitDatabase(
+            f"The database's address is not a URL.{path or ' For a file it is sqlite:///talkoot.db'}"
+        ) from None
     if address.drivername == "postgres":
         address = address.set(drivername="postgresql")
     if address.get_backend_name() not in _CHECKS:

@@ -22,6 +22,12 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_home() -> None:
+    """An installation lives in the folder that a test stands in, and never in somebody's home."""
+    os.environ["TALKOOT_HOME"] = "."
+
+
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """A fresh, empty PostgreSQL database."""

@@ -51,7 +51,7 @@ Database = Annotated[
 
 
 def _config(path: Path | None, level: str | None = None) -> Config:
-    from adapters.cli.config import ConfigError, read_config
+    from adapters.cli.configuring import ConfigError, read_config
 
     try:
         config = read_config(path)
@@ -105,10 +105,13 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     import asyncio
 
     from adapters.cli import running
+    from adapters.cli.home import made_home
     from adapters.cli.store import open_store
     from bot.ports import TurnedAway
 
     settings = _config(config)
+    with _plainly(OSError):
+        made_home(config)
     try:
         with _plainly(), open_store(db or settings.database.url, settings.ballots.folder) as store:
             running.keep_memory()
@@ -158,15 +161,17 @@ def try_(
 
 @app.command()
 def init(
-    config: Annotated[Path, typer.Option("--config", help="The configuration to write.")] = Path(
-        "config.toml"
-    ),
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The configuration to write (default: the home's).")
+    ] = None,
 ) -> None:
     """Connect to a chat: log in once, and write down what every start needs."""
     from adapters.cli import init as asking
+    from adapters.cli.home import CONFIG, made_home
 
+    home = made_home(config)
     try:
-        asking.init(config, Path(".env"))
+        asking.init(config or home / CONFIG, home / ".env")
     except (asking.InitError, OSError, ValueError) as why:
         _stop(str(why))
 
@@ -237,7 +242,7 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Ask no platform.")] = False,
 ) -> None:
     """Look at the clock, the database, the platforms, the keys; say how to mend what is wrong."""
-    from adapters.cli.config import ConfigError
+    from adapters.cli.configuring import ConfigError
     from adapters.cli.doctor import findings
     from adapters.cli.doctor_online import online
     from adapters.cli.store import check_apart, open_look, usual_keys

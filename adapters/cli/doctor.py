@@ -64,7 +64,7 @@ def findings(
     yield _clock(found, now)
     yield _zone(config)
     yield _languages()
-    yield _secrets()
+    yield _secrets(config.secrets_file)
     yield _space(url)
     yield from (Finding("database", each) for each in weaknesses(store.archive.engine))
     yield _file(store)
@@ -74,7 +74,7 @@ def findings(
     yield _waiting(found)
     yield _overdue(found)
     # Which polls there are is read from the journal: a broken one may tell anything.
-    yield from () if journal.wrong else _keys(store)
+    yield from () if journal.wrong else _keys(store, config.ballots.folder)
     for platform, ask in online.items():
         complaints = ask()
         yield from (Finding(platform, each) for each in complaints or [""])
@@ -108,10 +108,9 @@ def _languages() -> Finding:
     return Finding("languages", told)
 
 
-def _secrets() -> Finding:
-    file = Path(".env")
+def _secrets(file: Path) -> Finding:
     if file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-        return Finding(".env", "others on this machine can read it. Mend it with: chmod 600 .env")
+        return Finding(".env", f"others on this machine can read it. Mend it with: chmod 600 {file}")
     return Finding(".env")
 
 
@@ -187,7 +186,7 @@ def _overdue(found: Health) -> Finding:
 # --- Keys of secret polls -------------------------------------------------------------------------
 
 
-def _keys(store: Look | Store) -> Iterator[Finding]:
+def _keys(store: Look | Store, own: Path | None) -> Iterator[Finding]:
     polls = [
         (state, it)
         for state in _states(store)
@@ -212,7 +211,9 @@ def _keys(store: Look | Store) -> Iterator[Finding]:
     folder = getattr(store.keys, "folder", None)
     if isinstance(folder, Path) and folder.is_dir():
         yield _open_folder(folder)
-        strays = sorted(path.name for path in folder.glob("*.key") if unquote(path.stem) not in wanted)
+        # In the usual folder lie the keys of all installations of this user.
+        found = folder.glob("*.key") if own else ()
+        strays = sorted(path.name for path in found if unquote(path.stem) not in wanted)
         if strays:
             yield Finding(
                 "keys of no poll here",

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from adapters.cli.config import Config, ConfigError, read_config
+from adapters.cli.config import Config
+from adapters.cli.configuring import ConfigError, read_config
 from adapters.cli.running import task_failed
 from bot.collective.state import State
 from bot.command import Command

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.cli.config import Config, ConfigError, read_config, secrets
+from adapters.cli.config import Config, secrets
+from adapters.cli.configuring import ConfigError, read_config
 from bot.chat import Refusal
 from bot.collective.catalogue import CATALOGUE, read_value, rules_of
 from tests.security.payloads import ALL

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters.cli.config import Config, DiscordSection, MatrixSection
+from adapters.cli.config import BallotsSection, Config, DiscordSection, MatrixSection
 from adapters.cli.doctor import DAY_MS, findings
 from adapters.cli.doctor_online import apart, online
 from adapters.cli.outside import SystemClock
@@ -26,8 +26,11 @@ from tests.security.election import Election
 NOON = dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC)
 
 
-def wrong(store: Look | Store, url: str, tmp_path: Path) -> dict[str, str]:
-    found = list(findings(Config(), store, url, {}))
+USUAL = Config()
+
+
+def wrong(store: Look | Store, url: str, tmp_path: Path, config: Config = USUAL) -> dict[str, str]:
+    found = list(findings(config, store, url, {}))
     assert all(each.told.startswith(("ok  ", "!!  ")) for each in found)
     return {each.what: each.wrong for each in found if each.wrong}
 
@@ -43,7 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def sick(folder: Path) -> dict[str, str]:
     url = f"sqlite:///{folder}/data/talkoot.db"
     with open_look(url, folder / "keys") as look:
-        return wrong(look, url, folder)
+        return wrong(look, url, folder, Config(ballots=BallotsSection(keys=str(folder / "keys"))))
 
 
 def election(folder: Path) -> Election:
@@ -101,6 +104,11 @@ def test_a_key_that_is_gone_and_one_that_nobody_needs(folder: Path) -> None:
     found = sick(folder)
     assert "it is gone: no vote can be sealed" in found["key of Q1 of Talkoot"]
     assert found["keys of no poll here"].startswith("other.key in ")
+    url = f"sqlite:///{folder}/data/talkoot.db"
+    with open_look(url, folder / "keys") as look:
+        assert "keys of no poll here" not in wrong(look, url, folder), (
+            "it may be another installation's"
+        )
     (folder / "keys").chmod(0o755)
     assert "chmod 700" in sick(folder)["folder of keys"]
 

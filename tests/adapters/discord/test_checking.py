@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.cli.app import app
-from adapters.cli.config import read_config
+from adapters.cli.configuring import read_config
 from adapters.cli.init_discord import advice
 from adapters.discord.checking import PERMISSIONS, findings, invite_link
 from adapters.discord.setup import Application, SetupError, look

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.cli.config import Config, ConfigError, DiscordSection, read_config
+from adapters.cli.config import Config, DiscordSection
+from adapters.cli.configuring import ConfigError, read_config
 from adapters.cli.platforms import connected
 from adapters.cli.running import TURNED_AWAY_EXIT_CODE, run
 from adapters.cli.store import MEMORY, open_store

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.cli.config import read_config
+from adapters.cli.configuring import read_config
 from tests.adapters.matrix.people import Person, answered, within
 from tests.adapters.matrix.test_crashes import until_answered_to
 from tests.adapters.matrix.test_rooms import invited
