@@ -144,9 +144,9 @@ class Homes:
         if place.platform == TIME:
             return Origin(place.room, own=True)
         home = self.room(tx, place)
-        own = bool(home) or place.platform in self._platforms
         if not home and message.former:
             home = self.room(tx, Place(place.platform, message.former))
+        own = bool(home) or place.platform in self._platforms
         if not home and message.space:
             home = self._space(tx, message)
         known_to = tx.homes_of(message.actor.id) if message.private else ()

@@ -99,8 +99,11 @@ def test_rooms_of_a_space_join_by_themselves_unless_the_rule_says_otherwise(hous
     assert tell(house, "bo", "/balance @ann", "fourth", space=GUILD).error == "person-unknown"
 
 
-def test_a_room_that_the_platform_replaced_goes_on(house: House) -> None:
+@pytest.mark.parametrize("new_rooms", ["space", "none"])
+def test_a_room_that_the_platform_replaced_goes_on(house: House, new_rooms: str) -> None:
     tell(house, "ann", "/collective create Garden")
+    # It is no new room.
+    tell(house, "ann", f"/rules set new-rooms {new_rooms}")
     tell(house, "ann", "/rules set confirmations 1")
     moved = Incoming(
         "moved", Place("m", "new"), Actor("m", "bot", "bot"), "", former="hall", arrived=True
