@@ -8,9 +8,9 @@ from bot.chat import Incoming, Refusal
 from bot.collective.prefixes import BANG, MATRIX, SLASH, prefix_at
 from bot.collective.rules import Rules
 from bot.command import Command, Setting, addressed
-from bot.grammar.lines import command_named, parse
-from bot.text.rendering import shortened, visible
-from bot.text.wording import SHOWN_CHARACTERS_MAX, Typed, say
+from bot.grammar.lines import LINE_CHARACTERS_MAX, command_named, parse
+from bot.text.rendering import visible
+from bot.text.wording import Typed, say
 
 
 def heard(
@@ -47,10 +47,13 @@ def _hint(words: str, prefix: str, commands: Mapping[str, Command]) -> Refusal |
     line = addressed(words, SLASH, BANG)
     if line is None or command_named(line, commands) is None:
         return None
-    first = visible(line.strip().partition("\n")[0])
+    whole, sign = line.strip(), words.lstrip()[:1]
+    as_it_stands = whole == visible(whole) and len(whole) <= LINE_CHARACTERS_MAX
+    again = say("Send it again with {prefix} in place of {sign}", prefix=prefix, sign=sign)
     return Refusal(
         "prefix",
         say("Commands begin with {prefix} in this room; nothing was done.", prefix=prefix),
         rule="prefix",
-        instead=say("Send: {line}", line=Typed(shortened(first, SHOWN_CHARACTERS_MAX))),
+        # What cannot be told in one line to the last letter would be another command.
+        instead=say("Send: {line}", line=Typed(whole)) if as_it_stands else again,
     )

@@ -39,7 +39,7 @@ def told(words: str, rules: dict[str, Value], platform: str = "matrix", **more: 
 
 HINTED: list[tuple[str, dict[str, Value], str]] = [
     ("!log 3h baked", {}, "C1"),
-    ("/log 3h baked\nand more", {}, "refused: Commands begin with ! in this room; nothing was done."),
+    ("/log 3h baked", {}, "refused: Commands begin with ! in this room; nothing was done."),
     ("/log 3h baked", {"prefix": "?!"}, "refused: Commands begin with ?! in this room"),
     ("!log 3h baked", {"prefix": "/"}, "refused: Commands begin with / in this room"),
     ("/log 3h baked", {"prefix": "/"}, "C1"),
@@ -60,7 +60,35 @@ def test_on_matrix_a_command_behind_another_sign_is_answered_with_a_hint(
     if begins.startswith("refused"):
         prefix = prefix_at(rules_of(rules), "matrix")
         assert f"Send: {prefix}log 3h baked" in answer
-        assert "and more" not in answer
+
+
+@pytest.mark.parametrize(
+    "line", ['log 3h baked #care @bo "for the feast" --on 2026-01-05', f"log 3h {'baked ' * 150}bread"]
+)
+@pytest.mark.parametrize(
+    ("sign", "rules"), [("/", {}), ("!", {"prefix": "/"}), ("/", {"prefix": "?!"})]
+)
+def test_the_hint_carries_the_whole_line_so_that_it_works_as_it_stands(
+    sign: str, rules: dict[str, Value], line: str
+) -> None:
+    with House(rules, homes={"matrix": "home"}) as house:
+        house.say("bo", f"{prefix_at(rules_of(rules), 'matrix')}balance")
+        hint = house.say("anna", sign + line, name="Anna").text
+        again = next(row for row in hint.splitlines() if row.startswith("Send: ")).removeprefix(
+            "Send: "
+        )
+        assert again == prefix_at(rules_of(rules), "matrix") + line
+        assert not house.say("anna", again, name="Anna").refused
+
+
+@pytest.mark.parametrize(
+    "words", ["/log 3h baked\nand more", "/log 3h ba\u202eked", f"/log 3h {'x' * 7_000}"]
+)
+def test_a_line_that_no_hint_can_carry_whole_is_not_cut(words: str) -> None:
+    answer = told(words, {})
+
+    assert "Send it again with ! in place of /" in answer
+    assert "baked" not in answer
 
 
 def test_elsewhere_the_slash_always_works_and_talk_is_left_alone() -> None:
