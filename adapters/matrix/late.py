@@ -46,7 +46,7 @@ class Unread(msgspec.Struct, array_like=True):
 
     `missed` says that it was said while we were away, `said` when that was, `by` who wrote it; `tries`
     how often it was set aside, 0 where only its key is missing; `held` that it only waits behind
-    another one of theirs.
+    another one of theirs; `plain` that its room was not encrypted when it was said.
     """
 
     room: str
@@ -58,6 +58,7 @@ class Unread(msgspec.Struct, array_like=True):
     by: str = ""
     tries: int = 0
     held: bool = False
+    plain: bool = False
 
     @property
     def again(self) -> int:
@@ -120,21 +121,27 @@ class Late:
                 return True
         return False
 
-    def hold(self, room: str, event: Event, tries: int, *, missed: bool, said: int) -> None:
+    def hold(self, unread: Unread, event: Event) -> None:
         """Read an event when what its author said before it is read."""
-        now = self._now()
-        unread = Unread(room, event.event_id, now, True, missed, said or now, event.sender, tries, True)
+        unread.held = True
         self._keep(unread, event)
 
-    def set_aside(self, room: str, event: Event, tries: int, *, missed: bool, said: int) -> None:
-        """Try again later what could not be looked up, `tries` times so far; or give it up."""
-        if tries >= TRIES_MAX:
-            log.error("gave up event %s in %s: it could not be looked up", event.event_id, room)
+    def set_aside(self, unread: Unread, event: Event) -> None:
+        """Try again later what could not be looked up; or give it up."""
+        if unread.tries >= TRIES_MAX:
+            log.error("gave up event %s in %s: it could not be looked up", unread.event, unread.room)
             return
-        log.warning("event %s in %s cannot be looked up; it is set aside", event.event_id, room)
-        now = self._now()
-        unread = Unread(room, event.event_id, now, True, missed, said or now, event.sender, tries + 1)
+        log.warning("event %s in %s cannot be looked up; it is set aside", unread.event, unread.room)
+        unread.tries += 1
         self._keep(unread, event)
+
+    def aside(
+        self, room: str, event: Event, tries: int, *, missed: bool, said: int, plain: bool
+    ) -> Unread:
+        """What is kept of an event that cannot be read now, though it is no question of keys."""
+        now = self._now()
+        at = said or now
+        return Unread(room, event.event_id, now, True, missed, at, event.sender, tries, False, plain)
 
     def keep(self, room: str, event: Event, *, missed: bool, said: int) -> None:
         """Wait for the key of a message; `said` is when it was said, 0 for now."""

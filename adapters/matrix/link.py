@@ -181,6 +181,10 @@ class Link:
         known = self.client.rooms.get(room)
         return room in self.client.encrypted_rooms or bool(known and known.encrypted)
 
+    def is_plain(self, room: str) -> bool:
+        """Whether the homeserver was asked, and a room was not encrypted then."""
+        return room in self._plain
+
     async def encrypted(self, room: str) -> bool:
         """The same, asked of the homeserver where no sync has said so yet.
 

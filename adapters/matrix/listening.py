@@ -98,7 +98,7 @@ class Listener:
         self._names: dict[str, str] = {}
         self._missed: int | None = None
         self._said = 0
-        self._hurried = False
+        self._plain = self._hurried = False
         self._waiting: list[Incoming] = []
         self._spoken: dict[str, str] = {}
 
@@ -112,7 +112,7 @@ class Listener:
         """
         self._waiting.clear()
         self._late.not_handed_in()
-        self._missed, self._said, self._hurried = missed, 0, False
+        self._missed, self._said, self._plain, self._hurried = missed, 0, False, False
         for name, invite in heard.invites.items():
             self._doors.invited(name, invite)
         for name in heard.left:
@@ -142,8 +142,10 @@ class Listener:
         before = self._missed, self._said
         for unread, event in opened:
             self._missed, self._said = 0 if unread.missed else None, unread.said
+            self._plain = unread.plain
             await self._read_all([(event, True)], room, intake, tries=unread.tries)
         self._missed, self._said = before
+        self._plain = False
 
     async def _read_room(
         self, room: RoomState, news: News, since: str, intake: Intake, *, whole: bool, new_keys: bool
@@ -193,8 +195,7 @@ class Listener:
         the homeserver does not answer at all.
         """
         if (event.type == MESSAGE or event.type in PRESSING) and self._late.is_behind(room.id, event):
-            missed = self._missed is not None
-            self._late.hold(room.id, event, tries, missed=missed, said=self._said_at(event))
+            self._late.hold(self._aside(event, room, tries), event)
             return
         at_once = 1 if tries or self._hurried else QUICK_TRIES
         for left in reversed(range(at_once)):
@@ -204,18 +205,29 @@ class Listener:
             before = len(self._waiting)
             try:
                 await self._read(event, room)
+                if len(self._waiting) > before:
+                    await self._drop_exposed(event, room, before)
             except Unreachable:
                 del self._waiting[before:]
                 if left:
                     await self._pause(QUICK_SECONDS)
             else:
-                if len(self._waiting) > before:
-                    await self._drop_exposed(event, room, before)
                 return
         await self._link.alive()
         self._hurried = True
-        missed = self._missed is not None
-        self._late.set_aside(room.id, event, tries, missed=missed, said=self._said_at(event))
+        self._late.set_aside(self._aside(event, room, tries), event)
+
+    def _aside(self, event: Event, room: RoomState, tries: int) -> Unread:
+        """What is kept of an event that cannot be read now."""
+        known = self._link.is_encrypted(room.id) or self._link.is_plain(room.id)
+        return self._late.aside(
+            room.id,
+            event,
+            tries,
+            missed=self._missed is not None,
+            said=self._said_at(event),
+            plain=self._plain or (known and not room.encrypted),
+        )
 
     async def _gap(self, room: str, start: str, end: str) -> list[Event]:
         """The events between two positions, oldest first; not beyond our coming into the room."""
@@ -296,9 +308,15 @@ class Listener:
         Where no sync has told of any encryption, the homeserver is asked: a sync may tell of a new room
         before it tells that.
         """
+        if self._plain:
+            return False
         if room.encrypted or self._link.is_encrypted(room.id):
             return room.encrypted
-        return await self._link.encrypted(room.id)
+        try:
+            return await self._link.encrypted(room.id)
+        except Denied as why:
+            # We may be in there no more; nobody else waits for what that room says.
+            raise Unreachable(str(why)) from why
 
     def _is_command(self, message: Incoming) -> bool:
         """Whether somebody meant us, as far as can be known here: a room may have any prefix."""

@@ -309,6 +309,54 @@ async def test_what_was_set_aside_is_read_when_it_can_be_looked_up_also_after_a_
         assert (await anna.hear_answer(room, behind))["content"]["body"].startswith("C4")
 
 
+@pytest.mark.parametrize(
+    "told", [(403, b'{"errcode": "M_FORBIDDEN", "error": "You are not in there"}'), (500, b"<html>")]
+)
+async def test_a_room_of_which_nobody_tells_whether_it_is_encrypted_keeps_no_other_waiting(
+    told: Answer, anna: Person, bo: Person, bot: Person, proxy: Proxy, tmp_path: Path
+) -> None:
+    def silent(method: str, path: str, answer: Answer) -> Answer:
+        return told if method == "GET" and "/state/m.room.encryption" in path else answer
+
+    async with house(bot, tmp_path, url=proxy.url) as running:
+        other = await anna.room_with(bot.user)
+        await anna.hear_answer(other, await anna.say(other, "!about"))
+        proxy.spoil = silent
+        room = await bo.room_with(bot.user)
+        await bo.say(room, "!log 9h who knows whether that may be read")
+        asked = await anna.say(other, "!log 1h one")
+        await anna.hear_answer(other, asked)
+
+        assert not any("who knows" in it.words for it in running.intake.heard)
+
+
+async def test_what_waited_while_its_room_became_encrypted_was_said_when_that_was_right(
+    anna: Person, bot: Person, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.matrix.link.SOON_MS", 50)
+    async with house(bot, tmp_path, url=proxy.url, key="a key for what came in clear") as running:
+        room = await anna.room_with(bot.user)
+        await anna.invite(room, await _somebody(anna))
+        await anna.hear_answer(room, await anna.say(room, "!log 1h one"))
+        proxy.spoil = failing("GET", "/event/")
+        await anna.reply(room, "$nowhere", "log 2h in clear when that was right")
+        await anna.say(room, "!log 3h behind it, in clear when that was right")
+        await until(lambda: len(running.matrix._late.unread()) == 2, anna)
+        sealed = {"algorithm": "m.megolm.v1.aes-sha2"}
+        await anna.put_state(room, "m.room.encryption", sealed)
+        await anna.say(room, "!log 4h in clear when it no longer was")
+        await until(lambda: len(running.matrix._late.unread()) == 3, anna)
+        kept = [it.plain for it in running.matrix._late.unread()]
+        proxy.spoil = honest
+        await until(lambda: not running.matrix._late.unread(), anna)
+
+        assert kept == [True, True, False]
+        assert [it.words[:7] for it in running.intake.heard if "clear" in it.words] == [
+            "log 2h ",
+            "!log 3h",
+        ]
+
+
 async def test_a_room_that_nobody_can_join_keeps_nobody_waiting_and_is_given_up(
     anna: Person,
     bo: Person,
