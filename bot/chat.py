@@ -74,6 +74,13 @@ class Unreached(msgspec.Struct, frozen=True):
     account: str
 
 
+class Restored(msgspec.Struct, frozen=True):
+    """The books are those of a backup of an instant (ms); so many entries are known to be missing."""
+
+    at: int
+    missing: int = 0
+
+
 class Incoming(msgspec.Struct, frozen=True):
     """One message from a chat, as the engine takes it.
 
@@ -91,7 +98,7 @@ class Incoming(msgspec.Struct, frozen=True):
     was long before it could be read. `answers` is the receipt of the message of ours that it answers
     or presses, where it does; `as_of` is the point of the books that a button was made from: only there
     its references mean what they meant. Who says what time it is knows what is still `unread`, and who
-    was `unreached`.
+    was `unreached`, and from which backup the books were `restored`.
     """
 
     message: str
@@ -115,6 +122,7 @@ class Incoming(msgspec.Struct, frozen=True):
     as_of: str = ""
     unread: tuple[Unread, ...] = ()
     unreached: Unreached | None = None
+    restored: Restored | None = None
 
     @property
     def key(self) -> Key:

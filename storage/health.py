@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, bindparam, func, select
 
+from storage.copying import HELD_BACK
 from storage.engines import reading
 from storage.schema import entries, outbox, wakes
 
@@ -16,7 +17,10 @@ SHOWN_MAX = 5
 
 _given_up = (
     select(outbox.c.to_platform, outbox.c.failure, func.count(), func.max(outbox.c.at))
-    .where(outbox.c.failure != "", outbox.c.at >= bindparam("since"))
+    .where(
+        outbox.c.failure.not_in(["", HELD_BACK]),
+        outbox.c.at >= bindparam("since"),
+    )
     .group_by(outbox.c.to_platform, outbox.c.failure)
     .order_by(func.count().desc())
     .limit(SHOWN_MAX)
@@ -26,6 +30,7 @@ _waiting = select(func.count(), func.min(outbox.c.at)).where(
 )
 _overdue = select(func.count(), func.min(wakes.c.at)).where(wakes.c.at < bindparam("before"))
 _newest = select(func.max(entries.c.at))
+_oldest = select(func.min(entries.c.at)).where(entries.c.seq == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,14 @@ class GivenUp:
 class Health:
     """Messages given up, messages that wait (how many, since when in ms), and what is overdue.
 
-    `newest` is when the newest entry was written (ms, 0 for none).
+    `newest` and `oldest` are when the newest and the first entry were written (ms, 0 for none).
     """
 
     given_up: tuple[GivenUp, ...]
     waiting: tuple[int, int]
     overdue: tuple[int, int]
     newest: int
+    oldest: int
 
 
 def health(engine: Engine, *, since: int, before: int) -> Health:
@@ -62,6 +68,7 @@ def health(engine: Engine, *, since: int, before: int) -> Health:
             (waiting[0], waiting[1] or 0),
             (overdue[0], overdue[1] or 0),
             connection.execute(_newest).scalar() or 0,
+            connection.execute(_oldest).scalar() or 0,
         )
 
 

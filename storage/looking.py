@@ -51,7 +51,7 @@ def looking(url: str) -> Iterator[Engine]:
 
 
 def _sqlite(path: Path, stack: ExitStack) -> Engine:
-    _check_file(path)
+    check_file(path)
     log, shared = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
     if log.exists() and shared.exists():
         engine = _reader(path, stack)  # somebody has it open: their locks are kept
@@ -71,7 +71,8 @@ def _sqlite(path: Path, stack: ExitStack) -> Engine:
     return engine if found == schema.VERSION else _renewed(engine, stack)
 
 
-def _check_file(path: Path) -> None:
+def check_file(path: Path) -> None:
+    """Refuse what is no file of SQLite. Raises UnfitDatabase."""
     if not path.is_file():
         raise UnfitDatabase(f"There is no database {path}.")
     try:
@@ -150,8 +151,8 @@ def _postgresql(address: URL, stack: ExitStack) -> Engine:
 def _empty(path: Path) -> str:
     return (
         f"{path} holds no journal of Talkoot. If it was copied while the bot ran, it is still in "
-        f"{path.name}-wal: copy both files together, or let SQLite do it: "
-        f'sqlite3 {path.name} ".backup copy.db"'
+        f"{path.name}-wal: copy both files together, or make a copy that is whole "
+        "with talkoot backup"
     )
 
 
@@ -159,5 +160,5 @@ def _damaged(path: Path, why: Exception) -> str:
     detail = getattr(why.__cause__, "orig", None) or why
     return (
         f"{path} is damaged, or was copied while the bot ran and is not whole ({detail}). Copy it "
-        f'together with {path.name}-wal, or let SQLite do it: sqlite3 {path.name} ".backup copy.db"'
+        f"together with {path.name}-wal, or make a copy that is whole with talkoot backup"
     )

@@ -6,21 +6,21 @@ It loads what it needs, too: help and the version are there at once.
 from __future__ import annotations
 
 import gc
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from adapters.cli import safe
+from adapters.cli.beginning import ConfigFile, Database, config_of, stop
 from bot.tally.methods import METHODS
 
 if TYPE_CHECKING:
-    from adapters.cli.config import Config
+    pass
 
 app = typer.Typer(
     name="talkoot",
@@ -28,6 +28,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+
+safe.register(app)
 
 
 class FormName(StrEnum):
@@ -42,34 +45,6 @@ class FormName(StrEnum):
     ICS = "ics"
 
 
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", help="The configuration (default: config.toml).")
-]
-Database = Annotated[
-    str | None, typer.Option("--db", help="The database's URL (one with a password belongs into .env).")
-]
-
-
-def _config(path: Path | None, level: str | None = None) -> Config:
-    from adapters.cli.configuring import ConfigError, read_config
-
-    try:
-        config = read_config(path)
-    except ConfigError as wrong:
-        _stop(str(wrong))
-    logging.basicConfig(
-        level=(level or config.log.level).upper(),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
-    return config
-
-
-def _stop(message: str, code: int = 2) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
-
-
 @contextmanager
 def _plainly(*more: type[Exception]) -> Iterator[None]:
     """What is wrong with the database, or is one of `more`, is told in its own words and ends it."""
@@ -80,7 +55,7 @@ def _plainly(*more: type[Exception]) -> Iterator[None]:
     try:
         yield
     except foreseen as why:
-        _stop(str(why))
+        stop(str(why))
 
 
 def _told_version(wanted: bool) -> None:
@@ -109,7 +84,7 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     from adapters.cli.store import open_store
     from bot.ports import TurnedAway
 
-    settings = _config(config)
+    settings = config_of(config)
     with _plainly(OSError):
         made_home(config)
     try:
@@ -118,7 +93,7 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
             running.tell_uncompiled()
             code = asyncio.run(running.run(settings, store, online=True))
     except TurnedAway as why:
-        _stop(str(why), running.TURNED_AWAY_EXIT_CODE)
+        stop(str(why), running.TURNED_AWAY_EXIT_CODE)
     raise typer.Exit(code)
 
 
@@ -145,7 +120,7 @@ def try_(
     from adapters.cli.store import open_store, tried_keys
     from adapters.console.transcript import TranscriptError
 
-    settings = _config(config, level="error")
+    settings = config_of(config, level="error")
     with (
         _plainly(TranscriptError, OSError, UnicodeDecodeError),
         open_store(db, settings.ballots.folder or tried_keys(db)) as store,
@@ -173,7 +148,7 @@ def init(
     try:
         asking.init(config or home / CONFIG, home / ".env")
     except (asking.InitError, OSError, ValueError) as why:
-        _stop(str(why))
+        stop(str(why))
 
 
 @app.command()
@@ -201,10 +176,10 @@ def verify(
         if bundle is not None:
             report = verify_bundle(bundle, posted, partial=without_texts)
         else:
-            with open_archive(db or _config(config).database.url) as archive:
+            with open_archive(db or config_of(config).database.url) as archive:
                 report = verify_archive(archive, posted)
     typer.echo(report_text(report))
-    raise typer.Exit(0 if report.sound else 1)
+    raise typer.Exit(0 if report.sound and report.journals else 1)
 
 
 @app.command()
@@ -226,7 +201,7 @@ def export(
     from adapters.cli.store import open_archive
     from bot.books.exporting.forms import FORMS
 
-    with _plainly(ExportError), open_archive(db or _config(config).database.url) as archive:
+    with _plainly(ExportError), open_archive(db or config_of(config).database.url) as archive:
         if form is FormName.BUNDLE:
             export_bundle(archive, target)
         else:
@@ -248,7 +223,7 @@ def doctor(
     from adapters.cli.store import check_apart, open_look, usual_keys
     from storage.outbox import SqlOutbox
 
-    settings = _config(config)
+    settings = config_of(config)
     url = db or settings.database.url
     sick = False
     with _plainly(ConfigError, OSError), open_look(url, settings.ballots.folder) as look:
@@ -302,7 +277,7 @@ def tally_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
             given=Given(header, tuple(columns or ())),
         )
     except TallyError as why:
-        _stop(str(why))
+        stop(str(why))
     text = as_json(election, result, seed) if json else as_text(election, result, seed, chosen)
     typer.echo(text)
 

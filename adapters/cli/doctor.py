@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import make_url
 
+from adapters.cli.backup import last_backup
 from adapters.cli.config import Config
 from adapters.cli.store import Look, Store
 from adapters.cli.verify import report_text, verify_archive
@@ -26,8 +27,10 @@ from bot.collective.folding import fold
 from bot.collective.state import State
 from bot.polling.sealing import KEY_BYTES
 from bot.text.languages import FOLDER, uncompiled
+from storage.copying import held_back
 from storage.engines import weaknesses
 from storage.health import Health, damage, health
+from storage.reading import Snapshot
 
 DAY_MS = 86_400_000
 FAILURES_DAYS = 7
@@ -38,6 +41,9 @@ OVERDUE_MS = 10 * 60_000
 
 AHEAD_MS = 60_000
 """An entry that is further in the future than this was written by a clock that was wrong."""
+
+BACKUP_DAYS_MAX = 2
+"""A backup that is older is told of, where entries were made since."""
 
 FREE_BYTES_MIN = 200_000_000
 
@@ -70,7 +76,9 @@ def findings(
     yield _file(store)
     journal = _journal(store)
     yield journal
+    yield _backup(store, url, found, now)
     yield _told(found)
+    yield from _held(store)
     yield _waiting(found)
     yield _overdue(found)
     # Which polls there are is read from the journal: a broken one may tell anything.
@@ -148,6 +156,52 @@ def _journal(store: Look | Store) -> Finding:
         f"{report_text(report).splitlines()[-1]} Restore a backup that talkoot verify accepts, and "
         "keep this file to find out what happened.",
     )
+
+
+def _backup(store: Look | Store, url: str, found: Health, now: int) -> Finding:
+    """How old the last backup is; one that nothing happened after is as good as new."""
+    last = last_backup(url)
+    if last is None:
+        young = now - (found.oldest or now) < BACKUP_DAYS_MAX * DAY_MS
+        mend = "there is none of this database that I know of. Make one: talkoot backup FILE"
+        return Finding("backup (none yet)") if young else Finding("backup", mend)
+    age = _age(now - last.at)
+    if not Path(last.path).is_file():
+        return Finding(
+            f"backup ({age} old)",
+            f"{last.path} is not there any more. If you did not move it, make one: talkoot backup FILE",
+        )
+    with store.archive.snapshot() as snapshot:
+        heads = {name: _head(snapshot, name) for name in snapshot.collectives()}
+    if now - last.at > BACKUP_DAYS_MAX * DAY_MS and heads != last.heads:
+        return Finding(
+            f"backup ({age} old)",
+            "entries were made since. Make one, and have a timer do it: docs/backup.md says how.",
+        )
+    return Finding(f"backup ({age} old, {last.path})")
+
+
+def _head(snapshot: Snapshot, collective: str) -> str:
+    return next(
+        (f"{it.seq}:{it.hash.hex()}" for it in snapshot.latest(collective, before=None, limit=1)), ""
+    )
+
+
+def _age(ms: int) -> str:
+    hours = max(0, ms) // 3_600_000
+    if hours < 48:
+        return f"{hours} {'hour' if hours == 1 else 'hours'}"
+    return f"{hours // 24} days"
+
+
+def _held(store: Look | Store) -> Iterator[Finding]:
+    count = held_back(store.archive.engine)
+    if count:
+        yield Finding(
+            "messages held back",
+            f"{count}, since a restore: they may have been sent before it. Send them with talkoot held "
+            "send, or drop them with talkoot held drop.",
+        )
 
 
 def _told(found: Health) -> Finding:

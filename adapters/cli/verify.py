@@ -82,13 +82,13 @@ def verify_bundle(path: Path, posted: Sequence[Posted] = (), *, partial: bool = 
     found: list[Audited] = []
     flaws: list[str] = []
     try:
-        for collective, sealed in _texts(folder):
+        for collective, sealed in bundle_texts(folder):
             audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
             audit.take_text(sealed.seal, sealed.salt, sealed.text)
     except Unreadable as why:
         flaws.append(str(why))
     try:
-        for collective, entries in groupby(_entries(folder), attrgetter("collective")):
+        for collective, entries in groupby(bundle_entries(folder), attrgetter("collective")):
             audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
             audit.take(entries)
             found.append(audits.pop(collective).audited())
@@ -167,7 +167,8 @@ def _one_by_one(archive: SqlArchive, collective: str, seq: int) -> Iterator[Entr
         yield from (entry for entry in found if entry.seq == number)
 
 
-def _entries(folder: Path) -> Iterator[Entry]:
+def bundle_entries(folder: Path) -> Iterator[Entry]:
+    """The entries of a bundle, in order. Raises Unreadable."""
     last = ""
     for where, entry in _lines(folder / JOURNAL, read_entry):
         if entry.collective < last:
@@ -176,7 +177,8 @@ def _entries(folder: Path) -> Iterator[Entry]:
         yield entry
 
 
-def _texts(folder: Path) -> Iterator[tuple[str, Sealed]]:
+def bundle_texts(folder: Path) -> Iterator[tuple[str, Sealed]]:
+    """The texts of a bundle, with whose they are. Raises Unreadable."""
     for _, text in _lines(folder / TEXTS, read_text):
         yield text
 

@@ -26,6 +26,7 @@ from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, When
 from bot.collective.pollevents import PollNudged
 from bot.collective.proposalevents import VotersNudged
+from bot.collective.restores import BooksRestored
 from bot.collective.rooms import RoomJoined, RoomLeft
 from bot.collective.rulebook import RuleSet, RuleUnset, Scope
 from bot.collective.rules import Layer
@@ -77,6 +78,11 @@ def _rule_unset(state: State, event: RuleUnset, when: When) -> None:
 def _digests_changed(state: State, rule: str, when: When) -> None:
     if rule.startswith("digest") or rule == "zone":
         state.digests.changed = when.at
+
+
+def _books_restored(state: State, _: BooksRestored, when: When) -> None:
+    # What was due since the backup may have been told already: nobody can know any more.
+    state.digests.changed = when.at
 
 
 def _digest_told(state: State, event: DigestTold, when: When) -> None:
@@ -203,6 +209,7 @@ TOGETHER: Mapping[type[Event], Apply] = {
     RuleSet: _rule_set,
     RuleUnset: _rule_unset,
     DigestTold: _digest_told,
+    BooksRestored: _books_restored,
     VotersNudged: _voters_nudged,
     PollNudged: _poll_nudged,
     ContributionLogged: _logged,

@@ -30,8 +30,8 @@ from bot.writer.ending import Ending
 from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Origin, Scene
 from bot.writer.prefixes import heard
+from bot.writer.restored import of_the_world
 from bot.writer.scribe import Scribe
-from bot.writer.unreached import noted
 from bot.writer.vault import Vault
 
 log = logging.getLogger("talkoot.engine")
@@ -198,8 +198,8 @@ class Engine:
         """It is later: do everything that is due in a collective by now, in order."""
         state = self._homes.states.of(batch.tx, message.place.room)
         scene = Scene(batch, message, state, self._homes.rules(state, message.place))
-        if message.unreached is not None:
-            return self._scribe.write(scene, noted(state, message.unreached))
+        if (news := of_the_world(state, message)) is not None:
+            return self._scribe.write(scene, news)
         replies: list[Reply] = []
         waiting: set[Clockwork] = set()
         for _ in range(DUE_MAX):

@@ -104,6 +104,7 @@ from bot.collective.reminders import (
     RemindersRefused,
     RemindersWanted,
 )
+from bot.collective.restores import BooksRestored
 from bot.collective.roles import Role, RoleGiven, RoleTaken
 from bot.collective.rooms import RoomJoined, RoomLeft, RoomMoved, RoomNamed, RoomPlaced, SpaceJoined
 from bot.collective.rulebook import RuleLocked, RuleSet, RuleUnlocked, RuleUnset
@@ -249,6 +250,7 @@ class Book(Valuables):
         self.add(RemindersRefused(member=2))
         self.add(RemindersWanted(member=2))
         self.add(MemberUnreached(member=2))
+        self.add(BooksRestored(backup=1_000, missing=3))
         self.add(MemberReached(member=2))
 
     def want(self) -> None:

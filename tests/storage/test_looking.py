@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from adapters.cli import backup as backups
 from adapters.cli.app import app
+from adapters.cli.backup import Noted
 from storage import schema
 from storage.engines import NewerDatabase, UnfitDatabase
 from storage.looking import looking
@@ -40,6 +43,7 @@ def kept(folder: Path) -> dict[str, tuple[bytes, int, int]]:
 def run(words: list[str], path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     monkeypatch.setenv("XDG_STATE_HOME", str(out / "state"))
     monkeypatch.chdir(out)
+    backups._note(f"sqlite:///{path}", Noted(int(time.time() * 1000), str(path), {}))
     target = [str(out / "bundle")] if words == ["export"] else []
     came = CliRunner().invoke(app, [*words, *target, "--db", f"sqlite:///{path}"])
     assert came.exception is None or isinstance(came.exception, SystemExit)

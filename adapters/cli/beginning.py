@@ -1,0 +1,42 @@
+"""What every command of the command line begins with: the configuration, or words and an end."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from adapters.cli.config import Config
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="The configuration (default: config.toml).")
+]
+Database = Annotated[
+    str | None, typer.Option("--db", help="The database's URL (one with a password belongs into .env).")
+]
+
+
+def config_of(path: Path | None, level: str | None = None) -> Config:
+    """The configuration, with logging set up by it; a mistake in it ends the program."""
+    from adapters.cli.configuring import ConfigError, read_config
+
+    try:
+        config = read_config(path)
+    except ConfigError as wrong:
+        stop(str(wrong))
+    logging.basicConfig(
+        level=(level or config.log.level).upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    return config
+
+
+def stop(message: str, code: int = 2) -> NoReturn:
+    """Say why, and end with an error."""
+    typer.echo(message, err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,40 @@
+"""That the books are those of a backup is written down, and told in each platform's first room."""
+
+from __future__ import annotations
+
+from bot.chat import Incoming, Place, Reply, Restored
+from bot.collective.restores import BooksRestored
+from bot.collective.state import State
+from bot.decision import Accepted
+from bot.text.wording import Time, Typed, lines, say, say_n
+from bot.writer.unreached import noted
+
+
+def of_the_world(state: State, message: Incoming) -> Accepted | None:
+    """What follows from news that no person told: a restore, or an account that nothing reaches."""
+    if message.restored is not None:
+        return _restored(state, message.restored)
+    return None if message.unreached is None else noted(state, message.unreached)
+
+
+def _restored(state: State, of: Restored) -> Accepted:
+    count = of.missing
+    missing = say_n("{count} entry is missing here.", "{count} entries are missing here.", count)
+    told = lines(
+        say("These books were restored from a backup of {at}.", at=Time(of.at)),
+        missing if count else None,
+        say(
+            "What you did after that may be gone: look with {ledger}, and type again what is missing.",
+            ledger=Typed("ledger"),
+        ),
+    )
+    replies = tuple(Reply(told, place=place) for place in _first_rooms(state))
+    return Accepted((BooksRestored(backup=of.at, missing=count),), (), replies)
+
+
+def _first_rooms(state: State) -> list[Place]:
+    """The collective's first room on each platform."""
+    first: dict[str, Place] = {}
+    for room in sorted(state.rooms.here, key=lambda room: room.number):
+        first.setdefault(room.place.platform, room.place)
+    return list(first.values())
