@@ -188,6 +188,22 @@ class Kind(StrEnum):
     PICTURE = "picture"
 
 
+ELSEWHERE = "\u2709\ufe0f"
+"""The sign at a message that was answered in private: an envelope, whatever the answer is."""
+
+
+class Tone(StrEnum):
+    """How the thing of a card stands, at a glance, where a platform has colours for it.
+
+    It waits for people; it came about; it was stopped; it is over without either. Words tell it too.
+    """
+
+    OPEN = "open"
+    GOOD = "good"
+    BAD = "bad"
+    OVER = "over"
+
+
 class Button(msgspec.Struct, frozen=True):
     """A button, and the command line that it types for whoever presses it.
 
@@ -251,7 +267,7 @@ class Reply(msgspec.Struct, frozen=True):
     machines.
 
     `typed` says how what is pressed is typed: it stands below the body wherever nothing can be pressed.
-    `news` is what an edit changed, in one line.
+    `news` is what an edit changed, in one line; `tone` how the thing of a card stands.
 
     A `PICTURE` has a `chart`, and its body tells the same in words: where pictures are shown it goes
     with the picture as its description.
@@ -274,6 +290,7 @@ class Reply(msgspec.Struct, frozen=True):
     facts: dict[str, Any] = {}
     typed: Node | None = None
     news: Node | None = None
+    tone: Tone = Tone.OPEN
 
     @property
     def whole(self) -> Node:
@@ -329,6 +346,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     the room that it belongs in. `language`, `zone` and `prefix` are the reader's; `own_zone` says that
     they chose the zone themselves. `as_of` is the point of the books that its buttons and menus are
     made from, where it has some. What `rings` may notify, where a platform knows silent messages.
+    `elsewhere` says that who asked in a room is answered in private alone: a sign at their message may
+    show it.
     """
 
     key: Key
@@ -345,6 +364,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     own_zone: bool = False
     as_of: str = ""
     rings: bool = False
+    elsewhere: bool = False
 
     @property
     def id(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from adapters.discord.containers import words_of
 from adapters.discord.outgoing import Message
 from adapters.discord.rest import Refusal, Rest
 from bot.chat import Outgoing
@@ -75,4 +76,4 @@ def _since(row: Outgoing) -> int:
 
 def same_as(message: Message) -> Callable[[Payload], bool]:
     """Whether a message of Discord's says the same."""
-    return lambda found: bool(found.get("content") == message.body["content"])
+    return lambda found: words_of(found) == words_of(message.body)

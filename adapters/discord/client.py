@@ -13,10 +13,11 @@ import discord
 import msgspec
 
 from adapters.discord.checking import findings
-from adapters.discord.commands import application_commands, as_spoken, fingerprint, spoken
+from adapters.discord.commands import application_commands, as_spoken, fingerprint, ids_of, spoken
 from adapters.discord.connection import GUILD_READY_SECONDS, Connection
 from adapters.discord.conversation import DEFER_AFTER_SECONDS
 from adapters.discord.listening import Listener
+from adapters.discord.markdown import Markdown
 from adapters.discord.means import Means
 from adapters.discord.pollbook import PollBook
 from adapters.discord.rest import Refusal, Rest
@@ -80,6 +81,8 @@ class Discord:
         self._announce = announce
         self._settings, self._commands, self._names = settings, commands, spoken(commands)
         self._now, self._pause = now, pause
+        self._ids = dict[str, str]()
+        self._markup = Markdown(lambda line: as_spoken(line, self._names, commands), self._ids)
         self.rest = Rest()
         self._book = PollBook(outbox)
         self._teller = Teller(
@@ -87,7 +90,7 @@ class Discord:
             self._book,
             now,
             wall,
-            as_spoken=lambda line: as_spoken(line, self._names, commands),
+            markup=self._markup,
             cards=outbox.receipts,
             paint=paint,
             pause=pause,
@@ -193,8 +196,10 @@ class Discord:
                     "GET", path, query={"with_localizations": "true"}, shape=list, **place
                 )
                 if fingerprint(known) != fingerprint(wanted):
-                    await self.rest.ask("PUT", path, wanted, shape=list, **place)
+                    known = await self.rest.ask("PUT", path, wanted, shape=list, **place)
                     log.info("registered %d commands", len(wanted))
+                self._ids.clear()
+                self._ids.update(ids_of(known))
             except Later:
                 log.warning("the commands could not be registered; trying again in %d s", wait)
                 await self._pause(wait)
@@ -209,7 +214,7 @@ class Discord:
         """What discord.py knows of an event's guild: whose it is, its roles, where it happened."""
         guild = self._guild(payload.get("guild_id"))
         if guild is None:
-            return Surroundings(self._teller.before.bot, self._commands, self._names)
+            return Surroundings(self._teller.before.bot, self._commands, self._names, ids=self._ids)
         place = guild.get_channel_or_thread(int(payload.get("channel_id") or 0))
         thread = place if isinstance(place, discord.Thread) else None
         channel = thread.parent if thread is not None else place
@@ -221,6 +226,7 @@ class Discord:
             str(thread.parent_id) if thread is not None else "",
             str(guild.owner_id),
             overwrites_of(channel) if isinstance(channel, discord.abc.GuildChannel) else {},
+            self._ids,
         )
 
     def _guild(self, number: str | None) -> discord.Guild | None:

@@ -207,6 +207,17 @@ def _localised(words: Callable[[str], str], default: str) -> dict[str, str]:
     return {locale: text for locale, text in found.items() if text != default}
 
 
+def ids_of(registered: Iterable[Payload]) -> dict[str, str]:
+    """Discord's numbers of our commands by their whole names: a subcommand has that of its group."""
+    found = dict[str, str]()
+    for each in registered:
+        name, number = str(each.get("name", "")), str(each.get("id", ""))
+        members = [it["name"] for it in each.get("options") or () if it.get("type") == SUBCOMMAND]
+        names = [f"{name} {member}" for member in members] or [name]
+        found |= dict.fromkeys(names, number) if number.isdecimal() else {}
+    return found
+
+
 def fingerprint(payloads: Iterable[Payload]) -> str:
     """A hash of registered commands: the same for what we would register and what Discord has.
 

@@ -25,6 +25,7 @@ from adapters.discord.components import (
     modal,
     read_custom_id,
 )
+from adapters.discord.containers import COMPONENTS_V2, pressable
 from adapters.discord.markdown import Markdown
 from adapters.discord.outgoing import EPHEMERAL
 from adapters.discord.ranking import is_step, options_of, order_after, step, words_in_order
@@ -224,11 +225,9 @@ def _pressed(payload: Payload, press: Press | None, known: Surroundings) -> Inco
 def _asking(payload: Payload, press: Press) -> Answered | None:
     """A button that needs words opens a modal."""
     pressed = payload["data"]["custom_id"]
-    rows = payload["message"].get("components") or ()
     labels = (
         str(each.get("label", ""))
-        for row in rows
-        for each in row.get("components") or ()
+        for each in pressable(payload["message"])
         if each.get("custom_id") == pressed
     )
     reads = reader(str(payload.get("locale", "en")), "UTC")
@@ -251,9 +250,10 @@ def _rating(payload: Payload, press: Press, values: list[str]) -> Answered | Non
     body = scoring.step(press, payload["message"], values, _reader(payload))
     if body is None:
         return None
-    if payload["message"].get("flags", 0) & EPHEMERAL or not payload.get("guild_id"):
+    flags = payload["message"].get("flags", 0)
+    if flags & EPHEMERAL or not (payload.get("guild_id") or flags & COMPONENTS_V2):
         return Answered(Callback.UPDATE, body)
-    # What all see stays as it is.
+    # A card stays as it is.
     content = render(say("Your ballot:"), _reader(payload))
     return Answered(Callback.MESSAGE, {**body, "content": content, "flags": EPHEMERAL})
 
@@ -270,7 +270,7 @@ def _stale(payload: Payload, known: Surroundings) -> Answered:
 
 def _said(payload: Payload, words: Node, known: Surroundings) -> Answered:
     """Words for whoever asked, alone."""
-    markup = Markdown(lambda line: as_spoken(line, known.names, known.commands))
+    markup = Markdown(lambda line: as_spoken(line, known.names, known.commands), known.ids)
     content = render(words, _reader(payload), markup)
     data = {"content": content, "flags": EPHEMERAL, "allowed_mentions": {"parse": []}}
     return Answered(Callback.MESSAGE, data)

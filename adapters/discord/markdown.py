@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.text.rendering import visible
 
@@ -35,9 +35,15 @@ _PLAIN_URL = re.compile(r"https?://[^\s<>`\\|*]+")
 class Markdown:
     """Discord's Markdown, as `bot.text.rendering.render` wants it."""
 
-    def __init__(self, as_spoken: Callable[[str], str] = str) -> None:
-        """`as_spoken` turns a typed command into the one that Discord has for it."""
-        self._as_spoken = as_spoken
+    def __init__(
+        self, as_spoken: Callable[[str], str] = str, ids: Mapping[str, str] | None = None
+    ) -> None:
+        """`as_spoken` turns a typed command into the one that Discord has for it.
+
+        `ids` are those that Discord knows the commands by, by their whole names (`log`, `me zone`):
+        by them a command can be tapped.
+        """
+        self._as_spoken, self._ids = as_spoken, {} if ids is None else ids
 
     def escape(self, text: str) -> str:
         """Make somebody's text harmless: it is shown as it was typed."""
@@ -48,8 +54,22 @@ class Markdown:
         return f"**{text}**"
 
     def code(self, text: str) -> str:
-        """A span of code; what cannot stand in one is shown as words."""
+        """A command that can be tapped, with what follows it; else a span of code, or words."""
         shown = self._as_spoken(visible(text))
+        tapped, rest = self._tapped(shown)
+        return " ".join(filter(None, (tapped, self._span(rest) if rest else "")))
+
+    def _tapped(self, shown: str) -> tuple[str, str]:
+        """The mention of the command that a line begins with, and the rest of the line."""
+        words = shown.split(" ") if shown.startswith("/") else []
+        for count in (2, 1):
+            name = " ".join(words[:count]).removeprefix("/")
+            if name in self._ids and len(words) >= count:
+                return f"</{name}:{self._ids[name]}>", " ".join(words[count:])
+        return "", shown
+
+    def _span(self, shown: str) -> str:
+        """A span of code; what cannot stand in one is shown as words."""
         if not shown.strip() or "``" in shown or len(shown) > CODE_CHARACTERS_MAX:
             return self.escape(shown)
         if "`" not in shown:
@@ -92,8 +112,8 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\{found[0]}"
 
 
-_ATOMS = re.compile(r"\\.|(`+)(?!`).+?(?<!`)\1(?!`)|<[^\s<>]+>|[^\\`<\s]+|\s|.", re.DOTALL)
-"""What may not be torn: an escaped sign, a span of code, a link or an instant, a word."""
+_ATOMS = re.compile(r"\\.|(`+)(?!`).+?(?<!`)\1(?!`)|</[^<>\n]+>|<[^\s<>]+>|[^\\`<\s]+|\s|.", re.DOTALL)
+"""What may not be torn: an escaped sign, a span of code, a command, a link or an instant, a word."""
 
 
 def split(text: str, characters_max: int) -> list[str]:

@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from adapters.discord.components import cut, layout
+from adapters.discord import containers
+from adapters.discord.components import Text, cut, layout
+from adapters.discord.containers import (
+    COMPONENTS_V2,
+    TEXT_CHARACTERS_MAX,
+    contained,
+    shown_file,
+    words_of,
+)
 from adapters.discord.markdown import Markdown, cut_off, split
 from bot import chat
-from bot.chat import File, Kind, Outgoing
+from bot.chat import File, Kind, Outgoing, Reply
 from bot.text.rendering import Reader, render
 from bot.text.wording import Node, Typed, items, lines, say
 
@@ -27,6 +34,8 @@ PARTS_MAX = 8
 
 NONCE_CHARACTERS_MAX = 25
 FILES_MAX = 10
+CARD_FILES_MAX = 5
+"""Of a card: what has room beside its buttons."""
 DESCRIPTION_CHARACTERS_MAX = 1_024
 FILE_NAME_CHARACTERS_MAX = 80
 
@@ -51,18 +60,19 @@ def reader_of(outgoing: Outgoing) -> Reader:
     return msgspec.structs.replace(chat.reader_of(outgoing), prefix="/")
 
 
-def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> list[Message]:
+def messages_of(outgoing: Outgoing, markup: Markdown | None = None) -> list[Message]:
     """The messages that a reply becomes, in order: buttons and files go with the last.
 
-    A card is one message, because it is edited as one; what does not fit is cut off. `as_spoken`
-    turns a typed command into the one that Discord has for it.
+    A card is one message, because it is edited as one; what does not fit is cut off.
     """
     reply, reads = outgoing.reply, reader_of(outgoing)
     shown = partial(render, reader=reads)
     rows, left = layout(reply, shown, outgoing.as_of)
     told = reply.body if rows else reply.whole
-    text = _text(told, left, reads, Markdown(as_spoken))
-    if reply.kind in {Kind.CARD, Kind.EDIT}:
+    text = _text(told, left, reads, markup or Markdown())
+    if _is_container(outgoing):
+        return [_card(text, rows, reply, shown)]
+    if reply.kind is Kind.CARD:
         parts = [cut_off(text, CONTENT_CHARACTERS_MAX)]
     else:
         parts = split(text, CONTENT_CHARACTERS_MAX)
@@ -74,13 +84,52 @@ def messages_of(outgoing: Outgoing, as_spoken: Callable[[str], str] = str) -> li
         parts = [""]
     messages = [Message(_body(part)) for part in parts or ["…"]]
     last = messages[-1].body
-    if rows or reply.kind is Kind.EDIT:
+    if rows:
         last["components"] = rows
     files = reply.files[:FILES_MAX]
     if files:
         last["attachments"] = [_attachment(n, each, shown(each.about)) for n, each in enumerate(files)]
     messages[-1] = Message(last, files)
     return messages
+
+
+def _is_container(outgoing: Outgoing) -> bool:
+    """Whether a reply is shown in a frame: what stands in a room and is edited there.
+
+    What one person sees in private is none: it gives its place to an answer in plain words.
+    """
+    reply = outgoing.reply
+    return reply.kind is Kind.EDIT or (reply.kind is Kind.CARD and not outgoing.person)
+
+
+def _card(text: str, rows: list[Payload], reply: Reply, shown: Text) -> Message:
+    """A card, or its new picture: what an older one had as its content goes with that."""
+    files = reply.files[:CARD_FILES_MAX]
+    attachments = [_attachment(n, each, shown(each.about)) for n, each in enumerate(files)]
+    attached = [
+        shown_file(file_name(file), file.media, {k: v for k, v in it.items() if k == "description"})
+        for file, it in zip(files, attachments, strict=True)
+    ]
+    body: Payload = {
+        **({"content": None, "embeds": []} if reply.kind is Kind.EDIT else {}),
+        "components": contained(cut_off(text, TEXT_CHARACTERS_MAX), attached, rows, reply.tone),
+        "allowed_mentions": NOBODY,
+        "flags": SUPPRESS_EMBEDS | COMPONENTS_V2,
+        **({"attachments": attachments} if attachments else {}),
+    }
+    return Message(body, files)
+
+
+def without_files(message: Message, told: str) -> Message:
+    """The same in words alone, which tell at their end that something is missing."""
+    body = {name: it for name, it in message.body.items() if name != "attachments"}
+    words = f"{words_of(body)}\n{told}".strip()
+    if "content" in body:
+        return Message({**body, "content": cut_off(words, CONTENT_CHARACTERS_MAX)})
+    (frame,) = containers.without_files(body["components"])
+    _, *rows = frame["components"]
+    first = {"type": containers.TEXT, "content": cut_off(words, TEXT_CHARACTERS_MAX)}
+    return Message({**body, "components": [{**frame, "components": [first, *rows]}]})
 
 
 def _text(body: Node, left: list[str], reads: Reader, markup: Markdown) -> str:

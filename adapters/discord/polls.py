@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from adapters.discord.components import SELECT, Mark, Text, cut, ranks, read_custom_id
+from adapters.discord.containers import pressable
 from adapters.discord.incoming import is_vote
 from adapters.discord.outgoing import NOBODY, SUPPRESS_EMBEDS, nonce
 from bot.chat import Kind, Outgoing
@@ -98,14 +99,13 @@ def is_poll_of(message: Payload, card: str) -> bool:
 def linked(poll_message: Payload, card: Payload) -> Linked | None:
     """What the votes of a poll type, from the poll's message and its card; None once it is closed."""
     answers = [int(each["answer_id"]) for each in poll_message["poll"]["answers"]]
-    for row in card.get("components") or ():
-        for component in row.get("components") or ():
-            press = read_custom_id(str(component.get("custom_id", "")))
-            if component.get("type") == SELECT and press is not None and press.mark is Mark.TAKES:
-                words = [str(option["value"]) for option in component["options"]]
-                several = bool(poll_message["poll"].get("allow_multiselect"))
-                by_answer = dict(zip(answers, words, strict=True))
-                return Linked(press.line, press.fields[0], by_answer, several, press.as_of)
+    for component in pressable(card):
+        press = read_custom_id(str(component.get("custom_id", "")))
+        if component.get("type") == SELECT and press is not None and press.mark is Mark.TAKES:
+            words = [str(option["value"]) for option in component["options"]]
+            several = bool(poll_message["poll"].get("allow_multiselect"))
+            by_answer = dict(zip(answers, words, strict=True))
+            return Linked(press.line, press.fields[0], by_answer, several, press.as_of)
     return None
 
 

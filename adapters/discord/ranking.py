@@ -24,6 +24,7 @@ from adapters.discord.components import (
     read_custom_id,
     select,
 )
+from adapters.discord.containers import pressable
 from adapters.discord.markdown import Markdown
 from bot.text.rendering import Reader, render
 from bot.text.wording import items, lines, say
@@ -38,7 +39,7 @@ def is_step(message: Payload) -> bool:
 
 def options_of(message: Payload) -> list[Payload]:
     """The choices of the menu in a message, as the card had them."""
-    for component in _components(message):
+    for component in pressable(message):
         press = read_custom_id(str(component.get("custom_id", "")))
         if component.get("type") == SELECT and press is not None and press.mark is Mark.RANKS:
             chosen = press.fields[0]
@@ -116,13 +117,8 @@ def _button(pressed: str, label: str, style: int) -> Payload:
     return {"type": BUTTON, "style": style, "label": label, "custom_id": pressed}
 
 
-def _components(message: Payload) -> Iterator[Payload]:
-    for row in message.get("components", ()):
-        yield from row.get("components", ())
-
-
 def _presses(message: Payload) -> Iterator[Press]:
-    for component in _components(message):
+    for component in pressable(message):
         press = read_custom_id(str(component.get("custom_id", "")))
         if press is not None:
             yield press

@@ -184,6 +184,11 @@ class Rest:
         found: Payload = await self.ask("GET", path, channel_id=channel, message_id=message)
         return found
 
+    async def react(self, channel: str, message: str, sign: str) -> None:
+        """Put an emoji of Unicode at a message; doing it again changes nothing."""
+        path = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me"
+        await self.ask("PUT", path, shape=str, channel_id=channel, message_id=message, emoji=sign)
+
     async def since(self, channel: str, snowflake: int) -> list[Payload]:
         """The first hundred messages after an id, in no promised order."""
         found: list[Payload] = await self.ask(

@@ -22,6 +22,7 @@ from adapters.discord.components import (
     rating,
     read_custom_id,
 )
+from adapters.discord.containers import pressable
 from bot.text.rendering import Reader, render
 from bot.text.wording import say
 
@@ -83,11 +84,10 @@ def _place(options: list[Payload], word: str) -> int | None:
 def _choices(message: Payload) -> tuple[list[Payload], list[Payload]]:
     """The choices of the two menus, options and answers, as the ballot had them at first."""
     found: dict[Mark, list[Payload]] = {}
-    for row in message.get("components", ()):
-        for component in row.get("components", ()):
-            press = read_custom_id(str(component.get("custom_id", "")))
-            if component.get("type") == SELECT and press is not None:
-                choices = component["options"]
-                bare = [{"label": each["label"], "value": each["value"]} for each in choices]
-                found.setdefault(press.mark, bare)
+    for component in pressable(message):
+        press = read_custom_id(str(component.get("custom_id", "")))
+        if component.get("type") == SELECT and press is not None:
+            choices = component["options"]
+            bare = [{"label": each["label"], "value": each["value"]} for each in choices]
+            found.setdefault(press.mark, bare)
     return found.get(Mark.TURNS, []), found.get(Mark.RATES, [])

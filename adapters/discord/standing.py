@@ -27,7 +27,8 @@ class Surroundings(msgspec.Struct, frozen=True):
 
     `names` maps what is spoken on Discord (command, subcommand) to our commands; `roles` are what the
     guild's roles are permitted, by id, `owner` is whose guild it is, `overwrites` are those of the
-    channel by the id of a role or a person; `parent` is the channel above, if it is a thread.
+    channel by the id of a role or a person; `parent` is the channel above, if it is a thread; `ids` are
+    Discord's for our commands.
     """
 
     bot: str
@@ -37,6 +38,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     parent: str = ""
     owner: str = ""
     overwrites: Mapping[str, Overwrite] = {}
+    ids: Mapping[str, str] = {}
 
 
 def name_of(user: Payload) -> str:

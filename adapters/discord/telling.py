@@ -27,6 +27,7 @@ from adapters.discord.outgoing import (
     messages_of,
     plain,
     reader_of,
+    without_files,
 )
 from adapters.discord.pollbook import PollBook
 from adapters.discord.polls import is_poll_of, native_poll, poll_body, shown_already
@@ -47,7 +48,7 @@ from adapters.discord.rest import (
     Rest,
     final_of,
 )
-from bot.chat import Incoming, Key, Kind, Outgoing, Place
+from bot.chat import ELSEWHERE, Incoming, Key, Kind, Outgoing, Place
 from bot.ports import Later, Paint, StorageFault, Undeliverable
 from bot.text.languages import reader
 from bot.text.rendering import render, visible
@@ -102,21 +103,22 @@ class Teller:
         now: Callable[[], float],
         wall: Callable[[], float],
         *,
-        as_spoken: Callable[[str], str] = str,
+        markup: Markdown | None = None,
         cards: Callable[[str, str], dict[Place, str]] = lambda _collective, _ref: {},
         paint: Paint | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`now` gives seconds that never go back, `wall` the time of day in seconds since 1970.
 
-        `as_spoken` turns a typed command into the one that Discord has for it; `cards` gives the
-        receipts of a collective's thing, by room. Without `paint`, pictures are told in words.
+        `markup` is how commands are written there; `cards` gives the receipts of a collective's
+        thing, by room. Without `paint`, pictures are told in words.
         """
         self.conversations: Recent[str, Conversation] = Recent(CONVERSATIONS_MAX)
         """What is being asked, by the key of the interaction: who listens puts it here."""
         self._rest, self._book, self._cards, self._paint = rest, book, cards, paint
         self.before = Before(rest, wall)
-        self._now, self._pause, self._as_spoken = now, pause, as_spoken
+        self._now, self._pause = now, pause
+        self._markup = markup or Markdown()
         self._sending: dict[Name, asyncio.Task[str]] = {}
         self._sent: Recent[Name, str] = Recent(SENT_MAX)
         self._parts: Recent[Name, list[str]] = Recent(KNOWN_MAX)
@@ -238,11 +240,12 @@ class Teller:
     async def _tell_parts(self, row: Outgoing, conversation: Conversation | None) -> str:
         """Its parts in order; what was told before a failure is not told again."""
         told = self._parts.setdefault(_name(row), [])
-        for part, message in enumerate(messages_of(row, self._as_spoken)):
+        for part, message in enumerate(messages_of(row, self._markup)):
             if part >= len(told):
                 told.append(await self._tell_part(row, part, message, conversation, told[:1]))
         receipt = await self._with_poll(row, told[-1])
         self._parts.pop(_name(row), None)
+        await self._sign(row, receipt)
         await self._warn(row, conversation)
         return receipt
 
@@ -269,7 +272,7 @@ class Teller:
             await conversation.tell(self._words(words, row), private=True)
 
     def _words(self, words: Node, row: Outgoing) -> Message:
-        return plain(render(words, reader_of(row), Markdown(self._as_spoken)))
+        return plain(render(words, reader_of(row), self._markup))
 
     async def _tell_part(
         self,
@@ -305,9 +308,7 @@ class Teller:
         """The same in words alone, for a channel in which nothing may be attached."""
         names = ", ".join(file.name for file in message.files)
         lost = self._words(say("I may not attach files here, so {names} is missing.", names=names), row)
-        content = f"{message.body['content']}\n{lost.body['content']}".strip()
-        body = {name: it for name, it in message.body.items() if name != "attachments"}
-        return Message({**body, "content": cut_off(content, CONTENT_CHARACTERS_MAX)})
+        return without_files(message, lost.body["content"])
 
     async def _tell_person(self, row: Outgoing, part: int, message: Message) -> str:
         """By direct message; a refusal may go to the room where everybody read what it is about."""
@@ -326,6 +327,14 @@ class Teller:
             named = Message({**message.body, "content": content}, message.files)
             return await self._post(row.thread or row.place.room, row, part, named)
         raise Undeliverable("their direct messages are closed to the bot")
+
+    async def _sign(self, row: Outgoing, receipt: str) -> None:
+        """Show at the message that asked that it was answered; once, for it is only a courtesy."""
+        room = row.thread or row.place.room
+        if not row.elsewhere or not row.key.message.isdecimal() or receipt.startswith(f"{room}/"):
+            return
+        with suppress(Garbled, Later, Refusal):
+            await self._rest.react(room, row.key.message, ELSEWHERE)
 
     async def _channel_of(self, person: str) -> str:
         known = self._direct.get(person)
@@ -381,7 +390,7 @@ class Teller:
         if replaces is None or "/" not in replaces:
             raise Undeliverable(f"the card of {row.reply.ref} was never shown")
         channel, card, *poll = replaces.split("/")
-        (message,) = messages_of(row, self._as_spoken)
+        (message,) = messages_of(row, self._markup)
         try:
             await self._edit_anywhere(channel, card, message)
         except Refusal as refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.chat import Button, Kind, Reply
+from bot.chat import Button, Kind, Reply, Tone
 from bot.collective.contributions import Contribution, Share, Status
 from bot.collective.state import State
 from bot.decision import Ask
@@ -15,6 +15,12 @@ STATUS_WORDS = {
     Status.CONFIRMED: say("confirmed"),
     Status.DISPUTED: say("disputed"),
     Status.WITHDRAWN: say("withdrawn"),
+}
+_TONES = {
+    Status.RECORDED: Tone.OPEN,
+    Status.CONFIRMED: Tone.GOOD,
+    Status.DISPUTED: Tone.BAD,
+    Status.WITHDRAWN: Tone.OVER,
 }
 
 
@@ -55,4 +61,13 @@ def card_edits(
     body = lines(first, STATUS_WORDS[becomes])
     buttons = card_buttons(it.ref) if becomes is Status.RECORDED else ()
     news = joined((STATUS_WORDS[becomes], first), ": ")
-    return (Reply(body, kind=Kind.EDIT, ref=it.ref, place=room.place, buttons=buttons, news=news),)
+    shown = Reply(
+        body,
+        kind=Kind.EDIT,
+        ref=it.ref,
+        place=room.place,
+        buttons=buttons,
+        news=news,
+        tone=_TONES[becomes],
+    )
+    return (shown,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bot.chat import Button, Kind, Reply
+from bot.chat import Button, Kind, Reply, Tone
 from bot.collective.events import Seal
 from bot.collective.proposalevents import WITHDRAWN
 from bot.collective.proposals import Proposal
@@ -50,6 +50,14 @@ VERDICTS: dict[str, Node] = {
     WITHDRAWN: say("withdrawn"),
 }
 """Outcomes in words."""
+
+_TONES = {
+    Verdict.PASSED.value: Tone.GOOD,
+    Verdict.REJECTED.value: Tone.BAD,
+    Verdict.BLOCKED.value: Tone.BAD,
+    Verdict.NO_QUORUM.value: Tone.OVER,
+    WITHDRAWN: Tone.OVER,
+}
 
 
 def outcome_of(state: State, it: Proposal) -> Outcome:
@@ -213,6 +221,7 @@ def cards(state: State, it: Proposal, texts: Texts, kind: Kind) -> tuple[Reply, 
     else:
         body, pressed = closed_card(state, it, texts), ()
     typed, news = vote_typed(it), card_news(state, it, texts)
+    tone = Tone.OPEN if it.open else _TONES[it.verdict]
     return tuple(
         Reply(
             body,
@@ -222,6 +231,7 @@ def cards(state: State, it: Proposal, texts: Texts, kind: Kind) -> tuple[Reply, 
             buttons=pressed,
             typed=typed,
             news=news,
+            tone=tone,
         )
         for room in rooms_of(state, it)
     )

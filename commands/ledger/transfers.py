@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 
 from bot.arguments import OptionType, WithRef, arguments, takes
-from bot.chat import Kind, Refusal, Reply
+from bot.chat import Kind, Refusal, Reply, Tone
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open, is_closed
 from bot.collective.moneyguards import check_leaving, check_may_approve
@@ -96,16 +96,19 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     reply = Reply(lines(told, line, late), ref=ref, facts=order_facts(order))
     private = concerned(state, ask, postings, line, ref) if it.reverses else ()
     ended = say("Approved by {who}.", who=ask.member.shown) if ask.member else say("Approved.")
-    card = _card_edit(state, it, ref, lines(line, ended), joined((ended, line), " "))
+    news = joined((ended, line), " ")
+    card = _card_edit(state, it, ref, lines(line, ended), news, Tone.GOOD)
     return Accepted((event,), (), (reply, *private, *card))
 
 
-def _card_edit(state: State, it: Waiting, ref: str, body: Node, news: Node) -> tuple[Reply, ...]:
+def _card_edit(
+    state: State, it: Waiting, ref: str, body: Node, news: Node, tone: Tone
+) -> tuple[Reply, ...]:
     """The last picture of the card on which it waited, without its buttons, and in one line."""
     room = state.rooms.by_number.get(it.room)
     if room is None or not room.here:
         return ()
-    return (Reply(body, kind=Kind.EDIT, ref=ref, place=room.place, news=news),)
+    return (Reply(body, kind=Kind.EDIT, ref=ref, place=room.place, news=news, tone=tone),)
 
 
 def _told(state: State, ref: str, order: Order, reverses: int, corrects: str, what: str) -> Node:
@@ -160,7 +163,7 @@ def decline(state: State, ask: Ask[DeclineArgs]) -> Accepted:
         else say("{ref} is declined.", ref=ref)
     )
     line = _told(state, ref, it.order, it.reverses, it.corrects, _what(ask, ref))
-    card = _card_edit(state, it, ref, lines(line, told), told)
+    card = _card_edit(state, it, ref, lines(line, told), told, Tone.BAD)
     return Accepted((event,), (reason,) if reason else (), (Reply(told, ref=ref), *card))
 
 

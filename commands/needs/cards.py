@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bot.chat import Button, Kind, Place, Reply
+from bot.chat import Button, Kind, Place, Reply, Tone
 from bot.collective.events import Seal
 from bot.collective.needs import Need
 from bot.collective.state import State
@@ -165,4 +165,11 @@ def card_of(
         if shown.ended
         else line(state, shown, what)
     )
-    return (Reply(body, kind=kind, ref=shown.ref, place=place, buttons=buttons(shown), news=news),)
+    pressed, tone = buttons(shown), _tone(shown)
+    return (Reply(body, kind=kind, ref=shown.ref, place=place, buttons=pressed, news=news, tone=tone),)
+
+
+def _tone(it: Need) -> Tone:
+    if it.ended or it.over:
+        return Tone.OVER
+    return Tone.GOOD if it.settled else Tone.OPEN

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import repeat
 from typing import Any, Final
 
-from bot.chat import Button, Choice, Kind, Menu, Place, Reply
+from bot.chat import Button, Choice, Kind, Menu, Place, Reply, Tone
 from bot.collective.pollevents import CANCELLED, VOID
 from bot.collective.polls import Close, Poll
 from bot.collective.rules import Rules
@@ -237,9 +237,16 @@ def poll_cards(
             hides=it.open and it.terms.hidden,
             native=it.open and it.terms.method in _NATIVE and not it.terms.hidden and not _apart(it),
             closes=it.closes,
+            tone=_tone(it),
         )
         for place in _places(state, it, here)
     )
+
+
+def _tone(it: Poll) -> Tone:
+    if it.open:
+        return Tone.OPEN
+    return Tone.OVER if it.status in {CANCELLED, VOID} else Tone.GOOD
 
 
 def _news(state: State, it: Poll, texts: Texts) -> Node:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.matrix.outgoing import parts
-from bot.chat import Actor, Incoming, Kind, Outgoing, Place
+from bot.chat import Actor, Incoming, Kind, Outgoing, Place, Tone
 from commands import FEATURES
 from tests.house.house import House
 
@@ -195,6 +195,64 @@ def test_an_edit_falls_back_to_what_changed(asked: str, done: str, begins: str) 
         (part,) = parts(edits[0], "!hall", "$card")
 
     assert str(part.content["body"]).startswith(begins)
+
+
+TONES = [
+    ("log 3h baked bread", "confirm C1", Tone.GOOD),
+    ("log 3h baked bread", "dispute C1 too much", Tone.BAD),
+    ("log 3h baked bread", "withdraw C1", Tone.OVER),
+    ("expense 5 EUR rye", "approve T2", Tone.GOOD),
+    ("expense 5 EUR rye", "decline T2 no receipt", Tone.BAD),
+    ("need sweep the yard", "cancel N1", Tone.OVER),
+    ("propose Buy a mixer", "vote P1 consent", Tone.OPEN),
+    ("propose Buy a mixer", "cancel P1", Tone.OVER),
+    ("poll Which day? | Mon | Tue", "vote Q1 1", Tone.OPEN),
+    ("poll Which day? | Mon | Tue", "close Q1", Tone.GOOD),
+    ("poll Which day? | Mon | Tue", "cancel Q1", Tone.OVER),
+]
+"""What bo asks, what anna does then, and the tone of the card."""
+
+
+@pytest.mark.parametrize(("asked", "done", "tone"), TONES)
+def test_a_card_has_the_tone_of_its_state(asked: str, done: str, tone: Tone) -> None:
+    with House(homes={"matrix": "alpha"}) as house:
+        for who in BAKERY:
+            house.say(who, "!me")
+        house.say("anna", "!income 100 EUR market")
+        house.say("anna", "!rules set confirmations 1")
+        told = house.say("bo", f"!{asked}")
+        card = next(row for row in told.rows if row.reply.kind is Kind.CARD)
+        who = "bo" if done in {"withdraw C1", "cancel P1"} else "anna"
+        edits = [row for row in house.say(who, f"!{done}").rows if row.reply.kind is Kind.EDIT]
+
+    assert card.reply.tone is Tone.OPEN
+    assert [row.reply.tone for row in edits] == [tone]
+
+
+@pytest.mark.parametrize(
+    ("votes", "tone"), [(("agree", "agree"), Tone.GOOD), (("block too dear", "agree"), Tone.BAD)]
+)
+def test_a_decided_proposal_has_the_tone_of_its_outcome(votes: tuple[str, ...], tone: Tone) -> None:
+    with House(homes={"matrix": "alpha"}) as house:
+        for who in BAKERY:
+            house.say(who, "!me")
+        house.say("anna", "!propose Buy a mixer --method consensus")
+        for who, vote in zip(("bo", "cem"), votes, strict=True):
+            house.say(who, f"!vote P1 {vote}")
+        edits = [row for row in house.later(days=30).rows if row.reply.kind is Kind.EDIT]
+
+    assert [row.reply.tone for row in edits] == [tone]
+
+
+def test_a_need_that_is_done_has_the_tone_of_what_came_about() -> None:
+    with House(homes={"matrix": "alpha"}) as house:
+        for who in BAKERY:
+            house.say(who, "!me")
+        house.say("bo", "!need sweep the yard 1h")
+        told = [*house.say("anna", "!take N1").rows, *house.say("anna", "!done N1").rows]
+
+    edits = [row for row in told if row.reply.kind is Kind.EDIT and row.reply.ref == "N1"]
+    assert [row.reply.tone for row in edits] == [Tone.OPEN, Tone.GOOD]
 
 
 def test_the_greeting_fits_a_phone_answers_nobody_and_prints_what_can_be_sent() -> None:

@@ -138,7 +138,7 @@ async def test_a_refusal_is_for_who_typed_it_alone() -> None:
 
         assert came.shown[0].ephemeral
         assert came.text.startswith("There is no contribution C7 here.")
-        assert "`/contributions`" in came.text
+        assert "</contributions:" in came.text
 
 
 async def test_a_command_in_a_direct_message_is_answered_there() -> None:
@@ -195,7 +195,7 @@ async def test_a_command_that_is_no_more_is_refused_politely() -> None:
         await stage.discord.interactions.answered(it)
 
         assert "There is no command `/lgo`." in it.text
-        assert "`/log " in it.text
+        assert "</log:" in it.text
 
 
 @pytest.mark.fair("it counts what is asked")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Reply
+from bot.chat import ELSEWHERE, Reply
 from bot.text.wording import Words
 from tests.adapters.discord.cards import Cards
 from tests.adapters.discord.stage import Stage, staged
 from tests.doubles.discord.gateway import MESSAGE_CONTENT
-from tests.doubles.discord.world import READ_MESSAGE_HISTORY, Message, User
+from tests.doubles.discord.world import ADD_REACTIONS, READ_MESSAGE_HISTORY, Message, User
 
 
 def mention(stage: Stage, user: User, words: str, *others: User) -> Message:
@@ -125,7 +125,7 @@ async def test_an_edited_message_never_acts_and_its_author_is_told_once() -> Non
         assert len(in_room(stage)) == 1
         (told,) = directly(stage, stage.anna)
         assert "Editing a message changes nothing" in told
-        assert "/amend ref:C1 amount:5h what:dug" in told
+        assert "> `ref:C1 amount:5h what:dug`" in told
 
 
 async def test_bots_webhooks_and_what_was_not_written_are_nobody() -> None:
@@ -180,3 +180,46 @@ async def test_a_reply_needs_no_right_to_read_the_history() -> None:
         await stage.settled()
 
         assert in_room(stage) == ["here"]
+
+
+# --- A sign at what is answered in private ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["help", "log nothing", "me"])
+async def test_what_is_answered_in_private_gets_a_sign(words: str) -> None:
+    async with staged() as stage:
+        asked = mention(stage, stage.bo, words)
+        await stage.settled()
+
+        assert len(directly(stage, stage.bo)) == 1
+        assert in_room(stage) == []
+        assert asked.reactions == [ELSEWHERE]
+
+
+async def test_what_is_answered_where_it_was_asked_gets_none() -> None:
+    async with staged() as stage:
+        asked = [mention(stage, stage.bo, "log 1h dug")]
+        direct = stage.world.direct(stage.bo)
+        asked.append(stage.people.say(stage.bo, direct, "help"))
+        stage.cem.closed = True
+        asked.append(mention(stage, stage.cem, "log nothing"))
+        await stage.settled()
+
+        assert len(in_room(stage)) == 2
+        assert len(directly(stage, stage.bo)) == 1
+        assert [each.reactions for each in asked] == [[], [], []]
+
+
+async def test_the_answer_comes_also_where_no_sign_can_be_put() -> None:
+    async with staged() as stage:
+        stage.room.denied = ADD_REACTIONS
+        asked = mention(stage, stage.bo, "help")
+        await stage.settled()
+        stage.room.denied = 0
+        gone = mention(stage, stage.bo, "me")
+        del stage.world.messages[gone.id]
+        await stage.settled()
+
+        assert len(directly(stage, stage.bo)) == 2
+        assert asked.reactions == []
+        assert len(stage.discord.requests("PUT", "/reactions/")) == 2

@@ -235,7 +235,7 @@ async def test_closing_the_card_ends_the_poll() -> None:
         assert below.poll is not None
         assert below.poll.final
         assert card.content == "Q4: Apple it is"
-        assert card.components == []
+        assert card.inside() == []
         assert stage.world.messages[next(reversed(stage.world.messages))].type in {20, 46}
 
 

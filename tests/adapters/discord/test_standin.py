@@ -11,7 +11,7 @@ from tests.adapters.discord.stage import staged
 from tests.doubles.discord import limits, openapi
 from tests.doubles.discord.markdown import read
 from tests.doubles.discord.server import TOKEN, Standin, standing_in
-from tests.doubles.discord.world import Channel
+from tests.doubles.discord.world import Channel, Message, User
 
 GOOD: dict[str, Any] = {"content": "hello", "allowed_mentions": {"parse": []}}
 
@@ -31,6 +31,20 @@ def poll(*answers: str, **more: Any) -> dict[str, Any]:
     asked = {"question": {"text": "?"}, "answers": [{"poll_media": {"text": a}} for a in answers]}
     return {"content": None, "poll": {**asked, **more}}
 
+
+def texts(*words: str) -> list[dict[str, Any]]:
+    return [{"type": 10, "content": each} for each in words]
+
+
+def frame(*inside: dict[str, Any], colour: int = 0x0072B2) -> dict[str, Any]:
+    return {"type": 17, "accent_color": colour, "components": list(inside)}
+
+
+def contained(*words: str) -> list[dict[str, Any]]:
+    return [frame(*texts(*words))]
+
+
+WHOLE: dict[str, Any] = {"content": None, "flags": 1 << 15}
 
 BAD: dict[str, dict[str, Any]] = {
     "too long": {"content": "x" * 2_001},
@@ -54,6 +68,14 @@ BAD: dict[str, dict[str, Any]] = {
     "half an hour": poll("a", "b", duration=0.5),
     "33 days": poll("a", "b", duration=33 * 24),
     "a nonce that is none": {"enforce_nonce": True},
+    "a container without the flag": {"components": contained("hello")},
+    "content beside a container": {"flags": 1 << 15, "components": contained("hello")},
+    "a container without words": {**WHOLE, "components": contained(" ")},
+    "an endless text in a container": {**WHOLE, "components": contained("x" * 2_001, "x" * 2_000)},
+    "a container in a container": {**WHOLE, "components": [frame(*contained("hello"))]},
+    "no components at all": {**WHOLE, "components": []},
+    "a colour of four bytes": {**WHOLE, "components": [frame(*texts("hello"), colour=1 << 24)]},
+    "41 components": {**WHOLE, "components": contained(*"x" * 40)},
 }
 
 
@@ -67,7 +89,8 @@ def test_bad_bodies_are_refused(name: str) -> None:
 
 
 def test_a_good_body_is_taken() -> None:
-    for more in (button(), select(["a", "b"]), poll("a", "b", duration=24)):
+    card = {**WHOLE, "components": [frame(*texts("hello"), *button()["components"])]}
+    for more in (button(), select(["a", "b"]), poll("a", "b", duration=24), card):
         body = {**GOOD, **more}
         assert list(limits.message_complaints(body, 0, fields=limits.MESSAGE_FIELDS, new=True)) == []
         assert openapi.complaints("POST", "/channels/1/messages", body, {}) == []
@@ -205,3 +228,26 @@ def test_the_reader_of_markdown_knows_markup_when_it_sees_it() -> None:
         r"\*a\* \<@1> https\://x": [],
     }.items():
         assert read(content)[1] == names, content
+
+
+CONTAINED = {"flags": 1 << 15, "components": contained("hello")}
+
+
+@pytest.mark.parametrize(
+    ("flags", "edit", "taken"),
+    [
+        (0, {"content": "hi"}, True),
+        (0, {**CONTAINED, "content": None}, True),
+        (0, CONTAINED, False),
+        (1 << 15, {"flags": 0, "content": None, "components": contained("hi")}, True),
+        (1 << 15, {"content": "hi", "components": []}, False),
+        (1 << 15, {"content": None, "components": []}, False),
+    ],
+)
+def test_a_message_becomes_one_of_components_and_stays_it(
+    flags: int, edit: dict[str, Any], taken: bool
+) -> None:
+    bot = User("1", "talkoot", bot=True)
+    message = Message("2", "3", bot, "hello", flags=flags, components=contained("hello"))
+
+    assert (list(limits.change_complaints(message, edit)) == []) is taken

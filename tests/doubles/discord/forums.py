@@ -15,6 +15,7 @@ from tests.doubles.discord.world import (
     ApiError,
     Message,
     Payload,
+    words_in,
 )
 
 
@@ -66,7 +67,7 @@ def begin_post(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
         thread.id,
         thread.id,
         world.bot,
-        first.get("content") or "",
+        words_in(first),
         flags=first.get("flags") or 0,
         components=first.get("components") or [],
         attachments=rest.attachments(Asked("", "", {}, first, asked.files)),

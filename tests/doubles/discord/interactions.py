@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.doubles.discord import limits
 from tests.doubles.discord.world import (
+    COMPONENTS_V2,
     EPHEMERAL,
     EVERYTHING,
     LOADING,
@@ -17,6 +18,7 @@ from tests.doubles.discord.world import (
     Payload,
     User,
     World,
+    words_in,
 )
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
@@ -191,7 +193,7 @@ class Interactions:
             self.world.snowflake(),
             it.channel.id,
             self.world.bot,
-            data.get("content") or "",
+            words_in(data),
             type=20,
             flags=flags,
             components=data.get("components") or [],
@@ -203,9 +205,15 @@ class Interactions:
         return self.world.post(message)
 
     def _change(self, message: Message, data: Payload, files: list[Payload]) -> None:
-        for name in ("content", "components", "allowed_mentions"):
+        wrong = list(limits.change_complaints(message, data))
+        if wrong:
+            raise ApiError(400, 50035, "Invalid Form Body", wrong=wrong)
+        for name in ("components", "allowed_mentions"):
             if name in data:
-                setattr(message, name, data[name] or ("" if name == "content" else []))
+                setattr(message, name, data[name] or [])
+        message.flags |= (data.get("flags") or 0) & COMPONENTS_V2
+        if ("components" if message.flags & COMPONENTS_V2 else "content") in data:
+            message.content = words_in(data)
         if "attachments" in data:
             message.attachments = files
         message.flags &= ~LOADING

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tests.doubles.discord.world import Payload
+from tests.doubles.discord.world import COMPONENTS_V2, Message, Payload
 
 CONTENT_MAX = 2_000
 ROWS_MAX, BUTTONS_MAX, OPTIONS_MAX = 5, 5, 25
+ROW, TEXT, GALLERY, FILE, CONTAINER = 1, 10, 12, 13, 17
+PARTS_MAX, TEXT_MAX = 40, 4_000
+"""Of a message made of components alone."""
 COMMAND_CHARACTERS_MAX = 8_000
 INPUT_MAX = 4_000
 NAME = re.compile(r"[-_'\w]{1,32}")
@@ -37,7 +40,8 @@ def message_complaints(body: Payload, files: int, *, fields: set[str], new: bool
         yield "allowed_mentions is not given"
     elif allowed.get("parse") and (allowed.get("users") or allowed.get("roles")):
         yield "allowed_mentions: parse and ids exclude each other"
-    yield from component_complaints(body.get("components") or ())
+    whole = bool((body.get("flags") or 0) & COMPONENTS_V2)
+    yield from layout_complaints(body) if whole else component_complaints(body.get("components") or ())
     attachments = body.get("attachments")
     if files and len(attachments or ()) != files:
         yield "files without a description of each"
@@ -53,9 +57,57 @@ def _filled(body: Payload, files: int) -> bool:
     return bool(files or body.get("embeds") or body.get("components") or body.get("poll"))
 
 
-def component_complaints(rows: Any) -> Iterator[str]:
+def layout_complaints(body: Payload) -> Iterator[str]:
+    """What is wrong with a message made of components alone (Components, Reference; flag 1 << 15)."""
+    if body.get("content") or body.get("embeds") or body.get("poll") or body.get("sticker_ids"):
+        yield "content, embeds, polls and stickers do not go with the flag IS_COMPONENTS_V2"
+    top = body.get("components") or []
+    if not top:
+        yield "an empty message (50006)"
+    parts = [each for one in top for each in (one, *(one.get("components") or ()))]
+    if any(each["type"] not in {ROW, TEXT, CONTAINER} for each in top):
+        yield "a component that the stand-in does not know"
+    inside = [each for one in top if one["type"] == CONTAINER for each in one["components"]]
+    if any(each["type"] not in {ROW, TEXT, GALLERY, FILE} for each in inside):
+        yield "a container holds texts, files and rows"
+    shown = [it["media"] for one in inside if one["type"] == GALLERY for it in one["items"]]
+    shown += [one["file"] for one in inside if one["type"] == FILE]
+    names = {f"attachment://{each['filename']}" for each in body.get("attachments") or ()}
+    if names != {each["url"] for each in shown}:
+        yield "what is attached is seen only where a component shows it"
+    rows = [each for each in parts if each["type"] == ROW]
+    count = len(parts) + sum(len(row["components"]) for row in rows if row in inside)
+    if count > PARTS_MAX:
+        yield f"{count} components"
+    texts = [each["content"] for each in parts if each["type"] == TEXT]
+    if not all(text.strip() for text in texts) or sum(map(len, texts)) > TEXT_MAX:
+        yield "texts of 1 to 4000 characters in all"
+    colours = [each.get("accent_color") or 0 for each in parts if each["type"] == CONTAINER]
+    if not all(0 <= each <= 0xFFFFFF for each in colours):
+        yield "an accent colour has three bytes"
+    # As many rows as there is room for.
+    yield from component_complaints(rows, rows_max=PARTS_MAX)
+
+
+def change_complaints(message: Message, body: Payload) -> Iterator[str]:
+    """What is wrong with an edit of this message (Resources, Message, Edit Message).
+
+    The flag IS_COMPONENTS_V2 can be set and never be taken away; what the message had before must be
+    emptied with it.
+    """
+    before = bool(message.flags & COMPONENTS_V2)
+    whole = before or bool((body.get("flags") or 0) & COMPONENTS_V2)
+    if before and (body.get("content") or body.get("embeds")):
+        yield "content in a message that is made of components alone"
+    if whole and not before and message.content and ("content" not in body or body["content"]):
+        yield "a message that is to be made of components alone must lose its content"
+    if whole and not body.get("components", True):
+        yield "an empty message (50006)"
+
+
+def component_complaints(rows: Any, *, rows_max: int = ROWS_MAX) -> Iterator[str]:
     """What is wrong with rows of components, in a message."""
-    if len(rows) > ROWS_MAX:
+    if len(rows) > rows_max:
         yield f"{len(rows)} rows of components"
     ids: Counter[str] = Counter()
     for row in rows:

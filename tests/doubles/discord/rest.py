@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from tests.doubles.discord import limits, openapi
 from tests.doubles.discord.interactions import FIRST_SECONDS, Interactions
 from tests.doubles.discord.storm import BEFORE, Storm, spoiled
 from tests.doubles.discord.world import (
+    ADD_REACTIONS,
     ATTACH_FILES,
     FORUM,
     READ_MESSAGE_HISTORY,
@@ -28,6 +30,7 @@ from tests.doubles.discord.world import (
     Payload,
     Poll,
     World,
+    words_in,
 )
 
 NONCE_SECONDS = 180.0
@@ -355,7 +358,7 @@ def create(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
         world.snowflake(),
         channel.id,
         world.bot,
-        body.get("content") or "",
+        words_in(body),
         type=19 if reference else 0,
         flags=body.get("flags") or 0,
         components=body.get("components") or [],
@@ -444,6 +447,18 @@ def roles(rest: Rest, asked: Asked, found: re.Match[str]) -> list[Payload]:
     return [role.payload() for role in guild.roles.values()]
 
 
+@route("PUT", "/channels/{channel}/messages/{message}/reactions/{emoji}/@me")
+def react(rest: Rest, asked: Asked, found: re.Match[str]) -> None:
+    # Without the right nobody may be the first to react with an emoji.
+    channel = rest.channel(found["channel"], ADD_REACTIONS | READ_MESSAGE_HISTORY)
+    message = rest.message(channel, found["message"])
+    emoji = found["emoji"]
+    if unicodedata.category(emoji[0]) != "So":
+        raise ApiError(400, 10014, "Unknown Emoji")
+    if emoji not in message.reactions:
+        message.reactions.append(emoji)
+
+
 @route("PATCH", "/channels/{channel}/messages/{message}")
 def edit(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
     channel = rest.channel(found["channel"])
@@ -457,7 +472,7 @@ def edit(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
     wrong = limits.message_complaints(
         asked.body, len(asked.files), fields=limits.EDIT_FIELDS, new=False
     )
-    rest.judge(list(wrong))
+    rest.judge([*wrong, *limits.change_complaints(message, asked.body)])
     rest.interactions._change(message, asked.body, rest.attachments(asked))
     return rest.world.message_payload(message)
 

@@ -15,7 +15,9 @@ Payload = dict[str, Any]
 EPOCH_MS = 1_420_070_400_000
 TEXT, DM, PUBLIC_THREAD, FORUM = 0, 1, 11, 15
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
+COMPONENTS_V2 = 1 << 15
 
+ADD_REACTIONS = 1 << 6
 VIEW_CHANNEL = 1 << 10
 SEND_MESSAGES = 1 << 11
 ATTACH_FILES = 1 << 15
@@ -30,7 +32,7 @@ BOT_PERMISSIONS = (
 MENTION_EVERYONE = 1 << 17
 USE_COMMANDS = 1 << 31
 EVERYONE = VIEW_CHANNEL | SEND_MESSAGES | ATTACH_FILES | READ_MESSAGE_HISTORY | MENTION_EVERYONE
-EVERYONE |= USE_COMMANDS | SEND_IN_THREADS | SEND_POLLS
+EVERYONE |= USE_COMMANDS | SEND_IN_THREADS | SEND_POLLS | ADD_REACTIONS
 """What everybody may in a fresh server, as far as it counts here."""
 
 EVERYTHING = (1 << 53) - 1
@@ -209,6 +211,7 @@ class Message:
     channel: str
     author: User
     content: str = ""
+    """What is read in it: of a message made of components alone, the texts among them."""
     type: int = 0
     flags: int = 0
     components: list[Payload] = field(default_factory=list)
@@ -223,6 +226,8 @@ class Message:
     interaction: str = ""
     allowed_mentions: Payload | None = None
     edits: int = 0
+    reactions: list[str] = field(default_factory=list)
+    """The bot's own."""
 
     @property
     def ephemeral(self) -> bool:
@@ -236,7 +241,32 @@ class Message:
         return [each for each in self.inside() if each["type"] == 3]
 
     def inside(self) -> list[Payload]:
-        return [each for row in self.components for each in row["components"]]
+        """All that can be pressed, also in a container."""
+        rows = [each for one in self.components for each in _rows(one)]
+        return [each for row in rows for each in row["components"]]
+
+    @property
+    def accent(self) -> int | None:
+        """The colour of its container's edge, if it is in one."""
+        return next((each.get("accent_color") for each in self.components if each["type"] == 17), None)
+
+
+def _rows(component: Payload) -> list[Payload]:
+    if component["type"] == 1:
+        return [component]
+    return [each for one in component.get("components") or () for each in _rows(one)]
+
+
+def words_in(body: Payload) -> str:
+    """What is read in a message: its content, or the texts among its components."""
+    if body.get("content"):
+        return str(body["content"])
+    parts = [each for one in body.get("components") or () for each in (one, *_parts(one))]
+    return "\n".join(str(each["content"]) for each in parts if each["type"] == 10)
+
+
+def _parts(component: Payload) -> list[Payload]:
+    return component.get("components") or [] if component["type"] == 17 else []
 
 
 class World:
@@ -387,7 +417,7 @@ class World:
             "channel_id": message.channel,
             "type": message.type,
             "author": message.author.payload(),
-            "content": "" if redacted else message.content,
+            "content": "" if redacted or message.flags & COMPONENTS_V2 else message.content,
             "timestamp": self.iso(self.born(message.id)),
             "edited_timestamp": self.iso(message.edited_at) if message.edited_at else None,
             "tts": False,

@@ -1,0 +1,140 @@
+"""Cards stand in a frame with the colour of their state; commands can be tapped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from adapters.discord.containers import ACCENTS, COMPONENTS_V2, words_of
+from adapters.discord.markdown import Markdown, split
+from adapters.discord.outgoing import messages_of
+from bot.chat import Button, Kind, Reply, Tone
+from bot.text.languages import reader
+from bot.text.rendering import render
+from bot.text.wording import Typed, Words, items, lines, say
+from tests.adapters.discord.stage import Stage, staged
+from tests.adapters.discord.test_outgoing import row
+from tests.doubles.discord.markdown import read
+from tests.doubles.discord.world import Message
+
+IDS = {"log": "11", "me zone": "12", "me show": "12"}
+BLUE, GREEN, VERMILLION = 0x0072B2, 0x009E73, 0xD55E00
+
+
+async def logged(stage: Stage) -> Message:
+    """An entry that waits for somebody to confirm it; returns its card."""
+    for user in (stage.anna, stage.bo):
+        await stage.people.slash(user, stage.room, "me show")
+    came = await stage.people.slash(stage.anna, stage.room, "log", amount="3h", what="dug")
+    await stage.settled()
+    return next(each for each in came.shown if each.buttons())
+
+
+def test_every_tone_has_a_colour_of_its_own() -> None:
+    assert set(ACCENTS) == set(Tone)
+    assert len(set(ACCENTS.values())) == len(Tone)
+
+
+async def test_a_card_stands_in_a_frame_with_its_buttons_below_its_words() -> None:
+    async with staged(rules={"confirmations": 1}) as stage:
+        card = await logged(stage)
+        (frame,) = card.components
+        kinds = [each["type"] for each in frame["components"]]
+
+        assert card.flags & COMPONENTS_V2
+        assert (frame["type"], kinds) == (17, [10, 1])
+        assert card.accent == BLUE
+        assert stage.world.message_payload(card)["content"] == ""
+
+
+@pytest.mark.parametrize(("pressed", "colour"), [("Confirm", GREEN), ("Dispute", VERMILLION)])
+async def test_the_edge_has_the_colour_of_its_state(pressed: str, colour: int) -> None:
+    async with staged(rules={"confirmations": 1}) as stage:
+        card = await logged(stage)
+        asked = await stage.people.press(stage.bo, card, pressed)
+        if asked.modal is not None:
+            await stage.people.submit(asked, "it was less")
+        await stage.settled()
+
+        assert card.accent == colour
+        assert list(card.buttons()) == []
+
+
+@pytest.mark.parametrize("kill", [False, True])
+async def test_a_card_of_before_becomes_one_with_its_next_edit(*, kill: bool) -> None:
+    async with staged(rules={"confirmations": 1}) as stage:
+        card = await logged(stage)
+        # As the version before wrote it: words as content, rows without a frame.
+        card.components = [each for each in card.components[0]["components"] if each["type"] == 1]
+        card.flags &= ~COMPONENTS_V2
+        await stage.restart(kill=kill)
+        await stage.people.press(stage.bo, card, "Confirm")
+        await stage.settled()
+
+        assert card.content.endswith("confirmed")
+        assert card.accent == GREEN
+        assert stage.world.message_payload(card)["content"] == ""
+
+
+def test_what_only_one_person_sees_is_no_frame() -> None:
+    card = Reply(Words("Your ballot"), Kind.CARD, buttons=(Button(say("Yes"), "vote P1 yes"),))
+    (message,) = messages_of(replace(row(card), person="7"))
+
+    assert message.body["content"] == "Your ballot"
+    assert not message.body["flags"] & COMPONENTS_V2
+
+
+# --- Commands that can be tapped -------------------------------------------------------------------
+
+
+def written(*nodes: Any, ids: dict[str, str] = IDS) -> str:
+    """As Discord gets it."""
+    return render(lines(*nodes), reader("en", "UTC"), Markdown(ids=ids))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("log", "</log:11>"),
+        ("log 2h baked bread", "</log:11> `2h baked bread`"),
+        ("me zone Europe/Berlin", "</me zone:12> `Europe/Berlin`"),
+        ("me", "`/me`"),
+        ("lgo 2h", "`/lgo 2h`"),
+    ],
+)
+def test_a_command_can_be_tapped_where_its_number_is_known(typed: str, shown: str) -> None:
+    assert written(Typed(typed)) == shown
+    assert written(Typed(typed), ids={}) == f"`/{typed}`"
+
+
+def test_nobody_can_write_a_command_to_be_tapped() -> None:
+    assert read(written(Words("</log:11> and `</log:11>`")))[1] == []
+
+
+def test_a_command_is_never_torn() -> None:
+    text = written(items([Typed("me zone")] * 40))
+    parts = split(text, 31)
+
+    assert all(read(part)[1].count("command") == part.count("zone") for part in parts)
+    assert sum(part.count("</me zone:12>") for part in parts) == 40
+
+
+async def test_the_numbers_are_those_of_registration_and_known_after_a_restart() -> None:
+    async with staged() as stage:
+        first = await stage.people.slash(stage.bo, stage.room, "help")
+        registered = {each["name"]: each["id"] for each in stage.world.commands}
+        await stage.restart()
+        again = await stage.people.slash(stage.bo, stage.room, "help")
+
+        assert f"</log:{registered['log']}>" in first.text
+        assert again.text == first.text
+        assert len(stage.discord.requests("PUT", "/commands$")) == 1
+
+
+def test_words_are_found_in_old_cards_and_new_ones() -> None:
+    (new,) = messages_of(row(Reply(Words("P3: mixer"), Kind.CARD, ref="P3")))
+
+    assert words_of(new.body) == "P3: mixer"
+    assert words_of({"content": "P3: mixer", "components": []}) == "P3: mixer"
