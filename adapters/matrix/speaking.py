@@ -2,25 +2,28 @@
 
 A row is one message, perhaps in pieces, with files, and with a poll beside it. All have transaction ids
 made from the row. What waited longer than homeservers remember those is looked for in its room first.
-No reaction is put under a card: clients would count it as a vote of ours.
+No reaction is put under a card: clients would count it as a vote of ours. Only a message that was
+answered in private gets a sign.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from adapters.matrix import polls
 from adapters.matrix.direct import Direct
-from adapters.matrix.faults import Limited
+from adapters.matrix.events import ANNOTATION, REACTION
+from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import MATRIX
 from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
 from adapters.matrix.outgoing import ROW, Part, parts, plain_text, transaction
 from adapters.matrix.presses import poll_of
-from bot.chat import Kind, Outgoing, Place
+from bot.chat import ELSEWHERE, Kind, Outgoing, Place
 from bot.ports import Clock, Outbox
 from bot.text.wording import say
 
@@ -61,7 +64,20 @@ class Speaker:
             await self._open_poll(room, outgoing, receipt)
         elif replaces is not None and (outgoing.reply.hides or not outgoing.reply.menus):
             await self._close_poll(room, outgoing, replaces)
+        if outgoing.elsewhere and room != outgoing.place.room:
+            await self._sign(outgoing)
         return receipt
+
+    async def _sign(self, outgoing: Outgoing) -> None:
+        """Show at the message that asked that it was answered; once, for it is only a courtesy."""
+        room, asked = outgoing.place.room, outgoing.key.message
+        with contextlib.suppress(Denied, Limited, Unreachable):
+            event = await self._link.event(room, asked)
+            if event is None or not event.content:
+                # It was taken back meanwhile.
+                return
+            content = {"m.relates_to": {"rel_type": ANNOTATION, "event_id": asked, "key": ELSEWHERE}}
+            await self._link.send(room, REACTION, content, transaction(outgoing, "sign"))
 
     async def _room_of(self, outgoing: Outgoing) -> str:
         """Where a message goes: what is for one person, to the room with them alone."""

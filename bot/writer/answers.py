@@ -78,8 +78,21 @@ def outgoing_rows(replies: Sequence[Reply], address: Address) -> tuple[Outgoing,
 
     Who has no account is told nothing. A card is written in the language of the room where it stands.
     """
-    rows = [_outgoing(reply, number, address) for number, reply in enumerate(replies)]
-    return tuple([row for row in rows if row is not None])
+    found = [_outgoing(reply, number, address) for number, reply in enumerate(replies)]
+    rows = [row for row in found if row is not None]
+    return tuple(_with_sign(rows, address.message))
+
+
+def _with_sign(rows: list[Outgoing], message: Incoming) -> list[Outgoing]:
+    """The rows; where who asked in a room hears of it in private alone, the first of those says so."""
+    heard = [row for row in rows if not row.person and row.place == message.place]
+    if message.private or message.unseen or any(row.reply.kind is not Kind.EDIT for row in heard):
+        return rows
+    own = (at for at, row in enumerate(rows) if row.person == message.actor.id and not row.reply.to)
+    first = next(own, None)
+    if first is not None:
+        rows[first] = msgspec.structs.replace(rows[first], elsewhere=True)
+    return rows
 
 
 def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:

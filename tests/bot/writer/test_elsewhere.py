@@ -1,0 +1,52 @@
+"""A message is said to be answered elsewhere where who asked in a room hears of it in private alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.house import House
+
+
+@pytest.fixture
+def house() -> Any:
+    with House() as there:
+        there.enter("ann", "bo")
+        there.say("ann", "/propose Buy a mixer")
+        yield there
+
+
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [
+        ("/help", [("reply", True)]),
+        ("/log nothing", [("refusal", True)]),
+        ("/vote P1 consent", [("reply", True), ("edit", False)]),
+        ("/balance", [("reply", False)]),
+        ("/log 2h bread", [("reply", False)]),
+        ("/propose Bake more", [("card", False)]),
+    ],
+)
+def test_a_private_answer_to_a_room_says_so_once(
+    house: House, line: str, kinds: list[tuple[str, bool]]
+) -> None:
+    told = house.say("bo", line).rows
+
+    assert [(row.reply.kind.value, row.elsewhere) for row in told] == kinds
+
+
+@pytest.mark.parametrize("more", [{"private": True}, {"unseen": True}])
+def test_where_nobody_else_reads_what_was_asked_there_is_no_elsewhere(
+    house: House, more: dict[str, bool]
+) -> None:
+    told = house.say("bo", "/help", **more).rows
+
+    assert told
+    assert not any(row.elsewhere for row in told)
+
+
+def test_what_another_member_is_told_in_private_is_no_answer(house: House) -> None:
+    told = house.say("ann", "/log 2h bread @bo").rows
+
+    assert not any(row.elsewhere for row in told)
