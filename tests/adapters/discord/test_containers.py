@@ -29,7 +29,8 @@ async def logged(stage: Stage) -> Message:
         await stage.people.slash(user, stage.room, "me show")
     came = await stage.people.slash(stage.anna, stage.room, "log", amount="3h", what="dug")
     await stage.settled()
-    return next(each for each in came.shown if each.buttons())
+    card: Message = next(each for each in came.shown if each.buttons())
+    return card
 
 
 def test_every_tone_has_a_colour_of_its_own() -> None:
