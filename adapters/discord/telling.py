@@ -48,7 +48,8 @@ from adapters.discord.rest import (
     Rest,
     final_of,
 )
-from bot.chat import ELSEWHERE, Incoming, Key, Kind, Outgoing, Place
+from adapters.discord.signs import sign
+from bot.chat import Incoming, Key, Kind, Outgoing, Place
 from bot.ports import Later, Paint, StorageFault, Undeliverable
 from bot.text.languages import reader
 from bot.text.rendering import render, visible
@@ -245,7 +246,7 @@ class Teller:
                 told.append(await self._tell_part(row, part, message, conversation, told[:1]))
         receipt = await self._with_poll(row, told[-1])
         self._parts.pop(_name(row), None)
-        await self._sign(row, receipt)
+        await sign(self._rest, row, receipt)
         await self._warn(row, conversation)
         return receipt
 
@@ -327,14 +328,6 @@ class Teller:
             named = Message({**message.body, "content": content}, message.files)
             return await self._post(row.thread or row.place.room, row, part, named)
         raise Undeliverable("their direct messages are closed to the bot")
-
-    async def _sign(self, row: Outgoing, receipt: str) -> None:
-        """Show at the message that asked that it was answered; once, for it is only a courtesy."""
-        room = row.thread or row.place.room
-        if not row.elsewhere or not row.key.message.isdecimal() or receipt.startswith(f"{room}/"):
-            return
-        with suppress(Garbled, Later, Refusal):
-            await self._rest.react(room, row.key.message, ELSEWHERE)
 
     async def _channel_of(self, person: str) -> str:
         known = self._direct.get(person)
