@@ -1,9 +1,8 @@
 """The one way out to Discord: rows of the outbox, and what the adapter says by itself.
 
 A row is told as an interaction's answer, a message, an edit, a poll. An interaction is answered in
-itself as long as it lives; then in its channel, or, when the answer is private, by direct message; and
-where that is closed it could not be told. A receipt is the channel and the message, with the poll's
-message behind a card that has one: `12/34` or `12/34/56`.
+itself as long as it lives; then in its channel, or, where it is private, by direct message, if that is
+open. A receipt is the channel and the message, with the poll's message behind: `12/34`, `12/34/56`.
 """
 
 from __future__ import annotations
