@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from bot.chat import Refusal
 from bot.collective.events import Changes, Event, Seal, When
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup
+from bot.collective.ruletypes import one_of
 from bot.text.wording import Typed, joined, say
 
 CIRCLES_MAX = 500
@@ -109,4 +111,16 @@ CHANGES: Changes = {
     CircleFormed: Circles.form,
     CircleJoined: Circles.join,
     CircleLeft: Circles.leave,
+}
+
+RULES: RulesByGroup = {
+    Group.MEMBERS: (
+        Rule(
+            "new-circles",
+            say("Who may begin a circle."),
+            "coordinators",
+            one_of("anyone", "coordinators", "nobody"),
+            TOGETHER,
+        ),
+    )
 }

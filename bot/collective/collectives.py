@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.collective.events import Changes, Event, When
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup
+from bot.collective.spans import HOUR, WEEK, YEAR, Span
+from bot.text.wording import say
 
 HOME = "home"
 """The collective that the console's rooms belong to."""
@@ -59,3 +62,15 @@ class Invites:
 
 
 CHANGES: Changes = {InviteMade: Invites.make, InviteEnded: Invites.end}
+
+RULES: RulesByGroup = {
+    Group.ROOMS: (
+        Rule(
+            "invite-lapses",
+            say("How long the code is good by which a room joins the collective."),
+            WEEK,
+            Span(HOUR, YEAR),
+            TOGETHER,
+        ),
+    )
+}

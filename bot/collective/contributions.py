@@ -14,9 +14,12 @@ from enum import StrEnum
 import msgspec
 
 from bot.collective.events import Event, Posting, Seal, about_member
+from bot.collective.grades import Grade
 from bot.collective.ledger import commons_account, member_account, reversed_postings, transfer
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup
+from bot.collective.ruletypes import DayOrNone, Whole, one_of
 from bot.language.units import UnitClass, unit_of
-from bot.text.wording import Quantity
+from bot.text.wording import Quantity, say
 
 
 class Stream(StrEnum):
@@ -315,3 +318,67 @@ def _changed(it: Contribution, event: Life, step: Step) -> None:
                 it.confirmed_by.clear()
         case ContributionWithdrawn():
             it.status = Status.WITHDRAWN
+
+
+RULES: RulesByGroup = {
+    Group.CONTRIBUTIONS: (
+        Rule(
+            "confirmations",
+            say("How many other members must confirm a contribution before it counts."),
+            0,
+            Whole(0, 20),
+        ),
+        Rule(
+            "daily-cap",
+            say("The most hours that one person may log for one day."),
+            24,
+            Whole(1, 24),
+        ),
+        Rule(
+            "days-back",
+            say("How many days back a contribution may be logged, and money be dated."),
+            31,
+            Whole(0, 366),
+        ),
+        Rule(
+            "duplicates",
+            say("What happens to a second entry of the same person, kind, amount and words on a day."),
+            "warn",
+            one_of("warn", "refuse", "allow"),
+        ),
+        Rule(
+            "log-for-others",
+            say("Who may log a contribution for somebody else."),
+            "anyone",
+            one_of("anyone", "coordinators", "nobody"),
+        ),
+        Rule(
+            "new-kinds",
+            say("Who may begin a new kind of contribution by using it."),
+            "anyone",
+            one_of("anyone", "coordinators", "nobody"),
+            TOGETHER,
+        ),
+        Rule(
+            "kinds-max",
+            say("How many kinds of contribution there may be."),
+            100,
+            Whole(8, 500),
+            TOGETHER,
+        ),
+        Rule(
+            "grace",
+            say("For how many minutes one may change an own entry without a new confirmation."),
+            10,
+            Whole(0, 1440),
+        ),
+        Rule(
+            "closed-until",
+            say("The last day of the closed periods: no entry is made or changed up to this day."),
+            None,
+            DayOrNone(),
+            TOGETHER,
+            Grade.MONEY,
+        ),
+    )
+}

@@ -16,8 +16,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.collective.events import Changes, Event, When, about_member
+from bot.collective.rules import PLACES, Group, Rule, RulesByGroup
+from bot.collective.ruletypes import SomeOf, Switch, WeekTime, one_of
 from bot.language.clock import instant
 from bot.language.periods import Period
+from bot.text.wording import say
 
 DAYS_MAX: Final = 366
 """The most days that one digest covers."""
@@ -227,3 +230,69 @@ class Digests:
 
 
 CHANGES: Changes = {DigestTaken: Digests.take, DigestStopped: Digests.stop}
+
+RULES: RulesByGroup = {
+    Group.CLOCK: (
+        Rule(
+            "digest",
+            say("Which rooms get a digest: the first one (home), all of them (on), or none (off)."),
+            "home",
+            one_of("home", "on", "off"),
+            PLACES,
+        ),
+        Rule(
+            "digest-every",
+            say("How often the digest comes."),
+            ("weekly",),
+            SomeOf(("daily", "weekly", "monthly", "quarterly")),
+            PLACES,
+        ),
+        Rule(
+            "digest-sections",
+            say("What the digest tells; people lists who gave how much."),
+            (
+                "contributions",
+                "thanks",
+                "decided",
+                "open",
+                "needs",
+                "waiting",
+                "money",
+                "partners",
+                "reviews",
+                "journal",
+            ),
+            SomeOf(
+                (
+                    "contributions",
+                    "people",
+                    "thanks",
+                    "decided",
+                    "open",
+                    "needs",
+                    "waiting",
+                    "money",
+                    "partners",
+                    "reviews",
+                    "journal",
+                )
+            ),
+            PLACES,
+        ),
+        Rule("digest-at", say("When the digest comes."), "mon 09:00", WeekTime(), PLACES),
+        Rule(
+            "digest-to",
+            say("Who gets the digest as a direct message beside the room."),
+            ("coordinators",),
+            SomeOf(("coordinators", "treasurers", "facilitators", "admins", "members"), least=0),
+            PLACES,
+        ),
+        Rule(
+            "digest-empty",
+            say("Whether a digest comes even when nothing happened."),
+            False,
+            Switch(),
+            PLACES,
+        ),
+    )
+}

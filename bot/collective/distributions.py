@@ -12,7 +12,11 @@ from fractions import Fraction
 import msgspec
 
 from bot.collective.events import Event, Posting, Seal, When, about_member
+from bot.collective.grades import Grade
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup, weighing
+from bot.collective.ruletypes import one_of
 from bot.collective.treasury import reference
+from bot.text.wording import say
 from bot.value.equations import Equation
 from bot.value.reckoning import Cut, ShareLine
 from bot.value.weighing import Key, Parts
@@ -139,3 +143,17 @@ class Distributions:
 def _parts(text: str) -> Parts:
     """Exact parts, as a plain whole number wherever they are one."""
     return int(text) if text.isdecimal() else Fraction(text)
+
+
+RULES: RulesByGroup = {
+    Group.MONEY: weighing(
+        Grade.MONEY,
+        Rule(
+            "distributions",
+            say("Who has a distribution by the equation in force carried out."),
+            "treasurer",
+            one_of("treasurer", "proposal"),
+            TOGETHER,
+        ),
+    )
+}

@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.collective.events import Changes, Event, When
+from bot.collective.grades import Grade
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup, weighing
+from bot.collective.ruletypes import one_of
+from bot.text.wording import say
 from bot.value.equations import Equation
 from bot.value.presets import PRESETS, USUAL
 
@@ -70,3 +74,16 @@ class Equations:
 
 
 CHANGES: Changes = {EquationSet: Equations.set, EquationChosen: Equations.choose}
+
+RULES: RulesByGroup = {
+    Group.MONEY: weighing(
+        Grade.MONEY,
+        Rule(
+            "equations",
+            say("Who sets an equation, puts it in force, or shares out by another one."),
+            "proposal",
+            one_of("proposal", "treasurer"),
+            TOGETHER,
+        ),
+    )
+}

@@ -7,7 +7,6 @@ several parts is in `together`. A kind that is in neither does not exist.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -17,7 +16,7 @@ import msgspec
 from bot.chain import Entry, Head, canonical
 from bot.collective.events import Event, When
 from bot.collective.ledger import imbalance
-from bot.collective.state import State
+from bot.collective.state import State, parts_of_state
 from bot.collective.together import TOGETHER, Apply
 
 
@@ -29,9 +28,9 @@ def _in_part(name: str, change: Callable[[Any, Any, When], None]) -> Apply:
 
 
 def _all_events() -> Iterator[tuple[type[Event], Apply]]:
-    for part in fields(State):
-        for kind, change in part.metadata.items():
-            yield kind, _in_part(part.name, change)
+    for name, part in parts_of_state():
+        for kind, change in part.changes.items():
+            yield kind, _in_part(name, change)
     yield from TOGETHER.items()
 
 

@@ -11,8 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.collective.events import Event, Seal, about_member
+from bot.collective.grades import Grade
 from bot.collective.roles import Role
-from bot.text.wording import Person
+from bot.collective.rules import PLACES, TOGETHER, Group, Rule, RulesByGroup
+from bot.collective.ruletypes import Patterns, Standings, Whole, one_of
+from bot.collective.spans import DAY, HOUR, WEEK, YEAR, Span
+from bot.text.wording import Person, say
 
 NAME_CHARACTERS_MAX = 60
 """Long enough for people; short enough that a name cannot flood a line."""
@@ -187,3 +191,80 @@ class Candidate:
     def shown(self) -> Person:
         """As they are named in an answer."""
         return Person(self.name)
+
+
+RULES: RulesByGroup = {
+    Group.MEMBERS: (
+        Rule(
+            "new-members",
+            say("Who becomes a member: everyone who types a command, who asks, who is vouched for."),
+            "everyone",
+            one_of("everyone", "request", "vouch", "proposal", "nobody"),
+            TOGETHER,
+            Grade.MEMBERSHIP,
+        ),
+        Rule(
+            "vouches",
+            say("How many members must vouch for somebody who asks to become a member."),
+            2,
+            Whole(1, 20),
+            TOGETHER,
+            Grade.MEMBERSHIP,
+        ),
+        Rule(
+            "asking-lapses",
+            say("How long an asking to become a member stays open."),
+            2 * WEEK,
+            Span(DAY, YEAR),
+            TOGETHER,
+        ),
+        Rule(
+            "link-lapses",
+            say("How long the code that makes two accounts one person is good."),
+            10,
+            Span(1, DAY),
+            TOGETHER,
+            Grade.MEMBERSHIP,
+        ),
+        Rule(
+            "claim-lapses",
+            say("How long the code is good by which a member without an account claims their place."),
+            WEEK,
+            Span(HOUR, YEAR),
+            TOGETHER,
+            Grade.MEMBERSHIP,
+        ),
+        Rule(
+            "undo-merge",
+            say("For how long an admin may undo that two accounts were made one person."),
+            DAY,
+            Span(HOUR, 30 * DAY),
+            TOGETHER,
+            Grade.MEMBERSHIP,
+        ),
+        Rule(
+            "bridge-ghosts",
+            say("Accounts that a bridge speaks with: they become members only by linking."),
+            (),
+            Patterns("@telegram_*:*, @discord_*:*"),
+            TOGETHER,
+            Grade.MEMBERSHIP,
+        ),
+        *(
+            Rule(
+                f"{role}s",
+                about,
+                (),
+                Standings(),
+                PLACES,
+                Grade.ROLES,
+            )
+            for role, about in (
+                ("admin", say("Who is an admin here by what the platform says they are.")),
+                ("coordinator", say("Who is a coordinator here by what the platform says they are.")),
+                ("treasurer", say("Who is a treasurer here by what the platform says they are.")),
+                ("facilitator", say("Who is a facilitator here by what the platform says they are.")),
+            )
+        ),
+    )
+}

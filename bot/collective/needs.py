@@ -31,6 +31,10 @@ from bot.collective.needevents import (
     reference,
     words_of,
 )
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup
+from bot.collective.ruletypes import Switch, one_of
+from bot.collective.spans import DAY, HOUR, WEEK, Span
+from bot.text.wording import say
 
 OPEN_MAX: Final = 200
 """The most needs and offers of one author that are open; more fits no board."""
@@ -282,4 +286,46 @@ CHANGES: Changes = {
     NeedCalled: Needs.call,
     NeedOver: Needs.pass_by,
     NeedEnded: Needs.end,
+}
+
+RULES: RulesByGroup = {
+    Group.NEEDS: (
+        Rule(
+            "shifts-ahead",
+            say("How long ahead a need that repeats makes its next dates."),
+            4 * WEEK,
+            Span(DAY, 26 * WEEK),
+            TOGETHER,
+        ),
+        Rule(
+            "shift-reminder",
+            say("How long before it whoever has taken something is reminded."),
+            DAY,
+            Span(HOUR, 2 * WEEK),
+        ),
+        Rule(
+            "open-places",
+            say("How long before it the room is told, once, that a place is still open."),
+            DAY,
+            Span(HOUR, 2 * WEEK),
+        ),
+        Rule(
+            "own-needs",
+            say("Whether one may take what one asked for oneself."),
+            True,
+            Switch(),
+        ),
+        Rule(
+            "circle-needs",
+            say("Who may take what a circle needs: anyone, or who works in the circle."),
+            "anyone",
+            one_of("anyone", "circle"),
+        ),
+        Rule(
+            "take-for-others",
+            say("Who may take something for somebody else, who is told so."),
+            "coordinators",
+            one_of("anyone", "coordinators", "nobody"),
+        ),
+    )
 }

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.collective.events import Changes, Event, When, about_member
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup
+from bot.collective.ruletypes import one_of
+from bot.text.wording import say
 
 GUEST: Final = 0
 """Whose the link is that is the collective's."""
@@ -100,4 +103,23 @@ CHANGES: Changes = {
     PageLinkMade: Pages.make,
     PageLinkVoided: Pages.void,
     PageNameHidden: Pages.hide,
+}
+
+RULES: RulesByGroup = {
+    Group.CLOCK: (
+        Rule(
+            "web",
+            say("Who sees the collective's web page."),
+            "off",
+            one_of("off", "link", "public"),
+            TOGETHER,
+        ),
+        Rule(
+            "web-names",
+            say("How the web page names people to whoever is no member."),
+            "initials",
+            one_of("names", "initials", "none"),
+            TOGETHER,
+        ),
+    )
 }

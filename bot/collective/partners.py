@@ -16,18 +16,14 @@ import msgspec
 
 from bot.collective.contributions import Share, Status, reference
 from bot.collective.events import Changes, Event, Seal, When
+from bot.collective.grades import Grade
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup, weighing
+from bot.collective.ruletypes import one_of
+from bot.collective.spans import DAY, YEAR, Span
 from bot.collective.treasury import TransferApproved, TransferMade
 from bot.language.periods import Period
-from bot.value.partners import (
-    Due,
-    Part,
-    Payment,
-    Pledge,
-    due_of,
-    paid_for,
-    periods,
-    settled,
-)
+from bot.text.wording import say
+from bot.value.partners import Due, Part, Payment, Pledge, due_of, paid_for, periods, settled
 
 PARTNERS_MAX = 200
 """More enterprises than any commons has around it; a bound on what the state holds."""
@@ -399,3 +395,30 @@ def _until(pledge: Pledge, last: str) -> Pledge:
 
 
 CHANGES: Changes = dict.fromkeys(get_args(Step), Partners.take)
+
+RULES: RulesByGroup = {
+    Group.MONEY: weighing(
+        Grade.MONEY,
+        Rule(
+            "partners",
+            say("Who enters what an enterprise around the commons pledges."),
+            "proposal",
+            one_of("proposal", "treasurer"),
+            TOGETHER,
+        ),
+        Rule(
+            "declared-within",
+            say("How long after a period a partner has to declare it."),
+            30 * DAY,
+            Span(DAY, YEAR),
+            TOGETHER,
+        ),
+        Rule(
+            "paid-within",
+            say("How long after a period a partner has to pay what is due for it."),
+            60 * DAY,
+            Span(DAY, YEAR),
+            TOGETHER,
+        ),
+    )
+}

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.collective.events import Changes, Event, Seal, When, about_member
+from bot.collective.rules import PLACES, TOGETHER, Group, Rule, RulesByGroup
+from bot.collective.ruletypes import Hours, SomeOf, Switch, Whole
+from bot.text.wording import say
 
 WEEK_MS: Final = 7 * 86_400_000
 
@@ -262,4 +265,38 @@ CHANGES: Changes = {
     ReminderEnded: Reminders.end,
     RemindersRefused: Reminders.refuse,
     RemindersWanted: Reminders.want,
+}
+
+RULES: RulesByGroup = {
+    Group.CLOCK: (
+        Rule(
+            "rings",
+            say(
+                "What may notify on Matrix when it is new; everything"
+                " else but reminders comes silently."
+            ),
+            ("proposals", "polls", "digests"),
+            SomeOf(("proposals", "polls", "digests"), least=0),
+            PLACES,
+        ),
+        Rule(
+            "quiet-hours",
+            say("The hours in which nobody is reminded."),
+            "22:00-07:00",
+            Hours(),
+        ),
+        Rule(
+            "nudges",
+            say("Whether members who have not voted are reminded before the close."),
+            True,
+            Switch(),
+        ),
+        Rule(
+            "reminders-week",
+            say("How often at most a member is reminded by others in a week."),
+            10,
+            Whole(0, 1000),
+            TOGETHER,
+        ),
+    )
 }

@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 
 from bot.chat import Place
 from bot.collective.events import Changes, Event, When
+from bot.collective.rules import INSTANCE, PLACES, TOGETHER, Group, Rule, RulesByGroup
+from bot.collective.ruletypes import (
+    OF_PLATFORM,
+    LanguageCode,
+    Patterns,
+    Prefix,
+    Switch,
+    Whole,
+    ZoneName,
+    one_of,
+)
 from bot.text.rendering import shortened, visible
+from bot.text.wording import say
 
 NAME_CHARACTERS_MAX = 60
 """Long enough for a room; short enough for a list."""
@@ -174,4 +186,103 @@ CHANGES: Changes = {
     RoomNamed: Rooms.name,
     RoomPlaced: Rooms.place,
     RoomMoved: Rooms.move,
+}
+
+RULES: RulesByGroup = {
+    Group.ROOMS: (
+        Rule(
+            "prefix",
+            say("What a command begins with in this room; auto is ! on Matrix and / elsewhere."),
+            OF_PLATFORM,
+            Prefix(),
+        ),
+        Rule(
+            "zone",
+            say("The time zone of a room."),
+            "UTC",
+            ZoneName(),
+        ),
+        Rule(
+            "language",
+            say("The language of a room."),
+            "en",
+            LanguageCode(),
+        ),
+        Rule(
+            "new-rooms",
+            say("Which rooms join by themselves: those of a guild or space that one is in, or none."),
+            "space",
+            one_of("space", "none"),
+            TOGETHER,
+        ),
+        Rule(
+            "listen",
+            say("Whether commands are taken in this room; admins are always heard."),
+            True,
+            Switch(),
+            PLACES,
+        ),
+        Rule(
+            "ignored",
+            say("Accounts that are not answered; admins always are."),
+            (),
+            Patterns("@spam*:*, troll"),
+            PLACES,
+        ),
+        Rule(
+            "show-rules",
+            say("Whether a Matrix room's state tells the rules in force to clients and other bots."),
+            False,
+            Switch(),
+            PLACES,
+        ),
+        Rule(
+            "show-commands",
+            say(
+                "Whether commands are described in a Matrix room's state,"
+                " so that clients complete them."
+            ),
+            False,
+            Switch(),
+            PLACES,
+        ),
+        Rule(
+            "flood",
+            say("How many commands one person may send in a minute."),
+            30,
+            Whole(2, 600),
+            PLACES,
+        ),
+        Rule(
+            "places",
+            say("The rooms that this program listens to at all."),
+            ("*",),
+            Patterns("matrix:*:example.org, discord:*"),
+            INSTANCE,
+        ),
+        Rule(
+            "people",
+            say("The accounts that this program listens to at all."),
+            ("*",),
+            Patterns("@*:example.org"),
+            INSTANCE,
+        ),
+        Rule(
+            "trusted-devices",
+            say(
+                "Whose devices are trusted when first seen, in"
+                " encrypted rooms; and single fingerprints."
+            ),
+            ("*",),
+            Patterns("@*:example.org, fwT4x0VqGx6iJQTMhk7vFYpTaBxfL3kPlkMRyo3Rzq4"),
+            INSTANCE,
+        ),
+        Rule(
+            "founders",
+            say("Who may found a collective in a room: who has power there, anyone, or nobody."),
+            "room-admins",
+            one_of("room-admins", "anyone", "nobody"),
+            INSTANCE,
+        ),
+    )
 }

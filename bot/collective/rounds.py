@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.collective.events import Changes, Event, When, about_member
+from bot.collective.grades import Grade
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup, weighing
+from bot.collective.ruletypes import Whole
+from bot.text.wording import say
 
 
 class PointsGiven(Event, frozen=True, kw_only=True, tag="points.given"):
@@ -66,3 +70,16 @@ class Rounds:
 
 
 CHANGES: Changes = {PointsGiven: Rounds.give, NeedSaid: Rounds.need}
+
+RULES: RulesByGroup = {
+    Group.MONEY: weighing(
+        Grade.MONEY,
+        Rule(
+            "points",
+            say("How many points each member has to give others in a giving round."),
+            100,
+            Whole(1, 10_000),
+            TOGETHER,
+        ),
+    )
+}

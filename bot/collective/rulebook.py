@@ -6,13 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.chat import Refusal
-from bot.collective.catalogue import CATALOGUE, read_value
 from bot.collective.events import Changes, Event, When
 from bot.collective.rules import Layer, Rule
 from bot.collective.ruletypes import Value
 from bot.deciding.terms import Terms
-from bot.text.wording import Words, joined, say
 
 
 class Scope(NamedTuple):
@@ -106,13 +103,12 @@ class RuleBook:
     settings: dict[Scope, dict[str, LayerValue]] = field(default_factory=dict)
     locked: dict[str, Terms | None] = field(default_factory=dict)
 
-    def set(self, event: RuleSet, when: When) -> None:
-        """Take a value in.
+    def set(self, event: RuleSet, rule: Rule | None, when: When) -> None:
+        """Take a value in of the rule that today's catalogue has under that name.
 
-        A value that the catalogue of today does not take any more (bounds may narrow with a new
-        release) is passed over, so the layer below is in force.
+        A value that it does not take any more (bounds may narrow with a new release) is passed over,
+        so the layer below is in force; a rule that is no more is passed over too.
         """
-        rule = CATALOGUE.get(event.rule)
         if rule is None:
             return
         layer = self.settings.setdefault(event.scope, {})
@@ -153,43 +149,6 @@ class RuleBook:
             {name: setting.value for name, setting in layer.items()}
             for _, layer in self.over(room, circle)
         ]
-
-
-def setting_of(rule: Rule, text: str, scope: Scope, proposal: int = 0) -> RuleSet:
-    """The event that gives a rule a value in a layer. Raises Refusal where it cannot have it there.
-
-    `proposal` is the number of the proposal that decided it, 0 for none.
-    """
-    if scope.layer not in rule.layers:
-        raise _no_meaning(rule, scope.layer)
-    value = read_value(rule.name, text)
-    written = rule.type.write(value)
-    return RuleSet(rule=rule.name, value=written, layer=scope.layer, name=scope.name, proposal=proposal)
-
-
-_LAYER_WORDS = {
-    Layer.COLLECTIVE: say("the collective"),
-    Layer.CIRCLE: say("a circle"),
-    Layer.ROOM: say("a room"),
-}
-
-
-def _no_meaning(rule: Rule, layer: Layer) -> Refusal:
-    if not rule.layers:
-        return Refusal(
-            "rule-layer",
-            say("{rule} is said by whoever runs this bot, in its configuration.", rule=rule.name),
-            word=rule.name,
-        )
-    return Refusal(
-        "rule-layer",
-        say("{rule} has no meaning for {layer}.", rule=rule.name, layer=_LAYER_WORDS[layer]),
-        word=layer.value,
-        instead=say(
-            "It can be set with {ways}.",
-            ways=joined((Words(f"--in {each}") for each in Layer if each in rule.layers), " / "),
-        ),
-    )
 
 
 CHANGES: Changes = {RuleLocked: RuleBook.lock, RuleUnlocked: RuleBook.unlock}

@@ -1,16 +1,16 @@
 """Rules: what one is, and which values are in force.
 
-A rule is a row of `bot.collective.catalogue`: typed, bounded, with a default and one sentence of plain
-words. Its value is looked up in layers, the later over the earlier: built-in default, `config.toml`,
-collective, circle, room.
+A rule stands with what it rules, in `RULES` of a part of the state: typed, bounded, with a default and
+one sentence of plain words. Its value is looked up in layers, the later over the earlier: built-in
+default, `config.toml`, collective, circle, room.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum
 from typing import TypeVar
 
 from bot.chat import Refusal
@@ -18,7 +18,7 @@ from bot.collective.grades import Grade
 from bot.collective.ruletypes import RuleType, Value, count_of
 from bot.collective.spans import minutes_by
 from bot.language.units import UnitClass, unit_of
-from bot.text.wording import Say
+from bot.text.wording import Say, say
 
 T = TypeVar("T")
 
@@ -50,6 +50,27 @@ class Rule:
     type: RuleType
     layers: frozenset[Layer] = EVERYWHERE
     grade: Grade = Grade.RULES
+
+
+class Group(Enum):
+    """What rules are told under, in this order."""
+
+    CONTRIBUTIONS = say("Contributions")
+    NEEDS = say("Needs, offers and shifts")
+    MEMBERS = say("Members, roles and circles")
+    ROOMS = say("Rooms")
+    DECISIONS = say("Decisions and polls")
+    MONEY = say("Money and value")
+    CLOCK = say("By the clock, and in the open")
+
+
+RulesByGroup = Mapping[Group, tuple[Rule, ...]]
+"""The rules of a part of the state, by what they are told under."""
+
+
+def weighing(grade: Grade, *rules: Rule) -> tuple[Rule, ...]:
+    """Rules of which changing one weighs as much as that."""
+    return tuple(replace(rule, grade=grade) for rule in rules)
 
 
 class Rules:

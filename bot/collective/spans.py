@@ -9,8 +9,11 @@ from functools import lru_cache
 
 from bot.text.wording import Say, say
 
+HOUR, DAY, WEEK, YEAR = 60, 1_440, 10_080, 366 * 1_440
+"""In minutes, as spans are kept."""
+
 _SPAN = re.compile(r"([0-9]{1,5})\s?(m|h|d|w)", re.IGNORECASE)
-_MINUTES = {"w": 10_080, "d": 1_440, "h": 60, "m": 1}
+_MINUTES = {"w": WEEK, "d": DAY, "h": HOUR, "m": 1}
 
 
 def _minutes(text: str) -> int:

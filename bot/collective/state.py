@@ -1,22 +1,29 @@
 """The state of a collective: what its journal comes to (`bot.collective.folding`), and nothing else.
 
-It has one field for each part, which says with its `CHANGES` what each kind of event changes in it. The
-state holds what decisions need, so it grows with members and open things, not with years.
+It has one field for each part, which says with its `CHANGES` what each kind of event changes in it, and
+with its `RULES` what people may want otherwise. The state holds what decisions need, so it grows with
+members and open things, not with years.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from typing import TypeVar
 
 from bot.chain import Head
 from bot.collective import (
     circles,
     collectives,
     contributionbook,
+    contributions,
+    decisionrules,
     digests,
     distributions,
     equations,
     memberbook,
+    members,
+    moneyrules,
     needs,
     pages,
     partners,
@@ -31,52 +38,68 @@ from bot.collective import (
     treasury,
     units,
 )
+from bot.collective.events import Changes
 from bot.collective.ledger import Ledger
+from bot.collective.rules import RulesByGroup
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a part of the state brings along: what events change in it, and its rules."""
+
+    changes: Changes
+    rules: RulesByGroup
+
+
+def part(make: Callable[[], T], changes: Changes | None = None, rules: RulesByGroup | None = None) -> T:
+    """A field of the state: how it begins, what each kind of event changes in it, its rules."""
+    begun: T = field(default_factory=make, metadata={"part": Part(changes or {}, rules or {})})
+    return begun
 
 
 @dataclass(slots=True)
 class State:
-    """A collective as its journal tells it up to `head`.
-
-    The metadata of a part's field is what events change in it.
-    """
+    """A collective as its journal tells it up to `head`."""
 
     collective: str
     head: Head = field(default_factory=Head)
     name: str = ""
-    invites: collectives.Invites = field(
-        default_factory=collectives.Invites, metadata=collectives.CHANGES
+    rooms: rooms.Rooms = part(rooms.Rooms, rooms.CHANGES, rooms.RULES)
+    collectives: collectives.Invites = part(collectives.Invites, collectives.CHANGES, collectives.RULES)
+    rules: rulebook.RuleBook = part(rulebook.RuleBook, rulebook.CHANGES)
+    members: memberbook.Members = part(memberbook.Members, memberbook.CHANGES, members.RULES)
+    circles: circles.Circles = part(circles.Circles, circles.CHANGES, circles.RULES)
+    contributions: contributionbook.Contributions = part(
+        contributionbook.Contributions, contributionbook.CHANGES, contributions.RULES
     )
-    rooms: rooms.Rooms = field(default_factory=rooms.Rooms, metadata=rooms.CHANGES)
-    circles: circles.Circles = field(default_factory=circles.Circles, metadata=circles.CHANGES)
-    rules: rulebook.RuleBook = field(default_factory=rulebook.RuleBook, metadata=rulebook.CHANGES)
-    members: memberbook.Members = field(default_factory=memberbook.Members, metadata=memberbook.CHANGES)
-    contributions: contributionbook.Contributions = field(
-        default_factory=contributionbook.Contributions, metadata=contributionbook.CHANGES
+    ledger: Ledger = part(Ledger)
+    proposals: proposalbook.Proposals = part(
+        proposalbook.Proposals, proposalbook.CHANGES, decisionrules.RULES
     )
-    ledger: Ledger = field(default_factory=Ledger)
-    proposals: proposalbook.Proposals = field(
-        default_factory=proposalbook.Proposals, metadata=proposalbook.CHANGES
+    polls: pollbook.Polls = part(pollbook.Polls, pollbook.CHANGES)
+    treasury: treasury.Treasury = part(treasury.Treasury, treasury.CHANGES, moneyrules.RULES)
+    distributions: distributions.Distributions = part(
+        distributions.Distributions, rules=distributions.RULES
     )
-    treasury: treasury.Treasury = field(default_factory=treasury.Treasury, metadata=treasury.CHANGES)
-    units: units.Units = field(default_factory=units.Units)
-    equations: equations.Equations = field(
-        default_factory=equations.Equations, metadata=equations.CHANGES
-    )
-    rounds: rounds.Rounds = field(default_factory=rounds.Rounds, metadata=rounds.CHANGES)
-    distributions: distributions.Distributions = field(default_factory=distributions.Distributions)
-    partners: partners.Partners = field(default_factory=partners.Partners, metadata=partners.CHANGES)
-    polls: pollbook.Polls = field(default_factory=pollbook.Polls, metadata=pollbook.CHANGES)
-    needs: needs.Needs = field(default_factory=needs.Needs, metadata=needs.CHANGES)
-    timers: timers.Timers = field(default_factory=timers.Timers, metadata=timers.CHANGES)
-    thanks: thanks.Thanks = field(default_factory=thanks.Thanks, metadata=thanks.CHANGES)
-    digests: digests.Digests = field(default_factory=digests.Digests, metadata=digests.CHANGES)
-    pages: pages.Pages = field(default_factory=pages.Pages, metadata=pages.CHANGES)
-    reminders: reminders.Reminders = field(
-        default_factory=reminders.Reminders, metadata=reminders.CHANGES
-    )
+    equations: equations.Equations = part(equations.Equations, equations.CHANGES, equations.RULES)
+    units: units.Units = part(units.Units, rules=units.RULES)
+    rounds: rounds.Rounds = part(rounds.Rounds, rounds.CHANGES, rounds.RULES)
+    partners: partners.Partners = part(partners.Partners, partners.CHANGES, partners.RULES)
+    needs: needs.Needs = part(needs.Needs, needs.CHANGES, needs.RULES)
+    timers: timers.Timers = part(timers.Timers, timers.CHANGES)
+    thanks: thanks.Thanks = part(thanks.Thanks, thanks.CHANGES)
+    digests: digests.Digests = part(digests.Digests, digests.CHANGES, digests.RULES)
+    reminders: reminders.Reminders = part(reminders.Reminders, reminders.CHANGES, reminders.RULES)
+    pages: pages.Pages = part(pages.Pages, pages.CHANGES, pages.RULES)
 
     @property
     def founded(self) -> bool:
         """Whether there is anything yet."""
         return bool(self.name)
+
+
+def parts_of_state() -> Iterator[tuple[str, Part]]:
+    """The parts of a state by name, in order."""
+    return ((each.name, each.metadata["part"]) for each in fields(State) if each.metadata)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 from bot.collective.booking import booked
+from bot.collective.catalogue import CATALOGUE
 from bot.collective.circles import CircleClosed
 from bot.collective.collectives import CollectiveFounded, CollectiveRenamed
 from bot.collective.contributions import (
@@ -66,7 +67,7 @@ def _circle_closed(state: State, event: CircleClosed, _: When) -> None:
 
 
 def _rule_set(state: State, event: RuleSet, when: When) -> None:
-    state.rules.set(event, when)
+    state.rules.set(event, CATALOGUE.get(event.rule), when)
     _digests_changed(state, event.rule, when)
 
 

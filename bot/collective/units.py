@@ -16,10 +16,14 @@ from enum import StrEnum
 from fractions import Fraction
 
 from bot.collective.events import Event, Posting, Seal, about_member
+from bot.collective.grades import Grade
 from bot.collective.ledger import Ledger
 from bot.collective.memberbook import Members
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup, weighing
+from bot.collective.ruletypes import one_of
 from bot.collective.treasury import TREASURY, Flow, TransferApproved, TransferMade, reference
 from bot.language.units import Unit, unit_of
+from bot.text.wording import say
 from bot.value.periods import Every, next_period, period_of
 from bot.value.policy import INCOME_MONTHS, Mode, UnitTerms, months_before
 from bot.value.reckoning import Basis
@@ -386,3 +390,17 @@ class Units:
 
     def _name(self, it: OwnUnit) -> None:
         self.words |= dict.fromkeys(it.words, it.unit)
+
+
+RULES: RulesByGroup = {
+    Group.MONEY: weighing(
+        Grade.MONEY,
+        Rule(
+            "units",
+            say("Who begins units of the collective's own, sets their terms, exempts and writes off."),
+            "proposal",
+            one_of("proposal", "treasurer"),
+            TOGETHER,
+        ),
+    )
+}

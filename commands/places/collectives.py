@@ -153,7 +153,7 @@ def join(state: State, ask: Ask[CollectiveJoinArgs]) -> Accepted:
     _check_founder(ask.actor, ask.rules)
     named = read_named_code(ask.args.code)
     digest = digest_of(named[1]) if named else ""
-    if not state.founded or not state.invites.good(digest, ask.moment.at):
+    if not state.founded or not state.collectives.good(digest, ask.moment.at):
         raise Refusal(
             "code-unknown",
             say("This code lets nobody in: it was used, or has lapsed, or was never one."),

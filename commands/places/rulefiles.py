@@ -9,22 +9,13 @@ from typing import Any
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import File, Refusal, Reply
-from bot.collective.catalogue import CATALOGUE, PRESETS, known_rule
-from bot.collective.rulebook import (
-    RuleSet,
-    setting_of,
-)
+from bot.collective.catalogue import CATALOGUE, PRESETS, known_rule, setting_of
+from bot.collective.rulebook import RuleSet
 from bot.collective.rules import Rule
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.decision import Accepted, Ask
-from bot.text.wording import (
-    Words,
-    items,
-    lines,
-    say,
-    say_n,
-)
+from bot.text.wording import Words, items, lines, say, say_n
 from commands.places.layers import IN, WithIn, layers_here, scope_of, where_told
 
 

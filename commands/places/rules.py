@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
-from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS, known_rule, rules_of
+from bot.collective.catalogue import CATALOGUE, GROUPS, PRESETS, known_rule, rules_of, setting_of
 from bot.collective.effects import standing_terms
 from bot.collective.grades import Grade
 from bot.collective.roles import Role
-from bot.collective.rulebook import (
-    WHOLE,
-    RuleLocked,
-    RuleSet,
-    RuleUnlocked,
-    RuleUnset,
-    Scope,
-    setting_of,
-)
+from bot.collective.rulebook import WHOLE, RuleLocked, RuleSet, RuleUnlocked, RuleUnset, Scope
 from bot.collective.rules import Layer, Rule
 from bot.collective.state import State
 from bot.command import Command

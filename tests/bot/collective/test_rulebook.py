@@ -6,19 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Refusal
-from bot.collective.catalogue import CATALOGUE, PRESETS, read_value, rules_of
+from bot.collective.catalogue import CATALOGUE, PRESETS, read_value, rules_of, setting_of
 from bot.collective.events import When
 from bot.collective.folding import apply, read_event, write_event
-from bot.collective.rulebook import (
-    WHOLE,
-    RuleBook,
-    RuleLocked,
-    RuleSet,
-    RuleUnlocked,
-    RuleUnset,
-    Scope,
-    setting_of,
-)
+from bot.collective.rulebook import WHOLE, RuleBook, RuleLocked, RuleSet, RuleUnlocked, RuleUnset, Scope
 from bot.collective.rules import Layer
 from bot.collective.state import State
 
@@ -93,9 +84,9 @@ def test_the_narrower_layer_covers_the_wider() -> None:
 
 def test_a_value_that_a_later_release_does_not_take_lets_the_layer_below_count() -> None:
     book = RuleBook()
-    book.set(RuleSet(rule="grace", value="5"), When(1, 1, {}))
-    book.set(RuleSet(rule="grace", value="99999999"), When(2, 1, {}))
-    book.set(RuleSet(rule="a-rule-of-old", value="1"), When(3, 1, {}))
+    book.set(RuleSet(rule="grace", value="5"), CATALOGUE.get("grace"), When(1, 1, {}))
+    book.set(RuleSet(rule="grace", value="99999999"), CATALOGUE.get("grace"), When(2, 1, {}))
+    book.set(RuleSet(rule="a-rule-of-old", value="1"), CATALOGUE.get("a-rule-of-old"), When(3, 1, {}))
     assert book.layers(1, "") == []
 
 

@@ -1,7 +1,7 @@
 """The catalogue of rules: every guard and default that can be set.
 
-No number that people may want otherwise is hidden in code: it is a row here. `docs/rules.md` is
-generated from it.
+No number that people may want otherwise is hidden in code: it is a rule, declared with what it rules
+(`RULES` of a part of the state). `docs/rules.md` is generated from this.
 """
 
 from __future__ import annotations
@@ -10,24 +10,17 @@ import difflib
 from collections.abc import Mapping
 
 from bot.chat import Refusal
-from bot.collective.catalogue.clock import BY_THE_CLOCK
-from bot.collective.catalogue.decisions import DECISIONS
-from bot.collective.catalogue.money import MONEY
-from bot.collective.catalogue.needs import NEEDS
-from bot.collective.catalogue.people import CONTRIBUTIONS, MEMBERS, ROOMS
-from bot.collective.rules import Rule, Rules
+from bot.collective.rulebook import RuleSet, Scope
+from bot.collective.rules import Group, Layer, Rule, Rules
 from bot.collective.ruletypes import Value
-from bot.text.wording import Say, Typed, say
+from bot.collective.state import parts_of_state
+from bot.text.wording import Say, Typed, Words, joined, say
 
-GROUPS: tuple[tuple[Say, tuple[Rule, ...]], ...] = (
-    (say("Contributions"), CONTRIBUTIONS),
-    (say("Needs, offers and shifts"), NEEDS),
-    (say("Members, roles and circles"), MEMBERS),
-    (say("Rooms"), ROOMS),
-    (say("Decisions and polls"), DECISIONS),
-    (say("Money and value"), MONEY),
-    (say("By the clock, and in the open"), BY_THE_CLOCK),
+GROUPS: tuple[tuple[Say, tuple[Rule, ...]], ...] = tuple(
+    (group.value, tuple(rule for _, part in parts_of_state() for rule in part.rules.get(group, ())))
+    for group in Group
 )
+"""All rules there are, by what they are told under: those that the parts of the state declare."""
 
 CATALOGUE: Mapping[str, Rule] = {rule.name: rule for _, rules in GROUPS for rule in rules}
 
@@ -79,3 +72,40 @@ def read_value(name: str, text: str) -> Value:
             word=text,
             instead=say("It takes {allowed}.", allowed=rule.type.allowed),
         ) from None
+
+
+def setting_of(rule: Rule, text: str, scope: Scope, proposal: int = 0) -> RuleSet:
+    """The event that gives a rule a value in a layer. Raises Refusal where it cannot have it there.
+
+    `proposal` is the number of the proposal that decided it, 0 for none.
+    """
+    if scope.layer not in rule.layers:
+        raise _no_meaning(rule, scope.layer)
+    value = read_value(rule.name, text)
+    written = rule.type.write(value)
+    return RuleSet(rule=rule.name, value=written, layer=scope.layer, name=scope.name, proposal=proposal)
+
+
+_LAYER_WORDS = {
+    Layer.COLLECTIVE: say("the collective"),
+    Layer.CIRCLE: say("a circle"),
+    Layer.ROOM: say("a room"),
+}
+
+
+def _no_meaning(rule: Rule, layer: Layer) -> Refusal:
+    if not rule.layers:
+        return Refusal(
+            "rule-layer",
+            say("{rule} is said by whoever runs this bot, in its configuration.", rule=rule.name),
+            word=rule.name,
+        )
+    return Refusal(
+        "rule-layer",
+        say("{rule} has no meaning for {layer}.", rule=rule.name, layer=_LAYER_WORDS[layer]),
+        word=layer.value,
+        instead=say(
+            "It can be set with {ways}.",
+            ways=joined((Words(f"--in {each}") for each in Layer if each in rule.layers), " / "),
+        ),
+    )
