@@ -17,7 +17,7 @@ from bot.command import Asked, Command, Suggestion, command_table
 from bot.decision import About, Accepted, Ask, Clockwork, Decide, Query, Wants
 from bot.digest import Told
 from bot.page import Page
-from bot.text.wording import Say, Words
+from bot.text.wording import Node, Say, Words
 
 Found = Iterable[tuple[str, Suggestion]]
 """Suggestions, each behind the text that it is found by."""
@@ -52,7 +52,8 @@ class Thing:
 
     Where things share a letter, `is_meant` knows its own by what was read; one of them has none and is
     meant otherwise. `suggested` are those that somebody may mean, what is open first. What is `inside`
-    is shown to members alone. `page` is the name of a page that tells more of it.
+    is shown to members alone. `page` is the name of a page that tells more of it; `way` tells there
+    how it came to be as it is.
     """
 
     letter: str
@@ -66,6 +67,7 @@ class Thing:
     suggested: Callable[[State], Found] | None = None
     inside: Callable[[State, Ask[WithRef]], bool] | None = None
     page: str = ""
+    way: Callable[[State, Ask[WithRef]], Node | None] | None = None
 
 
 def reference_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:  # noqa: ARG001

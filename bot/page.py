@@ -7,7 +7,7 @@ by the number below which they go on, so that an address shows the same for ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
@@ -100,10 +100,20 @@ class News:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Something that is planned: when (ms), and what then is; `ref` is the thing that it is about."""
+
+    at: int
+    what: Node
+    ref: str = ""
+
+
 View = Callable[[State, Ask[Wanted]], Shown]
 NewsOf = Callable[[State, Ask[Wanted]], tuple[News, ...]]
 Readings = Callable[[State, Ask[Wanted]], tuple[Query, ...]]
 Front = Callable[[State, Ask[Wanted]], Node | None]
+Plans = Callable[[State, Ask[Wanted]], Iterable[Ahead]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +122,7 @@ class Page:
 
     `takes` are the fields of `Wanted` that narrow it; one that `needs_ref` is about one thing, and
     stands in no menu. What is `inside` is for members alone. `front` is what it tells on the
-    first page.
+    first page, `ahead` what it knows of what is planned.
 
     Every page has JSON beside it. What is `listed` is a table as well, `news` (made of what `wants`
     read) are a feed, and `books` are the forms of `/export` that tell the same.
@@ -131,6 +141,8 @@ class Page:
     listed: Listed | None = None
     news: NewsOf | None = None
     books: tuple[str, ...] = ()
+    ahead: Plans | None = None
+    ahead_reads: Readings | None = None
 
 
 class _Decide(Protocol):

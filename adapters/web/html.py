@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from bot.text.charts import Chart, svg, told
@@ -17,6 +17,7 @@ from bot.text.rendering import Reader, render, visible
 from bot.text.wording import Node
 
 _REFERENCE = re.compile(r"[CNPQT][1-9][0-9]{0,8}")
+_ADDRESS = re.compile(r"https?://[^\s<>\"“”„]{1,400}(?<![.,;:!?'’)\]])")
 _BLOCKS = ("<div", "<ul", "<table", "<figure")
 _WORD_CHARACTERS_MAX = 28
 _TAG = re.compile(r"<[^>]*>")
@@ -34,9 +35,19 @@ class Html:
         self._find = find
 
     def escape(self, text: str) -> str:
-        """Somebody's text without any power; a reference leads to what it means."""
-        escaped = html.escape(text)
-        return self.way(f"show/{text}", escaped) if _REFERENCE.fullmatch(text) else escaped
+        """Somebody's text without any power; references and addresses lead to what they mean."""
+        if _REFERENCE.fullmatch(text):
+            return self.way(f"show/{text}", html.escape(text))
+        return "".join(self._pieces(text)) if "://" in text else html.escape(text)
+
+    def _pieces(self, text: str) -> Iterator[str]:
+        """A text with the addresses in it as links."""
+        behind = 0
+        for found in _ADDRESS.finditer(text):
+            yield html.escape(text[behind : found.start()])
+            yield self.link(found[0])
+            behind = found.end()
+        yield html.escape(text[behind:])
 
     def strong(self, text: str) -> str:
         """Set off."""

@@ -176,12 +176,20 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
     shown = as_answered(_SHOW.decide, state, ask, args)
     why = _why(state, ask, args) if args.ref[0] in _EXPLAINED else None
     title, more = Words(args.ref), _more(state, ask, args)
+    way = _way(state, ask, args)
     if why is None:
-        body = lines(shown.body, more)
+        body = lines(shown.body, more, way)
         return Shown(body=body, title=title, facts={"ref": args.ref, **shown.facts})
-    body = lines(shown.body, more, Strong(say("Why it came out so:")), why.body)
+    body = lines(shown.body, more, Strong(say("Why it came out so:")), why.body, way)
     facts = {"ref": args.ref, **shown.facts, "why": why.facts}
     return Shown(body=body, title=title, facts=facts, charts=(*shown.charts, *why.charts))
+
+
+def _way(state: State, ask: Ask[Wanted], args: WithRef) -> Node | None:
+    """How it came to be as it is."""
+    asked = ask.with_args(args)
+    found = (it for it in features_of(ask).things if it.letter == args.ref[0] and it.way)
+    return next((it.way(state, asked) for it in found if it.way), None)
 
 
 def _more(state: State, ask: Ask[Wanted], args: WithRef) -> Node | None:

@@ -3,7 +3,7 @@
 from bot.arguments import OptionType
 from bot.feature import Chapter, Deed, Feature, Thing, reference_queries
 from bot.text.wording import say
-from commands.decisions import closing, decisions, digest, page, proposals, voting
+from commands.decisions import closing, decisions, digest, page, proposals, voting, ways
 from commands.decisions.lookups import proposal_queries
 
 CHAPTER = Chapter(
@@ -22,6 +22,7 @@ CHAPTER = Chapter(
                 cancel=Deed(proposals.cancel, proposal_queries),
                 suggested=voting.suggested,
                 inside=decisions.is_draft,
+                way=ways.way_told,
             ),
             digest=digest.TOLD,
             pages=(page.PAGE,),

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from bot.collective.proposalevents import reference
 from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
-from bot.page import Listed, News, Page, Shown, Wanted, older_than
+from bot.page import Ahead, Listed, News, Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Strong, Words, items, lines, say
 from commands.decisions.decisions import line_told
 from commands.decisions.lookups import texts_of
 
 OPEN_MAX = 20
 """How many open ones the first page lists."""
+
+LATEST_MAX = 5
+"""How many decisions the first page lists."""
 
 
 def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
@@ -71,10 +77,54 @@ def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return tuple(About(it.ref) for it in state.proposals.open[:OPEN_MAX])
 
 
+def _front_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    newest = (About(f"P{number}") for number in _newest(state))
+    return tuple(dict.fromkeys((*_open_reads(state, ask), *newest)))
+
+
 def _front(state: State, ask: Ask[Wanted]) -> Node | None:
     texts = texts_of(ask)
     points = [line_told(it, Words(texts(it.latest.title))) for it in state.proposals.open[:OPEN_MAX]]
-    return lines(Strong(say("Open for decision:")), items(points)) if points else None
+    decided = [line_told(it, Words(texts(it.latest.title))) for it in _latest(state, ask)]
+    return lines(
+        *((Strong(say("Open for decision:")), items(points)) if points else ()),
+        *((Strong(say("Decided last:")), items(decided)) if decided else ()),
+    )
+
+
+def _latest(state: State, ask: Ask[Wanted]) -> list[Proposal]:
+    """The decisions that were made last."""
+    newest = (_proposal(state, ask, number) for number in _newest(state))
+    over = [it for it in newest if it is not None and it.verdict]
+    return sorted(over, key=lambda it: -it.ended_at)[:LATEST_MAX]
+
+
+def _newest(state: State) -> range:
+    return range(state.proposals.count, max(0, state.proposals.count - OPEN_MAX), -1)
+
+
+def _reviewed(state: State) -> dict[int, int]:
+    """When (ms) which decision is looked at again, what comes first before."""
+    found = sorted(state.proposals.reviews.items(), key=lambda each: each[1])
+    return dict(found[:OPEN_MAX])
+
+
+def _ahead_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    reviewed = tuple(About(reference(number)) for number in _reviewed(state))
+    return (*_open_reads(state, ask), *reviewed)
+
+
+def _ahead(state: State, ask: Ask[Wanted]) -> Iterator[Ahead]:
+    """What closes, and what is looked at again."""
+    texts = texts_of(ask)
+    for it in state.proposals.open[:OPEN_MAX]:
+        title = Words(texts(it.latest.title))
+        yield Ahead(it.closes, say("{ref} closes: {title}", ref=it.ref, title=title), it.ref)
+    for number, at in _reviewed(state).items():
+        decided = _proposal(state, ask, number)
+        if decided is not None:
+            ref, title = decided.ref, Words(texts(decided.latest.title))
+            yield Ahead(at, say("{ref} is looked at again: {title}", ref=ref, title=title), ref)
 
 
 PAGE = Page(
@@ -85,7 +135,9 @@ PAGE = Page(
     wants=_wants,
     takes=frozenset({"search"}),
     front=_front,
-    front_reads=_open_reads,
+    front_reads=_front_reads,
+    ahead=_ahead,
+    ahead_reads=_ahead_reads,
     listed=Listed("decisions", ("ref", "title", "status", "ended_at")),
     news=_news,
 )

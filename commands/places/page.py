@@ -1,13 +1,14 @@
-"""The first page of the book, and the rules in force."""
+"""The first page of the book, and what is planned: made of what the features know."""
 
 from __future__ import annotations
 
-from bot.collective.catalogue import CATALOGUE, GROUPS
-from bot.collective.ruletypes import Patterns, Standings
+from collections.abc import Iterator
+
 from bot.collective.state import State
-from bot.decision import Ask
-from bot.page import Listed, Page, Shown, Wanted
-from bot.text.wording import Node, Strong, Words, items, lines, say, say_n
+from bot.decision import Ask, Query
+from bot.feature import features_of
+from bot.page import ROWS, Listed, Page, Shown, Wanted
+from bot.text.wording import Table, Time, lines, say, say_n
 
 
 def _start(state: State, ask: Ask[Wanted]) -> Shown:
@@ -17,40 +18,48 @@ def _start(state: State, ask: Ask[Wanted]) -> Shown:
     return Shown(body=body, facts={**facts, "open_polls": len(state.polls.open)})
 
 
-def _rules(state: State, ask: Ask[Wanted]) -> Shown:
-    """The rules of the whole collective; those that name accounts are not for everybody."""
-    told = {
-        name: rule.type.write(ask.rules.value(name))
-        for name, rule in CATALOGUE.items()
-        if not (ask.args.outside and isinstance(rule.type, Patterns | Standings))
-    }
-    blocks: list[Node] = []
-    for title, rules in GROUPS:
-        points = [
-            say("{rule} = {value}: {about}", rule=it.name, value=Words(told[it.name]), about=it.about)
-            for it in rules
-            if it.name in told
-        ]
-        blocks += [Strong(title), items(points)]
-    left = len(CATALOGUE) - len(told)
-    kept = say_n(
-        "{count} rule that can name accounts is shown to members alone.",
-        "{count} rules that can name accounts are shown to members alone.",
-        left,
+# --- What is planned ------------------------------------------------------------------------------
+
+
+def _planning(ask: Ask[Wanted]) -> Iterator[Page]:
+    """The pages that know of something ahead."""
+    for page in features_of(ask).pages.values():
+        if page.ahead is not None and not (page.inside and ask.args.outside):
+            yield page
+
+
+def _planned_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    found = (page.ahead_reads(state, ask) for page in _planning(ask) if page.ahead_reads is not None)
+    return tuple(dict.fromkeys(query for some in found for query in some))
+
+
+def _planned(state: State, ask: Ask[Wanted]) -> Shown:
+    """All that is ahead, what comes first before."""
+    every = [each for page in _planning(ask) if page.ahead for each in page.ahead(state, ask)]
+    coming = sorted((it for it in every if it.at >= ask.moment.at), key=lambda it: (it.at, it.ref))
+    shown = coming[:ROWS]
+    left = len(coming) - len(shown)
+    body = lines(
+        Table((say("When"), say("What")), tuple((Time(it.at), it.what) for it in shown))
+        if shown
+        else say("Nothing is planned."),
+        say("and {count} more", count=left) if left else None,
     )
-    return Shown(body=lines(*blocks, kept if left else None), facts={"rules": told})
+    facts = [{"at": it.at, "ref": it.ref or None} for it in shown]
+    return Shown(body=body, facts={"planned": facts})
 
 
 START_PAGE = Page(
     name="start",
     title=say("Overview"),
-    about=say("What is open now, and what came together this month."),
+    about=say("What is open now, what was decided last, and what came together this month."),
     view=_start,
 )
-RULES_PAGE = Page(
-    name="rules",
-    title=say("Rules"),
-    about=say("The rules in force for the whole collective; rooms and circles may have others."),
-    view=_rules,
-    listed=Listed("rules", ("rule", "value")),
+PLANNED_PAGE = Page(
+    name="planned",
+    title=say("What is planned"),
+    about=say("What closes, what is looked at again, and the shifts ahead, what comes first before."),
+    view=_planned,
+    wants=_planned_reads,
+    listed=Listed("planned", ("at", "ref")),
 )

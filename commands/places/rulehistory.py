@@ -75,7 +75,7 @@ def _layer_told(state: State, rule: Rule, where: Node, setting: LayerValue) -> S
     value = value_written(rule, setting.value)
     if not setting.at:
         return say("{where}: {value}", where=where, value=value)
-    by = _author(state, setting.by, setting.proposal)
+    by = author_told(state, setting.by, setting.proposal)
     return say(
         "{where}: {value}, set by {who} on {at}",
         where=where,
@@ -85,7 +85,7 @@ def _layer_told(state: State, rule: Rule, where: Node, setting: LayerValue) -> S
     )
 
 
-def _author(state: State, member: int, proposal: int) -> Node:
+def author_told(state: State, member: int, proposal: int) -> Node:
     """Who set it: a member, the members by a proposal, or whoever runs the bot."""
     if proposal:
         return say("the decision {ref}", ref=reference(proposal))
@@ -109,14 +109,15 @@ def history(state: State, ask: Ask) -> Accepted:
     """The latest changes of one rule, or of all."""
     points = []
     for entry, event in ask.entries(*ask.found):
-        who = _author(state, entry.actor, getattr(event, "proposal", 0))
-        change = _change_told(state, event)
+        who = author_told(state, entry.actor, getattr(event, "proposal", 0))
+        change = change_told(state, event)
         points.append(say("{at}: {who}: {change}", at=Time(entry.at), who=who, change=change))
     body = items(points) if points else say("No rule was changed yet.")
     return Accepted(replies=(Reply(body, private=True),))
 
 
-def _change_told(state: State, event: object) -> Node:
+def change_told(state: State, event: object) -> Node:
+    """What a change of a rule did, and where."""
     match event:
         case RuleSet():
             return say(

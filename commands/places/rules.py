@@ -19,7 +19,6 @@ from commands.decisions.openly import openly
 from commands.decisions.voters import electorate_of
 from commands.places.closed import waiting_told
 from commands.places.layers import IN, layers_here, scope_of, where_told
-from commands.places.page import RULES_PAGE
 from commands.places.rulefiles import (
     RulesExportArgs,
     RulesImportArgs,
@@ -39,6 +38,7 @@ from commands.places.rulehistory import (
     rule_named,
     value_written,
 )
+from commands.places.rulespage import RULES_PAGE
 
 
 @arguments

@@ -20,7 +20,7 @@ from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Feature
 from bot.text.wording import Link, Node, Say, Typed, Words, lines, say
-from commands.places.page import START_PAGE
+from commands.places.page import PLANNED_PAGE, START_PAGE
 
 _SEEN: dict[str, Say] = {
     "off": say("Nobody sees the pages of this collective."),
@@ -177,4 +177,4 @@ COMMANDS = (
     ),
 )
 
-FEATURE = Feature(name="pages", commands=COMMANDS, pages=(START_PAGE,))
+FEATURE = Feature(name="pages", commands=COMMANDS, pages=(START_PAGE, PLANNED_PAGE))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.collective.polls import Poll, life_of
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
-from bot.page import Listed, News, Page, Shown, Wanted, older_than
-from bot.text.wording import Node, Strong, items, lines, say
+from bot.page import Ahead, Listed, News, Page, Shown, Wanted, older_than
+from bot.text.wording import Node, Strong, Words, items, lines, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.page import OPEN_MAX, nothing_told
 from commands.polls.listing import line_told
@@ -50,6 +52,13 @@ def _front(state: State, ask: Ask[Wanted]) -> Node | None:
     return lines(Strong(say("Open polls:")), items(points)) if points else None
 
 
+def _ahead(state: State, ask: Ask[Wanted]) -> Iterator[Ahead]:
+    """What closes."""
+    for it in state.polls.open[:OPEN_MAX]:
+        title = Words(texts_of(ask)(it.question))
+        yield Ahead(it.closes, say("{ref} closes: {title}", ref=it.ref, title=title), it.ref)
+
+
 PAGE = Page(
     name="polls",
     title=say("Polls"),
@@ -59,6 +68,8 @@ PAGE = Page(
     takes=frozenset({"search"}),
     front=_front,
     front_reads=_open_reads,
+    ahead=_ahead,
+    ahead_reads=_open_reads,
     listed=Listed("polls", ("ref", "question", "status")),
     news=_news,
 )
