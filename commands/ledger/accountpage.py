@@ -98,7 +98,7 @@ def _one(state: State, ask: Ask[Wanted], found: list[Turnover]) -> Shown:
     )
     facts = {
         **_days(period),
-        "accounts": [it.facts for it in mine],
+        "accounts": [] if ask.args.before else [it.facts for it in mine],
         "movements": [_facts(state, it, account) for it in chosen],
     }
     return Shown(body=body, facts=facts, older=older)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.collective.events import When
-from bot.collective.needs import Need, ShiftsMade, life_of, reference
+from bot.collective.needevents import ShiftsMade, reference
+from bot.collective.needs import Need, life_of
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
 from bot.page import Ahead, Listed, Page, Shown, Wanted, older_than

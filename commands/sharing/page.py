@@ -10,7 +10,7 @@ from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.decision import About, Ask, Query
 from bot.language.sums import decimals, shown
-from bot.page import ROWS, Page, Shown, Wanted
+from bot.page import ROWS, Listed, Page, Shown, Wanted
 from bot.text.wording import (
     Code,
     Day,
@@ -194,6 +194,7 @@ PAGE = Page(
     title=say("Sharing out"),
     about=say("How what comes in is shared out, in plain words; and what was, newest first."),
     view=_sharing,
+    listed=Listed("distributions", ("ref", "day", "amount", "unit", "reached", "undone")),
 )
 SHARES_PAGE = Page(
     name="shares",
@@ -202,4 +203,5 @@ SHARES_PAGE = Page(
     view=_shares,
     wants=_shares_wants,
     needs_ref=True,
+    listed=Listed("shares", ("who", "amount", "unit")),
 )

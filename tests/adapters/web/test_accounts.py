@@ -138,6 +138,7 @@ def test_a_private_pledge_is_named_on_no_account(tmp_path_factory: pytest.TempPa
         it.house.enter("ann")
         for line in (
             "/role give @ann treasurer",
+            "/rules set partners treasurer",
             "/partner add canarymill",
             "/partner pledge canarymill flat 10 EUR --private",
             "/income 10 EUR from canarymill",

@@ -9,8 +9,8 @@ import pytest
 from tests.adapters.web.reader import Library, open_book
 
 
-def say(it: Library, who: str, line: str, **more: object) -> str:
-    told = it.house.say(who, line, **more)
+def say(it: Library, who: str, line: str) -> str:
+    told = it.house.say(who, line)
     assert told.error == "", (line, told.text)
     return told.text
 
