@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.matrix import ids
+from adapters.matrix.answers import listed
 from adapters.matrix.events import read
 from adapters.matrix.faults import Denied, Unreachable
 from adapters.matrix.link import Link
@@ -23,6 +24,9 @@ log = logging.getLogger("talkoot.matrix")
 
 PEOPLE_MAX = 2
 """They, and we."""
+
+UNSURE_MAX = 8
+"""How often we look whether a room was made after all, before another one is."""
 
 _ENCRYPTED = {
     "type": "m.room.encryption",
@@ -39,6 +43,7 @@ class Direct:
         self._link, self._known = link, known
         self._rooms: dict[str, list[str]] = {}
         self._unsaved = False
+        self._unsure: dict[str, int] = {}
         self._people: dict[str, frozenset[str]] = {}
         self._making: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -156,8 +161,30 @@ class Direct:
             "invite": [person],
             "initial_state": [_ENCRYPTED] if self._link.keys.there else [],
         }
+        made = await self._made_before(person)
+        if made:
+            return made
+        self._unsure[person] = self._unsure.get(person, 0) + 1
         room = ids.room_id((await self._link.ask("POST", ["createRoom"], wanted)).get("room_id"))
         if not room:
             raise Unreachable("the homeserver did not say which room it made")
         await self.add(person, room)
+        del self._unsure[person]
         return room
+
+    async def _made_before(self, person: str) -> str:
+        """The room that was made where we heard no answer to that; a sync tells of it."""
+        if not 0 < self._unsure.get(person, 0) <= UNSURE_MAX:
+            return ""
+        me = self._link.account.user
+        joined = listed(await self._link.ask("GET", ["joined_rooms"]), "joined_rooms")
+        half_made = [room for room in joined if ids.room_id(room) and room not in self._known]
+        for room, known in self._known.items():
+            if me in known.creators:
+                # What was known of it may be of before the invitation.
+                self.changed(room)
+                half_made += [room] if await self.people(room) == {me} else []
+        if half_made:
+            self._unsure[person] += 1
+            raise Unreachable("no sync has told of all our rooms yet")
+        return await self._orphan(person)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from adapters.matrix.direct import Direct
+from adapters.matrix.faults import Unreachable
+from adapters.matrix.rooms import RoomState
 from bot.chat import Incoming, Kind
 from bot.writer.answers import Answer
 from tests.adapters.matrix.conftest import Registers
 from tests.adapters.matrix.house import House, house
 from tests.adapters.matrix.people import Person, Refused
+from tests.adapters.matrix.proxy import Proxy
 
 CREATOR_POWER = 2**53 - 1
 
@@ -145,6 +150,64 @@ async def invited(anna: Person, bot: Person) -> str:
     )
     assert invite["content"]["is_direct"] is True
     return str(invite["room_id"])
+
+
+@pytest.mark.parametrize("answer", [(502, b""), (200, b"{}"), (200, b'{"room_id": 7}')])
+async def test_a_room_for_one_person_is_made_once_also_where_the_answer_to_that_was_lost(
+    answer: tuple[int, bytes], anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    line, lost = Proxy(bot.line), [answer]
+
+    def losing(method: str, path: str, true: tuple[int, bytes]) -> tuple[int, bytes]:
+        return lost.pop() if "/createRoom" in path and lost else true
+
+    line.spoil = losing
+    async with line.up(), house(bot, tmp_path, url=line.url):
+        room = await anna.room_with(bot.user)
+        await anna.hear_answer(room, await anna.say(room, "!about"))
+        await anna.say(room, "!log")
+        private = await invited(anna, bot)
+        await anna.join(private)
+        await anna.hear_body(private, bot.user, "!log needs")
+
+        assert not lost
+        assert line.asked["POST /_matrix/client/v3/createRoom"] == 1
+
+
+async def test_a_room_that_was_known_before_its_invitation_is_no_reason_to_make_another_one() -> None:
+    class Line:
+        """A homeserver that has made a room, and then invites into it."""
+
+        account, keys = SimpleNamespace(user="@bot:x"), SimpleNamespace(there=False)
+
+        def __init__(self) -> None:
+            self.people, self.asked = ["@bot:x"], list[str]()
+
+        async def members(self, room: str) -> list[str]:
+            return self.people
+
+        async def ask(self, method: str, path: list[str], body: object = None) -> dict[str, object]:
+            self.asked.append(path[-1])
+            if path[-1] == "createRoom":
+                raise Unreachable("its answer was lost")
+            return {"joined_rooms": ["!r:x"]}
+
+    line, made = Line(), RoomState("!r:x")
+    made.creators = frozenset({"@bot:x"})
+    known: dict[str, RoomState] = {}
+    direct = Direct(line, known)  # type: ignore[arg-type]
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            await direct._made("@anna:x")
+    # The first sync tells of it without the invitation.
+    known["!r:x"] = made
+    await direct.people("!r:x")
+    with pytest.raises(Unreachable):
+        await direct._made("@anna:x")
+    line.people = ["@bot:x", "@anna:x"]
+
+    assert await direct._made("@anna:x") == "!r:x"
+    assert line.asked.count("createRoom") == 1
 
 
 async def test_whoever_writes_to_the_bot_alone_needs_no_prefix(
@@ -404,6 +467,7 @@ async def test_where_the_bot_may_not_write_the_message_is_given_up(
             await bot.say(room, "indeed")
 
 
+@pytest.mark.fair("what is only polite is not tried twice")
 async def test_what_was_read_is_shown_and_so_is_an_answer_that_takes_long(
     anna: Person, bot: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
