@@ -37,6 +37,7 @@ class FormName(StrEnum):
     """What `talkoot export` writes: what can be checked, or one of the forms for other tools."""
 
     BUNDLE = "bundle"
+    SITE = "site"
     CSV = "csv"
     JSON = "json"
     HLEDGER = "hledger"
@@ -185,7 +186,10 @@ def verify(
 @app.command()
 def export(
     target: Annotated[
-        Path, typer.Argument(help="Where to: a file, for a bundle a folder, that is not there yet.")
+        Path,
+        typer.Argument(
+            help="Where to: a file, or for a bundle or a site a folder, that is not there yet."
+        ),
     ],
     form: Annotated[
         FormName, typer.Option("--format", help="What to write; a bundle can be checked.")
@@ -196,14 +200,16 @@ def export(
     db: Database = None,
     config: ConfigFile = None,
 ) -> None:
-    """Give the data out: the whole journal with its verifier, or the ledger for other tools."""
-    from adapters.cli.export import ExportError, export_bundle, export_form
+    """Give the data out: the journal to be checked, the open book as files, or the ledger for tools."""
+    from adapters.cli.export import ExportError, export_bundle, export_form, export_site
     from adapters.cli.store import open_archive
     from bot.books.exporting.forms import FORMS
 
     with _plainly(ExportError), open_archive(db or config_of(config).database.url) as archive:
         if form is FormName.BUNDLE:
             export_bundle(archive, target)
+        elif form is FormName.SITE:
+            export_site(archive, target, _config(config).rules, collective)
         else:
             export_form(archive, FORMS[form], target, collective)
     check = f" Check it with: python3 {target}/verify.py" if form is FormName.BUNDLE else ""

@@ -6,15 +6,19 @@ memory. The same journal gives the same bytes. Nothing here judges what it write
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from adapters.web.filed import NotPublicError, site
 from bot.books.bundle import JOURNAL, READ_ME, README, TEXTS, VERIFIER, write_entry, write_text
 from bot.books.exporting.forms import Books, Form
 from bot.chain import Sealed
 from bot.collective.folding import fold
+from bot.collective.ruletypes import Value
 from bot.collective.state import State
+from commands import FEATURES
 from storage.reading import Snapshot, SqlArchive
 
 _OWN_VERIFIER = Path(__file__).with_name("standalone_verify.py")
@@ -29,22 +33,9 @@ def export_bundle(archive: SqlArchive, folder: Path) -> None:
 
     Raises ExportError.
     """
-    try:
-        if folder.exists() and any(folder.iterdir()):
-            raise ExportError(f"{folder} is not empty; name a new folder.")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        # A bundle that was cut off half-way would verify: it gets its name when it is whole.
-        with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as unfinished:
-            written = Path(unfinished) / "bundle"
-            # For its owner alone: it holds names. Who asked for it may pass it on.
-            written.mkdir(mode=0o700)
-            with archive.snapshot() as snapshot:
-                _write(snapshot, written)
-            if folder.exists():
-                folder.rmdir()
-            written.rename(folder)
-    except OSError as why:
-        raise ExportError(f"{folder} cannot be written: {why.strerror or why}.") from why
+    # A bundle that was cut off half-way would verify: it gets its name when it is whole.
+    with _whole(folder) as written, archive.snapshot() as snapshot:
+        _write(snapshot, written)
 
 
 def export_form(archive: SqlArchive, form: Form, target: Path, collective: str = "") -> None:
@@ -67,6 +58,48 @@ def export_form(archive: SqlArchive, form: Form, target: Path, collective: str =
             written.rename(target)
     except OSError as why:
         raise ExportError(f"{target} cannot be written: {why.strerror or why}.") from why
+
+
+def export_site(
+    archive: SqlArchive, folder: Path, configured: Mapping[str, Value], collective: str = ""
+) -> None:
+    """Write the open book of a collective as files into a folder that is not there yet, or empty.
+
+    Raises ExportError, also where not everybody may see it.
+    """
+    try:
+        with _whole(folder) as written, archive.snapshot() as snapshot:
+            meant = books_of(snapshot, collective).state.collective
+            for path, pieces in site(snapshot, meant, FEATURES, configured):
+                target = written / path
+                target.parent.mkdir(exist_ok=True)
+                with target.open("x", encoding="utf-8", newline="") as file:
+                    file.writelines(pieces)
+            written.chmod(0o755)  # it is for everybody
+    except NotPublicError as closed:
+        raise ExportError(
+            f"These pages are not for everybody: the rule web is {closed}. "
+            "An admin opens them in chat: /rules set web public"
+        ) from closed
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """A folder to write into, which gets its place when all is written. Raises ExportError."""
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise ExportError(f"{folder} is not empty; name a new folder.")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as unfinished:
+            written = Path(unfinished) / "written"
+            # For its owner alone: it may hold names. Who asked for it may pass it on.
+            written.mkdir(mode=0o700)
+            yield written
+            if folder.exists():
+                folder.rmdir()
+            written.rename(folder)
+    except OSError as why:
+        raise ExportError(f"{folder} cannot be written: {why.strerror or why}.") from why
 
 
 def books_of(snapshot: Snapshot, wanted: str = "") -> Books:

@@ -17,7 +17,7 @@ from functools import cached_property, partial
 from adapters.web.forms import Form
 from adapters.web.library import Archive, Library, Picture
 from adapters.web.look import Look
-from adapters.web.names import EVERYONE, Names, seen_from_outside
+from adapters.web.names import EVERYONE, Names, names_seen
 from adapters.web.paper import Paper, Sheet
 from adapters.web.visiting import (
     Address,
@@ -42,7 +42,6 @@ from bot.language.clock import instant, local_day
 from bot.page import Page, Wanted
 from bot.ports import Clock
 from bot.text.languages import offered, reader
-from bot.text.rendering import render
 from bot.text.wording import say
 
 CACHE_BYTES_MAX = 16 * 1024 * 1024
@@ -282,12 +281,6 @@ class Book:
         while self._kept_bytes > CACHE_BYTES_MAX:
             _, gone = self._kept.popitem(last=False)
             self._kept_bytes -= len(gone.body)
-
-
-def names_seen(picture: Picture, state: State, mode: str, language: str) -> Names:
-    """What those see who are no members, by the rule `web-names`."""
-    somebody = render(say("a member"), reader(language, "UTC"))
-    return seen_from_outside(state, picture.names(state.collective).values(), mode, somebody)
 
 
 _TROUBLES = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from adapters.web.html import plain
+from adapters.web.html import Find, plain
 from bot.books.exporting.forms import FORMS
 from bot.books.exporting.tables import safe
 from bot.books.exporting.transactions import instant_of, one_line
@@ -119,13 +119,17 @@ def _line(cells: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a feed says of itself: its name for ever, its title, whose it is, where it leads."""
+    """What a feed says of itself: its name for ever, its title, whose it is, where it leads.
+
+    `find` leads from it to things.
+    """
 
     name: str
     title: str
     author: str
     page: str
     own: str
+    find: Find
 
 
 def atom(feed: Feed, news: Iterable[News], reader: Reader, *, since: int) -> str:
@@ -150,17 +154,14 @@ def atom(feed: Feed, news: Iterable[News], reader: Reader, *, since: int) -> str
 
 
 def _entry(feed: Feed, it: News, reader: Reader) -> str:
+    way = feed.find(f"show/{it.ref}") or feed.page
     title = " ".join(plain(it.title, reader).split())
     return (
         f"<entry>\n<id>{escape(feed.name)}/{it.ref}</id>\n<title>{_text(title)}</title>\n"
         f"<updated>{instant_of(it.at)}</updated>\n"
-        f'<link rel="alternate" type="text/html" href="{_thing_of(feed, it.ref)}"/>\n'
+        f'<link rel="alternate" type="text/html" href={quoteattr(way)}/>\n'
         f"<summary>{_text(title)}</summary>\n</entry>\n"
     )
-
-
-def _thing_of(feed: Feed, ref: str) -> str:
-    return f"show/{ref}{'.html' if feed.page.endswith('.html') else ''}"
 
 
 def _text(text: str) -> str:

@@ -200,6 +200,7 @@ class Look:
             author=self.state.name,
             page=ways.here(page, want),
             own=ways.form(page, want, "atom"),
+            find=ways.to,
         )
         told = [News(it.ref, self.names.all_in(it.title), it.at) for it in newest]
         return atom(feed, told, text, since=first.at)

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -18,7 +18,9 @@ from bot.books.exporting.transactions import Transaction
 from bot.collective.ledger import Ledger
 from bot.collective.members import ERASED, Member
 from bot.collective.state import State
-from bot.text.wording import Code, Link, Passage, Person, Say, Typed, Words
+from bot.text.languages import reader
+from bot.text.rendering import render
+from bot.text.wording import Code, Link, Passage, Person, Say, Typed, Words, say
 
 SHOWN, INITIALS, NONE = "names", "initials", "none"
 """The values of the rule."""
@@ -200,3 +202,17 @@ def _as(mode: str, name: str, somebody: str) -> str:
         return somebody
     letters = [word[0].upper() for word in re.findall(r"\w+", name)][:3]
     return ". ".join(letters) or somebody
+
+
+class Kept(Protocol):
+    """Whoever keeps names."""
+
+    def names(self, collective: str) -> dict[str, str]:
+        """The names and accounts that are not erased, by their commitments."""
+        ...
+
+
+def names_seen(kept: Kept, state: State, mode: str, language: str) -> Names:
+    """What those see who are no members, by the rule `web-names`."""
+    somebody = render(say("a member"), reader(language, "UTC"))
+    return seen_from_outside(state, kept.names(state.collective).values(), mode, somebody)

@@ -257,3 +257,16 @@ def test_an_export_is_whole_or_not_there(archive: SqlArchive, tmp_path: Path) ->
         export_form(archive, FORMS["csv"], tmp_path / "other.csv", "nobody")
     assert (tmp_path / "out.csv").read_bytes() == before
     assert sorted(each.name for each in tmp_path.iterdir()) == ["out.csv"]
+
+
+def test_a_site_is_written_from_the_command_line(tmp_path: Path) -> None:
+    told = talkoot("run", typed="ann: /log 3h cooked\nann: /rules set web public\n", folder=tmp_path)
+    assert told.returncode == 0, told.stderr
+
+    done = talkoot("export", "--format", "site", "book", folder=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "cooked" in (tmp_path / "book" / "contributions.html").read_text()
+    refused = talkoot("export", "--format", "site", "book", folder=tmp_path)
+    assert refused.returncode != 0
+    assert "is not empty" in refused.stderr
