@@ -20,6 +20,7 @@ _REFERENCE = re.compile(r"[CNPQT][1-9][0-9]{0,8}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”„]{1,400}(?<![.,;:!?'’)\]])")
 _BLOCKS = ("<div", "<ul", "<table", "<figure")
 _WORD_CHARACTERS_MAX = 28
+_FEW_CHARACTERS = 20
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -92,16 +93,21 @@ class Html:
 def _cells(labels: list[str], row: list[str]) -> str:
     first, *rest = row
     told = "".join(
-        f'<td{_long(cell)} data-label="{label}">{cell}</td>'
+        f'<td{_sort(cell)} data-label="{label}">{cell}</td>'
         for label, cell in zip(labels[1:], rest, strict=True)
     )
     return f'<th scope="row">{first}</th>{told}'
 
 
-def _long(cell: str) -> str:
-    """A class for what would make its column too wide: a word that has to be broken."""
+def _sort(cell: str) -> str:
+    """A class for what would make its column too wide, which has to be broken; and for what is a few
+    words, such as a day, and stays on one line.
+    """
     words = html.unescape(_TAG.sub(" ", cell)).split()
-    return ' class="long"' if any(len(word) > _WORD_CHARACTERS_MAX for word in words) else ""
+    if any(len(word) > _WORD_CHARACTERS_MAX for word in words):
+        return ' class="long"'
+    few = len(words) > 1 and sum(map(len, words)) + len(words) <= _FEW_CHARACTERS and "<div" not in cell
+    return ' class="few"' if few else ""
 
 
 def _is_web(url: str) -> bool:

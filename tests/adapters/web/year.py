@@ -1,0 +1,73 @@
+"""A year of everything in a collective that opens its books: what the pages have to show."""
+
+from __future__ import annotations
+
+from tests.adapters.web.reader import Library
+
+PEOPLE = ("ann", "bo", "cem", "Dagmar", "eve")
+
+_WORK = (
+    ("bo", "cleaned the hall after the assembly", "care"),
+    ("cem", "baked forty loaves for the market", "making"),
+    ("Dagmar", "kept the books of the month", "organising"),
+    ("eve", "showed the new ones how the oven works", "teaching"),
+    ("ann", "repaired the van, and drove it to Tampere and back", "work"),
+)
+
+BEGINNING = (
+    ("ann", "/role give @ann treasurer"),
+    ("ann", "/role give @Dagmar treasurer"),
+    ("ann", "/rules set expenses anyone"),
+    ("ann", "/rules set equations treasurer"),
+    ("ann", "/circle create garden"),
+    ("ann", "/fund create tools"),
+    ("ann", "/income 2400 EUR a grant of the city"),
+    ("ann", "/fund add 200 EUR tools"),
+    ("ann", "/partner add bakery"),
+    ("ann", "/equation set fair 10% fund tools; 30% equal; rest work"),
+)
+
+MONTHLY = (
+    ("cem", "/expense {n}8.50 EUR flour and yeast #food"),
+    ("ann", "/income {n}40 EUR market stall"),
+    ("bo", "/log 1h watered the beds #care :garden"),
+    ("Dagmar", "/thank @bo for staying so long"),
+    ("ann", "/propose Buy tool number {n} for the workshop"),
+    ("eve", "/poll When do we meet in month {n}? | Monday | Tuesday | Sunday"),
+    ("ann", "/need somebody with a ladder, month {n}"),
+)
+
+
+def play(it: Library) -> None:
+    """Twelve months, at the end of which everybody may see the pages."""
+    it.house.enter(*PEOPLE)
+    for who, line in BEGINNING:
+        said(it, who, line)
+    for month in range(1, 13):
+        for at, (who, what, kind) in enumerate(_WORK):
+            said(it, who, f"/log {1 + (month + at) % 4}h{15 * (at % 3) or ''} {what} #{kind}")
+        for who, line in MONTHLY:
+            said(it, who, line.format(n=month))
+        for who in ("bo", "cem", "eve"):
+            said(it, who, f"/vote P{month} consent")
+            said(it, who, f"/vote Q{month} {'Monday' if who == 'bo' else 'Sunday'}")
+        it.house.later(days=29)
+    for who, line in (
+        ("ann", "/distribute 300 EUR"),
+        ("ann", "/poll Where? | the hall | the garden | the lake --method schulze"),
+        ("bo", "/vote Q13 the lake > the garden > the hall"),
+        ("cem", "/vote Q13 the garden > the lake"),
+        ("ann", "/poll Who holds the key? | Xaver | Yvonne --secret"),
+        ("bo", "/log 2h read https://example.org/a/very/long/address/that/goes/on/and/on?with=much"),
+        ("cem", "/dispute C1 that was an hour less"),
+        ("ann", "/propose Sell the van --do rules set confirmations 1"),
+        ("Dagmar", "/log 3h Frühjahrsputz <b>mit</b> 高橋さん & \u05d0\u05d1\u05d2 #care"),
+        ("ann", "/rules set web public"),
+    ):
+        said(it, who, line)
+
+
+def said(it: Library, who: str, line: str) -> None:
+    """Say it, and see that it was accepted."""
+    told = it.house.say(who, line)
+    assert told.error == "", (line, told.text)
