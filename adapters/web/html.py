@@ -100,9 +100,7 @@ def _cells(labels: list[str], row: list[str]) -> str:
 
 
 def _sort(cell: str) -> str:
-    """A class for what would make its column too wide, which has to be broken; and for what is a few
-    words, such as a day, and stays on one line.
-    """
+    """A class for what would make its column too wide, and for a few words that stay together."""
     words = html.unescape(_TAG.sub(" ", cell)).split()
     if any(len(word) > _WORD_CHARACTERS_MAX for word in words):
         return ' class="long"'
