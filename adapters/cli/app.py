@@ -209,7 +209,7 @@ def export(
         if form is FormName.BUNDLE:
             export_bundle(archive, target)
         elif form is FormName.SITE:
-            export_site(archive, target, _config(config).rules, collective)
+            export_site(archive, target, config_of(config).rules, collective)
         else:
             export_form(archive, FORMS[form], target, collective)
     check = f" Check it with: python3 {target}/verify.py" if form is FormName.BUNDLE else ""
