@@ -9,6 +9,7 @@ from bot.collective.contributions import Contribution, Share, Status
 from bot.collective.state import State
 from bot.decision import Ask
 from bot.text.wording import Day, Node, Person, Say, Words, joined, lines, say
+from commands.decisions.cards import place_of, placed
 
 STATUS_WORDS = {
     Status.RECORDED: say("waits for confirmation"),
@@ -53,21 +54,12 @@ def card_edits(
     """The new picture of an entry's card, if it has one and something changed."""
     share = now or it.share
     unchanged = becomes is it.status and share == it.share
-    room = state.rooms.by_number.get(it.room)
-    if not it.needs or unchanged or room is None or not room.here:
+    if not it.needs or unchanged:
         return ()
     words = Words(what or ask.text(it.what))
     first = summary(it.ref, share, state.members.name(share.member), words, ask.today())
     body = lines(first, STATUS_WORDS[becomes])
     buttons = card_buttons(it.ref) if becomes is Status.RECORDED else ()
     news = joined((STATUS_WORDS[becomes], first), ": ")
-    shown = Reply(
-        body,
-        kind=Kind.EDIT,
-        ref=it.ref,
-        place=room.place,
-        buttons=buttons,
-        news=news,
-        tone=_TONES[becomes],
-    )
-    return (shown,)
+    picture = Reply(body, ref=it.ref, buttons=buttons, news=news, tone=_TONES[becomes])
+    return placed(picture, Kind.EDIT, place_of(state, it.room))

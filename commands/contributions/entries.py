@@ -28,7 +28,7 @@ from bot.collective.needs import life_of
 from bot.collective.state import State
 from bot.command import Command, Suggestion
 from bot.decision import About, Accepted, Ask, Latest, Query
-from bot.feature import Deed, Thing, by_letter, reference_queries
+from bot.feature import Deed, Thing, reference_queries
 from bot.feature import Found as Suggested
 from bot.language.periods import Period
 from bot.language.units import unit_of
@@ -50,7 +50,9 @@ from bot.text.wording import (
 )
 from commands.contributions.cards import STATUS_WORDS, summary
 from commands.contributions.contributions import KIND
-from commands.contributions.lookups import REF, contribution_of, steps_of
+from commands.contributions.lookups import contribution_of, steps_of
+from commands.decisions import letters
+from commands.decisions.letters import ShowArgs
 
 LISTED_MAX = 15
 """How many entries a list shows: what fits a phone's screen."""
@@ -65,13 +67,6 @@ def _list_queries(state: State, ask: Ask[ContributionsArgs]) -> tuple[Query, ...
         return (Latest(LISTED_FROM),)
     numbers = state.members.numbers(ask.anybody(state, who).number)
     return tuple(About(about_member(number), newest=LISTED_FROM) for number in numbers)
-
-
-@arguments
-class ShowArgs:
-    """What `/show` takes."""
-
-    ref: str = REF
 
 
 def show(state: State, ask: Ask[ShowArgs]) -> Accepted:
@@ -234,8 +229,6 @@ def _wanted(state: State, ask: Ask[ContributionsArgs]) -> Callable[[Contribution
     return wanted
 
 
-_SHOW = by_letter(lambda thing: thing.show, usual="C")
-
 # --- Suggested ------------------------------------------------------------------------------------
 
 _WAITS = {
@@ -267,15 +260,7 @@ def _suggestion(
 
 
 COMMANDS = (
-    Command(
-        name="show",
-        about=say("one entry, proposal, poll or transfer, whole"),
-        also=say("view, detail, details, see, look, info"),
-        decide=_SHOW.decide,
-        wants=_SHOW.wants,
-        args=ShowArgs,
-        examples=("show C12", "show P3", "show Q4", "show T4"),
-    ),
+    letters.SHOW,
     Command(
         name="contributions",
         about=say("the newest entries"),

@@ -11,7 +11,7 @@ from bot.chat import Refusal
 from bot.collective.contributions import Contribution, Status, fold_contribution, reference
 from bot.collective.state import State
 from bot.decision import About, Accepted, Ask, Query
-from bot.feature import by_letter, features_of, reference_queries
+from bot.feature import features_of, reference_queries
 from bot.language.sums import decimals, sums_told
 from bot.language.units import UnitClass, unit_of
 from bot.page import ROWS, Listed, Page, Shown, Wanted, as_answered, older_than
@@ -19,12 +19,11 @@ from bot.text.charts import Bar, Bars, lengths
 from bot.text.rendering import quantity_text
 from bot.text.wording import Day, Node, Strong, Table, Way, Words, joined, lines, say
 from commands.contributions.cards import STATUS_WORDS
-from commands.contributions.entries import ShowArgs
 from commands.contributions.lookups import steps_of
+from commands.decisions import letters
+from commands.decisions.letters import ShowArgs
 from commands.decisions.page import nothing_told
 
-_SHOW = by_letter(lambda thing: thing.show, usual="C")
-_WHY = by_letter(lambda thing: thing.why, usual="P")
 CHARTED_MIN = 2
 """One bar alone tells nothing."""
 
@@ -162,8 +161,8 @@ def _front(state: State, _: Ask[Wanted]) -> Node | None:
 
 def _one_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     asked = ask.with_args(ShowArgs(ref=ask.args.ref))
-    found = (*reference_queries(state, asked), *_SHOW.wants(state, asked))
-    explained = _WHY.wants(state, asked) if ask.args.ref[0] in _EXPLAINED else ()
+    found = (*reference_queries(state, asked), *letters.SHOWING.wants(state, asked))
+    explained = letters.EXPLAINING.wants(state, asked) if ask.args.ref[0] in _EXPLAINED else ()
     return tuple(dict.fromkeys((*found, *explained)))
 
 
@@ -173,7 +172,7 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
     if not ask.found.get(About(args.ref)) or (ask.args.outside and _is_inside(state, ask, args)):
         raise Refusal("reference-unknown", say("There is nothing with that name here."), word=args.ref)
     ask = without_receipts(ask)
-    shown = as_answered(_SHOW.decide, state, ask, args)
+    shown = as_answered(letters.SHOWING.decide, state, ask, args)
     why = _why(state, ask, args) if args.ref[0] in _EXPLAINED else None
     title, more = Words(args.ref), _more(state, ask, args)
     way = _way(state, ask, args)
@@ -228,7 +227,7 @@ def _why(state: State, ask: Ask[Wanted], args: WithRef) -> Shown | None:
 
 
 def _decided_why(state: State, ask: Ask[WithRef]) -> Accepted:
-    return _WHY.decide(state, ask)
+    return letters.EXPLAINING.decide(state, ask)
 
 
 PAGES = (

@@ -17,7 +17,8 @@ from bot.decision import Accepted, Ask
 from bot.text.wording import Node, Typed, Words, items, lines, say, say_n
 from commands.decisions.advising import asking
 from commands.decisions.cards import cards
-from commands.decisions.lookups import REF, check_may, everywhere, proposal_of, texts_of
+from commands.decisions.letters import REF
+from commands.decisions.lookups import check_may, everywhere, proposal_of, texts_of
 from commands.decisions.voters import told_for
 
 TITLE_CHARACTERS_MAX = 200

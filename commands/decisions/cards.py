@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from bot.chat import Button, Kind, Reply, Tone
+import msgspec
+
+from bot.chat import Button, Kind, Place, Reply, Tone
 from bot.collective.events import Seal
 from bot.collective.proposalevents import WITHDRAWN
 from bot.collective.proposals import Proposal
@@ -198,6 +200,23 @@ def rooms_of(state: State, it: Question[Any]) -> list[Room]:
     return [r for r in state.rooms.here if r.circle == it.circle or r.number == it.room]
 
 
+def places_of(state: State, it: Question[Any], here: Place | None = None) -> tuple[Place, ...]:
+    """The places that a question is shown in, and the one where it was asked, if that is another."""
+    places = [room.place for room in rooms_of(state, it)]
+    return tuple(dict.fromkeys([*([here] if here else []), *places]))
+
+
+def place_of(state: State, room: int) -> tuple[Place, ...]:
+    """The place of a room, by its number; none where the bot is there no more."""
+    found = state.rooms.by_number.get(room)
+    return (found.place,) if found is not None and found.here else ()
+
+
+def placed(picture: Reply, kind: Kind, places: Iterable[Place]) -> tuple[Reply, ...]:
+    """Every card is drawn so: the same picture in each of its places, new or as an edit."""
+    return tuple(msgspec.structs.replace(picture, kind=kind, place=place) for place in places)
+
+
 def buttons(it: Proposal) -> tuple[Button, ...]:
     """A button for each choice; one that needs a reason asks for it."""
     assert it.terms is not None
@@ -220,21 +239,15 @@ def cards(state: State, it: Proposal, texts: Texts, kind: Kind) -> tuple[Reply, 
         body, pressed = card(state, it, texts), buttons(it)
     else:
         body, pressed = closed_card(state, it, texts), ()
-    typed, news = vote_typed(it), card_news(state, it, texts)
-    tone = Tone.OPEN if it.open else _TONES[it.verdict]
-    return tuple(
-        Reply(
-            body,
-            kind=kind,
-            ref=it.ref,
-            place=room.place,
-            buttons=pressed,
-            typed=typed,
-            news=news,
-            tone=tone,
-        )
-        for room in rooms_of(state, it)
+    picture = Reply(
+        body,
+        ref=it.ref,
+        buttons=pressed,
+        typed=vote_typed(it),
+        news=card_news(state, it, texts),
+        tone=Tone.OPEN if it.open else _TONES[it.verdict],
     )
+    return placed(picture, kind, places_of(state, it))
 
 
 def card_news(state: State, it: Proposal, texts: Texts) -> Node:

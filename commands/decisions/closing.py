@@ -33,7 +33,8 @@ from commands.decisions.advising import unanswered
 from commands.decisions.cards import Texts, cards, rooms_of, title_of
 from commands.decisions.carrying import check_carried
 from commands.decisions.effects import carried_out
-from commands.decisions.lookups import RefArgs, everywhere, proposal_of, proposal_queries, texts_of
+from commands.decisions.letters import RefArgs
+from commands.decisions.lookups import everywhere, proposal_of, proposal_queries, texts_of
 from commands.decisions.reminding import nudges
 
 

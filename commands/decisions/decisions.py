@@ -15,9 +15,9 @@ from bot.deciding.ballots import Sense
 from bot.deciding.methods import METHODS, choices_of, outcome
 from bot.deciding.telling import outcome_told
 from bot.decision import About, Accepted, Ask, Query
-from bot.feature import by_letter
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, items, joined, lines, say
+from commands.decisions import letters
 from commands.decisions.advising import asked_told
 from commands.decisions.cards import (
     VERDICTS,
@@ -30,7 +30,8 @@ from commands.decisions.cards import (
     vote_typed,
 )
 from commands.decisions.closing import effected
-from commands.decisions.lookups import REF, RefArgs, check_may, proposal_of, proposal_queries, texts_of
+from commands.decisions.letters import REF, RefArgs
+from commands.decisions.lookups import check_may, proposal_of, proposal_queries, texts_of
 
 LOGGED_FROM = 1_000
 """How many of the newest entries of the log are looked through."""
@@ -215,18 +216,8 @@ def retry(state: State, ask: Ask[RefArgs]) -> Accepted:
     return effected(state, ask, it, ask.text(it.do))
 
 
-_WHY = by_letter(lambda thing: thing.why, usual="P")
-
 COMMANDS = (
-    Command(
-        name="why",
-        about=say("why a proposal or poll came out so, or why you got what you got"),
-        also=say("explain, reason, reasons, how come"),
-        decide=_WHY.decide,
-        wants=_WHY.wants,
-        args=RefArgs,
-        examples=("why P3", "why T9"),
-    ),
+    letters.WHY,
     Command(
         name="decisions",
         about=say("what was decided, newest first"),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from bot.arguments import OptionType, WithCircle, WithRef, arguments, takes
+from bot.arguments import WithCircle, WithRef
 from bot.chat import Place, Refusal, Reply
 from bot.collective.catalogue import rules_of
 from bot.collective.events import Seal
@@ -21,47 +21,6 @@ from bot.moment import Moment
 from bot.text.wording import Node, Typed, say
 from commands.decisions.cards import Texts, rooms_of
 from commands.decisions.effects import effect_reads
-
-REF = takes(OptionType.REFERENCE, say("which one, for example P3 or Q4"), positional=True)
-FOR = takes(OptionType.WORD, say("the organisation that you speak for"), default="")
-
-
-@arguments
-class RefArgs:
-    """What the commands take that are about one thing, and nothing else."""
-
-    ref: str = REF
-
-
-@arguments
-class VoteArgs:
-    """What `/vote` takes."""
-
-    ref: str = REF
-    choice: str = takes(OptionType.CHOICE, say("what you say"), positional=True)
-    reason: str = takes(
-        OptionType.TEXT, say("and why; in a poll the rest of it"), positional=True, default=""
-    )
-    for_: str = FOR
-
-
-@arguments
-class CloseArgs:
-    """What `/close` takes."""
-
-    ref: str = REF
-    when: dt.datetime | None = takes(
-        OptionType.WHEN, say("in an emergency: when"), positional=True, default=None
-    )
-    reason: str = takes(OptionType.TEXT, say("and why"), positional=True, default="")
-
-
-@arguments
-class CancelArgs:
-    """What `/cancel` takes."""
-
-    ref: str = REF
-    reason: str = takes(OptionType.TEXT, say("why"), positional=True, default="")
 
 
 def instant_of(when: dt.datetime | None) -> int | None:

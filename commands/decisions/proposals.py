@@ -24,19 +24,17 @@ from bot.deciding.matter import Asked
 from bot.deciding.methods import METHODS, closes_early, outcome, settled
 from bot.deciding.telling import cannot_pass
 from bot.decision import Accepted, Ask, Query
-from bot.feature import by_letter
 from bot.moment import Moment
 from bot.text.wording import Typed, Words, say
+from commands.decisions import letters
 from commands.decisions.advising import asking, people_of
 from commands.decisions.amending import TITLE_CHARACTERS_MAX, AmendProposalArgs, amend, checked_title
 from commands.decisions.cards import buttons, card, cards, draft_card, vote_typed
 from commands.decisions.carrying import put
 from commands.decisions.closing import conclude
 from commands.decisions.effects import effect_reads, frozen_line
+from commands.decisions.letters import REF, CancelArgs, CloseArgs
 from commands.decisions.lookups import (
-    REF,
-    CancelArgs,
-    CloseArgs,
     check_may,
     check_own,
     circle_for,
@@ -336,9 +334,6 @@ def drafted(
     return event, (named, line)
 
 
-_CLOSE = by_letter(lambda thing: thing.close, usual="P")
-_CANCEL = by_letter(lambda thing: thing.cancel, usual="P")
-
 COMMANDS = (
     Command(
         name="propose",
@@ -377,22 +372,6 @@ COMMANDS = (
         args=AmendProposalArgs,
         examples=("amend-proposal P3 Buy a used mixer",),
     ),
-    Command(
-        name="close",
-        about=say("close a poll, or what nothing can change any more, or in an emergency, sooner"),
-        also=say("finish, end"),
-        decide=_CLOSE.decide,
-        wants=_CLOSE.wants,
-        args=CloseArgs,
-        examples=("close P3", "close Q4", "close P3 in 2 hours because the oven burns"),
-    ),
-    Command(
-        name="cancel",
-        about=say("take your proposal or poll back"),
-        also=say("abort, call off"),
-        decide=_CANCEL.decide,
-        wants=_CANCEL.wants,
-        args=CancelArgs,
-        examples=("cancel P3",),
-    ),
+    letters.CLOSE,
+    letters.CANCEL,
 )

@@ -21,12 +21,14 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import choices_of, closes_early, outcome
 from bot.deciding.terms import Terms
 from bot.decision import Accepted, Ask
-from bot.feature import Found, by_letter
+from bot.feature import Found
 from bot.polling.terms import WITHDRAW
 from bot.text.wording import Node, Words, items, joined, say
+from commands.decisions import letters
 from commands.decisions.cards import cards
 from commands.decisions.closing import conclude, joined_with
-from commands.decisions.lookups import VoteArgs, check_may, check_newest, proposal_of, texts_of
+from commands.decisions.letters import VoteArgs
+from commands.decisions.lookups import check_may, check_newest, proposal_of, texts_of
 from commands.decisions.voters import voter_of
 
 _CIRCLE = takes(OptionType.CIRCLE, say("only in this circle"), default="")
@@ -189,8 +191,6 @@ def delegates(state: State, ask: Ask) -> Accepted:
     return Accepted(replies=(Reply(body, private=True),))
 
 
-_VOTE = by_letter(lambda thing: thing.vote, usual="P")
-
 # --- Suggested ------------------------------------------------------------------------------------
 
 
@@ -215,25 +215,7 @@ def suggested_choices(state: State, actor: Actor, asked: Asked) -> Found:
 
 
 COMMANDS = (
-    Command(
-        name="vote",
-        discreet=True,
-        about=say("vote on a proposal or poll; again to change it, withdraw to take it back"),
-        also=say(
-            "voting, support, oppose, reject, agree, object, objection, block, veto, abstain, unvote, "
-            "yes, no, consent, against, ballot, stand-aside, +1, -1"
-        ),
-        decide=_VOTE.decide,
-        wants=_VOTE.wants,
-        args=VoteArgs,
-        examples=(
-            "vote P3 agree",
-            "vote P3 object it costs too much",
-            "vote P3 withdraw",
-            "vote Q4 1",
-            "vote Q4 Anna > Bo = Cem",
-        ),
-    ),
+    letters.VOTE,
     Command(name="delegate", about=say("who votes for whom"), decide=delegates),
     Command(
         name="delegate to",

@@ -30,6 +30,7 @@ from bot.command import Command
 from bot.decision import About, Accepted, Ask
 from bot.feature import reference_queries
 from bot.text.wording import Day, Link, Node, Time, Typed, items, joined, lines, say
+from commands.decisions.cards import place_of, placed
 from commands.decisions.openly import openly
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
@@ -105,10 +106,7 @@ def _card_edit(
     state: State, it: Waiting, ref: str, body: Node, news: Node, tone: Tone
 ) -> tuple[Reply, ...]:
     """The last picture of the card on which it waited, without its buttons, and in one line."""
-    room = state.rooms.by_number.get(it.room)
-    if room is None or not room.here:
-        return ()
-    return (Reply(body, kind=Kind.EDIT, ref=ref, place=room.place, news=news, tone=tone),)
+    return placed(Reply(body, ref=ref, news=news, tone=tone), Kind.EDIT, place_of(state, it.room))
 
 
 def _told(state: State, ref: str, order: Order, reverses: int, corrects: str, what: str) -> Node:

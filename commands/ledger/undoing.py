@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.events import Posting
-from bot.collective.grades import Grade
 from bot.collective.guards import check_open
 from bot.collective.moneyguards import let_out_alone, needs_second
-from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import (
     Approval,
@@ -28,25 +25,17 @@ from bot.collective.treasury import (
     reference,
     undoing_of,
 )
-from bot.command import Command
 from bot.decision import Accepted, Ask
-from bot.feature import Deed, Thing, by_letter, reference_queries
+from bot.feature import Deed, Thing, reference_queries
 from bot.text.wording import Typed, say
-from commands.decisions.openly import openly
+from commands.decisions import letters
+from commands.decisions.letters import ReverseArgs
 from commands.ledger.money import order_facts
 from commands.ledger.moving import waits
 from commands.ledger.transfers import life_of, show_transfer, why_transfer
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
 
 Made = TransferMade | TransferApproved
-
-
-@arguments
-class ReverseArgs:
-    """What `/reverse` takes."""
-
-    ref: str = takes(OptionType.REFERENCE, say("which one, for example T4"), positional=True)
-    reason: str = takes(OptionType.TEXT, say("why"), positional=True)
 
 
 def reverse(state: State, ask: Ask[ReverseArgs]) -> Accepted:
@@ -134,20 +123,7 @@ def _needs(state: State, ask: Ask, order: Order, postings: tuple[Posting, ...]) 
     return needs_second(ask.rules, order, leaves=order.comes_in, gains=gains, before=before)
 
 
-_REVERSE = by_letter(lambda thing: thing.reverse, usual="T")
-
-COMMANDS = (
-    Command(
-        name="reverse",
-        about=say("undo a transfer by a counter-entry of today"),
-        decide=openly(_REVERSE.decide),
-        role=Role.TREASURER,
-        effect=Grade.MONEY,
-        wants=_REVERSE.wants,
-        args=ReverseArgs,
-        examples=("reverse T4 typed twice",),
-    ),
-)
+COMMANDS = (letters.REVERSE,)
 
 THING = Thing(
     letter="T",

@@ -10,6 +10,7 @@ from bot.collective.needs import Need
 from bot.collective.state import State
 from bot.language.recurrence import every_told
 from bot.text.wording import Node, Strong, Time, Typed, Words, items, joined, lines, say
+from commands.decisions.cards import placed
 from commands.needs.lookups import asked_by, free_told, place_of, takers_told, when_told
 
 DATES_SHOWN = 8
@@ -166,7 +167,8 @@ def card_of(
         else line(state, shown, what)
     )
     pressed, tone = buttons(shown), _tone(shown)
-    return (Reply(body, kind=kind, ref=shown.ref, place=place, buttons=pressed, news=news, tone=tone),)
+    picture = Reply(body, ref=shown.ref, buttons=pressed, news=news, tone=tone)
+    return placed(picture, kind, (place,))
 
 
 def _tone(it: Need) -> Tone:

@@ -19,7 +19,7 @@ from bot.language.amounts import Amount
 from bot.language.clock import instant, local_day
 from bot.language.recurrence import Times, every_told
 from bot.text.wording import Node, Typed, Words, lines, say, say_n
-from commands.decisions.lookups import CancelArgs
+from commands.decisions.letters import CancelArgs
 from commands.needs.drafts import edited
 from commands.needs.lookups import REF, called, check_own, need_queries, open_need, time_line
 from commands.needs.needs import check_time, date_behind, every_of, people, renewed

@@ -23,7 +23,7 @@ from bot.tally.telling import totals_told, votes_text, working_told
 from bot.tally.ties import DRAW
 from bot.text.charts import told
 from bot.text.wording import Code, Lines, Node, Strong, Typed, Words, joined, lines, say, say_n
-from commands.decisions.cards import Texts, by_and_until, electorate_told, rooms_of
+from commands.decisions.cards import Texts, by_and_until, electorate_told, placed, places_of, rooms_of
 from commands.polls.secretcards import (
     key_told,
     published_facts,
@@ -222,25 +222,19 @@ def poll_cards(
     state: State, it: Poll, texts: Texts, kind: Kind, here: Place | None = None
 ) -> tuple[Reply, ...]:
     """The picture for every room that it is shown in, and for the place `here` if that is none."""
-    body, typed = poll_card(state, it, texts), vote_typed(it, texts)
-    news = _news(state, it, texts)
-    return tuple(
-        Reply(
-            body,
-            kind=kind,
-            typed=typed,
-            news=news,
-            ref=it.ref,
-            place=place,
-            buttons=buttons(it, texts),
-            menus=menus(it, texts),
-            hides=it.open and it.terms.hidden,
-            native=it.open and it.terms.method in _NATIVE and not it.terms.hidden and not _apart(it),
-            closes=it.closes,
-            tone=_tone(it),
-        )
-        for place in _places(state, it, here)
+    picture = Reply(
+        poll_card(state, it, texts),
+        ref=it.ref,
+        typed=vote_typed(it, texts),
+        news=_news(state, it, texts),
+        buttons=buttons(it, texts),
+        menus=menus(it, texts),
+        hides=it.open and it.terms.hidden,
+        native=it.open and it.terms.method in _NATIVE and not it.terms.hidden and not _apart(it),
+        closes=it.closes,
+        tone=_tone(it),
     )
+    return placed(picture, kind, places_of(state, it, here))
 
 
 def _tone(it: Poll) -> Tone:
@@ -281,13 +275,7 @@ def draw_sealed(
     )
     again = say("The same was to be drawn before: {refs}.", refs=joined(before)) if before else None
     told = lines(sealed, again)
-    return tuple(Reply(told, ref=it.ref, place=place) for place in _places(state, it, here))
-
-
-def _places(state: State, it: Poll, here: Place | None) -> tuple[Place, ...]:
-    """The rooms that it is shown in, and the one where it was asked."""
-    places = [room.place for room in rooms_of(state, it)]
-    return tuple(dict.fromkeys([*([here] if here else []), *places]))
+    return tuple(Reply(told, ref=it.ref, place=place) for place in places_of(state, it, here))
 
 
 # --- The result -----------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from bot.decision import Accepted, Ask
 from bot.polling.terms import poll_closing
 from bot.tally.ties import commitment, next_seed
 from bot.text.wording import Typed, lines, say
-from commands.decisions.lookups import REF, CancelArgs, check_own, everywhere, instant_of, texts_of
+from commands.decisions.letters import REF, CancelArgs
+from commands.decisions.lookups import check_own, everywhere, instant_of, texts_of
 from commands.polls.cards import poll_cards
 from commands.polls.lookups import check_poll_open, poll_of
 from commands.polls.secrecy import SecrecyArgs, check_enough, check_only_secret, secret_terms

@@ -40,16 +40,8 @@ from bot.polling.terms import WITHDRAW, checked_names, checked_options, poll_clo
 from bot.polling.votes import Name, vote_told
 from bot.text.wording import Node, Strong, Typed, Words, joined, lines, say
 from commands.decisions.cards import Texts
-from commands.decisions.lookups import (
-    REF,
-    CloseArgs,
-    VoteArgs,
-    check_newest,
-    check_own,
-    everywhere,
-    instant_of,
-    texts_of,
-)
+from commands.decisions.letters import REF, CloseArgs, VoteArgs
+from commands.decisions.lookups import check_newest, check_own, everywhere, instant_of, texts_of
 from commands.decisions.reminding import nudges
 from commands.decisions.voters import voter_of
 from commands.polls.cards import (

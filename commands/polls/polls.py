@@ -38,7 +38,8 @@ from bot.tally.methods import METHODS
 from bot.tally.options import CHOICES, NUMBERS, Options
 from bot.tally.ties import commitment
 from bot.text.wording import Typed, items, lines, say
-from commands.decisions.lookups import REF, check_own, circle_for, everywhere, instant_of, texts_of
+from commands.decisions.letters import REF
+from commands.decisions.lookups import check_own, circle_for, everywhere, instant_of, texts_of
 from commands.decisions.openings import check_room
 from commands.decisions.voters import electorate_of, voter_of, with_me
 from commands.polls.cards import draw_sealed, poll_cards

@@ -37,7 +37,8 @@ from bot.polling.terms import LIST, OUTCOME, RECEIPTS, TOTALS, WITHDRAW, PollTer
 from bot.polling.votes import Vote
 from bot.text.wording import Code, Node, Typed, Words, lines, say, say_n
 from commands.decisions.cards import rooms_of
-from commands.decisions.lookups import CloseArgs, VoteArgs, everywhere, texts_of
+from commands.decisions.letters import CloseArgs, VoteArgs
+from commands.decisions.lookups import everywhere, texts_of
 from commands.decisions.voters import told_for, with_me
 from commands.polls.cards import poll_cards, results, slate_of
 from commands.polls.lookups import poll_queries

@@ -11,21 +11,9 @@ from bot.collective.treasury import reference
 from bot.decision import About, Ask, Query
 from bot.language.sums import decimals, shown
 from bot.page import ROWS, Listed, Page, Shown, Wanted
-from bot.text.wording import (
-    Code,
-    Day,
-    Node,
-    Strong,
-    Table,
-    Way,
-    Words,
-    items,
-    lines,
-    say,
-    say_n,
-)
+from bot.text.wording import Code, Day, Node, Strong, Table, Way, Words, items, lines, say, say_n
 from bot.value.reading import written
-from commands.contributions.entries import ShowArgs
+from commands.decisions.letters import ShowArgs
 from commands.decisions.page import nothing_told
 from commands.sharing.recipes import equation_named, equation_told, name_told, text_of
 from commands.sharing.shares import (

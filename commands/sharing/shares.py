@@ -39,8 +39,8 @@ from bot.text.wording import (
 )
 from bot.value.equations import Bucket, Form, Life
 from bot.value.reckoning import Basis, Cut, Shared, ShareLine
+from commands.decisions.letters import ReverseArgs
 from commands.ledger.money import check_covered, fund_words
-from commands.ledger.undoing import ReverseArgs
 from commands.sharing.pools import file_of, more_told, table_of, total_told
 from commands.sharing.recipes import bucket_told
 from commands.sharing.wholes import (

@@ -20,8 +20,8 @@ from bot.language.sums import shown
 from bot.text.wording import Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.reckoning import Basis
 from bot.value.weighing import Parts, Work, opened
+from commands.decisions.letters import ReverseArgs
 from commands.ledger.money import check_covered
-from commands.ledger.undoing import ReverseArgs
 from commands.sharing.pools import ROWS_MAX, works_of
 from commands.sharing.shares import number_text
 from commands.sharing.wholes import (
