@@ -11,16 +11,13 @@ from contextlib import contextmanager
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from adapters.cli import safe
 from adapters.cli.beginning import ConfigFile, Database, config_of, stop
 from bot.tally.methods import METHODS
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(
     name="talkoot",
@@ -79,7 +76,9 @@ def talkoot(
 def run(config: ConfigFile = None, db: Database = None) -> None:
     """Run the bot, with every platform that is configured; the console is always there."""
     import asyncio
+    import time
 
+    since = time.monotonic()
     from adapters.cli import running
     from adapters.cli.home import made_home
     from adapters.cli.store import open_store
@@ -92,7 +91,7 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
         with _plainly(), open_store(db or settings.database.url, settings.ballots.folder) as store:
             running.keep_memory()
             running.tell_uncompiled()
-            code = asyncio.run(running.run(settings, store, online=True))
+            code = asyncio.run(running.run(settings, store, online=True, since=since))
     except TurnedAway as why:
         stop(str(why), running.TURNED_AWAY_EXIT_CODE)
     raise typer.Exit(code)
@@ -240,6 +239,16 @@ def doctor(
             sick = sick or bool(each.wrong)
     typer.echo("Something is to be mended." if sick else "All is well.")
     raise typer.Exit(1 if sick else 0)
+
+
+@app.command()
+def healthcheck(config: ConfigFile = None) -> None:
+    """Whether the bot that runs in this home lives: the exit code is 0, or 1 and why."""
+    from adapters.cli.heartbeat import complaint
+    from adapters.cli.home import home_of
+
+    if wrong := complaint(home_of(config)):
+        stop(wrong, 1)
 
 
 @app.command("tally")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -23,16 +21,13 @@ Database = Annotated[
 def config_of(path: Path | None, level: str | None = None) -> Config:
     """The configuration, with logging set up by it; a mistake in it ends the program."""
     from adapters.cli.configuring import ConfigError, read_config
+    from adapters.cli.logs import set_up_logs
 
     try:
         config = read_config(path)
     except ConfigError as wrong:
         stop(str(wrong))
-    logging.basicConfig(
-        level=(level or config.log.level).upper(),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
+    set_up_logs(config.log, level)
     return config
 
 

@@ -118,8 +118,9 @@ class WebSection(_Section):
 
 
 class LogSection(_Section):
-    """What is logged to standard error."""
+    """What is logged to standard error, and whether a line is text or JSON."""
 
+    form: Literal["text", "json"] = "text"
     level: Literal["debug", "info", "warning", "error"] = "warning"
 
 
@@ -139,6 +140,11 @@ class Config(BaseModel):
     rules: dict[str, Any] = {}
 
     _home: Path = PrivateAttr(default=Path())
+
+    @property
+    def home(self) -> Path:
+        """The folder of the installation."""
+        return self._home
 
     @property
     def secrets_file(self) -> Path:

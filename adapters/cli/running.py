@@ -10,13 +10,16 @@ import resource
 import secrets
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import make_url
 
 from adapters.cli.config import Config
+from adapters.cli.heartbeat import beat, notify
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.platforms import Platform, connected
 from adapters.cli.serving import serving
@@ -105,11 +108,12 @@ def _guarded_loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-async def run(config: Config, store: Store, *, online: bool = False) -> int:
+async def run(config: Config, store: Store, *, online: bool = False, since: float = 0.0) -> int:
     """Run until a signal comes, or nobody is left to listen to; returns the exit code.
 
     The console's end is the end where no other platform is connected; what is configured is connected
-    where it is to be `online`. Raises TurnedAway where one of those cannot be used at all.
+    where it is to be `online`, and that it runs is told, with the time it took `since` it was started
+    (monotonic seconds). Raises TurnedAway where one of those cannot be used at all.
     """
     ended, loop = asyncio.Event(), _guarded_loop()
     broken: list[StorageBroken] = []
@@ -149,12 +153,15 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
     delivery = Delivery(chats, store.outbox, intake.note, unreached=unreached)
     delivery.take_up()
     ticker.start()
+    beating = _began(config, store, platforms, since) if online else None
     listening = {
         asyncio.create_task(_listen(config, console, intake, delivery), name=console.platform),
         *(asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms),
     }
     turned_away = await _until(ended, listening, broke)
     ticker.stop()
+    if beating is not None:
+        beating.cancel()
     await _stop(intake, delivery, platforms)
     if pages is not None:
         pages.stop()
@@ -162,6 +169,19 @@ async def run(config: Config, store: Store, *, online: bool = False) -> int:
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
         return BROKEN_EXIT_CODE
     return TURNED_AWAY_EXIT_CODE if turned_away else 0
+
+
+def _began(
+    config: Config, store: Store, platforms: Sequence[Platform], since: float
+) -> asyncio.Task[None]:
+    """Tell in one line what runs, and systemd that it does; what is returned tells so on and on."""
+    kept = store.archive.engine.url
+    where = f"{kept.host}/{kept.database}" if kept.host else kept.database
+    chats = ", ".join(["console", *(each.platform for each in platforms)])
+    took = time.monotonic() - since
+    print(f"talkoot {version('talkoot')}: {where}; {chats}; ready in {took:.1f} s", file=sys.stderr)
+    notify("READY=1")
+    return asyncio.create_task(beat(config.home), name="heartbeat")
 
 
 async def _stop(intake: Intake, delivery: Delivery, platforms: Sequence[Platform]) -> None:

@@ -1,0 +1,142 @@
+"""What whoever operates it sees: that it runs, that it lives, and what it logs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from adapters.cli.config import LogSection
+from adapters.cli.heartbeat import ALIVE, LATE_SECONDS, beat, complaint, notify
+from adapters.cli.logs import JsonLines, set_up_logs
+from tests.adapters.cli.test_running import talkoot
+
+
+@contextmanager
+def set_up(section: LogSection) -> Iterator[None]:
+    """Logging as the configuration says, and then as it was."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    root.handlers.clear()
+    try:
+        set_up_logs(section)
+        yield
+    finally:
+        root.handlers[:], root.level = before, level
+
+
+def test_the_start_is_told_in_one_line(tmp_path: Path) -> None:
+    done = talkoot("run", typed="/log 1h swept\n", folder=tmp_path)
+
+    assert re.fullmatch(
+        r"talkoot \d+\.\d+\.\d+: talkoot\.db; console; ready in \d+\.\d s\n", done.stderr
+    )
+
+
+def test_what_is_only_played_tells_no_start(tmp_path: Path) -> None:
+    done = talkoot("try", typed="/log 1h swept\n", folder=tmp_path)
+
+    assert done.stderr == ""
+
+
+async def test_while_it_beats_it_lives_and_then_it_does_not(tmp_path: Path) -> None:
+    assert complaint(tmp_path) == f"No talkoot runs in {tmp_path}."
+    beating = asyncio.create_task(beat(tmp_path))
+    await asyncio.sleep(0)
+    assert complaint(tmp_path) == ""
+
+    late = time.time() - LATE_SECONDS - 1
+    os.utime(tmp_path / ALIVE, (late, late))
+    assert "has not moved for 46 seconds" in complaint(tmp_path)
+
+    beating.cancel()
+    await asyncio.gather(beating, return_exceptions=True)
+    assert complaint(tmp_path) == f"No talkoot runs in {tmp_path}."
+
+
+def test_the_health_check_ends_with_its_finding(tmp_path: Path) -> None:
+    (tmp_path / ALIVE).touch()
+    assert talkoot("healthcheck", folder=tmp_path).returncode == 0
+    (tmp_path / ALIVE).unlink()
+
+    done = talkoot("healthcheck", folder=tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("No talkoot runs in ")
+
+
+@pytest.mark.parametrize("abstract", [False, True])
+async def test_systemd_is_told_that_it_is_ready_and_lives(
+    abstract: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if abstract and sys.platform != "linux":
+        pytest.skip("only Linux has sockets without a file")
+    name = f"@talkoot-{os.getpid()}" if abstract else str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(f"\0{name[1:]}" if abstract else name)
+        monkeypatch.setenv("NOTIFY_SOCKET", name)
+
+        notify("READY=1")
+        beating = asyncio.create_task(beat(tmp_path))
+        await asyncio.sleep(0)
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
+
+        told = [systemd.recv(100) for _ in range(3)]
+    assert told == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
+
+
+def test_without_systemd_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+
+    notify("READY=1")
+
+
+def logged(capsys: pytest.CaptureFixture[str], section: LogSection) -> list[str]:
+    with set_up(section):
+        logging.getLogger("talkoot").info("ours, in passing")
+        logging.getLogger("nio.client").info("theirs, in passing")
+        logging.getLogger("nio.client").warning("theirs, of weight")
+    return capsys.readouterr().err.splitlines()
+
+
+def test_libraries_are_quiet_and_we_are_not(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = logged(capsys, LogSection(level="info"))
+
+    assert [row.split(": ", 1)[1] for row in rows] == ["ours, in passing", "theirs, of weight"]
+
+
+def test_who_looks_for_a_fault_sees_all(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = logged(capsys, LogSection(level="debug"))
+
+    assert len([row for row in rows if "theirs" in row]) == 2
+
+
+def test_a_log_of_json_has_an_object_a_line_its_traceback_inside(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    broken = ValueError("two\nlines")
+    with set_up(LogSection(level="warning", form="json")):
+        logging.getLogger("talkoot").error("it broke", exc_info=broken)
+
+    (row,) = capsys.readouterr().err.splitlines()
+    told = json.loads(row)
+    assert (told["level"], told["from"], told["told"]) == ("error", "talkoot", "it broke")
+    assert told["trace"].endswith("ValueError: two\nlines")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", told["at"])
+
+
+def test_json_lines_say_when_in_utc() -> None:
+    row = logging.makeLogRecord({"name": "talkoot", "levelname": "INFO", "msg": "x", "created": 0.25})
+
+    assert json.loads(JsonLines().format(row))["at"] == "1970-01-01T00:00:00.250+00:00"
