@@ -101,10 +101,12 @@ def tell_uncompiled() -> None:
         log.warning("the catalogue of %s is not compiled: people read English", language)
 
 
-def _guarded_loop() -> asyncio.AbstractEventLoop:
-    """The loop that we run in, which logs what fails in it without anybody's words."""
+def _guarded_loop(end: Callable[[], None]) -> asyncio.AbstractEventLoop:
+    """The loop that we run in: it logs what fails without anybody's words, and a signal ends it."""
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(task_failed)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, end)
     return loop
 
 
@@ -115,7 +117,8 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     where it is to be `online`, and that it runs is told, with the time it took `since` it was started
     (monotonic seconds). Raises TurnedAway where one of those cannot be used at all.
     """
-    ended, loop = asyncio.Event(), _guarded_loop()
+    ended = asyncio.Event()
+    loop = _guarded_loop(ended.set)
     broken: list[StorageBroken] = []
 
     def broke(why: StorageBroken) -> None:
@@ -128,8 +131,6 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     def woken() -> None:
         loop.call_soon_threadsafe(ticker.woken)
 
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, ended.set)
     console = Console(console_name(config), secrets.token_hex(6))
     platforms = connected(config, store, FEATURES.commands) if online else []
     pages = serving(config, store)
