@@ -52,7 +52,7 @@ def test_what_is_only_played_tells_no_start(tmp_path: Path) -> None:
 async def test_while_it_beats_it_lives_and_then_it_does_not(tmp_path: Path) -> None:
     assert complaint(tmp_path) == f"No talkoot runs in {tmp_path}."
     beating = asyncio.create_task(beat(tmp_path))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # tidy: lets the task begin
     assert complaint(tmp_path) == ""
 
     late = time.time() - LATE_SECONDS - 1
@@ -88,7 +88,7 @@ async def test_systemd_is_told_that_it_is_ready_and_lives(
 
         notify("READY=1")
         beating = asyncio.create_task(beat(tmp_path))
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # tidy: lets the task begin
         beating.cancel()
         await asyncio.gather(beating, return_exceptions=True)
 
