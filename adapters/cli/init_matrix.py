@@ -9,7 +9,7 @@ import typer
 
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import is_user
-from adapters.matrix.login import Session, by_password, by_token, homeserver_of
+from adapters.matrix.login import Session, answers_at, by_password, by_token, homeserver_of
 from bot.ports import TurnedAway
 
 
@@ -25,10 +25,21 @@ def ask_matrix() -> Session | None:
         if not is_user(user):
             _tell(f"{user} is no Matrix id; it has the form @name:server.")
             continue
-        homeserver = _address(typer.prompt("Its homeserver's address", default=_homeserver(user)))
-        session = _logged_in(homeserver, user)
+        homeserver = _found(
+            _address(typer.prompt("Its homeserver's address", default=_homeserver(user)))
+        )
+        session = _logged_in(homeserver, user) if homeserver else None
         if session is not None:
             return session
+
+
+def _found(address: str) -> str:
+    """The address at which a homeserver answers, before any secret goes there; empty for none."""
+    while address and not asyncio.run(answers_at(address)):
+        _tell(f"No Matrix homeserver answers at {address}.")
+        typed = _asked("Its homeserver's address (empty: begin again)")
+        address = _address(typed) if typed else ""
+    return address
 
 
 def _logged_in(homeserver: str, user: str) -> Session | None:

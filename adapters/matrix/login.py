@@ -11,8 +11,9 @@ from typing import Any
 
 import aiohttp
 
-from adapters.matrix.faults import Denied, answer_of, fault_of
+from adapters.matrix.faults import Denied, Limited, Unreachable, answer_of, fault_of
 from adapters.matrix.incoming import is_user
+from bot.ports import TurnedAway
 
 DEVICE_NAME = "Talkoot"
 REQUEST_SECONDS_MAX = 30
@@ -39,6 +40,17 @@ async def homeserver_of(user: str) -> str:
     if not isinstance(url, str) or not url.startswith(("https://", "http://")):
         raise Denied("M_NOT_FOUND", f"{server} does not say where its homeserver is")
     return url.rstrip("/")
+
+
+async def answers_at(address: str) -> bool:
+    """Whether a homeserver answers at an address."""
+    try:
+        told = await asked("GET", f"{address}/_matrix/client/versions")
+    except Limited:
+        return True
+    except (Denied, Unreachable, TurnedAway):
+        return False
+    return isinstance(told.get("versions"), list)
 
 
 async def by_password(homeserver: str, user: str, password: str) -> Session:

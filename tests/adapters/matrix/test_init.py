@@ -138,10 +138,10 @@ async def test_what_does_not_work_is_told_and_asked_for_again(
         bot.name,
         bot.user,
         "http://127.0.0.1:1",
-        "secret",
-        "",
         "",
         bot.user,
+        "http://127.0.0.1:1",
+        f"{bot.url}/nothing/here",
         bot.url,
         "wrong",
         "",
@@ -158,7 +158,8 @@ async def test_what_does_not_work_is_told_and_asked_for_again(
     told = done.stderr
     wrong = (
         "no Matrix id",
-        "did not let the bot in: ",
+        "No Matrix homeserver answers at http://127.0.0.1:1.\n",
+        f"No Matrix homeserver answers at {bot.url}/nothing/here.\n",
         "did not let the bot in: Invalid username or password",
         "does not know this access token",
         f"the token of {anna.user}",
