@@ -115,7 +115,7 @@ def open_engine(url: str) -> Engine:
     address = address_of(url)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else postgresql_engine(address)
     try:
-        with faults(), _reached(address), engine.connect() as connection:
+        with faults(), reached(address), engine.connect() as connection:
             _CHECKS[engine.dialect.name](connection)
     except BaseException:
         engine.dispose()
@@ -124,7 +124,7 @@ def open_engine(url: str) -> Engine:
 
 
 @contextmanager
-def _reached(address: URL) -> Iterator[None]:
+def reached(address: URL) -> Iterator[None]:
     """A server that cannot be reached is told with its host, the cause, and a remedy."""
     try:
         yield
@@ -256,6 +256,8 @@ def _sqlite(address: URL) -> Engine:
         raise UnfitDatabase("The address of an SQLite database takes no options.")
     if not path.parent.is_dir():
         raise UnfitDatabase(f"The folder {path.parent} for the database does not exist.")
+    if path.is_dir():
+        raise UnfitDatabase(a_folder(path))
     _create_private(path)
     # The last used connection first: it knows best what changed since.
     engine = create_engine(
@@ -263,6 +265,11 @@ def _sqlite(address: URL) -> Engine:
     )
     event.listen(engine, "connect", _set_sqlite)
     return engine
+
+
+def a_folder(path: Path) -> str:
+    """What is told where somebody names a folder as the database."""
+    return f"{path} is a folder; the database is a file in it, such as {path / 'talkoot.db'}"
 
 
 def _create_private(path: Path) -> None:

@@ -24,13 +24,16 @@ from storage import schema
 from storage.engines import (
     NewerDatabase,
     UnfitDatabase,
+    a_folder,
     address_of,
     bring_up_to_date,
     open_engine,
     postgresql_engine,
+    reached,
     reading,
     version_of,
 )
+from storage.faults import faults
 
 _BEGINS = b"SQLite format 3\x00"
 _SETTINGS = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY", "PRAGMA cell_size_check = ON")
@@ -73,6 +76,8 @@ def _sqlite(path: Path, stack: ExitStack) -> Engine:
 
 def check_file(path: Path) -> None:
     """Refuse what is no file of SQLite. Raises UnfitDatabase."""
+    if path.is_dir():
+        raise UnfitDatabase(a_folder(path))
     if not path.is_file():
         raise UnfitDatabase(f"There is no database {path}.")
     try:
@@ -134,7 +139,7 @@ def _renewed(engine: Engine, stack: ExitStack) -> Engine:
 def _postgresql(address: URL, stack: ExitStack) -> Engine:
     engine = postgresql_engine(address)
     stack.callback(engine.dispose)
-    with reading(engine) as connection:
+    with faults(), reached(address), engine.connect() as connection:
         found = version_of(connection)
     if not found:
         raise UnfitDatabase("There is no journal of Talkoot in this database.")

@@ -9,11 +9,20 @@ from sqlalchemy import make_url
 
 from bot.ports import StorageFault
 from storage.engines import UnfitDatabase, bring_up_to_date
+from storage.looking import looking
 
 
 def told(url: str) -> str:
+    """What is told where something is to be written."""
     with pytest.raises((StorageFault, UnfitDatabase)) as why:
         bring_up_to_date(url)
+    return str(why.value)
+
+
+def told_looking(url: str) -> str:
+    """What is told where it is only looked at."""
+    with pytest.raises((StorageFault, UnfitDatabase)) as why, looking(url):
+        pass
     return str(why.value)
 
 
@@ -42,7 +51,14 @@ REMEDY = "Does it run there, and are host, port, user, password and name right i
     ids=str,
 )
 def test_an_address_that_leads_nowhere(url: str, words: str) -> None:
-    assert told(url) == words
+    assert told(url) == told_looking(url) == words
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}"
+    words = f"{tmp_path} is a folder; the database is a file in it, such as {tmp_path}/talkoot.db"
+
+    assert told(url) == told_looking(url) == words
 
 
 def test_a_host_that_nobody_knows() -> None:
