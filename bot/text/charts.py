@@ -18,14 +18,50 @@ from bot.text.wording import Figure, Node, items, joined, lines, say
 WHOLE = 1000
 """The length of the longest bar; lengths are in thousandths of it."""
 
-WIDTH, MARGIN = 640, 24
+WIDTH, MARGIN = 480, 24
 TEXT, SMALL = 17, 14
-LABEL_CHARACTERS_MAX, CELL_CHARACTERS_MAX = 48, 22
+TITLE_CHARACTERS_MAX, LABEL_CHARACTERS_MAX, CELL_CHARACTERS_MAX = 42, 40, 22
 BARS_MAX, COLUMNS_MAX, SERIES_MAX = 30, 12, 8
-"""What fits a picture; the words beside it tell everything."""
+"""What fits a picture on a phone, where its letters are to be read; the words beside it tell all."""
 
-INK, PALE, PAPER = "#222222", "#e8e8e8", "#ffffff"
-COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999")
+
+class Paper(msgspec.Struct, frozen=True):
+    """What a picture is drawn on: its ground and ink, a pale shade, and the colours of its bars.
+
+    `strong` and `weak` are for the bar that stands out and the others, `won` for who won a round;
+    `corner` is how round the corners are: outside them it is transparent.
+    """
+
+    ground: str
+    ink: str
+    pale: str
+    strong: str
+    weak: str
+    won: str
+    colours: tuple[str, ...]
+    corner: int = 0
+
+
+DAY = Paper(
+    "#ffffff",
+    "#222222",
+    "#e8e8e8",
+    "#0072b2",
+    "#56b4e9",
+    "#009e73",
+    ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999"),
+)
+NIGHT = Paper(
+    "#22272e",
+    "#f2f2f2",
+    "#3d444d",
+    "#56b4e9",
+    "#4a7ea3",
+    "#009e73",
+    ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00", "#f2f2f2", "#999999"),
+    corner=16,
+)
+"""For chats: nobody knows whether a room is light or dark, and a dark picture dazzles in neither."""
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -131,9 +167,9 @@ def _marked(cell: Cell) -> str:
 # --- As a picture ---------------------------------------------------------------------------------
 
 
-def svg(chart: Chart, reader: Reader) -> str:
+def svg(chart: Chart, reader: Reader, paper: Paper = DAY) -> str:
     """The picture for one reader, as SVG in the font family `sans-serif`."""
-    drawing = _Drawing(reader)
+    drawing = _Drawing(reader, paper)
     match chart:
         case Bars():
             drawing.bars(chart)
@@ -147,8 +183,8 @@ def svg(chart: Chart, reader: Reader) -> str:
 class _Drawing:
     """A sheet that grows downwards."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
+    def __init__(self, reader: Reader, paper: Paper) -> None:
+        self.reader, self.paper = reader, paper
         self.shapes: list[str] = []
         self.width, self.y = WIDTH, MARGIN
 
@@ -156,9 +192,10 @@ class _Drawing:
         height = self.y + MARGIN
         size = f'width="{self.width}" height="{height}" viewBox="0 0 {self.width} {height}"'
         head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif">'
-        # Its own paper: a picture lies on light and on dark pages.
-        paper = f'<rect width="{self.width}" height="{height}" fill="{PAPER}"/>'
-        return "\n".join([head, paper, *self.shapes, "</svg>"])
+        # Its own ground: a picture lies on light and on dark pages.
+        corner = f' rx="{self.paper.corner}"' if self.paper.corner else ""
+        ground = f'<rect width="{self.width}" height="{height}"{corner} fill="{self.paper.ground}"/>'
+        return "\n".join([head, ground, *self.shapes, "</svg>"])
 
     def words(self, label: Node, characters_max: int) -> str:
         flat = " ".join(visible(render(label, self.reader)).split())
@@ -166,7 +203,7 @@ class _Drawing:
 
     def write(self, x: int, y: int, words: str, size: int = SMALL, at: str = "start") -> None:
         place = f'x="{x}" y="{y}" font-size="{size}" text-anchor="{at}"'
-        self.shapes.append(f'<text {place} fill="{INK}">{_escaped(words)}</text>')
+        self.shapes.append(f'<text {place} fill="{self.paper.ink}">{_escaped(words)}</text>')
 
     def box(self, x: int, y: int, width: int, height: int, colour: str) -> None:
         if width > 0 and height > 0:
@@ -175,7 +212,7 @@ class _Drawing:
             )
 
     def title(self, title: Node) -> None:
-        self.write(MARGIN, self.y + TEXT, self.words(title, LABEL_CHARACTERS_MAX + 8), TEXT)
+        self.write(MARGIN, self.y + TEXT, self.words(title, TITLE_CHARACTERS_MAX), TEXT)
         self.y += 2 * TEXT
 
     def bars(self, chart: Bars) -> None:
@@ -186,8 +223,9 @@ class _Drawing:
             self.write(MARGIN, self.y + SMALL, self.words(bar.label, LABEL_CHARACTERS_MAX) + mark)
             self.write(self.width - MARGIN, self.y + SMALL, bar.figure, at="end")
             self.y += SMALL + 7
-            self.box(MARGIN, self.y, space, 12, PALE)
-            colour = COLOURS[0] if bar.strong or not any(it.strong for it in chart.bars) else COLOURS[4]
+            self.box(MARGIN, self.y, space, 12, self.paper.pale)
+            stands_out = bar.strong or not any(it.strong for it in chart.bars)
+            colour = self.paper.strong if stands_out else self.paper.weak
             self.box(MARGIN, self.y, bar.length * space // WHOLE, 12, colour)
             self.y += 12 + 10
 
@@ -204,8 +242,8 @@ class _Drawing:
             self.write(MARGIN, self.y + 20, self.words(row.label, CELL_CHARACTERS_MAX))
             for at, each in enumerate(row.cells[-COLUMNS_MAX:]):
                 left = MARGIN + first + at * cell
-                self.box(left + 2, self.y + 2, cell - 4, height - 4, PALE)
-                colour = COLOURS[2] if each.mark == "won" else COLOURS[4]
+                self.box(left + 2, self.y + 2, cell - 4, height - 4, self.paper.pale)
+                colour = self.paper.won if each.mark == "won" else self.paper.weak
                 self.box(left + 2, self.y + height - 8, each.fill * (cell - 4) // WHOLE, 6, colour)
                 self.write(left + cell // 2, self.y + 18, _marked(each), at="middle")
             self.y += height
@@ -220,20 +258,20 @@ class _Drawing:
         ground = self.y + SMALL + 6 + room
         for at, column in enumerate(columns):
             left, top = MARGIN + at * step, ground
-            for each, colour in zip(counts, COLOURS, strict=False):
+            for each, colour in zip(counts, self.paper.colours, strict=False):
                 height = each[at] * room // highest
                 top -= height
                 self.box(left + step // 8, top, step * 3 // 4, height, colour)
             middle = left + step // 2
             self.write(middle, top - 6, chart.figures[-COLUMNS_MAX:][at], at="middle")
             self.write(middle, ground + SMALL + 6, self.words(column, max(step // 10, 2)), at="middle")
-        self.box(MARGIN, ground, self.width - 2 * MARGIN, 1, INK)
+        self.box(MARGIN, ground, self.width - 2 * MARGIN, 1, self.paper.ink)
         self.y = ground + 2 * SMALL + 14
         self.legend(series)
 
     def legend(self, series: Sequence[Series]) -> None:
-        across, wide = 3, (self.width - 2 * MARGIN) // 3
-        for at, (each, colour) in enumerate(zip(series, COLOURS, strict=False)):
+        across, wide = 2, (self.width - 2 * MARGIN) // 2
+        for at, (each, colour) in enumerate(zip(series, self.paper.colours, strict=False)):
             left, top = MARGIN + at % across * wide, self.y + at // across * 24
             self.box(left, top, SMALL, SMALL, colour)
             self.write(left + SMALL + 8, top + 12, self.words(each.label, CELL_CHARACTERS_MAX))

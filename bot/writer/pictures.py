@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.chat import File, Outgoing, reader_of
 from bot.ports import Paint
-from bot.text.charts import svg
+from bot.text.charts import NIGHT, svg
 from bot.writer.crashes import wordless
 
 log = logging.getLogger("talkoot.pictures")
@@ -20,7 +20,7 @@ async def painted(row: Outgoing, paint: Paint | None) -> Outgoing:
     chart = row.reply.chart
     if chart is None or paint is None:
         return row
-    drawn = svg(chart, reader_of(row))
+    drawn = svg(chart, reader_of(row), NIGHT)
     try:
         png = await asyncio.to_thread(paint, drawn)
     except ValueError as bug:

@@ -19,7 +19,7 @@ def painted(name: str) -> bytes:
 def test_a_chart_becomes_a_png_of_twice_its_size() -> None:
     png = painted("Votes")
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
-    assert int.from_bytes(png[16:20], "big") == 1280
+    assert int.from_bytes(png[16:20], "big") == 960
 
 
 @pytest.mark.parametrize("words", ["Votes", "Голоса", "Ψήφοι", "ხმები", "أصوات", "Ääni ✓"])

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from bot.text.charts import (
     BARS_MAX,
     COLUMNS_MAX,
+    DAY,
+    NIGHT,
+    SERIES_MAX,
+    SMALL,
     WHOLE,
+    WIDTH,
     Bar,
     Bars,
     Cell,
@@ -124,3 +129,42 @@ def test_any_names_make_sound_xml_within_the_sheet(chart: Bars) -> None:
 def test_no_name_becomes_an_element(name: Words) -> None:
     root = ET.fromstring(svg(Bars(name, ()), EN))
     assert {it.tag for it in root} <= {f"{SPACE}rect", f"{SPACE}text"}
+
+
+# --- On light and dark grounds ---------------------------------------------------------------------
+
+
+def luminance(colour: str) -> float:
+    """How bright a colour is (WCAG 2.2, relative luminance)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (it / 12.92 if it <= 0.04045 else ((it + 0.055) / 1.055) ** 2.4 for it in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """From 1 to 21 (WCAG 2.2, contrast ratio)."""
+    dark, bright = sorted((luminance(one), luminance(other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def test_what_a_chat_shows_dazzles_nobody_and_is_read() -> None:
+    assert luminance(NIGHT.ground) < 0.05
+    assert contrast(NIGHT.ink, NIGHT.ground) >= 7
+    assert contrast(NIGHT.ink, NIGHT.pale) >= 7
+    bars = {NIGHT.strong, NIGHT.weak, NIGHT.won, *NIGHT.colours}
+    assert min(contrast(colour, NIGHT.ground) for colour in bars) >= 3
+    assert len(set(NIGHT.colours)) == SERIES_MAX
+
+
+def test_a_chat_gets_the_dark_picture_with_round_corners_and_a_page_the_bright_one() -> None:
+    night, day = (ET.fromstring(svg(VOTES, EN, paper)) for paper in (NIGHT, DAY))
+    (dark, bright) = (next(it.iter(f"{SPACE}rect")).attrib for it in (night, day))
+
+    assert (dark["fill"], dark.get("rx")) == (NIGHT.ground, "16")
+    assert (bright["fill"], bright.get("rx")) == ("#ffffff", None)
+    assert {it.attrib["fill"] for it in night.iter(f"{SPACE}text")} == {NIGHT.ink}
+
+
+def test_letters_are_large_enough_on_a_phone() -> None:
+    shown_wide = 340
+    assert SMALL * shown_wide / WIDTH >= 9.5

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from bot.chat import Kind, Outgoing, Reply
-from bot.text.charts import Bar, Bars
+from bot.chat import Kind, Outgoing, Reply, reader_of
+from bot.text.charts import NIGHT, Bar, Bars, svg
 from bot.text.wording import Words
 from bot.writer.pictures import painted
 from tests.bot.writer.test_delivery import row
@@ -25,6 +25,12 @@ async def test_a_chart_becomes_a_file_with_its_words() -> None:
     (file,) = got.reply.files
     assert (file.name, file.media, file.data) == ("Q4.png", "image/png", b"PNG of <svg")
     assert file.about == Words("Votes: Bo 2")
+
+
+async def test_a_picture_is_drawn_for_dark_rooms_too() -> None:
+    got = await painted(charted(), str.encode)
+
+    assert got.reply.files[0].data == svg(BARS, reader_of(charted()), NIGHT).encode()
 
 
 async def test_without_a_painter_the_words_do() -> None:
