@@ -11,7 +11,8 @@ import datetime as dt
 import hashlib
 import html
 import itertools
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -83,10 +84,28 @@ class Html:
         return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
 
     def table(self, heading: list[str], rows: list[list[str]]) -> str:
-        """A table; numbers cannot be put to the right, for clients drop all that would say so."""
+        """A table; its numbers stand to the right by blanks, for clients drop all else that says so."""
+        columns = [_to_the_right(column) for column in zip(*rows, strict=True)]
+        rows = [list(row) for row in zip(*columns, strict=True)]
         head = "".join(f"<th>{cell}</th>" for cell in heading)
         body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+_FIGURE = re.compile(r"[-\u2212+]?[0-9][^<]*")
+FIGURE_SPACE = "\u2007"
+"""A blank as wide as a digit, which no browser folds."""
+
+
+def _to_the_right(column: Sequence[str]) -> list[str]:
+    """The cells of a column of a table, each as long as the longest where all are numbers."""
+    if not all(_FIGURE.fullmatch(cell) for cell in column if cell):
+        return list(column)
+    lengths = [len(html.unescape(cell)) for cell in column]
+    return [
+        f"{FIGURE_SPACE * (max(lengths) - length)}{cell}" if cell else cell
+        for cell, length in zip(column, lengths, strict=True)
+    ]
 
 
 _BLOCKS = ("<ul>", "<table>")

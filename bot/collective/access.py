@@ -20,9 +20,12 @@ from bot.collective.ruletypes import matches
 from bot.collective.state import State
 from bot.moment import Moment
 from bot.text.rendering import shortened, visible
-from bot.text.wording import Say, Typed, say
+from bot.text.wording import Say, Typed, joined, say
 
 EVERYONE = "everyone"
+
+ADMINS_NAMED_MAX = 3
+"""As many admins are named to whoever lacks a role: more would not fit a phone's line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +190,16 @@ def check_role(
     raise Refusal(
         "role",
         say("{command} is for {role}.", command=Typed(command), role=ROLE_NAMES[role]),
-        instead=say("An admin can give you that role."),
+        instead=_who_gives(state),
     )
+
+
+def _who_gives(state: State) -> Say:
+    """Who can give somebody a role: by name, where they are not too many to be asked."""
+    admins = [each.shown for each in state.members.here if Role.ADMIN in each.roles]
+    if not 0 < len(admins) <= ADMINS_NAMED_MAX:
+        return say("An admin can give you that role.")
+    return say("Admins here: {admins}.", admins=joined(admins))
 
 
 def removed() -> Refusal:

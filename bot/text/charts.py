@@ -20,6 +20,8 @@ WHOLE = 1000
 
 WIDTH, MARGIN = 480, 24
 TEXT, SMALL = 17, 14
+LETTER = 9
+"""How wide a small letter is, at the most."""
 TITLE_CHARACTERS_MAX, LABEL_CHARACTERS_MAX, CELL_CHARACTERS_MAX = 42, 40, 22
 BARS_MAX, COLUMNS_MAX, SERIES_MAX = 30, 12, 8
 """What fits a picture on a phone, where its letters are to be read; the words beside it tell all."""
@@ -264,7 +266,9 @@ class _Drawing:
                 self.box(left + step // 8, top, step * 3 // 4, height, colour)
             middle = left + step // 2
             self.write(middle, top - 6, chart.figures[-COLUMNS_MAX:][at], at="middle")
-            self.write(middle, ground + SMALL + 6, self.words(column, max(step // 10, 2)), at="middle")
+            self.write(
+                middle, ground + SMALL + 6, self.words(column, max(step // LETTER, 2)), at="middle"
+            )
         self.box(MARGIN, ground, self.width - 2 * MARGIN, 1, self.paper.ink)
         self.y = ground + 2 * SMALL + 14
         self.legend(series)

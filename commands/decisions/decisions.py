@@ -164,7 +164,11 @@ def decisions(state: State, ask: Ask[DecisionsArgs]) -> Accepted:
     if not points:
         nothing = say("No decision has these words. {all} lists them.", all=Typed("decisions"))
         if not lives:
-            nothing = say("Nothing was decided yet. {propose} begins.", propose=Typed("propose …"))
+            nothing = say(
+                "No proposal was decided yet. {propose} begins, {polls} lists the polls.",
+                propose=Typed("propose …"),
+                polls=Typed("polls"),
+            )
         elif ask.args.open:
             nothing = say("No such proposal is open. {all} lists them.", all=Typed("decisions"))
         return Accepted(replies=(Reply(nothing),))

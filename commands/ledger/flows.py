@@ -164,12 +164,12 @@ def _shared(made: list[Made]) -> Iterator[Node]:
 def _hand_told(state: State, first: str, last: str) -> Iterator[Node]:
     hand = hand_of(state, first, last)
     for unit in sorted(hand.before):
-        if hand.before[unit] or hand.after[unit]:
-            yield say(
-                "In hand: {after}, before {before}",
-                before=shown(unit, hand.before[unit]),
-                after=shown(unit, hand.after[unit]),
-            )
+        after = shown(unit, hand.after[unit])
+        if hand.before[unit]:
+            before = shown(unit, hand.before[unit])
+            yield say("In hand: {after}, before {before}", before=before, after=after)
+        elif hand.after[unit]:
+            yield say("In hand: {after}", after=after)
 
 
 def flow_facts(state: State, first: str, last: str) -> dict[str, object]:

@@ -15,7 +15,7 @@ from bot.decision import Accepted, Ask, Query
 from bot.feature import Deed, Found, Thing
 from bot.text.wording import Node, Say, Time, Typed, Words, items, lines, say
 from commands.decisions.lookups import texts_of
-from commands.needs.cards import buttons, card_told, line
+from commands.needs.cards import buttons, card_told, how_typed, line
 from commands.needs.changing import cancel
 from commands.needs.lookups import held_by, life_queries, need_of, need_queries, words_queries
 
@@ -147,7 +147,8 @@ def show(state: State, ask: Ask[WithRef]) -> Accepted:
     own = ask.member is not None and held_by(state, it, ask.member.number) is not None
     facts = {"contributions": [contribution_ref(each.contribution) for each in it.done]}
     pressed = buttons(it) if own or it.free > 0 else ()
-    return Accepted(replies=(Reply(body, ref=it.ref, buttons=pressed, facts=facts),))
+    shown = Reply(body, ref=it.ref, buttons=pressed, facts=facts, typed=how_typed(it))
+    return Accepted(replies=(shown,))
 
 
 def _life(state: State, ask: Ask, it: Need) -> list[Node]:

@@ -59,7 +59,6 @@ def card_told(state: State, it: Need, texts: Texts) -> Node:
         head,
         joined(terms) if (terms := list(_terms_told(it))) else None,
         _dates(state, it) if it.is_series else _places(state, it),
-        _how(it) if not it.settled and not it.over else None,
     )
 
 
@@ -115,7 +114,10 @@ def _state_of(state: State, it: Need) -> Iterator[Node]:
         yield takers
 
 
-def _how(it: Need) -> Node | None:
+def how_typed(it: Need) -> Node | None:
+    """How to take it and to say that it is done, where nothing can be pressed."""
+    if it.settled or it.over:
+        return None
     if it.is_series:
         return say("{take} takes all that come.", take=Typed(f"take {it.ref} --every"))
     take, done = Typed(f"take {it.ref}"), Typed(f"done {it.ref}")
@@ -167,7 +169,8 @@ def card_of(
         else line(state, shown, what)
     )
     pressed, tone = buttons(shown), _tone(shown)
-    picture = Reply(body, ref=shown.ref, buttons=pressed, news=news, tone=tone)
+    typed = how_typed(shown)
+    picture = Reply(body, ref=shown.ref, buttons=pressed, typed=typed, news=news, tone=tone)
     return placed(picture, kind, (place,))
 
 
