@@ -54,16 +54,16 @@ def sealed_told(state: State, it: Poll) -> Node:
     """What the card of an open secret poll says of it; its ballot paper and `/why` say the whole."""
     voters, floor = len(it.voters(state.members)), it.terms.floor
     told = (
-        say("Secret: sealed until it closes; whoever runs this bot could look before."),
+        say("Secret: whoever runs this bot could look before it closes."),
         CARD_PUBLISHES[it.terms.publishes],
         say_n(
-            "With {count} voter the result may tell who chose what.",
-            "With {count} voters the result may tell who chose what.",
+            "With {count} voter that may show who chose what.",
+            "With {count} voters that may show who chose what.",
             voters,
         )
         if voters < SMALL
         else None,
-        say("Ballots of fewer than {floor} people are not counted.", floor=floor) if floor else None,
+        say("Fewer than {floor} votes are void.", floor=floor) if floor else None,
     )
     return joined(filter(None, told), " ")
 

@@ -91,7 +91,7 @@ ALLOWED = {
     "An equation has up to {most} parts.": BOUND,
     "An option has up to {most} characters.": BOUND,
     "It is 2 to {most} letters, such as leaf.": BOUND,
-    "Ballots of fewer than {floor} people are not counted.": "the rule secrecy-floor is two or more",
+    "Fewer than {floor} votes are void.": "the rule secrecy-floor is two or more",
     "It was opened to be counted with ballots of at least {floor} people; it closes {at}.": (
         "the rule secrecy-floor is two or more"
     ),

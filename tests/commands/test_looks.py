@@ -103,7 +103,7 @@ LOOKS = {
     "poll": (5, "Q1: Which day for the market?|One vote each; the most votes win."),
     "poll, voted on": (6, "Q1: Which day for the market?|One vote each;"),
     "poll, closed": (6, "Q1: Friday. 1 of 4 people voted. Which day for the market?"),
-    "secret poll": (9, "Q2: Who keeps the keys?|Secret: sealed until it closes;"),
+    "secret poll": (8, "Q2: Who keeps the keys?|Secret: whoever runs this bot could look"),
     "ballot": (25, "Q2: Who keeps the keys?|One vote each; the most votes win."),
     "ranked poll": (10, "Q3: Which bread first?|Each voter ranks the options."),
     "/help": (10, "!log 3h baked bread: what you gave|!balance: what you have"),
@@ -139,7 +139,7 @@ def test_an_option_is_named_once(day: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("kind", ["poll", "poll, voted on", "secret poll", "poll, closed"])
 def test_no_card_repeats_the_seal_of_the_draw(day: dict[str, str], kind: str) -> None:
-    assert "seal" not in day[kind].replace("sealed until", "")
+    assert "seal" not in day[kind]
     assert "seed" not in day[kind]
 
 

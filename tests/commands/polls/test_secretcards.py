@@ -49,4 +49,4 @@ def test_the_card_says_how_the_sealed_ballots_are_counted(house: House) -> None:
 def test_the_card_counts_people_not_ballots_for_the_floor(house: House) -> None:
     told = house.say("ann", "/poll Which oven? | Old | New --secret").text
 
-    assert "Ballots of fewer than 4 people are not counted." in told
+    assert "Fewer than 4 votes are void." in told
