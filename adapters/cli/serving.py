@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from adapters.cli.config import Config
 from adapters.cli.outside import SystemClock
@@ -13,6 +13,13 @@ from commands import FEATURES
 
 if TYPE_CHECKING:
     from adapters.web.server import Site
+
+
+SWITCH_SECONDS: Final = 0.0005
+"""How long a thread may compute while another one waits to go on: Python's own is ten times as much.
+
+Whoever types waits for a few dozen such turns, beside a thread that makes a page.
+"""
 
 
 def serving(config: Config, store: Store) -> Site | None:
@@ -34,5 +41,6 @@ def serving(config: Config, store: Store) -> Site | None:
     except OSError as taken:
         print(f"No pages: {section.host}:{section.port} cannot be used: {taken}", file=sys.stderr)
         return None
+    sys.setswitchinterval(SWITCH_SECONDS)
     print(f"Pages: {address}", file=sys.stderr, flush=True)
     return site

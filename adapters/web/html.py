@@ -101,6 +101,8 @@ def _cells(labels: list[str], row: list[str]) -> str:
 
 def _sort(cell: str) -> str:
     """A class for what would make its column too wide, and for a few words that stay together."""
+    if len(cell) <= _FEW_CHARACTERS and "<" not in cell:
+        return ' class="few"' if " " in cell else ""
     words = html.unescape(_TAG.sub(" ", cell)).split()
     if any(len(word) > _WORD_CHARACTERS_MAX for word in words):
         return ' class="long"'

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.web_protocol import RequestHandler
 
 from adapters.web.book import Answer, Book, Request
@@ -33,6 +33,9 @@ KEEPALIVE_SECONDS: Final = 15
 STOP_SECONDS: Final = 5
 LONG_SECONDS_MAX: Final = 600
 """How long a form may take that is sent while it is made."""
+
+REST_SECONDS_MAX: Final = 0.2
+"""The longest rest between two pieces of such a form."""
 
 LINE_MAX: Final = 8
 """How many readers wait for such a form; the others are asked to come again."""
@@ -181,7 +184,7 @@ class Site:
         response.enable_compression()
         try:
             await response.prepare(request)
-            while piece := await self._loop.run_in_executor(self._making, self._next, making):
+            while piece := await self._piece(making):
                 if self._loop.time() > end:
                     protocol.abort()
                 protocol.wait_anew()
@@ -196,9 +199,12 @@ class Site:
             await asyncio.shield(self._loop.run_in_executor(self._making, making.close))
         return response
 
-    @staticmethod
-    def _next(making: Generator[bytes, None, None]) -> bytes:
-        return next(making, b"")
+    async def _piece(self, making: Generator[bytes, None, None]) -> bytes:
+        """The next piece; then as long a rest as it took, so that at most half a core is spent."""
+        begun = self._loop.time()
+        piece = await self._loop.run_in_executor(self._making, lambda: next(making, b""))
+        await asyncio.sleep(min(self._loop.time() - begun, REST_SECONDS_MAX))
+        return piece
 
     def _made(self, asked: Request) -> Answer:
         """The page; what went wrong with it is told to the log alone, without anybody's words."""
@@ -218,6 +224,7 @@ class Site:
             and peer is not None
             and peer[0] in _LOOPBACK
             and name in _HOME_HOSTS
+            and request.version >= HttpVersion11  # older is a web server in front
             and not any(header in request.headers for header in _FORWARDED)
         )
 

@@ -227,6 +227,12 @@ def day_text(day: dt.date, language: str, *, short: bool = False, year: int = 0)
     return format_skeleton(skeleton, day, locale=_calendar_locale(language))
 
 
+@lru_cache(maxsize=1_000)
+def _iso_day_text(iso: str, language: str, short: bool, year: int) -> str:  # noqa: FBT001 - a key
+    """The text of a day in ISO form: a list of fifty rows tells few of them again and again."""
+    return day_text(dt.date.fromisoformat(iso), language, short=short, year=year)
+
+
 def time_text(at: dt.datetime, language: str, *, year: int = 0) -> str:
     """An instant by the clock of its zone, which is named: `Mon, 5 Jan 2026, 16:18 CET`.
 
@@ -296,8 +302,7 @@ class _Rendering:
         return self.markup.code(self.reader.prefix + line)
 
     def _day(self, it: Day) -> str:
-        day, reader = dt.date.fromisoformat(it.iso), self.reader
-        return day_text(day, reader.language, short=it.short, year=reader.year)
+        return _iso_day_text(it.iso, self.reader.language, it.short, self.reader.year)
 
     def _time(self, it: Time) -> str:
         reader = self.reader

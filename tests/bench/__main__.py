@@ -17,6 +17,7 @@ from tests.bench import (
     latency,
     machine,
     matrix,
+    pages,
     reading,
     sharing,
     starting,
@@ -41,6 +42,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "deciding": deciding.measure,
     "sharing": sharing.measure,
     "matrix": matrix.measure,
+    "pages": pages.measure,
     "reading": reading.measure,
     "way": way.measure,
 }

@@ -87,7 +87,7 @@ class Bot:
     """The engine with its intake and, if wanted, its delivery."""
 
     def __init__(self, store: Store, engine: Engine, *, delivering: bool) -> None:
-        self.chat = NullChat()
+        self.store, self.chat = store, NullChat()
         self.intake = Intake(engine, self._tell, self._broke)
         self._delivery = Delivery({CONSOLE: self.chat}, store.outbox, self.intake.note)
         self._delivering = delivering

@@ -30,6 +30,7 @@ class Sizes:
     matrix: int = 300
     backlog: int = 2_000
     signs: int = 60_000
+    pages: int = 1_000
 
 
 FULL = Sizes()
@@ -47,6 +48,7 @@ TINY = Sizes(
     matrix=3,
     backlog=5,
     signs=2_000,
+    pages=20,
 )
 
 

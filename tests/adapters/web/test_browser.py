@@ -40,9 +40,6 @@ PAGES = [
 PICTURES = {
     ("start", "phone", "light"),
     ("contributions", "desk", "light"),
-    ("contributions", "phone", "dark"),
-    ("show/Q13", "desk", "light"),
-    ("accounts", "desk", "dark"),
 }
 BYTES_MAX = 100_000
 

@@ -44,9 +44,13 @@ def test_any_bytes_as_path(library: Library, data: bytes) -> None:
 
 
 @QUIET
-@given(st.binary(max_size=400), st.sampled_from(["before", "kind", "period", "lang", "search", ""]))
-def test_any_bytes_as_query(library: Library, data: bytes, name: str) -> None:
-    got = library.outside(f"/alpha/contributions?{name}={quote_from_bytes(data, safe='&=%;')}")
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["before", "kind", "period", "account", "lang", "search", ""]),
+    st.sampled_from(["contributions", "contributions.csv", "ledger.journal", "start.atom", "accounts"]),
+)
+def test_any_bytes_as_query(library: Library, data: bytes, name: str, page: str) -> None:
+    got = library.outside(f"/alpha/{page}?{name}={quote_from_bytes(data, safe='&=%;')}")
 
     assert got.status in {200, 400}
 

@@ -185,7 +185,9 @@ def test_a_link_that_was_voided_is_no_address(library: Library, who: int, line: 
 
     say(library, who, end)
 
-    assert library.outside(f"{link}contributions").status == 404
+    nothing = library.outside("/there-is-none/").body
+    for path in FORMS:
+        assert library.outside(f"{link}{path}").body == nothing, path
     gone = library.outside(f"{link}contributions", If_None_Match=seen.headers["etag"])
     assert gone.status == 404
     assert gone.body == library.outside("/there-is-none/").body
@@ -211,6 +213,38 @@ def test_a_link_is_told_in_private(library: Library) -> None:
     assert all(row.reply.private for row in told.rows)
 
 
+def test_no_reader_has_another_one_s_tag(library: Library) -> None:
+    """By who reads, by which link, in which language and form: each has bytes of their own."""
+    say(library, 0, "/rules set web public")
+    mine, guest = (link_of(say(library, 0, line)) for line in ("/web link", "/web guest"))
+
+    tags = [
+        library.outside(f"{root}contributions{form}{query}").headers["etag"]
+        for root in (mine, guest, "/alpha/")
+        for form in ("", ".json", ".csv")
+        for query in ("", "?lang=de", "?kind=care")
+    ]
+    tags.append(library.outside("/alpha/contributions", Accept_Language="de").headers["etag"])
+
+    assert len(set(tags)) == len(tags)
+    vary = library.outside("/alpha/contributions").headers["vary"]
+    assert {"Accept-Language", "Accept-Encoding"} <= set(vary.split(", "))
+
+
+def test_no_account_in_the_books_adds_up_whose_name_is_not_shown(library: Library) -> None:
+    say(library, 0, "/rules set web public")
+    say(library, 0, "/rules set web-names none")
+
+    for ending in ("json", "csv", "journal", "beancount", "jsonld"):
+        told = library.outside(f"/alpha/ledger.{ending}").text
+        found = re.findall(r"(?:member|held|Members|Held)[:/](\d+)", told)
+        assert set(found) <= {"0"}, ending
+    say(library, 0, "/rules set web-names names")
+    say(library, 1, "/web name hidden")
+    told = library.outside("/alpha/ledger.csv").text
+    assert set(re.findall(r"member:(\d+)", told)) == {"0", "1"}
+
+
 # --- At home --------------------------------------------------------------------------------------
 
 
@@ -232,6 +266,13 @@ def test_who_sits_at_the_machine_sees_the_own_collective_without_asking(library:
 )
 def test_a_proxy_or_a_foreign_page_is_not_at_home(library: Library, headers: dict[str, str]) -> None:
     assert library.get("/alpha/", **headers).status == 404
+
+
+def test_a_web_server_that_says_nothing_of_itself_is_not_at_home(library: Library) -> None:
+    """As nginx asks where nobody told it otherwise: under this machine's name, in an older HTTP."""
+    came = library.raw(b"GET /alpha/ HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+
+    assert b" 404 " in came[:20]
 
 
 def test_behind_a_web_server_nobody_is_at_home(tmp_path_factory: pytest.TempPathFactory) -> None:
