@@ -102,7 +102,7 @@ async def _typed(bot: Bot, number: int, name: str) -> list[float]:
     """How long each of so many commands takes, one after another."""
     seconds = []
     for message in islice(messages(name=name), number):
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(PAUSE)  # tidy: people take their time
         begun = time.perf_counter()
         await bot.submit(message)
         seconds.append(time.perf_counter() - begun)
@@ -123,7 +123,7 @@ async def _beside(url: str, sizes: Sizes) -> tuple[list[float], list[float]]:
                 sys.executable, "-m", "tests.bench.readers", port_of(site), f"/{HOME}/contributions",
                 str(int(READERS * lasts) + 4), str(READERS), cwd=ROOT, stdout=subprocess.DEVNULL,
             )  # fmt: skip
-            await asyncio.sleep(0.4)
+            await asyncio.sleep(0.4)  # tidy: until they read
             read += await _typed(bot, some, f"r{next(names)}-")
             with suppress(ProcessLookupError):
                 readers.kill()

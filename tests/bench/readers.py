@@ -21,7 +21,7 @@ async def read(port: int, paths: list[str], pause: float, known: str, seen: dict
     for number, path in enumerate(paths):
         late = begun + number * pause - time.perf_counter()
         if late > 0:
-            await asyncio.sleep(late)
+            await asyncio.sleep(late)  # tidy: readers come one after another
         condition = f"If-None-Match: {known}\r\n" if known else ""
         asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n"
         writer.write(f"{asked}{condition}\r\n".encode())
