@@ -48,6 +48,8 @@ def doubt(line: str, known: Known) -> Doubt | None:
 
 def _whose(it: Said, known: Known) -> Doubt | None:
     """An entry that ends in `with @cem`, `for cem` or `everyone`: nobody knows whose it is."""
+    if not any(word(token) in WITH | FOR | EVERYBODY for token in it.words):
+        return None
     core, others = parts(it.words)
     found = amount_at(core, known.setting)
     if found is None:

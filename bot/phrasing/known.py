@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from bot.collective.state import State
 from bot.command import Command, Setting
@@ -22,6 +23,8 @@ class Known:
     features: Features
     setting: Setting
     newest: Callable[[], str]
+    reworded: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+    """What `reworded` made of this message's words: it is asked before, for and behind the decision."""
 
     def is_person(self, word: str) -> bool:
         """Whether exactly one member is called so."""

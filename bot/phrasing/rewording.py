@@ -71,10 +71,14 @@ def understood(line: str, known: Known) -> str:
 
 def reworded(it: Said, known: Known) -> Said:
     """What is said, as the grammar reads it; a line that begins with an option names all it takes."""
-    named = bool(it.words) and is_option(it.words[0])
-    for rule in (_helped, _options) if named else RULES:
-        it = rule(it, known)
-    return it
+    words = (it.command.name, it.words, it.rest)
+    if words not in known.reworded:
+        named = bool(it.words) and is_option(it.words[0])
+        for rule in (_helped, _options) if named else RULES:
+            it = rule(it, known)
+        known.reworded[words] = it
+    became: Said = known.reworded[words]
+    return became
 
 
 def _undone(line: str, known: Known) -> Said | None:
