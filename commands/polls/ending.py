@@ -19,7 +19,7 @@ from bot.tally.ties import commitment, next_seed
 from bot.text.wording import Typed, lines, say
 from commands.decisions.letters import REF, CancelArgs
 from commands.decisions.lookups import check_own, everywhere, instant_of, texts_of
-from commands.polls.cards import poll_cards
+from commands.polls.cards import draw_sealed, poll_cards
 from commands.polls.lookups import check_poll_open, poll_of
 from commands.polls.secrecy import SecrecyArgs, check_enough, check_only_secret, secret_terms
 
@@ -127,4 +127,5 @@ def reopen(state: State, ask: Ask[ReopenArgs]) -> Accepted:
         say("Nothing is drawn twice: the same votes give the same result."),
     )
     shown = poll_cards(state, again, texts_of(ask), Kind.CARD)
-    return Accepted((event,), (seed,), (*everywhere(state, it, told), *shown))
+    sealed = draw_sealed(state, again)
+    return Accepted((event,), (seed,), (*everywhere(state, it, told), *shown, *sealed))

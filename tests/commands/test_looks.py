@@ -11,9 +11,12 @@ import textwrap
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.matrix.outgoing import parts
 from bot.chat import Actor, Incoming, Kind, Outgoing, Place, Tone
+from bot.text.languages import reader
+from bot.text.rendering import render
 from commands import FEATURES
 from tests.house.house import House
 
@@ -313,3 +316,102 @@ def test_a_topic_of_help_is_told(topic: str) -> None:
 
     assert not told.refused
     assert "!help all" in told.text
+
+
+MOST = {
+    "log": 2,
+    "proposal": 10,
+    "proposal, voted on": 10,
+    "poll": 6,
+    "poll, voted on": 6,
+    "secret poll": 8,
+    "/help": 12,
+    "digest": 15,
+}
+"""As many lines as each may ever take, whatever the table above says."""
+
+
+@pytest.mark.parametrize("kind", MOST)
+def test_no_message_outgrows_a_phone(day: dict[str, str], kind: str) -> None:
+    assert lines_of(day[kind]) <= MOST[kind], day[kind]
+
+
+def test_no_plain_body_needs_columns(day: dict[str, str]) -> None:
+    assert [kind for kind, told in day.items() if "  " in told or "\u2007" in told] == []
+
+
+def test_what_is_of_today_tells_no_date(day: dict[str, str]) -> None:
+    assert day["log"] == "C1: anna, 3h #care, cleaned the kitchen"
+
+
+def test_what_was_not_there_before_is_left_out(day: dict[str, str]) -> None:
+    assert "In hand: 100.00 EUR\n" in day["digest"]
+
+
+def asked_and_closed(*votes: str) -> list[tuple[str, str]]:
+    """What the room is told of a poll, from its opening to its close, by kind."""
+    with House(homes={"matrix": "alpha"}) as house:
+        for who in BAKERY:
+            house.say(who, "!me")
+        told = list(house.say("anna", "!poll Which day? | Mon | Tue").rows)
+        for who, vote in zip(BAKERY, votes, strict=False):
+            told += house.say(who, f"!vote Q1 {vote}").rows
+        told += house.say("anna", "!close Q1").rows
+        told += house.say("anna", "!reopen Q1").rows
+    whole = [replace(row, reply=replace(row.reply, kind=Kind.REPLY, private=False)) for row in told]
+    return [
+        (row.reply.kind.value, body(shown))
+        for row, shown in zip(told, whole, strict=True)
+        if not row.person
+    ]
+
+
+SEAL = re.compile(r"\b[0-9a-f]{64}\b")
+SEED = re.compile(r"\b[0-9a-f]{32}\b")
+
+
+def test_the_draw_is_sealed_whole_in_a_message_of_its_own_and_on_no_card() -> None:
+    told = asked_and_closed("1", "2")
+    sealed = [(kind, words) for kind, words in told if SEAL.search(words)]
+
+    # When it opens, and when it is opened again.
+    assert [kind for kind, _ in sealed] == ["reply", "reply"]
+    assert sealed[0][1].startswith("The draw of Q1 is sealed as ")
+    assert len({match[0] for _, words in sealed for match in SEAL.finditer(words)}) == 2
+
+
+@pytest.mark.parametrize(("votes", "drawn"), [(("1", "2"), True), (("1", "1"), False)])
+def test_the_seed_is_told_only_where_the_draw_decided(votes: tuple[str, ...], drawn: bool) -> None:
+    told = [kind for kind, words in asked_and_closed(*votes) if SEED.search(words)]
+
+    assert told == (["result"] if drawn else [])
+
+
+def test_a_closed_poll_is_told_once_with_its_picture() -> None:
+    told = [kind for kind, words in asked_and_closed("1", "1") if "Mon. 2 of 4" in words]
+    pictures = [kind for kind, _ in asked_and_closed("1", "1") if kind == "picture"]
+
+    assert told == ["result", "edit"]
+    assert pictures == ["picture"]
+
+
+def test_a_need_says_once_how_it_is_taken() -> None:
+    with House(homes={"matrix": "alpha"}) as house:
+        house.say("anna", "!me")
+        card = next(r for r in house.say("anna", "!need sweep the yard 1h").rows if r.reply.ref)
+
+    assert body(card).count("take N1") == 1
+    assert "/take N1 takes it" in render(card.reply.whole, reader("en", "UTC"))
+
+
+@pytest.mark.parametrize(("count", "named"), [(1, True), (3, True), (4, False)])
+def test_who_lacks_a_role_hears_who_gives_it(count: int, named: bool) -> None:
+    with House(homes={"matrix": "alpha"}) as house:
+        for who in (*BAKERY, "eva"):
+            house.say(who, "!me")
+        for who in BAKERY[1:count]:
+            house.say("anna", f"!role give @{who} admin")
+        told = house.say("eva", "!role give @eva treasurer").text
+
+    assert ("Admins here: anna" in told) is named
+    assert ("An admin can give you that role." in told) is not named

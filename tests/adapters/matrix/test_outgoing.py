@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from adapters.matrix.outgoing import CONTENT_BYTES_MAX, PIECES_MAX, parts, transaction
+from adapters.matrix.outgoing import CONTENT_BYTES_MAX, PIECES_MAX, parts, text_content, transaction
 from bot.chat import Button, Choice, File, Key, Kind, Menu, Outgoing, Place, Reply
 from bot.text.wording import (
     Code,
@@ -292,3 +293,16 @@ def test_a_transaction_id_is_the_same_for_the_same_part_of_the_same_row_only(
     assert (transaction(rows[0], "0") == transaction(rows[1], "0")) == same
     assert transaction(rows[0], "0") != transaction(rows[0], "1")
     assert transaction(rows[0], "0").isalnum()
+
+
+def test_figures_stand_to_the_right_by_blanks_of_a_digit_s_width() -> None:
+    rows = (("Bo", "120.50 EUR", "1"), ("Cem", "9.00 EUR", "12"), ("&", "", "3"))
+    cells_of = [tuple(map(Words, row)) for row in (("who", "how much", "of"), *rows)]
+    told = outgoing(Table(cells_of[0], tuple(cells_of[1:])))
+    content = text_content(told.reply.body, told)
+
+    cells = re.findall("<td>(.*?)</td>", content["formatted_body"])
+    assert cells[1::3] == ["120.50 EUR", "\u2007\u20079.00 EUR", ""]
+    assert cells[2::3] == ["\u20071", "12", "\u20073"]
+    assert cells[0::3] == ["Bo", "Cem", "&amp;"]
+    assert "\u2007" not in content["body"]
