@@ -9,13 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from adapters.cli.outside import SystemClock
 from adapters.matrix.client import Matrix
 from adapters.painting import paint
 from bot.collective.ruletypes import Value
 from bot.ports import Chat
 from commands import FEATURES
-from tests.adapters.discord.stage import Stage, staged
+from tests.adapters.discord.stage import Stage, WorldClock, staged
 from tests.adapters.matrix.house import account_of
 from tests.adapters.matrix.people import Json, Person
 from tests.doubles.discord.world import Message
@@ -29,8 +28,10 @@ async def on_both(bot: Person, folder: Path) -> AsyncIterator[Stage]:
     """The bot on Discord's stand-in and on a real homeserver, with one engine and one outbox."""
     rules: dict[str, Value] = {"prefix": "!", "flood": 1_000_000}
     async with staged(rules=rules, at_home=False, start=False) as stage:
+        # One clock for both: the stand-in's goes ahead by every wait.
+        clock = WorldClock(stage.world)
         matrix = Matrix(
-            account_of(bot, folder), stage.store.outbox, SystemClock(), FEATURES.commands, paint=paint
+            account_of(bot, folder), stage.store.outbox, clock, FEATURES.commands, paint=paint
         )
         both: dict[str, Chat] = {"matrix": matrix}
         stage.chats = both
