@@ -118,6 +118,7 @@ async def test_all_that_was_typed_while_it_was_away_is_answered_once_and_in_orde
     assert await answers(anna, room, bot) == asked
 
 
+@pytest.mark.fair("where it is away once more, what is typed then is no flood either")
 async def test_what_was_typed_while_it_was_away_is_no_flood_but_what_comes_then_may_be(
     anna: Person, bot: Person, tmp_path: Path
 ) -> None:
