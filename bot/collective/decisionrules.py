@@ -84,7 +84,7 @@ RULES: RulesByGroup = {
             "closes",
             say("How long a proposal or a poll is open if it names no time."),
             0,
-            Span(10, YEAR, usual=True),
+            Span(10, YEAR, nothing="usual"),
         ),
         Rule(
             "min-open",

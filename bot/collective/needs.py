@@ -255,7 +255,7 @@ def life_of(events: Iterable[tuple[Event, When]], number: int) -> Need | None:
     """A need of which nothing is open any more, folded from its own events and its series'."""
     book = _Kept()
     for event, when in events:
-        change = CHANGES.get(type(event))
+        change = LIFE.get(type(event))
         if change is not None and (isinstance(event, NeedPosted) or book.knows(event)):
             change(book, event, when)
     return book.open.get(number)
@@ -281,12 +281,14 @@ CHANGES: Changes = {
     NeedDropped: Needs.drop,
     SwapOffered: Needs.offer_swap,
     NeedSwapped: Needs.swap,
-    NeedDone: Needs.do,
     NeedReminded: Needs.remind,
     NeedCalled: Needs.call,
     NeedOver: Needs.pass_by,
     NeedEnded: Needs.end,
 }
+
+LIFE: Changes = {**CHANGES, NeedDone: Needs.do}
+"""What each event changes on the board alone; that something is done is counted elsewhere too."""
 
 RULES: RulesByGroup = {
     Group.NEEDS: (

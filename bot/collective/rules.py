@@ -88,6 +88,10 @@ class Rules:
         for layer in layers:
             self._values.update(layer)
 
+    def but(self, name: str, value: Value) -> Rules:
+        """The same, with one rule otherwise."""
+        return Rules(self._catalogue, self._values, {name: value})
+
     def value(self, name: str) -> Value:
         """The value of any rule."""
         values = self._values

@@ -25,18 +25,19 @@ def _minutes(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time, kept as minutes: `90m`, `72h`, `3d`, `2w`; 0 where `usual` is allowed."""
+    """A length of time, kept as minutes: `90m`, `72h`, `3d`, `2w`; 0 where there is a word for that."""
 
     least: int
     most: int
-    usual: bool = False
+    nothing: str = ""
 
     @property
     def allowed(self) -> Say:
         """The bounds."""
-        if self.usual:
+        if self.nothing:
             return say(
-                "usual, or a time such as 90m, 72h, 3d or 2w, from {least} to {most}",
+                "{word}, or a time such as 90m, 72h, 3d or 2w, from {least} to {most}",
+                word=self.nothing,
                 least=self.write(self.least),
                 most=self.write(self.most),
             )
@@ -48,7 +49,7 @@ class Span:
 
     def read(self, text: str) -> int:
         """A number and its unit."""
-        if self.usual and text.casefold() == "usual":
+        if self.nothing and text.casefold() == self.nothing:
             return 0
         minutes = _minutes(text)
         if not self.least <= minutes <= self.most:
@@ -58,8 +59,8 @@ class Span:
     def write(self, value: object) -> str:
         """In the largest unit that leaves no rest."""
         assert isinstance(value, int)
-        if self.usual and not value:
-            return "usual"
+        if self.nothing and not value:
+            return self.nothing
         unit = next(u for u, m in _MINUTES.items() if value % m == 0 and (value or u == "m"))
         return f"{value // _MINUTES[unit]}{unit}"
 

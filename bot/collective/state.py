@@ -33,6 +33,7 @@ from bot.collective import (
     rooms,
     rounds,
     rulebook,
+    shifts,
     thanks,
     timers,
     treasury,
@@ -88,6 +89,7 @@ class State:
     rounds: rounds.Rounds = part(rounds.Rounds, rounds.CHANGES, rounds.RULES)
     partners: partners.Partners = part(partners.Partners, partners.CHANGES, partners.RULES)
     needs: needs.Needs = part(needs.Needs, needs.CHANGES, needs.RULES)
+    shifts: shifts.Shifts = part(shifts.Shifts, shifts.CHANGES, shifts.RULES)
     timers: timers.Timers = part(timers.Timers, timers.CHANGES)
     thanks: thanks.Thanks = part(thanks.Thanks, thanks.CHANGES)
     digests: digests.Digests = part(digests.Digests, digests.CHANGES, digests.RULES)

@@ -20,11 +20,13 @@ from bot.collective.contributions import (
     ContributionLogged,
     ContributionWithdrawn,
     DisputeLifted,
+    Share,
     Status,
 )
 from bot.collective.digests import DigestTold
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, When
+from bot.collective.needs import NeedDone
 from bot.collective.pollevents import PollNudged
 from bot.collective.proposalevents import VotersNudged
 from bot.collective.restores import BooksRestored
@@ -123,31 +125,45 @@ def _confirmed(state: State, event: ContributionConfirmed, when: When) -> None:
     state.contributions.confirm(event, when.at)
     _post(state, event, when)
     if event.complete:
-        state.partners.contribution_changed(event.number, event.share, Status.CONFIRMED)
+        _contribution_changed(state, event.number, event.share, Status.CONFIRMED)
 
 
 def _disputed(state: State, event: ContributionDisputed, when: When) -> None:
     state.contributions.dispute(event, when.at)
     _post(state, event, when)
-    state.partners.contribution_changed(event.number, event.share, Status.DISPUTED)
+    _contribution_changed(state, event.number, event.share, Status.DISPUTED)
 
 
 def _lifted(state: State, event: DisputeLifted, when: When) -> None:
     state.contributions.lift(event, when.at)
     _post(state, event, when)
-    state.partners.contribution_changed(event.number, event.share, event.becomes)
+    _contribution_changed(state, event.number, event.share, event.becomes)
 
 
 def _amended(state: State, event: ContributionAmended, when: When) -> None:
     state.contributions.amend(event, when.at)
     _post(state, event, when)
-    state.partners.contribution_changed(event.number, event.now, event.becomes)
+    _contribution_changed(state, event.number, event.now, event.becomes)
 
 
 def _withdrawn(state: State, event: ContributionWithdrawn, when: When) -> None:
     state.contributions.withdraw(event)
     _post(state, event, when)
-    state.partners.contribution_changed(event.number, event.share, Status.WITHDRAWN)
+    _contribution_changed(state, event.number, event.share, Status.WITHDRAWN)
+
+
+def _contribution_changed(state: State, number: int, share: Share, status: Status) -> None:
+    """What an entry was for is counted as the entry is: a gift of a partner, a shift."""
+    state.partners.contribution_changed(number, share, status)
+    state.shifts.contribution_changed(number, share, status)
+
+
+def _need_done(state: State, event: NeedDone, when: When) -> None:
+    it = state.needs.open[event.number]
+    if it.series:
+        counts = event.contribution not in state.contributions.unsettled
+        state.shifts.do(event, it, when, counts=counts)
+    state.needs.do(event, when)
 
 
 def _transfer_made(state: State, event: TransferMade, when: When) -> None:
@@ -219,6 +235,7 @@ TOGETHER: Mapping[type[Event], Apply] = {
     DisputeLifted: _lifted,
     ContributionAmended: _amended,
     ContributionWithdrawn: _withdrawn,
+    NeedDone: _need_done,
     TransferMade: _transfer_made,
     TransferApproved: _transfer_approved,
     UnitsIssued: _issued,

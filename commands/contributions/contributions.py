@@ -323,7 +323,7 @@ def amend(state: State, ask: Ask[AmendArgs]) -> Accepted:
             instead=say("For example: {line}", line=Typed(f"amend {it.ref} 4h")),
         )
     in_grace = ask.moment.at - it.at <= ask.rules.number("grace") * 60_000
-    needs = it.needs if in_grace else ask.rules.number("confirmations")
+    needs = it.needs if in_grace else max(it.needs, ask.rules.number("confirmations"))
     becomes = it.undisputed if in_grace else (Status.RECORDED if needs else Status.CONFIRMED)
     event = ContributionAmended(
         number=it.number,

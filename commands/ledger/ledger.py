@@ -47,6 +47,7 @@ from commands.ledger.flows import flow_facts, flows_told
 from commands.ledger.money import held
 from commands.ledger.movements import moved_told, said_for
 from commands.ledger.ownunits import units_told
+from commands.needs.balance import duty_told
 
 STATEMENT_LINES_MAX = 40
 """The most entries in a statement: what fits one message on every platform."""
@@ -109,6 +110,7 @@ def balance(state: State, ask: Ask[BalanceArgs]) -> Accepted:
         say("{who}: {sums}", who=who.shown, sums=sums_told(balances)),
         *_apart_told(apart),
         _held_told(who, money),
+        duty_told(state, ask, who) if who is ask.member else None,
     )
     facts = {
         "balances": decimals(_together(balances, money)),

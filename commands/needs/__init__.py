@@ -2,7 +2,7 @@
 
 from bot.feature import Chapter, Feature
 from bot.text.wording import say
-from commands.needs import board, changing, digest, doing, needs, page, shifts, swaps, taking
+from commands.needs import balance, board, changing, digest, doing, needs, page, shifts, swaps, taking
 
 CHAPTER = Chapter(
     say("Needs, offers and shifts"),
@@ -22,5 +22,6 @@ CHAPTER = Chapter(
             digest=digest.TOLD,
             pages=(page.PAGE,),
         ),
+        balance.FEATURE,
     ),
 )

@@ -15,6 +15,7 @@ from bot.decision import Accepted, Ask, Query
 from bot.feature import Deed, Found, Thing
 from bot.text.wording import Node, Say, Time, Typed, Words, items, lines, say
 from commands.decisions.lookups import texts_of
+from commands.needs.balance import duty_told
 from commands.needs.cards import buttons, card_told, how_typed, line
 from commands.needs.changing import cancel
 from commands.needs.lookups import held_by, life_queries, need_of, need_queries, words_queries
@@ -49,8 +50,9 @@ def needs(state: State, ask: Ask[NeedsArgs]) -> Accepted:
     found = [*pressing, *(it for it in found if it not in pressing)]
     most = LISTED_ALL_MAX if ask.args.taken else LISTED_MAX
     shown = found[:most]
+    duty = duty_told(state, ask, ask.me) if ask.args.mine else None
     if not shown:
-        return Accepted(replies=(Reply(_nothing(ask), private=ask.args.mine),))
+        return Accepted(replies=(Reply(lines(_nothing(ask), duty), private=ask.args.mine),))
     more = len(found) - len(shown)
     first, others = shown[: len(pressing)], shown[len(pressing) :]
     body = lines(
@@ -59,6 +61,7 @@ def needs(state: State, ask: Ask[NeedsArgs]) -> Accepted:
         say("All else:") if first and others else None,
         _listed(state, ask, others),
         _more_told(more, ask.args) if more else None,
+        duty,
     )
     takable = [it for it in shown if it.free > 0 and not it.over and it.number not in _own(state, ask)]
     choices = tuple(

@@ -21,6 +21,7 @@ from bot.language.units import unit_of
 from bot.text.rendering import unit_name
 from bot.text.wording import Node, Time, Typed, joined, lines, say
 from commands.contributions.contributions import LogArgs, day_queries, log
+from commands.needs.balance import is_kept
 from commands.needs.drafts import edited
 from commands.needs.lookups import REF, called, doer, held_by, need_queries, open_need
 from commands.needs.taking import not_taken
@@ -67,16 +68,31 @@ def done(state: State, ask: Ask[DoneArgs]) -> Accepted:
         circle=it.terms.circle if it.terms.circle in state.circles.by_name else "",
         on=_day(ask, it),
     )
-    logged = log(state, ask.with_args(entry))
+    own = _is_own_shift(state, ask, it)
+    logged = log(state, _confirmed(ask, own=own).with_args(entry))
     (made,) = (each for each in logged.events if isinstance(each, ContributionLogged))
     same = amount.unit.code == it.terms.unit
     count = min(held.count, amount.count) if same else held.count
     event = NeedDone(number=it.number, member=taker, count=count, contribution=made.number)
-    own, *rest = logged.replies
-    told = replace_body(own, lines(say("{ref} is done.", ref=it.ref), own.body))
+    first, *rest = logged.replies
+    why = say("You asked for that shift yourself: it counts when somebody else confirms it.")
+    told = replace_body(
+        first, lines(say("{ref} is done.", ref=it.ref), first.body, why if own else None)
+    )
     others = _asked(state, ask, it, taker, made)
     edits = edited(state, ask, it, [event])
     return replace(logged, events=(*logged.events, event), replies=(told, *rest, *others, *edits))
+
+
+def _is_own_shift(state: State, ask: Ask, it: Need) -> bool:
+    """Whether somebody did a shift that they asked for themselves, where shifts are owed."""
+    return bool(it.series) and is_kept(ask.rules) and state.members.one(it.author) == ask.me.number
+
+
+def _confirmed(ask: Ask[DoneArgs], *, own: bool) -> Ask[DoneArgs]:
+    """What is done; nobody alone makes shifts and has them counted."""
+    needed = ask.rules.number("confirmations")
+    return replace(ask, rules=ask.rules.but("confirmations", max(needed, 1))) if own else ask
 
 
 def replace_body(reply: Reply, body: Node) -> Reply:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.chat import Kind, Reply
 from bot.collective.events import Event, Seal, When
 from bot.collective.memberbook import Members
-from bot.collective.needs import CHANGES, Need, Needs
+from bot.collective.needs import LIFE, Need, Needs
 from bot.collective.state import State
 from bot.decision import Ask
 from commands.decisions.lookups import texts_of
@@ -21,8 +21,8 @@ def after(state: State, ask: Ask, events: Iterable[Event]) -> State:
     needs = deepcopy(state.needs)
     when = When(ask.moment.at, 0, {})
     for event in events:
-        if type(event) in CHANGES:
-            CHANGES[type(event)](needs, event, when)
+        if type(event) in LIFE:
+            LIFE[type(event)](needs, event, when)
     return replace(state, needs=needs, members=_with(state, ask))
 
 
@@ -62,6 +62,6 @@ def _gone(state: State, ask: Ask, it: Need, events: Iterable[Event]) -> Need:
     gone = book.open[it.number]
     when = When(ask.moment.at, 0, {})
     for event in events:
-        if getattr(event, "number", 0) == it.number and type(event) in CHANGES:
-            CHANGES[type(event)](book, event, when)
+        if getattr(event, "number", 0) == it.number and type(event) in LIFE:
+            LIFE[type(event)](book, event, when)
     return gone

@@ -19,7 +19,7 @@ _BY_ROLE = {
         digest preview, digest stop, dispute, distribute, draft, equation, equation set,
         equation try, equation use, expense, export, hide, in, ledger, log, loop, me,
         me export, me forget, me language, me leave, me name, me privacy, me zone, member list,
-        done, drop, need, needs, needs edit, offer, swap, take,
+        done, drop, duty, duty leave, need, needs, needs edit, offer, swap, take,
         member vouch, open, partner, partner classify, partner pledge, pay, poll, polls, propose,
         remind, reminders, reminders cancel, reminders edit, reminders join, reminders off,
         reminders on, reminders snooze, reopen, repeat, room, round, round give,
@@ -30,7 +30,8 @@ _BY_ROLE = {
     """,
     Role.COORDINATOR: """
         circle close, digest at, digest every, digest now, digest off, digest on, digest sections,
-        digest to, member add, member admit, member code, member refuse, retry, review, web guest
+        digest to,
+        duty excuse, member add, member admit, member code, member refuse, retry, review, web guest
     """,
     Role.TREASURER: """
         fund add, fund create, fund release, income, member settle, partner add, partner declare,
