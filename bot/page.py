@@ -102,11 +102,15 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Something that is planned: when (ms), and what then is; `ref` is the thing that it is about."""
+    """Something that is planned: when (ms), and what then is; `ref` is the thing that it is about.
+
+    It may be a circle's.
+    """
 
     at: int
     what: Node
     ref: str = ""
+    circle: str = ""
 
 
 View = Callable[[State, Ask[Wanted]], Shown]

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from adapters.web.forms import Form
@@ -23,6 +23,7 @@ from adapters.web.visiting import (
     Address,
     Fields,
     Visitor,
+    calendar_of,
     language_of,
     query_of,
     read_address,
@@ -213,18 +214,21 @@ class Book:
         rules = rules_of(self._configured, *state.rules.layers(0, ""))
         at_home = request.at_home and address.collective == self._own
         who = visitor(state, rules, address, at_home=at_home)
-        if who is None:
+        own = calendar_of(state, rules, address) if who is None else 0
+        if who is None and not own:
             return None
         asked = query.get("lang") if query.get("lang") in offered() else ""
         language = language_of(query, request.languages, offered(), rules.text("language"))
-        look = self._look(picture, state, rules, language, outside=who is not Visitor.MEMBER)
+        outside = who is not Visitor.MEMBER and not own
+        look = self._look(picture, state, rules, language, outside=outside)
+        look = replace(look, calendar_of=own)
         form = look.forms(page).get(address.form)
         if not look.sees(page) or (address.form and form is None):
             return None
         want = wanted(page, address.ref, query, languages=offered(), outside=look.outside)
         told = (
             state.collective, state.head.text, look.at, address.page, address.ref, address.form,
-            query_of(want), want.left_out, language, asked, who, bool(address.secret),
+            query_of(want), want.left_out, language, asked, who, own, bool(address.secret),
             rules.text("web"), rules.text("web-names"), look.zone, self._version,
         )  # fmt: skip
         tag = hashlib.sha256(repr(told).encode()).hexdigest()[:32]

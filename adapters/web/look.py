@@ -17,6 +17,7 @@ from adapters.web.library import Picture, with_readings
 from adapters.web.names import Names
 from adapters.web.visiting import START
 from adapters.web.ways import Ways
+from bot.books.exporting.calendars import Whose
 from bot.books.exporting.forms import FORMS, Books
 from bot.chat import Actor, Place
 from bot.collective.rules import Rules
@@ -48,7 +49,8 @@ class _NoChance:
 class Look:
     """Who looks into which books: `outside` is who is no member, and reads in these `names`.
 
-    `at` is the moment (ms) as of which pages are told.
+    `at` is the moment (ms) as of which pages are told. A calendar is that of the member `calendar_of`,
+    or of all (0).
     """
 
     picture: Picture
@@ -60,6 +62,7 @@ class Look:
     language: str
     outside: bool
     at: int
+    calendar_of: int = 0
 
     @property
     def zone(self) -> str:
@@ -176,7 +179,10 @@ class Look:
             return (it for it in picture.entries(state.collective) if it.seq <= state.head.seq)
 
         days = (period.first.isoformat(), period.last.isoformat()) if period else None
-        return Books(self.names.state(state), entries, texts, days, self.zone, self.names.transaction)
+        numbers = state.members.numbers(self.calendar_of) if self.calendar_of else ()
+        whose = Whose(want.circle, frozenset(numbers), self.names.text)
+        told = self.names.transaction
+        return Books(self.names.state(state), entries, texts, days, self.zone, told, whose)
 
     def _telling(self, page: Page) -> list[Page]:
         """The pages whose news stand in the feed of this one: on the first one those of all."""

@@ -23,6 +23,9 @@ from bot.value.periods import Every, period_of
 START = "start"
 """The page that a book opens with."""
 
+CALENDAR = ("planned", "ics")
+"""The page that is a calendar, and its form for calendar programs."""
+
 QUERY_MAX = 500
 FIELDS_MAX = 20
 NUMBER_MAX = 10**9
@@ -87,6 +90,16 @@ def visitor(state: State, rules: Rules, address: Address, *, at_home: bool) -> V
     if owner == GUEST:
         return Visitor.OUTSIDE
     return Visitor.MEMBER if state.members.member(owner).here else None
+
+
+def calendar_of(state: State, rules: Rules, address: Address) -> int:
+    """Whose own calendar an address is, 0 for nobody's: its secret opens nothing else."""
+    if rules.text("web") == "off" or not address.secret:
+        return 0
+    if (address.page, address.form) != CALENDAR:
+        return 0
+    owner = state.pages.calendar_owner(address.secret)
+    return owner if owner is not None and state.members.member(owner).here else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from bot.collective.deadlines import TOLD_MS
 from bot.collective.events import Changes, Event, Seal, When
 from bot.collective.needevents import (
     NeedCalled,
@@ -70,7 +71,8 @@ class Need:
 
     `series` is the number of what it is a date of (0: of none). `last` (ms) is the last date that a
     series made, `standing` who takes each. `found` says that anybody ever took it. `over` (ms) is when
-    its time was over.
+    its time was over. For calendars: `given` are those who gave it back, `changes` how often it was
+    another, the last time at `changed_at` (ms).
     """
 
     number: int
@@ -89,6 +91,9 @@ class Need:
     called: bool = False
     over: int = 0
     ended: bool = False
+    given: set[int] = field(default_factory=set)
+    changes: int = 0
+    changed_at: int = 0
 
     @property
     def ref(self) -> str:
@@ -129,12 +134,13 @@ class Need:
 class Needs:
     """What is on the board, by number.
 
-    Of paid ones `waits` has by unit how often and how long (ms) they waited to be taken, `unfilled` how
-    many had an open place when their time was over.
+    `past` are those of late that left it, for calendars. Of paid ones `waits` has by unit how often and
+    how long (ms) they waited to be taken, `unfilled` how many had an open place at their end.
     """
 
     count: int = 0
     open: dict[int, Need] = field(default_factory=dict)
+    past: dict[int, Need] = field(default_factory=dict)
     waits: dict[str, tuple[int, int]] = field(default_factory=dict)
     unfilled: dict[str, int] = field(default_factory=dict)
 
@@ -156,7 +162,7 @@ class Needs:
         series.last = max(series.last, *event.at)
         self.count = max(self.count, event.first + len(event.at) - 1)
 
-    def change(self, event: NeedChanged, _: When) -> None:
+    def change(self, event: NeedChanged, when: When) -> None:
         """It is otherwise; who took it keeps their place, and is reminded of the new time."""
         it = self.open[event.number]
         if event.terms.at != it.terms.at:
@@ -164,6 +170,7 @@ class Needs:
             it.called = False
         it.terms, it.what = event.terms, event.what or it.what
         it.last = event.last or it.last
+        self._touch(it, when)
 
     def take(self, event: NeedTaken, when: When) -> None:
         """Somebody will do it."""
@@ -173,6 +180,7 @@ class Needs:
             self.waits[it.terms.pays_unit] = (count + 1, waited + when.at - it.posted_at)
         it.found = True
         it.taken[event.member] = Held(event.count, when.at)
+        self._touch(it, when)
 
     def take_all(self, event: ShiftsTaken, _: When) -> None:
         """Somebody takes all that come; or no more."""
@@ -182,13 +190,14 @@ class Needs:
         else:
             series.standing.append(event.member)
 
-    def drop(self, event: NeedDropped, _: When) -> None:
+    def drop(self, event: NeedDropped, when: When) -> None:
         """A place is free again; where it is over, only not done."""
         it = self.open[event.number]
         del it.taken[event.member]
+        it.given.add(event.member)
         if event.missed:
             it.missed.append(event.member)
-        self._settle(it)
+        self._touch(it, when)
 
     def offer_swap(self, event: SwapOffered, _: When) -> None:
         """Somebody offers their place to another one."""
@@ -197,15 +206,17 @@ class Needs:
 
     def swap(self, event: NeedSwapped, when: When) -> None:
         """The place is another one's."""
-        held = self.open[event.number].taken
-        held[event.to] = Held(held.pop(event.member).count, when.at)
+        it = self.open[event.number]
+        it.taken[event.to] = Held(it.taken.pop(event.member).count, when.at)
+        it.given.add(event.member)
+        self._touch(it, when)
 
-    def do(self, event: NeedDone, _: When) -> None:
+    def do(self, event: NeedDone, when: When) -> None:
         """Somebody did it."""
         it = self.open[event.number]
         del it.taken[event.member]
         it.done.append(Did(event.member, event.count, event.contribution))
-        self._settle(it)
+        self._touch(it, when)
 
     def remind(self, event: NeedReminded, _: When) -> None:
         """Nobody is reminded of the same twice."""
@@ -223,17 +234,27 @@ class Needs:
         it.over = when.at
         if it.terms.pays and it.free > 0:
             self.unfilled[it.terms.pays_unit] = self.unfilled.get(it.terms.pays_unit, 0) + 1
-        self._settle(it)
+        self._touch(it, when)
 
-    def end(self, event: NeedEnded, _: When) -> None:
+    def end(self, event: NeedEnded, when: When) -> None:
         """It is off the board."""
         it = self.open[event.number]
         it.ended = True
-        self._settle(it)
+        self._touch(it, when)
 
-    def _settle(self, it: Need) -> None:
+    def _touch(self, it: Need, when: When) -> None:
+        """It is another now; what nothing more can become of leaves the board."""
+        it.changes += 1
+        it.changed_at = when.at
         if it.settled:
-            del self.open[it.number]
+            self._leave(it, when.at)
+
+    def _leave(self, it: Need, at: int) -> None:
+        del self.open[it.number]
+        if it.terms.at:
+            oldest = at - TOLD_MS
+            self.past = {n: each for n, each in self.past.items() if each.ends_at > oldest}
+            self.past[it.number] = it
 
     def of(self, numbers: Iterable[int]) -> Iterator[Need]:
         """What whoever has these numbers has taken, in time."""
@@ -268,7 +289,7 @@ class _Kept(Needs):
     def knows(self, event: Event) -> bool:
         return getattr(event, "number", 0) in self.open
 
-    def _settle(self, it: Need) -> None:
+    def _leave(self, it: Need, at: int) -> None:
         """It stays."""
 
 

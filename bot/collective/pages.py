@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,6 +44,29 @@ class PageLinkVoided(Event, frozen=True, kw_only=True, tag="page.link.voided"):
         return (about_member(self.member),) if self.member else ()
 
 
+class CalendarLinkMade(Event, frozen=True, kw_only=True, tag="calendar.link.made"):
+    """A member got an address of their own calendar; the one before it is good no more."""
+
+    member: int
+    digest: str
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Whose it is."""
+        return (about_member(self.member),)
+
+
+class CalendarLinkVoided(Event, frozen=True, kw_only=True, tag="calendar.link.voided"):
+    """An address of a calendar is good no more."""
+
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Whose it was."""
+        return (about_member(self.member),)
+
+
 class PageNameHidden(Event, frozen=True, kw_only=True, tag="page.name.hidden"):
     """A member's name is hidden from who is no member, or (`hidden` false) shown as the rule says."""
 
@@ -69,18 +92,22 @@ def link_digest(secret: str) -> str:
 
 @dataclass(slots=True)
 class Pages:
-    """The links that are good, by whose they are, and the members whose names are hidden."""
+    """The links that are good, by whose they are, and the members whose names are hidden.
+
+    `calendars` are the addresses of members' own calendars: they show nothing else.
+    """
 
     links: dict[int, str] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    calendars: dict[int, str] = field(default_factory=dict)
 
     def owner(self, secret: str) -> int | None:
         """Whose link has this secret (0: a guest's); None where none has."""
-        digest, found = link_digest(secret), None
-        for member, known in self.links.items():
-            if hmac.compare_digest(known, digest):
-                found = member
-        return found
+        return _owner(self.links, secret)
+
+    def calendar_owner(self, secret: str) -> int | None:
+        """Whose calendar has this secret; None where none has."""
+        return _owner(self.calendars, secret)
 
     def is_hidden(self, numbers: Iterable[int]) -> bool:
         """Whether the person who has these numbers hides their name."""
@@ -94,12 +121,30 @@ class Pages:
         """Take it out."""
         self.links.pop(event.member, None)
 
+    def make_calendar(self, event: CalendarLinkMade, _: When) -> None:
+        """Enter an address of a calendar."""
+        self.calendars[event.member] = event.digest
+
+    def void_calendar(self, event: CalendarLinkVoided, _: When) -> None:
+        """Take it out."""
+        self.calendars.pop(event.member, None)
+
     def hide(self, event: PageNameHidden, _: When) -> None:
         """Hide a name, or show it again."""
         (self.hidden.add if event.hidden else self.hidden.discard)(event.member)
 
 
+def _owner(links: Mapping[int, str], secret: str) -> int | None:
+    digest, found = link_digest(secret), None
+    for member, known in links.items():
+        if hmac.compare_digest(known, digest):
+            found = member
+    return found
+
+
 CHANGES: Changes = {
+    CalendarLinkMade: Pages.make_calendar,
+    CalendarLinkVoided: Pages.void_calendar,
     PageLinkMade: Pages.make,
     PageLinkVoided: Pages.void,
     PageNameHidden: Pages.hide,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import get_args
 
+from bot.collective.deadlines import Deadline, Deadlines
 from bot.collective.events import Changes, When
 from bot.collective.pollevents import (
     CLOSED,
@@ -28,10 +29,14 @@ REOPEN_MS = 30 * 24 * 3_600_000
 
 @dataclass(slots=True)
 class Polls:
-    """What a collective remembers of its polls: open ones, and those that can be opened again."""
+    """What a collective remembers of its polls: open ones, and those that can be opened again.
+
+    For calendars: until when each is asked.
+    """
 
     count: int = 0
     known: dict[int, Poll] = field(default_factory=dict)
+    deadlines: Deadlines = field(default_factory=Deadlines)
 
     @property
     def open(self) -> list[Poll]:
@@ -50,6 +55,9 @@ class Polls:
         assert it is not None, f"{reference(number)} is not known"
         self.count = max(self.count, number)
         self.known[number] = it
+        off = not it.open and it.ended_at < it.closes
+        asked = Deadline(number, it.closes, it.question, it.circle, it.electorate, off)
+        self.deadlines.note(asked, when.at)
         if isinstance(event, PollOpened | PollClosed | PollCancelled | PollKeyDestroyed):
             self.known = {n: it for n, it in self.known.items() if _is_kept(it, when.at)}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import get_args
 
+from bot.collective.deadlines import Deadline, Deadlines
 from bot.collective.events import Changes, When
 from bot.collective.memberbook import Members
 from bot.collective.proposalevents import (
@@ -35,7 +36,8 @@ class Proposals:
     """What a collective remembers of its proposals.
 
     `alive` are drafts and open ones; `reviews` says when (ms) which closed one is looked at again;
-    `failed` are those whose effect can be retried; `proxies` who votes for whom, by circle.
+    `failed` are those whose effect can be retried; `proxies` who votes for whom, by circle. For
+    calendars: until when each is asked, and when which is `looked_at` again.
     """
 
     count: int = 0
@@ -43,6 +45,8 @@ class Proposals:
     reviews: dict[int, int] = field(default_factory=dict)
     failed: set[int] = field(default_factory=set)
     proxies: dict[int, dict[str, int]] = field(default_factory=dict)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    looked_at: Deadlines = field(default_factory=Deadlines)
 
     @property
     def open(self) -> list[Proposal]:
@@ -54,6 +58,8 @@ class Proposals:
         number = event.number
         if isinstance(event, ReviewSet | ReviewCame):
             self._review(number, event.at if isinstance(event, ReviewSet) else 0)
+            if isinstance(event, ReviewSet):
+                self.looked_at.move(number, event.at, when.at)
             return
         if isinstance(event, EffectDone | EffectFailed):
             (self.failed.discard if isinstance(event, EffectDone) else self.failed.add)(number)
@@ -64,8 +70,16 @@ class Proposals:
         if it.verdict:
             self.alive.pop(number, None)
             self._review(number, it.review_at)
+            if it.review_at:
+                review = Deadline(number, it.review_at, it.latest.title, it.circle)
+                self.looked_at.note(review, when.at)
         else:
             self.alive[number] = it
+
+        if it.closes:
+            off = bool(it.verdict) and it.ended_at < it.closes
+            asked = Deadline(number, it.closes, it.latest.title, it.circle, it.electorate, off)
+            self.deadlines.note(asked, when.at)
 
     def _review(self, number: int, at: int) -> None:
         if at:

@@ -14,7 +14,11 @@ from typing import Final
 
 from bot.collective.contributions import Share, Status
 from bot.collective.events import Changes, Event, When, about_member
-from bot.collective.needs import Need, NeedDone
+from bot.collective.needevents import NeedDone
+from bot.collective.needs import Need
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup
+from bot.collective.spans import WEEK, Span
+from bot.text.wording import say
 
 FOR_GOOD: Final = "9999-12-31"
 

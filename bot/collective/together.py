@@ -26,7 +26,7 @@ from bot.collective.contributions import (
 from bot.collective.digests import DigestTold
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, When
-from bot.collective.needs import NeedDone
+from bot.collective.needevents import NeedDone
 from bot.collective.pollevents import PollNudged
 from bot.collective.proposalevents import VotersNudged
 from bot.collective.restores import BooksRestored

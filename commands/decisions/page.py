@@ -119,7 +119,7 @@ def _ahead(state: State, ask: Ask[Wanted]) -> Iterator[Ahead]:
     texts = texts_of(ask)
     for it in state.proposals.open[:OPEN_MAX]:
         title = Words(texts(it.latest.title))
-        yield Ahead(it.closes, say("{ref} closes: {title}", ref=it.ref, title=title), it.ref)
+        yield Ahead(it.closes, say("{ref} closes: {title}", ref=it.ref, title=title), it.ref, it.circle)
     for number, at in _reviewed(state).items():
         decided = _proposal(state, ask, number)
         if decided is not None:

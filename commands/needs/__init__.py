@@ -2,7 +2,19 @@
 
 from bot.feature import Chapter, Feature
 from bot.text.wording import say
-from commands.needs import balance, board, changing, digest, doing, needs, page, shifts, swaps, taking
+from commands.needs import (
+    balance,
+    board,
+    calendarpage,
+    changing,
+    digest,
+    doing,
+    needs,
+    page,
+    shifts,
+    swaps,
+    taking,
+)
 
 CHAPTER = Chapter(
     say("Needs, offers and shifts"),

@@ -159,7 +159,7 @@ def _ahead(state: State, ask: Ask[Wanted]) -> Iterator[Ahead]:
     for it in _dated(state, ask):
         what, places = _what(state, ask, it), _places(state, it)
         told = say("{ref}: {what}, {places}", ref=it.ref, what=what, places=places)
-        yield Ahead(it.terms.at, told, it.ref)
+        yield Ahead(it.terms.at, told, it.ref, it.terms.circle)
 
 
 PAGE = Page(

@@ -1,8 +1,9 @@
 """Where a collective is, and by which rules: circles, rooms, collectives, rules."""
 
-from bot.feature import Chapter
+from bot.feature import Chapter, Feature
 from bot.text.wording import say
-from commands.places import circles, collectives, rooms, rules, web
+from commands.places import calendars, circles, collectives, rooms, rules, web
+from commands.places.page import PLANNED_PAGE, START_PAGE
 
 CHAPTER = Chapter(
     say("Circles, rooms, rules"),
@@ -11,7 +12,11 @@ CHAPTER = Chapter(
         rooms.FEATURE,
         collectives.FEATURE,
         rules.FEATURE,
-        web.FEATURE,
+        Feature(
+            name="pages",
+            commands=(*web.COMMANDS, *calendars.COMMANDS),
+            pages=(START_PAGE, PLANNED_PAGE),
+        ),
     ),
     topic="rules",
 )

@@ -36,7 +36,9 @@ def _planned_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
 def _planned(state: State, ask: Ask[Wanted]) -> Shown:
     """All that is ahead, what comes first before."""
     every = [each for page in _planning(ask) if page.ahead for each in page.ahead(state, ask)]
-    coming = sorted((it for it in every if it.at >= ask.moment.at), key=lambda it: (it.at, it.ref))
+    circle = ask.args.circle
+    found = (it for it in every if it.at >= ask.moment.at and (not circle or it.circle == circle))
+    coming = sorted(found, key=lambda it: (it.at, it.ref))
     shown = coming[:ROWS]
     left = len(coming) - len(shown)
     body = lines(
@@ -61,5 +63,7 @@ PLANNED_PAGE = Page(
     about=say("What closes, what is looked at again, and the shifts ahead, what comes first before."),
     view=_planned,
     wants=_planned_reads,
+    takes=frozenset({"circle"}),
     listed=Listed("planned", ("at", "ref")),
+    books=("ics",),
 )

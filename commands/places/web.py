@@ -18,9 +18,7 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
-from bot.feature import Feature
 from bot.text.wording import Link, Node, Say, Typed, Words, lines, say
-from commands.places.page import PLANNED_PAGE, START_PAGE
 
 _SEEN: dict[str, Say] = {
     "off": say("Nobody sees the pages of this collective."),
@@ -92,14 +90,7 @@ def _linked(state: State, ask: Ask[WebLinkArgs], owner: int, told: Say, line: st
             raise Refusal("nothing-changed", say("There is no such link."), instead=_instead(line))
         gone = Reply(say("The link is good no more."), private=True)
         return Accepted((PageLinkVoided(member=owner),), (), (gone,))
-    if ask.rules.text("web") == "off":
-        raise refused_by(
-            "web",
-            _SEEN["off"],
-            instead=say("An admin opens them: {line}", line=Typed("rules set web link")),
-        )
-    if not ask.site:
-        raise Refusal("web-unserved", say("Whoever runs this bot has it serve no pages."))
+    check_served(ask)
     if there and ask.args.what != "new":
         raise Refusal(
             "web-link-there",
@@ -114,6 +105,18 @@ def _linked(state: State, ask: Ask[WebLinkArgs], owner: int, told: Say, line: st
     until = say("It is good until you type {line}.", line=Typed(f"{line} void"))
     reply = Reply(lines(told, address, until), private=True, fleeting=True)
     return Accepted((PageLinkMade(member=owner, digest=link_digest(secret)),), (), (reply,))
+
+
+def check_served(ask: Ask) -> None:
+    """Whether pages are served, and open to anybody. Raises Refusal."""
+    if ask.rules.text("web") == "off":
+        raise refused_by(
+            "web",
+            _SEEN["off"],
+            instead=say("An admin opens them: {line}", line=Typed("rules set web link")),
+        )
+    if not ask.site:
+        raise Refusal("web-unserved", say("Whoever runs this bot has it serve no pages."))
 
 
 def _instead(line: str) -> Say:
@@ -176,5 +179,3 @@ COMMANDS = (
         examples=("web name hidden", "web name shown"),
     ),
 )
-
-FEATURE = Feature(name="pages", commands=COMMANDS, pages=(START_PAGE, PLANNED_PAGE))

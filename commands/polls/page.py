@@ -56,7 +56,7 @@ def _ahead(state: State, ask: Ask[Wanted]) -> Iterator[Ahead]:
     """What closes."""
     for it in state.polls.open[:OPEN_MAX]:
         title = Words(texts_of(ask)(it.question))
-        yield Ahead(it.closes, say("{ref} closes: {title}", ref=it.ref, title=title), it.ref)
+        yield Ahead(it.closes, say("{ref} closes: {title}", ref=it.ref, title=title), it.ref, it.circle)
 
 
 PAGE = Page(

@@ -61,7 +61,13 @@ from bot.collective.needevents import (
     ShiftsTaken,
     SwapOffered,
 )
-from bot.collective.pages import PageLinkMade, PageLinkVoided, PageNameHidden
+from bot.collective.pages import (
+    CalendarLinkMade,
+    CalendarLinkVoided,
+    PageLinkMade,
+    PageLinkVoided,
+    PageNameHidden,
+)
 from bot.collective.pollevents import (
     PollBallotCast,
     PollBallotSealed,
@@ -293,6 +299,8 @@ class Book(Valuables):
             PageLinkMade(member=2, digest="0" * 64),
             PageLinkMade(member=0, digest="1" * 64),
             PageLinkVoided(member=2),
+            CalendarLinkMade(member=2, digest="2" * 64),
+            CalendarLinkVoided(member=2),
             PageNameHidden(member=1),
             PageNameHidden(member=1, hidden=False),
         ):

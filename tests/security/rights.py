@@ -13,7 +13,8 @@ _BY_ROLE = {
     # Whoever is not a member may only look, begin a collective, and ask to become one.
     Role.GUEST: "about, collective create, collective join, help, me link, member apply",
     Role.MEMBER: """
-        add-option, amend, amend-proposal, approve, balance, ballot, cancel, circle,
+        add-option, amend, amend-proposal, approve, balance, ballot, calendar, calendar link, cancel,
+        circle,
         circle create, circle join, circle leave, close, collective info, confirm, contributions,
         decisions, decline, delegate, delegate end, delegate to, digest, digest mine,
         digest preview, digest stop, dispute, distribute, draft, equation, equation set,

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.books.exporting.beancount import beans
-from bot.books.exporting.calendars import calendar
+from bot.books.exporting.calendars import EVERYBODY, Whose, calendar
 from bot.books.exporting.entries import document
 from bot.books.exporting.hledger import journal
 from bot.books.exporting.tables import rows
@@ -28,6 +28,7 @@ class Books:
 
     With `days`, only what counts for them is told; an entry that posts nothing is of the day on which
     it was written by the clocks of `zone`. `told` says how each transaction is told to who reads.
+    A calendar is `whose`.
     """
 
     state: State
@@ -36,6 +37,7 @@ class Books:
     days: Days | None = None
     zone: str = "UTC"
     told: Callable[[Transaction], Transaction] | None = None
+    whose: Whose = EVERYBODY
 
     def transactions(self) -> Iterator[Transaction]:
         """What is posted."""
@@ -86,7 +88,7 @@ def _json(books: Books) -> Iterator[str]:
 
 
 def _ics(books: Books) -> Iterator[str]:
-    return calendar(books.state, books.texts, books.days, books.zone)
+    return calendar(books.state, books.texts, books.days, books.zone, books.whose)
 
 
 FORMS: Final[Mapping[str, Form]] = {
