@@ -5,7 +5,6 @@ from bot.text.wording import say
 from commands.needs import (
     balance,
     board,
-    calendarpage,
     changing,
     digest,
     doing,
