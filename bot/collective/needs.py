@@ -197,7 +197,7 @@ class Needs:
         it.given.add(event.member)
         if event.missed:
             it.missed.append(event.member)
-        self._touch(it, when)
+        self._settle(it, when)
 
     def offer_swap(self, event: SwapOffered, _: When) -> None:
         """Somebody offers their place to another one."""
@@ -216,7 +216,7 @@ class Needs:
         it = self.open[event.number]
         del it.taken[event.member]
         it.done.append(Did(event.member, event.count, event.contribution))
-        self._touch(it, when)
+        self._settle(it, when)
 
     def remind(self, event: NeedReminded, _: When) -> None:
         """Nobody is reminded of the same twice."""
@@ -234,18 +234,22 @@ class Needs:
         it.over = when.at
         if it.terms.pays and it.free > 0:
             self.unfilled[it.terms.pays_unit] = self.unfilled.get(it.terms.pays_unit, 0) + 1
-        self._touch(it, when)
+        self._settle(it, when)
 
     def end(self, event: NeedEnded, when: When) -> None:
         """It is off the board."""
         it = self.open[event.number]
         it.ended = True
-        self._touch(it, when)
+        self._settle(it, when)
 
     def _touch(self, it: Need, when: When) -> None:
-        """It is another now; what nothing more can become of leaves the board."""
+        """It is another now."""
         it.changes += 1
         it.changed_at = when.at
+
+    def _settle(self, it: Need, when: When) -> None:
+        """It is another now; what nothing more can become of leaves the board."""
+        self._touch(it, when)
         if it.settled:
             self._leave(it, when.at)
 

@@ -43,7 +43,6 @@ _ONE_WORD: Mapping[OptionType, Callable[[str], Any]] = {
         ),
         lambda word: shapes.named(word, word),
     ),
-    OptionType.REFERENCE: shapes.reference,
     OptionType.LINK: shapes.link,
 }
 """How the types that take exactly one word are read."""
@@ -78,6 +77,11 @@ class Values:
                 return (words[0], 1) if tokens[0].quoted else (" ".join(words), len(words))
             case OptionType.WORD | OptionType.RULE | OptionType.CHOICE:
                 return self._word(option, words[0]), 1
+            case OptionType.REFERENCE:
+                try:
+                    return shapes.reference(words[0]), 1
+                except Misread as wrong:
+                    raise wrong.but(instead=how(self.command)) from None
             case _:
                 return _ONE_WORD.get(option.type, str)(words[0]), 1
 

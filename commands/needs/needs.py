@@ -125,6 +125,8 @@ def worded(ask: Ask[Posted]) -> tuple[str, Amount | None]:
     """What it is, and how much: hours may stand behind the words too (`water the beds 2h`)."""
     what, amount = ask.args.what, ask.args.amount
     words = what.split()
+    if amount is None:
+        _check_some(words[:2], ask)
     for used in (1, 2) if amount is None else ():
         if len(words) <= used or not words[-used][:1].isdecimal():
             continue
@@ -135,6 +137,15 @@ def worded(ask: Ask[Posted]) -> tuple[str, Amount | None]:
         if taken == used and found.unit.unit_class is UnitClass.TIME:
             return " ".join(words[:-used]), found
     return what, amount
+
+
+def _check_some(words: list[str], ask: Ask[Posted]) -> None:
+    """Nothing of something is needed by nobody; all else that is no amount is words. Raises Refusal."""
+    try:
+        read_amount(words, ask.language)
+    except Misread as wrong:
+        if wrong.code == "amount-zero":
+            raise
 
 
 def people(word: str) -> int:

@@ -44,3 +44,41 @@ async def test_the_menu_of_the_board_takes_what_is_chosen() -> None:
 
         assert board.text
         assert "taken by Bo" in card(stage).content
+
+
+async def test_the_buttons_of_a_shift_take_all_and_give_all_back_on_one_card() -> None:
+    async with staged() as stage:
+        await stage.people.slash(
+            stage.anna, stage.room, "need", what="till", amount="2h", every="monday 18:00", people="2"
+        )
+        await stage.settled()
+        before = len(stage.world.said(stage.room))
+        assert {"Take all", "Give all back"} == set(card(stage).buttons())
+
+        await stage.people.press(stage.bo, card(stage), "Take all")
+        await stage.settled()
+        assert card(stage).content.count("Bo") == 4, "each of its dates"
+
+        await stage.people.slash(stage.cem, stage.room, "take", ref="N2")
+        await stage.settled()
+        assert "0 of 2 places open" in card(stage).content
+        await stage.people.press(stage.bo, card(stage), "Give all back")
+        await stage.settled()
+        assert "Bo" not in card(stage).content
+        assert "Cem" in card(stage).content
+        cards = [m for m in stage.world.said(stage.room)[before:] if "Anna needs: till" in m.content]
+        assert not cards, "the card is edited in place"
+
+
+async def test_how_much_it_was_is_asked_where_nobody_knows() -> None:
+    async with staged() as stage:
+        await stage.people.slash(stage.anna, stage.room, "need", what="weld the gate")
+        await stage.people.slash(stage.bo, stage.room, "take", ref="N1")
+        await stage.settled()
+
+        asked = await stage.people.press(stage.bo, card(stage), "Done")
+        await stage.people.submit(asked, "2h30")
+        await stage.settled()
+
+        assert "done by Bo" in card(stage).content
+        assert not card(stage).buttons()
