@@ -52,10 +52,13 @@ def to_do(state: State, member: int) -> Fraction:
 
 def shown(count: Fraction) -> Node:
     """A number of shifts; parts of one in hundredths, never more than were done."""
-    if count.denominator == 1:
-        return Number(int(count))
-    hundredths = int(count * 100)
-    return Figure(f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip("."))
+    return Number(int(count)) if count.denominator == 1 else Figure(_decimal(count))
+
+
+def _decimal(count: Fraction) -> str:
+    """The same, written out."""
+    whole, rest = divmod(int(count * 100), 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
 def duty_told(state: State, ask: Ask, who: Member) -> Node | None:
@@ -73,7 +76,7 @@ def duty_told(state: State, ask: Ask, who: Member) -> Node | None:
         owed=Number(state.shifts.owed_by(numbers)),
     )
     if left > 0:
-        told = say("{told} Still to do: {count}.", told=told, count=_up(left))
+        told = say("{told} Still to do: {count}.", told=told, count=shown(_up_of(left)))
     elif left < 0:
         told = say("{told} More than owed: {count}.", told=told, count=shown(-left))
     until = state.shifts.excused_until(numbers, today)
@@ -84,15 +87,16 @@ def duty_told(state: State, ask: Ask, who: Member) -> Node | None:
     return told
 
 
-def _up(count: Fraction) -> Node:
+def _up_of(count: Fraction) -> Fraction:
     """What is still to do, in hundredths, never less than it is."""
-    return shown(Fraction(-((-count * 100) // 1), 100))
+    return Fraction(-((-count * 100) // 1), 100)
 
 
 def _facts(state: State, who: Member) -> dict[str, str]:
     numbers = state.members.numbers(who.number)
     done, owed = state.shifts.done_by(numbers), state.shifts.owed_by(numbers)
-    return {"done": str(float(done)), "owed": str(owed), "left": str(float(owed - done))}
+    left = max(owed - done, Fraction(0))
+    return {"done": _decimal(done), "owed": str(owed), "to_do": _decimal(_up_of(left))}
 
 
 # --- Looking --------------------------------------------------------------------------------------
@@ -122,7 +126,7 @@ def duty(state: State, ask: Ask[DutyArgs]) -> Accepted:
     people = _everybody(state) if ask.args.all else [who or ask.me]
     told = [duty_told(state, ask, each) or "" for each in people]
     body = items(told) if len(told) > 1 else told[0]
-    hints = () if others else (say("{line} asks for leave.", line=Typed("duty leave --until …")),)
+    hints = () if others else (say("{line} asks for leave.", line=Typed("duty leave --until sunday")),)
     facts = {each.name: _facts(state, each) for each in people}
     return Accepted(replies=(Reply(lines(body, *hints), private=True, facts={"shifts": facts}),))
 
@@ -214,7 +218,7 @@ def excuse(state: State, ask: Ask[DutyExcuseArgs]) -> Accepted:
             "own-excuse",
             say("Nobody excuses themselves from shifts."),
             word=ask.args.who,
-            instead=say("Ask the other coordinators: {line}", line=Typed("duty leave --until …")),
+            instead=say("Ask the other coordinators: {line}", line=Typed("duty leave --until sunday")),
         )
     first = args.since or today
     if args.until is not None:

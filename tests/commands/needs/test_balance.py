@@ -205,7 +205,7 @@ def test_others_see_nobody_elses_and_coordinators_see_all_by_name(house: House) 
 
 
 def test_coordinators_alone_read_in_their_digest_who_has_shifts_to_do() -> None:
-    with House({"shift-balance": WEEK, "digest-empty": True}).enter(*PEOPLE) as house:
+    with House({"shift-balance": 2 * WEEK, "digest-empty": True}).enter(*PEOPLE) as house:
         house.later()
         house.say("ann", '/need 2h till --every "every day 18:00" --people 3')
         house.later(days=7)
