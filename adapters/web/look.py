@@ -9,6 +9,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from adapters.web.forms import Feed, Form, atom, forms_of, head_row, rows_of
@@ -30,6 +31,9 @@ from bot.page import News, Page, Readings, Shown, Wanted
 from bot.text.languages import reader
 from bot.text.rendering import Reader, render
 from bot.text.wording import Node, lines
+
+UTF_8 = "\ufeff"
+"""What a table begins with: without it LibreOffice and Excel read another alphabet."""
 
 NEWS_MAX = 50
 """How many news a feed tells."""
@@ -135,10 +139,11 @@ class Look:
 
     def told(self, page: Page, want: Wanted, form: Form, ways: Ways) -> Iterator[str]:
         """A page in one of its forms, a piece at a time. Raises Refusal where it is not there."""
+        if form.ending == "csv":
+            told = FORMS[form.book].write(self._books(want)) if form.book else self._rows(page, want)
+            return chain([UTF_8], told)
         if form.book:
             return FORMS[form.book].write(self._books(want))
-        if form.ending == "csv":
-            return self._rows(page, want)
         if form.ending == "atom":
             return iter([self._feed(page, ways)])
         return iter([self._facts(page, want)])

@@ -153,10 +153,12 @@ class Site:
             at_home=self._is_at_home(request),
         )
         self._waiting += 1
+        protocol.rest()
         try:
             answer = await self._loop.run_in_executor(self._reading, self._made, asked)
         finally:
             self._waiting -= 1
+            protocol.wait_anew()
         if answer.pieces is not None and request.method == "GET":
             return await self._told_at_length(answer, request, protocol)
         return self._response(answer, request)
@@ -168,9 +170,9 @@ class Site:
         if self._in_line >= LINE_MAX:
             return self._response(self._book.trouble(503), request, **{"Retry-After": "10"})
         self._in_line += 1
+        protocol.rest()
         try:
             async with self._one_at_a_time:
-                protocol.wait_anew()
                 return await self._sent(answer, request, protocol)
         finally:
             self._in_line -= 1
@@ -189,6 +191,8 @@ class Site:
                     protocol.abort()
                 protocol.wait_anew()
                 await response.write(piece)
+                protocol.rest()
+            protocol.wait_anew()
             await response.write_eof()
         except OSError:
             protocol.abort()  # nobody reads it any more
@@ -196,7 +200,7 @@ class Site:
             protocol.abort()  # half a form must not look like a whole one
             log.error("a form could not be made", exc_info=wordless(bug))  # noqa: TRY400 - it has words
         finally:
-            await asyncio.shield(self._loop.run_in_executor(self._making, making.close))
+            self._making.submit(making.close)  # behind the piece that is being made, if one is
         return response
 
     async def _piece(self, making: Generator[bytes, None, None]) -> bytes:
@@ -299,14 +303,17 @@ class _Connection(RequestHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._site.drop(self)
+        self.rest()
+        super().connection_lost(exc)
+
+    def rest(self) -> None:
+        """No time runs while it is we who are waited for."""
         if self._deadline is not None:
             self._deadline.cancel()
-        super().connection_lost(exc)
 
     def wait_anew(self) -> None:
         """The time to ask and to read begins now."""
-        if self._deadline is not None:
-            self._deadline.cancel()
+        self.rest()
         self._deadline = self._loop.call_later(self._site.patience, self.abort)
 
     def abort(self) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from justhtml import JustHTML
 
+from adapters.cli.export import export_site
 from adapters.web.paper import STYLE
 from commands import FEATURES
 from tests.adapters.web.reader import Library, open_book
@@ -123,6 +124,31 @@ def picture(page: Any, path: str, size: str, scheme: str) -> None:
     if folder and (every or (path, size, scheme) in PICTURES):
         name = re.sub(r"\W+", "-", path).casefold()
         page.screenshot(path=Path(folder) / f"{name}-{size}-{scheme}.png", full_page=bool(every))
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+def test_the_book_as_files_is_read_from_the_disk(library: Library, tmp_path: Path) -> None:
+    """In its own style, from page to page, with nothing on the console and nothing from elsewhere."""
+    driver = pytest.importorskip("playwright.sync_api", reason="there is no driver for this machine")
+    export_site(library.house.store.archive, tmp_path / "book", library.house.rules, "alpha")
+    faults: list[str] = []
+    asked: list[str] = []
+    with driver.sync_playwright() as it:
+        browser = it.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.on("console", lambda it: faults.append(it.text))
+        page.on("request", lambda it: asked.append(it.url))
+        page.goto((tmp_path / "book" / "index.html").as_uri())
+        for name in ("Contributions", "C74", "Ledger", "Older"):
+            page.get_by_role("link", name=name, exact=True).first.click()
+            assert page.evaluate("getComputedStyle(document.body).maxWidth") == "960px", name
+        title = page.title()
+        browser.close()
+
+    assert faults == []
+    assert {url.partition(":")[0] for url in asked} <= {"file", "data"}
+    assert title.startswith("Ledger")
 
 
 AXE = (

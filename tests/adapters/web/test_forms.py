@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -37,7 +38,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         it.house.enter("ann", "bo", "cem")
         for who, line in (
             ("ann", "/log 3h cleaned; the kitchen #care"),
-            ("bo", "/log 2h30 baked, sold #work"),
+            ("bo", "/log 2h30 Frühjahrsputz 高橋, sold #work"),
             ("bo", '/log 12.50 EUR =HYPERLINK("http://evil.example","x")'),
             ("ann", "/income 120 EUR market stall"),
             ("ann", "/expense 20 EUR flour"),
@@ -50,7 +51,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def table(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
 @pytest.mark.parametrize(("name", "ending"), FORMS)
@@ -116,12 +117,43 @@ def test_the_books_beside_a_page_are_those_of_chat(library: Library, name: str, 
     (row,) = library.house.say("ann", f"/export {form}", private=True).rows
     (file,) = row.reply.files
 
-    assert library.get(f"/alpha/{name}.{ending}").text == file.data.decode()
+    told = library.get(f"/alpha/{name}.{ending}").text
+
+    assert told == ("\ufeff" if form == "csv" else "") + file.data.decode()
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="there is no LibreOffice here")
+def test_libreoffice_reads_letters_and_numbers(library: Library, tmp_path: Path) -> None:
+    """As it reads a table when somebody opens it: by commas, in the letters that its beginning says."""
+    (tmp_path / "it.csv").write_bytes(library.get("/alpha/contributions.csv").body)
+    utf_8 = "--infilter=CSV:44,34,76,1"
+
+    subprocess.run(
+        [
+            "soffice",
+            "--headless",
+            utf_8,
+            "--convert-to",
+            "fods",
+            "--outdir",
+            tmp_path,
+            tmp_path / "it.csv",
+        ],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "HOME": str(tmp_path)},
+    )
+
+    told = (tmp_path / "it.fods").read_text()
+    assert "Frühjahrsputz 高橋" in told
+    assert "<text:p>ref</text:p>" in told
+    assert 'office:value-type="float" office:value="12.5"' in told
+    assert "table:formula" not in told
 
 
 def test_the_books_of_a_month_are_those_that_the_page_shows(library: Library) -> None:
     assert table(library.get("/alpha/ledger.csv?period=2020-01").text) == []
-    assert "baked" not in library.get("/alpha/ledger.journal?period=2020-01").text
+    assert "sold" not in library.get("/alpha/ledger.journal?period=2020-01").text
 
 
 @pytest.mark.skipif(shutil.which("hledger") is None, reason="there is no hledger here")

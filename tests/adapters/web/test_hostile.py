@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.web import server
+from adapters.web.book import Book
 from adapters.web.server import CONNECTIONS_MAX, SAFE, Site
 from tests.adapters.web.reader import Library, open_book
 
@@ -218,6 +219,29 @@ def test_who_asks_and_never_reads_is_let_go(
 
         assert gone_by.wait(20)
         assert it.get("/style.css").status == 200
+
+
+def test_who_waits_for_us_is_not_let_go(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large journal takes longer to read for the first time than people have to ask."""
+    with open_book(tmp_path_factory.mktemp("large"), patience=0.2) as it:
+        it.house.enter("ann")
+        answer, pieces = Book.answer, Book._pieces
+
+        def slow(*given: object) -> object:
+            threading.Event().wait(0.8)
+            return answer(*given)  # type: ignore[arg-type]
+
+        def slow_pieces(*given: object) -> Iterator[bytes]:
+            threading.Event().wait(0.8)
+            yield from pieces(*given)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Book, "answer", slow)
+        monkeypatch.setattr(Book, "_pieces", slow_pieces)
+
+        assert it.get("/alpha/").status == 200
+        assert "seq,day" in it.get("/alpha/ledger.csv").text
 
 
 def gone(connection: socket.socket) -> bool:
