@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from bot.chat import Actor, Incoming, Place, Reply
+from bot.collective.catalogue import CATALOGUE
+from bot.collective.rules import Rules
+from bot.text.wording import Words
+from bot.writer.answers import Address, outgoing_rows
 from tests.house import House
 
 
@@ -49,3 +54,14 @@ def test_what_another_member_is_told_in_private_is_no_answer(house: House) -> No
     told = house.say("ann", "/log 2h bread @bo").rows
 
     assert not any(row.elsewhere for row in told)
+
+
+def test_who_is_answered_in_the_room_as_well_needs_no_sign() -> None:
+    asked = Incoming("$1", Place("matrix", "!hall"), Actor("matrix", "@bo:x", "bo"), "!x")
+    rules = Rules(CATALOGUE)
+    both = [Reply(Words("for all")), Reply(Words("for you"), private=True)]
+    rows = outgoing_rows(both, Address(asked, None, None, lambda _place: rules, 0))
+    alone = outgoing_rows(both[1:], Address(asked, None, None, lambda _place: rules, 0))
+
+    assert [row.elsewhere for row in rows] == [False, False]
+    assert [row.elsewhere for row in alone] == [True]
