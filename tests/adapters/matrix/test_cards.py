@@ -494,7 +494,7 @@ async def test_the_result_of_a_poll_comes_with_its_picture(
 
         assert image["content"]["body"] == "Votes: Tuesday 1, Monday 0"
         assert image["content"]["filename"] == "Q1.png"
-        assert image["content"]["info"]["w"] == 1280
+        assert image["content"]["info"]["w"] == 960
         assert image["content"]["url"].startswith("mxc://")
 
 
