@@ -35,8 +35,13 @@ class Ticker:
         wakes: Wakes,
         clock: Clock,
         unread: Callable[[], tuple[Unread, ...]] = tuple,
+        looked: Callable[[], None] = lambda: None,
     ) -> None:
-        """Begin to sleep with `start`. `unread` is what the platforms could not read so far."""
+        """Begin to sleep with `start`. `unread` is what the platforms could not read so far.
+
+        `looked` is called after each look at the clock.
+        """
+        self._looked = looked
         self._intake, self._wakes, self._clock, self._unread = intake, wakes, clock, unread
         # A job that is late is still wanted, and several late ones are one.
         defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -71,6 +76,7 @@ class Ticker:
             except NotRecorded:
                 log.warning("the store does not answer; it is later for %s next time", collective)
         self.woken()
+        self._looked()
 
 
 def not_reached(row: Outgoing) -> Incoming:

@@ -66,6 +66,8 @@ ASKING: Mapping[str, str] = {
     "code-own": "a code for joining accounts is used by whoever asked for it",
     "code-unknown": "a code lets nobody in: used, lapsed, or never one",
     "collective-unknown": "a private message names a collective that its author is not in",
+    "import-agreed": "somebody agreed to an import before",
+    "import-unknown": "no import of that name waits to be agreed to",
     "no-collective": "the room belongs to no collective",
     "no-room": "something is no room of the collective, or none is meant",
     "not-member": "somebody has no account here",

@@ -142,6 +142,8 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
         store.wakes,
         surroundings.clock,
         lambda: tuple(each for it in platforms for each in it.unread()),
+        # What the operator did at the command line meanwhile is told, too.
+        lambda: delivery.take_up(),  # noqa: PLW0108 - it is made below
     )
     chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
     telling = set[asyncio.Task[Answer | None]]()

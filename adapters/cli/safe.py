@@ -25,6 +25,10 @@ class From(StrEnum):
     """What an import comes from."""
 
     BUNDLE = "bundle"
+    OPENING = "opening"
+    KIMAI = "kimai"
+    TOGGL = "toggl"
+    CLOCKIFY = "clockify"
 
 
 class Taken(StrEnum):
@@ -144,25 +148,53 @@ def held(
     typer.echo(f"{count} messages {done}." if count else "No messages are held back.")
 
 
-def import_(
+def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What to bring in: a file, or a bundle.")
-    ],
-    form: Annotated[From, typer.Option("--as", help="What wrote it.")],
+        Path | None, typer.Argument(metavar="FILE", help="What to bring in: a file, or a bundle.")
+    ] = None,
+    form: Annotated[From | None, typer.Option("--as", help="What wrote it.")] = None,
+    map_: Annotated[
+        Path | None, typer.Option("--map", help="A file that remembers whom and what is meant.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write/--dry-run", help="Announce it, or enter it when members agreed.")
+    ] = False,
+    undo: Annotated[str, typer.Option(help="Undo an import whole, such as I1.")] = "",
     head: Annotated[
         list[str] | None, typer.Option("--head", help="Of a bundle: a head that was posted, SEQ:HASH.")
     ] = None,
+    collective: Annotated[str, typer.Option(help="Whose, by name, where there are several.")] = "",
     db: Database = None,
     config: ConfigFile = None,
 ) -> None:
-    """Bring data in: a bundle into an empty place."""
+    """Bring data in from another program, or a bundle into an empty place; undo an import."""
+    settings = config_of(config)
+    url = db or settings.database.url
+    if form is From.BUNDLE and file is not None:
+        _take_in(file, url, head or [])
+        return
+    from adapters.cli import importing_run
+    from adapters.cli.export import ExportError
+    from adapters.cli.importing import ImportFault
+
+    with _ending("Nothing was brought in: ", ImportFault, ExportError):
+        if undo:
+            rows, done = importing_run.undo(settings, url, undo, collective, write=write), True
+        elif file is not None and form is not None:
+            wanted = importing_run.Wanted(file, form.value, map_, collective, write)
+            rows, done = importing_run.bring_in(settings, url, wanted)
+        else:
+            stop("Name a file and what wrote it: talkoot import FILE --as KIND", 2)
+    typer.echo("\n".join(rows))
+    raise typer.Exit(0 if done else 1)
+
+
+def _take_in(file: Path, url: str, heads: list[str]) -> None:
     from adapters.cli.bundle_in import BundleError, take_in
     from bot.books.audit import read_posted
 
-    assert form is From.BUNDLE
-    url = db or config_of(config).database.url
     with _ending("Nothing was taken in: ", BundleError, ValueError):
-        rows = take_in(file, url, [read_posted(text) for text in head or ()])
+        rows = take_in(file, url, [read_posted(text) for text in heads])
     typer.echo("\n".join(rows))
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import msgspec
 
-from bot.collective.events import Event, Posting, Seal, about_member
+from bot.collective.events import Event, Origin, Posting, Seal, about_member
 from bot.collective.grades import Grade
 from bot.collective.ledger import commons_account, member_account, reversed_postings, transfer
 from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup
@@ -108,6 +108,7 @@ class ContributionLogged(Event, frozen=True, tag="contribution.logged"):
     room: int = 0
     needs: int = 0
     postings: tuple[Posting, ...] = ()
+    origin: Origin | None = None
 
     @property
     def subjects(self) -> tuple[str, ...]:

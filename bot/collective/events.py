@@ -83,6 +83,14 @@ class Posting(msgspec.Struct, frozen=True, array_like=True, gc=False):
     count: int
 
 
+class Origin(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
+    """Where an imported entry came from: the import's number, the file's line, the source's own id."""
+
+    number: int
+    line: int
+    native: str = ""
+
+
 class When(msgspec.Struct, frozen=True, gc=False):
     """What an entry says beside its event: when (ms), by whom, and the names that are known."""
 

@@ -145,6 +145,14 @@ class Rooms:
         """The rooms that the collective speaks in."""
         return list(self.by_place.values())
 
+    @property
+    def first(self) -> list[Place]:
+        """The first room on each platform: what concerns all is told there."""
+        found: dict[str, Place] = {}
+        for room in sorted(self.here, key=lambda room: room.number):
+            found.setdefault(room.place.platform, room.place)
+        return list(found.values())
+
     def circle(self, place: Place) -> str:
         """The circle that a room belongs to, empty for none."""
         room = self.by_place.get(place)

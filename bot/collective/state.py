@@ -21,6 +21,7 @@ from bot.collective import (
     digests,
     distributions,
     equations,
+    imports,
     memberbook,
     members,
     moneyrules,
@@ -92,6 +93,7 @@ class State:
     shifts: shifts.Shifts = part(shifts.Shifts, shifts.CHANGES, shifts.RULES)
     timers: timers.Timers = part(timers.Timers, timers.CHANGES)
     thanks: thanks.Thanks = part(thanks.Thanks, thanks.CHANGES)
+    imports: imports.Imports = part(imports.Imports, imports.CHANGES)
     digests: digests.Digests = part(digests.Digests, digests.CHANGES, digests.RULES)
     reminders: reminders.Reminders = part(reminders.Reminders, reminders.CHANGES, reminders.RULES)
     pages: pages.Pages = part(pages.Pages, pages.CHANGES, pages.RULES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat import Incoming, Place, Reply, Restored
+from bot.chat import Incoming, Reply, Restored
 from bot.collective.restores import BooksRestored
 from bot.collective.state import State
 from bot.decision import Accepted
@@ -28,13 +28,5 @@ def _restored(state: State, of: Restored) -> Accepted:
             ledger=Typed("ledger"),
         ),
     )
-    replies = tuple(Reply(told, place=place) for place in _first_rooms(state))
+    replies = tuple(Reply(told, place=place) for place in state.rooms.first)
     return Accepted((BooksRestored(backup=of.at, missing=count),), (), replies)
-
-
-def _first_rooms(state: State) -> list[Place]:
-    """The collective's first room on each platform."""
-    first: dict[str, Place] = {}
-    for room in sorted(state.rooms.here, key=lambda room: room.number):
-        first.setdefault(room.place.platform, room.place)
-    return list(first.values())

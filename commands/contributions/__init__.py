@@ -3,7 +3,16 @@
 from bot.arguments import OptionType
 from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
-from commands.contributions import contributions, digest, disputes, entries, page, thanks, timers
+from commands.contributions import (
+    contributions,
+    digest,
+    disputes,
+    entries,
+    importing,
+    page,
+    thanks,
+    timers,
+)
 
 CHAPTER = Chapter(
     say("Contributions"),
@@ -18,5 +27,6 @@ CHAPTER = Chapter(
         ),
         timers.FEATURE,
         thanks.FEATURE,
+        importing.FEATURE,
     ),
 )

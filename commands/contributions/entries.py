@@ -22,6 +22,7 @@ from bot.collective.contributions import (
     reference,
 )
 from bot.collective.events import When, about_member
+from bot.collective.imports import reference as import_ref
 from bot.collective.needevents import NeedDone, ShiftsMade
 from bot.collective.needevents import reference as need_ref
 from bot.collective.needs import life_of
@@ -80,6 +81,7 @@ def show(state: State, ask: Ask[ShowArgs]) -> Accepted:
         Link(ask.text(it.proof)) if it.proof else None,
         say("Circle: {circle}", circle=it.share.circle) if it.share.circle else None,
         _cause(ask),
+        _origin_told(state, it),
         items(_step_told(state, ask, step) for step in it.steps),
     )
     return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status.value}),))
@@ -89,6 +91,21 @@ def _cause(ask: Ask[WithRef]) -> Say | None:
     """The need that it came of, where there is one."""
     need = need_behind(ask)
     return say("It was needed: {need}", need=need_ref(need)) if need else None
+
+
+def _origin_told(state: State, it: Contribution) -> Say | None:
+    """Which import brought it, from which program and line."""
+    logged = next((each.event for each in it.steps if isinstance(each.event, ContributionLogged)), None)
+    if logged is None or logged.origin is None:
+        return None
+    origin = logged.origin
+    known = state.imports.known.get(origin.number)
+    return say(
+        "Imported from {source}, line {line} ({ref}).",
+        source=known.source if known else "…",
+        line=str(origin.line),
+        ref=import_ref(origin.number),
+    )
 
 
 def need_behind(ask: Ask[WithRef]) -> int:

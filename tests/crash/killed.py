@@ -1,7 +1,8 @@
 """Kills a program at every step it takes outside itself, one after another, each time from the start.
 
-A step is what Python tells its audit hooks of: a file opened, named, unlinked, a database opened. Each
-run is a process of its own, so the kill is a real one: nothing is tidied up behind it.
+A step is what Python tells its audit hooks of (a file opened, named, unlinked, a database opened), and
+each statement of SQL. Each run is a process of its own, so the kill is a real one: nothing is tidied up
+behind it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
+from sqlalchemy import Engine, event
+
 _STEPS = ("open", "os.", "sqlite3.", "shutil.", "tempfile.", "fcntl.", "socket.connect")
 
 
-def killed(run: Callable[[], None], every: int, first: int = 1) -> Iterator[int]:
+def killed(run: Callable[[], object], every: int, first: int = 1) -> Iterator[int]:
     """Run it again and again, and kill it one step later each time, until it comes through.
 
     Yields the number of the step behind each kill: then it is looked at what is left.
@@ -32,16 +35,21 @@ def killed(run: Callable[[], None], every: int, first: int = 1) -> Iterator[int]
         step += every
 
 
-def _die_at(step: int, run: Callable[[], None]) -> None:
+def _die_at(step: int, run: Callable[[], object]) -> None:
     left = step
 
-    def hook(name: str, _: object) -> None:
+    def take(*_: object) -> None:
         nonlocal left
-        if name.startswith(_STEPS):
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
 
+    def hook(name: str, _: object) -> None:
+        if name.startswith(_STEPS):
+            take()
+
+    event.listen(Engine, "before_cursor_execute", take)
+    event.listen(Engine, "commit", take)
     try:
         sys.addaudithook(hook)
         run()

@@ -63,7 +63,7 @@ def filled(url: str) -> None:
         house.say("ann", "/log 2h bread")
 
 
-@pytest.mark.parametrize("every", first(1, [17, 1]))
+@pytest.mark.parametrize("every", first(1, [23, 1]))
 def test_a_killed_backup_leaves_nothing_or_all_of_it(
     database_url: str, tmp_path: Path, every: int
 ) -> None:
@@ -73,7 +73,7 @@ def test_a_killed_backup_leaves_nothing_or_all_of_it(
 
 
 @pytest.mark.parametrize("to", ["sqlite", "postgresql"])
-@pytest.mark.parametrize("every", first(1, [7, 1]))
+@pytest.mark.parametrize("every", first(1, [19, 1]))
 def test_a_killed_restore_leaves_nothing_or_all_of_it(tmp_path: Path, every: int, to: str) -> None:
     filled(f"sqlite:///{tmp_path / 'old.db'}")
     folder = tmp_path / "out"

@@ -30,6 +30,7 @@ from bot.collective.contributions import (
 from bot.collective.digests import DigestStopped, DigestTaken, DigestTold, Every
 from bot.collective.events import Event, Seal
 from bot.collective.folding import write_event
+from bot.collective.imports import ImportAgreed, ImportAnnounced, ImportDone, ImportUndone
 from bot.collective.members import (
     LanguageChosen,
     MemberForgotten,
@@ -264,6 +265,14 @@ class Book(Valuables):
         self.add(RemindersWanted(member=2))
         self.add(MemberUnreached(member=2))
         self.add(BooksRestored(backup=1_000, missing=3))
+        self.add(
+            ImportAnnounced(
+                number=1, source="kimai", plan="0" * 64, file="1" * 64, entries=2, members=(1,)
+            )
+        )
+        self.add(ImportAgreed(number=1, member=2))
+        self.add(ImportDone(number=1, first=1, entries=2))
+        self.add(ImportUndone(number=1, entries=1, kept=1))
         self.add(MemberReached(member=2))
 
     def want(self) -> None:

@@ -20,7 +20,7 @@ _BY_ROLE = {
         digest preview, digest stop, dispute, distribute, draft, equation, equation set,
         equation try, equation use, expense, export, hide, in, ledger, log, loop, me,
         me export, me forget, me language, me leave, me name, me privacy, me zone, member list,
-        done, drop, duty, duty leave, need, needs, needs edit, offer, swap, take,
+        done, drop, import, import agree, duty, duty leave, need, needs, needs edit, offer, swap, take,
         member vouch, open, partner, partner classify, partner pledge, pay, poll, polls, propose,
         remind, reminders, reminders cancel, reminders edit, reminders join, reminders off,
         reminders on, reminders snooze, reopen, repeat, room, round, round give,

@@ -1,0 +1,21 @@
+"""Which programs' files can be brought in, by the name that `talkoot import --as` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from bot.books.importing.clockify import CLOCKIFY
+from bot.books.importing.hours import Answers
+from bot.books.importing.kimai import KIMAI
+from bot.books.importing.opening import read as opening
+from bot.books.importing.planned import Found, Left
+from bot.books.importing.toggl import TOGGL
+
+Read = Callable[[str, Answers], Iterator[Found | Left]]
+
+SOURCES: Mapping[str, Read] = {
+    "opening": opening,
+    "kimai": KIMAI.read,
+    "toggl": TOGGL.read,
+    "clockify": CLOCKIFY.read,
+}

@@ -1,0 +1,77 @@
+"""Opening balances: a table of one's own, `person, amount, unit, day`; `kind` and `text` if known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from bot.books.importing.hours import Answers
+from bot.books.importing.planned import Found, Left
+from bot.books.importing.tables import (
+    Misfit,
+    Row,
+    aliases,
+    day,
+    decimal_of,
+    header_of,
+    number,
+    order_of,
+    read_table,
+    words,
+)
+from bot.language.units import UNITS, Unit
+
+_HEADINGS = aliases(
+    {
+        "person": ("person", "name", "member", "mitglied"),
+        "amount": ("amount", "balance", "betrag", "saldo", "menge"),
+        "unit": ("unit", "currency", "einheit", "währung"),
+        "date": ("day", "date", "tag", "datum"),
+        "kind": ("kind", "art"),
+        "text": ("text", "what", "was", "beschreibung"),
+    }
+)
+_UNITS = {code.casefold(): unit for code, unit in UNITS.items()}
+
+
+def read(text: str, answers: Answers) -> Iterator[Found | Left]:
+    """The rows of a file. Raises Misfit or Doubt."""
+    missing = {"person", "amount", "unit", "date"} - header_of(text, _HEADINGS)
+    if missing:
+        raise Misfit(
+            f"it has no column for: {', '.join(sorted(missing))}. Its first line is to be: "
+            "person,amount,unit,day"
+        )
+    rows = list(read_table(text, _HEADINGS))
+    whole = [each for each in rows if isinstance(each, Row)]
+    order = order_of((it.get("date") for it in whole), answers.get("dates", ""))
+    decimal = decimal_of((it.get("amount") for it in whole), answers.get("decimal", ""))
+    for each in rows:
+        yield _found(each, order, decimal) if isinstance(each, Row) else Left(*each)
+
+
+def _found(row: Row, order: str, decimal: str) -> Found | Left:
+    unit, date = _UNITS.get(row.get("unit").casefold()), day(row.get("date"), order)
+    if unit is None:
+        return Left(row.line, f"“{row.get('unit')}” is no unit that I know")
+    if date is None:
+        return Left(row.line, f"“{row.get('date')}” is no day")
+    amount = number(row.get("amount"), decimal)
+    if amount is None:
+        return Left(row.line, f"“{row.get('amount')}” is no number")
+    why = _unfit(amount, unit)
+    person = words(row.get("person"))
+    if why or not person:
+        return Left(row.line, why or "names nobody")
+    text = words(row.get("text")) or "opening balance"
+    count = int(amount * unit.parts)
+    return Found(row.line, person, unit.code, count, date.isoformat(), words(row.get("kind")), text)
+
+
+def _unfit(amount: Decimal, unit: Unit) -> str:
+    parts = amount * unit.parts
+    if amount <= 0:
+        return f"{amount} is not above nothing: what somebody owes is no contribution"
+    if parts != int(parts):
+        return f"{amount} {unit.code} is finer than its smallest part"
+    return "" if parts < 10**15 else f"{amount} is beyond all measure"

@@ -1,0 +1,109 @@
+"""What an import would enter, row by row; and what it leaves out, and why. Nothing here is entered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+
+class Found(msgspec.Struct, frozen=True, gc=False):
+    """A row of theirs: who gave how much of what, when. `count` is in the unit's smallest parts.
+
+    `native` is the source's own id of it, where it has one.
+    """
+
+    line: int
+    person: str
+    unit: str
+    count: int
+    day: str
+    kind: str
+    text: str
+    native: str = ""
+
+
+class Left(msgspec.Struct, frozen=True, gc=False):
+    """A row that is not taken, and why."""
+
+    line: int
+    why: str
+
+
+class Planned(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An entry that would be made: for a member by number, or for a new one by name (`member` 0)."""
+
+    line: int
+    member: int
+    person: str
+    kind: str
+    unit: str
+    count: int
+    day: str
+    text: str
+    native: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """All that an import would enter; `again` are rows that are here already, `asked` what is open."""
+
+    source: str
+    file: str
+    entries: list[Planned] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    again: int = 0
+    asked: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    people: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    new: list[str] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """The checksum of all that would be entered."""
+        digest = hashlib.sha256(f"{self.source}\0{self.file}\0{sorted(self.new)}".encode())
+        for each in self.entries:
+            digest.update(msgspec.json.encode(each))
+        return digest.hexdigest()
+
+    def sums(self) -> list[tuple[int, str, str, int]]:
+        """Who would get how much: member (0 for a new one), name, unit, smallest parts."""
+        totals: Counter[tuple[int, str, str]] = Counter()
+        for each in self.entries:
+            totals[each.member, "" if each.member else each.person, each.unit] += each.count
+        return [(*key, count) for key, count in sorted(totals.items())]
+
+
+Key = tuple[str, ...]
+
+
+def key_of(source: str, member: str, each: Found | Planned) -> Key:
+    """By what a row is known again: the source's own id, or else all that it says."""
+    if each.native:
+        return (source, each.native)
+    return (source, each.day, each.unit, str(each.count), member, each.text)
+
+
+def only_new(source: str, rows: Iterable[Planned], held: Counter[Key]) -> tuple[list[Planned], int]:
+    """The rows that are not here yet, and how many are.
+
+    Of equal ones only those are new that are more than are here: two equal purchases stay two.
+    """
+    left = held.copy()
+    new: list[Planned] = []
+    again = 0
+    for each in rows:
+        key = key_of(source, str(each.member) if each.member else each.person, each)
+        if left[key] > 0:
+            left[key] -= 1
+            again += 1
+        else:
+            new.append(each)
+    return new, again
+
+
+Rows = Sequence[Found | Left]

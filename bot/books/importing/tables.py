@@ -1,0 +1,237 @@
+"""Tables as other programs write them: their bytes, numbers and dates, of which nothing is guessed.
+
+What can be read in two ways is decided by all rows of the file together; where they do not decide it,
+it is asked (`Doubt`).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+BYTES_MAX = 20_000_000
+ROWS_MAX = 100_000
+
+_WRONG = (
+    (b"PK\x03\x04", "is a ZIP archive or a spreadsheet (XLSX, ODS); save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0", "is an old spreadsheet (XLS); save the sheet as CSV"),
+    (b"%PDF", "is a PDF; export the data as CSV"),
+    (b"SQLite format 3", "is a database"),
+    (b"\x1f\x8b", "is packed with gzip; unpack it"),
+)
+_NUMBER = re.compile(r"[+-]?\d[\d., '\u00a0\u202f]*")
+_SPACES = re.compile(r"[ '\u00a0\u202f]")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ ,].*)?")
+_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:[ ,].*)?")
+DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+POINT, COMMA = "point", "comma"
+
+
+class Misfit(Exception):  # noqa: N818 - the file's fault, not the program's
+    """This file cannot be read as what it was said to be; says why."""
+
+
+class Doubt(Exception):  # noqa: N818 - a question, not an error
+    """Something that can be read in two ways; says which setting of the map answers it."""
+
+
+class Row:
+    """A row of a table: its line, and its cells by the names of their columns."""
+
+    __slots__ = ("cells", "line")
+
+    def __init__(self, line: int, cells: dict[str, str]) -> None:
+        """`line` is where it begins in the file."""
+        self.line, self.cells = line, cells
+
+    def get(self, name: str) -> str:
+        """A cell, empty where there is no such column."""
+        return self.cells.get(name, "")
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a file, and its encoding. Raises Misfit."""
+    if len(data) > BYTES_MAX:
+        raise Misfit(f"it has more than {BYTES_MAX // 10**6} MB; split it by year")
+    for begins, told in _WRONG:
+        if data.startswith(begins):
+            raise Misfit(f"it {told}")
+    if not data.strip():
+        raise Misfit("it is empty")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _decoded(data, "utf-16"), "UTF-16"
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        _refuse_mixed(data)
+        return _decoded(data, "cp1252"), "Windows-1252"
+    if "\0" in text:
+        raise Misfit("it holds bytes that are in no text")
+    return text, "UTF-8"
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as why:
+        raise Misfit("it is in no encoding that I know; save it as UTF-8") from why
+
+
+def _refuse_mixed(data: bytes) -> None:
+    """Refuse a file of which some lines are UTF-8 and others are not."""
+    wrong, right = 0, False
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line.isascii():
+            continue
+        try:
+            line.decode("utf-8")
+            right = True
+        except UnicodeDecodeError:
+            wrong = wrong or number
+    if right:
+        raise Misfit(f"its lines are in several encodings: line {wrong} is not UTF-8. Save it as UTF-8")
+
+
+def read_table(text: str, names: dict[str, str]) -> Iterator[Row | tuple[int, str]]:
+    """The rows of a table whose first line names its columns; a row that is none, as line and reason.
+
+    `names` are the columns as we call them, by what they may be headed. Raises Misfit.
+    """
+    if not text.endswith("\n"):
+        text += "\n"
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=lambda sign: _outside(first, sign))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = [names.get(" ".join(cell.split()).casefold(), "") for cell in next(reader)]
+        last = reader.line_num
+        for count, cells in enumerate(reader, 1):
+            if count > ROWS_MAX:
+                raise Misfit(f"it has more than {ROWS_MAX:,} rows; split it by year")
+            line, last = last + 1, reader.line_num
+            if not any(map(str.strip, cells)):
+                continue
+            if len(cells) != len(header):
+                yield line, f"has {len(cells)} cells, where the header has {len(header)}"
+                continue
+            row: dict[str, str] = {}
+            for name, cell in zip(header, cells, strict=True):
+                if name:
+                    row.setdefault(name, cell.strip())
+            yield Row(line, row)
+    except csv.Error as why:
+        raise Misfit(f"it is cut off or no table ({why}, line {reader.line_num})") from why
+
+
+def header_of(text: str, names: dict[str, str]) -> set[str]:
+    """The columns that a table has, as we call them."""
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=lambda sign: _outside(first, sign))
+    try:
+        cells = next(csv.reader([first], delimiter=delimiter), [])
+    except csv.Error:
+        return set()
+    return {names.get(" ".join(cell.split()).casefold(), "") for cell in cells} - {""}
+
+
+def _outside(line: str, sign: str) -> int:
+    """How often a sign stands outside of quotes."""
+    return sum(part.count(sign) for part in line.split('"')[::2])
+
+
+def decimal_of(samples: Iterable[str], given: str = "") -> str:
+    """Which sign parts the decimals in these numbers. Raises Doubt, or Misfit where they disagree."""
+    found: dict[str, str] = {}
+    unclear = ""
+    for sample in samples:
+        written = _SPACES.sub("", sample.strip().lstrip("+-"))
+        if "." in written and "," in written:
+            found.setdefault(POINT if written.rfind(".") > written.rfind(",") else COMMA, sample)
+        for sign, name, other in ((".", POINT, COMMA), (",", COMMA, POINT)):
+            if written.count(sign) > 1:
+                found.setdefault(other, sample)
+            elif sign in written and (written[0] == "0" or len(written.rsplit(sign, 1)[1]) != 3):
+                found.setdefault(name, sample)
+            elif sign in written:
+                unclear = unclear or sample
+    if len(found) > 1:
+        raise Misfit(f"its numbers are written in two ways: {' and '.join(found.values())}")
+    if found:
+        return next(iter(found))
+    if unclear and not given:
+        raise Doubt(f"“{unclear}” can be read in two ways: say decimal = “{POINT}” or “{COMMA}”")
+    return given or POINT
+
+
+def number(text: str, decimal: str) -> Decimal | None:
+    """A number, or None where it is none (a formula is none)."""
+    text = text.strip()
+    if not _NUMBER.fullmatch(text):
+        return None
+    text = _SPACES.sub("", text)
+    text = text.replace(",", "") if decimal == POINT else text.replace(".", "").replace(",", ".")
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return None
+
+
+def order_of(samples: Iterable[str], given: str = "") -> str:
+    """Whether the day stands before the month in these dates. Raises Doubt or Misfit."""
+    found: dict[str, str] = {}
+    unclear = ""
+    for sample in samples:
+        match = _SLASHED.fullmatch(sample.strip())
+        if match is None:
+            continue
+        if int(match[1]) > 12:
+            found.setdefault(DAY_FIRST, sample)
+        elif int(match[2]) > 12:
+            found.setdefault(MONTH_FIRST, sample)
+        elif match[1] != match[2]:
+            unclear = unclear or sample
+    if len(found) > 1:
+        raise Misfit(f"its dates are written in two ways: {' and '.join(found.values())}")
+    if found:
+        return next(iter(found))
+    if unclear and not given:
+        raise Doubt(f"“{unclear}” can be two days: say dates = “{DAY_FIRST}” or “{MONTH_FIRST}”")
+    return given or DAY_FIRST
+
+
+def day(text: str, order: str) -> dt.date | None:
+    """A day, or None where it is none."""
+    text = text.strip()
+    try:
+        if match := _ISO.fullmatch(text):
+            return dt.date(*map(int, match.groups()))
+        if match := _DOTTED.fullmatch(text):
+            return dt.date(int(match[3]), int(match[2]), int(match[1]))
+        if match := _SLASHED.fullmatch(text):
+            first, second, year = map(int, match.groups())
+            month, number_ = (second, first) if order == DAY_FIRST else (first, second)
+            return dt.date(year, month, number_)
+    except ValueError:
+        return None
+    return None
+
+
+def words(text: str) -> str:
+    """A text of theirs as it is kept: in one line, without what keeps a sheet from counting."""
+    text = " ".join(text.split())
+    if text[:1] == "'" and text[1:2] in set("=+-@"):
+        text = text[1:]
+    return text[:WORDS_MAX]
+
+
+WORDS_MAX = 400
+
+
+def aliases(table: dict[str, Sequence[str]]) -> dict[str, str]:
+    """What each column may be headed, in the languages that a program writes, by that."""
+    return {heading.casefold(): name for name, headings in table.items() for heading in headings}

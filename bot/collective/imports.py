@@ -1,0 +1,142 @@
+"""Imports: what another program kept becomes entries here, when somebody else has looked at it too.
+
+An import is announced with a checksum of all that it would enter; members agree to exactly that; then
+it is done, whole. It can be undone, whole but for what was changed or shared out since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.collective.events import Changes, Event, When, about_member
+
+
+class ImportAnnounced(Event, frozen=True, kw_only=True, tag="import.announced"):
+    """The operator wants to enter so many rows of a file; `members` are those who would get something.
+
+    `plan` is the checksum (SHA-256) of all that would be entered, `file` that of the file.
+    """
+
+    number: int
+    source: str
+    plan: str
+    file: str
+    entries: int
+    members: tuple[int, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The import."""
+        return (reference(self.number),)
+
+
+class ImportAgreed(Event, frozen=True, kw_only=True, tag="import.agreed"):
+    """A member looked at it and agrees."""
+
+    number: int
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The import, and who agreed."""
+        return (reference(self.number), about_member(self.member))
+
+
+class ImportDone(Event, frozen=True, kw_only=True, tag="import.done"):
+    """Its rows were entered, as the contributions from `first` on."""
+
+    number: int
+    first: int
+    entries: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The import."""
+        return (reference(self.number),)
+
+
+class ImportUndone(Event, frozen=True, kw_only=True, tag="import.undone"):
+    """Its entries were withdrawn, but for those `kept` that were changed or shared out since."""
+
+    number: int
+    entries: int
+    kept: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The import."""
+        return (reference(self.number),)
+
+
+@dataclass(slots=True)
+class Import:
+    """An import as it stands; `first` is 0 until it is done."""
+
+    number: int
+    source: str
+    plan: str
+    entries: int
+    members: tuple[int, ...]
+    at: int
+    agreed: list[int] = field(default_factory=list)
+    first: int = 0
+    undone: bool = False
+
+    @property
+    def ref(self) -> str:
+        """Its short name."""
+        return reference(self.number)
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for others, or for the operator."""
+        return not self.first and not self.undone
+
+
+@dataclass(slots=True)
+class Imports:
+    """All imports of a collective, by number."""
+
+    known: dict[int, Import] = field(default_factory=dict)
+
+    def announce(self, event: ImportAnnounced, when: When) -> None:
+        """Enter one; what was announced before and not done is given up."""
+        self.known = {number: it for number, it in self.known.items() if not it.open}
+        self.known[event.number] = Import(
+            event.number, event.source, event.plan, event.entries, event.members, when.at
+        )
+
+    def agree(self, event: ImportAgreed, _: When) -> None:
+        """One more agrees."""
+        self.known[event.number].agreed.append(event.member)
+
+    def finish(self, event: ImportDone, _: When) -> None:
+        """It is done."""
+        self.known[event.number].first = event.first
+
+    def undo(self, event: ImportUndone, _: When) -> None:
+        """It is undone."""
+        self.known[event.number].undone = True
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next one will have."""
+        return max(self.known, default=0) + 1
+
+    @property
+    def waiting(self) -> Import | None:
+        """The one that waits, if one does."""
+        return next((it for it in self.known.values() if it.open), None)
+
+
+def reference(number: int) -> str:
+    """The short name of an import."""
+    return f"I{number}"
+
+
+CHANGES: Changes = {
+    ImportAnnounced: Imports.announce,
+    ImportAgreed: Imports.agree,
+    ImportDone: Imports.finish,
+    ImportUndone: Imports.undo,
+}

@@ -1,0 +1,255 @@
+"""`talkoot import` of other programs' files: what comes, what is asked, left out, agreed to."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.cli.config import Config
+from adapters.cli.importing import ImportFault
+from adapters.cli.importing_run import Wanted, bring_in, undo
+from adapters.cli.verify import verify_archive
+from tests.house import House
+
+FIXTURES = Path(__file__).parent / "imports"
+
+
+@pytest.fixture
+def coop(database_url: str) -> Iterator[House]:
+    """Four people, of whom Dee gets nothing of the files."""
+    with House(url=database_url, homes={"a": "alpha"}) as house:
+        house.enter("ann", "bo", "cem", "dee")
+        house.clock.move_to(house.clock.now().replace(month=12))
+        yield house
+
+
+def look(house: House, name: str, source: str, **more: object) -> tuple[list[str], bool]:
+    file = Path(name) if Path(name).is_absolute() else FIXTURES / name
+    return bring_in(Config(), house.url, Wanted(file, source, **more))  # type: ignore[arg-type]
+
+
+def write(house: House, name: str, source: str, **more: object) -> None:
+    rows, _ = look(house, name, source, write=True, **more)
+    ref = next(word for row in rows if "Announced" in row for word in row.split() if word[:1] == "I")
+    told = house.say("dee", f"/import agree {ref.strip(';')}").texts
+    assert "can enter it now" in told[0]
+    rows, done = look(house, name, source, write=True, **more)
+    assert done, rows
+
+
+def hours(house: House) -> dict[str, int]:
+    state = house.folded()
+    return {
+        state.members.name(int(account.removeprefix("member:"))).name: count
+        for (account, unit), count in sorted(state.ledger.balances.items())
+        if account.startswith("member:") and unit == "h" and count
+    }
+
+
+KIMAI = {"ann": 90 + 135, "bo": 465}
+TOGGL = {"ann": 150, "bo": 18}
+CLOCKIFY = {"ann": 480, "Dora Diaz": 75}
+OPENING = {"ann": 60 * 120 + 30, "bo": 90}
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "balances"),
+    [
+        ("kimai.csv", "kimai", KIMAI),
+        ("kimai_de.csv", "kimai", KIMAI),
+        ("toggl.csv", "toggl", TOGGL),
+        ("clockify.csv", "clockify", CLOCKIFY),
+        ("opening.csv", "opening", OPENING),
+    ],
+)
+def test_each_file_comes_with_its_exact_balances_goes_whole_and_comes_again(
+    coop: House, name: str, source: str, balances: dict[str, int]
+) -> None:
+    write(coop, name, source)
+    assert hours(coop) == balances
+    again, done = look(coop, name, source, write=True)
+    assert done
+    assert "There is nothing to enter." in again
+    undo(Config(), coop.url, "I1", "", write=True)
+    assert hours(coop) == {}
+    write(coop, name, source)
+    assert hours(coop) == balances
+    assert verify_archive(coop.store.archive).sound
+    assert "C1" in coop.say("ann", "/show C1").texts[0]
+
+
+def test_nothing_is_written_before_somebody_else_agreed(coop: House) -> None:
+    before = coop.entries()
+    look(coop, "kimai.csv", "kimai")
+    assert coop.entries() == before
+    rows, _ = look(coop, "kimai.csv", "kimai", write=True)
+    assert hours(coop) == {}
+    rows, done = look(coop, "kimai.csv", "kimai", write=True)
+    assert (done, hours(coop)) == (False, {})
+    assert "waits for members" in rows[-1]
+    waiting = [row for row in coop.store.outbox.waiting(99) if row.key.platform == "time"]
+    assert [row.place.room for row in waiting] == ["hall"]
+
+
+def test_who_gets_something_cannot_agree_alone(coop: House) -> None:
+    look(coop, "kimai.csv", "kimai", write=True)
+    assert "one more has to" in coop.say("ann", "/import agree I1").texts[0]
+    assert "already" in coop.say("ann", "/import agree I1").texts[0]
+    assert not look(coop, "kimai.csv", "kimai", write=True)[1]
+    assert "can enter it now" in coop.say("bo", "/import agree I1").texts[0]
+    assert look(coop, "kimai.csv", "kimai", write=True)[1]
+    assert hours(coop) == KIMAI
+
+
+def test_what_is_agreed_to_is_what_was_shown_and_nothing_else(coop: House, tmp_path: Path) -> None:
+    file = tmp_path / "kimai.csv"
+    file.write_bytes((FIXTURES / "kimai.csv").read_bytes())
+    look(coop, str(file), "kimai", write=True)
+    coop.say("cem", "/import agree I1")
+    file.write_bytes(file.read_bytes().replace(b"1:30", b"9:30"))
+    rows, _ = look(coop, str(file), "kimai", write=True)
+    assert "Announced as I2" in rows[-1] or "Announced as I1" in rows[-1]
+    assert hours(coop) == {}
+    assert not look(coop, str(file), "kimai", write=True)[1], "the new one waits anew"
+
+
+def test_overlapping_files_add_only_what_is_new_and_two_equal_rows_stay_two(
+    coop: House, tmp_path: Path
+) -> None:
+    head = "person,amount,unit,day,text\n"
+    first, second = tmp_path / "1.csv", tmp_path / "2.csv"
+    first.write_text(head + "ann,2,h,2026-03-01,bread\nann,2,h,2026-03-01,bread\n")
+    second.write_text(head + "ann,2,h,2026-03-01,bread\n" * 3 + "bo,1,h,2026-03-02,soup\n")
+    write(coop, str(first), "opening")
+    assert hours(coop) == {"ann": 240}
+    write(coop, str(second), "opening")
+    assert hours(coop) == {"ann": 360, "bo": 60}
+
+
+def test_what_cannot_be_taken_is_named_with_its_line_and_the_rest_goes_on(coop: House) -> None:
+    rows = "\n".join(look(coop, "bad_rows.csv", "opening")[0])
+    for line, why in (
+        (3, "“=1+1” is no number"),
+        (4, "-3 is not above nothing"),
+        (5, "“zorkmid” is no unit"),
+        (6, "still to come"),
+        (7, "“31.02.2026” is no day"),
+        (8, "has 3 cells, where the header has 4"),
+        (9, "0.001 EUR is finer"),
+    ):
+        assert f"line {line}: " in rows, rows
+        assert why in rows
+    assert "1 entries would come" in rows
+
+
+def test_dates_and_numbers_that_can_be_read_in_two_ways_are_asked_and_remembered(
+    coop: House, tmp_path: Path
+) -> None:
+    file, answers = tmp_path / "open.csv", tmp_path / "map.toml"
+    file.write_text("person;amount;unit;day\nann;1.234;EUR;03/04/2026\n")
+    rows, done = look(coop, str(file), "opening", write=True)
+    assert not done
+    assert "can be two days" in "".join(rows)
+    answers.write_text('dates = "day-first"\n')
+    assert "can be read in two ways" in "".join(look(coop, str(file), "opening", map=answers)[0])
+    answers.write_text('dates = "month-first"\ndecimal = "comma"\n')
+    rows, done = look(coop, str(file), "opening", map=answers)
+    assert done
+    assert "1,234.00 EUR" in "".join(rows)
+    file.write_text("person;amount;unit;day\nann;1.234;EUR;13/04/2026\nann;1,5;EUR;01/02/2026\n")
+    rows, done = look(coop, str(file), "opening")
+    assert "1,235.50 EUR" in "".join(rows), "the other rows decide it"
+    file.write_text("person;amount;unit;day\nann;1;EUR;13/04/2026\nann;1;EUR;04/13/2026\n")
+    with pytest.raises(ImportFault, match="dates are written in two ways"):
+        look(coop, str(file), "opening")
+
+
+def test_people_who_could_be_several_are_asked_and_the_map_remembers(
+    coop: House, tmp_path: Path
+) -> None:
+    file, answers = tmp_path / "open.csv", tmp_path / "map.toml"
+    file.write_text(
+        "person,amount,unit,day\ndeleted user,2,h,2026-03-01\nAnn,1,h,2026-03-01\nNils,1,h,2026-03-01\n"
+    )
+    rows, done = look(coop, str(file), "opening", map=answers)
+    assert not done
+    assert "“deleted user” stands for people who were deleted" in "".join(rows)
+    written = answers.read_text()
+    assert '"deleted user" = ""' in written
+    assert '"Nils" = "new"' in written
+    answers.write_text(written.replace('"deleted user" = ""', '"deleted user" = "skip"'))
+    write(coop, str(file), "opening", map=answers)
+    assert hours(coop) == {"Nils": 60, "ann": 60}
+    members = coop.folded().members
+    assert members.accounts(members.named("Nils")[0].number) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "is empty"),
+        (b"PK\x03\x04rest", "save the sheet as CSV"),
+        (b"%PDF-1.7", "is a PDF"),
+        (b'person,amount,unit,day\nann,"1', "cut off"),
+        (b"person,amount\nann,1\n", "no column for: date, unit"),
+        (
+            "person,amount,unit,day\nBäcker,1,h,2026-01-01\n".encode() + "Müller".encode("cp1252"),
+            "several encodings",
+        ),
+        (b"person,amount,unit,day\n" + b"ann,1,h,2026-01-01\n" * 100_001, "more than 100,000 rows"),
+        (b"x" * 20_000_001, "more than 20 MB"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_in_words(
+    coop: House, tmp_path: Path, data: bytes, told: str
+) -> None:
+    file = tmp_path / "file.csv"
+    file.write_bytes(data)
+    with pytest.raises(ImportFault, match=told):
+        look(coop, str(file), "opening")
+
+
+def test_an_old_encoding_is_read_and_said(coop: House, tmp_path: Path) -> None:
+    file = tmp_path / "file.csv"
+    file.write_bytes("person,amount,unit,day\nJürgen,1,h,2026-01-01\n".encode("cp1252"))
+    rows, _ = look(coop, str(file), "opening")
+    assert "It is read as Windows-1252." in rows
+    assert any("Jürgen (new)" in row for row in rows)
+
+
+def test_undoing_keeps_what_was_changed_and_names_it(coop: House) -> None:
+    write(coop, "kimai.csv", "kimai")
+    assert coop.say("cem", "/dispute C1 too much").texts
+    rows = undo(Config(), coop.url, "I1", "", write=True)
+    assert "C1 stays: it was changed since" in "".join(rows)
+    assert len([row for row in rows if "stays" in row]) == 1
+    assert verify_archive(coop.store.archive).sound
+    with pytest.raises(ImportFault, match="no import I1 to undo"):
+        undo(Config(), coop.url, "I1", "", write=True)
+
+
+def test_days_whose_books_are_closed_are_left_out(coop: House) -> None:
+    coop.say("ann", "/rules set closed-until 2026-12-31")
+    rows = "".join(look(coop, "kimai.csv", "kimai")[0])
+    assert "whose books are closed" in rows
+    assert "There is nothing to enter." in rows
+
+
+@pytest.mark.exhaustive
+def test_a_hundred_thousand_rows_come_in_under_a_minute_and_300_mib(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.importing", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    seconds, mib = map(float, done.stdout.split())
+    assert seconds < 60, seconds
+    assert mib < 300, mib
+    assert resource
