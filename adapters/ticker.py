@@ -35,20 +35,17 @@ class Ticker:
         wakes: Wakes,
         clock: Clock,
         unread: Callable[[], tuple[Unread, ...]] = tuple,
-        looked: Callable[[], None] = lambda: None,
     ) -> None:
-        """Begin to sleep with `start`. `unread` is what the platforms could not read so far.
-
-        `looked` is called after each look at the clock.
-        """
-        self._looked = looked
+        """Begin to sleep with `start`. `unread` is what the platforms could not read so far."""
+        self._looked: Callable[[], None] = lambda: None
         self._intake, self._wakes, self._clock, self._unread = intake, wakes, clock, unread
         # A job that is late is still wanted, and several late ones are one.
         defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(timezone=dt.UTC, job_defaults=defaults)
 
-    def start(self) -> None:
-        """Look at once, and from then on whenever something is due."""
+    def start(self, looked: Callable[[], None] = lambda: None) -> None:
+        """Look at once, and then whenever something is due; `looked` is called after each look."""
+        self._looked = looked
         every = IntervalTrigger(seconds=LOOK_SECONDS, timezone=dt.UTC)
         self._scheduler.add_job(self.look, every, id="look", next_run_time=dt.datetime.now(tz=dt.UTC))
         self._scheduler.start()

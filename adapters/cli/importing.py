@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.books.importing.bankcsv import COLUMNS, SETTINGS
 from bot.books.importing.forms import SOURCES
 from bot.books.importing.planned import Found, Key, Left, Plan, Planned, key_of, only_new
 from bot.books.importing.tables import BYTES_MAX, Doubt, Misfit, decode
@@ -26,6 +27,7 @@ from bot.collective.imports import Import
 from bot.collective.memberbook import folded
 from bot.collective.rules import Rules
 from bot.collective.state import State
+from bot.collective.treasury import OTHER_KIND, Order, TransferMade
 from bot.language.units import unit_of
 from storage.reading import Snapshot
 
@@ -73,10 +75,12 @@ def read_map(path: Path) -> Map:
         given = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as why:
         raise ImportFault(f"{path} cannot be read: {why}") from why
-    people, kinds = given.pop("people", {}), given.pop("kinds", {})
+    people, kinds, bank = (given.pop(name, {}) for name in ("people", "kinds", "bank"))
+    given |= {f"bank.{name}": value for name, value in bank.items()}
     every = [*given.values(), *people.values(), *kinds.values()]
-    if set(given) - {"dates", "decimal"} or not all(isinstance(each, str) for each in every):
-        raise ImportFault(f"{path} may say dates, decimal, [people] and [kinds], each as a text.")
+    known = {"dates", "decimal", *(f"bank.{name}" for name in (*COLUMNS, *SETTINGS))}
+    if set(given) - known or not all(isinstance(each, str) for each in every):
+        raise ImportFault(f"{path} may say dates, decimal, [people], [kinds], [bank], as texts.")
     return Map(given, people, kinds)
 
 
@@ -152,6 +156,8 @@ def _planned(
 ) -> Planned | Left | None:
     """The entry of a row; None where it is asked who or what is meant."""
     who, kind = people.get(each.person), kinds.get((each.kind, each.unit))
+    if each.flow:
+        who, kind = 0, OTHER_KIND
     if who is None or kind is None:
         return None
     if SKIP in {who, kind}:
@@ -162,16 +168,15 @@ def _planned(
     if is_closed(day, rules):
         return Left(each.line, f"is of {each.day}, whose books are closed")
     member, person = (who, "") if isinstance(who, int) else (0, who)
-    return Planned(
-        each.line, member, person, kind, each.unit, each.count, each.day, each.text, each.native
-    )
+    what = (kind, each.unit, each.count, each.day, each.text, each.native, each.flow)
+    return Planned(each.line, member, person, *what)
 
 
 def _people(state: State, found: list[Found], told: Map, plan: Plan) -> dict[str, int | str]:
     """Whom each name is taken for: a member by number, a new one, or nobody. The rest is asked."""
     meant: dict[str, int | str] = {}
     new: dict[str, str] = {}
-    for name in dict.fromkeys(each.person for each in found):
+    for name in dict.fromkeys(each.person for each in found if not each.flow):
         given = told.people.get(name, "")
         who = _given(state, name, given) if given else _guessed(state, name)
         if isinstance(who, _Open):
@@ -222,7 +227,7 @@ def _kinds(state: State, found: list[Found], told: Map, plan: Plan) -> dict[tupl
     """Which kind each of their words is taken for; the usual one where none here is called so."""
     known = {folded(name): kind for name, kind in state.contributions.kinds.items()}
     meant: dict[tuple[str, str], str] = {}
-    for word, unit in dict.fromkeys((each.kind, each.unit) for each in found):
+    for word, unit in dict.fromkeys((each.kind, each.unit) for each in found if not each.flow):
         unit_class = unit_of(unit).unit_class
         given = told.kinds.get(word, "").lstrip("#")
         if given == SKIP:
@@ -242,34 +247,31 @@ def _held(snapshot: Snapshot, state: State, source: str) -> Counter[Key]:
     mine = {number for number, it in state.imports.known.items() if it.source == source and it.first}
     if not mine:
         return Counter()
-    held: list[tuple[ContributionLogged, str]] = []
-    for entry in snapshot.entries(state.collective):
-        event = read_event(entry.payload)
-        if (
-            isinstance(event, ContributionLogged)
-            and event.origin is not None
-            and event.origin.number in mine
-            and event.number not in state.contributions.withdrawn
-        ):
-            held.append((event, event.origin.native))
-    texts = snapshot.texts(state.collective, [event.what for event, _ in held if event.what])
-    return Counter(
-        key_of(
-            source,
-            str(state.members.one(event.share.member)),
-            Found(
-                0,
-                "",
-                event.share.unit,
-                event.share.count,
-                event.share.day,
-                "",
-                texts.get(event.what, ""),
-                native,
-            ),
-        )
-        for event, native in held
-    )
+    held = [
+        event
+        for entry in snapshot.entries(state.collective)
+        if isinstance(event := read_event(entry.payload), ContributionLogged | TransferMade)
+        and event.origin is not None
+        and event.origin.number in mine
+        and not _is_undone(state, event)
+    ]
+    texts = snapshot.texts(state.collective, [event.what for event in held if event.what])
+    return Counter(_held_key(source, state, event, texts.get(event.what, "")) for event in held)
+
+
+def _is_undone(state: State, event: ContributionLogged | TransferMade) -> bool:
+    if isinstance(event, TransferMade):
+        return event.number in state.treasury.undone
+    return event.number in state.contributions.withdrawn
+
+
+def _held_key(source: str, state: State, event: ContributionLogged | TransferMade, text: str) -> Key:
+    assert event.origin is not None
+    it = event.order if isinstance(event, TransferMade) else event.share
+    flow = it.flow.value if isinstance(it, Order) else ""
+    member = "" if isinstance(it, Order) else str(state.members.one(it.member))
+    found = Found(0, "", it.unit, it.count, it.day, "", text, event.origin.native, flow)
+    return key_of(source, member, found)
 
 
 # --- What is told -----------------------------------------------------------------------------------
@@ -284,6 +286,8 @@ def report(plan: Plan, state: State) -> Iterator[str]:
         parts = unit_of(unit).parts
         who = f"{state.members.name(member).name} (#{member})" if member else f"{name} (new)"
         yield f"  {who}: {count / parts:,.2f} {unit}"
+    for flow, unit, count in plan.flows():
+        yield f"  {flow}: {count / unit_of(unit).parts:,.2f} {unit}"
     for their, ours in plan.people.items():
         yield f"  “{their}” is taken for {ours or '?'}"
     for their, ours in plan.kinds.items():
@@ -305,27 +309,28 @@ def report(plan: Plan, state: State) -> Iterator[str]:
 class Undoing:
     """Which entries of an import go, and which stay, and why."""
 
-    going: list[tuple[int, Share]] = field(default_factory=list)
+    going: list[tuple[int, Share | Order]] = field(default_factory=list)
     kept: list[tuple[int, str]] = field(default_factory=list)
 
 
 def undoing(snapshot: Snapshot, state: State, it: Import, rules: Rules) -> Undoing:
     """What becomes of each entry of an import that is to be undone."""
-    whole: dict[int, Share] = {}
+    whole: dict[int, Share | Order] = {}
     changed: set[int] = set()
     shared = ""
     for entry in snapshot.entries(state.collective):
         event = read_event(entry.payload)
-        if isinstance(event, ContributionLogged):
+        if isinstance(event, ContributionLogged | TransferMade):
             if event.origin is not None and event.origin.number == it.number:
-                whole[event.number] = event.share
+                whole[event.number] = event.order if isinstance(event, TransferMade) else event.share
         elif isinstance(event, Life) and event.number in whole:
             changed.add(event.number)
         elif isinstance(event, DistributionMade) and whole:
             shared = max(shared, event.day)
     found = Undoing()
     for number, share in whole.items():
-        if number in state.contributions.withdrawn:
+        gone = state.treasury.undone if isinstance(share, Order) else state.contributions.withdrawn
+        if number in gone:
             continue
         why = "was changed since" if number in changed else _stays(share, shared, rules)
         if why:
@@ -335,7 +340,7 @@ def undoing(snapshot: Snapshot, state: State, it: Import, rules: Rules) -> Undoi
     return found
 
 
-def _stays(share: Share, shared: str, rules: Rules) -> str:
+def _stays(share: Share | Order, shared: str, rules: Rules) -> str:
     """Why an entry that nobody changed has to stay; empty where it need not."""
     if share.day <= shared:
         return "may have been shared out since"

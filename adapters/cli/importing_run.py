@@ -110,17 +110,18 @@ def undo(config: Config, url: str, ref: str, collective: str, *, write: bool) ->
         it = _import(state, ref)
         found = undoing(snapshot, state, it, rules)
     rows = [f"{len(found.going):,} entries of {it.ref} ({it.source}) would be withdrawn."]
-    rows += [f"  C{number} stays: it {why}" for number, why in found.kept[:KEPT_TOLD_MAX]]
+    rows += [f"  {it.letter}{number} stays: it {why}" for number, why in found.kept[:KEPT_TOLD_MAX]]
     if len(found.kept) > KEPT_TOLD_MAX:
         rows.append(f"  and {len(found.kept) - KEPT_TOLD_MAX:,} more stay")
     if not write:
         return [*rows, "Nothing was written. --write does it."]
     head = state.head
 
-    def take_back(now: State, _: Rules, __: Moment) -> Iterator[Accepted]:
+    def take_back(now: State, rules: Rules, moment: Moment) -> Iterator[Accepted]:
         if now.head != head:
             raise ImportFault("something was entered meanwhile; type it again.")
-        yield from undone(now, now.imports.known[it.number], found.going, len(found.kept))
+        today = local_day(moment.now, rules.text("zone")).isoformat()
+        yield from undone(now, now.imports.known[it.number], found.going, len(found.kept), today)
 
     _do(config, url, state.collective, take_back)
     return [*rows, f"{it.ref} is undone; the same file can come again."]

@@ -43,9 +43,9 @@ def made_at(path: Path) -> dt.datetime | None:
 
 
 def to_drop(paths: Iterable[Path], keep: Keep) -> list[Path]:
-    """The backups that nothing keeps; the newest one is always kept, and so is every other file."""
+    """The backups that nothing keeps; the newest is the newest of its stretch, and other files stay."""
     dated = sorted(((at, path) for path in paths if (at := made_at(path))), reverse=True)
-    kept = {path for _, path in dated[:1]}
+    kept: set[Path] = set()
     for letter, count in keep.items():
         newest: dict[tuple[int, ...], Path] = {}
         for at, path in dated:

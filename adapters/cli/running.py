@@ -142,8 +142,6 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
         store.wakes,
         surroundings.clock,
         lambda: tuple(each for it in platforms for each in it.unread()),
-        # What the operator did at the command line meanwhile is told, too.
-        lambda: delivery.take_up(),  # noqa: PLW0108 - it is made below
     )
     chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
     telling = set[asyncio.Task[Answer | None]]()
@@ -155,7 +153,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
 
     delivery = Delivery(chats, store.outbox, intake.note, unreached=unreached)
     delivery.take_up()
-    ticker.start()
+    ticker.start(delivery.take_up)
     beating = _began(config, store, platforms, since) if online else None
     listening = {
         asyncio.create_task(_listen(config, console, intake, delivery), name=console.platform),

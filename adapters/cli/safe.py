@@ -29,6 +29,10 @@ class From(StrEnum):
     KIMAI = "kimai"
     TOGGL = "toggl"
     CLOCKIFY = "clockify"
+    CAMT = "camt"
+    OFX = "ofx"
+    BANK = "bank"
+    OPENCOLLECTIVE = "opencollective"
 
 
 class Taken(StrEnum):

@@ -43,11 +43,12 @@ class ImportAgreed(Event, frozen=True, kw_only=True, tag="import.agreed"):
 
 
 class ImportDone(Event, frozen=True, kw_only=True, tag="import.done"):
-    """Its rows were entered, as the contributions from `first` on."""
+    """Its rows were entered, as the contributions (C) or transfers (T) from `first` on."""
 
     number: int
     first: int
     entries: int
+    letter: str = "C"
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -81,6 +82,7 @@ class Import:
     agreed: list[int] = field(default_factory=list)
     first: int = 0
     undone: bool = False
+    letter: str = "C"
 
     @property
     def ref(self) -> str:
@@ -112,7 +114,8 @@ class Imports:
 
     def finish(self, event: ImportDone, _: When) -> None:
         """It is done."""
-        self.known[event.number].first = event.first
+        it = self.known[event.number]
+        it.first, it.letter = event.first, event.letter
 
     def undo(self, event: ImportUndone, _: When) -> None:
         """It is undone."""

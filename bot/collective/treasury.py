@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
-from bot.collective.events import Changes, Event, Posting, Seal, When, about_member
+from bot.collective.events import Changes, Event, Origin, Posting, Seal, When, about_member
 from bot.collective.ledger import reversed_postings, transfer
 from bot.language.units import unit_of
 from bot.text.wording import Quantity
@@ -223,6 +223,7 @@ class TransferMade(_TransferEvent, frozen=True, kw_only=True, tag="transfer.made
     by: int = 0
     proposal: int = 0
     postings: tuple[Posting, ...] = ()
+    origin: Origin | None = None
 
     @property
     def moves_clock(self) -> bool:
@@ -324,7 +325,7 @@ class Treasury:
     `undone` the numbers of what was undone, `written_off` what was, by member and unit. `steps` is what
     else moved between the members, the treasury and its funds, by day, sort (see `Step`, with the fund;
     what is undone as in `flows`) and unit. `alone` is what somebody let out alone within the last day
-    and stands, by number.
+    and stands, by number; `imported` the numbers of what came with an import.
     """
 
     count: int = 0
@@ -337,11 +338,14 @@ class Treasury:
     written_off: dict[tuple[int, str], int] = field(default_factory=dict)
     steps: dict[tuple[str, str, str], int] = field(default_factory=dict)
     alone: dict[int, LetOut] = field(default_factory=dict)
+    imported: set[int] = field(default_factory=set)
 
     def made(self, event: TransferMade, when: When) -> None:
         """Money moved at once."""
         self.count = event.number
-        if not event.reverses:
+        if event.origin is not None:
+            self.imported.add(event.number)  # of the past: it bears on no limit of today
+        elif not event.reverses:
             self._note(event.number, event.order, when.at)
         self._moved(event, when.at)
         order = event.order
@@ -408,7 +412,9 @@ class Treasury:
             self.undo(event.reverses)
             self.lately.pop(event.reverses, None)
             self.alone.pop(event.reverses, None)
-        if order.leaves:
+        if {event.number, event.reverses} & self.imported:
+            pass
+        elif order.leaves:
             self._leave(order, sign * order.count, at)
         elif event.corrects and order.comes_in:
             self._leave(order, order.count, at)

@@ -22,7 +22,6 @@ from bot.collective.contributions import (
     reference,
 )
 from bot.collective.events import When, about_member
-from bot.collective.imports import reference as import_ref
 from bot.collective.needevents import NeedDone, ShiftsMade
 from bot.collective.needevents import reference as need_ref
 from bot.collective.needs import life_of
@@ -51,6 +50,7 @@ from bot.text.wording import (
 )
 from commands.contributions.cards import STATUS_WORDS, summary
 from commands.contributions.contributions import KIND
+from commands.contributions.importing import origin_told
 from commands.contributions.lookups import contribution_of, steps_of
 from commands.decisions import letters
 from commands.decisions.letters import ShowArgs
@@ -94,18 +94,9 @@ def _cause(ask: Ask[WithRef]) -> Say | None:
 
 
 def _origin_told(state: State, it: Contribution) -> Say | None:
-    """Which import brought it, from which program and line."""
+    """Which import brought it, if one did."""
     logged = next((each.event for each in it.steps if isinstance(each.event, ContributionLogged)), None)
-    if logged is None or logged.origin is None:
-        return None
-    origin = logged.origin
-    known = state.imports.known.get(origin.number)
-    return say(
-        "Imported from {source}, line {line} ({ref}).",
-        source=known.source if known else "…",
-        line=str(origin.line),
-        ref=import_ref(origin.number),
-    )
+    return origin_told(state, logged.origin if logged else None)
 
 
 def need_behind(ask: Ask[WithRef]) -> int:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+import msgspec
+
 from bot.arguments import OptionType, arguments, takes
 from bot.books.importing.planned import Plan, Planned
 from bot.chain import Sealed
@@ -29,15 +31,18 @@ from bot.collective.imports import (
     ImportAnnounced,
     ImportDone,
     ImportUndone,
+    reference,
 )
 from bot.collective.members import MemberJoined
 from bot.collective.state import State
+from bot.collective.treasury import Flow, Order, TransferMade, undoing_of
+from bot.collective.treasury import postings_of as money_postings
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Feature
 from bot.language.units import unit_of
 from bot.moment import Moment
-from bot.text.wording import Node, Person, Quantity, Typed, Words, items, lines, say, say_n
+from bot.text.wording import Node, Person, Quantity, Say, Typed, Words, items, lines, say, say_n
 
 TOLD_MAX = 20
 """How many people the card names with what they would get."""
@@ -68,12 +73,12 @@ def _standing(state: State, it: Import) -> Node:
         return say("{ref}: {source}, undone", ref=it.ref, source=it.source)
     if it.first:
         return say_n(
-            "{ref}: {source}, {count} entry, from C{first}",
-            "{ref}: {source}, {count} entries, from C{first}",
+            "{ref}: {source}, {count} entry, from {first}",
+            "{ref}: {source}, {count} entries, from {first}",
             it.entries,
             ref=it.ref,
             source=it.source,
-            first=str(it.first),
+            first=f"{it.letter}{it.first}",
         )
     if enough(state, it):
         return say("{ref}: {source}, agreed; the operator enters it", ref=it.ref, source=it.source)
@@ -82,6 +87,19 @@ def _standing(state: State, it: Import) -> Node:
         ref=it.ref,
         source=it.source,
         line=Typed(f"import agree {it.ref}"),
+    )
+
+
+def origin_told(state: State, origin: Origin | None) -> Say | None:
+    """Which import brought an entry, from which program and line; None for what somebody typed."""
+    if origin is None:
+        return None
+    known = state.imports.known.get(origin.number)
+    return say(
+        "Imported from {source}, line {line} ({ref}).",
+        source=known.source if known else "…",
+        line=str(origin.line),
+        ref=reference(origin.number),
     )
 
 
@@ -148,7 +166,12 @@ def announced(state: State, plan: Plan) -> Accepted:
             ref=f"I{number}",
             source=plan.source,
         ),
-        items(_sum_told(state, *each) for each in sums[:TOLD_MAX]),
+        items(
+            (
+                *(_flow_told(*each) for each in plan.flows()),
+                *(_sum_told(state, *each) for each in sums[:TOLD_MAX]),
+            )
+        ),
         say_n("and {count} more person", "and {count} more people", len(sums) - TOLD_MAX)
         if len(sums) > TOLD_MAX
         else None,
@@ -166,6 +189,13 @@ def _sum_told(state: State, member: int, name: str, unit: str, count: int) -> No
     return say("{who}: {amount}", who=who, amount=amount)
 
 
+def _flow_told(flow: str, unit: str, count: int) -> Node:
+    amount = Quantity(count, unit, unit_of(unit).parts)
+    if flow == Flow.INCOME:
+        return say("into the treasury: {amount}", amount=amount)
+    return say("out of the treasury: {amount}", amount=amount)
+
+
 def entered(state: State, plan: Plan, moment: Moment) -> Iterator[Accepted]:
     """Everything that was agreed to; asserts that it is that."""
     it = state.imports.waiting
@@ -178,17 +208,19 @@ def entered(state: State, plan: Plan, moment: Moment) -> Iterator[Accepted]:
         numbers[name] = state.members.next_number
         event = MemberJoined(member=numbers[name], name=sealed.seal, platform="", account="")
         yield Accepted((event,), (sealed,))
-    first = state.contributions.count + 1
+    money = any(each.flow for each in plan.entries)
+    first = (state.treasury.count if money else state.contributions.count) + 1
     for start in range(0, len(plan.entries), PART):
         yield _part(plan.entries[start : start + PART], first + start, it.number, numbers, moment)
-    done = ImportDone(number=it.number, first=first, entries=it.entries)
+    letter = "T" if money else "C"
+    done = ImportDone(number=it.number, first=first, entries=it.entries, letter=letter)
     told = say_n(
-        "{ref} is done: {count} entry, from C{first}. {show} tells where one came from.",
-        "{ref} is done: {count} entries, from C{first}. {show} tells where one came from.",
+        "{ref} is done: {count} entry, from {first}. {show} tells where one came from.",
+        "{ref} is done: {count} entries, from {first}. {show} tells where one came from.",
         it.entries,
         ref=it.ref,
-        first=str(first),
-        show=Typed(f"show C{first}"),
+        first=f"{letter}{first}",
+        show=Typed(f"show {letter}{first}"),
     )
     yield Accepted((done,), (), _everywhere(state, told))
 
@@ -199,31 +231,44 @@ def _part(
     events: list[Event] = []
     texts: list[Sealed] = []
     for count, each in enumerate(some, first):
-        member = each.member or numbers[each.person]
-        share = Share(member, each.kind, each.unit, each.count, each.day)
+        origin = Origin(number, each.line, each.native)
         what = moment.seal(each.text) if each.text else None
         if what is not None:
             texts.append(what)
+        if each.flow:
+            order = Order(Flow(each.flow), each.unit, each.count, each.day, kind=each.kind)
+            events.append(
+                TransferMade(
+                    number=count,
+                    order=order,
+                    what=what.seal if what else "",
+                    postings=money_postings(order),
+                    origin=origin,
+                )
+            )
+            continue
+        member = each.member or numbers[each.person]
+        share = Share(member, each.kind, each.unit, each.count, each.day)
         events.append(
             ContributionLogged(
                 number=count,
                 share=share,
                 what=what.seal if what else "",
                 postings=postings_of(share),
-                origin=Origin(number, each.line, each.native),
+                origin=origin,
             )
         )
     return Accepted(tuple(events), tuple(texts))
 
 
 def undone(
-    state: State, it: Import, going: Sequence[tuple[int, Share]], kept: int
+    state: State, it: Import, going: Sequence[tuple[int, Share | Order]], kept: int, today: str
 ) -> Iterator[Accepted]:
-    """The entries of an import are withdrawn, but for those that are kept."""
+    """The entries of an import are withdrawn, but for those that are kept; money moves back today."""
     assert it.first, "it was not done"
     assert not it.undone, "it was undone already"
     for start in range(0, len(going), PART):
-        yield Accepted(tuple(_withdrawn(going[start : start + PART])))
+        yield Accepted(tuple(_withdrawn(state, going[start : start + PART], today)))
     told = lines(
         say_n(
             "{ref} is undone: {count} entry is withdrawn.",
@@ -243,10 +288,21 @@ def undone(
     yield Accepted((event,), (), _everywhere(state, told))
 
 
-def _withdrawn(going: Iterable[tuple[int, Share]]) -> Iterator[ContributionWithdrawn]:
-    for number, share in going:
-        postings = postings_between(share, Status.CONFIRMED, None, Status.WITHDRAWN)
-        yield ContributionWithdrawn(number=number, share=share, postings=postings)
+def _withdrawn(
+    state: State, going: Iterable[tuple[int, Share | Order]], today: str
+) -> Iterator[ContributionWithdrawn | TransferMade]:
+    for count, (number, it) in enumerate(going, state.treasury.count + 1):
+        if isinstance(it, Share):
+            postings = postings_between(it, Status.CONFIRMED, None, Status.WITHDRAWN)
+            yield ContributionWithdrawn(number=number, share=it, postings=postings)
+        else:
+            yield TransferMade(
+                number=count,
+                order=msgspec.structs.replace(it, day=today),
+                reverses=number,
+                corrects=it.day,
+                postings=undoing_of(it),
+            )
 
 
 def _everywhere(state: State, body: Node) -> tuple[Reply, ...]:

@@ -30,6 +30,7 @@ from bot.command import Command
 from bot.decision import About, Accepted, Ask
 from bot.feature import reference_queries
 from bot.text.wording import Day, Link, Node, Time, Typed, items, joined, lines, say
+from commands.contributions.importing import origin_told
 from commands.decisions.cards import place_of, placed
 from commands.decisions.openly import openly
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
@@ -201,6 +202,7 @@ def show_transfer(state: State, ask: Ask[WithRef]) -> Accepted:
     body = lines(
         _told(state, ref, first.order, first.reverses, first.corrects, _what(ask, ref)),
         Link(proof) if proof else None,
+        origin_told(state, first.origin if isinstance(first, TransferMade) else None),
         items(_step_told(state, ask, at, event, ref) for at, event in life),
     )
     return Accepted(replies=(Reply(body, ref=ref, facts=order_facts(first.order)),))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from bot.books.importing.bankcsv import read as bank
+from bot.books.importing.camt import read as camt
 from bot.books.importing.clockify import CLOCKIFY
 from bot.books.importing.hours import Answers
 from bot.books.importing.kimai import KIMAI
+from bot.books.importing.ofx import read as ofx
+from bot.books.importing.opencollective import read as opencollective
 from bot.books.importing.opening import read as opening
 from bot.books.importing.planned import Found, Left
 from bot.books.importing.toggl import TOGGL
@@ -18,4 +22,8 @@ SOURCES: Mapping[str, Read] = {
     "kimai": KIMAI.read,
     "toggl": TOGGL.read,
     "clockify": CLOCKIFY.read,
+    "camt": camt,
+    "ofx": ofx,
+    "bank": bank,
+    "opencollective": opencollective,
 }

@@ -13,7 +13,8 @@ import msgspec
 class Found(msgspec.Struct, frozen=True, gc=False):
     """A row of theirs: who gave how much of what, when. `count` is in the unit's smallest parts.
 
-    `native` is the source's own id of it, where it has one.
+    `native` is the source's own id of it; what ends in `#` names only the account. A `flow` (income or
+    expense) is money of the treasury, and nobody's contribution.
     """
 
     line: int
@@ -24,6 +25,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     kind: str
     text: str
     native: str = ""
+    flow: str = ""
 
 
 class Left(msgspec.Struct, frozen=True, gc=False):
@@ -45,6 +47,7 @@ class Planned(msgspec.Struct, frozen=True, array_like=True, gc=False):
     day: str
     text: str
     native: str
+    flow: str = ""
 
 
 @dataclass(slots=True)
@@ -73,8 +76,15 @@ class Plan:
     def sums(self) -> list[tuple[int, str, str, int]]:
         """Who would get how much: member (0 for a new one), name, unit, smallest parts."""
         totals: Counter[tuple[int, str, str]] = Counter()
-        for each in self.entries:
+        for each in (it for it in self.entries if not it.flow):
             totals[each.member, "" if each.member else each.person, each.unit] += each.count
+        return [(*key, count) for key, count in sorted(totals.items())]
+
+    def flows(self) -> list[tuple[str, str, int]]:
+        """What would come in and go out: income or expense, unit, smallest parts."""
+        totals: Counter[tuple[str, str]] = Counter()
+        for each in (it for it in self.entries if it.flow):
+            totals[each.flow, each.unit] += each.count
         return [(*key, count) for key, count in sorted(totals.items())]
 
 
@@ -83,9 +93,10 @@ Key = tuple[str, ...]
 
 def key_of(source: str, member: str, each: Found | Planned) -> Key:
     """By what a row is known again: the source's own id, or else all that it says."""
-    if each.native:
+    if each.native and not each.native.endswith("#"):
         return (source, each.native)
-    return (source, each.day, each.unit, str(each.count), member, each.text)
+    told = (each.day, each.unit, each.flow, str(each.count), member, each.text)
+    return (source, each.native, *told)
 
 
 def only_new(source: str, rows: Iterable[Planned], held: Counter[Key]) -> tuple[list[Planned], int]:

@@ -152,6 +152,7 @@ def decimal_of(samples: Iterable[str], given: str = "") -> str:
         written = _SPACES.sub("", sample.strip().lstrip("+-"))
         if "." in written and "," in written:
             found.setdefault(POINT if written.rfind(".") > written.rfind(",") else COMMA, sample)
+            continue
         for sign, name, other in ((".", POINT, COMMA), (",", COMMA, POINT)):
             if written.count(sign) > 1:
                 found.setdefault(other, sample)

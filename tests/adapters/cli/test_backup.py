@@ -163,6 +163,16 @@ def rewritten(path: Path, change: Callable[[dict[str, object]], None], more: str
             new.writestr(more, b"")
 
 
+def swapped(path: Path) -> None:
+    """A sound archive with another file in it than the manifest says."""
+    with zipfile.ZipFile(path) as old:
+        manifest, database = old.read(MANIFEST), bytearray(old.read(DATABASE))
+    database[-1] ^= 1
+    with zipfile.ZipFile(path, "w") as new:
+        new.writestr(MANIFEST, manifest)
+        new.writestr(DATABASE, bytes(database))
+
+
 def newer(path: Path) -> None:
     rewritten(path, lambda it: it.update(schema="9999"))
 
@@ -189,6 +199,7 @@ def climbing(path: Path) -> None:
         (halved, "cut off"),
         (emptied, "cut off"),
         (flipped, "damaged|not what the manifest says"),
+        (swapped, "not what the manifest says"),
         (newer, "made by a newer Talkoot"),
         (of_tomorrow, "has the form talkoot-backup-2"),
         (of_other_heads, "other entries than its manifest"),

@@ -57,6 +57,76 @@ CLOCKIFY = {"ann": 480, "Dora Diaz": 75}
 OPENING = {"ann": 60 * 120 + 30, "bo": 90}
 
 
+def cash(house: House) -> dict[str, int]:
+    balances = house.folded().ledger.balances
+    return {
+        unit: count for (account, unit), count in balances.items() if account == "treasury" and count
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "treasury", "more"),
+    [
+        ("camt.xml", "camt", {"EUR": 25_000 - 8_050}, {}),
+        ("bank.ofx", "ofx", {"EUR": 10_000 - 1_250 - 1_250}, {}),
+        ("opencollective.csv", "opencollective", {"USD": 9_500 - 500 - 2_000}, {}),
+        ("bank.csv", "bank", {"EUR": 123_450 - 1_099}, {"map": FIXTURES / "bank.toml"}),
+    ],
+)
+def test_each_statement_comes_with_its_exact_balance_goes_whole_and_comes_again(
+    coop: House, name: str, source: str, treasury: dict[str, int], more: dict[str, Path]
+) -> None:
+    write(coop, name, source, **more)
+    assert cash(coop) == treasury
+    assert "There is nothing to enter." in look(coop, name, source, write=True, **more)[0]
+    left = coop.folded().treasury.left_since("EUR", 0)
+    assert left == 0, "what left long ago bears on no limit of today"
+    undo(Config(), coop.url, "I1", "", write=True)
+    assert cash(coop) == {}
+    assert coop.folded().treasury.left_since("EUR", 0) == 0
+    write(coop, name, source, **more)
+    assert cash(coop) == treasury
+    assert verify_archive(coop.store.archive).sound
+    told = coop.say("ann", f"/show T{1 + 2 * coop.folded().treasury.count // 3}").texts[0]
+    assert f"Imported from {source}, line" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "before", "after", "told"),
+    [
+        ("camt.xml", "camt", '<Amt Ccy="EUR">80.50', '<Amt Ccy="EUR">80.51', "something is missing"),
+        ("camt.xml", "camt", "</Document>", "", "cut off or no XML"),
+        (
+            "camt.xml",
+            "camt",
+            "<Document",
+            '<!DOCTYPE a [<!ENTITY b "c">]><Document',
+            "declares entities",
+        ),
+        ("bank.ofx", "ofx", "</OFX>", "", "cut off"),
+        ("opencollective.csv", "opencollective", "netAmount", "amount", "no column for: netAmount"),
+        ("opencollective.csv", "opencollective", "95.00,USD,bakery", "95.00,USD,other", "several"),
+    ],
+)
+def test_a_statement_that_is_not_whole_is_refused_in_words(
+    coop: House, tmp_path: Path, name: str, source: str, before: str, after: str, told: str
+) -> None:
+    file = tmp_path / name
+    text = (FIXTURES / name).read_text("utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after, 1), "utf-8")
+    with pytest.raises(ImportFault, match=told):
+        look(coop, str(file), source)
+
+
+def test_one_bad_row_of_a_bank_spoils_no_other(coop: House) -> None:
+    rows = "\n".join(look(coop, "bank.ofx", "ofx")[0])
+    assert "“soon” is no day" in rows
+    assert "3 entries would come" in rows
+    rows = "\n".join(look(coop, "camt.xml", "camt")[0])
+    assert "is not booked yet (PDNG)" in rows
+
+
 @pytest.mark.parametrize(
     ("name", "source", "balances"),
     [
@@ -80,7 +150,7 @@ def test_each_file_comes_with_its_exact_balances_goes_whole_and_comes_again(
     write(coop, name, source)
     assert hours(coop) == balances
     assert verify_archive(coop.store.archive).sound
-    assert "C1" in coop.say("ann", "/show C1").texts[0]
+    assert f"Imported from {source}, line" in coop.say("ann", "/show C1").texts[0]
 
 
 def test_nothing_is_written_before_somebody_else_agreed(coop: House) -> None:
@@ -167,6 +237,12 @@ def test_dates_and_numbers_that_can_be_read_in_two_ways_are_asked_and_remembered
     file.write_text("person;amount;unit;day\nann;1;EUR;13/04/2026\nann;1;EUR;04/13/2026\n")
     with pytest.raises(ImportFault, match="dates are written in two ways"):
         look(coop, str(file), "opening")
+
+
+def test_groups_of_thousands_beside_decimals_are_read(coop: House, tmp_path: Path) -> None:
+    file = tmp_path / "open.csv"
+    file.write_text("person;amount;unit;day\nann;1.234,50;EUR;2026-04-13\nann;1.000;EUR;2026-04-13\n")
+    assert "2,234.50 EUR" in "".join(look(coop, str(file), "opening")[0])
 
 
 def test_people_who_could_be_several_are_asked_and_the_map_remembers(

@@ -1,0 +1,69 @@
+"""A bank's statement as CSV: every bank writes its own, so the map says which column is what.
+
+Under `[bank]`: `date`, `amount` (or `debit` and `credit`), `text`, and `unit` or `currency` (a column);
+`name`, `skip` (lines before the header) and `account` as they are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.books.importing.hours import Answers
+from bot.books.importing.money import account_key, moved
+from bot.books.importing.planned import Found, Left
+from bot.books.importing.tables import (
+    Doubt,
+    Misfit,
+    Row,
+    day,
+    decimal_of,
+    header_of,
+    number,
+    order_of,
+    read_table,
+)
+
+COLUMNS = ("date", "amount", "debit", "credit", "text", "name", "currency")
+SETTINGS = ("unit", "skip", "account")
+
+
+def read(text: str, answers: Answers) -> Iterator[Found | Left]:
+    """The rows of a file. Raises Misfit or Doubt."""
+    bank = {
+        name: answers[f"bank.{name}"] for name in (*COLUMNS, *SETTINGS) if f"bank.{name}" in answers
+    }
+    if not {"date", "text"} <= set(bank) or not {"amount", "debit"} & set(bank):
+        raise Doubt("say under [bank] of the map which column is date, amount (or debit, credit), text")
+    if not {"unit", "currency"} & set(bank):
+        raise Doubt("say under [bank] of the map the unit, or the column of the currency")
+    skip = int(bank.get("skip", "0")) if bank.get("skip", "0").isdecimal() else 0
+    body = "".join(text.splitlines(keepends=True)[skip:])
+    headings = {bank[name].casefold(): name for name in COLUMNS if name in bank}
+    missing = {name for name in COLUMNS if name in bank} - header_of(body, headings)
+    if missing:
+        raise Misfit(f"it has no column “{'”, “'.join(sorted(bank[name] for name in missing))}”")
+    rows = list(read_table(body, headings))
+    whole = [each for each in rows if isinstance(each, Row)]
+    order = order_of((it.get("date") for it in whole), answers.get("dates", ""))
+    samples = (it.get(name) for it in whole for name in ("amount", "debit", "credit") if it.get(name))
+    decimal = decimal_of(samples, answers.get("decimal", ""))
+    for each in rows:
+        if isinstance(each, Row):
+            yield _found(each, bank, order, decimal, skip)
+        else:
+            yield Left(each[0] + skip, each[1])
+
+
+def _found(row: Row, bank: dict[str, str], order: str, decimal: str, skip: int) -> Found | Left:
+    line, date = row.line + skip, day(row.get("date"), order)
+    if date is None:
+        return Left(line, f"“{row.get('date')}” is no day")
+    if row.get("amount"):
+        amount = number(row.get("amount"), decimal)
+    else:
+        credit, debit = (number(row.get(name), decimal) for name in ("credit", "debit"))
+        amount = credit if credit is not None else None if debit is None else -abs(debit)
+    text = " · ".join(each for each in (row.get("name"), row.get("text")) if each)
+    currency = row.get("currency") or bank.get("unit", "")
+    account = f"{account_key(bank.get('account', ''))}#"
+    return moved(line, amount, currency, date.isoformat(), text, account)

@@ -1,0 +1,63 @@
+"""Open Collective: the CSV of an account's transactions, with field names (`useFieldNames=1`).
+
+Each row is what it left on the account (`netAmount`), so that fees, taxes and refunds, which are rows
+of their own, add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.books.importing.hours import Answers
+from bot.books.importing.money import account_key, moved
+from bot.books.importing.planned import Found, Left
+from bot.books.importing.tables import (
+    DAY_FIRST,
+    Misfit,
+    Row,
+    aliases,
+    day,
+    header_of,
+    number,
+    read_table,
+)
+
+LIMIT = 1_000
+"""So many rows the export gives unless it is asked for more."""
+
+_NAMES = (
+    *("datetime", "shortId", "legacyId", "publicId", "description", "type", "kind", "netAmount"),
+    *("currency", "accountSlug", "oppositeAccountName"),
+)
+_HEADINGS = aliases({name: (name,) for name in _NAMES})
+
+
+def read(text: str, _: Answers) -> Iterator[Found | Left]:
+    """The rows of a file. Raises Misfit."""
+    header = header_of(text, _HEADINGS)
+    missing = {"datetime", "netAmount", "currency", "accountSlug"} - header
+    if missing:
+        raise Misfit(f"it has no column for: {', '.join(sorted(missing))}. Add useFieldNames=1")
+    rows = list(read_table(text, _HEADINGS))
+    if len(rows) == LIMIT:
+        raise Misfit(f"it has {LIMIT:,} rows, where the export stops by itself: add limit=100000")
+    slugs = {each.get("accountSlug") for each in rows if isinstance(each, Row)}
+    if len(slugs) > 1:
+        raise Misfit(f"it is of several accounts ({', '.join(sorted(slugs))}); export one")
+    for each in rows:
+        yield _found(each) if isinstance(each, Row) else Left(*each)
+
+
+def _found(row: Row) -> Found | Left:
+    date = day(row.get("datetime"), DAY_FIRST)
+    if date is None:
+        return Left(row.line, f"“{row.get('datetime')}” is no day")
+    reference = row.get("publicId") or row.get("legacyId") or row.get("shortId")
+    text = " · ".join(
+        each
+        for each in (row.get("description"), row.get("oppositeAccountName"), row.get("kind"))
+        if each
+    )
+    native = f"{account_key(row.get('accountSlug'))}#{reference}"
+    amount = number(row.get("netAmount"), "point")
+    return moved(row.line, amount, row.get("currency"), date.isoformat(), text, native)
