@@ -17,6 +17,7 @@ MESSAGE = "m.room.message"
 REACTION = "m.reaction"
 REDACTION = "m.room.redaction"
 MEMBER = "m.room.member"
+SPACE_CHILD = "m.space.child"
 ENCRYPTED = "m.room.encrypted"
 POLL_RESPONSES = ("m.poll.response", "org.matrix.msc3381.poll.response")
 POLL_ENDS = ("m.poll.end", "org.matrix.msc3381.poll.end")

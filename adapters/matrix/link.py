@@ -26,7 +26,7 @@ from nio.store import SqliteStore
 from adapters.matrix import ids
 from adapters.matrix.answers import flaw_of, listed, named, read_answer, table
 from adapters.matrix.digest import Digest, Digested
-from adapters.matrix.events import ENCRYPTED, REACTION, Event, read_all, read_event
+from adapters.matrix.events import ENCRYPTED, REACTION, SPACE_CHILD, Event, read_all, read_event
 from adapters.matrix.faults import Denied, Unreachable, answer_of, checked
 from adapters.matrix.keys import Keys, make_store, open_store
 from bot.ports import TurnedAway
@@ -99,6 +99,11 @@ class News(msgspec.Struct, frozen=True):
     timeline: list[Event]
     gap: str = ""
 
+    @property
+    def is_of_space(self) -> bool:
+        """Whether it tells of rooms that are in this one."""
+        return any(event.type == SPACE_CHILD for event in (*self.state, *self.timeline))
+
 
 class Heard(msgspec.Struct, frozen=True):
     """What happened up to a position; `keys` says that keys may have come to what we could not read."""
@@ -108,6 +113,10 @@ class Heard(msgspec.Struct, frozen=True):
     left: list[str]
     rooms: dict[str, News]
     keys: bool = False
+
+    def spaces_first(self) -> list[tuple[str, News]]:
+        """The rooms, spaces before others: a room is in one only where that says so too."""
+        return sorted(self.rooms.items(), key=lambda it: not it[1].is_of_space)
 
 
 class Link:

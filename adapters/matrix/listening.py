@@ -117,7 +117,7 @@ class Listener:
             self._doors.invited(name, invite)
         for name in heard.left:
             self._forget(name)
-        for name, news in heard.rooms.items():
+        for name, news in heard.spaces_first():
             room = self._known.get(name) or RoomState(name)
             await self._read_room(room, news, since, intake, whole=whole, new_keys=heard.keys)
             self._known[name] = room

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from adapters.matrix import ids
-from adapters.matrix.events import MEMBER, Event, text
+from adapters.matrix.events import MEMBER, SPACE_CHILD, Event, text
 from adapters.matrix.hints import DESCRIPTION, RULES
 
 CREATOR_POWER = 2**53 - 1
@@ -45,7 +45,7 @@ class RoomState:
             return
         if event.type in {DESCRIPTION, RULES}:
             self.hints[event.type, event.state_key] = event
-        elif event.type == "m.space.child":
+        elif event.type == SPACE_CHILD:
             _switch(self.children, event.state_key, on="via" in event.content)
         elif event.type == "m.space.parent":
             self._parents.pop(event.state_key, None)

@@ -26,6 +26,7 @@ from tests.adapters.matrix.house import account_of, house
 from tests.adapters.matrix.people import Json, Person, answered, within
 from tests.adapters.matrix.running import ACCOUNT
 from tests.adapters.matrix.test_crashes import LONG, start
+from tests.adapters.matrix.test_hostile import until
 from tests.adapters.matrix.test_outgoing import PNG
 from tests.adapters.matrix.test_rooms import invited
 
@@ -405,6 +406,7 @@ async def test_nothing_is_said_in_the_clear_before_a_sync_tells_that_a_room_is_e
     async with house(bot, tmp_path, key=KEY) as running:
         room = await secret_room(cipher, bot)
         client = running.matrix._link.client
+        await until(lambda: room in client.rooms and room in client.encrypted_rooms, cipher.person)
         client.rooms[room].encrypted = False
         client.encrypted_rooms.discard(room)
         await cipher.hear_answer(room, await cipher.say(room, "!log 1h one"))
