@@ -271,6 +271,9 @@ class Reply(msgspec.Struct, frozen=True):
 
     A `PICTURE` has a `chart`, and its body tells the same in words: where pictures are shown it goes
     with the picture as its description.
+
+    `page` is the page of the open book on which one reads on: where everybody sees that, its address
+    stands below the body.
     """
 
     body: Node
@@ -291,6 +294,7 @@ class Reply(msgspec.Struct, frozen=True):
     typed: Node | None = None
     news: Node | None = None
     tone: Tone = Tone.OPEN
+    page: str = ""
 
     @property
     def whole(self) -> Node:

@@ -74,6 +74,7 @@ class Command(Generic[A]):
     what it does. What is typed with one that is `discreet` may be a secret or a vote: no history keeps
     it. `also` are the other words that people use for it, with commas between them: they lead to it, in
     each language that has its own.
+    `once` has the lines that did something before, with what they are now.
     `usual` are the options that its help begins with, where it has many.
     """
 
@@ -92,6 +93,7 @@ class Command(Generic[A]):
     discreet: bool = False
     also: Say | None = None
     usual: tuple[str, ...] = ()
+    once: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def usage(self) -> str:

@@ -57,6 +57,10 @@ CHOICES = ("yes", "no", f"object {REASONED}", "1")
 
 def whole_lines(line: str, wrong: Refusal, known: Known) -> Iterator[list[str]]:
     """The whole lines that may be meant, by what they do: of each list one is enough."""
+    now = _as_now(line, known)
+    if now:
+        yield [now, now.rpartition(" ")[0]]
+        return
     it = said(line, known.features.commands)
     if it is not None and wrong.code.startswith(AMOUNTS) and wrong.code not in NO_AMOUNT:
         yield from ([each] for each in _with_choices(it, wrong, known))
@@ -67,6 +71,13 @@ def whole_lines(line: str, wrong: Refusal, known: Known) -> Iterator[list[str]]:
     tokens, rest = split(line)
     if tokens:
         yield from _of_no_command(tokens, rest, known)
+
+
+def _as_now(line: str, known: Known) -> str:
+    """What a line is today that did something before; empty for any other."""
+    words = " ".join(line.casefold().split())
+    found = (it.once[words] for it in known.features.commands.values() if words in it.once)
+    return next(found, "")
 
 
 def _of_command(it: Said, known: Known) -> Iterator[list[str]]:
@@ -80,8 +91,11 @@ def _of_command(it: Said, known: Known) -> Iterator[list[str]]:
         words = [*name, *it.words][other.used :]
         yield list(_lines(Said(other.command, tuple(words), it.rest), known))
     if OptionType.TEXT not in it.command.by_type:
-        # In a text of one's own the words of commands mean nothing.
+        # In a text of one's own the words of commands mean nothing; nor does a choice of its own.
+        own = {choice for option in it.command.options for choice in option.choices}
         for found, begin in _inside(it.words, known, 0):
+            if word(it.words[begin]) in own:
+                continue
             meant = Said(found.command, it.words[begin + found.used :], it.rest)
             yield [
                 each.line for each in (meant, meant.with_words([])) if each.command is not it.command

@@ -19,7 +19,7 @@ from bot.collective.state import State
 from bot.decision import Accepted, RulesAt
 from bot.grammar.lines import LINE_CHARACTERS_MAX
 from bot.text.rendering import shortened, visible
-from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, Words, joined, lines, say, say_n
+from bot.text.wording import SHOWN_CHARACTERS_MAX, Link, Node, Typed, Words, joined, lines, say, say_n
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ class Address:
     """What addressing the replies to a message needs: who wrote it, and the rules of any place.
 
     `state` knows the other members; it is None in a room of no collective. `in_several` says whether an
-    account is a member's in several collectives.
+    account is a member's in several collectives; `site` is the address of the pages.
     """
 
     message: Incoming
@@ -71,6 +71,7 @@ class Address:
     rules: RulesAt
     at: int
     in_several: Callable[[str, str], bool] = lambda _platform, _account: False
+    site: str = ""
 
 
 def outgoing_rows(replies: Sequence[Reply], address: Address) -> tuple[Outgoing, ...]:
@@ -111,6 +112,8 @@ def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
         member, person = address.member, message.actor.id
     rules = address.rules(place)
     language, zone = language_and_zone(member, rules)
+    if reply.page and state is not None:
+        reply = _reading_on(reply, state, address.site, rules)
     if person and state is not None and address.in_several(place.platform, person):
         reply = named(reply, state.name)
     return Outgoing(
@@ -129,6 +132,19 @@ def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
         as_of=state.head.as_of if state is not None and (reply.buttons or reply.menus) else "",
         rings=_rings(reply, rules),
     )
+
+
+START = "start"
+"""The page that a book opens with: its address is the book's."""
+
+
+def _reading_on(reply: Reply, state: State, site: str, rules: Rules) -> Reply:
+    """The same with the address where one reads on, where everybody sees that page."""
+    if not site or rules.text("web") != "public":
+        return reply
+    way = "" if reply.page == START else reply.page
+    told = say("Read on: {address}", address=Link(f"{site}{state.collective}/{way}"))
+    return msgspec.structs.replace(reply, body=lines(reply.body, told))
 
 
 _RINGING = {"P": "proposals", "Q": "polls"}

@@ -55,7 +55,7 @@ class Engine:
         self._hearing = Hearing(instance, self._homes)
         vault = Vault(instance.keys, instance.chance)
         self._asking = Asking(instance, self._homes, self._hearing, vault)
-        self._scribe = Scribe(self._homes, self._hearing, vault)
+        self._scribe = Scribe(self._homes, self._hearing, vault, instance.site)
         self._ending = Ending(journal, instance, self._homes, self._scribe, vault)
         self._woken = woken
 

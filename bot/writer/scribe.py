@@ -29,9 +29,12 @@ AGAIN_MS = 5_000
 class Scribe:
     """Writes down what was decided, into the batch that it was decided in."""
 
-    def __init__(self, homes: Homes, hearing: Hearing, vault: Vault) -> None:
-        """`homes` is told which rooms change their collective; `vault` seals ballots."""
-        self._homes, self._hearing, self._vault = homes, hearing, vault
+    def __init__(self, homes: Homes, hearing: Hearing, vault: Vault, site: str = "") -> None:
+        """`homes` is told which rooms change their collective; `vault` seals ballots.
+
+        `site` is the address of the pages.
+        """
+        self._homes, self._hearing, self._vault, self._site = homes, hearing, vault, site
 
     def write(self, scene: Scene, decision: Accepted) -> Answer:
         """Write down what was decided, and what is answered."""
@@ -109,7 +112,7 @@ class Scribe:
         def in_several(platform: str, account: str) -> bool:
             return self._homes.in_several(tx, platform, account)
 
-        address = Address(message, state, scene.member, rules, at, in_several)
+        address = Address(message, state, scene.member, rules, at, in_several, self._site)
         outgoing = outgoing_rows(replies, address)
         if (
             message.private

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.books.exporting.forms import FORMS, Books
 from bot.chat import File, Kind, Place, Reply
@@ -197,7 +199,14 @@ def _shown(
     digest: Digest, rules: Rules, place: Place | None, *, private: bool = False
 ) -> tuple[Reply, ...]:
     """The digest in a room, with its picture where the rule says so."""
-    told = Reply(document(digest), kind=Kind.DIGEST, place=place, private=private, facts=facts(digest))
+    told = Reply(
+        document(digest),
+        kind=Kind.DIGEST,
+        place=place,
+        private=private,
+        facts=facts(digest),
+        page="start",
+    )
     picture = chart(digest) if rules.on("pictures") else None
     if picture is None:
         return (told,)
@@ -208,7 +217,9 @@ def _shown(
 def _to(members: Sequence[int], body: Node, digest: Digest, rules: Rules) -> tuple[Reply, ...]:
     """The same digest for members, with its picture where the rule says so."""
     figures, picture = facts(digest), chart(digest) if rules.on("pictures") else None
-    told = tuple(Reply(body, kind=Kind.DIGEST, to=number, facts=figures) for number in members)
+    told = tuple(
+        Reply(body, kind=Kind.DIGEST, to=number, facts=figures, page="start") for number in members
+    )
     if picture is None:
         return told
     words = chart_told(picture)
@@ -305,7 +316,7 @@ def preview(state: State, ask: Ask[DigestAskedArgs]) -> Accepted:
 
 def _with_body(reply: Reply, body: Node) -> Reply:
     """The same reply with other words."""
-    return Reply(body, kind=reply.kind, private=reply.private, facts=reply.facts)
+    return replace(reply, body=body)
 
 
 def _with_table(reply: Reply, digest: Digest, ask: Ask[DigestAskedArgs]) -> Reply:
@@ -319,7 +330,7 @@ def _with_table(reply: Reply, digest: Digest, ask: Ask[DigestAskedArgs]) -> Repl
     table = "".join(form.write(Books(digest.state, lambda: entries, lambda _: ask.texts, days)))
     name = f"talkoot-{digest.period.first}-{digest.period.last}.csv"
     file = File(name, form.media, table.encode(), form.about)
-    return Reply(reply.body, kind=reply.kind, private=reply.private, facts=reply.facts, files=(file,))
+    return replace(reply, files=(file,))
 
 
 # --- Settings -------------------------------------------------------------------------------------

@@ -246,6 +246,7 @@ def cards(state: State, it: Proposal, texts: Texts, kind: Kind) -> tuple[Reply, 
         typed=vote_typed(it),
         news=card_news(state, it, texts),
         tone=Tone.OPEN if it.open else _TONES[it.verdict],
+        page=f"show/{it.ref}",
     )
     return placed(picture, kind, places_of(state, it))
 

@@ -49,7 +49,8 @@ def show_proposal(state: State, ask: Ask[WithRef]) -> Accepted:
         body: Node = closed_card(state, it, texts)
     else:
         body = card(state, it, texts) if it.terms else draft_card(state, it, texts)
-    shown = Reply(body, ref=it.ref, facts={"status": it.verdict or "open"}, typed=vote_typed(it))
+    facts, page = {"status": it.verdict or "open"}, f"show/{it.ref}" if it.terms else ""
+    shown = Reply(body, ref=it.ref, facts=facts, typed=vote_typed(it), page=page)
     return Accepted(replies=(shown,))
 
 
@@ -83,7 +84,9 @@ def why(state: State, ask: Ask[RefArgs]) -> Accepted:
         _spoken_for(state, it),
         _carried_out(it),
     )
-    return Accepted(replies=(Reply(body, private=True, ref=it.ref, facts=found.facts()),))
+    return Accepted(
+        replies=(Reply(body, private=True, ref=it.ref, facts=found.facts(), page=f"show/{it.ref}"),)
+    )
 
 
 def _at(it: Proposal, moment: Moment) -> int:
@@ -172,7 +175,7 @@ def decisions(state: State, ask: Ask[DecisionsArgs]) -> Accepted:
         elif ask.args.open:
             nothing = say("No such proposal is open. {all} lists them.", all=Typed("decisions"))
         return Accepted(replies=(Reply(nothing),))
-    return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
+    return Accepted(replies=(Reply(items(points), facts={"refs": refs}, page="decisions"),))
 
 
 def line_told(it: Proposal, title: Words) -> Node:

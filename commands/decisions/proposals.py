@@ -202,6 +202,7 @@ def _opened(
             place=ask.place,
             buttons=buttons(it),
             typed=vote_typed(it),
+            page=f"show/{it.ref}",
         )
         shown = (here, *shown)
     told = _opened_told(it) if ask.private else ()

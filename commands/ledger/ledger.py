@@ -178,7 +178,7 @@ def ledger(state: State, ask: Ask[LedgerArgs]) -> Accepted:
         kinds.setdefault(kind, {}).update(decimals({unit: count}))
     moved = flow_facts(state, first, last)
     facts = {"kinds": kinds, "totals": decimals(totals), "head": state.head.text, **moved}
-    return Accepted(replies=(Reply(body, facts=facts),))
+    return Accepted(replies=(Reply(body, facts=facts, page="reports"),))
 
 
 def waiting_told(state: State) -> Node | None:

@@ -277,7 +277,7 @@ def treasury(state: State, ask: Ask) -> Accepted:
         "in-hand": decimals(hand),
         "waiting": [reference(number) for number in sorted(state.treasury.waiting)],
     }
-    return Accepted(replies=(Reply(body, facts=facts),))
+    return Accepted(replies=(Reply(body, facts=facts, page="money"),))
 
 
 def _waiting_told(state: State, number: int, it: Waiting) -> Node:

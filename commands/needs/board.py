@@ -69,7 +69,11 @@ def needs(state: State, ask: Ask[NeedsArgs]) -> Accepted:
     )
     menus = (Menu(say("Take"), "take", choices),) if choices and not ask.args.mine else ()
     facts = {"refs": [it.ref for it in found], "pressing": [it.ref for it in pressing]}
-    return Accepted(replies=(Reply(body, private=ask.args.mine, menus=menus, facts=facts),))
+    return Accepted(
+        replies=(
+            Reply(body, private=ask.args.mine, menus=menus, facts=facts, page="needs" if more else ""),
+        )
+    )
 
 
 def is_pressing(it: Need, now: int) -> bool:

@@ -37,7 +37,7 @@ def loop(state: State, ask: Ask[LoopArgs]) -> Accepted:
     """The loop of a time, or of the last twelve months."""
     today = ask.today()
     found = loop_of(state, ask.args.within(today), today, grace_of(ask.rules))
-    return Accepted(replies=(Reply(loop_told(found), facts=loop_facts(found)),))
+    return Accepted(replies=(Reply(loop_told(found), facts=loop_facts(found), page="loop"),))
 
 
 COMMANDS = (

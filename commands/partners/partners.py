@@ -87,7 +87,9 @@ def partner(state: State, ask: Ask[PartnerArgs]) -> Accepted:
         if here
         else say("{add} enters one.", add=Typed("partner add city-bakery")),
     )
-    return Accepted(replies=(Reply(body, facts={"partners": [it.name for it in here]}),))
+    return Accepted(
+        replies=(Reply(body, facts={"partners": [it.name for it in here]}, page="partners"),)
+    )
 
 
 def listed(it: Partner, today: dt.date, grace: Grace) -> Node:

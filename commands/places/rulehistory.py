@@ -113,7 +113,7 @@ def history(state: State, ask: Ask) -> Accepted:
         change = change_told(state, event)
         points.append(say("{at}: {who}: {change}", at=Time(entry.at), who=who, change=change))
     body = items(points) if points else say("No rule was changed yet.")
-    return Accepted(replies=(Reply(body, private=True),))
+    return Accepted(replies=(Reply(body, private=True, page="rules"),))
 
 
 def change_told(state: State, event: object) -> Node:

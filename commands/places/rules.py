@@ -66,7 +66,7 @@ def show(state: State, ask: Ask[RulesArgs]) -> Accepted:
         if points:
             blocks += [Strong(title), items(points)]
     facts = {"rules": {name: CATALOGUE[name].type.write(ask.rules.value(name)) for name in chosen}}
-    return Accepted(replies=(Reply(lines(*blocks), private=True, facts=facts),))
+    return Accepted(replies=(Reply(lines(*blocks), private=True, facts=facts, page="rules"),))
 
 
 def _value(ask: Ask, rule: Rule) -> Words:

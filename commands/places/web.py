@@ -1,6 +1,8 @@
-"""`/web`: who sees the open book, the links into it, and whose name nobody outside sees."""
+"""`/web`: who sees the open book, and the links into it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
@@ -9,7 +11,6 @@ from bot.collective.pages import (
     GUEST,
     PageLinkMade,
     PageLinkVoided,
-    PageNameHidden,
     link_digest,
     link_secret,
 )
@@ -18,7 +19,7 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
-from bot.text.wording import Link, Node, Say, Typed, Words, lines, say
+from bot.text.wording import Link, Node, Say, Typed, lines, say
 
 _SEEN: dict[str, Say] = {
     "off": say("Nobody sees the pages of this collective."),
@@ -36,16 +37,23 @@ def _mine(state: State, me: Member) -> tuple[int, ...]:
     return state.members.numbers(me.number)
 
 
+def seen_told(state: State, ask: Ask) -> Iterator[Node]:
+    """Who sees the pages, in whose names, and whether one's own name is among them."""
+    mode = ask.rules.text("web")
+    yield _SEEN[mode]
+    if mode != "off":
+        yield _NAMED[ask.rules.text("web-names")]
+    if ask.member is not None and state.pages.is_hidden(_mine(state, ask.member)):
+        yield say("Your own name is hidden from who is no member.")
+
+
 def web(state: State, ask: Ask) -> Accepted:
     """Who sees the pages, in whose names, where they are, and how one gets in."""
     mode = ask.rules.text("web")
-    hidden = ask.member is not None and state.pages.is_hidden(_mine(state, ask.member))
     public = Link(f"{ask.site}{state.collective}/") if ask.site and mode == "public" else None
     body = lines(
-        _SEEN[mode],
-        _NAMED[ask.rules.text("web-names")] if mode != "off" else None,
+        *seen_told(state, ask),
         public,
-        say("Your own name is hidden from who is no member.") if hidden else None,
         say("{link} gives you a link of your own.", link=Typed("web link")) if mode != "off" else None,
         say("An admin opens them: {line}", line=Typed("rules set web link")) if mode == "off" else None,
     )
@@ -123,37 +131,6 @@ def _instead(line: str) -> Say:
     return say("{line} makes one.", line=Typed(line))
 
 
-# --- One's own name -------------------------------------------------------------------------------
-
-
-@arguments
-class WebNameArgs:
-    """What `/web name` takes."""
-
-    shown: str = takes(
-        OptionType.WORD,
-        say("hidden, or shown as the rule web-names says"),
-        positional=True,
-        choices=("hidden", "shown"),
-    )
-
-
-def name(state: State, ask: Ask[WebNameArgs]) -> Accepted:
-    """Hide one's own name from who is no member, or show it again."""
-    hide = ask.args.shown == "hidden"
-    mine = _mine(state, ask.me)
-    if hide == state.pages.is_hidden(mine):
-        raise Refusal("nothing-changed", say("That is so already."), word=ask.args.shown)
-    changed = mine[:1] if hide else [number for number in mine if number in state.pages.hidden]
-    events = tuple(PageNameHidden(member=number, hidden=hide) for number in changed)
-    told = (
-        say("Your name is hidden on the pages from who is no member.")
-        if hide
-        else say("Your name is shown on the pages as the rule {rule} says.", rule=Words("web-names"))
-    )
-    return Accepted(events, (), (Reply(told, private=True),))
-
-
 COMMANDS = (
     Command(name="web", about=say("who sees the pages of the collective"), decide=web),
     Command(
@@ -170,12 +147,5 @@ COMMANDS = (
         role=Role.COORDINATOR,
         args=WebLinkArgs,
         examples=("web guest", "web guest new", "web guest void"),
-    ),
-    Command(
-        name="web name",
-        about=say("whether the pages hide your name from who is no member"),
-        decide=name,
-        args=WebNameArgs,
-        examples=("web name hidden", "web name shown"),
     ),
 )

@@ -233,6 +233,7 @@ def poll_cards(
         native=it.open and it.terms.method in _NATIVE and not it.terms.hidden and not _apart(it),
         closes=it.closes,
         tone=_tone(it),
+        page=f"show/{it.ref}",
     )
     return placed(picture, kind, places_of(state, it, here))
 
@@ -337,8 +338,11 @@ def results(
     body, facts = result_told(state, it, texts, by), result_facts(state, it, texts)
     chart = drawn(result_of(it.result), namer(it, it.names(texts))) if rules.on("pictures") else None
     replies: list[Reply] = []
+    page = f"show/{it.ref}"
     for room in rooms_of(state, it):
-        replies.append(Reply(body, kind=Kind.RESULT, ref=it.ref, place=room.place, facts=facts))
+        replies.append(
+            Reply(body, kind=Kind.RESULT, ref=it.ref, place=room.place, facts=facts, page=page)
+        )
         if chart is not None:
             words = told(chart)
             replies.append(Reply(words, kind=Kind.PICTURE, ref=it.ref, place=room.place, chart=chart))

@@ -63,7 +63,7 @@ def polls(state: State, ask: Ask[PollsArgs]) -> Accepted:
         elif ask.args.open:
             nothing = say("No such poll is open. {all} lists them.", all=Typed("polls"))
         return Accepted(replies=(Reply(nothing),))
-    return Accepted(replies=(Reply(items(points), facts={"refs": refs}),))
+    return Accepted(replies=(Reply(items(points), facts={"refs": refs}, page="polls"),))
 
 
 def line_told(it: Poll, texts: Texts) -> Node:

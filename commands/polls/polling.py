@@ -260,7 +260,11 @@ def show_poll(state: State, ask: Ask[WithRef]) -> Accepted:
     it = as_read(state, ask)
     texts = texts_of(ask)
     body, typed = poll_card(state, it, texts), vote_typed(it, texts)
-    return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status}, typed=typed),))
+    return Accepted(
+        replies=(
+            Reply(body, ref=it.ref, facts={"status": it.status}, typed=typed, page=f"show/{it.ref}"),
+        )
+    )
 
 
 def _life_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:

@@ -313,7 +313,7 @@ def _voided(state: State, ask: Ask, it: Poll, why: str, at: int) -> Accepted:
     )
     facts: dict[str, object] = {"elected": [], "tally": {}, "void": why}
     shown = tuple(
-        Reply(told, kind=Kind.RESULT, ref=it.ref, place=room.place, facts=facts)
+        Reply(told, kind=Kind.RESULT, ref=it.ref, place=room.place, facts=facts, page=f"show/{it.ref}")
         for room in rooms_of(state, it)
     )
     event = PollVoided(number=it.number, why=why, closed=at)

@@ -35,7 +35,9 @@ def why_poll(state: State, ask: Ask[WithRef]) -> Accepted:
     it, texts = as_read(state, ask), texts_of(ask)
     body = lines(*_working(state, it, texts))
     facts = result_facts(state, it, texts) if it.result else {}
-    return Accepted(replies=(Reply(body, private=True, ref=it.ref, facts=facts),))
+    return Accepted(
+        replies=(Reply(body, private=True, ref=it.ref, facts=facts, page=f"show/{it.ref}"),)
+    )
 
 
 def _working(state: State, it: Poll, texts: Texts) -> Iterator[Node]:

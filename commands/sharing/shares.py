@@ -119,7 +119,17 @@ def why_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
         say("{show} shows what everybody got.", show=Typed(f"show {reference(it.number)}")),
     )
     facts = {"share": str(got), "unit": it.unit}
-    return Accepted(replies=(Reply(body, private=True, ref=reference(it.number), facts=facts),))
+    return Accepted(
+        replies=(
+            Reply(
+                body,
+                private=True,
+                ref=reference(it.number),
+                facts=facts,
+                page=f"shares/{reference(it.number)}",
+            ),
+        )
+    )
 
 
 def others_told(state: State, it: DistributionMade) -> Iterator[Node]:
@@ -334,7 +344,11 @@ def show_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
         undone_told(ask, it),
     )
     files = file_of(state, shared, it.unit)
-    return Accepted(replies=(Reply(body, ref=reference(it.number), files=files),))
+    return Accepted(
+        replies=(
+            Reply(body, ref=reference(it.number), files=files, page=f"shares/{reference(it.number)}"),
+        )
+    )
 
 
 def shared_of(ask: Ask, it: DistributionMade) -> Shared:

@@ -36,8 +36,8 @@ from commands.yourself.leaving import (
     leave,
     leaving_queries,
     mine_queries,
-    privacy,
 )
+from commands.yourself.privacy import MePrivacyArgs, privacy
 
 _ROOMS = "room"
 
@@ -290,9 +290,13 @@ COMMANDS = (
     ),
     Command(
         name="me privacy",
-        about=say("what is kept about you, and your rights"),
+        about=say("what is kept about you, your rights, and your name on the pages"),
+        also=say("web name, hide my name, privacy"),
+        once={"web name hidden": "me privacy web off", "web name shown": "me privacy web on"},
         decide=privacy,
+        args=MePrivacyArgs,
         former=True,
+        examples=("me privacy", "me privacy web off", "me privacy web on"),
     ),
     Command(
         name="me export",

@@ -1,4 +1,4 @@
-"""Leaving, and one's own data: what is kept, taking it along, having it forgotten."""
+"""Leaving, and one's own data: taking it along, having it forgotten."""
 
 from __future__ import annotations
 
@@ -50,34 +50,6 @@ def leave(state: State, ask: Ask[MeLeaveArgs]) -> Accepted:
     events = (*ended(state, me.number), MemberLeft(member=me.number))
     freed = (*freed_told(state, ask, events, me.number), *freed_cards(state, ask, events))
     return Accepted(events, (), (Reply(told), *voters_told(state, me.number), *freed))
-
-
-def privacy(state: State, ask: Ask) -> Accepted:
-    """What is kept about one, who sees it, and what one can do about it."""
-    body = lines(
-        say("What {name} keeps about you:", name=state.name),
-        items(
-            (
-                say("your name here, and the ids of the accounts that you linked"),
-                say("what you logged, confirmed, thanked, decided: amounts, days, and your words"),
-                say("the language and the zone that you chose"),
-            )
-        ),
-        say(
-            "Members see your name, your entries and your balance; whoever runs this bot can read all "
-            "of it. The journal itself holds neither names nor words, only fingerprints of them."
-        ),
-        items(
-            (
-                say("{export} gives you all of it as a file", export=Typed("me export")),
-                say(
-                    "{forget} destroys your name, your accounts and your words; sums stay",
-                    forget=Typed("me forget"),
-                ),
-            )
-        ),
-    )
-    return Accepted(replies=(Reply(body, private=True),))
 
 
 def leaving_queries(state: State, ask: Ask) -> tuple[Query, ...]:

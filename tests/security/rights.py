@@ -27,7 +27,7 @@ _BY_ROLE = {
         round need, round no-need, rules, rules diff, rules explain, rules export, rules history,
         show, statement, thank, timer cancel, timer start, timer status, timer stop, treasury,
         unit, unit create, unit exempt, unit issue, unit report, unit retire, unit set, unit settle,
-        unit vouch, unit write-off, verify, verify-ballot, vote, web, web link, web name, why, withdraw
+        unit vouch, unit write-off, verify, verify-ballot, vote, web, web link, why, withdraw
     """,
     Role.COORDINATOR: """
         circle close, digest at, digest every, digest now, digest off, digest on, digest sections,

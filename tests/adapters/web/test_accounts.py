@@ -125,7 +125,7 @@ def test_a_month_of_long_ago_is_there_at_once(tmp_path_factory: pytest.TempPathF
         month = f"{it.house.clock.now():%Y-%m}"
         it.house.later(days=40)
         for number in range(250):
-            it.house.say("ann", f"/web name {'shown' if number % 2 else 'hidden'}")
+            it.house.say("ann", f"/me privacy web {'on' if number % 2 else 'off'}")
 
         assert "baked" in it.get(f"/alpha/accounts?account=member&period={month}").words
         ledger = it.get(f"/alpha/ledger?period={month}")

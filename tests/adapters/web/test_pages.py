@@ -184,7 +184,7 @@ def test_an_empty_stretch_is_not_the_end(tmp_path_factory: pytest.TempPathFactor
         it.house.enter("ann")
         it.house.say("ann", "/log 1h baked")
         for number in range(LOOKED_THROUGH):
-            it.house.say("ann", f"/web name {'shown' if number % 2 else 'hidden'}")
+            it.house.say("ann", f"/me privacy web {'on' if number % 2 else 'off'}")
 
         first = it.get("/alpha/ledger")
         older = it.get("/alpha/ledger.json").json["older"]

@@ -90,7 +90,7 @@ def test_a_reader_without_permission_sees_nothing(library: Library, mode: str) -
 def test_names_are_shown_by_rule_in_every_form(library: Library, mode: str) -> None:
     say(library, 0, "/rules set web public")
     say(library, 0, f"/rules set web-names {mode}")
-    say(library, 2, "/web name hidden")
+    say(library, 2, "/me privacy web off")
 
     for path in FORMS:
         got = library.outside(f"/alpha/{path}")
@@ -323,8 +323,8 @@ def rows_of(page: str) -> list[str]:
 def test_the_journal_names_nobody_for_what_is_private_in_chat(library: Library) -> None:
     """Who had themselves reminded of something: not even members read that of one another."""
     say(library, 1, "/remind me in 2 hours water")
-    say(library, 1, "/web name hidden")
-    say(library, 1, "/web name shown")
+    say(library, 1, "/me privacy web off")
+    say(library, 1, "/me privacy web on")
     say(library, 2, "/draft Keep it")
     say(library, 0, "/rules set web public")
     say(library, 0, "/rules set web-names names")
