@@ -162,7 +162,7 @@ def _journal(state: State, ask: Ask[Wanted]) -> Shown:
             Time(entry.at),
             Code(_kind(event)),
             joined([Words(each) for each in _about(event)]) if told else Words("–"),
-            state.members.name(entry.actor) if entry.actor and told else Words("–"),
+            _by(state, entry.actor) if told else Words("–"),
             Code(entry.hash.hex()[:16]),
         )
         for entry, event in found
@@ -181,6 +181,12 @@ def _journal(state: State, ask: Ask[Wanted]) -> Shown:
     last = found[-1][0].seq if found else 0
     body = lines(head_told(state), Table(heading, rows) if rows else nothing_told(ask.args, 0))
     return Shown(body=body, facts={"entries": facts}, older=last if last > 1 else 0)
+
+
+def _by(state: State, actor: int) -> Node:
+    """Who made an entry; an account that only joined another one is nobody's name."""
+    known = state.members.one(actor) in state.members.by_number
+    return state.members.name(actor) if known else Words("–")
 
 
 def _kind(event: Event) -> str:

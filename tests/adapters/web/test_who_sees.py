@@ -1,0 +1,202 @@
+"""Who reads what, page by page and form by form: a table written by hand, and nothing beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.web.forms import forms_of
+from commands import FEATURES
+from tests.adapters.web.reader import Library, open_book
+
+CANARIES = {
+    "plain": "Quirina Plainbird",
+    "left": "Lefta Leftbird",
+    "merged": "Merga Mergebird",
+    "hidden": "Hidda Hiddenbird",
+    "forgotten": "Forgo Forgotbird",
+    "words": "entrywords",
+    "erased": "erasedwords",
+    "money": "flourwords",
+    "receipt": "receiptwords",
+    "draft": "draftwords",
+    "question": "questionwords",
+    "poll": "pollwords",
+    "need": "needwords",
+    "pledge": "pledgebird",
+    "room": "roomwords",
+    "whisper": "whisperwords",
+    "stranger": "strangerwords",
+    "account": "example.org",
+}
+"""What is found where it belongs and nowhere else: persons by name, words by what they are of."""
+
+PEOPLE = frozenset({"plain", "left", "merged", "hidden", "forgotten"})
+
+EVERYBODY: dict[str, set[str]] = {
+    "start": {"question", "poll"},
+    "planned": {"question", "poll", "need"},
+    "contributions": {"plain", "left", "merged", "words"},
+    "needs": {"need"},
+    "ledger": {"plain", "left", "merged", "words", "money"},
+    "accounts": set(),
+    "reports": set(),
+    "money": set(),
+    "sharing": set(),
+    "units": set(),
+    "loop": set(),
+    "partners": set(),
+    "decisions": {"question"},
+    "polls": {"poll"},
+    "rules": {"plain"},
+    "verify": set(),
+    "journal": {"plain", "left", "merged"},
+    "show/C1": {"plain", "words"},
+    "show/C2": {"left", "words"},
+    "show/C3": {"merged", "words"},
+    "show/C4": {"words"},
+    "show/C5": set(),
+    "show/P1": {"plain", "left", "question"},
+    "show/Q1": {"plain", "poll"},
+    "show/T1": {"plain", "money"},
+    "show/N1": {"plain", "need"},
+}
+"""What everybody reads on each page, where names are shown; of it people's names go with the rule."""
+
+MEMBERS: dict[str, set[str]] = {
+    "contributions": {"hidden"},
+    "ledger": {"hidden"},
+    "partners": {"pledge"},
+    "rules": {"room", "stranger"},
+    "people": {"plain", "merged", "hidden"},
+    "journal": {"hidden"},
+    "show/C4": {"hidden"},
+    "show/Q1": {"hidden"},
+    "show/T1": {"receipt"},
+    "show/P2": {"plain", "draft"},
+}
+"""What members read beside that."""
+
+BOOKS = frozenset({"ledger", "money"})
+"""The pages beside which the whole books lie."""
+
+PATHS = sorted(EVERYBODY | MEMBERS)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with open_book(tmp_path_factory.mktemp("sees")) as it:
+        fill(it)
+        yield it
+
+
+def say(it: Library, who: str, line: str, *, private: bool = False, room: str | None = None) -> str:
+    """Say it from the account of who is called so."""
+    account = f"@{who.split('-', maxsplit=1)[0]}{who.count('-')}:example.org"
+    name = CANARIES.get(who.split("-", maxsplit=1)[0], who)
+    told = it.house.say(account, line, name=name, private=private, room=room)
+    assert told.error == "", (line, told.text)
+    return told.text
+
+
+def fill(it: Library) -> None:
+    """People who stay, left, have two accounts, hide or were forgotten, with what is theirs."""
+    for who in ("plain", "left", "merged", "hidden", "forgotten"):
+        say(it, who, "/me")
+    for line in (
+        "/role give @me treasurer",
+        "/rules set web public --in collective",
+        "/rules set partners treasurer",
+        "/partner add pledgebird",
+        "/partner pledge pledgebird flat 10 EUR --private",
+        "/rules set ignored @strangerwords:elsewhere.org --in collective",
+    ):
+        say(it, "plain", line)
+    code = re.search(r"/me link (\S+-\S+)", say(it, "merged", "/me link", private=True))
+    assert code is not None
+    say(it, "merged-", f"/me link {code[1]}", private=True)
+    for who in ("plain", "left", "merged-", "hidden"):
+        say(it, who, "/log 1h entrywords")
+    say(it, "forgotten", "/log 1h erasedwords")
+    say(it, "plain", "/income 9 EUR flourwords --proof https://receiptwords.example/1")
+    say(it, "plain", "/propose questionwords")
+    say(it, "left", "/vote P1 consent")
+    say(it, "plain", "/draft draftwords")
+    say(it, "plain", "/poll pollwords? | Xaver | Yvonne --secret")
+    say(it, "hidden", "/vote Q1 Yvonne", private=True)
+    say(it, "plain", "/need 2h needwords --by in 4 days")
+    say(it, "plain", "/remind me in 2 days whisperwords", private=True)
+    say(it, "plain", "/rules set quorum 50%", room="roomwords")
+    say(it, "hidden", "/me privacy web off")
+    say(it, "left", "/me leave yes")
+    say(it, "forgotten", "/me forget yes", private=True)
+
+
+def forms(path: str) -> list[str]:
+    """The addresses of a page in all its forms."""
+    page = FEATURES.pages[path.split("/", maxsplit=1)[0]]
+    endings = forms_of(page, news=page.name == "start" or page.news is not None)
+    return [path, *(f"{path}.{ending}" for ending in endings)]
+
+
+def found(text: str) -> set[str]:
+    """Which canaries stand in a text."""
+    return {name for name, words in CANARIES.items() if words.casefold() in text.casefold()}
+
+
+def expected(path: str, mode: str, *, member: bool) -> set[str]:
+    """What the table says."""
+    everybody = EVERYBODY.get(path, set())
+    if member:
+        return everybody | MEMBERS.get(path, set())
+    return everybody if mode == "names" else everybody - PEOPLE
+
+
+@pytest.mark.parametrize("mode", ["names", "initials", "none"])
+@pytest.mark.parametrize("kind", ["public", "guest", "member", "home"])
+def test_each_page_tells_each_reader_what_the_table_says(
+    library: Library, kind: str, mode: str
+) -> None:
+    """Not one name or word more, in no form; and not less on the page itself."""
+    told = library.house.say("@plain0:example.org", f"/rules set web-names {mode} --in collective")
+    assert told.error in {"", "nothing-changed"}
+    root, read = "/alpha/", library.outside
+    if kind == "home":
+        read = library.get
+    elif kind in {"guest", "member"}:
+        line = "/web guest new" if kind == "guest" else "/web link new"
+        link = say(library, "plain", line, private=True)
+        address = re.search(r"https://book\.example\.org(/\S+/)", link)
+        assert address is not None
+        root = address[1]
+    member = kind in {"member", "home"}
+
+    for path in PATHS:
+        wanted = expected(path, mode, member=member)
+        seen = path in EVERYBODY or member
+        for form in forms(path):
+            got = read(f"{root}{form}")
+            assert got.status == (200 if seen else 404), (form, got.status)
+            there = found(got.text) if seen else set()
+            if form == path:
+                assert there == wanted, (path, there ^ wanted)
+            else:
+                # The forms of the books tell all that is in them: as the ledger, with the receipts.
+                books = expected("ledger", mode, member=member) | ({"receipt"} if member else set())
+                assert there <= (wanted | books if path in BOOKS else wanted), (form, there - wanted)
+
+
+def test_the_table_has_every_page() -> None:
+    """A page that comes stands in it, or this fails."""
+    told = {path.split("/")[0] for path in PATHS}
+
+    assert {name for name in FEATURES.pages if name != "shares"} == told
+
+
+def test_who_chose_what_in_a_secret_poll_stands_nowhere(library: Library) -> None:
+    for path in PATHS:
+        for form in forms(path):
+            text = library.get(f"/alpha/{form}").text
+            assert not re.search(r"Hiddenbird\W{1,9}Yvonne", text), form
