@@ -208,7 +208,8 @@ class Button(msgspec.Struct, frozen=True):
     """A button, and the command line that it types for whoever presses it.
 
     `emoji` is the reaction that presses it where there are no buttons. `asks` is what whoever presses
-    it must say in words, such as the reason of a block: they follow the line, after a blank. `typed` is
+    it must say in words, such as the reason of a block: they follow the line, after a blank, as one
+    text; where it `goes_on` as if they were typed there, with amounts, people and options. `typed` is
     the same to be typed, in the reader's language.
     """
 
@@ -217,6 +218,7 @@ class Button(msgspec.Struct, frozen=True):
     emoji: str = ""
     asks: Node | None = None
     typed: Typed | None = None
+    goes_on: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True):

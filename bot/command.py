@@ -204,8 +204,10 @@ def addressed(words: str, *marks: str) -> str | None:
     for mark in dict.fromkeys(marks):
         if text.startswith(mark):
             rest = text[len(mark) :]
-            # "/ home" and "//" are talk, and so is a path such as /etc/hosts.
-            return rest if rest[:1].isalpha() and "/" not in rest.split(maxsplit=1)[0] else None
+            # "/ home" and "//" are talk, and so is a path such as /etc/hosts, or 24/7.
+            first, *more = rest.split(maxsplit=1) or [""]
+            begun = rest[:1].isalpha() or (rest[:1].isdecimal() and bool(more))
+            return rest if begun and "/" not in first else None
     return None
 
 

@@ -106,6 +106,20 @@ def _else(found: Iterable[tuple[Thing, Deed]]) -> Deed:
     return next(done for thing, done in found if thing.is_meant is None)
 
 
+# --- What waits ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What of a feature waits for a member: a line for each thing, and what that reads of the journal.
+
+    Only what they can settle themselves is told, in a line that says how.
+    """
+
+    told: Callable[[State, Ask], Iterable[Node]]
+    wants: Wants | None = None
+
+
 # --- Features -------------------------------------------------------------------------------------
 
 
@@ -118,6 +132,7 @@ class Feature:
     clockworks: tuple[Clockwork, ...] = ()
     thing: Thing | None = None
     digest: Told | None = None
+    waits: Waits | None = None
     suggests: Mapping[OptionType, Suggests] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
 
@@ -167,6 +182,11 @@ class Features:
     def digest(self) -> tuple[Told, ...]:
         """What is told in digests."""
         return tuple(feature.digest for feature in self if feature.digest is not None)
+
+    @cached_property
+    def waits(self) -> tuple[Waits, ...]:
+        """What waits for whoever asks, in the order of the chapters."""
+        return tuple(feature.waits for feature in self if feature.waits is not None)
 
     @cached_property
     def pages(self) -> Mapping[str, Page]:

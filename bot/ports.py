@@ -177,6 +177,13 @@ class Transaction(Protocol):
         """The collective that sent the message with this receipt, not long ago; empty for none."""
         ...
 
+    def asked_about(self, platform: str, receipt: str) -> str:
+        """What the message with this receipt asked about, not long ago: a card, or private words.
+
+        It is a reference; empty for none, and for what was only told to a room.
+        """
+        ...
+
     def homes_of(self, account: str) -> list[str]:
         """The collectives that may know an account by this id; whether they do is theirs to say."""
         ...

@@ -22,13 +22,14 @@ from sqlalchemy import (
     Select,
     bindparam,
     func,
+    or_,
     select,
     tuple_,
 )
 from sqlalchemy.exc import DBAPIError
 
 from bot.chain import Entry
-from bot.chat import Place
+from bot.chat import Kind, Place
 from storage.engines import reading
 from storage.faults import raise_fault
 from storage.schema import (
@@ -123,6 +124,16 @@ _sender = (
     )
     .limit(1)
 )
+_asked_about = (
+    select(outbox.c.ref)
+    .where(
+        outbox.c.position > bindparam("after"),
+        outbox.c.to_platform == bindparam("platform"),
+        outbox.c.receipt == bindparam("receipt"),
+        or_(outbox.c.kind.in_((Kind.CARD, Kind.REMINDER)), outbox.c.to_person != ""),
+    )
+    .limit(1)
+)
 _next_collective = select(func.min(entries.c.collective)).where(
     entries.c.collective > bindparam("after")
 )
@@ -186,11 +197,18 @@ class Queries:
 
     def sender(self, platform: str, receipt: str) -> str:
         """The collective that sent the message with this receipt, not long ago; empty for none."""
-        (newest,) = self._rows(_newest_row)
-        found = self._rows(
-            _sender, platform=platform, receipt=receipt, after=(newest[0] or 0) - LOOKED_BACK
-        )
+        found = self._lately(_sender, platform, receipt)
         return found[0].collective if found else ""
+
+    def asked_about(self, platform: str, receipt: str) -> str:
+        """What the message with this receipt asked about, not long ago; empty for nothing."""
+        found = self._lately(_asked_about, platform, receipt)
+        return (found[0].ref or "") if found else ""
+
+    def _lately(self, query: Select[Any], platform: str, receipt: str) -> Sequence[Row[Any]]:
+        (newest,) = self._rows(_newest_row)
+        after = (newest[0] or 0) - LOOKED_BACK
+        return self._rows(query, platform=platform, receipt=receipt, after=after)
 
     def homes_of(self, account: str) -> list[str]:
         """The collectives that may know an account by this id; whether they do is theirs to say."""

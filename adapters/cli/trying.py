@@ -62,7 +62,10 @@ def open_stage(config: Config, store: Store, at: dt.datetime, seed: int) -> Stag
     )
 
     def open_engine(rules: Mapping[str, Value]) -> Engine:
-        return Engine(store.journal, replace(instance, rules={**config.rules, **rules}))
+        welcomes = bool(rules.get("welcome"))
+        return Engine(
+            store.journal, replace(instance, rules={**config.rules, **rules}, welcomes=welcomes)
+        )
 
     return Stage(open_engine, clock, store.wakes, session)
 

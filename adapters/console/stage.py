@@ -66,7 +66,8 @@ class Stage:
 
     `open_engine` gives a fresh engine on the same journal, with these rules over the configured
     ones: `@ restart` and `@ rule` ask for one. `session` keeps the message ids of several plays on
-    one database apart.
+    one database apart. Nobody is welcomed unless `@ rule welcome on` says so:
+    who is on stage has been there for long.
     """
 
     def __init__(

@@ -45,11 +45,16 @@ Text = Callable[[Node], str]
 
 
 class Mark(StrEnum):
-    """What it does: type a line, ask for words, send them with it, take choices, rank or rate them."""
+    """What it does: type a line, ask for words, send them with it, take choices, rank or rate them.
+
+    What is asked by `OPENS` goes on with the line as if it were typed; it comes by `GOES_ON`.
+    """
 
     TYPES = ">"
     ASKS = "?"
     ANSWERS = "!"
+    OPENS = ":"
+    GOES_ON = ";"
     WRITES = "&"
     TAKES = "="
     RANKS = "~"
@@ -71,6 +76,7 @@ class Press(msgspec.Struct, frozen=True):
 
 _FIELDS = {
     Mark.ASKS: 1,
+    Mark.OPENS: 1,
     Mark.TAKES: 1,
     Mark.RANKS: 2,
     Mark.RANKED: 2,
@@ -188,9 +194,10 @@ def _press_of(button: Button, text: Text, as_of: str) -> Press:
     # The question is shown as far as there is room for it; whoever presses knows what they pressed.
     asks = cut(text(button.asks), TITLE_CHARACTERS_MAX)
     questions = (asks[:end] for end in range(len(asks), -1, -1))
-    presses = (Press(Mark.ASKS, button.line, (question,), as_of) for question in questions)
+    mark = Mark.OPENS if button.goes_on else Mark.ASKS
+    presses = (Press(mark, button.line, (question,), as_of) for question in questions)
     fits = (press for press in presses if custom_id(press) is not None)
-    return next(fits, Press(Mark.ASKS, button.line, ("",), as_of))
+    return next(fits, Press(mark, button.line, ("",), as_of))
 
 
 def _emoji(sign: str) -> Payload:
@@ -312,13 +319,17 @@ BELOW = "…"
 """Stands in a modal's custom id for a line that is in its second field."""
 
 
+_HANDED_IN = {Mark.WRITES: Mark.WRITES, Mark.OPENS: Mark.GOES_ON}
+"""How what is written into a window comes back; else it answers."""
+
+
 def modal(press: Press, title: str, instead: str) -> Payload | None:
     """The modal that asks for words; `instead` stands where there was no room for the question.
 
     They follow the line, or stand below it where the press is one of `Mark.WRITES`: then a line that
     is too long for a custom id is shown in a field of its own. None where there is no room for it.
     """
-    mark = Mark.WRITES if press.mark is Mark.WRITES else Mark.ANSWERS
+    mark = _HANDED_IN.get(press.mark, Mark.ANSWERS)
     pressed = custom_id(Press(mark, press.line, as_of=press.as_of))
     question = next(iter(press.fields), "").strip() or instead
     fields = [_field(ANSWER, cut(question, TITLE_CHARACTERS_MAX), "")]

@@ -42,6 +42,7 @@ from adapters.discord.standing import (
 from bot.arguments import Option, OptionType
 from bot.chat import Actor, Incoming, Place
 from bot.command import Asked, Command
+from bot.phrasing.votes import meant_by
 from bot.text.languages import reader
 from bot.text.rendering import Reader, render, shortened
 from bot.text.wording import Node, Typed, lines, say
@@ -207,7 +208,7 @@ def _pressed(payload: Payload, press: Press | None, known: Surroundings) -> Inco
             typed = press.line
         case Mark.TAKES if values:
             typed = f"{press.line} {press.fields[0].join(values)}"
-        case Mark.ASKS:
+        case Mark.ASKS | Mark.OPENS:
             return _asking(payload, press) or _stale(payload, known)
         case Mark.RANKS | Mark.ANEW:
             return _ranking(payload, press, values) or _stale(payload, known)
@@ -280,8 +281,13 @@ def _modal(payload: Payload, press: Press | None, known: Surroundings) -> Incomi
     data = payload["data"]
     words = answered(data.get("components"))
     people = People({})
-    if press is not None and press.mark is Mark.ANSWERS and press.as_of:
-        line = continued(press.line, words, people)
+    if press is not None and press.mark in {Mark.ANSWERS, Mark.GOES_ON} and press.as_of:
+        goes_on = press.mark is Mark.GOES_ON
+        line = (
+            f"{press.line} {people.within(words).strip()}"
+            if goes_on
+            else continued(press.line, words, people)
+        )
         return replace(_incoming(payload, known, line, people), as_of=press.as_of)
     if press is not None and press.mark is Mark.WRITES:
         line = press.line
@@ -349,6 +355,8 @@ def read_message(payload: Payload, known: Surroundings) -> Incoming | None:
     if not words.strip():
         return None
     place, thread = _place(payload, known)
+    addressed = (named or private) and bool(words[:1].isalnum() or meant_by(words))
+    answered_one = payload.get("referenced_message") or {}
     return Incoming(
         message=str(payload["id"]),
         place=place,
@@ -357,7 +365,8 @@ def read_message(payload: Payload, known: Surroundings) -> Incoming | None:
         private=private,
         edited=bool(payload.get("edited_timestamp")),
         # A line that begins with a prefix is a command in any case.
-        addressed=(named or private) and words[:1].isalpha(),
+        addressed=addressed,
+        answering=not addressed and str(answered_one.get("author", {}).get("id", "")) == known.bot,
         mentions=dict(people.mentions),
         answers=_receipt(payload, (payload.get("message_reference") or {}).get("message_id")),
         space=str(payload.get("guild_id") or ""),

@@ -18,6 +18,7 @@ from adapters.matrix.events import MESSAGE, REPLACE, THREAD, Event, mentioned, r
 from adapters.matrix.hints import filled
 from bot.chat import Actor, Incoming, Place
 from bot.command import Command
+from bot.phrasing.answers import may_answer
 
 MATRIX = "matrix"
 """The platform's name."""
@@ -84,7 +85,7 @@ def said(event: Event, here: Here, *, to_me: bool = False) -> Incoming | None:
         called = words
     if not words.strip():
         return None
-    to_me = to_me and _first_word(words) in here.words
+    to_me = to_me and (_first_word(words) in here.words or may_answer(words))
     return _incoming(
         event,
         here,

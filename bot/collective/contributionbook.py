@@ -60,7 +60,8 @@ class Contributions:
     circle, and `daily` the same of everybody, by day, then by kind, unit and circle; `unsettled` what
     is recorded or disputed, `withdrawn` the numbers of what was; `days` the single entries of late, by
     day and member. `told` holds the last day (ISO) that each digest was about, `behind` what changed
-    since in those days (smallest parts, by kind and unit).
+    since in those days (smallest parts, by kind and unit). `givers` are the numbers of all who ever
+    entered something of their own.
     """
 
     kinds: dict[str, ContributionKind] = field(
@@ -72,6 +73,7 @@ class Contributions:
     daily: dict[str, dict[Work, list[int]]] = field(default_factory=dict)
     days: dict[str, dict[int, list[DayEntry]]] = field(default_factory=dict)
     withdrawn: set[int] = field(default_factory=set)
+    givers: set[int] = field(default_factory=set)
     told: dict[DigestKey, str] = field(default_factory=dict)
     behind: dict[DigestKey, dict[tuple[str, str], int]] = field(default_factory=dict)
 

@@ -199,6 +199,13 @@ CHANGES: Changes = {
 RULES: RulesByGroup = {
     Group.ROOMS: (
         Rule(
+            "welcome",
+            say("Whether who is new is told once how to begin, and how to put a first entry right."),
+            True,
+            Switch(),
+            PLACES,
+        ),
+        Rule(
             "prefix",
             say("What a command begins with in this room; auto is ! on Matrix and / elsewhere."),
             OF_PLATFORM,

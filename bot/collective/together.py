@@ -118,6 +118,8 @@ def _note(state: State, event: Event, when: When) -> None:
 
 def _logged(state: State, event: ContributionLogged, when: When) -> None:
     state.contributions.log(event, when.at)
+    if state.members.one(when.actor) == state.members.one(event.share.member):
+        state.contributions.givers.add(event.share.member)
     _post(state, event, when)
 
 

@@ -35,6 +35,22 @@ def _places() -> dict[str, str]:
     return {zone.casefold(): zone for zone in available_timezones() if "/" in zone}
 
 
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    """The zones by their folded names; asking the system for them reads its disk."""
+    return {name.casefold(): name for name in available_timezones()}
+
+
+def zone_named(word: str) -> str | None:
+    """The zone of that name, or of that city where only one is called so."""
+    names = _zones()
+    wanted = word.casefold()
+    if wanted in names:
+        return names[wanted]
+    ends = [name for folded, name in sorted(names.items()) if folded.endswith(f"/{wanted}")]
+    return ends[0] if len(ends) == 1 else None
+
+
 def zone_at(line: Line, at: int, moment: dt.datetime, zone: str) -> Found[str]:
     """The zone that a word behind a time names; `moment` is that time by the clocks of `zone`.
 

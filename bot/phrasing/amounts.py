@@ -20,6 +20,9 @@ BEFORE_TIME = words_of(
 )
 """What an amount at the end belongs to: taken out, these words would stand there alone."""
 
+FILLING = words_of("me for of a the my i it some about around ca circa etwa mich für mir von")
+"""What says nothing of what was done: with an amount taken out, nobody knows what it was for."""
+
 END_WORDS_MAX = 5
 """The longest amount that is looked for at an end: `an hour and a half`."""
 
@@ -83,6 +86,8 @@ def amount_first(it: Said, setting: Setting) -> Said:
         text = core[:-length]
         if text and not needed and word(text[-1]) in BEFORE_TIME:
             return it  # `need help in half an hour` is read as it stands
+        if found is not None and text and all(word(token) in FILLING for token in text):
+            return it
         if found is not None and found[1] == length and not any(map(_has_digit, text)):
             return it.with_words([*found[0], *text, *people, *behind, *others, *day])
     return it

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from bot.chat import Actor
 from bot.collective.state import State
 from bot.command import Command, Setting
 from bot.feature import Features
@@ -23,6 +24,7 @@ class Known:
     features: Features
     setting: Setting
     newest: Callable[[], str]
+    actor: Actor | None = None
     reworded: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     """What `reworded` made of this message's words: it is asked before, for and behind the decision."""
 

@@ -10,16 +10,18 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.arguments import OptionType
-from bot.chat import Refusal
+from bot.chat import Misread, Refusal
 from bot.command import Command
+from bot.language.moments import read_when
 from bot.language.tokens import Token, tokenize
 from bot.language.units import UnitClass, meaning_of
 from bot.phrasing.amounts import END_WORDS_MAX, amount_at, parts, takes_amount_first
-from bot.phrasing.doubts import doubt
+from bot.phrasing.doubts import WITH, doubt
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.rewording import TO, reworded
 from bot.phrasing.spoken import loose_span
 from bot.phrasing.vocabulary import Led, led, near
+from bot.phrasing.votes import near_choices
 from bot.phrasing.wording import (
     Said,
     is_option,
@@ -30,7 +32,7 @@ from bot.phrasing.wording import (
     word,
     words_of,
 )
-from bot.text.languages import reader
+from bot.text.languages import language_named, reader
 from bot.text.rendering import render
 from bot.text.wording import Joined, Say
 
@@ -121,6 +123,8 @@ def _of_no_command(tokens: list[Token], rest: str, known: Known) -> Iterator[lis
         return
     leads = list(_led(tokens, known))
     inside = _amount_inside(entry, known)
+    yield from _of_spoken_language(tokens)
+    yield from _spent(tokens, rest, leads, known)
     if inside is not None and not any(begin == 0 for _, begin in leads):
         yield [inside.line]
     for found, begin in _without_question(leads, tokens):
@@ -131,9 +135,34 @@ def _of_no_command(tokens: list[Token], rest: str, known: Known) -> Iterator[lis
         meant = Said(found.command, behind, rest)
         if found.command.name == "vote":
             meant = _vote(phrase, meant)
+        before = tuple(tokens[:begin])
+        if begin and not behind:  # in German the verb stands last
+            yield list(_lines(Said(found.command, before, rest), known))
         yield list(_led_lines(meant, known))
     if inside is not None and not leads:
         yield [inside.line]
+
+
+LANGUAGE_WORDS = 4
+"""Nobody asks for a language in more words: `speak german with me`."""
+
+
+def _of_spoken_language(tokens: Sequence[Token]) -> Iterator[list[str]]:
+    """`speak german`, `auf deutsch`: the language in a few words."""
+    if len(tokens) <= LANGUAGE_WORDS:
+        codes = (language_named(word(each)) for each in tokens)
+        yield from ([f"me language {code}"] for code in codes if code)
+
+
+def _spent(
+    tokens: Sequence[Token], rest: str, leads: Sequence[tuple[Led, int]], known: Known
+) -> Iterator[list[str]]:
+    """`i have spent 12 EUR on seeds`: the amount is what a word inside says that it is."""
+    for found, begin in leads:
+        if begin and takes_amount_first(found.command) and found.command.name != "log":
+            others = (*tokens[:begin], *tokens[begin + found.used :])
+            moved = _amount_inside(Said(found.command, others, rest), known)
+            yield [moved.line] if moved is not None else []
 
 
 def _led(tokens: Sequence[Token], known: Known) -> Iterator[tuple[Led, int]]:
@@ -165,8 +194,9 @@ def _vote(phrase: Sequence[Token], it: Said) -> Said:
     if word(phrase[0]) in _VOTING:
         return it
     them, words = letters(it.command), it.words
-    if words and reference(words[0], them):
-        return it.with_words([words[0], *says, *words[1:]])
+    begun = 1 if len(words) > 1 and word(words[0]) in TO | WITH else 0
+    if words[begun:] and reference(words[begun], them):
+        return it.with_words([words[begun], *says, *words[begun + 1 :]])
     return it.with_words([*says, *words])
 
 
@@ -240,9 +270,11 @@ def _voting(it: Said, known: Known) -> Iterator[Said]:
     chosen = [token for token in words if word(token) not in TO]
     for ref in refs:
         if chosen:
-            says = "object" if word(chosen[0]) in {"no", "nein", "-1", "👎"} else chosen[0].text
             reason = chosen[1:] or [Token(each) for each in REASONED.split()]
-            yield it.with_words([Token(ref), Token(says), *reason])
+            for choice in near_choices(ref, chosen[0].text, known):
+                behind = reason if choice.reasoned else chosen[1:]
+                yield it.with_words([Token(ref), Token(choice.word), *behind])
+            yield it.with_words([Token(ref), chosen[0], *reason])
         else:
             for each in CHOICES:
                 yield it.with_words([Token(ref), *map(Token, each.split())])
@@ -351,6 +383,35 @@ def _shortened(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a wa
             yield it.with_words(it.words[:left])
 
 
+def _reminding(it: Said, known: Known) -> Iterator[Said]:
+    """Whom, where nobody is named: oneself; and the time, where it stands last."""
+    if it.command.name != "remind" or not it.words:
+        return
+    named = is_person(it.words[0]) or word(it.words[0]) in {"me", "room"}
+    who, text = (it.words[0], it.words[1:]) if named else (Token("me"), it.words)
+    yield it.with_words([who, *text])
+    for length in range(min(WHEN_WORDS, len(text) - 1), 0, -1):
+        what = list(text[:-length])
+        while what and word(what[0]) in TO | {"of", "that", "dass", "an"}:
+            del what[0]
+        last = text[-length:]
+        if what and _is_when([token.text for token in last], known):
+            yield it.with_words([who, *last, *what])
+
+
+WHEN_WORDS = 4
+"""The longest time that is looked for at the end of a reminder."""
+
+
+def _is_when(texts: Sequence[str], known: Known) -> bool:
+    setting = known.setting
+    try:
+        _, used = read_when(list(texts), setting.language, setting.now, setting.zone)
+    except Misread:
+        return False
+    return used == len(texts)
+
+
 def _exemplary(it: Said, known: Known) -> Iterator[Said]:
     """The command's own examples, of what is open."""
     if it.words:
@@ -361,7 +422,17 @@ def _exemplary(it: Said, known: Known) -> Iterator[Said]:
             yield same
 
 
-WAYS = (_as_said, _referring, _voting, _measured, _polling, _unnamed, _shortened, _exemplary)
+WAYS = (
+    _as_said,
+    _referring,
+    _voting,
+    _measured,
+    _polling,
+    _reminding,
+    _unnamed,
+    _shortened,
+    _exemplary,
+)
 """What may be missing in a line or in its way, likeliest first."""
 
 EACH = (_referring, _voting, _measured)

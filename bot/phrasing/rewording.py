@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.core import Locale
-
 from bot.arguments import OptionType
 from bot.chat import Misread
 from bot.language.moments import read_when
@@ -17,8 +15,9 @@ from bot.language.tokens import Token, tokenize
 from bot.phrasing.amounts import amount_at, amount_first, day_words
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.spoken import NUMBERS
+from bot.phrasing.votes import said_plainly
 from bot.phrasing.wording import Said, is_option, is_person, reference, said, word, words_of
-from bot.text.languages import offered
+from bot.text.languages import language_named
 
 Rule = Callable[[Said, Known], Said]
 
@@ -249,7 +248,7 @@ def _own_newest(it: Said, became: Said, known: Known) -> Said:
     if became is not it or it.command.name not in {"withdraw", "amend"}:
         return became
     words = list(it.words)
-    determined = len(words) > 1 and word(words[1]) in NEWEST and word(words[0]) in LAST
+    determined = len(words) > 1 and word(words[1]) in NEWEST | ENTRY and word(words[0]) in LAST
     named = determined or word(words[0]) in NEWEST
     if named:
         del words[: 1 + determined]
@@ -281,14 +280,15 @@ def _amended(it: Said, known: Known) -> Said:
     return it.with_words([it.words[0], *found[0], *behind[found[1] :]])
 
 
-def _voted(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
-    """`YES!` is `yes`."""
+def _voted(it: Said, known: Known) -> Said:
+    """`YES!` is `yes`; so is `ok` where the method has one choice that means it."""
     if it.command.name != "vote" or len(it.words) < 2 or it.words[1].quoted:
         return it
     ref, choice, *more = it.words
     if not reference(ref, PROPOSALS):
         return it  # a poll's options are words of their own, with commas between them
-    return it.with_words([ref, Token(choice.text.rstrip("!.,:") or choice.text), *more])
+    bare = it.with_words([ref, Token(choice.text.rstrip("!.,:") or choice.text), *more])
+    return said_plainly(bare, known)
 
 
 def _polled(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
@@ -346,7 +346,7 @@ years year minuten stunden stunde tage tagen tag wochen woche monate monaten mon
 
 def _digest_at(it: Said, known: Known) -> Said:
     """When the digest comes, by the reader that reminders use: `friday evening`."""
-    if it.command.name != "digest at" or not it.words:
+    if it.command.name not in {"digest at", "setup digest"} or not it.words:
         return it
     texts, setting = [token.text for token in it.words], known.setting
     if len(texts) > 1 and re.fullmatch(r"\d\d?:\d\d", texts[1]):
@@ -365,14 +365,8 @@ def _spoken_language(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
     """`German`, `Deutsch` is `de`."""
     if it.command.name != "me language" or len(it.words) != 1:
         return it
-    wanted = word(it.words[0])
-    for code in offered():
-        names = {
-            Locale.parse(code, sep="-").get_display_name(each.replace("-", "_")) for each in offered()
-        }
-        if wanted in {name.casefold() for name in names if name}:
-            return it.with_words([Token(code)])
-    return it
+    code = language_named(word(it.words[0]))
+    return it.with_words([Token(code)]) if code else it
 
 
 _ALL: Final = words_of("all list alle liste show")

@@ -12,8 +12,8 @@ from bot.command import Command
 from bot.text.languages import reader
 from bot.text.rendering import render
 
-PHRASE_WORDS: Final = 4
-"""No phrase that leads to a command has more words: `what can you do`."""
+PHRASE_WORDS: Final = 5
+"""No phrase that leads to a command has more words: `what are we voting on`."""
 
 SHORT: Final = 5
 """Up to so many letters one slip is allowed, in longer words two."""

@@ -6,6 +6,8 @@ import gettext
 from functools import lru_cache
 from importlib.resources import files
 
+from babel.core import Locale
+
 from bot.text.rendering import Reader
 
 SOURCE = "en"
@@ -35,6 +37,18 @@ def offered() -> tuple[str, ...]:
     """The languages that people can choose, the source language first."""
     found = (entry.name for entry in FOLDER.iterdir() if (entry / "LC_MESSAGES").is_dir())
     return (SOURCE, *sorted(name.replace("_", "-") for name in found))
+
+
+@lru_cache(maxsize=1_024)
+def language_named(word: str) -> str:
+    """The language that is offered by that code or name, as `de`, `German`, `Deutsch`; or nothing."""
+    wanted = word.casefold()
+    for code in offered():
+        locale = Locale.parse(code, sep="-")
+        names = (locale.get_display_name(each.replace("-", "_")) for each in offered())
+        if wanted == code.casefold() or wanted in {name.casefold() for name in names if name}:
+            return code
+    return ""
 
 
 @lru_cache(maxsize=1024)

@@ -13,10 +13,9 @@ from bot.chat import Incoming, Kind, Outgoing, Place, Refusal, Reply
 from bot.collective.catalogue import CATALOGUE
 from bot.collective.members import Member
 from bot.collective.prefixes import prefix_at
-from bot.collective.rooms import RoomMoved
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.decision import Accepted, RulesAt
+from bot.decision import RulesAt
 from bot.grammar.lines import LINE_CHARACTERS_MAX
 from bot.text.rendering import shortened, visible
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Link, Node, Typed, Words, joined, lines, say, say_n
@@ -166,39 +165,18 @@ _BEGIN = say(
 )
 
 
-def homeless() -> Refusal:
-    """A command in a room that no collective has."""
+def homeless(*, private: bool) -> Refusal:
+    """A command in a room that no collective has, or from somebody in private who is in none."""
+    if private:
+        return Refusal(
+            "no-collective",
+            say("You are in no collective that I know."),
+            instead=say(
+                "Type it in your group's room; {link} there joins this account to yours.",
+                link=Typed("me link"),
+            ),
+        )
     return Refusal("no-collective", say("This room belongs to no collective yet."), instead=_BEGIN)
-
-
-GREETING = Reply(
-    lines(
-        say("Hello, I am Talkoot. I keep a group's books: who gave what, what was decided."),
-        say("{line} begins one here.", line=Typed("collective create NAME")),
-        say("{line} joins one.", line=Typed("collective join CODE")),
-        say("{undo} takes back, {help} explains.", undo=Typed("withdraw C1"), help=Typed("help")),
-        say("I act only on what begins with {sign}", sign=Typed("…")),
-    )
-)
-"""What the bot says, once, in a room that it does not know: six lines of a phone at most."""
-
-
-def arrival(state: State | None, message: Incoming) -> Accepted | None:
-    """What follows from the bot's coming into a room, or from the platform's replacing one.
-
-    An unknown room is greeted; a replaced one goes on as it was. None where there is nothing to do.
-    """
-    place = message.place
-    if state is None:
-        # Said into the room, as an answer to nothing: some clients break on a reply to an arrival.
-        return Accepted(replies=(msgspec.structs.replace(GREETING, place=place),))
-    room = state.rooms.by_place.get(Place(place.platform, message.former))
-    if room is None:
-        return None
-    moved = RoomMoved(
-        number=room.number, platform=place.platform, former=message.former, room=place.room
-    )
-    return Accepted((moved,))
 
 
 def room_taken() -> Refusal:

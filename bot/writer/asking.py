@@ -23,13 +23,16 @@ from bot.command import Command, Home, Parsed
 from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Query
 from bot.feature import features_of
 from bot.grammar.lines import command_named, parse
+from bot.phrasing.answers import answer, may_answer
 from bot.phrasing.rewording import understood
 from bot.text.wording import Typed, say
 from bot.writer.answers import homeless, language_and_zone, room_taken
 from bot.writer.batch import Batch
+from bot.writer.greeting import Answered, arrival, greeted, met, with_line
 from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Scene
-from bot.writer.righting import asked_first, hinted, known_to, put_right
+from bot.writer.prefixes import Reading
+from bot.writer.righting import asked_first, hinted, known_to, put_right, works
 from bot.writer.vault import Vault
 
 T = TypeVar("T")
@@ -60,7 +63,7 @@ class Asking:
         if scene.state is None:
             meant = command_named(line, self._instance.features.commands)
             if meant is None or meant.home is Home.ROOM:
-                raise homeless()
+                raise homeless(private=message.private)
         known = known_to(scene, state, self._instance.features, setting)
         asked_first(scene, line, known, None if trial else self._tried)
         parsed = parse(understood(line, known), self._instance.features.commands, setting)
@@ -72,8 +75,10 @@ class Asking:
             space = self._homes.free_space(batch.tx, message)
             state = self._moved(scene, command, parsed)
         joins = not message.private or message.place.platform in self._instance.homes
-        name, rules, former = self._instance.name, scene.rules, command.former
-        entering = admission(state, message, name, rules, batch.moment, joins=joins, former=former)
+        name, rules = self._instance.name, scene.rules
+        entering = admission(
+            state, message, name, rules, batch.moment, joins=joins, former=command.former
+        )
         member = scene.member = entering.member
         mapped = roles_by_standing(message.actor.standing, scene.rules)
         if member is not None and not mapped <= member.roles:
@@ -102,9 +107,40 @@ class Asking:
         if command.wants is not None:
             ask = looked_up(batch, self._vault, state, ask, command.wants)
         decision = kept(state, ask, command.decide(state, ask))
-        if not trial:
-            decision = hinted(decision, line, known)
-        return decision if command.role is Role.GUEST else entered(entering, decision)
+        decision = decision if trial else hinted(decision, line, known)
+        decision = decision if command.role is Role.GUEST else entered(entering, decision)
+        welcomes = not trial and self._hearing.welcomes(scene.rules)
+        return greeted(decision, state, command.name, member, message) if welcomes else decision
+
+    def reading(self, scene: Scene) -> Reading:
+        """What reading a message may need."""
+        commands = self._instance.features.commands
+        return Reading(commands, lambda: self._hearing.setting(scene), lambda: self.answered(scene))
+
+    def arrived(self, scene: Scene) -> Accepted | None:
+        """What follows from the bot's coming into a room; in private somebody is met with that."""
+        message, welcomes = scene.message, self._hearing.welcomes(scene.rules)
+        decision = arrival(scene.state, message, welcomes=welcomes)
+        if decision is not None and message.private:
+            self._homes.meet(scene.batch, message.actor)
+        return decision
+
+    def answered(self, scene: Scene) -> str | Refusal | None:
+        """The line that a message types by answering what was asked; None where it is mere talk."""
+        state, message = scene.state, scene.message
+        if state is None or not may_answer(message.words):
+            return None
+        scene.batch.flush()
+        ref = scene.batch.tx.asked_about(message.place.platform, message.answers)
+        return answer(message.words, ref, state, lambda line: works(scene, line, self._tried))
+
+    def met(self, scene: Scene, given: Answered) -> Answered:
+        """An answer; the first one in private says who reads along, and for whom it counts."""
+        message = scene.message
+        if not message.private or not self._hearing.welcomes(scene.rules):
+            return given
+        fresh = self._homes.meet(scene.batch, message.actor)
+        return with_line(given, met(scene.state)) if fresh else given
 
     def put_right(self, scene: Scene, line: str, wrong: Refusal) -> Refusal:
         """A refusal that ends in the person's own line put right, where there is such a line."""

@@ -22,7 +22,7 @@ from bot.collective.state import State
 from bot.decision import Accepted, Clockwork
 from bot.moment import Moment
 from bot.ports import Journal, Note, StorageBroken, StorageFault, Transaction
-from bot.writer.answers import Answer, arrival, broken, edit_told, flooded, other_books, unheard
+from bot.writer.answers import Answer, broken, edit_told, flooded, other_books, unheard
 from bot.writer.asking import Asking
 from bot.writer.batch import Batch, in_parts
 from bot.writer.crashes import wordless
@@ -158,14 +158,12 @@ class Engine:
             return self._scribe.reply(self._homes.nowhere(batch, message), wrong)
         message = scene.message
         if message.arrived or message.former:
-            decision = arrival(scene.state, message)
+            decision = self._asking.arrived(scene)
             return None if decision is None else self._scribe.write(scene, decision)
         hearing.recognise(scene)
         if hearing.ignored(scene):
             return self._scribe.unheard(scene, "ignored")
-        line = heard(
-            message, scene.rules, self.instance.features.commands, lambda: hearing.setting(scene)
-        )
+        line = heard(message, scene.rules, self._asking.reading(scene))
         if message.edited:
             return self._answer_edit(scene, line if isinstance(line, str) else None)
         return None if line is None else self._command(scene, line)
@@ -189,10 +187,10 @@ class Engine:
                 log.warning("refused for want of a role: message %s", scene.message.key)
             refused = self._asking.put_right(scene, line, wrong)
             fleeting = self._asking.repeats_a_secret(scene, line, wrong)
-            return self._scribe.reply(scene, refused, fleeting=fleeting)
-        return (
-            self._scribe.write(scene, decision) if decision else self._scribe.unheard(scene, "listen")
-        )
+            return self._scribe.reply(scene, self._asking.met(scene, refused), fleeting=fleeting)
+        if decision is None:
+            return self._scribe.unheard(scene, "listen")
+        return self._scribe.write(scene, self._asking.met(scene, decision))
 
     def _tick(self, batch: Batch, message: Incoming) -> Answer:
         """It is later: do everything that is due in a collective by now, in order."""

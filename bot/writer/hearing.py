@@ -15,6 +15,7 @@ from operator import itemgetter
 from bot.chat import CONSOLE, Actor, Incoming
 from bot.collective.access import deaf_rule, is_ignored
 from bot.collective.collectives import HOME
+from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.command import Setting
@@ -38,7 +39,8 @@ class Instance:
     `homes` says for whole platforms which collective their rooms belong to, and `name` how such a
     collective is called when it is founded; `states_max` bounds how many collectives stay in memory
     (least recently used leave first). `keys` is where the keys of secret polls lie, `site` the
-    address of the pages, empty where none are served.
+    address of the pages, empty where none are served. `welcomes` is off where everybody has been there
+    for long: on a stage.
     """
 
     features: Features
@@ -50,6 +52,7 @@ class Instance:
     states_max: int = 500
     keys: Keys = field(default_factory=FleetingKeys)
     site: str = ""
+    welcomes: bool = True
 
 
 class Hearing:
@@ -99,6 +102,10 @@ class Hearing:
             and (not each.account or state.members.who(Actor(each.platform, each.account, "")))
             for each in scene.message.unread
         )
+
+    def welcomes(self, rules: Rules) -> bool:
+        """Whether who is new is told once how to begin."""
+        return self._instance.welcomes and rules.on("welcome")
 
     def recognise(self, scene: Scene) -> None:
         """Note who speaks, if they are a member: refusals too are told in their own language."""

@@ -121,6 +121,7 @@ class Homes:
         self.states = States(states_max)
         self._places: dict[Place, str] = {}
         self._last: dict[tuple[str, str], str] = {}
+        self._met: dict[tuple[str, str], None] = {}
 
     def origins(self, tx: Transaction, messages: Sequence[Incoming]) -> list[Origin]:
         """Where messages come from; everything that they may turn out to be for is held from now on.
@@ -216,6 +217,17 @@ class Homes:
             del self._last[next(iter(self._last))]
         batch.written.positions.append(Position(platform, _last_of(account), collective))
 
+    def meet(self, batch: Batch, actor: Actor) -> bool:
+        """Whether somebody is met in private for the first time; from now on they are known."""
+        key = (actor.platform, actor.id)
+        known = key in self._met or bool(batch.tx.position(actor.platform, _met_as(actor.id)))
+        self._met[key] = None
+        if len(self._met) > PLACES_MAX:
+            del self._met[next(iter(self._met))]
+        if not known:
+            batch.written.positions.append(Position(actor.platform, _met_as(actor.id), "met"))
+        return not known
+
     def free_space(self, tx: Transaction, message: Incoming) -> str:
         """The space of a message's room, if no collective has it yet; else empty."""
         return message.space if message.space and not self._space(tx, message) else ""
@@ -249,6 +261,7 @@ class Homes:
     def _forget_places(self) -> None:
         self._places.clear()
         self._last.clear()
+        self._met.clear()
 
     def _space(self, tx: Transaction, message: Incoming) -> str:
         return self.room(tx, space_of(message.place.platform, message.space))
@@ -284,6 +297,11 @@ def _candidates(message: Incoming, origin: Origin) -> Collection[str]:
 def _last_of(account: str) -> str:
     """What the last collective of an account is kept under: the account itself is not kept there."""
     return f"last {hashlib.sha256(account.encode()).hexdigest()[:32]}"
+
+
+def _met_as(account: str) -> str:
+    """What it is kept under that an account was met in private."""
+    return f"met {hashlib.sha256(account.encode()).hexdigest()[:32]}"
 
 
 def _coded(line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from bot.chat import Incoming, Refusal
 from bot.collective.prefixes import BANG, MATRIX, SLASH, prefix_at
@@ -13,25 +14,35 @@ from bot.text.rendering import visible
 from bot.text.wording import Typed, say
 
 
-def heard(
-    message: Incoming, rules: Rules, commands: Mapping[str, Command], setting: Callable[[], Setting]
-) -> str | Refusal | None:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a message may need: the commands, the settings, and what it answers."""
+
+    commands: Mapping[str, Command]
+    setting: Callable[[], Setting]
+    answered: Callable[[], str | Refusal | None]
+
+
+def heard(message: Incoming, rules: Rules, by: Reading) -> str | Refusal | None:
     """The line that somebody typed for us, None where the words are none.
 
     What is meant for us anyway (a mention, a room with us alone) may begin with any sign, or with none;
-    of what answers us all must be a command, for it may be mere talk. Who typed a command behind the
+    of what answers us all must be a command, or an answer to what was asked (`answered`), for it may be
+    mere talk. Who typed a command behind the
     sign of another platform is told the right one.
     """
     platform = message.place.platform
     prefix = prefix_at(rules, platform)
     slash = () if platform == MATRIX else (SLASH,)
     line = addressed(message.words, prefix, *slash)
+    if line is None and message.answers and (answer := by.answered()) is not None:
+        return answer
     if line is None and message.addressed:
         line = addressed(message.words, SLASH, BANG) or message.words
-    if line is None and message.answering and _is_whole(message.words, commands, setting()):
+    if line is None and message.answering and _is_whole(message.words, by.commands, by.setting()):
         line = message.words
     if line is None and platform == MATRIX and rules.on("listen"):
-        return _hint(message.words, prefix, commands)
+        return _hint(message.words, prefix, by.commands)
     return line
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from bot.chat import Misread, Refusal, Reply
 from bot.collective.state import State
@@ -18,8 +19,11 @@ from bot.moment import Moment
 from bot.phrasing.doubts import doubt
 from bot.phrasing.hints import hint
 from bot.phrasing.known import Known
+from bot.phrasing.mending import has_whole_line, instead, mended, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
-from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, joined, say
+from bot.phrasing.rewording import reworded
+from bot.phrasing.wording import said
+from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, joined, lines, say
 from bot.writer.batch import Batch
 from bot.writer.homes import Scene
 
@@ -28,6 +32,9 @@ OFFERED_MAX = 2
 
 TRIED_MAX = 40
 """The most lines that are tried for one refusal, so that it is quick whatever was typed."""
+
+MENDED_MAX = 12
+"""The most lines that are tried for the refusal of a decision."""
 
 MENDED = frozenset(["choice-unknown", "poll-options", "person-unknown", "language-unknown"])
 """The refusals of decisions that are about a word of the line, which can be put right."""
@@ -49,7 +56,7 @@ class NoChance:
 
 def known_to(scene: Scene, state: State, features: Features, setting: Setting) -> Known:
     """What reading somebody's words may look up."""
-    return Known(state, features, setting, lambda: _newest(scene, state))
+    return Known(state, features, setting, lambda: _newest(scene, state), scene.message.actor)
 
 
 def _newest(scene: Scene, state: State) -> str:
@@ -75,25 +82,55 @@ def asked_first(scene: Scene, line: str, known: Known, decides: Decides | None) 
     open_ = doubt(line, known)
     if open_ is None:
         return
-    lines = accepted(scene, open_.lines, decides) if decides else open_.lines
-    if lines:
-        raise Refusal("open-meaning", open_.reason, word=open_.word, instead=offer(lines))
+    them = accepted(scene, open_.lines, decides) if decides else open_.lines
+    if them:
+        raise Refusal("open-meaning", open_.reason, word=open_.word, instead=offer(them))
 
 
 def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> Refusal:
     """The refusal, ending in the person's own line put right where there is such a line."""
-    if not (isinstance(wrong, Misread) or wrong.code in MENDED) or len(line) > SHOWN_CHARACTERS_MAX:
+    if len(line) > SHOWN_CHARACTERS_MAX:
         return wrong
+    read = isinstance(wrong, Misread) or wrong.code in MENDED
+    found = _put_right(scene, line, wrong, known, decides) if read else []
+    if found:
+        return wrong.but(instead=offer(found))
+    return _mended(scene, line, wrong, known, decides)
+
+
+def _mended(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> Refusal:
+    """The refusal of what was read, ending in what would be done; as it is where it does already."""
+    it = said(line, known.features.commands)
+    if it is None or has_whole_line(wrong.instead):
+        return wrong
+    it = reworded(it, known)
+    words = words_alone(wrong.instead)
+    fresh = (each for each in dict.fromkeys(mended(it, wrong, known)) if each not in {line, it.line})
+    found = accepted(scene, islice(fresh, MENDED_MAX), decides)
+    if found:
+        return wrong.but(instead=lines(words, offer(found)))
+    if points_somewhere(wrong.instead):
+        return wrong
+    found = accepted(scene, islice(instead(it, wrong, known), MENDED_MAX), decides, most=1)
+    if not found:
+        return wrong
+    shows = found[0].startswith(("show ", "why ")) or " " not in found[0] or "list" in found[0]
+    told = say("{line} says more.") if shows else say("This works: {line}")
+    return wrong.but(instead=lines(words, fill(told, line=Typed(found[0]))))
+
+
+def _put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> list[str]:
+    """The lines that may be meant by what cannot be read, or by a word that means nothing."""
     found = list[str]()
     tried = 0
-    for lines in whole_lines(line, wrong, known):
-        fresh = [each for each in dict.fromkeys(lines) if each != line][: TRIED_MAX - tried]
+    for them in whole_lines(line, wrong, known):
+        fresh = [each for each in dict.fromkeys(them) if each != line][: TRIED_MAX - tried]
         tried += len(fresh)
         works = accepted(scene, fresh, decides, most=1)
         found += [each for each in works if not found or _says_as_much(each, found)]
         if len(found) >= OFFERED_MAX or tried >= TRIED_MAX:
             break
-    return wrong.but(instead=offer(found)) if found else wrong
+    return found
 
 
 def _says_as_much(line: str, found: Sequence[str]) -> bool:
@@ -111,18 +148,17 @@ def hinted(decision: Accepted, line: str, known: Known) -> Accepted:
     return replace(decision, replies=(*decision.replies, Reply(told, private=True)))
 
 
-def accepted(
-    scene: Scene, lines: Iterable[str], decides: Decides, most: int = OFFERED_MAX
-) -> list[str]:
+def accepted(scene: Scene, them: Iterable[str], decides: Decides, most: int = OFFERED_MAX) -> list[str]:
     """Those of the lines that would be done if they were typed here and now."""
     found = list[str]()
-    for line in lines:
-        if len(found) < most and len(line) <= SHOWN_CHARACTERS_MAX and _works(scene, line, decides):
+    for line in them:
+        if len(found) < most and len(line) <= SHOWN_CHARACTERS_MAX and works(scene, line, decides):
             found.append(line)
     return found
 
 
-def _works(scene: Scene, line: str, decides: Decides) -> bool:
+def works(scene: Scene, line: str, decides: Decides) -> bool:
+    """Whether a line would be done if it were typed here and now."""
     scene.batch.flush()
     moment = Moment(scene.batch.moment.now, NoChance())
     trial = replace(scene, batch=Batch(scene.batch.tx, moment))
@@ -132,9 +168,9 @@ def _works(scene: Scene, line: str, decides: Decides) -> bool:
         return False
 
 
-def offer(lines: Iterable[str]) -> Node:
+def offer(them: Iterable[str]) -> Node:
     """The lines to send."""
-    them = [Typed(line) for line in lines]
-    if len(them) == 1:
-        return say("Send it so: {line}", line=them[0])
-    return say("Send one of these: {lines}", lines=joined(them, " / "))
+    typed = [Typed(line) for line in them]
+    if len(typed) == 1:
+        return say("Send it so: {line}", line=typed[0])
+    return say("Send one of these: {lines}", lines=joined(typed, " / "))

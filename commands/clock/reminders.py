@@ -355,7 +355,7 @@ COMMANDS = (
     Command(
         name="remind",
         about=say("be told later, or tell somebody or the room"),
-        also=say("reminder, alarm, remember, remind us"),
+        also=say("reminder, alarm, remember, remind us, dont forget"),
         decide=remind,
         args=RemindArgs,
         examples=(
@@ -407,6 +407,7 @@ COMMANDS = (
     Command(
         name="reminders off",
         about=say("be reminded by nobody else, for good"),
+        also=say("turn off, stop messages, no more messages, unsubscribe, leave me alone"),
         decide=off,
         examples=("reminders off",),
     ),

@@ -12,6 +12,7 @@ from commands.contributions import (
     page,
     thanks,
     timers,
+    waiting,
 )
 
 CHAPTER = Chapter(
@@ -22,6 +23,7 @@ CHAPTER = Chapter(
             commands=(*contributions.COMMANDS, *disputes.COMMANDS, *entries.COMMANDS),
             thing=entries.THING,
             digest=digest.TOLD,
+            waits=waiting.WAITS,
             pages=page.PAGES,
             suggests={OptionType.KIND: names(lambda state: state.contributions.kinds, "#")},
         ),

@@ -375,8 +375,8 @@ COMMANDS = (
         undo="withdraw C12",
         about=say("log what you contributed"),
         also=say(
-            "add, work, worked, did, done, record, recorded, logged, entry, new entry, "
-            "track, time, contribute, contribution, commit, note"
+            "add, work, worked, did, done, record, recorded, logged, entry, new entry, enter, book, "
+            "track, put me down for, i did, i worked, time, contribute, contribution, commit, note"
         ),
         decide=log,
         wants=_old_day_queries,
@@ -404,7 +404,9 @@ COMMANDS = (
     Command(
         name="withdraw",
         about=say("take your entry back"),
-        also=say("undo, delete, remove, oops, mistake, wrong, rm, revert, unlog, erase, cancel"),
+        also=say(
+            "undo, delete, remove, oops, mistake, wrong, rm, revert, take back, unlog, erase, cancel"
+        ),
         decide=withdraw,
         wants=reference_queries,
         args=WithdrawArgs,

@@ -3,7 +3,7 @@
 from bot.arguments import OptionType
 from bot.feature import Chapter, Deed, Feature, Thing, reference_queries
 from bot.text.wording import say
-from commands.decisions import closing, decisions, digest, page, proposals, voting, ways
+from commands.decisions import closing, decisions, digest, page, proposals, voting, waiting, ways
 from commands.decisions.lookups import proposal_queries
 
 CHAPTER = Chapter(
@@ -25,6 +25,7 @@ CHAPTER = Chapter(
                 way=ways.way_told,
             ),
             digest=digest.TOLD,
+            waits=waiting.WAITS,
             pages=(page.PAGE,),
             suggests={OptionType.CHOICE: voting.suggested_choices},
         ),

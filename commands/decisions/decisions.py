@@ -230,7 +230,8 @@ COMMANDS = (
         about=say("what was decided, newest first"),
         also=say(
             "proposals, list proposals, decision, motions, todo, to do, list, ls, what's open, "
-            "whats open, open, pending, votes, what's on, what's up"
+            "whats open, open, pending, votes, what's on, what's up, what are we voting on, "
+            "open proposals"
         ),
         decide=decisions,
         wants=_log_queries,

@@ -79,7 +79,7 @@ SHOWING = by_letter(lambda thing: thing.show, usual="C")
 SHOW = Command(
     name="show",
     about=say("one entry, proposal, poll or transfer, whole"),
-    also=say("view, detail, details, see, look, info"),
+    also=say("view, detail, details, see, look, info, what is, what's"),
     decide=SHOWING.decide,
     wants=SHOWING.wants,
     args=ShowArgs,

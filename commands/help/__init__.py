@@ -2,6 +2,6 @@
 
 from bot.feature import Chapter
 from bot.text.wording import say
-from commands.help import about
+from commands.help import about, menu
 
-CHAPTER = Chapter(say("Help"), (about.FEATURE,))
+CHAPTER = Chapter(say("Help"), (about.FEATURE, menu.FEATURE))

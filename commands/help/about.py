@@ -67,6 +67,9 @@ def help_(state: State, ask: Ask[HelpArgs]) -> Accepted:
     wanted = ask.args.command.lstrip("/!").casefold()
     if not wanted:
         return _private(lines(*_tasks(ask), _more()))
+    topic = [each for each in wanted.split() if each in TOPICS]
+    if len(topic) == 1 and not _pages(ask, wanted):
+        wanted = topic[0]  # `help with money`
     pages = _pages(ask, wanted)
     if wanted == ALL or wanted in TOPICS:
         chapters = (it for it in features_of(ask).chapters if wanted in {ALL, it.topic})
@@ -153,7 +156,10 @@ COMMANDS = (
     Command(
         name="about",
         about=say("what this is"),
-        also=say("version, info, who are you, bot"),
+        also=say(
+            "version, info, who are you, bot, who can see this, who reads this, privacy, "
+            "is this thing on, are you there"
+        ),
         decide=about,
         role=Role.GUEST,
         home=Home.ANY,
@@ -162,8 +168,8 @@ COMMANDS = (
         name="help",
         about=say("what there is to type"),
         also=say(
-            "start, commands, menu, hello, hi, hey, manual, man, usage, what can you do, "
-            "what can i do, how, what, guide, tutorial, begin, ?"
+            "start, commands, hello, hi, hey, manual, man, usage, what can you do, what can i do here, "
+            "what can i do, how does this work, how does it work, how, what, guide, tutorial, begin, ?"
         ),
         decide=help_,
         role=Role.GUEST,

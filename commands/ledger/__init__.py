@@ -15,6 +15,7 @@ from commands.ledger import (
     treasury,
     undoing,
     verifying,
+    waiting,
 )
 
 CHAPTER = Chapter(
@@ -36,6 +37,7 @@ CHAPTER = Chapter(
             ),
             thing=undoing.THING,
             digest=digest.TREASURY,
+            waits=waiting.WAITS,
             pages=(page.MONEY,),
             suggests={OptionType.FUND: names(lambda state: state.treasury.funds)},
         ),

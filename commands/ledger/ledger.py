@@ -386,7 +386,7 @@ COMMANDS = (
         about=say("what an account holds"),
         also=say(
             "hours, my hours, my balance, stats, total, totals, points, score, my account, "
-            "wallet, balances, how many hours, how much"
+            "wallet, balances, how many hours, how much, timesheet"
         ),
         decide=balance,
         args=BalanceArgs,

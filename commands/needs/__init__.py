@@ -13,6 +13,7 @@ from commands.needs import (
     shifts,
     swaps,
     taking,
+    waiting,
 )
 
 CHAPTER = Chapter(
@@ -31,6 +32,7 @@ CHAPTER = Chapter(
             clockworks=(shifts.CLOCKWORK,),
             thing=board.THING,
             digest=digest.TOLD,
+            waits=waiting.WAITS,
             pages=(page.PAGE,),
         ),
         balance.FEATURE,

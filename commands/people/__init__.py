@@ -4,6 +4,7 @@ from bot.feature import Chapter, Feature
 from bot.text.wording import say
 from commands.people import members, page, roles
 from commands.people.digest import TOLD
+from commands.people.waiting import WAITS
 
 CHAPTER = Chapter(
     say("Members and roles"),
@@ -12,6 +13,7 @@ CHAPTER = Chapter(
             name="members",
             commands=members.COMMANDS,
             digest=TOLD,
+            waits=WAITS,
             suggests=members.SUGGESTS,
             pages=(page.PAGE,),
         ),

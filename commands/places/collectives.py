@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from bot.arguments import OptionType, WithName, arguments, takes
 from bot.chat import Actor, Refusal, Reply
 from bot.collective.access import sealed_identity
@@ -28,6 +30,7 @@ from bot.text.rendering import visible
 from bot.text.wording import Strong, Time, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.openly import openly
 from commands.ledger.ledger import head_told
+from commands.places.setup import led
 
 _NAME = takes(OptionType.TEXT, say("its name"), positional=True)
 _INVITE = Typed("collective invite")
@@ -104,17 +107,10 @@ def create(state: State, ask: Ask[CollectiveCreateArgs]) -> Accepted:
             roles=(Role.ADMIN,),
         )
     )
-    told = lines(
-        say("{name} begins here, and you are its admin.", name=Strong(Words(name))),
-        say(
-            "{invite} gives a code by which further rooms join; {preset} sets how you decide.",
-            invite=_INVITE,
-            preset=Typed("rules preset sociocracy"),
-        ),
-        say("Begin with {log}.", log=Typed("log 2h baked bread")),
-    )
+    begun = say("{name} begins here, and you are its admin.", name=Strong(Words(name)))
     facts = {"collective": state.collective}
-    return Accepted(tuple(events), texts, (Reply(told, facts=facts),))
+    told = msgspec.structs.replace(led(state, ask, (), begun), facts=facts)
+    return Accepted(tuple(events), texts, (told,))
 
 
 def _public(ask: Ask) -> None:

@@ -39,6 +39,7 @@ from commands.places.rulehistory import (
     value_written,
 )
 from commands.places.rulespage import RULES_PAGE
+from commands.places.setup import COMMANDS as SETUP
 
 
 @arguments
@@ -331,6 +332,6 @@ COMMANDS = (
 FEATURE = Feature(
     name="rules",
     pages=(RULES_PAGE,),
-    commands=COMMANDS,
+    commands=(*COMMANDS, *SETUP),
     suggests={OptionType.RULE: names(lambda state: CATALOGUE)},  # noqa: ARG005
 )

@@ -2,7 +2,7 @@
 
 from bot.feature import Chapter, Feature
 from bot.text.wording import say
-from commands.polls import digest, page, polling, polls
+from commands.polls import digest, page, polling, polls, waiting
 
 CHAPTER = Chapter(
     say("Polls"),
@@ -13,6 +13,7 @@ CHAPTER = Chapter(
             clockworks=polling.CLOCKWORKS,
             thing=polling.THING,
             digest=digest.TOLD,
+            waits=waiting.WAITS,
             pages=(page.PAGE,),
         ),
     ),

@@ -399,7 +399,7 @@ COMMANDS = (
     Command(
         name="polls",
         about=say("the polls, newest first"),
-        also=say("surveys, results, result, todo, to do, list, elections"),
+        also=say("surveys, results, result, todo, to do, list, elections, open polls"),
         decide=polls,
         wants=list_queries,
         args=PollsArgs,

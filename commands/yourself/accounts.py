@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from zoneinfo import available_timezones
-
 from babel.core import Locale
 
 from bot.arguments import OptionType, arguments, takes
@@ -22,6 +19,7 @@ from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Feature
 from bot.language.tokens import mention
+from bot.language.zones import zone_named
 from bot.text.languages import offered
 from bot.text.wording import Person, Time, Typed, Words, items, joined, lines, say
 from commands.ledger.exits import carried_told
@@ -116,8 +114,7 @@ def zone(state: State, ask: Ask[MeZoneArgs]) -> Accepted:
     if wanted.casefold() == _ROOMS:
         told = Reply(say("From now on you have the room's time zone."), private=True)
         return Accepted((ZoneChosen(member=ask.me.number, zone=""),), (), (told,))
-    names = _zones()
-    known = names.get(wanted.casefold()) or _city(wanted, names)
+    known = zone_named(wanted)
     if known is None:
         raise Refusal(
             "zone-unknown",
@@ -127,17 +124,6 @@ def zone(state: State, ask: Ask[MeZoneArgs]) -> Accepted:
         )
     told = Reply(say("From now on your days and hours are those of {zone}.", zone=known), private=True)
     return Accepted((ZoneChosen(member=ask.me.number, zone=known),), (), (told,))
-
-
-@lru_cache(maxsize=1)
-def _zones() -> dict[str, str]:
-    """The zones by their folded names; asking the system for them reads its disk."""
-    return {name.casefold(): name for name in available_timezones()}
-
-
-def _city(wanted: str, names: dict[str, str]) -> str | None:
-    ends = [name for folded, name in sorted(names.items()) if folded.endswith(f"/{wanted.casefold()}")]
-    return ends[0] if len(ends) == 1 else None
 
 
 @arguments

@@ -314,6 +314,8 @@ ADDRESSED: dict[tuple[str, ...], str | None] = {
     ("//log", "/"): None,
     ("/ log", "/"): None,
     ("/1", "/"): None,
+    ("/24/7 open", "/"): None,
+    ("/2 hours swept", "/"): "2 hours swept",
     ("/etc/passwd", "/"): None,
     ("/log a/b", "/"): "log a/b",
     ("/äh", "/"): "äh",

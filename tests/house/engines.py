@@ -39,6 +39,7 @@ def engine_over(
     site: str = "",
 ) -> Engine:
     """An engine as the program makes it, on a Monday morning, with a chance that is the same each time.
+    Nobody is welcomed unless the rules say so: who speaks in tests has been there for long.
 
     The clock stands until it is moved. Without `homes` the console's rooms are one collective.
     """
@@ -51,6 +52,7 @@ def engine_over(
         states_max=states_max,
         keys=keys or FleetingKeys(),
         site=site,
+        welcomes=bool(rules and rules.get("welcome")),
     )
     return Engine(journal, instance)
 

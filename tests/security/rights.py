@@ -20,7 +20,8 @@ _BY_ROLE = {
         digest preview, digest stop, dispute, distribute, draft, equation, equation set,
         equation try, equation use, expense, export, hide, in, ledger, log, loop, me,
         me export, me forget, me language, me leave, me name, me privacy, me zone, member list,
-        done, drop, import, import agree, duty, duty leave, need, needs, needs edit, offer, swap, take,
+        menu, done, drop, import, import agree, duty, duty leave, need, needs, needs edit, offer, swap,
+        take,
         member vouch, open, partner, partner classify, partner pledge, pay, poll, polls, propose,
         remind, reminders, reminders cancel, reminders edit, reminders join, reminders off,
         reminders on, reminders snooze, reopen, repeat, room, round, round give,
@@ -42,7 +43,8 @@ _BY_ROLE = {
     Role.ADMIN: """
         collective invite, collective name, member remove, member return, member seat, member unmerge,
         role give, role take, room circle, room leave, room name, rules import, rules lock,
-        rules preset, rules set, rules unlock, rules unset, settle
+        rules preset, rules set, rules unlock, rules unset,
+        settle, setup, setup digest, setup kind, setup place, setup usual
     """,
 }
 

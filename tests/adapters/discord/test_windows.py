@@ -62,3 +62,26 @@ async def test_a_reason_may_be_as_long_as_a_window() -> None:
         assert "too long" not in came.text
         assert "more words" not in came.text
         assert "object" in came.text
+
+
+async def test_each_button_of_the_menu_opens_a_window_that_goes_on_as_if_it_were_typed() -> None:
+    written = {
+        "Enter work": ("2h baked #care @bo --on yesterday", "C1"),
+        "Enter an expense": ("5 EUR salt", "T1"),
+        "Ask for help": ("2h help in the kitchen", "N1"),
+        "Propose": ("Buy a mixer\nIt is old.", "P1"),
+        "Ask the others": ("Which day? | Mon | Tue", "Q1"),
+        "Say thanks": ("@bo for the lift", "thanks Bo"),
+    }
+    async with staged() as stage:
+        for user in (stage.anna, stage.bo):
+            await stage.people.slash(user, stage.room, "me show")
+        it = await stage.people.slash(stage.anna, stage.room, "menu")
+        for label, (words, comes) in written.items():
+            asked = await stage.people.press(stage.anna, it.shown[0], label)
+            assert asked.modal is not None
+            came = await stage.people.submit(asked, words)
+            await stage.settled()
+            assert comes in came.text, (label, came.text)
+        shown = await stage.people.slash(stage.bo, stage.room, "show", ref="C1")
+        assert "#care" in shown.text
