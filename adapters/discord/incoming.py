@@ -282,12 +282,8 @@ def _modal(payload: Payload, press: Press | None, known: Surroundings) -> Incomi
     words = answered(data.get("components"))
     people = People({})
     if press is not None and press.mark in {Mark.ANSWERS, Mark.GOES_ON} and press.as_of:
-        goes_on = press.mark is Mark.GOES_ON
-        line = (
-            f"{press.line} {people.within(words).strip()}"
-            if goes_on
-            else continued(press.line, words, people)
-        )
+        typed = f"{press.line} {people.within(words).strip()}"
+        line = typed if press.mark is Mark.GOES_ON else continued(press.line, words, people)
         return replace(_incoming(payload, known, line, people), as_of=press.as_of)
     if press is not None and press.mark is Mark.WRITES:
         line = press.line

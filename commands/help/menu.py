@@ -48,8 +48,7 @@ def menu(state: State, ask: Ask) -> Accepted:
         Button(label, line.partition(" ")[0], asks=asks, goes_on=True, typed=Typed(line))
         for line, label, asks in DOORS
     )
-    facts = {"waiting": len(waiting)}
-    return Accepted(replies=(Reply(body, private=True, buttons=buttons, typed=typed, facts=facts),))
+    return Accepted(replies=(Reply(body, private=True, buttons=buttons, typed=typed),))
 
 
 COMMANDS = (
