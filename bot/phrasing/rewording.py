@@ -248,7 +248,7 @@ def _own_newest(it: Said, became: Said, known: Known) -> Said:
     if became is not it or it.command.name not in {"withdraw", "amend"}:
         return became
     words = list(it.words)
-    determined = len(words) > 1 and word(words[1]) in NEWEST | ENTRY and word(words[0]) in LAST
+    determined = len(words) > 1 and word(words[0]) in LAST and _is_newest(words[1:], known)
     named = determined or word(words[0]) in NEWEST
     if named:
         del words[: 1 + determined]
@@ -259,6 +259,13 @@ def _own_newest(it: Said, became: Said, known: Known) -> Said:
         return it
     ref = known.newest()
     return it.with_words([Token(ref), *words]) if ref else it
+
+
+def _is_newest(words: Sequence[Token], known: Known) -> bool:
+    """`the last`, `last entry`, `last one`; `last one hour` says how much."""
+    if word(words[0]) in ENTRY:
+        return amount_at(words, known.setting) is None
+    return word(words[0]) in NEWEST
 
 
 def _bare_number(words: Sequence[Token]) -> bool:
