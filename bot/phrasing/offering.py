@@ -16,10 +16,11 @@ from bot.language.moments import read_when
 from bot.language.tokens import Token, tokenize
 from bot.language.units import UnitClass, meaning_of
 from bot.phrasing.amounts import END_WORDS_MAX, amount_at, parts, takes_amount_first
-from bot.phrasing.doubts import WITH, doubt
+from bot.phrasing.doubts import doubt
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.rewording import TO, reworded
 from bot.phrasing.spoken import loose_span
+from bot.phrasing.spoken_votes import vote_of
 from bot.phrasing.vocabulary import Led, led, near
 from bot.phrasing.votes import near_choices
 from bot.phrasing.wording import (
@@ -134,7 +135,7 @@ def _of_no_command(tokens: list[Token], rest: str, known: Known) -> Iterator[lis
         phrase, behind = tokens[begin : begin + found.used], tuple(tokens[begin + found.used :])
         meant = Said(found.command, behind, rest)
         if found.command.name == "vote":
-            meant = _vote(phrase, meant)
+            meant = vote_of(phrase, meant)
         before = tuple(tokens[:begin])
         if begin and not behind:  # in German the verb stands last
             yield list(_lines(Said(found.command, before, rest), known))
@@ -186,33 +187,6 @@ def _without_question(
     is_help = [found.command.name == "help" and found.used == 1 for found, _ in leads]
     asks = is_help[:1] == [True] and len(leads) > 1 and word(tokens[0]).startswith(("what", *HOW))
     return leads[1:] if asks else leads
-
-
-def _vote(phrase: Sequence[Token], it: Said) -> Said:
-    """A word for voting that is the vote itself stands behind the reference."""
-    says = [Token(_VOTES.get(word(each), word(each))) for each in phrase]
-    if word(phrase[0]) in _VOTING:
-        return it
-    them, words = letters(it.command), it.words
-    begun = 1 if len(words) > 1 and word(words[0]) in TO | WITH else 0
-    if words[begun:] and reference(words[begun], them):
-        return it.with_words([words[begun], *says, *words[begun + 1 :]])
-    return it.with_words([*says, *words])
-
-
-_VOTING = frozenset(["vote", "ballot", "abstimmen", "stimme", "stimmen", "wählen"])
-_VOTES = {
-    "support": "yes",
-    "oppose": "no",
-    "reject": "no",
-    "unvote": "withdraw",
-    "veto": "object",
-    "block": "object",
-    "blockieren": "object",
-    "widerspruch": "object",
-    "einspruch": "object",
-    "objection": "object",
-}
 
 
 def _led_lines(it: Said, known: Known) -> Iterator[str]:
