@@ -122,11 +122,17 @@ def _comes_again(times: str, setting: Setting) -> bool:
 
 
 def _time(text: Sequence[Token], setting: Setting) -> str:
-    """The time to come that a text ends or begins with, without what leads to it."""
+    """The time to come that a text ends or begins with, without what leads to it.
+
+    In the middle only a time of the clock is one: a `saturday` there may be anything.
+    """
     for length in range(min(TIMED_MAX, len(text) - 1), 0, -1):
-        for some in (text[-length:], text[:length]):
+        for begin in (len(text) - length, *range(len(text) - length)):
+            some = text[begin : begin + length]
             bare = some[1:] if word(some[0]) in UNTIL | ON else some
-            if _is_time(bare, setting):
+            at_end = begin in {0, len(text) - length}
+            clock = any(":" in token.text for token in bare)
+            if (at_end or clock) and _is_time(bare, setting):
                 return " ".join(token.text.rstrip(".,;!") for token in bare)
     return ""
 

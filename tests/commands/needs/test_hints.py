@@ -14,6 +14,8 @@ TIMES = {
     "/need tomorrow 9:00 water the beds": "tomorrow 9:00",
     "/need water every plant tomorrow": "tomorrow",
     "/offer 2h mending until sunday": "sunday",
+    "/need 2 people saturday 10:00 stall at the market 3h": "saturday 10:00",
+    "/offer 2h guitar lessons on sunday at 15:00 at my place": "sunday at 15:00",
 }
 
 WORDS = (
@@ -28,6 +30,8 @@ WORDS = (
     "/need tomorrow",
     "/need --what paint",
     "/offer 2h mending every monday",
+    "/need 2h bring bread saturday for the market",
+    '/need 2h show the film "18:00 sharp" again',
 )
 
 
