@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -30,3 +32,16 @@ def test_no_world_loses_doubles_or_miscounts_anything(shard: int) -> None:
 def test_the_same_seed_gives_the_same_world_to_the_byte() -> None:
     for seed in (1, 2, 3):
         assert play(seed, COMMANDS) == play(seed, COMMANDS)
+
+
+def test_whoever_plays_it_reads_a_table_and_no_tracebacks() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.simulation", "--worlds", "4", "--processes", "1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stderr == ""
+    assert done.stdout.startswith("4 worlds of 200 commands in ")
+    assert "F9 batch with a bug in it" in done.stdout, "no bug struck, which would have been logged"
