@@ -129,7 +129,8 @@ class Page:
     first page, `ahead` what it knows of what is planned.
 
     Every page has JSON beside it. What is `listed` is a table as well, `news` (made of what `wants`
-    read) are a feed, and `books` are the forms of `/export` that tell the same.
+    read) are a feed, and `books` are the forms of `/export` that tell the same. Beside one that is
+    `bundled` members find the journal to download and check.
     """
 
     name: str
@@ -145,6 +146,7 @@ class Page:
     listed: Listed | None = None
     news: NewsOf | None = None
     books: tuple[str, ...] = ()
+    bundled: bool = False
     ahead: Plans | None = None
     ahead_reads: Readings | None = None
 

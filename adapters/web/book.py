@@ -10,11 +10,11 @@ import datetime as dt
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from adapters.web.forms import Form
+from adapters.web.forms import BUNDLE, Form
 from adapters.web.library import Archive, Library, Picture
 from adapters.web.look import Look
 from adapters.web.names import EVERYONE, Names, names_seen
@@ -178,8 +178,8 @@ class Book:
             if visit is None or visit.form is None:
                 return  # it was closed meanwhile
             piece = bytearray()
-            for line in visit.look.told(visit.page, visit.want, visit.form, visit.ways):
-                piece += line.encode()
+            for line in _told(visit, visit.form):
+                piece += line
                 if len(piece) >= PIECE_BYTES:
                     yield bytes(piece)
                     piece.clear()
@@ -285,6 +285,14 @@ class Book:
         while self._kept_bytes > CACHE_BYTES_MAX:
             _, gone = self._kept.popitem(last=False)
             self._kept_bytes -= len(gone.body)
+
+
+def _told(visit: _Visit, form: Form) -> Iterator[bytes]:
+    """A long form, as it comes."""
+    look = visit.look
+    if form is BUNDLE:
+        return look.bundle()
+    return (line.encode() for line in look.told(visit.page, visit.want, form, visit.ways))
 
 
 _TROUBLES = {

@@ -27,12 +27,16 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form by its ending: its media type, what it is called, and which form of the books it is."""
+    """A form by its ending: its media type, what it is called, and which form of the books it is.
+
+    What is `inside` is for members alone.
+    """
 
     ending: str
     media: str
     title: Node
     book: str = ""
+    inside: bool = False
 
     @property
     def is_long(self) -> bool:
@@ -43,6 +47,7 @@ class Form:
 JSON: Final = Form("json", "application/json; charset=utf-8", Words("JSON"))
 CSV: Final = Form("csv", "text/csv; charset=utf-8", say("table (CSV)"))
 ATOM: Final = Form("atom", "application/atom+xml; charset=utf-8", say("news (Atom)"))
+BUNDLE: Final = Form("zip", "application/zip", say("bundle to check (ZIP)"), inside=True)
 
 _CALLED: Final[Mapping[str, Node]] = {
     "csv": CSV.title,
@@ -60,6 +65,8 @@ def forms_of(page: Page, *, news: bool) -> dict[str, Form]:
         found["csv"] = CSV
     if news:
         found["atom"] = ATOM
+    if page.bundled:
+        found[BUNDLE.ending] = BUNDLE
     for name in page.books:
         it = FORMS[name]
         title = _CALLED.get(name, it.about)

@@ -9,9 +9,10 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Any
 
+from adapters.web.bundled import bundle
 from adapters.web.forms import Feed, Form, atom, forms_of, head_row, rows_of
 from adapters.web.html import plain
 from adapters.web.library import Picture, with_readings
@@ -135,7 +136,8 @@ class Look:
 
     def forms(self, page: Page) -> dict[str, Form]:
         """The forms of a page, by their endings."""
-        return forms_of(page, news=bool(self._telling(page)))
+        found = forms_of(page, news=bool(self._telling(page)))
+        return {name: form for name, form in found.items() if not (form.inside and self.outside)}
 
     def told(self, page: Page, want: Wanted, form: Form, ways: Ways) -> Iterator[str]:
         """A page in one of its forms, a piece at a time. Raises Refusal where it is not there."""
@@ -147,6 +149,16 @@ class Look:
         if form.ending == "atom":
             return iter([self._feed(page, ways)])
         return iter([self._facts(page, want)])
+
+    def bundle(self) -> Iterator[bytes]:
+        """The journal to download and check, a piece at a time: entries tell what no page tells.
+
+        Members know all that from `/export`; nobody else is given it.
+        """
+        assert not self.outside, "it is for members alone"
+        last = self.state.head.seq
+        every = self.picture.entries(self.state.collective)
+        return bundle(takewhile(lambda it: it.seq <= last, every))
 
     def _facts(self, page: Page, want: Wanted) -> str:
         """As of which entry, the figures, and what is read."""

@@ -153,3 +153,11 @@ bundle on: everything but the texts can still be checked, by whoever knows that 
 Texts that are erased later stay in the bundles that were exported before.
 """
 """What a stranger reads first."""
+
+WITHOUT_TEXTS = f"""The texts were left out of this bundle on purpose: {TEXTS} is empty.
+All else is checked by
+
+  python {VERIFIER} --without-texts
+
+"""
+"""What stands before it where the texts stayed at home."""

@@ -179,8 +179,25 @@ def _journal(state: State, ask: Ask[Wanted]) -> Shown:
         for entry, event in found
     ]
     last = found[-1][0].seq if found else 0
-    body = lines(head_told(state), Table(heading, rows) if rows else nothing_told(ask.args, 0))
+    body = lines(
+        head_told(state),
+        _how_to_check(ask.args),
+        Table(heading, rows) if rows else nothing_told(ask.args, 0),
+    )
     return Shown(body=body, facts={"entries": facts}, older=last if last > 1 else 0)
+
+
+def _how_to_check(want: Wanted) -> Node:
+    """How the journal is checked without trusting this page."""
+    if want.outside:
+        return say(
+            "Members can download the journal and check it themselves; each line here has its hash."
+        )
+    return say(
+        "To check it yourself, download the bundle below, unpack it and run {line}: it holds every "
+        "entry and the check, but no words and names.",
+        line=Code("python verify.py --without-texts"),
+    )
 
 
 def _by(state: State, actor: int) -> Node:
@@ -247,6 +264,7 @@ CHECKS = (
         about=say("Everything that was written, entry by entry, newest first, with its hash."),
         view=_journal,
         wants=_journal_queries,
+        bundled=True,
         listed=Listed("entries", ("entry", "at", "event", "hash", "previous")),
     ),
 )

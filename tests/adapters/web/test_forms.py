@@ -61,7 +61,7 @@ def test_every_form_is_there_and_the_page_leads_to_it(library: Library, name: st
     ways = re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"', page.text)
 
     assert got.status == 200
-    assert got.text
+    assert got.body
     media = got.headers["content-type"].partition(";")[0]
     assert (media, f"{name}.{ending}") in ways
     assert f'href="{name}.{ending}"' in page.text.split("<footer>")[1]
