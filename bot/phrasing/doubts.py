@@ -18,6 +18,9 @@ from bot.text.wording import Node, say
 WITH: Final = frozenset(["with", "mit", "w/"])
 FOR: Final = frozenset(["for", "für", "fuer"])
 EVERYBODY: Final = words_of("everyone everybody alle allen")
+EVERYBODY_FIRST: Final = words_of("everyone everybody")
+"""Before other words these are people; `alle Fenster` are windows."""
+
 EVERYONE_MAX: Final = 8
 """Of more people than these nobody reads the names."""
 
@@ -57,6 +60,8 @@ def _whose(it: Said, known: Known) -> Doubt | None:
     amount, text = list(core[: found[1]]), list(core[found[1] :])
     if text and word(text[-1]) in EVERYBODY and word(text[-2] if text[1:] else text[-1]) not in FOR:
         return _everyones(it, amount, text, others, known)
+    if text[1:] and word(text[0]) in EVERYBODY_FIRST:
+        return _everyones(it, amount, text, others, known, at=0)
     people, rest = _named_last(text, known)
     if not people or not rest or word(rest[-1]) not in WITH | FOR:
         return None
@@ -90,10 +95,15 @@ def _named_last(text: Sequence[Token], known: Known) -> tuple[list[Token], list[
 
 
 def _everyones(
-    it: Said, amount: list[Token], text: list[Token], others: list[Token], known: Known
+    it: Said,
+    amount: list[Token],
+    text: list[Token],
+    others: list[Token],
+    known: Known,
+    at: int = -1,
 ) -> Doubt | None:
-    """An entry of everybody: one each, or only in words."""
-    before = text[:-1]
+    """An entry of everybody, who stand at one end of the text: one each, or only in words."""
+    before = text[:-1] if at else text[1:]
     while before and word(before[-1]) in WITH:
         before.pop()
     if not before:
@@ -103,7 +113,7 @@ def _everyones(
     here = [Token(f"@{member.name}") for member in known.state.members.here]
     if 1 < len(here) <= EVERYONE_MAX:
         lines.append(it.with_words([*amount, *before, *here, *others]).line)
-    return Doubt(say("Whose is it: yours alone, or one entry for each?"), text[-1].text, tuple(lines))
+    return Doubt(say("Whose is it: yours alone, or one entry for each?"), text[at].text, tuple(lines))
 
 
 def _thanked_too(it: Said, known: Known) -> Doubt | None:

@@ -152,7 +152,7 @@ def _is_time(words: Sequence[Token], setting: Setting) -> bool:
 
 
 def _day(text: Sequence[Token], known: Known) -> str:
-    """The day that a text begins or ends with, as it was typed; today is none."""
+    """The day at an end of a text, or inside it as `on monday`, as it was typed; today is none."""
     begun = day_words(text, known.setting)
     if begun and begun < len(text):
         return _told(text[:begun])
@@ -160,6 +160,11 @@ def _day(text: Sequence[Token], known: Known) -> str:
         last = text[-length:]
         if day_words(last, known.setting) == length:
             return _told(last)
+    for begin, token in enumerate(text):
+        for length in range(BEHIND_MAX, 1, -1) if word(token) in ON else ():
+            inside = text[begin : begin + length]
+            if day_words(inside, known.setting) == length == len(inside):
+                return _told(inside)
     return ""
 
 

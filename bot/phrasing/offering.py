@@ -22,7 +22,7 @@ from bot.phrasing.rewording import TO, reworded
 from bot.phrasing.spoken import loose_span
 from bot.phrasing.spoken_votes import vote_of
 from bot.phrasing.vocabulary import Led, led, near
-from bot.phrasing.votes import near_choices
+from bot.phrasing.votes import YES, choices_of, is_choice, meant_by, near_choices, said_plainly
 from bot.phrasing.wording import (
     Said,
     is_option,
@@ -192,7 +192,7 @@ def _without_question(
 def _led_lines(it: Said, known: Known) -> Iterator[str]:
     """What the command does with the words; else by itself; else how it is used."""
     yield from _lines(it, known)
-    if it.words:
+    if it.words and it.command.name != "vote":  # of a vote that cannot be given no other is made
         yield from _lines(it.with_words([]), known)
     yield f"help {it.command.name}"
 
@@ -243,7 +243,9 @@ def _voting(it: Said, known: Known) -> Iterator[Said]:
         refs = known.references(it.command)[:2]
     chosen = [token for token in words if word(token) not in TO]
     for ref in refs:
-        if chosen:
+        if chosen and meant_by(chosen[0].text) == YES and choices_of(ref, known):
+            yield from _agreeing(it, ref, chosen, known)
+        elif chosen:
             reason = chosen[1:] or [Token(each) for each in REASONED.split()]
             for choice in near_choices(ref, chosen[0].text, known):
                 behind = reason if choice.reasoned else chosen[1:]
@@ -252,6 +254,17 @@ def _voting(it: Said, known: Known) -> Iterator[Said]:
         else:
             for each in CHOICES:
                 yield it.with_words([Token(ref), *map(Token, each.split())])
+
+
+def _agreeing(it: Said, ref: str, chosen: Sequence[Token], known: Known) -> Iterator[Said]:
+    """A yes in the words it was said in; else each choice that agrees."""
+    plain = said_plainly(it.with_words([Token(ref), *chosen]), known)
+    if is_choice(plain.words[1].text, choices_of(ref, known)):
+        yield plain
+        return
+    for choice in near_choices(ref, chosen[0].text, known):
+        reason = chosen[1:] or ([*map(Token, REASONED.split())] if choice.reasoned else [])
+        yield it.with_words([Token(ref), Token(choice.word), *reason])
 
 
 def _measured(it: Said, known: Known) -> Iterator[Said]:

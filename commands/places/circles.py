@@ -42,12 +42,16 @@ def create(state: State, ask: Ask[CircleCreateArgs]) -> Accepted:
     name = ask.args.name
     if not may_by("new-circles", ask.rules, ask.member):
         raise refused_by("new-circles", say("You cannot begin a circle here."))
-    if name in state.circles.by_name:
+    if known := state.circles.by_name.get(name):
+        mine = state.members.numbers(ask.member.number) if ask.member else frozenset()
+        is_in = not known.members.isdisjoint(mine)
         raise Refusal(
             "circle-known",
             say("There is a circle {name} already.", name=Strong(Words(name))),
             word=name,
-            instead=say("{join} joins it.", join=Typed(f"circle join {name}")),
+            instead=say("{circles} shows who works in it.", circles=Typed("circle"))
+            if is_in
+            else say("{join} joins it.", join=Typed(f"circle join {name}")),
         )
     if len(state.circles.by_name) >= CIRCLES_MAX or name == _NONE_WORD:
         raise Refusal("circle-odd", say("There can be no circle {name}.", name=name), word=name)

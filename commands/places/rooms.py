@@ -19,12 +19,16 @@ _NO_CIRCLE = "none"
 
 def _room(state: State, ask: Ask) -> Room:
     """The room that the command is typed in. Raises Refusal for a private conversation."""
-    room = state.rooms.by_place.get(ask.place)
+    room = None if ask.private else state.rooms.by_place.get(ask.place)
     if room is not None:
         return room
-    if ask.room:
+    if ask.room and not ask.private:
         return Room(ask.room, ask.place)
-    raise Refusal(
+    raise _no_room()
+
+
+def _no_room() -> Refusal:
+    return Refusal(
         "no-room",
         say("A private conversation is no room."),
         instead=say("Type it in the room that is meant."),
@@ -104,6 +108,8 @@ def _asked_here(state: State, name: str) -> Node:
 
 def leave(state: State, ask: Ask) -> Accepted:
     """Take this room out of the collective."""
+    if ask.private:
+        raise _no_room()
     room = state.rooms.by_place.get(ask.place)
     if room is None:
         raise Refusal("no-collective", say("This room belongs to no collective yet."))

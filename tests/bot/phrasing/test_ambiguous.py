@@ -1,0 +1,86 @@
+"""What can be meant in two ways is asked: every form of it, with the lines that are offered by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.house import House, settled
+
+PROPOSED = ("/propose Paint the door",)
+"""The second proposal: the first is about the dispute that was there before."""
+TWO = (*PROPOSED, "/propose Paint the roof")
+FUNDED = ("/role give @anna treasurer", "/income 900 EUR from the fair", "/log 3h swept")
+ASKED = "/poll When? | mon | tue"
+
+FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "/log 2h baked with @cem": ((), ("/log 2h baked @me @cem", "/log 2h baked @cem")),
+    "/log 2h baked for cem": ((), ('/log 2h "baked for cem"', "/log 2h baked @cem")),
+    "/log 2h baked everyone": ((), ('/log 2h "baked everyone"', "/log 2h baked @anna @bo @cem")),
+    "/log 2h everyone baked": ((), ('/log 2h "everyone baked"', "/log 2h baked @anna @bo @cem")),
+    "/log everyone 2h baked": ((), ('/log 2h "everyone baked"', "/log 2h baked @anna @bo @cem")),
+    "/log 2": ((), ("/log 2h cleaned the kitchen", "/log 2 EUR cleaned the kitchen")),
+    "/vote yes": (PROPOSED, ("/vote P2 yes",)),
+    "/vote ok": (PROPOSED, ("/vote P2 consent",)),
+    "/vote no": (PROPOSED, ("/vote P2 object I have a concern",)),
+    "/vote P2 no": (PROPOSED, ("/vote P2 object I have a concern",)),
+    "/vote P2 no too loud": (PROPOSED, ("/vote P2 object too loud",)),
+    "/vote  yes": (TWO, ("/vote P3 yes", "/vote P2 yes")),
+    "/vote +1": (TWO, ("/vote P3 consent", "/vote P2 consent")),
+    "/vote  no": (TWO, ("/vote P3 object I have a concern", "/vote P2 object I have a concern")),
+    "/unvote": (PROPOSED, ("/help vote",)),
+    "/distribute 90 EUR to bo and cem": (FUNDED, ("/distribute 90 EUR",)),
+    "/delete my account": ((), ("/me forget",)),
+}
+"""What is typed, what was said before, and the lines that are asked for it."""
+
+
+def after(before: tuple[str, ...]) -> House:
+    house = settled()
+    for line in before:
+        assert not house.say("anna", line).error
+    return house
+
+
+@pytest.mark.parametrize("line", FORMS)
+def test_what_is_ambiguous_is_asked(line: str) -> None:
+    before, lines = FORMS[line]
+    house = after(before)
+    who = "anna" if before == FUNDED else "bo"
+    told = house.say(who, line)
+    assert told.error
+    assert told.text.splitlines()[-1].partition(": ")[2] == " / ".join(lines)
+    house.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("yesterday baked bread", "yesterday"),
+        ("baked bread yesterday", "yesterday"),
+        ("baked bread on monday", "monday"),
+        ("baked on monday for the fair", "monday"),
+    ],
+)
+def test_a_day_inside_the_text_is_taken_and_told(text: str, day: str) -> None:
+    house = settled()
+    told = house.say("bo", f"/log 1h {text}")
+    assert not told.error
+    assert f"1h #work, {text}" in told.text
+    assert f"“{day}” stays in the text" in told.text
+    assert told.text.endswith(f"--on {day}")
+    house.close()
+
+
+@pytest.mark.parametrize("line", ["/polls open", "/polls --open"])
+def test_what_is_open_is_listed_by_the_word(line: str) -> None:
+    house = after((ASKED, ASKED.replace("When", "Where")))
+    told = house.say("bo", line).text
+    assert "Q1" in told
+    assert "Q2" in told
+    house.close()
+
+
+def test_a_list_of_what_is_closed_never_says_that_there_is_none() -> None:
+    house = after((ASKED,))
+    assert "There is no poll yet" not in house.say("bo", "/polls closed").text
+    house.close()
