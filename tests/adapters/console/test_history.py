@@ -5,13 +5,20 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory
 
 from adapters.cli.config import Config, DatabaseSection
 from adapters.cli.running import history_of
+from adapters.console import client
+from adapters.console.client import CommandCompleter
 from adapters.console.history import DiscreetHistory
+from bot.command import Asked, Suggestion
+from bot.text.wording import Words
 from commands import FEATURES
 
 COMMANDS = FEATURES.commands
@@ -28,6 +35,7 @@ GONE = (
     "/collective join home-ABCD-EFGH",
     "/verify-ballot Q1 amber-canoe-owl",
     "/in Garden vote Q1 2",
+    "/ballot Q1",
     "/vtoe Q1 2",
     "K7PM-3XQ2",
     "Q1 2",
@@ -86,3 +94,38 @@ def test_it_lies_beside_the_database(tmp_path: Path) -> None:
     assert history_of(beside) == tmp_path / ".talkoot_history"
     assert history_of(Config()) == Path(".talkoot_history")
     assert history_of(Config(database=DatabaseSection(url="sqlite://"))) == Path(".talkoot_history")
+
+
+def test_the_file_is_never_open_to_others_not_even_at_first(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)
+    DiscreetHistory(path, COMMANDS)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_whoever_types_has_this_history_and_what_the_collective_knows(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, Any] = {}
+
+    class Session:
+        def __class_getitem__(cls, _: object) -> type[Session]:
+            return cls
+
+        def __init__(self, **them: Any) -> None:
+            given.update(them)
+
+        async def prompt_async(self, _: str) -> str:
+            raise EOFError
+
+    async def suggests(row: str, asked: Asked) -> list[Suggestion]:
+        return [Suggestion("C7", Words("bread"))]
+
+    monkeypatch.setattr(client, "PromptSession", Session)
+    assert [row async for row in client.typed(COMMANDS, path, "> ", suggests)] == []
+    assert isinstance(given["history"], DiscreetHistory)
+    completer = given["completer"]
+    assert isinstance(completer, CommandCompleter)
+    found = completer.get_completions_async(Document("/show "), CompleteEvent())
+    assert "C7" in [it.text async for it in found]
