@@ -53,7 +53,7 @@ class Thing:
     Where things share a letter, `is_meant` knows its own by what was read; one of them has none and is
     meant otherwise. `suggested` are those that somebody may mean, what is open first. What is `inside`
     is shown to members alone. `page` is the name of a page that tells more of it; `way` tells there
-    how it came to be as it is.
+    how it came to be as it is, and `title` what heads it, where it has words of its own for that.
     """
 
     letter: str
@@ -68,6 +68,7 @@ class Thing:
     inside: Callable[[State, Ask[WithRef]], bool] | None = None
     page: str = ""
     way: Callable[[State, Ask[WithRef]], Node | None] | None = None
+    title: Callable[[State, Ask[WithRef]], Node] | None = None
 
 
 def reference_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:  # noqa: ARG001

@@ -232,7 +232,7 @@ class Book:
             rules.text("web"), rules.text("web-names"), look.zone, self._version,
         )  # fmt: skip
         tag = hashlib.sha256(repr(told).encode()).hexdigest()[:32]
-        public = not address.secret and rules.text("web") == "public"
+        public = who is Visitor.OUTSIDE and not address.secret
         return _Visit(look, address, page, form, want, asked, tag, public)
 
     def _look(

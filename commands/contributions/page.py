@@ -174,7 +174,7 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
     ask = without_receipts(ask)
     shown = as_answered(letters.SHOWING.decide, state, ask, args)
     why = _why(state, ask, args) if args.ref[0] in _EXPLAINED else None
-    title, more = Words(args.ref), _more(state, ask, args)
+    title, more = _title(state, ask, args), _more(state, ask, args)
     way = _way(state, ask, args)
     if why is None:
         body = lines(shown.body, more, way)
@@ -182,6 +182,13 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
     body = lines(shown.body, more, Strong(say("Why it came out so:")), why.body, way)
     facts = {"ref": args.ref, **shown.facts, "why": why.facts}
     return Shown(body=body, title=title, facts=facts, charts=(*shown.charts, *why.charts))
+
+
+def _title(state: State, ask: Ask[Wanted], args: WithRef) -> Node:
+    """What heads it: its own words, else its number."""
+    asked = ask.with_args(args)
+    found = (it for it in features_of(ask).things if it.letter == args.ref[0] and it.title)
+    return next((it.title(state, asked) for it in found if it.title), Words(args.ref))
 
 
 def _way(state: State, ask: Ask[Wanted], args: WithRef) -> Node | None:

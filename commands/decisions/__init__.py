@@ -23,6 +23,7 @@ CHAPTER = Chapter(
                 suggested=voting.suggested,
                 inside=decisions.is_draft,
                 way=ways.way_told,
+                title=decisions.headed,
             ),
             digest=digest.TOLD,
             waits=waiting.WAITS,

@@ -54,6 +54,11 @@ def show_proposal(state: State, ask: Ask[WithRef]) -> Accepted:
     return Accepted(replies=(shown,))
 
 
+def headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads a proposal: its title."""
+    return title_of(proposal_of(state, ask), texts_of(ask))
+
+
 def is_draft(state: State, ask: Ask[WithRef]) -> bool:
     """Whether it was never put to anybody, also where it was taken back since."""
     return proposal_of(state, ask).terms is None

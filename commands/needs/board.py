@@ -154,8 +154,14 @@ def show(state: State, ask: Ask[WithRef]) -> Accepted:
     own = ask.member is not None and held_by(state, it, ask.member.number) is not None
     facts = {"contributions": [contribution_ref(each.contribution) for each in it.done]}
     pressed = buttons(it) if own or it.free > 0 else ()
-    shown = Reply(body, ref=it.ref, buttons=pressed, facts=facts, typed=how_typed(it))
+    page, typed = f"show/{it.ref}", how_typed(it)
+    shown = Reply(body, ref=it.ref, buttons=pressed, facts=facts, typed=typed, page=page)
     return Accepted(replies=(shown,))
+
+
+def _headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads a need or an offer: what it is."""
+    return Words(ask.text(need_of(state, ask).what))
 
 
 def _life(state: State, ask: Ask, it: Need) -> list[Node]:
@@ -216,5 +222,6 @@ THING = Thing(
     show=Deed(show, life_queries),
     cancel=Deed(cancel, need_queries),
     suggested=_suggested,
+    title=_headed,
 )
 """A need or an offer."""

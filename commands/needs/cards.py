@@ -169,8 +169,15 @@ def card_of(
         else line(state, shown, what)
     )
     pressed, tone = buttons(shown), _tone(shown)
-    typed = how_typed(shown)
-    picture = Reply(body, ref=shown.ref, buttons=pressed, typed=typed, news=news, tone=tone)
+    picture = Reply(
+        body,
+        ref=shown.ref,
+        buttons=pressed,
+        typed=how_typed(shown),
+        news=news,
+        tone=tone,
+        page=f"show/{shown.ref}",
+    )
     return placed(picture, kind, (place,))
 
 

@@ -267,6 +267,11 @@ def show_poll(state: State, ask: Ask[WithRef]) -> Accepted:
     )
 
 
+def _headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads a poll: its question."""
+    return Words(ask.text(as_read(state, ask).question))
+
+
 def _life_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:
     return (About(ask.args.ref),)
 
@@ -345,5 +350,6 @@ THING = Thing(
     close=Deed(close_poll, close_queries),
     cancel=Deed(cancel_poll, poll_queries),
     suggested=_suggested,
+    title=_headed,
 )
 """A poll."""

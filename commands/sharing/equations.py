@@ -70,7 +70,7 @@ def equation(state: State, ask: Ask[EquationArgs]) -> Accepted:
         say("{show} tells one in plain words.", show=Typed(f"equation {state.equations.chosen}")),
     )
     facts = {"in-force": state.equations.chosen, "equations": [*own, *PRESETS]}
-    return Accepted(replies=(Reply(body, facts=facts),))
+    return Accepted(replies=(Reply(body, facts=facts, page="sharing"),))
 
 
 def _listed(state: State, name: str, about: Node) -> Node:
@@ -96,7 +96,7 @@ def _one(state: State, name: str) -> Accepted:
         else None,
     )
     facts = {"equation": written(found), "version": len(versions)}
-    return Accepted(replies=(Reply(body, facts=facts),))
+    return Accepted(replies=(Reply(body, facts=facts, page="sharing"),))
 
 
 # --- Setting ----------------------------------------------------------------------------------------

@@ -74,7 +74,9 @@ def unit(state: State, ask: Ask[UnitArgs]) -> Accepted:
     ]
     begin = say("{line} begins one.", line=Typed("unit create leaf credit --limit 20"))
     body = lines(items(points) if points else say("There is no unit of your own here."), begin)
-    return Accepted(replies=(Reply(body, facts={"units": [it.name for it in state.units]}),))
+    return Accepted(
+        replies=(Reply(body, facts={"units": [it.name for it in state.units]}, page="units"),)
+    )
 
 
 def _one(state: State, ask: Ask, it: OwnUnit) -> Accepted:
@@ -87,7 +89,7 @@ def _one(state: State, ask: Ask, it: OwnUnit) -> Accepted:
         say("Version {version}. {report} sums it up.", version=len(it.versions), report=_report(it)),
     )
     facts = {"unit": it.name, "mode": it.terms.mode.value, "version": len(it.versions)}
-    return Accepted(replies=(Reply(body, facts=facts),))
+    return Accepted(replies=(Reply(body, facts=facts, page="units"),))
 
 
 def _report(it: OwnUnit) -> Typed:
@@ -142,7 +144,7 @@ def report(state: State, ask: Ask[UnitReportArgs]) -> Accepted:
         paid_told(state, it.code),
         items(attention) if attention else None,
     )
-    return Accepted(replies=(Reply(body, facts=facts),))
+    return Accepted(replies=(Reply(body, facts=facts, page="units"),))
 
 
 def _open_told(state: State, it: OwnUnit) -> Node | None:

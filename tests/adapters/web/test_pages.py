@@ -41,6 +41,7 @@ def fill(it: Library) -> None:
         "/expense 20 EUR flour",
         "/propose Buy a mixer",
         "/poll Which day? | Monday | Tuesday",
+        "/need 2h two hands <b>now</b>",
         "/poll Who holds the key? | Xaver | Yvonne --secret",
     ):
         assert say("ann", line).error == "", line
@@ -68,6 +69,22 @@ def test_a_thing_is_shown_whole_with_why(library: Library) -> None:
     assert "bo, consent: we need it" in proposal.words
     assert library.get("/alpha/show/P1.json").json["facts"]["ref"] == "P1"
     assert library.get("/alpha/show/T1").status == library.get("/alpha/show/Q1").status == 200
+
+
+def test_a_thing_is_headed_by_its_own_words(library: Library) -> None:
+    """By a number where it has none; the number stands below."""
+    for ref, heading in (
+        ("Q1", "Which day?"),
+        ("Q2", "Who holds the key?"),
+        ("P1", "Buy a mixer"),
+        ("N1", "two hands &lt;b&gt;now&lt;/b&gt;"),
+        ("C1", "C1"),
+        ("T1", "T1"),
+    ):
+        page = library.get(f"/alpha/show/{ref}").text
+        assert f"<h1>{heading}</h1>" in page, ref
+        assert f"<title>{heading} · " in page, ref
+        assert ref in page.split("<h1>")[1].split("</h1>")[1]
 
 
 def test_what_a_page_shows_is_what_chat_says(library: Library) -> None:

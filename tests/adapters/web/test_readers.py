@@ -296,6 +296,22 @@ def test_only_what_is_public_may_be_found_by_search(library: Library) -> None:
     assert "noindex" not in public.text
 
 
+def test_what_members_alone_see_is_never_found_by_search(library: Library) -> None:
+    """Who is a member is told of people, and so is kept from search engines, wherever it is read."""
+    say(library, 0, "/rules set web public")
+    member = link_of(library.house.say(ACCOUNTS[0], "/web link new", private=True).text)
+
+    pages = [
+        library.outside(f"{member}people"),
+        *(library.get(f"/alpha/{it}") for it in ("people", "")),
+    ]
+    for got in pages:
+        assert got.status == 200
+        assert got.headers["x-robots-tag"] == "noindex, nofollow"
+        assert got.headers["cache-control"] == "private, no-cache"
+        assert '<meta name="robots" content="noindex, nofollow">' in got.text
+
+
 # --- What chat does not tell everybody ------------------------------------------------------------
 
 

@@ -25,6 +25,12 @@ LINES = (
     ("/why P1", "show/P1"),
     ("/show Q1", "show/Q1"),
     ("/why Q1", "show/Q1"),
+    ("/show N1", "show/N1"),
+    ("/unit", "units"),
+    ("/unit leaf", "units"),
+    ("/unit report leaf", "units"),
+    ("/equation", "sharing"),
+    ("/equation hours", "sharing"),
 )
 """What is long, and the page that goes on with it."""
 
@@ -41,6 +47,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             "/propose Buy a mixer",
             "/draft Sell the van",
             "/poll Which day? | Monday | Tuesday",
+            "/need 2h clean the hall",
+            "/rules set units treasurer",
+            "/unit create leaf credit --limit 20",
         ):
             assert it.house.say("ann", line).error == "", line
         yield it
@@ -81,9 +90,11 @@ def test_cards_lead_to_the_thing_that_they_show(library: Library) -> None:
     library.house.say("ann", "/rules set web public --in collective")
 
     proposed = library.house.say("ann", "/propose Paint the door").text
+    needed = library.house.say("ann", "/need 2h sweep")
     voted = library.house.say("bo", "/vote P3 consent")
 
     assert f"Read on: {SITE}alpha/show/P3" in proposed
+    assert any(f"{SITE}alpha/show/N2" in str(row.reply.body) for row in needed.rows)
     assert any(f"{SITE}alpha/show/P3" in str(row.reply.body) for row in voted.rows)
     assert library.outside("/alpha/show/P3").status == 200
 
