@@ -118,7 +118,7 @@ def plan_of(
     try:
         data = _read(file)
         text, encoding = decode(data)
-        plan = Plan(source, hashlib.sha256(data).hexdigest())
+        plan = Plan(source, f"sha256:{hashlib.sha256(data).hexdigest()}")
         if encoding != "UTF-8":
             plan.notes.append(f"It is read as {encoding}.")
         rows = list(progress(SOURCES[source](text, told.answers), len(data)))

@@ -14,7 +14,8 @@ from bot.collective.events import Changes, Event, When, about_member
 class ImportAnnounced(Event, frozen=True, kw_only=True, tag="import.announced"):
     """The operator wants to enter so many rows of a file; `members` are those who would get something.
 
-    `plan` is the checksum (SHA-256) of all that would be entered, `file` that of the file.
+    `plan` is the checksum of all that would be entered, `file` that of the file: `sha256:` and the
+    digits, which no verifier takes for the commitment to a text.
     """
 
     number: int

@@ -126,7 +126,7 @@ def duty(state: State, ask: Ask[DutyArgs]) -> Accepted:
     people = _everybody(state) if ask.args.all else [who or ask.me]
     told = [duty_told(state, ask, each) or "" for each in people]
     body = items(told) if len(told) > 1 else told[0]
-    hints = () if others else (say("{line} asks for leave.", line=Typed("duty leave --until sunday")),)
+    hints = () if others else (say("{line} asks for leave.", line=_leave_line(ask)),)
     facts = {each.name: _facts(state, each) for each in people}
     return Accepted(replies=(Reply(lines(body, *hints), private=True, facts={"shifts": facts}),))
 
@@ -218,7 +218,7 @@ def excuse(state: State, ask: Ask[DutyExcuseArgs]) -> Accepted:
             "own-excuse",
             say("Nobody excuses themselves from shifts."),
             word=ask.args.who,
-            instead=say("Ask the other coordinators: {line}", line=Typed("duty leave --until sunday")),
+            instead=say("Ask the other coordinators: {line}", line=_leave_line(ask, args.until)),
         )
     first = args.since or today
     if args.until is not None:
@@ -255,6 +255,13 @@ def _again(state: State, ask: Ask[DutyExcuseArgs], who: Member, numbers: tuple[i
 def _to_them(ask: Ask, who: Member, told: Node) -> tuple[Reply, ...]:
     own = ask.member is not None and ask.member.number == who.number
     return () if own else (Reply(told, to=who.number),)
+
+
+def _leave_line(ask: Ask, until: dt.date | None = None) -> Typed:
+    """What asks for leave: until the day that was typed, or for two weeks."""
+    ahead = ask.today() + dt.timedelta(days=14)
+    last = until if until is not None and until >= ask.today() else ahead
+    return Typed(f"duty leave --until {last.isoformat()}")
 
 
 def _check_days(ask: Ask, first: dt.date, last: dt.date) -> None:

@@ -267,7 +267,12 @@ class Book(Valuables):
         self.add(BooksRestored(backup=1_000, missing=3))
         self.add(
             ImportAnnounced(
-                number=1, source="kimai", plan="0" * 64, file="1" * 64, entries=2, members=(1,)
+                number=1,
+                source="kimai",
+                plan=f"sha256:{'0' * 64}",
+                file=f"sha256:{'1' * 64}",
+                entries=2,
+                members=(1,),
             )
         )
         self.add(ImportAgreed(number=1, member=2))

@@ -16,6 +16,7 @@ from tests.house import COMMANDS, House
 GRADES = {
     "role give": "roles",
     "role take": "roles",
+    "duty excuse": "roles",
     "rules set": "rules",
     "rules unset": "rules",
     "rules lock": "rules",

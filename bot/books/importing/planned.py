@@ -67,11 +67,11 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """The checksum of all that would be entered."""
+        """The checksum of all that would be entered, told apart from the commitment to a text."""
         digest = hashlib.sha256(f"{self.source}\0{self.file}\0{sorted(self.new)}".encode())
         for each in self.entries:
             digest.update(msgspec.json.encode(each))
-        return digest.hexdigest()
+        return f"sha256:{digest.hexdigest()}"
 
     def sums(self) -> list[tuple[int, str, str, int]]:
         """Who would get how much: member (0 for a new one), name, unit, smallest parts."""

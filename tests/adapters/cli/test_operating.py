@@ -105,8 +105,8 @@ def test_without_systemd_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None
 def logged(capsys: pytest.CaptureFixture[str], section: LogSection) -> list[str]:
     with set_up(section):
         logging.getLogger("talkoot").info("ours, in passing")
-        logging.getLogger("nio.client").info("theirs, in passing")
-        logging.getLogger("nio.client").warning("theirs, of weight")
+        logging.getLogger("elsewhere.client").info("theirs, in passing")
+        logging.getLogger("elsewhere.client").warning("theirs, of weight")
     return capsys.readouterr().err.splitlines()
 
 

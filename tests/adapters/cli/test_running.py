@@ -38,8 +38,11 @@ def test_a_pipe_is_read_line_by_line_and_the_end_is_clean(tmp_path: Path) -> Non
     assert done.stderr.count("\n") == 1, "only that it runs"
     rows = done.stdout.splitlines()
     assert rows[0].startswith("> C1: anna, 3h #care, cleaned the kitchen")
-    assert rows[1] == "(Commands begin with /. Try /help.)"
-    assert rows[3] == "> bo: 1h"
+    assert rows[1].startswith("> You are the first here, and the admin: /setup asks three questions")
+    assert rows[2].startswith("> Your first entry! ")
+    assert rows[3] == "(Commands begin with /. Try /help.)"
+    assert rows[5].startswith("> Welcome to Talkoot! ")
+    assert rows[6:] == ["> bo: 1h"]
 
 
 def test_the_next_run_knows_what_was_said_before(tmp_path: Path) -> None:
@@ -47,7 +50,9 @@ def test_the_next_run_knows_what_was_said_before(tmp_path: Path) -> None:
 
     done = talkoot("run", typed="anna: /balance\nbo: /confirm C1\n", folder=tmp_path)
 
-    assert done.stdout.splitlines() == ["> anna: 3h", "> bo confirms C1; it counts."]
+    told, confirmed, welcome = done.stdout.splitlines()
+    assert (told, confirmed) == ("> anna: 3h", "> bo confirms C1; it counts.")
+    assert welcome.startswith("> Welcome to Talkoot! ")
 
 
 def test_being_stopped_loses_nothing_and_is_no_failure(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ async def test_a_direct_message_needs_no_prefix() -> None:
 
         assert directly(stage, stage.bo)[0].startswith("You are Bo")
         assert directly(stage, stage.bo)[1].startswith("From now on")
-        assert "log amount:3h" in directly(stage, stage.bo)[2]
+        assert "`amount:3h what:cleaned the kitchen`" in directly(stage, stage.bo)[2]
 
 
 async def test_mentioned_people_are_who_discord_says_they_are() -> None:

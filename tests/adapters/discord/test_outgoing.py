@@ -166,7 +166,7 @@ FIELD = st.text(max_size=12)
 
 @given(st.sampled_from(Mark), st.text(min_size=1, max_size=60), FIELD, FIELD)
 def test_a_custom_id_says_what_was_put_into_it(mark: Mark, line: str, one: str, other: str) -> None:
-    one_field = {Mark.ASKS, Mark.TAKES, Mark.RATED}
+    one_field = {Mark.ASKS, Mark.OPENS, Mark.TAKES, Mark.RATED}
     two_fields = {Mark.RANKS, Mark.RANKED, Mark.ANEW, Mark.TURNS, Mark.RATES}
     count = 1 if mark in one_field else 2 if mark in two_fields else 0
     press = Press(mark, line, (one, other)[:count], "1x.8f03ac")
