@@ -63,11 +63,12 @@ def part(make: Callable[[], T], changes: Changes | None = None, rules: RulesByGr
 
 @dataclass(slots=True)
 class State:
-    """A collective as its journal tells it up to `head`."""
+    """A collective as its journal tells it up to `head`; it began at `founded_at` (ms)."""
 
     collective: str
     head: Head = field(default_factory=Head)
     name: str = ""
+    founded_at: int = 0
     rooms: rooms.Rooms = part(rooms.Rooms, rooms.CHANGES, rooms.RULES)
     collectives: collectives.Invites = part(collectives.Invites, collectives.CHANGES, collectives.RULES)
     rules: rulebook.RuleBook = part(rulebook.RuleBook, rulebook.CHANGES)

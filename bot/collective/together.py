@@ -42,8 +42,8 @@ Apply = Callable[[Any, Any, When], None]
 """Takes an event into a state."""
 
 
-def _founded(state: State, event: CollectiveFounded, _: When) -> None:
-    state.name = event.name
+def _founded(state: State, event: CollectiveFounded, when: When) -> None:
+    state.name, state.founded_at = event.name, when.at
 
 
 def _renamed(state: State, event: CollectiveRenamed, _: When) -> None:

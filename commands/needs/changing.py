@@ -22,7 +22,7 @@ from bot.text.wording import Node, Typed, Words, lines, say, say_n
 from commands.decisions.letters import CancelArgs
 from commands.needs.drafts import edited
 from commands.needs.lookups import REF, called, check_own, need_queries, open_need, time_line
-from commands.needs.needs import check_time, date_behind, every_of, people, renewed
+from commands.needs.needs import check_hours, check_time, date_behind, every_of, people, renewed
 from commands.needs.rhythm import ended, laid_out, made
 from commands.needs.taking import some
 
@@ -164,6 +164,8 @@ def _changed(
             say("More places than that are taken in {ref} already.", ref=it.ref),
             word=ask.args.people,
         )
+    if other:
+        check_hours(ask, terms, f"needs edit {it.ref} --amount")
     return NeedChanged(number=it.number, terms=terms, what=seal, last=last)
 
 

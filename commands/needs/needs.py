@@ -13,21 +13,25 @@ from bot.collective.events import Event
 from bot.collective.guards import kind_for
 from bot.collective.needevents import NeedPosted, NeedTerms, ShiftsMade
 from bot.collective.needs import OPEN_MAX, PLACES_MAX, Need
+from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount, read_amount
 from bot.language.recurrence import Times
 from bot.language.repeating import next_of
+from bot.language.tokens import quoted
 from bot.language.units import UnitClass
-from bot.text.wording import Time, Typed, Words, say
+from bot.text.wording import Quantity, Time, Typed, Words, say, say_n
 from commands.decisions.lookups import circle_for, instant_of
 from commands.needs.drafts import shown_first
 
 DATES_MAX = 200
 """The most dates that are made at once: half a year, every day, and some."""
 
-YEARS_MAX_MS = 5 * 366 * 86_400_000
+_DAY_MS = 86_400_000
+_YEAR_DAYS = 366
+YEARS_MAX_MS = 5 * _YEAR_DAYS * _DAY_MS
 
 _AMOUNT = takes(
     OptionType.AMOUNT,
@@ -206,9 +210,40 @@ def check_time(ask: Ask, at: int) -> None:
         raise Refusal("need-far", say("{when} is too far away.", when=Time(at)))
 
 
+def check_hours(ask: Ask, terms: NeedTerms, before: str, behind: str = "") -> None:
+    """No more hours than one person can log in the days that there are for it. Raises Refusal.
+
+    A shift has the one day on which it is, what has no time a year. What stands in the line that is
+    offered instead `before` and `behind` the most of one day is given.
+    """
+    if terms.unit != "h":
+        return
+    days = _days_for(ask, terms)
+    cap = ask.rules.number("daily-cap")
+    if terms.count > days * cap * 60:
+        raise refused_by(
+            "daily-cap",
+            say_n(
+                "Nobody can do {amount} on {count} day; {cap} is the most for one day.",
+                "Nobody can do {amount} in {count} days; {cap} is the most for one day.",
+                days,
+                amount=Quantity(terms.count, "h", 60),
+                cap=Quantity(cap * 60, "h", 60),
+            ),
+            instead=say("For example: {line}", line=Typed(f"{before} {cap}h {behind}".strip())),
+        )
+
+
+def _days_for(ask: Ask, terms: NeedTerms) -> int:
+    if terms.every:
+        return 1
+    return min((terms.at - ask.moment.at) // _DAY_MS + 2, _YEAR_DAYS) if terms.at else _YEAR_DAYS
+
+
 def _post(state: State, ask: Ask[Posted], terms: NeedTerms, words: str) -> Accepted:
     me = ask.me
     check_time(ask, terms.at)
+    check_hours(ask, terms, "offer" if terms.offer else "need", quoted(words))
     numbers = state.members.numbers(me.number)
     own = [it for it in state.needs.open.values() if it.author in numbers and not it.series]
     if len(own) >= OPEN_MAX:

@@ -86,7 +86,8 @@ def calendar(
 
 def _event(state: State, it: Dated, words: str) -> Event:
     event = Event()
-    event.add("uid", f"{it.sort}-{it.ref.lower()}@{state.collective}")
+    # Two instances may call a collective the same; none of two began in the same millisecond.
+    event.add("uid", f"{it.sort}-{it.ref.lower()}@{state.collective}.{state.founded_at:x}")
     event.add("dtstamp", _instant(state.head.at))
     if it.changed_at:
         event.add("last-modified", _instant(it.changed_at))

@@ -74,6 +74,30 @@ def test_the_same_journal_gives_the_same_bytes_and_only_the_days_asked_for() -> 
         assert "BEGIN:VEVENT" not in written(house, ("2020-01-01", "2020-12-31"))
 
 
+def names(text: str) -> set[str]:
+    return {str(each["uid"]) for each in icalendar.Calendar.from_ical(text).walk("VEVENT")}
+
+
+def test_two_instances_whose_collectives_have_one_id_do_not_share_a_name_and_names_stay() -> None:
+    with board() as one, House() as other:
+        other.clock.move_by(dt.timedelta(milliseconds=1))
+        other.enter("ann")
+        other.say("ann", "/need 1h dig --by tomorrow")
+        other.say("ann", "/propose A new mixer --closes in 3 days")
+        before = names(written(one))
+        assert {each.split("@")[0] for each in before & names(written(other))} == set()
+        assert {each.split("@")[1] for each in before}.isdisjoint(
+            each.split("@")[1] for each in names(written(other))
+        )
+
+        # A calendar program knows what it has already, whatever has happened and was restarted.
+        one.say("ann", "/needs edit N2 sat 10:00")
+        one.later(hours=1)
+        one.restart()
+        assert before <= names(written(one))
+        assert one.folded("alpha").founded_at == one.entries("alpha")[0].at
+
+
 def test_an_empty_collective_has_an_empty_calendar() -> None:
     text = "".join(calendar(State("home"), lambda _: {}))
 
