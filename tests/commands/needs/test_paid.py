@@ -21,7 +21,8 @@ def house() -> Iterator[House]:
 
 
 def paid(house: House, unit: str = "token") -> dict[str, int]:
-    return house.say("ann", f"/unit report {unit}", private=True).facts["paid-needs"]
+    found: dict[str, int] = house.say("ann", f"/unit report {unit}", private=True).facts["paid-needs"]
+    return found
 
 
 def told(house: House, unit: str = "token") -> str:
