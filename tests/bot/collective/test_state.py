@@ -44,6 +44,8 @@ ann: /round need 20 EUR
 ann: /round no-need EUR
 ann: /rules export
 ann: /in home /me
+ann: /import
+ann: /import agree I1
 """
 """What no transcript shows."""
 
