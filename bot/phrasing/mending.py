@@ -19,9 +19,10 @@ from bot.arguments import SUGGESTED, Option, OptionType
 from bot.chat import Refusal
 from bot.command import Asked
 from bot.language.amounts import read_amount
-from bot.language.tokens import Token, mention, quoted, tokenize
+from bot.language.tokens import Token, mention, quoted
 from bot.phrasing.amounts import amount_at
 from bot.phrasing.known import Known, all_letters, letters
+from bot.phrasing.votes import sample_reason
 from bot.phrasing.wording import Said, is_kind, is_option, is_person, reference, typed, words_of
 from bot.text.languages import language_named, reader
 from bot.text.rendering import quantity_text, render
@@ -29,7 +30,6 @@ from bot.text.wording import Joined, Lines, Node, Quantity, Say, Typed
 
 Way = Callable[[Said, Refusal, Known], Iterator[str]]
 
-REASON: Final = "I have a concern"
 NAMES_READ: Final = 300
 """Among so many names a near one is looked for."""
 
@@ -296,10 +296,10 @@ def _freed(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:  # noqa: AR
             yield it.with_words(words).line
 
 
-def _reasoned(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:  # noqa: ARG001 - a way
+def _reasoned(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:
     """With a reason, where one is needed."""
     if wrong.code == "reason-missing":
-        yield it.with_words([*it.words, *tokenize(REASON)]).line
+        yield it.with_words([*it.words, *sample_reason(known)]).line
 
 
 def _again(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:  # noqa: ARG001 - a way

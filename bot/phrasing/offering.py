@@ -22,7 +22,15 @@ from bot.phrasing.rewording import TO, reworded
 from bot.phrasing.spoken import loose_span
 from bot.phrasing.spoken_votes import vote_of
 from bot.phrasing.vocabulary import Led, led, near
-from bot.phrasing.votes import YES, choices_of, is_choice, meant_by, near_choices, said_plainly
+from bot.phrasing.votes import (
+    YES,
+    choices_of,
+    is_choice,
+    meant_by,
+    near_choices,
+    said_plainly,
+    sample_reason,
+)
 from bot.phrasing.wording import (
     Said,
     is_option,
@@ -53,8 +61,7 @@ SHORT = frozenset({OptionType.REFERENCE, OptionType.PERSON, OptionType.CHOICE, O
 HOW = words_of("how what wie was")
 """What a question begins with: it is answered by how to do it."""
 
-REASONED = "I have a concern"
-CHOICES = ("yes", "no", f"object {REASONED}", "1")
+CHOICES = ("yes", "no", "object", "1")
 """What is tried as somebody's vote where they named none."""
 
 
@@ -246,14 +253,15 @@ def _voting(it: Said, known: Known) -> Iterator[Said]:
         if chosen and meant_by(chosen[0].text) == YES and choices_of(ref, known):
             yield from _agreeing(it, ref, chosen, known)
         elif chosen:
-            reason = chosen[1:] or [Token(each) for each in REASONED.split()]
+            reason = chosen[1:] or sample_reason(known)
             for choice in near_choices(ref, chosen[0].text, known):
                 behind = reason if choice.reasoned else chosen[1:]
                 yield it.with_words([Token(ref), Token(choice.word), *behind])
             yield it.with_words([Token(ref), chosen[0], *reason])
         else:
             for each in CHOICES:
-                yield it.with_words([Token(ref), *map(Token, each.split())])
+                why = sample_reason(known) if each == "object" else []
+                yield it.with_words([Token(ref), Token(each), *why])
 
 
 def _agreeing(it: Said, ref: str, chosen: Sequence[Token], known: Known) -> Iterator[Said]:
@@ -263,7 +271,7 @@ def _agreeing(it: Said, ref: str, chosen: Sequence[Token], known: Known) -> Iter
         yield plain
         return
     for choice in near_choices(ref, chosen[0].text, known):
-        reason = chosen[1:] or ([*map(Token, REASONED.split())] if choice.reasoned else [])
+        reason = chosen[1:] or (sample_reason(known) if choice.reasoned else [])
         yield it.with_words([Token(ref), Token(choice.word), *reason])
 
 

@@ -11,6 +11,9 @@ from bot.language.tokens import Token
 from bot.phrasing.known import Known
 from bot.phrasing.vocabulary import folded
 from bot.phrasing.wording import Said
+from bot.text.languages import reader
+from bot.text.rendering import render
+from bot.text.wording import say
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -82,3 +85,9 @@ def near_choices(ref: str, word: str, known: Known) -> list[Choice]:
         senses = (Sense.AGAINST, Sense.STOP, Sense.ASIDE)
         return [each for sense in senses for each in choices if each.sense is sense][:2]
     return []
+
+
+def sample_reason(known: Known) -> list[Token]:
+    """A reason as one could give it, in the language of whoever typed."""
+    told = render(say("I have a concern"), reader(known.setting.language, "UTC"))
+    return [Token(each) for each in told.split()]

@@ -68,9 +68,9 @@ def test_the_line_to_type_has_the_choices_in_the_language_of_its_reader() -> Non
 
 NAMED = (
     # what a German types, and how the choice is named in what comes back
-    ("consent", "Einwand", "„Einwand“ braucht", "/vote P1 Einwand …"),
-    ("consent", "object", "„Einwand“ braucht", "/vote P1 Einwand …"),
-    ("consensus", "Block", "„Block“ braucht", "/vote P1 Block …"),
+    ("consent", "Einwand", "„Einwand“ braucht", "/vote P1 Einwand ich habe Bedenken"),
+    ("consent", "object", "„Einwand“ braucht", "/vote P1 object ich habe Bedenken"),
+    ("consensus", "Block", "„Block“ braucht", "/vote P1 Block ich habe Bedenken"),
     ("advice", "machen", "„machen“ ist", "Rat"),
     ("consent", "Einwant", "Meinst du Einwand?", "Konsent, Bedenken, Einwand, Enthaltung"),
     ("consensus", "beiseit", "Meinst du beiseite?", "beiseite"),
