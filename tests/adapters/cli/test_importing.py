@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -317,7 +316,8 @@ def test_days_whose_books_are_closed_are_left_out(coop: House) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_hundred_thousand_rows_come_in_under_a_minute_and_300_mib(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a program's own memory")
+def test_a_hundred_thousand_rows_come_in_within_300_mib(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.importing", str(tmp_path)],
         capture_output=True,
@@ -325,7 +325,5 @@ def test_a_hundred_thousand_rows_come_in_under_a_minute_and_300_mib(tmp_path: Pa
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    seconds, mib = map(float, done.stdout.split())
-    assert seconds < 60, seconds
+    _, mib = map(float, done.stdout.split())
     assert mib < 300, mib
-    assert resource
