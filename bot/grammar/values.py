@@ -12,7 +12,7 @@ from bot.command import Command, Setting
 from bot.grammar.hints import how, left_over
 from bot.language import words as shapes
 from bot.language.amounts import read_amount
-from bot.language.days import read_day
+from bot.language.days import Prefer, read_day
 from bot.language.moments import read_when
 from bot.language.periods import read_period
 from bot.language.recurrence import read_times
@@ -27,6 +27,8 @@ _NO_AMOUNT = {"amount-zero", "amount-negative", "amount-missing", "amount-unclea
 """Where there is no amount at all, a whole line is offered."""
 
 _EVERY = "every"
+_AHEAD = frozenset({"until", "since"})
+"""The options whose weekday is the coming one: nobody is excused until last Sunday."""
 
 _ONE_WORD: Mapping[OptionType, Callable[[str], Any]] = {
     OptionType.PERSON: lambda word: word.removeprefix("@"),
@@ -92,7 +94,8 @@ class Values:
             case OptionType.AMOUNT:
                 return self._amount(words[:AMOUNT_WORDS_MAX])
             case OptionType.DAY:
-                return read_day(words, setting.language, setting.today)
+                prefer: Prefer = "future" if option.name in _AHEAD else "past"
+                return read_day(words, setting.language, setting.today, prefer=prefer)
             case OptionType.PERIOD:
                 return read_period(words, setting.language, setting.today)
             case OptionType.TIMES:

@@ -254,3 +254,16 @@ def test_a_swap_counts_for_who_did_it(house: House) -> None:
     assert house.say("bo", f"/done {ref}").refused
     house.say("cem", f"/done {ref}")
     assert [left(house, who) for who in ("bo", "cem")] == [1, 0]
+
+
+@pytest.mark.parametrize("day", range(7))
+@pytest.mark.parametrize("line", ["/duty leave --until sunday", "/duty excuse @cem --until friday"])
+def test_a_weekday_until_which_somebody_is_away_is_the_coming_one(
+    house: House, line: str, day: int
+) -> None:
+    house.say("ann", "/role give coordinator @bo")
+    house.later(days=day)
+
+    told = house.say("bo", line)
+
+    assert not told.refused, told.text
