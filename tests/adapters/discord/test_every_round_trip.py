@@ -198,7 +198,6 @@ async def test_every_button_of_an_expense_works_for_members_and_for_a_treasurer(
         approved = await use_all(stage, stage.anna, came.shown[0])
 
         assert [told.splitlines()[0] for told in refused] == ["T2 waits for a treasurer."] * 2
-        assert all("</propose:" in told for told in refused), "what a member can do instead"
         assert approved[0].startswith("Anna approves T2.")
         assert len(approved) == 1, "the card says so and has no button more"
         assert "Approved by Anna." in came.shown[0].content
