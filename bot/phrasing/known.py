@@ -18,13 +18,17 @@ REFERENCES_MAX = 4
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What reading somebody's words may look up; `newest` finds their own newest entry in grace."""
+    """What reading somebody's words may look up; `newest` finds their own newest entry in grace.
+
+    `did_else` says whether they did anything else since that entry.
+    """
 
     state: State
     features: Features
     setting: Setting
     newest: Callable[[], str]
     actor: Actor | None = None
+    did_else: Callable[[str], bool] = lambda _: False
     reworded: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     """What `reworded` made of this message's words: it is asked before, for and behind the decision."""
 

@@ -81,12 +81,17 @@ def reworded(it: Said, known: Known) -> Said:
 
 
 def _undone(line: str, known: Known) -> Said | None:
-    """`undo`, by itself or with what says that it is the last entry."""
+    """`undo`, by itself or with what says that it is the last entry.
+
+    Whoever did something else since may mean that: they are asked.
+    """
     first, *more = line.split() or [""]
     if first.casefold() not in UNDO or any(each.casefold() not in LAST for each in more):
         return None
     ref = known.newest()
-    return Said(known.features.commands["withdraw"], (Token(ref),)) if ref else None
+    if not ref or (not more and known.did_else(ref)):
+        return None
+    return Said(known.features.commands["withdraw"], (Token(ref),))
 
 
 def _helped(it: Said, known: Known) -> Said:

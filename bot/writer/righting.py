@@ -13,7 +13,7 @@ from itertools import islice
 from bot.chat import Misread, Refusal, Reply
 from bot.collective.state import State
 from bot.command import Setting
-from bot.decision import About, Accepted
+from bot.decision import About, Accepted, Since
 from bot.feature import Features
 from bot.moment import Moment
 from bot.phrasing.doubts import doubt
@@ -56,7 +56,14 @@ class NoChance:
 
 def known_to(scene: Scene, state: State, features: Features, setting: Setting) -> Known:
     """What reading somebody's words may look up."""
-    return Known(state, features, setting, lambda: _newest(scene, state), scene.message.actor)
+    return Known(
+        state,
+        features,
+        setting,
+        lambda: _newest(scene, state),
+        scene.message.actor,
+        lambda ref: _did_else(scene, state, ref),
+    )
 
 
 def _newest(scene: Scene, state: State) -> str:
@@ -75,6 +82,14 @@ def _newest(scene: Scene, state: State) -> str:
     grace_ms = scene.rules.number("grace") * 60_000
     in_grace = bool(life) and scene.batch.moment.at - life[0][0].at <= grace_ms
     return ref if in_grace else ""
+
+
+def _did_else(scene: Scene, state: State, ref: str) -> bool:
+    """Whether who speaks wrote anything into the journal since what they last did with an entry."""
+    life = scene.batch.read(state.collective, About(ref))
+    mine = state.members.numbers(scene.member.number) if scene.member else ()
+    since = scene.batch.read(state.collective, Since(life[-1][0].at))
+    return any(entry.actor in mine and entry.seq > life[-1][0].seq for entry, *_ in since)
 
 
 def asked_first(scene: Scene, line: str, known: Known, decides: Decides | None) -> None:

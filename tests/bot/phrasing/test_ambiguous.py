@@ -84,3 +84,26 @@ def test_a_list_of_what_is_closed_never_says_that_there_is_none() -> None:
     house = after((ASKED,))
     assert "There is no poll yet" not in house.say("bo", "/polls closed").text
     house.close()
+
+
+@pytest.mark.parametrize(
+    "since", ["/propose Paint the door", "/expense 5 EUR salt", "/need 2h help", ASKED]
+)
+def test_a_bare_undo_asks_where_something_else_was_done_since(since: str) -> None:
+    with House().enter("ann", "bo") as house:
+        house.say("ann", "/log 3h baked")
+        house.say("ann", since)
+
+        asked = house.say("ann", "/undo")
+        assert asked.error
+        assert asked.text.splitlines()[-1] == "Send it so: /withdraw C1"
+        assert not house.say("ann", "/undo last").error
+
+
+def test_a_bare_undo_takes_back_what_was_done_last_whatever_others_did() -> None:
+    with House().enter("ann", "bo") as house:
+        house.say("ann", "/log 3h baked")
+        house.say("bo", "/propose Paint the door")
+
+        assert not house.say("ann", "/undo").error
+        assert not house.state().contributions.unsettled
