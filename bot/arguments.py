@@ -71,7 +71,7 @@ class Option:
 
     `positional` options are typed in their order; a kind as `#kind`, people as `@name`, all others
     as `--name value`. A flag is on by its name alone; `--name off` says the contrary. `LONG` takes
-    the lines after the first.
+    the lines after the first. A weekday is the last one, or with `ahead` the coming one.
     """
 
     name: str
@@ -80,6 +80,7 @@ class Option:
     required: bool = False
     positional: bool = False
     choices: tuple[str, ...] = ()
+    ahead: bool = False
 
     @property
     def is_suggested(self) -> bool:
@@ -105,12 +106,13 @@ def takes(
     positional: bool = False,
     choices: tuple[str, ...] = (),
     default: object = MISSING,
+    ahead: bool = False,
 ) -> Any:  # noqa: ANN401 - a field has the type of its annotation
     """How a field of an arguments' class is read; the field gives its name.
 
     What has no `default` must be given. One declaration may serve the fields of several classes.
     """
-    return _Taken(Option("", kind, about, positional=positional, choices=choices), default)
+    return _Taken(Option("", kind, about, positional=positional, choices=choices, ahead=ahead), default)
 
 
 def flag(about: Say, *, default: bool | None = False) -> Any:  # noqa: ANN401 - as `takes`

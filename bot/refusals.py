@@ -32,6 +32,7 @@ READING: Mapping[str, str] = {
     "open-meaning": "words can be meant in two ways",
     "option-empty": "an option has no value behind it",
     "option-unknown": "the command has no such option",
+    "options-both": "two things are named that do not go together",
     "period-backwards": "a period ends before it begins",
     "period-impossible": "there is no such week, month or quarter",
     "reference-odd": "something is no reference such as C12",

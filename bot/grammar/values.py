@@ -27,8 +27,6 @@ _NO_AMOUNT = {"amount-zero", "amount-negative", "amount-missing", "amount-unclea
 """Where there is no amount at all, a whole line is offered."""
 
 _EVERY = "every"
-_AHEAD = frozenset({"until", "since"})
-"""The options whose weekday is the coming one: nobody is excused until last Sunday."""
 
 _ONE_WORD: Mapping[OptionType, Callable[[str], Any]] = {
     OptionType.PERSON: lambda word: word.removeprefix("@"),
@@ -94,7 +92,7 @@ class Values:
             case OptionType.AMOUNT:
                 return self._amount(words[:AMOUNT_WORDS_MAX])
             case OptionType.DAY:
-                prefer: Prefer = "future" if option.name in _AHEAD else "past"
+                prefer: Prefer = "future" if option.ahead else "past"
                 return read_day(words, setting.language, setting.today, prefer=prefer)
             case OptionType.PERIOD:
                 return read_period(words, setting.language, setting.today)

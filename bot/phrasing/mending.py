@@ -52,6 +52,7 @@ IN_THE_WAY: Final = {
     "day-unknown": "on",
     "days-back": "on",
     "closed-until": "on",
+    "day-past": "since",
     "fund-bound": "fund",
     "link-odd": "proof",
     "secret-draw": "secret",
@@ -373,6 +374,8 @@ def _less(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:
             typed_, _ = read_amount(
                 [t.text for t in found[0]], known.setting.language, known.setting.own
             )
+            if typed_.unit.code != sums["cap"].unit:
+                continue
             left = replace(sums["cap"], count=typed_.count - sums["sum"].count + sums["cap"].count)
         if left is not None and left.count > 0:
             amount = quantity_text(left.count, left.unit, left.parts).replace(",", "").split()

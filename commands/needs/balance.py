@@ -28,7 +28,7 @@ from bot.digest import Digest, Told, some
 from bot.feature import Feature
 from bot.language.clock import instant, local_day
 from bot.language.tokens import mention
-from bot.text.wording import Day, Figure, Node, Number, Typed, items, lines, say
+from bot.text.wording import Day, Figure, Node, Number, Typed, Words, items, lines, say
 from commands.decisions.lookups import rules_at
 from commands.decisions.openly import openly
 
@@ -116,6 +116,13 @@ def duty(state: State, ask: Ask[DutyArgs]) -> Accepted:
     """One's own balance; coordinators see that of others."""
     _check_kept(ask)
     who = ask.anybody(state, ask.args.who) if ask.args.who else None
+    if who is not None and ask.args.all:
+        raise Refusal(
+            "options-both",
+            say("{all} is of everybody, not of {who} alone.", all=Words("--all"), who=who.shown),
+            word=ask.args.who,
+            instead=say("Send it so: {line}", line=Typed("duty --all")),
+        )
     others = ask.args.all or (who is not None and (ask.member is None or who.number != ask.me.number))
     if others and ask.member is not None and not ask.member.may(Role.COORDINATOR):
         raise Refusal(
@@ -151,12 +158,15 @@ def _check_kept(ask: Ask) -> None:
 # --- Leave, and being excused ---------------------------------------------------------------------
 
 
+_SINCE = takes(OptionType.DAY, say("the first day, if not today"), default=None, ahead=True)
+
+
 @arguments
 class DutyLeaveArgs:
     """What `/duty leave` takes."""
 
-    until: dt.date = takes(OptionType.DAY, say("the last day of it"))
-    since: dt.date | None = takes(OptionType.DAY, say("the first day, if not today"), default=None)
+    until: dt.date = takes(OptionType.DAY, say("the last day of it"), ahead=True)
+    since: dt.date | None = _SINCE
 
 
 def leave(state: State, ask: Ask[DutyLeaveArgs]) -> Accepted:
@@ -198,9 +208,12 @@ class DutyExcuseArgs:
 
     who: str = takes(OptionType.PERSON, say("whom, as @name"), positional=True)
     until: dt.date | None = takes(
-        OptionType.DAY, say("the last day; without it, until it is taken back"), default=None
+        OptionType.DAY,
+        say("the last day; without it, until it is taken back"),
+        default=None,
+        ahead=True,
     )
-    since: dt.date | None = takes(OptionType.DAY, say("the first day, if not today"), default=None)
+    since: dt.date | None = _SINCE
     back: bool = flag(say("take it back: they owe shifts again"))
 
 
@@ -221,6 +234,8 @@ def excuse(state: State, ask: Ask[DutyExcuseArgs]) -> Accepted:
             instead=say("Ask the other coordinators: {line}", line=_leave_line(ask, args.until)),
         )
     first = args.since or today
+    if ask.proposal:
+        first = max(first, today)  # the day that was asked for may be over when it is decided
     if args.until is not None:
         _check_days(ask, first, args.until)
     elif first < today:
@@ -243,6 +258,14 @@ def excuse(state: State, ask: Ask[DutyExcuseArgs]) -> Accepted:
 
 def _again(state: State, ask: Ask[DutyExcuseArgs], who: Member, numbers: tuple[int, ...]) -> Accepted:
     today = ask.today().isoformat()
+    if ask.args.until or ask.args.since:
+        line = f"duty excuse {mention(who.name)} --back"
+        raise Refusal(
+            "options-both",
+            say("{back} holds from today on, and takes no day.", back=Words("--back")),
+            word="--until" if ask.args.until else "--since",
+            instead=say("Send it so: {line}", line=Typed(line)),
+        )
     mine = [n for n in numbers if any(each.last >= today for each in state.shifts.excused.get(n, ()))]
     if not mine:
         raise Refusal("nothing-changed", say("{who} is not excused from shifts.", who=who.shown))

@@ -18,11 +18,19 @@ from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.clock import instant, local_day
 from bot.language.recurrence import Times, every_told
-from bot.text.wording import Node, Typed, Words, lines, say, say_n
+from bot.text.wording import Node, Say, Typed, Words, lines, say, say_n
 from commands.decisions.letters import CancelArgs
 from commands.needs.drafts import edited
 from commands.needs.lookups import REF, called, check_own, need_queries, open_need, time_line
-from commands.needs.needs import check_hours, check_time, date_behind, every_of, people, renewed
+from commands.needs.needs import (
+    check_hours,
+    check_time,
+    date_behind,
+    days_for,
+    every_of,
+    people,
+    renewed,
+)
 from commands.needs.rhythm import ended, laid_out, made
 from commands.needs.taking import some
 
@@ -164,9 +172,16 @@ def _changed(
             say("More places than that are taken in {ref} already.", ref=it.ref),
             word=ask.args.people,
         )
-    if other:
-        check_hours(ask, terms, f"needs edit {it.ref} --amount")
+    if other or days_for(ask, terms) < days_for(ask, it.terms):
+        check_hours(ask, terms, _less_of(ask, held))
     return NeedChanged(number=it.number, terms=terms, what=seal, last=last)
+
+
+def _less_of(ask: Ask, held: int) -> Say:
+    """What may be instead of more than can be done: less of it, while nobody has taken it as it is."""
+    if held:
+        return say("Name a later time.")
+    return say("Less of it: {option}", option=Words(f"--amount {ask.rules.number('daily-cap')}h"))
 
 
 def _all_changed(

@@ -20,9 +20,8 @@ from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount, read_amount
 from bot.language.recurrence import Times
 from bot.language.repeating import next_of
-from bot.language.tokens import quoted
 from bot.language.units import UnitClass
-from bot.text.wording import Quantity, Time, Typed, Words, say, say_n
+from bot.text.wording import Quantity, Say, Time, Typed, Words, say, say_n
 from commands.decisions.lookups import circle_for, instant_of
 from commands.needs.drafts import shown_first
 
@@ -210,31 +209,31 @@ def check_time(ask: Ask, at: int) -> None:
         raise Refusal("need-far", say("{when} is too far away.", when=Time(at)))
 
 
-def check_hours(ask: Ask, terms: NeedTerms, before: str, behind: str = "") -> None:
+def check_hours(ask: Ask, terms: NeedTerms, instead: Say | None = None) -> None:
     """No more hours than one person can log in the days that there are for it. Raises Refusal.
 
-    A shift has the one day on which it is, what has no time a year. What stands in the line that is
-    offered instead `before` and `behind` the most of one day is given.
+    A shift has the one day on which it is, what has no time a year.
     """
     if terms.unit != "h":
         return
-    days = _days_for(ask, terms)
+    days = days_for(ask, terms)
     cap = ask.rules.number("daily-cap")
     if terms.count > days * cap * 60:
         raise refused_by(
             "daily-cap",
             say_n(
-                "Nobody can do {amount} on {count} day; {cap} is the most for one day.",
-                "Nobody can do {amount} in {count} days; {cap} is the most for one day.",
+                "Nobody can do {sum} on {count} day; {cap} is the most for one day.",
+                "Nobody can do {sum} in {count} days; {cap} is the most for one day.",
                 days,
-                amount=Quantity(terms.count, "h", 60),
+                sum=Quantity(terms.count, "h", 60),
                 cap=Quantity(cap * 60, "h", 60),
             ),
-            instead=say("For example: {line}", line=Typed(f"{before} {cap}h {behind}".strip())),
+            instead=instead,
         )
 
 
-def _days_for(ask: Ask, terms: NeedTerms) -> int:
+def days_for(ask: Ask, terms: NeedTerms) -> int:
+    """How many days there are to do it on."""
     if terms.every:
         return 1
     return min((terms.at - ask.moment.at) // _DAY_MS + 2, _YEAR_DAYS) if terms.at else _YEAR_DAYS
@@ -243,7 +242,7 @@ def _days_for(ask: Ask, terms: NeedTerms) -> int:
 def _post(state: State, ask: Ask[Posted], terms: NeedTerms, words: str) -> Accepted:
     me = ask.me
     check_time(ask, terms.at)
-    check_hours(ask, terms, "offer" if terms.offer else "need", quoted(words))
+    check_hours(ask, terms)
     numbers = state.members.numbers(me.number)
     own = [it for it in state.needs.open.values() if it.author in numbers and not it.series]
     if len(own) >= OPEN_MAX:

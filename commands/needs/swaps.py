@@ -84,11 +84,14 @@ def swapped(state: State, ask: Ask[WithRef], it: Need, giver: int, who: Member) 
     return Accepted((event,), (), (Reply(told, ref=it.ref), other, *edited(state, ask, it, [event])))
 
 
-def unswapped(state: State, ask: Ask[WithRef], it: Need) -> Accepted:
-    """Somebody says no to the places that were offered to them."""
+def unswapped(state: State, ask: Ask[WithRef], it: Need, reason: str = "") -> Accepted:
+    """Somebody says no to the places that were offered to them, and may say why."""
     givers = offered_to(state, it, ask.me.number)
     events = tuple(SwapOffered(number=it.number, member=each) for each in givers)
-    told = say("{who} says no to the swap; {ref} stays with who took it.", who=ask.me.shown, ref=it.ref)
+    told = lines(
+        say("{who} says no to the swap; {ref} stays with who took it.", who=ask.me.shown, ref=it.ref),
+        say("Because: {reason}", reason=reason) if reason else None,
+    )
     others = tuple(Reply(told, to=state.members.one(each), ref=it.ref) for each in givers)
     return Accepted(events, (), (Reply(told, private=True, ref=it.ref), *others))
 

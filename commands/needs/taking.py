@@ -270,7 +270,7 @@ def drop(state: State, ask: Ask[DropArgs]) -> Accepted:
     held = held_by(state, it, me.number)
     if held is None:
         if offered_to(state, it, me.number):
-            return unswapped(state, ask, it)
+            return unswapped(state, ask, it, ask.args.reason)
         raise _not_held(state, ask, it)
     missed = _begun(ask, it)
     reason = ask.moment.seal(ask.args.reason) if ask.args.reason else None

@@ -193,7 +193,9 @@ class UnitExemptArgs:
 
     who: str = _WHO
     name: str = _NAME
-    until: dt.date | None = takes(OptionType.DAY, say("until which day, if not for good"), default=None)
+    until: dt.date | None = takes(
+        OptionType.DAY, say("until which day, if not for good"), default=None, ahead=True
+    )
     back: bool = flag(say("take it back"))
 
 
@@ -202,6 +204,15 @@ def exempt(state: State, ask: Ask[UnitExemptArgs]) -> Accepted:
     it, who = unit_named(state, ask.args.name), ask.person(state, ask.args.who)
     back, until = ask.args.back, ask.args.until
     today = ask.today()
+    if back and until is not None:
+        raise Refusal(
+            "options-both",
+            say("{back} holds from today on, and takes no day.", back=Words("--back")),
+            word="--until",
+            instead=say(
+                "Send it so: {line}", line=Typed(f"unit exempt {mention(who.name)} {it.name} --back")
+            ),
+        )
     if until is not None and until < today:
         raise Refusal("day-past", say("{day} is past.", day=Day(until.isoformat())))
     day = "" if back else (until.isoformat() if until else _FOR_GOOD)

@@ -96,6 +96,7 @@ REFUSED = (
     ("/unit vouch @ann leaf", "own-vouch"),
     ("/unit exempt @bo star --back", "nothing-changed"),
     ("/unit exempt @bo star --until 2020-01-01", "day-past"),
+    ("/unit exempt @bo star --back --until 2027-01-01", "options-both"),
     ("/unit write-off @bo leaf", "not-below"),
     ("/unit write-off @bo star", "not-below"),
     ("/pay @bo 1 star", "not-enough"),
@@ -468,3 +469,10 @@ def test_whatever_people_do_every_sum_is_zero_and_nobody_passes_a_limit(acts: li
             assert flowed <= 1_000
         assert state.units.words.keys() == {"leaf", "star"}
     house.close()
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_a_weekday_until_which_somebody_is_exempt_is_the_coming_one(house: House, day: int) -> None:
+    house.later(days=day)
+    told = house.say("ann", "/unit exempt @dag star --until sunday")
+    assert not told.refused, told.text

@@ -267,3 +267,40 @@ def test_a_weekday_until_which_somebody_is_away_is_the_coming_one(
     told = house.say("bo", line)
 
     assert not told.refused, told.text
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("/duty excuse @cem --back --until 2027-06-30", "/duty excuse @cem --back"),
+        ("/duty excuse @cem --since 2027-06-30 --back", "/duty excuse @cem --back"),
+        ("/duty @cem --all", "/duty --all"),
+        ("/duty leave --since {past} --until {ahead}", "/duty leave --until {ahead}"),
+        ("/duty excuse @bo --until {ahead} --since {past}", "/duty excuse @bo --until {ahead}"),
+    ],
+)
+def test_no_word_is_dropped_and_the_line_put_right_works(house: House, line: str, instead: str) -> None:
+    today = dt.datetime.fromtimestamp(house.now / 1000, dt.UTC).date()
+    days = {"past": today - dt.timedelta(days=2), "ahead": today + dt.timedelta(days=9)}
+    house.say("ann", "/role give coordinator @bo")
+    house.say("ann", "/duty excuse @cem")
+
+    told = house.say("ann", line.format(**days))
+    assert told.refused
+    assert instead.format(**days) in told.text.splitlines()[-1]
+    assert not house.say("ann", instead.format(**days)).refused
+
+
+def test_leave_that_is_decided_after_its_first_day_begins_on_the_day_of_the_decision(
+    house: House,
+) -> None:
+    today = dt.datetime.fromtimestamp(house.now / 1000, dt.UTC).date()
+    first, last = today + dt.timedelta(days=1), today + dt.timedelta(days=30)
+    house.say("ann", f'/propose Leave --do "duty excuse @ann --until {last} --since {first}"')
+    for who in PEOPLE:
+        house.say(who, "/vote P1 agree")
+    house.later(days=8)
+
+    (excuse,) = house.state().shifts.excused[1]
+    assert first.isoformat() < excuse.first <= (today + dt.timedelta(days=8)).isoformat()
+    assert excuse.last == last.isoformat()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.house.house import House
+from tests.house.told import plain
 
 PEOPLE = ("ann", "bo", "cem", "dora")
 
@@ -80,3 +81,11 @@ def test_whoever_is_put_down_for_an_offered_place_is_told(house: House) -> None:
 
     assert holders(house, 1) == {"cem": 120}
     assert "ann put you down for N1" in told.text
+
+
+def test_why_somebody_says_no_to_a_swap_is_told_to_who_offered_it(house: House) -> None:
+    house.say("ann", "/need 2h carry")
+    house.say("bo", "/take N1")
+    house.say("bo", "/swap N1 @cem")
+    told = house.say("cem", "/drop N1 I am away")
+    assert [row.person for row in told.rows if "Because: I am away" in plain(row)] == ["cem", "bo"]
