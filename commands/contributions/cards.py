@@ -53,7 +53,8 @@ def card_edits(
 ) -> tuple[Reply, ...]:
     """The new picture of an entry's card, if it has one and something changed."""
     share = now or it.share
-    unchanged = becomes is it.status and share == it.share
+    same_words = what in {"", ask.text(it.what)}
+    unchanged = becomes is it.status and share == it.share and same_words
     if not it.needs or unchanged:
         return ()
     words = Words(what or ask.text(it.what))
