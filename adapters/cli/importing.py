@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,7 +19,16 @@ from pathlib import Path
 from bot.books.importing.bankcsv import COLUMNS, SETTINGS
 from bot.books.importing.forms import SOURCES
 from bot.books.importing.planned import Found, Key, Left, Plan, Planned, key_of, only_new
-from bot.books.importing.tables import BYTES_MAX, Doubt, Misfit, decode
+from bot.books.importing.tables import (
+    BYTES_MAX,
+    COMMA,
+    DAY_FIRST,
+    MONTH_FIRST,
+    POINT,
+    Doubt,
+    Misfit,
+    decode,
+)
 from bot.collective.contributions import USUAL_KIND, ContributionLogged, Life, Share
 from bot.collective.distributions import DistributionMade
 from bot.collective.folding import read_event
@@ -51,6 +61,13 @@ DELETED = {
 }
 """What stands where somebody was deleted there: several people under one text."""
 
+_FITTING = {
+    "dates": (f"{DAY_FIRST}|{MONTH_FIRST}", f"{DAY_FIRST} or {MONTH_FIRST}"),
+    "decimal": (f"{POINT}|{COMMA}", f"{POINT} or {COMMA}"),
+    "bank.skip": ("[0-9]{1,3}", "a number of lines"),
+}
+"""What an answer of the map may be where not every text is one, as a pattern and in words."""
+
 Progress = Callable[[Iterable[Found | Left], int], Iterable[Found | Left]]
 
 
@@ -75,12 +92,17 @@ def read_map(path: Path) -> Map:
         given = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as why:
         raise ImportFault(f"{path} cannot be read: {why}") from why
-    people, kinds, bank = (given.pop(name, {}) for name in ("people", "kinds", "bank"))
+    people, kinds, bank = tables = [given.pop(name, {}) for name in ("people", "kinds", "bank")]
+    if not all(isinstance(each, dict) for each in tables):
+        raise ImportFault(f"{path}: [people], [kinds] and [bank] are sections.")
     given |= {f"bank.{name}": value for name, value in bank.items()}
     every = [*given.values(), *people.values(), *kinds.values()]
     known = {"dates", "decimal", *(f"bank.{name}" for name in (*COLUMNS, *SETTINGS))}
     if set(given) - known or not all(isinstance(each, str) for each in every):
         raise ImportFault(f"{path} may say dates, decimal, [people], [kinds], [bank], as texts.")
+    for name, (fits, words) in _FITTING.items():
+        if name in given and not re.fullmatch(fits, given[name]):
+            raise ImportFault(f"{path}: {name} is {words}, not “{given[name]}”.")
     return Map(given, people, kinds)
 
 
@@ -130,7 +152,9 @@ def plan_of(
         plan.asked.append(f"{doubt}.")
         return plan
     found = [each for each in rows if isinstance(each, Found)]
-    plan.left = [each for each in rows if isinstance(each, Left)]
+    left = [each for each in rows if isinstance(each, Left)]
+    plan.notes += [each.why for each in left if not each.line]
+    plan.left = [each for each in left if each.line]
     people = _people(state, found, told, plan)
     kinds = _kinds(state, found, told, plan)
     planned: list[Planned] = []

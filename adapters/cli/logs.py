@@ -1,6 +1,8 @@
 """What is logged to standard error: as text or JSON, and of libraries only what matters.
 
-Names and words of people are kept out of it by whoever logs (`bot.writer.crashes.wordless`).
+Names and words of people are kept out of it by whoever logs (`bot.writer.crashes.wordless`). Libraries
+know no such care: what they say below a warning is not heard at any level, what failed in them is told
+without its words, and those that hear what people say are only told of with the place.
 """
 
 from __future__ import annotations
@@ -11,26 +13,50 @@ import logging
 import sys
 
 from adapters.cli.config import LogSection
+from bot.writer.crashes import wordless
 
 TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 OURS = ("talkoot", "bot", "commands", "storage", "adapters")
+OVERHEARING = ("nio", "discord", "aiohttp")
+"""The libraries through which goes what people say."""
+
 FOREIGN_MIN = logging.WARNING
-"""What libraries say below this is for those who look for a fault, with `level = "debug"`."""
 
 
 def set_up_logs(section: LogSection, level: str | None = None) -> None:
     """Log as the configuration says; `level` goes before its level."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if section.form == "json" else logging.Formatter(TEXT))
+    handler.setFormatter(_Discreet(JsonLines() if section.form == "json" else logging.Formatter(TEXT)))
     wanted = logging.getLevelNamesMapping()[(level or section.level).upper()]
     handler.addFilter(lambda row: _is_ours(row.name) or row.levelno >= max(wanted, FOREIGN_MIN))
     logging.basicConfig(level=wanted, handlers=[handler])
-    if wanted <= logging.DEBUG:
-        handler.filters.clear()
 
 
 def _is_ours(name: str) -> bool:
     return name.partition(".")[0] in OURS
+
+
+class _Discreet(logging.Formatter):
+    """Formats as another one does, of libraries without what they may have from people."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.inner.format(_without_words(record))
+
+
+def _without_words(row: logging.LogRecord) -> logging.LogRecord:
+    if _is_ours(row.name):
+        return row
+    told = logging.makeLogRecord(row.__dict__)
+    if row.exc_info and (bug := row.exc_info[1]):
+        safe = wordless(bug)
+        told.exc_info, told.exc_text = (type(safe), safe, safe.__traceback__), None
+    if row.name.partition(".")[0] in OVERHEARING:
+        told.msg, told.args = f"something is wrong, see {row.filename}, line {row.lineno}", ()
+    return told
 
 
 class JsonLines(logging.Formatter):

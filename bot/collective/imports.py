@@ -14,8 +14,9 @@ from bot.collective.events import Changes, Event, When, about_member
 class ImportAnnounced(Event, frozen=True, kw_only=True, tag="import.announced"):
     """The operator wants to enter so many rows of a file; `members` are those who would get something.
 
-    `plan` is the checksum of all that would be entered, `file` that of the file: `sha256:` and the
-    digits, which no verifier takes for the commitment to a text.
+    `new` are how many more people would become members by it, without an account. `plan` is the
+    checksum of all that would be entered, `file` that of the file: `sha256:` and the digits, which no
+    verifier takes for the commitment to a text.
     """
 
     number: int
@@ -24,6 +25,7 @@ class ImportAnnounced(Event, frozen=True, kw_only=True, tag="import.announced"):
     file: str
     entries: int
     members: tuple[int, ...] = ()
+    new: int = 0
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -84,6 +86,7 @@ class Import:
     first: int = 0
     undone: bool = False
     letter: str = "C"
+    new: int = 0
 
     @property
     def ref(self) -> str:
@@ -106,7 +109,13 @@ class Imports:
         """Enter one; what was announced before and not done is given up."""
         self.known = {number: it for number, it in self.known.items() if not it.open}
         self.known[event.number] = Import(
-            event.number, event.source, event.plan, event.entries, event.members, when.at
+            event.number,
+            event.source,
+            event.plan,
+            event.entries,
+            event.members,
+            when.at,
+            new=event.new,
         )
 
     def agree(self, event: ImportAgreed, _: When) -> None:

@@ -2,7 +2,8 @@
 
 The operator reads the file at the command line and announces what would come; the room sees who would
 get how much. Nobody agrees alone to what they get themselves: it takes somebody who gets nothing of it,
-or two. What is agreed to is exactly what was shown: a checksum holds it.
+or two; and two where somebody gets of it who has no account, for whoever claims that name gets it. What
+is agreed to is exactly what was shown: a checksum holds it.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ from bot.feature import Feature
 from bot.language.units import unit_of
 from bot.moment import Moment
 from bot.text.wording import Node, Person, Quantity, Say, Typed, Words, items, lines, say, say_n
+from commands.decisions.openly import openly
 
 TOLD_MAX = 20
 """How many people the card names with what they would get."""
@@ -122,23 +124,47 @@ def agree(state: State, ask: Ask[AgreeArgs]) -> Accepted:
         )
     if state.members.one(me.number) in map(state.members.one, it.agreed):
         raise Refusal("import-agreed", say("You agreed to {ref} already.", ref=it.ref))
-    done = enough(state, replace(it, agreed=[*it.agreed, me.number]))
-    told = (
-        say("{who} agrees to {ref}; the operator can enter it now.", who=me.shown, ref=it.ref)
-        if done
-        else say(
+    if me.since > it.at:
+        raise Refusal(
+            "member-later",
+            say("{ref} was asked before you were a member; somebody else agrees to it.", ref=it.ref),
+            word=ask.args.ref,
+        )
+    if enough(state, replace(it, agreed=[*it.agreed, me.number])):
+        told = say("{who} agrees to {ref}; the operator can enter it now.", who=me.shown, ref=it.ref)
+    elif _claimable(state, it):
+        told = say(
+            "{who} agrees to {ref}; somebody gets of it who has no account: one more has to agree.",
+            who=me.shown,
+            ref=it.ref,
+        )
+    else:
+        told = say(
             "{who} agrees to {ref}, and gets some of it: one more has to.", who=me.shown, ref=it.ref
         )
-    )
     return Accepted((ImportAgreed(number=it.number, member=me.number),), (), (Reply(told),))
 
 
 def enough(state: State, it: Import) -> bool:
-    """Whether somebody agreed who gets nothing of it, or two did; alone, one is all there are."""
+    """Whether somebody agreed who can get nothing of it, or two did; alone, one is all there are.
+
+    Who came after it was announced counts for nothing, nor does who left: nobody makes themselves a
+    second account to agree by.
+    """
     members = state.members
-    agreed, gets = ({members.one(each) for each in some} for some in (it.agreed, it.members))
-    acting = {members.one(n) for n in members.by_account.values() if members.member(n).here}
-    return bool(agreed - gets) or 0 < min(2, len(acting)) <= len(agreed)
+
+    def counted(numbers: Iterable[int]) -> set[int]:
+        some = map(members.member, numbers)
+        return {each.number for each in some if each.here and each.since <= it.at}
+
+    agreed, acting = counted(it.agreed), counted(members.by_account.values())
+    alone = agreed - set(map(members.one, it.members)) if not _claimable(state, it) else set()
+    return bool(alone) or 0 < min(2, len(acting)) <= len(agreed)
+
+
+def _claimable(state: State, it: Import) -> bool:
+    """Whether some of it is for somebody without an account: whoever claims that name gets it."""
+    return bool(it.new) or not all(map(state.members.accounts, it.members))
 
 
 # --- What the operator does -------------------------------------------------------------------------
@@ -155,7 +181,9 @@ def announced(state: State, plan: Plan) -> Accepted:
         file=plan.file,
         entries=len(plan.entries),
         members=tuple(getting),
+        new=len(plan.new),
     )
+    waiting = Import(number, plan.source, plan.digest, event.entries, event.members, 0, new=event.new)
     sums = plan.sums()
     count = len(plan.entries)
     body = lines(
@@ -175,12 +203,21 @@ def announced(state: State, plan: Plan) -> Accepted:
         say_n("and {count} more person", "and {count} more people", len(sums) - TOLD_MAX)
         if len(sums) > TOLD_MAX
         else None,
-        say(
-            "Nothing of it counts yet. Somebody who gets nothing of it agrees, or two do: {line}",
-            line=Typed(f"import agree I{number}"),
-        ),
+        _asked(state, waiting),
     )
     return Accepted((event,), (), _everywhere(state, body))
+
+
+def _asked(state: State, it: Import) -> Say:
+    line = Typed(f"import agree {it.ref}")
+    if _claimable(state, it):
+        return say(
+            "Nothing of it counts yet. Somebody gets of it who has no account, so two agree: {line}",
+            line=line,
+        )
+    return say(
+        "Nothing of it counts yet. Somebody who gets nothing of it agrees, or two do: {line}", line=line
+    )
 
 
 def _sum_told(state: State, member: int, name: str, unit: str, count: int) -> Node:
@@ -320,7 +357,7 @@ COMMANDS = (
     Command(
         name="import agree",
         about=say("agree to what the operator wants to bring in"),
-        decide=agree,
+        decide=openly(agree),
         args=AgreeArgs,
         examples=("import agree I1",),
     ),

@@ -7,6 +7,7 @@ Under `[bank]`: `date`, `amount` (or `debit` and `credit`), `text`, and `unit` o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from bot.books.importing.hours import Answers
 from bot.books.importing.money import account_key, moved
@@ -21,6 +22,7 @@ from bot.books.importing.tables import (
     number,
     order_of,
     read_table,
+    untaken,
 )
 
 COLUMNS = ("date", "amount", "debit", "credit", "text", "name", "currency")
@@ -36,12 +38,14 @@ def read(text: str, answers: Answers) -> Iterator[Found | Left]:
         raise Doubt("say under [bank] of the map which column is date, amount (or debit, credit), text")
     if not {"unit", "currency"} & set(bank):
         raise Doubt("say under [bank] of the map the unit, or the column of the currency")
-    skip = int(bank.get("skip", "0")) if bank.get("skip", "0").isdecimal() else 0
+    skip = int(bank.get("skip", "0"))
     body = "".join(text.splitlines(keepends=True)[skip:])
     headings = {bank[name].casefold(): name for name in COLUMNS if name in bank}
     missing = {name for name in COLUMNS if name in bank} - header_of(body, headings)
     if missing:
         raise Misfit(f"it has no column “{'”, “'.join(sorted(bank[name] for name in missing))}”")
+    if told := untaken(body, headings):
+        yield Left(0, told)
     rows = list(read_table(body, headings))
     whole = [each for each in rows if isinstance(each, Row)]
     order = order_of((it.get("date") for it in whole), answers.get("dates", ""))
@@ -54,15 +58,23 @@ def read(text: str, answers: Answers) -> Iterator[Found | Left]:
             yield Left(each[0] + skip, each[1])
 
 
+def _amount(row: Row, decimal: str) -> Decimal | None:
+    """What came in less what went out; None where a cell of these is no number, or all are empty."""
+    filled = [name for name in ("amount", "credit", "debit") if row.get(name)]
+    numbers = [number(row.get(name), decimal) for name in filled]
+    if not filled or None in numbers:
+        return None
+    if filled[0] == "amount":
+        return numbers[0]
+    signed = zip(filled, numbers, strict=True)
+    return sum((-abs(it) if name == "debit" else it for name, it in signed if it), Decimal(0))
+
+
 def _found(row: Row, bank: dict[str, str], order: str, decimal: str, skip: int) -> Found | Left:
     line, date = row.line + skip, day(row.get("date"), order)
     if date is None:
         return Left(line, f"“{row.get('date')}” is no day")
-    if row.get("amount"):
-        amount = number(row.get("amount"), decimal)
-    else:
-        credit, debit = (number(row.get(name), decimal) for name in ("credit", "debit"))
-        amount = credit if credit is not None else None if debit is None else -abs(debit)
+    amount = _amount(row, decimal)
     text = " · ".join(each for each in (row.get("name"), row.get("text")) if each)
     currency = row.get("currency") or bank.get("unit", "")
     account = f"{account_key(bank.get('account', ''))}#"

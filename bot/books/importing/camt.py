@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from bot.books.importing.hours import Answers
 from bot.books.importing.money import account_key, moved
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import DAY_FIRST, Misfit, day
+from bot.books.importing.tables import DAY_FIRST, Misfit, amount_of, day
 
 _UNSAFE = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _NO_REFERENCE = {"", "NOTPROVIDED", "NONREF"}
@@ -79,12 +79,9 @@ def _check_sum(statement: Element) -> None:
 
 
 def _amount(element: Element) -> Decimal | None:
-    try:
-        amount = Decimal(_at(element, "Amt"))
-    except InvalidOperation:
-        return None
+    amount = amount_of(_at(element, "Amt"))
     sign = {"CRDT": 1, "DBIT": -1}.get(_at(element, "CdtDbtInd"))
-    return None if sign is None or not amount.is_finite() else sign * amount
+    return None if sign is None or amount is None else sign * amount
 
 
 def _currency(entry: Element) -> str:

@@ -18,6 +18,7 @@ from bot.books.importing.tables import (
     number,
     order_of,
     read_table,
+    untaken,
     words,
 )
 
@@ -50,6 +51,8 @@ class Hours:
         if missing:
             hint = f" {self.hint}" if self.hint else ""
             raise Misfit(f"it has no column for: {', '.join(missing)}.{hint}")
+        if told := untaken(text, self.headings):
+            yield Left(0, told)
         rows = list(read_table(text, self.headings))
         whole = [each for each in rows if isinstance(each, Row)]
         order = order_of((it.get("date") for it in whole), answers.get("dates", ""))

@@ -12,7 +12,6 @@ KIMAI = Hours(
             "from": ("From", "Begin", "Von", "Beginn", "De", "Début", "Desde"),
             "to": ("To", "End", "Bis", "Ende", "À", "Fin", "Hasta"),
             "duration": ("Duration", "Dauer", "Durée", "Duración"),
-            "name": ("Name", "Nom", "Nombre"),
             "person": ("User", "Username", "Benutzer", "Mitarbeiter", "Utilisateur", "Usuario"),
             "project": ("Project", "Projekt", "Projet", "Proyecto"),
             "activity": ("Activity", "Tätigkeit", "Activité", "Actividad"),

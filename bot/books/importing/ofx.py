@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bot.books.importing.hours import Answers
 from bot.books.importing.money import account_key, moved
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import DAY_FIRST, Misfit, day
+from bot.books.importing.tables import DAY_FIRST, Misfit, amount_of, day
 
 _ROW = re.compile(r"<STMTTRN>(.*?)(?=</STMTTRN>|<STMTTRN>|</BANKTRANLIST>)", re.DOTALL | re.IGNORECASE)
 _FIELD = re.compile(r"<([A-Z0-9.]+)>([^<\r\n]*)", re.IGNORECASE)
@@ -53,8 +53,4 @@ def _found(row: dict[str, str], currency: str, account: str, line: int) -> Found
 
 def _amount(text: str) -> Decimal | None:
     """An amount, with a point or a comma before its decimals; the standard knows no groups."""
-    try:
-        amount = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() else None
+    return amount_of(text.replace(",", "."))

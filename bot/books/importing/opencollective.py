@@ -20,6 +20,7 @@ from bot.books.importing.tables import (
     header_of,
     number,
     read_table,
+    untaken,
 )
 
 LIMIT = 1_000
@@ -38,6 +39,8 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
     missing = {"datetime", "netAmount", "currency", "accountSlug"} - header
     if missing:
         raise Misfit(f"it has no column for: {', '.join(sorted(missing))}. Add useFieldNames=1")
+    if told := untaken(text, _HEADINGS):
+        yield Left(0, told)
     rows = list(read_table(text, _HEADINGS))
     if len(rows) == LIMIT:
         raise Misfit(f"it has {LIMIT:,} rows, where the export stops by itself: add limit=100000")

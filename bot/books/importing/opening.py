@@ -17,6 +17,7 @@ from bot.books.importing.tables import (
     number,
     order_of,
     read_table,
+    untaken,
     words,
 )
 from bot.language.units import UNITS, Unit
@@ -42,6 +43,8 @@ def read(text: str, answers: Answers) -> Iterator[Found | Left]:
             f"it has no column for: {', '.join(sorted(missing))}. Its first line is to be: "
             "person,amount,unit,day"
         )
+    if told := untaken(text, _HEADINGS):
+        yield Left(0, told)
     rows = list(read_table(text, _HEADINGS))
     whole = [each for each in rows if isinstance(each, Row)]
     order = order_of((it.get("date") for it in whole), answers.get("dates", ""))

@@ -29,7 +29,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 
 
 class Left(msgspec.Struct, frozen=True, gc=False):
-    """A row that is not taken, and why."""
+    """A row that is not taken, and why; of `line` 0, what is told of the file as a whole."""
 
     line: int
     why: str

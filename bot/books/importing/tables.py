@@ -15,6 +15,8 @@ from decimal import Decimal
 
 BYTES_MAX = 20_000_000
 ROWS_MAX = 100_000
+DIGITS_MAX = 20
+"""How many digits a number has at most before its point, and zeros behind it."""
 
 _WRONG = (
     (b"PK\x03\x04", "is a ZIP archive or a spreadsheet (XLSX, ODS); save the sheet as CSV"),
@@ -130,13 +132,29 @@ def read_table(text: str, names: dict[str, str]) -> Iterator[Row | tuple[int, st
 
 def header_of(text: str, names: dict[str, str]) -> set[str]:
     """The columns that a table has, as we call them."""
+    return {name for name, _ in _columns(text, names)} - {""}
+
+
+def untaken(text: str, names: dict[str, str]) -> str:
+    """What is told of columns that mean nothing here, or what one before them means; "" for none."""
+    taken, left = set[str](), list[str]()
+    for name, heading in _columns(text, names):
+        if heading and (not name or name in taken):
+            left.append(f"“{heading}”")
+        taken.add(name)
+    return f"Columns that are not taken: {', '.join(left)}." if left else ""
+
+
+def _columns(text: str, names: dict[str, str]) -> list[tuple[str, str]]:
+    """The columns of a table, as we call them ("" for none of ours) and as they are headed."""
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=lambda sign: _outside(first, sign))
     try:
         cells = next(csv.reader([first], delimiter=delimiter), [])
     except csv.Error:
-        return set()
-    return {names.get(" ".join(cell.split()).casefold(), "") for cell in cells} - {""}
+        return []
+    headings = [" ".join(cell.split()) for cell in cells]
+    return [(names.get(each.casefold(), ""), each) for each in headings]
 
 
 def _outside(line: str, sign: str) -> int:
@@ -175,11 +193,18 @@ def number(text: str, decimal: str) -> Decimal | None:
     if not _NUMBER.fullmatch(text):
         return None
     text = _SPACES.sub("", text)
-    text = text.replace(",", "") if decimal == POINT else text.replace(".", "").replace(",", ".")
+    return amount_of(
+        text.replace(",", "") if decimal == POINT else text.replace(".", "").replace(",", ".")
+    )
+
+
+def amount_of(text: str) -> Decimal | None:
+    """A finite number with a point, or None for what is none, or beyond all measure."""
     try:
-        return Decimal(text)
+        amount = Decimal(text)
     except ArithmeticError:
         return None
+    return amount if amount.is_finite() and abs(amount.adjusted()) <= DIGITS_MAX else None
 
 
 def order_of(samples: Iterable[str], given: str = "") -> str:

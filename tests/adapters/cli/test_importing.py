@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +14,10 @@ import pytest
 from adapters.cli.config import Config
 from adapters.cli.importing import ImportFault
 from adapters.cli.importing_run import Wanted, bring_in, undo
+from adapters.cli.outside import SystemClock
 from adapters.cli.verify import verify_archive
+from bot.books.importing.forms import SOURCES
+from bot.books.importing.planned import Found, Left
 from tests.house import House
 
 FIXTURES = Path(__file__).parent / "imports"
@@ -36,6 +41,8 @@ def write(house: House, name: str, source: str, **more: object) -> None:
     rows, _ = look(house, name, source, write=True, **more)
     ref = next(word for row in rows if "Announced" in row for word in row.split() if word[:1] == "I")
     told = house.say("dee", f"/import agree {ref.strip(';')}").texts
+    if "who has no account" in told[0]:
+        told = house.say("cem", f"/import agree {ref.strip(';')}").texts
     assert "can enter it now" in told[0]
     rows, done = look(house, name, source, write=True, **more)
     assert done, rows
@@ -175,6 +182,48 @@ def test_who_gets_something_cannot_agree_alone(coop: House) -> None:
     assert hours(coop) == KIMAI
 
 
+def test_nobody_agrees_alone_to_what_a_name_gets_that_they_could_claim(
+    coop: House, tmp_path: Path
+) -> None:
+    file = tmp_path / "hours.csv"
+    file.write_text("person,amount,unit,day\nNils,40,h,2026-03-01\n")
+    for day, number in (("01", 1), ("02", 2)):  # first Nils is new, then here without an account
+        file.write_text(f"person,amount,unit,day\nNils,40,h,2026-03-{day}\n")
+        look(coop, str(file), "opening", write=True)
+        waiting = [it for it in coop.store.outbox.waiting(99) if it.key.platform == "time"]
+        assert "so two agree" in str(waiting[-1].reply.body)
+        told = coop.say("ann", f"/import agree I{number}").texts[0]
+        assert "somebody gets of it who has no account: one more has to agree" in told
+        assert not look(coop, str(file), "opening", write=True)[1]
+        assert "can enter it now" in coop.say("bo", f"/import agree I{number}").texts[0]
+        assert look(coop, str(file), "opening", write=True)[1]
+    assert hours(coop) == {"Nils": 80 * 60}
+
+
+def test_a_second_account_made_to_agree_by_does_not(coop: House) -> None:
+    look(coop, "kimai.csv", "kimai", write=True)
+    # The command line has the clock of the machine.
+    coop.clock.move_to(max(coop.clock.now(), SystemClock().now()) + dt.timedelta(minutes=1))
+    coop.enter("eve")
+    assert "was asked before you were a member" in coop.say("eve", "/import agree I1").texts[0]
+    coop.say("dee", "/import agree I1")
+    coop.say("dee", "/me leave")
+    assert not coop.folded().members.named("dee")
+    assert not look(coop, "kimai.csv", "kimai", write=True)[1], "who left agrees to nothing"
+    coop.clock.move_by(dt.timedelta(minutes=1))
+    coop.enter("dee")
+    assert coop.folded().members.named("dee")
+    assert not look(coop, "kimai.csv", "kimai", write=True)[1], "nor who came back since"
+    coop.say("cem", "/import agree I1")
+    assert look(coop, "kimai.csv", "kimai", write=True)[1]
+
+
+def test_what_is_agreed_to_in_private_is_told_in_the_room(coop: House) -> None:
+    look(coop, "kimai.csv", "kimai", write=True)
+    heard = coop.say("dee", "/import agree I1", private=True)
+    assert any("dee, in private:" in text and "agrees to I1" in text for text in heard.texts)
+
+
 def test_what_is_agreed_to_is_what_was_shown_and_nothing_else(coop: House, tmp_path: Path) -> None:
     file = tmp_path / "kimai.csv"
     file.write_bytes((FIXTURES / "kimai.csv").read_bytes())
@@ -236,6 +285,90 @@ def test_dates_and_numbers_that_can_be_read_in_two_ways_are_asked_and_remembered
     file.write_text("person;amount;unit;day\nann;1;EUR;13/04/2026\nann;1;EUR;04/13/2026\n")
     with pytest.raises(ImportFault, match="dates are written in two ways"):
         look(coop, str(file), "opening")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('dates = "dmy"', "dates is day-first or month-first, not “dmy”"),
+        ('decimal = ","', "decimal is point or comma, not “,”"),
+        ('people = "ann"', "are sections"),
+        ('[bank]\nskip = "three"', "bank.skip is a number of lines, not “three”"),
+        ('dates = "day-first"\ndatse = "x"', "may say dates, decimal"),
+    ],
+)
+def test_an_answer_that_means_nothing_is_not_taken_for_another(
+    coop: House, tmp_path: Path, line: str, told: str
+) -> None:
+    answers = tmp_path / "map.toml"
+    answers.write_text(line)
+    with pytest.raises(ImportFault, match=re.escape(told)):
+        look(coop, "opening.csv", "opening", map=answers)
+
+
+def test_columns_that_are_not_taken_are_told(coop: House, tmp_path: Path) -> None:
+    file = tmp_path / "open.csv"
+    file.write_text("person,amount,unit,day,Rate,name\nann,1,h,2026-03-01,20,bo\n")
+    rows, _ = look(coop, str(file), "opening")
+    assert rows[0] == "Columns that are not taken: “Rate”, “name”."
+    assert not any("left out" in row for row in rows)
+    for name, source, column in (
+        ("kimai.csv", "kimai", "Billable"),
+        ("clockify.csv", "clockify", "Billable"),
+        ("toggl.csv", "toggl", "Billable"),
+        ("opencollective.csv", "opencollective", "amount"),
+    ):
+        text = (FIXTURES / name).read_text("utf-8")
+        head, _, rest = text.partition("\n")
+        if column not in head:
+            head = f"{head},{column}"
+            rest = "".join(f"{row},\n" for row in rest.splitlines())
+        file.write_text(f"{head}\n{rest}", "utf-8")
+        assert f"“{column}”" in look(coop, str(file), source)[0][0], name
+    file.write_text("date,text,out,in,value\n2026-03-01,rent,1,,2026-03-02\n")
+    answers = tmp_path / "map.toml"
+    answers.write_text('[bank]\ndate="date"\ntext="text"\ndebit="out"\ncredit="in"\nunit="EUR"\n')
+    assert "Columns that are not taken: “value”." in look(coop, str(file), "bank", map=answers)[0]
+
+
+@pytest.mark.parametrize("amount", ["1" + "0" * 30, "9" * 5000, "1e999999999", "NaN"])
+@pytest.mark.parametrize(
+    ("name", "source", "written"),
+    [
+        ("toggl.csv", "toggl", ""),
+        ("opening.csv", "opening", ""),
+        ("bank.ofx", "ofx", "100.00"),
+        ("camt.xml", "camt", '<Amt Ccy="EUR">80.50'),
+    ],
+)
+def test_numbers_beyond_all_measure_are_named_and_the_rest_goes_on(
+    name: str, source: str, written: str, amount: str
+) -> None:
+    text = (FIXTURES / name).read_text("utf-8")
+    if source == "toggl":
+        text = f"User,Start date,Duration\nann,2026-03-01,{amount}\nbo,2026-03-01,1\n"
+    elif source == "opening":
+        text = f"person,amount,unit,day\nann,{amount},h,2026-03-01\nbo,1,h,2026-03-01\n"
+    else:
+        assert written in text
+        new = f'<Amt Ccy="EUR">{amount}' if source == "camt" else amount
+        text = text.replace(written, new, 1).replace("<Cd>CLBD</Cd>", "<Cd>none</Cd>")
+    rows = list(SOURCES[source](text, {}))
+    assert any(isinstance(each, Found) for each in rows)
+    assert any(isinstance(each, Left) and each.line for each in rows)
+
+
+def test_debit_and_credit_that_are_both_filled_are_taken_together(coop: House, tmp_path: Path) -> None:
+    file, answers = tmp_path / "bank.csv", tmp_path / "map.toml"
+    answers.write_text('[bank]\ndate="date"\ntext="text"\ndebit="out"\ncredit="in"\nunit="EUR"\n')
+    file.write_text(
+        "date,text,out,in\n2026-03-01,rent,80.50,0.00\n2026-03-02,gift,0.00,20.25\n"
+        "2026-03-03,odd,x,20.00\n"
+    )
+    told = "\n".join(look(coop, str(file), "bank", map=answers)[0])
+    assert "expense: 80.50 EUR" in told
+    assert "income: 20.25 EUR" in told
+    assert "line 4: has no amount that is a number" in told
 
 
 def test_groups_of_thousands_beside_decimals_are_read(coop: House, tmp_path: Path) -> None:

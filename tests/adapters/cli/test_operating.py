@@ -13,7 +13,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
+import nio
 import pytest
 
 from adapters.cli.config import LogSection
@@ -96,6 +98,26 @@ async def test_systemd_is_told_that_it_is_ready_and_lives(
     assert told == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
 
 
+async def test_where_nobody_can_be_told_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
+    monkeypatch.setattr("adapters.cli.heartbeat.BEAT_SECONDS", 0)
+    notify("READY=1")
+    (tmp_path / "home").touch()  # nothing can be written in there
+
+    beating = asyncio.create_task(beat(tmp_path / "home"))
+    for _ in range(3):
+        await asyncio.sleep(0)  # tidy: lets it beat
+    assert not beating.done()
+    beating.cancel()
+    (ended,) = await asyncio.gather(beating, return_exceptions=True)
+
+    assert isinstance(ended, asyncio.CancelledError)
+    assert len([row for row in caplog.messages if "cannot be written: Not a directory" in row]) == 1
+    assert complaint(tmp_path / "home") == f"No talkoot runs in {tmp_path / 'home'}."
+
+
 def test_without_systemd_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
 
@@ -116,10 +138,34 @@ def test_libraries_are_quiet_and_we_are_not(capsys: pytest.CaptureFixture[str]) 
     assert [row.split(": ", 1)[1] for row in rows] == ["ours, in passing", "theirs, of weight"]
 
 
-def test_who_looks_for_a_fault_sees_all(capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_looks_for_a_fault_hears_libraries_no_better(capsys: pytest.CaptureFixture[str]) -> None:
     rows = logged(capsys, LogSection(level="debug"))
 
-    assert len([row for row in rows if "theirs" in row]) == 2
+    assert [row.split(": ", 1)[1] for row in rows] == ["ours, in passing", "theirs, of weight"]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("level", ["debug", "warning"])
+def test_of_what_people_say_libraries_log_nothing(
+    form: Literal["text", "json"],
+    level: Literal["debug", "warning"],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with set_up(LogSection(level=level, form=form)):
+        for name in ("nio.events.misc", "discord.gateway", "aiohttp.client"):
+            for weight in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR):
+                logging.getLogger(name).log(weight, "event: %s", "ZEBRACANARY")
+        # What nio says of a message whose form is wrong holds the message.
+        nio.Event.parse_event({"type": "m.room.message", "content": {"body": "ZEBRACANARY"}})
+        logging.getLogger("apscheduler").error("a job failed", exc_info=ValueError("ZEBRACANARY"))
+        logging.getLogger("talkoot").warning("the end")
+
+    told = capsys.readouterr().err
+    assert "ZEBRACANARY" not in told
+    assert "nio.events.misc" in told, "that something is wrong is told"
+    assert "test_operating.py, line" in told, "and where"
+    assert "builtins.ValueError" in told
+    assert "the end" in told
 
 
 def test_a_log_of_json_has_an_object_a_line_its_traceback_inside(
