@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import logging
 import sys
+from typing import TextIO
 
 from adapters.cli.config import LogSection
 from bot.writer.crashes import wordless
@@ -25,8 +26,8 @@ FOREIGN_MIN = logging.WARNING
 
 def set_up_logs(section: LogSection, level: str | None = None) -> None:
     """Log as the configuration says; `level` goes before its level."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Discreet(JsonLines() if section.form == "json" else logging.Formatter(TEXT)))
+    handler = _Discreet(sys.stderr)
+    handler.setFormatter(JsonLines() if section.form == "json" else logging.Formatter(TEXT))
     wanted = logging.getLevelNamesMapping()[(level or section.level).upper()]
     handler.addFilter(lambda row: _is_ours(row.name) or row.levelno >= max(wanted, FOREIGN_MIN))
     logging.basicConfig(level=wanted, handlers=[handler])
@@ -36,15 +37,11 @@ def _is_ours(name: str) -> bool:
     return name.partition(".")[0] in OURS
 
 
-class _Discreet(logging.Formatter):
-    """Formats as another one does, of libraries without what they may have from people."""
+class _Discreet(logging.StreamHandler[TextIO]):
+    """Writes what is logged, of libraries without what they may have from people."""
 
-    def __init__(self, inner: logging.Formatter) -> None:
-        super().__init__()
-        self.inner = inner
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self.inner.format(_without_words(record))
+    def emit(self, record: logging.LogRecord) -> None:
+        super().emit(_without_words(record))
 
 
 def _without_words(row: logging.LogRecord) -> logging.LogRecord:
