@@ -75,6 +75,10 @@ class Unread(msgspec.Struct, array_like=True):
         """Whether what they say later waits behind it."""
         return self.held or 0 < self.tries <= HELD_TRIES_MAX
 
+    def waits_for_key(self) -> None:
+        """Only its key is missing, which may never come: nothing waits behind it."""
+        self.tries, self.held = 0, False
+
 
 class Late:
     """The messages that wait for their keys."""
@@ -102,6 +106,10 @@ class Late:
                 # It is looked up when it is its turn, before what comes after it.
                 event = Event(ENCRYPTED, each.by, each.event)
                 each.tries = each.tries or 1
+            else:
+                if event is not None and event.type == ENCRYPTED:
+                    # Also where it was open before: its device may have gone.
+                    each.waits_for_key()
             if event is not None:
                 self._waiting[each.event] = (each, event)
         self._just_kept = True
@@ -221,7 +229,7 @@ class Late:
             del self._waiting[unread.event]
         elif found.type == ENCRYPTED:
             # It was found; now it waits for its key, as others do.
-            unread.tries = 0
+            unread.waits_for_key()
             self._waiting[unread.event] = (unread, found)
         return found
 

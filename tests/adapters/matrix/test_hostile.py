@@ -12,8 +12,9 @@ import pytest
 
 from adapters.cli.outside import SystemClock
 from adapters.matrix import ids
-from adapters.matrix.events import ENCRYPTED, Event, read_all, read_event
-from adapters.matrix.late import UNREAD_MAX, Late
+from adapters.matrix.events import ENCRYPTED, MESSAGE, Event, read_all, read_event
+from adapters.matrix.faults import Unreachable
+from adapters.matrix.late import UNREAD_MAX, Late, Unread
 from tests.adapters.matrix.ballots import ONE_OF, TWO_OF, Ballot
 from tests.adapters.matrix.conftest import Registers
 from tests.adapters.matrix.house import house
@@ -250,6 +251,33 @@ def test_whoever_fills_what_waits_pushes_out_their_own() -> None:
 
     assert len(late.unread()) == UNREAD_MAX
     assert late.unread()[0].event == "$bo"
+
+
+@pytest.mark.parametrize("faults", [0, 1], ids=["at once", "found later"])
+async def test_what_cannot_be_opened_any_more_after_a_restart_silences_nobody(faults: int) -> None:
+    class Line:
+        """Has the events, encrypted, and no key to any of them: their device is gone."""
+
+        class keys:  # noqa: N801 - as the line calls it
+            @staticmethod
+            def unlock(event: Event, _room: str) -> Event:
+                return event
+
+        left = faults
+
+        async def event(self, room: str, event_id: str) -> Event:
+            self.left -= 1
+            if self.left >= 0:
+                raise Unreachable("nothing")
+            return Event(ENCRYPTED, "@bo:x", event_id)
+
+    clock = SystemClock()
+    late, now = Late(Line(), clock, None), int(clock.now().timestamp() * 1000)  # type: ignore[arg-type]
+    await late.take_up([Unread("!r:x", "$one", now, told=True, by="@bo:x", held=True)])
+    await late.opened(new_keys=False)
+
+    assert [it.event for it in late.unread()] == ["$one"]
+    assert not late.is_behind("!r:x", Event(MESSAGE, "@bo:x", "$two"))
 
 
 async def test_signs_are_counted_together_also_where_the_answer_about_them_came_damaged_at_first(
