@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from adapters.discord.containers import ACCENTS, COMPONENTS_V2, words_of
+from adapters.discord.commands import ids_of
+from adapters.discord.containers import ACCENTS, COMPONENTS_V2, pressable, words_of
 from adapters.discord.markdown import Markdown, split
-from adapters.discord.outgoing import messages_of
-from bot.chat import Button, Kind, Reply, Tone
+from adapters.discord.outgoing import CARD_FILES_MAX, messages_of, without_files
+from adapters.discord.outgoing import Message as Sent
+from bot.chat import Button, File, Kind, Reply, Tone
 from bot.text.languages import reader
 from bot.text.rendering import render
 from bot.text.wording import Typed, Words, joined, lines, say
 from tests.adapters.discord.stage import Stage, staged
 from tests.adapters.discord.test_outgoing import row
+from tests.doubles.discord import limits
 from tests.doubles.discord.markdown import read
 from tests.doubles.discord.world import Message
 
@@ -87,6 +90,32 @@ def test_what_only_one_person_sees_is_no_frame() -> None:
     assert not message.body["flags"] & COMPONENTS_V2
 
 
+def complaints(card: Sent) -> list[str]:
+    files, fields = len(card.files), limits.MESSAGE_FIELDS
+    return [*limits.message_complaints(card.body, files, fields=fields, new=True)]
+
+
+PICTURE = File("chart.png", "image/png", b"x", Words("Who gave what"))
+
+
+def test_a_full_card_has_no_more_components_than_discord_takes() -> None:
+    pressed = tuple(Button(say("Yes"), f"vote P{number} yes") for number in range(40))
+    (card,) = messages_of(row(Reply(Words("P1"), Kind.CARD, buttons=pressed, files=(PICTURE,) * 12)))
+
+    assert complaints(card) == []
+    assert len(card.files) == CARD_FILES_MAX
+
+
+def test_a_card_whose_files_may_not_be_attached_keeps_its_buttons_and_says_what_is_missing() -> None:
+    pressed = (Button(say("Yes"), "vote P1 yes"),)
+    (card,) = messages_of(row(Reply(Words("P1: mixer"), Kind.CARD, buttons=pressed, files=(PICTURE,))))
+    bare = without_files(card, "chart.png is missing.")
+
+    assert complaints(bare) == []
+    assert words_of(bare.body) == "P1: mixer\nchart.png is missing."
+    assert [*pressable(bare.body)] == [*pressable(card.body)] != []
+
+
 # --- Commands that can be tapped -------------------------------------------------------------------
 
 
@@ -108,6 +137,14 @@ def written(*nodes: Any, ids: dict[str, str] = IDS) -> str:
 def test_a_command_can_be_tapped_where_its_number_is_known(typed: str, shown: str) -> None:
     assert written(Typed(typed)) == shown
     assert written(Typed(typed), ids={}) == f"`/{typed}`"
+
+
+def test_a_command_of_a_group_has_the_groups_number_and_the_group_alone_cannot_be_tapped() -> None:
+    members = [{"type": 1, "name": "zone"}, {"type": 1, "name": "show"}]
+    me = {"id": "12", "name": "me", "options": members}
+    log = {"id": "11", "name": "log", "options": [{"type": 3, "name": "amount"}]}
+
+    assert ids_of([me, log, {"id": "12> @everyone", "name": "odd"}]) == IDS
 
 
 def test_nobody_can_write_a_command_to_be_tapped() -> None:

@@ -196,6 +196,18 @@ async def test_what_is_answered_in_private_gets_a_sign(words: str) -> None:
         assert asked.reactions == [ELSEWHERE]
 
 
+async def test_the_sign_stands_in_the_thread_where_it_was_asked() -> None:
+    async with staged() as stage:
+        thread = stage.world.channel(stage.guild, "plans", stage.room)
+        stage.world.dispatch("THREAD_CREATE", thread.payload())
+        bot = stage.world.bot
+        asked = stage.people.say(stage.bo, thread, f"<@{bot.id}> help", mentions=(bot,))
+        await stage.settled()
+
+        assert len(directly(stage, stage.bo)) == 1
+        assert asked.reactions == [ELSEWHERE]
+
+
 async def test_what_is_answered_where_it_was_asked_gets_none() -> None:
     async with staged() as stage:
         asked = [mention(stage, stage.bo, "log 1h dug")]
