@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from adapters.discord.commands import ids_of
 from adapters.discord.containers import ACCENTS, COMPONENTS_V2, pressable, words_of
+from adapters.discord.incoming import Answered, Callback, InteractionType, press_of, read_interaction
 from adapters.discord.markdown import Markdown, split
-from adapters.discord.outgoing import CARD_FILES_MAX, messages_of, without_files
+from adapters.discord.outgoing import CARD_FILES_MAX, EPHEMERAL, messages_of, without_files
 from adapters.discord.outgoing import Message as Sent
-from bot.chat import Button, File, Kind, Reply, Tone
+from adapters.discord.standing import Surroundings
+from bot.chat import Button, Choice, File, Kind, Menu, Reply, Tone
 from bot.text.languages import reader
 from bot.text.rendering import render
 from bot.text.wording import Typed, Words, joined, lines, say
@@ -93,6 +95,30 @@ def test_what_only_one_person_sees_is_no_frame() -> None:
 def complaints(card: Sent) -> list[str]:
     files, fields = len(card.files), limits.MESSAGE_FIELDS
     return [*limits.message_complaints(card.body, files, fields=fields, new=True)]
+
+
+def test_rating_in_private_leaves_a_framed_card_as_it_is_and_answers_beside_it() -> None:
+    # A frame cannot become a message with rows alone: its words would be gone.
+    options = (Choice(Words("Rye"), "rye"), Choice(Words("Wheat"), "wheat"))
+    answers = (Choice(Words("0"), "0"), Choice(Words("5"), "5"))
+    rated = Menu(Words("Rate"), "vote Q1", options, answers=answers)
+    (card,) = messages_of(
+        replace(row(Reply(Words("Q1"), Kind.CARD, menus=(rated,))), as_of="1x.8f03ac")
+    )
+    first = next(pressable(card.body))
+    payload = {
+        "id": "1",
+        "type": InteractionType.COMPONENT,
+        "channel_id": "2",
+        "user": {"id": "3", "username": "bo"},
+        "data": {"custom_id": first["custom_id"], "values": ["wheat"]},
+        "message": {"id": "4", **card.body},
+    }
+    step = read_interaction(payload, press_of(payload), Surroundings("9", {}, {}))
+
+    assert isinstance(step, Answered)
+    assert step.callback is Callback.MESSAGE
+    assert step.data["flags"] & EPHEMERAL
 
 
 PICTURE = File("chart.png", "image/png", b"x", Words("Who gave what"))

@@ -62,6 +62,29 @@ async def test_a_button_of_an_older_database_does_not_vote_on_what_has_the_numbe
         stage.running = None
 
 
+@pytest.mark.parametrize("label", ["object", "Enter work"])
+async def test_what_is_written_into_a_window_of_an_older_database_does_nothing(label: str) -> None:
+    async with staged() as stage:
+        await joined(stage)
+        card = await proposed(stage, "Sell the house")
+        menu = (await stage.people.slash(stage.bo, stage.room, "menu")).shown[0]
+        await stage.stop()
+        with open_store(MEMORY) as fresh:
+            stage.store = fresh
+            await stage.start()
+            await joined(stage)
+            await proposed(stage, "Buy bread")
+            window = await stage.people.press(stage.bo, card if label == "object" else menu, label)
+            handed_in = await stage.people.submit(window, "2h it is too much")
+            await stage.settled()
+
+            assert OTHER in handed_in.text
+            assert "Bo" not in await shown(stage, "P1")
+            assert "too much" not in await shown(stage, "C1")
+            await stage.stop()
+        stage.running = None
+
+
 async def test_a_button_of_what_a_restored_backup_does_not_know_does_nothing(tmp_path: Path) -> None:
     async with staged(start=False) as stage:
         with open_store(f"sqlite:///{tmp_path}/all.db") as lost:
