@@ -80,24 +80,26 @@ class WebLinkArgs:
 
 def link(state: State, ask: Ask[WebLinkArgs]) -> Accepted:
     """A link of one's own, which shows what members see."""
-    owner = next((n for n in _mine(state, ask.me) if n in state.pages.links), ask.me.number)
     told = say("Your link; keep it to yourself, for it shows what members see:")
-    return _linked(state, ask, owner, told, "web link")
+    return _linked(state, ask, _mine(state, ask.me), told, "web link")
 
 
 def guest(state: State, ask: Ask[WebLinkArgs]) -> Accepted:
     """A link to hand on, which shows what is for everybody."""
     told = say("The link for guests; hand it on to whom you want to see the pages:")
-    return _linked(state, ask, GUEST, told, "web guest")
+    return _linked(state, ask, (GUEST,), told, "web guest")
 
 
-def _linked(state: State, ask: Ask[WebLinkArgs], owner: int, told: Say, line: str) -> Accepted:
-    there = owner in state.pages.links
+def _linked(
+    state: State, ask: Ask[WebLinkArgs], owners: tuple[int, ...], told: Say, line: str
+) -> Accepted:
+    """A new link, or none; whoever became one person had several, of which none is good any more."""
+    there = [number for number in owners if number in state.pages.links]
     if ask.args.what == "void":
         if not there:
             raise Refusal("nothing-changed", say("There is no such link."), instead=_instead(line))
         gone = Reply(say("The link is good no more."), private=True)
-        return Accepted((PageLinkVoided(member=owner),), (), (gone,))
+        return Accepted(tuple(PageLinkVoided(member=number) for number in there), (), (gone,))
     check_served(ask)
     if there and ask.args.what != "new":
         raise Refusal(
@@ -112,7 +114,10 @@ def _linked(state: State, ask: Ask[WebLinkArgs], owner: int, told: Say, line: st
     address: Node = Link(f"{ask.site}{state.collective}/~{secret}/")
     until = say("It is good until you type {line}.", line=Typed(f"{line} void"))
     reply = Reply(lines(told, address, until), private=True, fleeting=True)
-    return Accepted((PageLinkMade(member=owner, digest=link_digest(secret)),), (), (reply,))
+    first, *others = there or owners[:1]
+    made = PageLinkMade(member=first, digest=link_digest(secret))
+    voided = tuple(PageLinkVoided(member=number) for number in others)
+    return Accepted((made, *voided), (), (reply,))
 
 
 def check_served(ask: Ask) -> None:

@@ -73,6 +73,20 @@ def test_a_new_address_voids_the_one_before_and_void_the_last(library: Library) 
     assert library.house.say("bo", "/calendar link void", private=True).error == "nothing-changed"
 
 
+@pytest.mark.parametrize("what", ["void", "new"])
+@pytest.mark.parametrize("line", ["/calendar link", "/web link"])
+def test_of_two_accounts_that_became_one_no_address_outlives_the_word_that_voids_it(
+    library: Library, line: str, what: str
+) -> None:
+    before = [own(library, who, line) for who in ("bo", "cem")]
+    code = library.house.say("bo", "/me link", private=True).text.split("/me link ")[1].split()[0]
+    library.house.say("cem", f"/me link {code} yes", private=True)
+    assert [library.outside(path).status for path in before] == [200, 200]
+
+    library.house.say("cem", f"{line} {what}", private=True)
+    assert [library.outside(path).status for path in before] == [404, 404]
+
+
 @pytest.mark.parametrize("line", ["/me leave yes", "/me forget yes"])
 def test_whoever_leaves_has_no_calendar_any_more(library: Library, line: str) -> None:
     path = own(library, "bo")
