@@ -151,6 +151,8 @@ class Book:
             if visit.tag in request.known:
                 return Answer(304, tag=visit.tag, public=visit.public)
             if visit.form is not None and visit.form.is_long:
+                if not _is_there(visit, visit.form):
+                    return self.nothing(language)
                 pieces = partial(self._pieces, address, query, request)
                 return Answer(
                     200, media=visit.form.media, tag=visit.tag, public=visit.public, pieces=pieces
@@ -285,6 +287,17 @@ class Book:
         while self._kept_bytes > CACHE_BYTES_MAX:
             _, gone = self._kept.popitem(last=False)
             self._kept_bytes -= len(gone.body)
+
+
+def _is_there(visit: _Visit, form: Form) -> bool:
+    """Whether there is what a long form is to tell: once it is begun, nothing can be refused."""
+    if form.book or form is BUNDLE:
+        return True
+    try:
+        visit.look.shown(visit.page, visit.want)
+    except Refusal:
+        return False
+    return True
 
 
 def _told(visit: _Visit, form: Form) -> Iterator[bytes]:

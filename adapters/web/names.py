@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from adapters.web.ibans import without_ibans
 from bot.books.exporting.transactions import Transaction
 from bot.collective.ledger import Ledger
 from bot.collective.members import ERASED, Member
@@ -65,6 +66,8 @@ class Names:
         whole = self._instead.get(text.casefold())
         if whole is not None:
             return whole
+        if self._numbers is not None:
+            text = without_ibans(text)
         if self._found is None:
             return text
         return self._found.sub(lambda found: self._instead.get(found[0].casefold(), ERASED), text)
@@ -139,7 +142,10 @@ class Names:
     # --- What is in it ------------------------------------------------------------------------------
 
     def _key(self, key: Any) -> Any:  # noqa: ANN401 - keys of facts are texts, or numbers
-        return self._instead.get(key.casefold(), key) if isinstance(key, str) else key
+        if not isinstance(key, str):
+            return key
+        other = self._instead.get(key.casefold(), key)
+        return other if self._numbers is None else without_ibans(other)
 
     def _in_struct(self, told: msgspec.Struct) -> msgspec.Struct:
         """Of a leaf what was typed, of all else what is in it: our own words name nobody."""

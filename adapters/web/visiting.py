@@ -37,7 +37,7 @@ _ADDRESS = re.compile(
     re.ASCII,
 )
 _BOOK = re.compile(r"/(?P<collective>[a-z0-9-]{1,60})(?:/~[0-9a-f]{32})?", re.ASCII)
-_PERIOD = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})|[qQ]([1-4])))?", re.ASCII)
+_PERIOD = re.compile(r"([12][0-9]{3})(?:-(?:([0-9]{2})|[qQ]([1-4])))?", re.ASCII)
 
 
 class Visitor(StrEnum):
@@ -160,7 +160,10 @@ def _told(name: str, value: str) -> str:
 
 
 def _period(text: str) -> Period | None:
-    """A month (2026-11), a quarter (2026-Q4) or a year."""
+    """A month (2026-11), a quarter (2026-Q4) or a year; none at the ends of the calendar.
+
+    Pages name the times around one, and there is none before the first year and after the last.
+    """
     found = _PERIOD.fullmatch(text)
     if found is None:
         return None

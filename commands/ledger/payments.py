@@ -70,9 +70,13 @@ def pledge_told(pledge: Pledge) -> Node:
     return joined(points, "; ") if pledge.private else joined(points)
 
 
+_LAST_PLEDGED = dt.date(dt.MAXYEAR - 2, 1, 1)
+"""No pledge goes so far; the calendar ends soon behind it."""
+
+
 def pledged_period(partner: Partner, typed: Period) -> tuple[Period, Pledge]:
     """The period of a pledge in which the days lie. Raises Refusal where the pledge covers none."""
-    for found, pledge in partner.covered(typed.first + dt.timedelta(days=366)):
+    for found, pledge in partner.covered(min(typed.first, _LAST_PLEDGED) + dt.timedelta(days=366)):
         if found.first <= typed.first and typed.last <= found.last:
             return found, pledge
     pledge_now = partner.pledge

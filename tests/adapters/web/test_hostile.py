@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from adapters.web import server
 from adapters.web.book import Book
+from adapters.web.forms import forms_of
 from adapters.web.server import CONNECTIONS_MAX, SAFE, Site
+from commands import FEATURES
 from tests.adapters.web.reader import Library, open_book
 
 QUIET = settings(
@@ -31,6 +33,32 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         it.house.say("ann", "/log 1h baked")
         it.house.say("ann", "/rules set web public")
         yield it
+
+
+@pytest.mark.parametrize(
+    "period", ["0001", "0001-01", "1000-01", "2999-12", "9999-Q4", "9999-12", "9999"]
+)
+def test_the_ends_of_the_calendar_break_no_page(library: Library, period: str) -> None:
+    for name, page in FEATURES.pages.items():
+        if "period" in page.takes:
+            for ending in ("", *forms_of(page, news=page.news is not None)):
+                path = f"{name}.{ending}".rstrip(".")
+                assert library.outside(f"/alpha/{path}?period={period}").status == 200, path
+
+
+def test_what_is_not_there_is_not_begun_to_be_told(
+    library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A long form is made while it is sent: then it is too late to say that there is none."""
+    listed = [page for page in FEATURES.pages.values() if page.needs_ref and page.listed is not None]
+    assert listed
+    for page in listed:
+        for ref in ("C1", "C99", "T1", "Q7"):
+            got = library.outside(f"/alpha/{page.name}/{ref}.csv")
+            assert got.status == 404, (page.name, ref)
+            assert got.body == library.outside("/alpha/nothing").body
+
+    assert not caplog.records
 
 
 @QUIET

@@ -38,3 +38,9 @@ def test_whose_name_is_within_a_hidden_one_is_shown() -> None:
     assert seen("names", "Bo", "Bo Canary", hidden=2, text="Bo") == "Bo"
     assert seen("initials", "Bo", "Bo Canary", hidden=2, text="Bo") == "B"
     assert seen("names", "Bo", "Bo Canary", hidden=2, text="Bo Canary") == "a member"
+
+
+def test_an_option_that_is_the_number_of_an_account_is_not_told_in_figures_either() -> None:
+    told = Names({}, {}).all_in({"tally": {"DE89370400440532013000": 2, "none": 1}})
+
+    assert told == {"tally": {"IBAN …": 2, "none": 1}}
