@@ -177,10 +177,11 @@ class Transaction(Protocol):
         """The collective that sent the message with this receipt, not long ago; empty for none."""
         ...
 
-    def asked_about(self, platform: str, receipt: str) -> str:
-        """What the message with this receipt asked about, not long ago: a card, or private words.
+    def asked_about(self, collective: str, platform: str, receipt: str) -> str:
+        """What a collective asked about with this receipt, not long ago: a card, or private words.
 
-        It is a reference; empty for none, and for what was only told to a room.
+        It is a reference; empty for none, for what was only told to a room, and for a message of
+        another collective, where the same reference is something else.
         """
         ...
 

@@ -130,6 +130,7 @@ _asked_about = (
         outbox.c.position > bindparam("after"),
         outbox.c.to_platform == bindparam("platform"),
         outbox.c.receipt == bindparam("receipt"),
+        outbox.c.collective == _collective,
         or_(outbox.c.kind.in_((Kind.CARD, Kind.REMINDER)), outbox.c.to_person != ""),
     )
     .limit(1)
@@ -200,15 +201,17 @@ class Queries:
         found = self._lately(_sender, platform, receipt)
         return found[0].collective if found else ""
 
-    def asked_about(self, platform: str, receipt: str) -> str:
-        """What the message with this receipt asked about, not long ago; empty for nothing."""
-        found = self._lately(_asked_about, platform, receipt)
+    def asked_about(self, collective: str, platform: str, receipt: str) -> str:
+        """What a collective asked about with this receipt, not long ago; empty for nothing."""
+        found = self._lately(_asked_about, platform, receipt, collective=collective)
         return (found[0].ref or "") if found else ""
 
-    def _lately(self, query: Select[Any], platform: str, receipt: str) -> Sequence[Row[Any]]:
+    def _lately(
+        self, query: Select[Any], platform: str, receipt: str, **more: str
+    ) -> Sequence[Row[Any]]:
         (newest,) = self._rows(_newest_row)
         after = (newest[0] or 0) - LOOKED_BACK
-        return self._rows(query, platform=platform, receipt=receipt, after=after)
+        return self._rows(query, platform=platform, receipt=receipt, after=after, **more)
 
     def homes_of(self, account: str) -> list[str]:
         """The collectives that may know an account by this id; whether they do is theirs to say."""

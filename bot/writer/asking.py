@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+import msgspec
+
 from bot.arguments import given
 from bot.chat import Misread, Refusal, Reply
 from bot.collective.access import Admission, admission, check_role, roles_by_standing
@@ -131,8 +133,11 @@ class Asking:
         if state is None or not may_answer(message.words):
             return None
         scene.batch.flush()
-        ref = scene.batch.tx.asked_about(message.place.platform, message.answers)
-        return answer(message.words, ref, state, lambda line: works(scene, line, self._tried))
+        collective, platform = state.collective, message.place.platform
+        ref = scene.batch.tx.asked_about(collective, platform, message.answers)
+        # Tried as if nobody read along: a secret vote that the room reads is told so, and not unheard.
+        unseen = replace(scene, message=msgspec.structs.replace(message, unseen=True))
+        return answer(message.words, ref, state, lambda line: works(unseen, line, self._tried))
 
     def met(self, scene: Scene, given: Answered) -> Answered:
         """An answer; the first one in private says who reads along, and for whom it counts."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 
 from bot.ports import Mark
 from tests.house import House, Told
@@ -151,3 +152,26 @@ def test_in_a_direct_room_an_amount_and_words_are_answered_with_the_line_to_send
         told = house.hand_in([message])[0]
         (line,) = [each for each in typed(told.rows[0].reply.body) if each.startswith("log ")]
         assert not house.say("bo", f"/{line}", private=True).refused
+
+
+def test_an_answer_to_the_card_of_another_collective_is_no_vote_on_what_is_called_so_here() -> None:
+    """The room may have gone from one collective to another, and its old cards stand there still."""
+    with House(homes={}) as house:
+        for who, room in (("ann", "east"), ("zoe", "west")):
+            founder = house.message(who, f"/collective create {room}", "m", room=room)
+            house.hand_in([replace(founder, actor=replace(founder.actor, standing=("power:100",)))])
+        card = house.hand_in([house.message("ann", "/propose Buy a mixer", "m", room="east")])[0].rows[0]
+        house.engine.handle([], [Mark(card.key, card.number, "$east")])
+        house.hand_in([house.message("zoe", "/propose Leave the house", "m", room="west")])
+        for room, heard in (("west", False), ("east", True)):
+            who = "zoe" if room == "west" else "ann"
+            message = house.message(who, "yes", "m", room=room, answering=True, answers="$east")
+            assert (house.hand_in([message])[0].answer is not None) == heard
+
+
+def test_an_answer_that_votes_in_secret_where_all_read_is_told_so_and_talk_is_not(house: House) -> None:
+    house.say("dee", "/me")
+    receipt = card(house, "ann", "/poll Which day? | Mon | Tue --secret")
+    for words in ("Mon", "2"):
+        assert answer(house, "bo", words, receipt).error == "not-private"
+    assert answer(house, "bo", "haha", receipt).answer is None
