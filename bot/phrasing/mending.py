@@ -34,6 +34,10 @@ NAMES_READ: Final = 300
 """Among so many names a near one is looked for."""
 
 NAMES_OFFERED: Final = 2
+
+NEAR: Final = 0.6
+"""How like a choice a word must be to have been meant for it."""
+
 TRIED_MAX: Final = 6
 """The most lines of one way that are tried."""
 
@@ -84,6 +88,8 @@ INSTEAD: Final = {
     "not-confirmed": ("confirm {ref}", "show {ref}"),
     "own-entry": ("withdraw {ref}", "show {ref}"),
     "own-transfer": ("decline {ref}", "show {ref}"),
+    "choice-unknown": ("show {ref}", "help {command}"),
+    "option-unknown-here": ("show {ref}",),
     "vote-closed": ("why {ref}", "show {ref}"),
     "poll-over": ("show {ref}",),
     "poll-open": ("ballot {ref}", "show {ref}"),
@@ -122,8 +128,8 @@ INSTEAD: Final = {
     "not-merged": ("member list",),
     "rule-value": ("rules explain {first}",),
     "not-member": ("member apply",),
-    "language-unknown": ("me language room",),
-    "zone-unknown": ("me zone room",),
+    "language-unknown": ("help {command}",),
+    "zone-unknown": ("help {command}",),
     "room-taken": ("collective info",),
     "funds-max": ("treasury",),
     "needs-many": ("needs --mine",),
@@ -136,7 +142,7 @@ INSTEAD: Final = {
     "not-in-hand": ("treasury",),
     "limit": ("balance",),
     "last-room": ("collective info",),
-    "last-admin": ("role give {other} admin", "member list"),
+    "last-admin": ("member list",),
     "already-confirmed": ("show {ref}",),
     "already-disputed": ("show {ref}",),
     "closed-until": ("amend {ref} --on today", "show {ref}"),
@@ -227,15 +233,16 @@ def _line(it: Said, at: int, words: Sequence[str], used: int = 1) -> str:
 
 
 def _chosen(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:
-    """One of the choices that a refusal lists, or of the options of a poll."""
+    """The nearest of the choices that a refusal lists; the only one. None is chosen for anybody."""
     found = _place(it, wrong) if wrong.word and not wrong.code.startswith("amount-") else None
     if found is None:
         return
     at, before = found
     wants = reader(known.setting.language, known.setting.zone)
-    listed = [render(part, wants) for part in _listed(wrong.instead)]
-    near = difflib.get_close_matches(wrong.word.casefold(), listed, 1, 0.5)
-    for choice in dict.fromkeys([*near, *listed]):
+    listed = list(dict.fromkeys(render(part, wants) for part in _listed(wrong.instead)))
+    near = {each.casefold(): each for each in listed}
+    found_near = difflib.get_close_matches(wrong.word.casefold(), near, 1, NEAR)
+    for choice in listed if len(listed) == 1 else [near[each] for each in found_near]:
         yield _line(it, at, [f"{before}{quoted(choice)}"])
 
 
@@ -343,22 +350,13 @@ def instead(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:
     values = {
         "ref": ref,
         "first": plain[0].text if plain else "",
-        "other": _somebody_else(known),
+        "command": it.command.name,
         "word": quoted(wrong.word),
         "words": " ".join(map(typed, plain)) or "work",
     }
     for form in INSTEAD.get(wrong.code, ()):
         if "{ref}" not in form or ref:
             yield _PLACE.sub(lambda found: values[found[1]], form)
-
-
-def _somebody_else(known: Known) -> str:
-    """Another person than who asks: the one who is there for longest."""
-    members = known.state.members
-    me = members.who(known.actor) if known.actor is not None else None
-    here = (each for each in members.here if not each.seat and (me is None or each.number != me.number))
-    other = next(here, None)
-    return mention(other.name) if other is not None else "@…"
 
 
 def _less(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:

@@ -61,9 +61,6 @@ SHORT = frozenset({OptionType.REFERENCE, OptionType.PERSON, OptionType.CHOICE, O
 HOW = words_of("how what wie was")
 """What a question begins with: it is answered by how to do it."""
 
-CHOICES = ("yes", "no", "object", "1")
-"""What is tried as somebody's vote where they named none."""
-
 
 def whole_lines(line: str, wrong: Refusal, known: Known) -> Iterator[list[str]]:
     """The whole lines that may be meant, by what they do: of each list one is enough."""
@@ -258,10 +255,8 @@ def _voting(it: Said, known: Known) -> Iterator[Said]:
                 behind = reason if choice.reasoned else chosen[1:]
                 yield it.with_words([Token(ref), Token(choice.word), *behind])
             yield it.with_words([Token(ref), chosen[0], *reason])
-        else:
-            for each in CHOICES:
-                why = sample_reason(known) if each == "object" else []
-                yield it.with_words([Token(ref), Token(each), *why])
+        else:  # which way is theirs to say: the card lists what can be said
+            yield Said(known.features.commands["show"], (Token(ref),))
 
 
 def _agreeing(it: Said, ref: str, chosen: Sequence[Token], known: Known) -> Iterator[Said]:

@@ -17,6 +17,7 @@ from bot.decision import About, Accepted, Since
 from bot.feature import Features
 from bot.moment import Moment
 from bot.phrasing.doubts import doubt
+from bot.phrasing.examples import made_up, nothing_open
 from bot.phrasing.hints import hint
 from bot.phrasing.known import Known
 from bot.phrasing.mending import has_whole_line, instead, mended, points_somewhere, words_alone
@@ -38,6 +39,9 @@ MENDED_MAX = 12
 
 MENDED = frozenset(["choice-unknown", "poll-options", "person-unknown", "language-unknown"])
 """The refusals of decisions that are about a word of the line, which can be put right."""
+
+SHOWS = ("show ", "why ", "help ", "rules explain ")
+"""How lines begin that only tell more."""
 
 Decides = Callable[[Scene, str], Accepted | None]
 
@@ -108,8 +112,14 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
         return wrong
     read = isinstance(wrong, Misread) or wrong.code in MENDED
     found = _put_right(scene, line, wrong, known, decides) if read else []
-    if found:
-        return wrong.but(instead=offer(found))
+    own = [each for each in found if not made_up(each, line, known)]
+    none = nothing_open(line, wrong, known)
+    if none is not None and not own:
+        return wrong.but(instead=none)
+    if found and found[0] not in own:
+        return wrong.but(instead=say("It works like this: {example}", example=Typed(found[0])))
+    if own:
+        return wrong.but(instead=offer(own))
     return _mended(scene, line, wrong, known, decides)
 
 
@@ -129,7 +139,7 @@ def _mended(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Deci
     found = accepted(scene, islice(instead(it, wrong, known), MENDED_MAX), decides, most=1)
     if not found:
         return wrong
-    shows = found[0].startswith(("show ", "why ")) or " " not in found[0] or "list" in found[0]
+    shows = found[0].startswith(SHOWS) or " " not in found[0] or "list" in found[0]
     told = say("{line} says more.") if shows else say("This works: {line}")
     return wrong.but(instead=lines(words, fill(told, line=Typed(found[0]))))
 
@@ -151,7 +161,8 @@ def _put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: D
 def _says_as_much(line: str, found: Sequence[str]) -> bool:
     """Whether a second line is worth reading: no page of help, and no bare name beside whole lines."""
     fewer = " " not in line and any(" " in each for each in found)
-    return line not in found and not fewer and not line.startswith("help ")
+    shown = line.startswith("show ") and any(line.split()[1] in each.split() for each in found)
+    return line not in found and not fewer and not shown and not line.startswith("help ")
 
 
 def hinted(decision: Accepted, line: str, known: Known) -> Accepted:
@@ -186,6 +197,8 @@ def works(scene: Scene, line: str, decides: Decides) -> bool:
 def offer(them: Iterable[str]) -> Node:
     """The lines to send."""
     typed = [Typed(line) for line in them]
+    if len(typed) == 1 and typed[0].line.startswith(SHOWS):
+        return say("{line} says more.", line=typed[0])
     if len(typed) == 1:
         return say("Send it so: {line}", line=typed[0])
     return say("Send one of these: {lines}", lines=joined(typed, " / "))

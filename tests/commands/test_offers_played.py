@@ -18,8 +18,6 @@ from tests.house import COMMANDS, staged
 from tests.test_transcripts import TRANSCRIPTS, typed
 
 ELSEWHERE = {
-    "vote P3 agree": "an example of a vote: no proposal is open",
-    "approve T4": "an example of what waits, for treasurers",
     "rules set shift-balance 4w": "for an admin, as the refusal says",
     "show C12": "an example of what a reference is",
     "withdraw C12": "an example: what is to be taken back only its author can name",
