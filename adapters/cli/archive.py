@@ -43,7 +43,8 @@ class Stored(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True):
     """What is in a backup: `at` is when it was begun (ms), `heads` each collective's last entry.
 
-    `polls` are the secret polls that were open, by collective and reference: their keys are not in it.
+    `begins` are the hashes of their first entries, which tell whose backup it is. `polls` are the
+    secret polls that were open, by collective and reference: their keys are not in it.
     """
 
     program: str
@@ -54,6 +55,7 @@ class Manifest(msgspec.Struct, frozen=True):
     polls: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     account: str = ""
+    begins: tuple[str, ...] = ()
     format: str = FORMAT
 
 

@@ -30,12 +30,13 @@ from adapters.cli.archive import (
     free_bytes,
     inside,
     put,
+    read_manifest,
     stored,
     sync,
     write_archive,
 )
 from adapters.cli.config import Config
-from adapters.cli.keeping import NAMED, Keep, to_drop
+from adapters.cli.keeping import NAMED, Keep, made_at, to_drop
 from adapters.cli.store import usual_keys
 from adapters.cli.verify import report_text, verify_archive
 from bot.collective.folding import fold
@@ -62,6 +63,8 @@ class Made:
     path: Path
     manifest: Manifest
     dropped: tuple[Path, ...] = ()
+    strange: tuple[Path, ...] = ()
+    """What is named like a backup there, and is none of this database: it stays."""
 
     @property
     def told(self) -> str:
@@ -74,6 +77,7 @@ class Made:
             for poll in self.manifest.polls
         ]
         rows += [f"Deleted: {path}" for path in self.dropped]
+        rows += [f"No backup of this database, left alone: {path}" for path in self.strange]
         return "\n".join(rows)
 
 
@@ -88,14 +92,14 @@ class Noted(msgspec.Struct, frozen=True):
 def backup(url: str, target: Path, *, keep: Keep | None = None, matrix: Path | None = None) -> Made:
     """Make a backup: in the file `target`, or under a name of its own in the folder `target`.
 
-    In a folder, `keep` says which older ones stay. `matrix` is the folder of the Matrix key store, to
-    be taken along. Raises BackupError; then nothing is there that was not there before.
+    In a folder, `keep` says which older ones of this database stay. `matrix` is the folder of the
+    Matrix key store, to be taken along. Raises BackupError; then nothing is there that was not before.
     """
     at = int(time.time() * 1000)
     in_folder = target.is_dir()
     if keep and not in_folder:
         raise BackupError(f"--keep needs a folder that is there already; {target} is none.")
-    path = target / time.strftime(NAMED, time.gmtime(at / 1000)) if in_folder else target
+    path = _free_name(target, at) if in_folder else target
     if path.exists():
         raise BackupError(f"{path} is there already; name a new file, or a folder.")
     if not path.parent.is_dir():
@@ -107,10 +111,30 @@ def backup(url: str, target: Path, *, keep: Keep | None = None, matrix: Path | N
     except OSError as why:
         raise BackupError(f"{path} cannot be written: {why.strerror or why}.") from why
     _note(url, Noted(at, str(path.resolve()), manifest.heads))
-    dropped = to_drop(path.parent.iterdir(), keep) if keep else []
+    if not keep:
+        return Made(path, manifest)
+    named = sorted(each for each in path.parent.iterdir() if made_at(each))
+    strange = [each for each in named if not _is_of_same(each, manifest)]
+    dropped = to_drop((each for each in named if each not in strange), keep)
     for each in dropped:
         each.unlink(missing_ok=True)
-    return Made(path, manifest, tuple(dropped))
+    return Made(path, manifest, tuple(dropped), tuple(strange))
+
+
+def _free_name(folder: Path, at: int) -> Path:
+    """The name of a backup begun at `at`; of two in one second, the later takes the next second's."""
+    seconds = at // 1000
+    while (path := folder / time.strftime(NAMED, time.gmtime(seconds))).exists():
+        seconds += 1
+    return path
+
+
+def _is_of_same(path: Path, manifest: Manifest) -> bool:
+    """Whether a file is a backup of the same database: they have a journal in common."""
+    try:
+        return not set(manifest.begins).isdisjoint(read_manifest(path).begins)
+    except ArchiveError:
+        return False
 
 
 def matrix_store(config: Config) -> Path:
@@ -132,7 +156,7 @@ def _made(url: str, at: int, folder: Path, matrix: Path | None) -> Manifest:
         files |= {f"{MATRIX}{each.relative_to(matrix)}": each for each in inside(matrix)}
     else:
         left_out = (*LEFT_OUT, "the Matrix key store")
-    heads, polls, found = _looked_at(copy)
+    heads, polls, begins, found = _looked_at(copy)
     manifest = Manifest(
         program=version("talkoot"),
         schema=found,
@@ -141,6 +165,7 @@ def _made(url: str, at: int, folder: Path, matrix: Path | None) -> Manifest:
         files={name: stored(each) for name, each in files.items()},
         polls=polls,
         left_out=left_out,
+        begins=begins,
     )
     write_archive(folder / "archive", manifest, files)
     try:
@@ -150,8 +175,8 @@ def _made(url: str, at: int, folder: Path, matrix: Path | None) -> Manifest:
     return manifest
 
 
-def _looked_at(copy: Path) -> tuple[dict[str, str], tuple[str, ...], str]:
-    """The heads, the open secret polls and the version of a copy that holds. Raises BackupError."""
+def _looked_at(copy: Path) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...], str]:
+    """The heads, open secret polls, beginnings and version of a copy that holds. Raises BackupError."""
     with looking(f"sqlite:///{copy}") as engine:
         archive = SqlArchive(engine)
         report = verify_archive(archive)
@@ -164,7 +189,9 @@ def _looked_at(copy: Path) -> tuple[dict[str, str], tuple[str, ...], str]:
             )
         with archive.snapshot() as snapshot:
             polls = tuple(_open_secret_polls(snapshot))
-    return {it.collective: it.head.text for it in report.journals}, polls, _version(copy)
+            begins = tuple(next(snapshot.entries(it)).hash.hex() for it in snapshot.collectives())
+    heads = {it.collective: it.head.text for it in report.journals}
+    return heads, polls, begins, _version(copy)
 
 
 def _version(copy: Path) -> str:

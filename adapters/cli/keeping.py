@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 NAMED = "talkoot-%Y%m%dT%H%M%SZ.zip"
-"""How a backup in a folder is named; only files named so are ever deleted."""
+"""How a backup in a folder is named; only backups named so are ever deleted."""
 
 _SPEC = re.compile(r"(\d{1,4})([dwm])")
 _STRETCHES: dict[str, Callable[[dt.datetime], tuple[int, ...]]] = {
@@ -43,7 +43,10 @@ def made_at(path: Path) -> dt.datetime | None:
 
 
 def to_drop(paths: Iterable[Path], keep: Keep) -> list[Path]:
-    """The backups that nothing keeps; the newest is the newest of its stretch, and other files stay."""
+    """The backups that nothing keeps; the newest is the newest of its stretch.
+
+    What else is among the paths stays; that all are of one database, the caller says.
+    """
     dated = sorted(((at, path) for path in paths if (at := made_at(path))), reverse=True)
     kept: set[Path] = set()
     for letter, count in keep.items():

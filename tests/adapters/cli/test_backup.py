@@ -366,17 +366,39 @@ def test_a_backup_changes_nothing_in_what_it_backs_up(database_url: str, out: Pa
 def test_in_a_folder_old_backups_are_thinned_out_and_other_files_stay(
     sqlite_url: str, made: Path, out: Path
 ) -> None:
-    (out / "talkoot-20200101T000000Z.zip").write_bytes(b"old")
-    (out / "talkoot-20200102T000000Z.zip").write_bytes(b"old")
+    other = f"sqlite:///{out.parent / 'other.db'}"
+    with House(url=other) as house:
+        house.later(hours=1)
+        house.enter("ann", "bo").say("ann", "/log 2h bread")
+        backup(other, out / "talkoot-20200101T000001Z.zip")  # another bot's, of the same name
+    shutil.copy(made, out / "talkoot-20200101T000000Z.zip")
+    shutil.copy(made, out / "talkoot-20200102T000000Z.zip")
+    (out / "talkoot-20200101T000002Z.zip").write_bytes(b"cut off")
     (out / "holiday.zip").write_bytes(b"mine")
     done = backup(sqlite_url, out, keep=read_keep("2d"))
     assert {each.name for each in out.iterdir()} == {
         "made.zip",
         "holiday.zip",
+        "talkoot-20200101T000001Z.zip",
+        "talkoot-20200101T000002Z.zip",
         "talkoot-20200102T000000Z.zip",
         done.path.name,
     }
+    assert [each.name for each in done.strange] == [
+        "talkoot-20200101T000001Z.zip",
+        "talkoot-20200101T000002Z.zip",
+    ]
+    assert "left alone" in done.told
     assert [each.name for each in done.dropped] == ["talkoot-20200101T000000Z.zip"]
+
+
+def test_two_backups_in_one_second_are_two_files(
+    sqlite_url: str, made: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.cli.backup.time.time", lambda: 1_800_000_000.5)
+    names = [backup(sqlite_url, out).path.name for _ in range(2)]
+    assert names == ["talkoot-20270115T080000Z.zip", "talkoot-20270115T080001Z.zip"]
+    assert made.exists()
 
 
 def test_the_newest_of_each_stretch_is_kept() -> None:

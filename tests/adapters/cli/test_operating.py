@@ -7,7 +7,9 @@ import json
 import logging
 import os
 import re
+import shutil
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +24,8 @@ from adapters.cli.config import LogSection
 from adapters.cli.heartbeat import ALIVE, LATE_SECONDS, beat, complaint, notify
 from adapters.cli.logs import JsonLines, set_up_logs
 from tests.adapters.cli.test_running import talkoot
+
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 @contextmanager
@@ -122,6 +126,28 @@ def test_without_systemd_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
 
     notify("READY=1")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+@pytest.mark.parametrize("page", ["operating.md", "backup.md"])
+def test_the_units_of_the_manual_are_what_systemd_takes(page: str, tmp_path: Path) -> None:
+    text = (DOCS / page).read_text("utf-8")
+    units = re.findall(
+        r"^`/etc/systemd/system/(\S+)`:\n\n```ini\n(.*?)```", text, re.DOTALL | re.MULTILINE
+    )
+    assert units
+    for name, unit in units:
+        # What is installed where the unit says is not here.
+        (tmp_path / name).write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", unit))
+
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name, _ in units)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def logged(capsys: pytest.CaptureFixture[str], section: LogSection) -> list[str]:
