@@ -181,23 +181,29 @@ def bytes_of_postgres(url: str, *, with_log: bool = True) -> bytes:
     return b"".join(path.read_bytes() for path in paths if path.exists())
 
 
-def kept(it: Election) -> bytes:
+def kept(it: Election, *, with_log: bool = True) -> bytes:
     if it.url.startswith("sqlite"):
         return bytes_of_sqlite(Path(it.url.removeprefix("sqlite:///")).parent)
-    return bytes_of_postgres(it.url)
+    return bytes_of_postgres(it.url, with_log=with_log)
+
+
+def found(it: Election) -> list[bytes]:
+    """What is found of votes in the files; the server's log has open votes of other databases as well,
+    so only what is spelled as here is looked for in it.
+    """
+    everything, own = kept(it), kept(it, with_log=False)
+    return [what for what in TYPED if what in everything] + [what for what in PLAIN if what in own]
 
 
 def test_no_file_of_the_database_holds_a_vote_before_or_after_the_close(election: Election) -> None:
     election.open()
     voted(election)
     voted(election, {"ann": "eVE > dEE"})
-    for what in (*TYPED, *PLAIN):
-        assert what not in kept(election)
+    assert not found(election)
     # What is kept is found this way: the boxes are there.
     assert all(box[:64] in kept(election) for _, box in election.boxes())
     finished(election)
-    for what in (*TYPED, *PLAIN):
-        assert what not in kept(election)
+    assert not found(election)
 
 
 MISTYPED = (

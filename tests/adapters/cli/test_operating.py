@@ -22,7 +22,7 @@ import pytest
 
 from adapters.cli.config import LogSection
 from adapters.cli.heartbeat import ALIVE, LATE_SECONDS, beat, complaint, notify
-from adapters.cli.logs import JsonLines, set_up_logs
+from adapters.cli.logs import OVERHEARING, JsonLines, set_up_logs
 from tests.adapters.cli.test_running import talkoot
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -30,15 +30,20 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 @contextmanager
 def set_up(section: LogSection) -> Iterator[None]:
-    """Logging as the configuration says, and then as it was."""
+    """Logging as the configuration says, and then as it was; no library is quiet by itself before."""
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
+    libraries = {logging.getLogger(name): logging.getLogger(name).level for name in OVERHEARING}
     root.handlers.clear()
+    for library in libraries:
+        library.setLevel(logging.NOTSET)
     try:
         set_up_logs(section)
         yield
     finally:
         root.handlers[:], root.level = before, level
+        for library, was in libraries.items():
+            library.setLevel(was)
 
 
 def test_the_start_is_told_in_one_line(tmp_path: Path) -> None:

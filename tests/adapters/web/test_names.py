@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.web.names import seen_from_outside
+from adapters.web.names import Names, seen_from_outside
 from bot.collective.members import Member
 from bot.collective.state import State
 from bot.text.wording import Person
