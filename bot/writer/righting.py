@@ -117,7 +117,8 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     if none is not None and not own:
         return wrong.but(instead=none)
     if found and found[0] not in own:
-        return wrong.but(instead=say("It works like this: {example}", example=Typed(found[0])))
+        examples = joined((Typed(each) for each in found), " / ")
+        return wrong.but(instead=say("It works like this: {example}", example=examples))
     if own:
         return wrong.but(instead=offer(own))
     return _mended(scene, line, wrong, known, decides)

@@ -49,7 +49,7 @@ STATEMENT = f"""<Document><BkToCstmrStmt><Stmt><Acct><Id><IBAN>{IBAN}</IBAN></Id
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with open_book(tmp_path_factory.mktemp("receipts")) as it:
         it.house.clock.move_to(it.house.clock.now().replace(month=3))
-        it.house.enter("ann", "bo")
+        it.house.enter("ann", "bo", "cem")
         for line in ("/role give @me treasurer", *LINES):
             told = it.house.say("ann", line)
             assert told.error == "", (line, told.text)
@@ -63,7 +63,8 @@ def bring(it: Library, file: Path) -> None:
     """A statement of a bank comes in."""
     file.write_text(STATEMENT)
     bring_in(Config(), it.house.url, Wanted(file, "camt", write=True))
-    assert it.house.say("bo", "/import agree I1").error == ""
+    for who in ("bo", "cem"):
+        assert it.house.say(who, "/import agree I1").error == ""
     rows, done = bring_in(Config(), it.house.url, Wanted(file, "camt", write=True))
     assert done, rows
 
