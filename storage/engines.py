@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import (
@@ -287,6 +288,10 @@ def postgresql_engine(address: URL) -> Engine:
     arguments = {
         name: value for name, value in _POSTGRESQL_ARGUMENTS.items() if name not in address.query
     }
+    if find_spec("psycopg") is None:
+        raise UnfitDatabase(
+            "PostgreSQL's driver is not installed here. With pipx: pipx install 'talkoot[postgres]'"
+        )
     engine = create_engine(
         address,
         connect_args=arguments,

@@ -140,15 +140,15 @@ def init(
         Path | None, typer.Option("--config", help="The configuration to write (default: the home's).")
     ] = None,
 ) -> None:
-    """Connect to a chat: log in once, and write down what every start needs."""
+    """Set everything up: platforms, language, time zone, name, database; and see that all is well."""
     from adapters.cli import init as asking
-    from adapters.cli.home import CONFIG, made_home
+    from adapters.cli.configuring import ConfigError
+    from adapters.cli.home import CONFIG, home_of
 
-    home = made_home(config)
-    try:
-        asking.init(config or home / CONFIG, home / ".env")
-    except (asking.InitError, OSError, ValueError) as why:
-        stop(str(why))
+    home = home_of(config)
+    with _plainly(asking.InitError, ConfigError, OSError):
+        well = asking.init(config or home / CONFIG, home)
+    raise typer.Exit(0 if well else 1)
 
 
 @app.command()
@@ -223,22 +223,12 @@ def doctor(
 ) -> None:
     """Look at the clock, the database, the platforms, the keys; say how to mend what is wrong."""
     from adapters.cli.configuring import ConfigError
-    from adapters.cli.doctor import findings
-    from adapters.cli.doctor_online import online
-    from adapters.cli.store import check_apart, open_look, usual_keys
-    from storage.outbox import SqlOutbox
+    from adapters.cli.examining import examine
 
     settings = config_of(config)
-    url = db or settings.database.url
-    sick = False
-    with _plainly(ConfigError, OSError), open_look(url, settings.ballots.folder) as look:
-        check_apart(url, settings.ballots.folder or usual_keys(), usual=not settings.ballots.folder)
-        asked = {} if offline else online(settings, SqlOutbox(look.archive.engine))
-        for each in findings(settings, look, url, asked):
-            typer.echo(each.told)
-            sick = sick or bool(each.wrong)
-    typer.echo("Something is to be mended." if sick else "All is well.")
-    raise typer.Exit(1 if sick else 0)
+    with _plainly(ConfigError, OSError):
+        well = examine(settings, db or settings.database.url, offline=offline)
+    raise typer.Exit(0 if well else 1)
 
 
 @app.command()

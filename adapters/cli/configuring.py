@@ -63,15 +63,30 @@ def read_config(path: Path | None) -> Config:
         raise ConfigError(f"There is no file {path}.")
     home = home_of(path)
     file = path or home / CONFIG
-    given = [
+    config, wrong = _checked(all_given(file, home))
+    if config is None or wrong:
+        raise ConfigError("\n".join([f"The configuration cannot be used ({file}):", *wrong]))
+    return config.at(home)
+
+
+def all_given(file: Path, home: Path) -> list[Given]:
+    """What is configured, what goes before last. Raises ConfigError where the file is no TOML."""
+    return [
         *given_in_file(_text(file), file.name),
         *given_in_variables(read_env(home / ".env"), ".env"),
         *given_in_variables(os.environ, "the environment"),
     ]
-    config, mistakes = _checked(given)
-    if config is None or mistakes:
-        raise ConfigError("\n".join([f"The configuration cannot be used ({file}):", *mistakes]))
-    return config.at(home)
+
+
+def mistakes(given: list[Given]) -> list[str]:
+    """Every mistake in what is configured, as a line."""
+    return _checked(given)[1]
+
+
+def wrong_with(section: str, name: str, value: str) -> str:
+    """What is wrong with a value that somebody answers, in one sentence; nothing where it fits."""
+    told = mistakes([Given(section, name, value, "your answer")])
+    return told[0].partition("(your answer): ")[2].partition(" For example: ")[0] if told else ""
 
 
 def _text(file: Path) -> str:

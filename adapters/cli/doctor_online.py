@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from functools import partial
+from pathlib import Path
 
 import aiohttp
 
@@ -39,6 +40,10 @@ def _matrix(section: MatrixSection, outbox: Outbox) -> list[str]:
     from adapters.matrix.checking import complaints  # noqa: PLC0415
     from adapters.matrix.incoming import MATRIX  # noqa: PLC0415
 
+    since = read_bookmark(outbox.position(MATRIX, section.user)).since
+    # Before its first start the device has no keys, and nothing is wrong with that.
+    started = bool(since) or Path(section.store).is_dir()
+
     async def ask() -> list[str]:
         homeserver = section.homeserver.rstrip("/")
         told = await complaints(
@@ -46,8 +51,8 @@ def _matrix(section: MatrixSection, outbox: Outbox) -> list[str]:
             section.user,
             section.device,
             section.token,
-            since=read_bookmark(outbox.position(MATRIX, section.user)).since,
-            encrypting=section.encryption,
+            since=since,
+            encrypting=section.encryption and started,
         )
         return [*told, *await apart(f"{homeserver}/_matrix/client/versions", SystemClock())]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import typer
 
+from adapters.cli.asking import agreed, asked, tell
 from adapters.discord.setup import Application, SetupError, look
 
 PORTAL = "https://discord.com/developers/applications"
@@ -29,27 +30,25 @@ def ask_discord() -> Answers | None:
         "paste here is not shown."
     )
     for _ in range(ATTEMPTS_MAX):
-        token = typer.prompt(
-            "The bot's token (empty: no Discord)", default="", hide_input=True, show_default=False
-        ).strip()
+        token = asked("The bot's token (empty: no Discord)", hidden=True)
         if not token:
             return None
         try:
             found = asyncio.run(look(token))
         except SetupError as wrong:
-            typer.echo(str(wrong), err=True)
+            tell(str(wrong))
             continue
         return _answers(token, found)
-    typer.echo("Discord is left out; run this again when you have the token.", err=True)
+    tell("Discord is left out; run this again when you have the token.")
     return None
 
 
 def _answers(token: str, found: Application) -> Answers:
     typer.echo(f"This is the bot {found.name}.")
-    text = typer.confirm(
+    text = agreed(
         "Shall commands also be typed as messages? (Slash-commands, mentions and direct messages work "
         "without; for this the bot has to read along.)",
-        default=False,
+        usual=False,
     )
     for line in advice(found, message_text=text):
         typer.echo(line)

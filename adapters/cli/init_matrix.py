@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 
-import typer
-
+from adapters.cli.asking import asked, tell
 from adapters.matrix.faults import Denied, Limited, Unreachable
 from adapters.matrix.incoming import is_user
 from adapters.matrix.login import Session, answers_at, by_password, by_token, homeserver_of
@@ -19,15 +18,13 @@ def ask_matrix() -> Session | None:
     A wrong answer is told and asked for again; an empty one goes a question back.
     """
     while True:
-        user = _asked("The bot's Matrix id, such as @talkoot:example.org (empty: leave Matrix out)")
+        user = asked("The bot's Matrix id, such as @talkoot:example.org (empty: leave Matrix out)")
         if not user:
             return None
         if not is_user(user):
-            _tell(f"{user} is no Matrix id; it has the form @name:server.")
+            tell(f"{user} is no Matrix id; it has the form @name:server.")
             continue
-        homeserver = _found(
-            _address(typer.prompt("Its homeserver's address", default=_homeserver(user)))
-        )
+        homeserver = _found(_address(asked("Its homeserver's address", _homeserver(user))))
         session = _logged_in(homeserver, user) if homeserver else None
         if session is not None:
             return session
@@ -36,8 +33,8 @@ def ask_matrix() -> Session | None:
 def _found(address: str) -> str:
     """The address at which a homeserver answers, before any secret goes there; empty for none."""
     while address and not asyncio.run(answers_at(address)):
-        _tell(f"No Matrix homeserver answers at {address}.")
-        typed = _asked("Its homeserver's address (empty: begin again)")
+        tell(f"No Matrix homeserver answers at {address}.")
+        typed = asked("Its homeserver's address (empty: begin again)")
         address = _address(typed) if typed else ""
     return address
 
@@ -45,8 +42,8 @@ def _found(address: str) -> str:
 def _logged_in(homeserver: str, user: str) -> Session | None:
     """Log in by what is typed; None where nothing is."""
     while True:
-        password = _asked("The password (empty: you have an access token)", hidden=True)
-        token = "" if password else _asked("The access token (empty: begin again)", hidden=True)
+        password = asked("The password (empty: you have an access token)", hidden=True)
+        token = "" if password else asked("The access token (empty: begin again)", hidden=True)
         if not password and not token:
             return None
         session = _tried(
@@ -55,29 +52,20 @@ def _logged_in(homeserver: str, user: str) -> Session | None:
         if session is not None and session.user == user:
             return session
         if session is not None:
-            _tell(f"That is the token of {session.user}, not of {user}.")
+            tell(f"That is the token of {session.user}, not of {user}.")
 
 
 def _tried(login: Coroutine[None, None, Session]) -> Session | None:
     try:
         return asyncio.run(login)
     except TurnedAway:
-        _tell("The homeserver does not know this access token.")
+        tell("The homeserver does not know this access token.")
     except Limited as why:
         minutes = max(round(why.seconds / 60), 1)
-        _tell(f"The homeserver wants us to wait {minutes} minutes before the next try.")
+        tell(f"The homeserver wants us to wait {minutes} minutes before the next try.")
     except (Denied, Unreachable) as why:
-        _tell(f"The homeserver did not let the bot in: {why}")
+        tell(f"The homeserver did not let the bot in: {why}")
     return None
-
-
-def _asked(question: str, *, hidden: bool = False) -> str:
-    answer = typer.prompt(question, default="", show_default=False, hide_input=hidden)
-    return str(answer).strip()
-
-
-def _tell(wrong: str) -> None:
-    typer.echo(wrong, err=True)
 
 
 def _address(typed: str) -> str:

@@ -7,6 +7,7 @@ that was encrypted before. So the program itself never logs in.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -22,9 +23,12 @@ REQUEST_SECONDS_MAX = 30
 class Session:
     """What a homeserver says about who we are."""
 
-    def __init__(self, homeserver: str, user: str, device: str, token: str) -> None:
-        """Keep the four things that make a login."""
+    def __init__(
+        self, homeserver: str, user: str, device: str, token: str, *, fresh: bool = False
+    ) -> None:
+        """Keep the four things that make a login, and whether it was made just now."""
         self.homeserver, self.user, self.device, self.token = homeserver, user, device, token
+        self.fresh = fresh
 
 
 async def homeserver_of(user: str) -> str:
@@ -62,7 +66,16 @@ async def by_password(homeserver: str, user: str, password: str) -> Session:
         "initial_device_display_name": DEVICE_NAME,
     }
     answer = await asked("POST", f"{homeserver}/_matrix/client/v3/login", wanted)
-    return Session(homeserver, answer["user_id"], answer["device_id"], answer["access_token"])
+    token = answer["access_token"]
+    return Session(homeserver, answer["user_id"], answer["device_id"], token, fresh=True)
+
+
+async def log_out(session: Session) -> None:
+    """End a login, and its device with it, as far as the homeserver can be reached."""
+    url = f"{session.homeserver}/_matrix/client/v3/logout"
+    # What it answers is empty, which is no answer elsewhere.
+    with suppress(Denied, Limited, Unreachable, TurnedAway):
+        await asked("POST", url, {}, session.token)
 
 
 async def by_token(homeserver: str, token: str) -> Session:
