@@ -84,11 +84,11 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     from adapters.cli.store import open_store
     from bot.ports import TurnedAway
 
-    settings = config_of(config)
+    settings = config_of(config).on(db)
     with _plainly(OSError):
         made_home(config)
     try:
-        with _plainly(), open_store(db or settings.database.url, settings.ballots.folder) as store:
+        with _plainly(), open_store(settings.database.url, settings.ballots.folder) as store:
             running.keep_memory()
             running.tell_uncompiled()
             code = asyncio.run(running.run(settings, store, online=True, since=since))

@@ -124,6 +124,13 @@ class LogSection(_Section):
     level: Literal["debug", "info", "warning", "error"] = "warning"
 
 
+class MetricsSection(_Section):
+    """Figures for Prometheus, served to this machine alone where they are switched on."""
+
+    serve: bool = False
+    port: Annotated[int, Field(ge=0, le=65_535)] = 9470
+
+
 class Config(BaseModel):
     """Everything that can be configured; `config.example.toml` shows all of it."""
 
@@ -137,6 +144,7 @@ class Config(BaseModel):
     ballots: BallotsSection = BallotsSection()
     web: WebSection = WebSection()
     log: LogSection = LogSection()
+    metrics: MetricsSection = MetricsSection()
     rules: dict[str, Any] = {}
 
     _home: Path = PrivateAttr(default=Path())
@@ -150,6 +158,11 @@ class Config(BaseModel):
     def secrets_file(self) -> Path:
         """Where the secrets of this installation lie, if they do not come from the environment."""
         return self._home / ".env"
+
+    def on(self, url: str | None) -> Config:
+        """The same on another database, where one is named."""
+        section = self.database.model_copy(update={"url": url}) if url else self.database
+        return self.model_copy(update={"database": section})
 
     def at(self, home: Path) -> Config:
         """The same, with every path that is not whole beginning at the folder of the installation."""

@@ -29,6 +29,11 @@ class Platform(Chat, Protocol):
         """What may have been said there and could not be read so far."""
         ...
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether it is in contact with its server now."""
+        ...
+
     async def close(self) -> None:
         """Give back what it holds; what is not sent stays in the outbox."""
         ...

@@ -22,7 +22,7 @@ from adapters.cli.config import Config
 from adapters.cli.heartbeat import beat, notify
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.platforms import Platform, connected
-from adapters.cli.serving import serving
+from adapters.cli.serving import measuring, serving, stop_serving
 from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
 from adapters.ticker import Ticker, not_reached
@@ -134,9 +134,10 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     console = Console(console_name(config), secrets.token_hex(6))
     platforms = connected(config, store, FEATURES.commands) if online else []
     pages = serving(config, store)
+    figures = measuring(config, store, platforms) if online else None
     surroundings = instance(config, store, config.web.site(pages.address) if pages else "")
     engine = Engine(store.journal, surroundings, woken)
-    intake = Intake(engine, tell, broke)
+    intake = Intake(engine, tell, broke, figures)
     ticker = Ticker(
         intake,
         store.wakes,
@@ -164,8 +165,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     if beating is not None:
         beating.cancel()
     await _stop(intake, delivery, platforms)
-    if pages is not None:
-        pages.stop()
+    stop_serving(pages, figures)
     if broken:
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
         return BROKEN_EXIT_CODE

@@ -1,8 +1,9 @@
-"""The pages of the open book, served beside the bot where the configuration says so."""
+"""What is served beside the bot where the configuration says so: pages, and figures of how it is."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from adapters.cli.config import Config
@@ -12,6 +13,8 @@ from bot.collective.collectives import HOME
 from commands import FEATURES
 
 if TYPE_CHECKING:
+    from adapters.cli.figures import Figures
+    from adapters.cli.platforms import Platform
     from adapters.web.server import Site
 
 
@@ -44,3 +47,30 @@ def serving(config: Config, store: Store) -> Site | None:
     sys.setswitchinterval(SWITCH_SECONDS)
     print(f"Pages: {address}", file=sys.stderr, flush=True)
     return site
+
+
+def measuring(config: Config, store: Store, platforms: Sequence[Platform]) -> Figures | None:
+    """The figures, which are served from now on; None where they are not.
+
+    Where the port is taken that is told, and the bot does without.
+    """
+    if not config.metrics.serve:
+        return None
+    from adapters.cli.figures import Figures  # noqa: PLC0415 - few need it
+
+    figures = Figures(store.archive.engine, config.database.url, platforms, SystemClock())
+    try:
+        address = figures.start(config.metrics.port)
+    except OSError as taken:
+        print(f"No figures: port {config.metrics.port} cannot be used: {taken}", file=sys.stderr)
+        return None
+    print(f"Figures: {address}", file=sys.stderr, flush=True)
+    return figures
+
+
+def stop_serving(pages: Site | None, figures: Figures | None) -> None:
+    """Serve no more of what is served."""
+    if pages is not None:
+        pages.stop()
+    if figures is not None:
+        figures.stop()

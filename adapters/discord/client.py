@@ -133,6 +133,12 @@ class Discord:
         """Nothing: what Discord could not hand over at once it never does."""
         return ()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the gateway has said that all is ready, and has not gone since."""
+        connection = self._connection
+        return connection is not None and connection.is_ready()
+
     async def close(self) -> None:
         """Stop telling; what is not told stays in the outbox."""
         await self._teller.close()

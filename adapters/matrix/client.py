@@ -131,6 +131,11 @@ class Matrix:
             *(chat.Unread(MATRIX, it.by, it.said, it.at) for it in self._late.unread()),
         )
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the homeserver answered the last time."""
+        return self._contact.is_set()
+
     async def close(self) -> None:
         """Close the connections; what is not sent stays in the outbox."""
         await self._doors.stop()

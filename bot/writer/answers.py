@@ -26,7 +26,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     `recorded` says that something was written down. `unheard` is why nothing was done, and nobody is
     told by us: for a platform on which whoever pressed or chose waits for an answer, in the `language`
-    that they chose, if they did.
+    that they chose, if they did. `refused` is the code of the refusal, where it is one.
     """
 
     outgoing: tuple[Outgoing, ...]
@@ -34,6 +34,7 @@ class Answer(msgspec.Struct, frozen=True):
     recorded: bool = False
     unheard: Refusal | None = None
     language: str = ""
+    refused: str = ""
 
 
 def chosen_by(member: Member | None) -> str:

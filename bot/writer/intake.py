@@ -23,6 +23,7 @@ from bot.suggestions import suggestions
 from bot.writer.answers import Answer
 from bot.writer.crashes import wordless
 from bot.writer.engine import Engine
+from bot.writer.watch import Watch
 
 log = logging.getLogger("talkoot.intake")
 
@@ -121,9 +122,14 @@ class Intake:
         engine: Engine,
         tell: Callable[[Sequence[Outgoing]], None],
         broke: Callable[[StorageBroken], None],
+        watch: Watch | None = None,
     ) -> None:
-        """`tell` gets what was newly answered, `broke` that the disk failed; both in the loop."""
+        """`tell` gets what was newly answered, `broke` that the disk failed; both in the loop.
+
+        `watch` hears how it goes.
+        """
         self._engine, self._tell, self._broke = engine, tell, broke
+        self._watch = watch or Watch()
         self._queue: SimpleQueue[_Work] = SimpleQueue()
         self._notes: deque[Note] = deque()
         self._unknown: list[Incoming] = []
@@ -142,8 +148,12 @@ class Intake:
         if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
             raise NotRecorded
         future: asyncio.Future[Answer | None] = self._loop.create_future()
+        since = self._loop.time()
         self._queue.put(_Waiting(message, future))
-        return await future
+        answer = await future
+        if answer is not None and not answer.repeated:
+            self._watch.answered(message, answer, self._loop.time() - since)
+        return answer
 
     async def suggest(self, message: Incoming, asked: Asked) -> list[Suggestion]:
         """What may stand in an option that somebody is typing; nothing where the store is away.
@@ -213,6 +223,7 @@ class Intake:
                 self._failed(taken, fault)
             except StorageBroken as broken:
                 log.critical("the store is broken: %s", broken)
+                self._watch.failed()
                 self._stopping.set()
                 # What a disk that failed has kept of a commit shows only when it is opened again.
                 self._loop.call_soon_threadsafe(_fail, taken.waiting, NotKnown)
@@ -227,6 +238,7 @@ class Intake:
 
     def _failed(self, taken: _Taken, fault: StorageFault) -> None:
         """Nothing more can be done for a batch now; what may have been recorded is asked for later."""
+        self._watch.failed()
         self._notes.extendleft(reversed(taken.notes))
         if taken.unknown:
             log.error("perhaps not recorded: %s", fault)
@@ -279,6 +291,7 @@ class Intake:
                 return self._engine.handle(messages, taken.notes)
             except StorageFault as fault:
                 log.warning("trying again in %s s: %s", seconds, fault)
+                self._watch.failed()
                 taken.tried = True
                 taken.unknown = taken.unknown or isinstance(fault, CommitUnknown)
                 self._stopping.wait(seconds)

@@ -124,7 +124,8 @@ class Scribe:
         written = scene.batch.written
         written.received.append(Received(message.key, state.collective if state else "", at))
         written.outgoing.extend(outgoing)
-        return Answer(outgoing, language=chosen_by(scene.member))
+        refused = decision.code if isinstance(decision, Refusal) else ""
+        return Answer(outgoing, language=chosen_by(scene.member), refused=refused)
 
     def unheard(self, scene: Scene, why: str | Refusal) -> Answer | None:
         """What is answered where nothing is done, kept or told; in the language of who waits for it."""
