@@ -9,7 +9,6 @@ answered in private gets a sign.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -31,6 +30,10 @@ log = logging.getLogger("talkoot.matrix")
 
 REMEMBERED_SECONDS = 600
 """How long every homeserver remembers a transaction id (Synapse: a day; others may be shorter)."""
+
+SIGN_TRIES_MAX = 4
+SIGN_PAUSE_SECONDS = 1.0
+"""How often a sign is tried at all, and after what: other answers to the same person wait for it."""
 
 LOOKED_BACK_MS = 60_000
 """How far before a message was decided it is looked for: two clocks may differ."""
@@ -69,15 +72,24 @@ class Speaker:
         return receipt
 
     async def _sign(self, outgoing: Outgoing) -> None:
-        """Show at the message that asked that it was answered; once, for it is only a courtesy."""
+        """Show at the message that asked that it was answered.
+
+        It is only a courtesy: where it is denied, or the homeserver has enough of us, there is none.
+        """
         room, asked = outgoing.place.room, outgoing.key.message
-        with contextlib.suppress(Denied, Limited, Unreachable):
-            event = await self._link.event(room, asked)
-            if event is None or not event.content:
-                # It was taken back meanwhile.
+        content = {"m.relates_to": {"rel_type": ANNOTATION, "event_id": asked, "key": ELSEWHERE}}
+        for _ in range(SIGN_TRIES_MAX):
+            try:
+                event = await self._link.event(room, asked)
+                if event is not None and event.content:  # it was not taken back meanwhile
+                    await self._link.send(room, REACTION, content, transaction(outgoing, "sign"))
+            except Unreachable:
+                await self._pause(SIGN_PAUSE_SECONDS)
+            except (Denied, Limited):
                 return
-            content = {"m.relates_to": {"rel_type": ANNOTATION, "event_id": asked, "key": ELSEWHERE}}
-            await self._link.send(room, REACTION, content, transaction(outgoing, "sign"))
+            else:
+                return
+        log.warning("no sign could be put at the message that %s answers", outgoing.id)
 
     async def _room_of(self, outgoing: Outgoing) -> str:
         """Where a message goes: what is for one person, to the room with them alone."""

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.matrix.speaking import SIGN_TRIES_MAX
 from bot.chat import ELSEWHERE
 from tests.adapters.matrix.house import House, house
 from tests.adapters.matrix.people import Json, Person
+from tests.adapters.matrix.proxy import Answer, Proxy
 
 
 async def settled(running: House, person: Person, room: str) -> None:
@@ -54,3 +56,29 @@ async def test_what_is_answered_in_the_room_or_was_taken_back_gets_none(
         await settled(running, anna, room)
 
         assert signs(await anna.messages(room), bot) == []
+
+
+@pytest.mark.parametrize("times", [2, 1_000])
+async def test_a_sign_is_tried_again_and_then_left_out(
+    anna: Person,
+    bot: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    times: int,
+) -> None:
+    monkeypatch.setattr("adapters.matrix.speaking.SIGN_PAUSE_SECONDS", 0.0)
+    left = [(502, b"Oops")] * times
+
+    def refuse(method: str, path: str) -> Answer | None:
+        return left.pop() if "/send/m.reaction/" in path and left else None
+
+    line = Proxy(bot.line)
+    async with line.up(), house(bot, tmp_path, url=line.url) as running:
+        room = await anna.room_with(bot.user)
+        await settled(running, anna, room)
+        line.refuse = refuse
+        asked = await anna.say(room, "!help")
+        await settled(running, anna, room)
+
+        assert signs(await anna.messages(room), bot) == ([] if left else [(asked, ELSEWHERE)])
+        assert len(left) in {0, times - SIGN_TRIES_MAX}
