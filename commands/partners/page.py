@@ -46,7 +46,7 @@ def _flow(state: State, found: Loop, unit: str) -> Streams:
     def net(way: str, kind: str) -> int:
         return done[way].get(kind, {}).get(unit, 0) - undone[way].get(kind, {}).get(unit, 0)
 
-    came = [
+    came: list[tuple[Node, int]] = [
         (
             say("private pledges") if kind == PRIVATE and way == "partner" else fill(words, kind=kind),
             count,
