@@ -8,113 +8,43 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
-from bot.books.importing.bankcsv import COLUMNS, SETTINGS
+from adapters.cli.importing_map import SKIP, ImportFault, Map
+from adapters.cli.importing_meant import kinds_of, people_of, units_of
 from bot.books.importing.forms import SOURCES
-from bot.books.importing.planned import Found, Key, Left, Plan, Planned, key_of, only_new
-from bot.books.importing.tables import (
-    BYTES_MAX,
-    COMMA,
-    DAY_FIRST,
-    MONTH_FIRST,
-    POINT,
-    Doubt,
-    Misfit,
-    decode,
+from bot.books.importing.planned import (
+    IN_OWN_UNITS,
+    OF_NOBODY,
+    WITHOUT_AMOUNT,
+    Found,
+    Key,
+    Left,
+    Plan,
+    Planned,
+    Way,
+    key_of,
+    only_new,
 )
-from bot.collective.contributions import USUAL_KIND, ContributionLogged, Life, Share
-from bot.collective.distributions import DistributionMade
+from bot.books.importing.tables import BYTES_MAX, Doubt, Misfit, decode
+from bot.collective.contributions import ContributionLogged
 from bot.collective.folding import read_event
 from bot.collective.guards import is_closed
-from bot.collective.imports import Import
-from bot.collective.memberbook import folded
+from bot.collective.imports import DecisionBrought, ThanksBrought
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.collective.treasury import OTHER_KIND, Order, TransferMade
-from bot.language.units import unit_of
+from bot.collective.treasury import OTHER_KIND, Flow, TransferMade
+from bot.language.units import Unit, unit_of
 from storage.reading import Snapshot
 
 TOLD_MAX = 30
 """How many rows that are left out are told one by one."""
 
-SKIP, NEW = "skip", "new"
-DELETED = {
-    "",
-    "deleted user",
-    "deleted",
-    "inactive user",
-    "gelöschter benutzer",
-    "gelöschter nutzer",
-    "inaktiver benutzer",
-    "usuario eliminado",
-    "usuari eliminat",
-    "utilisateur supprimé",
-    "unknown",
-    "unbekannt",
-}
-"""What stands where somebody was deleted there: several people under one text."""
-
-_FITTING = {
-    "dates": (f"{DAY_FIRST}|{MONTH_FIRST}", f"{DAY_FIRST} or {MONTH_FIRST}"),
-    "decimal": (f"{POINT}|{COMMA}", f"{POINT} or {COMMA}"),
-    "bank.skip": ("[0-9]{1,3}", "a number of lines"),
-}
-"""What an answer of the map may be where not every text is one, as a pattern and in words."""
-
 Progress = Callable[[Iterable[Found | Left], int], Iterable[Found | Left]]
-
-
-class ImportFault(Exception):  # noqa: N818 - told as it is
-    """Nothing was brought in; says why, for whoever asked for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """The answers to what can be meant in two ways, and who and what their words stand for."""
-
-    answers: Mapping[str, str] = field(default_factory=dict)
-    people: Mapping[str, str] = field(default_factory=dict)
-    kinds: Mapping[str, str] = field(default_factory=dict)
-
-
-def read_map(path: Path) -> Map:
-    """The map in a file; an empty one where there is none yet. Raises ImportFault."""
-    if not path.exists():
-        return Map()
-    try:
-        given = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as why:
-        raise ImportFault(f"{path} cannot be read: {why}") from why
-    people, kinds, bank = tables = [given.pop(name, {}) for name in ("people", "kinds", "bank")]
-    if not all(isinstance(each, dict) for each in tables):
-        raise ImportFault(f"{path}: [people], [kinds] and [bank] are sections.")
-    given |= {f"bank.{name}": value for name, value in bank.items()}
-    every = [*given.values(), *people.values(), *kinds.values()]
-    known = {"dates", "decimal", *(f"bank.{name}" for name in (*COLUMNS, *SETTINGS))}
-    if set(given) - known or not all(isinstance(each, str) for each in every):
-        raise ImportFault(f"{path} may say dates, decimal, [people], [kinds], [bank], as texts.")
-    for name, (fits, words) in _FITTING.items():
-        if name in given and not re.fullmatch(fits, given[name]):
-            raise ImportFault(f"{path}: {name} is {words}, not “{given[name]}”.")
-    return Map(given, people, kinds)
-
-
-def write_map(path: Path, plan: Plan) -> None:
-    """Write a map to be filled in, where there is none yet: what each name was taken for."""
-    rows = ["# What the import asked, and what it took each name for. Change what is wrong."]
-    for section, known in (("people", plan.people), ("kinds", plan.kinds)):
-        rows += ["", f"[{section}]"]
-        rows += [
-            f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(it)}" for name, it in known.items()
-        ]
-    path.write_text("\n".join(rows) + "\n", "utf-8")
 
 
 def _read(file: Path) -> bytes:
@@ -155,147 +85,163 @@ def plan_of(
     left = [each for each in rows if isinstance(each, Left)]
     plan.notes += [each.why for each in left if not each.line]
     plan.left = [each for each in left if each.line]
-    people = _people(state, found, told, plan)
-    kinds = _kinds(state, found, told, plan)
+    brought = _brought(snapshot, state, source)
+    taken = _Taken(
+        people_of(state, found, told, plan, _named(state, brought)),
+        kinds_of(state, found, told, plan),
+        units_of(state, found, told, plan),
+    )
     planned: list[Planned] = []
     for each in found:
-        entry = _planned(each, people, kinds, rules, today)
+        entry = _planned(each, taken, rules, today)
         if isinstance(entry, Left):
             plan.left.append(entry)
         elif entry is not None:
             planned.append(entry)
     if not plan.asked:
-        plan.entries, plan.again = only_new(source, planned, _held(snapshot, state, source))
-    plan.new = sorted({each.person for each in plan.entries if not each.member})
+        plan.entries, plan.again = only_new(source, planned, _held(snapshot, state, source, brought))
+    if taken.dust:
+        plan.notes += [
+            f"Finer than the smallest part of {code}, and left out: {told} of one in all."
+            for code, told in taken.dust_told()
+        ]
+    plan.new = sorted({it for each in plan.entries for it in (each.person, each.to_person)} - {""})
     plan.left.sort(key=lambda each: each.line)
     return plan
 
 
-def _planned(
-    each: Found,
-    people: Mapping[str, int | str],
-    kinds: Mapping[tuple[str, str], str],
-    rules: Rules,
-    today: dt.date,
-) -> Planned | Left | None:
-    """The entry of a row; None where it is asked who or what is meant."""
-    who, kind = people.get(each.person), kinds.get((each.kind, each.unit))
-    if each.flow:
-        who, kind = 0, OTHER_KIND
-    if who is None or kind is None:
-        return None
-    if SKIP in {who, kind}:
-        return Left(each.line, "is left out by the map")
+@dataclass(slots=True)
+class _Taken:
+    """Whom, which kind and which unit of ours each of their words is taken for.
+
+    `dust` is what is finer than a unit's smallest part, in parts of theirs, by our unit.
+    """
+
+    people: Mapping[str, int | str]
+    kinds: Mapping[tuple[str, str], str]
+    units: Mapping[str, Unit | str]
+    dust: dict[str, Fraction] = field(default_factory=dict)
+
+    def dust_told(self) -> Iterator[tuple[str, str]]:
+        """What is left out of each unit, as a number that a person can read."""
+        return ((code, f"{float(some):.3g}") for code, some in self.dust.items())
+
+    def in_our_parts(self, each: Found, unit: Unit) -> tuple[int, str]:
+        """How much it is in a unit of our own, or why that cannot be said."""
+        whole = Fraction(each.count * unit.parts, each.parts)
+        count = int(whole)
+        if whole != count and each.parts <= _FINEST:
+            return 0, f"is finer than the smallest part of {unit.name}"
+        if not count:
+            return 0, f"is less than the smallest part of {unit.name}"
+        if count >= 10**15:
+            return 0, "is beyond all measure"
+        if whole != count:
+            before = self.dust.get(unit.name, Fraction(0))
+            self.dust[unit.name] = before + (whole - count) / unit.parts
+        return count, ""
+
+
+def _too_late(each: Found, rules: Rules, today: dt.date) -> str:
+    """Why a row of its day cannot come; empty where it can."""
     day = dt.date.fromisoformat(each.day)
     if day > today:
-        return Left(each.line, f"is of {each.day}, which is still to come")
-    if is_closed(day, rules):
-        return Left(each.line, f"is of {each.day}, whose books are closed")
+        return f"is of {each.day}, which is still to come"
+    if is_closed(day, rules) and each.flow not in WITHOUT_AMOUNT:
+        return f"is of {each.day}, whose books are closed"
+    return ""
+
+
+def _planned(each: Found, taken: _Taken, rules: Rules, today: dt.date) -> Planned | Left | None:
+    """The entry of a row; None where it is asked who or what is meant."""
+    who, kind = taken.people.get(each.person), taken.kinds.get((each.kind, each.unit))
+    to: int | str | None = taken.people.get(each.to) if each.to else 0
+    if each.flow in OF_NOBODY:
+        who = 0
+    if each.flow:
+        kind = OTHER_KIND if each.flow not in IN_OWN_UNITS | WITHOUT_AMOUNT else ""
+    unit = taken.units.get(each.unit) if each.parts else each.unit
+    if who is None or kind is None or to is None or unit is None:
+        return None
+    if SKIP in {who, kind, to, unit}:
+        return Left(each.line, "is left out by the map")
+    count = each.count
+    why = "is from somebody to themselves" if to and to == who else _too_late(each, rules, today)
+    if not why and isinstance(unit, Unit):
+        count, why = taken.in_our_parts(each, unit)
+    if why:
+        return Left(each.line, why)
     member, person = (who, "") if isinstance(who, int) else (0, who)
-    what = (kind, each.unit, each.count, each.day, each.text, each.native, each.flow)
+    other, named = (to, "") if isinstance(to, int) else (0, to)
+    code = unit.code if isinstance(unit, Unit) else unit
+    what = (kind, code, count, each.day, each.text, each.native, each.flow, other, named)
     return Planned(each.line, member, person, *what)
 
 
-def _people(state: State, found: list[Found], told: Map, plan: Plan) -> dict[str, int | str]:
-    """Whom each name is taken for: a member by number, a new one, or nobody. The rest is asked."""
-    meant: dict[str, int | str] = {}
-    new: dict[str, str] = {}
-    for name in dict.fromkeys(each.person for each in found if not each.flow):
-        given = told.people.get(name, "")
-        who = _given(state, name, given) if given else _guessed(state, name)
-        if isinstance(who, _Open):
-            plan.asked.append(f"“{name}” {who.why}. Say under [people] who it is: a name, new or skip.")
-            plan.people[name] = ""
-            continue
-        if isinstance(who, str) and who != SKIP and new.setdefault(folded(who), name) != name:
-            plan.asked.append(f"“{name}” and “{new[folded(who)]}” may be one: say so under [people].")
-            plan.people[name] = ""
-            continue
-        meant[name] = who
-        plan.people[name] = f"#{who}" if isinstance(who, int) else SKIP if who == SKIP else NEW
-    return meant
+_FINEST = 10**6
+"""Where they count finer than this, what is too fine for us is left out and summed up, not refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    why: str
-
-
-def _given(state: State, name: str, given: str) -> int | str | _Open:
-    if given == SKIP:
-        return SKIP
-    if given == NEW:
-        return name
-    numbered, named = state.members.numbered(given), state.members.named(given.lstrip("@"))
-    if numbered is not None:
-        return numbered.number
-    return named[0].number if len(named) == 1 else _Open(f"is “{given}” in the map, who is nobody here")
-
-
-def _guessed(state: State, name: str) -> int | str | _Open:
-    members = state.members
-    if folded(name) in map(folded, DELETED):
-        return _Open("stands for people who were deleted there, perhaps several")
-    same = members.named(name)
-    if len(same) == 1:
-        return same[0].number
-    if same:
-        return _Open(f"could be any of {len(same)} people here")
-    if members.gone(name) is not None:
-        return _Open("is somebody who left")
-    like = members.like(name)
-    return name if like is None else _Open(f"looks like {like.name}")
-
-
-def _kinds(state: State, found: list[Found], told: Map, plan: Plan) -> dict[tuple[str, str], str]:
-    """Which kind each of their words is taken for; the usual one where none here is called so."""
-    known = {folded(name): kind for name, kind in state.contributions.kinds.items()}
-    meant: dict[tuple[str, str], str] = {}
-    for word, unit in dict.fromkeys((each.kind, each.unit) for each in found if not each.flow):
-        unit_class = unit_of(unit).unit_class
-        given = told.kinds.get(word, "").lstrip("#")
-        if given == SKIP:
-            meant[word, unit] = plan.kinds[word] = SKIP
-            continue
-        kind = known.get(folded(given or word))
-        if given and kind is None:
-            plan.asked.append(f"“{word}” is #{given} in the map, and there is no such kind here.")
-            continue
-        fits = kind is not None and kind.unit_class in {None, unit_class}
-        meant[word, unit] = plan.kinds[word] = kind.name if kind and fits else USUAL_KIND[unit_class]
-    return meant
-
-
-def _held(snapshot: Snapshot, state: State, source: str) -> Counter[Key]:
-    """What earlier imports of this source entered and is still there."""
+def _brought(snapshot: Snapshot, state: State, source: str) -> list[Brought]:
+    """What earlier imports of this source entered, be it still there or not."""
     mine = {number for number, it in state.imports.known.items() if it.source == source and it.first}
     if not mine:
-        return Counter()
-    held = [
+        return []
+    return [
         event
         for entry in snapshot.entries(state.collective)
-        if isinstance(event := read_event(entry.payload), ContributionLogged | TransferMade)
+        if isinstance(event := read_event(entry.payload), Brought)
         and event.origin is not None
         and event.origin.number in mine
-        and not _is_undone(state, event)
     ]
+
+
+def _held(snapshot: Snapshot, state: State, source: str, brought: list[Brought]) -> Counter[Key]:
+    """What of it is still there."""
+    held = [event for event in brought if not _is_undone(state, event)]
     texts = snapshot.texts(state.collective, [event.what for event in held if event.what])
-    return Counter(_held_key(source, state, event, texts.get(event.what, "")) for event in held)
+    return Counter(key_of(source, _as_planned(state, it, texts.get(it.what, ""))) for it in held)
 
 
-def _is_undone(state: State, event: ContributionLogged | TransferMade) -> bool:
+def _named(state: State, brought: list[Brought]) -> set[int]:
+    """The members whom it named."""
+    rows = (_as_planned(state, event, "") for event in brought)
+    return {number for row in rows for number in (row.member, row.to)} - {0}
+
+
+Brought = ContributionLogged | TransferMade | ThanksBrought | DecisionBrought
+
+
+def _is_undone(state: State, event: Brought) -> bool:
     if isinstance(event, TransferMade):
         return event.number in state.treasury.undone
-    return event.number in state.contributions.withdrawn
-
-
-def _held_key(source: str, state: State, event: ContributionLogged | TransferMade, text: str) -> Key:
+    if isinstance(event, ContributionLogged):
+        return event.number in state.contributions.withdrawn
     assert event.origin is not None
-    it = event.order if isinstance(event, TransferMade) else event.share
-    flow = it.flow.value if isinstance(it, Order) else ""
-    member = "" if isinstance(it, Order) else str(state.members.one(it.member))
-    found = Found(0, "", it.unit, it.count, it.day, "", text, event.origin.native, flow)
-    return key_of(source, member, found)
+    return state.imports.known[event.origin.number].undone
+
+
+def _as_planned(state: State, event: Brought, text: str) -> Planned:
+    """The row that an entry was made from, as far as it is known again by it."""
+    assert event.origin is not None
+    one, native = state.members.one, event.origin.native
+    match event:
+        case TransferMade(order=it):
+            way = _WAYS.get((it.flow, it.own), Way(it.flow))
+            member, to = (one(number) if number else 0 for number in (it.member, it.to))
+            return Planned(0, member, "", "", it.unit, it.count, it.day, text, native, way, to)
+        case ContributionLogged(share=share):
+            return Planned(
+                0, one(share.member), "", "", share.unit, share.count, share.day, text, native
+            )
+        case ThanksBrought():
+            way, to = Way.THANKS, one(event.to)
+            return Planned(0, one(event.member), "", "", "", 0, event.day, text, native, way, to)
+        case DecisionBrought():
+            return Planned(0, 0, "", "", "", 0, event.day, text, native, Way.DECISION)
+
+
+_WAYS = {(Flow.EXPENSE, True): Way.LAID_OUT}
 
 
 # --- What is told -----------------------------------------------------------------------------------
@@ -307,15 +253,15 @@ def report(plan: Plan, state: State) -> Iterator[str]:
     if plan.entries:
         yield f"{len(plan.entries):,} entries would come:"
     for member, name, unit, count in plan.sums():
-        parts = unit_of(unit).parts
+        of = unit_of(unit)
         who = f"{state.members.name(member).name} (#{member})" if member else f"{name} (new)"
-        yield f"  {who}: {count / parts:,.2f} {unit}"
+        yield f"  {who}: {count / of.parts:,.2f} {of.name}"
+    for way in sorted(WITHOUT_AMOUNT):
+        if plan.told(way):
+            yield f"  {way}: {plan.told(way):,}"
     for flow, unit, count in plan.flows():
         yield f"  {flow}: {count / unit_of(unit).parts:,.2f} {unit}"
-    for their, ours in plan.people.items():
-        yield f"  “{their}” is taken for {ours or '?'}"
-    for their, ours in plan.kinds.items():
-        yield f"  “{their}” is taken for #{ours}"
+    yield from _meanings(plan)
     if plan.again:
         yield f"{plan.again:,} rows are here already and are passed over."
     if plan.left:
@@ -326,50 +272,10 @@ def report(plan: Plan, state: State) -> Iterator[str]:
     yield from (f"Asked: {each}" for each in plan.asked)
 
 
-# --- Undoing ----------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Undoing:
-    """Which entries of an import go, and which stay, and why."""
-
-    going: list[tuple[int, Share | Order]] = field(default_factory=list)
-    kept: list[tuple[int, str]] = field(default_factory=list)
-
-
-def undoing(snapshot: Snapshot, state: State, it: Import, rules: Rules) -> Undoing:
-    """What becomes of each entry of an import that is to be undone."""
-    whole: dict[int, Share | Order] = {}
-    changed: set[int] = set()
-    shared = ""
-    for entry in snapshot.entries(state.collective):
-        event = read_event(entry.payload)
-        if isinstance(event, ContributionLogged | TransferMade):
-            if event.origin is not None and event.origin.number == it.number:
-                whole[event.number] = event.order if isinstance(event, TransferMade) else event.share
-        elif isinstance(event, Life) and event.number in whole:
-            changed.add(event.number)
-        elif isinstance(event, DistributionMade) and whole:
-            shared = max(shared, event.day)
-    found = Undoing()
-    for number, share in whole.items():
-        gone = state.treasury.undone if isinstance(share, Order) else state.contributions.withdrawn
-        if number in gone:
-            continue
-        why = "was changed since" if number in changed else _stays(share, shared, rules)
-        if why:
-            found.kept.append((number, why))
-        else:
-            found.going.append((number, share))
-    return found
-
-
-def _stays(share: Share | Order, shared: str, rules: Rules) -> str:
-    """Why an entry that nobody changed has to stay; empty where it need not."""
-    if share.day <= shared:
-        return "may have been shared out since"
-    return (
-        "is of a day whose books are closed"
-        if is_closed(dt.date.fromisoformat(share.day), rules)
-        else ""
-    )
+def _meanings(plan: Plan) -> Iterator[str]:
+    for their, ours in plan.people.items():
+        yield f"  “{their}” is taken for {ours or '?'}"
+    for their, ours in plan.kinds.items():
+        yield f"  “{their}” is taken for #{ours}"
+    for their, ours in plan.units.items():
+        yield f"  “{their}” is taken for {ours or '?'}"

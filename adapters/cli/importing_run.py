@@ -12,14 +12,9 @@ import typer
 
 from adapters.cli.config import Config
 from adapters.cli.export import books_of
-from adapters.cli.importing import (
-    ImportFault,
-    plan_of,
-    read_map,
-    report,
-    undoing,
-    write_map,
-)
+from adapters.cli.importing import plan_of, report
+from adapters.cli.importing_map import ImportFault, read_map, write_map
+from adapters.cli.importing_undone import undoing
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.store import open_archive, open_store
 from bot.books.importing.planned import Found, Left, Plan
@@ -33,7 +28,8 @@ from bot.moment import Moment
 from bot.writer.hearing import Instance
 from bot.writer.operating import Deciding, Operating
 from commands import FEATURES
-from commands.contributions.importing import announced, enough, entered, undone
+from commands.contributions.entering import announced, entered, undone
+from commands.contributions.importing import enough
 from storage.reading import Snapshot
 
 KEPT_TOLD_MAX = 30
@@ -109,8 +105,9 @@ def undo(config: Config, url: str, ref: str, collective: str, *, write: bool) ->
         state, rules = _books(snapshot, config, collective)
         it = _import(state, ref)
         found = undoing(snapshot, state, it, rules)
-    rows = [f"{len(found.going):,} entries of {it.ref} ({it.source}) would be withdrawn."]
-    rows += [f"  {it.letter}{number} stays: it {why}" for number, why in found.kept[:KEPT_TOLD_MAX]]
+    going = len(found.going) + found.unnumbered
+    rows = [f"{going:,} entries of {it.ref} ({it.source}) would be withdrawn."]
+    rows += [f"  {entry} stays: it {why}" for entry, why in found.kept[:KEPT_TOLD_MAX]]
     if len(found.kept) > KEPT_TOLD_MAX:
         rows.append(f"  and {len(found.kept) - KEPT_TOLD_MAX:,} more stay")
     if not write:
@@ -121,7 +118,8 @@ def undo(config: Config, url: str, ref: str, collective: str, *, write: bool) ->
         if now.head != head:
             raise ImportFault("something was entered meanwhile; type it again.")
         today = local_day(moment.now, rules.text("zone")).isoformat()
-        yield from undone(now, now.imports.known[it.number], found.going, len(found.kept), today)
+        known, kept = now.imports.known[it.number], len(found.kept)
+        yield from undone(now, known, found.going, kept, today, unnumbered=found.unnumbered)
 
     _do(config, url, state.collective, take_back)
     return [*rows, f"{it.ref} is undone; the same file can come again."]

@@ -179,7 +179,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         return
     from adapters.cli import importing_run
     from adapters.cli.export import ExportError
-    from adapters.cli.importing import ImportFault
+    from adapters.cli.importing_map import ImportFault
 
     with _ending("Nothing was brought in: ", ImportFault, ExportError):
         if undo:

@@ -6,9 +6,10 @@ it is done, whole. It can be undone, whole but for what was changed or shared ou
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
-from bot.collective.events import Changes, Event, When, about_member
+from bot.collective.events import Changes, Event, Origin, Seal, When, about_member
 
 
 class ImportAnnounced(Event, frozen=True, kw_only=True, tag="import.announced"):
@@ -46,7 +47,10 @@ class ImportAgreed(Event, frozen=True, kw_only=True, tag="import.agreed"):
 
 
 class ImportDone(Event, frozen=True, kw_only=True, tag="import.done"):
-    """Its rows were entered, as the contributions (C) or transfers (T) from `first` on."""
+    """Its rows were entered, as the contributions (C) or transfers (T) from `first` on.
+
+    Thanks and decisions have no numbers: of these `letter` is empty.
+    """
 
     number: int
     first: int
@@ -57,6 +61,36 @@ class ImportDone(Event, frozen=True, kw_only=True, tag="import.done"):
     def subjects(self) -> tuple[str, ...]:
         """The import."""
         return (reference(self.number),)
+
+
+class DecisionBrought(Event, frozen=True, kw_only=True, tag="import.decision"):
+    """What was decided elsewhere, on a day (ISO): a record of the past, which binds nobody."""
+
+    sealed_fields = ("what",)
+    day: str
+    what: Seal
+    origin: Origin
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The import; and all such decisions together."""
+        return (reference(self.origin.number), DECIDED_ELSEWHERE)
+
+
+class ThanksBrought(Event, frozen=True, kw_only=True, tag="import.thanks"):
+    """Somebody thanked somebody elsewhere, on a day (ISO): it counts for its month, and is not told."""
+
+    sealed_fields = ("what",)
+    member: int
+    to: int
+    day: str
+    what: Seal
+    origin: Origin
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The import; who thanked, and who was thanked."""
+        return (reference(self.origin.number), about_member(self.member), about_member(self.to))
 
 
 class ImportUndone(Event, frozen=True, kw_only=True, tag="import.undone"):
@@ -70,6 +104,10 @@ class ImportUndone(Event, frozen=True, kw_only=True, tag="import.undone"):
     def subjects(self) -> tuple[str, ...]:
         """The import."""
         return (reference(self.number),)
+
+
+DECIDED_ELSEWHERE = "decided-elsewhere"
+"""The index subject of all decisions that were brought in."""
 
 
 @dataclass(slots=True)
@@ -87,6 +125,8 @@ class Import:
     undone: bool = False
     letter: str = "C"
     new: int = 0
+    decisions: int = 0
+    thanks: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     @property
     def ref(self) -> str:
@@ -127,9 +167,18 @@ class Imports:
         it = self.known[event.number]
         it.first, it.letter = event.first, event.letter
 
-    def undo(self, event: ImportUndone, _: When) -> None:
+    def bring(self, event: DecisionBrought, _: When) -> None:
+        """One more decision of elsewhere."""
+        self.known[event.origin.number].decisions += 1
+
+    def undo(self, event: ImportUndone) -> None:
         """It is undone."""
         self.known[event.number].undone = True
+
+    @property
+    def decisions(self) -> int:
+        """How many decisions of elsewhere there are."""
+        return sum(it.decisions for it in self.known.values() if not it.undone)
 
     @property
     def next_number(self) -> int:
@@ -151,5 +200,5 @@ CHANGES: Changes = {
     ImportAnnounced: Imports.announce,
     ImportAgreed: Imports.agree,
     ImportDone: Imports.finish,
-    ImportUndone: Imports.undo,
+    DecisionBrought: Imports.bring,
 }

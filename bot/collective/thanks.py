@@ -40,6 +40,12 @@ class Thanks:
         key = (month_of(when.at), event.to)
         self.received[key] = self.received.get(key, 0) + 1
 
+    def bring(self, month: str, to: int, count: int) -> None:
+        """Count so many more of long ago, or fewer."""
+        now = self.received.pop((month, to), 0) + count
+        if now:
+            self.received[month, to] = now
+
 
 def month_of(at: int) -> str:
     """The month of an instant (ms), in UTC, such as 2026-11."""

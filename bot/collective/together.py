@@ -26,6 +26,7 @@ from bot.collective.contributions import (
 from bot.collective.digests import DigestTold
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, When
+from bot.collective.imports import ImportUndone, ThanksBrought
 from bot.collective.needevents import NeedDone
 from bot.collective.pollevents import PollNudged
 from bot.collective.proposalevents import VotersNudged
@@ -105,9 +106,9 @@ def _poll_nudged(state: State, event: PollNudged, when: When) -> None:
 
 
 def _post(state: State, event: Event, when: When) -> None:
-    """Post what an event moves, and note in which months that counts."""
-    for day, postings in booked(event, when.at):
-        state.ledger.book(day, postings, when.at)
+    """Post what an event moves."""
+    state.ledger.post(event.postings)  # type: ignore[attr-defined] # it is one that posts
+    _note(state, event, when)
 
 
 def _note(state: State, event: Event, when: When) -> None:
@@ -118,11 +119,9 @@ def _note(state: State, event: Event, when: When) -> None:
 
 def _logged(state: State, event: ContributionLogged, when: When) -> None:
     state.contributions.log(event, when.at)
-    share, actor = event.share, when.actor
-    if share.member == actor or state.members.one(actor) == state.members.one(share.member):
-        state.contributions.givers.add(share.member)
-    if event.postings:
-        state.ledger.book(share.day, event.postings, when.at)
+    if state.members.one(when.actor) == state.members.one(event.share.member):
+        state.contributions.givers.add(event.share.member)
+    _post(state, event, when)
 
 
 def _confirmed(state: State, event: ContributionConfirmed, when: When) -> None:
@@ -168,6 +167,18 @@ def _need_done(state: State, event: NeedDone, when: When) -> None:
         counts = event.contribution not in state.contributions.unsettled
         state.shifts.do(event, it, when, counts=counts)
     state.needs.do(event, when)
+
+
+def _thanks_brought(state: State, event: ThanksBrought, _: When) -> None:
+    month = event.day[:7]
+    state.imports.known[event.origin.number].thanks[month, event.to] += 1
+    state.thanks.bring(month, event.to, 1)
+
+
+def _import_undone(state: State, event: ImportUndone, _: When) -> None:
+    state.imports.undo(event)
+    for (month, to), count in state.imports.known[event.number].thanks.items():
+        state.thanks.bring(month, to, -count)
 
 
 def _transfer_made(state: State, event: TransferMade, when: When) -> None:
@@ -241,6 +252,8 @@ TOGETHER: Mapping[type[Event], Apply] = {
     ContributionWithdrawn: _withdrawn,
     NeedDone: _need_done,
     TransferMade: _transfer_made,
+    ThanksBrought: _thanks_brought,
+    ImportUndone: _import_undone,
     TransferApproved: _transfer_approved,
     UnitsIssued: _issued,
     **dict.fromkeys(get_args(UnitStep), _unit),

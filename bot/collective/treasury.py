@@ -49,6 +49,7 @@ class Flow(StrEnum):
     LEVY = "levy"
     RETIRE = "retire"
     WRITE_OFF = "write-off"
+    OPENING = "opening"
 
 
 class Step(StrEnum):
@@ -73,7 +74,8 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     `member` is who pays or is paid (0: the treasury), `to` who gets what is paid between members;
     `own` says that an expense was laid out by the member. `fund` is where it comes from or goes to.
-    `fee` is what a payment costs beside it; `taker` the account that a fee or a levy goes to.
+    `fee` is what a payment costs beside it; `taker` the account that a fee or a levy goes to, and that
+    what a member has of a unit from elsewhere comes from.
     `partner` is the enterprise that an income is from, `period` the first day (ISO) of the period that
     it is for, where that was named.
     """
@@ -138,6 +140,8 @@ def source_of(order: Order) -> str:
             return held_account(order.member) if order.member else TREASURY
         case Flow.SET_ASIDE | Flow.WRITE_OFF:
             return TREASURY
+        case Flow.OPENING:
+            return order.taker
         case Flow.INCOME:
             return partner_account(order.partner) if order.partner else f"income:{order.kind}"
         case _:
@@ -156,7 +160,7 @@ def _target_of(order: Order) -> str:
             return TREASURY
         case Flow.LEVY | Flow.RETIRE:
             return order.taker
-        case Flow.WRITE_OFF:
+        case Flow.WRITE_OFF | Flow.OPENING:
             return held_account(order.member)
         case _:
             return OUTSIDE

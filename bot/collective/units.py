@@ -293,6 +293,8 @@ class OwnUnit:
                 self._flow(order.day, Motion.RETIRED, sign * order.count)
             case Flow.WRITE_OFF:
                 self._flow(order.day, Motion.WRITTEN_OFF, sign * order.count)
+            case Flow.OPENING if order.taker == ISSUER:
+                self._flow(order.day, Motion.ISSUED, sign * order.count)
             case _:
                 pass
 

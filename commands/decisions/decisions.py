@@ -16,7 +16,7 @@ from bot.deciding.methods import METHODS, choices_of, outcome
 from bot.deciding.telling import outcome_told
 from bot.decision import About, Accepted, Ask, Query
 from bot.moment import Moment
-from bot.text.wording import Node, Strong, Typed, Words, items, joined, lines, say
+from bot.text.wording import Node, Strong, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions import letters
 from commands.decisions.advising import asked_told
 from commands.decisions.cards import (
@@ -179,8 +179,22 @@ def decisions(state: State, ask: Ask[DecisionsArgs]) -> Accepted:
             )
         elif ask.args.open:
             nothing = say("No such proposal is open. {all} lists them.", all=Typed("decisions"))
-        return Accepted(replies=(Reply(nothing),))
-    return Accepted(replies=(Reply(items(points), facts={"refs": refs}, page="decisions"),))
+        return Accepted(replies=(Reply(lines(nothing, _elsewhere(state))),))
+    body = lines(items(points), _elsewhere(state))
+    return Accepted(replies=(Reply(body, facts={"refs": refs}, page="decisions"),))
+
+
+def _elsewhere(state: State) -> Node | None:
+    """That more was decided before, in another place."""
+    count = state.imports.decisions
+    if not count:
+        return None
+    return say_n(
+        "{count} more was decided elsewhere, before: {line}",
+        "{count} more were decided elsewhere, before: {line}",
+        count,
+        line=Typed("import decisions"),
+    )
 
 
 def line_told(it: Proposal, title: Words) -> Node:

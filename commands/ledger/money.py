@@ -171,6 +171,7 @@ _TOLD: Mapping[tuple[Flow, str], Say] = {
     (Flow.RETIRE, ""): say("{ref}: {who} gives {amount} back, which is retired"),
     (Flow.RETIRE, "all"): say("{ref}: {amount} held for {who} goes into the treasury"),
     (Flow.WRITE_OFF, ""): say("{ref}: {amount} of {who} is written off, borne by all"),
+    (Flow.OPENING, ""): say("{ref}: {who} has {amount} from before"),
 }
 """How each transfer is told."""
 

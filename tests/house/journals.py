@@ -28,9 +28,16 @@ from bot.collective.contributions import (
     postings_of,
 )
 from bot.collective.digests import DigestStopped, DigestTaken, DigestTold, Every
-from bot.collective.events import Event, Seal
+from bot.collective.events import Event, Origin, Seal
 from bot.collective.folding import write_event
-from bot.collective.imports import ImportAgreed, ImportAnnounced, ImportDone, ImportUndone
+from bot.collective.imports import (
+    DecisionBrought,
+    ImportAgreed,
+    ImportAnnounced,
+    ImportDone,
+    ImportUndone,
+    ThanksBrought,
+)
 from bot.collective.members import (
     LanguageChosen,
     MemberForgotten,
@@ -276,6 +283,12 @@ class Book(Valuables):
             )
         )
         self.add(ImportAgreed(number=1, member=2))
+        brought = DecisionBrought(
+            day="2025-03-01", what=self.seal("new oven"), origin=Origin(1, 2, "p")
+        )
+        self.add(brought)
+        origin = Origin(1, 3, "q")
+        self.add(ThanksBrought(member=1, to=2, day="2025-03-01", what=what, origin=origin))
         self.add(ImportDone(number=1, first=1, entries=2))
         self.add(ImportUndone(number=1, entries=1, kept=1))
         self.add(MemberReached(member=2))

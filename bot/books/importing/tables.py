@@ -135,6 +135,11 @@ def header_of(text: str, names: dict[str, str]) -> set[str]:
     return {name for name, _ in _columns(text, names)} - {""}
 
 
+def columns_of(text: str, *, folded: bool = True) -> list[str]:
+    """How the columns of a table are headed, in order; in lower case where `folded`."""
+    return [it.casefold() if folded else it for _, it in _columns(text, {})]
+
+
 def untaken(text: str, names: dict[str, str]) -> str:
     """What is told of columns that mean nothing here, or what one before them means; "" for none."""
     taken, left = set[str](), list[str]()

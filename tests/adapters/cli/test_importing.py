@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.config import Config
-from adapters.cli.importing import ImportFault
+from adapters.cli.importing_map import ImportFault
 from adapters.cli.importing_run import Wanted, bring_in, undo
 from adapters.cli.outside import SystemClock
 from adapters.cli.verify import verify_archive

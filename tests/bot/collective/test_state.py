@@ -46,6 +46,7 @@ ann: /rules export
 ann: /in home /me
 ann: /import
 ann: /import agree I1
+ann: /import decisions
 """
 """What no transcript shows."""
 

@@ -1,0 +1,128 @@
+"""What the words of a file are taken for here: its people, kinds and units. The rest is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.cli.importing_map import NEW, SKIP, Map
+from bot.books.importing.planned import OF_NOBODY, Found, Plan
+from bot.collective.contributions import USUAL_KIND
+from bot.collective.memberbook import folded
+from bot.collective.state import State
+from bot.language.units import Unit, unit_of
+
+DELETED = {
+    "",
+    "deleted user",
+    "deleted",
+    "inactive user",
+    "gelöschter benutzer",
+    "gelöschter nutzer",
+    "inaktiver benutzer",
+    "usuario eliminado",
+    "usuari eliminat",
+    "utilisateur supprimé",
+    "unknown",
+    "unbekannt",
+}
+"""What stands where somebody was deleted there: several people under one text."""
+
+
+def units_of(state: State, found: list[Found], told: Map, plan: Plan) -> dict[str, Unit | str]:
+    """Which unit of our own each of those is here that they pay one another with. The rest is asked."""
+    meant: dict[str, Unit | str] = {}
+    for theirs in dict.fromkeys(each.unit for each in found if each.parts):
+        given = told.units.get(theirs, "")
+        own = state.units.named(given or theirs)
+        if given == SKIP:
+            meant[theirs] = SKIP
+        elif own is not None:
+            meant[theirs] = own.unit
+        else:
+            known = ", ".join(it.name for it in state.units) or "there is none yet: /unit create"
+            plan.asked.append(
+                f"“{theirs}” is what they owe one another in. Say under [units] which unit of your "
+                f"own that is ({known})."
+            )
+        plan.units[theirs] = given or (own.name if own else "")
+    return meant
+
+
+def people_of(
+    state: State, found: list[Found], told: Map, plan: Plan, before: set[int]
+) -> dict[str, int | str]:
+    """Whom each name is taken for: a member by number, a new one, or nobody. The rest is asked.
+
+    `before` are those whom earlier imports of this source named: one of them is new only once.
+    """
+    meant: dict[str, int | str] = {}
+    new: dict[str, str] = {}
+    rows = (each for each in found if each.flow not in OF_NOBODY)
+    names = (name for each in rows for name in (each.person, each.to) if name)
+    for name in dict.fromkeys(names):
+        given = told.people.get(name, "")
+        who = _given(state, name, given, before) if given else _guessed(state, name)
+        if isinstance(who, _Open):
+            plan.asked.append(f"“{name}” {who.why}. Say under [people] who it is: a name, new or skip.")
+            plan.people[name] = ""
+            continue
+        if isinstance(who, str) and who != SKIP and new.setdefault(folded(who), name) != name:
+            plan.asked.append(f"“{name}” and “{new[folded(who)]}” may be one: say so under [people].")
+            plan.people[name] = ""
+            continue
+        meant[name] = who
+        plan.people[name] = f"#{who}" if isinstance(who, int) else SKIP if who == SKIP else NEW
+    return meant
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    why: str
+
+
+def _given(state: State, name: str, given: str, before: set[int]) -> int | str | _Open:
+    if given == SKIP:
+        return SKIP
+    if given == NEW:
+        known = [each.number for each in state.members.named(name) if each.number in before]
+        if len(known) > 1:
+            return _Open(f"could be any of {len(known)} people who came so before")
+        return known[0] if known else name
+    numbered, named = state.members.numbered(given), state.members.named(given.lstrip("@"))
+    if numbered is not None:
+        return numbered.number
+    return named[0].number if len(named) == 1 else _Open(f"is “{given}” in the map, who is nobody here")
+
+
+def _guessed(state: State, name: str) -> int | str | _Open:
+    members = state.members
+    if folded(name) in map(folded, DELETED):
+        return _Open("stands for people who were deleted there, perhaps several")
+    same = members.named(name)
+    if len(same) == 1:
+        return same[0].number
+    if same:
+        return _Open(f"could be any of {len(same)} people here")
+    if members.gone(name) is not None:
+        return _Open("is somebody who left")
+    like = members.like(name)
+    return name if like is None else _Open(f"looks like {like.name}")
+
+
+def kinds_of(state: State, found: list[Found], told: Map, plan: Plan) -> dict[tuple[str, str], str]:
+    """Which kind each of their words is taken for; the usual one where none here is called so."""
+    known = {folded(name): kind for name, kind in state.contributions.kinds.items()}
+    meant: dict[tuple[str, str], str] = {}
+    for word, unit in dict.fromkeys((each.kind, each.unit) for each in found if not each.flow):
+        unit_class = unit_of(unit).unit_class
+        given = told.kinds.get(word, "").lstrip("#")
+        if given == SKIP:
+            meant[word, unit] = plan.kinds[word] = SKIP
+            continue
+        kind = known.get(folded(given or word))
+        if given and kind is None:
+            plan.asked.append(f"“{word}” is #{given} in the map, and there is no such kind here.")
+            continue
+        fits = kind is not None and kind.unit_class in {None, unit_class}
+        meant[word, unit] = plan.kinds[word] = kind.name if kind and fits else USUAL_KIND[unit_class]
+    return meant

@@ -1,0 +1,69 @@
+"""Which entries of an import go when it is undone, and which stay, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from bot.collective.contributions import ContributionLogged, Life, Share
+from bot.collective.distributions import DistributionMade
+from bot.collective.folding import read_event
+from bot.collective.guards import is_closed
+from bot.collective.imports import DecisionBrought, Import, ThanksBrought
+from bot.collective.rules import Rules
+from bot.collective.state import State
+from bot.collective.treasury import Order, TransferMade
+from storage.reading import Snapshot
+
+
+@dataclass(slots=True)
+class Undoing:
+    """Which entries of an import go, and which stay, and why."""
+
+    going: list[tuple[int, Share | Order]] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    unnumbered: int = 0
+
+
+def undoing(snapshot: Snapshot, state: State, it: Import, rules: Rules) -> Undoing:
+    """What becomes of each entry of an import that is to be undone."""
+    whole: dict[tuple[str, int], Share | Order] = {}
+    changed: set[tuple[str, int]] = set()
+    shared, unnumbered = "", 0
+    for entry in snapshot.entries(state.collective):
+        match read_event(entry.payload):
+            case ContributionLogged(origin=origin) as event if origin and origin.number == it.number:
+                whole["C", event.number] = event.share
+            case TransferMade(origin=origin) as event if origin and origin.number == it.number:
+                whole["T", event.number] = event.order
+            case ThanksBrought(origin=origin) | DecisionBrought(origin=origin) if origin:
+                unnumbered += origin.number == it.number
+            case DistributionMade() as event if whole:
+                shared = max(shared, event.day)
+            case event if isinstance(event, Life) and ("C", event.number) in whole:
+                changed.add(("C", event.number))
+            case _:
+                pass
+    found = Undoing(unnumbered=unnumbered)
+    for (letter, number), share in whole.items():
+        gone = state.treasury.undone if isinstance(share, Order) else state.contributions.withdrawn
+        if number in gone:
+            continue
+        entry_changed = (letter, number) in changed
+        why = "was changed since" if entry_changed else _stays(share, shared, rules)
+        if why:
+            found.kept.append((f"{letter}{number}", why))
+        else:
+            found.going.append((number, share))
+    return found
+
+
+def _stays(share: Share | Order, shared: str, rules: Rules) -> str:
+    """Why an entry that nobody changed has to stay; empty where it need not."""
+    if share.day <= shared:
+        return "may have been shared out since"
+    return (
+        "is of a day whose books are closed"
+        if is_closed(dt.date.fromisoformat(share.day), rules)
+        else ""
+    )

@@ -1,0 +1,97 @@
+"""Beancount: a journal. Only plain transactions are read; the licence of its own parser bars that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from bot.books.importing.hours import Answers
+from bot.books.importing.journals import Line, Transaction, entries
+from bot.books.importing.planned import Found, Left
+from bot.books.importing.tables import DAY_FIRST, POINT, Misfit, day, number, words
+
+_DATED = re.compile(r"(\d{4}[-/]\d{2}[-/]\d{2})\s+(\S+)(.*)")
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_POSTING = re.compile(r"(?:[*!]\s+)?(\w[\w-]*(?::[\w-]+)+)(?:\s+(.*))?")
+_AMOUNT = re.compile(r"([-+]?)\s*(\d[\d,]*(?:\.\d*)?)\s*([A-Z][A-Z0-9'._-]*)")
+_META = re.compile(r"[a-z][\w-]*:(\s.*)?")
+_FLAGS = frozenset({"*", "!", "txn"})
+_PASSED = frozenset(
+    {"open", "close", "balance", "price", "note", "document", "event", "custom", "commodity", "query"}
+)
+_UNDATED = ("option", "pushtag", "poptag", "pushmeta", "popmeta")
+
+
+def read(text: str, answers: Answers) -> Iterator[Found | Left]:
+    """What the transactions of a journal are here. Raises Misfit or Doubt."""
+    found = list(_transactions(text))
+    if not found:
+        raise Misfit("it holds no transaction of Beancount")
+    yield from entries(found, answers)
+
+
+def _transactions(text: str) -> Iterator[Transaction]:
+    current: Transaction | None = None
+    for count, whole in enumerate(text.splitlines(), 1):
+        line = _bare(whole)
+        if not line.strip() or line[0] == "*":
+            continue
+        if line[0].isspace():
+            if current is not None:
+                _take(current, line.strip())
+            continue
+        if current is not None:
+            yield current
+        current = _begun(count, line)
+    if current is not None:
+        yield current
+
+
+def _bare(line: str) -> str:
+    """A line without its comment, which begins at a semicolon outside of texts."""
+    return re.sub(r'("(?:[^"\\]|\\.)*")|;.*', lambda it: it[1] or "", line).rstrip()
+
+
+def _begun(count: int, line: str) -> Transaction | None:
+    """The transaction that a line begins; None for what is none and changes nothing. Raises Misfit."""
+    match = _DATED.fullmatch(line)
+    if match is None:
+        if line.split(maxsplit=1)[0] in _UNDATED:
+            return None
+        raise Misfit(f"line {count} is not understood here: {line.split(maxsplit=1)[0][:40]}")
+    date, what = day(match[1].replace("/", "-"), DAY_FIRST), match[2]
+    if what in _PASSED:
+        return None
+    if what not in _FLAGS:
+        raise Misfit(f"line {count} is not understood here: {what[:40]}")
+    if match[3].count('"') % 2:
+        raise Misfit(f"line {count} is cut off within a text")
+    told = " · ".join(each.replace('\\"', '"') for each in _STRING.findall(match[3]) if each)
+    it = Transaction(count, date.isoformat() if date else "", words(told))
+    it.fault = "" if date else f"“{match[1]}” is no day"
+    return it
+
+
+def _take(it: Transaction, body: str) -> None:
+    """A posting, or what is told beside one."""
+    if _META.fullmatch(body) or body[0] in "#^":
+        return
+    match = _POSTING.fullmatch(body)
+    if match is None:
+        it.fault = it.fault or f"“{body[:40]}” is no posting"
+        return
+    account, amount = match[1], (match[2] or "").strip()
+    if "@" in amount or "{" in amount:
+        it.fault = it.fault or "has a price: what was changed for what is not known here"
+    if not amount:
+        it.postings.append(Line(account, None))
+        return
+    found = _AMOUNT.fullmatch(amount)
+    value = number(found[2], POINT) if found else None
+    if found is None or value is None:
+        it.fault = it.fault or f"“{amount[:40]}” is no amount with a unit"
+        value, unit, sign = Decimal(0), "", 1
+    else:
+        unit, sign = found[3], -1 if found[1] == "-" else 1
+    it.postings.append(Line(account, sign * value, unit))

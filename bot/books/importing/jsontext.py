@@ -1,0 +1,60 @@
+"""JSON as other programs write it: one document, or several behind one another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from bot.books.importing.tables import ROWS_MAX, Misfit
+
+Object = dict[str, Any]
+
+
+def documents(text: str) -> Iterator[tuple[int, Any]]:
+    """The documents of a text, each with the line that it begins in. Raises Misfit."""
+    decoder, at, line = json.JSONDecoder(), 0, 1
+    while at < len(text):
+        if text[at].isspace():
+            line += text[at] == "\n"
+            at += 1
+            continue
+        try:
+            found, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError) as why:
+            raise Misfit(f"it is cut off or no JSON (line {line})") from why
+        yield line, found
+        line += text.count("\n", at, end)
+        at = end
+
+
+def objects(text: str) -> Iterator[tuple[int, Object]]:
+    """The objects of a text: lines of it, or the members of arrays (counted). Raises Misfit."""
+    count = 0
+    for line, found in documents(text):
+        rows = [(line, found)] if not isinstance(found, list) else list(enumerate(found, 1))
+        for number, row in rows:
+            count += 1
+            if count > ROWS_MAX:
+                raise Misfit(f"it has more than {ROWS_MAX:,} rows; split it by year")
+            if not isinstance(row, dict):
+                raise Misfit(f"row {number} is no object")
+            yield number, row
+
+
+def text_of(row: Object, name: str) -> str:
+    """A text or number of an object, as a text; empty where there is none."""
+    found = row.get(name)
+    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+
+
+def object_of(row: Object, name: str) -> Object:
+    """An object within an object; an empty one where there is none."""
+    found = row.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def list_of(row: Object, name: str) -> list[Object]:
+    """The objects of a list within an object."""
+    found = row.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

@@ -1,0 +1,55 @@
+"""TimeOverflow: the transfers of a time bank as CSV, in whatever language it was exported.
+
+Its five columns always stand in the same order: day, from, to, what it was for, hours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.books.importing.hours import Answers, duration
+from bot.books.importing.planned import Found, Left, Way
+from bot.books.importing.tables import DAY_FIRST, POINT, Misfit, Row, columns_of, day, read_table, words
+from bot.language.units import HOUR
+
+_COLUMNS = ("date", "from", "to", "text", "quantity")
+_QUANTITY = re.compile(r"-?\d+:\d\d")
+
+
+def read(text: str, _: Answers) -> Iterator[Found | Left]:
+    """The rows of a file. Raises Misfit."""
+    headings = columns_of(text)
+    if len(headings) != len(_COLUMNS) or len(set(headings)) != len(_COLUMNS):
+        raise Misfit("it has not the five columns: day, from, to, offer, hours. Export the transfers")
+    rows = list(read_table(text, dict(zip(headings, _COLUMNS, strict=True))))
+    whole = [each for each in rows if isinstance(each, Row)]
+    if whole and not any(_QUANTITY.fullmatch(each.get("quantity")) for each in whole):
+        raise Misfit("its last column holds no hours such as 1:30. Export the transfers")
+    for each in rows:
+        yield _found(each) if isinstance(each, Row) else Left(*each)
+
+
+def _found(row: Row) -> Found | Left:
+    date, seconds = day(row.get("date"), DAY_FIRST), duration(row.get("quantity"), POINT)
+    if date is None:
+        return Left(row.line, f"“{row.get('date')}” is no day")
+    if seconds is None or not _QUANTITY.fullmatch(row.get("quantity")):
+        return Left(row.line, f"“{row.get('quantity')}” is no duration")
+    if seconds <= 0:
+        return Left(row.line, f"“{row.get('quantity')}” is not above nothing")
+    payer, to = words(row.get("from")), words(row.get("to"))
+    if not payer or not to:
+        return Left(row.line, "names nobody")
+    return Found(
+        row.line,
+        payer,
+        "h",
+        int(seconds) // 60,
+        date.isoformat(),
+        "",
+        words(row.get("text")),
+        flow=Way.PAY,
+        to=to,
+        parts=HOUR,
+    )
