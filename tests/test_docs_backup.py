@@ -49,5 +49,5 @@ def test_the_timers_call_what_there_is(tmp_path: Path) -> None:
         parser.read_string(text)
     words = service["Service"]["ExecStart"].split()[1:]
     assert f"talkoot {' '.join(words)}" in PAGE
-    assert words in ([*row.split()[9:-1]] for row in PAGE.splitlines() if row.startswith("30 3 * * *"))
+    assert words in ([*row.split()[10:-1]] for row in PAGE.splitlines() if row.startswith("30 3 * * *"))
     assert timer["Install"]["WantedBy"] == "timers.target"

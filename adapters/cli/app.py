@@ -167,6 +167,8 @@ def verify(
     config: ConfigFile = None,
 ) -> None:
     """Check the chain, the sums, the texts and the state, and that posted heads are reached."""
+    from adapters.cli.config import LogSection
+    from adapters.cli.logs import set_up_logs
     from adapters.cli.store import open_archive
     from adapters.cli.verify import report_text, verify_archive, verify_bundle
     from bot.books.audit import read_posted
@@ -174,6 +176,7 @@ def verify(
     with _plainly(ValueError, OSError):
         posted = [read_posted(text) for text in head or ()]
         if bundle is not None:
+            set_up_logs(LogSection())
             report = verify_bundle(bundle, posted, partial=without_texts)
         else:
             with open_archive(db or config_of(config).database.url) as archive:
@@ -267,9 +270,12 @@ def tally_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     ] = None,
 ) -> None:
     """Count the ballots in a file by any method, with the whole working."""
+    from adapters.cli.config import LogSection
+    from adapters.cli.logs import set_up_logs
     from adapters.cli.tallying import TallyError, as_json, as_text, read_options, tally
     from bot.tally.files import Given
 
+    set_up_logs(LogSection())
     try:
         chosen = read_options(set_ or ())
         election, result = tally(

@@ -37,6 +37,7 @@ from adapters.cli.archive import (
 )
 from adapters.cli.config import Config
 from adapters.cli.keeping import NAMED, Keep, made_at, to_drop
+from adapters.cli.progress import Progress
 from adapters.cli.store import usual_keys
 from adapters.cli.verify import report_text, verify_archive
 from bot.collective.folding import fold
@@ -148,7 +149,8 @@ def matrix_store(config: Config) -> Path:
 def _made(url: str, at: int, folder: Path, matrix: Path | None) -> Manifest:
     _check_room(url, folder)
     copy = folder / DATABASE
-    copy_out(url, copy)
+    with Progress("Copying"):
+        copy_out(url, copy)
     copy.chmod(0o600)
     files = {DATABASE: copy}
     left_out: tuple[str, ...] = LEFT_OUT
@@ -167,9 +169,11 @@ def _made(url: str, at: int, folder: Path, matrix: Path | None) -> Manifest:
         left_out=left_out,
         begins=begins,
     )
-    write_archive(folder / "archive", manifest, files)
+    with Progress("Packing"):
+        write_archive(folder / "archive", manifest, files)
     try:
-        check_archive(folder / "archive", manifest, folder)
+        with Progress("Reading back"):
+            check_archive(folder / "archive", manifest, folder)
     except ArchiveError as why:
         raise BackupError(f"What was written cannot be read back ({why}). Look at the disk.") from why
     return manifest

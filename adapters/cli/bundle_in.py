@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert
 
 from adapters.cli.archive import DATABASE, put
 from adapters.cli.backup import unfinished
+from adapters.cli.progress import Progress
 from adapters.cli.verify import (
     Report,
     bundle_entries,
@@ -77,7 +78,8 @@ def take_in(folder: Path, url: str, posted: list[Posted]) -> list[str]:
     try:
         with unfinished(parent) as part:
             database = part / DATABASE
-            _fill(folder if folder.is_dir() else folder.parent, database)
+            with Progress("Taking in", sum(it.head.seq for it in report.journals)) as it:
+                _fill(folder if folder.is_dir() else folder.parent, database, it)
             _check(database, report)
             if sqlite:
                 put(database, Path(address.database or ""))
@@ -88,13 +90,13 @@ def take_in(folder: Path, url: str, posted: list[Posted]) -> list[str]:
     return [f"{it.collective}: {it.head.seq} entries, head {it.head.text}" for it in report.journals]
 
 
-def _fill(folder: Path, database: Path) -> None:
+def _fill(folder: Path, database: Path, it: Progress) -> None:
     engine = new_file(database)
     database.chmod(0o600)
     try:
         with engine.begin() as connection:
             sealed: dict[str, dict[str, bool]] = {}
-            for name, entries in groupby(bundle_entries(folder), attrgetter("collective")):
+            for name, entries in groupby(it.over(bundle_entries(folder)), attrgetter("collective")):
                 sealed[name] = _fill_journal(connection, name, entries)
             _fill_texts(connection, folder, sealed)
     finally:

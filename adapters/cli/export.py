@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from adapters.cli.progress import Progress
 from adapters.web.filed import NotPublicError, site
 from bot.books.bundle import JOURNAL, READ_ME, README, TEXTS, VERIFIER, write_entry, write_text
 from bot.books.exporting.forms import Books, Form
@@ -54,7 +55,9 @@ def export_form(archive: SqlArchive, form: Form, target: Path, collective: str =
                 written.open("x", encoding="utf-8", newline="") as file,
             ):
                 written.chmod(0o600)  # it holds names
-                file.writelines(form.write(books_of(snapshot, collective)))
+                books = books_of(snapshot, collective)
+                with Progress(f"Writing {target.name}") as it:
+                    file.writelines(it.over(form.write(books)))
             written.rename(target)
     except OSError as why:
         raise ExportError(f"{target} cannot be written: {why.strerror or why}.") from why
@@ -70,11 +73,12 @@ def export_site(
     try:
         with _whole(folder) as written, archive.snapshot() as snapshot:
             meant = books_of(snapshot, collective).state.collective
-            for path, pieces in site(snapshot, meant, FEATURES, configured):
-                target = written / path
-                target.parent.mkdir(exist_ok=True)
-                with target.open("x", encoding="utf-8", newline="") as file:
-                    file.writelines(pieces)
+            with Progress("Writing pages") as it:
+                for path, pieces in it.over(site(snapshot, meant, FEATURES, configured)):
+                    target = written / path
+                    target.parent.mkdir(exist_ok=True)
+                    with target.open("x", encoding="utf-8", newline="") as file:
+                        file.writelines(pieces)
             written.chmod(0o755)  # it is for everybody
     except NotPublicError as closed:
         raise ExportError(
@@ -104,10 +108,7 @@ def _whole(folder: Path) -> Iterator[Path]:
 
 def books_of(snapshot: Snapshot, wanted: str = "") -> Books:
     """The books of the collective of this name or id. Raises ExportError where several can be meant."""
-    known = [
-        fold(State(each), snapshot.entries(each), snapshot.names(each))
-        for each in snapshot.collectives()
-    ]
+    known = [_folded(snapshot, each) for each in snapshot.collectives()]
     meant = [it for it in known if wanted.casefold() in {"", it.collective, it.name.casefold()}]
     if len(meant) != 1:
         names = ", ".join(f"{it.name} ({it.collective})" for it in known)
@@ -120,13 +121,24 @@ def books_of(snapshot: Snapshot, wanted: str = "") -> Books:
     return Books(state, lambda: snapshot.entries(state.collective), texts)
 
 
+def _length(snapshot: Snapshot, collective: str) -> int:
+    return next((it.seq for it in snapshot.latest(collective, before=None, limit=1)), 0)
+
+
+def _folded(snapshot: Snapshot, collective: str) -> State:
+    with Progress(f"Reading {collective}", _length(snapshot, collective)) as it:
+        entries = it.over(snapshot.entries(collective))
+        return fold(State(collective), entries, snapshot.names(collective))
+
+
 def _write(snapshot: Snapshot, folder: Path) -> None:
     with (folder / JOURNAL).open("wb") as journal, (folder / TEXTS).open("wb") as texts:
         for collective in snapshot.collectives():
-            for seq, entry in enumerate(snapshot.entries(collective), 1):
-                if entry.seq != seq:  # a damaged index may lead round in a ring, for ever
-                    raise ExportError(f"{collective} has no entry {seq}; run talkoot verify.")
-                journal.write(write_entry(entry))
+            with Progress(f"Writing {collective}", _length(snapshot, collective)) as it:
+                for seq, entry in enumerate(it.over(snapshot.entries(collective)), 1):
+                    if entry.seq != seq:  # a damaged index may lead round in a ring, for ever
+                        raise ExportError(f"{collective} has no entry {seq}; run talkoot verify.")
+                    journal.write(write_entry(entry))
             for kept in snapshot.kept_texts(collective):
                 if kept.salt is not None and kept.text is not None:
                     texts.write(write_text(collective, Sealed(kept.seal, kept.salt, kept.text)))

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import secrets
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-import typer
 
 from adapters.cli.config import Config
 from adapters.cli.export import books_of
@@ -16,8 +13,9 @@ from adapters.cli.importing import plan_of, report
 from adapters.cli.importing_map import ImportFault, read_map, write_map
 from adapters.cli.importing_undone import undoing
 from adapters.cli.outside import SystemChance, SystemClock
+from adapters.cli.progress import Progress
 from adapters.cli.store import open_archive, open_store
-from bot.books.importing.planned import Found, Left, Plan
+from bot.books.importing.planned import Plan
 from bot.collective.catalogue import rules_of
 from bot.collective.imports import Import
 from bot.collective.rules import Rules
@@ -55,7 +53,17 @@ def bring_in(config: Config, url: str, wanted: Wanted) -> tuple[list[str], bool]
     with open_archive(url) as archive, archive.snapshot() as snapshot:
         state, rules = _books(snapshot, config, wanted.collective)
         today = local_day(SystemClock().now(), rules.text("zone"))
-        plan = plan_of(snapshot, state, rules, wanted.source, wanted.file, answers, today, _progress)
+        with Progress("Reading the file") as it:
+            plan = plan_of(
+                snapshot,
+                state,
+                rules,
+                wanted.source,
+                wanted.file,
+                answers,
+                today,
+                lambda rows, _: it.over(rows),
+            )
         rows = list(report(plan, state))
     if wanted.map is not None and not wanted.map.exists():
         write_map(wanted.map, plan)
@@ -141,16 +149,5 @@ def _books(snapshot: Snapshot, config: Config, collective: str) -> tuple[State, 
 def _do(config: Config, url: str, collective: str, decide: Deciding) -> None:
     with open_store(url, config.ballots.folder) as store:
         instance = Instance(FEATURES, SystemClock(), SystemChance(), config.rules, keys=store.keys)
-        Operating(store.journal, instance).do(collective, f"import|{secrets.token_hex(8)}", decide)
-
-
-def _progress(rows: Iterable[Found | Left], _size: int) -> Iterable[Found | Left]:
-    """The rows, with a bar where somebody watches."""
-    if not sys.stderr.isatty():
-        return rows
-    return _barred(rows)
-
-
-def _barred(rows: Iterable[Found | Left]) -> Iterator[Found | Left]:
-    with typer.progressbar(rows, label="Reading", file=sys.stderr) as bar:
-        yield from bar
+        with Progress("Writing"):
+            Operating(store.journal, instance).do(collective, f"import|{secrets.token_hex(8)}", decide)

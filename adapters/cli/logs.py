@@ -31,6 +31,9 @@ def set_up_logs(section: LogSection, level: str | None = None) -> None:
     wanted = logging.getLevelNamesMapping()[(level or section.level).upper()]
     handler.addFilter(lambda row: _is_ours(row.name) or row.levelno >= max(wanted, FOREIGN_MIN))
     logging.basicConfig(level=wanted, handlers=[handler])
+    # How far long work is, is wanted by whoever waits for it, unless only errors are.
+    heard = logging.INFO if wanted <= logging.WARNING else wanted
+    logging.getLogger("talkoot.progress").setLevel(heard)
 
 
 def _is_ours(name: str) -> bool:

@@ -11,7 +11,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,12 @@ from adapters.cli.config import Config
 from adapters.cli.heartbeat import beat, notify
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.platforms import Platform, connected
+from adapters.cli.progress import Progress
 from adapters.cli.serving import measuring, serving, stop_serving
 from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
 from adapters.ticker import Ticker, not_reached
+from bot.chain import Entry
 from bot.chat import Outgoing
 from bot.command import Asked, Suggestion
 from bot.ports import Chat, StorageBroken, TurnedAway
@@ -69,7 +71,14 @@ def instance(config: Config, store: Store, site: str = "") -> Instance:
         name=config.collective.name,
         keys=store.keys,
         site=site,
+        reads=_reads,
     )
+
+
+def _reads(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """What is read of a book, counted; never as a bar, for somebody may be typing on that terminal."""
+    with Progress("Reading the book", bar=False) as it:
+        yield from it.over(entries)
 
 
 def console_name(config: Config) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.cli.progress import Progress
 from bot.chat import Refusal
 from bot.tally.ballots import Election
 from bot.tally.files import Given, Kind, Overvotes, decoded, form_of, read_ballots
@@ -66,19 +67,21 @@ def tally(
         text = decoded(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes())
         ending = "" if path == "-" else Path(path).suffix.removeprefix(".")
         kind = Kind(known.kind) if known and known.kind != "none" else Kind.RANKS
-        election = read_ballots(
-            text,
-            form_of(text, ending),
-            kind,
-            cells=_kind_of(cells) if cells else None,
-            overvotes=Overvotes.EXHAUST if options.overvotes == "void" else Overvotes.REFUSE,
-            given=given,
-        )
+        with Progress("Reading the ballots"):
+            election = read_ballots(
+                text,
+                form_of(text, ending),
+                kind,
+                cells=_kind_of(cells) if cells else None,
+                overvotes=Overvotes.EXHAUST if options.overvotes == "void" else Overvotes.REFUSE,
+                given=given,
+            )
         if seats is not None:
             election = msgspec.structs.replace(election, seats=seats)
         if known and "top" in known.options and options.top is None and election.top:
             options = msgspec.structs.replace(options, top=election.top)
-        return election, count(method, election, options=options, seed=seed)
+        with Progress("Counting"):
+            return election, count(method, election, options=options, seed=seed)
     except Refusal as wrong:
         refused = wrong
         raise TallyError(render(lines(refused.reason, refused.instead), _ENGLISH)) from wrong

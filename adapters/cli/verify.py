@@ -15,6 +15,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.cli.progress import Progress
 from bot.books.audit import Audit, Audited, Posted, Unreadable, unreached
 from bot.books.beside import Beside
 from bot.books.bundle import JOURNAL, LINE_BYTES_MAX, TEXTS, Misshapen, read_entry, read_text
@@ -52,7 +53,8 @@ def verify_archive(archive: SqlArchive, posted: Sequence[Posted] = ()) -> Report
             for collective in _rising(snapshot.collectives()):
                 audit = Audit(collective, posted, beside=_beside(snapshot, collective))
                 flaws.extend(_take_texts(audit, snapshot, collective))
-                audit.take(_kept_entries(archive, snapshot, collective))
+                with Progress(f"Verifying {collective}", _length(snapshot, collective)) as it:
+                    audit.take(it.over(_kept_entries(archive, snapshot, collective)))
                 found.append(audit.audited())
             flaws += [
                 f"{name} has {table}, and no journal: it is gone" for name, table in snapshot.strays()
@@ -88,10 +90,12 @@ def verify_bundle(path: Path, posted: Sequence[Posted] = (), *, partial: bool = 
     except Unreadable as why:
         flaws.append(str(why))
     try:
-        for collective, entries in groupby(bundle_entries(folder), attrgetter("collective")):
-            audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
-            audit.take(entries)
-            found.append(audits.pop(collective).audited())
+        with Progress("Verifying", _lines_in(folder / JOURNAL)) as it:
+            entries = it.over(bundle_entries(folder))
+            for collective, own in groupby(entries, attrgetter("collective")):
+                audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
+                audit.take(own)
+                found.append(audits.pop(collective).audited())
     except Unreadable as why:
         flaws.append(str(why))
     if not flaws and all(each.sound for each in found):
@@ -133,6 +137,23 @@ def _rising(names: Iterable[str]) -> Iterator[str]:
         if name <= last:
             raise Unreadable(f"{name} stands behind {last}")
         yield (last := name)
+
+
+def _length(snapshot: Snapshot, collective: str) -> int:
+    """How many entries there should be; 0 where a damaged database does not tell."""
+    try:
+        return next((it.seq for it in snapshot.latest(collective, before=None, limit=1)), 0)
+    except _FAILURES:
+        return 0
+
+
+def _lines_in(path: Path) -> int:
+    """How many lines a file has; 0 where it cannot be read, which is told by who reads it."""
+    try:
+        with path.open("rb") as file:
+            return sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b""))
+    except OSError:
+        return 0
 
 
 def _take_texts(audit: Audit, snapshot: Snapshot, collective: str) -> Iterator[str]:

@@ -51,7 +51,7 @@ class Engine:
         `woken` is called, in the writer's thread, when something is due at another time than before.
         """
         self.journal, self.instance = journal, instance
-        self._homes = Homes(instance.homes, instance.rules, instance.states_max)
+        self._homes = Homes(instance.homes, instance.rules, instance.states_max, instance.reads)
         self._hearing = Hearing(instance, self._homes)
         vault = Vault(instance.keys, instance.chance)
         self._asking = Asking(instance, self._homes, self._hearing, vault)

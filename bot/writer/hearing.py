@@ -23,7 +23,7 @@ from bot.decision import Clockwork
 from bot.feature import Features
 from bot.ports import Chance, Clock, Keys
 from bot.writer.answers import language_and_zone
-from bot.writer.homes import Homes, Scene
+from bot.writer.homes import Homes, Reads, Scene
 from bot.writer.vault import FleetingKeys
 
 PEOPLE_MAX = 10_000
@@ -40,7 +40,7 @@ class Instance:
     collective is called when it is founded; `states_max` bounds how many collectives stay in memory
     (least recently used leave first). `keys` is where the keys of secret polls lie, `site` the
     address of the pages, empty where none are served. `welcomes` is off where everybody has been there
-    for long: on a stage.
+    for long: on a stage. `reads` is handed each book that is read whole.
     """
 
     features: Features
@@ -53,6 +53,7 @@ class Instance:
     keys: Keys = field(default_factory=FleetingKeys)
     site: str = ""
     welcomes: bool = True
+    reads: Reads = iter
 
 
 class Hearing:

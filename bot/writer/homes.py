@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.chain import is_as_of, seq_of
+from bot.chain import Entry, is_as_of, seq_of
 from bot.chat import TIME, Actor, Incoming, Place
 from bot.collective.catalogue import rules_of
 from bot.collective.codes import read_named_code
@@ -66,12 +66,16 @@ class Scene:
         return self.state.collective if self.state else ""
 
 
+Reads = Callable[[Iterable[Entry]], Iterable[Entry]]
+"""Hands on what is read of a book, for whoever wants to see how far that is."""
+
+
 class States:
     """The collectives that are in memory; the least recently used leave first."""
 
-    def __init__(self, most: int) -> None:
-        """Begin with nothing; `most` is how many stay between batches."""
-        self._most = most
+    def __init__(self, most: int, reads: Reads) -> None:
+        """Begin with nothing; `most` is how many stay between batches, `reads` sees what is read."""
+        self._most, self._reads = most, reads
         self._states: OrderedDict[str, State] = OrderedDict()
         self._stale: set[str] = set()
 
@@ -84,7 +88,7 @@ class States:
         if collective in self._stale:
             new = list(tx.entries(collective, state.head.seq)) if state.founded else None
             if new is None:
-                fold(state, tx.entries(collective), tx.names(collective))
+                fold(state, self._reads(tx.entries(collective)), tx.names(collective))
             elif new:
                 fold(state, new, tx.names(collective))
             self._stale.discard(collective)
@@ -110,15 +114,19 @@ class Homes:
     """Finds collectives by place and by account, with their states and rules."""
 
     def __init__(
-        self, platforms: Mapping[str, str], configured: Mapping[str, Value], states_max: int
+        self,
+        platforms: Mapping[str, str],
+        configured: Mapping[str, Value],
+        states_max: int,
+        reads: Reads = iter,
     ) -> None:
         """`platforms` says for whole platforms which collective their rooms belong to.
 
-        `configured` are the rules of `config.toml`.
+        `configured` are the rules of `config.toml`; `reads` is handed each book that is read whole.
         """
         self._platforms, self._configured = platforms, configured
         self.base = rules_of(configured)
-        self.states = States(states_max)
+        self.states = States(states_max, reads)
         self._places: dict[Place, str] = {}
         self._last: dict[tuple[str, str], str] = {}
         self._met: dict[tuple[str, str], None] = {}

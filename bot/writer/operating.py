@@ -30,7 +30,7 @@ class Operating:
     def __init__(self, journal: Journal, instance: Instance) -> None:
         """Begin with nothing in memory."""
         self._journal, self._instance = journal, instance
-        self._homes = Homes(instance.homes, instance.rules, instance.states_max)
+        self._homes = Homes(instance.homes, instance.rules, instance.states_max, instance.reads)
         hearing = Hearing(instance, self._homes)
         self._scribe = Scribe(self._homes, hearing, Vault(instance.keys, instance.chance))
 
