@@ -15,7 +15,7 @@ from bot.collective.state import State
 from bot.decision import Accepted, Ask, Query
 from bot.language.periods import Period
 from bot.text.charts import Chart
-from bot.text.wording import Node, Say, lines
+from bot.text.wording import Node, Say, lines, say
 from bot.value.periods import period_text
 
 ROWS: Final = 50
@@ -113,6 +113,22 @@ class Ahead:
     circle: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the book: the pages that stand together in its menu."""
+
+    title: Say
+
+
+WORK, DECIDING, BOOKS, PROOF = (
+    Part(say("Work")),
+    Part(say("Deciding")),
+    Part(say("Books")),
+    Part(say("Proof")),
+)
+PARTS: Final = (WORK, DECIDING, BOOKS, PROOF)
+"""The parts in the order of the menu; a page that is of none stands before them."""
+
 View = Callable[[State, Ask[Wanted]], Shown]
 NewsOf = Callable[[State, Ask[Wanted]], tuple[News, ...]]
 Readings = Callable[[State, Ask[Wanted]], tuple[Query, ...]]
@@ -124,9 +140,9 @@ Plans = Callable[[State, Ask[Wanted]], Iterable[Ahead]]
 class Page:
     """A page by its name, which is its address: what it is in one line, and what it shows.
 
-    `takes` are the fields of `Wanted` that narrow it; one that `needs_ref` is about one thing, and
-    stands in no menu. What is `inside` is for members alone. `front` is what it tells on the
-    first page, `ahead` what it knows of what is planned.
+    `part` says where in the menu it stands. `takes` are the fields of `Wanted` that narrow it; one that
+    `needs_ref` is about one thing, and stands in no menu. What is `inside` is for members alone.
+    `front` is what it tells on the first page, `ahead` what it knows of what is planned.
 
     Every page has JSON beside it. What is `listed` is a table as well, `news` (made of what `wants`
     read) are a feed, and `books` are the forms of `/export` that tell the same. Beside one that is
@@ -137,6 +153,7 @@ class Page:
     title: Say
     about: Say
     view: View
+    part: Part | None = None
     wants: Readings | None = None
     takes: frozenset[str] = frozenset()
     needs_ref: bool = False

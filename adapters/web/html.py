@@ -84,17 +84,31 @@ class Html:
 
     def table(self, heading: list[str], rows: list[list[str]]) -> str:
         """A table; its cells say themselves what they are where it is too narrow for columns."""
-        head = "".join(f'<th scope="col">{cell}</th>' for cell in heading)
+        counts = [False, *(_counts([row[at] for row in rows]) for at in range(1, len(heading)))]
+        head = "".join(
+            f'<th scope="col"{_NUMBER_CLASS if number else ""}>{cell}</th>'
+            for cell, number in zip(heading, counts, strict=True)
+        )
         labels = [html.escape(html.unescape(_TAG.sub("", cell))) for cell in heading]
-        body = "".join(f"<tr>{_cells(labels, row)}</tr>" for row in rows)
+        body = "".join(f"<tr>{_cells(labels, counts, row)}</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _cells(labels: list[str], row: list[str]) -> str:
+_NUMBER_CLASS = ' class="number"'
+_NUMBER = re.compile(r"[-\u2212]?[0-9][0-9.,'\u2019\s]*(?:h[0-9]*|%|[^\W\d]{1,12})?")
+
+
+def _counts(column: list[str]) -> bool:
+    """Whether numbers stand in a column and nothing else: then they stand below one another."""
+    told = [cell for cell in column if cell]
+    return bool(told) and all(_NUMBER.fullmatch(html.unescape(cell)) for cell in told)
+
+
+def _cells(labels: list[str], counts: list[bool], row: list[str]) -> str:
     first, *rest = row
     told = "".join(
-        f'<td{_sort(cell)} data-label="{label}">{cell}</td>'
-        for label, cell in zip(labels[1:], rest, strict=True)
+        f'<td{_NUMBER_CLASS if number else _sort(cell)} data-label="{label}">{cell}</td>'
+        for label, number, cell in zip(labels[1:], counts[1:], rest, strict=True)
     )
     return f'<th scope="row">{first}</th>{told}'
 

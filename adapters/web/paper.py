@@ -17,7 +17,7 @@ from adapters.web.html import figure, plain, written
 from adapters.web.look import Look
 from adapters.web.ways import Ways
 from bot.collective.state import State
-from bot.page import Page, Shown, Wanted
+from bot.page import PARTS, Page, Part, Shown, Wanted
 from bot.text.languages import offered
 from bot.text.rendering import Reader
 from bot.text.wording import Code, Node, Say, Time, joined, say
@@ -32,8 +32,10 @@ _FIELDS = {
     "search": say("Words"),
     "kind": say("Kind"),
     "circle": say("Circle"),
-    "period": say("Time, such as 2026-11, 2026-Q4, 2026"),
+    "period": say("Time"),
 }
+_LOOKS_SO = {"period": "2026-11, 2026"}
+"""What stands in a field that waits to be filled, for an example."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,16 @@ class Sheet:
         return self.text(self.shown.title or self.page.title)
 
     @property
-    def menu(self) -> list[tuple[str, str, bool]]:
-        """The pages of the book: where, what, and whether it is this one."""
+    def menu(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+        """The pages by the parts of the book: where each is, its name, whether it is this one."""
+        found = [("", self._of(None)), *((self.text(it.title), self._of(it)) for it in PARTS)]
+        return [(title, pages) for title, pages in found if pages]
+
+    def _of(self, part: Part | None) -> list[tuple[str, str, bool]]:
         return [
-            (self.way(page.name), self.text(page.title), page is self.page) for page in self.look.pages
+            (self.way(page.name), self.text(page.title), page is self.page)
+            for page in self.look.pages
+            if page.part is part
         ]
 
     def way(self, name: str) -> str:
@@ -98,8 +106,8 @@ class Sheet:
         return self.ways.page(name, self.language)
 
     @property
-    def fields(self) -> list[tuple[str, str, str]]:
-        """What narrows it: the field, its label, what stands there."""
+    def fields(self) -> list[tuple[str, str, str, str]]:
+        """What narrows it: the field, its label, what stands there, an example."""
         held = {
             "search": self.want.search,
             "kind": self.want.kind,
@@ -107,7 +115,7 @@ class Sheet:
             "period": self.want.period_text,
         }
         return [
-            (name, self.text(label), held[name])
+            (name, self.text(label), held[name], _LOOKS_SO.get(name, ""))
             for name, label in _FIELDS.items()
             if name in self.page.takes and self.ways.can_ask
         ]
@@ -194,7 +202,7 @@ class Paper:
 
 _WORDS = {
     "skip": say("To what this page shows"),
-    "menu": say("Pages"),
+    "menu": say("Menu"),
     "find": say("Show"),
     "all": say("Show all"),
     "older": say("Older"),

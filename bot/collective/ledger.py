@@ -43,17 +43,20 @@ def imbalance(postings: Iterable[Posting]) -> dict[str, int]:
     return {unit: rest for unit, rest in sums.items() if rest}
 
 
+Key = tuple[str, str]
+"""An account, and a unit."""
+
+
 @dataclass(slots=True)
 class Month:
-    """What came to each account in a month, and what went from it, by account and unit.
+    """What came to each account in a month and what went from it: `moved` holds both by key.
 
     It was written down from the instant `first` (ms) to `last`.
     """
 
     first: int
     last: int = 0
-    came: dict[tuple[str, str], int] = field(default_factory=dict)
-    went: dict[tuple[str, str], int] = field(default_factory=dict)
+    moved: dict[Key, list[int]] = field(default_factory=dict)
 
 
 @lru_cache(4096)
@@ -74,8 +77,11 @@ class Ledger:
     In `monthly`, by month such as 2026-11, all members have one account of each sort together.
     """
 
-    balances: dict[tuple[str, str], int] = field(default_factory=dict)
+    balances: dict[Key, int] = field(default_factory=dict)
     monthly: dict[str, Month] = field(default_factory=dict)
+    _month: str = field(default="", repr=False, compare=False)
+    _cells: dict[Key, list[int]] = field(default_factory=dict, repr=False, compare=False)
+    """Where of the month that was noted last each account is summed up: a fold asks that the most."""
 
     def post(self, postings: Iterable[Posting]) -> None:
         """Add an entry's postings to the running sums."""
@@ -86,16 +92,42 @@ class Ledger:
 
     def note(self, day: str, postings: Iterable[Posting], at: int) -> None:
         """Note what moved on a day (ISO), and when that was written down (ms)."""
-        sums = self.monthly.get(day[:7])
-        if sums is None:
-            sums = self.monthly[day[:7]] = Month(at)
-        sums.last = at
+        month = self._noted(day[:7], at)
         for each in postings:
-            count, key = each.count, (shared_account(each.account), each.unit)
-            if count > 0:
-                sums.came[key] = sums.came.get(key, 0) + count
+            self._sum(month, (each.account, each.unit), each.count)
+
+    def book(self, day: str, postings: Iterable[Posting], at: int) -> None:
+        """Post and note at once, in one walk: most of what is folded goes this way."""
+        month = self._noted(day[:7], at)
+        balances, cells = self.balances, self._cells
+        for each in postings:
+            count, key = each.count, (each.account, each.unit)
+            balances[key] = balances.get(key, 0) + count
+            cell = cells.get(key)
+            if cell is None:
+                self._sum(month, key, count)
+            elif count > 0:
+                cell[0] += count
             else:
-                sums.went[key] = sums.went.get(key, 0) - count
+                cell[1] -= count
+
+    def _noted(self, name: str, at: int) -> Month:
+        """The month in which something is noted at an instant."""
+        if name != self._month:
+            self._month, self._cells = name, {}
+        month = self.monthly.get(name)
+        if month is None:
+            month = self.monthly[name] = Month(at)
+        month.last = at
+        return month
+
+    def _sum(self, month: Month, key: Key, count: int) -> None:
+        account, unit = key
+        cell = self._cells[key] = month.moved.setdefault((shared_account(account), unit), [0, 0])
+        if count > 0:
+            cell[0] += count
+        else:
+            cell[1] -= count
 
     def of(self, *accounts: str) -> dict[str, int]:
         """The balances of an account, or of several together, by unit, as the units first came."""

@@ -106,9 +106,9 @@ def _poll_nudged(state: State, event: PollNudged, when: When) -> None:
 
 
 def _post(state: State, event: Event, when: When) -> None:
-    """Post what an event moves."""
-    state.ledger.post(event.postings)  # type: ignore[attr-defined] # it is one that posts
-    _note(state, event, when)
+    """Post what an event moves, and note in which months that counts."""
+    for day, postings in booked(event, when.at):
+        state.ledger.book(day, postings, when.at)
 
 
 def _note(state: State, event: Event, when: When) -> None:
@@ -119,9 +119,11 @@ def _note(state: State, event: Event, when: When) -> None:
 
 def _logged(state: State, event: ContributionLogged, when: When) -> None:
     state.contributions.log(event, when.at)
-    if state.members.one(when.actor) == state.members.one(event.share.member):
-        state.contributions.givers.add(event.share.member)
-    _post(state, event, when)
+    share, actor = event.share, when.actor
+    if share.member == actor or state.members.one(actor) == state.members.one(share.member):
+        state.contributions.givers.add(share.member)
+    if event.postings:
+        state.ledger.book(share.day, event.postings, when.at)
 
 
 def _confirmed(state: State, event: ContributionConfirmed, when: When) -> None:

@@ -121,7 +121,26 @@ class Stacks(msgspec.Struct, frozen=True, tag="stacks"):
     figures: tuple[str, ...]
 
 
-Chart = Bars | Grid | Stacks
+class Stream(msgspec.Struct, frozen=True):
+    """Where something comes from or goes to: its name, its figure as people read it, how much it is."""
+
+    label: Node
+    figure: str
+    count: int
+
+
+class Streams(msgspec.Struct, frozen=True, tag="streams"):
+    """What flows together from several places and from there to several, such as a year's money.
+
+    What `came` and what `went` are as much as one another, where nothing is forgotten.
+    """
+
+    title: Node
+    came: tuple[Stream, ...]
+    went: tuple[Stream, ...]
+
+
+Chart = Bars | Grid | Stacks | Streams
 
 MARKS = {"won": "✓", "out": "✗"}
 
@@ -151,6 +170,17 @@ def told(chart: Chart) -> Node:
                 for column, figure in zip(columns, figures, strict=True)
             )
             return say("{title}: {figures}", title=title, figures=pairs)
+        case Streams(title, came, went):
+            return say(
+                "{title}. In: {came}. Out: {went}.",
+                title=title,
+                came=_streams_told(came),
+                went=_streams_told(went),
+            )
+
+
+def _streams_told(streams: Iterable[Stream]) -> Node:
+    return joined(say("{label} {figure}", label=it.label, figure=Figure(it.figure)) for it in streams)
 
 
 def _row_told(columns: Sequence[Node], row: Row) -> Node:
@@ -179,7 +209,13 @@ def svg(chart: Chart, reader: Reader, paper: Paper = DAY) -> str:
             drawing.grid(chart)
         case Stacks():
             drawing.stacks(chart)
+        case Streams():
+            drawing.streams(chart)
     return drawing.whole()
+
+
+_BROAD, _POST, _NAMED, _TWO_LINES = 220, 8, 128, 40
+"""Of streams: how broad all are together, a post's breadth, the room for names, and for two lines."""
 
 
 class _Drawing:
@@ -272,6 +308,43 @@ class _Drawing:
         self.box(MARGIN, ground, self.width - 2 * MARGIN, 1, self.paper.ink)
         self.y = ground + 2 * SMALL + 14
         self.legend(series)
+
+    def streams(self, chart: Streams) -> None:
+        """From the left to the middle and on to the right, each as broad as it is much."""
+        self.title(chart.title)
+        sides = chart.came[:SERIES_MAX], chart.went[:SERIES_MAX]
+        whole = max(sum(it.count for it in side) for side in sides) or 1
+        breadths = [[max(it.count * _BROAD // whole, 1) for it in side] for side in sides]
+        height = max(_BROAD, *(sum(max(each, _TWO_LINES) for each in side) for side in breadths))
+        middle = (self.width - _POST) // 2
+        self.box(middle, self.y + (height - _BROAD) // 2, _POST, _BROAD, self.paper.ink)
+        for at, (side, broad) in enumerate(zip(sides, breadths, strict=True)):
+            slots = [max(each, _TWO_LINES) for each in broad]
+            top, inner = self.y + (height - sum(slots)) // 2, self.y + (height - sum(broad)) // 2
+            outside = self.width - MARGIN - _NAMED - _POST if at else MARGIN + _NAMED
+            for it, breadth, slot, colour in zip(side, broad, slots, self.paper.colours, strict=False):
+                outer = top + (slot - breadth) // 2
+                self.box(outside, outer, _POST, breadth, colour)
+                ends = (
+                    (middle + _POST, inner, outside, outer)
+                    if at
+                    else (outside + _POST, outer, middle, inner)
+                )
+                self.ribbon(*ends, breadth, colour)
+                left = outside + _POST + 8 if at else outside - 8
+                for row, words in enumerate((self.words(it.label, _NAMED // LETTER), it.figure)):
+                    self.write(left, top + slot // 2 + row * 16 - 3, words, at="start" if at else "end")
+                top, inner = top + slot, inner + breadth
+        self.y += height
+
+    def ribbon(self, x: int, y: int, right: int, there: int, breadth: int, colour: str) -> None:
+        """A band from one post to the next, as broad at both ends."""
+        bend = (x + right) // 2
+        path = (
+            f"M{x} {y}C{bend} {y} {bend} {there} {right} {there}v{breadth}"
+            f"C{bend} {there + breadth} {bend} {y + breadth} {x} {y + breadth}z"
+        )
+        self.shapes.append(f'<path d="{path}" fill="{colour}" fill-opacity="0.45"/>')
 
     def legend(self, series: Sequence[Series]) -> None:
         across, wide = 2, (self.width - 2 * MARGIN) // 2

@@ -8,13 +8,13 @@ from typing import Any
 
 from bot.arguments import WithRef
 from bot.chat import Refusal
-from bot.collective.contributions import Contribution, Status, fold_contribution, reference
+from bot.collective.contributions import Contribution, fold_contribution, reference
 from bot.collective.state import State
 from bot.decision import About, Accepted, Ask, Query
 from bot.feature import features_of, reference_queries
 from bot.language.sums import decimals, sums_told
 from bot.language.units import UnitClass, unit_of
-from bot.page import ROWS, Listed, Page, Shown, Wanted, as_answered, older_than
+from bot.page import ROWS, WORK, Listed, Page, Shown, Wanted, as_answered, older_than
 from bot.text.charts import Bar, Bars, lengths
 from bot.text.rendering import quantity_text
 from bot.text.wording import Day, Node, Strong, Table, Way, Words, joined, lines, say
@@ -145,17 +145,6 @@ def _facts(state: State, ask: Ask[Wanted], it: Contribution) -> dict[str, Any]:
     }
 
 
-def _front(state: State, _: Ask[Wanted]) -> Node | None:
-    waiting = [status for status, _ in state.contributions.unsettled.values()]
-    if not waiting:
-        return None
-    return say(
-        "Not counted: {recorded} waiting for confirmation, {disputed} disputed.",
-        recorded=waiting.count(Status.RECORDED),
-        disputed=waiting.count(Status.DISPUTED),
-    )
-
-
 # --- One thing ------------------------------------------------------------------------------------
 
 
@@ -243,9 +232,9 @@ PAGES = (
         title=say("Contributions"),
         about=say("What people gave, newest first, with the sum of what is confirmed."),
         view=_view,
+        part=WORK,
         wants=_wants,
         takes=frozenset({"kind", "circle", "period"}),
-        front=_front,
         listed=Listed(
             "contributions",
             ("ref", "day", "who", "what", "kind", "circle", "amount", "unit", "status"),

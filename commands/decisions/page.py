@@ -8,7 +8,7 @@ from bot.collective.proposalevents import reference
 from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
-from bot.page import Ahead, Listed, News, Page, Shown, Wanted, older_than
+from bot.page import DECIDING, Ahead, Listed, News, Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Strong, Words, items, lines, say
 from commands.decisions.decisions import line_told
 from commands.decisions.lookups import texts_of
@@ -132,6 +132,7 @@ PAGE = Page(
     title=say("Decisions"),
     about=say("What was decided and what is open, newest first; each with why it came out so."),
     view=_view,
+    part=DECIDING,
     wants=_wants,
     takes=frozenset({"search"}),
     front=_front,

@@ -9,7 +9,7 @@ from bot.collective.state import State
 from bot.decision import Ask, Query
 from bot.language.periods import Period
 from bot.language.sums import shown, sums_told
-from bot.page import Listed, Page, Shown, Wanted
+from bot.page import BOOKS, Listed, Page, Shown, Wanted
 from bot.text.wording import Day, Node, Strong, Table, Way, Words, lines, say
 from bot.value.periods import Every, period_of, period_text
 from commands.decisions.page import nothing_told
@@ -137,6 +137,7 @@ PAGE = Page(
     title=say("Accounts"),
     about=say("What stands on each account, and what came and went: to add up with a pencil."),
     view=_view,
+    part=BOOKS,
     wants=_wants,
     takes=frozenset({"account", "period"}),
     listed=Listed("accounts", ("account", "unit", "opening", "came", "went", "closing")),

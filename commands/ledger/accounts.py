@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.collective.ledger import COMMONS, shared_account
+from bot.collective.ledger import COMMONS, Key, shared_account
 from bot.collective.state import State
 from bot.collective.treasury import OUTSIDE, TREASURY
 from bot.collective.units import ISSUER
@@ -17,9 +17,6 @@ from bot.language.periods import Period
 from bot.language.sums import decimals
 from bot.text.wording import Node, Say, Words, fill, say
 from commands.ledger.flows import PRIVATE
-
-Key = tuple[str, str]
-"""An account and a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +54,14 @@ def turnovers(state: State, period: Period) -> list[Turnover]:
     opening: defaultdict[Key, int] = defaultdict(int)
     came: defaultdict[Key, int] = defaultdict(int)
     went: defaultdict[Key, int] = defaultdict(int)
-    for month, moved in state.ledger.monthly.items():
-        for sign, sums, within in ((1, moved.came, came), (-1, moved.went, went)):
-            for (name, unit), count in sums.items():
-                key = (public_account(state, name), unit)
-                if month < first:
-                    opening[key] += sign * count
-                elif month <= last:
-                    within[key] += count
+    for month, noted in state.ledger.monthly.items():
+        for (name, unit), (plus, minus) in noted.moved.items():
+            key = (public_account(state, name), unit)
+            if month < first:
+                opening[key] += plus - minus
+            elif month <= last:
+                came[key] += plus
+                went[key] += minus
     keys = {key for sums in (opening, came, went) for key, count in sums.items() if count}
     ordered = sorted(keys, key=lambda key: (key[1], *_place(key[0])))
     return [Turnover(*key, opening[key], came[key], went[key]) for key in ordered]

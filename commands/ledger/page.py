@@ -15,7 +15,7 @@ from bot.collective.state import State
 from bot.collective.treasury import held_account
 from bot.decision import Ask, Latest, Query
 from bot.language.sums import decimals, shown
-from bot.page import LOOKED_THROUGH, ROWS, Listed, Page, Shown, Wanted, as_answered
+from bot.page import BOOKS, LOOKED_THROUGH, PROOF, ROWS, Listed, Page, Shown, Wanted, as_answered
 from bot.text.wording import Code, Day, Node, Number, Table, Time, Words, joined, lines, say
 from commands.decisions.page import nothing_told
 from commands.ledger.accounts import account_named, public_account, written
@@ -230,7 +230,7 @@ def _about(event: Event) -> list[str]:
     return [each for each in event.subjects if each[:1] in "CNPQT" and each[1:].isdecimal()]
 
 
-_BOOKS = ("csv", "hledger", "beancount", "valueflows")
+_FORMS = ("csv", "hledger", "beancount", "valueflows")
 """The forms in which what was counted is given out."""
 
 LEDGER = Page(
@@ -238,17 +238,19 @@ LEDGER = Page(
     title=say("Ledger"),
     about=say("What was counted: the sums of a month, and every movement, newest first."),
     view=_ledger,
+    part=BOOKS,
     wants=posted_queries,
     takes=frozenset({"period"}),
     front=_front,
-    books=_BOOKS,
+    books=_FORMS,
 )
 MONEY = Page(
     name="money",
     title=say("Money"),
     about=say("What there is: the treasury, the funds, what is held for members, and what waits."),
     view=_money,
-    books=_BOOKS,
+    part=BOOKS,
+    books=_FORMS,
 )
 CHECKS = (
     Page(
@@ -256,6 +258,7 @@ CHECKS = (
         title=say("Check"),
         about=say("Whether the journal holds: nothing in it can be changed without showing here."),
         view=_check,
+        part=PROOF,
         wants=_check_queries,
     ),
     Page(
@@ -263,6 +266,7 @@ CHECKS = (
         title=say("Journal"),
         about=say("Everything that was written, entry by entry, newest first, with its hash."),
         view=_journal,
+        part=PROOF,
         wants=_journal_queries,
         bundled=True,
         listed=Listed("entries", ("entry", "at", "event", "hash", "previous")),

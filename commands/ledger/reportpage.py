@@ -6,7 +6,7 @@ from bot.collective.state import State
 from bot.decision import Ask
 from bot.language.periods import Period
 from bot.language.sums import decimals, sums_told
-from bot.page import Page, Shown, Wanted, as_answered
+from bot.page import BOOKS, Page, Shown, Wanted, as_answered
 from bot.text.wording import Day, Node, Table, Way, Words, joined, lines, say
 from bot.value.periods import Every, period_of, period_text
 from commands.contributions.digest import hours_by_kind
@@ -114,5 +114,6 @@ PAGE = Page(
     title=say("Reports"),
     about=say("A month, a quarter or a year: what was given, what came and went, and was shared out."),
     view=_view,
+    part=BOOKS,
     takes=frozenset({"period"}),
 )

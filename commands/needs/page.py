@@ -9,7 +9,7 @@ from bot.collective.needevents import ShiftsMade, reference
 from bot.collective.needs import Need, life_of
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
-from bot.page import Ahead, Listed, Page, Shown, Wanted, older_than
+from bot.page import WORK, Ahead, Listed, Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Strong, Table, Words, joined, lines, say
 from commands.decisions.page import nothing_told
 from commands.needs.lookups import asked_by, free_told, takers_told, when_told, words_queries
@@ -167,6 +167,7 @@ PAGE = Page(
     title=say("Needs and offers"),
     about=say("What is needed and offered, what comes first before, and who took it."),
     view=_view,
+    part=WORK,
     wants=_wants,
     takes=frozenset({"search", "circle"}),
     listed=Listed("needs", ("ref", "what", "offer", "at", "circle", "places", "free")),

@@ -8,11 +8,12 @@ from bot.collective.partners import Partner
 from bot.collective.state import State
 from bot.decision import Ask, Query
 from bot.language.units import unit_of
-from bot.page import Page, Shown, Wanted, as_answered
-from bot.text.charts import Bar, Bars, lengths
+from bot.page import BOOKS, Page, Shown, Wanted, as_answered
+from bot.text.charts import SERIES_MAX, Bar, Bars, Chart, Stream, Streams, lengths
 from bot.text.rendering import quantity_text
-from bot.text.wording import Node, Say, Way, items, lines, say, say_n
+from bot.text.wording import Node, Say, Way, fill, items, lines, say, say_n
 from commands.contributions.page import without_receipts
+from commands.ledger.flows import PRIVATE, flows_of
 from commands.partners.loop import LoopArgs, loop
 from commands.partners.loopreport import Loop, loop_of
 from commands.partners.partnering import grace_of
@@ -25,8 +26,59 @@ def _loop(state: State, ask: Ask[Wanted]) -> Shown:
     args = LoopArgs(period=ask.args.period)
     told = as_answered(loop, state, ask, args)
     found = loop_of(state, args.within(ask.today()), ask.today(), grace_of(ask.rules))
-    charts = tuple(_picture(found, unit) for unit in sorted(found.came) if found.came[unit] > 0)
-    return Shown(body=told.body, facts=told.facts, charts=charts)
+    captured = found.total.captured
+    charts: list[Chart] = []
+    for unit in sorted(unit for unit, count in found.came.items() if count > 0):
+        charts.append(_flow(state, found, unit))
+        if captured[unit]:
+            charts.append(_picture(found, unit))
+    return Shown(body=told.body, facts=told.facts, charts=tuple(charts))
+
+
+_PRIVATE = say("private pledges")
+_SOURCES = {"income": say("#{kind}"), "partner": say("{kind}")}
+
+
+def _flow(state: State, found: Loop, unit: str) -> Streams:
+    """One currency: from whom it came, and to what it went; what did neither stayed, or was there."""
+    done, undone = flows_of(state, found.period.first.isoformat(), found.period.last.isoformat())
+
+    def net(way: str, kind: str) -> int:
+        return done[way].get(kind, {}).get(unit, 0) - undone[way].get(kind, {}).get(unit, 0)
+
+    came: list[tuple[Node, int]] = [
+        (
+            say("private pledges") if kind == PRIVATE and way == "partner" else fill(words, kind=kind),
+            count,
+        )
+        for way, words in _SOURCES.items()
+        for kind in sorted({*done[way], *undone[way]})
+        if (count := net(way, kind)) > 0
+    ]
+    went: list[tuple[Node, int]] = [
+        (say("#{kind}", kind=kind), count)
+        for kind in sorted({*done["expense"], *undone["expense"]})
+        if (count := net("expense", kind)) > 0
+    ]
+    if found.reached[unit] > 0:
+        went.append((say("members"), found.reached[unit]))
+    left = sum(count for _, count in came) - sum(count for _, count in went)
+    if left > 0:
+        went.append((say("left over"), left))
+    elif left < 0:
+        came.append((say("in hand before"), -left))
+    title = say("From where to where, {unit}", unit=unit)
+    return Streams(title, _streams(came, unit), _streams(went, unit))
+
+
+def _streams(found: list[tuple[Node, int]], unit: str) -> tuple[Stream, ...]:
+    """The largest first; those for which there is no room, together."""
+    ordered = sorted(found, key=lambda it: -it[1])
+    most = SERIES_MAX if len(ordered) <= SERIES_MAX else SERIES_MAX - 1
+    rest = sum(count for _, count in ordered[most:])
+    told = [*ordered[:most], *([(say("others"), rest)] if rest else [])]
+    parts = unit_of(unit).parts
+    return tuple(Stream(label, quantity_text(count, unit, parts), count) for label, count in told)
 
 
 _STEPS: tuple[Say, ...] = (
@@ -104,6 +156,7 @@ PAGES = (
         title=say("The loop"),
         about=say("What was made of the commons outside, what came back, and whom it reached."),
         view=_loop,
+        part=BOOKS,
         takes=frozenset({"period"}),
     ),
     Page(
@@ -111,6 +164,7 @@ PAGES = (
         title=say("Partners"),
         about=say("Who uses what the commons make, what they pledged, and what of it is open."),
         view=_partners,
+        part=BOOKS,
         wants=_wants,
         takes=frozenset({"search"}),
     ),

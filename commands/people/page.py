@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.collective.state import State
 from bot.decision import Ask
-from bot.page import Page, Shown, Wanted, as_answered
+from bot.page import WORK, Page, Shown, Wanted, as_answered
 from bot.text.wording import say
 from commands.people.members import show
 
@@ -18,5 +18,6 @@ PAGE = Page(
     title=say("Members"),
     about=say("Who is a member and with which role, and who asks to become one."),
     view=_view,
+    part=WORK,
     inside=True,
 )

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from typing import Final
 
 from bot.collective.state import State
 from bot.decision import Ask, Query
 from bot.feature import features_of
-from bot.page import ROWS, Listed, Page, Shown, Wanted
-from bot.text.wording import Table, Time, lines, say, say_n
+from bot.language.periods import Period
+from bot.page import ROWS, WORK, Listed, Page, Shown, Wanted
+from bot.text.wording import Table, Time, Words, lines, say, say_n
+from bot.value.periods import Every, period_of
+from commands.contributions.digest import hours_by_kind
+
+MONTHS_SHOWN: Final = 12
 
 
 def _start(state: State, ask: Ask[Wanted]) -> Shown:
     people = sum(1 for _ in state.members.here)
     body = say_n("{count} member.", "{count} members.", people)
-    facts = {"name": state.name, "members": people, "open": len(state.proposals.open)}
-    return Shown(body=body, facts={**facts, "open_polls": len(state.polls.open)})
+    months = _months(period_of(ask.today(), Every.MONTH))
+    chart = hours_by_kind(state, months, [Words(f"{each.first:%m}") for each in months])
+    facts: dict[str, object] = {
+        "name": state.name,
+        "members": people,
+        "open": len(state.proposals.open),
+    }
+    facts["open_polls"] = len(state.polls.open)
+    return Shown(body=body, facts=facts, charts=(chart,) if chart else ())
+
+
+def _months(last: Period) -> list[Period]:
+    """A year of months, of which this is the last."""
+    found = [last]
+    while len(found) < MONTHS_SHOWN and found[0].first > dt.date.min:
+        found.insert(0, period_of(found[0].first - dt.timedelta(days=1), Every.MONTH))
+    return found
 
 
 # --- What is planned ------------------------------------------------------------------------------
@@ -62,6 +84,7 @@ PLANNED_PAGE = Page(
     title=say("What is planned"),
     about=say("What closes, what is looked at again, and the shifts ahead, what comes first before."),
     view=_planned,
+    part=WORK,
     wants=_planned_reads,
     takes=frozenset({"circle"}),
     listed=Listed("planned", ("at", "ref")),

@@ -12,7 +12,7 @@ from bot.collective.rules import Layer, Rule
 from bot.collective.ruletypes import Patterns, Standings
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
-from bot.page import ROWS, Listed, Page, Shown, Wanted
+from bot.page import DECIDING, ROWS, Listed, Page, Shown, Wanted
 from bot.text.wording import Node, Number, Strong, Table, Time, Words, items, lines, say, say_n
 from commands.decisions.page import nothing_told
 from commands.places.layers import where_told
@@ -146,6 +146,7 @@ RULES_PAGE = Page(
     title=say("Rules"),
     about=say("The rules in force, what circles and rooms have otherwise, and who changed what when."),
     view=_view,
+    part=DECIDING,
     wants=_wants,
     takes=frozenset({"search"}),
     listed=Listed("rules", ("rule", "value")),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.collective.polls import Poll, life_of
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
-from bot.page import Ahead, Listed, News, Page, Shown, Wanted, older_than
+from bot.page import DECIDING, Ahead, Listed, News, Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Strong, Words, items, lines, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.page import OPEN_MAX, nothing_told
@@ -64,6 +64,7 @@ PAGE = Page(
     title=say("Polls"),
     about=say("What was asked, newest first. A poll informs and binds nobody by itself."),
     view=_view,
+    part=DECIDING,
     wants=_wants,
     takes=frozenset({"search"}),
     front=_front,

@@ -10,7 +10,7 @@ from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.decision import About, Ask, Query
 from bot.language.sums import decimals, shown
-from bot.page import ROWS, Listed, Page, Shown, Wanted
+from bot.page import BOOKS, ROWS, Listed, Page, Shown, Wanted
 from bot.text.wording import Code, Day, Node, Strong, Table, Way, Words, items, lines, say, say_n
 from bot.value.reading import written
 from commands.decisions.letters import ShowArgs
@@ -182,6 +182,7 @@ PAGE = Page(
     title=say("Sharing out"),
     about=say("How what comes in is shared out, in plain words; and what was, newest first."),
     view=_sharing,
+    part=BOOKS,
     listed=Listed("distributions", ("ref", "day", "amount", "unit", "reached", "undone")),
 )
 SHARES_PAGE = Page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.collective.state import State
 from bot.collective.units import OwnUnit
 from bot.decision import Ask
-from bot.page import Page, Shown, Wanted, as_answered
+from bot.page import BOOKS, Page, Shown, Wanted, as_answered
 from bot.text.wording import Say, lines, say
 from commands.units.units import UnitArgs, UnitReportArgs, report, unit
 
@@ -31,5 +31,6 @@ PAGE = Page(
     title=say("Units of our own"),
     about=say("The units that this collective made for itself: their policy, and how they stand."),
     view=_view,
+    part=BOOKS,
     takes=frozenset({"period"}),
 )

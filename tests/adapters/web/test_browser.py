@@ -142,7 +142,7 @@ def test_the_book_as_files_is_read_from_the_disk(library: Library, tmp_path: Pat
         page.goto((tmp_path / "book" / "index.html").as_uri())
         for name in ("Contributions", "C74", "Ledger", "Older"):
             page.get_by_role("link", name=name, exact=True).first.click()
-            assert page.evaluate("getComputedStyle(document.body).maxWidth") == "960px", name
+            assert page.evaluate("getComputedStyle(document.body).maxWidth") == "1216px", name
         title = page.title()
         browser.close()
 

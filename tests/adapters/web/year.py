@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.adapters.web.reader import Library
 
 PEOPLE = ("ann", "bo", "cem", "Dagmar", "eve")
@@ -23,7 +25,11 @@ BEGINNING = (
     ("ann", "/fund create tools"),
     ("ann", "/income 2400 EUR a grant of the city"),
     ("ann", "/fund add 200 EUR tools"),
+    ("ann", "/rules set partners treasurer"),
+    ("ann", "/rules set units treasurer"),
     ("ann", "/partner add bakery"),
+    ("ann", "/partner pledge bakery revenue 5% EUR --every month --from 2026-01"),
+    ("ann", "/unit create leaf credit --limit 20"),
     ("ann", "/equation set fair 10% fund tools; 30% equal; rest work"),
 )
 
@@ -53,7 +59,12 @@ def play(it: Library) -> None:
             said(it, who, f"/vote Q{month} {'Monday' if who == 'bo' else 'Sunday'}")
         it.house.later(days=29)
     for who, line in (
-        ("ann", "/distribute 300 EUR"),
+        ("ann", "/equation use fair"),
+        ("Dagmar", "/approve T3"),
+        ("ann", "/partner declare bakery 12000 EUR 2026-01"),
+        ("ann", "/partner declare bakery 8000 EUR 2026-02"),
+        ("ann", "/income 700 EUR what was pledged for two months --partner bakery"),
+        ("bo", "/pay @cem 5 leaf eggs"),
         ("ann", "/poll Where? | the hall | the garden | the lake --method schulze"),
         ("bo", "/vote Q13 the lake > the garden > the hall"),
         ("cem", "/vote Q13 the garden > the lake"),
@@ -65,9 +76,13 @@ def play(it: Library) -> None:
         ("ann", "/rules set web public"),
     ):
         said(it, who, line)
+    told = said(it, "ann", "/distribute 3000 EUR")
+    (line,) = re.findall(r"/distribute \S+ EUR --confirm \w+", told)
+    said(it, "ann", line)
 
 
-def said(it: Library, who: str, line: str) -> None:
+def said(it: Library, who: str, line: str) -> str:
     """Say it, and see that it was accepted."""
     told = it.house.say(who, line)
     assert told.error == "", (line, told.text)
+    return told.text

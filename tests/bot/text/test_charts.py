@@ -25,6 +25,8 @@ from bot.text.charts import (
     Row,
     Series,
     Stacks,
+    Stream,
+    Streams,
     lengths,
     svg,
     told,
@@ -54,11 +56,17 @@ WEEKS = Stacks(
     (Series(Words("care"), (60, 0)), Series(Words("work"), (60, 240))),
     ("2h", "4h"),
 )
+MONEY = Streams(
+    Words("Money"),
+    (Stream(Words("grant"), "300", 300), Stream(Words("mill <b>"), "100", 100)),
+    (Stream(Words("flour"), "400", 400),),
+)
 
 TOLD = [
     (VOTES, "Votes: Pizza 30, Soup <b> 15"),
     (ROUNDS, "Rounds:\n- Anna: 1 3, 2 5 ✓\n- Bo: 1 2 ✗"),
     (WEEKS, "Hours: 2 Mar 2h, 9 Mar 4h"),
+    (MONEY, "Money. In: grant 300, mill <b> 100. Out: flour 400."),
 ]
 
 
@@ -70,6 +78,8 @@ def test_the_words_tell_every_figure(chart: Chart, words: str) -> None:
 @pytest.mark.parametrize(("chart", "words"), TOLD)
 def test_the_picture_shows_what_the_words_tell(chart: Chart, words: str) -> None:
     shown = " ".join(texts(chart))
+    # Left and right say in a picture what is in and out.
+    words = words.replace(". In:", " ").replace(". Out:", " ").removesuffix(".")
     for word in words.replace(":", " ").replace(",", " ").replace("- ", " ").split():
         assert word in shown
 
@@ -91,6 +101,21 @@ def test_stacks_are_as_high_as_their_shares() -> None:
     heights = [int(it["height"]) for it in boxes(WEEKS) if it["fill"] in {"#0072b2", "#e69f00"}]
     # A week's care and work, the work of the other week, and the two squares of the legend.
     assert heights == [50, 50, 200, 14, 14]
+
+
+def test_streams_are_as_broad_as_they_are_much() -> None:
+    """At both ends, and the middle as broad as all of them."""
+    broad = {it["fill"]: int(it["height"]) for it in boxes(MONEY)[1:]}
+    posts = [int(it["height"]) for it in boxes(MONEY)[1:]]
+    assert broad[DAY.ink] == 220
+    assert posts == [220, 165, 55, 220]
+    paths = [it.attrib["d"] for it in ET.fromstring(svg(MONEY, EN)).iter(f"{SPACE}path")]
+    assert [path.partition("v")[2].partition("C")[0] for path in paths] == ["165", "55", "220"]
+
+
+def test_many_streams_and_none_have_an_end() -> None:
+    many = tuple(Stream(Words(f"n{n}"), str(n), n) for n in range(50))
+    assert len(texts(Streams(Words("Many"), many, ()))) == 1 + 2 * SERIES_MAX
 
 
 def test_nothing_has_no_length() -> None:

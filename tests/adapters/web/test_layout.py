@@ -1,0 +1,73 @@
+"""How a page is laid out: a menu of one line, numbers below one another, the way of the money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from html import unescape
+
+import pytest
+
+from bot.page import PARTS
+from commands import FEATURES
+from tests.adapters.web.reader import Library, open_book
+from tests.adapters.web.year import play
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with open_book(tmp_path_factory.mktemp("layout")) as it:
+        play(it)
+        yield it
+
+
+def test_the_menu_names_each_page_once_in_its_part(library: Library) -> None:
+    """And is folded away where there is no room: what is open is not said in the page."""
+    page = library.get("/alpha/ledger").text
+    (menu,) = re.findall(r"<nav.*?</nav>", page, re.DOTALL)
+    wanted = {it.name for it in FEATURES.pages.values() if not it.needs_ref}
+
+    assert {way.strip("./") or "start" for way in re.findall(r'href="([^"]*)"', menu)} == wanted
+    assert menu.count("<a ") == len(wanted)
+    assert menu.count("<details>") == menu.count("<summary>") == 1
+    assert re.findall(r'aria-current="page">([^<]+)', menu) == ["Ledger"]
+    assert re.findall(r"<span>([^<]+)</span>", menu) == [it.title.text for it in PARTS]
+
+
+def test_every_page_but_the_first_stands_in_a_part() -> None:
+    assert [it.name for it in FEATURES.pages.values() if not it.needs_ref and it.part is None] == [
+        "start"
+    ]
+
+
+def test_numbers_stand_below_one_another_and_nothing_else_does(library: Library) -> None:
+    def numbers(path: str) -> list[str]:
+        return re.findall(r'<th scope="col" class="number">([^<]+)', library.get(f"/alpha/{path}").text)
+
+    assert set(numbers("accounts")) == {"Before", "Came", "Went", "After"}
+    assert numbers("contributions") == ["Amount"]
+    assert numbers("journal") == []
+
+
+def test_the_way_of_the_money_adds_up(library: Library) -> None:
+    """In the picture as in the words beside it: all that came in went somewhere, or is left."""
+    page = unescape(library.get("/alpha/loop").text)
+    (came, went) = re.findall(r"From where to where, EUR\. In: (.*?)\. Out: (.*?)\.</", page)[0]
+
+    def total(told: str) -> Decimal:
+        return sum(
+            (Decimal(it.replace(",", "")) for it in re.findall(r"[0-9,]+\.[0-9]{2}", told)), Decimal()
+        )
+
+    assert total(came) == total(went) == Decimal(11380)
+    assert "bakery 700.00" in came
+    assert set(went.split(" EUR, ")) == {"left over 8,661.50", "members 2,700.00", "#food 18.50 EUR"}
+    (picture,) = re.findall(r'<svg [^>]*aria-label="From where.*?</svg>', page, re.DOTALL)
+    assert all(figure in picture for figure in re.findall(r"[0-9,]+\.[0-9]{2} EUR", came + went))
+
+
+def test_the_money_that_was_there_before_is_told_as_such(library: Library) -> None:
+    page = library.get("/alpha/loop?period=2026-12").words
+
+    assert "In: in hand before 2,000.00 EUR, bakery 700.00 EUR. Out: members 2,700.00 EUR." in page
