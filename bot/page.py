@@ -7,6 +7,7 @@ by the number below which they go on, so that an address shows the same for ever
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
@@ -16,7 +17,7 @@ from bot.decision import Accepted, Ask, Query
 from bot.language.periods import Period
 from bot.text.charts import Chart
 from bot.text.wording import Node, Say, lines, say
-from bot.value.periods import period_text
+from bot.value.periods import Every, period_of, period_text
 
 ROWS: Final = 50
 """How many rows a list shows at a time."""
@@ -142,6 +143,7 @@ class Page:
 
     `part` says where in the menu it stands. `takes` are the fields of `Wanted` that narrow it; one that
     `needs_ref` is about one thing, and stands in no menu. What is `inside` is for members alone.
+    Where no time is asked for it tells of the `usual` one around today, else of all.
     `front` is what it tells on the first page, `ahead` what it knows of what is planned.
 
     Every page has JSON beside it. What is `listed` is a table as well, `news` (made of what `wants`
@@ -164,8 +166,15 @@ class Page:
     news: NewsOf | None = None
     books: tuple[str, ...] = ()
     bundled: bool = False
+    usual: Every | None = None
     ahead: Plans | None = None
     ahead_reads: Readings | None = None
+
+    def timed(self, want: Wanted, today: dt.date) -> Wanted:
+        """The same, of the time that it tells on this day where none was asked for."""
+        if self.usual is None or want.period is not None:
+            return want
+        return want.within(period_of(today, self.usual))
 
 
 class _Decide(Protocol):

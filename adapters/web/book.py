@@ -224,10 +224,10 @@ class Book:
         outside = who is not Visitor.MEMBER and not own
         look = self._look(picture, state, rules, language, outside=outside)
         look = replace(look, calendar_of=own)
-        form = look.forms(page).get(address.form)
+        want = wanted(page, address.ref, query, languages=offered(), outside=look.outside)
+        form = look.forms(page, want).get(address.form)
         if not look.sees(page) or (address.form and form is None):
             return None
-        want = wanted(page, address.ref, query, languages=offered(), outside=look.outside)
         told = (
             state.collective, state.head.text, look.at, address.page, address.ref, address.form,
             query_of(want), want.left_out, language, asked, who, own, bool(address.secret),

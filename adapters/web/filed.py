@@ -189,6 +189,6 @@ def _files(shelf: _Shelf, paper: Paper, page: Page, want: Wanted) -> Iterator[Fi
     assert shown is not None, "what is led to is there"
     sheet = Sheet(look=look, ways=ways, page=page, want=want, shown=shown, language="", indexed=True)
     yield f"{stem}.html", iter([paper.page(sheet).decode()])
-    for form in look.forms(page).values():
+    for form in look.forms(page, want).values():
         if form.ending == "json" or not want.before:
             yield f"{stem}.{form.ending}", look.told(page, want, form, ways)

@@ -27,6 +27,7 @@ from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.decision import Ask
 from bot.feature import Features
+from bot.language.clock import local_day
 from bot.moment import Moment
 from bot.page import News, Page, Readings, Shown, Wanted
 from bot.text.languages import reader
@@ -95,7 +96,7 @@ class Look:
 
     def shown(self, page: Page, want: Wanted) -> Shown:
         """What a page shows, in the names that are seen. Raises Refusal where it is not there."""
-        shown = page.view(self.state, self._ask(page, want, page.wants))
+        shown = page.view(self.state, self._ask(page, self._timed(page, want), page.wants))
         if page.name == START:
             shown = replace(shown, body=lines(shown.body, *self._fronts(want)))
         all_in = self.names.all_in
@@ -106,6 +107,11 @@ class Look:
             facts=all_in(dict(shown.facts)),
             charts=all_in(shown.charts),
         )
+
+    def _timed(self, page: Page, want: Wanted) -> Wanted:
+        """What is wanted, with the time that the page tells of."""
+        now = dt.datetime.fromtimestamp(self.at / 1000, dt.UTC)
+        return page.timed(want, local_day(now, self.zone))
 
     def _fronts(self, want: Wanted) -> list[Node | None]:
         """What the features tell on the first page: what is open, and then the rest."""
@@ -134,21 +140,23 @@ class Look:
 
     # --- Forms ------------------------------------------------------------------------------------
 
-    def forms(self, page: Page) -> dict[str, Form]:
-        """The forms of a page, by their endings."""
-        found = forms_of(page, news=bool(self._telling(page)))
+    def forms(self, page: Page, want: Wanted) -> dict[str, Form]:
+        """The forms of a page, by their endings; of one account alone there are no books."""
+        told = replace(page, books=()) if want.account else page
+        found = forms_of(told, news=bool(self._telling(page)))
         return {name: form for name, form in found.items() if not (form.inside and self.outside)}
 
     def told(self, page: Page, want: Wanted, form: Form, ways: Ways) -> Iterator[str]:
         """A page in one of its forms, a piece at a time. Raises Refusal where it is not there."""
-        if form.ending == "csv":
-            told = FORMS[form.book].write(self._books(want)) if form.book else self._rows(page, want)
-            return chain([UTF_8], told)
         if form.book:
-            return FORMS[form.book].write(self._books(want))
-        if form.ending == "atom":
-            return iter([self._feed(page, ways)])
-        return iter([self._facts(page, want)])
+            told = FORMS[form.book].write(self._books(page, want))
+        elif form.ending == "csv":
+            told = self._rows(page, want)
+        elif form.ending == "atom":
+            told = iter([self._feed(page, ways)])
+        else:
+            told = iter([self._facts(page, want)])
+        return chain([UTF_8], told) if form.ending == "csv" else told
 
     def bundle(self) -> Iterator[bytes]:
         """The journal to download and check, a piece at a time: entries tell what no page tells.
@@ -185,9 +193,9 @@ class Look:
                 return
             want = replace(want, before=shown.older)
 
-    def _books(self, want: Wanted) -> Books:
+    def _books(self, page: Page, want: Wanted) -> Books:
         """The books in the names that are seen, without what is for members alone."""
-        state, picture, period = self.state, self.picture, want.period
+        state, picture, period = self.state, self.picture, self._timed(page, want).period
 
         def texts(seals: Iterable[str]) -> Mapping[str, str]:
             return picture.texts(state.collective, sorted(seals))

@@ -151,7 +151,7 @@ class Sheet:
                 it.media.partition(";")[0],
                 self.text(it.title),
             )
-            for it in self.look.forms(self.page).values()
+            for it in self.look.forms(self.page, self.want).values()
         ]
 
     @property

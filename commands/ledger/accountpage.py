@@ -11,25 +11,25 @@ from bot.language.periods import Period
 from bot.language.sums import shown, sums_told
 from bot.page import BOOKS, Listed, Page, Shown, Wanted
 from bot.text.wording import Day, Node, Strong, Table, Way, Words, lines, say
-from bot.value.periods import Every, period_of, period_text
+from bot.value.periods import Every, period_text
 from commands.decisions.page import nothing_told
 from commands.ledger.accounts import Turnover, account_named, by_unit, public_account, turnovers
-from commands.ledger.page import account_told, first_rows, movement_facts, posted, posted_queries
+from commands.ledger.page import (
+    JOURNALS,
+    account_told,
+    first_rows,
+    movement_facts,
+    posted,
+    posted_queries,
+)
 from commands.ledger.times import times_told
 
 
-def _in_time(ask: Ask[Wanted]) -> Ask[Wanted]:
-    """The same, in this month where no time was named."""
-    period = ask.args.period or period_of(ask.today(), Every.MONTH)
-    return ask.with_args(ask.args.within(period))
-
-
 def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
-    return posted_queries(state, _in_time(ask)) if ask.args.account else ()
+    return posted_queries(state, ask) if ask.args.account else ()
 
 
 def _view(state: State, ask: Ask[Wanted]) -> Shown:
-    ask = _in_time(ask)
     assert ask.args.period is not None
     found = turnovers(state, ask.args.period)
     return _one(state, ask, found) if ask.args.account else _all(ask.args.period, found)
@@ -140,5 +140,7 @@ PAGE = Page(
     part=BOOKS,
     wants=_wants,
     takes=frozenset({"account", "period"}),
+    usual=Every.MONTH,
+    books=JOURNALS,
     listed=Listed("accounts", ("account", "unit", "opening", "came", "went", "closing")),
 )

@@ -230,8 +230,8 @@ def _about(event: Event) -> list[str]:
     return [each for each in event.subjects if each[:1] in "CNPQT" and each[1:].isdecimal()]
 
 
-_FORMS = ("csv", "hledger", "beancount", "valueflows")
-"""The forms in which what was counted is given out."""
+JOURNALS = ("hledger", "beancount", "valueflows")
+"""The forms in which what was counted is given out, but for tables."""
 
 LEDGER = Page(
     name="ledger",
@@ -242,7 +242,7 @@ LEDGER = Page(
     wants=posted_queries,
     takes=frozenset({"period"}),
     front=_front,
-    books=_FORMS,
+    books=("csv", *JOURNALS),
 )
 MONEY = Page(
     name="money",
@@ -250,7 +250,7 @@ MONEY = Page(
     about=say("What there is: the treasury, the funds, what is held for members, and what waits."),
     view=_money,
     part=BOOKS,
-    books=_FORMS,
+    books=("csv", *JOURNALS),
 )
 CHECKS = (
     Page(

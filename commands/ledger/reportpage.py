@@ -6,12 +6,13 @@ from bot.collective.state import State
 from bot.decision import Ask
 from bot.language.periods import Period
 from bot.language.sums import decimals, sums_told
-from bot.page import BOOKS, Page, Shown, Wanted, as_answered
+from bot.page import BOOKS, Listed, Page, Shown, Wanted, as_answered
 from bot.text.wording import Day, Node, Table, Way, Words, joined, lines, say
 from bot.value.periods import Every, period_of, period_text
 from commands.contributions.digest import hours_by_kind
 from commands.ledger.flows import Flows, Sums, flows_of
 from commands.ledger.ledger import LedgerArgs, ledger
+from commands.ledger.page import JOURNALS
 from commands.ledger.times import every_of, parts_of, times_told
 
 Row = dict[str, Sums]
@@ -19,7 +20,8 @@ Row = dict[str, Sums]
 
 
 def _view(state: State, ask: Ask[Wanted]) -> Shown:
-    period = ask.args.period or period_of(ask.today(), Every.YEAR)
+    period = ask.args.period
+    assert period is not None
     today = ask.today()
     parts = [each for each in parts_of(period) if each.first <= today]
     summed = as_answered(ledger, state, ask, LedgerArgs(period=period))
@@ -41,12 +43,15 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     )
     facts = {
         **summed.facts,
-        "from": period.first.isoformat(),
-        "until": period.last.isoformat(),
+        **_days(period),
         "parts": [
-            {"from": each.first.isoformat(), "until": each.last.isoformat()}
-            | {name: decimals(sums) for name, sums in row.items()}
+            _days(each) | {name: decimals(sums) for name, sums in row.items()} for each, row in rows
+        ],
+        "sums": [
+            {**_days(each), "what": name, "amount": amount, "unit": unit}
             for each, row in rows
+            for name, sums in row.items()
+            for unit, amount in decimals(sums).items()
         ],
     }
     chart = hours_by_kind(state, parts, named)
@@ -56,6 +61,10 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
         facts=facts,
         charts=(chart,) if chart else (),
     )
+
+
+def _days(period: Period) -> dict[str, str]:
+    return {"from": period.first.isoformat(), "until": period.last.isoformat()}
 
 
 def _short(part: Period) -> Node:
@@ -116,4 +125,7 @@ PAGE = Page(
     view=_view,
     part=BOOKS,
     takes=frozenset({"period"}),
+    usual=Every.YEAR,
+    listed=Listed("sums", ("from", "until", "what", "amount", "unit")),
+    books=JOURNALS,
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from adapters.cli.export import export_site
 from adapters.web.forms import forms_of
 from commands import FEATURES
 from tests.adapters.web.reader import Library, open_book
@@ -81,7 +83,7 @@ MEMBERS: dict[str, set[str]] = {
 }
 """What members read beside that."""
 
-BOOKS = frozenset({"ledger", "money"})
+BOOKS = frozenset({"ledger", "money", "accounts", "reports"})
 """The pages beside which the whole books lie."""
 
 INSIDE = ".zip"
@@ -204,6 +206,28 @@ def test_each_page_tells_each_reader_what_the_table_says(
                 # The forms of the books tell all that is in them: as the ledger, with the receipts.
                 books = expected("ledger", mode, member=member) | ({"receipt"} if member else set())
                 assert there <= (wanted | books if path in BOOKS else wanted), (form, there - wanted)
+
+
+@pytest.mark.parametrize("mode", ["names", "initials", "none"])
+def test_no_file_of_the_site_tells_more(library: Library, tmp_path: Path, mode: str) -> None:
+    """By the same table: what lies as files is what everybody sees."""
+    library.house.say("@plain0:example.org", f"/rules set web-names {mode} --in collective")
+    export_site(library.house.store.archive, tmp_path / "book", library.house.rules, "alpha")
+    told: set[str] = set()
+    for file in sorted((tmp_path / "book").rglob("*")):
+        if file.is_dir() or file.name == "style.css":
+            continue
+        stem = file.relative_to(tmp_path / "book").as_posix().partition(".")[0]
+        name = "start" if stem.startswith("index") else stem.partition("-")[0]
+        wanted = expected(name, mode, member=False)
+        moved = stem.startswith("accounts-account-")  # each movement on it, as in the ledger
+        if moved or (name in BOOKS and file.suffix not in {".html", ".json"}):
+            wanted = wanted | expected("ledger", mode, member=False)
+        there = found(file.read_text())
+        assert there <= wanted, (file.name, there - wanted)
+        told |= {name}
+
+    assert told == set(EVERYBODY)
 
 
 def test_the_table_has_every_page() -> None:
