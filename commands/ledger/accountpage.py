@@ -21,6 +21,7 @@ from commands.ledger.page import (
     movement_facts,
     posted,
     posted_queries,
+    words_told,
 )
 from commands.ledger.times import times_told
 
@@ -114,7 +115,7 @@ def _movements(state: State, chosen: list[Transaction], account: str) -> Node:
         (
             Words(it.ref),
             Day(it.day),
-            Words(it.title),
+            words_told(it),
             account_told(state, each.account),
             shown(each.unit, each.count),
         )

@@ -16,7 +16,7 @@ from bot.collective.treasury import held_account
 from bot.decision import Ask, Latest, Query
 from bot.language.sums import decimals, shown
 from bot.page import BOOKS, LOOKED_THROUGH, PROOF, ROWS, Listed, Page, Shown, Wanted, as_answered
-from bot.text.wording import Code, Day, Node, Number, Table, Time, Words, joined, lines, say
+from bot.text.wording import Code, Day, Node, Number, Say, Table, Time, Words, joined, lines, say
 from commands.decisions.page import nothing_told
 from commands.ledger.accounts import account_named, public_account, written
 from commands.ledger.ledger import LedgerArgs, head_told, ledger
@@ -69,8 +69,30 @@ def _ledger(state: State, ask: Ask[Wanted]) -> Shown:
 
 def _movements(state: State, chosen: list[Transaction]) -> Node:
     heading = (say("Entry"), say("Day"), say("What"), say("Movements"))
-    rows = tuple((Words(it.ref), Day(it.day), Words(it.title), _postings(state, it)) for it in chosen)
+    rows = tuple((Words(it.ref), Day(it.day), words_told(it), _postings(state, it)) for it in chosen)
     return Table(heading, rows)
+
+
+DEEDS: Mapping[str, Say] = {
+    "contribution.logged": say("entered"),
+    "contribution.confirmed": say("confirmed"),
+    "contribution.disputed": say("disputed"),
+    "dispute.lifted": say("dispute taken back"),
+    "contribution.amended": say("changed"),
+    "contribution.withdrawn": say("withdrawn"),
+    "transfer.made": say("moved"),
+    "transfer.approved": say("approved"),
+    "issue.allotted": say("issued"),
+    "units.taken": say("collected"),
+    "distribution.made": say("shared out"),
+    "share.allotted": say("a share of it"),
+}
+"""What is told of what posts and has no words, by the kind of its entry."""
+
+
+def words_told(it: Transaction) -> Node:
+    """The words of a movement, or what was done."""
+    return Words(it.what) if it.what else DEEDS[it.event]
 
 
 def _postings(state: State, it: Transaction) -> Node:

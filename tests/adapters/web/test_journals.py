@@ -81,15 +81,12 @@ def by_hledger(journal: str, folder: Path) -> Sums:
 def by_beancount(journal: str, units: Mapping[str, str]) -> Sums:
     entries, errors, _ = loader.load_string(journal)
     assert errors == []
+    postings = (each for it in entries if isinstance(it, data.Transaction) for each in it.postings)
+    amounts = ((each.account, each.units) for each in postings)
     return gathered(
-        (
-            each.account,
-            units.get(each.units.currency, each.units.currency),
-            each.units.number,
-        )
-        for entry in entries
-        if isinstance(entry, data.Transaction)
-        for each in entry.postings
+        (account, units.get(it.currency, it.currency), it.number)
+        for account, it in amounts
+        if it is not None and it.number is not None
     )
 
 

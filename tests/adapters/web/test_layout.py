@@ -9,8 +9,10 @@ from html import unescape
 
 import pytest
 
+from bot.collective.folding import EVENTS
 from bot.page import PARTS
 from commands import FEATURES
+from commands.ledger.page import DEEDS
 from tests.adapters.web.reader import Library, open_book
 from tests.adapters.web.year import play
 
@@ -48,6 +50,16 @@ def test_numbers_stand_below_one_another_and_nothing_else_does(library: Library)
     assert set(numbers("accounts")) == {"Before", "Came", "Went", "After"}
     assert numbers("contributions") == ["Amount"]
     assert numbers("journal") == []
+
+
+def test_what_moved_is_told_in_words_and_never_by_the_kind_of_its_entry(library: Library) -> None:
+    """What there is to say of each kind that posts is known."""
+    posting = {it.__struct_config__.tag for it in EVENTS if "postings" in it.__struct_fields__}
+    assert set(DEEDS) == posting
+    for path in ("ledger", "accounts?account=held&period=2026", "accounts?account=member&period=2026"):
+        page = library.get(f"/alpha/{path}").words
+        assert "a share of it" in page or "disputed" in page, path
+        assert not [kind for kind in posting if str(kind) in page], path
 
 
 def test_the_way_of_the_money_adds_up(library: Library) -> None:
