@@ -222,6 +222,10 @@ class Transaction(Protocol):
         """The texts behind these commitments, as far as they are not erased."""
         ...
 
+    def node(self, collective: str, level: int, number: int) -> bytes:
+        """A whole node of the Merkle tree over a journal (`bot.merkle`); raises StorageFault."""
+        ...
+
     def boxes(self, collective: str, poll: int) -> dict[int, bytes]:
         """The ballots of a secret poll in their boxes, by voter."""
         ...

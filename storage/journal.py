@@ -30,7 +30,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import Dialect
 
+from bot.chain import Entry
 from bot.chat import Key, Outgoing
+from bot.merkle import Growing, peaks_of
 from bot.ports import Assigned, CommitUnknown, Erased, Mark, Received, StorageFault, Text, Written
 from storage import ballots
 from storage.engines import clean_out_ballots, clean_up, writing
@@ -38,7 +40,18 @@ from storage.faults import conflicts
 from storage.fleeting import MEMORY
 from storage.outbox import GONE
 from storage.reading import Queries, in_pages
-from storage.schema import cursors, entries, inbox, metadata, outbox, rooms, subjects, texts, wakes
+from storage.schema import (
+    cursors,
+    entries,
+    inbox,
+    metadata,
+    nodes,
+    outbox,
+    rooms,
+    subjects,
+    texts,
+    wakes,
+)
 
 _messages: BindParameter[list[str]] = bindparam("messages", expanding=True)
 _received = select(*inbox.c["platform", "message", "step"]).where(inbox.c.platform == "")
@@ -87,6 +100,12 @@ _mark = (
 
 _MOVED = " ON CONFLICT (platform, account) DO UPDATE SET position = excluded.position"
 """Both databases say it in the same words."""
+
+_GROWN = " ON CONFLICT (collective, level, number) DO UPDATE SET hash = excluded.hash"
+"""The tree follows the entries, whatever was kept of it before."""
+
+TREES_MAX = 1_000
+"""How many trees' peaks a connection remembers."""
 
 Values = tuple[Any, ...]
 
@@ -179,6 +198,7 @@ class SqlTransaction(Queries):
                 self._add(inbox, map(_received_row, written.received))
                 self._settle(written.rooms)
                 self._add(entries, map(astuple, written.entries))
+            self._run(self._statements.grow, list(self._grown(written.entries)))
             self._add(subjects, map(astuple, written.subjects))
             self._add(texts, map(_text_row, written.texts))
             self._add(outbox, map(_outgoing_row, written.outgoing))
@@ -207,6 +227,28 @@ class SqlTransaction(Queries):
         """After the commit: what this connection has seen of other writers."""
         if self._version is not None:
             self._seen["version"] = self._version
+
+    def _grown(self, added: Iterable[Entry]) -> Iterator[Values]:
+        """The nodes that these entries make whole."""
+        trees = self._seen.setdefault("trees", {})
+        for entry in added:
+            # By the hash before it an entry says of which tree it is the next leaf, whatever was
+            # undone or written by others since.
+            last, tree = trees.get(entry.collective, (b"", None))
+            if tree is None or last != entry.previous:
+                if len(trees) >= TREES_MAX:
+                    trees.clear()
+                tree = self._tree(entry)
+            whole = tree.add(entry.hash)
+            trees[entry.collective] = (entry.hash, tree)
+            for level, number, own in whole:
+                yield entry.collective, level, number, own
+
+    def _tree(self, entry: Entry) -> Growing:
+        """The tree before an entry."""
+        size = entry.seq - 1
+        peaks = [self.node(entry.collective, level, number) for level, number in peaks_of(size)]
+        return Growing(size, peaks)
 
     def _known(self, keys: Sequence[Key]) -> set[Key]:
         """The keys of these messages (of all their steps) that were handled before."""
@@ -261,6 +303,7 @@ class _Statements:
         assert mark.positiontup == ["state", "receipt", "failure", *_OF_KEY]
         self.mark = str(mark)
         self.move = self.inserts[cursors.name] + _MOVED
+        self.grow = self.inserts[nodes.name] + _GROWN
         self._dialect = dialect
         self._received: dict[int, str] = {}
 

@@ -30,6 +30,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.chain import Entry
 from bot.chat import Kind, Place
+from bot.merkle import Node, parent
+from bot.ports import StorageFault
 from storage.engines import reading
 from storage.faults import raise_fault
 from storage.schema import (
@@ -38,6 +40,7 @@ from storage.schema import (
     entries,
     identities,
     inbox,
+    nodes,
     outbox,
     rooms,
     subjects,
@@ -76,6 +79,23 @@ _time_at = (
     .where(entries.c.collective == _collective, entries.c.seq <= bindparam("seq"))
     .order_by(entries.c.seq.desc())
     .limit(1)
+)
+_leaf = select(entries.c.hash).where(
+    entries.c.collective == _collective, entries.c.seq == bindparam("seq")
+)
+_node = select(nodes.c.hash).where(
+    nodes.c.collective == _collective,
+    nodes.c.level == bindparam("level"),
+    nodes.c.number == bindparam("number"),
+)
+_kept_nodes = (
+    select(*nodes.c["level", "number", "hash"])
+    .where(
+        nodes.c.collective == _collective,
+        tuple_(nodes.c.level, nodes.c.number) > tuple_(bindparam("level"), bindparam("number")),
+    )
+    .order_by(nodes.c.level, nodes.c.number)
+    .limit(PAGE)
 )
 _length = select(func.max(entries.c.seq)).where(entries.c.collective == _collective)
 _about = (
@@ -165,7 +185,7 @@ _handled = select(inbox.c.message).where(
 )
 _others = {
     each.name: select(func.min(each.c.collective)).where(each.c.collective > bindparam("after"))
-    for each in (subjects, texts, rooms, ballots, wakes)
+    for each in (subjects, texts, rooms, ballots, wakes, nodes)
 }
 
 
@@ -264,6 +284,22 @@ class Queries:
                 found[row.seal] = row.text
         return found
 
+    def node(self, collective: str, level: int, number: int) -> bytes:
+        """A whole node of the tree over a journal; one that is lost is made of those below it.
+
+        Raises StorageFault where an entry is gone.
+        """
+        if level == 0:
+            found = self._rows(_leaf, collective=collective, seq=number + 1)
+            if not found:
+                raise StorageFault(f"entry {number + 1} of {collective} is gone")
+            return bytes(found[0].hash)
+        found = self._rows(_node, collective=collective, level=level, number=number)
+        if found:
+            return bytes(found[0].hash)
+        below = [self.node(collective, level - 1, 2 * number + each) for each in (0, 1)]
+        return parent(*below)
+
     def _first(self, collective: str, at: int) -> int:
         """The first entry at or after an instant: time never decreases, so it can be halved for."""
         if at <= 0:
@@ -344,6 +380,15 @@ class Snapshot(Queries):
             page = self._rows(_index, collective=collective, subject=subject, seq=seq)
             yield from ((row.subject, row.seq) for row in page)
             last = (page[-1].subject, page[-1].seq) if page else None
+
+    def kept_nodes(self, collective: str) -> Iterator[Node]:
+        """The nodes of the tree as they are kept, by level and number."""
+        last: tuple[int, int] | None = (0, 0)
+        while last is not None:
+            level, number = last
+            page = self._rows(_kept_nodes, collective=collective, level=level, number=number)
+            yield from ((row.level, row.number, bytes(row.hash)) for row in page)
+            last = (page[-1].level, page[-1].number) if page else None
 
     def kept_rooms(self, collective: str) -> set[Place]:
         """The rooms that are kept as a collective's."""

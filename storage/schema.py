@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0004"
+VERSION = "0005"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 metadata = MetaData()
@@ -155,6 +155,18 @@ ballots = Table(
     Column("poll", BigInteger, primary_key=True, autoincrement=False),
     Column("voter", BigInteger, primary_key=True, autoincrement=False),
     Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The whole nodes of the Merkle tree over a journal, above its leaves, which are the entries. They
+# follow from those and may be made anew, so nothing refuses a change: `talkoot verify` finds one.
+nodes = Table(
+    "nodes",
+    metadata,
+    _key("collective"),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -31,6 +31,7 @@ from bot.chat import Place
 from bot.collective.events import When
 from bot.collective.folding import apply, read_event
 from bot.collective.state import State
+from bot.merkle import Growing
 from storage import schema
 from storage.copying import copy_in, new_file, refuse_full
 from storage.engines import address_of
@@ -105,8 +106,8 @@ def _fill(folder: Path, database: Path, it: Progress) -> None:
 
 def _fill_journal(connection: Connection, name: str, entries: Iterator[Entry]) -> dict[str, bool]:
     """Write a journal and what follows from it; returns its commitments, and which are to names."""
-    rows = {it: _Rows(connection, it) for it in ("entries", "subjects", "inbox")}
-    state, rooms, handled = State(name), set[Place](), set[str]()
+    rows = {it: _Rows(connection, it) for it in ("entries", "subjects", "inbox", "nodes")}
+    state, rooms, handled, tree = State(name), set[Place](), set[str](), Growing()
     seals: dict[str, bool] = {}
     for entry in entries:
         event = read_event(entry.payload)
@@ -122,6 +123,8 @@ def _fill_journal(connection: Connection, name: str, entries: Iterator[Entry]) -
             previous=entry.previous,
             hash=entry.hash,
         )
+        for level, number, own in tree.add(entry.hash):
+            rows["nodes"].add(collective=name, level=level, number=number, hash=own)
         for subject in event.subjects:
             rows["subjects"].add(collective=name, subject=subject, seq=entry.seq)
         if entry.cause not in handled:

@@ -71,6 +71,7 @@ def _beside(snapshot: Snapshot, collective: str) -> Beside:
         snapshot.kept_rooms(collective),
         snapshot.kept_boxes(collective),
         snapshot.handled,
+        lambda: snapshot.kept_nodes(collective),
     )
 
 

@@ -2,7 +2,8 @@
 
 Decisions read it: the index of what entries are about, whose room is whose, which messages were
 handled, the sealed ballots of polls that are open. Were a row of it gone, or one too many, something
-could be done twice, or not at all; so all of it is recomputed, entry by entry. Nothing is mended here.
+could be done twice, or not at all; so all of it is recomputed, entry by entry, and so is the Merkle
+tree, from which proofs are made. Nothing is mended here.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bot.collective.events import Event
 from bot.collective.folding import read_event
 from bot.collective.polls import Poll
 from bot.collective.state import State
+from bot.merkle import Growing, Node, nodes_of
 
 MESSAGES_AT_ONCE = 2_000
 """How many messages are asked for at a time: whether they were handled."""
@@ -43,14 +45,16 @@ class Beside:
         rooms: AbstractSet[Place],
         boxes: Iterable[tuple[int, int]],
         handled: Handled,
+        nodes: Callable[[], Iterable[Node]],
     ) -> None:
-        """`index` and `entries` are read anew each time; `boxes` are (poll, voter)."""
+        """`index`, `entries` and `nodes` are read anew each time; `boxes` are (poll, voter)."""
         self._index, self._entries, self._handled = index, entries, handled
         self._rooms, self._mine = rooms, set[Place]()
         self._boxes: defaultdict[int, set[int]] = defaultdict(set)
         for poll, voter in boxes:
             self._boxes[poll].add(voter)
-        self._owed = _Bag()
+        self._owed, self._grown = _Bag(), _Bag()
+        self._nodes, self._tree = nodes, Growing()
         self._causes: dict[str, int] = {}
         self._unheard: list[int] = []
 
@@ -58,6 +62,8 @@ class Beside:
         """Take an entry that holds, with its event."""
         for subject in event.subjects:
             self._owed.add((subject, entry.seq))
+        for node in self._tree.add(entry.hash):
+            self._grown.add(node)
         if event.given_up or event.taken:
             self._mine.difference_update(event.given_up)
             self._mine.update(event.taken)
@@ -71,6 +77,8 @@ class Beside:
         self._ask()
         if _bag(self._index()) != self._owed:
             yield from index_flaws(self._entries(), self._index())
+        if _bag(self._nodes()) != self._grown:
+            yield from tree_flaws(self._entries(), self._nodes())
         yield from _few(
             [f"entry {seq}: its message is not among those that were handled" for seq in self._unheard]
         )
@@ -119,7 +127,7 @@ class _Bag:
     def __init__(self) -> None:
         self.count = self.total = 0
 
-    def add(self, row: tuple[str, int]) -> None:
+    def add(self, row: tuple[object, ...]) -> None:
         self.count += 1
         self.total += hash(row)
 
@@ -129,7 +137,7 @@ class _Bag:
     __hash__ = None  # type: ignore[assignment] # it changes
 
 
-def _bag(rows: Indexed) -> _Bag:
+def _bag(rows: Iterable[tuple[object, ...]]) -> _Bag:
     bag = _Bag()
     for row in rows:
         bag.add(row)
@@ -154,6 +162,17 @@ def index_flaws(entries: Iterable[Entry], index: Indexed) -> Iterator[str]:
         f"entry {seq} is gone: the index still has it, at {', '.join(sorted(kept[seq]))}"
         for seq in sorted(kept)
     ]
+    yield from _few(found)
+
+
+def tree_flaws(entries: Iterable[Entry], kept: Iterable[Node]) -> Iterator[str]:
+    """Which nodes of the tree are missing, are others, or are too many."""
+    owed = {(level, number): own for level, number, own in nodes_of(it.hash for it in entries)}
+    found: list[str] = []
+    for level, number, own in kept:
+        if owed.pop((level, number), None) != own:
+            found.append(f"node {number} of level {level} of its tree does not follow from the entries")
+    found += [f"node {number} of level {level} of its tree is gone" for level, number in sorted(owed)]
     yield from _few(found)
 
 

@@ -22,6 +22,7 @@ from tests.bench import (
     sharing,
     starting,
     tallies,
+    tree,
     way,
 )
 from tests.bench.figures import FULL, TINY, Figure, Sizes, table
@@ -39,6 +40,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "starting": starting.measure,
     "growth": growth.measure,
     "tallies": tallies.measure,
+    "tree": tree.measure,
     "deciding": deciding.measure,
     "sharing": sharing.measure,
     "matrix": matrix.measure,

@@ -82,6 +82,18 @@ SPOILED = {
         "INSERT INTO ballots SELECT collective, poll, 3, box FROM ballots",
         "the sealed ballots of Q1",
     ),
+    "a node of the tree is gone": (
+        "DELETE FROM nodes WHERE level = 1 AND number = 2",
+        "node 2 of level 1 of its tree is gone",
+    ),
+    "a node of the tree is another": (
+        "UPDATE nodes SET hash = zeroblob(32) WHERE level = 2 AND number = 0",
+        "node 0 of level 2 of its tree does not follow from the entries",
+    ),
+    "a node of the tree is too many": (
+        "INSERT INTO nodes SELECT collective, 1, 99, hash FROM nodes WHERE level = 1 AND number = 0",
+        "node 99 of level 1 of its tree does not follow from the entries",
+    ),
     "ballots of no poll": (
         "INSERT INTO ballots SELECT collective, 9, 3, box FROM ballots",
         "sealed ballots of poll 9",

@@ -135,6 +135,7 @@ def test_an_older_database_is_not_brought_up_to_date_but_its_copy(path: Path) ->
     with sqlite3.connect(path, isolation_level=None) as older:
         older.execute("PRAGMA journal_mode = DELETE")
         older.execute("DROP TABLE ballots")
+        older.execute("DROP TABLE nodes")
         older.execute("DROP INDEX IF EXISTS outbox_shown")
         older.execute("UPDATE talkoot_version SET version_num = '0003'")
     before = kept(path.parent)
