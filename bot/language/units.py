@@ -122,9 +122,9 @@ _ALL_LANGUAGES: Final = {
     "pcs": "pcs pc x",
 }
 
-_SYMBOLS: Final = """EUR € euro, GBP £, USD $ us$, JPY ¥, INR ₹, PLN zł zl, CZK kč kc, RUB ₽, UAH ₴,
-TRY ₺, KRW ₩, ILS ₪, VND ₫, PHP ₱, NGN ₦, CRC ₡, PYG ₲, KZT ₸, GEL ₾, GHS ₵, THB ฿, AZN ₼, CAD ca$ c$,
-AUD au$ a$, NZD nz$, HKD hk$, MXN mx$, BRL r$"""
+_SYMBOLS: Final = """EUR € euro, GBP £ quid, USD $ us$, JPY ¥, INR ₹, PLN zł zl, CZK kč kc, RUB ₽,
+UAH ₴, TRY ₺, KRW ₩, ILS ₪, VND ₫, PHP ₱, NGN ₦, CRC ₡, PYG ₲, KZT ₸, GEL ₾, GHS ₵, THB ฿, AZN ₼,
+CAD ca$ c$, AUD au$ a$, NZD nz$, HKD hk$, MXN mx$, BRL r$"""
 """Currencies by the signs that are commonly theirs; `kr` and the like are among `SEVERAL`."""
 
 _WORDS: Final[dict[str, dict[str, str]]] = {

@@ -11,6 +11,7 @@ from bot.command import Command, Setting
 from bot.language.amounts import read_amount
 from bot.language.days import read_day
 from bot.language.tokens import Token
+from bot.language.units import meaning_of
 from bot.phrasing.spoken import spoken_amount
 from bot.phrasing.wording import Said, is_kind, is_option, is_person, word, words_of
 
@@ -91,6 +92,33 @@ def amount_first(it: Said, setting: Setting) -> Said:
         if found is not None and found[1] == length and not any(map(_has_digit, text)):
             return it.with_words([*found[0], *text, *people, *behind, *others, *day])
     return it
+
+
+def only_amount(words: Sequence[Token], setting: Setting) -> list[Token]:
+    """The only amount in a sentence, but for one that it was not: `it was 3h, not 2`; or nothing."""
+    said = _without_the_other(words)
+    for at in range(len(said)):
+        found = amount_at(said[at:], setting)
+        if found is not None:
+            others = [*said[:at], *said[at + found[1] :]]
+            return [] if any(map(_has_digit, others)) else found[0]
+    return []
+
+
+_NOT = words_of("not nicht statt anstatt instead rather")
+
+
+def _without_the_other(words: Sequence[Token]) -> list[Token]:
+    """The words without what it was not: `not 2`, `statt 2h`."""
+    at = next((i for i, token in enumerate(words) if word(token) in _NOT), len(words))
+    of = at + (1 if [word(token) for token in words[at + 1 : at + 2]] in (["of"], ["than"]) else 0)
+    number = words[of + 1].text if of + 1 < len(words) else ""
+    if not any(map(str.isdecimal, number)):
+        return list(words)
+    behind = word(words[of + 2]) if of + 2 < len(words) else ""
+    counted = number.replace(",", ".").replace(".", "", 1).isdecimal()
+    unit = counted and meaning_of(behind, "en") is not None
+    return [*words[:at], *words[of + 2 + unit :]]
 
 
 def _before(

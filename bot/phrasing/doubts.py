@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.arguments import OptionType
 from bot.language.tokens import Token, mention, tokenize
-from bot.phrasing.amounts import amount_at, parts, takes_amount_first
+from bot.phrasing.amounts import amount_at, only_amount, parts, takes_amount_first
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import AND, parted, reworded
 from bot.phrasing.wording import Said, is_option, is_person, said, word, words_of
@@ -45,8 +45,37 @@ def doubt(line: str, known: Known) -> Doubt | None:
     if it.command.name in _OWN:
         return _OWN[it.command.name](it, known)
     if takes_amount_first(it.command) and OptionType.PEOPLE in it.command.by_type:
-        return _whose(it, known)
+        return _whose_or_how_much(it, known)
     return None
+
+
+def _whose_or_how_much(it: Said, known: Known) -> Doubt | None:
+    return _two_amounts(it, known) or _whose(it, known)
+
+
+def _two_amounts(it: Said, known: Known) -> Doubt | None:
+    """`log 3h digging + 1h watering`: which of the two it is, or whether the second is only words."""
+    core, others = parts(it.words)
+    found = amount_at(core, known.setting)
+    if found is None or it.command.name != "log":
+        return None
+    for at in range(found[1] + 1, len(core) - 1):
+        second = amount_at(core[at + 1 :], known.setting) if word(core[at]) in AND | {"plus"} else None
+        if second is None or core[at + 1 : at + 2] == [] or len(core[at + 1].text) > AMOUNT_MAX:
+            continue
+        amount = " ".join(token.text for token in second[0])
+        if not any(map(str.isalpha, amount)) or not any(map(str.isdecimal, amount)):
+            continue
+        first = it.with_words([*core[:at], *others]).line
+        text = Token(" ".join(token.text for token in core[found[1] :]), quoted=True)
+        whole = it.with_words([*core[: found[1]], text, *others]).line
+        reason = say("Are these two entries? Then send the other one after it.")
+        return Doubt(reason, amount, (first, whole))
+    return None
+
+
+AMOUNT_MAX: Final = 20
+"""No amount is longer."""
 
 
 def _whose(it: Said, known: Known) -> Doubt | None:
@@ -63,6 +92,8 @@ def _whose(it: Said, known: Known) -> Doubt | None:
     if text[1:] and word(text[0]) in EVERYBODY_FIRST:
         return _everyones(it, amount, text, others, known, at=0)
     people, rest = _named_last(text, known)
+    if not people:
+        people, rest = _named_inside(text, known)
     if not people or not rest or word(rest[-1]) not in WITH | FOR:
         return None
     joint, before = rest[-1], rest[:-1]
@@ -77,6 +108,28 @@ def _whose(it: Said, known: Known) -> Doubt | None:
     own = it.with_words([*amount, quoted, *others]).line
     reason = say("Whose is it: yours, or theirs?")
     return Doubt(reason, joint.text, (own, alone))
+
+
+TOGETHER: Final = words_of("together zusammen gemeinsam")
+
+
+def _named_inside(text: Sequence[Token], known: Known) -> tuple[list[Token], list[Token]]:
+    """The people behind a `with` that stands before the other words: `with Cem mended the fridge`."""
+    for at in range(len(text) - 1):
+        if word(text[at]) not in WITH or not _is_somebody(text[at + 1], known):
+            continue
+        end = at + 1
+        while end < len(text) and (_is_somebody(text[end], known) or word(text[end]) in AND):
+            end += 1
+        people, _ = _named_last(text[at + 1 : end], known)
+        before = [t for t in text[:at] if word(t) not in TOGETHER]
+        behind = [t for t in text[end:] if word(t) not in TOGETHER]
+        return people, [*before, *behind, text[at]]
+    return [], []
+
+
+def _is_somebody(token: Token, known: Known) -> bool:
+    return is_person(token) or (not token.quoted and known.is_person(token.text.rstrip(",.")))
 
 
 def _named_last(text: Sequence[Token], known: Known) -> tuple[list[Token], list[Token]]:
@@ -170,7 +223,22 @@ def _shared_out(it: Said, known: Known) -> Doubt | None:
     return Doubt(reason, people[0].text, (everybody, *(f"{line}{amount}" for line in each[:1])))
 
 
+def _amended_how(it: Said, known: Known) -> Doubt | None:
+    """`amend C2 it should be 4h`: how much it was, or the words of what was done."""
+    if len(it.words) < 2 or any(map(is_option, it.words)) or it.words[1].quoted:
+        return None
+    ref, *text = it.words
+    amount = only_amount(text, known.setting)
+    if not amount or amount_at(text, known.setting) is not None:
+        return None
+    words = Token(" ".join(token.text for token in text), quoted=True)
+    lines = it.with_words([ref, *amount]).line, it.with_words([ref, Token("--what"), words]).line
+    reason = say("Is that how much it was, or the words of the entry?")
+    return Doubt(reason, " ".join(token.text for token in amount), lines)
+
+
 _OWN: Final[Mapping[str, Callable[[Said, Known], Doubt | None]]] = {
+    "amend": _amended_how,
     "distribute": _shared_out,
     "poll": _one_more_option,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from bot.arguments import OptionType
 from bot.chat import Misread
@@ -16,6 +17,7 @@ from bot.language.units import UnitClass, near_unit
 from bot.phrasing.amounts import amount_at, day_words, parts, takes_amount_first
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import reworded
+from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.wording import Said, said, word, words_of
 from bot.text.wording import Node, Typed, say
 
@@ -69,6 +71,14 @@ def _of_need(
             amount=amount,
             line=Typed(f"needs edit {ref} --amount {amount}"),
         )
+    if (people := _people(text)) and not any(token.text.startswith("--people") for token in others):
+        return say(
+            "“{word}” stays in the text, and {ref} asks for one person. Is it for {count}? {line}",
+            word=f"{text[0].text} {text[1].text}",
+            ref=ref,
+            count=people,
+            line=Typed(f"needs edit {ref} --people {people}"),
+        )
     if timed:
         return None
     again = next((i for i, token in enumerate(text) if word(token) in EVERY), 0)
@@ -97,6 +107,25 @@ def _of_need(
         ref=ref,
         line=Typed(f"needs edit {ref} {when}"),
     )
+
+
+PEOPLE: Final = words_of(
+    "people persons helpers volunteers folks leute personen menschen helfer helferinnen"
+)
+PEOPLE_MAX: Final = 50
+
+
+def _people(text: Sequence[Token]) -> int:
+    """How many people a need begins with: `3 people for the fridge`; 0 where it names none."""
+    if len(text) < 3 or word(text[1]) not in PEOPLE or text[0].quoted:
+        return 0
+    first = word(text[0])
+    count = (
+        int(first)
+        if first.isascii() and first.isdecimal() and len(first) < 3
+        else NUMBERS.get(first, 0)
+    )
+    return count if 1 < count <= PEOPLE_MAX else 0
 
 
 def _near_amount(token: Token, setting: Setting) -> str:

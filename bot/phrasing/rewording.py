@@ -31,7 +31,7 @@ LAST: Final = words_of(
 NEWEST: Final = words_of("""last latest newest it that letzte letzten letztes letzter das""")
 ENTRY: Final = words_of("entry one eintrag")
 EVERYONE: Final = words_of("everyone everybody all us alle allen uns jeden")
-ME: Final = words_of("myself mich mir")
+ME: Final = words_of("me myself mich mir")
 PROPOSALS: Final = words_of("P")
 UNDO: Final = words_of("undo rückgängig")
 
@@ -42,9 +42,14 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     **dict.fromkeys(("date", "day", "when", "am", "tag", "datum"), ("on",)),
     **dict.fromkeys(("anonymous", "private", "geheim", "anonym"), ("secret", "private")),
+    **dict.fromkeys(("text", "title", "note", "notes", "description", "desc", "message"), ("what",)),
+    **dict.fromkeys(("hours", "minutes", "time", "stunden", "minuten"), ("amount",)),
     **dict.fromkeys(("link", "url", "receipt", "beleg"), ("proof",)),
 }
 """The options that are meant by other names for them, the likeliest first."""
+
+COUNTED: Final = {"hours": "h", "stunden": "h", "minutes": "m", "minuten": "m"}
+"""The unit of a bare number behind an option that is called so."""
 
 METHODS: Final = {
     "multiple": "approval",
@@ -103,13 +108,15 @@ def _helped(it: Said, known: Known) -> Said:
 
 def _options(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
     """Options by the names that others give them; a flag that names a method; `3d` for a deadline."""
-    own, words, words_before = it.command.by_name, list[Token](), ""
+    own, words, words_before, unit = it.command.by_name, list[Token](), "", ""
     for token in it.words:
         name, equals, value = token.text.lstrip("-—–").partition("=")
         if not is_option(token):
             timed = words_before == "closes" and _SPAN.fullmatch(word(token))
-            words += [Token("in"), token] if timed else [token]
-            words_before = ""
+            bare = unit and token.text[-1:].isdecimal()
+            counted = Token(f"{token.text}{unit}") if bare else token
+            words += [Token("in"), token] if timed else [counted]
+            words_before = unit = ""
             continue
         meant = name.casefold()
         if meant not in own and meant in METHODS and "method" in own and not equals:
@@ -117,6 +124,7 @@ def _options(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
             continue
         words_before = next((each for each in (meant, *ALIASES.get(meant, ())) if each in own), "")
         words.append(Token(f"--{words_before}{equals}{value}") if words_before else token)
+        unit = "" if meant in own else COUNTED.get(meant, "")
     return it.with_words(words) if words != list(it.words) else it
 
 
@@ -213,12 +221,12 @@ def _other_first(
 
 
 def _somebody(token: Token, known: Known) -> bool:
-    name = token.text.rstrip(",:")
+    name = token.text.rstrip(",:!?.")
     return is_person(token) or (not token.quoted and known.is_person(name))
 
 
 def _at(token: Token) -> Token:
-    name = token.text.rstrip(",:")
+    name = token.text.rstrip(",:!?.")
     return Token(name if name.startswith("@") else f"@{name}")
 
 

@@ -63,6 +63,19 @@ _COUNTED = re.compile(
     rf"(?P<n>\d+|{_NUMBER}) (?P<unit>{_HOURS}|{_MINUTES})"
     rf"(?: (?:and|und) (?P<m>\d+|{_NUMBER}) {_MINUTES})?"
 )
+_MONEY: Final = {
+    "euro": "EUR",
+    "euros": "EUR",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "dollar": "USD",
+    "dollars": "USD",
+    "franken": "CHF",
+}
+_MONEYED = re.compile(
+    rf"(?P<n>\d{{1,6}}) (?P<unit>{'|'.join(_MONEY)})(?: (?:and|und))? (?P<m>\d\d)"
+    r"(?: (?P<c>cents?|pence|rappen))?"
+)
 _CLOCK = r"(\d{1,2})(?:[:.](\d\d))? ?(am|pm|uhr|h)?"
 _FROM, _TO = r"(?P<from>from |von )?", r" ?(?P<to>-|to|bis|until|till) ?"
 _SPAN = re.compile(_FROM + _CLOCK + _TO + _CLOCK)
@@ -90,6 +103,8 @@ def _hours(text: str) -> str:
         return _typed(_count(found["n"]) * 60 + 30)
     if found := _COUNTED.fullmatch(text):
         return _counted(found)
+    if (found := _MONEYED.fullmatch(text)) and found["c"]:
+        return f"{found['n']}.{found['m']}{_MONEY[found['unit']]}"
     return _span(text)
 
 
@@ -133,6 +148,12 @@ def loose_span(word: str) -> str:
         return ""
     begin, end = _at(found[1], found[2], None), _at(found[3], found[4], None)
     return _typed(end - begin) if begin is not None and end is not None and end > begin else ""
+
+
+def loose_money(words: Sequence[str]) -> str:
+    """`14 euros 50`, where words say what it was for: only to be offered, for it may be 50 of them."""
+    found = _MONEYED.fullmatch(_compared(words))
+    return f"{found['n']}.{found['m']}{_MONEY[found['unit']]}" if found else ""
 
 
 def _half(of_other: str | None) -> str | None:

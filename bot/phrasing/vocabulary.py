@@ -6,6 +6,7 @@ A near spelling counts only where the distance is small: a wrong pointer is wors
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bot.command import Command
@@ -18,6 +19,9 @@ PHRASE_WORDS: Final = 5
 SHORT: Final = 5
 """Up to so many letters one slip is allowed, in longer words two."""
 
+TINY: Final = 3
+"""In a word of so few letters only two may have changed places: `lgo`; `ich` is no `ics`."""
+
 WORD_CHARACTERS: Final = 30
 """What is compared of a word: no name of a command is as long."""
 
@@ -27,21 +31,54 @@ class Led(NamedTuple):
 
     command: Command
     used: int
+    last: int = 0
+    """How many words at the end of the line it took as well: `trage 2h Brot ein`, `take it back`."""
+
+
+PARTICLES: Final = frozenset(
+    (
+        "ab",
+        "an",
+        "auf",
+        "aus",
+        "bei",
+        "ein",
+        "mit",
+        "vor",
+        "zu",
+        "zurück",
+        "nicht",
+        "off",
+        "out",
+        "up",
+        "down",
+        "back",
+        "weg",
+        "abstimmen",
+        "in",
+        "on",
+    )
+)
+"""The second halves of verbs, which may stand at the end of what is said."""
 
 
 def folded(word: str) -> str:
     """A word as it is compared."""
-    return word[:WORD_CHARACTERS].casefold().strip(".,;:!?()'’\"")
+    return word[:WORD_CHARACTERS].casefold().replace("’", "'").strip(".,;:!?()'\"")
 
 
 def led(words: Sequence[str], table: Mapping[str, Command]) -> list[Led]:
     """The commands that the words begin with, by other words for them: those of the longest phrase."""
     compared = tuple(map(folded, words[:PHRASE_WORDS]))
     phrases = _phrases(table)
+    last = folded(words[-1]) if len(words) > 2 else ""
+    parted = phrases.get((compared[0], last), []) if last in PARTICLES else []
     for used in range(len(compared), 0, -1):
+        if used == 1 and parted:
+            break
         if compared[:used] in phrases:
             return [Led(command, used) for command in phrases[compared[:used]]]
-    return []
+    return [Led(command, 1, 1) for command in parted]
 
 
 def near(words: Sequence[str], table: Mapping[str, Command]) -> list[Led]:
@@ -52,11 +89,11 @@ def near(words: Sequence[str], table: Mapping[str, Command]) -> list[Led]:
     phrases = _phrases(table)
     known = {name.split()[0]: [each] for name, each in table.items() if " " not in name}
     known |= {
-        key[0]: list(them) for key, them in phrases.items() if len(key) == 1 and key[0] not in known
+        key[0]: list(them)
+        for key, them in phrases.items()
+        if len(key) == 1 and key[0] not in known and len(key[0]) >= SHORT
     }
-    slips = {
-        each: distance(word, each) for each in known if abs(len(each) - len(word)) <= _allowed(word)
-    }
+    slips = {each: distance(word, each) for each in known if _may_be(word, each)}
     best = min((it for it in slips.values()), default=_allowed(word) + 1)
     if best > _allowed(word):
         return []
@@ -64,19 +101,56 @@ def near(words: Sequence[str], table: Mapping[str, Command]) -> list[Led]:
     return [Led(each, 1) for each in them.values()]
 
 
+def _may_be(word: str, other: str) -> bool:
+    """Whether one word may be a slip of the other: the shorter it is, the more has to be the same."""
+    if len(word) <= TINY:
+        return sorted(word) == sorted(other)
+    same = word[0] == other[0] or _allowed(word) == 1
+    return same and abs(len(other) - len(word)) <= _allowed(word)
+
+
 def _allowed(word: str) -> int:
     return 1 if len(word) <= SHORT else 2
 
 
+class _Same:
+    """A table that is the same as itself alone, so that it can be remembered what was made of it."""
+
+    def __init__(self, table: Mapping[str, Command]) -> None:
+        self.table = table
+
+    def __hash__(self) -> int:
+        return id(self.table)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.table is self.table
+
+
 def _phrases(table: Mapping[str, Command]) -> Mapping[tuple[str, ...], list[Command]]:
-    """The commands by each phrase that leads to them."""
+    """The commands by each phrase that leads to them, as it is spelled on a hurried phone too."""
+    return _phrases_of(_Same(table))
+
+
+@lru_cache(maxsize=4)
+def _phrases_of(same: _Same) -> Mapping[tuple[str, ...], list[Command]]:
     found: dict[tuple[str, ...], list[Command]] = {}
-    for command in table.values():
+    hurried: dict[tuple[str, ...], list[Command]] = {}
+    for command in same.table.values():
         for phrase in command.other_words:
-            them = found.setdefault(tuple(map(folded, phrase.split())), [])
-            if command not in them:
-                them.append(command)
-    return found
+            words = tuple(map(folded, phrase.split()))
+            _add(found, words, command)
+            _add(hurried, tuple(each.translate(_HURRIED) for each in words), command)
+    long = {key: them for key, them in hurried.items() if len("".join(key)) > SHORT}
+    return {**long, **found}
+
+
+_HURRIED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "'": ""})
+
+
+def _add(found: dict[tuple[str, ...], list[Command]], key: tuple[str, ...], command: Command) -> None:
+    them = found.setdefault(key, [])
+    if command not in them:
+        them.append(command)
 
 
 def distance(one: str, other: str) -> int:

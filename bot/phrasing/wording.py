@@ -83,7 +83,7 @@ def reference(token: Token, letters: frozenset[str]) -> str:
     if token.quoted:
         return ""
     try:
-        ref = words.reference(token.text)
+        ref = words.reference(token.text.rstrip(".,;:!?"))
     except Misread:
         return ""
     return ref if ref[0] in letters else ""
@@ -97,3 +97,8 @@ def word(token: Token) -> str:
 def words_of(text: str) -> frozenset[str]:
     """The words that a table has."""
     return frozenset(text.split())
+
+
+def phrases_of(text: str) -> frozenset[str]:
+    """The phrases that a table has, with commas between them."""
+    return frozenset(" ".join(each.split()) for each in text.split(","))

@@ -137,7 +137,8 @@ class Asking:
         ref = scene.batch.tx.asked_about(collective, platform, message.answers)
         # Tried as if nobody read along: a secret vote that the room reads is told so, and not unheard.
         unseen = replace(scene, message=msgspec.structs.replace(message, unseen=True))
-        return answer(message.words, ref, state, lambda line: works(unseen, line, self._tried))
+        known = known_to(scene, state, self._instance.features, self._hearing.setting(scene))
+        return answer(message.words, ref, known, lambda line: works(unseen, line, self._tried))
 
     def met(self, scene: Scene, given: Answered) -> Answered:
         """An answer; the first one in private says who reads along, and for whom it counts."""

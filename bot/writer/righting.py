@@ -148,13 +148,16 @@ def _mended(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Deci
 def _put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> list[str]:
     """The lines that may be meant by what cannot be read, or by a word that means nothing."""
     found = list[str]()
-    tried = 0
-    for them in whole_lines(line, wrong, known):
-        fresh = [each for each in dict.fromkeys(them) if each != line][: TRIED_MAX - tried]
-        tried += len(fresh)
-        works = accepted(scene, fresh, decides, most=1)
-        found += [each for each in works if not found or _says_as_much(each, found)]
-        if len(found) >= OFFERED_MAX or tried >= TRIED_MAX:
+    seen = {line}
+    for tier in whole_lines(line, wrong, known):
+        for them in tier:
+            fresh = [each for each in dict.fromkeys(them) if each not in seen][: TRIED_MAX - len(seen)]
+            seen.update(fresh)
+            works = accepted(scene, fresh, decides, most=1)
+            found += [each for each in works if not found or _says_as_much(each, found)]
+            if len(found) >= OFFERED_MAX or len(seen) >= TRIED_MAX:
+                return found
+        if found:
             break
     return found
 

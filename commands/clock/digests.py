@@ -413,7 +413,10 @@ COMMANDS = (
     Command(
         name="digest stop",
         about=say("stop your own digest"),
-        also=say("stop, mute, shut up, quiet, silence, be quiet, go away, fuck off"),
+        also=say(
+            "stop, mute, shut up, quiet, silence, be quiet, go away, fuck off, stop "
+            "writing, stop talking, stop spamming, spam, too many messages"
+        ),
         decide=stop,
         examples=("digest stop",),
     ),

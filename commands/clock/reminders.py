@@ -355,7 +355,10 @@ COMMANDS = (
     Command(
         name="remind",
         about=say("be told later, or tell somebody or the room"),
-        also=say("reminder, alarm, remember, remind us, dont forget"),
+        also=say(
+            "reminder, alarm, remember, remind us, dont forget, nudge, wake me, don't "
+            "forget, ping me, ping us, notify"
+        ),
         decide=remind,
         args=RemindArgs,
         examples=(
@@ -407,7 +410,10 @@ COMMANDS = (
     Command(
         name="reminders off",
         about=say("be reminded by nobody else, for good"),
-        also=say("turn off, stop messages, no more messages, unsubscribe, leave me alone"),
+        also=say(
+            "turn off, stop messages, no more messages, unsubscribe, leave me alone, stop "
+            "sending, stop sending me"
+        ),
         decide=off,
         examples=("reminders off",),
     ),

@@ -375,8 +375,12 @@ COMMANDS = (
         undo="withdraw C12",
         about=say("log what you contributed"),
         also=say(
-            "add, work, worked, did, done, record, recorded, logged, entry, new entry, enter, book, "
-            "track, put me down for, i did, i worked, time, contribute, contribution, commit, note"
+            "add, work, worked, did, done, record, recorded, logged, entry, new entry, "
+            "enter, book, track, put me down for, i did, i worked, time, contribute, "
+            "contribution, commit, note, log my hours, put in my hours, enter my hours, put "
+            "in, enter hours, helped, volunteered, i have worked, i've worked, i've done, i "
+            "helped, we worked, spent time, put down, jot down, add hours, clock, i have, "
+            "we have"
         ),
         decide=log,
         wants=_old_day_queries,
@@ -405,7 +409,10 @@ COMMANDS = (
         name="withdraw",
         about=say("take your entry back"),
         also=say(
-            "undo, delete, remove, oops, mistake, wrong, rm, revert, take back, unlog, erase, cancel"
+            "undo, delete, remove, oops, mistake, wrong, rm, revert, take back, unlog, "
+            "erase, cancel, that was wrong, wrong entry, scratch that, never mind, "
+            "nevermind, strike, scrap, discard, take it back, drop entry, not right, typo, "
+            "my mistake, ignore that, get rid of, take away, wrong person"
         ),
         decide=withdraw,
         wants=reference_queries,
@@ -415,7 +422,12 @@ COMMANDS = (
     Command(
         name="amend",
         about=say("correct your entry; what you leave out stays as it is"),
-        also=say("edit, fix, correct, correction, change, update, modify, adjust"),
+        also=say(
+            "edit, fix, correct, correction, change, update, modify, adjust, it was, should "
+            "be, should have been, was only, were only, correct my entry, change my entry, "
+            "make it, meant for, was meant for, belongs to, should go to, should be for, "
+            "was for"
+        ),
         decide=amend,
         wants=_amended_queries,
         args=AmendArgs,

@@ -130,7 +130,7 @@ COMMANDS = (
     Command(
         name="dispute",
         about=say("say that an entry is not right, and why"),
-        also=say("contest, disagree"),
+        also=say("contest, disagree, not true, that is not true, that's not true, never happened"),
         decide=openly(dispute),
         wants=reference_queries,
         args=DisputeArgs,

@@ -272,7 +272,12 @@ COMMANDS = (
     Command(
         name="contributions",
         about=say("the newest entries"),
-        also=say("entries, my entries, log entries, feed"),
+        also=say(
+            "entries, my entries, log entries, feed, balance all, all balances, everyone's "
+            "hours, everybody's hours, hours of everyone, who did what, all entries, latest "
+            "entries, list my entries, show my entries, my work, what have i done, what did "
+            "i do"
+        ),
         decide=contributions,
         wants=_list_queries,
         args=ContributionsArgs,

@@ -82,7 +82,11 @@ COMMANDS = (
     Command(
         name="thank",
         about=say("thank somebody"),
-        also=say("thanks, thank you, praise, kudos, props, cheers, appreciate, ty, thx"),
+        also=say(
+            "thanks, thank you, praise, kudos, props, cheers, appreciate, ty, thx, "
+            "thankyou, tysm, big thanks, well done, shout out, shoutout, thanks to, a big "
+            "thank you to, many thanks, hats off"
+        ),
         decide=thank,
         args=ThankArgs,
         examples=("thank @bo for the bread",),

@@ -174,7 +174,9 @@ COMMANDS = (
     Command(
         name="timer start",
         about=say("begin to measure your work"),
-        also=say("start timer, clock in, begin work"),
+        also=say(
+            "start timer, clock in, begin work, start clock, start working, i start now, starting now"
+        ),
         decide=start,
         args=TimerStartArgs,
         examples=("timer start repairing the oven",),
@@ -182,7 +184,7 @@ COMMANDS = (
     Command(
         name="timer stop",
         about=say("stop measuring, and log it"),
-        also=say("clock out, stop timer"),
+        also=say("clock out, stop timer, stop clock, stop working, i'm done working"),
         decide=stop,
         wants=_wants,
         args=TimerStopArgs,

@@ -248,9 +248,10 @@ COMMANDS = (
         name="decisions",
         about=say("what was decided, newest first"),
         also=say(
-            "proposals, list proposals, decision, motions, todo, to do, list, ls, what's open, "
-            "whats open, open, pending, votes, what's on, what's up, what are we voting on, "
-            "open proposals"
+            "proposals, list proposals, decision, motions, todo, to do, list, ls, what's "
+            "open, whats open, open, pending, votes, what's on, what's up, what are we "
+            "voting on, open proposals, what can i vote on, what is there to vote on, open "
+            "votes, any votes"
         ),
         decide=decisions,
         wants=_log_queries,

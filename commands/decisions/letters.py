@@ -79,7 +79,11 @@ SHOWING = by_letter(lambda thing: thing.show, usual="C")
 SHOW = Command(
     name="show",
     about=say("one entry, proposal, poll or transfer, whole"),
-    also=say("view, detail, details, see, look, info, what is, what's"),
+    also=say(
+        "view, detail, details, see, look, info, what is, what's, result of, results "
+        "of, status of, state of, who voted, when does, when is, how is, what about, "
+        "what happened to, how long, link to, extend"
+    ),
     decide=SHOWING.decide,
     wants=SHOWING.wants,
     args=ShowArgs,
@@ -91,7 +95,7 @@ EXPLAINING = by_letter(lambda thing: thing.why, usual="P")
 WHY = Command(
     name="why",
     about=say("why a proposal or poll came out so, or why you got what you got"),
-    also=say("explain, reason, reasons, how come"),
+    also=say("explain, reason, reasons, how come, why did, why was, why is, why does, reason for"),
     decide=EXPLAINING.decide,
     wants=EXPLAINING.wants,
     args=RefArgs,
@@ -105,8 +109,11 @@ VOTE = Command(
     discreet=True,
     about=say("vote on a proposal or poll; again to change it, withdraw to take it back"),
     also=say(
-        "voting, support, oppose, reject, agree, object, objection, block, veto, abstain, unvote, "
-        "yes, no, consent, against, ballot, stand-aside, +1, -1"
+        "voting, support, oppose, reject, agree, object, objection, block, veto, "
+        "abstain, unvote, yes, no, consent, against, ballot, stand-aside, +1, -1, "
+        "second, seconded, i agree, i object, i support, i'm for, i am for, i'm "
+        "against, i am against, cast my vote, take back my vote, withdraw my vote, "
+        "change my vote, retract my vote, my vote, count my vote, count my vote as"
     ),
     decide=_VOTE.decide,
     wants=_VOTE.wants,

@@ -339,7 +339,12 @@ COMMANDS = (
     Command(
         name="propose",
         about=say("put a question to the vote"),
-        also=say("suggest, suggestion, motion, proposal, idea, decide, request, rfc"),
+        also=say(
+            "suggest, suggestion, motion, proposal, idea, decide, request, rfc, i propose, "
+            "i suggest, we should, i move, i move that, shall we, what if we, put to the "
+            "vote, vote on, can we buy, can we get, can we have, could we buy, could we "
+            "get, should we, why don't we"
+        ),
         decide=propose,
         wants=_effect_queries,
         args=ProposeArgs,

@@ -223,11 +223,19 @@ COMMANDS = (
         decide=delegate_to,
         args=DelegateToArgs,
         examples=("delegate to @bo", "delegate to @bo --circle kitchen"),
+        also=say(
+            "delegate my vote, delegate vote, give my vote, proxy, vote for me, let vote "
+            "for me, my vote goes to"
+        ),
     ),
     Command(
         name="delegate end",
         about=say("have nobody vote for you any more"),
         decide=delegate_end,
         args=DelegateEndArgs,
+        also=say(
+            "stop delegating, undelegate, end delegation, stop delegation, take my vote "
+            "back, revoke proxy, vote myself"
+        ),
     ),
 )

@@ -92,7 +92,7 @@ def help_(state: State, ask: Ask[HelpArgs]) -> Accepted:
 def _about(ask: Ask[HelpArgs], wanted: str) -> list[Command]:
     """The commands that some words are about, or were nearly."""
     known = features_of(ask).commands
-    return found(wanted, known, ask.language) or [it for it, _ in near(wanted.split(), known)]
+    return found(wanted, known, ask.language) or [it.command for it in near(wanted.split(), known)]
 
 
 def _private(body: Node) -> Accepted:
@@ -168,8 +168,12 @@ COMMANDS = (
         name="help",
         about=say("what there is to type"),
         also=say(
-            "start, commands, hello, hi, hey, manual, man, usage, what can you do, what can i do here, "
-            "what can i do, how does this work, how does it work, how, what, guide, tutorial, begin, ?"
+            "start, commands, hello, hi, hey, manual, man, usage, what can you do, what can "
+            "i do here, what can i do, how does this work, how does it work, how, what, "
+            "guide, tutorial, begin, ?, help me, can you help, i need help, what do i do, i "
+            "don't understand, i dont understand, how do i start, what is this, confused, "
+            "instructions, lost, how this works, how it works, no idea how, i'm new, i am "
+            "new, first time"
         ),
         decide=help_,
         role=Role.GUEST,

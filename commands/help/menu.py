@@ -56,8 +56,10 @@ COMMANDS = (
         name="menu",
         about=say("what waits for you, and what most people come to do"),
         also=say(
-            "my tasks, inbox, waiting, what now, what next, next, pending, what should i do, "
-            "anything for me, what waits"
+            "my tasks, inbox, waiting, what now, what next, next, pending, what should i "
+            "do, anything for me, what waits, what's new, whats new, what needs my "
+            "attention, what is there to do, anything new, news for me, what is going on, "
+            "what's going on"
         ),
         decide=menu,
         wants=_wants,

@@ -86,7 +86,9 @@ COMMANDS = (
     Command(
         name="export",
         about=say("the ledger as a file for other tools"),
-        also=say("download, csv, backup, save, excel"),
+        also=say(
+            "download, csv, backup, save, excel, export to excel, spreadsheet, give me the spreadsheet"
+        ),
         decide=export,
         wants=_wants,
         args=ExportArgs,

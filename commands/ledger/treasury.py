@@ -322,7 +322,10 @@ COMMANDS = (
         undo="reverse T4 typed twice",
         about=say("ask to be paid back, or pay a bill"),
         also=say(
-            "spent, paid, spend, bought, buy, receipt, refund, reimburse, cost, costs, bill, invoice"
+            "spent, paid, spend, bought, buy, receipt, refund, reimburse, cost, costs, "
+            "bill, invoice, reimburse me, refund me, pay me back, money back, claim back, i "
+            "paid, i spent, i bought, we spent, out of pocket, laid out, expenses, my money "
+            "back, get my money back"
         ),
         decide=openly(expense),
         wants=twins_queries,
@@ -334,7 +337,7 @@ COMMANDS = (
         name="pay",
         undo="reverse T4 typed twice",
         about=say("pay another member"),
-        also=say("send, transfer, give, tip, pay to"),
+        also=say("send, transfer, give, tip, pay to, give money, pay out to, send money"),
         decide=openly(pay),
         effect=Grade.MONEY,
         args=PayArgs,

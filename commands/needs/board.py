@@ -208,7 +208,10 @@ COMMANDS = (
         name="needs",
         about=say("what is needed and offered"),
         also=say(
-            "tasks, todo, to do, list, board, shifts, roster, rota, jobs, offers, noticeboard, ls"
+            "tasks, todo, to do, list, board, shifts, roster, rota, jobs, offers, "
+            "noticeboard, ls, whose turn, who's turn, who is on, who's on, whose turn is "
+            "it, next shift, my shifts, when is my shift, open shifts, what needs doing, "
+            "where can i help, how can i help, what can i do to help"
         ),
         decide=needs,
         wants=board_queries,

@@ -307,8 +307,10 @@ COMMANDS = (
         name="need",
         about=say("say what is needed"),
         also=say(
-            "help wanted, wanted, help needed, looking for, request, task, new task, shift, job, "
-            "errand, who can help, we need, i need"
+            "help wanted, wanted, help needed, looking for, request, task, new task, shift, "
+            "job, errand, who can help, we need, i need, need help, we need help, need "
+            "somebody, need someone, looking for help, volunteers needed, who has time, who "
+            "wants to help"
         ),
         decide=need,
         args=NeedArgs,
@@ -322,7 +324,7 @@ COMMANDS = (
     Command(
         name="offer",
         about=say("say what you would do for others"),
-        also=say("offering, i offer, i can offer, lend, give away"),
+        also=say("offering, i offer, i can offer, lend, give away, i can"),
         decide=offer,
         args=OfferArgs,
         examples=("offer 2h repairing bicycles --until sunday", "offer help with tax forms"),

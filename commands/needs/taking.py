@@ -413,8 +413,10 @@ COMMANDS = (
         name="take",
         about=say("take what is needed or offered"),
         also=say(
-            "claim, volunteer, sign up, signup, grab, accept, assign me, i'll take, i'll do, i take, "
-            "pick up, take over"
+            "claim, volunteer, sign up, signup, grab, accept, assign me, i'll take, i'll "
+            "do, i take, pick up, take over, i'll come, i can do it, i can do that, i'll do "
+            "it, i will do it, count me in, i'm in, i am in, put my name down, put me down, "
+            "i'll help, i can help, sign me up, take shift, i'll do the, i'll take the"
         ),
         decide=take,
         wants=need_queries,
@@ -425,7 +427,12 @@ COMMANDS = (
     Command(
         name="drop",
         about=say("give back what you took, or say no to a swap"),
-        also=say("give back, unclaim, unassign, can't make it, cannot make it, i can't, not me"),
+        also=say(
+            "give back, unclaim, unassign, can't make it, cannot make it, i can't, not me, "
+            "cant make it, can't come, cant come, cannot come, i cant make it, i can't "
+            "come, not coming, won't make it, wont make it, i'm ill, i am ill, i'm sick, "
+            "give shift back, sign me off"
+        ),
         decide=drop,
         wants=_drop_queries,
         args=DropArgs,

@@ -320,7 +320,11 @@ COMMANDS = (
     Command(
         name="member list",
         about=say("who is a member, and who asks to be"),
-        also=say("members, list members, who, people, team, users, member, everyone"),
+        also=say(
+            "members, list members, who, people, team, users, member, everyone, who is "
+            "here, who is in, who else is here, everybody, the members, list of members, "
+            "who's in, whos in, who takes part, who belongs here"
+        ),
         decide=show,
     ),
     Command(

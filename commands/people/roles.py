@@ -59,7 +59,7 @@ COMMANDS = (
     Command(
         name="role give",
         about=say("give a member a role"),
-        also=say("role, promote, make, appoint"),
+        also=say("role, promote, make, appoint, make treasurer, make admin, make coordinator"),
         decide=openly(give),
         effect=Grade.ROLES,
         role=Role.ADMIN,

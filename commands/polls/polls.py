@@ -378,7 +378,12 @@ COMMANDS = (
         name="poll",
         usual=("method", "closes", "secret", "hidden", "none", "every"),
         about=say("ask the members which of several options they want"),
-        also=say("survey, ask, question, quiz, doodle, election, date"),
+        also=say(
+            "survey, ask, question, quiz, doodle, election, date, who is for, which day, "
+            "when shall we, when should we, when can we, ask everyone, ask everybody, "
+            "schedule, make a poll, start a poll, anonymous vote, secret vote, secret "
+            "ballot, make a survey"
+        ),
         decide=poll,
         wants=_draws_queries,
         args=PollArgs,

@@ -385,7 +385,10 @@ COMMANDS = (
     Command(
         name="distribute",
         about=say("share out income by an equation, after a preview"),
-        also=say("share, split, divide, share out, pay out, dividend, allocate"),
+        also=say(
+            "share, split, divide, share out, pay out, dividend, allocate, share money, "
+            "share out money, pay everyone"
+        ),
         decide=openly(distribute),
         effect=Grade.MONEY,
         args=DistributeArgs,

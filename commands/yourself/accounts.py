@@ -237,7 +237,9 @@ COMMANDS = (
     Command(
         name="me",
         about=say("what the collective knows about you"),
-        also=say("whoami, profile, account, who am i, who am I"),
+        also=say(
+            "whoami, profile, account, who am i, who am I, my name, what's my name, what is my name"
+        ),
         decide=me,
     ),
     Command(
@@ -269,7 +271,9 @@ COMMANDS = (
     Command(
         name="me name",
         about=say("be called otherwise here"),
-        also=say("rename, nick, name, nickname"),
+        also=say(
+            "rename, nick, name, nickname, call me, my name is, i am called, i'm called, change my name"
+        ),
         decide=name,
         args=MeNameArgs,
         examples=("me name Ann of the garden",),
@@ -277,7 +281,11 @@ COMMANDS = (
     Command(
         name="me privacy",
         about=say("what is kept about you, your rights, and your name on the pages"),
-        also=say("web name, hide my name, privacy"),
+        also=say(
+            "web name, hide my name, privacy, who can see, who sees, what do you store, "
+            "what do you know about me, what is stored, is this private, is it private, do "
+            "you read, what do you keep, are my data safe, who can read, data protection"
+        ),
         once={"web name hidden": "me privacy web off", "web name shown": "me privacy web on"},
         decide=privacy,
         args=MePrivacyArgs,
@@ -287,7 +295,9 @@ COMMANDS = (
     Command(
         name="me export",
         about=say("everything that is kept about you, as a file"),
-        also=say("mydata, my data, data, export me"),
+        also=say(
+            "mydata, my data, data, export me, what data do you have, give me my data, download my data"
+        ),
         decide=export,
         former=True,
         wants=mine_queries,
@@ -295,7 +305,11 @@ COMMANDS = (
     Command(
         name="me forget",
         about=say("destroy your name and your words here, and leave"),
-        also=say("delete my account, forget me, delete account, gdpr, erase me, delete me"),
+        also=say(
+            "delete my account, forget me, delete account, gdpr, erase me, delete me, "
+            "remove me, remove my data, delete my data, erase my data, remove my account, "
+            "delete everything, erase everything, forget everything, everything about me"
+        ),
         decide=forget,
         former=True,
         wants=forgetting_queries,
@@ -304,7 +318,10 @@ COMMANDS = (
     Command(
         name="me leave",
         about=say("be a member no more"),
-        also=say("leave, quit, exit, unsubscribe, resign, bye"),
+        also=say(
+            "leave, quit, exit, unsubscribe, resign, bye, i'm out, i am out, leave group, "
+            "leave the group, leave us, get me out, i quit, opt out"
+        ),
         decide=leave,
         wants=leaving_queries,
         args=MeLeaveArgs,

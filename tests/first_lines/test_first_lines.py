@@ -104,8 +104,11 @@ LIFE = (
     ("bo", "propose Buy a mixer"),
     ("bo", "propose Open on Mondays --method majority"),
     ("bo", "poll Which day? | Mon | Tue"),
+    ("ann", "need 3h Saturday stall --people 2"),
+    ("ann", "need 1h repair the gate"),
+    ("eva", "take N1"),
 )
-"""What was done this morning: an entry each, a proposal by consent, one by majority, a poll."""
+"""What was done this morning: an entry each, a proposal by consent, one by majority, a poll, needs."""
 
 
 class Beginning:

@@ -131,6 +131,38 @@ def test_a_need_is_not_taken_on_by_a_mere_yes(house: House) -> None:
     assert not house.say("bo", f"/{line}").refused
 
 
+@pytest.mark.parametrize("words", ["I'll do it", "count me in!", "bin dabei", "Ich übernehme das."])
+def test_who_says_so_takes_a_need_on(house: House, words: str) -> None:
+    assert "takes N1" in answer(house, "bo", words, card(house, "ann", "/need 2h clean the oven")).text
+
+
+@pytest.mark.parametrize(
+    ("words", "method", "line"),
+    [
+        ("Nein, so nicht!", "consent", "vote P1 object so nicht!"),
+        ("I'm against this, it costs too much", "majority", "vote P1 no it costs too much"),
+    ],
+)
+def test_a_no_with_its_reason_is_asked_about(house: House, words: str, method: str, line: str) -> None:
+    told = answer(house, "bo", words, card(house, "ann", f"/propose Buy --method {method}"))
+    assert list(typed(told.rows[0].reply.body)) == [line]
+    assert not house.say("bo", f"/{line}").refused
+
+
+@pytest.mark.parametrize("words", ["no, but tell me more", "Nein, aber vielleicht", "No idea, sorry"])
+def test_a_no_that_is_none_stays_talk(house: House, words: str) -> None:
+    assert answer(house, "bo", words, card(house, "ann", "/propose Buy a mixer")).answer is None
+
+
+def test_an_entry_that_is_said_to_be_wrong_is_asked_about(house: House) -> None:
+    receipt = card(house, "ann", "/log 2h baked")
+    for who, line in (("ann", "amend C1 3h"), ("bo", "dispute C1 thats wrong, 3h not 2h")):
+        told = answer(house, who, "thats wrong, 3h not 2h", receipt)
+        assert list(typed(told.rows[0].reply.body)) == [line]
+        assert not house.say(who, f"/{line}").refused
+    assert answer(house, "ann", "3h of baking, wow", receipt).answer is None
+
+
 def test_what_only_told_something_is_answered_by_talk(house: House) -> None:
     receipt = card(house, "bo", "/balance")
     assert answer(house, "ann", "yes", receipt).answer is None

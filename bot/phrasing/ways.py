@@ -1,0 +1,363 @@
+"""The ways to say it: what may be missing in a line or in its way, likeliest first.
+
+Each way is only tried; whoever offers the lines has each decided first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from bot.arguments import OptionType
+from bot.chat import Misread
+from bot.command import Command
+from bot.language.moments import read_when
+from bot.language.tokens import Token, tokenize
+from bot.language.units import UnitClass
+from bot.phrasing.amounts import END_WORDS_MAX, amount_at, only_amount, parts, takes_amount_first
+from bot.phrasing.doubts import doubt
+from bot.phrasing.known import Known, letters
+from bot.phrasing.leading import PARTICLES
+from bot.phrasing.rewording import TO, reworded
+from bot.phrasing.spoken import loose_span
+from bot.phrasing.votes import (
+    YES,
+    choices_of,
+    is_choice,
+    meant_by,
+    near_choices,
+    said_plainly,
+    sample_reason,
+)
+from bot.phrasing.wording import Said, is_option, is_person, reference, said, word, words_of
+
+Way = Callable[[Said, Known], Iterator[Said]]
+
+TRIED_MAX = 24
+"""The most ways of saying it that are tried for one refusal."""
+
+SHORT = frozenset({OptionType.REFERENCE, OptionType.PERSON, OptionType.CHOICE, OptionType.NAME})
+"""What is one word long: behind these, further words say nothing to the command."""
+
+
+def lines_of(it: Said, known: Known, ways: Sequence[Way] = ()) -> Iterator[str]:
+    """The line itself, then what may be missing in it or in its way, likeliest first."""
+    for way in ways or WAYS:
+        for each in islice(way(it, known), TRIED_MAX):
+            yield from meant(each, known)
+
+
+def meant(it: Said, known: Known) -> Iterator[str]:
+    """The line; where it would be asked what is meant, the line for each thing that may be."""
+    line = reworded(it, known).line
+    open_ = doubt(line, known)
+    yield from open_.lines if open_ else [line]
+
+
+def _as_said(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a way
+    yield it
+
+
+def _referring(it: Said, known: Known) -> Iterator[Said]:
+    """What is open, where nothing was named."""
+    in_order = [option.type for option in it.command.options if option.positional]
+    if in_order[:1] != [OptionType.REFERENCE]:
+        return
+    them = letters(it.command)
+    named = bool(it.words) and bool(reference(it.words[0], them))
+    refs = [] if named else known.references(it.command)
+    if it.command.name in {"withdraw", "amend"} and not named:
+        refs = [ref for ref in [known.newest()] if ref]
+    someone = next((each for each in it.words if _is_known(each, known)), None)
+    for ref in refs:
+        yield it.with_words([Token(ref), *it.words])
+        if someone is not None and OptionType.PERSON in in_order:
+            yield it.with_words([Token(ref), Token(f"@{someone.text.lstrip('@')}")])
+    number = word(it.words[0]).lstrip("#") if it.words and not named else ""
+    for letter in sorted(them) if number.isdecimal() else ():
+        yield it.with_words([Token(f"{letter}{number}"), *it.words[1:]])
+
+
+def _is_known(token: Token, known: Known) -> bool:
+    return not token.quoted and known.is_person(token.text.lstrip("@"))
+
+
+def _voting(it: Said, known: Known) -> Iterator[Said]:
+    """A vote that says which way, with a reason where it needs one."""
+    if it.command.name != "vote":
+        return
+    them, words = letters(it.command), list(it.words)
+    if words and reference(words[0], them):
+        refs, words = [words[0].text], words[1:]
+    else:
+        refs = known.references(it.command)[:2]
+    chosen = [token for token in words if word(token) not in TO]
+    for ref in refs:
+        if chosen and meant_by(chosen[0].text) == YES and choices_of(ref, known):
+            yield from _agreeing(it, ref, chosen, known)
+        elif chosen:
+            reason = chosen[1:] or sample_reason(known)
+            for choice in near_choices(ref, chosen[0].text, known):
+                behind = reason if choice.reasoned else chosen[1:]
+                yield it.with_words([Token(ref), Token(choice.word), *behind])
+            yield it.with_words([Token(ref), chosen[0], *reason])
+        else:  # which way is theirs to say: the card lists what can be said
+            yield Said(known.features.commands["show"], (Token(ref),))
+
+
+def _agreeing(it: Said, ref: str, chosen: Sequence[Token], known: Known) -> Iterator[Said]:
+    """A yes in the words it was said in; else each choice that agrees."""
+    plain = said_plainly(it.with_words([Token(ref), *chosen]), known)
+    if is_choice(plain.words[1].text, choices_of(ref, known)):
+        yield plain
+        return
+    for choice in near_choices(ref, chosen[0].text, known):
+        reason = chosen[1:] or (sample_reason(known) if choice.reasoned else [])
+        yield it.with_words([Token(ref), Token(choice.word), *reason])
+
+
+def _measured(it: Said, known: Known) -> Iterator[Said]:
+    """An amount from inside the text, or a number with a unit."""
+    if not takes_amount_first(it.command):
+        return
+    core, others = parts(it.words)
+    moved = amount_inside(it, known)
+    if moved is not None:
+        yield moved
+    span = loose_span(core[0].text) if len(core) > 1 else ""
+    if span:
+        yield it.with_words([Token(span), *core[1:], *others])
+    number = next((i for i, token in enumerate(core) if _is_number(token)), None)
+    if number is None:
+        return
+    _, text = _sampled(it.command, known)
+    digits, rest = core[number], [*core[:number], *core[number + 1 :]] or text
+    if number == len(core) - 1:
+        rest = _without_joint(rest)
+    behind = rest[1:] if number < len(core) - 1 and number == 0 and len(rest) > 1 else []
+    for unit in _units(it.command, digits.text):
+        yield it.with_words([Token(f"{digits.text}{unit}"), *rest, *others])
+        if behind:
+            yield it.with_words([Token(f"{digits.text}{unit}"), *behind, *others])
+
+
+def amending(it: Said, known: Known) -> Iterator[Said]:
+    """What an entry becomes, out of a sentence: `it was 3h, not 2`."""
+    if it.command.name != "amend":
+        return
+    ref = reference(it.words[0], letters(it.command)) if it.words else ""
+    amount = only_amount(it.words[1:] if ref else it.words, known.setting)
+    if amount:
+        yield reworded(it.with_words([Token(ref or "to"), *amount]), known)
+        return
+    ref = ref or known.newest()
+    someone = next((each for each in it.words if _is_known(each, known)), None)
+    if ref and someone is not None:  # `it was meant for Cem`
+        yield it.with_words([Token(ref), Token(f"@{someone.text.lstrip('@')}")])
+
+
+def _completed(it: Said, known: Known) -> Iterator[Said]:
+    """The amount or the text of the example, where somebody typed the other alone."""
+    if not takes_amount_first(it.command):
+        return
+    core, others = parts(it.words)
+    if amount_inside(it, known) is not None or any(map(_is_number, core)):
+        return
+    amount, text = _sampled(it.command, known)
+    found = amount_at(core, known.setting)
+    if found is not None and found[1] == len([t for t in core if not is_person(t)]):
+        yield it.with_words([*core[: found[1]], *text, *core[found[1] :], *others])
+    elif found is None and not any(any(map(str.isdecimal, token.text)) for token in core):
+        yield it.with_words([*amount, *(core or text), *others])
+
+
+def _sampled(command: Command, known: Known) -> tuple[list[Token], list[Token]]:
+    """The amount and the text of the command's example."""
+    sample = list(tokenize(command.examples[0]))[1:]
+    found = amount_at(sample, replace(known.setting, language="en"))
+    used = found[1] if found else 1
+    behind = parts(sample[used:]).core
+    return list(sample[:used]), [token for token in behind if not is_person(token)]
+
+
+def _is_number(token: Token) -> bool:
+    text = token.text.replace(",", ".")
+    return not token.quoted and text.replace(".", "", 1).isdecimal()
+
+
+def _units(command: Command, digits: str) -> Iterator[str]:
+    """The units that a bare number may have."""
+    classes = [unit.unit_class for unit in command.units]
+    if UnitClass.TIME in classes:
+        yield "m" if digits.isdecimal() and int(digits[:6]) > 12 else "h"
+    yield from (f" {unit.code}" for unit in command.units if unit.unit_class is UnitClass.MONEY)
+
+
+def amount_inside(it: Said, known: Known) -> Said | None:
+    """The line with the one amount that stands inside its text at the beginning."""
+    core, others = parts(it.words)
+    for at in range(len(core)):
+        found = amount_at(core[at : at + END_WORDS_MAX + 5], known.setting)
+        if found is not None:
+            rest = [*core[:at], *core[at + found[1] :]]
+            rest = _without_joint(rest) if at == len(rest) else rest
+            if not rest or any(any(map(str.isdecimal, token.text)) for token in rest):
+                return None
+            amount = [Token(token.text.rstrip(",;:")) for token in found[0]]
+            return it.with_words([*amount, *rest, *others])
+    return None
+
+
+def _without_joint(words: list[Token]) -> list[Token]:
+    """What was said before an amount: `bought seeds for 8 EUR`."""
+    kept = list(words)
+    while len(kept) > 1 and word(kept[-1]) in _JOINTS:
+        kept.pop()
+    return kept
+
+
+_JOINTS: Final = words_of("for at of about around um für von ca circa etwa und and")
+
+
+def _polling(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a way
+    """Options in a list with commas, those of `A or B?`, or yes and no."""
+    if it.command.name != "poll" or not it.words:
+        return
+    first = next((i for i, token in enumerate(it.words) if is_option(token)), len(it.words))
+    head, tail = list(it.words[:first]), list(it.words[first:])
+    if len(head) > 1 and word(head[-1]) in _SECRETLY:
+        head, tail = head[:-1], [*tail, Token("--secret")]
+    asked, mark, text = " ".join(token.text for token in head).partition("?")
+    if "|" in f"{asked}{text}" or not (mark or word(head[0]) in _ASKING):
+        return
+    listed = text.replace(" oder ", ", ").replace(" or ", ", ").split(",")
+    options = [each.strip(" .") for each in listed if each.strip(" .")]
+    for choices in (options, _of_two(asked), ["yes", "no"]):
+        if len(choices) > 1:
+            yield it.with_words([*tokenize(" | ".join([f"{asked}?", *choices])), *tail])
+            return
+
+
+_SECRETLY: Final = words_of("secret secretly anonymous anonymously geheim anonym")
+
+
+_ASKING: Final = words_of("""should shall do does is are can may will would soll sollen sollten wollen
+    will ist sind darf dürfen kann können""")
+"""What begins so is a question without its mark, too."""
+
+
+def _of_two(question: str) -> list[str]:
+    """`Trip to Rome or Paris`: what stands on both sides of its only `or`; `tea, juice or milk`."""
+    for joint in (" or ", " oder "):
+        before, _, behind = question.partition(joint)
+        listed = [each.strip() for each in before.split(",")]
+        if behind and len(listed) > 1 and all(0 < len(each.split()) <= TWO_WORDS for each in listed):
+            return [*listed, behind.strip()]
+        if behind and joint not in behind and len(behind.split()) <= TWO_WORDS:
+            last = " ".join(before.split()[-len(behind.split()) :])
+            return [last.strip(" ,:"), behind.strip()] if last else []
+    return []
+
+
+TWO_WORDS = 2
+"""The longest option that is read out of a question."""
+
+
+def _unnamed(it: Said, known: Known) -> Iterator[Said]:
+    """Somebody's account, where a period or nothing was asked for; a person inside the words."""
+    people = [
+        token for token in it.words if not token.quoted and known.is_person(token.text.lstrip("@"))
+    ]
+    if not people:
+        return
+    who = Token(f"@{people[0].text.lstrip('@')}")
+    if it.command.name == "ledger":
+        yield Said(known.features.commands["statement"], (who,))
+    others = [token for token in it.words if token is not people[0] and word(token) not in TO]
+    yield it.with_words([who, *others])
+    if it.command.name == "role give":
+        yield it.with_words([who, *others])
+
+
+def _shortened(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a way
+    """Without the last words, which say nothing to the command."""
+    types = {option.type for option in it.command.options if option.positional}
+    if types <= SHORT and not any(map(is_option, it.words)):
+        for left in range(len(it.words) - 1, 0, -1):
+            yield it.with_words(it.words[:left])
+
+
+def _reminding(it: Said, known: Known) -> Iterator[Said]:
+    """Whom, where nobody is named: oneself; and the time, where it stands last."""
+    if it.command.name != "remind" or not it.words:
+        return
+    named = is_person(it.words[0]) or word(it.words[0]) in {"me", "room"}
+    who, text = (it.words[0], it.words[1:]) if named else (Token("me"), it.words)
+    while len(text) > 1 and word(text[0]) in {"dran", "daran", "please", "bitte"}:
+        text = text[1:]
+    yield it.with_words([who, *text])
+    for length in range(min(WHEN_WORDS, len(text) - 1), 0, -1):
+        what = list(text[:-length])
+        while what and word(what[0]) in TO | {"of", "that", "dass", "an"}:
+            del what[0]
+        last = text[-length:]
+        if what and _is_when([token.text for token in last], known):
+            yield it.with_words([who, *last, *what])
+
+
+WHEN_WORDS = 4
+"""The longest time that is looked for at the end of a reminder."""
+
+
+def _is_when(texts: Sequence[str], known: Known) -> bool:
+    setting = known.setting
+    try:
+        _, used = read_when(list(texts), setting.language, setting.now, setting.zone)
+    except Misread:
+        return False
+    return used == len(texts)
+
+
+def _unhurried(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a way
+    """Without what only says that it is wanted: `close P1 now`."""
+    left = list(it.words)
+    while left and word(left[-1]) in PARTICLES:
+        left.pop()
+    if len(left) < len(it.words):
+        yield it.with_words(left)
+
+
+def _exemplary(it: Said, known: Known) -> Iterator[Said]:
+    """The command's own examples, of what is open."""
+    if it.words:
+        return
+    for example in it.command.examples:
+        same = said(example, known.features.commands)
+        if same is not None and same.command.name == it.command.name:
+            yield same
+
+
+TYPED: Final[tuple[Way, ...]] = (
+    _as_said,
+    _referring,
+    _voting,
+    _measured,
+    amending,
+    _polling,
+    _reminding,
+    _unnamed,
+    _unhurried,
+    _shortened,
+)
+"""The ways that keep to what was typed."""
+
+WAYS: Final[tuple[Way, ...]] = (*TYPED[:5], _completed, *TYPED[5:], _exemplary)
+"""What may be missing in a line or in its way, likeliest first."""
+
+BARE: Final[tuple[Way, ...]] = (_as_said,)
+"""The line and nothing else."""
+
+EACH: Final = (_referring, _voting, _measured, _completed)
+"""Those that say different things, of which several are offered."""
