@@ -37,9 +37,9 @@ def house() -> Iterator[House]:
     it.close()
 
 
-def lines(house: House, line: str, **more: bool) -> list[str]:
+def lines(house: House, line: str) -> list[str]:
     """The whole lines that a refusal offers."""
-    told = house.say("ann", line, **more)
+    told = house.say("ann", line)
     assert told.refused, told.text
     return [each for each in typed(told.rows[0].reply.body) if " " in each or each == "balance"]
 
