@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 CATALOGUES := $(wildcard bot/locales/*/LC_MESSAGES/talkoot.po)
 
-.PHONY: run test test-all test-foul lint format bench simulate messages docs lock venv clean
+.PHONY: run test test-all test-foul lint format bench simulate messages docs site lock venv clean
 
 run: .venv/.runtime
 	@TALKOOT_HOME=$${TALKOOT_HOME:-.} $(BIN)/talkoot run $(ARGS)
@@ -64,6 +64,10 @@ venv: .venv/.dev
 docs: .venv/.runtime
 	$(BIN)/python -m adapters.cli.manual
 
+# The documentation as a site, in site/; whatever leads nowhere fails.
+site: .venv/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir site
+
 # The catalogues of messages: extract what the code says, and merge it into every language.
 messages: .venv/.dev
 	$(BIN)/pybabel extract --no-location --omit-header --sort-output --keyword say --keyword say_n:1,2 --output-file bot/locales/talkoot.pot bot commands adapters
@@ -77,4 +81,4 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache site
