@@ -6,7 +6,7 @@ The engine owns these interfaces; storage and adapters keep them. Nothing here i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -386,8 +386,12 @@ class Chance(Protocol):
         ...
 
 
-Paint = Callable[[str], bytes]
-"""Makes a PNG of an SVG. Raises ValueError where it cannot. It may take some hundredths of a second."""
+class Unpainted(Exception):  # noqa: N818 - no fault: the words go out alone
+    """A picture could not be painted; it says why, without the words in it."""
+
+
+Paint = Callable[[str], Awaitable[bytes]]
+"""Makes a PNG of an SVG. Raises Unpainted where it cannot. It may take seconds when many wait."""
 
 Names = Mapping[str, str]
 """Commitment to text, for names and accounts."""

@@ -10,11 +10,10 @@ from typing import Protocol
 from adapters.cli.config import Config
 from adapters.cli.outside import SystemClock
 from adapters.cli.store import Store
-from adapters.painting import paint
 from bot.chat import Unread
 from bot.collective.catalogue import rules_of
 from bot.command import Command
-from bot.ports import Chat
+from bot.ports import Chat, Paint
 from bot.writer.intake import Intake
 
 
@@ -39,13 +38,15 @@ class Platform(Chat, Protocol):
         ...
 
 
-def connected(config: Config, store: Store, commands: Mapping[str, Command]) -> list[Platform]:
+def connected(
+    config: Config, store: Store, commands: Mapping[str, Command], paint: Paint
+) -> list[Platform]:
     """The platforms that the configuration names. Raises TurnedAway where one cannot be used."""
     makers = ((bool(config.matrix.user), _matrix), (bool(config.discord.token), _discord))
-    return [make(config, store, commands) for named, make in makers if named]
+    return [make(config, store, commands, paint) for named, make in makers if named]
 
 
-def _matrix(config: Config, store: Store, commands: Mapping[str, Command]) -> Platform:
+def _matrix(config: Config, store: Store, commands: Mapping[str, Command], paint: Paint) -> Platform:
     # Loading it takes a third of a second.
     from adapters.matrix.client import Matrix  # noqa: PLC0415
     from adapters.matrix.link import Account  # noqa: PLC0415
@@ -73,7 +74,7 @@ def _say(words: str) -> None:
     print(words, flush=True)
 
 
-def _discord(config: Config, store: Store, commands: Mapping[str, Command]) -> Platform:
+def _discord(config: Config, store: Store, commands: Mapping[str, Command], paint: Paint) -> Platform:
     from adapters.discord.client import Discord, Settings  # noqa: PLC0415
 
     section = config.discord

@@ -26,6 +26,7 @@ from adapters.cli.progress import Progress
 from adapters.cli.serving import measuring, serving, stop_serving
 from adapters.cli.store import Store
 from adapters.console.client import Console, piped, typed
+from adapters.painter import Painter
 from adapters.ticker import Ticker, not_reached
 from bot.chain import Entry
 from bot.chat import Outgoing
@@ -141,7 +142,8 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
         loop.call_soon_threadsafe(ticker.woken)
 
     console = Console(console_name(config), secrets.token_hex(6))
-    platforms = connected(config, store, FEATURES.commands) if online else []
+    painter = Painter()
+    platforms = connected(config, store, FEATURES.commands, painter.paint) if online else []
     pages = serving(config, store)
     figures = measuring(config, store, platforms) if online else None
     surroundings = instance(config, store, config.web.site(pages.address) if pages else "")
@@ -174,6 +176,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     if beating is not None:
         beating.cancel()
     await _stop(intake, delivery, platforms)
+    await painter.close()
     stop_serving(pages, figures)
     if broken:
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 from msgspec.structs import replace
 
 from bot.chat import File, Outgoing, reader_of
-from bot.ports import Paint
+from bot.ports import Paint, Unpainted
 from bot.text.charts import NIGHT, svg
-from bot.writer.crashes import wordless
 
 log = logging.getLogger("talkoot.pictures")
 
@@ -22,9 +20,9 @@ async def painted(row: Outgoing, paint: Paint | None) -> Outgoing:
         return row
     drawn = svg(chart, reader_of(row), NIGHT)
     try:
-        png = await asyncio.to_thread(paint, drawn)
-    except ValueError as bug:
-        log.exception("a picture could not be painted: %s", row.id, exc_info=wordless(bug))
+        png = await paint(drawn)
+    except Unpainted as why:
+        log.warning("a picture could not be painted: %s: %s", row.id, why)
         return row
     picture = File(f"{row.reply.ref or 'chart'}.png", "image/png", png, row.reply.body)
     return replace(row, reply=replace(row.reply, files=(*row.reply.files, picture)))

@@ -18,6 +18,7 @@ from tests.bench import (
     machine,
     matrix,
     pages,
+    pictures,
     reading,
     sharing,
     starting,
@@ -45,6 +46,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "sharing": sharing.measure,
     "matrix": matrix.measure,
     "pages": pages.measure,
+    "pictures": pictures.measure,
     "reading": reading.measure,
     "way": way.measure,
 }

@@ -31,6 +31,7 @@ class Sizes:
     backlog: int = 2_000
     signs: int = 60_000
     pages: int = 1_000
+    pictures: int = 200
 
 
 FULL = Sizes()
@@ -49,6 +50,7 @@ TINY = Sizes(
     backlog=5,
     signs=2_000,
     pages=20,
+    pictures=3,
 )
 
 

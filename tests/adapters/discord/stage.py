@@ -11,7 +11,6 @@ from typing import Any
 
 from adapters.cli.store import MEMORY, Store, open_store
 from adapters.discord.client import Discord, Settings
-from adapters.painting import paint
 from adapters.ticker import not_reached, tick
 from bot.chat import CONSOLE, Outgoing
 from bot.collective.collectives import HOME
@@ -25,6 +24,7 @@ from tests.doubles.discord.server import TOKEN, Standin, standing_in
 from tests.doubles.discord.storm import Storm
 from tests.doubles.discord.world import Channel, Guild, Role, User, World
 from tests.house import Desk, engine_over
+from tests.painting import paint_here
 
 
 class WorldClock:
@@ -93,7 +93,7 @@ class Stage:
             now=clock.steady,
             wall=clock.now,
             pause=self.pause,
-            paint=paint,
+            paint=paint_here,
             announce=self.announced,
         )
         engine = engine_over(

@@ -18,6 +18,7 @@ from adapters.cli.platforms import connected
 from adapters.cli.running import TURNED_AWAY_EXIT_CODE, run
 from adapters.cli.store import MEMORY, open_store
 from tests.doubles.discord.server import TOKEN, standing_in
+from tests.painting import paint_here
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +87,7 @@ async def test_a_wrong_token_ends_the_program_in_plain_words(
 
 def test_without_a_token_nothing_of_discord_is_loaded() -> None:
     with open_store(MEMORY) as store:
-        assert connected(Config(), store, {}) == []
+        assert connected(Config(), store, {}, paint_here) == []
 
 
 def test_the_token_comes_from_the_secrets_and_is_never_shown() -> None:
@@ -94,7 +95,7 @@ def test_the_token_comes_from_the_secrets_and_is_never_shown() -> None:
     Path("config.toml").write_text('[discord]\nguilds = ["123456789012345678"]\n')
     config = read_config(None)
     with open_store(MEMORY) as store:
-        (discord,) = connected(config, store, {})
+        (discord,) = connected(config, store, {}, paint_here)
 
     assert config.discord.token == TOKEN
     assert config.discord.guilds == ("123456789012345678",)

@@ -14,7 +14,6 @@ from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.store import Store, open_store
 from adapters.matrix.client import Matrix
 from adapters.matrix.link import Account
-from adapters.painting import paint
 from bot.chat import Outgoing
 from bot.collective.collectives import HOME
 from bot.command import Command
@@ -22,6 +21,7 @@ from bot.writer.delivery import Delivery
 from commands import FEATURES
 from tests.adapters.matrix.people import Person
 from tests.house import Desk, engine_over
+from tests.painting import paint_here
 
 
 class House:
@@ -41,7 +41,7 @@ class House:
         )
         self.intake = Desk(engine, self._tell)
         clock = options.pop("clock", SystemClock())
-        self.matrix = Matrix(account, store.outbox, clock, commands, paint=paint, **options)
+        self.matrix = Matrix(account, store.outbox, clock, commands, paint=paint_here, **options)
         self.delivery = Delivery({"matrix": self.matrix}, store.outbox, self.intake.note)
         self.listening: asyncio.Task[None] | None = None
 

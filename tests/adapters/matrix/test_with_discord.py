@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from adapters.matrix.client import Matrix
-from adapters.painting import paint
 from bot.collective.ruletypes import Value
 from bot.ports import Chat
 from commands import FEATURES
@@ -18,6 +17,7 @@ from tests.adapters.discord.stage import Stage, WorldClock, staged
 from tests.adapters.matrix.house import account_of
 from tests.adapters.matrix.people import Json, Person
 from tests.doubles.discord.world import Message
+from tests.painting import paint_here
 
 UNSTABLE = "org.matrix.msc3381.poll"
 QUESTION = "Which fruit? | Apple | Plum | Pear"
@@ -31,7 +31,7 @@ async def on_both(bot: Person, folder: Path) -> AsyncIterator[Stage]:
         # One clock for both: the stand-in's goes ahead by every wait.
         clock = WorldClock(stage.world)
         matrix = Matrix(
-            account_of(bot, folder), stage.store.outbox, clock, FEATURES.commands, paint=paint
+            account_of(bot, folder), stage.store.outbox, clock, FEATURES.commands, paint=paint_here
         )
         both: dict[str, Chat] = {"matrix": matrix}
         stage.chats = both
