@@ -29,7 +29,7 @@ from adapters.console.client import Console, piped, typed
 from adapters.painter import Painter
 from adapters.ticker import Ticker, not_reached
 from bot.chain import Entry
-from bot.chat import Outgoing
+from bot.chat import Outgoing, Unread
 from bot.command import Asked, Suggestion
 from bot.ports import Chat, StorageBroken, TurnedAway
 from bot.text.languages import uncompiled
@@ -149,12 +149,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     surroundings = instance(config, store, config.web.site(pages.address) if pages else "")
     engine = Engine(store.journal, surroundings, woken)
     intake = Intake(engine, tell, broke, figures)
-    ticker = Ticker(
-        intake,
-        store.wakes,
-        surroundings.clock,
-        lambda: tuple(each for it in platforms for each in it.unread()),
-    )
+    ticker = Ticker(intake, store.wakes, surroundings.clock, lambda: _unread(platforms))
     chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
     telling = set[asyncio.Task[Answer | None]]()
 
@@ -195,6 +190,11 @@ def _began(
     print(f"talkoot {version('talkoot')}: {where}; {chats}; ready in {took:.1f} s", file=sys.stderr)
     notify("READY=1")
     return asyncio.create_task(beat(config.home), name="heartbeat")
+
+
+def _unread(platforms: Sequence[Platform]) -> tuple[Unread, ...]:
+    """What may have been said on any of them and could not be read so far."""
+    return tuple(each for it in platforms for each in it.unread())
 
 
 async def _stop(intake: Intake, delivery: Delivery, platforms: Sequence[Platform]) -> None:
