@@ -7,6 +7,8 @@ elsewhere, for its owner alone, and looked at.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -35,7 +37,6 @@ from storage.engines import (
 )
 from storage.faults import faults
 
-_BEGINS = b"SQLite format 3\x00"
 _SETTINGS = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY", "PRAGMA cell_size_check = ON")
 
 
@@ -80,15 +81,19 @@ def check_file(path: Path) -> None:
         raise UnfitDatabase(a_folder(path))
     if not path.is_file():
         raise UnfitDatabase(f"There is no database {path}.")
-    try:
-        with path.open("rb") as file:
-            begins = file.read(len(_BEGINS))
-    except OSError as error:
-        raise UnfitDatabase(f"The database {path} cannot be read: {error.strerror}.") from error
-    if not begins:
+    if not os.access(path, os.R_OK):
+        raise UnfitDatabase(f"The database {path} cannot be read: {os.strerror(errno.EACCES)}.")
+    if not path.stat().st_size:
         raise UnfitDatabase(_empty(path))
-    if begins != _BEGINS:
-        raise UnfitDatabase(f"{path} is no database of SQLite, or its beginning is damaged.")
+    # Never by a file of our own: closing it would take from SQLite all locks that this program has on
+    # the database, and the next program to leave would take the log away from under us.
+    address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        told = f"{path} is no database of SQLite, or its beginning is damaged."
+        raise UnfitDatabase(told) from error
 
 
 def _reader(path: Path, stack: ExitStack, mode: str = "ro") -> Engine:

@@ -81,6 +81,7 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     since = time.monotonic()
     from adapters.cli import running
     from adapters.cli.home import made_home
+    from adapters.cli.keystore import InUse, alone_with
     from adapters.cli.store import open_store
     from bot.ports import TurnedAway
 
@@ -88,7 +89,11 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     with _plainly(OSError):
         made_home(config)
     try:
-        with _plainly(), open_store(settings.database.url, settings.ballots.folder) as store:
+        with (
+            _plainly(InUse),
+            alone_with(Path(settings.matrix.store) if settings.matrix.user else None),
+            open_store(settings.database.url, settings.ballots.folder) as store,
+        ):
             running.keep_memory()
             running.tell_uncompiled()
             code = asyncio.run(running.run(settings, store, online=True, since=since))

@@ -37,6 +37,7 @@ from adapters.cli.archive import (
 )
 from adapters.cli.config import Config
 from adapters.cli.keeping import NAMED, Keep, made_at, to_drop
+from adapters.cli.keystore import InUse, alone_with
 from adapters.cli.progress import Progress
 from adapters.cli.store import usual_keys
 from adapters.cli.verify import report_text, verify_archive
@@ -106,9 +107,11 @@ def backup(url: str, target: Path, *, keep: Keep | None = None, matrix: Path | N
     if not path.parent.is_dir():
         raise BackupError(f"The folder {path.parent} does not exist.")
     try:
-        with unfinished(path.parent) as folder:
+        with alone_with(matrix), unfinished(path.parent) as folder:
             manifest = _made(url, at, folder, matrix)
             put(folder / "archive", path)
+    except InUse as why:
+        raise BackupError(str(why)) from why
     except OSError as why:
         raise BackupError(f"{path} cannot be written: {why.strerror or why}.") from why
     _note(url, Noted(at, str(path.resolve()), manifest.heads))

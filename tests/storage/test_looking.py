@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,7 @@ from adapters.cli.app import app
 from adapters.cli.backup import Noted
 from storage import schema
 from storage.engines import NewerDatabase, UnfitDatabase
-from storage.looking import looking
+from storage.looking import check_file, looking
 from storage.reading import SqlArchive
 from tests.house.journals import book, stored
 
@@ -167,3 +170,16 @@ def test_postgresql_only_lets_us_read(postgres_url: str) -> None:
         pytest.raises(Exception, match="read-only"),
     ):
         connection.exec_driver_sql("DELETE FROM wakes")
+
+
+def test_looking_takes_no_lock_away_that_this_program_holds(tmp_path: Path) -> None:
+    held = tmp_path / "held.db"
+    with closing(sqlite3.connect(held, isolation_level=None)) as mine:
+        mine.execute("CREATE TABLE kept (it)")
+        mine.execute("BEGIN IMMEDIATE")
+        check_file(held)
+        other = f"import sqlite3; sqlite3.connect({str(held)!r}, timeout=0).execute('BEGIN IMMEDIATE')"
+        done = subprocess.run(
+            [sys.executable, "-c", other], capture_output=True, text=True, check=False
+        )
+        assert "database is locked" in done.stderr, "another program would have written beside us"

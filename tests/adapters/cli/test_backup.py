@@ -21,6 +21,7 @@ from adapters.cli.backup import BackupError, backup, last_backup
 from adapters.cli.config import Config
 from adapters.cli.doctor import findings
 from adapters.cli.keeping import made_at, read_keep, to_drop
+from adapters.cli.keystore import alone_with
 from adapters.cli.restore import RestoreError, Target, restore
 from adapters.cli.store import open_archive, open_look
 from adapters.cli.verify import verify_archive
@@ -480,3 +481,26 @@ def test_the_matrix_key_store_goes_along_only_when_asked(
     restore(made.path, target)
     assert (store / "keys.db").read_bytes() == b"olm"
     assert stat.S_IMODE(store.stat().st_mode) == 0o700
+
+
+def test_the_matrix_key_store_has_one_user_at_a_time(
+    sqlite_url: str, out: Path, tmp_path: Path
+) -> None:
+    with House(url=sqlite_url) as house:
+        house.enter("ann")
+    store = tmp_path / "store"
+    store.mkdir()
+    with alone_with(store):
+        with pytest.raises(BackupError, match="is in use: the bot runs"):
+            backup(sqlite_url, out / "made.zip", matrix=store)
+        assert not list(out.iterdir())
+        backup(sqlite_url, out / "without.zip")
+        (tmp_path / "config.toml").write_text(
+            f'[matrix]\nuser = "@a:b.example"\nhomeserver = "http://127.0.0.1:9"\ndevice = "D"\n'
+            f'encryption = false\nstore = "{store}"\n'
+        )
+        done = talkoot("run", folder=tmp_path, HOME=str(tmp_path), TALKOOT_MATRIX__TOKEN="t")
+        assert done.returncode
+        assert "is in use: the bot runs" in done.stderr
+    made = backup(sqlite_url, out / "made.zip", matrix=store)
+    assert not any(name.endswith(".lock") for name in made.manifest.files)
