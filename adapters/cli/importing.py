@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 from adapters.cli.importing_map import SKIP, ImportFault, Map
@@ -30,7 +31,7 @@ from bot.books.importing.planned import (
     key_of,
     only_new,
 )
-from bot.books.importing.tables import BYTES_MAX, Doubt, Misfit, decode
+from bot.books.importing.tables import BYTES_MAX, ROWS_MAX, Doubt, Misfit, decode
 from bot.collective.contributions import ContributionLogged
 from bot.collective.folding import read_event
 from bot.collective.guards import is_closed
@@ -73,7 +74,7 @@ def plan_of(
         plan = Plan(source, f"sha256:{hashlib.sha256(data).hexdigest()}")
         if encoding != "UTF-8":
             plan.notes.append(f"It is read as {encoding}.")
-        rows = list(progress(SOURCES[source](text, told.answers), len(data)))
+        rows = _bounded(progress(SOURCES[source](text, told.answers), len(data)))
     except OSError as why:
         raise ImportFault(f"{file} cannot be read: {why.strerror}.") from why
     except Misfit as why:
@@ -150,6 +151,14 @@ def _too_late(each: Found, rules: Rules, today: dt.date) -> str:
     if is_closed(day, rules) and each.flow not in WITHOUT_AMOUNT:
         return f"is of {each.day}, whose books are closed"
     return ""
+
+
+def _bounded(found: Iterable[Found | Left]) -> list[Found | Left]:
+    """All rows, where they are not too many: some forms make several of one line. Raises Misfit."""
+    rows = list(islice(found, ROWS_MAX + 1))
+    if len(rows) > ROWS_MAX:
+        raise Misfit(f"it has more than {ROWS_MAX:,} rows; split it by year")
+    return rows
 
 
 def _planned(each: Found, taken: _Taken, rules: Rules, today: dt.date) -> Planned | Left | None:

@@ -23,11 +23,13 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
         raise Misfit("it is no OFX")
     if "</OFX>" not in text.upper():
         raise Misfit("it is cut off: its end is missing")
+    line, counted = 1, 0
     for statement in _STATEMENT.finditer(text):
         fields = _fields(statement[1].upper().split("<STMTTRN>")[0])
         account = account_key(fields.get("BANKID", "") + fields.get("ACCTID", ""))
         for row in _ROW.finditer(text, statement.start(), statement.end()):
-            line = text.count("\n", 0, row.start()) + 1
+            line += text.count("\n", counted, row.start())
+            counted = row.start()
             yield _found(_fields(row[1]), fields.get("CURDEF", ""), account, line)
 
 

@@ -16,6 +16,7 @@ from bot.books.importing.splitwise import settled
 from bot.books.importing.tables import Doubt, Misfit
 from tests.adapters.cli.test_importing import FIXTURES, cash, coop, hours, look, write
 from tests.house import House
+from tests.house.cases import first
 
 __all__ = ["coop"]
 
@@ -335,3 +336,35 @@ def test_who_is_new_by_the_map_is_new_once_also_after_an_undoing(coop: House, tm
     write(coop, str(file), "opening", map=answers)
     assert len(coop.folded().members.named("Nils")) == 1
     assert len(coop.folded().members.named("bo")) == 2
+
+
+MANY = {
+    "camt": (
+        "<Document><Stmt>{}</Stmt></Document>",
+        '<Ntry><Amt Ccy="EUR">1</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts></Ntry>',
+    ),
+    "ofx": ("<OFX><STMTRS>{}</BANKTRANLIST></STMTRS></OFX>", "<STMTTRN><TRNAMT>1</STMTTRN>"),
+    "timeoverflow": ("a,b,c,d,e\n{}", "2026-01-01,x,y,,1:00\n"),
+    "splitwise": (SPLIT + "{}", "2026-01-01,x,y,1,EUR,1,-1\n"),
+    "sourcecred": ("{}", '{"action":{"type":"TOGGLE_ACTIVATION"}}\n'),
+    "praise": ("{}", '{"giver":"a","receiver":"b"}\n'),
+    "loomio": ("{}", '{"table":"tags","record":{}}\n'),
+    "hledger": ("{}", "2026-01-01\n  assets:a  1 EUR\n  income:b\n"),
+    "beancount": ("{}", '2026-01-01 * ""\n  Assets:A  1 EUR\n  Income:B\n'),
+}
+
+
+@pytest.mark.parametrize(
+    "source", first(3, ["ofx", "praise", "loomio", *sorted({*MANY} - {"ofx", "praise", "loomio"})])
+)
+def test_a_file_of_too_many_rows_is_refused_and_never_taken_in_part(
+    tmp_path: Path, source: str
+) -> None:
+    whole, row = MANY[source]
+    file = tmp_path / "many"
+    file.write_text(whole.replace("{}", row * 100_001, 1))
+    with House(homes={"a": "alpha"}, url=f"sqlite:///{tmp_path / 'a.db'}") as house:
+        house.enter("ann")
+        with pytest.raises(ImportFault, match=r"more than (100,000 rows|20 MB)"):
+            look(house, str(file), source)
+        assert not house.folded().imports.known
