@@ -341,6 +341,27 @@ CLOCK: Mapping[str, str] = {
 }
 """Digests and reminders."""
 
+MEETING: Mapping[str, str] = {
+    "agenda-full": "as many points are on the agenda as there may be",
+    "agenda-through": "no point is left on the agenda",
+    "guests-odd": "a number of guests cannot be",
+    "jumped-already": "somebody wants to jump the list of speakers twice at a point",
+    "listed-already": "somebody is on the list of speakers already",
+    "meeting-open": "a meeting is open in the room already",
+    "minutes-stand": "minutes may be corrected no more",
+    "no-meeting": "nobody meets in the room",
+    "no-point": "the agenda has no such point, or the meeting is at none",
+    "nobody-listed": "nobody is on the list of speakers",
+    "not-facilitator": "somebody else facilitates",
+    "not-listed": "somebody is not on the list of speakers",
+    "not-there": "somebody is, or was, not at the meeting",
+    "nothing-asked": "nobody asks for the temperature",
+    "point-over": "the meeting has come to that point already",
+    "stack-order": "somebody comes first on the list of speakers",
+    "time-odd": "a point cannot have that time",
+}
+"""Meetings."""
+
 CODES: Mapping[str, Mapping[str, str]] = {
     "What cannot be read": READING,
     "Who asks what where": ASKING,
@@ -354,6 +375,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "Partners": PARTNERS,
     "Proposals": DECIDING,
     "Polls": POLLING,
+    "Meetings": MEETING,
     "By the clock": CLOCK,
 }
 """All codes, by what they are about."""

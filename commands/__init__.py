@@ -10,6 +10,7 @@ from commands import (
     decisions,
     help,  # noqa: A004 - the chapter
     ledger,
+    meetings,
     needs,
     partners,
     people,
@@ -29,6 +30,7 @@ FEATURES = Features.of(
     partners.CHAPTER,
     decisions.CHAPTER,
     polls.CHAPTER,
+    meetings.CHAPTER,
     clock.CHAPTER,
     yourself.CHAPTER,
     people.CHAPTER,

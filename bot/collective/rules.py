@@ -60,6 +60,7 @@ class Group(Enum):
     MEMBERS = say("Members, roles and circles")
     ROOMS = say("Rooms")
     DECISIONS = say("Decisions and polls")
+    MEETINGS = say("Meetings")
     MONEY = say("Money and value")
     CLOCK = say("By the clock, and in the open")
 

@@ -22,6 +22,7 @@ from bot.collective import (
     distributions,
     equations,
     imports,
+    meetings,
     memberbook,
     members,
     moneyrules,
@@ -82,6 +83,7 @@ class State:
         proposalbook.Proposals, proposalbook.CHANGES, decisionrules.RULES
     )
     polls: pollbook.Polls = part(pollbook.Polls, pollbook.CHANGES)
+    meetings: meetings.Meetings = part(meetings.Meetings, meetings.CHANGES, meetings.RULES)
     treasury: treasury.Treasury = part(treasury.Treasury, treasury.CHANGES, moneyrules.RULES)
     distributions: distributions.Distributions = part(
         distributions.Distributions, rules=distributions.RULES

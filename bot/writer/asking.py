@@ -26,6 +26,7 @@ from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Query
 from bot.feature import features_of
 from bot.grammar.lines import command_named, parse
 from bot.phrasing.answers import answer, may_answer
+from bot.phrasing.meetingwords import START, said_in_meeting
 from bot.phrasing.rewording import understood
 from bot.text.wording import Typed, say
 from bot.writer.answers import homeless, language_and_zone, room_taken
@@ -117,7 +118,12 @@ class Asking:
     def reading(self, scene: Scene) -> Reading:
         """What reading a message may need."""
         commands = self._instance.features.commands
-        return Reading(commands, lambda: self._hearing.setting(scene), lambda: self.answered(scene))
+        return Reading(
+            commands,
+            lambda: self._hearing.setting(scene),
+            lambda: self.answered(scene),
+            lambda: _said_where_people_meet(scene),
+        )
 
     def arrived(self, scene: Scene) -> Accepted | None:
         """What follows from the bot's coming into a room; in private somebody is met with that."""
@@ -201,6 +207,27 @@ class Asking:
         state = scene.state = self._homes.states.of(scene.batch.tx, home)
         scene.rules = self._homes.rules(state, scene.message.place)
         return state
+
+
+def _said_where_people_meet(scene: Scene) -> str | None:
+    """The line that somebody says without a sign, where the rules let them and people meet there."""
+    state, message = scene.state, scene.message
+    if state is None or message.private or not scene.rules.on("meeting-words"):
+        return None
+    members = state.members
+
+    def is_person(word: str) -> bool:
+        try:
+            return bool(members.found(word, None).number)
+        except Refusal:
+            return False
+
+    line = said_in_meeting(message.words, is_person)
+    room = state.rooms.by_place.get(message.place)
+    if line is None or room is None:
+        return None
+    begins = message.words.lstrip().casefold().startswith(START)
+    return line if begins or state.meetings.in_room(room.number) is not None else None
 
 
 def looked_up(

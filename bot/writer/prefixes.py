@@ -10,21 +10,32 @@ from bot.collective.prefixes import BANG, MATRIX, SLASH, prefix_at
 from bot.collective.rules import Rules
 from bot.command import Command, Setting, addressed
 from bot.grammar.lines import LINE_CHARACTERS_MAX, command_named, parse
+from bot.phrasing.meetingwords import long_form
 from bot.text.rendering import visible
 from bot.text.wording import Typed, say
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a message may need: the commands, the settings, and what it answers."""
+    """What reading a message may need: the commands, the settings, and what it answers.
+
+    `met` is what it says without a sign, where people meet.
+    """
 
     commands: Mapping[str, Command]
     setting: Callable[[], Setting]
     answered: Callable[[], str | Refusal | None]
+    met: Callable[[], str | None] = lambda: None
 
 
 def heard(message: Incoming, rules: Rules, by: Reading) -> str | Refusal | None:
-    """The line that somebody typed for us, None where the words are none.
+    """The line that somebody typed for us, None where the words are none; short forms are whole."""
+    line = by.met() or _heard(message, rules, by)
+    return long_form(line) if isinstance(line, str) else line
+
+
+def _heard(message: Incoming, rules: Rules, by: Reading) -> str | Refusal | None:
+    """The line as it was typed.
 
     What is meant for us anyway (a mention, a room with us alone) may begin with any sign, or with none;
     of what answers us all must be a command, or an answer to what was asked (`answered`), for it may be

@@ -38,6 +38,26 @@ from bot.collective.imports import (
     ImportUndone,
     ThanksBrought,
 )
+from bot.collective.meetingevents import (
+    DutyGiven,
+    ItemAdded,
+    ItemBegun,
+    ItemDropped,
+    ItemMoved,
+    LineNoted,
+    MeetingClosed,
+    MeetingOpened,
+    MembersCame,
+    MemberWent,
+    MinutesCorrected,
+    SignalGiven,
+    SpeakerCalled,
+    SpeakerLeft,
+    SpeakerListed,
+    TemperatureAsked,
+    TimeExtended,
+    TimeTold,
+)
 from bot.collective.members import (
     LanguageChosen,
     MemberForgotten,
@@ -320,6 +340,33 @@ class Book(Valuables):
         ):
             self.add(event)
 
+    def meet(self) -> None:
+        """A meeting with an agenda, speakers, a temperature and minutes that are corrected."""
+        for event in (
+            MeetingOpened(number=1, facilitator=1, room=1, title=self.seal("Weekly")),
+            MembersCame(number=1, members=(2, 3), guests=4),
+            DutyGiven(number=1, duty="minutes", member=2),
+            ItemAdded(number=1, item=1, title=self.seal("The oven"), minutes=10),
+            ItemAdded(number=1, item=2, title=self.seal("The yard")),
+            ItemAdded(number=1, item=3, title=self.seal("The shop")),
+            ItemMoved(number=1, item=2, to=0),
+            ItemDropped(number=1, item=2),
+            ItemBegun(number=1, item=1),
+            TimeTold(number=1),
+            TimeExtended(number=1, until=2**41),
+            SpeakerListed(number=1, member=2, sort="question", about=self.seal("the price")),
+            SpeakerListed(number=1, member=3, sort="speak", by=1),
+            SpeakerCalled(number=1, member=2),
+            SpeakerLeft(number=1, member=3),
+            TemperatureAsked(number=1, question=self.seal("Do we buy it?")),
+            SignalGiven(number=1, member=3, signal="flat"),
+            LineNoted(number=1, sort="agreed", member=1, text=self.seal("We wait.")),
+            MemberWent(number=1, member=3),
+            MeetingClosed(number=1),
+            MinutesCorrected(number=1, member=2, text=self.seal("We wait until May.")),
+        ):
+            self.add(event)
+
     def look(self) -> None:
         """Links to the pages, and a name that is hidden there."""
         for event in (
@@ -524,6 +571,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.ask()
         made.remind()
         made.want()
+        made.meet()
         made.look()
     return made
 

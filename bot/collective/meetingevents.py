@@ -1,0 +1,254 @@
+"""What happens to a meeting: its events, from the opening to the last correction of its minutes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.collective.events import Event, Seal, about_member
+
+MEETINGS: Final = "meetings"
+"""The index subject of when meetings begin and end."""
+
+
+def reference(number: int) -> str:
+    """The short name of a meeting: M1."""
+    return f"M{number}"
+
+
+def words_of(number: int) -> str:
+    """The index subject of what a meeting and the points of its agenda are called."""
+    return f"words:{reference(number)}"
+
+
+class MeetingEvent(Event, frozen=True, kw_only=True):
+    """What the events of a meeting have in common."""
+
+    number: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting."""
+        return (reference(self.number),)
+
+
+class MeetingOpened(MeetingEvent, frozen=True, kw_only=True, tag="meeting.opened"):
+    """People meet: where, and who facilitates."""
+
+    sealed_fields = ("title",)
+    common_fields = ("title",)
+    moves_clock = True
+    facilitator: int
+    room: int
+    circle: str = ""
+    title: Seal = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, its words, who facilitates it; and all meetings together."""
+        own = (reference(self.number), words_of(self.number))
+        return (*own, about_member(self.facilitator), MEETINGS)
+
+
+class MeetingClosed(MeetingEvent, frozen=True, kw_only=True, tag="meeting.closed"):
+    """It is over; `idle` where nobody said so, and nothing happened any more."""
+
+    moves_clock = True
+    idle: bool = False
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and all meetings together."""
+        return (reference(self.number), MEETINGS)
+
+
+class MembersCame(MeetingEvent, frozen=True, kw_only=True, tag="meeting.came"):
+    """Members are there; with them so many `guests` in all, who are counted and nothing else."""
+
+    members: tuple[int, ...] = ()
+    guests: int | None = None
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and who is there."""
+        return (reference(self.number), *map(about_member, self.members))
+
+
+class MemberWent(MeetingEvent, frozen=True, kw_only=True, tag="meeting.went"):
+    """A member is there no more."""
+
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and who went."""
+        return (reference(self.number), about_member(self.member))
+
+
+class DutyGiven(MeetingEvent, frozen=True, kw_only=True, tag="meeting.duty"):
+    """A member takes a duty of the meeting over."""
+
+    duty: str
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and who has the duty."""
+        return (reference(self.number), about_member(self.member))
+
+
+class ItemAdded(MeetingEvent, frozen=True, kw_only=True, tag="meeting.item-added"):
+    """A point comes on the agenda, as the last one; it has so many `minutes`, 0 for any number.
+
+    `since` is the meeting that did not come to it, where it was left over.
+    """
+
+    sealed_fields = ("title",)
+    common_fields = ("title",)
+    item: int
+    title: Seal
+    minutes: int = 0
+    since: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and its words."""
+        return (reference(self.number), words_of(self.number))
+
+
+class ItemMoved(MeetingEvent, frozen=True, kw_only=True, tag="meeting.item-moved"):
+    """A point stands at another place of the agenda, counted from 0."""
+
+    item: int
+    to: int
+
+
+class ItemDropped(MeetingEvent, frozen=True, kw_only=True, tag="meeting.item-dropped"):
+    """A point is taken off the agenda."""
+
+    item: int
+
+
+class ItemBegun(MeetingEvent, frozen=True, kw_only=True, tag="meeting.item-begun"):
+    """The meeting comes to a point; the one before is over, and so is its list of speakers."""
+
+    moves_clock = True
+    item: int
+
+
+class TimeTold(MeetingEvent, frozen=True, kw_only=True, tag="meeting.time-told"):
+    """The room knows that the time of a point is nearly over, or that it is `over`."""
+
+    moves_clock = True
+    over: bool = False
+
+
+class TimeExtended(MeetingEvent, frozen=True, kw_only=True, tag="meeting.extended"):
+    """The point has time until an instant (ms)."""
+
+    moves_clock = True
+    until: int
+
+
+class LineNoted(MeetingEvent, frozen=True, kw_only=True, tag="meeting.noted"):
+    """A line of the minutes: what sort of line, from whom, and of an action `whose`, and the need."""
+
+    sealed_fields = ("text",)
+    sort: str
+    member: int
+    text: Seal
+    whose: int = 0
+    need: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, who said it, and whose it is."""
+        people = dict.fromkeys((self.member, self.whose or self.member))
+        return (reference(self.number), *map(about_member, people))
+
+
+class SpeakerListed(MeetingEvent, frozen=True, kw_only=True, tag="meeting.listed"):
+    """A member wants to speak: as what, and about what; `by` is who put them on the list."""
+
+    sealed_fields = ("about",)
+    member: int
+    sort: str
+    about: Seal = ""
+    by: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and who wants to speak."""
+        return (reference(self.number), about_member(self.member))
+
+
+class SpeakerLeft(MeetingEvent, frozen=True, kw_only=True, tag="meeting.unlisted"):
+    """A member does not want to speak any more."""
+
+    member: int
+
+
+class SpeakerCalled(MeetingEvent, frozen=True, kw_only=True, tag="meeting.called"):
+    """A member speaks; they are on the list no more. 0 where nobody does."""
+
+    member: int = 0
+
+
+class TemperatureAsked(MeetingEvent, frozen=True, kw_only=True, tag="meeting.temperature"):
+    """Everybody is asked how they feel about something; what was asked before is over."""
+
+    sealed_fields = ("question",)
+    common_fields = ("question",)
+    question: Seal = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and its words."""
+        return (reference(self.number), words_of(self.number))
+
+
+class SignalGiven(MeetingEvent, frozen=True, kw_only=True, tag="meeting.signal"):
+    """A member shows how they feel about what is asked: up, flat or down."""
+
+    member: int
+    signal: str
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and who showed it."""
+        return (reference(self.number), about_member(self.member))
+
+
+class MinutesCorrected(MeetingEvent, frozen=True, kw_only=True, tag="minutes.corrected"):
+    """A member says what should stand in the minutes otherwise."""
+
+    sealed_fields = ("text",)
+    member: int
+    text: Seal
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and who corrects it."""
+        return (reference(self.number), about_member(self.member))
+
+
+Step = (
+    MeetingOpened
+    | MeetingClosed
+    | MembersCame
+    | MemberWent
+    | DutyGiven
+    | ItemAdded
+    | ItemMoved
+    | ItemDropped
+    | ItemBegun
+    | TimeTold
+    | TimeExtended
+    | LineNoted
+    | SpeakerListed
+    | SpeakerLeft
+    | SpeakerCalled
+    | TemperatureAsked
+    | SignalGiven
+    | MinutesCorrected
+)
+"""All that happens to one meeting."""

@@ -1,0 +1,367 @@
+"""Meetings: who is there, the agenda, who speaks, and what of it is due by the clock.
+
+The state holds those that are open, and of those that are over what they did not come to. The minutes
+are folded from a meeting's own events (`bot.collective.minutes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, Final, get_args
+
+from bot.collective.events import Changes, Event, Seal, When
+from bot.collective.meetingevents import (
+    DutyGiven,
+    ItemAdded,
+    ItemBegun,
+    ItemDropped,
+    ItemMoved,
+    MeetingClosed,
+    MeetingOpened,
+    MembersCame,
+    MemberWent,
+    SignalGiven,
+    SpeakerCalled,
+    SpeakerLeft,
+    SpeakerListed,
+    Step,
+    TemperatureAsked,
+    TimeExtended,
+    TimeTold,
+    reference,
+)
+from bot.collective.rules import PLACES, Group, Rule, RulesByGroup
+from bot.collective.ruletypes import Switch, one_of
+from bot.collective.spans import DAY, HOUR, WEEK, Span
+from bot.collective.speaking import ONCE, ORDERS, Speaker
+from bot.text.wording import say
+
+FACILITATOR: Final = "facilitator"
+DUTIES: Final = (FACILITATOR, "stack", "time", "minutes", "vibes")
+"""What somebody does for a meeting."""
+
+SIGNALS: Final = ("up", "flat", "down")
+"""How one feels about what is asked: for it, unsure, against it."""
+
+ITEMS_MAX: Final = 100
+GUESTS_MAX: Final = 10_000
+
+_MINUTE_MS: Final = 60_000
+SOON_MS: Final = 2 * _MINUTE_MS
+"""How long before the end of a point's time the room is told."""
+
+
+@dataclass(slots=True)
+class Item:
+    """A point of the agenda: how many `minutes` it has, 0 for any number.
+
+    `since` is the meeting that left it over; `done` says that this one came to it.
+    """
+
+    number: int
+    title: Seal
+    minutes: int = 0
+    since: int = 0
+    done: bool = False
+
+
+@dataclass(slots=True)
+class Meeting:
+    """A meeting. Instants are in ms; 0 is never.
+
+    `led` are those who facilitated it, one after the other. `present` has since when who is there,
+    `came` everybody who ever was, `guests` how many others there are. `turns` is how often who spoke at
+    this point, `all_turns` in all of it; `jumped` who used what is theirs only once at a point.
+    `answers` is how who feels about what was asked last; `asking` says that it is asked still.
+    """
+
+    number: int
+    room: int
+    circle: str
+    title: Seal
+    opened_at: int
+    duties: dict[str, int]
+    led: list[int] = field(default_factory=list)
+    present: dict[int, int] = field(default_factory=dict)
+    came: dict[int, int] = field(default_factory=dict)
+    guests: int = 0
+    guests_most: int = 0
+    items: list[Item] = field(default_factory=list)
+    count: int = 0
+    current: int = 0
+    ends_at: int = 0
+    told: int = 0
+    queue: list[Speaker] = field(default_factory=list)
+    speaking: int = 0
+    turns: dict[int, int] = field(default_factory=dict)
+    all_turns: dict[int, int] = field(default_factory=dict)
+    jumped: set[tuple[int, str]] = field(default_factory=set)
+    asking: bool = False
+    question: Seal = ""
+    answers: dict[int, str] = field(default_factory=dict)
+    last_at: int = 0
+    closed_at: int = 0
+    idle: bool = False
+
+    @property
+    def ref(self) -> str:
+        """Its short name."""
+        return reference(self.number)
+
+    @property
+    def facilitator(self) -> int:
+        """Who facilitates it."""
+        return self.duties[FACILITATOR]
+
+    @property
+    def coming(self) -> list[Item]:
+        """The points that it has not come to, in order."""
+        return [it for it in self.items if not it.done]
+
+    def item(self, number: int) -> Item | None:
+        """A point by its own number, which is not its place."""
+        return next((it for it in self.items if it.number == number), None)
+
+    @property
+    def item_now(self) -> Item | None:
+        """The point that it is at."""
+        return self.item(self.current)
+
+    def due(self, idle_ms: int) -> int:
+        """When something is due by the clock: the time of a point, or that nothing happens any more."""
+        idle = self.last_at + idle_ms
+        if not self.ends_at or self.told == 2:
+            return idle
+        return min(idle, self.ends_at - (0 if self.told else SOON_MS))
+
+    def stepped(self, events: Iterable[Event], at: int) -> Meeting:
+        """The meeting after these events; this one stays as it is."""
+        then = deepcopy(self)
+        for event in events:
+            if type(event) in _STEPS and getattr(event, "number", 0) == self.number:
+                then.take(event, at)
+        return then
+
+    def take(self, event: Any, at: int) -> None:  # noqa: ANN401 - each step has its own kind
+        """Take one more event in."""
+        _STEPS[type(event)](self, event, at)
+        # What the clock does by itself is no sign of life.
+        if type(event) not in _SILENT:
+            self.last_at = at
+
+
+def opened(event: MeetingOpened, at: int) -> Meeting:
+    """A meeting as it begins: who opens it is there."""
+    who = event.facilitator
+    return Meeting(
+        number=event.number,
+        room=event.room,
+        circle=event.circle,
+        title=event.title,
+        opened_at=at,
+        duties={FACILITATOR: who},
+        led=[who],
+        present={who: at},
+        came={who: at},
+        last_at=at,
+    )
+
+
+def _closed(it: Meeting, event: MeetingClosed, at: int) -> None:
+    it.closed_at, it.idle = at, event.idle
+    it.ends_at, it.speaking, it.asking = 0, 0, False
+
+
+def _came(it: Meeting, event: MembersCame, at: int) -> None:
+    for member in event.members:
+        it.present.setdefault(member, at)
+        it.came.setdefault(member, at)
+    if event.guests is not None:
+        it.guests = event.guests
+        it.guests_most = max(it.guests_most, event.guests)
+
+
+def _went(it: Meeting, event: MemberWent, _: int) -> None:
+    it.present.pop(event.member, None)
+    it.queue = [each for each in it.queue if each.member != event.member]
+    if it.speaking == event.member:
+        it.speaking = 0
+
+
+def _duty(it: Meeting, event: DutyGiven, _: int) -> None:
+    it.duties[event.duty] = event.member
+    if event.duty == FACILITATOR and event.member not in it.led:
+        it.led.append(event.member)
+
+
+def _added(it: Meeting, event: ItemAdded, _: int) -> None:
+    it.items.append(Item(event.item, event.title, event.minutes, event.since))
+    it.count = max(it.count, event.item)
+
+
+def _moved(it: Meeting, event: ItemMoved, _: int) -> None:
+    found = it.item(event.item)
+    if found is not None:
+        it.items.remove(found)
+        it.items.insert(event.to, found)
+
+
+def _dropped(it: Meeting, event: ItemDropped, _: int) -> None:
+    it.items = [each for each in it.items if each.number != event.item]
+
+
+def _begun(it: Meeting, event: ItemBegun, at: int) -> None:
+    it.current = event.item
+    for each in it.items:
+        if each.number == event.item:
+            each.done = True
+            it.ends_at = at + each.minutes * _MINUTE_MS if each.minutes else 0
+    it.told, it.speaking, it.asking, it.question = 0, 0, False, ""
+    it.queue, it.turns, it.jumped, it.answers = [], {}, set(), {}
+
+
+def _time_told(it: Meeting, event: TimeTold, _: int) -> None:
+    it.told = 2 if event.over else 1
+
+
+def _extended(it: Meeting, event: TimeExtended, at: int) -> None:
+    it.ends_at = event.until
+    it.told = 1 if event.until - at <= SOON_MS else 0
+
+
+def _listed(it: Meeting, event: SpeakerListed, _: int) -> None:
+    it.queue = [each for each in it.queue if each.member != event.member]
+    it.queue.append(Speaker(event.member, event.sort))
+
+
+def _unlisted(it: Meeting, event: SpeakerLeft, _: int) -> None:
+    it.queue = [each for each in it.queue if each.member != event.member]
+
+
+def _called(it: Meeting, event: SpeakerCalled, _: int) -> None:
+    it.speaking = event.member
+    if not event.member:
+        return
+    for each in it.queue:
+        if each.member == event.member and each.sort in ONCE:
+            it.jumped.add((each.member, each.sort))
+    it.queue = [each for each in it.queue if each.member != event.member]
+    it.turns[event.member] = it.turns.get(event.member, 0) + 1
+    it.all_turns[event.member] = it.all_turns.get(event.member, 0) + 1
+
+
+def _asked(it: Meeting, event: TemperatureAsked, _: int) -> None:
+    it.asking, it.question, it.answers = True, event.question, {}
+
+
+def _signalled(it: Meeting, event: SignalGiven, _: int) -> None:
+    it.answers[event.member] = event.signal
+
+
+def _nothing(it: Meeting, event: Event, _: int) -> None:
+    """What stands in the minutes alone."""
+
+
+_STEPS: Mapping[type[Event], Callable[[Meeting, Any, int], None]] = {
+    **dict.fromkeys(get_args(Step), _nothing),
+    MeetingClosed: _closed,
+    MembersCame: _came,
+    MemberWent: _went,
+    DutyGiven: _duty,
+    ItemAdded: _added,
+    ItemMoved: _moved,
+    ItemDropped: _dropped,
+    ItemBegun: _begun,
+    TimeTold: _time_told,
+    TimeExtended: _extended,
+    SpeakerListed: _listed,
+    SpeakerLeft: _unlisted,
+    SpeakerCalled: _called,
+    TemperatureAsked: _asked,
+    SignalGiven: _signalled,
+}
+
+_SILENT: Final = frozenset({TimeTold})
+
+
+@dataclass(slots=True)
+class Meetings:
+    """The meetings that are open, by number; and by room the last one that was not through.
+
+    `left` has its number and the points that it did not come to.
+    """
+
+    count: int = 0
+    open: dict[int, Meeting] = field(default_factory=dict)
+    left: dict[int, tuple[int, tuple[Item, ...]]] = field(default_factory=dict)
+
+    def take(self, event: Any, when: When) -> None:  # noqa: ANN401 - each step has its own kind
+        """Take an event in."""
+        if isinstance(event, MeetingOpened):
+            self.count = event.number
+            self.open[event.number] = opened(event, when.at)
+            self.left.pop(event.room, None)
+            return
+        it = self.open.get(event.number)
+        if it is None:
+            return  # the minutes of one that is over are corrected
+        it.take(event, when.at)
+        if it.closed_at:
+            del self.open[it.number]
+            if it.coming:
+                self.left[it.room] = (it.number, tuple(it.coming))
+
+    def in_room(self, room: int) -> Meeting | None:
+        """The meeting that is open in a room."""
+        return next((it for it in self.open.values() if it.room == room), None) if room else None
+
+
+CHANGES: Changes = dict.fromkeys(get_args(Step), Meetings.take)
+
+RULES: RulesByGroup = {
+    Group.MEETINGS: (
+        Rule(
+            "meetings",
+            say("Who may open a meeting."),
+            "anyone",
+            one_of("anyone", "coordinators", "nobody"),
+        ),
+        Rule(
+            "meeting-words",
+            say(
+                "Whether words such as q+ and #topic are understood without a sign, while people meet;"
+                " nothing else that is said is written down."
+            ),
+            True,
+            Switch(),
+            PLACES,
+        ),
+        Rule(
+            "meeting-idle",
+            say("After how long without anything that happens a meeting is closed, with its minutes."),
+            6 * HOUR,
+            Span(HOUR, 2 * DAY),
+            PLACES,
+        ),
+        Rule(
+            "stack",
+            say("Who speaks next: who spoke less at this point of the agenda, or who came first."),
+            ORDERS[0],
+            one_of(*ORDERS),
+        ),
+        Rule(
+            "minutes-names",
+            say("Whether minutes say who was there, or only how many."),
+            True,
+            Switch(),
+        ),
+        Rule(
+            "minutes-approve",
+            say("How long after a meeting its minutes may be corrected; then they stand."),
+            3 * DAY,
+            Span(HOUR, 4 * WEEK),
+        ),
+    )
+}

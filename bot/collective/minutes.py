@@ -1,0 +1,80 @@
+"""The minutes of a meeting, folded from its own events: what was noted and asked, at which point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, get_args
+
+from bot.collective.events import Event, Seal
+from bot.collective.meetingevents import (
+    LineNoted,
+    MeetingOpened,
+    MinutesCorrected,
+    Step,
+    TemperatureAsked,
+)
+from bot.collective.meetings import Meeting, opened
+
+INFO, AGREED, ACTION, IDEA, LINK = "info", "agreed", "action", "idea", "link"
+SORTS: Final = (INFO, AGREED, ACTION, IDEA, LINK)
+"""What a line of the minutes is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A line of the minutes, at a point of the agenda (0: before the first)."""
+
+    item: int
+    sort: str
+    member: int
+    text: Seal
+    whose: int = 0
+    need: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How people felt about something, at a point of the agenda."""
+
+    item: int
+    question: Seal
+    answers: dict[int, str]
+
+
+@dataclass(slots=True)
+class Minutes:
+    """A meeting as it is, or ended; what was noted and asked, in order; and what was corrected."""
+
+    meeting: Meeting
+    told: list[Noted | Asked] = field(default_factory=list)
+    corrected: list[MinutesCorrected] = field(default_factory=list)
+
+    def at(self, item: int) -> list[Noted | Asked]:
+        """What belongs to a point of the agenda."""
+        return [each for each in self.told if each.item == item]
+
+
+def minutes_of(steps: Iterable[tuple[int, Event]]) -> Minutes | None:
+    """The minutes of the meeting that these events, each with its instant (ms), are the life of."""
+    found: Minutes | None = None
+    for at, event in steps:
+        if isinstance(event, MeetingOpened):
+            found = Minutes(opened(event, at))
+        elif found is not None and isinstance(event, get_args(Step)):
+            _take(found, event, at)
+    return found
+
+
+def _take(found: Minutes, event: Event, at: int) -> None:
+    it = found.meeting
+    it.take(event, at)
+    if isinstance(event, LineNoted):
+        found.told.append(
+            Noted(it.current, event.sort, event.member, event.text, event.whose, event.need)
+        )
+    elif isinstance(event, TemperatureAsked):
+        # The meeting's own answers, which go on being counted as they come.
+        found.told.append(Asked(it.current, it.question, it.answers))
+    elif isinstance(event, MinutesCorrected):
+        found.corrected.append(event)

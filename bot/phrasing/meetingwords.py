@@ -1,0 +1,100 @@
+"""The words of meetings: short forms, and what people of other networks type without a sign.
+
+Sources: MeetBot of Debian (`#startmeeting`, `#topic`, `#info`, `#agreed`, `#action`, `#idea`, `#link`,
+`#chair`, `#endmeeting`); Zakim and RRSAgent of W3C (`q+`, `q-`, `q?`, `ack`, `present+`, `agenda+`,
+`scribe+`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+SHORT: Final = {
+    "here": "meeting here",
+    "away": "meeting away",
+    "agenda": "meeting agenda",
+    "agenda add": "meeting add",
+    "agenda move": "meeting move",
+    "agenda drop": "meeting drop",
+    "next": "meeting next",
+    "extend": "meeting extend",
+    "stack": "meeting stack",
+    "stack leave": "meeting unstack",
+    "stack list": "meeting",
+    "speak": "meeting speak",
+    "signal": "meeting signal",
+    "temp": "meeting temp",
+    "note": "meeting note",
+    "agreed": "meeting agreed",
+    "action": "meeting action",
+    "minutes": "meeting minutes",
+    "minutes amend": "meeting correct",
+}
+"""Commands of meetings by their short names."""
+
+START: Final = "#startmeeting"
+
+_SAID: Final = {
+    START: "meeting open",
+    "#endmeeting": "meeting close",
+    "#topic": "meeting next",
+    "#info": "meeting note",
+    "#agreed": "meeting agreed",
+    "q+": "meeting stack",
+    "agenda+": "meeting add",
+}
+"""What stands before words that go on as they are."""
+
+_BARE: Final = {
+    "q-": "meeting unstack",
+    "q?": "meeting",
+    "present+": "meeting here",
+    "present-": "meeting away",
+    "scribe+": "meeting duty minutes me",
+}
+"""What stands alone."""
+
+_OF: Final = {
+    "ack": "meeting speak @",
+    "scribe+": "meeting duty minutes @",
+    "#chair": "meeting duty facilitator @",
+}
+"""What stands before one person."""
+
+_PERSON: Final = re.compile(r"@?([\w.-]+)", re.UNICODE)
+
+
+def long_form(line: str) -> str:
+    """A command of meetings by its whole name, where the line begins with its short one."""
+    words = line.split(None, 2)
+    for used in (2, 1):
+        short = " ".join(words[:used]).casefold()
+        if len(words) >= used and short in SHORT:
+            rest = line.split(None, used)[used:]
+            return " ".join((SHORT[short], *rest))
+    return line
+
+
+def said_in_meeting(words: str, is_person: Callable[[str], bool]) -> str | None:
+    """The line that somebody means who says this while people meet; None where it is mere talk.
+
+    `ack` is said to anything: it is meant where a person stands behind it.
+    """
+    first, _, rest = words.strip().partition(" ")
+    sign, rest = first.casefold(), rest.strip()
+    if not rest and sign in _BARE:
+        return _BARE[sign]
+    if sign in _OF:
+        found = _PERSON.fullmatch(rest)
+        meant = found is not None and (sign != "ack" or is_person(found[1]))
+        return f"{_OF[sign]}{found[1]}" if found is not None and meant else None
+    if sign == "#action":
+        who, _, what = rest.partition(" ")
+        return f"meeting action @{who.lstrip('@')} {what}".rstrip()
+    if sign in {"#idea", "#link"}:
+        return f"meeting note {rest} --as {sign[1:]}" if rest else "meeting note"
+    if sign in _SAID:
+        return f"{_SAID[sign]} {rest}".rstrip()
+    return None

@@ -1,0 +1,28 @@
+"""Meetings: people come together, one speaks after the other, and what came of it can be read."""
+
+from bot.feature import Chapter, Deed, Feature, Thing
+from bot.text.wording import say
+from commands.meetings import agenda, clock, meetings, minutes, notes, page, speakers
+
+CHAPTER = Chapter(
+    say("Meetings"),
+    (
+        Feature(
+            name="meetings",
+            commands=(
+                *meetings.COMMANDS,
+                *agenda.COMMANDS,
+                *speakers.COMMANDS,
+                *notes.COMMANDS,
+                *minutes.COMMANDS,
+            ),
+            clockworks=(clock.CLOCKWORK,),
+            thing=Thing(
+                letter="M",
+                show=Deed(minutes.minutes, minutes.named_queries),
+                suggested=page.suggested,
+            ),
+            pages=(page.PAGE,),
+        ),
+    ),
+)

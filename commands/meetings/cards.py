@@ -1,0 +1,199 @@
+"""How a meeting looks: its live card, with who is there, the agenda, and who speaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.chat import Button, Kind, Place, Reply, Tone
+from bot.collective.meetings import SIGNALS, Item, Meeting
+from bot.collective.speaking import Speaker, in_order
+from bot.collective.state import State
+from bot.text.wording import Node, Say, Strong, Time, Typed, Words, joined, lines, say, say_n
+from commands.decisions.cards import Texts
+
+NEXT_SHOWN = 5
+"""How many of the list of speakers the card names: what fits a line of a phone."""
+
+SORTS: dict[str, Say] = {
+    "process": say("point of process"),
+    "info": say("information"),
+    "direct": say("direct answer"),
+    "question": say("question"),
+    "speak": say("speaks"),
+}
+"""What somebody wants to say, in words."""
+
+SIGNAL_WORDS: dict[str, Say] = {"up": say("for it"), "flat": say("unsure"), "down": say("against it")}
+_EMOJI = {"up": "\U0001f44d", "flat": "\U0001f937", "down": "\U0001f44e"}
+HAND, WAVE = "\u270b", "\U0001f44b"
+
+
+def headed(it: Meeting, texts: Texts) -> Node:
+    """The meeting by its name."""
+    if not it.title:
+        return Strong(Words(it.ref))
+    return say("{ref}: {title}", ref=it.ref, title=Strong(Words(texts(it.title))))
+
+
+def present_told(people: int, guests: int) -> Node:
+    """How many are there."""
+    count = say_n("{count} member", "{count} members", people)
+    if not guests:
+        return count
+    more = say_n("{count} guest", "{count} guests", guests)
+    return say("{members} and {guests}", members=count, guests=more)
+
+
+def point_told(it: Meeting, item: Item, texts: Texts) -> Node:
+    """A point of the agenda with its number."""
+    return say("{number}. {title}", number=it.items.index(item) + 1, title=Words(texts(item.title)))
+
+
+def agenda_told(it: Meeting, texts: Texts) -> Iterator[Node]:
+    """The points in order, which is over and which is now."""
+    for item in it.items:
+        told = point_told(it, item, texts)
+        if item.number == it.current:
+            yield say("{point} (now)", point=Strong(told))
+        elif item.done:
+            yield say("{point} (done)", point=told)
+        elif item.minutes:
+            yield say("{point}, {minutes} min", point=told, minutes=item.minutes)
+        else:
+            yield told
+
+
+def speaker_told(state: State, each: Speaker) -> Node:
+    """Somebody on the list, and as what."""
+    who = state.members.name(each.member)
+    if each.sort == "speak":
+        return who
+    return say("{who} ({sort})", who=who, sort=SORTS[each.sort])
+
+
+def listed(state: State, it: Meeting, order: str) -> list[Speaker]:
+    """The list of speakers as it will be called: each person once, with the turns of all accounts."""
+    one, turns = state.members.one, Counter[int]()
+    for member, count in it.turns.items():
+        turns[one(member)] += count
+    first = {one(each.member): each for each in reversed(it.queue)}
+    queue = [each for each in it.queue if first[one(each.member)] is each]
+    return in_order(queue, {each.member: turns[one(each.member)] for each in queue}, order)
+
+
+def speakers_told(state: State, it: Meeting, order: str) -> Node | None:
+    """Who speaks, and who is next."""
+    queue = listed(state, it, order)
+    now = say("{who} speaks.", who=state.members.name(it.speaking)) if it.speaking else None
+    if not queue:
+        return now
+    names = joined(speaker_told(state, each) for each in queue[:NEXT_SHOWN])
+    more = len(queue) - NEXT_SHOWN
+    coming = (
+        say("Next: {names} and {count} more.", names=names, count=more)
+        if more > 0
+        else say("Next: {names}.", names=names)
+    )
+    return joined(filter(None, (now, coming)), " ")
+
+
+def temperature_told(state: State, answers: dict[int, str]) -> Node:
+    """How many people feel how."""
+    people = {state.members.one(each): answer for each, answer in answers.items()}
+    counts = Counter(people.values())
+    return joined(
+        say("{signal} {count}", signal=SIGNAL_WORDS[each], count=counts[each]) for each in SIGNALS
+    )
+
+
+def asked_told(state: State, it: Meeting, texts: Texts) -> Node | None:
+    """What everybody is asked, and how they feel so far."""
+    if not it.asking:
+        return None
+    count = temperature_told(state, it.answers)
+    if not it.question:
+        return say("Temperature: {count}.", count=count)
+    question = Words(texts(it.question))
+    return say("Temperature, {question}: {count}.", question=question, count=count)
+
+
+def card_told(state: State, it: Meeting, texts: Texts, order: str) -> Node:
+    """The picture of a meeting as it stands."""
+    head = headed(it, texts)
+    here = {state.members.one(each) for each in it.present}
+    if it.closed_at:
+        came = {state.members.one(each) for each in it.came}
+        return lines(
+            head,
+            say("Closed. There: {present}.", present=present_told(len(came), it.guests_most)),
+            say("{line} tells the minutes.", line=Typed(f"meeting minutes {it.ref}")),
+        )
+    now = it.item_now
+    until = Time(it.ends_at) if it.ends_at else None
+    point = point_told(it, now, texts) if now else None
+    return lines(
+        head,
+        say(
+            "{who} facilitates. Here: {present}.",
+            who=state.members.name(it.facilitator),
+            present=present_told(len(here), it.guests),
+        ),
+        say("Now, until {until}: {point}", until=until, point=Strong(point))
+        if until and point
+        else None,
+        speakers_told(state, it, order),
+        asked_told(state, it, texts),
+        lines(*agenda_told(it, texts)) if it.items else say("Nothing is on the agenda yet."),
+    )
+
+
+def how_typed(it: Meeting) -> Node | None:
+    """How to come, to speak and to add a point, where nothing can be pressed."""
+    if it.closed_at:
+        return None
+    return say(
+        "{here} when you are there, {stack} to speak, {add} for the agenda.",
+        here=Typed("meeting here"),
+        stack=Typed("meeting stack"),
+        add=Typed("meeting add …"),
+    )
+
+
+def signal_buttons() -> tuple[Button, ...]:
+    """A button for each way to feel about something."""
+    return tuple(
+        Button(SIGNAL_WORDS[each], f"meeting signal {each}", emoji=_EMOJI[each]) for each in SIGNALS
+    )
+
+
+def _news(state: State, it: Meeting, texts: Texts, order: str) -> Node:
+    """How it stands, in one line."""
+    if it.closed_at:
+        return say("{ref} is closed.", ref=it.ref)
+    now = it.item_now
+    point = point_told(it, now, texts) if now else present_told(len(it.present), it.guests)
+    speakers = speakers_told(state, it, order)
+    if speakers is None:
+        return say("{ref}: {point}", ref=it.ref, point=point)
+    return say("{ref}: {point}. {speakers}", ref=it.ref, point=point, speakers=speakers)
+
+
+def card_of(state: State, it: Meeting, texts: Texts, kind: Kind, place: Place, order: str) -> Reply:
+    """Its card: first new, later as edits."""
+    pressed = (
+        Button(say("I am here"), "meeting here", emoji=WAVE),
+        Button(say("Speak"), "meeting stack", emoji=HAND),
+        Button(say("Point of process"), "meeting stack process", emoji="\U0001f53a"),
+    )
+    return Reply(
+        card_told(state, it, texts, order),
+        kind=kind,
+        ref=it.ref,
+        place=place,
+        buttons=() if it.closed_at else pressed,
+        typed=how_typed(it),
+        news=_news(state, it, texts, order),
+        tone=Tone.OVER if it.closed_at else Tone.OPEN,
+        page=f"show/{it.ref}",
+    )

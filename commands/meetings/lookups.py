@@ -1,0 +1,131 @@
+"""Looking meetings up: which one is meant, who may lead it, and what is told with each step of it."""
+
+from __future__ import annotations
+
+from bot.chain import Sealed
+from bot.chat import Kind, Place, Refusal, Reply
+from bot.collective.events import Event
+from bot.collective.meetingevents import MembersCame, words_of
+from bot.collective.meetings import Item, Meeting
+from bot.collective.members import Member
+from bot.collective.roles import Role
+from bot.collective.state import State
+from bot.decision import About, Accepted, Ask, Query
+from bot.text.wording import Node, Typed, say
+from commands.decisions.lookups import texts_of
+from commands.decisions.voters import with_me
+from commands.meetings.cards import card_of
+
+OPEN_LINE = Typed("meeting open")
+
+
+def found_here(state: State, ask: Ask) -> Meeting | None:
+    """The meeting of the room; in private the only one that whoever asks can mean."""
+    it = state.meetings.in_room(ask.room)
+    if it is not None or not ask.private:
+        return it
+    me = ask.member
+    numbers = {*state.members.numbers(me.number)} if me is not None else set()
+    mine = [each for each in state.meetings.open.values() if numbers & each.present.keys()]
+    every = mine or [*state.meetings.open.values()]
+    return every[0] if len(every) == 1 else None
+
+
+def meeting_of(state: State, ask: Ask) -> Meeting:
+    """The meeting that is open here. Raises Refusal where none is."""
+    it = found_here(state, ask)
+    if it is None:
+        raise Refusal(
+            "no-meeting",
+            say("Nobody meets here now."),
+            instead=say("{line} opens a meeting.", line=OPEN_LINE),
+        )
+    return it
+
+
+def meeting_queries(state: State, ask: Ask) -> tuple[Query, ...]:
+    """What the meeting here and its points are called."""
+    it = found_here(state, ask)
+    return (About(words_of(it.number)),) if it is not None else ()
+
+
+def place_of(state: State, ask: Ask, it: Meeting) -> Place | None:
+    """The room where people meet; None where the bot is there no more."""
+    room = state.rooms.by_number.get(it.room)
+    if room is not None:
+        return room.place if room.here else None
+    return ask.place if ask.room == it.room else None
+
+
+def present(state: State, it: Meeting) -> list[int]:
+    """Who is there, each person once, in the order of coming."""
+    return list(dict.fromkeys(map(state.members.one, it.present)))
+
+
+def is_present(state: State, it: Meeting, who: int) -> bool:
+    """Whether somebody is there, by whichever of their accounts."""
+    return state.members.one(who) in present(state, it)
+
+
+def comes(state: State, it: Meeting, who: Member) -> tuple[Event, ...]:
+    """Whoever does something in a meeting is there."""
+    if is_present(state, it, who.number):
+        return ()
+    return (MembersCame(number=it.number, members=(who.number,)),)
+
+
+def check_leads(state: State, ask: Ask, it: Meeting) -> None:
+    """What the facilitator does; and whoever has that role, or coordinates. Raises Refusal."""
+    me = ask.me
+    if me.number == state.members.one(it.facilitator):
+        return
+    if me.may(Role.FACILITATOR) or me.may(Role.COORDINATOR):
+        return
+    gone = not is_present(state, it, it.facilitator)
+    take = Typed(f"meeting duty facilitator @{me.name}")
+    raise Refusal(
+        "not-facilitator",
+        say("{who} facilitates {ref}.", who=state.members.name(it.facilitator), ref=it.ref),
+        instead=say("They have left; you can take over: {line}", line=take)
+        if gone
+        else say("They can hand it over: {line}", line=take),
+    )
+
+
+def point_of(it: Meeting, word: str) -> Item:
+    """A point of the agenda by its place there, counted from 1. Raises Refusal."""
+    number = int(word) if word.isascii() and word.isdecimal() and len(word) < 4 else 0
+    if not 1 <= number <= len(it.items):
+        raise Refusal(
+            "no-point",
+            say("“{word}” is no point of the agenda.", word=word),
+            word=word,
+            instead=say("{line} shows its points.", line=Typed("meeting agenda")),
+        )
+    return it.items[number - 1]
+
+
+def in_room(state: State, ask: Ask, it: Meeting, told: Node) -> tuple[Reply, ...]:
+    """Something that all who meet are told."""
+    place = place_of(state, ask, it)
+    return () if place is None else (Reply(told, ref=it.ref, place=place),)
+
+
+def stepped(
+    state: State,
+    ask: Ask,
+    it: Meeting,
+    events: tuple[Event, ...],
+    *told: Reply,
+    texts: tuple[Sealed, ...] = (),
+) -> Accepted:
+    """What was decided, with the new picture of the meeting's card."""
+    then = it.stepped(events, ask.moment.at)
+    known = texts_of(ask, {each.seal: each.text for each in texts})
+    place, seen, order = place_of(state, ask, it), with_me(state, ask), ask.rules.text("stack")
+    if place is None:
+        return Accepted(events, texts, told)
+    before = card_of(seen, it, known, Kind.EDIT, place, order)
+    shown = card_of(seen, then, known, Kind.EDIT, place, order)
+    # A line of the minutes changes nothing on the card.
+    return Accepted(events, texts, told if shown == before else (*told, shown))

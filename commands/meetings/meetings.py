@@ -1,0 +1,314 @@
+"""`/meeting`: people meet, come and go, share the duties; and it ends, with its minutes."""
+
+from __future__ import annotations
+
+from bot.arguments import OptionType, arguments, takes
+from bot.chat import Kind, Refusal, Reply
+from bot.collective.events import Event
+from bot.collective.guards import may_by
+from bot.collective.meetingevents import (
+    DutyGiven,
+    ItemAdded,
+    MeetingClosed,
+    MeetingOpened,
+    MembersCame,
+    MemberWent,
+    words_of,
+)
+from bot.collective.meetings import DUTIES, FACILITATOR, GUESTS_MAX, Meeting, opened
+from bot.collective.rules import refused_by
+from bot.collective.state import State
+from bot.command import Command
+from bot.decision import About, Accepted, Ask, Query
+from bot.text.wording import Node, Say, Typed, fill, joined, say
+from commands.decisions.lookups import texts_of
+from commands.decisions.voters import with_me
+from commands.meetings.cards import card_of, card_told, present_told
+from commands.meetings.lookups import (
+    check_leads,
+    found_here,
+    in_room,
+    is_present,
+    meeting_of,
+    meeting_queries,
+    present,
+    stepped,
+)
+from commands.meetings.minutes import closed_with, minutes_queries
+
+DUTY_WORDS: dict[str, Say] = {
+    FACILITATOR: say("{who} facilitates from now on."),
+    "stack": say("{who} keeps the list of speakers."),
+    "time": say("{who} looks after the time."),
+    "minutes": say("{who} takes the minutes."),
+    "vibes": say("{who} looks after how everybody is."),
+}
+
+
+# --- Opening and closing --------------------------------------------------------------------------
+
+
+def show(state: State, ask: Ask) -> Accepted:
+    """The meeting that is open here, on a new card."""
+    it = meeting_of(state, ask)
+    order = ask.rules.text("stack")
+    if ask.private:
+        body = card_told(state, it, texts_of(ask), order)
+        return Accepted(replies=(Reply(body, private=True, ref=it.ref),))
+    return Accepted(replies=(card_of(state, it, texts_of(ask), Kind.CARD, ask.place, order),))
+
+
+@arguments
+class MeetingOpenArgs:
+    """What `/meeting open` takes."""
+
+    title: str = takes(OptionType.TEXT, say("what kind of meeting"), positional=True, default="")
+
+
+def _open_queries(state: State, ask: Ask) -> tuple[Query, ...]:
+    left = state.meetings.left.get(ask.room)
+    return (About(words_of(left[0])),) if left else ()
+
+
+def open_(state: State, ask: Ask[MeetingOpenArgs]) -> Accepted:
+    """Open a meeting in this room; what the last one did not come to stands first."""
+    _check_may_open(state, ask)
+    title = ask.moment.seal(ask.args.title) if ask.args.title else None
+    number = state.meetings.count + 1
+    event = MeetingOpened(
+        number=number,
+        facilitator=ask.me.number,
+        room=ask.room,
+        circle=state.rooms.circle(ask.place),
+        title=title.seal if title else "",
+    )
+    texts = [title] if title else []
+    since, left = state.meetings.left.get(ask.room, (0, ()))
+    events: list[Event] = [event]
+    for place, item in enumerate(left, 1):
+        sealed = ask.moment.seal(ask.text(item.title))
+        texts.append(sealed)
+        added = ItemAdded(
+            number=number,
+            item=place,
+            title=sealed.seal,
+            minutes=item.minutes,
+            since=item.since or since,
+        )
+        events.append(added)
+    it = opened(event, ask.moment.at).stepped(events[1:], ask.moment.at)
+    known = texts_of(ask, {each.seal: each.text for each in texts})
+    order = ask.rules.text("stack")
+    card = card_of(with_me(state, ask), it, known, Kind.CARD, ask.place, order)
+    return Accepted(tuple(events), tuple(texts), (card,))
+
+
+def _check_may_open(state: State, ask: Ask) -> None:
+    if ask.private or not ask.room:
+        raise Refusal(
+            "no-room",
+            say("A private conversation is no room."),
+            instead=say("Type it in the room that is meant."),
+        )
+    it = state.meetings.in_room(ask.room)
+    if it is not None:
+        raise Refusal(
+            "meeting-open",
+            say("{ref} is open here, and {who} facilitates.", ref=it.ref, who=_who(state, it)),
+            instead=say("{line} when you are there.", line=Typed("meeting here")),
+        )
+    if not may_by("meetings", ask.rules, ask.me):
+        raise refused_by("meetings", say("You cannot open a meeting here."))
+
+
+def _who(state: State, it: Meeting) -> Node:
+    return state.members.name(it.facilitator)
+
+
+def _close_queries(state: State, ask: Ask) -> tuple[Query, ...]:
+    it = found_here(state, ask)
+    return minutes_queries(it.number) if it is not None else ()
+
+
+def close(state: State, ask: Ask) -> Accepted:
+    """Close the meeting, with its minutes."""
+    it = meeting_of(state, ask)
+    check_leads(state, ask, it)
+    return closed_with(state, ask, it, MeetingClosed(number=it.number))
+
+
+# --- Who is there ---------------------------------------------------------------------------------
+
+
+@arguments
+class MeetingHereArgs:
+    """What `/meeting here` takes."""
+
+    who: tuple[str, ...] = takes(
+        OptionType.PEOPLE, say("who else is there, as @name; you, where nobody is named"), default=()
+    )
+    guests: str = takes(
+        OptionType.TEXT, say("how many guests there are, as +3"), positional=True, default=""
+    )
+
+
+def here(state: State, ask: Ask[MeetingHereArgs]) -> Accepted:
+    """Say that one is there; who else is, and how many guests, the facilitator says."""
+    it, named = meeting_of(state, ask), ask.args.who
+    guests = _guests(ask.args.guests) if ask.args.guests else None
+    people = [ask.person(state, word) for word in named]
+    if not named and guests is None:
+        people = [ask.me]
+    if guests is not None or any(each.number != ask.me.number for each in people):
+        check_leads(state, ask, it)
+    fresh = [each for each in people if not is_present(state, it, each.number)]
+    numbers = tuple(dict.fromkeys(each.number for each in fresh))
+    if not numbers and guests in {None, it.guests}:
+        raise Refusal("nothing-changed", say("That is so already."))
+    events = (MembersCame(number=it.number, members=numbers, guests=guests),)
+    then = it.stepped(events, ask.moment.at)
+    count = present_told(len(present(with_me(state, ask), then)), then.guests)
+    names = joined(each.shown for each in fresh)
+    told = (
+        say("You are there. Here now: {present}.", present=count)
+        if fresh == [ask.me]
+        else say("Noted as there: {who}. Here now: {present}.", who=names, present=count)
+        if fresh
+        else say("Here now: {present}.", present=count)
+    )
+    others = any(each.number != ask.me.number for each in fresh)
+    # Whom somebody else enters, and how many guests, all can see and contradict.
+    openly = others or guests is not None
+    replies = in_room(state, ask, it, told) if openly else (Reply(told, private=True, ref=it.ref),)
+    return stepped(state, ask, it, events, *replies)
+
+
+def _guests(word: str) -> int:
+    """How many guests there are. Raises Refusal."""
+    bare = word.removeprefix("+")
+    number = int(bare) if bare.isascii() and bare.isdecimal() and len(bare) < 6 else -1
+    if not 0 <= number <= GUESTS_MAX:
+        raise Refusal(
+            "guests-odd",
+            say("“{word}” is no number of guests.", word=word),
+            word=word,
+            instead=say("So many others are there: {line}", line=Typed("meeting here +3")),
+        )
+    return number
+
+
+@arguments
+class MeetingAwayArgs:
+    """What `/meeting away` takes."""
+
+    who: str = takes(
+        OptionType.PERSON, say("who has left, if not you, as @name"), positional=True, default=""
+    )
+
+
+def away(state: State, ask: Ask[MeetingAwayArgs]) -> Accepted:
+    """Say that one leaves; for somebody else the facilitator says it."""
+    it = meeting_of(state, ask)
+    who = ask.anybody(state, ask.args.who) if ask.args.who else ask.me
+    if who.number != ask.me.number:
+        check_leads(state, ask, it)
+    if not is_present(state, it, who.number):
+        raise Refusal("not-there", say("{who} is not noted as there.", who=who.shown))
+    numbers = [n for n in state.members.numbers(who.number) if n in it.present]
+    events = tuple(MemberWent(number=it.number, member=number) for number in numbers)
+    mine = who.number == ask.me.number
+    told = say("You have left {ref}.", ref=it.ref) if mine else say("{who} has left.", who=who.shown)
+    leaderless = who.number == state.members.one(it.facilitator)
+    take = Typed("meeting duty facilitator @…")
+    news = say("{who} has left; who takes over? {line}", who=who.shown, line=take)
+    replies: tuple[Reply, ...] = (Reply(told, private=True, ref=it.ref),) if mine else ()
+    if leaderless:
+        replies = (*replies, *in_room(state, ask, it, news))
+    elif not mine:
+        replies = in_room(state, ask, it, told)
+    return stepped(state, ask, it, events, *replies)
+
+
+# --- Duties ---------------------------------------------------------------------------------------
+
+
+@arguments
+class MeetingDutyArgs:
+    """What `/meeting duty` takes."""
+
+    duty: str = takes(OptionType.WORD, say("which duty"), positional=True, choices=DUTIES)
+    who: str = takes(OptionType.PERSON, say("who, as @name"), positional=True)
+
+
+def duty(state: State, ask: Ask[MeetingDutyArgs]) -> Accepted:
+    """Give a duty to somebody; whoever takes an open one may do so themselves."""
+    it, named = meeting_of(state, ask), ask.args.duty
+    who = ask.person(state, ask.args.who)
+    holder = it.duties.get(named)
+    if holder is not None and state.members.one(holder) == who.number:
+        raise Refusal("nothing-changed", say("That is so already."))
+    free = holder is None or not is_present(state, it, holder)
+    if not (free and who.number == ask.me.number and is_present(state, it, who.number)):
+        check_leads(state, ask, it)
+    came = () if is_present(state, it, who.number) else (who.number,)
+    events: tuple[Event, ...] = (DutyGiven(number=it.number, duty=named, member=who.number),)
+    if came:
+        events = (MembersCame(number=it.number, members=came), *events)
+    told = fill(DUTY_WORDS[named], who=who.shown)
+    return stepped(state, ask, it, events, *in_room(state, ask, it, told))
+
+
+COMMANDS = (
+    Command(
+        name="meeting",
+        about=say("the meeting that is open here"),
+        also=say("assembly, gathering, who is here, who speaks, stand-up, standup"),
+        decide=show,
+        wants=meeting_queries,
+    ),
+    Command(
+        name="meeting open",
+        about=say("open a meeting in this room"),
+        also=say("start meeting, begin meeting, new meeting"),
+        decide=open_,
+        wants=_open_queries,
+        args=MeetingOpenArgs,
+        examples=("meeting open", "meeting open Weekly"),
+        undo="meeting close",
+    ),
+    Command(
+        name="meeting close",
+        about=say("close the meeting, with its minutes"),
+        also=say("end meeting, finish meeting"),
+        decide=close,
+        wants=_close_queries,
+    ),
+    Command(
+        name="meeting here",
+        about=say("say that you are at the meeting, or who else is"),
+        also=say("present, attend, i am here, joining the meeting"),
+        decide=here,
+        wants=meeting_queries,
+        args=MeetingHereArgs,
+        examples=("meeting here", "meeting here @bo @cem", "meeting here +3"),
+        undo="meeting away",
+    ),
+    Command(
+        name="meeting away",
+        about=say("say that you leave the meeting"),
+        also=say("leave meeting, absent"),
+        decide=away,
+        wants=meeting_queries,
+        args=MeetingAwayArgs,
+        examples=("meeting away", "meeting away @bo"),
+    ),
+    Command(
+        name="meeting duty",
+        about=say("who facilitates, takes the minutes, keeps the time or the list"),
+        also=say("facilitate, facilitator, chair, scribe, minute taker, time keeper, vibes"),
+        decide=duty,
+        wants=meeting_queries,
+        args=MeetingDutyArgs,
+        examples=("meeting duty minutes @bo", "meeting duty facilitator @cem"),
+    ),
+)

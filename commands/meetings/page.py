@@ -1,0 +1,83 @@
+"""The meetings as a page, newest first; what each came to is behind its name."""
+
+from __future__ import annotations
+
+from bot.collective.meetingevents import reference
+from bot.collective.minutes import Minutes
+from bot.collective.state import State
+from bot.command import Suggestion
+from bot.decision import Ask, Query
+from bot.feature import Found
+from bot.page import Listed, Page, Shown, Wanted, older_than
+from bot.text.wording import Node, Table, Time, Way, Words, joined, say
+from commands.decisions.lookups import texts_of
+from commands.decisions.page import nothing_told
+from commands.meetings.cards import present_told
+from commands.meetings.minutes import minutes_queries, read_minutes
+
+
+def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    numbers = ask.args.numbers(state.meetings.count)
+    return tuple(query for number in numbers for query in minutes_queries(number))
+
+
+def _view(state: State, ask: Ask[Wanted]) -> Shown:
+    numbers = ask.args.numbers(state.meetings.count)
+    found = [it for n in numbers if (it := read_minutes(ask, n)) is not None and _wanted(ask, it)]
+    heading = (say("Meeting"), say("When"), say("Circle"), say("Who was there"))
+    rows = tuple(_row(state, ask, each) for each in found)
+    body = Table(heading, rows) if rows else nothing_told(ask.args, older_than(numbers), 0)
+    facts = [_facts(state, ask, each) for each in found]
+    return Shown(body=body, facts={"meetings": facts}, older=older_than(numbers))
+
+
+def _wanted(ask: Ask[Wanted], found: Minutes) -> bool:
+    return not ask.args.circle or found.meeting.circle.casefold() == ask.args.circle
+
+
+def _people(state: State, found: Minutes) -> int:
+    return len({state.members.one(each) for each in found.meeting.came})
+
+
+def _row(state: State, ask: Ask[Wanted], found: Minutes) -> tuple[Node, ...]:
+    it = found.meeting
+    name = joined(filter(None, (it.ref, texts_of(ask)(it.title) if it.title else "")), " ")
+    return (
+        Way(name, f"show/{it.ref}"),
+        Time(it.opened_at),
+        Words(f":{it.circle}" if it.circle else ""),
+        present_told(_people(state, found), it.guests_most),
+    )
+
+
+def _facts(state: State, ask: Ask[Wanted], found: Minutes) -> dict[str, object]:
+    it = found.meeting
+    return {
+        "ref": it.ref,
+        "title": texts_of(ask)(it.title) if it.title else "",
+        "opened": it.opened_at,
+        "closed": it.closed_at or None,
+        "circle": it.circle,
+        "members": _people(state, found),
+        "guests": it.guests_most,
+    }
+
+
+def suggested(state: State) -> Found:
+    """The meetings of late, what is open first."""
+    for number in sorted(state.meetings.open, reverse=True):
+        yield reference(number), Suggestion(reference(number), joined([reference(number), say("open")]))
+    for number in range(state.meetings.count, max(0, state.meetings.count - 5), -1):
+        if number not in state.meetings.open:
+            yield reference(number), Suggestion(reference(number), Words(reference(number)))
+
+
+PAGE = Page(
+    name="meetings",
+    title=say("Meetings"),
+    about=say("Who met when; the minutes stand behind each."),
+    view=_view,
+    wants=_wants,
+    takes=frozenset({"circle"}),
+    listed=Listed("meetings", ("ref", "title", "opened", "closed", "circle", "members", "guests")),
+)

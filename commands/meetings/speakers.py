@@ -1,0 +1,338 @@
+"""Who speaks: the list of speakers, and hand signals."""
+
+from __future__ import annotations
+
+from bot.arguments import OptionType, arguments, takes
+from bot.chat import Refusal, Reply
+from bot.collective.meetingevents import (
+    SignalGiven,
+    SpeakerCalled,
+    SpeakerLeft,
+    SpeakerListed,
+    TemperatureAsked,
+)
+from bot.collective.meetings import SIGNALS, Meeting
+from bot.collective.speaking import CLASSES, ONCE, Speaker
+from bot.collective.state import State
+from bot.command import Command
+from bot.decision import Accepted, Ask
+from bot.text.wording import Node, Say, Typed, Words, fill, joined, say
+from commands.decisions.voters import with_me
+from commands.meetings.cards import SIGNAL_WORDS, SORTS, listed, signal_buttons, speakers_told
+from commands.meetings.lookups import (
+    check_leads,
+    comes,
+    in_room,
+    meeting_of,
+    meeting_queries,
+    place_of,
+    stepped,
+)
+
+NOTICES: dict[str, Say] = {
+    "wrap": say("{who} asks whoever speaks to come to an end."),
+    "slower": say("{who} asks for slower speech."),
+    "louder": say("{who} cannot hear."),
+    "lost": say("{who} does not follow any more."),
+    "translate": say("{who} asks for a translation."),
+}
+"""Signals that ask something of whoever facilitates."""
+
+
+# --- The list of speakers -------------------------------------------------------------------------
+
+
+@arguments
+class MeetingStackArgs:
+    """What `/meeting stack` takes."""
+
+    about: str = takes(
+        OptionType.TEXT,
+        say("question, info, direct or process, where it is that; and what about"),
+        positional=True,
+        default="",
+    )
+    who: str = takes(OptionType.PERSON, say("who wants to speak, if not you"), default="")
+
+
+def stack(state: State, ask: Ask[MeetingStackArgs]) -> Accepted:
+    """Get on the list of speakers; again as something else changes that."""
+    it = meeting_of(state, ask)
+    who = ask.person(state, ask.args.who) if ask.args.who else ask.me
+    if who.number != ask.me.number:
+        _check_keeps(state, ask, it)
+    sort, about = _read(ask.args.about)
+    before = next((e for e in it.queue if state.members.one(e.member) == who.number), None)
+    if before is not None and before.sort == sort:
+        raise Refusal(
+            "listed-already",
+            say("{who} is on the list already.", who=who.shown),
+            instead=say("{line} takes you off.", line=Typed("meeting unstack")),
+        )
+    numbers = state.members.numbers(who.number)
+    if sort in ONCE and any((number, sort) in it.jumped for number in numbers):
+        raise Refusal(
+            "jumped-already",
+            say("That comes before the others, and so only once from each at a point."),
+            instead=say("On the list like everybody: {line}", line=Typed("meeting stack")),
+        )
+    sealed = ask.moment.seal(about) if about else None
+    event = SpeakerListed(
+        number=it.number,
+        member=before.member if before else who.number,
+        sort=sort,
+        about=sealed.seal if sealed else "",
+        by=0 if who.number == ask.me.number else ask.me.number,
+    )
+    events = (*comes(state, it, who), event)
+    then = it.stepped(events, ask.moment.at)
+    queue = listed(with_me(state, ask), then, ask.rules.text("stack"))
+    place = 1 + next(i for i, e in enumerate(queue) if e.member == event.member)
+    texts = (sealed,) if sealed else ()
+    replies = _listed(state, ask, it, event, place, about)
+    return stepped(state, ask, it, events, *replies, texts=texts)
+
+
+def _listed(
+    state: State, ask: Ask, it: Meeting, event: SpeakerListed, place: int, about: str
+) -> tuple[Reply, ...]:
+    """What is told of it: a point of process to all, for it stops the others; else who asked."""
+    who = ask.me.shown if not event.by else state.members.name(event.member)
+    if event.sort == "process":
+        told = (
+            say("{who} has a point of process: {about}", who=who, about=Words(about))
+            if about
+            else say("{who} has a point of process.", who=who)
+        )
+        return in_room(state, ask, it, told)
+    if about or event.by:
+        speaks = event.sort == "speak"
+        as_what = who if speaks else say("{who} ({sort})", who=who, sort=SORTS[event.sort])
+        told = (
+            say("{who} is number {place} on the list: {about}", who=as_what, place=place, about=about)
+            if about
+            else say("{who} is number {place} on the list.", who=as_what, place=place)
+        )
+        return in_room(state, ask, it, told)
+    mine = say("You are number {place} on the list.", place=place)
+    return (Reply(mine, private=True, ref=it.ref),)
+
+
+def _read(typed: str) -> tuple[str, str]:
+    """As what somebody wants to speak, and what about: `question to say …`, `to say …`."""
+    first, _, rest = typed.strip().partition(" ")
+    sort = first.casefold().rstrip(":") if first.casefold().rstrip(":") in CLASSES else ""
+    about = rest if sort else typed
+    words = about.strip()
+    if words.casefold().startswith("to say "):
+        words = words[len("to say ") :]
+    return sort or "speak", words.strip()
+
+
+def _check_keeps(state: State, ask: Ask, it: Meeting) -> None:
+    """What whoever keeps the list does too. Raises Refusal."""
+    keeper = it.duties.get("stack")
+    if keeper is None or state.members.one(keeper) != ask.me.number:
+        check_leads(state, ask, it)
+
+
+@arguments
+class MeetingUnstackArgs:
+    """What `/meeting unstack` takes."""
+
+    who: str = takes(OptionType.PERSON, say("who, if not you, as @name"), positional=True, default="")
+
+
+def unstack(state: State, ask: Ask[MeetingUnstackArgs]) -> Accepted:
+    """Get off the list of speakers."""
+    it = meeting_of(state, ask)
+    who = ask.person(state, ask.args.who) if ask.args.who else ask.me
+    if who.number != ask.me.number:
+        _check_keeps(state, ask, it)
+    numbers = [e.member for e in it.queue if state.members.one(e.member) == who.number]
+    if not numbers:
+        raise Refusal("not-listed", say("{who} is not on the list.", who=who.shown))
+    events = tuple(SpeakerLeft(number=it.number, member=number) for number in numbers)
+    told = say("{who} is off the list.", who=who.shown)
+    mine = who.number == ask.me.number
+    reply = (Reply(told, private=True, ref=it.ref),) if mine else in_room(state, ask, it, told)
+    return stepped(state, ask, it, events, *reply)
+
+
+@arguments
+class MeetingSpeakArgs:
+    """What `/meeting speak` takes."""
+
+    who: str = takes(
+        OptionType.PERSON, say("who speaks, if not who is next"), positional=True, default=""
+    )
+
+
+def speak(state: State, ask: Ask[MeetingSpeakArgs]) -> Accepted:
+    """Call the next on the list, or somebody on it."""
+    it = meeting_of(state, ask)
+    _check_keeps(state, ask, it)
+    order = ask.rules.text("stack")
+    called = _called(state, ask, listed(state, it, order))
+    person = state.members.one(called.member)
+    events = (
+        *(
+            SpeakerLeft(number=it.number, member=each.member)
+            for each in it.queue
+            if each is not called and state.members.one(each.member) == person
+        ),
+        SpeakerCalled(number=it.number, member=called.member),
+    )
+    then = it.stepped(events, ask.moment.at)
+    told = speakers_told(state, then, order)
+    assert told is not None, "somebody speaks"
+    return stepped(state, ask, it, events, *in_room(state, ask, it, told))
+
+
+def _called(state: State, ask: Ask[MeetingSpeakArgs], queue: list[Speaker]) -> Speaker:
+    """Who is to speak. Raises Refusal; a point of process goes before anybody who is named."""
+    if not queue:
+        raise Refusal(
+            "nobody-listed",
+            say("Nobody is on the list."),
+            instead=say("Whoever wants to speak: {line}", line=Typed("meeting stack")),
+        )
+    if not ask.args.who:
+        return queue[0]
+    who = ask.person(state, ask.args.who)
+    found = next((e for e in queue if state.members.one(e.member) == who.number), None)
+    if found is None:
+        raise Refusal(
+            "not-listed",
+            say("{who} is not on the list.", who=who.shown),
+            word=ask.args.who,
+            instead=say("{line} calls who is next.", line=Typed("meeting speak")),
+        )
+    if CLASSES[queue[0].sort] < CLASSES[found.sort]:
+        first = state.members.name(queue[0].member)
+        raise Refusal(
+            "stack-order",
+            say("{first} comes first: {sort}.", first=first, sort=SORTS[queue[0].sort]),
+            word=ask.args.who,
+            instead=say("{line} calls who is next.", line=Typed("meeting speak")),
+        )
+    return found
+
+
+# --- Signals --------------------------------------------------------------------------------------
+
+
+@arguments
+class MeetingTempArgs:
+    """What `/meeting temp` takes."""
+
+    question: str = takes(OptionType.TEXT, say("about what"), positional=True, default="")
+
+
+def temp(state: State, ask: Ask[MeetingTempArgs]) -> Accepted:
+    """Ask everybody how they feel about something."""
+    it = meeting_of(state, ask)
+    check_leads(state, ask, it)
+    question = ask.args.question
+    sealed = ask.moment.seal(question) if question else None
+    event = TemperatureAsked(number=it.number, question=sealed.seal if sealed else "")
+    asked = (
+        say("How does this feel to you: {question}", question=Words(question))
+        if question
+        else say("How does this feel to you?")
+    )
+    typed = joined((Typed(f"meeting signal {each}") for each in SIGNALS), " · ")
+    place = place_of(state, ask, it)
+    pressed = signal_buttons()
+    told = (
+        () if place is None else (Reply(asked, ref=it.ref, place=place, buttons=pressed, typed=typed),)
+    )
+    return stepped(state, ask, it, (event,), *told, texts=(sealed,) if sealed else ())
+
+
+@arguments
+class MeetingSignalArgs:
+    """What `/meeting signal` takes."""
+
+    signal: str = takes(
+        OptionType.WORD,
+        say("how you feel about it, or what you need"),
+        positional=True,
+        choices=(*SIGNALS, *NOTICES),
+    )
+
+
+def signal(state: State, ask: Ask[MeetingSignalArgs]) -> Accepted:
+    """Show how one feels about what is asked; or ask something of whoever facilitates."""
+    it, given = meeting_of(state, ask), ask.args.signal
+    came = comes(state, it, ask.me)
+    if given in NOTICES:
+        facilitator = state.members.one(it.facilitator)
+        notice = fill(NOTICES[given], who=ask.me.shown)
+        told = (Reply(notice, to=facilitator, ref=it.ref),) if facilitator != ask.me.number else ()
+        passed_on = say("{who} is told.", who=state.members.name(facilitator))
+        return stepped(state, ask, it, came, *told, Reply(passed_on, private=True, ref=it.ref))
+    if not it.asking:
+        raise Refusal(
+            "nothing-asked",
+            say("Nobody asks for the temperature now."),
+            instead=say("Whoever facilitates asks for it: {line}", line=Typed("meeting temp …")),
+        )
+    numbers = state.members.numbers(ask.me.number)
+    before = next((it.answers[number] for number in numbers if number in it.answers), "")
+    if before == given:
+        raise Refusal("nothing-changed", say("That is so already."))
+    mine = next((number for number in numbers if number in it.answers), ask.me.number)
+    event = SignalGiven(number=it.number, member=mine, signal=given)
+    told_me: Node = say("You: {signal}.", signal=SIGNAL_WORDS[given])
+    return stepped(state, ask, it, (*came, event), Reply(told_me, private=True, ref=it.ref))
+
+
+COMMANDS = (
+    Command(
+        name="meeting stack",
+        about=say("get on the list of speakers"),
+        also=say("raise hand, raise my hand, queue, speak next, want to speak"),
+        decide=stack,
+        wants=meeting_queries,
+        args=MeetingStackArgs,
+        examples=("meeting stack", "meeting stack question", "meeting stack to say that we have flour"),
+        undo="meeting unstack",
+    ),
+    Command(
+        name="meeting unstack",
+        about=say("get off the list of speakers"),
+        also=say("lower hand, lower my hand"),
+        decide=unstack,
+        wants=meeting_queries,
+        args=MeetingUnstackArgs,
+        examples=("meeting unstack",),
+    ),
+    Command(
+        name="meeting speak",
+        about=say("call the next on the list of speakers"),
+        also=say("next speaker, call speaker, give the floor"),
+        decide=speak,
+        wants=meeting_queries,
+        args=MeetingSpeakArgs,
+        examples=("meeting speak", "meeting speak @bo"),
+    ),
+    Command(
+        name="meeting temp",
+        about=say("ask everybody how they feel about something"),
+        also=say("temperature, temperature check, temp check, straw poll"),
+        decide=temp,
+        wants=meeting_queries,
+        args=MeetingTempArgs,
+        examples=("meeting temp Do we move to the new oven?",),
+    ),
+    Command(
+        name="meeting signal",
+        about=say("show how you feel about what is asked, or what you need"),
+        also=say("twinkle, jazz hands, hand signal, thumbs up, thumbs down"),
+        decide=signal,
+        wants=meeting_queries,
+        args=MeetingSignalArgs,
+        examples=("meeting signal up", "meeting signal louder"),
+    ),
+)

@@ -1,0 +1,65 @@
+"""The words of other networks: read where people meet, and nothing else that is said there."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.phrasing.meetingwords import SHORT, long_form, said_in_meeting
+from commands import FEATURES
+from tests.house.house import House
+
+TALK = (
+    "ack, I will look at it",
+    "ack thanks",
+    "I am present+ and so on",
+    "the queue is q+ long",
+    "q++",
+    "#care for the garden",
+    "q- - what?",
+    "present",
+    "agenda",
+    "see #topic",
+)
+
+
+def test_mere_talk_while_people_meet_is_written_nowhere() -> None:
+    with House().enter("ann", "bo") as house:
+        house.say("ann", "/meeting open")
+        before = house.tables()
+        for words in TALK:
+            assert house.say("bo", words).answer is None
+        assert house.tables() == before
+
+
+@pytest.mark.parametrize("words", ["q+", "#topic The oven", "present+", "#endmeeting", "agenda+ a"])
+def test_without_a_meeting_or_by_the_rule_they_are_talk(words: str) -> None:
+    with House().enter("ann", "bo") as house:
+        assert house.say("bo", words).answer is None
+        house.say("bo", "/meeting open")
+        assert house.say("ann", words, private=True).refused
+        assert house.say("ann", words, room="yard").answer is None
+        house.say("ann", "/rules set meeting-words off")
+        assert house.say("bo", words).answer is None
+
+
+def test_startmeeting_begins_one_where_none_is() -> None:
+    with House().enter("ann") as house:
+        assert "M1" in house.say("ann", "#startmeeting Weekly").text
+        assert house.say("ann", "#startmeeting Weekly").error == "meeting-open"
+
+
+def test_every_short_form_is_a_command_and_hides_none() -> None:
+    for short, name in SHORT.items():
+        assert name in FEATURES.commands
+        assert short not in FEATURES.commands
+        assert short.split()[0] not in FEATURES.commands
+        assert long_form(f"{short} x y").startswith(name)
+
+
+def test_every_word_is_a_line_of_a_command() -> None:
+    for words in ("q+", "q-", "q?", "ack ann", "present+", "present-", "agenda+ a b", "scribe+ ann"):
+        line = said_in_meeting(words, lambda name: name == "ann")
+        assert line is not None
+        assert any(
+            line.startswith(name) for name in FEATURES.commands if " " in name or name == "meeting"
+        )
