@@ -344,11 +344,13 @@ CLOCK: Mapping[str, str] = {
 MEETING: Mapping[str, str] = {
     "agenda-full": "as many points are on the agenda as there may be",
     "agenda-through": "no point is left on the agenda",
+    "call-open": "something is being decided in the meeting",
     "guests-odd": "a number of guests cannot be",
     "jumped-already": "somebody wants to jump the list of speakers twice at a point",
     "listed-already": "somebody is on the list of speakers already",
     "meeting-open": "a meeting is open in the room already",
     "minutes-stand": "minutes may be corrected no more",
+    "no-call": "nothing is being decided in the meeting",
     "no-meeting": "nobody meets in the room",
     "no-point": "the agenda has no such point, or the meeting is at none",
     "nobody-listed": "nobody is on the list of speakers",

@@ -62,10 +62,14 @@ class MeetingClosed(MeetingEvent, frozen=True, kw_only=True, tag="meeting.closed
 
 
 class MembersCame(MeetingEvent, frozen=True, kw_only=True, tag="meeting.came"):
-    """Members are there; with them so many `guests` in all, who are counted and nothing else."""
+    """Members are there; with them so many `guests` in all, who are counted and nothing else.
+
+    `by` is who entered them; 0 where they did something themselves.
+    """
 
     members: tuple[int, ...] = ()
     guests: int | None = None
+    by: int = 0
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -218,6 +222,18 @@ class SignalGiven(MeetingEvent, frozen=True, kw_only=True, tag="meeting.signal")
         return (reference(self.number), about_member(self.member))
 
 
+class DecisionCalled(MeetingEvent, frozen=True, kw_only=True, tag="meeting.decision"):
+    """Those who are there are asked to decide: the proposal with that number."""
+
+    proposal: int
+
+
+class ItemTabled(MeetingEvent, frozen=True, kw_only=True, tag="meeting.tabled"):
+    """The point that the meeting is at waits for the next one, where it comes first."""
+
+    item: int
+
+
 class MinutesCorrected(MeetingEvent, frozen=True, kw_only=True, tag="minutes.corrected"):
     """A member says what should stand in the minutes otherwise."""
 
@@ -249,6 +265,8 @@ Step = (
     | SpeakerCalled
     | TemperatureAsked
     | SignalGiven
+    | DecisionCalled
+    | ItemTabled
     | MinutesCorrected
 )
 """All that happens to one meeting."""

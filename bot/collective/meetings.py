@@ -13,11 +13,13 @@ from typing import Any, Final, get_args
 
 from bot.collective.events import Changes, Event, Seal, When
 from bot.collective.meetingevents import (
+    DecisionCalled,
     DutyGiven,
     ItemAdded,
     ItemBegun,
     ItemDropped,
     ItemMoved,
+    ItemTabled,
     MeetingClosed,
     MeetingOpened,
     MembersCame,
@@ -33,7 +35,7 @@ from bot.collective.meetingevents import (
     reference,
 )
 from bot.collective.rules import PLACES, Group, Rule, RulesByGroup
-from bot.collective.ruletypes import Switch, one_of
+from bot.collective.ruletypes import Quorum, Switch, one_of
 from bot.collective.spans import DAY, HOUR, WEEK, Span
 from bot.collective.speaking import ONCE, ORDERS, Speaker
 from bot.text.wording import say
@@ -57,7 +59,8 @@ SOON_MS: Final = 2 * _MINUTE_MS
 class Item:
     """A point of the agenda: how many `minutes` it has, 0 for any number.
 
-    `since` is the meeting that left it over; `done` says that this one came to it.
+    `since` is the meeting that left it over; `done` says that this one came to it, and `tabled` that it
+    waits for the next one all the same.
     """
 
     number: int
@@ -65,6 +68,7 @@ class Item:
     minutes: int = 0
     since: int = 0
     done: bool = False
+    tabled: bool = False
 
 
 @dataclass(slots=True)
@@ -72,9 +76,11 @@ class Meeting:
     """A meeting. Instants are in ms; 0 is never.
 
     `led` are those who facilitated it, one after the other. `present` has since when who is there,
-    `came` everybody who ever was, `guests` how many others there are. `turns` is how often who spoke at
-    this point, `all_turns` in all of it; `jumped` who used what is theirs only once at a point.
-    `answers` is how who feels about what was asked last; `asking` says that it is asked still.
+    `entered` those of them of whom others say so, `came` everybody who ever was, `guests` how many
+    others there are. `turns` is how often who spoke at this point, `all_turns` in all of it; `jumped`
+    who used what is theirs only once at a point. `answers` is how who feels about what was asked last;
+    `asking` says that it is asked still. `call` is the number of the proposal that those who are there
+    were asked last.
     """
 
     number: int
@@ -86,6 +92,7 @@ class Meeting:
     led: list[int] = field(default_factory=list)
     present: dict[int, int] = field(default_factory=dict)
     came: dict[int, int] = field(default_factory=dict)
+    entered: set[int] = field(default_factory=set)
     guests: int = 0
     guests_most: int = 0
     items: list[Item] = field(default_factory=list)
@@ -101,6 +108,7 @@ class Meeting:
     asking: bool = False
     question: Seal = ""
     answers: dict[int, str] = field(default_factory=dict)
+    call: int = 0
     last_at: int = 0
     closed_at: int = 0
     idle: bool = False
@@ -119,6 +127,11 @@ class Meeting:
     def coming(self) -> list[Item]:
         """The points that it has not come to, in order."""
         return [it for it in self.items if not it.done]
+
+    @property
+    def left(self) -> list[Item]:
+        """What comes first at the next meeting: what was tabled, then what it did not come to."""
+        return [*(it for it in self.items if it.tabled), *self.coming]
 
     def item(self, number: int) -> Item | None:
         """A point by its own number, which is not its place."""
@@ -176,6 +189,10 @@ def _closed(it: Meeting, event: MeetingClosed, at: int) -> None:
 
 def _came(it: Meeting, event: MembersCame, at: int) -> None:
     for member in event.members:
+        if event.by and member not in it.present:
+            it.entered.add(member)
+        elif not event.by:
+            it.entered.discard(member)
         it.present.setdefault(member, at)
         it.came.setdefault(member, at)
     if event.guests is not None:
@@ -185,6 +202,7 @@ def _came(it: Meeting, event: MembersCame, at: int) -> None:
 
 def _went(it: Meeting, event: MemberWent, _: int) -> None:
     it.present.pop(event.member, None)
+    it.entered.discard(event.member)
     it.queue = [each for each in it.queue if each.member != event.member]
     if it.speaking == event.member:
         it.speaking = 0
@@ -260,6 +278,17 @@ def _signalled(it: Meeting, event: SignalGiven, _: int) -> None:
     it.answers[event.member] = event.signal
 
 
+def _decides(it: Meeting, event: DecisionCalled, _: int) -> None:
+    it.call = event.proposal
+
+
+def _tabled(it: Meeting, event: ItemTabled, _: int) -> None:
+    for each in it.items:
+        if each.number == event.item:
+            each.tabled = True
+    it.current, it.ends_at, it.speaking, it.asking, it.queue = 0, 0, 0, False, []
+
+
 def _nothing(it: Meeting, event: Event, _: int) -> None:
     """What stands in the minutes alone."""
 
@@ -281,6 +310,8 @@ _STEPS: Mapping[type[Event], Callable[[Meeting, Any, int], None]] = {
     SpeakerCalled: _called,
     TemperatureAsked: _asked,
     SignalGiven: _signalled,
+    DecisionCalled: _decides,
+    ItemTabled: _tabled,
 }
 
 _SILENT: Final = frozenset({TimeTold})
@@ -310,8 +341,8 @@ class Meetings:
         it.take(event, when.at)
         if it.closed_at:
             del self.open[it.number]
-            if it.coming:
-                self.left[it.room] = (it.number, tuple(it.coming))
+            if it.left:
+                self.left[it.room] = (it.number, tuple(it.left))
 
     def in_room(self, room: int) -> Meeting | None:
         """The meeting that is open in a room."""
@@ -344,6 +375,18 @@ RULES: RulesByGroup = {
             6 * HOUR,
             Span(HOUR, 2 * DAY),
             PLACES,
+        ),
+        Rule(
+            "call-time",
+            say("How long those at a meeting have to answer a call, before it may be counted."),
+            2,
+            Span(0, HOUR),
+        ),
+        Rule(
+            "meeting-quorum",
+            say("How many members must be at a meeting for it to decide; else it talks, and tables."),
+            "none",
+            Quorum(),
         ),
         Rule(
             "stack",

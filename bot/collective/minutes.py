@@ -8,6 +8,7 @@ from typing import Final, get_args
 
 from bot.collective.events import Event, Seal
 from bot.collective.meetingevents import (
+    DecisionCalled,
     LineNoted,
     MeetingOpened,
     MinutesCorrected,
@@ -42,15 +43,26 @@ class Asked:
     answers: dict[int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What was decided, or asked, at a point of the agenda: the number of the proposal."""
+
+    item: int
+    proposal: int
+
+
+Entry = Noted | Asked | Called
+
+
 @dataclass(slots=True)
 class Minutes:
     """A meeting as it is, or ended; what was noted and asked, in order; and what was corrected."""
 
     meeting: Meeting
-    told: list[Noted | Asked] = field(default_factory=list)
+    told: list[Entry] = field(default_factory=list)
     corrected: list[MinutesCorrected] = field(default_factory=list)
 
-    def at(self, item: int) -> list[Noted | Asked]:
+    def at(self, item: int) -> list[Entry]:
         """What belongs to a point of the agenda."""
         return [each for each in self.told if each.item == item]
 
@@ -76,5 +88,7 @@ def _take(found: Minutes, event: Event, at: int) -> None:
     elif isinstance(event, TemperatureAsked):
         # The meeting's own answers, which go on being counted as they come.
         found.told.append(Asked(it.current, it.question, it.answers))
+    elif isinstance(event, DecisionCalled):
+        found.told.append(Called(it.current, event.proposal))
     elif isinstance(event, MinutesCorrected):
         found.corrected.append(event)

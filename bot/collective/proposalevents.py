@@ -41,7 +41,10 @@ class ProposalDrafted(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.d
 
 
 class ProposalOpened(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.opened"):
-    """A proposal can be voted on: electorate and terms are frozen, it closes at an instant (ms)."""
+    """A proposal can be voted on: electorate and terms are frozen, it closes at an instant (ms).
+
+    Of a call in a meeting (by its number) those who were there are asked.
+    """
 
     sealed_fields = ("title", "text", "do")
     common_fields = ("title", "text", "do")
@@ -59,6 +62,7 @@ class ProposalOpened(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.op
     nudges: bool = False
     hidden: bool = False
     review: int = 0
+    meeting: int = 0
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -324,6 +324,7 @@ def _begun(event: ProposalDrafted | ProposalOpened, at: int) -> Proposal:
         asked=event.asked,
         nudges=event.nudges,
         hidden=event.hidden,
+        meeting=event.meeting,
         review_after=event.review,
     )
     opened.nudge_anew(at)

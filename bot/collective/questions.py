@@ -48,13 +48,14 @@ class Question(ABC, Generic[Vote]):
 
     `cast` is what each voter said last, in the order in which it was said. `nudges` says that those
     who have not voted are reminded, `nudge_at` when that is due. It came from `room`; `circle` is who
-    is asked where that is not everybody.
+    is asked where that is not everybody; of a call in a meeting, those who were there.
     """
 
     number: int
     author: int
     room: int = 0
     circle: str = ""
+    meeting: int = 0
     electorate: frozenset[int] = frozenset()
     opened_at: int = 0
     closes: int = 0

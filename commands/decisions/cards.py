@@ -76,7 +76,7 @@ def card(state: State, it: Proposal, texts: Texts) -> Node:
     """The picture of an open proposal."""
     assert it.terms is not None
     outcome = outcome_of(state, it)
-    asked = electorate_told(it.circle, outcome.electorate)
+    asked = asked_of(it, outcome.electorate)
     return lines(
         _head(it, texts),
         Passage(texts(it.latest.text)) if it.latest.text else None,
@@ -107,6 +107,18 @@ def vote_typed(it: Proposal) -> Node | None:
         return None
     assert it.terms is not None
     return Typed(f"vote {it.ref}", tuple(each.typed for each in choices_of(it.terms)))
+
+
+def asked_of(it: Proposal, electorate: int) -> Node:
+    """Who is asked, and how many that is: also those who are at a meeting."""
+    if not it.meeting:
+        return electorate_told(it.circle, electorate)
+    return say_n(
+        "Who is at {meeting} is asked: {count} person.",
+        "Those at {meeting} are asked: {count} people.",
+        electorate,
+        meeting=f"M{it.meeting}",
+    )
 
 
 def electorate_told(circle: str, electorate: int) -> Node:
@@ -169,7 +181,7 @@ def closed_card(state: State, it: Proposal, texts: Texts) -> Node:
     outcome = outcome_of(state, it)
     return lines(
         _head(it, texts),
-        electorate_told(it.circle, outcome.electorate) if it.circle else None,
+        asked_of(it, outcome.electorate) if it.circle or it.meeting else None,
         say(
             "{verdict}: {tally}",
             verdict=Strong(verdict_words(outcome.judgement)),
@@ -194,7 +206,12 @@ def draft_card(state: State, it: Proposal, texts: Texts) -> Node:
 
 
 def rooms_of(state: State, it: Question[Any]) -> list[Room]:
-    """Where a question is shown: in all rooms, or in those of its circle and where it came from."""
+    """Where a question is shown: in all rooms, or in those of its circle and where it came from.
+
+    A call in a meeting is shown where people meet.
+    """
+    if it.meeting:
+        return [room for room in state.rooms.here if room.number == it.room]
     if not it.circle:
         return state.rooms.here
     return [r for r in state.rooms.here if r.circle == it.circle or r.number == it.room]

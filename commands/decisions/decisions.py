@@ -21,10 +21,10 @@ from commands.decisions import letters
 from commands.decisions.advising import asked_told
 from commands.decisions.cards import (
     VERDICTS,
+    asked_of,
     card,
     closed_card,
     draft_card,
-    electorate_told,
     reasons,
     title_of,
     vote_typed,
@@ -80,7 +80,7 @@ def why(state: State, ask: Ask[RefArgs]) -> Accepted:
     points = list(reasons(state, it, found, texts, *_SAID))
     body = lines(
         title,
-        electorate_told(it.circle, found.electorate),
+        asked_of(it, found.electorate),
         outcome_told(found, lambda number: state.members.name(number).name),
         asked_told(state, it, found),
         say("Reasons:") if points else None,

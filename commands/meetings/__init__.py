@@ -2,7 +2,7 @@
 
 from bot.feature import Chapter, Deed, Feature, Thing
 from bot.text.wording import say
-from commands.meetings import agenda, clock, meetings, minutes, notes, page, speakers
+from commands.meetings import agenda, calls, clock, meetings, minutes, notes, page, speakers
 
 CHAPTER = Chapter(
     say("Meetings"),
@@ -13,6 +13,7 @@ CHAPTER = Chapter(
                 *meetings.COMMANDS,
                 *agenda.COMMANDS,
                 *speakers.COMMANDS,
+                *calls.COMMANDS,
                 *notes.COMMANDS,
                 *minutes.COMMANDS,
             ),

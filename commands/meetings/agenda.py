@@ -20,6 +20,7 @@ from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.text.wording import Node, Strong, Time, Typed, Words, lines, say
 from commands.decisions.lookups import texts_of
+from commands.meetings.calls import check_no_call
 from commands.meetings.cards import agenda_told, headed, point_told, temperature_told
 from commands.meetings.lookups import (
     check_leads,
@@ -169,6 +170,7 @@ def next_(state: State, ask: Ask[MeetingNextArgs]) -> Accepted:
     """Go on to the next point, or to one that is named."""
     it = meeting_of(state, ask)
     check_leads(state, ask, it)
+    check_no_call(state, it)
     events: list[Event] = []
     texts: tuple[Sealed, ...] = ()
     if ask.args.title:

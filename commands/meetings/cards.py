@@ -56,6 +56,8 @@ def agenda_told(it: Meeting, texts: Texts) -> Iterator[Node]:
         told = point_told(it, item, texts)
         if item.number == it.current:
             yield say("{point} (now)", point=Strong(told))
+        elif item.tabled:
+            yield say("{point} (tabled)", point=told)
         elif item.done:
             yield say("{point} (done)", point=told)
         elif item.minutes:

@@ -36,7 +36,7 @@ def _first(state: State, ask: Ask[Due]) -> Meeting:
 
 
 def _wants(state: State, ask: Ask[Due]) -> tuple[Query, ...]:
-    return minutes_queries(_first(state, ask).number)
+    return minutes_queries(ask, _first(state, ask).number)
 
 
 def _happen(state: State, ask: Ask[Due]) -> Accepted:

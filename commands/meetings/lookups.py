@@ -68,10 +68,16 @@ def is_present(state: State, it: Meeting, who: int) -> bool:
 
 
 def comes(state: State, it: Meeting, who: Member) -> tuple[Event, ...]:
-    """Whoever does something in a meeting is there."""
-    if is_present(state, it, who.number):
+    """Whoever does something in a meeting is there; not only because others say so."""
+    if came_themselves(state, it, who.number):
         return ()
     return (MembersCame(number=it.number, members=(who.number,)),)
+
+
+def came_themselves(state: State, it: Meeting, who: int) -> bool:
+    """Whether somebody is there by their own word, or by what they did."""
+    own = it.present.keys() - it.entered
+    return state.members.one(who) in map(state.members.one, own)
 
 
 def check_leads(state: State, ask: Ask, it: Meeting) -> None:

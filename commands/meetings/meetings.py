@@ -23,8 +23,10 @@ from bot.decision import About, Accepted, Ask, Query
 from bot.text.wording import Node, Say, Typed, fill, joined, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.voters import with_me
+from commands.meetings.calls import check_no_call
 from commands.meetings.cards import card_of, card_told, present_told
 from commands.meetings.lookups import (
+    came_themselves,
     check_leads,
     found_here,
     in_room,
@@ -127,13 +129,14 @@ def _who(state: State, it: Meeting) -> Node:
 
 def _close_queries(state: State, ask: Ask) -> tuple[Query, ...]:
     it = found_here(state, ask)
-    return minutes_queries(it.number) if it is not None else ()
+    return minutes_queries(ask, it.number) if it is not None else ()
 
 
 def close(state: State, ask: Ask) -> Accepted:
     """Close the meeting, with its minutes."""
     it = meeting_of(state, ask)
     check_leads(state, ask, it)
+    check_no_call(state, it)
     return closed_with(state, ask, it, MeetingClosed(number=it.number))
 
 
@@ -161,11 +164,14 @@ def here(state: State, ask: Ask[MeetingHereArgs]) -> Accepted:
         people = [ask.me]
     if guests is not None or any(each.number != ask.me.number for each in people):
         check_leads(state, ask, it)
-    fresh = [each for each in people if not is_present(state, it, each.number)]
+    mine = people == [ask.me]
+    known = came_themselves if mine else is_present
+    fresh = [each for each in people if not known(state, it, each.number)]
     numbers = tuple(dict.fromkeys(each.number for each in fresh))
     if not numbers and guests in {None, it.guests}:
         raise Refusal("nothing-changed", say("That is so already."))
-    events = (MembersCame(number=it.number, members=numbers, guests=guests),)
+    by = 0 if mine else ask.me.number
+    events = (MembersCame(number=it.number, members=numbers, guests=guests, by=by),)
     then = it.stepped(events, ask.moment.at)
     count = present_told(len(present(with_me(state, ask), then)), then.guests)
     names = joined(each.shown for each in fresh)
@@ -253,7 +259,8 @@ def duty(state: State, ask: Ask[MeetingDutyArgs]) -> Accepted:
     came = () if is_present(state, it, who.number) else (who.number,)
     events: tuple[Event, ...] = (DutyGiven(number=it.number, duty=named, member=who.number),)
     if came:
-        events = (MembersCame(number=it.number, members=came), *events)
+        by = 0 if who.number == ask.me.number else ask.me.number
+        events = (MembersCame(number=it.number, members=came, by=by), *events)
     told = fill(DUTY_WORDS[named], who=who.shown)
     return stepped(state, ask, it, events, *in_room(state, ask, it, told))
 

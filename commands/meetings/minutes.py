@@ -10,12 +10,34 @@ from bot.arguments import OptionType, arguments, takes
 from bot.chain import Sealed
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
-from bot.collective.meetingevents import MeetingClosed, MinutesCorrected, reference, words_of
+from bot.collective.meetingevents import (
+    DecisionCalled,
+    MeetingClosed,
+    MinutesCorrected,
+    reference,
+    words_of,
+)
 from bot.collective.meetings import Item, Meeting
-from bot.collective.minutes import ACTION, AGREED, IDEA, LINK, Asked, Minutes, Noted, minutes_of
+from bot.collective.minutes import (
+    ACTION,
+    AGREED,
+    IDEA,
+    LINK,
+    Asked,
+    Called,
+    Entry,
+    Minutes,
+    Noted,
+    minutes_of,
+)
 from bot.collective.needevents import reference as need_ref
+from bot.collective.proposalevents import WITHDRAWN
+from bot.collective.proposalevents import reference as proposal_ref
+from bot.collective.proposals import fold_proposal
 from bot.collective.state import State
 from bot.command import Command
+from bot.deciding.ballots import Sense
+from bot.deciding.telling import tally_words, verdict_words
 from bot.deciding.terms import hours_words
 from bot.decision import About, Accepted, Ask, Query
 from bot.text.wording import (
@@ -31,7 +53,7 @@ from bot.text.wording import (
     say,
     say_n,
 )
-from commands.decisions.cards import Texts
+from commands.decisions.cards import Texts, outcome_of, reasons, title_of
 from commands.decisions.lookups import texts_of
 from commands.decisions.voters import with_me
 from commands.meetings.cards import headed, point_told, present_told, temperature_told
@@ -40,9 +62,11 @@ from commands.meetings.lookups import found_here, stepped
 _MINUTE_MS = 60_000
 
 
-def minutes_queries(number: int) -> tuple[Query, ...]:
-    """The whole life of a meeting, with its words."""
-    return (About(reference(number)), About(words_of(number)))
+def minutes_queries(ask: Ask[Any], number: int) -> tuple[Query, ...]:
+    """The whole life of a meeting, with its words, and of what it decided."""
+    own = About(reference(number))
+    called = (e.proposal for _, e in ask.found.get(own, ()) if isinstance(e, DecisionCalled))
+    return (own, About(words_of(number)), *(About(proposal_ref(each)) for each in called))
 
 
 def read_minutes(ask: Ask[Any], number: int, now: Iterable[Event] = ()) -> Minutes | None:
@@ -58,15 +82,15 @@ def read_minutes(ask: Ask[Any], number: int, now: Iterable[Event] = ()) -> Minut
 def minutes_told(state: State, ask: Ask[Any], found: Minutes, texts: Texts) -> Node:
     """The minutes, as somebody would have written them."""
     it = found.meeting
-    coming = [*_points(it, texts, it.coming)]
+    coming = [*_points(texts, it.left)]
     return lines(
         say("Minutes of {meeting}", meeting=headed(it, texts)),
         _when(state, it),
         *_duties(state, it),
         _present(state, ask, it),
-        *_told(state, found, 0, texts),
-        *_by_point(state, found, texts),
-        say("Not reached; it comes first next time:") if coming and it.closed_at else None,
+        *_told(state, ask, found, 0, texts),
+        *_by_point(state, ask, found, texts),
+        say("It comes first next time:") if coming and it.closed_at else None,
         items(coming) if coming and it.closed_at else None,
         _turns(state, it),
         *_corrections(state, ask, found, texts),
@@ -118,27 +142,29 @@ def _present(state: State, ask: Ask[Any], it: Meeting) -> Node:
     return say("Present: {count}: {names}.", count=count, names=names)
 
 
-def _by_point(state: State, found: Minutes, texts: Texts) -> Iterator[Node]:
+def _by_point(state: State, ask: Ask[Any], found: Minutes, texts: Texts) -> Iterator[Node]:
     it = found.meeting
     for item in it.items:
         if item.done:
             yield Strong(point_told(it, item, texts))
             if item.since:
                 yield say("Left over from {ref}.", ref=reference(item.since))
-            yield from _told(state, found, item.number, texts)
+            yield from _told(state, ask, found, item.number, texts)
 
 
-def _points(it: Meeting, texts: Texts, points: Iterable[Item]) -> Iterator[Node]:
+def _points(texts: Texts, points: Iterable[Item]) -> Iterator[Node]:
     return (Words(texts(item.title)) for item in points)
 
 
-def _told(state: State, found: Minutes, item: int, texts: Texts) -> Iterator[Node]:
-    points = [_line(state, each, texts) for each in found.at(item)]
+def _told(state: State, ask: Ask[Any], found: Minutes, item: int, texts: Texts) -> Iterator[Node]:
+    points = [_line(state, ask, each, texts) for each in found.at(item)]
     if points:
         yield items(points)
 
 
-def _line(state: State, each: Noted | Asked, texts: Texts) -> Node:
+def _line(state: State, ask: Ask[Any], each: Entry, texts: Texts) -> Node:
+    if isinstance(each, Called):
+        return _decided(state, ask, each, texts)
     if isinstance(each, Asked):
         count = temperature_told(state, each.answers)
         if not each.question:
@@ -157,6 +183,29 @@ def _line(state: State, each: Noted | Asked, texts: Texts) -> Node:
     if each.sort == LINK:
         return say("Link: {text}", text=text)
     return say("{who}: {text}", who=who, text=text)
+
+
+def _decided(state: State, ask: Ask[Any], each: Called, texts: Texts) -> Node:
+    """What came out of a call: with its count, and every reason that was given."""
+    ref = proposal_ref(each.proposal)
+    it = fold_proposal((e.at, event) for e, event in ask.found.get(About(ref), ()))
+    if it is None:
+        return say("{ref} was asked.", ref=ref)
+    outcome = outcome_of(state, it)
+    title = Strong(title_of(it, texts))
+    if not it.verdict:
+        return say("{ref}, {title}: still being decided.", ref=ref, title=title)
+    if it.verdict == WITHDRAWN:
+        return say("{ref}, {title}: withdrawn.", ref=ref, title=title)
+    head = say(
+        "{ref}, {title}: {verdict}. {tally}",
+        ref=ref,
+        title=title,
+        verdict=verdict_words(outcome.judgement),
+        tally=tally_words(outcome),
+    )
+    said = [*reasons(state, it, outcome, texts, *Sense)]
+    return joined((head, *said), "; ")
 
 
 def _turns(state: State, it: Meeting) -> Node | None:
@@ -241,7 +290,7 @@ def number_of(state: State, ask: Ask[Any], ref: str) -> int:
 def named_queries(state: State, ask: Ask[Any]) -> tuple[Query, ...]:
     """The life of the meeting that was named."""
     number = number_of(state, ask, ask.args.ref)
-    return minutes_queries(number) if number else ()
+    return minutes_queries(ask, number) if number else ()
 
 
 def named_minutes(state: State, ask: Ask[Any]) -> Minutes:

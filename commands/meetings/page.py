@@ -18,7 +18,7 @@ from commands.meetings.minutes import minutes_queries, read_minutes
 
 def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     numbers = ask.args.numbers(state.meetings.count)
-    return tuple(query for number in numbers for query in minutes_queries(number))
+    return tuple(query for number in numbers for query in minutes_queries(ask, number))
 
 
 def _view(state: State, ask: Ask[Wanted]) -> Shown:

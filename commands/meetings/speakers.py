@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.meetingevents import (
+    MembersCame,
     SignalGiven,
     SpeakerCalled,
     SpeakerLeft,
@@ -23,6 +24,7 @@ from commands.meetings.lookups import (
     check_leads,
     comes,
     in_room,
+    is_present,
     meeting_of,
     meeting_queries,
     place_of,
@@ -84,7 +86,11 @@ def stack(state: State, ask: Ask[MeetingStackArgs]) -> Accepted:
         about=sealed.seal if sealed else "",
         by=0 if who.number == ask.me.number else ask.me.number,
     )
-    events = (*comes(state, it, who), event)
+    # Whom others put on the list is there by their word.
+    came = comes(state, it, ask.me) if not event.by else ()
+    if event.by and not is_present(state, it, who.number):
+        came = (MembersCame(number=it.number, members=(who.number,), by=event.by),)
+    events = (*came, event)
     then = it.stepped(events, ask.moment.at)
     queue = listed(with_me(state, ask), then, ask.rules.text("stack"))
     place = 1 + next(i for i, e in enumerate(queue) if e.member == event.member)

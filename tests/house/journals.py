@@ -39,11 +39,13 @@ from bot.collective.imports import (
     ThanksBrought,
 )
 from bot.collective.meetingevents import (
+    DecisionCalled,
     DutyGiven,
     ItemAdded,
     ItemBegun,
     ItemDropped,
     ItemMoved,
+    ItemTabled,
     LineNoted,
     MeetingClosed,
     MeetingOpened,
@@ -361,6 +363,8 @@ class Book(Valuables):
             TemperatureAsked(number=1, question=self.seal("Do we buy it?")),
             SignalGiven(number=1, member=3, signal="flat"),
             LineNoted(number=1, sort="agreed", member=1, text=self.seal("We wait.")),
+            DecisionCalled(number=1, proposal=1),
+            ItemTabled(number=1, item=1),
             MemberWent(number=1, member=3),
             MeetingClosed(number=1),
             MinutesCorrected(number=1, member=2, text=self.seal("We wait until May.")),

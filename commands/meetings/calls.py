@@ -1,0 +1,278 @@
+"""The call: those who are at a meeting decide on the spot, by a proposal that is asked of them alone.
+
+Nothing is carried out by it: what changes the collective's affairs is asked of all, by `/propose`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+
+from bot.arguments import OptionType, arguments, takes
+from bot.chat import Kind, Refusal
+from bot.collective.catalogue import rules_of
+from bot.collective.meetingevents import DecisionCalled, ItemTabled
+from bot.collective.meetings import Meeting
+from bot.collective.proposalevents import ProposalOpened
+from bot.collective.proposalevents import reference as proposal_ref
+from bot.collective.proposals import Proposal, stepped, terms_of
+from bot.collective.rules import Rules, refused_by
+from bot.collective.state import State
+from bot.command import Command
+from bot.deciding.methods import FULL_METHODS, outcome
+from bot.deciding.telling import cannot_pass
+from bot.deciding.terms import Terms, Timing, hours_words, read_quorum
+from bot.decision import About, Accepted, Ask, Query
+from bot.text.wording import Node, Typed, say, say_n
+from commands.decisions.amending import checked_title
+from commands.decisions.cards import cards
+from commands.decisions.closing import conclude, joined_with
+from commands.decisions.lookups import texts_of
+from commands.decisions.openings import check_room
+from commands.decisions.voters import electorate_of, with_me
+from commands.meetings.cards import point_told
+from commands.meetings.lookups import (
+    came_themselves,
+    check_leads,
+    in_room,
+    is_present,
+    meeting_of,
+    meeting_queries,
+    present,
+)
+from commands.meetings.lookups import stepped as with_card
+
+_MINUTE_MS = 60_000
+
+
+@arguments
+class MeetingCallArgs:
+    """What `/meeting call` takes."""
+
+    title: str = takes(
+        OptionType.TEXT, say("the question; else the point of the agenda"), positional=True, default=""
+    )
+    text: str = takes(OptionType.LONG, say("more words, on the lines after the first"), default="")
+    method: str = takes(OptionType.WORD, say("how it is decided"), choices=FULL_METHODS, default="")
+    by: str = takes(OptionType.PERSON, say("who proposes it, if not you"), default="")
+
+
+def open_call(state: State, it: Meeting) -> Proposal | None:
+    """The decision that is being made, if one is."""
+    found = state.proposals.alive.get(it.call)
+    return found if found is not None and found.open else None
+
+
+def check_no_call(state: State, it: Meeting) -> None:
+    """One thing after the other: what is being decided is counted before. Raises Refusal."""
+    running = open_call(state, it)
+    if running is not None:
+        raise Refusal(
+            "call-open",
+            say("{ref} is being decided.", ref=running.ref),
+            instead=say("{line} ends it.", line=Typed("meeting count")),
+        )
+
+
+def call(state: State, ask: Ask[MeetingCallArgs]) -> Accepted:
+    """Have those who are there decide."""
+    it, args = meeting_of(state, ask), ask.args
+    check_leads(state, ask, it)
+    check_no_call(state, it)
+    check_room(state, ask)
+    author = ask.person(state, args.by) if args.by else ask.me
+    if not is_present(state, it, author.number):
+        raise Refusal("not-there", say("{who} is not noted as there.", who=author.shown), word=args.by)
+    rules = _rules(state, ask, it)
+    electorate = _electorate(state, ask, it)
+    _check_quorum(state, ask, it, rules, electorate)
+    terms = _terms(rules, args.method)
+    hopeless = cannot_pass(terms, len(electorate))
+    if hopeless is not None:
+        raise Refusal("cannot-pass", hopeless, instead=say("Name another method, or quorum."))
+    title, text = checked_title(_title(ask, it)), args.text
+    sealed = [ask.moment.seal(words) for words in (title, text) if words]
+    opened = ProposalOpened(
+        number=state.proposals.count + 1,
+        author=author.number,
+        title=sealed[0].seal,
+        terms=terms,
+        electorate=electorate,
+        closes=ask.moment.at + terms.timing.open_ms,
+        text=sealed[1].seal if text else "",
+        room=it.room,
+        circle=it.circle,
+        hidden=rules.on("hide-tally"),
+        review=rules.number("review") * _MINUTE_MS,
+        meeting=it.number,
+    )
+    proposal = stepped(None, opened, ask.moment.at)
+    assert proposal is not None
+    texts = texts_of(ask, {each.seal: each.text for each in sealed})
+    shown = cards(with_me(state, ask), proposal, texts, Kind.CARD)
+    called = DecisionCalled(number=it.number, proposal=opened.number)
+    done = with_card(state, ask, it, (called,), texts=tuple(sealed))
+    facilitates = author.number == state.members.one(it.facilitator)
+    warned = in_room(state, ask, it, _both_told(state, it)) if facilitates else ()
+    return replace(done, events=(opened, *done.events), replies=(*warned, *shown, *done.replies))
+
+
+def _both_told(state: State, it: Meeting) -> Node:
+    """That whoever proposes had better not facilitate."""
+    return say(
+        "{who} proposes and facilitates; somebody else may facilitate this: {line}",
+        who=state.members.name(it.facilitator),
+        line=Typed("meeting duty facilitator @…"),
+    )
+
+
+def _title(ask: Ask[MeetingCallArgs], it: Meeting) -> str:
+    """The question: as it was typed, or the point that the meeting is at. Raises Refusal."""
+    if ask.args.title:
+        return ask.args.title
+    now = it.item_now
+    if now is None:
+        raise Refusal(
+            "no-point",
+            say("The meeting is at no point of its agenda."),
+            instead=say("Say what is asked: {line}", line=Typed("meeting call …")),
+        )
+    return ask.text(now.title)
+
+
+def _rules(state: State, ask: Ask, it: Meeting) -> Rules:
+    return rules_of(ask.configured, *state.rules.layers(it.room, it.circle))
+
+
+def _electorate(state: State, ask: Ask, it: Meeting) -> tuple[int, ...]:
+    """Those who are there and may vote; of a circle's meeting those who work in it."""
+    there = set(present(state, it))
+    return tuple(each for each in electorate_of(state, ask, it.circle) if each in there)
+
+
+def _check_quorum(
+    state: State, ask: Ask, it: Meeting, rules: Rules, electorate: tuple[int, ...]
+) -> None:
+    """Enough are there to decide for all. Raises Refusal; a meeting may talk without."""
+    every = len(electorate_of(state, ask, it.circle))
+    needed = read_quorum(rules.text("meeting-quorum")).people(every)
+    # Whom others entered may be nowhere near: only who came themselves makes a quorum.
+    came = [each for each in electorate if came_themselves(state, it, each)]
+    if len(came) < needed:
+        raise refused_by(
+            "meeting-quorum",
+            say_n(
+                "It takes {needed} of {every} to decide here; {count} has said to be there.",
+                "It takes {needed} of {every} to decide here; {count} have said to be there.",
+                len(came),
+                needed=needed,
+                every=every,
+            ),
+            instead=say(
+                "Talk about it, and leave it for the next time: {line}", line=Typed("meeting table")
+            ),
+        )
+
+
+def _terms(rules: Rules, named: str) -> Terms:
+    """The rules in force, but for time: it ends when all have answered, or whoever facilitates says so.
+
+    Silence is no assent: everybody is there to speak. Raises Refusal for methods that live by waiting.
+    """
+    method = named or rules.text("method")
+    if method not in FULL_METHODS:
+        method = FULL_METHODS[0]
+    terms = terms_of(rules, method)
+    idle = rules.number("meeting-idle") * _MINUTE_MS
+    timing = Timing(open_ms=idle, early_close=True, zone=terms.timing.zone)
+    return msgspec.structs.replace(terms, silence_agrees=False, timing=timing)
+
+
+# --- Counting ---------------------------------------------------------------------------------------
+
+
+def _call_queries(state: State, ask: Ask) -> tuple[Query, ...]:
+    words = meeting_queries(state, ask)
+    it = meeting_of(state, ask) if words else None
+    return (*words, About(proposal_ref(it.call))) if it is not None and it.call else words
+
+
+def count(state: State, ask: Ask) -> Accepted:
+    """End the call: what was said by now decides; a block that stands takes it on, or stops it."""
+    it = meeting_of(state, ask)
+    check_leads(state, ask, it)
+    running = open_call(state, it)
+    if running is None:
+        raise Refusal(
+            "no-call",
+            say("Nothing is being decided here now."),
+            instead=say("{line} asks those who are there.", line=Typed("meeting call …")),
+        )
+    _check_time(ask, _rules(state, ask, it), running)
+    # It ends now: nobody has to be waited for who is there and says nothing.
+    ended = replace(running, closes=ask.moment.at)
+    found = outcome(ended.matter(state.members, state.proposals.proxies), ask.moment.at + 1)
+    done = conclude(state, ask, ended, found, texts_of(ask))
+    return joined_with(done, with_card(state, ask, it, ()))
+
+
+def _check_time(ask: Ask, rules: Rules, it: Proposal) -> None:
+    """Nobody is counted out who had no time to answer; where all have, it has ended. Raises Refusal."""
+    least = rules.number("call-time") * _MINUTE_MS
+    if ask.moment.at < max(it.opened_at, it.latest.at) + least:
+        raise refused_by(
+            "call-time",
+            say("Not all have answered {ref}; they have {time}.", ref=it.ref, time=hours_words(least)),
+        )
+
+
+# --- Tabling ----------------------------------------------------------------------------------------
+
+
+def table(state: State, ask: Ask) -> Accepted:
+    """Leave the point for the next meeting, where it comes first."""
+    it = meeting_of(state, ask)
+    check_leads(state, ask, it)
+    now = it.item_now
+    if now is None:
+        raise Refusal(
+            "no-point",
+            say("The meeting is at no point of its agenda."),
+            instead=say("{line} goes on to the next.", line=Typed("meeting next")),
+        )
+    check_no_call(state, it)
+    event = ItemTabled(number=it.number, item=now.number)
+    told = say("Left for the next time: {point}", point=point_told(it, now, texts_of(ask)))
+    return with_card(state, ask, it, (event,), *in_room(state, ask, it, told))
+
+
+COMMANDS = (
+    Command(
+        name="meeting call",
+        about=say("have those who are there decide on the spot"),
+        also=say("call the question, decide now, vote now, call for consensus"),
+        decide=call,
+        wants=meeting_queries,
+        args=MeetingCallArgs,
+        examples=(
+            "meeting call",
+            "meeting call We buy the oven",
+            "meeting call We buy the oven --method majority",
+        ),
+    ),
+    Command(
+        name="meeting count",
+        about=say("end the call, and count"),
+        also=say("end the call, count votes, end voting"),
+        decide=count,
+        wants=_call_queries,
+    ),
+    Command(
+        name="meeting table",
+        about=say("leave the point for the next meeting"),
+        also=say("postpone, table it, defer"),
+        decide=table,
+        wants=meeting_queries,
+    ),
+)
