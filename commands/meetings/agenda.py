@@ -80,11 +80,11 @@ def _added(ask: Ask, it: Meeting, title: str, minutes: int) -> tuple[ItemAdded, 
     if len(title) > TITLE_CHARACTERS_MAX:
         raise Refusal(
             "title-long",
-            say("A point has at most {most} characters.", most=TITLE_CHARACTERS_MAX),
+            say("A title has up to {most} characters.", most=TITLE_CHARACTERS_MAX),
             instead=say("Say the rest when it comes up."),
         )
     if len(it.items) >= ITEMS_MAX:
-        raise Refusal("agenda-full", say("{count} points are on the agenda already.", count=ITEMS_MAX))
+        raise Refusal("agenda-full", say("The agenda is full."))
     sealed = ask.moment.seal(title)
     event = ItemAdded(number=it.number, item=it.count + 1, title=sealed.seal, minutes=minutes)
     return event, sealed

@@ -87,15 +87,20 @@ def check_leads(state: State, ask: Ask, it: Meeting) -> None:
         return
     if me.may(Role.FACILITATOR) or me.may(Role.COORDINATOR):
         return
-    gone = not is_present(state, it, it.facilitator)
-    take = Typed(f"meeting duty facilitator @{me.name}")
     raise Refusal(
         "not-facilitator",
         say("{who} facilitates {ref}.", who=state.members.name(it.facilitator), ref=it.ref),
-        instead=say("They have left; you can take over: {line}", line=take)
-        if gone
-        else say("They can hand it over: {line}", line=take),
+        instead=_instead_of_leading(state, it, me),
     )
+
+
+def _instead_of_leading(state: State, it: Meeting, me: Member) -> Node:
+    if is_present(state, it, it.facilitator):
+        return say("Ask them, or have them hand it over to you.")
+    if is_present(state, it, me.number):
+        take = Typed("meeting duty facilitator me")
+        return say("They have left; you can take over: {line}", line=take)
+    return say("They have left; come, and take over: {line}", line=Typed("meeting here"))
 
 
 def point_of(it: Meeting, word: str) -> Item:

@@ -29,6 +29,7 @@ CANARIES = {
     "question": "questionwords",
     "poll": "pollwords",
     "need": "needwords",
+    "meeting": "meetingwords",
     "pledge": "pledgebird",
     "room": "roomwords",
     "whisper": "whisperwords",
@@ -44,6 +45,7 @@ EVERYBODY: dict[str, set[str]] = {
     "planned": {"question", "poll", "need"},
     "contributions": {"plain", "left", "merged", "words"},
     "needs": {"need"},
+    "meetings": {"meeting"},
     "ledger": {"plain", "left", "merged", "words", "money"},
     "accounts": set(),
     "reports": set(),
@@ -66,6 +68,7 @@ EVERYBODY: dict[str, set[str]] = {
     "show/Q1": {"plain", "poll"},
     "show/T1": {"plain", "money"},
     "show/N1": {"plain", "need"},
+    "show/M1": {"plain", "meeting"},
 }
 """What everybody reads on each page, where names are shown; of it people's names go with the rule."""
 
@@ -79,6 +82,7 @@ MEMBERS: dict[str, set[str]] = {
     "show/C4": {"hidden"},
     "show/Q1": {"hidden"},
     "show/T1": {"receipt"},
+    "show/M1": {"hidden"},
     "show/P2": {"plain", "draft"},
 }
 """What members read beside that."""
@@ -137,6 +141,8 @@ def fill(it: Library) -> None:
     say(it, "plain", "/poll pollwords? | Xaver | Yvonne --secret")
     say(it, "hidden", "/vote Q1 Yvonne", private=True)
     say(it, "plain", "/need 2h needwords --by in 4 days")
+    say(it, "plain", "/meeting open meetingwords")
+    say(it, "hidden", "/meeting here")
     say(it, "plain", "/remind me in 2 days whisperwords", private=True)
     say(it, "plain", "/rules set quorum 50%", room="roomwords")
     say(it, "hidden", "/me privacy web off")
