@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chain import Sealed
-from bot.chat import Kind, Refusal, Reply
+from bot.chat import Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.meetingevents import (
     DecisionCalled,
@@ -260,7 +260,7 @@ def closed_with(state: State, ask: Ask[Any], it: Meeting, event: MeetingClosed) 
     if place is None:
         return closed
     body = minutes_told(with_me(state, ask), ask, found, texts_of(ask))
-    told = Reply(body, kind=Kind.RESULT, ref=it.ref, place=place, page=f"show/{it.ref}")
+    told = Reply(body, ref=it.ref, place=place, page=f"show/{it.ref}")
     return Accepted(closed.events, closed.texts, (told, *closed.replies))
 
 

@@ -38,28 +38,6 @@ from bot.collective.imports import (
     ImportUndone,
     ThanksBrought,
 )
-from bot.collective.meetingevents import (
-    DecisionCalled,
-    DutyGiven,
-    ItemAdded,
-    ItemBegun,
-    ItemDropped,
-    ItemMoved,
-    ItemTabled,
-    LineNoted,
-    MeetingClosed,
-    MeetingOpened,
-    MembersCame,
-    MemberWent,
-    MinutesCorrected,
-    SignalGiven,
-    SpeakerCalled,
-    SpeakerLeft,
-    SpeakerListed,
-    TemperatureAsked,
-    TimeExtended,
-    TimeTold,
-)
 from bot.collective.members import (
     LanguageChosen,
     MemberForgotten,
@@ -162,6 +140,7 @@ from bot.ports import Assigned, Received, Subject, Text, Written
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal
 from storage.reading import SqlArchive
+from tests.house.met import met
 from tests.house.valuables import Valuables
 
 BEGIN = 1_767_600_000_000
@@ -339,35 +318,6 @@ class Book(Valuables):
             ShiftsOwedAgain(member=2, day="2026-02-10", by=1),
             ShiftAccountEnded(),
             NeedEnded(number=3, reason=self.seal("closed")),
-        ):
-            self.add(event)
-
-    def meet(self) -> None:
-        """A meeting with an agenda, speakers, a temperature and minutes that are corrected."""
-        for event in (
-            MeetingOpened(number=1, facilitator=1, room=1, title=self.seal("Weekly")),
-            MembersCame(number=1, members=(2, 3), guests=4),
-            DutyGiven(number=1, duty="minutes", member=2),
-            ItemAdded(number=1, item=1, title=self.seal("The oven"), minutes=10),
-            ItemAdded(number=1, item=2, title=self.seal("The yard")),
-            ItemAdded(number=1, item=3, title=self.seal("The shop")),
-            ItemMoved(number=1, item=2, to=0),
-            ItemDropped(number=1, item=2),
-            ItemBegun(number=1, item=1),
-            TimeTold(number=1),
-            TimeExtended(number=1, until=2**41),
-            SpeakerListed(number=1, member=2, sort="question", about=self.seal("the price")),
-            SpeakerListed(number=1, member=3, sort="speak", by=1),
-            SpeakerCalled(number=1, member=2),
-            SpeakerLeft(number=1, member=3),
-            TemperatureAsked(number=1, question=self.seal("Do we buy it?")),
-            SignalGiven(number=1, member=3, signal="flat"),
-            LineNoted(number=1, sort="agreed", member=1, text=self.seal("We wait.")),
-            DecisionCalled(number=1, proposal=1),
-            ItemTabled(number=1, item=1),
-            MemberWent(number=1, member=3),
-            MeetingClosed(number=1),
-            MinutesCorrected(number=1, member=2, text=self.seal("We wait until May.")),
         ):
             self.add(event)
 
@@ -575,7 +525,8 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.ask()
         made.remind()
         made.want()
-        made.meet()
+        for event in met(made.seal):
+            made.add(event)
         made.look()
     return made
 
