@@ -69,7 +69,12 @@ def words(house: House, command: str, option: str, typed: str, who: Actor = ANNA
         ("vote", "ref", "", ["P3", "P2", "P1", "Q1"]),
         ("vote", "ref", "p1", ["P1"]),
         ("hide", "ref", "", ["Q1"]),
-        ("rules set", "name", "quo", ["quorum", "effect-quorum", "effect-quorum-most"]),
+        (
+            "rules set",
+            "name",
+            "quo",
+            ["quorum", "effect-quorum", "effect-quorum-most", "meeting-quorum"],
+        ),
         ("show", "ref", "c1", ["C1"]),
         ("confirm", "ref", "anna", ["C2"]),
         ("role give", "role", "tr", ["treasurer"]),
