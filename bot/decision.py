@@ -116,8 +116,13 @@ class Unopened:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A reading of where the journal stands, before what is decided: its checkpoint, signed."""
+
+
 JournalQuery = About | Since | Latest | By
-Query = JournalQuery | Ballots
+Query = JournalQuery | Ballots | Signed
 Found = tuple[tuple[Entry, Event], ...]
 
 
@@ -137,7 +142,8 @@ class Ask(Generic[A]):
     `configured` are the rules of `config.toml`, below those of the collective; `site` is the address of
     the pages, empty where none are served.
     `found` holds the readings that the command wanted, `texts` the texts in them by commitment, and
-    `opened` the ballots.
+    `opened` the ballots; `checkpoint` is the signed note that was wanted, empty where this bot signs
+    nothing, None where none was wanted.
     """
 
     command: str
@@ -161,6 +167,7 @@ class Ask(Generic[A]):
     found: Mapping[JournalQuery, Found] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     opened: Mapping[Ballots, Opened | Unopened] = field(default_factory=dict)
+    checkpoint: str | None = None
 
     def with_args(self, args: B) -> Ask[B]:
         """The same, with other arguments: for what another command does too."""

@@ -30,7 +30,8 @@ LISTED_MAX: Final = 6
 class Digest:
     """What a digest is made of: whose it is, by which rules, who tells in it, of which days.
 
-    It is told at an instant `at` (ms), which may be long after its days.
+    It is told at an instant `at` (ms), which may be long after its days. `checkpoint` is the journal's,
+    signed; empty where this bot signs nothing.
     """
 
     state: State
@@ -45,6 +46,7 @@ class Digest:
     at: int
     late: int = 0
     room: int = 0
+    checkpoint: str = ""
 
     @property
     def sections(self) -> tuple[str, ...]:

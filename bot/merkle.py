@@ -29,6 +29,10 @@ class BadProof(ValueError):  # noqa: N818 - the proof's fault, not the program's
     """A proof that does not hold; says why in plain words."""
 
 
+class LostLeaf(LookupError):  # noqa: N818 - the journal's fault, not the program's
+    """An entry is gone over which a node is wanted."""
+
+
 def parent(left: bytes, right: bytes) -> bytes:
     """The hash of a node with two children."""
     return _sha256(b"\x01" + left + right).digest()

@@ -223,7 +223,7 @@ class Transaction(Protocol):
         ...
 
     def node(self, collective: str, level: int, number: int) -> bytes:
-        """A whole node of the Merkle tree over a journal (`bot.merkle`); raises StorageFault."""
+        """A whole node of the Merkle tree over a journal (`bot.merkle`); raises LostLeaf."""
         ...
 
     def boxes(self, collective: str, poll: int) -> dict[int, bytes]:

@@ -30,8 +30,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.chain import Entry
 from bot.chat import Kind, Place
-from bot.merkle import Node, parent
-from bot.ports import StorageFault
+from bot.merkle import LostLeaf, Node, parent
 from storage.engines import reading
 from storage.faults import raise_fault
 from storage.schema import (
@@ -287,12 +286,12 @@ class Queries:
     def node(self, collective: str, level: int, number: int) -> bytes:
         """A whole node of the tree over a journal; one that is lost is made of those below it.
 
-        Raises StorageFault where an entry is gone.
+        Raises LostLeaf where an entry is gone.
         """
         if level == 0:
             found = self._rows(_leaf, collective=collective, seq=number + 1)
             if not found:
-                raise StorageFault(f"entry {number + 1} of {collective} is gone")
+                raise LostLeaf(f"entry {number + 1} of {collective} is gone")
             return bytes(found[0].hash)
         found = self._rows(_node, collective=collective, level=level, number=number)
         if found:

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli import safe
+from adapters.cli import safe, signing
 from adapters.cli.beginning import ConfigFile, Database, config_of, stop
 from bot.tally.methods import METHODS
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 
 
 safe.register(app)
+app.add_typer(signing.app, name="key")
 
 
 class FormName(StrEnum):
@@ -84,17 +85,19 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     from adapters.cli.keystore import InUse, alone_with
     from adapters.cli.store import open_store
     from bot.ports import TurnedAway
+    from bot.writer.signing import SpoiledKeyError
 
     settings = config_of(config).on(db)
     with _plainly(OSError):
         made_home(config)
     try:
         with (
-            _plainly(InUse),
+            _plainly(InUse, SpoiledKeyError),
             alone_with(Path(settings.matrix.store) if settings.matrix.user else None),
             open_store(settings.database.url, settings.ballots.folder) as store,
         ):
             running.keep_memory()
+            running.have_key(store)
             running.tell_uncompiled()
             code = asyncio.run(running.run(settings, store, online=True, since=since))
     except TurnedAway as why:
@@ -169,23 +172,32 @@ def verify(
     without_texts: Annotated[
         bool, typer.Option("--without-texts", help="Texts were left out of the bundle on purpose.")
     ] = False,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", help="A file with a checkpoint that the journal must begin with."),
+    ] = None,
+    key: Annotated[
+        str, typer.Option("--key", help="The public key that signed the checkpoints; talkoot key show.")
+    ] = "",
     config: ConfigFile = None,
 ) -> None:
-    """Check the chain, the sums, the texts and the state, and that posted heads are reached."""
+    """Check the chain, the sums, the texts and the state, and that what was posted is reached."""
     from adapters.cli.config import LogSection
     from adapters.cli.logs import set_up_logs
+    from adapters.cli.noted import read_files
     from adapters.cli.store import open_archive
     from adapters.cli.verify import report_text, verify_archive, verify_bundle
     from bot.books.audit import read_posted
 
     with _plainly(ValueError, OSError):
         posted = [read_posted(text) for text in head or ()]
+        noted = read_files(checkpoint or (), key)
         if bundle is not None:
             set_up_logs(LogSection())
-            report = verify_bundle(bundle, posted, partial=without_texts)
+            report = verify_bundle(bundle, posted, noted, partial=without_texts)
         else:
             with open_archive(db or config_of(config).database.url) as archive:
-                report = verify_archive(archive, posted)
+                report = verify_archive(archive, posted, noted)
     typer.echo(report_text(report))
     raise typer.Exit(0 if report.sound and report.journals else 1)
 

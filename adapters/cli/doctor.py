@@ -27,6 +27,7 @@ from bot.collective.folding import fold
 from bot.collective.state import State
 from bot.polling.sealing import KEY_BYTES
 from bot.text.languages import FOLDER, uncompiled
+from bot.writer.signing import NAME, SpoiledKeyError, signing_key
 from storage.copying import held_back
 from storage.engines import weaknesses
 from storage.health import Health, damage, health
@@ -248,6 +249,7 @@ def _keys(store: Look | Store, own: Path | None) -> Iterator[Finding]:
         if it.secret and (it.open or it.key_kept)
     ]
     wanted = {it.urn(state.collective).key_name for state, it in polls}
+    yield from _signing(store)
     for state, it in polls:
         name = it.urn(state.collective).key_name
         key = store.keys.read(name)
@@ -267,7 +269,7 @@ def _keys(store: Look | Store, own: Path | None) -> Iterator[Finding]:
         yield _open_folder(folder)
         # In the usual folder lie the keys of all installations of this user.
         found = folder.glob("*.key") if own else ()
-        strays = sorted(path.name for path in found if unquote(path.stem) not in wanted)
+        strays = sorted(path.name for path in found if unquote(path.stem) not in {*wanted, NAME})
         if strays:
             yield Finding(
                 "keys of no poll here",
@@ -275,6 +277,16 @@ def _keys(store: Look | Store, own: Path | None) -> Iterator[Finding]:
                 "are of another database, or left by a crash; delete those that you know to be old.",
             )
     yield Finding(f"keys of secret polls ({len(wanted)})")
+
+
+def _signing(store: Look | Store) -> Iterator[Finding]:
+    try:
+        key = signing_key(store.keys)
+    except SpoiledKeyError as why:
+        yield Finding("key of checkpoints", str(why))
+    else:
+        if key is not None:
+            yield Finding("key of checkpoints")
 
 
 def _open_folder(folder: Path) -> Finding:

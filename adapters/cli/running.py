@@ -39,6 +39,7 @@ from bot.writer.delivery import Delivery
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
+from bot.writer.signing import made_key
 from commands import FEATURES
 
 log = logging.getLogger("talkoot")
@@ -96,6 +97,11 @@ def console_name(config: Config) -> str:
 def keep_memory() -> None:
     """Have the system write no picture of this program's memory when it dies: keys are in there."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def have_key(store: Store) -> None:
+    """Have a key that signs checkpoints: made at the first start. Raises SpoiledKeyError."""
+    made_key(store.keys, SystemChance())
 
 
 def task_failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.cli.noted import Noted
+from adapters.cli.noted import flaws as noted_flaws
 from adapters.cli.progress import Progress
 from bot.books.audit import Audit, Audited, Posted, Unreadable, unreached
 from bot.books.beside import Beside
@@ -44,7 +46,9 @@ class Report(msgspec.Struct, frozen=True):
         return not self.flaws
 
 
-def verify_archive(archive: SqlArchive, posted: Sequence[Posted] = ()) -> Report:
+def verify_archive(
+    archive: SqlArchive, posted: Sequence[Posted] = (), noted: Sequence[Noted] = ()
+) -> Report:
     """Verify what a database keeps; the bot may go on writing meanwhile."""
     found: list[Audited] = []
     flaws: list[str] = []
@@ -56,12 +60,18 @@ def verify_archive(archive: SqlArchive, posted: Sequence[Posted] = ()) -> Report
                 with Progress(f"Verifying {collective}", _length(snapshot, collective)) as it:
                     audit.take(it.over(_kept_entries(archive, snapshot, collective)))
                 found.append(audit.audited())
+            flaws += [flaw for each in noted for flaw in noted_flaws(each, _all_entries(snapshot))]
             flaws += [
                 f"{name} has {table}, and no journal: it is gone" for name, table in snapshot.strays()
             ]
     except _UNREADABLE as why:
         flaws.append(f"the database cannot be read ({why})")
     return _report(found, flaws, posted)
+
+
+def _all_entries(snapshot: Snapshot) -> Iterator[Entry]:
+    for collective in _rising(snapshot.collectives()):
+        yield from snapshot.entries(collective)
 
 
 def _beside(snapshot: Snapshot, collective: str) -> Beside:
@@ -75,7 +85,13 @@ def _beside(snapshot: Snapshot, collective: str) -> Beside:
     )
 
 
-def verify_bundle(path: Path, posted: Sequence[Posted] = (), *, partial: bool = False) -> Report:
+def verify_bundle(
+    path: Path,
+    posted: Sequence[Posted] = (),
+    noted: Sequence[Noted] = (),
+    *,
+    partial: bool = False,
+) -> Report:
     """Verify an exported bundle: its folder, or the journal in it.
 
     With `partial` texts may have been left out of it.
@@ -97,6 +113,7 @@ def verify_bundle(path: Path, posted: Sequence[Posted] = (), *, partial: bool = 
                 audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
                 audit.take(own)
                 found.append(audits.pop(collective).audited())
+        flaws += [flaw for each in noted for flaw in noted_flaws(each, bundle_entries(folder))]
     except Unreadable as why:
         flaws.append(str(why))
     if not flaws and all(each.sound for each in found):

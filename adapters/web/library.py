@@ -16,7 +16,7 @@ from bot.books.lookup import Kept, look_up
 from bot.chain import Entry
 from bot.collective.folding import fold
 from bot.collective.state import State
-from bot.decision import Ask, Ballots, Query
+from bot.decision import Ask, Ballots, Query, Signed
 
 STATES_MAX = 20
 """How many collectives stay in memory; the least recently read leave first."""
@@ -97,7 +97,11 @@ def with_readings(
     Ballots of secret polls are never opened for a page.
     """
     for _ in range(LOOKS_MAX):
-        wanted = [it for it in reads(state, ask) if not isinstance(it, Ballots) and it not in ask.found]
+        wanted = [
+            it
+            for it in reads(state, ask)
+            if not isinstance(it, Ballots | Signed) and it not in ask.found
+        ]
         if not wanted:
             break
         found = {it: look_up(picture, state.collective, it) for it in wanted}

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.collective.state import State
 from bot.decision import Ballots, Opened, SecretBallot, Unopened
 from bot.polling.sealing import KEY_BYTES, Spoiled, Urn, seal, unseal
 from bot.ports import Chance, Keys, SealedBallot, Transaction
+from bot.writer.signing import signed_checkpoint
 
 LOST: Final = Unopened("lost")
 """There is no key, or what lies there is none."""
@@ -78,6 +80,10 @@ class Vault:
             return Opened({turn.voter: unseal(urn, turn, boxes[turn.voter], key) for turn in turns})
         except Spoiled:
             return SPOILED
+
+    def checkpoint(self, tx: Transaction, state: State) -> str:
+        """Where the journal stands, as a signed note; empty where nothing is signed. StorageFault."""
+        return signed_checkpoint(self._keys, tx, state)
 
     def destroy(self, urn: Urn) -> None:
         """Destroy the key of a poll that is over, for good. Raises StorageFault."""

@@ -19,7 +19,7 @@ from bot.collective.rooms import Room
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Clockwork, Latest, Query, RulesAt
+from bot.decision import About, Accepted, Ask, Clockwork, Latest, Query, RulesAt, Signed
 from bot.digest import Digest
 from bot.feature import Feature, features_of
 from bot.language.periods import Period
@@ -126,9 +126,10 @@ def _due(state: State, rules: RulesAt) -> int | None:
 
 
 def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
-    """What the features read for a digest."""
+    """What the features read for a digest, and the checkpoint that it tells."""
     tellers = features_of(ask).digest
-    return tuple(about for each in tellers if each.wants for about in each.wants(ask.moment.at))
+    abouts = (about for each in tellers if each.wants for about in each.wants(ask.moment.at))
+    return (*abouts, Signed())
 
 
 def _happen(state: State, ask: Ask) -> Accepted:
@@ -151,6 +152,7 @@ def _happen(state: State, ask: Ask) -> Accepted:
         at=ask.moment.at,
         late=slot if ask.moment.at - slot > LATE_MS else 0,
         room=first.room.number if first.room else 0,
+        checkpoint=ask.checkpoint or "",
     )
     empty = not (of_room.on("digest-empty") or happened(digest))
     if not first.room:
@@ -293,6 +295,7 @@ def _asked(state: State, ask: Ask[DigestAskedArgs]) -> Digest:
         until=ask.moment.at + 1,
         at=ask.moment.at,
         room=ask.room,
+        checkpoint=ask.checkpoint or "",
     )
 
 

@@ -12,7 +12,7 @@ from bot.text.wording import (
     say,
 )
 from commands.ledger.flows import flows_told
-from commands.ledger.ledger import head_told, waiting_told
+from commands.ledger.ledger import checkpoint_told, head_told, waiting_told
 
 MONEY = Section("money")
 """Where units and needs are told, too."""
@@ -24,10 +24,17 @@ def _waiting(digest: Digest) -> Iterator[Node]:
         yield told
 
 
+def _journal(digest: Digest) -> Iterator[Node]:
+    yield head_told(digest.state)
+    told = checkpoint_told(digest.checkpoint)
+    if told is not None:
+        yield told
+
+
 BOOKS = Told(
     sections={
         Section("waiting"): _waiting,
-        Section("journal"): lambda digest: (head_told(digest.state),),
+        Section("journal"): _journal,
     },
     figures=lambda digest: {"head": digest.state.head.text},
 )

@@ -204,6 +204,19 @@ def head_told(state: State) -> Node:
     )
 
 
+def checkpoint_told(note: str | None) -> Node | None:
+    """The signed checkpoint, line by line, to be copied; None where nothing is signed.
+
+    The empty line before the signature is left out: a chat loses it, and it can stand nowhere else.
+    """
+    if not note:
+        return None
+    return lines(
+        say("Signed checkpoint; who keeps it can check later that nothing before it was changed:"),
+        *(Code(line) for line in note.splitlines() if line),
+    )
+
+
 @arguments
 class StatementArgs:
     """What `/statement` takes."""

@@ -13,16 +13,16 @@ from bot.collective.events import Event
 from bot.collective.ledger import imbalance
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask, Latest, Query
+from bot.decision import Accepted, Ask, Latest, Query, Signed
 from bot.text.wording import Code, Node, Strong, Words, lines, say, say_n
-from commands.ledger.ledger import head_told
+from commands.ledger.ledger import checkpoint_told, head_told
 
 ENTRIES_MAX = 10_000
 """The most entries that are checked for an answer; `talkoot verify` checks all that there are."""
 
 
 def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
-    return (Latest(ENTRIES_MAX),)
+    return (Latest(ENTRIES_MAX), Signed())
 
 
 @arguments
@@ -58,8 +58,10 @@ def verify(state: State, ask: Ask[VerifyArgs]) -> Accepted:
         if entries and entries[0].seq > 1
         else None,
         head_told(state),
+        checkpoint_told(ask.checkpoint),
     )
-    return Accepted(replies=(Reply(told, facts={"sound": True, "head": state.head.text}),))
+    facts = {"sound": True, "head": state.head.text, "checkpoint": ask.checkpoint or ""}
+    return Accepted(replies=(Reply(told, facts=facts),))
 
 
 def _wrong(state: State, entries: Sequence[Entry], events: Iterable[Event]) -> Iterator[Node]:

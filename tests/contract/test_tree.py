@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot.chain import Head
-from bot.merkle import Tree, nodes_of
-from bot.ports import Conflict, StorageFault, Written
+from bot.merkle import LostLeaf, Tree, nodes_of
+from bot.ports import Conflict, Written
 from storage import journal
 from storage.engines import bring_up_to_date, writing
 from storage.schema import nodes
@@ -98,7 +98,7 @@ def test_a_node_that_is_lost_is_made_of_those_below_it(store: Store) -> None:
 
 def test_where_an_entry_is_gone_the_tree_says_so(store: Store) -> None:
     store.write(Chain().command("m1"))
-    with pytest.raises(StorageFault, match="entry 2 of home is gone"):
+    with pytest.raises(LostLeaf, match="entry 2 of home is gone"):
         root(store, 2)
 
 

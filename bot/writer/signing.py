@@ -1,0 +1,107 @@
+"""The key with which checkpoints are signed: made once, kept outside the database, replaced by itself.
+
+It lies where the keys of secret polls lie, a file for its owner alone, with the notes in which each
+key before it named the next. It is read for every signature, so that a new one holds at once.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import msgspec
+
+from bot.checkpoints import SEED_BYTES, Checkpoint, PublicKey, origin_of, public_of, rotation, signed
+from bot.collective.state import State
+from bot.merkle import LostLeaf, Tree
+from bot.ports import Chance, Keys, Transaction
+
+log = logging.getLogger("talkoot.signing")
+
+NAME = "checkpoints"
+"""What the key is called among the others."""
+
+
+class SpoiledKeyError(Exception):
+    """What lies where the key should is none; nothing is put in its place unasked."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "The file of the key that signs checkpoints holds none. Put it back from your copy; or "
+            "delete it, and the next start makes a new one, which nobody can link with the old one."
+        )
+
+
+class SigningKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A key, by its seed, and the notes that led to it, the oldest first."""
+
+    seed: bytes
+    rotations: tuple[str, ...] = ()
+
+    def public(self, name: str) -> PublicKey:
+        """What others may know of it, in the name in which it signs."""
+        return public_of(self.seed, name)
+
+
+_encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(SigningKey).decode
+
+
+def signing_key(keys: Keys) -> SigningKey | None:
+    """The key, or None where none was made yet. Raises SpoiledKeyError or StorageFault."""
+    kept = keys.read(NAME)
+    if kept is None:
+        return None
+    try:
+        key = _decode(kept)
+    except (msgspec.MsgspecError, ValueError) as why:
+        raise SpoiledKeyError from why
+    if len(key.seed) != SEED_BYTES:
+        raise SpoiledKeyError
+    return key
+
+
+def made_key(keys: Keys, chance: Chance) -> SigningKey:
+    """The key, made where there is none yet. Raises SpoiledKeyError or StorageFault."""
+    key = signing_key(keys)
+    if key is None:
+        key = SigningKey(chance.salt() + chance.salt())
+        keys.make(NAME, _encode(key))
+    return key
+
+
+def rotated(keys: Keys, chance: Chance) -> SigningKey | None:
+    """A new key in place of the old one, which signs that; None where there is no old one.
+
+    Raises SpoiledKeyError or StorageFault.
+    """
+    old = signing_key(keys)
+    if old is None:
+        return None
+    seed = chance.salt() + chance.salt()
+    new = SigningKey(seed, (*old.rotations, rotation(old.seed, seed)))
+    keys.make(NAME, _encode(new))
+    return new
+
+
+def checkpoint(tx: Transaction, state: State) -> Checkpoint | None:
+    """The journal as the state knows it; None where nothing was written yet. Raises LostLeaf."""
+    if not state.head.seq:
+        return None
+    name = state.collective
+    tree = Tree(state.head.seq, lambda level, number: tx.node(name, level, number))
+    return Checkpoint(origin_of(name, tx.node(name, 0, 0)), tree.size, tree.root)
+
+
+def signed_checkpoint(keys: Keys, tx: Transaction, state: State) -> str:
+    """The same as a signed note; empty where there is no key, or nothing to sign.
+
+    Where the key is spoiled or an entry is gone, only the operator is told: people go on. Raises
+    StorageFault.
+    """
+    try:
+        key = signing_key(keys)
+        point = checkpoint(tx, state) if key else None
+    except (SpoiledKeyError, LostLeaf) as why:
+        log.warning("no checkpoint of %s is signed: %s", state.collective, why)
+        return ""
+    return signed(point.text, key.seed, point.origin) if key and point else ""
