@@ -23,6 +23,7 @@ from adapters.web.paper import STYLE
 from commands import FEATURES
 from tests.adapters.web.reader import Library, open_book
 from tests.adapters.web.year import play
+from tests.house.cases import first
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SIZES = {"phone": (360, 800), "desk": (1280, 900)}
@@ -38,11 +39,21 @@ PAGES = [
     "start?lang=de",
     "nothing",
 ]
+LOOKED_AT = ["start", "contributions", "loop", "show/P1"]
+"""What is looked at each time: of every sort one, and those whose pictures the manual has."""
 PICTURES = {
     ("start", "phone", "light"),
     ("contributions", "desk", "light"),
+    ("loop", "desk", "light"),
 }
 BYTES_MAX = 100_000
+
+
+AXE = (
+    (files("axe_playwright_python") / "axe.min.js").read_text()
+    if (files("axe_playwright_python") / "axe.min.js").is_file()
+    else ""
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,27 +63,76 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield it
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One for all that is looked at here: to start it takes longer than to look."""
+    driver = pytest.importorskip("playwright.sync_api", reason="there is no driver for this machine")
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium here")
+    with driver.sync_playwright() as it:
+        found = it.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+def window(browser: Any, size: str) -> Any:
+    """A window of this size."""
+    width, height = SIZES[size]
+    return browser.new_page(
+        viewport={"width": width, "height": height}, reduced_motion="reduce", locale="en-GB"
+    )
+
+
 @pytest.mark.timeout(400)
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
-def test_every_page_is_fit_for_everybody_in_a_real_browser(library: Library) -> None:
+@pytest.mark.parametrize("paths", first(1, (LOOKED_AT, [it for it in PAGES if it not in LOOKED_AT])))
+def test_every_page_is_fit_for_everybody_in_a_real_browser(
+    library: Library, browser: Any, paths: list[str]
+) -> None:
     """Nothing that axe-core knows to keep people out, nothing on the console, nothing from elsewhere,
     nothing wider than the screen; on a phone and on a desk, in light and in dark."""
-    driver = pytest.importorskip("playwright.sync_api", reason="there is no driver for this machine")
     faults: list[str] = []
-    with driver.sync_playwright() as it:
-        browser = it.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for size, (width, height) in SIZES.items():
-            context = browser.new_context(
-                viewport={"width": width, "height": height}, reduced_motion="reduce", locale="en-GB"
-            )
-            page = context.new_page()
-            listen(page, library, faults)
-            for path in PAGES:
-                faults += [f"{path} ({size}): {each}" for each in looked(page, library, path, size)]
-            context.close()
-        browser.close()
+    for size in SIZES:
+        page = window(browser, size)
+        listen(page, library, faults)
+        for path in paths:
+            faults += [f"{path} ({size}): {each}" for each in looked(page, library, path, size)]
+        page.close()
 
     assert faults == []
+
+
+def test_the_menu_is_a_line_on_a_phone_and_stands_beside_the_page_on_a_desk(
+    library: Library, browser: Any
+) -> None:
+    for size in SIZES:
+        page = window(browser, size)
+        page.goto(f"{library.site.address}alpha/accounts")
+        way = page.get_by_role("link", name="Decisions", exact=True)
+        heading = page.locator("h1").bounding_box()
+        assert heading["y"] < 90, size
+        if size == "phone":
+            assert not way.is_visible()
+            page.get_by_text("Menu", exact=True).click()
+            page.evaluate(AXE)
+            assert list(violations(page, {"type": "tag", "values": RULES})) == []
+            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            assert page.locator("h1").bounding_box() == heading, "it lies over the page"
+        assert way.is_visible(), size
+        way.click()
+        assert page.title().startswith("Decisions")
+        page.close()
+
+
+def test_on_paper_there_is_the_page_and_no_menu(library: Library, browser: Any) -> None:
+    for size in SIZES:
+        page = window(browser, size)
+        page.goto(f"{library.site.address}alpha/accounts")
+        page.emulate_media(media="print")
+        assert not page.get_by_role("link", name="Decisions", exact=True).is_visible()
+        assert not page.locator("form").is_visible()
+        assert page.locator("table").first.is_visible()
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        page.close()
 
 
 def listen(page: Any, library: Library, faults: list[str]) -> None:
@@ -126,36 +186,26 @@ def picture(page: Any, path: str, size: str, scheme: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}-{size}-{scheme}.png", full_page=bool(every))
 
 
-@pytest.mark.timeout(400)
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
-def test_the_book_as_files_is_read_from_the_disk(library: Library, tmp_path: Path) -> None:
+def test_the_book_as_files_is_read_from_the_disk(
+    library: Library, browser: Any, tmp_path: Path
+) -> None:
     """In its own style, from page to page, with nothing on the console and nothing from elsewhere."""
-    driver = pytest.importorskip("playwright.sync_api", reason="there is no driver for this machine")
     export_site(library.house.store.archive, tmp_path / "book", library.house.rules, "alpha")
     faults: list[str] = []
     asked: list[str] = []
-    with driver.sync_playwright() as it:
-        browser = it.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.on("console", lambda it: faults.append(it.text))
-        page.on("request", lambda it: asked.append(it.url))
-        page.goto((tmp_path / "book" / "index.html").as_uri())
-        for name in ("Contributions", "C74", "Ledger", "Older"):
-            page.get_by_role("link", name=name, exact=True).first.click()
-            assert page.evaluate("getComputedStyle(document.body).maxWidth") == "1216px", name
-        title = page.title()
-        browser.close()
+    page = window(browser, "desk")
+    page.on("console", lambda it: faults.append(it.text))
+    page.on("request", lambda it: asked.append(it.url))
+    page.goto((tmp_path / "book" / "index.html").as_uri())
+    for name in ("Contributions", "C74", "Ledger", "Older"):
+        page.get_by_role("link", name=name, exact=True).first.click()
+        assert page.evaluate("getComputedStyle(document.body).maxWidth") == "1216px", name
+    title = page.title()
+    page.close()
 
     assert faults == []
     assert {url.partition(":")[0] for url in asked} <= {"file", "data"}
     assert title.startswith("Ledger")
-
-
-AXE = (
-    (files("axe_playwright_python") / "axe.min.js").read_text()
-    if (files("axe_playwright_python") / "axe.min.js").is_file()
-    else ""
-)
 
 
 @pytest.mark.parametrize("path", PAGES)
