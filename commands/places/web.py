@@ -19,6 +19,7 @@ from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
+from bot.language.tokens import mention
 from bot.text.wording import Link, Node, Say, Typed, lines, say
 
 _SEEN: dict[str, Say] = {
@@ -73,7 +74,7 @@ _WHAT = takes(
 
 @arguments
 class WebLinkArgs:
-    """What `/web link` and `/web guest` take."""
+    """What `/web link` and `/web guest` take; all links take it."""
 
     what: str = _WHAT
 
@@ -88,6 +89,33 @@ def guest(state: State, ask: Ask[WebLinkArgs]) -> Accepted:
     """A link to hand on, which shows what is for everybody."""
     told = say("The link for guests; hand it on to whom you want to see the pages:")
     return _linked(state, ask, (GUEST,), told, "web guest")
+
+
+@arguments
+class WebMemberArgs(WebLinkArgs):
+    """What `/web member` takes."""
+
+    who: str = takes(OptionType.PERSON, say("a member without an account, as @name"), positional=True)
+
+
+def member(state: State, ask: Ask[WebMemberArgs]) -> Accepted:
+    """A member's own link for who has no account to ask for it, to hand on to them alone."""
+    who = ask.person(state, ask.args.who)
+    if who.seat:
+        raise Refusal(
+            "seat",
+            say("{who} is an organisation; who speaks for it has a link of their own.", who=who.shown),
+        )
+    if state.members.accounts(who.number):
+        raise Refusal(
+            "account-known",
+            say("{who} has an account already.", who=who.shown),
+            instead=say("They get their link themselves: {link}", link=Typed("web link")),
+        )
+    told = say(
+        "The link of {who}; give it to nobody else, for it shows what members see:", who=who.shown
+    )
+    return _linked(state, ask, _mine(state, who), told, f"web member {mention(who.name)}")
 
 
 def _linked(
@@ -144,6 +172,14 @@ COMMANDS = (
         decide=link,
         args=WebLinkArgs,
         examples=("web link", "web link new", "web link void"),
+    ),
+    Command(
+        name="web member",
+        about=say("a link to the pages for a member without an account"),
+        decide=member,
+        role=Role.COORDINATOR,
+        args=WebMemberArgs,
+        examples=("web member @liisa", "web member @liisa new", "web member @liisa void"),
     ),
     Command(
         name="web guest",

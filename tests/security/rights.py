@@ -38,7 +38,8 @@ _BY_ROLE = {
     Role.COORDINATOR: """
         circle close, digest at, digest every, digest now, digest off, digest on, digest sections,
         digest to,
-        duty excuse, member add, member admit, member code, member refuse, retry, review, web guest
+        duty excuse, member add, member admit, member code, member refuse, retry, review, web guest,
+        web member
     """,
     Role.TREASURER: """
         fund add, fund create, fund release, income, member settle, partner add, partner declare,

@@ -159,6 +159,39 @@ def test_a_member_s_link_shows_what_members_see(library: Library) -> None:
     assert library.outside("/alpha/people").status == 404
 
 
+OMA = '@"Oma Liisa"'
+
+
+def test_who_has_no_account_gets_a_member_s_link_by_hand(library: Library) -> None:
+    """From a coordinator, in private; nobody with an account gets one so, and it says what it is."""
+    say(library, 0, "/rules set web link")
+    say(library, 0, "/member add Oma Liisa")
+    told = library.house.say(ACCOUNTS[0], f"/web member {OMA}", name=NAMES[0])
+    link = link_of(told.text)
+
+    assert all(row.reply.private for row in told.rows)
+    assert NAMES[0] in library.outside(f"{link}people").text
+    assert "coordinators" in say(library, 1, f"/web member {OMA}")
+    refused = library.house.say(ACCOUNTS[0], '/web member @"Bodo Canary"', name=NAMES[0])
+    assert refused.error == "account-known"
+
+
+@pytest.mark.parametrize(
+    "end", [f"/web member {OMA} void", f"/web member {OMA} new", f"/member remove {OMA} yes"]
+)
+def test_the_link_of_who_has_no_account_ends(library: Library, end: str) -> None:
+    say(library, 0, "/rules set web link")
+    say(library, 0, "/member add Oma Liisa")
+    link = link_of(say(library, 0, f"/web member {OMA}"))
+    mine = link_of(say(library, 0, "/web link"))
+
+    told = library.house.say(ACCOUNTS[0], end, name=NAMES[0])
+
+    assert told.error == "", told.text
+    assert library.outside(f"{link}contributions").body == library.outside("/there-is-none/").body
+    assert library.outside(f"{mine}contributions").status == 200
+
+
 def test_a_guest_s_link_shows_what_is_for_everybody(library: Library) -> None:
     say(library, 0, "/rules set web link")
     link = link_of(say(library, 0, "/web guest"))
