@@ -233,6 +233,12 @@ def address_of(url: str) -> URL:
     """Where a database is, with the driver that we use. Raises UnfitDatabase."""
     try:
         address = make_url(url)
+    except ValueError:
+        # Its own words may be a part of a password that has an @ in it.
+        raise UnfitDatabase(
+            "The port in the database's address is no number. In a password, @ is written %40: "
+            "postgresql://user:password@host:5432/name"
+        ) from None
     except ArgumentError:
         # Shown only where it is a path: it may hold a password.
         path = f" For this file it is sqlite:///{url}" if url.startswith(("/", "./", "~")) else ""

@@ -1,4 +1,4 @@
-"""The container's files, as far as they can be checked without one: no container was built here."""
+"""The container's files, as far as they can be checked without building one."""
 
 from __future__ import annotations
 

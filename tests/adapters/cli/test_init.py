@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from adapters.cli.app import app
 from adapters.cli.configuring import read_config
+from adapters.cli.init_database import unfit
 from adapters.cli.init_writing import Draft, written
 from storage import engines
 from tests.adapters.cli.test_running import TALKOOT, talkoot
@@ -300,6 +301,26 @@ def test_a_configuration_that_is_wrong_is_told_before_anything_is_asked(home: Pa
     assert code == 2
     assert "Mend this first, then run talkoot init again:\n- rules.quorum (config.toml, line 2)" in told
     assert "matrix" not in told, "an account that is there by half is what it mends"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("postgresql://me:pa@ss:zebra@host/name", "In a password, @ is written %40"),
+        ("postgresql://me@host:many/name", "The port in the database's address is no number."),
+        ("mysql://me@host/name", "in SQLite or PostgreSQL, not in mysql"),
+        ("sqlite://", "The database is a file, as in sqlite:///talkoot.db"),
+        ("sqlite:///talkoot.db?mode=ro", "The database is a file, as in sqlite:///talkoot.db"),
+        ("sqlite:////etc", "/etc is a folder; the database is a file in it"),
+    ],
+)
+def test_an_address_that_is_none_is_told_without_a_word_of_the_password(
+    typed: str, told: str, home: Path
+) -> None:
+    assert told in unfit(home, typed)
+    assert "zebra" not in unfit(home, typed)
+    said = talkoot("verify", "--db", typed, folder=home.parent).stderr
+    assert told in said or typed.startswith("sqlite:")
 
 
 def test_a_folder_that_nobody_may_write_into_is_told(
