@@ -115,10 +115,14 @@ class Plan:
         return [(*key, count) for key, count in sorted(totals.items())]
 
     def flows(self) -> list[tuple[str, str, int]]:
-        """What would come in and go out: income or expense, unit, smallest parts."""
+        """What would come in and go out: income or expense, unit, smallest parts.
+
+        What a member laid out is an expense of the treasury, which then owes it to them.
+        """
         totals: Counter[tuple[str, str]] = Counter()
-        for each in (it for it in self.entries if it.flow in OF_TREASURY):
-            totals[each.flow, each.unit] += each.count
+        for each in (it for it in self.entries if it.flow in OF_TREASURY | {Way.LAID_OUT}):
+            flow = Way.EXPENSE if each.flow == Way.LAID_OUT else each.flow
+            totals[flow, each.unit] += each.count
         return [(*key, count) for key, count in sorted(totals.items())]
 
     def told(self, way: Way) -> int:

@@ -9,11 +9,13 @@ import pytest
 from adapters.cli.config import Config
 from adapters.cli.importing_map import ImportFault
 from adapters.cli.importing_run import undo
+from adapters.cli.store import open_archive
 from adapters.cli.verify import verify_archive
 from bot.books.importing.forms import SOURCES
 from bot.books.importing.planned import Found, Left, Way
 from bot.books.importing.splitwise import settled
 from bot.books.importing.tables import Doubt, Misfit
+from bot.collective.imports import ThanksBrought
 from tests.adapters.cli.test_importing import FIXTURES, cash, coop, hours, look, write
 from tests.house import House
 from tests.house.cases import first
@@ -141,6 +143,9 @@ def test_a_journal_comes_with_its_exact_balances_goes_whole_and_comes_again(
     rows = "\n".join(look(coop, name, source, **more)[0])
     for why in left:
         assert why in rows
+    assert "expense: 100.50 EUR" in rows, "what Ann laid out is the treasury's expense too"
+    assert "income: 1,100.00 EUR" in rows
+    assert "ann (#1): 5.00 EUR" in rows
     write(coop, name, source, **more)
     ann = coop.folded().members.named("ann")[0].number
     # 1,000 + 100 came in, 80.50 went out; Ann laid out 20 of the treasury's and got 15 of it.
@@ -368,3 +373,25 @@ def test_a_file_of_too_many_rows_is_refused_and_never_taken_in_part(
         with pytest.raises(ImportFault, match=r"more than (100,000 rows|20 MB)"):
             look(house, str(file), source)
         assert not house.folded().imports.known
+
+
+def test_the_words_of_thanks_that_came_go_with_whoever_is_forgotten(coop: House) -> None:
+    write(coop, "praise.json", "praise")
+    assert "forgotten" in coop.say("bo", "/me forget yes").text
+    with open_archive(coop.url) as archive, archive.snapshot() as snapshot:
+        seals = [it.what for it in coop.events() if isinstance(it, ThanksBrought)]
+        assert not any(snapshot.texts("alpha", seals).values())
+    assert verify_archive(coop.store.archive).sound
+
+
+def test_what_was_paid_to_somebody_else_is_another_payment(coop: House, tmp_path: Path) -> None:
+    begin_unit(coop, "credit")
+    file, answers = tmp_path / "transfers.csv", tmp_path / "map.toml"
+    answers.write_text('[units]\n"h" = "token"\n')
+    file.write_text("a,b,c,d,e\n2026-01-01,ann,bo,help,1:00\n")
+    write(coop, str(file), "timeoverflow", map=answers)
+    file.write_text("a,b,c,d,e\n2026-01-01,ann,cem,help,1:00\n2026-01-01,ann,bo,help,1:00\n")
+    rows, _ = look(coop, str(file), "timeoverflow", map=answers)
+    assert "  cem (#3): 1.00 token" in rows
+    assert not any(row.startswith("  bo (#2)") for row in rows)
+    assert "1 rows are here already and are passed over." in rows
