@@ -184,14 +184,15 @@ def verify(
     """Check the chain, the sums, the texts and the state, and that what was posted is reached."""
     from adapters.cli.config import LogSection
     from adapters.cli.logs import set_up_logs
-    from adapters.cli.noted import read_files
+    from adapters.cli.noted import bundled, read_files
     from adapters.cli.store import open_archive
     from adapters.cli.verify import report_text, verify_archive, verify_bundle
     from bot.books.audit import read_posted
 
     with _plainly(ValueError, OSError):
         posted = [read_posted(text) for text in head or ()]
-        noted = read_files(checkpoint or (), key)
+        own = bundled(bundle) if bundle is not None else []
+        noted = read_files([*(checkpoint or ()), *own], key)
         if bundle is not None:
             set_up_logs(LogSection())
             report = verify_bundle(bundle, posted, noted, partial=without_texts)
@@ -221,12 +222,19 @@ def export(
 ) -> None:
     """Give the data out: the journal to be checked, the open book as files, or the ledger for tools."""
     from adapters.cli.export import ExportError, export_bundle, export_form, export_site
-    from adapters.cli.store import open_archive
+    from adapters.cli.store import open_look
     from bot.books.exporting.forms import FORMS
+    from bot.writer.signing import SpoiledKeyError
 
-    with _plainly(ExportError), open_archive(db or config_of(config).database.url) as archive:
+    settings = config_of(config)
+    with (
+        _plainly(ExportError, SpoiledKeyError),
+        open_look(db or settings.database.url, settings.ballots.folder) as look,
+    ):
+        archive = look.archive
         if form is FormName.BUNDLE:
-            export_bundle(archive, target)
+            # Another database than the configured one may be an old copy, or altered: it is not signed.
+            export_bundle(archive, target, None if db else look.keys)
         elif form is FormName.SITE:
             export_site(archive, target, config_of(config).rules, collective)
         else:

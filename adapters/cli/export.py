@@ -10,15 +10,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from adapters.cli.progress import Progress
 from adapters.web.filed import NotPublicError, site
-from bot.books.bundle import JOURNAL, READ_ME, README, TEXTS, VERIFIER, write_entry, write_text
+from bot.books.bundle import (
+    CHECKPOINTS,
+    JOURNAL,
+    READ_ME,
+    README,
+    TEXTS,
+    VERIFIER,
+    write_entry,
+    write_text,
+)
 from bot.books.exporting.forms import Books, Form
 from bot.chain import Sealed
+from bot.checkpoints import Checkpoint, origin_of, signed
 from bot.collective.folding import fold
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
+from bot.merkle import Growing
+from bot.ports import Keys
+from bot.writer.signing import SigningKey, signing_key
 from commands import FEATURES
 from storage.reading import Snapshot, SqlArchive
 
@@ -29,14 +43,15 @@ class ExportError(Exception):
     """It cannot be written there; says why, for whoever asked for it."""
 
 
-def export_bundle(archive: SqlArchive, folder: Path) -> None:
+def export_bundle(archive: SqlArchive, folder: Path, keys: Keys | None = None) -> None:
     """Write the bundle into a folder that is not there yet, or empty: whole or not at all.
 
-    Raises ExportError.
+    Where `keys` has one that signs checkpoints, one of each journal is in it. Raises ExportError.
     """
+    key = signing_key(keys) if keys is not None else None
     # A bundle that was cut off half-way would verify: it gets its name when it is whole.
     with _whole(folder) as written, archive.snapshot() as snapshot:
-        _write(snapshot, written)
+        _write(snapshot, written, key)
 
 
 def export_form(archive: SqlArchive, form: Form, target: Path, collective: str = "") -> None:
@@ -131,14 +146,29 @@ def _folded(snapshot: Snapshot, collective: str) -> State:
         return fold(State(collective), entries, snapshot.names(collective))
 
 
-def _write(snapshot: Snapshot, folder: Path) -> None:
+def _write_checkpoint(
+    folder: Path, collective: str, first: bytes, tree: Growing, key: SigningKey
+) -> None:
+    point = Checkpoint(origin_of(collective, first), tree.size, tree.root)
+    name = CHECKPOINTS.replace("*", quote(collective, safe=""))
+    note = signed(point.text, key.seed, point.origin)
+    (folder / name).write_text(note, encoding="utf-8", newline="\n")
+
+
+def _write(snapshot: Snapshot, folder: Path, key: SigningKey | None) -> None:
     with (folder / JOURNAL).open("wb") as journal, (folder / TEXTS).open("wb") as texts:
         for collective in snapshot.collectives():
+            tree, first = Growing(), b""
             with Progress(f"Writing {collective}", _length(snapshot, collective)) as it:
                 for seq, entry in enumerate(it.over(snapshot.entries(collective)), 1):
                     if entry.seq != seq:  # a damaged index may lead round in a ring, for ever
                         raise ExportError(f"{collective} has no entry {seq}; run talkoot verify.")
                     journal.write(write_entry(entry))
+                    if key is not None:
+                        first = first or entry.hash
+                        tree.add(entry.hash)
+            if key is not None:
+                _write_checkpoint(folder, collective, first, tree, key)
             for kept in snapshot.kept_texts(collective):
                 if kept.salt is not None and kept.text is not None:
                     texts.write(write_text(collective, Sealed(kept.seal, kept.salt, kept.text)))

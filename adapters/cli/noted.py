@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from bot.books.bundle import CHECKPOINTS
 from bot.chain import Entry
 from bot.checkpoints import (
     BadNote,
@@ -49,6 +50,11 @@ def signer_flaw(note: Note, point: Checkpoint, raw: bytes) -> str:
     except BadNote as why:
         return f"checkpoint of {point.size} entries: {why}"
     return ""
+
+
+def bundled(path: Path) -> list[Path]:
+    """The checkpoints that lie in a bundle (its folder, or the journal in it)."""
+    return sorted((path if path.is_dir() else path.parent).glob(CHECKPOINTS))
 
 
 def read_files(paths: Iterable[Path], key: str) -> list[Noted]:

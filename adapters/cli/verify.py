@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.cli.noted import Noted
+from adapters.cli.noted import Noted, bundled, read_files
 from adapters.cli.noted import flaws as noted_flaws
 from adapters.cli.progress import Progress
 from bot.books.audit import Audit, Audited, Posted, Unreadable, unreached
@@ -88,18 +88,24 @@ def _beside(snapshot: Snapshot, collective: str) -> Beside:
 def verify_bundle(
     path: Path,
     posted: Sequence[Posted] = (),
-    noted: Sequence[Noted] = (),
+    noted: Sequence[Noted] | None = None,
     *,
     partial: bool = False,
 ) -> Report:
     """Verify an exported bundle: its folder, or the journal in it.
 
-    With `partial` texts may have been left out of it.
+    With `partial` texts may have been left out of it. `noted` are the checkpoints that it is held to;
+    where that is not said, those in it.
     """
     folder = path if path.is_dir() else path.parent
     audits: dict[str, Audit] = {}
     found: list[Audited] = []
     flaws: list[str] = []
+    points: Sequence[Noted] = ()
+    try:
+        points = read_files(bundled(folder), "") if noted is None else noted
+    except (ValueError, OSError) as why:
+        flaws.append(str(why))
     try:
         for collective, sealed in bundle_texts(folder):
             audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
@@ -113,7 +119,7 @@ def verify_bundle(
                 audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
                 audit.take(own)
                 found.append(audits.pop(collective).audited())
-        flaws += [flaw for each in noted for flaw in noted_flaws(each, bundle_entries(folder))]
+        flaws += [flaw for each in points for flaw in noted_flaws(each, bundle_entries(folder))]
     except Unreadable as why:
         flaws.append(str(why))
     if not flaws and all(each.sound for each in found):

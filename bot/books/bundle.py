@@ -15,6 +15,8 @@ JOURNAL = "journal.jsonl"
 TEXTS = "texts.jsonl"
 """The texts that are not erased, by collective; their order says nothing."""
 VERIFIER = "verify.py"
+CHECKPOINTS = "checkpoint-*.txt"
+"""Where this bot signs: a checkpoint of each journal."""
 README = "README.txt"
 
 LINE_BYTES_MAX = 16 * 2**20
@@ -117,6 +119,8 @@ A journal of the chat bot Talkoot, with everything that is needed to check it.
   {TEXTS}     the texts and names that people wrote, one a line; those that somebody had erased
                   are missing
   {VERIFIER}       the check: one short file to read before you run it
+  checkpoint-*.txt where the bot has a key: which journal this is, how long, and the root of the
+                  Merkle tree over it, signed
 
 How to check it
 ===============
@@ -138,6 +142,14 @@ What it does not prove
   was told in your room (/ledger shows it), or let the check do it:
 
     python {VERIFIER} --head SEQ:HASH
+
+- Who signed the checkpoint, unless you say whose key you know (told by whoever runs the bot):
+
+    python {VERIFIER} --key NAME+NUMBER+KEY
+
+  A checkpoint that you kept from the room says more: nothing before it can have been changed since.
+
+    python {VERIFIER} --checkpoint FILE --key NAME+NUMBER+KEY
 
 - That nobody made up the whole journal anew. Such a journal has another head: the same comparison
   shows it.

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import base64
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from adapters.cli.app import app
+from adapters.cli.export import export_bundle
 from adapters.cli.noted import Noted, flaws, read_copied
 from adapters.cli.running import have_key
 from adapters.cli.store import open_store
-from bot.checkpoints import Checkpoint, origin_of, public_of, signed
+from bot.books.bundle import CHECKPOINTS, JOURNAL, TEXTS, VERIFIER, read_entry, write_entry
+from bot.chain import Head, link
+from bot.checkpoints import Checkpoint, origin_of, public_of, read_note, signed
 from bot.merkle import Growing
-from bot.writer.signing import made_key, signing_key
+from bot.writer.signing import NAME, SigningKey, made_key, signing_key
+from bot.writer.vault import FleetingKeys
 from storage.keys import KeyFolder
 from tests.adapters.cli.test_verify import bundle
-from tests.house.journals import Book, book
+from tests.house.journals import Book, book, stored
 
+STANDALONE: dict[str, Any] = runpy.run_path("adapters/cli/standalone_verify.py")
 SEED, OTHER = bytes([1]) * 32, bytes([2]) * 32
 
 
@@ -158,3 +173,153 @@ def test_the_first_start_makes_the_key_and_the_next_keeps_it(keys: KeyFolder, tm
             found.append(signing_key(store.keys))
     assert found[0] is not None
     assert found[0] == found[1]
+
+
+# --- Bundles, and the one-file check ---
+
+
+def exported(folder: Path, url: str, *books: Book, seed: bytes = SEED) -> Path:
+    """A bundle as `talkoot export` writes it, of a bot that has a key."""
+    keys = FleetingKeys()
+    keys.make(NAME, msgspec.json.encode(SigningKey(seed)))
+    with stored(url, *books) as (_, archive):
+        export_bundle(archive, folder, keys)
+    return folder
+
+
+def alone(folder: Path, *words: str) -> tuple[int, str]:
+    ran = subprocess.run(
+        [sys.executable, "-I", str(folder / VERIFIER), *words],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def both(folder: Path, *words: str) -> tuple[str, str]:
+    """What both checks say; they agree on whether it holds."""
+    done = run("verify", str(folder), *words)
+    code, told = alone(folder, *words)
+    assert (done.exit_code == 0) is (code == 0), f"{done.output}\n{told}"
+    assert ("All holds" in told) is (code == 0)
+    return done.output.replace("\n", " "), told
+
+
+KEY = public_of(SEED, "talkoot/key").text
+
+
+def test_a_bundle_holds_a_checkpoint_of_each_journal_and_both_checks_look(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    it = exported(tmp_path / "b", sqlite_url, book(1), book(2, 30, "garden"))
+    assert sorted(path.name for path in it.glob(CHECKPOINTS)) == [
+        "checkpoint-garden.txt",
+        "checkpoint-home.txt",
+    ]
+    for words in ((), ("--key", KEY)):
+        assert all("All holds" in told for told in both(it, *words))
+    ours, theirs = both(it, "--key", public_of(OTHER, "talkoot/key").text)
+    assert "not signed by" in ours
+    assert "not signed by this key" in theirs
+
+
+def test_without_a_key_a_bundle_has_no_checkpoint_and_a_key_alone_is_refused(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    with stored(sqlite_url, book(3)) as (_, archive):
+        export_bundle(archive, tmp_path / "b", FleetingKeys())
+    assert not list((tmp_path / "b").glob(CHECKPOINTS))
+    ours, theirs = both(tmp_path / "b", "--key", KEY)
+    assert "--checkpoint FILE" in ours
+    assert "--checkpoint FILE" in theirs
+
+
+def test_a_rewritten_and_a_cut_bundle_do_not_begin_as_its_checkpoint_says(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    it = exported(tmp_path / "b", sqlite_url, book(4))
+    (it / TEXTS).write_bytes(b"")
+    rows = (it / JOURNAL).read_bytes().splitlines(keepends=True)
+    (it / JOURNAL).write_bytes(b"".join(rows[:-1]))
+    ours, theirs = both(it, "--without-texts")
+    assert "the end was cut off" in ours
+    assert f"no journal begins with the {len(rows)} entries" in theirs
+    entries = [read_entry(row) for row in rows]
+    forged, head = entries[:10], Head(entries[9].seq, entries[9].hash, entries[9].at)
+    for each in entries[10:]:
+        own = link(head, each.collective, each.at, each.actor, f"{each.cause}x", each.payload)
+        forged.append(own)
+        head = Head(own.seq, own.hash, own.at)
+    (it / JOURNAL).write_bytes(b"".join(map(write_entry, forged)))
+    ours, theirs = both(it, "--without-texts")
+    assert "something in them was changed since" in ours
+    assert f"no journal begins with the {len(rows)} entries" in theirs
+    (next(it.glob(CHECKPOINTS))).unlink()
+    assert all("All holds" in told for told in both(it, "--without-texts"))
+
+
+FOUL: dict[str, Callable[[str], str]] = {
+    "nothing": lambda it: "",
+    "no signature": lambda it: it.partition("— ")[0],
+    "another size": lambda it: it.replace("\n40\n", "\n39\n"),
+    "an odd size": lambda it: it.replace("\n40\n", "\n040\n"),
+    "a size without end": lambda it: it.replace("\n40\n", f"\n{'4' * 5000}\n"),
+    "another origin": lambda it: it.replace("talkoot/home", "talkoot/away"),
+    "bytes": lambda it: "\x00\x1b[2J",
+    "a signature of another": lambda it: signed(
+        it.partition("\n\n")[0] + "\n", OTHER, it.split("\n")[0]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUL)
+def test_a_foul_checkpoint_is_named_by_both(name: str, tmp_path: Path, journal: Book) -> None:
+    it = bundle(tmp_path / "b", journal)
+    point = point_of(journal, 40)
+    path = tmp_path / "noted.txt"
+    path.write_text(FOUL[name](signed(point.text, SEED, point.origin)), "utf-8")
+    ours, theirs = both(it, "--checkpoint", str(path), "--key", KEY)
+    assert "noted.txt" in ours or "NOT SOUND" in ours
+    assert "NOT SOUND" in theirs
+
+
+def test_a_signature_made_anew_out_of_one_is_refused_by_both(tmp_path: Path, journal: Book) -> None:
+    """The same signature with the group's order added: RFC 8032 has it refused."""
+    it, point = bundle(tmp_path / "b", journal), point_of(journal, 40)
+    note = read_note(signed(point.text, SEED, point.origin))
+    (own,) = note.signatures
+    scalar = int.from_bytes(own.signed[32:], "little") + 2**252 + 27742317777372353535851937790883648493
+    raw = own.key + own.signed[:32] + scalar.to_bytes(32, "little")
+    path = tmp_path / "noted.txt"
+    path.write_text(f"{note.text}\n— {own.name} {base64.b64encode(raw).decode()}\n", "utf-8")
+    assert all(
+        "signed by" in each or "signature" in each
+        for each in both(it, "--checkpoint", str(path), "--key", KEY)
+    )
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=60), st.integers(0, 511))
+@settings(max_examples=15)
+def test_ed25519_by_hand_is_that_of_the_library(seed: bytes, text: bytes, bit: int) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    public, signature = key.public_key().public_bytes_raw(), key.sign(text)
+    assert STANDALONE["is_signed"](public, text, signature)
+    spoiled = bytearray(signature)
+    spoiled[bit // 8] ^= 1 << bit % 8
+    assert not STANDALONE["is_signed"](public, text, bytes(spoiled))
+    assert not STANDALONE["is_signed"](public, text + b"x", signature)
+    assert not STANDALONE["is_signed"](public, text, signature + b"x")
+
+
+def test_only_the_database_that_is_configured_is_signed(
+    keys: KeyFolder, tmp_path: Path, sqlite_url: str
+) -> None:
+    with stored(sqlite_url, book(3)):
+        pass
+    made_key(keys, Ones())
+    (tmp_path / "config.toml").write_text(f'[database]\nurl = "{sqlite_url}"\n')
+    for name, words, count in (("own", (), 1), ("other", ("--db", sqlite_url), 0)):
+        done = run("export", str(tmp_path / name), *words)
+        assert done.exit_code == 0, done.output
+        assert len(list((tmp_path / name).glob(CHECKPOINTS))) == count

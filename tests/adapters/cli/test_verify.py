@@ -332,7 +332,7 @@ def test_many_wrong_texts_are_told_in_few_lines(sqlite_url: str, tmp_path: Path)
 
 def test_balances_that_leave_the_postings_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = book(10).entries
-    monkeypatch.setattr("bot.collective.ledger.Ledger.post", lambda *_: None)
+    monkeypatch.setattr("bot.collective.ledger.Ledger.book", lambda *_: None)
 
     flaws = audited(entries).flaws
     assert flaws
@@ -459,13 +459,13 @@ def test_the_standalone_verifier_is_short_and_needs_nothing() -> None:
         for name in (
             [it.name for it in node.names]
             if isinstance(node, ast.Import)
-            else [node.module or ""]
+            else [(node.module or "").partition(".")[0]]
             if isinstance(node, ast.ImportFrom)
             else []
         )
     }
 
-    assert len(source.splitlines()) < 190
+    assert len(source.splitlines()) < 310  # a third of it is Ed25519 and the tree
     assert imported <= sys.stdlib_module_names
     assert source.isascii()
 
