@@ -33,7 +33,7 @@ ELSEWHERE = {
 }
 """What is looked at by other tests, and where."""
 
-PLAIN = {"README.md", "docs/backup.md", "docs/architecture.md"}
+PLAIN = {"docs/verifying.md", "README.md", "docs/backup.md", "docs/architecture.md"}
 """The pages that have blocks in no language."""
 
 OTHERS = {"pipx", "pip", "make", "mkdir", "mv", "docker", "sha256sum", "ssh-keygen", "echo"}
