@@ -67,13 +67,24 @@ def unknown_period(line: Line) -> Misread:
 
 
 def _unknown(line: Line, what: str, reason: Node, examples: Callable[[Line], Node]) -> Misread:
-    near = _near(line)
     return Misread(
         f"{what}-unknown" if line.shown else f"{what}-missing",
         reason,
         word=line.shown,
-        instead=say("Did you mean “{near}”?", near=near) if near else examples(line),
+        instead=_meant(line, examples),
     )
+
+
+def _meant(line: Line, examples: Callable[[Line], Node]) -> Node:
+    """What was probably meant: a name that is spelled otherwise, a day of a month, or examples."""
+    near = _near(line)
+    if not near:
+        return examples(line)
+    if near != line.words[0]:
+        return say("Did you mean “{near}”?", near=near)
+    if {each.kind for each in own_names(line.language).get(near, ())} == {"month"}:
+        return say("Say which day of it, for example {day}.", day=f"1 {near}")
+    return examples(line)
 
 
 def day_examples(line: Line) -> Node:

@@ -26,7 +26,7 @@ from bot.phrasing.votes import sample_reason
 from bot.phrasing.wording import Said, is_kind, is_option, is_person, reference, typed, words_of
 from bot.text.languages import language_named, reader
 from bot.text.rendering import quantity_text, render
-from bot.text.wording import Joined, Lines, Node, Quantity, Say, Typed
+from bot.text.wording import Joined, Lines, Node, Quantity, Say, Words
 
 Way = Callable[[Said, Refusal, Known], Iterator[str]]
 
@@ -53,7 +53,6 @@ IN_THE_WAY: Final = {
     "min-open": "closes",
     "effect-open": "closes",
     "day-future": "on",
-    "day-unknown": "on",
     "days-back": "on",
     "closed-until": "on",
     "day-past": "since",
@@ -310,6 +309,17 @@ def _reasoned(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:
         yield it.with_words([*it.words, *sample_reason(known)]).line
 
 
+def _dated(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:  # noqa: ARG001 - a way
+    """With the day that was probably meant."""
+    if wrong.code not in {"day-unknown", "when-unknown"} or not isinstance(wrong.instead, Say):
+        return
+    meant = wrong.instead.places.get("near") or wrong.instead.places.get("day")
+    found = _place(it, wrong)
+    if found is not None and isinstance(meant, Words):
+        at, before = found
+        yield _line(it, at, [f"{before}{word}" for word in meant.text.split()])
+
+
 def _again(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:  # noqa: ARG001 - a way
     """Said once more on purpose."""
     if wrong.code == "twin" and "again" in it.command.by_name:
@@ -327,7 +337,7 @@ def _proposed(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:  # noqa:
 
 def _others(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:
     """The things that it can be done to, where what was named is none of them."""
-    if wrong.code not in {"reference-unknown", "not-waiting", "need-closed", "no-place"}:
+    if wrong.code not in {"reference-unknown", "not-waiting"}:
         return
     all_of_them, them = all_letters(known.features), letters(it.command)
     if not it.words or not reference(it.words[0], all_of_them):
@@ -406,40 +416,9 @@ WAYS: Final[tuple[Way, ...]] = (
     _less,
     _unbracketed,
     _language,
+    _dated,
     _again,
     _proposed,
     _others,
 )
 """What may be wrong, likeliest first."""
-
-
-def has_whole_line(node: Node | None) -> bool:
-    """Whether what is said instead has a line already that does something as it stands."""
-    return node is not None and any(
-        isinstance(each, Typed) and " " in each.line and "…" not in f"{each.line}{each.rest}"
-        for each in _parts(node)
-    )
-
-
-def points_somewhere(node: Node | None) -> bool:
-    """Whether what is said instead has a command that shows more, whole as it stands."""
-    typed_ = [each for each in _parts(node) if isinstance(each, Typed)] if node is not None else []
-    return bool(typed_) and not any("…" in f"{each.line}{each.rest}" for each in typed_)
-
-
-def words_alone(node: Node | None) -> Node | None:
-    """What is said instead, where it holds no line that could be typed half."""
-    if node is None or any(isinstance(each, Typed) for each in _parts(node)):
-        return None
-    wants = reader("en", "UTC")
-    return None if "--" in render(node, wants) else node
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    yield node
-    if isinstance(node, Say):
-        for place in node.places.values():
-            yield from _parts(place)
-    elif isinstance(node, Joined | Lines):
-        for each in node.items:
-            yield from _parts(each)

@@ -20,7 +20,8 @@ from bot.phrasing.doubts import doubt
 from bot.phrasing.examples import made_up, nothing_open
 from bot.phrasing.hints import hint
 from bot.phrasing.known import Known
-from bot.phrasing.mending import has_whole_line, instead, mended, points_somewhere, words_alone
+from bot.phrasing.mending import instead, mended
+from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
 from bot.phrasing.wording import said

@@ -117,6 +117,8 @@ NO_DAYS = [
     ("banana", "fi", "day-unknown", "banana", "eilen"),
     ("firday", "en", "day-unknown", "firday", "friday"),
     ("novembre", "en", "day-unknown", "novembre", "november"),
+    ("december", "en", "day-unknown", "december", "1 december"),
+    ("märz", "de", "day-unknown", "märz", "1 märz"),
     ("to", "en", "day-unknown", "to", "2026-11-25"),
     ("do", "en", "day-unknown", "do", "2026-11-25"),
     ("1.12", "en", "day-unknown", "1.12", "2026-11-25"),
