@@ -52,8 +52,6 @@ IN_THE_WAY: Final = {
     "closes-too-late": "closes",
     "min-open": "closes",
     "effect-open": "closes",
-    "day-future": "on",
-    "days-back": "on",
     "closed-until": "on",
     "day-past": "since",
     "fund-bound": "fund",

@@ -14,6 +14,8 @@ LINES = {
     # No day is chosen for anybody, and none left out.
     "log 2h bread --on december": [],
     "log 2h bread --on banana": [],
+    "log 2h bread --on tomorrow": [],
+    "log 2h bread --on 2020-01-01": [],
     "offer lesson 1h --until december": ["offer 1h lesson --until 1 december"],
     # Another need is not what was wanted.
     "take N1": ["needs"],
