@@ -49,7 +49,10 @@ OTHERWISE = {
     "2h": ("need", "offer"),
     "all": ("decisions", "polls"),
     "open": ("decisions", "polls"),
-    **dict.fromkeys(("to", "for", "on", "at", "an"), ("member remove", "digest at", "setup digest")),
+    **dict.fromkeys(
+        ("to", "for", "on", "at", "an"),
+        ("member remove", "digest at", "setup digest", "meeting action"),
+    ),
     **dict.fromkeys(("the", "last", "this"), ("digest at", "setup digest")),
 }
 """With which words put in, behind which commands, a line is read otherwise than the grammar would: the
