@@ -33,6 +33,13 @@ class From(StrEnum):
     OFX = "ofx"
     BANK = "bank"
     OPENCOLLECTIVE = "opencollective"
+    TIMEOVERFLOW = "timeoverflow"
+    SPLITWISE = "splitwise"
+    SOURCECRED = "sourcecred"
+    PRAISE = "praise"
+    LOOMIO = "loomio"
+    HLEDGER = "hledger"
+    BEANCOUNT = "beancount"
 
 
 class Taken(StrEnum):

@@ -9,6 +9,7 @@ import pytest
 from adapters.cli.config import Config
 from adapters.cli.importing_map import ImportFault
 from adapters.cli.importing_run import undo
+from adapters.cli.safe import From
 from adapters.cli.store import open_archive
 from adapters.cli.verify import verify_archive
 from bot.books.importing.forms import SOURCES
@@ -222,6 +223,10 @@ ALL = {
 
 def test_every_source_has_a_file_to_be_tried_by() -> None:
     assert set(ALL) == set(SOURCES)
+
+
+def test_the_command_line_takes_every_source() -> None:
+    assert set(From) == {*SOURCES, "bundle"}
 
 
 @pytest.mark.parametrize("source", sorted(SOURCES))
