@@ -8,7 +8,7 @@ from bot.collective.state import State
 from bot.command import Suggestion
 from bot.decision import Ask, Query
 from bot.feature import Found
-from bot.page import Listed, Page, Shown, Wanted, older_than
+from bot.page import DECIDING, Listed, Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Table, Time, Way, Words, joined, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.page import nothing_told
@@ -77,6 +77,7 @@ PAGE = Page(
     title=say("Meetings"),
     about=say("Who met when; the minutes stand behind each."),
     view=_view,
+    part=DECIDING,
     wants=_wants,
     takes=frozenset({"circle"}),
     listed=Listed("meetings", ("ref", "title", "opened", "closed", "circle", "members", "guests")),
