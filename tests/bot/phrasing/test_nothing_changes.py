@@ -45,7 +45,7 @@ PUT_IN = sorted(
 OTHERWISE = {
     "@bo,": ("",),
     "-h": ("",),
-    "and": ("log", "member seat"),
+    "and": ("log", "member seat", "meeting here"),
     "2h": ("need", "offer"),
     "all": ("decisions", "polls"),
     "open": ("decisions", "polls"),
