@@ -20,6 +20,7 @@ from sqlalchemy import (
     Engine,
     Row,
     Select,
+    String,
     bindparam,
     func,
     or_,
@@ -133,13 +134,19 @@ _homes = (
 _position = select(cursors.c.position).where(
     cursors.c.platform == bindparam("platform"), cursors.c.account == bindparam("account")
 )
+_wanted = bindparam("receipt", type_=String)
+# What was told in one message may have begun with another one: a poll below its card, `12/34/56`.
+_of_receipt = or_(
+    outbox.c.receipt == _wanted,
+    func.substr(outbox.c.receipt, 1, func.length(_wanted) + 1) == _wanted + "/",
+)
 _newest_row = select(func.max(outbox.c.position))
 _sender = (
     select(outbox.c.collective)
     .where(
         outbox.c.position > bindparam("after"),
         outbox.c.to_platform == bindparam("platform"),
-        outbox.c.receipt == bindparam("receipt"),
+        _of_receipt,
     )
     .limit(1)
 )
@@ -148,7 +155,7 @@ _asked_about = (
     .where(
         outbox.c.position > bindparam("after"),
         outbox.c.to_platform == bindparam("platform"),
-        outbox.c.receipt == bindparam("receipt"),
+        _of_receipt,
         outbox.c.collective == _collective,
         or_(outbox.c.kind.in_((Kind.CARD, Kind.REMINDER)), outbox.c.to_person != ""),
     )

@@ -364,10 +364,16 @@ def read_message(payload: Payload, known: Surroundings) -> Incoming | None:
         addressed=addressed,
         answering=not addressed and str(answered_one.get("author", {}).get("id", "")) == known.bot,
         mentions=dict(people.mentions),
-        answers=_receipt(payload, (payload.get("message_reference") or {}).get("message_id")),
+        answers=_receipt(payload, _answered(payload, answered_one)),
         space=str(payload.get("guild_id") or ""),
         thread=thread,
     )
+
+
+def _answered(payload: Payload, answered_one: Payload) -> object:
+    """The message that a reply is to; of a poll of ours the card above, whose reply the poll is."""
+    of_it = answered_one if answered_one.get("poll") else payload
+    return (of_it.get("message_reference") or {}).get("message_id")
 
 
 def _unmentioned(content: str, bot: str) -> tuple[str, bool]:

@@ -410,7 +410,9 @@ class World:
             "system_channel_flags": 0,
         }
 
-    def message_payload(self, message: Message, *, redacted: bool = False) -> Payload:
+    def message_payload(
+        self, message: Message, *, redacted: bool = False, nested: bool = False
+    ) -> Payload:
         """A message as Discord tells it; `redacted` as to a bot that may not read messages."""
         told: Payload = {
             "id": message.id,
@@ -435,6 +437,9 @@ class World:
                 "message_id": message.reference,
                 "channel_id": message.channel,
             }
+            answered = self.messages.get(message.reference)
+            if message.type == 19 and answered is not None and not nested:
+                told["referenced_message"] = self.message_payload(answered, redacted=False, nested=True)
         if message.poll and not redacted:
             told["poll"] = message.poll.payload(self.iso(message.poll.expires))
         if message.interaction:
