@@ -29,6 +29,7 @@ from adapters.discord.containers import COMPONENTS_V2, pressable
 from adapters.discord.markdown import Markdown
 from adapters.discord.outgoing import EPHEMERAL
 from adapters.discord.ranking import is_step, options_of, order_after, step, words_in_order
+from adapters.discord.receipts import answered_message, receipt_of
 from adapters.discord.spelling import People, continued, spelled
 from adapters.discord.standing import (
     PLATFORM,
@@ -312,13 +313,8 @@ def _incoming(
         mentions=dict(people.mentions) if people else {},
         space=str(payload.get("guild_id") or ""),
         thread=thread,
-        answers=_receipt(payload, (payload.get("message") or {}).get("id")),
+        answers=receipt_of(payload, (payload.get("message") or {}).get("id")),
     )
-
-
-def _receipt(payload: Payload, message: object) -> str:
-    """What a message of ours in the same channel is known by; empty for none."""
-    return f"{payload['channel_id']}/{message}" if message and payload.get("channel_id") else ""
 
 
 def _place(payload: Payload, known: Surroundings) -> tuple[Place, str]:
@@ -364,16 +360,10 @@ def read_message(payload: Payload, known: Surroundings) -> Incoming | None:
         addressed=addressed,
         answering=not addressed and str(answered_one.get("author", {}).get("id", "")) == known.bot,
         mentions=dict(people.mentions),
-        answers=_receipt(payload, _answered(payload, answered_one)),
+        answers=receipt_of(payload, answered_message(payload, answered_one)),
         space=str(payload.get("guild_id") or ""),
         thread=thread,
     )
-
-
-def _answered(payload: Payload, answered_one: Payload) -> object:
-    """The message that a reply is to; of a poll of ours the card above, whose reply the poll is."""
-    of_it = answered_one if answered_one.get("poll") else payload
-    return (of_it.get("message_reference") or {}).get("message_id")
 
 
 def _unmentioned(content: str, bot: str) -> tuple[str, bool]:

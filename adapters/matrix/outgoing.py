@@ -224,6 +224,9 @@ def _menus_told(reply: Reply) -> Iterator[Node]:
         yield say("Vote in the poll below, or as {show} says.", show=Typed(f"show {reply.ref}"))
         return
     for menu in reply.menus:
+        if not menu.line.startswith("vote "):  # what is chosen from stands in the body already
+            yield say("{label}: {line}", label=menu.prompt, line=_example(menu))
+            continue
         for number, choice in enumerate(menu.choices, 1):
             sign = _sign(choice.emoji) or (say("{number}.", number=number),)
             yield joined((*sign, choice.label), " ")

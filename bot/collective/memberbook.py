@@ -114,6 +114,15 @@ class Members:
         found = {self.one(n) for n, each in self.by_number.items() if wanted in self._names(each)}
         return [self.by_number[n] for n in found if self.by_number[n].here]
 
+    def called(self) -> dict[str, set[int]]:
+        """The members who are here by what they are called, as it is compared: what `named` finds."""
+        found: dict[str, set[int]] = {}
+        for number, each in self.by_number.items():
+            one = self.one(number)
+            for name in self._names(each) if self.by_number[one].here else ():
+                found.setdefault(name, set()).add(one)
+        return found
+
     def _names(self, member: Member) -> Iterator[str]:
         """What a member is called, as it is compared."""
         yield folded(member.name)

@@ -94,8 +94,14 @@ def amount_first(it: Said, setting: Setting) -> Said:
     return it
 
 
+SENTENCE_WORDS = 30
+"""In a longer sentence nobody looks for the one amount."""
+
+
 def only_amount(words: Sequence[Token], setting: Setting) -> list[Token]:
     """The only amount in a sentence, but for one that it was not: `it was 3h, not 2`; or nothing."""
+    if len(words) > SENTENCE_WORDS:
+        return []
     said = _without_the_other(words)
     for at in range(len(said)):
         found = amount_at(said[at:], setting)

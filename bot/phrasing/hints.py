@@ -71,16 +71,8 @@ def _of_need(
             amount=amount,
             line=Typed(f"needs edit {ref} --amount {amount}"),
         )
-    if (people := _people(text)) and not any(token.text.startswith("--people") for token in others):
-        return say(
-            "“{word}” stays in the text, and {ref} asks for one person. Is it for {count}? {line}",
-            word=f"{text[0].text} {text[1].text}",
-            ref=ref,
-            count=people,
-            line=Typed(f"needs edit {ref} --people {people}"),
-        )
     if timed:
-        return None
+        return _for_people(text, others, ref)
     again = next((i for i, token in enumerate(text) if word(token) in EVERY), 0)
     times = " ".join(token.text for token in text[again:]) if again else ""
     if times and _comes_again(times, known.setting):
@@ -100,7 +92,7 @@ def _of_need(
         )
     when = _time(text, known.setting)
     if not when:
-        return None
+        return _for_people(text, others, ref)
     return say(
         "“{word}” stays in the text, and {ref} has no time. Is it until then? {line}",
         word=when,
@@ -126,6 +118,20 @@ def _people(text: Sequence[Token]) -> int:
         else NUMBERS.get(first, 0)
     )
     return count if 1 < count <= PEOPLE_MAX else 0
+
+
+def _for_people(text: Sequence[Token], others: Sequence[Token], ref: str) -> Node | None:
+    """That a number of people in the words is only words."""
+    people = _people(text)
+    if not people or any(token.text.startswith("--people") for token in others):
+        return None
+    return say(
+        "“{word}” stays in the text, and {ref} asks for one person. Is it for {count}? {line}",
+        word=f"{text[0].text} {text[1].text}",
+        ref=ref,
+        count=people,
+        line=Typed(f"needs edit {ref} --people {people}"),
+    )
 
 
 def _near_amount(token: Token, setting: Setting) -> str:

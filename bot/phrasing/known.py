@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from bot.chat import Actor
+from bot.collective.memberbook import folded
 from bot.collective.state import State
 from bot.command import Command, Setting
 from bot.feature import Features
@@ -32,9 +33,14 @@ class Known:
     reworded: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     """What `reworded` made of this message's words: it is asked before, for and behind the decision."""
 
+    called: dict[str, set[int]] = field(default_factory=dict, compare=False)
+    """The members by name, put together when somebody is first looked for: a line has many words."""
+
     def is_person(self, word: str) -> bool:
         """Whether exactly one member is called so."""
-        return len(self.state.members.named(word)) == 1
+        if not self.called:
+            self.called.update(self.state.members.called())
+        return len(self.called.get(folded(word), ())) == 1
 
     def references(self, command: Command) -> list[str]:
         """The things that the command may be meant for, what waits first."""

@@ -281,11 +281,15 @@ def _unnamed(it: Said, known: Known) -> Iterator[Said]:
         yield it.with_words([who, *others])
 
 
+LEFT_OVER_MAX = 8
+"""So many words at the end may say nothing to the command."""
+
+
 def _shortened(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a way
     """Without the last words, which say nothing to the command."""
     types = {option.type for option in it.command.options if option.positional}
     if types <= SHORT and not any(map(is_option, it.words)):
-        for left in range(len(it.words) - 1, 0, -1):
+        for left in range(len(it.words) - 1, max(0, len(it.words) - 1 - LEFT_OVER_MAX), -1):
             yield it.with_words(it.words[:left])
 
 

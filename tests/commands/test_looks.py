@@ -81,13 +81,49 @@ def kinds(house: House) -> Iterator[tuple[str, str]]:
     yield "digest of a coordinator", says("bo", "digest preview", kind=Kind.DIGEST)
 
 
+EVENING = {
+    "thanks": ("anna", "thank @bo for carrying the flour"),
+    "need": ("anna", "need 2h clean the oven --by fri 18:00"),
+    "need, taken": ("bo", "take N1"),
+    "need, done": ("bo", "done N1"),
+    "shift": ("anna", 'need 3h shop --every "monday 18:00" --people 2'),
+    "offer": ("cem", "offer 2h repairing bicycles"),
+    "/needs": ("dora", "needs"),
+    "shift-balance": ("anna", "rules set shift-balance 4w"),
+    "/duty": ("bo", "duty"),
+    "/menu": ("bo", "menu"),
+    "/decisions": ("dora", "decisions"),
+    "/polls": ("dora", "polls"),
+    "/treasury": ("dora", "treasury"),
+    "/statement": ("bo", "statement"),
+    "/member list": ("dora", "member list"),
+    "/me": ("dora", "me"),
+    "/me privacy": ("dora", "me privacy"),
+    "/rules": ("dora", "rules"),
+    "/about": ("dora", "about"),
+    "reminder": ("dora", "remind me tomorrow 09:00 water the plants"),
+    "/reminders": ("dora", "reminders"),
+    "what is asked": ("dora", "log 2h baked with @bo"),
+    "amended": ("dora", "log 2h swept"),
+    "withdrawn": ("dora", "undo"),
+    "setup, kind": ("anna", "setup"),
+    "setup, place": ("anna", "setup kind club"),
+    "setup, digest": ("anna", "setup place en Vienna"),
+    "setup, done": ("anna", "setup digest fri 17:00"),
+}
+"""What is said behind the day of the bakery, and what it shows."""
+
+
 @pytest.fixture(scope="module")
 def day() -> dict[str, str]:
-    """The messages of the day, by their kind."""
+    """The messages of the day and of its evening, by their kind."""
     with House(homes={"matrix": "alpha"}) as house:
         for who in BAKERY:
             house.say(who, "!me")
-        return dict(kinds(house))
+        told = dict(kinds(house))
+        for kind, (who, line) in EVENING.items():
+            told[kind] = body(house.say(who, f"!{line}").rows[0])
+        return told
 
 
 LOOKS = {
@@ -117,6 +153,34 @@ LOOKS = {
     "refusal": (3, "An amount is more than nothing, never less.|To take something back:"),
     "digest": (15, "Talkoot, Mon, 5 Jan: 3h, 1 decided, 3 open|3h #care|Decided:"),
     "digest of a coordinator": (19, "Talkoot, Mon, 5 Jan: 3h, 1 decided, 3 open|3h #care"),
+    "thanks": (1, "anna thanks bo: for carrying the flour"),
+    "need": (4, "N1, anna needs: clean the oven|by Fri, 9 Jan, 18:00 UTC, 2h|"),
+    "need, taken": (3, "bo takes N1: clean the oven, 2h|When: by Fri, 9 Jan, 18:00 U"),
+    "need, done": (2, "N1 is done.|C2: bo, 2h #work, clean the oven"),
+    "shift": (13, "N2, anna needs: shop|every week, from Mon, 5 Jan, 18:00 UTC "),
+    "offer": (4, "N7, cem offers: repairing bicycles|2h|open|✋ Take !take N7"),
+    "/needs": (13, "Soon, and nobody has taken it:|- N3: shop · Mon, 5 Jan, 18:0"),
+    "shift-balance": (2, "shift-balance is now 4w for the collective (it was off)."),
+    "/duty": (4, "Shifts of bo since Mon, 5 Jan: 0 done, 0 owed.|!duty leave -"),
+    "/menu": (11, "This waits for you:|- !ballot Q2: your vote, by 12 Jan: Who "),
+    "/decisions": (2, "- P2 open until Mon, 12 Jan, 09:00 UTC: Buy a used dough mix"),
+    "/polls": (6, "- Q3 open until Mon, 12 Jan, 09:00 UTC: Which bread first?|-"),
+    "/treasury": (4, "- In the treasury: 61.10 EUR|Held for members: 38.90 EUR|In "),
+    "/statement": (10, "bo, Thu, 1 Jan to Sat, 31 Jan|Before: 0h|- C2: bo, 2h #work,"),
+    "/member list": (5, "4 members:|- anna, one of the admins|- bo, one of the coordi"),
+    "/me": (3, "You are dora, one of the members here.|Accounts: matrix: dor"),
+    "/me privacy": (21, "What Talkoot keeps about you:|- your name here, and the ids "),
+    "/rules": (7, "What is set here; all else is as it comes:|- shift-balance ="),
+    "/about": (9, "Talkoot keeps the books of a cooperative: who gave what, and"),
+    "reminder": (4, "R1 comes Tue, 6 Jan, 09:00 UTC: water the plants|!reminders "),
+    "/reminders": (2, "- R1 Tue, 6 Jan, 09:00 UTC: water the plants"),
+    "what is asked": (4, "Whose is it: only theirs, or yours as well?|Send one of thes"),
+    "amended": (1, "C3: dora, 2h #work, swept"),
+    "withdrawn": (1, "dora withdraws C3 (2h)."),
+    "setup, kind": (10, "1 of 3: What kind of collective are you? It says how you dec"),
+    "setup, place": (11, "Set: Club: more than half (method = majority, quorum = 25%, "),
+    "setup, digest": (10, "Set: en, Europe/Vienna (language = en, zone = Europe/Vienna)"),
+    "setup, done": (6, "Set: The digest comes fri 17:00. (digest = home, digest-at ="),
 }
 """How many lines each kind takes, and how it begins; | ends a line."""
 
@@ -132,6 +196,10 @@ def test_a_message_has_its_lines_and_its_news_first(day: dict[str, str], kind: s
 
 def test_every_kind_that_is_measured_stands_in_the_table(day: dict[str, str]) -> None:
     assert set(day) == set(LOOKS)
+
+
+def test_only_votes_are_voted(day: dict[str, str]) -> None:
+    assert day["/needs"].endswith("\nTake: !take N3")
 
 
 def test_an_option_is_named_once(day: dict[str, str]) -> None:

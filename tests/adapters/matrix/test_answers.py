@@ -1,4 +1,4 @@
-"""A reply to a card on a real Synapse: a vote where it is one, and talk where it is talk; `/setup` typed."""
+"""A reply to a card on a real Synapse: a vote, or talk where it is talk; and `/setup`, typed."""
 
 from __future__ import annotations
 
