@@ -24,7 +24,7 @@ SAYING: Final = 3
 def made_up(offered: str, line: str, known: Known) -> bool:
     """Whether an offer says what stands in the command's example, and not in the line."""
     it = said(offered, known.features.commands)
-    if it is None:
+    if it is None or it.command.name == "help":  # which tells of what nobody typed
         return False
     typed = {each.text.lstrip("@#").casefold() for each in tokenize(line)}
     numbers = {_digits(each) for each in typed}

@@ -194,8 +194,9 @@ async def test_a_command_that_is_no_more_is_refused_politely() -> None:
         it = stage.discord.interactions.begin(COMMAND, stage.bo, stage.room, data)
         await stage.discord.interactions.answered(it)
 
-        assert "There is no command `/lgo`." in it.text
-        assert "</log:" in it.text
+        first, second = it.text.splitlines()
+        assert first == "There is no command `/lgo`."
+        assert re.fullmatch(r"</help:\d+> `command:log` says more\.", second)
 
 
 @pytest.mark.fair("it counts what is asked")
