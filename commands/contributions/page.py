@@ -168,7 +168,7 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
     if why is None:
         body = lines(shown.body, more, way)
         return Shown(body=body, title=title, facts={"ref": args.ref, **shown.facts})
-    body = lines(shown.body, more, Strong(say("Why it came out so:")), why.body, way)
+    body = lines(shown.body, more, Strong(say("Why it is so:")), why.body, way)
     facts = {"ref": args.ref, **shown.facts, "why": why.facts}
     return Shown(body=body, title=title, facts=facts, charts=(*shown.charts, *why.charts))
 
@@ -215,7 +215,7 @@ def _is_inside(state: State, ask: Ask[Wanted], args: WithRef) -> bool:
 
 
 def _why(state: State, ask: Ask[Wanted], args: WithRef) -> Shown | None:
-    """Why it came out so; None for what has no reason, or only one for those whom it is about."""
+    """Why it is so; None for what has no reason, or only one for those whom it is about."""
     try:
         return as_answered(_decided_why, state, ask, args)
     except Refusal:

@@ -221,7 +221,7 @@ def _in_kind(loop: Loop) -> Iterator[Node]:
             yield say("In kind, {name}: {sums}", name=_name(row), sums=sums_told(row.in_kind))
 
 
-_REACH = say("Of {came} that came in, {reached} ({share}) reached contributors; {kept} was kept.")
+_REACH = say("Of {came} that came in, {reached} ({share}) reached contributors; {kept} did not.")
 _BEYOND = say("{came} came in, and {reached} reached contributors: some of it from before.")
 
 

@@ -65,7 +65,7 @@ def test_a_thing_is_shown_whole_with_why(library: Library) -> None:
     proposal = library.get("/alpha/show/P1")
 
     assert "Buy a mixer" in proposal.words
-    assert "Why it came out so:" in proposal.words
+    assert "Why it is so:" in proposal.words
     assert "bo, consent: we need it" in proposal.words
     assert library.get("/alpha/show/P1.json").json["facts"]["ref"] == "P1"
     assert library.get("/alpha/show/T1").status == library.get("/alpha/show/Q1").status == 200
