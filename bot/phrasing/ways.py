@@ -223,10 +223,12 @@ _JOINTS: Final = words_of("for at of about around um für von ca circa etwa und 
 
 def _polling(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a way
     """Options in a list with commas, those of `A or B?`, or yes and no."""
-    if it.command.name != "poll" or not it.words:
+    if it.command.name != "poll":
         return
     first = next((i for i, token in enumerate(it.words) if is_option(token)), len(it.words))
     head, tail = list(it.words[:first]), list(it.words[first:])
+    if not head:
+        return
     if len(head) > 1 and word(head[-1]) in _SECRETLY:
         head, tail = head[:-1], [*tail, Token("--secret")]
     asked, mark, text = " ".join(token.text for token in head).partition("?")

@@ -58,6 +58,11 @@ TASKS = (
 )
 """What people want to do, and a line that does it."""
 
+LINES_SHOWN = 8
+"""Of so many commands that begin with one word each has a line; of more, their names: a screen of a
+phone has a dozen lines.
+"""
+
 TOPICS = ("money", "people", "rules")
 ALL = "all"
 
@@ -130,7 +135,29 @@ def _pages(ask: Ask[HelpArgs], wanted: str) -> list[Node]:
     name, whole = (name, True) if rest == ALL and name else (wanted, False)
     known = features_of(ask).commands
     named = [it for each, it in known.items() if each == name or each.startswith(f"{name} ")]
-    return [help_page(each, whole=whole) for each in named]
+    if whole or len(named) == 1:
+        return [help_page(each, whole=whole) for each in named]
+    return _group(ask, name, named)
+
+
+def _group(ask: Ask[HelpArgs], name: str, named: list[Command]) -> list[Node]:
+    """What begins with one word: the command itself, and each other in a line, or all in a row."""
+    own = [help_page(each) for each in named if each.name == name]
+    more = [each for each in named if each.name != name and _may(ask, each)]
+    if len(more) <= LINES_SHOWN:
+        points = (say("{command}: {about}", command=Typed(it.name), about=it.about) for it in more)
+        return [*own, items(points), *_one_of(more)]
+    row = Words(", ".join(it.name.removeprefix(f"{name} ") for it in more))
+    return [
+        *own,
+        say("{command} takes one of these: {more}", command=Typed(name), more=row),
+        *_one_of(more),
+    ]
+
+
+def _one_of(commands: list[Command]) -> Iterator[Node]:
+    for each in commands[:1]:
+        yield say("{line} tells of one.", line=Typed(f"help {each.name}"))
 
 
 def _chapter(chapter: Chapter, ask: Ask[HelpArgs]) -> Say | None:

@@ -28,6 +28,8 @@ SHOWN = 80
 
 BAKERY = ("anna", "bo", "cem", "dora")
 
+FIRST_WORDS = {name.partition(" ")[0] for name in FEATURES.commands}
+
 
 def body(row: Outgoing) -> str:
     """The plain body of a row's message, as Matrix gets it."""
@@ -338,6 +340,20 @@ def test_the_greeting_fits_a_phone_answers_nobody_and_prints_what_can_be_sent() 
     assert "m.relates_to" not in part.content
     assert "!collective create NAME" in part.content["body"]
     assert "/" not in part.content["body"]
+
+
+def test_the_help_of_every_word_is_one_screen() -> None:
+    """What begins with it is told with its examples, in a line each, or by its names."""
+    with House() as house:
+        house.say("anna", "/me")
+        told = {word: house.say("anna", f"/help {word}").text for word in sorted(FIRST_WORDS)}
+
+    assert {word: text for word, text in told.items() if len(text.splitlines()) > 12} == {}
+    for word, text in told.items():
+        names = {
+            name.removeprefix(f"{word} ") for name in FEATURES.commands if name.startswith(f"{word} ")
+        }
+        assert not {name for name in names if name not in text}, word
 
 
 def test_help_tells_only_what_who_asks_may_run() -> None:

@@ -92,8 +92,8 @@ def test_what_is_quoted_before_an_answer_is_not_the_writers(body: str, words: st
     assert (message.words if message else None) == words
 
 
-def test_an_answer_to_the_bot_may_be_for_it_if_it_begins_like_a_command_or_is_a_word_or_two() -> None:
-    talk = "thanks, I will bring it along on Saturday"
+def test_an_answer_to_the_bot_may_be_for_it_if_it_begins_like_a_command_or_is_short() -> None:
+    talk = "thanks, I will bring it along on Saturday, and the other one when I find it"
     for body, answering in (("log 3h", True), ("Help", True), ("+1", True), (talk, False), ("", False)):
         message = said(event(body), HERE, to_me=True)
         assert bool(message and message.answering) == answering
