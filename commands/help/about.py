@@ -135,7 +135,7 @@ def _pages(ask: Ask[HelpArgs], wanted: str) -> list[Node]:
     name, whole = (name, True) if rest == ALL and name else (wanted, False)
     known = features_of(ask).commands
     named = [it for each, it in known.items() if each == name or each.startswith(f"{name} ")]
-    if whole or len(named) == 1:
+    if whole or len(named) <= 1:
         return [help_page(each, whole=whole) for each in named]
     return _group(ask, name, named)
 

@@ -356,6 +356,13 @@ def test_the_help_of_every_word_is_one_screen() -> None:
         assert not {name for name in names if name not in text}, word
 
 
+def test_the_help_of_what_is_no_command_tells_what_it_may_be_or_that_there_is_none() -> None:
+    with House() as house:
+        house.say("anna", "/me")
+        assert house.say("anna", "/help hours of work").text.startswith("These commands may be")
+        assert "There is no command /nosuch." in house.say("anna", "/help nosuch").text
+
+
 def test_help_tells_only_what_who_asks_may_run() -> None:
     with House(homes={"matrix": "alpha"}) as house:
         for who in BAKERY:
