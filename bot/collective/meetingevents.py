@@ -78,9 +78,10 @@ class MembersCame(MeetingEvent, frozen=True, kw_only=True, tag="meeting.came"):
 
 
 class MemberWent(MeetingEvent, frozen=True, kw_only=True, tag="meeting.went"):
-    """A member is there no more."""
+    """A member is there no more; `by` is who says so, 0 where they did themselves."""
 
     member: int
+    by: int = 0
 
     @property
     def subjects(self) -> tuple[str, ...]:

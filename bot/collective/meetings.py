@@ -77,9 +77,10 @@ class Meeting:
 
     `led` are those who facilitated it, one after the other. `present` has since when who is there,
     `entered` those of them of whom others say so, `came` everybody who ever was, `guests` how many
-    others there are. `turns` is how often who spoke at this point, `all_turns` in all of it; `jumped`
-    who used what is theirs only once at a point. `answers` is how who feels about what was asked last;
-    `asking` says that it is asked still. `call` is the number of the proposal that those who are there
+    others there are; `sent` are those who came themselves and of whom others say that they left.
+    `turns` is how often who spoke at this point, `all_turns` in all of it; `jumped` who used what is
+    theirs only once at a point. `answers` is how who feels about what was asked last; `asking` says
+    that it is asked still. `call` is the number of the proposal that those who are there
     were asked last.
     """
 
@@ -93,6 +94,7 @@ class Meeting:
     present: dict[int, int] = field(default_factory=dict)
     came: dict[int, int] = field(default_factory=dict)
     entered: set[int] = field(default_factory=set)
+    sent: set[int] = field(default_factory=set)
     guests: int = 0
     guests_most: int = 0
     items: list[Item] = field(default_factory=list)
@@ -193,6 +195,7 @@ def _came(it: Meeting, event: MembersCame, at: int) -> None:
             it.entered.add(member)
         elif not event.by:
             it.entered.discard(member)
+        it.sent.discard(member)
         it.present.setdefault(member, at)
         it.came.setdefault(member, at)
     if event.guests is not None:
@@ -202,6 +205,8 @@ def _came(it: Meeting, event: MembersCame, at: int) -> None:
 
 def _went(it: Meeting, event: MemberWent, _: int) -> None:
     it.present.pop(event.member, None)
+    if event.by and event.member not in it.entered:
+        it.sent.add(event.member)
     it.entered.discard(event.member)
     it.queue = [each for each in it.queue if each.member != event.member]
     if it.speaking == event.member:
@@ -236,8 +241,14 @@ def _begun(it: Meeting, event: ItemBegun, at: int) -> None:
         if each.number == event.item:
             each.done = True
             it.ends_at = at + each.minutes * _MINUTE_MS if each.minutes else 0
-    it.told, it.speaking, it.asking, it.question = 0, 0, False, ""
+    it.told = _told_from(it.ends_at, at)
+    it.speaking, it.asking, it.question = 0, False, ""
     it.queue, it.turns, it.jumped, it.answers = [], {}, set(), {}
+
+
+def _told_from(ends_at: int, at: int) -> int:
+    """What the room need not be told any more: that two minutes are left, of a time so short."""
+    return 1 if ends_at and ends_at - at <= SOON_MS else 0
 
 
 def _time_told(it: Meeting, event: TimeTold, _: int) -> None:
@@ -246,7 +257,7 @@ def _time_told(it: Meeting, event: TimeTold, _: int) -> None:
 
 def _extended(it: Meeting, event: TimeExtended, at: int) -> None:
     it.ends_at = event.until
-    it.told = 1 if event.until - at <= SOON_MS else 0
+    it.told = _told_from(event.until, at)
 
 
 def _listed(it: Meeting, event: SpeakerListed, _: int) -> None:

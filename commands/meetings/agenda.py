@@ -75,14 +75,19 @@ def add(state: State, ask: Ask[MeetingAddArgs]) -> Accepted:
     return stepped(state, ask, it, events, *in_room(state, ask, it, told), texts=(sealed,))
 
 
-def _added(ask: Ask, it: Meeting, title: str, minutes: int) -> tuple[ItemAdded, Sealed]:
-    """A new point. Raises Refusal."""
+def check_title(title: str) -> None:
+    """A meeting and its points have short names: the card repeats them. Raises Refusal."""
     if len(title) > TITLE_CHARACTERS_MAX:
         raise Refusal(
             "title-long",
             say("A title has up to {most} characters.", most=TITLE_CHARACTERS_MAX),
             instead=say("Say the rest when it comes up."),
         )
+
+
+def _added(ask: Ask, it: Meeting, title: str, minutes: int) -> tuple[ItemAdded, Sealed]:
+    """A new point. Raises Refusal."""
+    check_title(title)
     if len(it.items) >= ITEMS_MAX:
         raise Refusal("agenda-full", say("The agenda is full."))
     sealed = ask.moment.seal(title)

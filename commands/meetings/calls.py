@@ -11,9 +11,9 @@ import msgspec
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Kind, Refusal
-from bot.collective.catalogue import rules_of
 from bot.collective.meetingevents import DecisionCalled, ItemTabled
 from bot.collective.meetings import Meeting
+from bot.collective.members import Member
 from bot.collective.proposalevents import ProposalOpened
 from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.proposals import Proposal, stepped, terms_of
@@ -31,7 +31,7 @@ from commands.decisions.closing import conclude, joined_with
 from commands.decisions.lookups import texts_of
 from commands.decisions.openings import check_room
 from commands.decisions.voters import electorate_of, with_me
-from commands.meetings.cards import point_told
+from commands.meetings.cards import point_told, present
 from commands.meetings.lookups import (
     came_themselves,
     check_leads,
@@ -39,7 +39,7 @@ from commands.meetings.lookups import (
     is_present,
     meeting_of,
     meeting_queries,
-    present,
+    rules_for,
 )
 from commands.meetings.lookups import stepped as with_card
 
@@ -82,9 +82,8 @@ def call(state: State, ask: Ask[MeetingCallArgs]) -> Accepted:
     check_no_call(state, it)
     check_room(state, ask)
     author = ask.person(state, args.by) if args.by else ask.me
-    if not is_present(state, it, author.number):
-        raise Refusal("not-there", say("{who} is not noted as there.", who=author.shown), word=args.by)
-    rules = _rules(state, ask, it)
+    _check_author(state, ask, it, author)
+    rules = rules_for(state, ask, it)
     electorate = _electorate(state, ask, it)
     _check_quorum(state, ask, it, rules, electorate)
     terms = _terms(rules, args.method)
@@ -118,6 +117,25 @@ def call(state: State, ask: Ask[MeetingCallArgs]) -> Accepted:
     return replace(done, events=(opened, *done.events), replies=(*warned, *shown, *done.replies))
 
 
+def _check_author(state: State, ask: Ask[MeetingCallArgs], it: Meeting, author: Member) -> None:
+    """Whoever proposes is there. Raises Refusal.
+
+    Others propose in somebody's name only who came by their own word: whoever is elsewhere would make
+    the one who facilitates the second pair of eyes on their own proposal.
+    """
+    if not is_present(state, it, author.number):
+        raise Refusal(
+            "not-there", say("{who} is not noted as there.", who=author.shown), word=ask.args.by
+        )
+    if author.number != ask.me.number and not came_themselves(state, it, author.number):
+        raise Refusal(
+            "not-there",
+            say("{who} has not said to be there.", who=author.shown),
+            word=ask.args.by,
+            instead=say("They say so: {line}", line=Typed("meeting here")),
+        )
+
+
 def _both_told(state: State, it: Meeting) -> Node:
     """That whoever proposes had better not facilitate."""
     return say(
@@ -141,13 +159,12 @@ def _title(ask: Ask[MeetingCallArgs], it: Meeting) -> str:
     return ask.text(now.title)
 
 
-def _rules(state: State, ask: Ask, it: Meeting) -> Rules:
-    return rules_of(ask.configured, *state.rules.layers(it.room, it.circle))
-
-
 def _electorate(state: State, ask: Ask, it: Meeting) -> tuple[int, ...]:
-    """Those who are there and may vote; of a circle's meeting those who work in it."""
-    there = set(present(state, it))
+    """Those who are there and may vote; of a circle's meeting those who work in it.
+
+    And whom others sent away: nobody loses their voice because somebody else says that they left.
+    """
+    there = {*present(state, it), *map(state.members.one, it.sent)}
     return tuple(each for each in electorate_of(state, ask, it.circle) if each in there)
 
 
@@ -209,7 +226,7 @@ def count(state: State, ask: Ask) -> Accepted:
             say("Nothing is being decided here now."),
             instead=say("{line} asks those who are there.", line=Typed("meeting call …")),
         )
-    _check_time(ask, _rules(state, ask, it), running)
+    _check_time(ask, rules_for(state, ask, it), running)
     # It ends now: nobody has to be waited for who is there and says nothing.
     ended = replace(running, closes=ask.moment.at)
     found = outcome(ended.matter(state.members, state.proposals.proxies), ask.moment.at + 1)

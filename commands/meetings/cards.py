@@ -36,6 +36,17 @@ def headed(it: Meeting, texts: Texts) -> Node:
     return say("{ref}: {title}", ref=it.ref, title=Strong(Words(texts(it.title))))
 
 
+def _belongs(state: State, number: int) -> bool:
+    """Whether a member is one still: whoever has left the collective is at no meeting of it."""
+    found = state.members.by_number.get(state.members.one(number))
+    return found is not None and found.here
+
+
+def present(state: State, it: Meeting) -> list[int]:
+    """Who is there, each person once, in the order of coming."""
+    return list(dict.fromkeys(state.members.one(each) for each in it.present if _belongs(state, each)))
+
+
 def present_told(people: int, guests: int) -> Node:
     """How many are there."""
     count = say_n("{count} member", "{count} members", people)
@@ -80,7 +91,7 @@ def listed(state: State, it: Meeting, order: str) -> list[Speaker]:
     for member, count in it.turns.items():
         turns[one(member)] += count
     first = {one(each.member): each for each in reversed(it.queue)}
-    queue = [each for each in it.queue if first[one(each.member)] is each]
+    queue = [e for e in it.queue if first[one(e.member)] is e and _belongs(state, e.member)]
     return in_order(queue, {each.member: turns[one(each.member)] for each in queue}, order)
 
 
@@ -123,7 +134,6 @@ def asked_told(state: State, it: Meeting, texts: Texts) -> Node | None:
 def card_told(state: State, it: Meeting, texts: Texts, order: str) -> Node:
     """The picture of a meeting as it stands."""
     head = headed(it, texts)
-    here = {state.members.one(each) for each in it.present}
     if it.closed_at:
         came = {state.members.one(each) for each in it.came}
         return lines(
@@ -139,7 +149,7 @@ def card_told(state: State, it: Meeting, texts: Texts, order: str) -> Node:
         say(
             "{who} facilitates. Here: {present}.",
             who=state.members.name(it.facilitator),
-            present=present_told(len(here), it.guests),
+            present=present_told(len(present(state, it)), it.guests),
         ),
         say("Now, until {until}: {point}", until=until, point=Strong(point))
         if until and point
@@ -174,7 +184,7 @@ def _news(state: State, it: Meeting, texts: Texts, order: str) -> Node:
     if it.closed_at:
         return say("{ref} is closed.", ref=it.ref)
     now = it.item_now
-    point = point_told(it, now, texts) if now else present_told(len(it.present), it.guests)
+    point = point_told(it, now, texts) if now else present_told(len(present(state, it)), it.guests)
     speakers = speakers_told(state, it, order)
     if speakers is None:
         return say("{ref}: {point}", ref=it.ref, point=point)

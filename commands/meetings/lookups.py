@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from bot.chain import Sealed
 from bot.chat import Kind, Place, Refusal, Reply
+from bot.collective.catalogue import rules_of
 from bot.collective.events import Event
 from bot.collective.meetingevents import MembersCame, words_of
 from bot.collective.meetings import Item, Meeting
 from bot.collective.members import Member
 from bot.collective.roles import Role
+from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.decision import About, Accepted, Ask, Query
 from bot.text.wording import Node, Typed, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.voters import with_me
-from commands.meetings.cards import card_of
+from commands.meetings.cards import card_of, present
 
 OPEN_LINE = Typed("meeting open")
 
@@ -49,17 +51,17 @@ def meeting_queries(state: State, ask: Ask) -> tuple[Query, ...]:
     return (About(words_of(it.number)),) if it is not None else ()
 
 
+def rules_for(state: State, ask: Ask, it: Meeting) -> Rules:
+    """The rules of where people meet, wherever they are asked for: in private, elsewhere, on a page."""
+    return rules_of(ask.configured, *state.rules.layers(it.room, it.circle))
+
+
 def place_of(state: State, ask: Ask, it: Meeting) -> Place | None:
     """The room where people meet; None where the bot is there no more."""
     room = state.rooms.by_number.get(it.room)
     if room is not None:
         return room.place if room.here else None
     return ask.place if ask.room == it.room else None
-
-
-def present(state: State, it: Meeting) -> list[int]:
-    """Who is there, each person once, in the order of coming."""
-    return list(dict.fromkeys(map(state.members.one, it.present)))
 
 
 def is_present(state: State, it: Meeting, who: int) -> bool:
@@ -133,7 +135,8 @@ def stepped(
     """What was decided, with the new picture of the meeting's card."""
     then = it.stepped(events, ask.moment.at)
     known = texts_of(ask, {each.seal: each.text for each in texts})
-    place, seen, order = place_of(state, ask, it), with_me(state, ask), ask.rules.text("stack")
+    place, seen = place_of(state, ask, it), with_me(state, ask)
+    order = rules_for(state, ask, it).text("stack")
     if place is None:
         return Accepted(events, texts, told)
     before = card_of(seen, it, known, Kind.EDIT, place, order)

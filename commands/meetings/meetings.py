@@ -23,8 +23,9 @@ from bot.decision import About, Accepted, Ask, Query
 from bot.text.wording import Node, Say, Typed, fill, joined, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.voters import with_me
+from commands.meetings.agenda import check_title
 from commands.meetings.calls import check_no_call
-from commands.meetings.cards import card_of, card_told, present_told
+from commands.meetings.cards import card_of, card_told, present, present_told
 from commands.meetings.lookups import (
     came_themselves,
     check_leads,
@@ -33,7 +34,7 @@ from commands.meetings.lookups import (
     is_present,
     meeting_of,
     meeting_queries,
-    present,
+    rules_for,
     stepped,
 )
 from commands.meetings.minutes import closed_with, minutes_queries
@@ -53,7 +54,7 @@ DUTY_WORDS: dict[str, Say] = {
 def show(state: State, ask: Ask) -> Accepted:
     """The meeting that is open here, on a new card."""
     it = meeting_of(state, ask)
-    order = ask.rules.text("stack")
+    order = rules_for(state, ask, it).text("stack")
     if ask.private:
         body = card_told(state, it, texts_of(ask), order)
         return Accepted(replies=(Reply(body, private=True, ref=it.ref),))
@@ -75,6 +76,7 @@ def _open_queries(state: State, ask: Ask) -> tuple[Query, ...]:
 def open_(state: State, ask: Ask[MeetingOpenArgs]) -> Accepted:
     """Open a meeting in this room; what the last one did not come to stands first."""
     _check_may_open(state, ask)
+    check_title(ask.args.title)
     title = ask.moment.seal(ask.args.title) if ask.args.title else None
     number = state.meetings.count + 1
     event = MeetingOpened(
@@ -221,8 +223,9 @@ def away(state: State, ask: Ask[MeetingAwayArgs]) -> Accepted:
     if not is_present(state, it, who.number):
         raise Refusal("not-there", say("{who} is not noted as there.", who=who.shown))
     numbers = [n for n in state.members.numbers(who.number) if n in it.present]
-    events = tuple(MemberWent(number=it.number, member=number) for number in numbers)
     mine = who.number == ask.me.number
+    by = 0 if mine else ask.me.number
+    events = tuple(MemberWent(number=it.number, member=number, by=by) for number in numbers)
     told = say("You have left {ref}.", ref=it.ref) if mine else say("{who} has left.", who=who.shown)
     leaderless = who.number == state.members.one(it.facilitator)
     take = Typed("meeting duty facilitator @…")

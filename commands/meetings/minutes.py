@@ -57,7 +57,7 @@ from commands.decisions.cards import Texts, outcome_of, reasons, title_of
 from commands.decisions.lookups import texts_of
 from commands.decisions.voters import with_me
 from commands.meetings.cards import headed, point_told, present_told, temperature_told
-from commands.meetings.lookups import found_here, stepped
+from commands.meetings.lookups import found_here, rules_for, stepped
 
 _MINUTE_MS = 60_000
 
@@ -136,7 +136,7 @@ def _duties(state: State, it: Meeting) -> Iterator[Node]:
 def _present(state: State, ask: Ask[Any], it: Meeting) -> Node:
     people = list(dict.fromkeys(map(state.members.one, it.came)))
     count = present_told(len(people), it.guests_most)
-    if not ask.rules.on("minutes-names"):
+    if not rules_for(state, ask, it).on("minutes-names"):
         return say("Present: {count}.", count=count)
     names = joined(state.members.name(each) for each in people)
     return say("Present: {count}: {names}.", count=count, names=names)
@@ -232,7 +232,7 @@ def _corrections(state: State, ask: Ask[Any], found: Minutes, texts: Texts) -> I
         yield say("Correction by {who}: {text}", who=who, text=Words(texts(each.text)))
     if not it.closed_at:
         return
-    until = stands_from(ask, it)
+    until = stands_from(state, ask, it)
     if ask.moment.at < until:
         yield say(
             "A draft; until {at} it can be corrected: {line}",
@@ -243,9 +243,9 @@ def _corrections(state: State, ask: Ask[Any], found: Minutes, texts: Texts) -> I
         yield say("They stand since {at}.", at=Time(until))
 
 
-def stands_from(ask: Ask[Any], it: Meeting) -> int:
+def stands_from(state: State, ask: Ask[Any], it: Meeting) -> int:
     """From when on (ms) the minutes are corrected no more."""
-    return it.closed_at + ask.rules.number("minutes-approve") * _MINUTE_MS
+    return it.closed_at + rules_for(state, ask, it).number("minutes-approve") * _MINUTE_MS
 
 
 # --- Closing --------------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ def minutes_facts(state: State, ask: Ask[Any], found: Minutes) -> dict[str, Any]
     """The minutes for machines."""
     it, texts = found.meeting, texts_of(ask)
     noted = [each for each in found.told if isinstance(each, Noted)]
-    names = ask.rules.on("minutes-names")
+    names = rules_for(state, ask, it).on("minutes-names")
     people = list(dict.fromkeys(map(state.members.one, it.came)))
     return {
         "meeting": it.ref,
@@ -357,10 +357,15 @@ def correct(state: State, ask: Ask[MeetingCorrectArgs]) -> Accepted:
             word=it.ref,
             instead=say("{line} tells who was.", line=Typed(f"meeting minutes {it.ref}")),
         )
-    if it.closed_at and ask.moment.at >= stands_from(ask, it):
+    until = stands_from(state, ask, it)
+    if it.closed_at and ask.moment.at >= until:
         raise Refusal(
             "minutes-stand",
-            say("The minutes of {ref} stand since {at}.", ref=it.ref, at=Time(stands_from(ask, it))),
+            say(
+                "The minutes of {ref} stand since {at}.",
+                ref=it.ref,
+                at=Time(stands_from(state, ask, it)),
+            ),
             word=it.ref,
             rule="minutes-approve",
         )

@@ -28,6 +28,7 @@ from commands.meetings.lookups import (
     meeting_of,
     meeting_queries,
     place_of,
+    rules_for,
     stepped,
 )
 
@@ -92,7 +93,7 @@ def stack(state: State, ask: Ask[MeetingStackArgs]) -> Accepted:
         came = (MembersCame(number=it.number, members=(who.number,), by=event.by),)
     events = (*came, event)
     then = it.stepped(events, ask.moment.at)
-    queue = listed(with_me(state, ask), then, ask.rules.text("stack"))
+    queue = listed(with_me(state, ask), then, rules_for(state, ask, it).text("stack"))
     place = 1 + next(i for i, e in enumerate(queue) if e.member == event.member)
     texts = (sealed,) if sealed else ()
     replies = _listed(state, ask, it, event, place, about)
@@ -178,7 +179,7 @@ def speak(state: State, ask: Ask[MeetingSpeakArgs]) -> Accepted:
     """Call the next on the list, or somebody on it."""
     it = meeting_of(state, ask)
     _check_keeps(state, ask, it)
-    order = ask.rules.text("stack")
+    order = rules_for(state, ask, it).text("stack")
     called = _called(state, ask, listed(state, it, order))
     person = state.members.one(called.member)
     events = (

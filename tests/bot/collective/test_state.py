@@ -12,6 +12,7 @@ from bot.books.audit import compare
 from bot.collective.catalogue import rules_of
 from bot.collective.folding import fold
 from bot.collective.state import State
+from bot.phrasing.meetingwords import long_form
 from commands import FEATURES
 from tests.house import Play, staged
 from tests.house.journals import book
@@ -65,7 +66,7 @@ def _typed() -> Iterator[str]:
     for text in [REST, *(path.read_text("utf-8") for path in TRANSCRIPTS)]:
         for part in read_transcript(text):
             if isinstance(part.what, Said):
-                yield part.what.text.removeprefix("/")
+                yield long_form(part.what.text.removeprefix("/"))
 
 
 def differences(it: Play) -> Iterator[str]:

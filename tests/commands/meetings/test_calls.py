@@ -9,6 +9,7 @@ import pytest
 from bot.arguments import options_of
 from bot.chat import Kind
 from bot.collective.proposalevents import ProposalClosed
+from bot.deciding.methods import FULL_METHODS
 from commands.meetings.calls import MeetingCallArgs
 from tests.house.house import House
 
@@ -62,10 +63,11 @@ def test_nobody_is_counted_out_who_had_no_time_to_answer(house: House) -> None:
 
 def test_whom_others_entered_makes_no_quorum(house: House) -> None:
     house.say("ann", "/rules set meeting-quorum 4")
+    for line in ("/here @dora", "/stack --who @dora", "/meeting duty minutes @dora"):
+        house.say("ann", line)
+        assert house.say("ann", "/meeting call Bread").error == "meeting-quorum"
+        house.say("ann", "/away @dora")
     house.say("ann", "/here @dora")
-    assert house.say("ann", "/meeting call Bread").error == "meeting-quorum"
-    house.say("ann", "/stack --who @dora")
-    assert house.say("ann", "/meeting call Bread").error == "meeting-quorum"
     house.say("dora", "/note I am here")
     assert not house.say("ann", "/meeting call Bread").refused
 
@@ -109,3 +111,90 @@ def test_what_is_being_decided_is_counted_before_the_meeting_goes_on(house: Hous
 
 def test_who_proposes_has_to_be_there(house: House) -> None:
     assert house.say("ann", "/meeting call Bread --by @dora").error == "not-there"
+
+
+def test_nothing_is_proposed_in_the_name_of_somebody_who_was_only_entered(house: House) -> None:
+    house.say("ann", "/here @dora")
+    assert house.say("ann", "/meeting call Bread --by @dora").error == "not-there"
+    house.say("dora", "/here")
+    assert not house.say("ann", "/meeting call Bread --by @dora").refused
+
+
+def test_whoever_leads_proposes_though_they_were_entered(house: House) -> None:
+    house.say("ann", "/meeting duty facilitator @dora")
+    assert not house.say("dora", "/meeting call Bread").refused
+
+
+def test_nobody_loses_their_voice_because_others_say_that_they_left(house: House) -> None:
+    house.say("ann", "/away @bo")
+    house.say("ann", "/meeting call Bread --by @cem")
+    assert not house.say("bo", "/vote P1 object It is late").refused
+
+
+def test_whoever_leaves_by_their_own_word_is_not_asked(house: House) -> None:
+    house.say("ann", "/here @dora")
+    house.say("ann", "/away @dora")
+    house.say("ann", "/away @bo")
+    house.say("bo", "/here")
+    house.say("bo", "/away")
+    house.say("ann", "/meeting call Bread --by @cem")
+    assert house.say("bo", "/vote P1 object It is late").error == "not-eligible"
+    assert house.say("dora", "/vote P1 object It is late").error == "not-eligible"
+
+
+def test_a_method_that_lives_by_waiting_decides_nothing_on_the_spot(house: House) -> None:
+    house.say("ann", "/rules set method lazy")
+    house.say("ann", "/meeting call Bread")
+    terms = house.state().proposals.alive[1].terms
+    assert terms is not None
+    assert terms.method in FULL_METHODS
+
+
+def test_what_cannot_pass_with_those_who_are_there_is_not_asked(house: House) -> None:
+    house.say("ann", "/rules set quorum 4")
+    assert house.say("ann", "/meeting call Bread").error == "cannot-pass"
+    house.say("dora", "/here")
+    assert not house.say("ann", "/meeting call Bread").refused
+
+
+def test_a_count_that_is_hidden_is_hidden_here_too(house: House) -> None:
+    house.say("ann", "/rules set hide-tally on")
+    house.say("ann", "/meeting call Bread --method majority")
+    assert "agree 1" not in house.say("bo", "/vote P1 agree").text
+
+
+def test_the_rules_of_the_meeting_decide_also_in_private(house: House) -> None:
+    house.say("ann", "/rules set meeting-quorum 4")
+    assert house.say("ann", "/meeting call Bread", private=True).error == "meeting-quorum"
+
+
+def test_a_call_is_among_what_one_person_may_have_open(house: House) -> None:
+    house.say("ann", "/rules set open-each 1")
+    house.say("ann", "/draft A yard")
+    assert house.say("ann", "/meeting call Bread").error == "open-each"
+
+
+def test_of_a_circle_its_rules_and_its_people_decide(house: House) -> None:
+    house.say("ann", "/circle create kitchen")
+    house.say("bo", "/circle join kitchen")
+    house.say("ann", "/room circle kitchen", room="kitchen")
+    house.say("ann", "/rules set meeting-quorum 2", room="kitchen")
+    house.say("ann", "/meeting open", room="kitchen")
+    house.say("dora", "/here", room="kitchen")
+    # Two are there, and only one of them works in the circle.
+    assert house.say("ann", "/meeting call Bread", room="kitchen").error == "meeting-quorum"
+    house.say("bo", "/here", room="kitchen")
+    assert not house.say("ann", "/meeting call Bread", room="kitchen").refused
+    assert house.say("dora", "/vote P1 object No").error == "not-eligible"
+
+
+def test_each_round_leaves_time_to_answer(house: House) -> None:
+    house.say("ann", "/rules set fallback modified-consensus")
+    house.say("ann", "/meeting call Bread --method consensus --by @bo")
+    for who, word in (("ann", "agree"), ("bo", "agree")):
+        house.say(who, f"/vote P1 {word}")
+    assert not house.say("cem", "/vote P1 block It is against what we agreed").refused
+    house.later(minutes=3)
+    house.say("ann", "/meeting count")
+    assert verdicts(house) == []
+    assert house.say("ann", "/meeting count").error == "call-time"

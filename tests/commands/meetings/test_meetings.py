@@ -6,11 +6,32 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.chat import Kind
-from bot.collective.meetingevents import LineNoted, MeetingClosed, SpeakerCalled
+from bot.chat import Kind, reader_of
+from bot.collective.meetingevents import LineNoted, MeetingClosed, SpeakerCalled, TimeTold
+from bot.text.rendering import render
 from tests.house.house import House
 
 BOTH = {"a": "alpha", "b": "alpha"}
+
+LEADING = (
+    "/next The oven",
+    "/extend 5m",
+    "/agenda move 1 2",
+    "/agenda drop 1",
+    "/meeting close",
+    "/meeting call Bread",
+    "/meeting count",
+    "/meeting table",
+    "/meeting duty minutes @ann",
+    "/away @bo",
+    "/here @ann",
+    "/here +2",
+    "/stack --who @ann",
+    "/stack leave @ann",
+    "/speak",
+    "/temp",
+)
+"""What whoever facilitates does, and nobody else."""
 
 
 @pytest.fixture
@@ -31,7 +52,7 @@ def names(house: House, numbers: object) -> list[str]:
 
 def test_who_facilitates_leads_and_the_duty_is_free_when_they_have_left(house: House) -> None:
     house.say("bo", "/meeting open")
-    for line in ("/next The oven", "/meeting close", "/away @bo", "/here @ann", "/temp"):
+    for line in LEADING:
         assert house.say("cem", line).error == "not-facilitator"
     assert house.say("cem", "/meeting duty facilitator @cem").error == "not-facilitator"
 
@@ -46,6 +67,70 @@ def test_nobody_takes_a_duty_over_who_is_not_there(house: House) -> None:
     house.say("bo", "/meeting open")
     house.say("bo", "/away")
     assert house.say("cem", "/meeting duty facilitator @cem").error == "not-facilitator"
+
+
+def test_nobody_takes_a_duty_from_whoever_is_there_and_none_gives_a_free_one_to_others(
+    house: House,
+) -> None:
+    house.say("bo", "/meeting open")
+    house.say("cem", "/here")
+    house.say("ann", "/here")
+    assert house.say("cem", "/meeting duty facilitator me").error == "not-facilitator"
+    assert house.say("cem", "/meeting duty minutes @ann").error == "not-facilitator"
+    assert not house.say("cem", "/meeting duty minutes me").refused
+    house.say("bo", "/meeting duty stack @bo")
+    assert house.say("cem", "/meeting duty stack me").error == "not-facilitator"
+
+
+@pytest.mark.parametrize("line", ["/me leave yes", "/me forget yes"])
+def test_whoever_leaves_the_collective_is_at_no_meeting_and_leads_none(house: House, line: str) -> None:
+    house.say("bo", "/meeting open")
+    for who in ("ann", "cem"):
+        house.say(who, "/here")
+    house.say("bo", "/stack")
+    house.say("bo", line, private=True)
+    told = house.say("cem", "/meeting").text
+    assert "Here: 2 members" in told
+    assert "Next:" not in told
+    assert not house.say("cem", "/meeting duty facilitator me").refused
+    assert not house.say("cem", "/next The oven").refused
+
+
+def test_guests_and_whom_others_enter_are_told_to_the_room(house: House) -> None:
+    house.say("bo", "/meeting open")
+    for line in ("/here +3", "/here @cem", "/away @cem"):
+        first = house.say("bo", line).rows[0].reply
+        assert first.place is not None
+        assert not first.private
+
+
+def test_whoever_leaves_is_gone_by_both_their_accounts(house: House) -> None:
+    house.say("ann", "/meeting open")
+    house.say("bo", "/here")
+    house.say("cem", "/here")
+    link(house, "bo", "cem")
+    (row,) = house.say("ann", "/meeting").rows
+    assert row.reply.news is not None
+    assert "2 members" in render(row.reply.news, reader_of(row))
+    house.say("bo", "/away")
+    assert "Here: 1 member." in house.say("ann", "/meeting").text
+
+
+@pytest.mark.parametrize(("time", "told"), [("1m", 1), ("2m", 1), ("3m", 2)])
+def test_of_a_time_that_short_nobody_says_that_two_minutes_are_left(
+    house: House, time: str, told: int
+) -> None:
+    house.say("ann", "/meeting open")
+    house.say("ann", f"/agenda add The oven --time {time}")
+    house.say("ann", "/next")
+    for _ in range(4):
+        house.later(minutes=1)
+    assert len([event for event in house.events() if isinstance(event, TimeTold)]) == told
+
+
+def test_a_meeting_has_a_short_name(house: House) -> None:
+    assert house.say("ann", f"/meeting open {'x' * 201}").error == "title-long"
+    assert not house.say("ann", f"/meeting open {'x' * 200}").refused
 
 
 def test_two_who_open_at_once_open_one_meeting(house: House) -> None:
@@ -127,6 +212,46 @@ def test_what_was_not_reached_is_on_the_next_agenda_of_its_room_first(house: Hou
     assert "1. The oven, 10 min" in told.text
     house.say("ann", "/next")
     assert "Left over from M1." in house.say("ann", "/minutes").text
+
+
+def test_what_is_left_over_twice_tells_since_when(house: House) -> None:
+    house.say("ann", "/meeting open")
+    house.say("ann", "/agenda add The oven")
+    for _ in range(2):
+        house.say("ann", "/meeting close")
+        house.say("ann", "/meeting open")
+    house.say("ann", "/next")
+    assert "Left over from M1." in house.say("ann", "/minutes").text
+
+
+def test_the_rules_of_its_room_decide_what_its_minutes_say_wherever_they_are_read(
+    house: House,
+) -> None:
+    house.say("ann", "/rules set minutes-names off")
+    house.say("ann", "/rules set minutes-approve 1h")
+    house.say("ann", "/meeting open")
+    house.say("cem", "/here")
+    house.say("ann", "/meeting close")
+    house.later(hours=2)
+    for more in ({}, {"room": "yard"}, {"private": True}):
+        told = house.say("ann", "/minutes M1", **more).text
+        assert "Present: 2 members." in told
+        assert house.say("ann", "/minutes M1", **more).facts["present"] == []
+        assert "They stand since" in told
+        assert house.say("ann", "/minutes amend M1 No", **more).error == "minutes-stand"
+
+
+def test_the_rules_of_its_room_say_who_speaks_next_also_in_private(house: House) -> None:
+    house.say("ann", "/rules set stack fifo")
+    house.say("ann", "/meeting open")
+    house.say("ann", "/next The oven")
+    house.say("bo", "/stack")
+    house.say("ann", "/speak")
+    house.say("bo", "/stack")
+    # By who spoke less cem would come before bo, who came first.
+    assert "number 2" in house.say("cem", "/stack", private=True).text
+    assert "Next: bo, cem." in house.say("ann", "/meeting", private=True).text
+    assert "bo speaks." in house.say("ann", "/speak", private=True).text
 
 
 def test_whoever_is_forgotten_leaves_their_words_and_no_name(house: House) -> None:
