@@ -31,7 +31,8 @@ from bot.books.importing.planned import (
     key_of,
     only_new,
 )
-from bot.books.importing.tables import BYTES_MAX, ROWS_MAX, Doubt, Misfit, decode
+from bot.books.importing.tables import BYTES_MAX, ROWS_MAX, Doubt, Misfit, decode, words
+from bot.chain import normal
 from bot.collective.contributions import ContributionLogged
 from bot.collective.folding import read_event
 from bot.collective.guards import is_closed
@@ -40,18 +41,21 @@ from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.collective.treasury import OTHER_KIND, Flow, TransferMade
 from bot.language.units import Unit, unit_of
+from bot.text.rendering import shortened, visible
 from storage.reading import Snapshot
 
 TOLD_MAX = 30
 """How many rows that are left out are told one by one."""
 
+WHY_CHARACTERS_MAX = 300
+"""How much is told of why something is left out: it may show what stands in a stranger's file."""
+
 Progress = Callable[[Iterable[Found | Left], int], Iterable[Found | Left]]
 
 
 def _read(file: Path) -> bytes:
-    if file.stat().st_size > BYTES_MAX:
-        raise Misfit(f"it has more than {BYTES_MAX // 10**6} MB; split it by year")
-    return file.read_bytes()
+    with file.open("rb") as it:  # it may be a pipe, or have no end
+        return it.read(BYTES_MAX + 1)
 
 
 # --- The plan ---------------------------------------------------------------------------------------
@@ -78,7 +82,8 @@ def plan_of(
     except OSError as why:
         raise ImportFault(f"{file} cannot be read: {why.strerror}.") from why
     except Misfit as why:
-        raise ImportFault(f"{file} cannot be brought in as {source}: {why}.") from why
+        told = shortened(visible(str(why)), WHY_CHARACTERS_MAX)
+        raise ImportFault(f"{file} cannot be brought in as {source}: {told}.") from why
     except Doubt as doubt:
         plan.asked.append(f"{doubt}.")
         return plan
@@ -183,7 +188,7 @@ def _planned(each: Found, taken: _Taken, rules: Rules, today: dt.date) -> Planne
     member, person = (who, "") if isinstance(who, int) else (0, who)
     other, named = (to, "") if isinstance(to, int) else (0, to)
     code = unit.code if isinstance(unit, Unit) else unit
-    what = (kind, code, count, each.day, each.text, each.native, each.flow, other, named)
+    what = (kind, code, count, each.day, each.text, normal(each.native), each.flow, other, named)
     return Planned(each.line, member, person, *what)
 
 
@@ -209,7 +214,7 @@ def _held(snapshot: Snapshot, state: State, source: str, brought: list[Brought])
     """What of it is still there."""
     held = [event for event in brought if not _is_undone(state, event)]
     texts = snapshot.texts(state.collective, [event.what for event in held if event.what])
-    return Counter(key_of(source, _as_planned(state, it, texts.get(it.what, ""))) for it in held)
+    return Counter(key_of(source, _as_planned(state, it, words(texts.get(it.what, "")))) for it in held)
 
 
 def _named(state: State, brought: list[Brought]) -> set[int]:
@@ -275,7 +280,9 @@ def report(plan: Plan, state: State) -> Iterator[str]:
         yield f"{plan.again:,} rows are here already and are passed over."
     if plan.left:
         yield f"{len(plan.left):,} rows are left out:"
-        yield from (f"  line {each.line}: {each.why}" for each in plan.left[:TOLD_MAX])
+        yield from (
+            f"  line {it.line}: {shortened(it.why, WHY_CHARACTERS_MAX)}" for it in plan.left[:TOLD_MAX]
+        )
         if len(plan.left) > TOLD_MAX:
             yield f"  and {len(plan.left) - TOLD_MAX:,} more"
     yield from (f"Asked: {each}" for each in plan.asked)

@@ -43,10 +43,10 @@ class Map:
 def read_map(path: Path) -> Map:
     """The map in a file; an empty one where there is none yet. Raises ImportFault."""
     told = ", ".join(f"[{name}]" for name in _SECTIONS)
-    if not path.exists():
-        return Map()
     try:
         given = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Map()
     except (OSError, ValueError) as why:
         raise ImportFault(f"{path} cannot be read: {why}") from why
     tables = {name: given.pop(name, {}) for name in _SECTIONS}
@@ -69,14 +69,20 @@ def read_map(path: Path) -> Map:
 
 
 def write_map(path: Path, plan: Plan) -> None:
-    """Write a map to be filled in, where there is none yet: what each name was taken for."""
+    """Write a map to be filled in, where there is none yet: what each name was taken for.
+
+    Raises ImportFault.
+    """
     rows = ["# What the import asked, and what it took each name for. Change what is wrong."]
     for section, known in _parts_of(plan):
         rows += ["", f"[{section}]"]
         rows += [
             f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(it)}" for name, it in known.items()
         ]
-    path.write_text("\n".join(rows) + "\n", "utf-8")
+    try:
+        path.write_text("\n".join(rows) + "\n", "utf-8")
+    except OSError as why:
+        raise ImportFault(f"the map {path} cannot be written: {why.strerror}.") from why
 
 
 def _parts_of(plan: Plan) -> tuple[tuple[str, Mapping[str, str]], ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from adapters.cli.config import Config
 from adapters.cli.export import books_of
 from adapters.cli.importing import plan_of, report
-from adapters.cli.importing_map import ImportFault, read_map, write_map
+from adapters.cli.importing_map import ImportFault, Map, read_map, write_map
 from adapters.cli.importing_undone import undoing
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.progress import Progress
@@ -49,7 +49,7 @@ def bring_in(config: Config, url: str, wanted: Wanted) -> tuple[list[str], bool]
 
     Raises ImportFault.
     """
-    answers = read_map(wanted.map) if wanted.map is not None else read_map(Path(".no-map"))
+    answers = read_map(wanted.map) if wanted.map is not None else Map()
     with open_archive(url) as archive, archive.snapshot() as snapshot:
         state, rules = _books(snapshot, config, wanted.collective)
         today = local_day(SystemClock().now(), rules.text("zone"))

@@ -187,6 +187,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     from adapters.cli import importing_run
     from adapters.cli.export import ExportError
     from adapters.cli.importing_map import ImportFault
+    from bot.text.rendering import visible
 
     with _ending("Nothing was brought in: ", ImportFault, ExportError):
         if undo:
@@ -196,7 +197,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
             rows, done = importing_run.bring_in(settings, url, wanted)
         else:
             stop("Name a file and what wrote it: talkoot import FILE --as KIND", 2)
-    typer.echo("\n".join(rows))
+    typer.echo("\n".join(map(visible, rows)))
     raise typer.Exit(0 if done else 1)
 
 

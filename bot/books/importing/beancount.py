@@ -12,7 +12,10 @@ from bot.books.importing.planned import Found, Left
 from bot.books.importing.tables import DAY_FIRST, POINT, Misfit, day, number, words
 
 _DATED = re.compile(r"(\d{4}[-/]\d{2}[-/]\d{2})\s+(\S+)(.*)")
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_STRING = re.compile(r'"((?:[^"\\]|\\.?)*)(?:"|$)')
+"""A text, or what is left of one to the end of the line: each sign is looked at once."""
+
+_COMMENT = re.compile(rf"({_STRING.pattern})|;.*")
 _POSTING = re.compile(r"(?:[*!]\s+)?(\w[\w-]*(?::[\w-]+)+)(?:\s+(.*))?")
 _AMOUNT = re.compile(r"([-+]?)\s*(\d[\d,]*(?:\.\d*)?)\s*([A-Z][A-Z0-9'._-]*)")
 _META = re.compile(r"[a-z][\w-]*:(\s.*)?")
@@ -50,7 +53,7 @@ def _transactions(text: str) -> Iterator[Transaction]:
 
 def _bare(line: str) -> str:
     """A line without its comment, which begins at a semicolon outside of texts."""
-    return re.sub(r'("(?:[^"\\]|\\.)*")|;.*', lambda it: it[1] or "", line).rstrip()
+    return _COMMENT.sub(lambda it: it[1] or "", line).rstrip()
 
 
 def _begun(count: int, line: str) -> Transaction | None:

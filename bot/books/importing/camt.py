@@ -23,7 +23,7 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
     try:
         # Without entities there is nothing that could grow or be fetched.
         root = fromstring(text.encode())  # noqa: S314
-    except ParseError as why:
+    except (ParseError, LookupError, ValueError) as why:  # also an encoding that there is not
         raise Misfit(f"it is cut off or no XML ({why})") from why
     statements = root.findall(".//{*}Stmt")
     if not statements:

@@ -81,7 +81,7 @@ def _begun(count: int, match: re.Match[str]) -> Transaction:
 
 def _parted(it: Transaction, body: str) -> tuple[str, str]:
     """The account and the amount of a posting."""
-    account, *rest = re.split(r"\t| {2,}", re.sub(r"^[*!] +", "", body), maxsplit=1)
+    account, *rest = re.split(r"\t| {2,}", re.sub(r"^[*!]\s+", "", body), maxsplit=1)
     if account[0] in "([":
         it.fault = it.fault or "has virtual postings"
     amount = rest[0].strip() if rest else ""

@@ -151,4 +151,6 @@ def _work(mine: list[Line], roles: Mapping[str, str]) -> list[_Move] | str:
 
 def _found(it: Transaction, unit: Unit, way: str, who: str, amount: Decimal, where: str) -> Found:
     text = " · ".join(each for each in (it.text, where) if each)
-    return Found(it.line, who, unit.code, int(amount * unit.parts), it.day, "", words(text), flow=way)
+    return Found(
+        it.line, words(who), unit.code, int(amount * unit.parts), it.day, "", words(text), flow=way
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.books.importing.tables import ROWS_MAX, Misfit
+from bot.chain import normal
 
 Object = dict[str, Any]
 
@@ -43,9 +44,9 @@ def objects(text: str) -> Iterator[tuple[int, Object]]:
 
 
 def text_of(row: Object, name: str) -> str:
-    """A text or number of an object, as a text; empty where there is none."""
+    """A text or number of an object, as a text that can be kept; empty where there is none."""
     found = row.get(name)
-    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+    return normal(str(found)) if isinstance(found, str | int) and not isinstance(found, bool) else ""
 
 
 def object_of(row: Object, name: str) -> Object:

@@ -14,7 +14,9 @@ from bot.books.importing.tables import DAY_FIRST, Misfit, amount_of, day
 
 _ROW = re.compile(r"<STMTTRN>(.*?)(?=</STMTTRN>|<STMTTRN>|</BANKTRANLIST>)", re.DOTALL | re.IGNORECASE)
 _FIELD = re.compile(r"<([A-Z0-9.]+)>([^<\r\n]*)", re.IGNORECASE)
-_STATEMENT = re.compile(r"<(?:CC)?STMTRS>(.*?)</(?:CC)?STMTRS>", re.DOTALL | re.IGNORECASE)
+_STATEMENT = re.compile(
+    r"<(?:CC)?STMTRS>(.*?)(</(?:CC)?STMTRS>|(?=<(?:CC)?STMTRS>)|\Z)", re.DOTALL | re.IGNORECASE
+)
 
 
 def read(text: str, _: Answers) -> Iterator[Found | Left]:
@@ -25,6 +27,8 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
         raise Misfit("it is cut off: its end is missing")
     line, counted = 1, 0
     for statement in _STATEMENT.finditer(text):
+        if not statement[2]:
+            raise Misfit("it is cut off: a statement in it has no end")
         fields = _fields(statement[1].upper().split("<STMTTRN>")[0])
         account = account_key(fields.get("BANKID", "") + fields.get("ACCTID", ""))
         for row in _ROW.finditer(text, statement.start(), statement.end()):

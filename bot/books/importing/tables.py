@@ -13,6 +13,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from bot.chain import normal
+from bot.text.rendering import visible
+
 BYTES_MAX = 20_000_000
 ROWS_MAX = 100_000
 DIGITS_MAX = 20
@@ -65,16 +68,20 @@ def decode(data: bytes) -> tuple[str, str]:
             raise Misfit(f"it {told}")
     if not data.strip():
         raise Misfit("it is empty")
+    text, encoding = _read(data)
+    if "\0" in text:
+        raise Misfit("it holds bytes that are in no text")
+    return text, encoding
+
+
+def _read(data: bytes) -> tuple[str, str]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _decoded(data, "utf-16"), "UTF-16"
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
         _refuse_mixed(data)
         return _decoded(data, "cp1252"), "Windows-1252"
-    if "\0" in text:
-        raise Misfit("it holds bytes that are in no text")
-    return text, "UTF-8"
 
 
 def _decoded(data: bytes, encoding: str) -> str:
@@ -253,11 +260,14 @@ def day(text: str, order: str) -> dt.date | None:
 
 
 def words(text: str) -> str:
-    """A text of theirs as it is kept: in one line, without what keeps a sheet from counting."""
-    text = " ".join(text.split())
+    """A text of theirs as it is kept: in one line, visible, without what keeps a sheet from counting.
+
+    It has the form that texts are kept in, so that a row of it is known again.
+    """
+    text = " ".join(normal(visible(text)).split())
     if text[:1] == "'" and text[1:2] in set("=+-@"):
         text = text[1:]
-    return text[:WORDS_MAX]
+    return text[:WORDS_MAX].rstrip()
 
 
 WORDS_MAX = 400
