@@ -32,7 +32,6 @@ from bot.books.importing.planned import (
     only_new,
 )
 from bot.books.importing.tables import BYTES_MAX, ROWS_MAX, Doubt, Misfit, decode, words
-from bot.chain import normal
 from bot.collective.contributions import ContributionLogged
 from bot.collective.folding import read_event
 from bot.collective.guards import is_closed
@@ -82,8 +81,8 @@ def plan_of(
     except OSError as why:
         raise ImportFault(f"{file} cannot be read: {why.strerror}.") from why
     except Misfit as why:
-        told = shortened(visible(str(why)), WHY_CHARACTERS_MAX)
-        raise ImportFault(f"{file} cannot be brought in as {source}: {told}.") from why
+        shown = shortened(visible(str(why)), WHY_CHARACTERS_MAX)
+        raise ImportFault(f"{file} cannot be brought in as {source}: {shown}.") from why
     except Doubt as doubt:
         plan.asked.append(f"{doubt}.")
         return plan
@@ -188,7 +187,7 @@ def _planned(each: Found, taken: _Taken, rules: Rules, today: dt.date) -> Planne
     member, person = (who, "") if isinstance(who, int) else (0, who)
     other, named = (to, "") if isinstance(to, int) else (0, to)
     code = unit.code if isinstance(unit, Unit) else unit
-    what = (kind, code, count, each.day, each.text, normal(each.native), each.flow, other, named)
+    what = (kind, code, count, each.day, each.text, each.native, each.flow, other, named)
     return Planned(each.line, member, person, *what)
 
 

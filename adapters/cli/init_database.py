@@ -12,6 +12,8 @@ from adapters.cli.home import url_under
 from bot.ports import StorageBroken, StorageFault
 from storage.engines import UnfitDatabase, a_folder, address_of, open_engine
 
+_BEGINS = b"SQLite format 3\0"
+
 
 def unfit(home: Path, url: str) -> str:
     """Why a database cannot be used; nothing where it can."""
@@ -32,12 +34,20 @@ def _unfit_file(home: Path, path: Path, *, has_options: bool) -> str:
         return "The database is a file, as in sqlite:///talkoot.db"
     if path.is_dir():
         return a_folder(path)
+    if path.is_file() and _is_another(path):
+        return f"{path} is a file of something else, and no SQLite database."
     folder = path.parent
     if folder.resolve() == home.resolve() and not home.exists():
         return ""
     if not folder.is_dir():
         return f"The folder {folder} for the database does not exist."
     return "" if os.access(folder, os.W_OK) else f"Nothing can be written into {folder}."
+
+
+def _is_another(path: Path) -> bool:
+    """Whether a file holds something, and no database; one without a word in it becomes one."""
+    with path.open("rb") as file:
+        return file.read(len(_BEGINS)) not in {b"", _BEGINS}
 
 
 def hides_a_password(url: str) -> bool:

@@ -15,11 +15,13 @@ from aiohttp.test_utils import TestServer
 from adapters.cli.config import BallotsSection, Config, DiscordSection, MatrixSection
 from adapters.cli.doctor import DAY_MS, findings
 from adapters.cli.doctor_online import apart, online
-from adapters.cli.outside import SystemClock
+from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.running import tell_uncompiled
 from adapters.cli.store import Look, Store, open_look, open_store
 from bot.ports import Mark, Wake, Written
 from bot.text import languages
+from bot.writer.signing import made_key
+from storage.keys import KeyFolder
 from tests.adapters.cli.test_running import talkoot
 from tests.security.election import Election
 
@@ -111,6 +113,16 @@ def test_a_key_that_is_gone_and_one_that_nobody_needs(folder: Path) -> None:
         )
     (folder / "keys").chmod(0o755)
     assert "chmod 700" in sick(folder)["folder of keys"]
+
+
+def test_the_key_of_checkpoints_is_no_stray_and_one_that_is_spoiled_is_told(folder: Path) -> None:
+    it = election(folder)
+    it.open()
+    it.close()
+    made_key(KeyFolder(folder / "keys"), SystemChance())
+    assert sick(folder) == {}
+    (folder / "keys" / "checkpoints.key").write_bytes(b"no key")
+    assert sick(folder).keys() == {"key of checkpoints"}
 
 
 def test_what_was_not_told_and_what_is_overdue(folder: Path) -> None:

@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from adapters.cli.app import app
 from adapters.cli.importing_map import ImportFault
 from adapters.cli.verify import verify_archive
+from bot.books.importing import opening
 from bot.books.importing.forms import SOURCES
-from bot.books.importing.planned import Left
+from bot.books.importing.planned import Found, Left
 from bot.books.importing.tables import Doubt, Misfit
 from tests.adapters.cli.test_importing import coop, hours, look, write
 from tests.house import House
@@ -88,9 +89,39 @@ def test_a_file_without_an_end_and_a_map_that_cannot_be_are_told(coop: House, tm
 
 
 def test_what_a_stranger_wrote_does_not_write_on_the_terminal(coop: House, tmp_path: Path) -> None:
-    file = tmp_path / "open.csv"
-    for text in ("a\x1b]0;owned\n", f"person,amount,unit,day\nbo,1,h,\x1b[2J{'x' * 100_000}\n"):
+    file = tmp_path / "file"
+    table = "person,amount,unit,day\n"
+    for source, text in (
+        ("beancount", "\x1b]0;owned\n"),
+        ("opening", f"{table}bo,1,h,\x1b]0;owned{'x' * 100_000}\n"),
+        ("opening", f"{table}bo,1.5,h,2026-01-01\nbo,{'1' * 100_000},5,h,2026-01-01\n"),
+        ("opening", f'{table}bo,1.5,h,2026-01-01\nbo,"{"1" * 100_000},5",h,2026-01-01\n'),
+    ):
         file.write_text(text)
-        done = CliRunner().invoke(app, ["import", str(file), "--as", "opening", "--db", coop.url])
+        done = CliRunner().invoke(app, ["import", str(file), "--as", source, "--db", coop.url])
         assert "\x1b" not in done.output
         assert 0 < len(done.output) < 2_000, done.output
+
+
+def test_what_came_before_in_another_form_is_known_again(
+    coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "open.csv"
+    file.write_text("person,amount,unit,day,text\nann,2,h,2026-03-01,b\u200bread\n")
+    with monkeypatch.context() as before:
+        before.setattr(opening, "words", lambda text: " ".join(text.split()))
+        write(coop, str(file), "opening")
+    assert "There is nothing to enter." in look(coop, str(file), "opening")[0]
+
+
+def test_an_account_of_a_journal_is_a_name_that_can_be_seen() -> None:
+    text = "2026-01-01 x\n  people:a\u200bnn  2 h\n  income:b\n"
+    rows = list(SOURCES["hledger"](text, {"accounts.people": "person"}))
+    assert [each.person for each in rows if isinstance(each, Found)] == ["people:ann"]
+
+
+def test_a_statement_without_an_end_is_cut_off() -> None:
+    row = "<STMTTRN><DTPOSTED>20260101<TRNAMT>1</STMTTRN>"
+    for text in (f"<OFX><STMTRS>{row}</OFX>", f"<OFX><STMTRS>{row}<STMTRS>{row}</STMTRS></OFX>"):
+        with pytest.raises(Misfit, match="a statement in it has no end"):
+            list(SOURCES["ofx"](text, {}))

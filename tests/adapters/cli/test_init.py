@@ -323,6 +323,19 @@ def test_an_address_that_is_none_is_told_without_a_word_of_the_password(
     assert told in said or typed.startswith("sqlite:")
 
 
+def test_a_file_of_something_else_is_told_and_never_written_down(home: Path) -> None:
+    home.mkdir()
+    (home / "talkoot.db").write_text("what to buy: " * 100)
+
+    code, told = asked("n", "n", "", "", "", "", "sqlite:///books.db", "")
+
+    assert (code, "a file of something else, and no SQLite database" in told) == (0, True), told
+    assert (home / "talkoot.db").read_text().startswith("what to buy")
+    (home / "empty.db").touch()
+    assert not unfit(home, "sqlite:///empty.db"), "it becomes one"
+    assert not unfit(home, "sqlite:///books.db")
+
+
 def test_a_folder_that_nobody_may_write_into_is_told(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from adapters.web.forms import forms_of
+from adapters.web.library import Picture, with_readings
+from bot.collective.state import State
+from bot.decision import Ask, Ballots, Signed
+from bot.polling.sealing import Urn
 from commands import FEATURES
 from tests.adapters.web.reader import Library, open_book
 
@@ -174,6 +180,17 @@ def test_who_has_no_account_gets_a_member_s_link_by_hand(library: Library) -> No
     assert "coordinators" in say(library, 1, f"/web member {OMA}")
     refused = library.house.say(ACCOUNTS[0], '/web member @"Bodo Canary"', name=NAMES[0])
     assert refused.error == "account-known"
+    say(library, 0, '/member seat Corner Bakery @"Bodo Canary"')
+    refused = library.house.say(ACCOUNTS[0], '/web member @"Corner Bakery"', name=NAMES[0])
+    assert refused.error == "seat", refused.text
+
+
+def test_a_page_opens_no_ballots_and_has_nothing_signed() -> None:
+    """Neither is looked up, whatever a page asks for: what is read has no keys."""
+    picture = cast("Picture", None)
+    ask = cast("Ask[Any]", SimpleNamespace(found={}))
+    wanted = (Signed(), Ballots(Urn("home", 1, "")))
+    assert with_readings(picture, State("home"), ask, lambda *_: wanted) is ask
 
 
 @pytest.mark.parametrize(
