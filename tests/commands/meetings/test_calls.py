@@ -160,7 +160,7 @@ def test_what_cannot_pass_with_those_who_are_there_is_not_asked(house: House) ->
 def test_a_count_that_is_hidden_is_hidden_here_too(house: House) -> None:
     house.say("ann", "/rules set hide-tally on")
     house.say("ann", "/meeting call Bread --method majority")
-    assert "agree 1" not in house.say("bo", "/vote P1 agree").text
+    assert "So far" not in house.say("bo", "/vote P1 yes").text
 
 
 def test_the_rules_of_the_meeting_decide_also_in_private(house: House) -> None:
@@ -186,6 +186,16 @@ def test_of_a_circle_its_rules_and_its_people_decide(house: House) -> None:
     house.say("bo", "/here", room="kitchen")
     assert not house.say("ann", "/meeting call Bread", room="kitchen").refused
     assert house.say("dora", "/vote P1 object No").error == "not-eligible"
+
+
+def test_the_share_of_a_circle_is_one_of_its_own_people(house: House) -> None:
+    house.say("ann", "/circle create kitchen")
+    house.say("bo", "/circle join kitchen")
+    house.say("ann", "/room circle kitchen", room="kitchen")
+    house.say("ann", "/rules set meeting-quorum 100%", room="kitchen")
+    house.say("ann", "/meeting open", room="kitchen")
+    house.say("bo", "/here", room="kitchen")
+    assert not house.say("ann", "/meeting call Bread", room="kitchen").refused
 
 
 def test_each_round_leaves_time_to_answer(house: House) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat import Kind, reader_of
 from bot.collective.meetingevents import LineNoted, MeetingClosed, SpeakerCalled, TimeTold
+from bot.collective.meetings import ITEMS_MAX
 from bot.text.rendering import render
 from tests.house.house import House
 
@@ -252,6 +253,65 @@ def test_the_rules_of_its_room_say_who_speaks_next_also_in_private(house: House)
     assert "number 2" in house.say("cem", "/stack", private=True).text
     assert "Next: bo, cem." in house.say("ann", "/meeting", private=True).text
     assert "bo speaks." in house.say("ann", "/speak", private=True).text
+
+
+def test_who_facilitates_does_so_by_both_their_accounts(house: House) -> None:
+    house.say("cem", "/meeting open")
+    link(house, "bo", "cem")
+    for who in ("bo", "cem"):
+        assert not house.say(who, f"/next What {who} wants").refused
+
+
+def test_nobody_jumps_the_list_twice_by_two_accounts(house: House) -> None:
+    house.say("ann", "/meeting open")
+    house.say("ann", "/next The oven")
+    house.say("cem", "/stack info")
+    house.say("ann", "/speak")
+    link(house, "bo", "cem")
+    assert house.say("bo", "/stack info").error == "jumped-already"
+
+
+def test_whoever_keeps_the_list_leads_the_list_and_nothing_else(house: House) -> None:
+    house.say("ann", "/meeting open")
+    house.say("ann", "/meeting duty stack @bo")
+    assert not house.say("bo", "/stack --who @cem").refused
+    assert not house.say("bo", "/speak").refused
+    for line in ("/next The oven", "/temp", "/meeting call Bread"):
+        assert house.say("bo", line).error == "not-facilitator"
+    for line in ("/speak", "/stack --who @bo", "/stack leave @bo"):
+        assert house.say("cem", line).error == "not-facilitator"
+
+
+@pytest.mark.parametrize("role", ["facilitator", "coordinator"])
+def test_whoever_has_the_role_leads_any_meeting(house: House, role: str) -> None:
+    house.say("bo", "/meeting open")
+    assert not house.say("ann", f"/role give @cem {role}").refused
+    assert not house.say("cem", "/next The oven").refused
+
+
+def test_in_private_the_meeting_is_meant_that_one_is_at(house: House) -> None:
+    house.say("ann", "/meeting open")
+    house.say("bo", "/meeting open", room="yard")
+    assert house.say("cem", "/stack", private=True).error == "no-meeting"
+    assert not house.say("bo", "/next The yard", private=True).refused
+    assert house.state().meetings.open[2].count == 1
+
+
+def test_what_a_meeting_came_to_stays_where_it_stands(house: House) -> None:
+    house.say("ann", "/meeting open")
+    for title in ("oven", "yard", "shop"):
+        house.say("ann", f"/agenda add The {title}")
+    house.say("ann", "/next")
+    for line in ("/agenda move 1 2", "/agenda move 2 1", "/agenda drop 1"):
+        assert house.say("ann", line).error == "point-over"
+    assert not house.say("ann", "/agenda move 3 2").refused
+
+
+def test_an_agenda_is_full_some_time(house: House) -> None:
+    house.say("ann", "/meeting open")
+    for number in range(ITEMS_MAX):
+        assert not house.say("bo", f"/agenda add Point {number}").refused
+    assert house.say("bo", "/agenda add One more").error == "agenda-full"
 
 
 def test_whoever_is_forgotten_leaves_their_words_and_no_name(house: House) -> None:
