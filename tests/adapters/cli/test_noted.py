@@ -99,6 +99,10 @@ def test_who_signed_is_asked_where_a_key_is_named(tmp_path: Path, journal: Book)
     done = run("verify", str(it), "--checkpoint", forged, "--key", key)
     assert done.exit_code == 1
     assert "not signed by" in done.output
+    other = tmp_path / "other.txt"
+    other.write_text(signed(point.text, SEED, "talkoot/key"), "utf-8")
+    done = run("verify", str(it), "--checkpoint", str(other), "--key", key)
+    assert done.exit_code == 1, "a key signs a journal in the name of that journal alone"
 
 
 def test_what_cannot_be_read_is_said_and_a_key_alone_is_refused(tmp_path: Path, journal: Book) -> None:
