@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adapters.cli.config import Config
-from adapters.cli.store import MEMORY, Store, open_store
+from adapters.cli.store import MEMORY, Store, open_store, tried_keys
 from adapters.cli.trying import BEGIN, open_stage, play
 from adapters.console.stage import Stage
 from bot.chain import Entry
@@ -50,6 +50,6 @@ class Play:
 
 @contextmanager
 def staged(url: str = MEMORY, seed: int = 0) -> Iterator[Play]:
-    """A stage as `talkoot try` sets it up, on a Monday morning."""
-    with open_store(url) as store:
+    """A stage as `talkoot try` sets it up, on a Monday morning, with keys of its own."""
+    with open_store(url, None if url == MEMORY else tried_keys(url)) as store:
         yield Play(open_stage(Config(), store, BEGIN, seed), store)
