@@ -367,6 +367,11 @@ async def test_who_has_which_power_is_known_in_every_room_version(
         assert heard(running, "!log 1h swept").actor.standing == (f"power:{creator}",)
 
 
+def _of_rules(running: House) -> list[Incoming]:
+    """What was heard so far that sets a rule."""
+    return [it for it in running.intake.heard if it.words.startswith("!rules")]
+
+
 async def test_who_has_power_in_a_room_has_the_role_that_a_rule_gives_for_it(
     anna: Person, bo: Person, bot: Person, tmp_path: Path
 ) -> None:
@@ -383,8 +388,11 @@ async def test_who_has_power_in_a_room_has_the_role_that_a_rule_gives_for_it(
             await anna.put_state(room, "m.room.power_levels", levels)
             await bo.say(room, f"!rules set confirmations {number + 1}")
             await anna.hear_answer(room, await anna.say(room, "!balance"))
-            last = next(it for it in reversed(running.intake.heard) if it.words.startswith("!rules"))
-            rows = running.store.outbox.answers(last.key)
+            while len(them := _of_rules(running)) <= number:
+                await anna.quiet()
+            await running.intake.finished()
+            rows = running.store.outbox.answers(them[-1].key)
+            assert them[-1].actor.standing == (f"power:{power}",)
             refused.append(rows[0].reply.kind is Kind.REFUSAL)
 
         assert refused == [True, False, True]
