@@ -98,7 +98,8 @@ def listed(state: State, it: Meeting, order: str) -> list[Speaker]:
 def speakers_told(state: State, it: Meeting, order: str) -> Node | None:
     """Who speaks, and who is next."""
     queue = listed(state, it, order)
-    now = say("{who} speaks.", who=state.members.name(it.speaking)) if it.speaking else None
+    speaks = it.speaking and _belongs(state, it.speaking)
+    now = say("{who} speaks.", who=state.members.name(it.speaking)) if speaks else None
     if not queue:
         return now
     names = joined(speaker_told(state, each) for each in queue[:NEXT_SHOWN])

@@ -69,6 +69,15 @@ def is_present(state: State, it: Meeting, who: int) -> bool:
     return state.members.one(who) in present(state, it)
 
 
+def is_person(state: State, ask: Ask, word: str) -> bool:
+    """Whether a word means somebody here."""
+    try:
+        ask.person(state, word)
+    except Refusal:
+        return False
+    return True
+
+
 def comes(state: State, it: Meeting, who: Member) -> tuple[Event, ...]:
     """Whoever does something in a meeting is there; not only because others say so."""
     if came_themselves(state, it, who.number):
@@ -80,6 +89,17 @@ def came_themselves(state: State, it: Meeting, who: int) -> bool:
     """Whether somebody is there by their own word, or by what they did."""
     own = it.present.keys() - it.entered
     return state.members.one(who) in map(state.members.one, own)
+
+
+def check_came(state: State, it: Meeting, who: Member, word: str) -> None:
+    """That somebody is there by their own word. Raises Refusal."""
+    if not came_themselves(state, it, who.number):
+        raise Refusal(
+            "not-there",
+            say("{who} has not said to be there.", who=who.shown),
+            word=word,
+            instead=say("They say so: {line}", line=Typed("meeting here")),
+        )
 
 
 def check_leads(state: State, ask: Ask, it: Meeting) -> None:
@@ -94,6 +114,19 @@ def check_leads(state: State, ask: Ask, it: Meeting) -> None:
         say("{who} facilitates {ref}.", who=state.members.name(it.facilitator), ref=it.ref),
         instead=_instead_of_leading(state, it, me),
     )
+
+
+def check_within(state: State, ask: Ask, circle: str) -> None:
+    """Of a circle's meeting: whoever works in it, or has a role in all. Raises Refusal."""
+    me, found = ask.me, state.circles.by_name.get(circle)
+    if found is None or me.may(Role.FACILITATOR) or me.may(Role.COORDINATOR):
+        return
+    if found.members.isdisjoint(state.members.numbers(me.number)):
+        raise Refusal(
+            "not-within",
+            say("Whoever works in the circle {name} opens its meetings and leads them.", name=circle),
+            instead=say("{line} joins it.", line=Typed(f"circle join {circle}")),
+        )
 
 
 def _instead_of_leading(state: State, it: Meeting, me: Member) -> Node:

@@ -13,17 +13,20 @@ from bot.collective.meetingevents import (
     TemperatureAsked,
 )
 from bot.collective.meetings import SIGNALS, Meeting
+from bot.collective.members import Member
 from bot.collective.speaking import CLASSES, ONCE, Speaker
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.text.wording import Node, Say, Typed, Words, fill, joined, say
 from commands.decisions.voters import with_me
+from commands.meetings.agenda import TITLE_CHARACTERS_MAX
 from commands.meetings.cards import SIGNAL_WORDS, SORTS, listed, signal_buttons, speakers_told
 from commands.meetings.lookups import (
     check_leads,
     comes,
     in_room,
+    is_person,
     is_present,
     meeting_of,
     meeting_queries,
@@ -40,6 +43,10 @@ NOTICES: dict[str, Say] = {
     "translate": say("{who} asks for a translation."),
 }
 """Signals that ask something of whoever facilitates."""
+
+
+_PRIORITY = frozenset({"priority", "priority on", "priority off"})
+"""What declares elsewhere that one comes first: no words to be told to the room."""
 
 
 # --- The list of speakers -------------------------------------------------------------------------
@@ -61,10 +68,10 @@ class MeetingStackArgs:
 def stack(state: State, ask: Ask[MeetingStackArgs]) -> Accepted:
     """Get on the list of speakers; again as something else changes that."""
     it = meeting_of(state, ask)
-    who = ask.person(state, ask.args.who) if ask.args.who else ask.me
+    who, typed = _whom(state, ask)
     if who.number != ask.me.number:
         _check_keeps(state, ask, it)
-    sort, about = _read(ask.args.about)
+    sort, about = _read(typed)
     before = next((e for e in it.queue if state.members.one(e.member) == who.number), None)
     if before is not None and before.sort == sort:
         raise Refusal(
@@ -98,6 +105,28 @@ def stack(state: State, ask: Ask[MeetingStackArgs]) -> Accepted:
     texts = (sealed,) if sealed else ()
     replies = _listed(state, ask, it, event, place, about)
     return stepped(state, ask, it, events, *replies, texts=texts)
+
+
+def _whom(state: State, ask: Ask[MeetingStackArgs]) -> tuple[Member, str]:
+    """Who gets on the list, and what was typed besides: `@bo to say …`, or a name that stands alone.
+
+    Raises Refusal.
+    """
+    typed = ask.args.about
+    if ask.args.who:
+        return ask.person(state, ask.args.who), typed
+    first, _, rest = typed.partition(" ")
+    alone = first and not rest and first.casefold() not in CLASSES
+    if first.startswith("@") or (alone and is_person(state, ask, first)):
+        return ask.person(state, first.removeprefix("@")), rest
+    if typed.casefold() in _PRIORITY:
+        raise Refusal(
+            "no-priority",
+            say("This list knows no priority."),
+            word=typed,
+            instead=say("On the list like everybody: {line}", line=Typed("meeting stack")),
+        )
+    return ask.me, typed
 
 
 def _listed(
@@ -241,6 +270,7 @@ def temp(state: State, ask: Ask[MeetingTempArgs]) -> Accepted:
     it = meeting_of(state, ask)
     check_leads(state, ask, it)
     question = ask.args.question
+    _check_question(question)
     sealed = ask.moment.seal(question) if question else None
     event = TemperatureAsked(number=it.number, question=sealed.seal if sealed else "")
     asked = (
@@ -255,6 +285,16 @@ def temp(state: State, ask: Ask[MeetingTempArgs]) -> Accepted:
         () if place is None else (Reply(asked, ref=it.ref, place=place, buttons=pressed, typed=typed),)
     )
     return stepped(state, ask, it, (event,), *told, texts=(sealed,) if sealed else ())
+
+
+def _check_question(question: str) -> None:
+    """The card repeats what is asked as long as it is. Raises Refusal."""
+    if len(question) > TITLE_CHARACTERS_MAX:
+        raise Refusal(
+            "question-long",
+            say("A question has one to {most} characters.", most=TITLE_CHARACTERS_MAX),
+            instead=say("Ask in short; say the rest before."),
+        )
 
 
 @arguments
@@ -274,25 +314,36 @@ def signal(state: State, ask: Ask[MeetingSignalArgs]) -> Accepted:
     it, given = meeting_of(state, ask), ask.args.signal
     came = comes(state, it, ask.me)
     if given in NOTICES:
-        facilitator = state.members.one(it.facilitator)
-        notice = fill(NOTICES[given], who=ask.me.shown)
-        told = (Reply(notice, to=facilitator, ref=it.ref),) if facilitator != ask.me.number else ()
-        passed_on = say("{who} is told.", who=state.members.name(facilitator))
-        return stepped(state, ask, it, came, *told, Reply(passed_on, private=True, ref=it.ref))
+        return stepped(state, ask, it, came, *_noticed(state, ask, it, given))
     if not it.asking:
         raise Refusal(
             "nothing-asked",
             say("Nobody asks for the temperature now."),
             instead=say("Whoever facilitates asks for it: {line}", line=Typed("meeting temp …")),
         )
-    numbers = state.members.numbers(ask.me.number)
-    before = next((it.answers[number] for number in numbers if number in it.answers), "")
-    if before == given:
+    mine = [number for number in state.members.numbers(ask.me.number) if number in it.answers]
+    if mine and all(it.answers[number] == given for number in mine):
         raise Refusal("nothing-changed", say("That is so already."))
-    mine = next((number for number in numbers if number in it.answers), ask.me.number)
-    event = SignalGiven(number=it.number, member=mine, signal=given)
+    # By every account that answered before: one person feels one way.
+    events = tuple(
+        SignalGiven(number=it.number, member=number, signal=given)
+        for number in mine or (ask.me.number,)
+    )
     told_me: Node = say("You: {signal}.", signal=SIGNAL_WORDS[given])
-    return stepped(state, ask, it, (*came, event), Reply(told_me, private=True, ref=it.ref))
+    return stepped(state, ask, it, (*came, *events), Reply(told_me, private=True, ref=it.ref))
+
+
+def _noticed(state: State, ask: Ask[MeetingSignalArgs], it: Meeting, given: str) -> tuple[Reply, ...]:
+    """Whoever facilitates is told; where nobody else is there who does, everybody."""
+    notice = fill(NOTICES[given], who=ask.me.shown)
+    facilitator = state.members.one(it.facilitator)
+    if facilitator == ask.me.number or not is_present(state, it, facilitator):
+        return in_room(state, ask, it, notice)
+    passed_on = say("{who} is told.", who=state.members.name(facilitator))
+    return (
+        Reply(notice, to=facilitator, ref=it.ref),
+        Reply(passed_on, private=True, ref=it.ref),
+    )
 
 
 COMMANDS = (
@@ -303,7 +354,12 @@ COMMANDS = (
         decide=stack,
         wants=meeting_queries,
         args=MeetingStackArgs,
-        examples=("meeting stack", "meeting stack question", "meeting stack to say that we have flour"),
+        examples=(
+            "meeting stack",
+            "meeting stack question",
+            "meeting stack to say that we have flour",
+            "meeting stack @bo",
+        ),
         undo="meeting unstack",
     ),
     Command(
