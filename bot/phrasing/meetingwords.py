@@ -11,6 +11,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from bot.chat import Refusal
+from bot.text.wording import say
+
 SHORT: Final = {
     "here": "meeting here",
     "away": "meeting away",
@@ -61,12 +64,19 @@ _BARE: Final = {
 
 _OF: Final = {
     "ack": "meeting speak @",
+    "q-": "meeting unstack @",
     "scribe+": "meeting duty minutes @",
     "#chair": "meeting duty facilitator @",
 }
 """What stands before one person."""
 
+_PEOPLE: Final = {"present+": "meeting here", "present-": "meeting away"}
+"""What stands before people, or how many guests."""
+
 _PERSON: Final = re.compile(r"@?([\w.-]+)", re.UNICODE)
+
+_PARTS: Final = re.compile(r"(\S+?)(?::\s*|\s+|$)(.*)", re.DOTALL)
+"""The sign, with a colon or not, and what stands behind it on the same line or below."""
 
 
 def long_form(line: str) -> str:
@@ -83,21 +93,40 @@ def long_form(line: str) -> str:
 def said_in_meeting(words: str, is_person: Callable[[str], bool]) -> str | None:
     """The line that somebody means who says this while people meet; None where it is mere talk.
 
-    `ack` is said to anything: it is meant where a person stands behind it.
+    `ack` is said to anything: it is meant where a person stands behind it. Raises Refusal where more
+    than one of these words begins a line: one alone would be done, and the other be swallowed.
     """
-    first, _, rest = words.strip().partition(" ")
-    sign, rest = first.casefold(), rest.strip()
+    line = _meant(words.strip(), is_person)
+    if line is not None:
+        for more in words.strip().splitlines()[1:]:
+            if _meant(more.strip(), is_person) is not None:
+                raise Refusal(
+                    "words-several",
+                    say("One word of a meeting is read in one message."),
+                    word=more.split()[0],
+                    instead=say("Send each by itself."),
+                )
+    return line
+
+
+def _meant(words: str, is_person: Callable[[str], bool]) -> str | None:
+    parts = _PARTS.fullmatch(words)
+    if parts is None:
+        return None
+    sign, rest = parts[1].casefold(), parts[2].strip()
     if not rest and sign in _BARE:
         return _BARE[sign]
     if sign in _OF:
         found = _PERSON.fullmatch(rest)
         meant = found is not None and (sign != "ack" or is_person(found[1]))
         return f"{_OF[sign]}{found[1]}" if found is not None and meant else None
+    if sign in _PEOPLE:
+        return f"{_PEOPLE[sign]} {rest}"
     if sign == "#action":
         who, _, what = rest.partition(" ")
         return f"meeting action @{who.lstrip('@')} {what}".rstrip()
     if sign in {"#idea", "#link"}:
-        return f"meeting note {rest} --as {sign[1:]}" if rest else "meeting note"
+        return f"meeting note --as {sign[1:]} {rest}" if rest else "meeting note"
     if sign in _SAID:
         return f"{_SAID[sign]} {rest}".rstrip()
     return None

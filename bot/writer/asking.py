@@ -209,10 +209,17 @@ class Asking:
         return state
 
 
-def _said_where_people_meet(scene: Scene) -> str | None:
-    """The line that somebody says without a sign, where the rules let them and people meet there."""
+def _said_where_people_meet(scene: Scene) -> str | Refusal | None:
+    """The line that somebody says without a sign, where the rules let them and people meet there.
+
+    A refusal where they say several at once.
+    """
     state, message = scene.state, scene.message
     if state is None or message.private or not scene.rules.on("meeting-words"):
+        return None
+    room = state.rooms.by_place.get(message.place)
+    begins = message.words.lstrip().casefold().startswith(START)
+    if room is None or not (begins or state.meetings.in_room(room.number) is not None):
         return None
     members = state.members
 
@@ -222,12 +229,10 @@ def _said_where_people_meet(scene: Scene) -> str | None:
         except Refusal:
             return False
 
-    line = said_in_meeting(message.words, is_person)
-    room = state.rooms.by_place.get(message.place)
-    if line is None or room is None:
-        return None
-    begins = message.words.lstrip().casefold().startswith(START)
-    return line if begins or state.meetings.in_room(room.number) is not None else None
+    try:
+        return said_in_meeting(message.words, is_person)
+    except Refusal as refusal:
+        return refusal
 
 
 def looked_up(

@@ -25,7 +25,7 @@ class Reading:
     commands: Mapping[str, Command]
     setting: Callable[[], Setting]
     answered: Callable[[], str | Refusal | None]
-    met: Callable[[], str | None] = lambda: None
+    met: Callable[[], str | Refusal | None] = lambda: None
 
 
 def heard(message: Incoming, rules: Rules, by: Reading) -> str | Refusal | None:

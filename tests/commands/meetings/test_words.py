@@ -6,7 +6,7 @@ import pytest
 
 from bot.phrasing.meetingwords import SHORT, long_form, said_in_meeting
 from commands import FEATURES
-from tests.house.house import House
+from tests.house.house import CHANGING, House
 
 TALK = (
     "ack, I will look at it",
@@ -19,6 +19,8 @@ TALK = (
     "present",
     "agenda",
     "see #topic",
+    "presently: bo",
+    "https://example.org/q+",
 )
 
 
@@ -42,6 +44,40 @@ def test_without_a_meeting_or_by_the_rule_they_are_talk(words: str) -> None:
         assert house.say("bo", words).answer is None
 
 
+def test_of_several_in_one_message_none_is_swallowed() -> None:
+    with House().enter("ann", "bo") as house:
+        assert house.say("bo", "#info one\n#info two").answer is None
+        house.say("ann", "/meeting open")
+        before = house.tables()
+        for words in ("#info one\n#info two", "q+\n#topic x", "#topic x\ny\nq-"):
+            assert house.say("bo", words).error == "words-several"
+        assert {k: v for k, v in house.tables().items() if k not in CHANGING} == {
+            k: v for k, v in before.items() if k not in CHANGING
+        }
+        assert not house.say("bo", "#info one\nand two").refused
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("#topic\nThe oven", "meeting next The oven"),
+        ("#topic: The oven", "meeting next The oven"),
+        ("#Topic:The oven", "meeting next The oven"),
+        ("#info\tThe oven", "meeting note The oven"),
+        ("#link https://example.org/a", "meeting note --as link https://example.org/a"),
+        ("#action: ann bake", "meeting action @ann bake"),
+        ("q+: to say it", "meeting stack to say it"),
+        ("q- bo", "meeting unstack @bo"),
+        ("present+ @cem", "meeting here @cem"),
+        ("present+ bo @cem +2", "meeting here bo @cem +2"),
+        ("present- bo", "meeting away bo"),
+        ("ack\nann", "meeting speak @ann"),
+    ],
+)
+def test_words_are_read_with_what_stands_behind_them(words: str, line: str) -> None:
+    assert said_in_meeting(words, lambda name: name in {"ann", "bo", "cem"}) == line
+
+
 def test_startmeeting_begins_one_where_none_is() -> None:
     with House().enter("ann") as house:
         assert "M1" in house.say("ann", "#startmeeting Weekly").text
@@ -63,3 +99,10 @@ def test_every_word_is_a_line_of_a_command() -> None:
         assert any(
             line.startswith(name) for name in FEATURES.commands if " " in name or name == "meeting"
         )
+
+
+def test_an_idea_of_two_lines_is_one_idea() -> None:
+    with House().enter("ann") as house:
+        house.say("ann", "/meeting open")
+        assert not house.say("ann", "#idea A second oven\nfor rolls").refused
+        assert "Idea of ann: A second oven for rolls" in house.say("ann", "/minutes").text
