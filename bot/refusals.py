@@ -356,11 +356,14 @@ MEETING: Mapping[str, str] = {
     "nobody-listed": "nobody is on the list of speakers",
     "not-facilitator": "somebody else facilitates",
     "not-listed": "somebody is not on the list of speakers",
+    "no-priority": "the list of speakers knows no priority",
     "not-there": "somebody is, or was, not at the meeting",
+    "not-within": "somebody does not work in the circle whose meeting it is",
     "nothing-asked": "nobody asks for the temperature",
     "point-over": "the meeting has come to that point already",
     "stack-order": "somebody comes first on the list of speakers",
     "time-odd": "a point cannot have that time",
+    "words-several": "several words of a meeting begin the lines of one message",
 }
 """Meetings."""
 

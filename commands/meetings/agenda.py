@@ -119,9 +119,8 @@ class MeetingMoveArgs:
 
 
 def move(state: State, ask: Ask[MeetingMoveArgs]) -> Accepted:
-    """Put a point at another place of the agenda."""
+    """Put a point at another place of the agenda; all can see who did."""
     it = meeting_of(state, ask)
-    check_leads(state, ask, it)
     item, other = point_of(it, ask.args.point), point_of(it, ask.args.to)
     _check_coming(it, item, ask.args.point)
     _check_coming(it, other, ask.args.to)
@@ -131,8 +130,10 @@ def move(state: State, ask: Ask[MeetingMoveArgs]) -> Accepted:
     then = it.stepped((event,), ask.moment.at)
     moved = then.item(item.number)
     assert moved is not None
-    told = say("Moved: {point}", point=point_told(then, moved, texts_of(ask)))
-    return stepped(state, ask, it, (event,), *in_room(state, ask, it, told))
+    point = point_told(then, moved, texts_of(ask))
+    told = say("{who} moves a point: {point}", who=ask.me.shown, point=point)
+    events = (*comes(state, it, ask.me), event)
+    return stepped(state, ask, it, events, *in_room(state, ask, it, told))
 
 
 def _check_coming(it: Meeting, item: Item, word: str) -> None:
@@ -152,14 +153,15 @@ class MeetingDropArgs:
 
 
 def drop(state: State, ask: Ask[MeetingDropArgs]) -> Accepted:
-    """Take a point off the agenda."""
+    """Take a point off the agenda; all can see who did."""
     it = meeting_of(state, ask)
-    check_leads(state, ask, it)
     item = point_of(it, ask.args.point)
     _check_coming(it, item, ask.args.point)
-    told = say("Off the agenda: {point}", point=point_told(it, item, texts_of(ask)))
+    point = point_told(it, item, texts_of(ask))
+    told = say("{who} takes a point off the agenda: {point}", who=ask.me.shown, point=point)
     event = ItemDropped(number=it.number, item=item.number)
-    return stepped(state, ask, it, (event,), *in_room(state, ask, it, told))
+    events = (*comes(state, it, ask.me), event)
+    return stepped(state, ask, it, events, *in_room(state, ask, it, told))
 
 
 @arguments

@@ -10,7 +10,7 @@ from dataclasses import replace
 import msgspec
 
 from bot.arguments import OptionType, arguments, takes
-from bot.chat import Kind, Refusal
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.meetingevents import DecisionCalled, ItemTabled
 from bot.collective.meetings import Meeting
 from bot.collective.members import Member
@@ -34,6 +34,7 @@ from commands.decisions.voters import electorate_of, with_me
 from commands.meetings.cards import point_told, present
 from commands.meetings.lookups import (
     came_themselves,
+    check_came,
     check_leads,
     in_room,
     is_present,
@@ -114,7 +115,9 @@ def call(state: State, ask: Ask[MeetingCallArgs]) -> Accepted:
     done = with_card(state, ask, it, (called,), texts=tuple(sealed))
     facilitates = author.number == state.members.one(it.facilitator)
     warned = in_room(state, ask, it, _both_told(state, it)) if facilitates else ()
-    return replace(done, events=(opened, *done.events), replies=(*warned, *shown, *done.replies))
+    named = () if author.number == ask.me.number else (_named_told(ask, opened, author),)
+    replies = (*warned, *shown, *done.replies, *named)
+    return replace(done, events=(opened, *done.events), replies=replies)
 
 
 def _check_author(state: State, ask: Ask[MeetingCallArgs], it: Meeting, author: Member) -> None:
@@ -127,13 +130,20 @@ def _check_author(state: State, ask: Ask[MeetingCallArgs], it: Meeting, author: 
         raise Refusal(
             "not-there", say("{who} is not noted as there.", who=author.shown), word=ask.args.by
         )
-    if author.number != ask.me.number and not came_themselves(state, it, author.number):
-        raise Refusal(
-            "not-there",
-            say("{who} has not said to be there.", who=author.shown),
-            word=ask.args.by,
-            instead=say("They say so: {line}", line=Typed("meeting here")),
-        )
+    if author.number != ask.me.number:
+        check_came(state, it, author, ask.args.by)
+
+
+def _named_told(ask: Ask, opened: ProposalOpened, author: Member) -> Reply:
+    """Whoever is named as proposing learns it, and how to say no."""
+    ref = proposal_ref(opened.number)
+    told = say(
+        "{who} called {ref} in your name. {line} takes it back.",
+        who=ask.me.shown,
+        ref=ref,
+        line=Typed(f"cancel {ref}"),
+    )
+    return Reply(told, to=author.number, ref=ref)
 
 
 def _both_told(state: State, it: Meeting) -> Node:

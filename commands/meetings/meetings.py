@@ -28,9 +28,13 @@ from commands.meetings.calls import check_no_call
 from commands.meetings.cards import card_of, card_told, present, present_told
 from commands.meetings.lookups import (
     came_themselves,
+    check_came,
     check_leads,
+    check_within,
+    comes,
     found_here,
     in_room,
+    is_person,
     is_present,
     meeting_of,
     meeting_queries,
@@ -123,6 +127,7 @@ def _check_may_open(state: State, ask: Ask) -> None:
         )
     if not may_by("meetings", ask.rules, ask.me):
         raise refused_by("meetings", say("You cannot open a meeting here."))
+    check_within(state, ask, state.rooms.circle(ask.place))
 
 
 def _who(state: State, it: Meeting) -> Node:
@@ -159,8 +164,9 @@ class MeetingHereArgs:
 
 def here(state: State, ask: Ask[MeetingHereArgs]) -> Accepted:
     """Say that one is there; who else is, and how many guests, the facilitator says."""
-    it, named = meeting_of(state, ask), ask.args.who
-    guests = _guests(ask.args.guests) if ask.args.guests else None
+    it = meeting_of(state, ask)
+    more, guests = _named(state, ask)
+    named = (*ask.args.who, *more)
     people = [ask.person(state, word) for word in named]
     if not named and guests is None:
         people = [ask.me]
@@ -189,6 +195,15 @@ def here(state: State, ask: Ask[MeetingHereArgs]) -> Accepted:
     openly = others or guests is not None
     replies = in_room(state, ask, it, told) if openly else (Reply(told, private=True, ref=it.ref),)
     return stepped(state, ask, it, events, *replies)
+
+
+def _named(state: State, ask: Ask[MeetingHereArgs]) -> tuple[list[str], int | None]:
+    """Who is named without the sign for it, and how many guests, if that is said. Raises Refusal."""
+    words = ask.args.guests.split()
+    # A bare number is one of guests, also where somebody is called so.
+    people = [word for word in words if not word.isdecimal() and is_person(state, ask, word)]
+    others = " ".join(word for word in words if word not in people)
+    return people, _guests(others) if others else None
 
 
 def _guests(word: str) -> int:
@@ -257,13 +272,20 @@ def duty(state: State, ask: Ask[MeetingDutyArgs]) -> Accepted:
     if holder is not None and state.members.one(holder) == who.number:
         raise Refusal("nothing-changed", say("That is so already."))
     free = holder is None or not is_present(state, it, holder)
-    if not (free and who.number == ask.me.number and is_present(state, it, who.number)):
+    mine, there = who.number == ask.me.number, is_present(state, it, who.number)
+    if not (free and mine and there):
         check_leads(state, ask, it)
-    came = () if is_present(state, it, who.number) else (who.number,)
-    events: tuple[Event, ...] = (DutyGiven(number=it.number, duty=named, member=who.number),)
-    if came:
-        by = 0 if who.number == ask.me.number else ask.me.number
-        events = (MembersCame(number=it.number, members=came, by=by), *events)
+    elif named == FACILITATOR:
+        check_within(state, ask, it.circle)
+    came: tuple[Event, ...] = ()
+    if mine:
+        came = comes(state, it, ask.me)
+    elif named == FACILITATOR:
+        # A meeting led by somebody who is elsewhere could go neither on nor to its end.
+        check_came(state, it, who, ask.args.who)
+    elif not there:
+        came = (MembersCame(number=it.number, members=(who.number,), by=ask.me.number),)
+    events = (*came, DutyGiven(number=it.number, duty=named, member=who.number))
     told = fill(DUTY_WORDS[named], who=who.shown)
     return stepped(state, ask, it, events, *in_room(state, ask, it, told))
 

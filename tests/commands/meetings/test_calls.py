@@ -12,6 +12,7 @@ from bot.collective.proposalevents import ProposalClosed
 from bot.deciding.methods import FULL_METHODS
 from commands.meetings.calls import MeetingCallArgs
 from tests.house.house import House
+from tests.house.told import plain
 
 
 @pytest.fixture
@@ -120,8 +121,20 @@ def test_nothing_is_proposed_in_the_name_of_somebody_who_was_only_entered(house:
     assert not house.say("ann", "/meeting call Bread --by @dora").refused
 
 
+def test_whoever_is_named_as_proposing_learns_it_and_can_take_it_back(house: House) -> None:
+    told = house.say("ann", "/meeting call Bread --by @bo")
+    (row,) = [row for row in told.rows if row.person == "bo"]
+    assert plain(row).splitlines()[0] == "ann called P1 in your name. /cancel P1 takes it back."
+    assert not house.say("bo", "/cancel P1").refused
+    assert "P1, Bread: withdrawn." in house.say("ann", "/meeting close").text
+    house.say("ann", "/meeting open")
+    told = house.say("ann", "/meeting call Rolls")
+    assert "in your name" not in told.text
+
+
 def test_whoever_leads_proposes_though_they_were_entered(house: House) -> None:
-    house.say("ann", "/meeting duty facilitator @dora")
+    house.say("ann", "/role give @dora facilitator")
+    house.say("ann", "/here @dora")
     assert not house.say("dora", "/meeting call Bread").refused
 
 

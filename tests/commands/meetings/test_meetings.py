@@ -11,14 +11,13 @@ from bot.collective.meetingevents import LineNoted, MeetingClosed, SpeakerCalled
 from bot.collective.meetings import ITEMS_MAX
 from bot.text.rendering import render
 from tests.house.house import House
+from tests.house.told import plain
 
 BOTH = {"a": "alpha", "b": "alpha"}
 
 LEADING = (
     "/next The oven",
     "/extend 5m",
-    "/agenda move 1 2",
-    "/agenda drop 1",
     "/meeting close",
     "/meeting call Bread",
     "/meeting count",
@@ -127,6 +126,86 @@ def test_of_a_time_that_short_nobody_says_that_two_minutes_are_left(
     for _ in range(4):
         house.later(minutes=1)
     assert len([event for event in house.events() if isinstance(event, TimeTold)]) == told
+
+
+def test_whoever_belongs_orders_the_agenda_and_the_room_sees_who(house: House) -> None:
+    house.say("ann", "/meeting open")
+    for title in ("The oven", "The yard", "The shop"):
+        house.say("ann", f"/agenda add {title}")
+    for who, line, told in (
+        ("cem", "/agenda move 3 1", "cem moves a point: 1. The shop"),
+        ("bo", "/agenda drop 2", "bo takes a point off the agenda: 2. The oven"),
+    ):
+        row = house.say(who, line).rows[0]
+        assert not row.reply.private
+        assert plain(row) == told
+    # Whoever does something is there.
+    assert "Here: 3 members" in house.say("ann", "/meeting").text
+
+
+def test_nobody_is_handed_the_lead_who_is_not_there(house: House) -> None:
+    house.say("bo", "/meeting open")
+    for entered in (False, True):
+        if entered:
+            house.say("bo", "/here @cem")
+        assert house.say("bo", "/meeting duty facilitator @cem").error == "not-there"
+        assert not house.say("bo", f"/meeting duty minutes @{'cem' if entered else 'ann'}").refused
+    house.say("cem", "/here")
+    assert not house.say("bo", "/meeting duty facilitator @cem").refused
+    assert not house.say("cem", "/meeting close").refused
+
+
+def test_whoever_takes_a_duty_is_there_by_their_own_word(house: House) -> None:
+    house.say("bo", "/meeting open")
+    house.say("bo", "/here @cem")
+    house.say("cem", "/meeting duty minutes me")
+    assert not house.say("bo", "/meeting duty facilitator @cem").refused
+
+
+def test_of_a_circle_its_people_open_meetings_and_lead_them(house: House) -> None:
+    house.say("ann", "/circle create kitchen")
+    house.say("ann", "/room circle kitchen", room="kitchen")
+    house.say("bo", "/circle join kitchen")
+    assert house.say("cem", "/meeting open", room="kitchen").error == "not-within"
+    assert house.say("cem", "#startmeeting", room="kitchen").error == "not-within"
+    assert not house.say("bo", "/meeting open", room="kitchen").refused
+    house.say("cem", "/here", room="kitchen")
+    house.say("bo", "/away", room="kitchen")
+    take = "/meeting duty facilitator me"
+    assert house.say("cem", take, room="kitchen").error == "not-within"
+    assert not house.say("cem", "/meeting duty minutes me", room="kitchen").refused
+    house.say("cem", "/circle join kitchen")
+    assert not house.say("cem", take, room="kitchen").refused
+
+
+@pytest.mark.parametrize("role", ["facilitator", "coordinator"])
+def test_whoever_has_a_role_in_all_opens_meetings_of_any_circle(house: House, role: str) -> None:
+    house.say("ann", "/circle create kitchen")
+    house.say("ann", "/room circle kitchen", room="kitchen")
+    assert house.say("cem", "/meeting open", room="kitchen").error == "not-within"
+    assert not house.say("ann", f"/role give @cem {role}").refused
+    assert not house.say("cem", "/meeting open", room="kitchen").refused
+
+
+def test_whoever_works_in_a_circle_by_one_account_does_by_the_other(house: House) -> None:
+    house.say("ann", "/circle create kitchen")
+    house.say("ann", "/room circle kitchen", room="kitchen")
+    house.say("cem", "/circle join kitchen")
+    link(house, "bo", "cem")
+    assert not house.say("bo", "/meeting open", room="kitchen").refused
+
+
+def test_people_are_named_without_a_sign_too(house: House) -> None:
+    house.say("ann", "/meeting open")
+    assert (
+        "Noted as there: bo, cem. Here now: 3 members and 2 guests."
+        in house.say("ann", "/here bo cem +2").text
+    )
+    assert house.say("ann", "/here nobody").error == "guests-odd"
+    assert house.say("ann", "/here +2 +3").error == "guests-odd"
+    assert house.say("cem", "/here bo").error == "not-facilitator"
+    house.enter("7")
+    assert "3 members and 7 guests" in house.say("ann", "/here 7").text
 
 
 def test_a_meeting_has_a_short_name(house: House) -> None:
@@ -328,3 +407,22 @@ def test_only_what_is_said_by_those_who_may_is_in_the_journal(house: House) -> N
     house.say("cem", "/speak")
     house.say("cem", "/next")
     assert not any(isinstance(each, SpeakerCalled | LineNoted) for each in house.events())
+
+
+def test_minutes_tell_the_most_guests_that_there_were(house: House) -> None:
+    house.say("ann", "/meeting open")
+    for line in ("/here +5", "/here +2"):
+        house.say("ann", line)
+    assert "1 member and 2 guests" in house.say("ann", "/meeting").text
+    assert "Present: 1 member and 5 guests" in house.say("ann", "/meeting close").text
+
+
+def test_what_was_tabled_comes_before_what_was_not_reached(house: House) -> None:
+    house.say("ann", "/meeting open")
+    for title in ("The oven", "The yard"):
+        house.say("ann", f"/agenda add {title}")
+    house.say("ann", "/next")
+    house.say("ann", "/meeting table")
+    house.say("ann", "/meeting close")
+    told = house.say("ann", "/meeting open").text
+    assert "1. The oven\n2. The yard" in told
