@@ -70,6 +70,9 @@ _OF: Final = {
 }
 """What stands before one person."""
 
+_ALSO_TALK: Final = frozenset({"ack", "q-"})
+"""What is mere talk where no person stands behind it."""
+
 _PEOPLE: Final = {"present+": "meeting here", "present-": "meeting away"}
 """What stands before people, or how many guests."""
 
@@ -118,8 +121,10 @@ def _meant(words: str, is_person: Callable[[str], bool]) -> str | None:
         return _BARE[sign]
     if sign in _OF:
         found = _PERSON.fullmatch(rest)
-        meant = found is not None and (sign != "ack" or is_person(found[1]))
-        return f"{_OF[sign]}{found[1]}" if found is not None and meant else None
+        if found is None:
+            # What is no talk goes on as it is, so that it is told what is wrong with it.
+            return None if sign in _ALSO_TALK else f"{_OF[sign]}{rest.lstrip('@')}".rstrip("@ ")
+        return f"{_OF[sign]}{found[1]}" if sign != "ack" or is_person(found[1]) else None
     if sign in _PEOPLE:
         return f"{_PEOPLE[sign]} {rest}"
     if sign == "#action":

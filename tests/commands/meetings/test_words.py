@@ -78,6 +78,15 @@ def test_words_are_read_with_what_stands_behind_them(words: str, line: str) -> N
     assert said_in_meeting(words, lambda name: name in {"ann", "bo", "cem"}) == line
 
 
+@pytest.mark.parametrize(
+    "words", ["#chair", "#chair bo, cem", "scribe+ bo cem", "#action", "#topic x\n#chair"]
+)
+def test_what_is_no_talk_is_refused_where_it_cannot_be_done(words: str) -> None:
+    with House().enter("ann", "bo", "cem") as house:
+        house.say("ann", "/meeting open")
+        assert house.say("ann", words).refused
+
+
 def test_startmeeting_begins_one_where_none_is() -> None:
     with House().enter("ann") as house:
         assert "M1" in house.say("ann", "#startmeeting Weekly").text
