@@ -26,6 +26,7 @@ from bot.collective.catalogue import rules_of
 from bot.collective.folding import fold
 from bot.collective.state import State
 from bot.polling.sealing import KEY_BYTES
+from bot.ports import StorageFault
 from bot.text.languages import FOLDER, uncompiled
 from bot.writer.signing import NAME, SpoiledKeyError, signing_key
 from storage.copying import held_back
@@ -282,7 +283,7 @@ def _keys(store: Look | Store, own: Path | None) -> Iterator[Finding]:
 def _signing(store: Look | Store) -> Iterator[Finding]:
     try:
         key = signing_key(store.keys)
-    except SpoiledKeyError as why:
+    except (SpoiledKeyError, StorageFault) as why:
         yield Finding("key of checkpoints", str(why))
     else:
         if key is not None:

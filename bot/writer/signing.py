@@ -13,7 +13,7 @@ import msgspec
 from bot.checkpoints import SEED_BYTES, Checkpoint, PublicKey, origin_of, public_of, rotation, signed
 from bot.collective.state import State
 from bot.merkle import LostLeaf, Tree
-from bot.ports import Chance, Keys, Transaction
+from bot.ports import Chance, Keys, StorageFault, Transaction
 
 log = logging.getLogger("talkoot.signing")
 
@@ -95,13 +95,20 @@ def checkpoint(tx: Transaction, state: State) -> Checkpoint | None:
 def signed_checkpoint(keys: Keys, tx: Transaction, state: State) -> str:
     """The same as a signed note; empty where there is no key, or nothing to sign.
 
-    Where the key is spoiled or an entry is gone, only the operator is told: people go on. Raises
-    StorageFault.
+    Where the key is spoiled or cannot be read, or an entry is gone, only the operator is told: people
+    go on, for all of them would wait while it was tried again. Raises StorageFault of the journal's.
     """
     try:
         key = signing_key(keys)
+    except (SpoiledKeyError, StorageFault) as why:
+        return _unsigned(state, why)
+    try:
         point = checkpoint(tx, state) if key else None
-    except (SpoiledKeyError, LostLeaf) as why:
-        log.warning("no checkpoint of %s is signed: %s", state.collective, why)
-        return ""
+    except LostLeaf as why:
+        return _unsigned(state, why)
     return signed(point.text, key.seed, point.origin) if key and point else ""
+
+
+def _unsigned(state: State, why: Exception) -> str:
+    log.warning("no checkpoint of %s is signed: %s", state.collective, why)
+    return ""

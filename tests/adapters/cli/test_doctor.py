@@ -115,7 +115,7 @@ def test_a_key_that_is_gone_and_one_that_nobody_needs(folder: Path) -> None:
     assert "chmod 700" in sick(folder)["folder of keys"]
 
 
-def test_the_key_of_checkpoints_is_no_stray_and_one_that_is_spoiled_is_told(folder: Path) -> None:
+def test_the_key_of_checkpoints_is_no_stray_and_one_that_is_no_key_is_told(folder: Path) -> None:
     it = election(folder)
     it.open()
     it.close()
@@ -123,6 +123,9 @@ def test_the_key_of_checkpoints_is_no_stray_and_one_that_is_spoiled_is_told(fold
     assert sick(folder) == {}
     (folder / "keys" / "checkpoints.key").write_bytes(b"no key")
     assert sick(folder).keys() == {"key of checkpoints"}
+    (folder / "keys" / "checkpoints.key").unlink()
+    (folder / "keys" / "checkpoints.key").mkdir()
+    assert "cannot be read" in sick(folder)["key of checkpoints"]
 
 
 def test_what_was_not_told_and_what_is_overdue(folder: Path) -> None:

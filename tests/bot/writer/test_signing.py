@@ -115,3 +115,16 @@ def test_a_spoiled_key_or_a_lost_entry_keeps_nobody_from_an_answer(coop: Electio
     told = coop.say("ann", "/verify").text
     assert "hold" in told
     assert "checkpoint" not in told.casefold()
+
+
+@pytest.mark.parametrize("line", ["/verify", "/digest now"])
+def test_a_key_that_cannot_be_read_keeps_nobody_from_an_answer(
+    line: str, coop: Election, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when an administrator replaced it under a name of their own: trying again would not help."""
+    made_key(keys_of(coop), Seeded(1))
+    path = tmp_path / "keys" / f"{NAME}.key"
+    path.unlink()
+    path.mkdir()
+    assert "checkpoint" not in coop.say("ann", line).text.casefold()
+    assert "cannot be read" in caplog.text
