@@ -32,7 +32,7 @@ from sqlalchemy.engine.interfaces import Dialect
 
 from bot.chain import Entry
 from bot.chat import Key, Outgoing
-from bot.merkle import Growing, peaks_of
+from bot.merkle import Growing, Node, peaks_of
 from bot.ports import Assigned, CommitUnknown, Erased, Mark, Received, StorageFault, Text, Written
 from storage import ballots
 from storage.engines import clean_out_ballots, clean_up, writing
@@ -229,7 +229,11 @@ class SqlTransaction(Queries):
             self._seen["version"] = self._version
 
     def _grown(self, added: Iterable[Entry]) -> Iterator[Values]:
-        """The nodes that these entries make whole."""
+        """The nodes that these entries make whole, and those before that nobody kept.
+
+        A program of before there were trees may have gone on writing beside us. All that it left out
+        stands below peaks that it left out: what is over a node became whole after it.
+        """
         trees = self._seen.setdefault("trees", {})
         for entry in added:
             # By the hash before it an entry says of which tree it is the next leaf, whatever was
@@ -238,17 +242,19 @@ class SqlTransaction(Queries):
             if tree is None or last != entry.previous:
                 if len(trees) >= TREES_MAX:
                     trees.clear()
-                tree = self._tree(entry)
+                tree, lost = self._tree(entry)
+                for node in lost:
+                    yield entry.collective, *node
             whole = tree.add(entry.hash)
             trees[entry.collective] = (entry.hash, tree)
-            for level, number, own in whole:
-                yield entry.collective, level, number, own
+            for node in whole:
+                yield entry.collective, *node
 
-    def _tree(self, entry: Entry) -> Growing:
-        """The tree before an entry."""
-        size = entry.seq - 1
-        peaks = [self.node(entry.collective, level, number) for level, number in peaks_of(size)]
-        return Growing(size, peaks)
+    def _tree(self, entry: Entry) -> tuple[Growing, list[Node]]:
+        """The tree before an entry, and the nodes of it that had to be made anew."""
+        name, size, lost = entry.collective, entry.seq - 1, list[Node]()
+        peaks = [self.node(name, level, number, lost) for level, number in peaks_of(size)]
+        return Growing(size, peaks), lost
 
     def _known(self, keys: Sequence[Key]) -> set[Key]:
         """The keys of these messages (of all their steps) that were handled before."""

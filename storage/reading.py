@@ -290,10 +290,10 @@ class Queries:
                 found[row.seal] = row.text
         return found
 
-    def node(self, collective: str, level: int, number: int) -> bytes:
+    def node(self, collective: str, level: int, number: int, made: list[Node] | None = None) -> bytes:
         """A whole node of the tree over a journal; one that is lost is made of those below it.
 
-        Raises LostLeaf where an entry is gone.
+        Those that were are put into `made`. Raises LostLeaf where an entry is gone.
         """
         if level == 0:
             found = self._rows(_leaf, collective=collective, seq=number + 1)
@@ -303,8 +303,11 @@ class Queries:
         found = self._rows(_node, collective=collective, level=level, number=number)
         if found:
             return bytes(found[0].hash)
-        below = [self.node(collective, level - 1, 2 * number + each) for each in (0, 1)]
-        return parent(*below)
+        below = [self.node(collective, level - 1, 2 * number + each, made) for each in (0, 1)]
+        own = parent(*below)
+        if made is not None:
+            made.append((level, number, own))
+        return own
 
     def _first(self, collective: str, at: int) -> int:
         """The first entry at or after an instant: time never decreases, so it can be halved for."""

@@ -11,6 +11,7 @@ from bot.merkle import LostLeaf, Tree, nodes_of
 from bot.ports import Conflict, Written
 from storage import journal
 from storage.engines import bring_up_to_date, writing
+from storage.journal import SqlTransaction
 from storage.schema import nodes
 from tests.contract.making import Chain, Store, opened, store_at, together
 
@@ -141,3 +142,19 @@ def empty_of_trees(url: str) -> None:
         connection.exec_driver_sql("DROP TABLE nodes")
         connection.exec_driver_sql("UPDATE talkoot_version SET version_num = '0004'")
     store.journal.close()
+
+
+@pytest.mark.parametrize("before", [1, 6, 7, 8])
+def test_what_an_older_program_added_is_in_the_tree_with_the_next_entry(
+    store: Store, before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that still ran while the database was upgraded: it knows of no tree, and goes on writing."""
+    chain = Chain()
+    for each in range(before):
+        store.write(chain.command(f"m{each}"))
+    with monkeypatch.context() as older:
+        older.setattr(SqlTransaction, "_grown", lambda *_: iter(()))
+        for each in range(7):
+            store.write(chain.command(f"o{each}"))
+    store.write(together(chain.command("n1"), chain.command("n2")))
+    assert kept(store) == owed(store)
