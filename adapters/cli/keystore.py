@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-class InUse(Exception):  # noqa: N818 - told as it is
-    """Another program has the key store."""
+class InUse(Exception):  # noqa: N818 - the world's fault, not the program's
+    """Another program has the key store, or it cannot be said that none has; told as it is."""
 
 
 @contextmanager
@@ -22,15 +22,32 @@ def alone_with(store: Path | None) -> Iterator[None]:
     if store is None or not store.parent.is_dir():
         yield
         return
-    # Beside it, so that it is in no backup; it stays, for its name must always mean the same file.
-    lock = os.open(store.with_name(f"{store.name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    lock = _locked(store)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as why:
-            raise InUse(
-                f"The Matrix key store {store} is in use: the bot runs. Stop it first."
-            ) from why
         yield
     finally:
         os.close(lock)
+
+
+def _locked(store: Path) -> int:
+    # Beside it, so that it is in no backup; it stays, for its name must always mean the same file.
+    path = store.with_name(f"{store.name}.lock")
+    try:
+        lock = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as why:
+        raise InUse(
+            f"{path} cannot be opened: {why.strerror}. It says who uses the Matrix key store, and "
+            "has to be a file of the user that runs the bot."
+        ) from why
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as why:
+        os.close(lock)
+        if isinstance(why, BlockingIOError):
+            told = f"The Matrix key store {store} is in use: the bot runs. Stop it first."
+        else:
+            told = (
+                f"{path} cannot be locked: {why.strerror}. Put the key store on a disk of this machine."
+            )
+        raise InUse(told) from why
+    return lock

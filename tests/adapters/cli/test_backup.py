@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import fcntl
 import json
 import os
 import shutil
@@ -11,6 +13,7 @@ import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import pytest
@@ -504,3 +507,23 @@ def test_the_matrix_key_store_has_one_user_at_a_time(
         assert "is in use: the bot runs" in done.stderr
     made = backup(sqlite_url, out / "made.zip", matrix=store)
     assert not any(name.endswith(".lock") for name in made.manifest.files)
+
+
+@pytest.mark.parametrize("lock", ["folder", "refused"])
+def test_a_key_store_that_cannot_be_locked_is_told_by_its_lock(
+    lock: str, sqlite_url: str, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where an administrator's backup made the lock, or on a disk that knows none."""
+    with House(url=sqlite_url) as house:
+        house.enter("ann")
+    store = tmp_path / "store"
+    store.mkdir()
+    if lock == "folder":
+        (tmp_path / "store.lock").mkdir()
+    else:
+        monkeypatch.setattr(
+            fcntl, "flock", Mock(side_effect=OSError(errno.ENOLCK, "No locks available"))
+        )
+    with pytest.raises(BackupError, match=r"store\.lock cannot be (opened: Is a|locked: No locks)"):
+        backup(sqlite_url, out / "made.zip", matrix=store)
+    assert not list(out.iterdir())
