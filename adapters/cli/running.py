@@ -39,7 +39,7 @@ from bot.writer.delivery import Delivery
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
-from bot.writer.signing import made_key
+from bot.writer.signing import made_key, signing_key
 from commands import FEATURES
 
 log = logging.getLogger("talkoot")
@@ -57,10 +57,10 @@ HISTORY = ".talkoot_history"
 
 
 def history_of(config: Config) -> Path:
-    """Where what is typed at the console is remembered: beside the database, where that is a file."""
+    """Where what is typed at the console is remembered: beside the database, else in the home."""
     address = make_url(config.database.url)
     beside = address.get_backend_name() == "sqlite" and address.database
-    return Path(address.database or "").parent / HISTORY if beside else Path(HISTORY)
+    return (Path(address.database or "").parent if beside else config.home) / HISTORY
 
 
 def instance(config: Config, store: Store, site: str = "") -> Instance:
@@ -100,8 +100,19 @@ def keep_memory() -> None:
 
 
 def have_key(store: Store) -> None:
-    """Have a key that signs checkpoints: made at the first start. Raises SpoiledKeyError."""
+    """Have a key that signs checkpoints: made at the first start. Raises SpoiledKeyError.
+
+    For journals that are there already it may follow one that was lost, so it is told.
+    """
+    if signing_key(store.keys) is not None:
+        return
     made_key(store.keys, SystemChance())
+    with store.archive.snapshot() as snapshot:
+        if any(snapshot.collectives()):
+            log.warning(
+                "a new key signs checkpoints from now on, for there was none. If there was one before, "
+                "stop, and put it back from your copy: nobody can link the new one with it"
+            )
 
 
 def task_failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -179,6 +179,29 @@ def test_the_first_start_makes_the_key_and_the_next_keeps_it(keys: KeyFolder, tm
     assert found[0] == found[1]
 
 
+def test_a_new_key_for_a_journal_that_is_there_is_told(
+    keys: KeyFolder, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The old one may have been lost; the first start of all tells of none."""
+    (tmp_path / "data").mkdir()
+    url = f"sqlite:///{tmp_path}/data/talkoot.db"
+    assert not told_at_start(url, keys, caplog)
+    with stored(url, book(3)):
+        pass
+    assert not told_at_start(url, keys, caplog)
+    keys.destroy(NAME)
+    assert "put it back from your copy" in told_at_start(url, keys, caplog)
+    assert not told_at_start(url, keys, caplog)
+
+
+def told_at_start(url: str, keys: KeyFolder, caplog: pytest.LogCaptureFixture) -> str:
+    caplog.clear()
+    with open_store(url, keys.folder) as store:
+        have_key(store)
+        assert signing_key(store.keys)
+    return caplog.text
+
+
 # --- Bundles, and the one-file check ---
 
 

@@ -93,6 +93,9 @@ def test_it_lies_beside_the_database(tmp_path: Path) -> None:
     beside = Config(database=DatabaseSection(url=f"sqlite:///{tmp_path}/garden.db"))
     assert history_of(beside) == tmp_path / ".talkoot_history"
     assert history_of(Config()) == Path(".talkoot_history")
+    # In a container one stands where nothing can be written.
+    server = Config(database=DatabaseSection(url="postgresql://p@there/talkoot")).at(tmp_path)
+    assert history_of(server) == tmp_path / ".talkoot_history"
     assert history_of(Config(database=DatabaseSection(url="sqlite://"))) == Path(".talkoot_history")
 
 
