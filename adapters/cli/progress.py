@@ -14,6 +14,8 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
+from bot.text.rendering import visible
+
 log = logging.getLogger("talkoot.progress")
 
 T = TypeVar("T")
@@ -41,7 +43,8 @@ class Progress:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """`total` is 0 where nobody knows it. Without `bar` there is none on a terminal either."""
-        self.label, self.total, self.done = label, total, 0
+        # A label may name a collective, and a database of somebody else's calls it what it likes.
+        self.label, self.total, self.done = visible(label), total, 0
         self._out, self._now = out or sys.stderr, now
         self._bar = bar and self._out.isatty()
         self._since = now()

@@ -47,6 +47,15 @@ def test_a_terminal_sees_a_bar_that_is_gone_at_the_end() -> None:
     assert screen.getvalue().endswith("\r\x1b[K")
 
 
+def test_a_name_from_a_database_writes_nothing_on_the_terminal_but_itself() -> None:
+    screen = Screen()
+    with Progress("Verifying a\x1b]0;mine\x07\nb", 2, out=screen) as it:
+        it.show()
+    shown = screen.getvalue().replace("\r\x1b[K", "")
+    assert not set(shown) & set("\x1b\x07\n")
+    assert shown.startswith("Verifying a")
+
+
 def test_a_log_gets_a_line_and_no_bar(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "talkoot.progress")
     out, watch = io.StringIO(), Watch()
