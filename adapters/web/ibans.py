@@ -10,7 +10,12 @@ from typing import Final
 
 INSTEAD: Final = "IBAN …"
 
-_LIKE_ONE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ \u00a0-]?[A-Za-z0-9]){11,30}")
+_BETWEEN = r"[\s.\-\u2010-\u2015]{0,2}"
+"""What people and banks put between its groups."""
+
+_LIKE_ONE = re.compile(
+    rf"(?:(?<![A-Za-z0-9])|(?<=[Ii][Bb][Aa][Nn]))[A-Za-z]{{2}}[0-9]{{2}}(?:{_BETWEEN}[A-Za-z0-9]){{11,30}}"
+)
 _HASH = re.compile(r"[0-9a-f]{16}")
 """The beginning of a hash as the pages show it."""
 

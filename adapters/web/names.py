@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -21,7 +22,7 @@ from bot.collective.members import ERASED, Member
 from bot.collective.state import State
 from bot.text.languages import reader
 from bot.text.rendering import render
-from bot.text.wording import Code, Link, Passage, Person, Say, Typed, Words, say
+from bot.text.wording import Code, Link, Node, Passage, Person, Say, Typed, Way, Words, say
 
 SHOWN, INITIALS, NONE = "names", "initials", "none"
 """The values of the rule."""
@@ -147,8 +148,17 @@ class Names:
         other = self._instead.get(key.casefold(), key)
         return other if self._numbers is None else without_ibans(other)
 
-    def _in_struct(self, told: msgspec.Struct) -> msgspec.Struct:
-        """Of a leaf what was typed, of all else what is in it: our own words name nobody."""
+    def _names_nobody(self, way: Way) -> bool:
+        """Whether nothing that is asked for on a way is told here under another name."""
+        return all(self.text(value) == value for _, value in parse_qsl(way.to.partition("?")[2]))
+
+    def _in_struct(self, told: msgspec.Struct) -> Node | msgspec.Struct:
+        """Of a leaf what was typed, of all else what is in it: our own words name nobody.
+
+        A way that would tell a name or a number is none: what it leads from stays.
+        """
+        if isinstance(told, Way) and not self._names_nobody(told):
+            return self.all_in(told.body)
         typed = _TYPED_FIELD.get(type(told))
         if typed is not None:
             text = getattr(told, typed)

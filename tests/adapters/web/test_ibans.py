@@ -19,6 +19,10 @@ NUMBERS = (
     "be68539007547034",
     "NO93-8601-1117-947",
     "MT84MALT011000012345MTLCAST001S",
+    "DE89.3704.0044.0532.0130.00",
+    "DE89  3704  0044  0532  0130  00",
+    "DE89\u20113704\u20110044\u20110532\u20110130\u201100",
+    "FR14\u202f2004\u202f1010\u202f0505\u202f0001\u202f3M02\u202f606",
     "FR14\u00a02004\u00a01010\u00a00505\u00a00001\u00a03M02\u00a0606",
 )
 
@@ -29,6 +33,7 @@ def test_it_is_found_wherever_it_stands(number: str) -> None:
         ("", ""),
         ("to ", " for flour"),
         ("IBAN:", ", thanks"),
+        ("IBAN", "."),
         ("x/", f" {NUMBERS[0]}"),
     ):
         told = without_ibans(f"{before}{number}{behind}")

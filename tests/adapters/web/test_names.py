@@ -7,7 +7,7 @@ import pytest
 from adapters.web.names import Names, seen_from_outside
 from bot.collective.members import Member
 from bot.collective.state import State
-from bot.text.wording import Person
+from bot.text.wording import Person, Way, Words
 
 
 def seen(mode: str, *names: str, hidden: int, text: str) -> str:
@@ -44,3 +44,17 @@ def test_an_option_that_is_the_number_of_an_account_is_not_told_in_figures_eithe
     told = Names({}, {}).all_in({"tally": {"DE89370400440532013000": 2, "none": 1}})
 
     assert told == {"tally": {"IBAN …": 2, "none": 1}}
+
+
+def test_a_way_that_would_tell_a_name_is_none() -> None:
+    """In the address as in the words: what it leads from stays."""
+    names = Names({"Zeno": "a member", "accounts": "a member"}, {})
+
+    def told(account: str) -> object:
+        return names.all_in(
+            Way(Words(f"Fund {account}"), f"accounts?account=fund%3A{account}&period=2026")
+        )
+
+    assert told("zeno") == Words("Fund a member")
+    assert told("DE89370400440532013000") == Words("Fund IBAN …")
+    assert told("tools") == Way(Words("Fund tools"), "accounts?account=fund%3Atools&period=2026")

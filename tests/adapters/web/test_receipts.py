@@ -33,6 +33,24 @@ LINES = (
     f"/poll Into {SPACED}? | {IBAN} | none",
     f"/need 2h {IBAN} --by in 4 days",
     f"/thank @bo for {IBAN}",
+    f"/circle create {IBAN.lower()}",
+    f"/log 1h dug :{IBAN.lower()}",
+    f"/fund create {IBAN.lower()}",
+    f"/fund add 5 EUR {IBAN.lower()}",
+    f"/partner add {IBAN.lower()}",
+    f"/partner pledge {IBAN.lower()} revenue 5% EUR --every month --from 2026-01 --until 2026-01",
+    f"/partner declare {IBAN.lower()} 100 EUR 2026-01",
+    f"/income 5 EUR what was pledged --partner {IBAN.lower()}",
+    "/vote Q1 1",
+    f"/meeting open {IBAN}",
+    f"/meeting add into {SPACED}",
+    "/meeting next",
+    f"/meeting note {SPACED} it was",
+    f"/meeting agreed {IBAN}",
+    f"/meeting temp {IBAN}?",
+    f"/meeting action @bo pay {IBAN}",
+    "/meeting close",
+    f"/meeting correct M1 {SPACED}",
 )
 """Every command that takes a link to a receipt, and others with the number of an account in words."""
 
@@ -74,7 +92,7 @@ def addresses(it: Library) -> Iterator[str]:
     state = it.house.folded()
     counts = {
         "C": state.contributions.count, "P": state.proposals.count, "Q": state.polls.count,
-        "N": state.needs.count, "T": state.treasury.count,
+        "N": state.needs.count, "T": state.treasury.count, "M": state.meetings.count,
     }  # fmt: skip
     things = [f"{letter}{n}" for letter, count in counts.items() for n in range(1, count + 1)]
     for name, page in FEATURES.pages.items():
@@ -84,6 +102,7 @@ def addresses(it: Library) -> Iterator[str]:
             yield from (f"{path}.{ending}" for ending in endings)
     yield "partners?search=mill"
     yield "decisions?search=pay"
+    yield "accounts?account=member"
 
 
 def tells(text: str) -> bool:
@@ -100,7 +119,7 @@ def test_no_page_and_no_form_tells_who_is_no_member(library: Library) -> None:
             read.add(path)
             assert not tells(got.text), path
 
-    assert {"show/T4", "show/C2", "show/Q1.json", "ledger.jsonld", "start.atom"} <= read
+    assert {"show/T6", "show/M1", "show/C2", "show/Q1.json", "ledger.jsonld", "start.atom"} <= read
 
 
 def test_no_file_of_the_site_tells_it(library: Library, tmp_path: Path) -> None:
@@ -119,7 +138,7 @@ def test_members_find_it_where_it_belongs(library: Library) -> None:
     """Were it nowhere, the tests above would see nothing."""
     for path in ("show/C1", "show/T1", "show/T2", "ledger.csv", "partners?search=mill"):
         assert RECEIPT in library.get(f"/alpha/{path}").text, path
-    for path in ("show/C2", "show/P1", "show/Q1", "show/N1", "show/T4"):
+    for path in ("show/C2", "show/P1", "show/Q1", "show/N1", "show/M1", "show/T6"):
         assert tells(library.get(f"/alpha/{path}").text), path
 
 
