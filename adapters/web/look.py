@@ -136,7 +136,12 @@ class Look:
             self.features,
             configured=self.configured,
         )
-        return ask if reads is None else with_readings(self.picture, self.state, ask, reads)
+        if reads is not None:
+            ask = with_readings(self.picture, self.state, ask, reads)
+        if not want.search:
+            return ask
+        # What is looked through is what is shown: no name is found out letter by letter.
+        return replace(ask, texts={seal: self.names.text(text) for seal, text in ask.texts.items()})
 
     # --- Forms ------------------------------------------------------------------------------------
 
