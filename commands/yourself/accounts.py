@@ -12,6 +12,7 @@ from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged
 from bot.collective.catalogue import read_value
 from bot.collective.codes import digest_of, secret_of
 from bot.collective.members import LanguageChosen, Member, MemberRenamed, ZoneChosen
+from bot.collective.pages import PageLinkVoided
 from bot.collective.prefixes import typed_anywhere
 from bot.collective.roles import Role
 from bot.collective.state import State
@@ -21,7 +22,7 @@ from bot.feature import Feature
 from bot.language.tokens import mention
 from bot.language.zones import zone_named
 from bot.text.languages import offered
-from bot.text.wording import Person, Time, Typed, Words, items, joined, lines, say
+from bot.text.wording import Node, Person, Time, Typed, Words, items, joined, lines, say
 from commands.ledger.exits import carried_told
 from commands.people.naming import new_name
 from commands.yourself.leaving import (
@@ -181,8 +182,10 @@ def _linked(state: State, ask: Ask[MeLinkArgs], me: Member | None) -> Accepted:
             account=account.seal,
             code=digest,
         )
-        told = say("This account is {who}'s from now on.", who=target.shown)
-        return Accepted((added,), (account,), (Reply(told),))
+        told = lines(
+            say("This account is {who}'s from now on.", who=target.shown), _voided_told(state, target)
+        )
+        return Accepted((added, *_voided(state, target)), (account,), (Reply(told),))
     return _merged(state, ask, digest, me, target)
 
 
@@ -214,8 +217,27 @@ def _merged(state: State, ask: Ask[MeLinkArgs], digest: str, me: Member, target:
     told = lines(
         say("{me} and {who} are one person from now on.", me=me.shown, who=target.shown),
         say("An admin can undo it: {unmerge}", unmerge=Typed(f"member unmerge {mention(target.name)}")),
+        _voided_told(state, target),
     )
-    return Accepted((event,), (), (Reply(told),))
+    return Accepted((event, *_voided(state, target)), (), (Reply(told),))
+
+
+def _voided(state: State, who: Member) -> tuple[PageLinkVoided, ...]:
+    """The end of the link to the pages that a coordinator handed on while somebody had no account."""
+    if state.members.accounts(who.number):
+        return ()
+    mine = state.members.numbers(who.number)
+    return tuple(PageLinkVoided(member=number) for number in mine if number in state.pages.links)
+
+
+def _voided_told(state: State, who: Member) -> Node | None:
+    if not _voided(state, who):
+        return None
+    return say(
+        "The link to the pages that went through others' hands is good no more; {line} gives one of "
+        "your own.",
+        line=Typed("web link"),
+    )
 
 
 @arguments
