@@ -22,6 +22,7 @@ CHAPTER = Chapter(
                 letter="M",
                 show=Deed(minutes.minutes, minutes.named_queries),
                 suggested=page.suggested,
+                title=minutes.headline,
             ),
             pages=(page.PAGE,),
         ),

@@ -319,6 +319,12 @@ def minutes(state: State, ask: Ask[Any]) -> Accepted:
     )
 
 
+def headline(state: State, ask: Ask[Any]) -> Node:
+    """What heads a meeting: what it is called, else its number."""
+    it = named_minutes(state, ask).meeting
+    return Words(texts_of(ask)(it.title) if it.title else it.ref)
+
+
 def minutes_facts(state: State, ask: Ask[Any], found: Minutes) -> dict[str, Any]:
     """The minutes for machines."""
     it, texts = found.meeting, texts_of(ask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from bot.collective.partners import Partner
 from bot.collective.state import State
@@ -105,13 +106,18 @@ def _picture(found: Loop, unit: str) -> Bars:
 
 
 def _seen(state: State, want: Wanted) -> list[Partner]:
-    """Those who are named to the reader: outside nobody whose pledge is private."""
-    words = want.search.casefold().split()
-    return [
+    """Those who are named to the reader: outside nobody whose pledge is private.
+
+    Whose whole name is asked for is meant alone, also where others are called something with it.
+    """
+    asked = want.search.casefold()
+    found = [
         it
         for it in state.partners.ever
-        if not (want.outside and it.private) and all(word in it.name.casefold() for word in words)
+        if not (want.outside and it.private)
+        and all(word in it.name.casefold() for word in asked.split())
     ]
+    return [it for it in found if it.name.casefold() == asked] or found
 
 
 def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
@@ -129,7 +135,8 @@ def _partners(state: State, ask: Ask[Wanted]) -> Shown:
         return Shown(body=body, facts={"partners": [it.name for it in found], "partner": one.facts})
     today, grace = ask.today(), grace_of(ask.rules)
     points = [
-        lines(listed(it, today, grace), Way(say("whole"), f"partners?search={it.name}")) for it in found
+        lines(listed(it, today, grace), Way(say("whole"), f"partners?{urlencode({'search': it.name})}"))
+        for it in found
     ]
     body = lines(
         items(points) if points else _nothing(want),

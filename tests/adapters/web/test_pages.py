@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urljoin
@@ -368,3 +369,28 @@ def test_what_is_told_but_once_is_no_page() -> None:
     ask: Any = SimpleNamespace(with_args=lambda _: None)
     with pytest.raises(AssertionError):
         as_answered(decide, State("alpha"), ask, None)
+
+
+def test_each_partner_is_led_to_whose_name_is_within_another(tmp_path: Path) -> None:
+    with open_book(tmp_path) as it:
+        it.house.enter("ann")
+        for line in ("/role give @me treasurer", "/rules set partners treasurer"):
+            it.house.say("ann", line)
+        for name in ("mill", "mill-house"):
+            assert it.house.say("ann", f"/partner add {name}").error == ""
+
+        ways = re.findall(r'href="(partners\?search=[^"]*)"', it.get("/alpha/partners").text)
+
+        assert len(ways) == 2
+        for way in ways:
+            assert "All partners" in it.get(f"/alpha/{way}").words, way
+
+
+def test_a_meeting_is_headed_by_what_it_is_called(tmp_path: Path) -> None:
+    with open_book(tmp_path) as it:
+        it.house.enter("ann")
+        it.house.say("ann", "/meeting open Spring assembly")
+        assert "<h1>Spring assembly</h1>" in it.get("/alpha/show/M1").text
+        it.house.say("ann", "/meeting close")
+        it.house.say("ann", "/meeting open")
+        assert "<h1>M2</h1>" in it.get("/alpha/show/M2").text

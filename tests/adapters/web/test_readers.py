@@ -209,6 +209,41 @@ def test_the_link_of_who_has_no_account_ends(library: Library, end: str) -> None
     assert library.outside(f"{mine}contributions").status == 200
 
 
+@pytest.mark.parametrize("has_one_already", [False, True])
+def test_the_link_by_hand_ends_when_who_has_it_takes_their_place(
+    library: Library, has_one_already: bool
+) -> None:
+    """It went through others' hands; whoever has an account asks for one of their own."""
+    say(library, 0, "/rules set web link")
+    say(library, 0, "/member add Oma Liisa")
+    handed = link_of(say(library, 0, f"/web member {OMA}"))
+    code = say(library, 0, f"/member code {OMA}").split("me link ")[1].split()[0]
+    account, name = (ACCOUNTS[3], NAMES[3]) if has_one_already else ("@liisa:example.org", "Liisa")
+    own = link_of(say(library, 3, "/web link"))
+
+    told = library.house.say(account, f"/me link {code} yes", name=name)
+
+    assert told.error == "", told.text
+    assert "/web link" in told.text
+    assert library.outside(f"{handed}people").body == library.outside("/there-is-none/").body
+    assert library.outside(f"{own}people").status == 200
+
+
+@pytest.mark.parametrize("page", ["decisions", "polls", "needs"])
+def test_nobody_finds_out_by_searching_what_is_not_shown(library: Library, page: str) -> None:
+    """Letter by letter a name could be guessed, by what is found with it."""
+    say(library, 0, "/poll Who is Zeno Canary? | one | two")
+    say(library, 2, "/me privacy web off")
+    say(library, 0, "/rules set web public")
+    say(library, 0, "/rules set web-names names")
+
+    for guess in ("Zen", "zeno canary"):
+        hidden = library.outside(f"/alpha/{page}.json?search={guess.replace(' ', '+')}").json["facts"]
+        assert not any(hidden.values()), hidden
+        assert any(library.get(f"/alpha/{page}.json?search={guess[:4]}").json["facts"].values())
+    assert any(library.outside(f"/alpha/{page}.json?search=a+member").json["facts"].values())
+
+
 def test_a_guest_s_link_shows_what_is_for_everybody(library: Library) -> None:
     say(library, 0, "/rules set web link")
     link = link_of(say(library, 0, "/web guest"))
