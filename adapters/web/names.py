@@ -158,7 +158,8 @@ class Names:
         A way that would tell a name or a number is none: what it leads from stays.
         """
         if isinstance(told, Way) and not self._names_nobody(told):
-            return self.all_in(told.body)
+            body: Node = self.all_in(told.body)
+            return body
         typed = _TYPED_FIELD.get(type(told))
         if typed is not None:
             text = getattr(told, typed)
