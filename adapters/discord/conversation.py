@@ -82,6 +82,10 @@ class Conversation:
         """Held while a row is told, so that the parts of several rows do not mix."""
         self._incoming: Incoming | None = None
         self._progress, self._putting_off = Progress.FRESH, False
+        # What was first tried as the first answer, and what Discord has as that, where its own word of
+        # it was lost: two rows may both try.
+        self._tried: Message | None = None
+        self._standing: Message | None = None
 
     def is_about(self, incoming: Incoming, *, replaces: bool = False) -> None:
         """What was handed in for it: only answers to that, for the same eyes, are told in it.
@@ -148,13 +152,16 @@ class Conversation:
         callback = Callback.MESSAGE
         if private and self._replaces:
             callback, body = Callback.UPDATE, {"components": [], **message.body}
-        answered = await self._first(callback, body, message)
+        answered = await self._first(callback, body, message) if self._standing is None else None
         if answered is not None:
             self._progress = Progress.TOLD
             told: Payload = answered["resource"]["message"]
             return told
         if self._putting_off:
             return await self._told_late(message, body, private=private)
+        if message != self._standing:
+            # The first answer is another message, whose own turn comes again: nothing takes its place.
+            return await self._rest.follow_up(self._token, body, message.files)
         # It was told, and how Discord has it was lost: to put the same in its place changes nothing.
         told = await self._rest.original(self._token, {**body, **message.body}, message.files)
         self._progress = Progress.TOLD
@@ -166,14 +173,18 @@ class Conversation:
         """The callback; None when Discord has one already, whose answer was lost on its way to us.
 
         In bad weather it is tried again as long as Discord waits for it: a second one does nothing.
+        Which message Discord has is known then: this one, or the one that was tried first.
         """
+        self._tried = self._tried or message
         while True:
             try:
                 return await self._rest.callback(self._id, self._token, callback, data, message.files)
             except Garbled:
+                self._standing = message
                 return None
             except Refusal as refused:
                 if refused.code == ACKNOWLEDGED:
+                    self._standing = self._standing or self._tried
                     return None
                 self._end(refused)
                 raise

@@ -222,6 +222,7 @@ async def test_what_is_answered_where_it_was_asked_gets_none() -> None:
         assert [each.reactions for each in asked] == [[], [], []]
 
 
+@pytest.mark.fair("it counts what is asked")
 async def test_the_answer_comes_also_where_no_sign_can_be_put() -> None:
     async with staged() as stage:
         stage.room.denied = ADD_REACTIONS

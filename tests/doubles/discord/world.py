@@ -294,7 +294,7 @@ class World:
         self._happened.set()
         self._happened = asyncio.Event()
 
-    async def until(self, true: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = 30.0) -> None:
         """Wait until something is so; fails when it does not come to be."""
         async with asyncio.timeout(seconds):
             while not true():
