@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from bot.arguments import OptionType
 from bot.chat import Misread
 from bot.command import Command, Setting
 from bot.language.amounts import read_amount
+from bot.language.calendar_words import ARTICLES, DAY_PARTS, MARKS_BEFORE
 from bot.language.days import read_day
 from bot.language.tokens import Token
 from bot.language.units import meaning_of
@@ -152,6 +154,19 @@ def day_words(words: Sequence[Token], setting: Setting) -> int:
         return read_day([t.text for t in words[:4]], setting.language, setting.today)[1]
     except Misread:
         return 0
+
+
+def day_said(words: Sequence[Token], setting: Setting) -> tuple[list[Token], int]:
+    """The day that the words begin with, as one types it, and how many of them say only that.
+
+    `yesterday evening` is a day whose evening stays a word; `last night` was yesterday.
+    """
+    texts = [word(token) for token in words[:2]]
+    if len(texts) > 1 and MARKS_BEFORE.get((texts[0],)) == -1 and (texts[1],) in DAY_PARTS:
+        return [Token((setting.today - timedelta(days=1)).isoformat())], 0
+    used = day_words(words, setting)
+    article = int(used > 1 and (texts[0],) in ARTICLES)
+    return [Token(token.text.rstrip(",;:")) for token in words[article:used]], used
 
 
 def _has_digit(token: Token) -> bool:

@@ -35,8 +35,9 @@ def made_up(offered: str, line: str, known: Known) -> bool:
         if token.text.lstrip("@#").casefold() not in typed
         and not reference(token, all_letters(known.features))
     ]
-    says = any(_digits(each) not in numbers or _is_saying(each) for each in more)
-    return says and example.issuperset(more)
+    saying = [each for each in more if _is_saying(each)]  # an amount may be typed in other letters
+    says = saying or any(_digits(each) not in numbers for each in more)
+    return bool(says) and example.issuperset(saying or more)
 
 
 def _digits(word: str) -> str:
@@ -44,7 +45,9 @@ def _digits(word: str) -> str:
 
 
 def _is_saying(word: str) -> bool:
-    return word.startswith("@") or (word.islower() and len(word) >= SAYING and not _digits(word))
+    return word.startswith("@") or (
+        word[0].isalpha() and word.islower() and len(word) >= SAYING and not _digits(word)
+    )
 
 
 def nothing_open(line: str, wrong: Refusal, known: Known) -> Node | None:

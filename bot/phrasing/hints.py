@@ -10,6 +10,7 @@ from bot.arguments import OptionType
 from bot.chat import Misread
 from bot.command import Setting
 from bot.language.amounts import read_amount
+from bot.language.calendar_words import DAY_PARTS
 from bot.language.moments import read_when
 from bot.language.recurrence import read_times
 from bot.language.tokens import Token
@@ -191,8 +192,9 @@ def _day(text: Sequence[Token], known: Known) -> str:
     begun = day_words(text, known.setting)
     if begun and begun < len(text):
         return _told(text[:begun])
-    for length in range(min(BEHIND_MAX, len(text) - 1), 0, -1):
-        last = text[-length:]
+    part = int(len(text) > 2 and (word(text[-1]),) in DAY_PARTS)  # `… yesterday evening`
+    for length in range(min(BEHIND_MAX, len(text) - 1 - part), 0, -1):
+        last = text[len(text) - part - length : len(text) - part]
         if day_words(last, known.setting) == length:
             return _told(last)
     for begin, token in enumerate(text):

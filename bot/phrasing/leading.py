@@ -23,6 +23,11 @@ QUESTIONS: Final = HOW | words_of(
 )
 """These words alone say only that something is asked."""
 
+ASKED: Final = (QUESTIONS - HOW) | words_of("""
+    why did do does has is are was were shall should warum wieso hat haben ist sind war waren soll
+    sollen sollte sollten""")
+"""What begins so asks about what it names: whoever asks who voted does not vote."""
+
 _NO_NAMES: Final = words_of("in me room web")
 """Names of commands that inside a sentence are other words."""
 
@@ -97,8 +102,9 @@ def leads_of(tokens: Sequence[Token], known: Known) -> list[Lead]:
     found = [*(Lead(each, 0) for each in first), *(Lead(each, 0, slip=True) for each in slips)]
     if len(tokens) > 1:
         found += [Lead(Led(table[name], 1), 0) for name in below]
-    found += inside(tokens, known, 1)
     refs = named(tokens, known)
+    if not (refs and word(tokens[0]) in ASKED):
+        found += inside(tokens, known, 1)
     them = [each for each in found if may_be_meant(each, tokens, refs)]
     return sorted(them, key=lambda each: _only_says_who(each, tokens))
 

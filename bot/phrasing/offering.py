@@ -11,15 +11,16 @@ from itertools import islice, takewhile
 
 from bot.arguments import OptionType
 from bot.chat import Refusal
+from bot.language.amounts import read_amount
 from bot.language.tokens import Token, tokenize
-from bot.language.units import meaning_of
-from bot.phrasing.amounts import amount_at, takes_amount_first
+from bot.language.units import UnitClass, meaning_of
+from bot.phrasing.amounts import amount_at, only_amount, takes_amount_first
 from bot.phrasing.known import Known, all_letters
-from bot.phrasing.leading import HOW, Lead, inside, leads_of, may_be_meant, named, plainly
+from bot.phrasing.leading import ASKED, HOW, Lead, inside, leads_of, may_be_meant, named, plainly
 from bot.phrasing.rewording import ME, reworded
 from bot.phrasing.spoken import loose_money
 from bot.phrasing.spoken_votes import vote_of
-from bot.phrasing.vocabulary import led
+from bot.phrasing.vocabulary import Led, led
 from bot.phrasing.ways import (
     BARE,
     EACH,
@@ -29,10 +30,11 @@ from bot.phrasing.ways import (
     Way,
     amending,
     amount_inside,
+    completed,
     lines_of,
     meant,
 )
-from bot.phrasing.wording import Said, is_person, reference, said, split, word, words_of
+from bot.phrasing.wording import Said, reference, said, split, word, words_of
 from bot.text.languages import language_named, reader
 from bot.text.rendering import render
 from bot.text.wording import Joined, Say
@@ -75,18 +77,31 @@ def _as_now(line: str, known: Known) -> str:
 def _of_command(it: Said, known: Known) -> Iterator[Tier]:
     """What the command may have been meant to do; and what else its words mean to people."""
     it = reworded(it, known)
-    yield _its_own(it, known)
     refs = named(it.words, known)
+    for tier in _meant_with(it, refs, known):
+        yield ([line for line in them if _keeps(line, refs, known)] for them in tier)
+    asks = it.words[:1] and it.words[0].text.endswith("?")  # `close P2?`
+    if refs and (asks or OptionType.TEXT not in it.command.by_type) and it.command.name != "show":
+        yield [[f"show {refs[0]}"]]
+
+
+def _meant_with(it: Said, refs: Sequence[str], known: Known) -> Iterator[Tier]:
     name = list(tokenize(it.command.name))
     texts = [token.text for token in [*name, *it.words]]
-    for each in led(texts, known.features.commands):
-        words = [*name, *it.words][each.used : len(texts) - each.last]
-        yield [lines_of(Said(each.command, tuple(words), it.rest), known)]
+    leads = led(texts, known.features.commands)
+    also = [_with_lead(each, [*name, *it.words], it.rest, known) for each in leads]
+    if any(each.used >= WHOLE_PHRASE for each in leads):  # `cancel my vote on P1` cancels nothing else
+        yield from ([each] for each in also)
+        yield [[f"show {ref}"] for ref in refs[:1]]
+        return
+    yield _its_own(it, known)
+    yield from ([each] for each in also)
     if OptionType.TEXT in it.command.by_type:
         return
     # In a text of one's own the words of commands mean nothing; nor does a choice of its own.
     own = {choice for option in it.command.options for choice in option.choices}
-    for lead in inside(it.words, known, 0):
+    asks = refs and word(name[0]) in ASKED
+    for lead in inside(it.words, known, 0) if not asks else ():
         other = Said(lead.led.command, tuple(lead.behind(it.words)), it.rest)
         meant_so = word(it.words[lead.begin]) not in own and may_be_meant(lead, it.words, refs)
         if meant_so and other.command is not it.command:
@@ -94,8 +109,14 @@ def _of_command(it: Said, known: Known) -> Iterator[Tier]:
                 [other.line],
                 *([[other.with_words([]).line]] if _says_little(other.words, known) else []),
             ]
-    if refs and it.command.name != "show":
-        yield [[f"show {refs[0]}"]]
+
+
+WHOLE_PHRASE = 3
+"""A phrase of so many words says more than the command that it begins with."""
+
+
+def _with_lead(each: Led, tokens: Sequence[Token], rest: str, known: Known) -> Iterator[str]:
+    return lines_of(_led_to(Lead(each, 0), tokens, rest, known), known)
 
 
 def _its_own(it: Said, known: Known) -> Iterator[list[str]]:
@@ -107,24 +128,29 @@ def _its_own(it: Said, known: Known) -> Iterator[list[str]]:
 def _of_no_command(tokens: list[Token], rest: str, known: Known) -> Iterator[Tier]:
     """What may be meant by words that begin with no command: nothing that forgets what they name."""
     leads = led([token.text for token in tokens], known.features.commands)
+    told_how = word(tokens[0]) in HOW
     if not any(each.used == len(tokens) for each in leads):  # `what now` is one whole
         tokens = plainly(tokens)
     refs = named(tokens, known)
     for tier in _meant_by(tokens, rest, known):
-        yield ((line for line in them if _keeps(line, refs, known)) for them in tier)
+        yield ([line for line in them if _keeps(line, refs, known, told_how=told_how)] for them in tier)
     if refs:
         yield [[f"show {refs[0]}"]]
 
 
-def _keeps(line: str, refs: Sequence[str], known: Known) -> bool:
+def _keeps(line: str, refs: Sequence[str], known: Known, *, told_how: bool = False) -> bool:
     """Whether a line is about what was named: nobody asks of one thing and means another."""
-    return not refs or line.startswith("help ") or named([*tokenize(line)], known)[:1] == refs[:1]
+    helps = told_how and line.startswith("help ")
+    return not refs or helps or named([*tokenize(line)], known)[:1] == refs[:1]
 
 
 def _meant_by(tokens: list[Token], rest: str, known: Known) -> Iterator[Tier]:
     tokens = _money_together(tokens)
     entry = Said(known.features.commands["log"], tuple(tokens), rest)
-    if amount_at(tokens, known.setting) is not None:
+    if (found := amount_at(tokens, known.setting)) is not None:
+        if _is_money(found[0], known):  # `15 euro … ausgegeben`
+            yield _spent(tokens, rest, 0, leads_of(tokens, known), known)
+        yield ([each] for each in meant(entry, known))
         yield [lines_of(entry, known)]
         return
     if reference(tokens[0], all_letters(known.features)):
@@ -140,13 +166,17 @@ def _meant_by(tokens: list[Token], rest: str, known: Known) -> Iterator[Tier]:
     yield _set_right(leads, tokens, known)
     if not begun and moved is not None:
         who = next((each for each in leads if not each.begin), None)  # the others were sorted behind
-        yield [[moved.line]] if who is None else [lines_of(_led_to(who, tokens, rest), known, TYPED)]
-    yield [lines_of(_led_to(each, tokens, rest), known, _ways(each)) for each in begun]
+        yield (
+            [[moved.line]]
+            if who is None
+            else [lines_of(_led_to(who, tokens, rest, known), known, TYPED)]
+        )
+    yield [lines_of(_led_to(each, tokens, rest, known), known, _ways(each)) for each in begun]
     yield [_alone(each, tokens, known, BARE) for each in begun]
     if word(tokens[0]) in HOW:
         yield [[f"help {each.led.command.name}"] for each in [*inner, *begun][:1]]
     for each in inner:
-        yield [lines_of(_led_to(each, tokens, rest), known, TYPED)]
+        yield [lines_of(_led_to(each, tokens, rest, known), known, TYPED)]
         last = each.led.used > 1 and not each.behind(tokens)
         yield [_alone(each, tokens, known, TYPED if last else BARE)]
     yield [_alone(each, tokens, known, TYPED) for each in begun]
@@ -180,7 +210,7 @@ def _ways(lead: Lead) -> Sequence[Way]:
     return TYPED if lead.slip else WAYS
 
 
-def _led_to(lead: Lead, tokens: Sequence[Token], rest: str) -> Said:
+def _led_to(lead: Lead, tokens: Sequence[Token], rest: str, known: Known) -> Said:
     """The command with the words behind what led to it; in German the verb may stand last."""
     before, behind = tokens[: lead.begin], lead.behind(tokens)
     words: list[Token] = behind if behind and not _begins_with_reference(before) else [*before, *behind]
@@ -188,7 +218,8 @@ def _led_to(lead: Lead, tokens: Sequence[Token], rest: str) -> Said:
         del words[0]  # `schreib mir 2h auf`
     words = [] if lead.begin and lead.led.command.name == "help" else words
     found = Said(lead.led.command, tuple(words), rest)
-    return vote_of(lead.phrase(tokens), found) if found.command.name == "vote" else found
+    votes = found.command.name == "vote"
+    return reworded(vote_of(lead.phrase(tokens), found), known) if votes else found
 
 
 def _begins_with_reference(tokens: Sequence[Token]) -> bool:
@@ -208,7 +239,8 @@ def _alone(lead: Lead, tokens: Sequence[Token], known: Known, ways: Sequence[Way
 def _says_little(words: Sequence[Token], known: Known) -> bool:
     """Whether words hold neither a number nor anybody whom we know."""
     return not any(
-        (is_person(each) and known.is_person(each.text[1:])) or any(map(str.isdecimal, each.text))
+        (not each.quoted and known.is_person(each.text.lstrip("@").rstrip(",.?!:")))
+        or any(map(str.isdecimal, each.text))
         for each in words
     )
 
@@ -234,9 +266,22 @@ def _spent(
     for lead in leads:
         it = lead.led.command
         if takes_amount_first(it) and it.name != "log":
-            others = (*tokens[used : lead.begin], *lead.behind(tokens))
-            moved = amount_inside(Said(it, others, rest), known)
-            yield [moved.line] if moved is not None else []
+            others = Said(it, (*tokens[used : lead.begin], *lead.behind(tokens)), rest)
+            moved = amount_inside(others, known)
+            alone = only_amount(others.words, known.setting) == list(others.words)
+            yield (
+                [moved.line]
+                if moved is not None
+                else [*lines_of(others, known, (completed,))]
+                if alone
+                else []
+            )
+
+
+def _is_money(amount: Sequence[Token], known: Known) -> bool:
+    setting = known.setting
+    found, _ = read_amount([token.text for token in amount], setting.language, setting.own)
+    return found.unit.unit_class is UnitClass.MONEY
 
 
 def _with_choices(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:

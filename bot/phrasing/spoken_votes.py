@@ -20,6 +20,7 @@ _SAID: Final = {
     "no": "oppose, reject, ablehnen, lehne ab",
     "object": "veto, block, i object, blockieren, widerspruch, einspruch, objection",
     "withdraw": """unvote, take back my vote, withdraw my vote, retract my vote,
+        cancel my vote, undo my vote, delete my vote, remove my vote,
         stimme zurückziehen""",
 }
 _VOTES: Final = {

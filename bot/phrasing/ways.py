@@ -16,11 +16,18 @@ from bot.command import Command
 from bot.language.moments import read_when
 from bot.language.tokens import Token, tokenize
 from bot.language.units import UnitClass
-from bot.phrasing.amounts import END_WORDS_MAX, amount_at, only_amount, parts, takes_amount_first
+from bot.phrasing.amounts import (
+    END_WORDS_MAX,
+    amount_at,
+    day_said,
+    only_amount,
+    parts,
+    takes_amount_first,
+)
 from bot.phrasing.doubts import doubt
 from bot.phrasing.known import Known, letters
 from bot.phrasing.leading import PARTICLES
-from bot.phrasing.rewording import TO, reworded
+from bot.phrasing.rewording import LAST, TO, reworded
 from bot.phrasing.spoken import loose_span
 from bot.phrasing.votes import (
     YES,
@@ -67,12 +74,15 @@ def _referring(it: Said, known: Known) -> Iterator[Said]:
         return
     them = letters(it.command)
     named = bool(it.words) and bool(reference(it.words[0], them))
+    if named:
+        yield it.with_words([Token(reference(it.words[0], them)), *it.words[1:]])  # `close P2?`
     refs = [] if named else known.references(it.command)
     if it.command.name in {"withdraw", "amend"} and not named:
         refs = [ref for ref in [known.newest()] if ref]
     someone = next((each for each in it.words if _is_known(each, known)), None)
+    only_it = not named and all(word(each) in LAST for each in it.words)  # `take it`
     for ref in refs:
-        yield it.with_words([Token(ref), *it.words])
+        yield it.with_words([Token(ref), *(() if only_it else it.words)])
         if someone is not None and OptionType.PERSON in in_order:
             yield it.with_words([Token(ref), Token(f"@{someone.text.lstrip('@')}")])
     number = word(it.words[0]).lstrip("#") if it.words and not named else ""
@@ -126,21 +136,24 @@ def _measured(it: Said, known: Known) -> Iterator[Said]:
     moved = amount_inside(it, known)
     if moved is not None:
         yield moved
+        return
     span = loose_span(core[0].text) if len(core) > 1 else ""
     if span:
         yield it.with_words([Token(span), *core[1:], *others])
     number = next((i for i, token in enumerate(core) if _is_number(token)), None)
-    if number is None:
+    if number is None or amount_at(core[number:], known.setting) is not None:
+        return  # what has its unit is given no other: `12 EUR`
+    at = next((i for i in range(number + 1, len(core)) if amount_at(core[i:], known.setting)), None)
+    if at is not None:  # `2 boxes 3 hours`
+        found, used = amount_at(core[at:], known.setting) or ([], 0)
+        yield it.with_words([*found, *core[:at], *core[at + used :], *others])
         return
     _, text = _sampled(it.command, known)
     digits, rest = core[number], [*core[:number], *core[number + 1 :]] or text
     if number == len(core) - 1:
         rest = _without_joint(rest)
-    behind = rest[1:] if number < len(core) - 1 and number == 0 and len(rest) > 1 else []
     for unit in _units(it.command, digits.text):
         yield it.with_words([Token(f"{digits.text}{unit}"), *rest, *others])
-        if behind:
-            yield it.with_words([Token(f"{digits.text}{unit}"), *behind, *others])
 
 
 def amending(it: Said, known: Known) -> Iterator[Said]:
@@ -158,19 +171,20 @@ def amending(it: Said, known: Known) -> Iterator[Said]:
         yield it.with_words([Token(ref), Token(f"@{someone.text.lstrip('@')}")])
 
 
-def _completed(it: Said, known: Known) -> Iterator[Said]:
+def completed(it: Said, known: Known) -> Iterator[Said]:
     """The amount or the text of the example, where somebody typed the other alone."""
     if not takes_amount_first(it.command):
         return
     core, others = parts(it.words)
-    if amount_inside(it, known) is not None or any(map(_is_number, core)):
+    found = amount_at(core, known.setting)
+    if amount_inside(it, known) is not None or any(map(_is_number, core[found[1] if found else 0 :])):
         return
     amount, text = _sampled(it.command, known)
-    found = amount_at(core, known.setting)
     if found is not None and found[1] == len([t for t in core if not is_person(t)]):
         yield it.with_words([*core[: found[1]], *text, *core[found[1] :], *others])
     elif found is None and not any(any(map(str.isdecimal, token.text)) for token in core):
-        yield it.with_words([*amount, *(core or text), *others])
+        said_so = any(each.isalnum() for token in core for each in token.text)
+        yield it.with_words([*amount, *(core if said_so else text), *others])
 
 
 def _sampled(command: Command, known: Known) -> tuple[list[Token], list[Token]]:
@@ -203,11 +217,23 @@ def amount_inside(it: Said, known: Known) -> Said | None:
         if found is not None:
             rest = [*core[:at], *core[at + found[1] :]]
             rest = _without_joint(rest) if at == len(rest) else rest
+            rest, others = _dated(it, rest[:at], rest[at:], others, known)
             if not rest or any(any(map(str.isdecimal, token.text)) for token in rest):
                 return None
             amount = [Token(token.text.rstrip(",;:")) for token in found[0]]
             return it.with_words([*amount, *rest, *others])
     return None
+
+
+def _dated(
+    it: Said, before: list[Token], behind: list[Token], others: list[Token], known: Known
+) -> tuple[list[Token], list[Token]]:
+    """The text and the options, with a day that stood before the amount as the option it is."""
+    named = any(token.text.startswith("--on") for token in others)
+    day, used = day_said(before, known.setting)
+    if not day or named or "on" not in it.command.by_name:
+        return [*before, *behind], others
+    return [*before[used:], *behind], [*others, Token("--on"), *day]
 
 
 def _without_joint(words: list[Token]) -> list[Token]:
@@ -279,8 +305,8 @@ def _unnamed(it: Said, known: Known) -> Iterator[Said]:
         yield Said(known.features.commands["statement"], (who,))
     others = [token for token in it.words if token is not people[0] and word(token) not in TO]
     yield it.with_words([who, *others])
-    if it.command.name == "role give":
-        yield it.with_words([who, *others])
+    if [option.type for option in it.command.options if option.positional] == [OptionType.PERSON]:
+        yield it.with_words([who])  # `how many hours does bo have`
 
 
 LEFT_OVER_MAX = 8
@@ -301,6 +327,8 @@ def _reminding(it: Said, known: Known) -> Iterator[Said]:
         return
     named = is_person(it.words[0]) or word(it.words[0]) in {"me", "room"}
     who, text = (it.words[0], it.words[1:]) if named else (Token("me"), it.words)
+    if not named and _is_known(it.words[0], known):  # `remind bo tomorrow`
+        who, text = Token(f"@{it.words[0].text}"), it.words[1:]
     while len(text) > 1 and word(text[0]) in {"dran", "daran", "please", "bitte"}:
         text = text[1:]
     yield it.with_words([who, *text])
@@ -359,11 +387,11 @@ TYPED: Final[tuple[Way, ...]] = (
 )
 """The ways that keep to what was typed."""
 
-WAYS: Final[tuple[Way, ...]] = (*TYPED[:5], _completed, *TYPED[5:], _exemplary)
+WAYS: Final[tuple[Way, ...]] = (*TYPED[:5], completed, *TYPED[5:], _exemplary)
 """What may be missing in a line or in its way, likeliest first."""
 
 BARE: Final[tuple[Way, ...]] = (_as_said,)
 """The line and nothing else."""
 
-EACH: Final = (_referring, _voting, _measured, _completed)
+EACH: Final = (_referring, _voting, _measured, completed)
 """Those that say different things, of which several are offered."""

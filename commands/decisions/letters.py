@@ -113,7 +113,8 @@ VOTE = Command(
         "abstain, unvote, yes, no, consent, against, ballot, stand-aside, +1, -1, "
         "second, seconded, i agree, i object, i support, i'm for, i am for, i'm "
         "against, i am against, cast my vote, take back my vote, withdraw my vote, "
-        "change my vote, retract my vote, my vote, count my vote, count my vote as"
+        "change my vote, cancel my vote, undo my vote, delete my vote, remove my vote, "
+        "retract my vote, my vote, count my vote, count my vote as"
     ),
     decide=_VOTE.decide,
     wants=_VOTE.wants,

@@ -357,7 +357,10 @@ COMMANDS = (
     Command(
         name="treasury",
         about=say("what there is, and what waits for approval"),
-        also=say("money, cash, till, bank, fund, funds, kitty"),
+        also=say(
+            "money, cash, till, bank, fund, funds, kitty, how much money, how much cash, "
+            "how much is in, what is in the bank, whats in the bank"
+        ),
         decide=treasury,
         examples=("treasury",),
     ),

@@ -428,7 +428,7 @@ COMMANDS = (
         name="drop",
         about=say("give back what you took, or say no to a swap"),
         also=say(
-            "give back, unclaim, unassign, can't make it, cannot make it, i can't, not me, "
+            "give back, unclaim, unassign, can't make it, cannot make it, i can't, i can't do, not me, "
             "cant make it, can't come, cant come, cannot come, i cant make it, i can't "
             "come, not coming, won't make it, wont make it, i'm ill, i am ill, i'm sick, "
             "give shift back, sign me off"
