@@ -249,7 +249,9 @@ class _Reading:
             digits = any(c.isdecimal() or c.isnumeric() for c in first.text)
             may_be = not is_person(first) and (digits or second.text[:1].isdecimal())
             # Where there must be words, what is no amount is some of them: `A4 paper`, `clean 3 rooms`.
-            return may_be and (not self.by_type[OptionType.TEXT].required or self._wants(option))
+            # So is what stands in quotes, where a text may: `amend C2 "swept 4h"`.
+            text = self.by_type[OptionType.TEXT].required or first.quoted
+            return may_be and (not text or self._wants(option))
         return True
 
     def _wants(self, option: Option) -> bool:
