@@ -26,7 +26,7 @@ def made_up(offered: str, line: str, known: Known) -> bool:
     it = said(offered, known.features.commands)
     if it is None or it.command.name == "help":  # which tells of what nobody typed
         return False
-    typed = {each.text.lstrip("@#").casefold() for each in tokenize(line)}
+    typed = {each.text.lstrip("@#").rstrip(",;:").casefold() for each in tokenize(line)}
     numbers = {_digits(each) for each in typed}
     example = {t.text for each in it.command.examples for t in tokenize(each)}
     more = [

@@ -136,7 +136,6 @@ def _measured(it: Said, known: Known) -> Iterator[Said]:
     moved = amount_inside(it, known)
     if moved is not None:
         yield moved
-        return
     span = loose_span(core[0].text) if len(core) > 1 else ""
     if span:
         yield it.with_words([Token(span), *core[1:], *others])

@@ -32,14 +32,20 @@ def offers(house: House, line: str, who: str = "bo") -> list[str]:
     [
         ("log yesterday evening 2h swept", "log 2h evening swept --on yesterday"),
         ("log on monday evening 2h swept", "log 2h evening swept --on monday"),
-        ("yesterday 2h swept", "log 2h swept --on yesterday"),
+        ("yesterday, 2h swept", "log 2h swept --on yesterday"),
         ("gestern abend 2h gefegt", "log 2h abend gefegt --on gestern"),
         ("log last night 3 hours baking", "log 3 hours last night baking --on 2026-01-04"),
     ],
 )
 def test_a_day_before_an_amount_stays_the_day(house: House, line: str, right: str) -> None:
     assert offers(house, line) == [right]
+    assert "Send it so" in house.say("bo", f"/{line}").text
     assert ("(Sun, 4 Jan)" in house.say("cem", f"/{right}").text) == ("monday" not in right)
+
+
+def test_a_day_that_stands_as_an_option_already_is_no_second_one(house: House) -> None:
+    line = "log last night 2h baked --on friday"
+    assert offers(house, line) == ["log 2h last night baked --on friday"]
 
 
 def test_a_day_and_its_part_at_the_end_of_a_text_are_told(house: House) -> None:
@@ -48,9 +54,9 @@ def test_a_day_and_its_part_at_the_end_of_a_text_are_told(house: House) -> None:
 
 
 def lines_in(told: Told, said: str) -> list[str]:
-    """The lines of an answer but for the first word of what was said, which it may name as no command."""
+    """The lines of an answer but for the first word of what was said: it may be no command."""
     them = [line for row in told.rows for line in typed(row.reply.body)]
-    return [line for line in them if line != said.split()[0].casefold()]
+    return [line for line in them if line != said.split(maxsplit=1)[0].casefold()]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +114,12 @@ def test_whoever_asks_about_a_thing_is_shown_it_and_offered_no_deed(
     house: House, line: str, who: str
 ) -> None:
     assert offers(house, line, who) in (["show P1"], ["close P1"] if line == "close P1?" else [])
+
+
+def test_nothing_is_done_to_another_thing_than_the_one_that_was_named(house: House) -> None:
+    assert not any("P2" in each for each in offers(house, "cancel that old proposal P1", "ann"))
+    assert offers(house, "why did you vote no on P2") == ["show P2"]
+    assert offers(house, "confirm C1?") == ["confirm C1"]
 
 
 def test_a_vote_that_is_to_change_is_one_on_what_was_named(house: House) -> None:
