@@ -24,7 +24,7 @@ test-all: .venv/.dev
 # The tests of the platforms while one in ten answers of their servers is one of the worst; FOUL_PART=8
 # plays one test in eight, FOUL=7 spoils other answers.
 test-foul: .venv/.dev
-	TALKOOT_FOUL=$(FOUL) TALKOOT_FOUL_PART=$(FOUL_PART) $(BIN)/python -m pytest -n auto --dist worksteal -q $(FOUL_PLACES)
+	FOUL_SEED=$(FOUL) FOUL_PART=$(FOUL_PART) $(BIN)/python -m pytest -n auto --dist worksteal -q $(FOUL_PLACES)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -1,8 +1,8 @@
 """The tests of the platforms while one in ten answers of their servers is one of the worst.
 
-`TALKOOT_FOUL=SEED` makes it so. The seed and the name of a test say which answers. Tests that the worst
+`FOUL_SEED=SEED` makes it so. The seed and the name of a test say which answers. Tests that the worst
 answers say nothing about, or that count what is asked, are left out: `@pytest.mark.fair("why")`. With
-`TALKOOT_FOUL_PART=8` only one test in eight is played, which ones the seed says too.
+`FOUL_PART=8` only one test in eight is played, which ones the seed says too.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import zlib
 
 import pytest
 
-FOUL = "TALKOOT_FOUL"
+FOUL = "FOUL_SEED"
 
-PART = int(os.environ.get("TALKOOT_FOUL_PART", "1"))
+PART = int(os.environ.get("FOUL_PART", "1"))
 
 PATIENCE = 10 if FOUL in os.environ else 1
 """How many times longer than else anybody may have to wait."""
