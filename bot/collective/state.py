@@ -26,6 +26,7 @@ from bot.collective import (
     memberbook,
     members,
     moneyrules,
+    moves,
     needs,
     pages,
     partners,
@@ -85,6 +86,7 @@ class State:
     polls: pollbook.Polls = part(pollbook.Polls, pollbook.CHANGES)
     meetings: meetings.Meetings = part(meetings.Meetings, meetings.CHANGES, meetings.RULES)
     treasury: treasury.Treasury = part(treasury.Treasury, treasury.CHANGES, moneyrules.RULES)
+    moves: moves.Moves = part(moves.Moves)
     distributions: distributions.Distributions = part(
         distributions.Distributions, rules=distributions.RULES
     )

@@ -36,7 +36,7 @@ from bot.collective.rulebook import RuleSet, RuleUnset, Scope
 from bot.collective.rules import Layer
 from bot.collective.state import State
 from bot.collective.treasury import TransferApproved, TransferMade
-from bot.collective.units import UnitsIssued, UnitStep
+from bot.collective.units import IssueAllotted, UnitsIssued, UnitsTaken, UnitStep
 from bot.value.equations import Form
 
 Apply = Callable[[Any, Any, When], None]
@@ -198,6 +198,7 @@ def _moved(state: State, event: TransferMade | TransferApproved, when: When) -> 
         _note(state, event, when)
     else:
         _post(state, event, when)
+    state.moves.note(event, when.at)
     if event.order.partner:
         state.partners.pay(event)
 
@@ -205,6 +206,8 @@ def _moved(state: State, event: TransferMade | TransferApproved, when: When) -> 
 def _unit(state: State, event: UnitStep, when: When) -> None:
     state.units.take(event, state.ledger, state.members, when.at)
     _note(state, event, when)
+    if isinstance(event, IssueAllotted | UnitsTaken):
+        state.moves.note(event, when.at)
 
 
 def _issued(state: State, event: UnitsIssued, _: When) -> None:
@@ -219,6 +222,7 @@ def _distribution_made(state: State, event: DistributionMade, when: When) -> Non
         state.treasury.undo(event.reverses)
     state.distributions.make(event, when)
     _post(state, event, when)
+    state.moves.note(event, when.at)
     if any(bucket.form is Form.GIVEN for bucket in event.equation.buckets):
         state.rounds.given.clear()
 
@@ -226,6 +230,7 @@ def _distribution_made(state: State, event: DistributionMade, when: When) -> Non
 def _share_allotted(state: State, event: ShareAllotted, when: When) -> None:
     state.distributions.allot(event, when)
     _post(state, event, when)
+    state.moves.note(event, when.at)
     if event.reverses:
         state.rounds.meet(event.member, event.unit, -event.needed)
         return

@@ -33,8 +33,6 @@ ALONE_KEPT_MS = 86_400_000
 FUNDS_MAX = 100
 """More than anybody keeps apart; a bound on what the state holds."""
 
-_WORLD = ("income:", "partner:", "expense:")
-
 
 class Flow(StrEnum):
     """What a transfer does."""
@@ -50,15 +48,6 @@ class Flow(StrEnum):
     RETIRE = "retire"
     WRITE_OFF = "write-off"
     OPENING = "opening"
-
-
-class Step(StrEnum):
-    """What moves between the members, the treasury and its funds, as a report tells it."""
-
-    LAID_OUT = "laid-out"
-    PAID_OUT = "paid-out"
-    SET_ASIDE = "set-aside"
-    RELEASED = "released"
 
 
 class Approval(StrEnum):
@@ -164,21 +153,6 @@ def _target_of(order: Order) -> str:
             return held_account(order.member)
         case _:
             return OUTSIDE
-
-
-_OF_FUNDS = frozenset({Step.SET_ASIDE, Step.RELEASED})
-_STEPS = {
-    Flow.PAYOUT: Step.PAID_OUT,
-    Flow.SET_ASIDE: Step.SET_ASIDE,
-    Flow.RELEASE: Step.RELEASED,
-}
-
-
-def step_of(order: Order) -> Step | None:
-    """What a report tells a transfer as, beside what comes in and goes out."""
-    if order.flow is Flow.EXPENSE and order.own:
-        return Step.LAID_OUT
-    return _STEPS.get(order.flow)
 
 
 def undoing_of(order: Order) -> tuple[Posting, ...]:
@@ -323,24 +297,19 @@ class LetOut:
 class Treasury:
     """What decisions need to know of the money.
 
-    `left` holds (when in ms, unit, smallest parts) of what left of late; `flows` what came in and went
-    out, by day, account and unit: what is undone on an account `undone:…` of the day of its undoing.
-    `lately` holds (when in ms, order) of income and expenses of the last year that stand, by number;
-    `undone` the numbers of what was undone, `written_off` what was, by member and unit. `steps` is what
-    else moved between the members, the treasury and its funds, by day, sort (see `Step`, with the fund;
-    what is undone as in `flows`) and unit. `alone` is what somebody let out alone within the last day
-    and stands, by number; `imported` the numbers of what came with an import.
+    `left` holds (when in ms, unit, smallest parts) of what left of late; `lately` (when in ms, order)
+    of income and expenses of the last year that stand, by number. `undone` are the numbers of what was
+    undone, `written_off` what was, by member and unit. `alone` is what somebody let out alone within
+    the last day and stands, by number; `imported` the numbers of what came with an import.
     """
 
     count: int = 0
     funds: dict[str, None] = field(default_factory=dict)
     waiting: dict[int, Waiting] = field(default_factory=dict)
     left: list[tuple[int, str, int]] = field(default_factory=list)
-    flows: dict[tuple[str, str, str], int] = field(default_factory=dict)
     lately: dict[int, tuple[int, Order]] = field(default_factory=dict)
     undone: set[int] = field(default_factory=set)
     written_off: dict[tuple[int, str], int] = field(default_factory=dict)
-    steps: dict[tuple[str, str, str], int] = field(default_factory=dict)
     alone: dict[int, LetOut] = field(default_factory=dict)
     imported: set[int] = field(default_factory=set)
 
@@ -425,16 +394,6 @@ class Treasury:
         if order.flow is Flow.WRITE_OFF:
             key = (order.member, order.unit)
             self.written_off[key] = self.written_off.get(key, 0) + sign * order.count
-        way = "undone:" if event.corrects else ""
-        for each in event.postings:
-            if each.account.startswith(_WORLD):
-                flow = (order.day, f"{way}{each.account}", each.unit)
-                self.flows[flow] = self.flows.get(flow, 0) + each.count
-        step = step_of(order)
-        if step is not None:
-            name = f"{way}{step}:{order.fund if step in _OF_FUNDS else ''}"
-            moved = (order.day, name, order.unit)
-            self.steps[moved] = self.steps.get(moved, 0) + sign * order.count
 
     def _leave(self, order: Order, count: int, at: int) -> None:
         self.left = [each for each in self.left if each[0] > at - LEAVING_KEPT_MS]

@@ -9,6 +9,7 @@ from commands.ledger import (
     exports,
     ledger,
     page,
+    report,
     reportpage,
     settling,
     transfers,
@@ -25,8 +26,9 @@ CHAPTER = Chapter(
             name="ledger",
             commands=ledger.COMMANDS,
             digest=digest.BOOKS,
-            pages=(page.LEDGER, accountpage.PAGE, reportpage.PAGE),
+            pages=(page.LEDGER, accountpage.PAGE),
         ),
+        Feature(name="moves", commands=report.COMMANDS, pages=(reportpage.PAGE,)),
         Feature(
             name="treasury",
             commands=(

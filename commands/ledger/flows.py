@@ -7,13 +7,14 @@ after. What was set aside, taken out of funds or shared out only lies elsewhere.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from bot.collective.distributions import Made
+from bot.collective.moves import UNDONE, Move, Place, place_of
 from bot.collective.state import State
-from bot.collective.treasury import TREASURY, Step, reference
+from bot.collective.treasury import reference
 from bot.language.sums import decimals, shown, sums_told
 from bot.text.wording import Node, Say, Words, fill, joined, say
 
@@ -23,33 +24,35 @@ Sums = dict[str, int]
 Named = dict[str, Sums]
 """The same by a name: a kind, a partner, a fund, or nothing."""
 
-_WAYS = {
-    "income": (say("Came in: {sums}"), say("{sums} #{kind}")),
-    "partner": (say("Came from partners: {sums}"), say("{sums} {kind}")),
-    "expense": (say("Went out: {sums}"), say("{sums} #{kind}")),
-    Step.LAID_OUT: (say("Of that, owed to members: {sums}"), say("{sums}")),
-    Step.PAID_OUT: (say("Paid out to members: {sums}"), say("{sums}")),
-    Step.SET_ASIDE: (say("Set aside: {sums}"), say("{sums} ({kind})")),
-    Step.RELEASED: (say("Taken out of funds: {sums}"), say("{sums} ({kind})")),
+_WAYS: Mapping[str, tuple[Say, Say]] = {
+    Move.INCOME: (say("Came in: {sums}"), say("{sums} #{kind}")),
+    Move.PARTNER: (say("Came from partners: {sums}"), say("{sums} {kind}")),
+    Move.EXPENSE: (say("Went out: {sums}"), say("{sums} #{kind}")),
+    Move.LAID_OUT: (say("Of that, owed to members: {sums}"), say("{sums}")),
+    Move.PAID_OUT: (say("Paid out to members: {sums}"), say("{sums}")),
+    Move.SET_ASIDE: (say("Set aside: {sums}"), say("{sums} ({kind})")),
+    Move.RELEASED: (say("Taken out of funds: {sums}"), say("{sums} ({kind})")),
 }
 """How each way in which money moves is told, and each kind, partner or fund in it."""
 
-_UNDONE = {
-    "income": say("{sums} #{kind} that came in"),
-    "partner": say("{sums} from {kind}"),
-    "expense": say("{sums} #{kind} that went out"),
-    Step.LAID_OUT: say("{sums} that members laid out"),
-    Step.PAID_OUT: say("{sums} paid out"),
-    Step.SET_ASIDE: say("{sums} set aside ({kind})"),
-    Step.RELEASED: say("{sums} taken out of funds ({kind})"),
+_UNDONE: Mapping[str, Say] = {
+    Move.INCOME: say("{sums} #{kind} that came in"),
+    Move.PARTNER: say("{sums} from {kind}"),
+    Move.EXPENSE: say("{sums} #{kind} that went out"),
+    Move.LAID_OUT: say("{sums} that members laid out"),
+    Move.PAID_OUT: say("{sums} paid out"),
+    Move.SET_ASIDE: say("{sums} set aside ({kind})"),
+    Move.RELEASED: say("{sums} taken out of funds ({kind})"),
 }
 """How each of them is told where it is undone."""
 
-_FROM_OUTSIDE = frozenset({"income", "partner"})
-"""What comes from the world has the opposite sign on the accounts of the world."""
-
-UNDOING = "undone:"
-"""What the sums of what is undone are called by, before the way that is undone."""
+_COUNTED: Mapping[str, tuple[Place | None, int]] = {
+    Move.EXPENSE: (None, -1),
+    Move.PAID_OUT: (None, -1),
+    Move.SET_ASIDE: (Place.FUNDS, 1),
+    Move.RELEASED: (Place.TREASURY, 1),
+}
+"""At which place what moved in a way is counted, and with which sign; else wherever it came to."""
 
 PRIVATE = "private"
 """What stands for the names of partners whose pledge is private."""
@@ -70,19 +73,21 @@ def flows_of(state: State, first: str, last: str) -> tuple[Flows, Flows]:
     """What moved from day to day by way, kind and unit; and what was undone in these days."""
     done: Flows = {way: {} for way in _WAYS}
     undone: Flows = {way: {} for way in _WAYS}
-    sums = {**state.treasury.flows, **state.treasury.steps}
-    for (day, name, unit), count in sorted(sums.items()):
+    for (day, name, place, unit), count in sorted(state.moves.sums.items()):
         if not count or not first <= day <= last:
             continue
-        back = name.startswith(UNDOING)
-        way, _, kind = name.removeprefix(UNDOING).partition(":")
-        named = (undone if back else done)[way].setdefault(_public(state, way, kind), {})
-        sign = -1 if back != (way in _FROM_OUTSIDE) else 1
-        named[unit] = named.get(unit, 0) + sign * count
+        back = name.startswith(UNDONE)
+        way, _, kind = name.removeprefix(UNDONE).partition(":")
+        at, sign = _COUNTED.get(way, (None, 1))
+        if way not in _WAYS or place is not (at or place):
+            continue
+        named = (undone if back else done)[way].setdefault(public(state, way, kind), {})
+        named[unit] = named.get(unit, 0) + (-sign if back else sign) * count
     return done, undone
 
 
-def _public(state: State, way: str, kind: str) -> str:
+def public(state: State, way: str, kind: str) -> str:
+    """What a kind, a partner or a fund is called in reports: whose pledge is private is not named."""
     partner = state.partners.named.get(kind) if way == "partner" else None
     return PRIVATE if partner is not None and partner.private else kind
 
@@ -102,8 +107,7 @@ def cash_of(state: State) -> Sums:
     """The cash in hand, by currency: the treasury, the funds, and what is held less what is owed."""
     sums: Sums = {}
     for (account, unit), count in state.ledger.balances.items():
-        inside = account == TREASURY or account.startswith(("fund:", "held:"))
-        if inside and unit not in state.units.by_code:
+        if place_of(account) is not None and unit not in state.units.by_code:
             sums[unit] = sums.get(unit, 0) + count
     return sums
 
@@ -124,12 +128,9 @@ def held_and_owed(state: State) -> tuple[Sums, Sums]:
 
 def _changes(state: State) -> Iterator[tuple[str, str, int]]:
     """What changed the cash in hand: when, in which currency, by how much."""
-    for (day, _, unit), count in state.treasury.flows.items():
-        yield day, unit, -count
-    for (day, name, unit), count in state.treasury.steps.items():
-        step = name.removeprefix(UNDOING).partition(":")[0]
-        if step in {Step.LAID_OUT, Step.PAID_OUT}:
-            yield day, unit, count if step == Step.LAID_OUT else -count
+    for (day, _, _, unit), count in state.moves.sums.items():
+        if unit not in state.units.by_code:
+            yield day, unit, count
 
 
 def flows_told(state: State, first: str, last: str) -> list[Node]:

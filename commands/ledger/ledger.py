@@ -6,7 +6,6 @@ A balance is what is confirmed; what waits or is disputed is shown apart and nev
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -24,15 +23,13 @@ from bot.command import Command
 from bot.decision import Accepted, Ask, Query, about_person
 from bot.language.clock import instant
 from bot.language.periods import Period, read_period
-from bot.language.sums import decimals, shown, sums_told
+from bot.language.sums import decimals, sums_told
 from bot.text.wording import (
     Code,
     Day,
     Node,
-    Number,
     Say,
     Strong,
-    Table,
     Typed,
     Words,
     items,
@@ -44,6 +41,7 @@ from bot.text.wording import (
 from commands.contributions.cards import STATUS_WORDS, summary
 from commands.contributions.lookups import steps_of
 from commands.ledger.flows import flow_facts, flows_told
+from commands.ledger.given import given_facts, given_told
 from commands.ledger.money import held
 from commands.ledger.movements import moved_told, said_for
 from commands.ledger.ownunits import units_told
@@ -152,32 +150,16 @@ def ledger(state: State, ask: Ask[LedgerArgs]) -> Accepted:
     """What the collective gave in a time, by kind; how many entries wait; and the journal's head."""
     period = _period(ask, ask.args.period)
     first, last = period.first.isoformat(), period.last.isoformat()
-    sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for (kind, unit, _), entries, count in state.contributions.between(first, last):
-        sums[kind, unit][0] += entries
-        sums[kind, unit][1] += count
-    totals: dict[str, int] = {}
-    for (_, unit), (_, count) in sums.items():
-        totals[unit] = totals.get(unit, 0) + count
-    rows = tuple(
-        (Words(f"#{kind}"), shown(unit, count), Number(entries))
-        for (kind, unit), (entries, count) in sorted(sums.items())
-    )
-    table = Table((say("Kind"), say("Amount"), say("Entries")), rows)
     body = lines(
         say("{collective}, {period}", collective=state.name, period=period.shown),
-        table if rows else say("No confirmed entries in this time."),
-        say("Together: {sums}", sums=sums_told(totals)) if totals else None,
+        *given_told(state, period),
         waiting_told(state),
         *flows_told(state, first, last),
         *units_told(state, first, last),
         head_told(state),
     )
-    kinds: dict[str, dict[str, str]] = {}
-    for (kind, unit), (_, count) in sorted(sums.items()):
-        kinds.setdefault(kind, {}).update(decimals({unit: count}))
     moved = flow_facts(state, first, last)
-    facts = {"kinds": kinds, "totals": decimals(totals), "head": state.head.text, **moved}
+    facts = {**given_facts(state, period), "head": state.head.text, **moved}
     return Accepted(replies=(Reply(body, facts=facts, page="reports"),))
 
 
@@ -413,7 +395,7 @@ COMMANDS = (
         name="ledger",
         about=say("what the collective gave, by kind"),
         also=say(
-            "week, month, history, summary, report, journal, transactions, activity, books, "
+            "week, month, history, summary, journal, transactions, activity, books, "
             "overview, this week, last week"
         ),
         decide=ledger,

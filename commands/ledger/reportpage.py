@@ -1,4 +1,4 @@
-"""The report of a month, a quarter or a year: in a picture, by its parts, and summed up."""
+"""The report of a month, a quarter or a year: in a picture, by its parts, and as `/report` tells it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from bot.collective.state import State
 from bot.decision import Ask
 from bot.language.periods import Period
 from bot.language.sums import decimals, sums_told
-from bot.page import BOOKS, Listed, Page, Shown, Wanted, as_answered
+from bot.page import BOOKS, Listed, Page, Shown, Wanted
 from bot.text.wording import Day, Node, Table, Way, Words, joined, lines, say
 from bot.value.periods import Every, period_of, period_text
 from commands.contributions.digest import hours_by_kind
 from commands.ledger.flows import Flows, Sums, flows_of
-from commands.ledger.ledger import LedgerArgs, ledger
+from commands.ledger.given import given_facts, given_told
 from commands.ledger.page import JOURNALS
+from commands.ledger.report import COLUMNS, report_told, rows_of
 from commands.ledger.times import every_of, parts_of, times_told
 
 Row = dict[str, Sums]
@@ -24,14 +25,14 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     assert period is not None
     today = ask.today()
     parts = [each for each in parts_of(period) if each.first <= today]
-    summed = as_answered(ledger, state, ask, LedgerArgs(period=period))
     rows = [(each, _row(state, each)) for each in parts]
     named = [_short(each) for each in parts]
     text = period_text(period)
     body = lines(
         times_told("reports", period),
         _table(period, rows),
-        summed.body,
+        *given_told(state, period),
+        *report_told(state, period, today),
         joined(
             (
                 Way(say("The accounts of this time"), f"accounts?period={text}"),
@@ -42,17 +43,13 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
         ),
     )
     facts = {
-        **summed.facts,
+        **given_facts(state, period),
         **_days(period),
+        "report": list(rows_of(state, period)),
         "parts": [
             _days(each) | {name: decimals(sums) for name, sums in row.items()} for each, row in rows
         ],
-        "sums": [
-            {**_days(each), "what": name, "amount": amount, "unit": unit}
-            for each, row in rows
-            for name, sums in row.items()
-            for unit, amount in decimals(sums).items()
-        ],
+        "lines": [row for each in parts for row in rows_of(state, each)],
     }
     chart = hours_by_kind(state, parts, named)
     return Shown(
@@ -126,6 +123,6 @@ PAGE = Page(
     part=BOOKS,
     takes=frozenset({"period"}),
     usual=Every.YEAR,
-    listed=Listed("sums", ("from", "until", "what", "amount", "unit")),
+    listed=Listed("lines", COLUMNS),
     books=JOURNALS,
 )

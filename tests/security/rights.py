@@ -28,7 +28,7 @@ _BY_ROLE = {
         menu, done, drop, import, import agree, import decisions, duty, duty leave, need, needs,
         needs edit, offer, swap, take,
         member vouch, open, partner, partner classify, partner pledge, pay, poll, polls, propose,
-        remind, reminders, reminders cancel, reminders edit, reminders join, reminders off,
+        remind, report, reminders, reminders cancel, reminders edit, reminders join, reminders off,
         reminders on, reminders snooze, reopen, repeat, room, round, round give,
         round need, round no-need, rules, rules diff, rules explain, rules export, rules history,
         show, statement, thank, timer cancel, timer start, timer status, timer stop, treasury,

@@ -113,14 +113,26 @@ def test_the_books_beside_a_report_are_of_its_time(library: Library, tmp_path: P
         assert by_hledger(told, tmp_path) == page(library, year)
         text = library.outside(f"/alpha/reports.csv{time}").text.removeprefix("\ufeff")
         rows = list(csv.DictReader(io.StringIO(text)))
-        parts = library.outside(f"/alpha/reports.json{time}").json["facts"]["parts"]
-        assert [(it["from"], it["what"], {it["unit"]: it["amount"]}) for it in rows] == [
-            (part["from"], what, {unit: amount})
-            for part in parts
-            for what, sums in part.items()
-            if isinstance(sums, dict)
-            for unit, amount in sums.items()
-        ]
+        told = library.outside(f"/alpha/reports.json{time}").json["facts"]
+        assert rows == told["lines"]
+        assert {(row["from"], row["until"]) for row in rows} <= {
+            (part["from"], part["until"]) for part in told["parts"]
+        }
+
+
+def test_a_report_on_the_page_is_the_one_in_chat(library: Library) -> None:
+    """One reckoning: the same lines by chat, on the page and as a table; each part opens the next."""
+    for time in ("2026-03", "2026-Q2", "2026"):
+        told = library.outside(f"/alpha/reports.json?period={time}").json["facts"]
+        chat = library.house.say("ann", f"/report {time}")
+        assert told["report"] == chat.facts["report"] != []
+        words = library.outside(f"/alpha/reports?period={time}").words
+        assert "Opening" in words
+        assert "Closing" in words
+        ends = [row for row in told["lines"] if row["what"] in {"opening", "closing"}]
+        for unit in {row["unit"] for row in ends}:
+            of_unit = [row["together"] for row in ends if row["unit"] == unit]
+            assert of_unit[1:-1:2] == of_unit[2::2], (time, unit)
 
 
 def test_of_one_account_alone_there_are_no_books(library: Library) -> None:

@@ -150,7 +150,7 @@ def test_a_report_is_told_by_its_parts_and_its_figures_are_the_ledger_s(library:
     page = library.outside(f"/alpha/reports?period={month[:4]}")
     assert f'href="reports?period={month}"' in page.text
     assert "<figure>" in page.text
-    told = library.house.say("ann", f"/ledger {month}").text
+    told = library.house.say("ann", f"/report {month}").text
     words = "".join(library.outside(f"/alpha/reports?period={month}").words.split())
     for row in told.splitlines()[1:-1]:
         for word in row.removeprefix("- ").replace(" · ", " ").split():
