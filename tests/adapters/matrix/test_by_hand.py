@@ -97,7 +97,9 @@ async def test_what_comes_before_its_keys_is_answered_once_and_in_order_when_the
 
         assert sorted(said[1:-1]) == sorted(late)
         assert (said[0], said[-1], of_one_key) == (meanwhile, last, late[:2])
-        assert not running.matrix.unread()
+        assert not running.matrix._late.unread()
+        while running.matrix.unread():  # where its last reading was spoiled, until the next one
+            await carla.quiet()
 
 
 async def test_keys_that_come_while_the_bot_is_away_open_what_came_before_it_went(
