@@ -136,6 +136,48 @@ class BallotTaken(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.taken")
         return (reference(self.number), about_member(self.member))
 
 
+class HandsShown(_ProposalEvent, frozen=True, kw_only=True, tag="hands.shown"):
+    """Whoever leads a meeting (`by`) counted so many hands for each choice; `witness` is to confirm it.
+
+    `reason` is why those who stop it do.
+    """
+
+    sealed_fields = ("reason",)
+    counts: dict[str, int]
+    by: int
+    witness: int
+    reason: Seal = ""
+    version: int = 1
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The proposal, who counted, and who was to see it."""
+        return (reference(self.number), about_member(self.by), about_member(self.witness))
+
+
+class HandsConfirmed(_ProposalEvent, frozen=True, kw_only=True, tag="hands.confirmed"):
+    """The witness saw the same: from now on these hands count."""
+
+    moves_clock = True
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The proposal, and who confirmed."""
+        return (reference(self.number), about_member(self.member))
+
+
+class HandsRejected(_ProposalEvent, frozen=True, kw_only=True, tag="hands.rejected"):
+    """The witness saw something else, or whoever counted takes it back: they are counted anew."""
+
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The proposal, and who says so."""
+        return (reference(self.number), about_member(self.member))
+
+
 class VotersNudged(_ProposalEvent, frozen=True, kw_only=True, tag="voters.nudged"):
     """Those who had not voted were reminded (`members`)."""
 
@@ -205,6 +247,9 @@ Step = (
     | ProposalTurned
     | BallotCast
     | BallotTaken
+    | HandsShown
+    | HandsConfirmed
+    | HandsRejected
     | VotersNudged
     | ProposalClosed
     | EffectDone

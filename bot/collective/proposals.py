@@ -20,6 +20,9 @@ from bot.collective.proposalevents import (
     BallotTaken,
     EffectDone,
     EffectFailed,
+    HandsConfirmed,
+    HandsRejected,
+    HandsShown,
     ProposalAmended,
     ProposalClosed,
     ProposalDrafted,
@@ -37,7 +40,7 @@ from bot.collective.rules import Rules
 from bot.deciding.ballots import Ballot
 from bot.deciding.delegation import proxies_in
 from bot.deciding.judging import Verdict
-from bot.deciding.matter import Asked, Matter
+from bot.deciding.matter import Asked, Hands, Matter
 from bot.deciding.methods import FULL_METHODS
 from bot.deciding.terms import Ratio, Terms, Timing, read_quiet, read_quorum, read_share
 
@@ -131,6 +134,20 @@ class Version:
     text: Seal
 
 
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A show of hands as it was entered: who counted it, who is to confirm it, or has (`at`, ms)."""
+
+    hands: Hands
+    by: int
+    witness: int
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the witness has confirmed it."""
+        return self.hands.at > 0
+
+
 @dataclass(slots=True, kw_only=True)
 class Proposal(Question[Ballot]):
     """A proposal, folded from its own events. Instants are in ms; `terms` is None for a draft."""
@@ -142,6 +159,7 @@ class Proposal(Question[Ballot]):
     hidden: bool = False
     review_after: int = 0
     cast_by: dict[int, int] = field(default_factory=dict)
+    show: Show | None = None
     extensions: int = 0
     verdict: str = ""
     tally: dict[str, int] = field(default_factory=dict)
@@ -210,6 +228,7 @@ class Proposal(Question[Ballot]):
             asked=asked,
             text_at=self.latest.at,
             circle=self.circle,
+            hands=self.show.hands if self.show is not None and self.show.confirmed else None,
         )
 
 
@@ -264,6 +283,19 @@ def _taken(it: Proposal, event: BallotTaken, _: int) -> None:
     it.cast.pop(event.member, None)
 
 
+def _shown(it: Proposal, event: HandsShown, _: int) -> None:
+    it.show = Show(Hands(event.counts, 0, event.reason, event.version), event.by, event.witness)
+
+
+def _confirmed(it: Proposal, _: HandsConfirmed, at: int) -> None:
+    if it.show is not None:
+        it.show = replace(it.show, hands=msgspec.structs.replace(it.show.hands, at=at))
+
+
+def _rejected(it: Proposal, _: HandsRejected, __: int) -> None:
+    it.show = None
+
+
 def _nudged(it: Proposal, _: VotersNudged, __: int) -> None:
     it.nudge_at = 0
 
@@ -295,6 +327,9 @@ _STEPS: Mapping[type[Event], Callable[[Proposal, Any, int], None]] = {
     ProposalTurned: _turned,
     BallotCast: _cast,
     BallotTaken: _taken,
+    HandsShown: _shown,
+    HandsConfirmed: _confirmed,
+    HandsRejected: _rejected,
     VotersNudged: _nudged,
     ProposalClosed: _closed,
     EffectDone: _done,

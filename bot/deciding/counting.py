@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.deciding.ballots import Ballot, Choice, Fault, Sense
 from bot.deciding.delegation import followed
+from bot.deciding.hands import counted_hands
 from bot.deciding.judging import Method, Numbers
 from bot.deciding.matter import Matter
 
@@ -17,7 +18,8 @@ class Count:
 
     `said`: by the word of each choice, who said it, themselves or through the proxy in `delegated`.
     `silent`: who has no voice here. `looped`: those of them whose proxies lead round in a loop.
-    `uncounted`: whose ballot did not count, and why.
+    `uncounted`: whose ballot did not count, and why. `hands`: by the word of each choice, how many of
+    the silent raised a hand for it; `waived`: whose proxies say nothing beside these.
     """
 
     choices: tuple[Choice, ...]
@@ -27,6 +29,17 @@ class Count:
     looped: tuple[int, ...]
     uncounted: Mapping[Fault, tuple[int, ...]]
     numbers: Numbers
+    hands: Mapping[str, int] = field(default_factory=dict)
+    waived: tuple[int, ...] = ()
+
+    @property
+    def unheard(self) -> int:
+        """How many said nothing, and raised no hand either."""
+        return len(self.silent) - sum(self.hands.values())
+
+    def shown(self, *senses: Sense) -> int:
+        """How many raised a hand for something in one of these senses."""
+        return sum(self.hands.get(each.word, 0) for each in self.choices if each.sense in senses)
 
     def who(self, *senses: Sense) -> tuple[int, ...]:
         """Who said something in one of these senses."""
@@ -76,6 +89,10 @@ def counted(matter: Matter, method: Method) -> Count:
         else:
             voted[voter] = ballot.choice
     delegated, looped = _delegated(matter, method, silent, voted)
+    hands, waived = counted_hands(matter, choices, len(silent)), tuple[int, ...]()
+    if hands:
+        # Whoever is there shows their own hand: it would be counted twice.
+        delegated, looped, waived = {}, (), tuple(delegated)
     said = _said(choices, voted, delegated)
     return Count(
         choices=choices,
@@ -84,7 +101,9 @@ def counted(matter: Matter, method: Method) -> Count:
         delegated=delegated,
         looped=looped,
         uncounted=_uncounted(faults),
-        numbers=_numbers(matter, choices, said, delegated),
+        numbers=_numbers(matter, choices, said, delegated, hands),
+        hands=hands,
+        waived=waived,
     )
 
 
@@ -131,8 +150,12 @@ def _numbers(
     choices: Sequence[Choice],
     said: Mapping[str, tuple[int, ...]],
     delegated: Mapping[int, int],
+    hands: Mapping[str, int],
 ) -> Numbers:
-    """A voice that the author cast for somebody is no agreement of somebody else."""
+    """A voice that the author cast for somebody is no agreement of somebody else.
+
+    One of the hands that agree may be the author's, where they did not vote otherwise.
+    """
     alone = matter.electorate <= {matter.author}
     others = sum(
         alone or delegated.get(person, person) != matter.author
@@ -140,9 +163,13 @@ def _numbers(
         if choice.sense.agrees
         for person in said[choice.word]
     )
+    agreeing = sum(hands.get(choice.word, 0) for choice in choices if choice.sense.agrees)
+    named = any(matter.author in people for people in said.values())
+    maybe = int(matter.author in matter.electorate and not named and not alone)
+    others += max(0, agreeing - maybe)
     return Numbers(
         electorate=len(matter.electorate),
-        tally={word: len(people) for word, people in said.items()},
+        tally={word: len(people) + hands.get(word, 0) for word, people in said.items()},
         agreed=others > 0,
         alone=alone,
         others=others,

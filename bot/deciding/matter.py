@@ -19,6 +19,19 @@ class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
     experts: tuple[int, ...] = ()
 
 
+class Hands(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A show of hands: how many said what by the word of each choice, and when (ms) that was confirmed.
+
+    `reason` is why those who stop it do, or the commitment that stands for it; `version` is the text
+    that it is about.
+    """
+
+    counts: Mapping[str, int]
+    at: int
+    reason: str = ""
+    version: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One question as it stands: frozen terms and electorate, the ballots, and the clock's part.
@@ -27,7 +40,7 @@ class Matter:
     says who votes for whom here (see `bot.deciding.delegation`). A ballot counts up to and with
     `closes_at`; what is in `ballots` and later than that is told and left out. When somebody closes
     it before, that instant is `closes_at`. `text_at` is when its newest text came (0: at the opening).
-    `circle` is who is asked, where that is not everybody.
+    `circle` is who is asked, where that is not everybody; `hands` a show of hands beside the ballots.
     """
 
     terms: Terms
@@ -41,6 +54,7 @@ class Matter:
     asked: Asked | None = None
     text_at: int = 0
     circle: str = ""
+    hands: Hands | None = None
 
     @property
     def since(self) -> int:

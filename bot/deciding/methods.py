@@ -97,13 +97,22 @@ def settled(matter: Matter) -> Outcome | None:
     It is enough to look at the cases in which the rest all stay silent or all say the same: every
     verdict leans one way with each choice, so a mixture never gives what none of the extremes gives.
     A test compares this with all cases of small electorates.
+
+    Whoever voted after hands were counted may be among these, so that somebody else was not heard yet:
+    then nothing is settled.
     """
     found = as_if_closed(matter)
+    if matter.hands is not None and found.count.hands and _voted_since(matter, matter.hands.at):
+        return None
     own = found if not matter.proxies else as_if_closed(replace(matter, proxies={}))
     verdicts = {
         (judged.verdict, judged.turns_into) for judged in _extremes(matter, own.count, found.method)
     }
     return found if len(verdicts) == 1 else None
+
+
+def _voted_since(matter: Matter, at: int) -> bool:
+    return any(ballot.at >= at for ballot in matter.ballots.values())
 
 
 def _extremes(matter: Matter, count: Count, method: Method) -> Iterator[Judgement]:
@@ -112,9 +121,11 @@ def _extremes(matter: Matter, count: Count, method: Method) -> Iterator[Judgemen
     stops = dict.fromkeys((each.word for each in count.choices if each.sense is Sense.STOP), 0)
     fixed = replace(count.numbers, tally={**count.numbers.tally, **stops})
     yield judged(method, matter.terms, fixed)
+    # Whose the hands are nobody knows: so many of the rest have said something.
+    raised = sum(count.hands.values()) - count.shown(Sense.STOP)
     for choice in count.choices:
-        sayers = sum(choice.open_to(author=who == matter.author) for who in rest)
-        if sayers:
+        sayers = -raised + sum(choice.open_to(author=who == matter.author) for who in rest)
+        if sayers > 0:
             yield judged(method, matter.terms, _with(fixed, choice, sayers))
 
 

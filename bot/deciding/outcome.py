@@ -58,5 +58,6 @@ class Outcome:
             "quorum": self.quorum,
             "uncounted": {fault.value: len(who) for fault, who in self.count.uncounted.items()},
             "delegated": len(self.count.delegated),
+            **({"hands": dict(self.count.hands)} if self.count.hands else {}),
             **({"turns_into": self.turns_into} if self.turns_into else {}),
         }

@@ -137,7 +137,7 @@ def _points(outcome: Outcome, name: Name) -> Iterator[Node]:
     yield from _proxy_words(outcome, name)
     for fault, people in outcome.count.uncounted.items():
         yield say("{why}: {people}.", why=_FAULTS[fault], people=_names(people, name))
-    if outcome.count.silent:
+    if outcome.count.unheard:
         yield _silence_words(outcome)
     yield from _frozen(outcome.terms, outcome.method.rules)
 
@@ -224,6 +224,11 @@ def _proxy_words(outcome: Outcome, name: Name) -> Iterator[Node]:
             for voter, caster in sorted(delegated.items())[:NAMES_SHOWN_MAX]
         ]
         yield say("Through a proxy: {pairs}.", pairs=_shortened(pairs, len(delegated)))
+    if outcome.count.waived:
+        yield say(
+            "Hands were counted, so nobody votes through a proxy: {people}.",
+            people=_names(outcome.count.waived, name),
+        )
     if outcome.count.looped:
         yield say(
             "No vote, since the proxies lead round in a loop: {people}.",
@@ -232,7 +237,7 @@ def _proxy_words(outcome: Outcome, name: Name) -> Iterator[Node]:
 
 
 def _silence_words(outcome: Outcome) -> Node:
-    silent = len(outcome.count.silent)
+    silent = outcome.count.unheard
     if outcome.method.name == "lazy":
         return say_n(
             "{count} person said nothing, which is assent.",

@@ -25,6 +25,8 @@ SHORT: Final = {
     "next call": "meeting call",
     "call": "meeting call",
     "table": "meeting table",
+    "hands": "hands count",
+    "meeting hands": "hands count",
     "extend": "meeting extend",
     "stack": "meeting stack",
     "stack leave": "meeting unstack",
@@ -39,6 +41,9 @@ SHORT: Final = {
     "minutes amend": "meeting correct",
 }
 """Commands of meetings by their short names."""
+
+_WHOLE: Final = frozenset({"hands count", "hands confirm", "hands reject"})
+"""Whole names that begin with a short one."""
 
 START: Final = "#startmeeting"
 
@@ -85,6 +90,8 @@ _PARTS: Final = re.compile(r"(\S+?)(?::\s*|\s+|$)(.*)", re.DOTALL)
 def long_form(line: str) -> str:
     """A command of meetings by its whole name, where the line begins with its short one."""
     words = line.split(None, 2)
+    if " ".join(words[:2]).casefold() in _WHOLE:
+        return line
     for used in (2, 1):
         short = " ".join(words[:used]).casefold()
         if len(words) >= used and short in SHORT:

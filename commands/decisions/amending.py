@@ -76,7 +76,14 @@ def amend(state: State, ask: Ask[AmendProposalArgs]) -> Accepted:
         events.append(ProposalMoved(number=it.number, closes=amended.closes))
     known = texts_of(ask, dict(zip(seals, (title, text), strict=True)))
     changed = items(_changes(f"{old_title}\n{old_text}", f"{title}\n{text}"))
-    told = lines(say("{ref} has a new text:", ref=it.ref), changed, _deadline_told(it, amended))
+    told = lines(
+        say("{ref} has a new text:", ref=it.ref),
+        changed,
+        _deadline_told(it, amended),
+        say("The show of hands was about the old one, and counts no more.")
+        if it.show is not None and it.terms is not None and not it.terms.keep_ballots
+        else None,
+    )
     shown = cards(state, amended, known, Kind.EDIT) if it.terms else ()
     here = (Reply(told, private=True, ref=it.ref),) if ask.private else ()
     private = _amended_told(state, it, amended, changed)

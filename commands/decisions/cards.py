@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -10,24 +10,27 @@ import msgspec
 from bot.chat import Button, Kind, Place, Reply, Tone
 from bot.collective.events import Seal
 from bot.collective.proposalevents import WITHDRAWN
-from bot.collective.proposals import Proposal
+from bot.collective.proposals import Proposal, Show
 from bot.collective.questions import Question
 from bot.collective.rooms import Room
 from bot.collective.state import State
-from bot.deciding.ballots import Sense
+from bot.deciding.ballots import Choice, Sense
 from bot.deciding.judging import Verdict
-from bot.deciding.methods import as_if_closed, choices_of
+from bot.deciding.methods import METHODS, as_if_closed, choices_of
 from bot.deciding.outcome import Outcome
 from bot.deciding.telling import tally_words, terms_in_words, verdict_words
+from bot.deciding.terms import Terms
 from bot.text.wording import (
     Code,
     Node,
     Passage,
     Person,
+    Say,
     Strong,
     Time,
     Typed,
     Words,
+    fill,
     items,
     joined,
     lines,
@@ -82,6 +85,7 @@ def card(state: State, it: Proposal, texts: Texts) -> Node:
         Passage(texts(it.latest.text)) if it.latest.text else None,
         _effect(state, it, texts),
         joined(filter(None, (asked, _so_far(it, outcome))), " "),
+        hands_told(state, it, outcome, texts),
         _reasons(state, it, outcome, texts),
         terms_in_words(it.terms, outcome.electorate),
         asked_told(state, it, outcome),
@@ -174,6 +178,50 @@ def reasons(
             )
 
 
+def hand_words(it: Proposal, counts: Mapping[str, int]) -> Node:
+    """How many hands for what: `agree 9, block 1`; also for what is no choice any more."""
+    assert it.terms is not None
+    labels = {each.word: each.label for each in _every_choice(it.terms)}
+    return joined(joined((labels[word], count), " ") for word, count in counts.items())
+
+
+def _every_choice(terms: Terms) -> Iterator[Choice]:
+    """What can be said under these terms, and what could be under those before."""
+    for method in METHODS.values():
+        yield from method.choices(terms)
+    yield from choices_of(terms)
+
+
+def hands_told(state: State, it: Proposal, outcome: Outcome, texts: Texts) -> Node | None:
+    """The show of hands: who counted it, who confirmed it, and whether it counts."""
+    shown = it.show
+    if shown is None:
+        return None
+    known = {
+        "hands": hand_words(it, outcome.count.hands or shown.hands.counts),
+        "who": state.members.name(shown.by),
+        "witness": state.members.name(shown.witness),
+    }
+    why = texts(shown.hands.reason) if shown.hands.reason else ""
+    told = fill(_hands_words(it, shown, outcome), **known)
+    return joined((told, say("Why: {reason}", reason=Words(why))), " ") if why else told
+
+
+def _hands_words(it: Proposal, shown: Show, outcome: Outcome) -> Say:
+    if shown.confirmed and outcome.count.hands:
+        return say("By show of hands: {hands}; counted by {who}, confirmed by {witness}.")
+    if shown.confirmed:
+        return say(
+            "The show of hands counts no more: {hands}; counted by {who}, confirmed by {witness}."
+        )
+    if it.open:
+        return say("A show of hands waits to be confirmed by {witness}: {hands}; counted by {who}.")
+    return say(
+        "A show of hands counts for nothing, since {witness} did not confirm it: {hands}; counted by"
+        " {who}."
+    )
+
+
 def closed_card(state: State, it: Proposal, texts: Texts) -> Node:
     """The picture of a proposal that was decided or taken back."""
     if it.verdict == WITHDRAWN:
@@ -187,6 +235,7 @@ def closed_card(state: State, it: Proposal, texts: Texts) -> Node:
             verdict=Strong(verdict_words(outcome.judgement)),
             tally=tally_words(outcome),
         ),
+        hands_told(state, it, outcome, texts),
         outcome.judgement.why,
         asked_told(state, it, outcome),
         _reasons(state, it, outcome, texts),

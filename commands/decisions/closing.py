@@ -30,7 +30,7 @@ from bot.decision import Accepted, Ask, Clockwork, Due, Query, RulesAt
 from bot.moment import Moment
 from bot.text.wording import Code, Strong, Typed, lines, say
 from commands.decisions.advising import unanswered
-from commands.decisions.cards import Texts, cards, rooms_of, title_of
+from commands.decisions.cards import Texts, cards, hands_told, rooms_of, title_of
 from commands.decisions.carrying import check_carried
 from commands.decisions.effects import carried_out
 from commands.decisions.letters import RefArgs
@@ -91,6 +91,7 @@ def _written_down(state: State, ask: Ask, it: Proposal, found: Outcome, texts: T
         head,
         found.judgement.why,
         say("Counted: {tally}", tally=tally_words(found)),
+        hands_told(state, replace(it, verdict=found.verdict.value), found, texts),
         say("It is looked at again {at}.", at=it.time(review)) if review else None,
         say("{why} tells the whole reckoning.", why=Typed(f"why {it.ref}")),
     )

@@ -23,12 +23,12 @@ from bot.deciding.terms import Terms
 from bot.decision import Accepted, Ask
 from bot.feature import Found
 from bot.polling.terms import WITHDRAW
-from bot.text.wording import Node, Words, items, joined, say
+from bot.text.wording import Node, Typed, Words, items, joined, say
 from commands.decisions import letters
-from commands.decisions.cards import cards
+from commands.decisions.cards import cards, outcome_of
 from commands.decisions.closing import conclude, joined_with
 from commands.decisions.letters import VoteArgs
-from commands.decisions.lookups import check_may, check_newest, proposal_of, texts_of
+from commands.decisions.lookups import check_may, check_newest, everywhere, proposal_of, texts_of
 from commands.decisions.voters import voter_of
 
 _CIRCLE = takes(OptionType.CIRCLE, say("only in this circle"), default="")
@@ -63,8 +63,8 @@ def vote(state: State, ask: Ask[VoteArgs]) -> Accepted:
     voted = without(it, state.members.numbers(voter.number))
     voted.take_vote(voter.number, kept)
     label = next(c.label for c in choices_of(_terms(it)) if c.word == ballot.choice)
-    told = _ack(it, voter, label)
-    return _after(state, ask, voted, Accepted((event,), (sealed,) if sealed else (), (told,)))
+    told = (_ack(it, voter, label), *_hands_fallen(state, it, voted, voter))
+    return after_vote(state, ask, voted, Accepted((event,), (sealed,) if sealed else (), told))
 
 
 def _terms(it: Proposal) -> Terms:
@@ -86,7 +86,21 @@ def _ack(it: Proposal, voter: Member, label: Node) -> Reply:
     return Reply(told, private=True, ref=it.ref)
 
 
-def _after(state: State, ask: Ask, it: Proposal, cast_: Accepted) -> Accepted:
+def _hands_fallen(state: State, before: Proposal, it: Proposal, voter: Member) -> tuple[Reply, ...]:
+    """Where there are more voices than people now, a show of hands counts no more: all are told."""
+    if not outcome_of(state, before).count.hands or outcome_of(state, it).count.hands:
+        return ()
+    told = say(
+        "{who} votes on {ref}, and with the hands these are more than there are people: the show of"
+        " hands counts no more. {line}",
+        who=voter.shown,
+        ref=it.ref,
+        line=Typed(f"hands count {it.ref} …"),
+    )
+    return everywhere(state, it, told)
+
+
+def after_vote(state: State, ask: Ask, it: Proposal, cast_: Accepted) -> Accepted:
     """Redraw the cards; or conclude, where that vote decided it."""
     matter = it.matter(state.members, state.proposals.proxies)
     typed = {each.seal: each.text for each in cast_.texts}
@@ -105,7 +119,7 @@ def _taken(state: State, ask: Ask, it: Proposal, voter: Member) -> Accepted:
     events = tuple(BallotTaken(number=it.number, member=number) for number in numbers)
     voted = without(it, numbers)
     told = Reply(say("You took back your vote on {ref}.", ref=it.ref), private=True, ref=it.ref)
-    return _after(state, ask, voted, Accepted(events, (), (told,)))
+    return after_vote(state, ask, voted, Accepted(events, (), (told,)))
 
 
 # --- Proxies --------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from bot.feature import Chapter, Deed, Feature, Thing
 from bot.text.wording import say
-from commands.meetings import agenda, calls, clock, meetings, minutes, notes, page, speakers
+from commands.meetings import agenda, calls, clock, hands, meetings, minutes, notes, page, speakers
 
 CHAPTER = Chapter(
     say("Meetings"),
@@ -14,6 +14,7 @@ CHAPTER = Chapter(
                 *agenda.COMMANDS,
                 *speakers.COMMANDS,
                 *calls.COMMANDS,
+                *hands.COMMANDS,
                 *notes.COMMANDS,
                 *minutes.COMMANDS,
             ),

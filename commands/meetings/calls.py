@@ -236,12 +236,29 @@ def count(state: State, ask: Ask) -> Accepted:
             say("Nothing is being decided here now."),
             instead=say("{line} asks those who are there.", line=Typed("meeting call …")),
         )
+    check_no_hands_wait(state, running)
     _check_time(ask, rules_for(state, ask, it), running)
     # It ends now: nobody has to be waited for who is there and says nothing.
     ended = replace(running, closes=ask.moment.at)
     found = outcome(ended.matter(state.members, state.proposals.proxies), ask.moment.at + 1)
     done = conclude(state, ask, ended, found, texts_of(ask))
     return joined_with(done, with_card(state, ask, it, ()))
+
+
+def check_no_hands_wait(state: State, it: Proposal) -> None:
+    """Hands that were counted and wait for their witness are not left out. Raises Refusal."""
+    shown = it.show
+    if shown is not None and not shown.confirmed and shown.hands.version == it.version:
+        raise Refusal(
+            "hands-waiting",
+            say(
+                "The hands on {ref} were counted; {who} has not confirmed it yet.",
+                ref=it.ref,
+                who=state.members.name(shown.witness),
+            ),
+            word=it.ref,
+            instead=say("{line} takes the count back.", line=Typed(f"hands reject {it.ref}")),
+        )
 
 
 def _check_time(ask: Ask, rules: Rules, it: Proposal) -> None:

@@ -53,7 +53,7 @@ from bot.text.wording import (
     say,
     say_n,
 )
-from commands.decisions.cards import Texts, outcome_of, reasons, title_of
+from commands.decisions.cards import Texts, hands_told, outcome_of, reasons, title_of
 from commands.decisions.lookups import texts_of
 from commands.decisions.voters import with_me
 from commands.meetings.cards import headed, point_told, present_told, temperature_told
@@ -204,8 +204,9 @@ def _decided(state: State, ask: Ask[Any], each: Called, texts: Texts) -> Node:
         verdict=verdict_words(outcome.judgement),
         tally=tally_words(outcome),
     )
-    said = [*reasons(state, it, outcome, texts, *Sense)]
-    return joined((head, *said), "; ")
+    hands = hands_told(state, it, outcome, texts)
+    said = joined((head, *reasons(state, it, outcome, texts, *Sense)), "; ")
+    return joined(filter(None, (said, hands)), ". ")
 
 
 def _turns(state: State, it: Meeting) -> Node | None:
