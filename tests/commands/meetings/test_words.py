@@ -97,7 +97,9 @@ def test_every_short_form_is_a_command_and_hides_none() -> None:
     for short, name in SHORT.items():
         assert name in FEATURES.commands
         assert short not in FEATURES.commands
-        assert short.split()[0] not in FEATURES.commands
+        group = short.split()[0]
+        # `meeting` takes no words of its own that could be hidden.
+        assert group == "meeting" or group not in FEATURES.commands
         assert long_form(f"{short} x y").startswith(name)
 
 
