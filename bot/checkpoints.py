@@ -22,14 +22,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 ED25519 = b"\x01"
 """What stands before an Ed25519 key in its text, and goes into its number."""
 
+COSIGNATURE = b"\x04"
+"""The same for a key that cosigns checkpoints of others, with the time (c2sp.org/tlog-cosignature)."""
+
 SEED_BYTES = 32
-NOTE_BYTES_MAX = 16_384
-"""No note of ours is nearly as long; a witness or two may sign as well."""
+NOTE_BYTES_MAX = 131_072
+"""No note of ours is nearly as long; but witnesses sign as well, some with keys of the next kind."""
 
 _SIGNATURE = re.compile(r"— (\S+) ([A-Za-z0-9+/=]+)")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 _HASH_BYTES = 32
 _NUMBER_BYTES = 4
+_TIME_BYTES = 8
 _ROTATION = "talkoot key rotation v1"
 ROTATION_NAME = "talkoot/key"
 """In whose name an old key signs the new one: a key signs in the name of each journal as well."""
@@ -55,20 +59,21 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class PublicKey(msgspec.Struct, frozen=True):
-    """An Ed25519 key as others may know it, in the name in which it signs."""
+    """An Ed25519 key as others may know it, in the name in which it signs, and for what."""
 
     name: str
     raw: bytes
+    kind: bytes = ED25519
 
     @property
     def number(self) -> bytes:
         """The four bytes that stand before its signatures."""
-        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.raw).digest()[:4]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.raw).digest()[:4]
 
     @property
     def text(self) -> str:
         """As it is given out, and as other programs take it (a «vkey»)."""
-        return f"{self.name}+{self.number.hex()}+{_base64(ED25519 + self.raw)}"
+        return f"{self.name}+{self.number.hex()}+{_base64(self.kind + self.raw)}"
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -92,9 +97,10 @@ def origin_of(collective: str, first: bytes) -> str:
     return f"talkoot/{quote(collective, safe='')}/{first.hex()[:16]}"
 
 
-def public_of(seed: bytes, name: str) -> PublicKey:
+def public_of(seed: bytes, name: str, kind: bytes = ED25519) -> PublicKey:
     """The public key of a seed."""
-    return PublicKey(name, Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw())
+    raw = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    return PublicKey(name, raw, kind)
 
 
 def signed(text: str, seed: bytes, name: str) -> str:
@@ -127,26 +133,64 @@ def read_checkpoint(note: Note) -> Checkpoint:
     return Checkpoint(lines[0], int(lines[1]), root)
 
 
-def check_signature(note: Note, key: PublicKey) -> None:
-    """Check that a key signed a note. Raises BadNote."""
-    mine = [each for each in note.signatures if (each.name, each.key) == (key.name, key.number)]
-    if not mine:
-        raise BadNote(f"not signed by {key.text}")
-    for each in mine:
-        try:
-            Ed25519PublicKey.from_public_bytes(key.raw).verify(each.signed, note.text.encode())
-        except (InvalidSignature, ValueError) as why:
-            raise BadNote(f"the signature is not one of {key.text}") from why
+def check_signature(note: Note, *keys: PublicKey) -> None:
+    """Check that one of these keys signed a note, and none falsely. Raises BadNote."""
+    signed_by = False
+    for key in keys:
+        for each in note.signatures:
+            if (each.name, each.key) == (key.name, key.number):
+                signed_by = True
+                check_bytes(key, each.signed, note.text.encode())
+    if not signed_by:
+        raise BadNote(f"not signed by {' or '.join(key.text for key in keys)}")
 
 
-def read_key(text: str) -> PublicKey:
+def check_bytes(key: PublicKey, signature: bytes, message: bytes) -> None:
+    """Check that a key signed some bytes. Raises BadNote."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key.raw).verify(signature, message)
+    except (InvalidSignature, ValueError) as why:
+        raise BadNote(f"the signature is not one of {key.text}") from why
+
+
+def cosigned(point: Checkpoint, seed: bytes, name: str, at: int) -> str:
+    """The line with which a witness signs a checkpoint at a time (seconds since 1970)."""
+    signature = Ed25519PrivateKey.from_private_bytes(seed).sign(_cosigned_message(point.text, at))
+    number = public_of(seed, name, COSIGNATURE).number
+    return f"— {name} {_base64(number + at.to_bytes(_TIME_BYTES, 'big') + signature)}\n"
+
+
+def cosignature(note: Note, key: PublicKey) -> int | None:
+    """When a witness signed a checkpoint (seconds); None where it did not. Raises BadNote."""
+    times = []
+    for each in note.signatures:
+        if (each.name, each.key) == (key.name, key.number):
+            at = int.from_bytes(each.signed[:_TIME_BYTES], "big")
+            check_bytes(key, each.signed[_TIME_BYTES:], _cosigned_message(note.text, at))
+            times.append(at)
+    return max(times, default=None)
+
+
+def _cosigned_message(text: str, at: int) -> bytes:
+    return f"cosignature/v1\ntime {at}\n{text}".encode()
+
+
+def read_signatures(text: str) -> tuple[Signature, ...]:
+    """The lines of signatures without their note, as a witness answers. Raises BadNote."""
+    if len(text.encode("utf-8", "surrogatepass")) > NOTE_BYTES_MAX or not text.endswith("\n"):
+        raise BadNote("too long, or cut off")
+    return tuple(map(_read_signature, text[:-1].split("\n")))
+
+
+def read_key(text: str, kind: bytes = ED25519) -> PublicKey:
     """Read a public key as `PublicKey.text` has it. Raises BadNote."""
     name, _, rest = text.strip().partition("+")
     number, _, encoded = rest.partition("+")
     raw = _bytes(encoded)
-    key = PublicKey(name, raw[1:])
-    if not name or raw[:1] != ED25519 or len(raw) != SEED_BYTES + 1 or key.number.hex() != number:
-        raise BadNote(f"“{text.strip()}” is no public key: NAME+NUMBER+KEY, as talkoot key show has it")
+    key = PublicKey(name, raw[1:], kind)
+    if not name or raw[:1] != kind or len(raw) != SEED_BYTES + 1 or key.number.hex() != number:
+        sort = "of a witness" if kind == COSIGNATURE else "as talkoot key show has it"
+        raise BadNote(f"“{text.strip()}” is no public key: NAME+NUMBER+KEY, {sort}")
     return key
 
 
@@ -154,6 +198,27 @@ def rotation(old: bytes, new: bytes) -> str:
     """The note in which a key (its seed) says which one signs in its place from now on."""
     was, now = public_of(old, ROTATION_NAME), public_of(new, ROTATION_NAME)
     return signed(f"{_ROTATION}\n{was.text}\n{now.text}\n", old, ROTATION_NAME)
+
+
+def bare_lines(text: str) -> list[str]:
+    """The lines of what somebody copied, without the marks that a chat puts around them."""
+    return [bare for line in text.splitlines() if (bare := line.strip().lstrip(">").strip(" `\t"))]
+
+
+def read_bare(rows: Sequence[str]) -> Note:
+    """The signed note in copied lines, whose one empty line a chat has lost. Raises BadNote."""
+    first = next((at for at, row in enumerate(rows) if row.startswith("— ")), len(rows))
+    return read_note("\n".join([*rows[:first], "", *rows[first:], ""]))
+
+
+def read_rotations(text: str) -> tuple[str, ...]:
+    """The notes about new keys in what `talkoot key show` told."""
+    rows = bare_lines(text)
+    return tuple(
+        "\n".join([*rows[at : at + 3], "", *rows[at + 3 : at + 4], ""])
+        for at, row in enumerate(rows)
+        if row == _ROTATION
+    )
 
 
 def follow(key: PublicKey, rotations: Sequence[str]) -> tuple[PublicKey, ...]:

@@ -121,8 +121,23 @@ class Signed:
     """A reading of where the journal stands, before what is decided: its checkpoint, signed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A reading of a proof: that the entry `seq` is in the journal of a signed checkpoint."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The hashes from an entry up to the root that a signed note tells."""
+
+    note: str
+    hashes: tuple[bytes, ...]
+
+
 JournalQuery = About | Since | Latest | By
-Query = JournalQuery | Ballots | Signed
+Query = JournalQuery | Ballots | Signed | Proven
 Found = tuple[tuple[Entry, Event], ...]
 
 
@@ -143,7 +158,8 @@ class Ask(Generic[A]):
     the pages, empty where none are served.
     `found` holds the readings that the command wanted, `texts` the texts in them by commitment, and
     `opened` the ballots; `checkpoint` is the signed note that was wanted, empty where this bot signs
-    nothing, None where none was wanted.
+    nothing, None where none was wanted. `proofs` are those that were wanted, None where nothing is
+    signed.
     """
 
     command: str
@@ -168,6 +184,7 @@ class Ask(Generic[A]):
     texts: Mapping[str, str] = field(default_factory=dict)
     opened: Mapping[Ballots, Opened | Unopened] = field(default_factory=dict)
     checkpoint: str | None = None
+    proofs: Mapping[Proven, Proof | None] = field(default_factory=dict)
 
     def with_args(self, args: B) -> Ask[B]:
         """The same, with other arguments: for what another command does too."""

@@ -186,6 +186,7 @@ MONEY: Mapping[str, str] = {
     "not-made": "what is to be undone never moved anything",
     "not-money": "an amount is no money",
     "not-waiting": "nothing waits for approval under that reference",
+    "no-receipt": "an entry is not given out as a receipt, or nothing is signed",
     "own-payment": "somebody pays themselves",
     "own-transfer": "somebody approves their own transfer",
     "twin": "the same money, or receipt, seems to be there already",

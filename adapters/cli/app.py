@@ -6,8 +6,6 @@ It loads what it needs, too: help and the version are there at once.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli import safe, signing
-from adapters.cli.beginning import ConfigFile, Database, config_of, stop
+from adapters.cli import checking, safe, signing
+from adapters.cli.beginning import ConfigFile, Database, config_of, plainly, stop
 from bot.tally.methods import METHODS
 
 app = typer.Typer(
@@ -28,6 +26,7 @@ app = typer.Typer(
 
 
 safe.register(app)
+checking.register(app)
 app.add_typer(signing.app, name="key")
 
 
@@ -42,19 +41,6 @@ class FormName(StrEnum):
     BEANCOUNT = "beancount"
     VALUEFLOWS = "valueflows"
     ICS = "ics"
-
-
-@contextmanager
-def _plainly(*more: type[Exception]) -> Iterator[None]:
-    """What is wrong with the database, or is one of `more`, is told in its own words and ends it."""
-    from bot.ports import StorageBroken, StorageFault
-    from storage.engines import UnfitDatabase
-
-    foreseen: tuple[type[Exception], ...] = (UnfitDatabase, StorageFault, StorageBroken, *more)
-    try:
-        yield
-    except foreseen as why:
-        stop(str(why))
 
 
 def _told_version(wanted: bool) -> None:
@@ -88,11 +74,11 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     from bot.writer.signing import SpoiledKeyError
 
     settings = config_of(config).on(db)
-    with _plainly(OSError):
+    with plainly(OSError):
         made_home(config)
     try:
         with (
-            _plainly(InUse, SpoiledKeyError),
+            plainly(InUse, SpoiledKeyError),
             alone_with(Path(settings.matrix.store) if settings.matrix.user else None),
             open_store(settings.database.url, settings.ballots.folder) as store,
         ):
@@ -130,7 +116,7 @@ def try_(
 
     settings = config_of(config, level="error")
     with (
-        _plainly(TranscriptError, OSError, UnicodeDecodeError),
+        plainly(TranscriptError, OSError, UnicodeDecodeError),
         open_store(db, settings.ballots.folder or tried_keys(db)) as store,
     ):
         if script is None:
@@ -154,53 +140,9 @@ def init(
     from adapters.cli.home import CONFIG, home_of
 
     home = home_of(config)
-    with _plainly(asking.InitError, ConfigError, OSError):
+    with plainly(asking.InitError, ConfigError, OSError):
         well = asking.init(config or home / CONFIG, home)
     raise typer.Exit(0 if well else 1)
-
-
-@app.command()
-def verify(
-    bundle: Annotated[
-        Path | None, typer.Argument(help="An exported bundle; the database if left out.")
-    ] = None,
-    db: Database = None,
-    head: Annotated[
-        list[str] | None,
-        typer.Option("--head", help="A head that was posted, SEQ:HASH; it must be reached."),
-    ] = None,
-    without_texts: Annotated[
-        bool, typer.Option("--without-texts", help="Texts were left out of the bundle on purpose.")
-    ] = False,
-    checkpoint: Annotated[
-        list[Path] | None,
-        typer.Option("--checkpoint", help="A file with a checkpoint that the journal must begin with."),
-    ] = None,
-    key: Annotated[
-        str, typer.Option("--key", help="The public key that signed the checkpoints; talkoot key show.")
-    ] = "",
-    config: ConfigFile = None,
-) -> None:
-    """Check the chain, the sums, the texts and the state, and that what was posted is reached."""
-    from adapters.cli.config import LogSection
-    from adapters.cli.logs import set_up_logs
-    from adapters.cli.noted import bundled, read_files
-    from adapters.cli.store import open_archive
-    from adapters.cli.verify import report_text, verify_archive, verify_bundle
-    from bot.books.audit import read_posted
-
-    with _plainly(ValueError, OSError):
-        posted = [read_posted(text) for text in head or ()]
-        own = bundled(bundle) if bundle is not None else []
-        noted = read_files([*(checkpoint or ()), *own], key)
-        if bundle is not None:
-            set_up_logs(LogSection())
-            report = verify_bundle(bundle, posted, noted, partial=without_texts)
-        else:
-            with open_archive(db or config_of(config).database.url) as archive:
-                report = verify_archive(archive, posted, noted)
-    typer.echo(report_text(report))
-    raise typer.Exit(0 if report.sound and report.journals else 1)
 
 
 @app.command()
@@ -228,7 +170,7 @@ def export(
 
     settings = config_of(config)
     with (
-        _plainly(ExportError, SpoiledKeyError),
+        plainly(ExportError, SpoiledKeyError),
         open_look(db or settings.database.url, settings.ballots.folder) as look,
     ):
         archive = look.archive
@@ -254,7 +196,7 @@ def doctor(
     from adapters.cli.examining import examine
 
     settings = config_of(config)
-    with _plainly(ConfigError, OSError):
+    with plainly(ConfigError, OSError):
         well = examine(settings, db or settings.database.url, offline=offline)
     raise typer.Exit(0 if well else 1)
 

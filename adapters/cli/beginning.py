@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -35,3 +37,16 @@ def stop(message: str, code: int = 2) -> NoReturn:
     """Say why, and end with an error."""
     typer.echo(message, err=True)
     raise typer.Exit(code)
+
+
+@contextmanager
+def plainly(*more: type[Exception]) -> Iterator[None]:
+    """What is wrong with the database, or is one of `more`, is told in its own words and ends it."""
+    from bot.ports import StorageBroken, StorageFault
+    from storage.engines import UnfitDatabase
+
+    foreseen: tuple[type[Exception], ...] = (UnfitDatabase, StorageFault, StorageBroken, *more)
+    try:
+        yield
+    except foreseen as why:
+        stop(str(why))

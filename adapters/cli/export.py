@@ -19,6 +19,7 @@ from bot.books.bundle import (
     JOURNAL,
     READ_ME,
     README,
+    ROTATIONS,
     TEXTS,
     VERIFIER,
     write_entry,
@@ -172,5 +173,8 @@ def _write(snapshot: Snapshot, folder: Path, key: SigningKey | None) -> None:
             for kept in snapshot.kept_texts(collective):
                 if kept.salt is not None and kept.text is not None:
                     texts.write(write_text(collective, Sealed(kept.seal, kept.salt, kept.text)))
+    if key is not None and key.rotations:
+        notes = "\n".join(key.rotations)
+        (folder / ROTATIONS).write_text(notes, encoding="utf-8", newline="\n")
     (folder / README).write_text(READ_ME, encoding="utf-8", newline="\n")
     (folder / VERIFIER).write_bytes(_OWN_VERIFIER.read_bytes())

@@ -1,8 +1,8 @@
-"""`talkoot verify --checkpoint FILE`: whether a journal begins with the one that a checkpoint is of."""
+"""`talkoot verify --checkpoint`, `--receipt`: what somebody kept, held against keys and journals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -10,26 +10,77 @@ from pathlib import Path
 import msgspec
 
 from bot.books.bundle import CHECKPOINTS
+from bot.books.receipts import BYTES_MAX, BadReceipt, Receipt, check_receipt, read_receipt
 from bot.chain import Entry
 from bot.checkpoints import (
+    COSIGNATURE,
     BadNote,
     Checkpoint,
     Note,
     PublicKey,
+    bare_lines,
     check_signature,
+    cosignature,
+    follow,
     origin_of,
+    read_bare,
     read_checkpoint,
     read_key,
-    read_note,
+    read_rotations,
 )
 from bot.merkle import Growing
+from bot.text.rendering import visible
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """A checkpoint that somebody kept, and what is wrong with its signature, where that was asked."""
+    """A checkpoint that somebody kept, and what is wrong with its signatures, where that was asked."""
 
     point: Checkpoint
     flaw: str = ""
+
+
+class Demands(msgspec.Struct, frozen=True):
+    """Whose signatures a checkpoint needs: one of these keys, and so many of these witnesses."""
+
+    keys: tuple[PublicKey, ...] = ()
+    witnesses: tuple[PublicKey, ...] = ()
+    quorum: int = 0
+
+    def flaw(self, note: Note, point: Checkpoint) -> str:
+        """What is missing of that, or nothing."""
+        try:
+            if self.keys:
+                check_signature(note, *(PublicKey(point.origin, each.raw) for each in self.keys))
+            have = [key.name for key in self.witnesses if cosignature(note, key) is not None]
+        except BadNote as why:
+            return f"checkpoint of {point.size} entries: {why}"
+        if len(have) >= self.quorum:
+            return ""
+        missing = ", ".join(key.name for key in self.witnesses if key.name not in have)
+        return (
+            f"checkpoint of {point.size} entries: {len(have)} of {self.quorum} witnesses signed it; "
+            f"missing: {missing}"
+        )
+
+
+def demands(
+    key: str, rotations: Iterable[Path], witnesses: Sequence[str], quorum: int | None
+) -> Demands:
+    """What is asked of every checkpoint. Raises ValueError or OSError.
+
+    The keys that took the place of the one named, by the notes in `rotations`, are as good as it. A
+    witness that is named twice counts once.
+    """
+    notes = [note for path in rotations for note in read_rotations(path.read_text("utf-8"))]
+    if notes and not key:
+        raise ValueError("--rotations tells which keys followed one that you know: name it with --key.")
+    known = tuple(
+        {one.raw: one for one in (read_key(each, COSIGNATURE) for each in witnesses)}.values()
+    )
+    count = len(known) if quorum is None else quorum
+    if quorum is not None and not 0 < quorum <= len(known):
+        raise ValueError(f"--quorum {quorum}: {len(known)} different witnesses are named.")
+    return Demands(follow(read_key(key), notes) if key else (), known, count)
 
 
 def read_copied(text: str) -> tuple[Note, Checkpoint]:
@@ -37,42 +88,85 @@ def read_copied(text: str) -> tuple[Note, Checkpoint]:
 
     Those lose empty lines and put marks of quotation or of code around what they show.
     """
-    lines = [bare for line in text.splitlines() if (bare := line.strip().lstrip(">").strip(" `\t"))]
-    first = next((at for at, line in enumerate(lines) if line.startswith("— ")), len(lines))
-    note = read_note("\n".join([*lines[:first], "", *lines[first:], ""]))
+    note = read_bare(bare_lines(text))
     return note, read_checkpoint(note)
 
 
-def signer_flaw(note: Note, point: Checkpoint, raw: bytes) -> str:
-    """What is wrong with the signature by a public key, in the name of the journal; or nothing."""
-    try:
-        check_signature(note, PublicKey(point.origin, raw))
-    except BadNote as why:
-        return f"checkpoint of {point.size} entries: {why}"
-    return ""
+def bundled(path: Path | None, names: str = CHECKPOINTS) -> list[Path]:
+    """The files of such names that lie in a bundle (its folder, or the journal in it), if it is one."""
+    if path is None:
+        return []
+    return sorted((path if path.is_dir() else path.parent).glob(names))
 
 
-def bundled(path: Path) -> list[Path]:
-    """The checkpoints that lie in a bundle (its folder, or the journal in it)."""
-    return sorted((path if path.is_dir() else path.parent).glob(CHECKPOINTS))
-
-
-def read_files(paths: Iterable[Path], key: str) -> list[Noted]:
-    """Checkpoints that people kept; with a public key each must be signed by it.
-
-    Raises ValueError or OSError; without checkpoints a key is refused, for it would check nothing.
-    """
+def read_files(paths: Iterable[Path], wanted: Demands) -> list[Noted]:
+    """Checkpoints that people kept, each with what it lacks. Raises ValueError or OSError."""
     noted: list[Noted] = []
     for path in paths:
         try:
             note, point = read_copied(path.read_text("utf-8"))
-            raw = read_key(key).raw if key else b""
         except ValueError as why:
             raise ValueError(f"{path}: {why}") from why
-        noted.append(Noted(point, signer_flaw(note, point, raw) if raw else ""))
-    if key and not noted:
-        raise ValueError("--key says who signed a checkpoint: name one with --checkpoint FILE.")
+        noted.append(Noted(point, wanted.flaw(note, point)))
     return noted
+
+
+def read_receipts(paths: Iterable[Path]) -> list[tuple[Path, Receipt]]:
+    """Receipts that people kept, each of which shows what it says. Raises ValueError or OSError."""
+    found = []
+    for path in paths:
+        try:
+            if path.stat().st_size > BYTES_MAX:
+                raise BadReceipt("too long for a receipt")
+            receipt = read_receipt(path.read_text("utf-8"))
+            check_receipt(receipt)
+        except ValueError as why:
+            raise ValueError(f"NOT SOUND: {path}: {why}") from why
+        found.append((path, receipt))
+    return found
+
+
+def receipt_text(path: Path, receipt: Receipt, wanted: Demands) -> str:
+    """What a receipt shows, as it is told on the command line."""
+    entry, point = receipt.entry, receipt.point
+    who = f"member {entry.actor}" if entry.actor else "the operator or the clock"
+    told = (
+        f"{path}: entry {entry.seq} of {entry.collective}, by {who}, is in the journal of {point.size} "
+        f"entries that the checkpoint of {point.origin} is of.\n"
+        f"It says: {visible(entry.payload)}"
+    )
+    return told if wanted.keys else f"{told}\nNobody was asked who signed it: name the key with --key."
+
+
+def receipt_flaws(receipt: Receipt, wanted: Demands, noted: Sequence[Noted]) -> Iterator[str]:
+    """What a receipt lacks: a signature, or that it agrees with checkpoints that people kept.
+
+    No journal is there that could link it with a checkpoint of another size.
+    """
+    point = receipt.point
+    flaw = wanted.flaw(receipt.note, point)
+    if flaw:
+        yield flaw
+    for each in noted:
+        if each.flaw:
+            yield each.flaw
+        elif _tells_another(each.point, point):
+            yield (
+                f"two journals of {point.size} entries: the receipt and the checkpoint have different "
+                "roots; keep both, they show that somebody told two stories"
+            )
+        elif each.point.origin != point.origin:
+            yield f"the receipt is of {point.origin}, and the checkpoint of {each.point.origin}"
+        elif each.point.size != point.size:
+            yield (
+                f"the checkpoint is of {each.point.size} entries and the receipt of {point.size}: they "
+                "can be compared with the journal alone; name a bundle, too"
+            )
+
+
+def _tells_another(one: Checkpoint, other: Checkpoint) -> bool:
+    """Whether two checkpoints cannot both be true."""
+    return (one.origin, one.size) == (other.origin, other.size) and one.root != other.root
 
 
 def flaws(noted: Noted, entries: Iterable[Entry]) -> Iterator[str]:

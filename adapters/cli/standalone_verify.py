@@ -2,14 +2,18 @@
 """Verifies an exported Talkoot journal; needs Python 3.8 or later and nothing else.
 
     python verify.py [FOLDER] [--head [COLLECTIVE=]SEQ:HASH ...] [--without-texts]
-                     [--checkpoint FILE ...] [--key KEY]
+                     [--checkpoint FILE ...] [--key KEY] [--rotations FILE]
+                     [--witness KEY ... [--quorum K]]
+    python verify.py --receipt FILE [--key KEY] [--witness KEY ...]
 
 Recomputes every hash, every sum and every text's commitment, and believes nothing that is written
 down. Ends with 0 only when all of it holds; otherwise names the first bad entry and ends with 1.
 A journal whose end was cut off is sound in itself: only a head from elsewhere (--head) shows that.
 A text may be missing if whoever it is of was forgotten since; others only with --without-texts.
 A journal must begin with the one of each checkpoint (those of the bundle, and those named); with
---key that key must have signed them. Ed25519 is done here by hand: slowly, and only to check.
+--key that key must have signed them, or one that it named as the next (--rotations, or those of the
+bundle); with --witness those witnesses too, or K of them. A receipt shows that one entry is in the
+journal of its checkpoint, without the others. Ed25519 is done here by hand: slowly, only to check.
 """
 
 import argparse
@@ -34,6 +38,8 @@ TOLD = "%s: %d entries, head %s, sums zero, %d texts match, %d erased or left ou
 LOST = "%s, entry %d: a text is missing that nobody had erased (left out on purpose: --without-texts)"
 PEOPLE = re.compile('"event":"(?:member.forgotten|members.merged|merge.undone)"')
 MISSING, SPARE, FOUND = range(3)
+ROTATION = "talkoot key rotation v1"
+PROOF = "c2sp.org/tlog-proof@v1"
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
@@ -185,39 +191,142 @@ def is_signed(key, text, signature):
     return same and len(signature) == 64 and scalar < ORDER
 
 
-def read_checkpoint(path, key):
-    """The origin, size and root of a checkpoint, which the key must have signed, if there is one."""
+def bare(path, most=1 << 17):
+    """The lines of a file, without what a chat puts around them."""
     with open(path, encoding="utf-8", errors="replace") as file:
-        lines = [line.strip().lstrip(">").strip(" `\t") for line in file.read(1 << 14).splitlines()]
-    origin, size, root, *rest = [line for line in lines if line] + [""] * 4
+        text = file.read(most + 1)
+    if len(text) > most:
+        raise Bad("%s: too long" % _shown(path))
+    lines = [line.strip().lstrip(">").strip(" `\t") for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
+def decoded(text):
+    """What Base64 stands for, which is written in one way only."""
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError("Base64 that is written otherwise")
+    return raw
+
+
+def checked(path, lines, given):
+    """The origin, size and root of a checkpoint in some lines, signed by whom `given` demands."""
+    origin, size, root, *rest = lines + [""] * 4
     signatures = [line.split(" ") for line in rest if line]
     try:
-        count, raw = int(size), base64.b64decode(root, validate=True)
-        made = [
-            (name, base64.b64decode(it, validate=True))
-            for dash, name, it in signatures
-            if dash == "\u2014"
-        ]
+        count, raw = int(size), decoded(root)
+        made = [(name, decoded(it)) for dash, name, it in signatures if dash == "\u2014"]
     except ValueError:
         raise Bad("%s: not a checkpoint: origin, size, root, a signature" % _shown(path))
     if len(raw) != 32 or str(count) != size or count < 0 or not made or len(made) < len(signatures):
         raise Bad("%s: not a checkpoint: origin, size, root, a signature" % _shown(path))
-    if key:
-        number = sha256(origin.encode() + b"\n\1" + key).digest()[:4]
-        mine = [it[4:] for name, it in made if name == origin and it[:4] == number]
-        text = ("%s\n%d\n%s\n" % (origin, count, root)).encode()
-        if not mine or not all(is_signed(key, text, it) for it in mine):
-            raise Bad("%s: not signed by this key" % _shown(path))
+    text = "%s\n%d\n%s\n" % (origin, count, root)
+    by = [signers(made, origin, b"\1" + key, text) for key in given.key]
+    if by and not any(by):
+        raise Bad("%s: not signed by this key" % _shown(path))
+    seen = [name for name, key in given.witness if signers(made, name, b"\4" + key, text)]
+    if len(seen) < given.quorum:
+        raise Bad("%s: %d of %d witnesses signed it" % (_shown(path), len(seen), given.quorum))
     return origin, count, raw
 
 
-def read_key(text):
-    """The 32 bytes of a public key, NAME+NUMBER+KEY."""
+def signers(made, name, key, text):
+    """How often a key, behind the byte of its kind, signed a note in a name; Bad if once falsely."""
+    number = sha256(name.encode() + b"\n" + key).digest()[:4]
+    mine = [it[4:] for one, it in made if one == name and it[:4] == number]
+    for it in mine:
+        time = "cosignature/v1\ntime %d\n" % int.from_bytes(it[:8], "big") if key[0] == 4 else ""
+        if not is_signed(key[1:], (time + text).encode(), it[8:] if time else it):
+            raise Bad("a signature in the name of %s is false" % _shown(name))
+    return len(mine)
+
+
+def read_receipt(path, given):
+    """The origin, size and root that a receipt's entry leads to, and what is to be told of it."""
+    lines = bare(path, 32 << 20)
+    lines = lines[lines.index(PROOF) if PROOF in lines else len(lines) :]
+    signed = next((at for at, line in enumerate(lines) if line.startswith("\u2014 ")), 0)
+    if signed < 6 or lines[1][:6] != "extra " or lines[2][:6] != "index ":
+        raise Bad("%s: not a receipt: entry, index, proof and a signed checkpoint" % _shown(path))
+    if signed - 6 > 64:
+        raise Bad("%s: a proof has at most 64 hashes" % _shown(path))
+    try:
+        entry, hashes = decoded(lines[1][6:]), [decoded(line) for line in lines[3 : signed - 3]]
+        line = _parse(entry.decode())
+    except (ValueError, RecursionError) as why:
+        raise Bad("%s: not readable (%s)" % (_shown(path), _shown(why)))
+    form = [(key, TYPES.get(key, str)) for key in ENTRY]
+    if type(line) is not dict or [(k, type(line[k])) for k in line] != form:
+        raise Bad("%s: its entry is not as Talkoot writes one" % _shown(path))
+    name, seq = line["collective"], line["seq"]
+    wrong = flaw(line, seq - 1, line["at"], line["previous"])
+    if wrong or lines[2][6:] != str(seq - 1) or _written(line).encode() + b"\n" != entry:
+        raise Bad("%s: entry %d: %s" % (_shown(path), seq, wrong or "not the one of its index"))
+    origin, size, root = checked(path, lines[signed - 3 :], given)
+    begin = "talkoot/%s/%s" % (quote(name, safe=""), line["hash"][:16] if seq == 1 else "")
+    if not origin.startswith(begin) or "/" in origin[len(begin) :]:
+        raise Bad("%s: an entry of %s, a checkpoint of %s" % tuple(map(_shown, (path, name, origin))))
+    if led_to(bytes.fromhex(line["hash"]), seq - 1, size, hashes) != root:
+        raise Bad("%s: entry %d is not in the journal of its checkpoint" % (_shown(path), seq))
+    told = "%s: entry %d of %s is in the journal of %d entries; it says %s"
+    return (origin, size, root), told % (
+        _shown(path),
+        seq,
+        _shown(name),
+        size,
+        ascii(line["payload"])[1:-1],
+    )
+
+
+def led_to(leaf, at, size, hashes):
+    """The root that a proof of inclusion leads to (RFC 9162, 2.1.3.2); None for one of no tree."""
+    last = size - 1
+    if not 0 <= at <= last:
+        return None
+    for each in hashes:
+        if last == 0 or len(each) != 32:
+            return None
+        if at & 1 or at == last:
+            leaf = sha256(b"\1" + each + leaf).digest()
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            leaf = sha256(b"\1" + leaf + each).digest()
+        at, last = at >> 1, last >> 1
+    return None if last else leaf
+
+
+def read_key(text, kind=b"\1"):
+    """The name and the 32 bytes of a public key, NAME+NUMBER+KEY."""
     name, number, encoded = text.split("+", 2)
-    raw = base64.b64decode(encoded, validate=True)
-    if len(raw) != 33 or sha256(name.encode() + b"\n" + raw).hexdigest()[:8] != number:
+    raw = decoded(encoded)
+    if (
+        len(raw) != 33
+        or raw[:1] != kind
+        or sha256(name.encode() + b"\n" + raw).hexdigest()[:8] != number
+    ):
         raise ValueError("no public key")
-    return raw[1:]
+    return name, raw[1:]
+
+
+def follow(key, paths):
+    """The keys that took the place of one, it first, by the notes in which each names the next."""
+    keys = [key]
+    for path in paths:
+        lines = bare(path)
+        for at in [at for at, line in enumerate(lines) if line == ROTATION]:
+            try:
+                (name, was), (_, now) = map(read_key, lines[at + 1 : at + 3])
+                dash, by, signature = (lines[at + 3 :] + [""])[0].split(" ")
+                made = [(by, decoded(signature))]
+            except ValueError:
+                raise Bad("%s: not a note about a new key" % _shown(path))
+            if was == keys[-1]:
+                text = "\n".join(lines[at : at + 3]) + "\n"
+                if dash != "\u2014" or not signers(made, name, b"\1" + was, text):
+                    raise Bad("%s: not signed by the key that it replaces" % _shown(path))
+                keys.append(now)
+    return keys
 
 
 def grow(peaks, size, leaf):
@@ -278,31 +387,62 @@ def verify(folder, heads, partial=False, points=()):
         )
 
 
-def _main():
-    line = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    line.add_argument("folder", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
-    line.add_argument("--head", action="append", default=[], type=HEAD.fullmatch, metavar="HEAD")
-    line.add_argument("--without-texts", action="store_true", help="texts were left out on purpose")
-    line.add_argument(
-        "--checkpoint", action="append", default=[], metavar="FILE", help="one that was kept"
+def read_files(given):
+    """What receipts show, and all checkpoints: (origin, size, root)."""
+    given.key = (
+        follow(given.key[1], given.rotations + given.lying("rotations.txt")) if given.key else []
     )
+    points = []
+    for file in given.receipt:
+        point, told = read_receipt(file, given)
+        points.append(point)
+        print(told)
+    noted = [checked(file, bare(file), given) for file in given.checkpoint]
+    for origin, size, root in noted if given.receipt else ():
+        if (origin, size, root) not in points:
+            raise Bad("no receipt is of the checkpoint of %d entries of %s" % (size, _shown(origin)))
+    lying = [] if given.receipt else given.lying("checkpoint-*.txt")
+    return points + noted + [checked(file, bare(file), given) for file in lying]
+
+
+def _main():
+    line, several = argparse.ArgumentParser(description=__doc__.split("\n")[0]), {"action": "append"}
+    line.add_argument("folder", nargs="?")
+    line.add_argument("--head", type=HEAD.fullmatch, help="SEQ:HASH, told earlier", **several)
+    line.add_argument("--without-texts", action="store_true", help="texts were left out on purpose")
+    line.add_argument("--checkpoint", metavar="FILE", help="one that was kept", **several)
+    line.add_argument("--receipt", metavar="FILE", help="one to be checked", **several)
     line.add_argument("--key", type=read_key, help="the public key that signed the checkpoints")
+    line.add_argument("--rotations", metavar="FILE", help="which keys followed it", **several)
+    line.add_argument("--witness", type=lambda text: read_key(text, b"\4"), metavar="KEY", **several)
+    line.add_argument("--quorum", type=int, help="how many of the witnesses (usually all)")
     given = line.parse_args()
+    if given.receipt and (given.folder or given.head or given.without_texts):
+        line.error("a receipt is checked without a journal: leave the folder, --head and texts out")
+    for name in ("head", "checkpoint", "receipt", "rotations", "witness"):
+        setattr(given, name, getattr(given, name) or [])
     if None in given.head:
-        line.error("a head is SEQ:HASH, with 16 to 64 hexadecimal digits of the hash")
+        line.error("a head is SEQ:HASH, with 16 to 64 digits of the hash")
+    folder = given.folder or os.path.dirname(os.path.abspath(__file__))
+    given.lying = lambda names: sorted(glob.glob(os.path.join(glob.escape(folder), names)))
+    given.witness = list({key: (name, key) for name, key in given.witness}.values())
+    given.quorum = len(given.witness) if given.quorum is None else given.quorum
+    if not min(1, len(given.witness)) <= given.quorum <= len(given.witness):
+        line.error("--quorum is from 1 to the number of different witnesses")
     try:
-        files = given.checkpoint + sorted(
-            glob.glob(os.path.join(glob.escape(given.folder), "checkpoint-*.txt"))
-        )
-        points = [read_checkpoint(file, given.key) for file in files]
-        if given.key and not points:
+        points = read_files(given)
+        if (given.key or given.witness) and not points:
             line.error("a key says who signed a checkpoint: name one with --checkpoint FILE")
         heads = [it.groups() for it in given.head]
-        for told in verify(given.folder, heads, given.without_texts, points):
+        rows = () if given.receipt else verify(folder, heads, given.without_texts, points)
+        for told in rows:
             print(told)
     except (Bad, OSError) as why:
         sys.exit("NOT SOUND: %s" % why)
-    print("All holds." if given.head else "All holds; a cut end shows only with --head.")
+    lacks = (
+        "who signed it shows only with --key" if given.receipt else "a cut end shows only with --head"
+    )
+    print("All holds." if (given.key if given.receipt else given.head) else "All holds; %s." % lacks)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.cli.noted import Noted, bundled, read_files
+from adapters.cli.noted import Demands, Noted, bundled, read_files
 from adapters.cli.noted import flaws as noted_flaws
 from adapters.cli.progress import Progress
 from bot.books.audit import Audit, Audited, Posted, Unreadable, unreached
@@ -103,7 +103,7 @@ def verify_bundle(
     flaws: list[str] = []
     points: Sequence[Noted] = ()
     try:
-        points = read_files(bundled(folder), "") if noted is None else noted
+        points = read_files(bundled(folder), Demands()) if noted is None else noted
     except (ValueError, OSError) as why:
         flaws.append(str(why))
     try:

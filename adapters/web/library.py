@@ -16,7 +16,7 @@ from bot.books.lookup import Kept, look_up
 from bot.chain import Entry
 from bot.collective.folding import fold
 from bot.collective.state import State
-from bot.decision import Ask, Ballots, Query, Signed
+from bot.decision import Ask, Ballots, Proven, Query, Signed
 
 STATES_MAX = 20
 """How many collectives stay in memory; the least recently read leave first."""
@@ -100,7 +100,7 @@ def with_readings(
         wanted = [
             it
             for it in reads(state, ask)
-            if not isinstance(it, Ballots | Signed) and it not in ask.found
+            if not isinstance(it, Ballots | Signed | Proven) and it not in ask.found
         ]
         if not wanted:
             break

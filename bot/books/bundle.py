@@ -17,6 +17,8 @@ TEXTS = "texts.jsonl"
 VERIFIER = "verify.py"
 CHECKPOINTS = "checkpoint-*.txt"
 """Where this bot signs: a checkpoint of each journal."""
+ROTATIONS = "rotations.txt"
+"""Where the key was replaced: the notes in which each key named the next."""
 README = "README.txt"
 
 LINE_BYTES_MAX = 16 * 2**20

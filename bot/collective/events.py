@@ -31,7 +31,10 @@ class Event(
     `identity_fields` are those of them whose texts are names or accounts, which the state needs;
     `common_fields` those that are the collective's, and stay when whoever wrote them is forgotten.
     `kept_back_fields` are those that nobody is told as long as they stand behind their commitment.
+    An event with `vote_cast` says what one person chose, or that they did.
     """
+
+    vote_cast: ClassVar[bool] = False
 
     sealed_fields: ClassVar[tuple[str, ...]] = ()
     identity_fields: ClassVar[tuple[str, ...]] = ()

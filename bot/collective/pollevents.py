@@ -80,6 +80,7 @@ class PollOptionAdded(_PollEvent, frozen=True, kw_only=True, tag="poll.option.ad
 class PollBallotCast(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.cast"):
     """A member voted openly, or again; for an organisation, `by` is who spoke for it."""
 
+    vote_cast = True
     member: int
     vote: Vote
     by: int = 0
@@ -93,6 +94,7 @@ class PollBallotCast(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.cas
 class PollBallotTaken(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.taken"):
     """A member took their vote back."""
 
+    vote_cast = True
     member: int
 
     @property
@@ -104,6 +106,7 @@ class PollBallotTaken(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.ta
 class PollBallotSealed(_PollEvent, frozen=True, kw_only=True, tag="poll.ballot.sealed"):
     """A member took part in a secret poll, or again; how is sealed, and not in the journal."""
 
+    vote_cast = True
     member: int
     by: int = 0
 

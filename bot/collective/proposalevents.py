@@ -109,6 +109,7 @@ class BallotCast(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.cast"):
     `said` is when (ms), where it could only be read later.
     """
 
+    vote_cast = True
     sealed_fields = ("reason",)
     moves_clock = True
     member: int
@@ -127,6 +128,7 @@ class BallotCast(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.cast"):
 class BallotTaken(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.taken"):
     """A member took their vote back."""
 
+    vote_cast = True
     moves_clock = True
     member: int
 

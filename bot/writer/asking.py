@@ -22,7 +22,7 @@ from bot.collective.proposalevents import EffectDone
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Parsed
-from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Query, Signed
+from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Proven, Query, Signed
 from bot.feature import features_of
 from bot.grammar.lines import command_named, parse
 from bot.phrasing.answers import answer, may_answer
@@ -248,23 +248,31 @@ def looked_up(
     and that what it is about. Raises StorageFault.
     """
     for _ in range(LOOKS_MAX):
-        known = {*ask.found, *ask.opened, *([Signed()] if ask.checkpoint is not None else ())}
+        known = {
+            *ask.found,
+            *ask.opened,
+            *ask.proofs,
+            *([Signed()] if ask.checkpoint is not None else ()),
+        }
         wanted = [it for it in wants(state, ask) if it not in known]
         if not wanted:
             break
         batch.flush()
         sealed = [it for it in wanted if isinstance(it, Ballots)]
         opened = {each: vault.opened(batch.tx, each) for each in sealed}
-        read = [it for it in wanted if not isinstance(it, Ballots | Signed)]
+        read = [it for it in wanted if not isinstance(it, Ballots | Signed | Proven)]
         found = {it: batch.read(state.collective, it) for it in read}
         if Signed() in wanted:
             ask = replace(ask, checkpoint=vault.checkpoint(batch.tx, state))
+        proven = [it for it in wanted if isinstance(it, Proven)]
+        proofs = {it: vault.proof(batch.tx, state, it) for it in proven}
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
         texts = batch.tx.texts(state.collective, sorted(seals)) if seals else {}
         ask = replace(
             ask,
             found={**ask.found, **found},
             opened={**ask.opened, **opened},
+            proofs={**ask.proofs, **proofs},
             texts={**ask.texts, **texts},
         )
     return ask

@@ -12,6 +12,7 @@ import msgspec
 
 from bot.checkpoints import SEED_BYTES, Checkpoint, PublicKey, origin_of, public_of, rotation, signed
 from bot.collective.state import State
+from bot.decision import Proof
 from bot.merkle import LostLeaf, Tree
 from bot.ports import Chance, Keys, StorageFault, Transaction
 
@@ -107,6 +108,19 @@ def signed_checkpoint(keys: Keys, tx: Transaction, state: State) -> str:
     except LostLeaf as why:
         return _unsigned(state, why)
     return signed(point.text, key.seed, point.origin) if key and point else ""
+
+
+def proof_of(keys: Keys, tx: Transaction, state: State, seq: int) -> Proof | None:
+    """That the entry `seq` is in the journal of the checkpoint that is signed now; None without one."""
+    note = signed_checkpoint(keys, tx, state)
+    if not note:
+        return None
+    tree = Tree(state.head.seq, lambda level, number: tx.node(state.collective, level, number))
+    try:
+        return Proof(note, tuple(tree.inclusion(seq - 1)))
+    except LostLeaf as why:
+        _unsigned(state, why)
+        return None
 
 
 def _unsigned(state: State, why: Exception) -> str:

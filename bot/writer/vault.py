@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.collective.state import State
-from bot.decision import Ballots, Opened, SecretBallot, Unopened
+from bot.decision import Ballots, Opened, Proof, Proven, SecretBallot, Unopened
 from bot.polling.sealing import KEY_BYTES, Spoiled, Urn, seal, unseal
 from bot.ports import Chance, Keys, SealedBallot, Transaction
-from bot.writer.signing import signed_checkpoint
+from bot.writer.signing import proof_of, signed_checkpoint
 
 LOST: Final = Unopened("lost")
 """There is no key, or what lies there is none."""
@@ -84,6 +84,10 @@ class Vault:
     def checkpoint(self, tx: Transaction, state: State) -> str:
         """Where the journal stands, as a signed note; empty where nothing is signed. StorageFault."""
         return signed_checkpoint(self._keys, tx, state)
+
+    def proof(self, tx: Transaction, state: State, wanted: Proven) -> Proof | None:
+        """That an entry is in the journal of a signed checkpoint; None where nothing is signed."""
+        return proof_of(self._keys, tx, state, wanted.seq)
 
     def destroy(self, urn: Urn) -> None:
         """Destroy the key of a poll that is over, for good. Raises StorageFault."""

@@ -9,6 +9,7 @@ from commands.ledger import (
     exports,
     ledger,
     page,
+    receipts,
     report,
     reportpage,
     settling,
@@ -44,7 +45,9 @@ CHAPTER = Chapter(
             suggests={OptionType.FUND: names(lambda state: state.treasury.funds)},
         ),
         exports.FEATURE,
-        Feature(name="verifying", commands=verifying.COMMANDS, pages=page.CHECKS),
+        Feature(
+            name="verifying", commands=(*verifying.COMMANDS, *receipts.COMMANDS), pages=page.CHECKS
+        ),
     ),
     topic="money",
 )

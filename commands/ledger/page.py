@@ -240,10 +240,15 @@ _INSIDE = ("member", "account.", "merge.", "role.", "seat.", "proxy.", "circle.j
 """How those begin that say who is a member, which members alone know."""
 
 
+def is_own_affair(event: Event) -> bool:
+    """Whether an entry is told in chat to nobody but whom it is about."""
+    return _kind(event).startswith(_OWN)
+
+
 def _is_told(event: Event, want: Wanted) -> bool:
     """Whether it is told about what an entry is and by whom; that there is one is told of all."""
     if not want.outside:
-        return not _kind(event).startswith(_OWN)
+        return not is_own_affair(event)
     return not (_kind(event).startswith(_OWN + _INSIDE) or isinstance(event, ProposalDrafted))
 
 

@@ -339,6 +339,47 @@ def test_ed25519_by_hand_is_that_of_the_library(seed: bytes, text: bytes, bit: i
     assert not STANDALONE["is_signed"](public, text, signature + b"x")
 
 
+RFC_8032 = (
+    (
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        "",
+        (
+            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+            "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+        ),
+    ),
+    (
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+        "72",
+        (
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+            "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+        ),
+    ),
+    (
+        "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+        "af82",
+        (
+            "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+            "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
+        ),
+    ),
+)
+"""Tests 1 to 3 of section 7.1: key, message, signature."""
+
+
+@pytest.mark.parametrize("vector", RFC_8032)
+def test_signatures_of_the_rfc_are_taken_and_no_others(vector: tuple[str, str, str]) -> None:
+    key, message, signature = map(bytes.fromhex, vector)
+    is_signed = STANDALONE["is_signed"]
+    assert is_signed(key, message, signature)
+    assert not is_signed(key, message + b"x", signature)
+    for at in range(0, 64, 9):
+        spoiled = bytearray(signature)
+        spoiled[at] ^= 1
+        assert not is_signed(key, message, bytes(spoiled))
+
+
 def test_only_the_database_that_is_configured_is_signed(
     keys: KeyFolder, tmp_path: Path, sqlite_url: str
 ) -> None:

@@ -1,0 +1,130 @@
+"""`talkoot verify`, as it is typed: a database, a bundle, a receipt, and what somebody kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adapters.cli.beginning import ConfigFile, Database, config_of, plainly
+
+if TYPE_CHECKING:
+    from adapters.cli.noted import Demands, Noted
+    from adapters.cli.verify import Report
+    from bot.books.audit import Posted
+    from bot.books.receipts import Receipt
+
+
+def verify(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    bundle: Annotated[
+        Path | None, typer.Argument(help="An exported bundle; the database if left out.")
+    ] = None,
+    db: Database = None,
+    head: Annotated[
+        list[str] | None,
+        typer.Option("--head", help="A head that was posted, SEQ:HASH; it must be reached."),
+    ] = None,
+    without_texts: Annotated[
+        bool, typer.Option("--without-texts", help="Texts were left out of the bundle on purpose.")
+    ] = False,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", help="A file with a checkpoint that the journal must begin with."),
+    ] = None,
+    receipt: Annotated[
+        list[Path] | None,
+        typer.Option("--receipt", help="A file with a receipt; it is checked without the journal."),
+    ] = None,
+    key: Annotated[
+        str, typer.Option("--key", help="The public key that signed the checkpoints; talkoot key show.")
+    ] = "",
+    rotations: Annotated[
+        list[Path] | None,
+        typer.Option("--rotations", help="A file with the notes in which that key names the next."),
+    ] = None,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", help="The public key of a witness that must have signed too."),
+    ] = None,
+    quorum: Annotated[
+        int | None, typer.Option("--quorum", help="How many of those witnesses (usually all).")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Check the chain, the sums, the texts and the state, and that what was posted is reached."""
+    from adapters.cli.noted import Noted, bundled, demands, read_files, read_receipts
+    from adapters.cli.proven import proven_text
+    from bot.books.audit import read_posted
+    from bot.books.bundle import ROTATIONS
+
+    with plainly(ValueError, OSError):
+        posted = [read_posted(text) for text in head or ()]
+        followed = bundled(bundle, ROTATIONS) if key else []
+        wanted = demands(key, [*(rotations or ()), *followed], witness or (), quorum)
+        noted = read_files([*(checkpoint or ()), *bundled(bundle)], wanted)
+        held = read_receipts(receipt or ())
+        if (key or witness) and not noted and not held:
+            raise ValueError(f"{'--key' if key else '--witness'} {_SIGNS}")
+        if held and bundle is None and db is None:
+            if posted or without_texts:
+                raise ValueError(_ALONE)
+            sound = _receipts_hold(held, wanted, noted)
+        else:
+            noted += [Noted(each.point, wanted.flaw(each.note, each.point)) for _, each in held]
+            sound = _journals_hold(_report(bundle, db, config, posted, noted, partial=without_texts))
+    if sound:
+        typer.echo(proven_text(posted, noted, wanted, receipts=len(held)))
+    raise typer.Exit(0 if sound else 1)
+
+
+_SIGNS = "says who signed a checkpoint: name one with --checkpoint FILE."
+_ALONE = (
+    "A receipt is checked without a journal: leave --head and --without-texts out, or name a bundle."
+)
+
+
+def _receipts_hold(held: list[tuple[Path, Receipt]], wanted: Demands, noted: list[Noted]) -> bool:
+    """Tell what receipts show, and what they lack; whether that is nothing."""
+    from adapters.cli.noted import receipt_flaws, receipt_text
+
+    for path, each in held:
+        typer.echo(receipt_text(path, each, wanted))
+    flaws = [flaw for _, each in held for flaw in receipt_flaws(each, wanted, noted)]
+    rows = [f"NOT SOUND: {flaw}" for flaw in dict.fromkeys(flaws)]
+    typer.echo("\n".join(rows or ["All holds."]))
+    return not flaws
+
+
+def _journals_hold(report: Report) -> bool:
+    """Tell what was verified; whether there is something, and all of it holds."""
+    from adapters.cli.verify import report_text
+
+    typer.echo(report_text(report))
+    return report.sound and bool(report.journals)
+
+
+def _report(
+    bundle: Path | None,
+    db: str | None,
+    config: Path | None,
+    posted: list[Posted],
+    noted: list[Noted],
+    *,
+    partial: bool,
+) -> Report:
+    from adapters.cli.config import LogSection
+    from adapters.cli.logs import set_up_logs
+    from adapters.cli.store import open_archive
+    from adapters.cli.verify import verify_archive, verify_bundle
+
+    if bundle is not None:
+        set_up_logs(LogSection())
+        return verify_bundle(bundle, posted, noted, partial=partial)
+    with open_archive(db or config_of(config).database.url) as archive:
+        return verify_archive(archive, posted, noted)
+
+
+def register(app: typer.Typer) -> None:
+    """Make this a command of the command line."""
+    app.command()(verify)

@@ -1,0 +1,55 @@
+"""What `talkoot verify` has shown, and what only somebody's memory of earlier can show: one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from adapters.cli.noted import Demands, Noted
+from bot.books.audit import Posted
+
+
+def proven_text(
+    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, *, receipts: int = 0
+) -> str:
+    """What was shown by what was given, where all of it holds."""
+    shown = list(_shown(posted, noted, wanted, receipts))
+    lacks = list(_lacks(posted, noted, wanted, receipts))
+    rows = ["", "This shows:", *(f"  + {each}" for each in shown)]
+    return "\n".join([*rows, "It does not show:", *(f"  - {each}" for each in lacks)])
+
+
+def _shown(
+    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, receipts: int
+) -> Iterator[str]:
+    if receipts:
+        yield "that each receipt's entry, unchanged, is in the journal that its checkpoint is of"
+    if noted or not receipts:
+        yield "that nothing inside was changed, moved or left out up to the end that is told"
+    for each in posted:
+        yield f"that the journal reaches the head {each.text}, and nothing before it was changed since"
+    for size in sorted({it.point.size for it in noted}):
+        yield f"that the journal begins with the {size} entries of a checkpoint"
+    if wanted.keys:
+        yield "that this key, or one that it named, signed the checkpoints"
+    if wanted.quorum:
+        yield (
+            f"that {wanted.quorum} of {len(wanted.witnesses)} witnesses saw this journal only grow up "
+            "to the checkpoints"
+        )
+
+
+def _lacks(
+    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, receipts: int
+) -> Iterator[str]:
+    if not posted and not noted and not receipts:
+        yield (
+            "that the end was not cut off, and that all was not written anew: only a head or a "
+            "checkpoint that the room remembers does (--head, --checkpoint)"
+        )
+    else:
+        yield "what came behind the newest head or checkpoint that was given: its end may be cut off"
+    if not wanted.keys:
+        yield "who signed: name the key that you were told (--key)"
+    if not wanted.quorum:
+        yield "that others were not told another story: only witnesses do, or comparing (--witness)"
+    yield "that what people said they did is true"
