@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 from pathlib import Path
@@ -16,6 +17,11 @@ from adapters.cli.given import given_in_variables
 ROOT = Path(__file__).parent.parent
 FILE = (ROOT / "Containerfile").read_text("utf-8")
 STEPS = re.findall(r"^([A-Z]+) (.*)$", FILE.replace("\\\n", " "), re.MULTILINE)
+IGNORED = [
+    row
+    for row in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    if row and not row.startswith("#")
+]
 COMPOSE = yaml.safe_load((ROOT / "compose.yml").read_text("utf-8"))
 COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # it is a group
 
@@ -35,6 +41,37 @@ def test_every_file_that_is_copied_is_there_and_all_of_the_program_is() -> None:
         r"^readme = \"(.+)\"", (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE
     )
     assert set(named) <= {*copied}
+
+
+def let_in(path: str) -> bool:
+    """Whether whoever builds gets this file: the last row of .dockerignore that fits says so."""
+    taken = True
+    for row in IGNORED:
+        pattern = row.removeprefix("!")
+        parts = path.split("/")
+        above = ["/".join(parts[: n + 1]) for n in range(len(parts))]
+        whole = pattern.removeprefix("**/")
+        found = parts if whole != pattern else above
+        if any(fnmatch.fnmatchcase(each, whole) for each in found):
+            taken = row.startswith("!")
+    return taken
+
+
+def test_whoever_builds_gets_what_is_copied_and_no_secret_book_or_history() -> None:
+    copied = [word for row in steps("COPY") if "--from" not in row for word in row.split()[:-1]]
+
+    assert all(let_in(word) for word in copied)
+    assert let_in("bot/locales/de/LC_MESSAGES/talkoot.po")
+    kept = [row.strip() for row in (ROOT / ".gitignore").read_text("utf-8").splitlines()]
+    kept = [row.rstrip("/").replace("*", "x") for row in kept]
+    for path in (*kept, ".git", ".env", "tests", "talkoot.db-wal", "bot/__pycache__/x.pyc"):
+        assert not let_in(path), path
+
+
+def test_it_stands_in_the_folder_of_its_home() -> None:
+    set_ = dict(pair.split("=", 1) for row in steps("ENV") for pair in row.split())
+
+    assert steps("WORKDIR")[-1] == set_["TALKOOT_HOME"]
 
 
 def test_what_it_runs_are_commands_of_ours_and_what_it_sets_are_settings() -> None:

@@ -43,7 +43,7 @@ COMMAND = typer.main.get_command(app)
 
 
 def named(path: Path) -> str:
-    return str(path.relative_to(ROOT))
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
 
 
 def blocks(path: Path, language: str) -> Iterator[str]:

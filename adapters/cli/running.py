@@ -184,6 +184,8 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
         *(asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms),
     }
     turned_away = await _until(ended, listening, broke)
+    if online and not (platforms or console.heard or ended.is_set() or sys.stdin.isatty()):
+        print(NOBODY, file=sys.stderr)
     ticker.stop()
     if beating is not None:
         beating.cancel()
@@ -265,6 +267,12 @@ async def _listen(config: Config, console: Console, intake: Intake, delivery: De
         rows = piped(sys.stdin)
     await console.listen(rows, intake, delivery.drained)
 
+
+NOBODY = (
+    "It ends at once: no platform is connected, and nobody can type here. "
+    "talkoot init connects one; in a terminal, talkoot run takes what you type."
+)
+"""Told where a service was started before it has anybody to listen to."""
 
 WELCOME = """Talkoot. Type /help for what there is, for example: /log 2h baked bread
 Speak for somebody else with their name in front: bo: /confirm C1. Ctrl-D ends."""

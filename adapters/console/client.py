@@ -65,6 +65,11 @@ class Console:
             print(row, file=self._out or sys.stdout, flush=True)
         return outgoing.id
 
+    @property
+    def heard(self) -> bool:
+        """Whether anybody has said anything here."""
+        return self._count > 0
+
     def said(self, row: str) -> Incoming:
         """A typed line as a message."""
         said = read_said(row) if not row.startswith("/") else None

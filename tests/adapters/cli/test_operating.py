@@ -23,7 +23,9 @@ import pytest
 from adapters.cli.config import LogSection
 from adapters.cli.heartbeat import ALIVE, LATE_SECONDS, beat, complaint, notify
 from adapters.cli.logs import OVERHEARING, JsonLines, set_up_logs
-from tests.adapters.cli.test_running import talkoot
+from adapters.cli.running import NOBODY
+from tests.adapters.cli.test_running import TALKOOT, talkoot
+from tests.house.terminal import Terminal
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -52,6 +54,22 @@ def test_the_start_is_told_in_one_line(tmp_path: Path) -> None:
     assert re.fullmatch(
         r"talkoot \d+\.\d+\.\d+: talkoot\.db; console; ready in \d+\.\d s\n", done.stderr
     )
+
+
+def test_a_service_that_nobody_can_speak_to_says_why_it_ends(tmp_path: Path) -> None:
+    done = talkoot("run", folder=tmp_path)
+
+    assert done.returncode == 0
+    assert done.stderr.splitlines()[1:] == [NOBODY]
+
+
+def test_at_a_terminal_whoever_types_nothing_is_told_nothing_of_that(tmp_path: Path) -> None:
+    with Terminal((*TALKOOT, "run"), tmp_path, TALKOOT_CONSOLE__NAME="ann") as it:
+        it.sees("Ctrl-D ends.")
+        it.sees("ann: ")
+        it.press("\x04")
+        assert it.ends() == 0
+        assert "It ends at once" not in it.screen
 
 
 def test_what_is_only_played_tells_no_start(tmp_path: Path) -> None:
