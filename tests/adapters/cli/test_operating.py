@@ -66,7 +66,7 @@ def test_a_service_that_nobody_can_speak_to_says_why_it_ends(tmp_path: Path) -> 
 def test_at_a_terminal_whoever_types_nothing_is_told_nothing_of_that(tmp_path: Path) -> None:
     with Terminal((*TALKOOT, "run"), tmp_path, TALKOOT_CONSOLE__NAME="ann") as it:
         it.sees("Ctrl-D ends.")
-        it.sees("ann: ")
+        it.sees("ann:")
         it.press("\x04")
         assert it.ends() == 0
         assert "It ends at once" not in it.screen
