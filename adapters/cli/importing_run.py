@@ -9,12 +9,13 @@ from pathlib import Path
 
 from adapters.cli.config import Config
 from adapters.cli.export import books_of
-from adapters.cli.importing import plan_of, report
-from adapters.cli.importing_map import ImportFault, Map, read_map, write_map
+from adapters.cli.importing import plan_of_file, report
+from adapters.cli.importing_map import ImportFault, read_map, write_map
 from adapters.cli.importing_undone import undoing
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.progress import Progress
 from adapters.cli.store import open_archive, open_store
+from bot.books.importing.mapping import Map
 from bot.books.importing.planned import Plan
 from bot.collective.catalogue import rules_of
 from bot.collective.imports import Import
@@ -54,7 +55,7 @@ def bring_in(config: Config, url: str, wanted: Wanted) -> tuple[list[str], bool]
         state, rules = _books(snapshot, config, wanted.collective)
         today = local_day(SystemClock().now(), rules.text("zone"))
         with Progress("Reading the file") as it:
-            plan = plan_of(
+            plan = plan_of_file(
                 snapshot,
                 state,
                 rules,

@@ -180,6 +180,10 @@ class Imports:
         """How many decisions of elsewhere there are."""
         return sum(it.decisions for it in self.known.values() if not it.undone)
 
+    def done_of(self, source: str) -> list[Import]:
+        """Those of a source that were entered, be they undone since or not."""
+        return [it for it in self.known.values() if it.source == source and it.first]
+
     @property
     def next_number(self) -> int:
         """The number that the next one will have."""

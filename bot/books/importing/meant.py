@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.cli.importing_map import NEW, SKIP, Map
+from bot.books.importing.mapping import NEW, SKIP, Map
 from bot.books.importing.planned import OF_NOBODY, Found, Plan
 from bot.collective.contributions import USUAL_KIND
 from bot.collective.memberbook import folded

@@ -1,0 +1,84 @@
+"""The map of an import: the answers to what it asked, as a table of TOML or as plain lines of chat."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.books.importing.bankcsv import COLUMNS, SETTINGS
+from bot.books.importing.journals import ACCOUNTS, ROLES, UNIT
+from bot.books.importing.tables import COMMA, DAY_FIRST, MONTH_FIRST, POINT, Misfit
+
+_FITTING = {
+    "dates": (f"{DAY_FIRST}|{MONTH_FIRST}", f"{DAY_FIRST} or {MONTH_FIRST}"),
+    "decimal": (f"{POINT}|{COMMA}", f"{POINT} or {COMMA}"),
+    "bank.skip": ("[0-9]{1,3}", "a number of lines"),
+}
+"""What an answer of the map may be where not every text is one, as a pattern and in words."""
+
+_SECTIONS = ("people", "kinds", "units", "accounts", "bank")
+SKIP, NEW = "skip", "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The answers to what can be meant in two ways, and who and what their words stand for."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+def map_of_toml(text: str) -> Map:
+    """The map in a table of TOML. Raises Misfit, or ValueError for what is no TOML."""
+    return _checked(tomllib.loads(text))
+
+
+def map_of_lines(text: str) -> Map:
+    """The map in plain lines, as people type them in a chat: `Nils = new`. Raises Misfit.
+
+    A name above which no `[section]` stands is a person's; quotes may be left out.
+    """
+    given: dict[str, Any] = {}
+    section = given_people = given.setdefault("people", {})
+    for row in filter(None, map(str.strip, text.split("\n"))):
+        if head := re.fullmatch(r"\[\s*(\w+)\s*\]", row):
+            section = given.setdefault(head[1].casefold(), {})
+            continue
+        name, sign, value = (_unquoted(part) for part in row.rpartition("="))
+        if not sign or not name or not value:
+            raise Misfit(f"the line “{row}” is no answer; one looks like: Nils = new")
+        into = given if section is given_people and name in _FITTING else section
+        if name in into:
+            raise Misfit(f"“{name}” is answered twice")
+        into[name] = value
+    return _checked(given)
+
+
+def _unquoted(text: str) -> str:
+    return text.strip().strip("\"'“”„«»").strip()
+
+
+def _checked(given: dict[str, Any]) -> Map:
+    told = ", ".join(f"[{name}]" for name in _SECTIONS)
+    tables = {name: given.pop(name, {}) for name in _SECTIONS}
+    if not all(isinstance(each, dict) for each in tables.values()):
+        raise Misfit(f"{told} are sections")
+    every = [*given.values(), *(value for table in tables.values() for value in table.values())]
+    given |= {f"bank.{name}": value for name, value in tables["bank"].items()}
+    known = {"dates", "decimal", *(f"bank.{name}" for name in (*COLUMNS, *SETTINGS))}
+    if set(given) - known or not all(isinstance(each, str) for each in every):
+        raise Misfit(f"it may say dates, decimal, {told}, as texts")
+    for name, role in tables["accounts"].items():
+        if role not in ROLES:
+            raise Misfit(f"the account “{name}” is {', '.join(ROLES)}, not “{role}”")
+    for name, (fits, words) in _FITTING.items():
+        if name in given and not re.fullmatch(fits, given[name]):
+            raise Misfit(f"{name} is {words}, not “{given[name]}”")
+    given |= {ACCOUNTS + name: role for name, role in tables["accounts"].items()}
+    given |= {UNIT + name: code for name, code in tables["units"].items()}
+    return Map(given, tables["people"], tables["kinds"], tables["units"])
