@@ -45,6 +45,7 @@ class OptionType(StrEnum):
     WHEN = "when"
     TIMES = "times"
     FLAG = "flag"
+    FILE = "file"
 
 
 SUGGESTED = frozenset(
@@ -71,7 +72,8 @@ class Option:
 
     `positional` options are typed in their order; a kind as `#kind`, people as `@name`, all others
     as `--name value`. A flag is on by its name alone; `--name off` says the contrary. `LONG` takes
-    the lines after the first. A weekday is the last one, or with `ahead` the coming one.
+    the lines after the first, `FILE` the file that was sent along: only on the console it is named.
+    A weekday is the last one, or with `ahead` the coming one.
     """
 
     name: str

@@ -81,6 +81,21 @@ class Restored(msgspec.Struct, frozen=True):
     missing: int = 0
 
 
+class Attached(msgspec.Struct, frozen=True):
+    """A file that came with a message: its name and its bytes.
+
+    Of one that could not be had, `fault` is the code of the refusal instead.
+    """
+
+    name: str
+    data: bytes = b""
+    fault: str = ""
+
+
+ATTACHED_BYTES_MAX = 1_000_000
+"""The largest file that is taken from a chat: it is kept in the books until it is decided on."""
+
+
 class Incoming(msgspec.Struct, frozen=True):
     """One message from a chat, as the engine takes it.
 
@@ -98,7 +113,8 @@ class Incoming(msgspec.Struct, frozen=True):
     was long before it could be read. `answers` is the receipt of the message of ours that it answers
     or presses, where it does; `as_of` is the point of the books that a button was made from: only there
     its references mean what they meant. Who says what time it is knows what is still `unread`, and who
-    was `unreached`, and from which backup the books were `restored`.
+    was `unreached`, and from which backup the books were `restored`. `file` came with it, where its
+    command takes one (`bot.grammar.lines.takes_file`).
     """
 
     message: str
@@ -123,6 +139,7 @@ class Incoming(msgspec.Struct, frozen=True):
     unread: tuple[Unread, ...] = ()
     unreached: Unreached | None = None
     restored: Restored | None = None
+    file: Attached | None = None
 
     @property
     def key(self) -> Key:

@@ -45,13 +45,15 @@ class Accepted:
     """A decision that stands: the events, the erasable texts in them, and the answers.
 
     `erased` are the commitments of texts that are to be blanked for good. `urns` are those of the
-    secret polls that open, which need a key; `ballots` are to be sealed and kept.
+    secret polls that open, which need a key; `ballots` are to be sealed and kept. `dropped` are texts
+    that were needed until now, and of which nothing was told.
     """
 
     events: tuple[Event, ...] = ()
     texts: tuple[Sealed, ...] = ()
     replies: tuple[Reply, ...] = ()
     erased: tuple[Seal, ...] = ()
+    dropped: tuple[Seal, ...] = ()
     urns: tuple[Urn, ...] = ()
     ballots: tuple[SecretBallot, ...] = ()
 

@@ -84,10 +84,14 @@ class Wake(msgspec.Struct, frozen=True):
 
 
 class Erased(msgspec.Struct, frozen=True):
-    """Texts of a collective to be blanked, by their commitments, wherever they are kept."""
+    """Texts of a collective to be blanked, by their commitments, wherever they are kept.
+
+    `told` says that they may stand in answers.
+    """
 
     collective: str
     seals: tuple[str, ...]
+    told: bool = True
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -125,9 +129,9 @@ class Written(msgspec.Struct):
     """Everything that one batch writes; it is kept whole or not at all.
 
     Of several rooms for one place the last counts. `erased` takes what was told of the collective
-    before with it: the answers that were delivered are blanked too. Of several ballots of one voter
-    in one poll the last counts. What was erased or emptied leaves the database's files as well, as
-    far as the database can do that.
+    before with it where it was told: the answers that were delivered are blanked too. Of several
+    ballots of one voter in one poll the last counts. What was erased or emptied leaves the database's
+    files as well, as far as the database can do that.
     """
 
     entries: list[Entry] = []

@@ -280,11 +280,12 @@ class SqlTransaction(Queries):
         self._add(rooms, [_room_row(room) for room in last.values() if room.collective])
 
     def _erase(self, erased: Erased) -> None:
-        """Blank these texts and their salts for good, and what was told; commitments stay."""
+        """Blank these texts and their salts for good, and where they were told; commitments stay."""
         for some in in_pages(erased.seals):
             values = {"of_collective": erased.collective, "seals": some}
             self._connection.execute(_erasure, values)
-        self._connection.execute(_blanking, {"of_collective": erased.collective})
+        if erased.told:
+            self._connection.execute(_blanking, {"of_collective": erased.collective})
         self.erased = True
 
     def _add(self, table: Table, rows: Iterable[Values]) -> None:

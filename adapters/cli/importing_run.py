@@ -11,24 +11,26 @@ from adapters.cli.config import Config
 from adapters.cli.export import books_of
 from adapters.cli.importing import plan_of_file, report
 from adapters.cli.importing_map import ImportFault, read_map, write_map
-from adapters.cli.importing_undone import undoing
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.progress import Progress
 from adapters.cli.store import open_archive, open_store
 from bot.books.importing.mapping import Map
 from bot.books.importing.planned import Plan
+from bot.books.importing.undoing import undoing
 from bot.collective.catalogue import rules_of
+from bot.collective.folding import read_event
 from bot.collective.imports import Import
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.decision import Accepted
 from bot.language.clock import local_day
 from bot.moment import Moment
+from bot.text.wording import say
 from bot.writer.hearing import Instance
 from bot.writer.operating import Deciding, Operating
 from commands import FEATURES
+from commands.contributions.agreement import enough
 from commands.contributions.entering import announced, entered, undone
-from commands.contributions.importing import enough
 from storage.reading import Snapshot
 
 KEPT_TOLD_MAX = 30
@@ -85,7 +87,7 @@ def _write(
     if waiting is None or waiting.plan != plan.digest:
 
         def announce(now: State, _: Rules, __: Moment) -> Iterator[Accepted]:
-            yield announced(now, plan)
+            yield announced(now, plan, say("the operator"))
 
         number = state.imports.next_number
         _do(config, url, state.collective, announce)
@@ -102,7 +104,7 @@ def _write(
         it = now.imports.waiting
         if it is None or it.plan != plan.digest or not enough(now, it):
             raise ImportFault("somebody changed what is announced meanwhile; look again.")
-        yield from entered(now, plan, moment)
+        yield from entered(now, it, plan, moment)
 
     _do(config, url, state.collective, enter)
     return [*rows, f"{waiting.ref} is entered: {len(plan.entries):,} entries."], True
@@ -113,10 +115,11 @@ def undo(config: Config, url: str, ref: str, collective: str, *, write: bool) ->
     with open_archive(url) as archive, archive.snapshot() as snapshot:
         state, rules = _books(snapshot, config, collective)
         it = _import(state, ref)
-        found = undoing(snapshot, state, it, rules)
+        events = (read_event(entry.payload) for entry in snapshot.entries(state.collective))
+        found = undoing(events, state, it, rules)
     going = len(found.going) + found.unnumbered
     rows = [f"{going:,} entries of {it.ref} ({it.source}) would be withdrawn."]
-    rows += [f"  {entry} stays: it {why}" for entry, why in found.kept[:KEPT_TOLD_MAX]]
+    rows += [f"  {entry} stays: {why.text}" for entry, why in found.kept[:KEPT_TOLD_MAX]]
     if len(found.kept) > KEPT_TOLD_MAX:
         rows.append(f"  and {len(found.kept) - KEPT_TOLD_MAX:,} more stay")
     if not write:

@@ -158,7 +158,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     def woken() -> None:
         loop.call_soon_threadsafe(ticker.woken)
 
-    console = Console(console_name(config), secrets.token_hex(6))
+    console = Console(console_name(config), secrets.token_hex(6), commands=FEATURES.commands)
     painter = Painter()
     platforms = connected(config, store, FEATURES.commands, painter.paint) if online else []
     pages = serving(config, store)

@@ -31,6 +31,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
+from adapters.console.files import with_file
 from adapters.console.history import DiscreetHistory
 from adapters.console.speech import rows_of
 from adapters.console.transcript import MAIN_ROOM, Said, read_said
@@ -53,9 +54,19 @@ class Console:
 
     platform = CONSOLE
 
-    def __init__(self, name: str, session: str, out: TextIO | None = None) -> None:
-        """`name` is who sits here; `session` makes this run's message ids its own."""
+    def __init__(
+        self,
+        name: str,
+        session: str,
+        out: TextIO | None = None,
+        commands: Mapping[str, Command] | None = None,
+    ) -> None:
+        """`name` is who sits here; `session` makes this run's message ids its own.
+
+        Of the `commands` some take a file.
+        """
         self.name, self._session, self._out = name, session, out
+        self._commands = commands or {}
         self._count = 0
         self.room = MAIN_ROOM
 
@@ -79,7 +90,8 @@ class Console:
         self.room = said.room
         actor = Actor(CONSOLE, said.name, said.name)
         place = Place(CONSOLE, said.room)
-        return Incoming(f"{self._session}-{self._count}", place, actor, said.text, said.private)
+        message = Incoming(f"{self._session}-{self._count}", place, actor, said.text, said.private)
+        return with_file(message, self._commands)
 
     def typing(self, row: str) -> Incoming:
         """Whoever is typing a line, as a message without words: nothing is said yet."""

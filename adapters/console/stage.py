@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+from msgspec.structs import replace
+
 from adapters.console.speech import json_of, rows_of
 from adapters.console.transcript import (
     MAIN_ROOM,
@@ -16,7 +18,7 @@ from adapters.console.transcript import (
     read_step,
     read_time,
 )
-from bot.chat import CONSOLE, TIME, Actor, Incoming, Kind, Outgoing, Place, Refusal
+from bot.chat import CONSOLE, TIME, Actor, Attached, Incoming, Kind, Outgoing, Place, Refusal
 from bot.collective.catalogue import read_value
 from bot.collective.ruletypes import Value
 from bot.ports import Wakes
@@ -85,6 +87,7 @@ class Stage:
         self._standing: dict[str, tuple[str, ...]] = {}
         self._count = 0
         self._last: dict[str, Incoming] = {}
+        self._file: Attached | None = None
 
     def play(self, part: Part) -> list[Outgoing]:
         """Play one part; returns what came back. Raises TranscriptError for an odd direction."""
@@ -105,6 +108,7 @@ class Stage:
         standing = self._standing.get(said.name, ())
         actor = Actor(CONSOLE, said.name, said.name, standing=standing)
         message = self._message(actor, said.text, said.room, private=said.private)
+        message, self._file = replace(message, file=self._file), None
         self._last[said.name] = message
         return self._handed(message)
 
@@ -127,13 +131,16 @@ class Stage:
         elif verb == "standing" and rest:
             name, *words = rest.split()
             self._standing[name] = tuple(words)
+        elif verb == "file" and rest:
+            name, _, text = rest.partition("\n")
+            self._file = Attached(name, text.encode())
         elif verb == "edit" and (said := read_said(rest)) is not None:
             return self._edit(said)
         else:
             message = (
                 f"line {direction.line}: I know “@ +3d”, “@ 2026-12-01 09:00”, “@ admin name”, "
                 f"“@ member name”, “@ rule name value”, “@ standing name power:50”, "
-                f"“@ edit name: text” and “@ restart”, "
+                f"“@ file name”, “@ edit name: text” and “@ restart”, "
                 f"not “@ {direction.words}”"
             )
             raise TranscriptError(message)

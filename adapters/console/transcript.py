@@ -1,8 +1,9 @@
 """Transcripts: what was typed and what came back, as a text file that is a test and a manual.
 
 One line a message: `name: text` in the room `main`, `name@room: text` in another, `name!: text` in
-private; two blanks and text continue the message. A line that begins with `@ ` is a direction, one
-that begins with `#` is a comment, one that begins with `>` is an answer. Reading them is pure.
+private; two blanks and text continue the message. A line that begins with `@ ` is a direction (what
+continues `@ file name` is in the file that the next message brings), one that begins with `#` is a
+comment, one that begins with `>` is an answer. Reading them is pure.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 MAIN_ROOM = "main"
 
@@ -71,9 +73,16 @@ def read_transcript(text: str) -> list[Part]:
             said = parts[-1].what
             said.text = f"{said.text}\n{row[2:]}"
             parts[-1].source.append(row)
+        elif row.startswith("  ") and parts and _is_of_file(parts[-1].what):
+            parts[-1].what.words += f"\n{row[2:]}"
+            parts[-1].source.append(row)
         else:
             parts.append(Part([row], _read_row(row, line)))
     return parts
+
+
+def _is_of_file(what: Said | Direction | None) -> TypeGuard[Direction]:
+    return isinstance(what, Direction) and what.words.startswith("file ")
 
 
 def _read_row(row: str, line: int) -> Said | Direction | None:

@@ -43,7 +43,7 @@ LENGTHS = {
 }
 """The longest values, `CHARACTERS_MAX` elsewhere: a text and a long one stay below the longest line."""
 
-CHAT_INPUT, SUBCOMMAND, STRING, BOOLEAN = 1, 1, 3, 5
+CHAT_INPUT, SUBCOMMAND, STRING, BOOLEAN, ATTACHMENT = 1, 1, 3, 5, 11
 IN_GUILDS, WITH_BOT = 0, 1
 GUILD_INSTALL = 0
 
@@ -161,6 +161,8 @@ def _option(option: Option) -> Payload:
     payload = {**_named("option", option.name, option.about), "required": _required(option)}
     if option.type is OptionType.FLAG:
         return {"type": BOOLEAN, **payload}
+    if option.type is OptionType.FILE:
+        return {"type": ATTACHMENT, **payload}
     payload |= {
         "type": STRING,
         "min_length": 1,

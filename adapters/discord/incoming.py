@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.discord import scoring
-from adapters.discord.commands import CHARACTERS_MAX, WINDOW, as_spoken, completed
+from adapters.discord.commands import ATTACHMENT, CHARACTERS_MAX, WINDOW, as_spoken, completed
 from adapters.discord.components import (
     BELOW,
     LINE,
@@ -139,7 +139,8 @@ def _command(payload: Payload, known: Surroundings) -> Incoming | Answered:
     data = payload["data"]
     name, options = _named(data, known)
     people = People(_names(data))
-    values = {option["name"]: _value(option["value"]) for option in options}
+    # A file is no part of the line; it is fetched where it is handed in.
+    values = {it["name"]: _value(it["value"]) for it in options if it.get("type") != ATTACHMENT}
     command = known.commands.get(name)
     long = _long_to_ask(command, values)
     if long is None:
@@ -163,7 +164,9 @@ def _value(given: object) -> str:
 
 def _long_to_ask(command: Command | None, values: Mapping[str, str]) -> Option | None:
     """The option of several lines to ask for in a window: needed and left out, or wished so."""
-    long = [o for o in (command.options if command else ()) if o.type is OptionType.LONG]
+    if command is None or OptionType.FILE in command.by_type:
+        return None  # no window keeps what was attached
+    long = [o for o in command.options if o.type is OptionType.LONG]
     wished = (o for o in long if values.get(o.name, WINDOW if o.required else "").strip() == WINDOW)
     return next(wished, None)
 
@@ -185,7 +188,7 @@ def _typing(payload: Payload, known: Surroundings) -> Typing | Answered | None:
     if focused is None or command is None:
         return None
     option = next((each for each in command.options if each.name == focused["name"]), None)
-    if option is None:
+    if option is None or (option.type is OptionType.LONG and OptionType.FILE in command.by_type):
         return None
     if option.type is OptionType.LONG:
         words = render(say("Several paragraphs: write them in a window"), _reader(payload))

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from adapters.discord.attachments import with_file
 from adapters.discord.commands import completions
 from adapters.discord.conversation import Conversation, Gone
 from adapters.discord.incoming import (
@@ -143,9 +144,14 @@ class Listener:
                     self._means.defer_after, lambda: self._do(conversation.put_off())
                 )
                 conversation.is_about(incoming, replaces=hands_in(press))
+                incoming = await self._with_file(incoming, payload)
                 await self._submit(conversation, incoming, _language(payload))
             case None:
                 await conversation.answer(Callback.CHOICES, {"choices": []})
+
+    async def _with_file(self, incoming: Incoming, payload: Payload) -> Incoming:
+        commands = self._means.surroundings(payload).commands
+        return await with_file(incoming, payload, commands, self._means.rest)
 
     async def _refuse_guild(self, conversation: Conversation, payload: Payload) -> None:
         if payload["type"] == InteractionType.AUTOCOMPLETE:
@@ -179,6 +185,7 @@ class Listener:
         incoming = read_message(payload, self._means.surroundings(payload))
         if incoming is None or not self._means.serves(payload):
             return
+        incoming = await self._with_file(incoming, payload)
         if incoming.private:
             self._means.teller.opened(incoming.actor.id)
         try:

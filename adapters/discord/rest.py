@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import aiohttp
@@ -63,6 +64,9 @@ PLAINLY = {
 }
 """What a no of Discord's means, in plain words."""
 
+FILES = ("https://cdn.discordapp.com/", "https://media.discordapp.net/")
+"""Where Discord keeps what people attach; nothing else is fetched, whatever an event says."""
+
 log = logging.getLogger("talkoot.discord")
 
 T = TypeVar("T")
@@ -70,6 +74,10 @@ T = TypeVar("T")
 
 class Garbled(Exception):  # noqa: N818 - the weather
     """Discord did it, or may have, and its answer cannot be read: cut off, or of another type."""
+
+
+class TooLarge(Exception):  # noqa: N818 - somebody's file, no error of ours
+    """A file is larger than was asked for."""
 
 
 class Refusal(Exception):  # noqa: N818 - Discord's no is an answer, not an error of ours
@@ -232,6 +240,14 @@ class Rest:
             edited: Payload = await self._of_interaction(route, body, files, None)
         return edited
 
+    async def file(self, url: str, most: int) -> bytes:
+        """What somebody attached. Raises TooLarge, Later, or Refusal for what Discord has not."""
+        if not url.startswith(FILES):
+            raise Refusal(0, 0, "no address of a file")
+        if self._session is None:
+            raise Later
+        return await _told(_read(self._session, url, most))
+
     async def _of_interaction(
         self, route: Route, body: Payload, files: Sequence[File], query: Payload | None
     ) -> Any:  # noqa: ANN401 - it is what Discord answers
@@ -246,6 +262,21 @@ class Rest:
             params=query,
         )
         return _shaped(await _told(asked), dict)
+
+
+async def _read(session: aiohttp.ClientSession, url: str, most: int) -> bytes:
+    async with session.get(url, allow_redirects=False) as response:
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Later
+        if response.status != HTTPStatus.OK:
+            raise Refusal(response.status, 0, "the file is gone")
+        parts, size = list[bytes](), 0
+        async for part in response.content.iter_any():
+            parts.append(part)
+            size += len(part)
+            if size > most:
+                raise TooLarge
+        return b"".join(parts)
 
 
 @contextmanager

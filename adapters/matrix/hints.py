@@ -61,10 +61,15 @@ def described(command: Command, read_by: Reader) -> dict[str, Any]:
     content: dict[str, Any] = {
         "command": command.name,
         "description": _text(command.about, read_by),
-        "parameters": [_parameter(option, read_by) for option in command.options],
+        "parameters": [_parameter(it, read_by) for it in command.options if _is_asked(it)],
     }
     tail = next((it.name for it in command.options if _is_tail(it)), "")
     return {**content, "fi.mau.tail_parameter": tail} if tail else content
+
+
+def _is_asked(option: Option) -> bool:
+    """A file is sent along; no client asks for it."""
+    return option.type is not OptionType.FILE
 
 
 def _is_tail(option: Option) -> bool:

@@ -57,11 +57,18 @@ class Here(msgspec.Struct, frozen=True):
 
 
 class _Text(msgspec.Struct, frozen=True):
-    """The content of a text message."""
+    """The content of a text message, or of a file with a caption."""
 
     msgtype: str
     body: str
     formatted_body: str = ""
+    filename: str = ""
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the body is what somebody said, and not the name of their file."""
+        captioned = self.msgtype == "m.file" and self.filename not in {"", self.body}
+        return self.msgtype == "m.text" or captioned
 
 
 def said(event: Event, here: Here, *, to_me: bool = False) -> Incoming | None:
@@ -75,7 +82,7 @@ def said(event: Event, here: Here, *, to_me: bool = False) -> Incoming | None:
     spoken = read(content, _Text)
     if event.type != MESSAGE or event.sender == here.me or spoken is None:
         return None
-    if spoken.msgtype != "m.text" or (edited and not event.relation.event_id):
+    if not spoken.is_said or (edited and not event.relation.event_id):
         return None
     line = filled(event.content, here.me, here.commands)
     html = spoken.formatted_body if line is None else ""

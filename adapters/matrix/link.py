@@ -12,10 +12,10 @@ import io
 import json
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -24,7 +24,8 @@ from nio import AsyncClient, AsyncClientConfig, MatrixRoom
 from nio.store import SqliteStore
 
 from adapters.matrix import ids
-from adapters.matrix.answers import flaw_of, listed, named, read_answer, table
+from adapters.matrix.answers import flaw_of, listed, named, table
+from adapters.matrix.bodies import answer_in, file_of
 from adapters.matrix.digest import Digest, Digested
 from adapters.matrix.events import ENCRYPTED, REACTION, SPACE_CHILD, Event, read_all, read_event
 from adapters.matrix.faults import Denied, Unreachable, answer_of, checked
@@ -35,6 +36,8 @@ log = logging.getLogger("talkoot.matrix")
 for _library in ("nio", "peewee"):
     # Their logs hold what people wrote, and keys; ours say what is worth knowing.
     logging.getLogger(_library).setLevel(logging.CRITICAL)
+
+T = TypeVar("T")
 
 REQUEST_SECONDS_MAX = 60
 SYNC_MS = 30_000
@@ -53,9 +56,6 @@ SOON_MS = 1_000
 
 LOOKUP_SECONDS_MAX = 10
 """How long one event is looked up: nobody else is read meanwhile."""
-
-ANSWER_BYTES_MAX = 512 * 1024 * 1024
-"""No answer is longer, also not of thousands of rooms at once."""
 
 PAGE = 1_000
 """How many events of a gap are asked for at once; homeservers may give fewer."""
@@ -390,6 +390,14 @@ class Link:
             raise Unreachable("the homeserver did not say where the file is")
         return {"file": {**keys, "url": uri}} if encrypt else {"url": uri}
 
+    async def download(self, server: str, media: str, most: int) -> bytes:
+        """What was uploaded; of what is larger than `most` bytes, only that it is.
+
+        Raises Denied, Limited, Unreachable or TurnedAway.
+        """
+        path = f"/_matrix/client/v1/media/download/{server}/{media}"
+        return await answer_of(self._raw("GET", path, None, LOOKUP_SECONDS_MAX, file_of(most)))
+
     async def ask(
         self,
         method: str,
@@ -404,11 +412,16 @@ class Link:
         where = "/".join(quote(part, safe="") for part in path)
         asked = f"?{urlencode(query)}" if query else ""
         url = f"/_matrix/client/{version}/{where}{asked}"
-        return await answer_of(self._raw(method, url, body, seconds))
+        return await answer_of(self._raw(method, url, body, seconds, answer_in))
 
     async def _raw(
-        self, method: str, path: str, body: Mapping[str, Any] | None, seconds: float
-    ) -> dict[str, Any]:
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        seconds: float,
+        read: Callable[[ClientResponse], Awaitable[T]],
+    ) -> T:
         response: ClientResponse = await self.client.send(
             method,
             path,
@@ -417,15 +430,4 @@ class Link:
             timeout=seconds,
         )
         async with response:
-            return read_answer(response.status, await _body(response))
-
-
-async def _body(response: ClientResponse) -> bytes:
-    """The body, as far as it has a size that anybody can want."""
-    parts, size = list[bytes](), 0
-    async for part in response.content.iter_any():
-        size += len(part)
-        if size > ANSWER_BYTES_MAX:
-            raise Unreachable(f"the homeserver's answer is longer than {ANSWER_BYTES_MAX} bytes")
-        parts.append(part)
-    return b"".join(parts)
+            return await read(response)

@@ -18,6 +18,7 @@ from adapters.matrix.direct import Direct
 from adapters.matrix.doors import Doors
 from adapters.matrix.events import ENCRYPTED, MEMBER, MESSAGE, REDACTION, Event, text
 from adapters.matrix.faults import Denied, Limited, Unreachable
+from adapters.matrix.files import Files
 from adapters.matrix.incoming import Here, answered, arrived, pressed, said
 from adapters.matrix.late import Late, Unread
 from adapters.matrix.link import Heard, Link, News
@@ -94,6 +95,7 @@ class Listener:
         self._pause, self._known, self._manners = means.pause, known, manners
         self._me = self._link.account.user
         self._mine: dict[str, bool] = {}
+        self._files = Files(self._link, manners.commands)
         self._presses = Presses(self._link, means.outbox, self._mine)
         self._names: dict[str, str] = {}
         self._missed: int | None = None
@@ -343,7 +345,7 @@ class Listener:
             if to_me is not None and to_me.answering and await self._is_mine(room.id, answered(event)):
                 message = to_me
         if message is not None:
-            self._waiting.append(message)
+            self._waiting.append(await self._files.with_file(message, event, room))
             self._spoken[room.id] = event.event_id
 
     async def _is_mine(self, room: str, event_id: str) -> bool:

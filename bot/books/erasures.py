@@ -1,4 +1,7 @@
-"""Which texts may be gone from a journal: those about members who were forgotten, or from them."""
+"""Which texts may be gone from a journal: those about members who were forgotten, or from them.
+
+So may be what was needed for a while only: without it nothing is done that was not done before.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ class Erasures:
         if isinstance(event, MemberForgotten):
             for number in state.members.numbers(event.member):
                 self._forgotten[number] = entry.seq
-        for seal in gone:
+        for seal in set(gone).difference(event.passing):
             personal = seal in event.personal
             people = _people(entry, event) if personal else frozenset[int]()
             self._gone.setdefault(seal, []).append((entry.seq, people))

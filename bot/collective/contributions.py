@@ -282,7 +282,7 @@ def _logged(event: ContributionLogged, step: Step) -> Contribution:
         event.number,
         event.share,
         Status.RECORDED if event.needs else Status.CONFIRMED,
-        step.actor,
+        0 if event.origin else step.actor,  # whoever agreed to an import is not who did the work
         step.at,
         event.room,
         event.what,

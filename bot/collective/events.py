@@ -30,8 +30,9 @@ class Event(
 
     `identity_fields` are those of them whose texts are names or accounts, which the state needs;
     `common_fields` those that are the collective's, and stay when whoever wrote them is forgotten.
-    `kept_back_fields` are those that nobody is told as long as they stand behind their commitment.
-    An event with `vote_cast` says what one person chose, or that they did.
+    `kept_back_fields` are those that nobody is told as long as they stand behind their commitment,
+    `passing_fields` those whose texts are needed for a while only. An event with `vote_cast` says what
+    one person chose, or that they did.
     """
 
     vote_cast: ClassVar[bool] = False
@@ -40,6 +41,7 @@ class Event(
     identity_fields: ClassVar[tuple[str, ...]] = ()
     common_fields: ClassVar[tuple[str, ...]] = ()
     kept_back_fields: ClassVar[tuple[str, ...]] = ()
+    passing_fields: ClassVar[tuple[str, ...]] = ()
 
     @property
     def moves_clock(self) -> bool:
@@ -56,6 +58,11 @@ class Event(
         """The commitments to what is erased when somebody whom it is about, or from, is forgotten."""
         names = (name for name in self.sealed_fields if name not in self.common_fields)
         return tuple(seal for name in names if (seal := getattr(self, name)))
+
+    @property
+    def passing(self) -> tuple[Seal, ...]:
+        """The commitments to texts that are blanked when they are needed no more."""
+        return tuple([seal for name in self.passing_fields if (seal := getattr(self, name))])
 
     @property
     def identities(self) -> tuple[Seal, ...]:

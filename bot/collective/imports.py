@@ -17,9 +17,12 @@ class ImportAnnounced(Event, frozen=True, kw_only=True, tag="import.announced"):
 
     `new` are how many more people would become members by it, without an account. `plan` is the
     checksum of all that would be entered, `file` that of the file: `sha256:` and the digits, which no
-    verifier takes for the commitment to a text.
+    verifier takes for the commitment to a text. What was brought in a chat is entered when enough
+    agree: until then `content` are its rows (JSON), `by` is who brought it, and `needs` how many others
+    have to agree.
     """
 
+    sealed_fields = kept_back_fields = passing_fields = ("content",)
     number: int
     source: str
     plan: str
@@ -27,6 +30,9 @@ class ImportAnnounced(Event, frozen=True, kw_only=True, tag="import.announced"):
     entries: int
     members: tuple[int, ...] = ()
     new: int = 0
+    content: Seal = ""
+    by: int = 0
+    needs: int = 0
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -112,7 +118,7 @@ DECIDED_ELSEWHERE = "decided-elsewhere"
 
 @dataclass(slots=True)
 class Import:
-    """An import as it stands; `first` is 0 until it is done."""
+    """An import as it stands; `first` is 0 until it is done. Of a chat's, `content` are its rows."""
 
     number: int
     source: str
@@ -125,6 +131,9 @@ class Import:
     undone: bool = False
     letter: str = "C"
     new: int = 0
+    content: Seal = ""
+    by: int = 0
+    needs: int = 0
     decisions: int = 0
     thanks: Counter[tuple[str, int]] = field(default_factory=Counter)
 
@@ -156,6 +165,9 @@ class Imports:
             event.members,
             when.at,
             new=event.new,
+            content=event.content,
+            by=event.by,
+            needs=event.needs,
         )
 
     def agree(self, event: ImportAgreed, _: When) -> None:

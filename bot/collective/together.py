@@ -120,7 +120,8 @@ def _note(state: State, event: Event, when: When) -> None:
 def _logged(state: State, event: ContributionLogged, when: When) -> None:
     state.contributions.log(event, when.at)
     share, actor = event.share, when.actor
-    if share.member == actor or state.members.one(actor) == state.members.one(share.member):
+    own = share.member == actor or state.members.one(actor) == state.members.one(share.member)
+    if own and event.origin is None:
         state.contributions.givers.add(share.member)
     if event.postings:
         state.ledger.book(share.day, event.postings, when.at)

@@ -80,3 +80,7 @@ def left_over(command: Command, word: str) -> Misread:
         word=word,
         instead=how(command),
     )
+
+
+SEND_FILE = say("Send the file together with the line; or send it first, and answer it with the line.")
+"""How a file reaches a command that takes one."""

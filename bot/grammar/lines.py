@@ -84,6 +84,21 @@ def command_named(line: str, table: Mapping[str, Command]) -> Command | None:
         return None
 
 
+SIGNS_MAX = 9
+"""How many signs a line may begin with, before a command's name: its prefix."""
+
+
+def takes_file(words: str, table: Mapping[str, Command]) -> bool:
+    """Whether somebody's words may be a command that takes a file, whatever their prefix is.
+
+    A platform fetches what was sent along only then.
+    """
+    line = words.lstrip()
+    start = next((at for at, sign in enumerate(line[:SIGNS_MAX]) if sign.isalnum()), SIGNS_MAX)
+    command = command_named(line[start:], table)
+    return command is not None and OptionType.FILE in command.by_type
+
+
 def _command(tokens: list[Token], table: Mapping[str, Command]) -> tuple[Command, int]:
     words = [token.text.casefold() for token in tokens[:2]]
     for used in (2, 1):

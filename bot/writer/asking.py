@@ -31,6 +31,7 @@ from bot.phrasing.rewording import understood
 from bot.text.wording import Typed, say
 from bot.writer.answers import homeless, language_and_zone, room_taken
 from bot.writer.batch import Batch
+from bot.writer.files import with_file
 from bot.writer.greeting import Answered, arrival, greeted, met, with_line
 from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Scene
@@ -94,7 +95,7 @@ class Asking:
             message.place,
             message.actor,
             member,
-            command.taken(parsed),
+            command.taken(with_file(command, parsed, message.file)),
             batch.moment.of(message),
             scene.rules,
             *language_and_zone(member, scene.rules),

@@ -91,7 +91,7 @@ def _first_entry(
     """The entry of their own that somebody makes who never made one before."""
     if me is None or not state.contributions.givers.isdisjoint(state.members.numbers(me.number)):
         return None
-    logged = (each for each in events if isinstance(each, ContributionLogged))
+    logged = (each for each in events if isinstance(each, ContributionLogged) and not each.origin)
     return next(
         ((reference(it.number), it.share) for it in logged if it.share.member == me.number), None
     )

@@ -69,6 +69,8 @@ class Scribe:
         )
         if decision.erased:
             written.erased.append(Erased(state.collective, decision.erased))
+        if decision.dropped:
+            written.erased.append(Erased(state.collective, decision.dropped, told=False))
         for urn in decision.urns:
             self._vault.make(urn)
         written.sealed.extend(map(self._vault.boxed, decision.ballots))

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.books.importing.planned import Plan, Planned, Way
 from bot.chain import Sealed
-from bot.chat import Reply
+from bot.chat import Button, Reply
 from bot.collective.contributions import (
     ContributionLogged,
     ContributionWithdrawn,
@@ -31,18 +31,23 @@ from bot.collective.members import MemberJoined
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, TransferMade, undoing_of
 from bot.collective.treasury import postings_of as money_postings
-from bot.decision import Accepted
-from bot.language.units import unit_of
+from bot.decision import Accepted, Ask
 from bot.moment import Moment
-from bot.text.wording import Node, Person, Quantity, Say, Typed, items, lines, say, say_n
-from commands.contributions.importing import TOLD_MAX, claimable, enough
+from bot.text.wording import Node, Say, Typed, lines, say, say_n
+from commands.contributions.agreement import claimable
+from commands.contributions.plans import plan_told, report_of
 
 PART = 2_000
 """How many entries are decided at a time: so much memory it takes, whatever the file."""
 
 
-def announced(state: State, plan: Plan) -> Accepted:
-    """The room is told what would come, and asked."""
+def announced(
+    state: State, plan: Plan, who: Node, content: Sealed | None = None, ask: Ask | None = None
+) -> Accepted:
+    """The room is told what somebody would have come, and asked; so is whoever asked elsewhere.
+
+    With its `content` it is entered as soon as enough agree. What was announced before is given up.
+    """
     number = state.imports.next_number
     event = ImportAnnounced(
         number=number,
@@ -52,35 +57,51 @@ def announced(state: State, plan: Plan) -> Accepted:
         entries=len(plan.entries),
         members=tuple(plan.members),
         new=len(plan.new),
+        content=content.seal if content else "",
+        by=ask.me.number if ask else 0,
+        needs=max(1, ask.rules.number("confirmations")) if ask else 0,
     )
     waiting = Import(number, plan.source, plan.digest, event.entries, event.members, 0, new=event.new)
-    sums = plan.sums()
-    count = len(plan.entries)
+    waiting.by, waiting.needs = event.by, event.needs
     body = lines(
         say_n(
-            "{ref}: the operator wants to enter {count} entry from {source}.",
-            "{ref}: the operator wants to enter {count} entries from {source}.",
-            count,
-            ref=f"I{number}",
+            "{ref}: {who} wants to enter {count} entry from {source}.",
+            "{ref}: {who} wants to enter {count} entries from {source}.",
+            event.entries,
+            ref=waiting.ref,
+            who=who,
             source=plan.source,
         ),
-        items(
-            (
-                *_unnumbered_told(plan),
-                *(_flow_told(*each) for each in plan.flows()),
-                *(_sum_told(state, *each) for each in sums[:TOLD_MAX]),
-            )
-        ),
-        say_n("and {count} more person", "and {count} more people", len(sums) - TOLD_MAX)
-        if len(sums) > TOLD_MAX
-        else None,
+        *plan_told(state, plan),
         _asked(state, waiting),
     )
-    return Accepted((event,), (), _everywhere(state, body))
+    reply = Reply(
+        body,
+        ref=waiting.ref,
+        buttons=(
+            Button(say("Agree"), f"import agree {waiting.ref}"),
+            Button(say("Give up"), f"import undo {waiting.ref}"),
+        ),
+        files=report_of(state, plan, waiting.ref, ask),
+    )
+    before = state.imports.waiting
+    return Accepted(
+        (event,),
+        (content,) if content else (),
+        everywhere(state, reply, ask),
+        dropped=(before.content,) if before and before.content else (),
+    )
 
 
 def _asked(state: State, it: Import) -> Say:
     line = Typed(f"import agree {it.ref}")
+    if it.by:
+        return say_n(
+            "Nothing of it counts yet. Somebody else agrees: {line}",
+            "Nothing of it counts yet. {count} others agree: {line}",
+            it.needs,
+            line=line,
+        )
     if claimable(state, it):
         return say(
             "Nothing of it counts yet. Somebody gets of it who has no account, so two agree: {line}",
@@ -91,40 +112,16 @@ def _asked(state: State, it: Import) -> Say:
     )
 
 
-def _sum_told(state: State, member: int, name: str, unit: str, count: int) -> Node:
-    who = state.members.name(member) if member else Person(name)
-    amount = Quantity(count, unit, unit_of(unit).parts)
-    return say("{who}: {amount}", who=who, amount=amount)
-
-
-def _unnumbered_told(plan: Plan) -> Iterator[Node]:
-    if thanks := plan.told(Way.THANKS):
-        yield say_n("{count} thanks", "{count} thanks", thanks)
-    if decisions := plan.told(Way.DECISION):
-        yield say_n(
-            "{count} decision, as a record that binds nobody",
-            "{count} decisions, as records that bind nobody",
-            decisions,
-        )
-
-
-def _flow_told(flow: str, unit: str, count: int) -> Node:
-    amount = Quantity(count, unit, unit_of(unit).parts)
-    if flow == Flow.INCOME:
-        return say("into the treasury: {amount}", amount=amount)
-    return say("out of the treasury: {amount}", amount=amount)
-
-
-def entered(state: State, plan: Plan, moment: Moment) -> Iterator[Accepted]:
+def entered(
+    state: State, it: Import, plan: Plan, moment: Moment, ask: Ask | None = None
+) -> Iterator[Accepted]:
     """Everything that was agreed to; asserts that it is that."""
-    it = state.imports.waiting
-    assert it is not None, "nothing was announced"
     assert it.plan == plan.digest, "something else was announced"
-    assert enough(state, it), "nobody agreed"
     numbers: dict[str, int] = {}
-    for name in plan.new:
+    first_new = state.members.next_number
+    for number, name in enumerate(plan.new, first_new):
         sealed = moment.seal(name)
-        numbers[name] = state.members.next_number
+        numbers[name] = number
         event = MemberJoined(member=numbers[name], name=sealed.seal, platform="", account="")
         yield Accepted((event,), (sealed,))
     counts = _Counts(state.contributions.count, state.treasury.count)
@@ -133,7 +130,8 @@ def entered(state: State, plan: Plan, moment: Moment) -> Iterator[Accepted]:
     for start in range(0, len(plan.entries), PART):
         yield _part(state, plan.entries[start : start + PART], it.number, numbers, moment, counts)
     done = ImportDone(number=it.number, first=first, entries=it.entries, letter=letter)
-    yield Accepted((done,), (), _everywhere(state, _done_told(it, letter, first)))
+    told = everywhere(state, Reply(_done_told(it, letter, first), ref=it.ref), ask)
+    yield Accepted((done,), (), told, dropped=(it.content,) if it.content else ())
 
 
 def _done_told(it: Import, letter: str, first: int) -> Node:
@@ -231,6 +229,7 @@ def undone(
     today: str,
     *,
     unnumbered: int = 0,
+    ask: Ask | None = None,
 ) -> Iterator[Accepted]:
     """The entries of an import are withdrawn, but for those that are kept; money moves back today.
 
@@ -241,6 +240,7 @@ def undone(
     for start in range(0, len(going), PART):
         yield Accepted(tuple(_withdrawn(state, going[start : start + PART], today)))
     told = lines(
+        say("{who} undoes {ref}.", who=ask.me.shown, ref=it.ref) if ask else None,
         say_n(
             "{ref} is undone: {count} entry is withdrawn.",
             "{ref} is undone: {count} entries are withdrawn.",
@@ -256,7 +256,7 @@ def undone(
         else None,
     )
     event = ImportUndone(number=it.number, entries=len(going) + unnumbered, kept=kept)
-    yield Accepted((event,), (), _everywhere(state, told))
+    yield Accepted((event,), (), everywhere(state, Reply(told, ref=it.ref), ask))
 
 
 def _withdrawn(
@@ -276,5 +276,9 @@ def _withdrawn(
             )
 
 
-def _everywhere(state: State, body: Node) -> tuple[Reply, ...]:
-    return tuple(Reply(body, place=place) for place in state.rooms.first)
+def everywhere(state: State, reply: Reply, ask: Ask | None) -> tuple[Reply, ...]:
+    """A reply for the first room of each platform, and where it was asked, if that is another one."""
+    told = tuple(msgspec.structs.replace(reply, place=place) for place in state.rooms.first)
+    if ask is None or any(each.place == ask.place for each in told):
+        return told
+    return (reply, *told)

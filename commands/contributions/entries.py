@@ -22,6 +22,7 @@ from bot.collective.contributions import (
     reference,
 )
 from bot.collective.events import When, about_member
+from bot.collective.imports import reference as import_reference
 from bot.collective.needevents import NeedDone, ShiftsMade
 from bot.collective.needevents import reference as need_ref
 from bot.collective.needs import life_of
@@ -50,8 +51,8 @@ from bot.text.wording import (
 )
 from commands.contributions.cards import STATUS_WORDS, summary
 from commands.contributions.contributions import KIND
-from commands.contributions.importing import origin_told
 from commands.contributions.lookups import contribution_of, steps_of
+from commands.contributions.origins import origin_told
 from commands.decisions import letters
 from commands.decisions.letters import ShowArgs
 
@@ -146,6 +147,9 @@ def _step_told(state: State, ask: Ask, step: Step) -> Say:
     who = state.members.name(step.actor) if step.actor else say("the operator")
     at = Time(step.at)
     match step.event:
+        case ContributionLogged(share=share, origin=origin) if origin is not None:
+            ref = import_reference(origin.number)
+            return say("{at}: {ref} brought {amount}", at=at, ref=ref, amount=share.shown)
         case ContributionLogged(share=share):
             return say("{at}: {who} logged {amount}", at=at, who=who, amount=share.shown)
         case ContributionConfirmed():

@@ -1,19 +1,18 @@
 """`/import`: what another program kept comes in, when members have looked at it and agreed.
 
-The operator reads the file at the command line and announces what would come; the room sees who would
-get how much. Nobody agrees alone to what they get themselves: it takes somebody who gets nothing of it,
-or two; and two where somebody gets of it who has no account, for whoever claims that name gets it. What
-is agreed to is exactly what was shown: a checksum holds it.
+A coordinator sends the file, or the operator reads it at the command line; the room sees who would get
+how much (`agreement` says who has to agree). What is agreed to is exactly what was shown: a checksum
+holds it. What came by a chat is entered with the last agreement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
+
+import msgspec
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
-from bot.collective.events import Origin
 from bot.collective.imports import (
     DECIDED_ELSEWHERE,
     DecisionBrought,
@@ -21,11 +20,22 @@ from bot.collective.imports import (
     ImportAgreed,
     reference,
 )
+from bot.collective.members import Member
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import About, Accepted, Ask, Query
 from bot.feature import Feature
-from bot.text.wording import Day, Node, Say, Typed, Words, items, lines, say, say_n
+from bot.text.wording import Day, Node, Typed, Words, items, lines, say, say_n
+from commands.contributions.agreement import claimable, enough
+from commands.contributions.bringing import (
+    ImportArgs,
+    bring,
+    bring_queries,
+    kept_plan,
+    kept_queries,
+)
+from commands.contributions.entering import entered
+from commands.contributions.unbringing import UndoArgs, undo, undo_queries
 from commands.decisions.openly import openly
 
 TOLD_MAX = 20
@@ -34,21 +44,23 @@ TOLD_MAX = 20
 # --- What members type ------------------------------------------------------------------------------
 
 
-@arguments
-class ImportArgs:
-    """What `/import` takes: nothing."""
-
-
-def listed(state: State, ask: Ask[ImportArgs]) -> Accepted:
-    """The imports there are, and what each waits for."""
+def brought_or_listed(state: State, ask: Ask[ImportArgs]) -> Accepted:
+    """Bring a file in; without one, the imports there are, and what each waits for."""
+    if ask.args != ImportArgs():
+        return bring(state, ask)
     known = sorted(state.imports.known.values(), key=lambda it: -it.number)
     if not known:
-        nothing = say("Nothing was imported. The operator begins: {line}", line=Words("talkoot import"))
+        nothing = say(
+            "Nothing was imported. A coordinator sends a file with {line}, or the operator begins.",
+            line=Typed("import --as kimai"),
+        )
         return Accepted(replies=(Reply(nothing),))
     return Accepted(replies=(Reply(items(_standing(state, it) for it in known[:TOLD_MAX])),))
 
 
 def _standing(state: State, it: Import) -> Node:
+    if it.undone and not it.first:
+        return say("{ref}: {source}, given up", ref=it.ref, source=it.source)
     if it.undone:
         return say("{ref}: {source}, undone", ref=it.ref, source=it.source)
     if it.first and not it.letter:
@@ -78,19 +90,6 @@ def _standing(state: State, it: Import) -> Node:
     )
 
 
-def origin_told(state: State, origin: Origin | None) -> Say | None:
-    """Which import brought an entry, from which program and line; None for what somebody typed."""
-    if origin is None:
-        return None
-    known = state.imports.known.get(origin.number)
-    return say(
-        "Imported from {source}, line {line} ({ref}).",
-        source=known.source if known else "…",
-        line=str(origin.line),
-        ref=reference(origin.number),
-    )
-
-
 @arguments
 class AgreeArgs:
     """What `/import agree` takes."""
@@ -116,8 +115,14 @@ def agree(state: State, ask: Ask[AgreeArgs]) -> Accepted:
             say("{ref} was asked before you were a member; somebody else agrees to it.", ref=it.ref),
             word=ask.args.ref,
         )
+    agreed = ImportAgreed(number=it.number, member=me.number)
+    told: Node
     if enough(state, replace(it, agreed=[*it.agreed, me.number])):
+        if it.content:
+            return _entered(state, ask, it, agreed)
         told = say("{who} agrees to {ref}; the operator can enter it now.", who=me.shown, ref=it.ref)
+    elif it.by:
+        told = _waits_for_others(state, it, me)
     elif claimable(state, it):
         told = say(
             "{who} agrees to {ref}; somebody gets of it who has no account: one more has to agree.",
@@ -128,29 +133,45 @@ def agree(state: State, ask: Ask[AgreeArgs]) -> Accepted:
         told = say(
             "{who} agrees to {ref}, and gets some of it: one more has to.", who=me.shown, ref=it.ref
         )
-    return Accepted((ImportAgreed(number=it.number, member=me.number),), (), (Reply(told),))
+    return Accepted((agreed,), (), (Reply(told),))
 
 
-def enough(state: State, it: Import) -> bool:
-    """Whether somebody agreed who can get nothing of it, or two did; alone, one is all there are.
+def _waits_for_others(state: State, it: Import, me: Member) -> Node:
+    if state.members.one(it.by) == state.members.one(me.number):
+        raise Refusal(
+            "import-own",
+            say("You brought {ref}; somebody else agrees to it.", ref=it.ref),
+            word=it.ref,
+            instead=say("To give it up: {line}", line=Typed(f"import undo {it.ref}")),
+        )
+    agreed = len([*it.agreed, me.number])
+    return say_n(
+        "{who} agrees to {ref}; {count} more has to.",
+        "{who} agrees to {ref}; {count} more have to.",
+        it.needs - agreed,
+        who=me.shown,
+        ref=it.ref,
+    )
 
-    Who came after it was announced counts for nothing, nor does who left: nobody makes themselves a
-    second account to agree by.
-    """
-    members = state.members
 
-    def counted(numbers: Iterable[int]) -> set[int]:
-        some = map(members.member, numbers)
-        return {each.number for each in some if each.here and each.since <= it.at}
+def _entered(state: State, ask: Ask[AgreeArgs], it: Import, agreed: ImportAgreed) -> Accepted:
+    """The last agreement that it takes: all of it is entered with it."""
+    parts = [*entered(state, it, kept_plan(state, ask, it), ask.moment, ask)]
+    told = say("{who} agrees to {ref}.", who=ask.me.shown, ref=it.ref)
+    return Accepted(
+        (agreed, *(event for part in parts for event in part.events)),
+        tuple(text for part in parts for text in part.texts),
+        tuple(
+            msgspec.structs.replace(reply, body=lines(told, reply.body), private=reply.place is None)
+            for part in parts
+            for reply in part.replies
+        ),
+        dropped=tuple(seal for part in parts for seal in part.dropped),
+    )
 
-    agreed, acting = counted(it.agreed), counted(members.by_account.values())
-    alone = agreed - set(map(members.one, it.members)) if not claimable(state, it) else set()
-    return bool(alone) or 0 < min(2, len(acting)) <= len(agreed)
 
-
-def claimable(state: State, it: Import) -> bool:
-    """Whether some of it is for somebody without an account: whoever claims that name gets it."""
-    return bool(it.new) or not all(map(state.members.accounts, it.members))
+def _agree_queries(state: State, ask: Ask[AgreeArgs]) -> tuple[Query, ...]:
+    return kept_queries(state, ask.args.ref)
 
 
 # --- What was decided elsewhere ---------------------------------------------------------------------
@@ -206,10 +227,11 @@ def elsewhere(state: State, ask: Ask[ElsewhereArgs]) -> Accepted:
 COMMANDS = (
     Command(
         name="import",
-        about=say("what was brought in from another program"),
-        decide=listed,
+        about=say("bring in what another program kept, or see what was brought in"),
+        decide=brought_or_listed,
+        wants=bring_queries,
         args=ImportArgs,
-        examples=("import",),
+        examples=("import", "import --as kimai"),
     ),
     Command(
         name="import decisions",
@@ -223,8 +245,17 @@ COMMANDS = (
         name="import agree",
         about=say("agree to what the operator wants to bring in"),
         decide=openly(agree),
+        wants=_agree_queries,
         args=AgreeArgs,
         examples=("import agree I1",),
+    ),
+    Command(
+        name="import undo",
+        about=say("take back what an import brought, or give up one that waits"),
+        decide=undo,
+        wants=undo_queries,
+        args=UndoArgs,
+        examples=("import undo I1",),
     ),
 )
 

@@ -30,7 +30,7 @@ from bot.command import Command
 from bot.decision import About, Accepted, Ask
 from bot.feature import reference_queries
 from bot.text.wording import Day, Link, Node, Time, Typed, items, joined, lines, say
-from commands.contributions.importing import origin_told
+from commands.contributions.origins import origin_told
 from commands.decisions.cards import place_of, placed
 from commands.decisions.openly import openly
 from commands.ledger.money import by_told, check_covered, order_facts, order_told

@@ -26,8 +26,8 @@ _BY_ROLE = {
         meeting close, meeting correct, meeting drop, meeting duty, meeting extend, meeting here,
         meeting minutes, meeting move, meeting next, meeting note, meeting open, meeting signal,
         meeting speak, meeting stack, meeting table, meeting temp, meeting unstack,
-        menu, done, drop, import, import agree, import decisions, duty, duty leave, need, needs,
-        needs edit, offer, swap, take,
+        menu, done, drop, import, import agree, import decisions, import undo,
+        duty, duty leave, need, needs, needs edit, offer, swap, take,
         member vouch, open, partner, partner classify, partner pledge, pay, poll, polls, propose,
         receipt, remind, report, reminders, reminders cancel, reminders edit, reminders join,
         reminders off,
@@ -69,5 +69,7 @@ INSIDE: dict[str, tuple[Role, str]] = {
     "/expense 5 EUR paint --paid treasury": (Role.TREASURER, "role"),
     "/cancel P2 no more": (Role.COORDINATOR, "not-own"),
     "/digest at 08:00": (Role.COORDINATOR, "role"),
+    "/import --as kimai": (Role.COORDINATOR, "role"),
+    "/import undo I1": (Role.COORDINATOR, "role"),
 }
 """Lines that a member may write only with a role, and what is answered without it."""

@@ -41,11 +41,12 @@ def map_of_toml(text: str) -> Map:
 def map_of_lines(text: str) -> Map:
     """The map in plain lines, as people type them in a chat: `Nils = new`. Raises Misfit.
 
-    A name above which no `[section]` stands is a person's; quotes may be left out.
+    A semicolon parts them too, where a platform takes one line only. A name above which no `[section]`
+    stands is a person's; quotes may be left out.
     """
     given: dict[str, Any] = {}
     section = given_people = given.setdefault("people", {})
-    for row in filter(None, map(str.strip, text.split("\n"))):
+    for row in filter(None, map(str.strip, re.split(r"[\n;]", text))):
         if head := re.fullmatch(r"\[\s*(\w+)\s*\]", row):
             section = given.setdefault(head[1].casefold(), {})
             continue

@@ -129,6 +129,10 @@ class Plan:
         """How many thanks, or decisions, would come."""
         return sum(it.flow == way for it in self.entries)
 
+    def newcomers(self) -> list[str]:
+        """The names of those who would become members by it."""
+        return sorted({it for each in self.entries for it in (each.person, each.to_person)} - {""})
+
     @property
     def members(self) -> list[int]:
         """The members who get or lose something by it."""

@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 from typing import TypeGuard
@@ -38,7 +39,7 @@ from bot.collective.imports import DecisionBrought, ThanksBrought
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.collective.treasury import OTHER_KIND, Flow, TransferMade
-from bot.language.units import Unit
+from bot.language.units import Unit, UnitClass, unit_of
 
 Progress = Callable[[Iterable[Found | Left], int], Iterable[Found | Left]]
 Brought = ContributionLogged | TransferMade | ThanksBrought | DecisionBrought
@@ -115,9 +116,33 @@ def plan_of(
             f"Finer than the smallest part of {code}, and left out: {told} of one in all."
             for code, told in taken.dust_told()
         ]
-    plan.new = sorted({it for each in plan.entries for it in (each.person, each.to_person)} - {""})
+    plan.new = plan.newcomers()
     plan.left.sort(key=lambda each: each.line)
     return plan
+
+
+def has_changed(state: State, rules: Rules, plan: Plan, since: int) -> bool:
+    """Whether the books would not take now what was planned at an instant (ms).
+
+    Somebody left, a kind or a unit is gone, a day is closed, or somebody came who is called like one of
+    those who would be new.
+    """
+    members = state.members
+    kinds = {kind.name: kind.unit_class for kind in state.contributions.kinds.values()}
+
+    def fits(each: Planned) -> bool:
+        unit = unit_of(each.unit).unit_class if each.unit else None
+        if not all(members.member(it).here for it in (each.member, each.to) if it):
+            return False
+        if each.flow:
+            own = unit is not UnitClass.OWN or each.unit in state.units.by_code
+        else:
+            own = kinds.get(each.kind, unit) in {None, unit} and each.kind in kinds
+        day = dt.date.fromisoformat(each.day)
+        return own and (each.flow in WITHOUT_AMOUNT or not is_closed(day, rules))
+
+    came = (who.since > since for name in plan.new for who in members.named(name))
+    return any(came) or not all(map(fits, plan.entries))
 
 
 @dataclass(slots=True)
@@ -134,7 +159,8 @@ class _Taken:
 
     def dust_told(self) -> Iterator[tuple[str, str]]:
         """What is left out of each unit, as a number that a person can read."""
-        return ((code, f"{float(some):.3g}") for code, some in self.dust.items())
+        for code, some in self.dust.items():
+            yield code, f"{Decimal(some.numerator) / some.denominator:.3g}"
 
     def in_our_parts(self, each: Found, unit: Unit) -> tuple[int, str]:
         """How much it is in a unit of our own, or why that cannot be said."""

@@ -434,7 +434,7 @@ def test_undoing_keeps_what_was_changed_and_names_it(coop: House) -> None:
     write(coop, "kimai.csv", "kimai")
     assert coop.say("cem", "/dispute C1 too much").texts
     rows = undo(Config(), coop.url, "I1", "", write=True)
-    assert "C1 stays: it was changed since" in "".join(rows)
+    assert "C1 stays: changed since" in "".join(rows)
     assert len([row for row in rows if "stays" in row]) == 1
     assert verify_archive(coop.store.archive).sound
     with pytest.raises(ImportFault, match="no import I1 to undo"):

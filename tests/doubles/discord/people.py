@@ -20,6 +20,21 @@ class People:
 
     def __init__(self, world: World, interactions: Interactions) -> None:
         self.world, self.interactions = world, interactions
+        self.attached: dict[str, Payload] = {}
+
+    # Files
+
+    def attach(self, name: str, data: bytes, *, size: int | None = None) -> str:
+        """Upload a file, to be given to a command or a message by this id; Discord tells its size."""
+        number = self.world.snowflake()
+        self.world.files[number] = data
+        self.attached[number] = {
+            "id": number,
+            "filename": name,
+            "size": len(data) if size is None else size,
+            "url": f"{self.world.cdn}{number}/{name}",
+        }
+        return number
 
     # Commands
 
@@ -68,6 +83,9 @@ class People:
         if option["type"] == 5:
             return {"type": 5, "name": name, "value": value in {True, "on"}}
         assert isinstance(value, str)
+        if option["type"] == 11:
+            assert value in self.attached, f"{value} was not attached"
+            return {"type": 11, "name": name, "value": value}
         assert option.get("min_length", 0) <= len(value) <= option.get("max_length", 6000), name
         choices = [each["value"] for each in option.get("choices") or ()]
         assert not choices or value in choices, f"{value} is none of {choices}"
@@ -75,9 +93,11 @@ class People:
 
     def _data(self, command: Payload, name: str, options: list[Payload]) -> Payload:
         second = name.partition(" ")[2]
+        files = {it["value"]: self.attached[it["value"]] for it in options if it["type"] == 11}
+        resolved = {"resolved": {"attachments": files}} if files else {}
         if second:
             options = [{"type": 1, "name": second, "options": options}]
-        return {"id": command["id"], "name": command["name"], "type": 1, "options": options}
+        return {"id": command["id"], "name": command["name"], "type": 1, "options": options, **resolved}
 
     # Components
 
@@ -142,10 +162,20 @@ class People:
     # Words
 
     def say(
-        self, user: User, channel: Channel, content: str, *, mentions: tuple[User, ...] = ()
+        self,
+        user: User,
+        channel: Channel,
+        content: str,
+        *,
+        mentions: tuple[User, ...] = (),
+        files: tuple[str, ...] = (),
+        answers: Message | None = None,
     ) -> Message:
         """Write a message."""
         message = Message(self.world.snowflake(), channel.id, user, content, mentions=list(mentions))
+        if answers is not None:
+            message.type, message.reference = 19, answers.id
+        message.attachments = [self.attached[each] for each in files]
         return self.world.post(message)
 
     def edit(self, message: Message, content: str) -> None:

@@ -12,6 +12,7 @@ import discord.http
 import yarl
 from aiohttp import web
 
+from adapters.discord import rest
 from tests.doubles.discord import forums  # noqa: F401 - it adds its routes
 from tests.doubles.discord.gateway import Gateway
 from tests.doubles.discord.interactions import Interactions
@@ -57,6 +58,11 @@ class Standin:
     def delete(self, message: Message) -> None:
         del self.world.messages[message.id]
 
+    async def file(self, request: web.Request) -> web.Response:
+        """What somebody attached, as Discord's CDN gives it to anybody."""
+        data = self.world.files.get(request.match_info["number"])
+        return web.Response(status=404) if data is None else web.Response(body=data)
+
     def sound(self) -> None:
         """Fail where a request was invalid, or something that the stand-in is not sure of."""
         assert not self.rest.invalid, self.rest.invalid
@@ -70,17 +76,21 @@ async def standing_in() -> AsyncIterator[Standin]:
     app = web.Application(client_max_size=32 * 2**20)
     app.router.add_get("/gateway/", standin.gateway.handle)
     app.router.add_route("*", PREFIX + "/{rest:.*}", standin.rest.handle)
+    app.router.add_get("/files/{number}/{name}", standin.file)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     host, port = runner.addresses[0][:2]
+    standin.world.cdn = f"http://{host}:{port}/files/"
     standin.gateway.url = f"ws://{host}:{port}/gateway/"
     before = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
+    files, rest.FILES = rest.FILES, (standin.world.cdn, standin.world.cdn)
     discord.http.Route.BASE = f"http://{host}:{port}{PREFIX}"
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(standin.gateway.url)
     try:
         yield standin
     finally:
+        rest.FILES = files
         discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = before
         await runner.cleanup()

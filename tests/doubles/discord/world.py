@@ -280,6 +280,8 @@ class World:
         self.messages: dict[str, Message] = {}
         self.nonces: dict[tuple[str, str], tuple[float, str]] = {}
         self.commands: list[Payload] = []
+        self.files: dict[str, bytes] = {}
+        self.cdn = ""
         self.dispatch: Callable[[str, Payload], None] = lambda _event, _data: None
         self.text_queries = False
         self._numbers = itertools.count(1)

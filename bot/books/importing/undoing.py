@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.collective.contributions import ContributionLogged, Life, Share
 from bot.collective.distributions import DistributionMade
-from bot.collective.folding import read_event
+from bot.collective.events import Event
 from bot.collective.guards import is_closed
 from bot.collective.imports import DecisionBrought, Import, ThanksBrought
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.collective.treasury import Order, TransferMade
-from storage.reading import Snapshot
+from bot.text.wording import Say, say
 
 
 @dataclass(slots=True)
@@ -21,17 +22,20 @@ class Undoing:
     """Which entries of an import go, and which stay, and why."""
 
     going: list[tuple[int, Share | Order]] = field(default_factory=list)
-    kept: list[tuple[str, str]] = field(default_factory=list)
+    kept: list[tuple[str, Say]] = field(default_factory=list)
     unnumbered: int = 0
 
 
-def undoing(snapshot: Snapshot, state: State, it: Import, rules: Rules) -> Undoing:
-    """What becomes of each entry of an import that is to be undone."""
+def undoing(events: Iterable[Event], state: State, it: Import, rules: Rules) -> Undoing:
+    """What becomes of each entry of an import that is to be undone.
+
+    `events` are all that there are, or all since it was announced.
+    """
     whole: dict[tuple[str, int], Share | Order] = {}
     changed: set[tuple[str, int]] = set()
     shared, unnumbered = "", 0
-    for entry in snapshot.entries(state.collective):
-        match read_event(entry.payload):
+    for each in events:
+        match each:
             case ContributionLogged(origin=origin) as event if origin and origin.number == it.number:
                 whole["C", event.number] = event.share
             case TransferMade(origin=origin) as event if origin and origin.number == it.number:
@@ -50,7 +54,7 @@ def undoing(snapshot: Snapshot, state: State, it: Import, rules: Rules) -> Undoi
         if number in gone:
             continue
         entry_changed = (letter, number) in changed
-        why = "was changed since" if entry_changed else _stays(share, shared, rules)
+        why = say("changed since") if entry_changed else _stays(share, shared, rules)
         if why:
             found.kept.append((f"{letter}{number}", why))
         else:
@@ -58,12 +62,9 @@ def undoing(snapshot: Snapshot, state: State, it: Import, rules: Rules) -> Undoi
     return found
 
 
-def _stays(share: Share | Order, shared: str, rules: Rules) -> str:
-    """Why an entry that nobody changed has to stay; empty where it need not."""
+def _stays(share: Share | Order, shared: str, rules: Rules) -> Say | None:
+    """Why an entry that nobody changed has to stay; None where it need not."""
     if share.day <= shared:
-        return "may have been shared out since"
-    return (
-        "is of a day whose books are closed"
-        if is_closed(dt.date.fromisoformat(share.day), rules)
-        else ""
-    )
+        return say("perhaps shared out since")
+    closed = is_closed(dt.date.fromisoformat(share.day), rules)
+    return say("of a day whose books are closed") if closed else None

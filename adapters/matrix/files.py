@@ -1,0 +1,123 @@
+"""Files that people send, or answer with a command that takes one: what is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from nio import EncryptionError
+from nio.crypto import decrypt_attachment
+
+from adapters.matrix.events import MESSAGE, Event, read
+from adapters.matrix.faults import Denied
+from adapters.matrix.incoming import answered
+from adapters.matrix.link import Link
+from adapters.matrix.rooms import RoomState
+from bot.chat import ATTACHED_BYTES_MAX, Attached, Incoming
+from bot.command import Command
+from bot.grammar.lines import takes_file
+
+FILE = "m.file"
+NAME_CHARACTERS_MAX = 200
+
+_URI = re.compile(r"mxc://([A-Za-z0-9\[][A-Za-z0-9.:\[\]-]{0,254})/([A-Za-z0-9_-]{1,255})")
+"""Where a file is: nothing else may stand in the address that we ask for."""
+
+
+class _Key(msgspec.Struct, frozen=True):
+    """The key that a file is encrypted with."""
+
+    k: str
+
+
+class _Sealed(msgspec.Struct, frozen=True):
+    """A file that was encrypted before it was uploaded (`EncryptedFile`)."""
+
+    url: str
+    key: _Key
+    iv: str
+    hashes: dict[str, str]
+
+
+class _Info(msgspec.Struct, frozen=True):
+    """What the writer's client says of a file."""
+
+    size: int = 0
+
+
+class _Sent(msgspec.Struct, frozen=True):
+    """The content of a message that is a file."""
+
+    msgtype: str
+    body: str
+    filename: str = ""
+    url: str = ""
+    file: _Sealed | None = None
+    info: _Info = _Info()
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return self.url if self.file is None else self.file.url
+
+
+class Files:
+    """Gets what was sent along with a command that takes a file."""
+
+    def __init__(self, link: Link, commands: Mapping[str, Command]) -> None:
+        """Ask over this link."""
+        self._link, self._commands = link, commands
+
+    async def with_file(self, message: Incoming, event: Event, room: RoomState) -> Incoming:
+        """A message with its file: that which it is the caption of, or that which it answers.
+
+        Raises Unreachable, Limited or TurnedAway.
+        """
+        if message.edited or not takes_file(message.words, self._commands):
+            return message
+        sent = _sent(event.content)
+        if sent is None and answered(event):
+            about = await self._link.event(room.id, answered(event))
+            sent = _sent(about.content) if about is not None and about.type == MESSAGE else None
+            if sent is not None and about is not None and event.sealed and not about.sealed:
+                # It came in clear into an encrypted room: anybody on the way could have made it.
+                return replace(message, file=_gone(sent))
+        return message if sent is None else replace(message, file=await self._fetched(sent))
+
+    async def _fetched(self, sent: _Sent) -> Attached:
+        if sent.info.size > ATTACHED_BYTES_MAX:
+            return replace(_gone(sent), fault="file-large")
+        where = _URI.fullmatch(sent.address)
+        if where is None:
+            return _gone(sent)
+        try:
+            data = await self._link.download(where[1], where[2], ATTACHED_BYTES_MAX)
+            plain = data if sent.file is None else _opened(data, sent.file)
+        except (Denied, EncryptionError, ValueError, TypeError):
+            return _gone(sent)
+        if len(data) > ATTACHED_BYTES_MAX:
+            return replace(_gone(sent), fault="file-large")
+        return Attached(_name(sent), plain)
+
+
+def _opened(data: bytes, key: _Sealed) -> bytes:
+    """What was encrypted. Raises EncryptionError or ValueError for what somebody changed."""
+    opened: bytes = decrypt_attachment(data, key.key.k, key.hashes.get("sha256", ""), key.iv)
+    return opened
+
+
+def _sent(content: Mapping[str, Any]) -> _Sent | None:
+    """The file of a message, None where it is none."""
+    sent = read(content, _Sent)
+    return sent if sent is not None and sent.msgtype == FILE else None
+
+
+def _name(sent: _Sent) -> str:
+    return (sent.filename or sent.body)[:NAME_CHARACTERS_MAX]
+
+
+def _gone(sent: _Sent) -> Attached:
+    return Attached(_name(sent), fault="file-gone")

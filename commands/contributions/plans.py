@@ -1,0 +1,151 @@
+"""What an import would bring, as people see it before they agree: on a screen, and whole in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.books.importing.mapping import NEW, SKIP
+from bot.books.importing.planned import Left, Plan, Way
+from bot.chat import File
+from bot.collective.memberbook import folded
+from bot.collective.state import State
+from bot.collective.treasury import Flow
+from bot.decision import Ask
+from bot.language.units import unit_of
+from bot.text.languages import reader
+from bot.text.rendering import render, shortened
+from bot.text.wording import Node, Person, Quantity, Words, items, lines, say, say_n
+
+SUMS_SHOWN, TAKEN_SHOWN, LEFT_SHOWN = 8, 5, 4
+"""How much a card names: all of it together fits the screen of a phone."""
+
+WHY_CHARACTERS_MAX = 120
+"""How much a card tells of why a row is left out: it may show what stands in a stranger's file."""
+
+
+def plan_told(state: State, plan: Plan) -> tuple[Node | None, ...]:
+    """What would come, whom and what each name is taken for, what is left out and why; in short."""
+    sums, taken = _sums(state, plan), _taken(state, plan)
+    return (
+        items(sums[:SUMS_SHOWN]),
+        _more(len(sums) - SUMS_SHOWN),
+        *_titled(say("Taken for:"), taken, TAKEN_SHOWN),
+        say_n(
+            "{count} row is here already and is passed over.",
+            "{count} rows are here already and are passed over.",
+            plan.again,
+        )
+        if plan.again
+        else None,
+        *left_told(plan),
+    )
+
+
+def left_told(plan: Plan) -> tuple[Node | None, ...]:
+    """What is left out and why, in short; and what is to be known of the file."""
+    count = len(plan.left)
+    title = say_n("{count} row is left out:", "{count} rows are left out:", count)
+    return (
+        *_titled(title, [_left(each) for each in plan.left], LEFT_SHOWN),
+        *(Words(shortened(each, WHY_CHARACTERS_MAX * 2)) for each in plan.notes[:LEFT_SHOWN]),
+    )
+
+
+def report_of(state: State, plan: Plan, ref: str, ask: Ask | None) -> tuple[File, ...]:
+    """All of it as a file, where the card leaves something out; in the words of whoever asked."""
+    sums, taken, left = _sums(state, plan), _taken(state, plan), [_left(it) for it in plan.left]
+    if ask is None or not (
+        len(sums) > SUMS_SHOWN or len(taken) > TAKEN_SHOWN or len(left) > LEFT_SHOWN
+    ):
+        return ()
+    text = render(
+        lines(
+            say("What would come:"),
+            items(sums),
+            *_titled(say("Taken for:"), taken, len(taken)),
+            *_titled(say("Left out:"), left, len(left)),
+            *map(Words, plan.notes),
+        ),
+        reader(ask.language, ask.zone),
+    )
+    about = say("the whole of it")
+    return (File(f"{ref}.txt", "text/plain; charset=utf-8", f"{text}\n".encode(), about),)
+
+
+def _titled(title: Node, points: Sequence[Node], most: int) -> tuple[Node | None, ...]:
+    """A list under its title, of which so many are shown; nothing where it is empty."""
+    if not points:
+        return ()
+    return (title, items(points[:most]), _more(len(points) - most))
+
+
+def _more(count: int) -> Node | None:
+    return say("and {count} more", count=count) if count > 0 else None
+
+
+def _left(each: Left) -> Node:
+    why = Words(shortened(each.why, WHY_CHARACTERS_MAX))
+    return say("line {line}: {why}", line=str(each.line), why=why)
+
+
+def _sums(state: State, plan: Plan) -> list[Node]:
+    """Who would get how much, what goes into the treasury and out of it, thanks and decisions."""
+    return [
+        *_unnumbered(plan),
+        *(_flow(*each) for each in plan.flows()),
+        *(_sum(state, *each) for each in plan.sums()),
+    ]
+
+
+def _sum(state: State, member: int, name: str, unit: str, count: int) -> Node:
+    amount = Quantity(count, unit, unit_of(unit).parts)
+    if member:
+        return say("{who}: {amount}", who=state.members.name(member), amount=amount)
+    return say("{who}, new here: {amount}", who=Person(name), amount=amount)
+
+
+def _unnumbered(plan: Plan) -> Iterator[Node]:
+    if thanks := plan.told(Way.THANKS):
+        yield say_n("{count} thanks", "{count} thanks", thanks)
+    if decisions := plan.told(Way.DECISION):
+        yield say_n(
+            "{count} decision, as a record that binds nobody",
+            "{count} decisions, as records that bind nobody",
+            decisions,
+        )
+
+
+def _flow(flow: str, unit: str, count: int) -> Node:
+    amount = Quantity(count, unit, unit_of(unit).parts)
+    if flow == Flow.INCOME:
+        return say("into the treasury: {amount}", amount=amount)
+    return say("out of the treasury: {amount}", amount=amount)
+
+
+def _taken(state: State, plan: Plan) -> list[Node]:
+    """Whom and what their words are taken for, where that is not called so here."""
+    people = (_person(state, theirs, ours) for theirs, ours in plan.people.items())
+    return [
+        *(each for each in people if each is not None),
+        *(
+            say("“{theirs}” is {ours}", theirs=Words(theirs), ours=Words(f"#{ours}"))
+            for theirs, ours in plan.kinds.items()
+            if theirs and folded(theirs) != folded(ours)
+        ),
+        *(
+            say("“{theirs}” is {ours}", theirs=Words(theirs), ours=Words(ours))
+            for theirs, ours in plan.units.items()
+            if ours and folded(theirs) != folded(ours)
+        ),
+    ]
+
+
+def _person(state: State, theirs: str, ours: str) -> Node | None:
+    if ours == NEW:
+        return None
+    if ours == SKIP:
+        return say("“{theirs}” is left out", theirs=Words(theirs))
+    who = state.members.name(int(ours.removeprefix("#")))
+    if folded(theirs) == folded(who.name):
+        return None
+    return say("“{theirs}” is {ours}", theirs=Words(theirs), ours=who)

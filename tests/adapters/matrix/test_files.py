@@ -1,0 +1,130 @@
+"""Files on Matrix: with the line as their caption, or answered with it; also in encrypted rooms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from nio.crypto import encrypt_attachment
+
+from bot.chat import ATTACHED_BYTES_MAX
+from tests.adapters.matrix.ciphers import Cipher
+from tests.adapters.matrix.house import house
+from tests.adapters.matrix.people import Json, Person
+from tests.adapters.matrix.test_encryption import KEY, cipher, secret_room
+from tests.adapters.matrix.test_rooms import invited
+
+__all__ = ["cipher"]
+
+LINE = "!import --as opening"
+
+
+def rows(name: str) -> bytes:
+    return f"person,amount,unit,day,text\n{name},3,h,2026-01-02,bread\n".encode()
+
+
+async def uploaded(person: Person, data: bytes) -> str:
+    answer = await person.session.post(
+        f"{person.url}/_matrix/media/v3/upload",
+        data=data,
+        headers={"Authorization": f"Bearer {person.token}", "Content-Type": "text/csv"},
+    )
+    return str((await answer.json())["content_uri"])
+
+
+def sent(uri: str, body: str = "hours.csv", **more: object) -> Json:
+    return {"msgtype": "m.file", "body": body, "filename": "hours.csv", "url": uri, **more}
+
+
+async def test_a_file_with_the_line_as_its_caption_is_brought_in(
+    anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path):
+        room = await anna.room_with(bot.user)
+        await anna.say(room, "!me")
+        uri = await uploaded(anna, rows("Person"))
+        await anna.send(room, "m.room.message", sent(uri, LINE))
+        told = await anna.hear(lambda it: "wants to enter" in it["content"].get("body", ""))
+        assert "3h" in told["content"]["body"]
+
+
+async def test_a_file_is_answered_with_the_line(anna: Person, bot: Person, tmp_path: Path) -> None:
+    async with house(bot, tmp_path):
+        room = await anna.room_with(bot.user)
+        await anna.say(room, "!me")
+        file = await anna.send(room, "m.room.message", sent(await uploaded(anna, rows("Nils"))))
+        await anna.reply(room, file, LINE)
+        await anna.hear(lambda it: "Nils, new here: 3h" in it["content"].get("body", ""))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (sent("mxc://x/y", LINE, info={"size": ATTACHED_BYTES_MAX + 1}), "1,000 kB is the most"),
+        (sent("mxc://../v3/../account/whoami", LINE), "I cannot get the file"),
+        (sent("https://example.org/x", LINE), "I cannot get the file"),
+        ({"msgtype": "m.text", "body": LINE}, "There is no file"),
+    ],
+)
+async def test_what_is_no_file_that_can_be_had_is_refused_in_words(
+    anna: Person, bot: Person, tmp_path: Path, content: Json, told: str
+) -> None:
+    async with house(bot, tmp_path):
+        room = await anna.room_with(bot.user, is_direct=True, preset="trusted_private_chat")
+        await anna.say(room, "!me")
+        await anna.send(room, "m.room.message", content)
+        await anna.hear(lambda it: told in it["content"].get("body", ""))
+
+
+async def test_a_file_that_its_writer_calls_small_is_cut_off_where_it_is_large(
+    anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path):
+        room = await anna.room_with(bot.user, is_direct=True, preset="trusted_private_chat")
+        await anna.say(room, "!me")
+        uri = await uploaded(anna, b"x" * (ATTACHED_BYTES_MAX + 1))
+        await anna.send(room, "m.room.message", sent(uri, LINE, info={"size": 1}))
+        await anna.hear(lambda it: "1,000 kB is the most" in it["content"].get("body", ""))
+
+
+async def test_a_file_is_read_in_an_encrypted_room_and_one_that_was_changed_is_not(
+    cipher: Cipher, anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path, key=KEY):
+        room = await secret_room(cipher, bot)
+        await cipher.say(room, "!me")
+        ciphertext, keys = encrypt_attachment(rows("Nils"))
+        good = {**keys, "url": await uploaded(anna, ciphertext)}
+        await cipher.send(room, sealed({**good, "url": await uploaded(anna, ciphertext[::-1])}))
+        private = await invited(anna, bot)
+        await anna.join(private)
+        await cipher.hear_body(private, "I cannot get the file")
+        await cipher.send(room, sealed(good))
+        await cipher.hear_body(room, "Nils, new here: 3h")
+
+
+async def test_a_file_that_is_answered_in_an_encrypted_room_was_encrypted(
+    cipher: Cipher, anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path, key=KEY):
+        room = await secret_room(cipher, bot)
+        await cipher.say(room, "!me")
+        clear = await anna.send(room, "m.room.message", sent(await uploaded(anna, rows("Zoe"))))
+        await cipher.say(room, LINE, **answering(clear))
+        private = await invited(anna, bot)
+        await anna.join(private)
+        await cipher.hear_body(private, "I cannot get the file")
+        ciphertext, keys = encrypt_attachment(rows("Nils"))
+        first = await cipher.send(
+            room, sealed({**keys, "url": await uploaded(anna, ciphertext)}, "hours.csv")
+        )
+        await cipher.say(room, LINE, **answering(first))
+        await cipher.hear_body(room, "Nils, new here: 3h")
+
+
+def sealed(file: Json, body: str = LINE) -> Json:
+    return {"msgtype": "m.file", "body": body, "filename": "hours.csv", "file": file}
+
+
+def answering(event: str) -> Json:
+    return {"m.relates_to": {"m.in_reply_to": {"event_id": event}}}

@@ -1,0 +1,201 @@
+"""Files that come by a chat: who may bring what, who has to agree, and what is refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.cli.verify import verify_archive
+from bot.books.importing.forms import SOURCES
+from bot.chat import ATTACHED_BYTES_MAX, Attached
+from commands.contributions import bringing
+from tests.adapters.cli.test_importing import FIXTURES
+from tests.house import House
+
+HEAD = "person,amount,unit,day,text\n"
+LINE = "/import --as opening"
+
+
+@pytest.fixture
+def coop(database_url: str) -> Iterator[House]:
+    """Ann coordinates (and is the admin); bo, cem and dee are members."""
+    with House(url=database_url, homes={"a": "alpha"}) as house:
+        house.enter("ann", "bo", "cem", "dee")
+        house.clock.move_to(house.clock.now().replace(month=12))
+        yield house
+
+
+def bring(house: House, who: str, rows: str | bytes, line: str = LINE) -> str:
+    data = rows if isinstance(rows, bytes) else f"{HEAD}{rows}".encode()
+    return house.say(who, line, file=Attached("hours.csv", data)).text
+
+
+def said(house: House, who: str, line: str) -> str:
+    return house.say(who, line).text
+
+
+def hours(house: House) -> int:
+    balances = house.folded().ledger.balances
+    return sum(n for (account, unit), n in balances.items() if unit == "h" and account[0] == "m")
+
+
+BO = "bo,2,h,2026-01-02,bread\n"
+
+
+def test_who_brought_it_does_not_agree_to_it_alone(coop: House) -> None:
+    assert "Somebody else agrees" in bring(coop, "ann", BO)
+    assert "You brought I1" in said(coop, "ann", "/import agree I1")
+    assert hours(coop) == 0
+    assert "I1 is done" in said(coop, "bo", "/import agree I1")
+    assert hours(coop) == 120
+
+
+def test_as_many_agree_as_have_to_confirm_an_entry_and_that_is_frozen(coop: House) -> None:
+    coop.say("ann", "/rules set confirmations 2")
+    assert "2 others agree" in bring(coop, "ann", BO)
+    coop.say("ann", "/rules set confirmations 0")
+    assert "1 more has to" in said(coop, "bo", "/import agree I1")
+    assert "agreed to I1 already" in said(coop, "bo", "/import agree I1")
+    assert hours(coop) == 0
+    assert "I1 is done" in said(coop, "dee", "/import agree I1")
+
+
+def test_who_is_alone_agrees_alone() -> None:
+    with House(homes={"a": "alpha"}) as house:
+        house.enter("ann")
+        bring(house, "ann", "ann,2,h,2026-01-02,bread\n")
+        assert "I1 is done" in said(house, "ann", "/import agree I1")
+
+
+def test_a_second_account_made_to_agree_by_does_not(coop: House) -> None:
+    bring(coop, "ann", BO)
+    coop.later(minutes=1)
+    coop.enter("ann2")
+    assert "before you were a member" in said(coop, "ann2", "/import agree I1")
+    assert hours(coop) == 0
+
+
+def test_who_agreed_did_not_log_it(coop: House) -> None:
+    bring(coop, "ann", BO)
+    coop.say("dee", "/import agree I1")
+    for line in ("/withdraw C1", "/amend C1 9h"):
+        assert coop.say("dee", line).error == "not-own"
+    assert "I1 brought 2h" in said(coop, "dee", "/show C1")
+    assert said(coop, "bo", "/amend C1 1h")
+    assert hours(coop) == 60
+
+
+def test_members_bring_nothing_and_money_is_a_treasurer_s(coop: House) -> None:
+    assert "Only coordinators" in bring(coop, "bo", BO)
+    coop.say("ann", "/role give @bo coordinator")
+    statement = (FIXTURES / "camt.xml").read_bytes()
+    told = bring(coop, "bo", statement, "/import --as camt")
+    assert "Only treasurers bring in what moves money" in told
+    assert coop.folded().imports.known == {}
+    assert "wants to enter" in bring(coop, "bo", BO)
+    coop.say("ann", "/role give @bo treasurer")
+    assert "into the treasury" in bring(coop, "bo", statement, "/import --as camt")
+    assert "I2 is done" in said(coop, "dee", "/import agree I2")
+    coop.say("ann", "/role take @bo treasurer")
+    assert "Only treasurers undo" in said(coop, "bo", "/import undo I2 --sure")
+    assert "I2 is undone" in said(coop, "ann", "/import undo I2 --sure")
+
+
+@pytest.mark.parametrize(
+    "line", ["/rules set closed-until 2026-01-31", "/member remove @bo", "/me leave"]
+)
+def test_what_the_books_would_not_take_any_more_is_not_entered(coop: House, line: str) -> None:
+    bring(coop, "ann", BO)
+    coop.say("bo" if line == "/me leave" else "ann", line)
+    assert "not what they were" in said(coop, "dee", "/import agree I1")
+    assert hours(coop) == 0
+
+
+def test_the_rows_are_kept_until_it_is_decided_and_no_longer(coop: House) -> None:
+    def kept() -> int:
+        with coop.store.archive.snapshot() as snapshot:
+            return sum("bread" in (it.text or "") for it in snapshot.kept_texts("alpha"))
+
+    for step, (act, left) in enumerate(
+        (
+            (lambda: bring(coop, "ann", BO), 1),
+            (lambda: bring(coop, "ann", BO + BO), 1),
+            (lambda: said(coop, "ann", "/import undo I2"), 0),
+            (lambda: bring(coop, "ann", BO), 1),
+            (lambda: said(coop, "dee", "/import agree I3"), 1),  # now it is the entry's own
+        )
+    ):
+        act()
+        assert kept() == left, step
+    assert verify_archive(coop.store.archive).sound
+
+
+def test_what_was_told_stays_told() -> None:
+    """Only who is forgotten takes the answers along: a vote on an older card still has to work."""
+    with House(homes={"a": "alpha"}, delivering=True) as house:
+        house.enter("ann", "dee")
+        house.say("ann", "/poll Lunch? soup bread")
+        bring(house, "ann", "dee,2,h,2026-01-02,bread\n")
+        assert "I1 is done" in said(house, "dee", "/import agree I1")
+        house.tick()
+        assert set(bodies(house)) == {"told"}
+
+
+def bodies(house: House) -> list[str]:
+    with house.database.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT body IS NULL FROM outbox").fetchall()
+    return ["None" if row[0] else "told" for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"PK\x03\x04rest", "is a ZIP archive or a spreadsheet"),
+        (b"%PDF-1.7", "is a PDF"),
+        (b"", "it is empty"),
+        (b"\x1f\x8b rest", "is packed with gzip"),
+        (b'person,amount,unit,day\nbo,1,h,"2026-01-0', "it is cut off"),
+        (b"when,who\n", "it has no column for: amount, date, person, unit"),
+        (
+            b"person,amount,unit,day\nb\xf6,1,h,2026-01-01\nZo\xc3\xab,1,h,2026-01-01\n",
+            "several encodings",
+        ),
+        (b"x" * (ATTACHED_BYTES_MAX + 1), "1,000 kB is the most"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_in_words(coop: House, data: bytes, told: str) -> None:
+    assert told in bring(coop, "ann", data)
+    assert coop.folded().imports.known == {}
+
+
+def test_more_rows_than_a_chat_takes_are_the_operator_s(
+    coop: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing, "ROWS_MAX", 2)
+    assert "2 is the most" in bring(coop, "ann", BO * 3)
+    assert coop.folded().imports.known == {}
+
+
+def test_the_card_fits_a_phone_and_the_whole_is_in_a_file(coop: House) -> None:
+    rows = "".join(f"person {n},1,h,2026-01-02,bread\n" for n in range(40))
+    rows += "".join(f"bo,soon,h,2026-01-02,row {n}\n" for n in range(40))
+    told = coop.say("ann", LINE, file=Attached("hours.csv", f"{HEAD}{rows}".encode()))
+    assert len(told.texts[0].split("\n")) <= 20
+    (file,) = told.rows[0].reply.files
+    assert file.data.decode().count("bread") == 0
+    assert all(f"person {n}, new here" in file.data.decode() for n in range(40))
+    assert file.data.decode().count("is no number") == 40
+
+
+@pytest.mark.parametrize(
+    "answers", ["Nils new", "bo = ann; bo = dee", "[bank]\nsalt = x", "dates = soon"]
+)
+def test_an_answer_that_is_none_is_refused_in_words(coop: House, answers: str) -> None:
+    assert "cannot be brought in" in bring(coop, "ann", BO, f"{LINE}\n{answers}")
+
+
+def test_every_source_can_be_brought_by_a_chat(coop: House) -> None:
+    for source in SOURCES:
+        told = bring(coop, "ann", BO, f"/import --as {source}")
+        assert told, source
