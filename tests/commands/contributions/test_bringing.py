@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -117,15 +117,14 @@ def test_the_rows_are_kept_until_it_is_decided_and_no_longer(coop: House) -> Non
         with coop.store.archive.snapshot() as snapshot:
             return sum("bread" in (it.text or "") for it in snapshot.kept_texts("alpha"))
 
-    for step, (act, left) in enumerate(
-        (
-            (lambda: bring(coop, "ann", BO), 1),
-            (lambda: bring(coop, "ann", BO + BO), 1),
-            (lambda: said(coop, "ann", "/import undo I2"), 0),
-            (lambda: bring(coop, "ann", BO), 1),
-            (lambda: said(coop, "dee", "/import agree I3"), 1),  # now it is the entry's own
-        )
-    ):
+    steps: list[tuple[Callable[[], str], int]] = [
+        (lambda: bring(coop, "ann", BO), 1),
+        (lambda: bring(coop, "ann", BO + BO), 1),
+        (lambda: said(coop, "ann", "/import undo I2"), 0),
+        (lambda: bring(coop, "ann", BO), 1),
+        (lambda: said(coop, "dee", "/import agree I3"), 1),  # now it is the entry's own
+    ]
+    for step, (act, left) in enumerate(steps):
         act()
         assert kept() == left, step
     assert verify_archive(coop.store.archive).sound
