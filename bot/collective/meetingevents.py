@@ -31,6 +31,60 @@ class MeetingEvent(Event, frozen=True, kw_only=True):
         return (reference(self.number),)
 
 
+class MeetingPlanned(MeetingEvent, frozen=True, kw_only=True, tag="meeting.planned"):
+    """People will meet at an instant (ms): where, and what that is called.
+
+    One that comes again does so `every` so often, counted from the instant `first`, by the clock of
+    `zone`, up to `until` (0: without an end); `clock` is the local time that was said, where the clocks
+    skip it.
+    """
+
+    sealed_fields = ("title",)
+    common_fields = ("title",)
+    moves_clock = True
+    by: int
+    at: int
+    room: int
+    circle: str = ""
+    title: Seal = ""
+    every: str = ""
+    zone: str = ""
+    first: int = 0
+    until: int = 0
+    clock: str = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, its words, who planned it; and all meetings together."""
+        own = (reference(self.number), words_of(self.number))
+        return (*own, about_member(self.by), MEETINGS)
+
+
+class MeetingMoved(MeetingEvent, frozen=True, kw_only=True, tag="meeting.moved"):
+    """One that is planned is at another instant (ms)."""
+
+    moves_clock = True
+    by: int
+    at: int
+
+
+class MeetingOff(MeetingEvent, frozen=True, kw_only=True, tag="meeting.off"):
+    """One that was planned is called off; `by` is who says so, 0 where nobody opened it."""
+
+    sealed_fields = ("reason",)
+    common_fields = ("reason",)
+    moves_clock = True
+    by: int = 0
+    reason: Seal = ""
+
+
+class MeetingReminded(MeetingEvent, frozen=True, kw_only=True, tag="meeting.reminded"):
+    """The room knows that it comes, or that it is due to begin."""
+
+    moves_clock = True
+    begins: bool = False
+
+
 class MeetingOpened(MeetingEvent, frozen=True, kw_only=True, tag="meeting.opened"):
     """People meet: where, and who facilitates."""
 
@@ -249,7 +303,11 @@ class MinutesCorrected(MeetingEvent, frozen=True, kw_only=True, tag="minutes.cor
 
 
 Step = (
-    MeetingOpened
+    MeetingPlanned
+    | MeetingMoved
+    | MeetingOff
+    | MeetingReminded
+    | MeetingOpened
     | MeetingClosed
     | MembersCame
     | MemberWent

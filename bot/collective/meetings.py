@@ -1,7 +1,7 @@
 """Meetings: who is there, the agenda, who speaks, and what of it is due by the clock.
 
-The state holds those that are open, and of those that are over what they did not come to. The minutes
-are folded from a meeting's own events (`bot.collective.minutes`).
+What a collective remembers of them all is in `bot.collective.meetingbook`; the minutes are folded from
+a meeting's own events (`bot.collective.minutes`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
-from bot.collective.events import Changes, Event, Seal, When
+from bot.collective.events import Event, Seal
 from bot.collective.meetingevents import (
     DecisionCalled,
     DutyGiven,
@@ -21,7 +21,11 @@ from bot.collective.meetingevents import (
     ItemMoved,
     ItemTabled,
     MeetingClosed,
+    MeetingMoved,
+    MeetingOff,
     MeetingOpened,
+    MeetingPlanned,
+    MeetingReminded,
     MembersCame,
     MemberWent,
     SignalGiven,
@@ -34,11 +38,7 @@ from bot.collective.meetingevents import (
     TimeTold,
     reference,
 )
-from bot.collective.rules import PLACES, Group, Rule, RulesByGroup
-from bot.collective.ruletypes import Quorum, Switch, one_of
-from bot.collective.spans import DAY, HOUR, WEEK, Span
-from bot.collective.speaking import ONCE, ORDERS, Speaker
-from bot.text.wording import say
+from bot.collective.speaking import ONCE, Speaker
 
 FACILITATOR: Final = "facilitator"
 DUTIES: Final = (FACILITATOR, "stack", "time", "minutes", "vibes")
@@ -71,6 +71,17 @@ class Item:
     tabled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """How a meeting comes again: how often, from which instant (ms) on, by which clock, until when."""
+
+    every: str
+    first: int
+    zone: str
+    until: int = 0
+    clock: str = ""
+
+
 @dataclass(slots=True)
 class Meeting:
     """A meeting. Instants are in ms; 0 is never.
@@ -82,6 +93,10 @@ class Meeting:
     theirs only once at a point. `answers` is how who feels about what was asked last; `asking` says
     that it is asked still. `call` is the number of the proposal that those who are there
     were asked last.
+
+    Of one that was planned: `starts_at`, and `slot`, which is when that was before it was moved; who
+    planned it when for that instant, whether it comes again, and how often the room was `reminded`.
+    Until it is opened, `opened_at` is 0.
     """
 
     number: int
@@ -114,6 +129,12 @@ class Meeting:
     last_at: int = 0
     closed_at: int = 0
     idle: bool = False
+    starts_at: int = 0
+    slot: int = 0
+    planned_by: int = 0
+    planned_at: int = 0
+    series: Series | None = None
+    reminded: int = 0
 
     @property
     def ref(self) -> str:
@@ -122,8 +143,8 @@ class Meeting:
 
     @property
     def facilitator(self) -> int:
-        """Who facilitates it."""
-        return self.duties[FACILITATOR]
+        """Who facilitates it; while it is only planned, who planned it."""
+        return self.duties.get(FACILITATOR, self.planned_by)
 
     @property
     def coming(self) -> list[Item]:
@@ -151,6 +172,15 @@ class Meeting:
             return idle
         return min(idle, self.ends_at - (0 if self.told else SOON_MS))
 
+    def comes_up(self, ahead_ms: int, idle_ms: int) -> int:
+        """When something is due of a planned one: a reminder, its beginning, or its end unopened."""
+        if self.reminded == 2:
+            return self.starts_at + idle_ms
+        ahead = self.starts_at - ahead_ms
+        if self.reminded or not ahead_ms or ahead <= self.planned_at:
+            return self.starts_at
+        return ahead
+
     def stepped(self, events: Iterable[Event], at: int) -> Meeting:
         """The meeting after these events; this one stays as it is."""
         then = deepcopy(self)
@@ -167,8 +197,27 @@ class Meeting:
             self.last_at = at
 
 
-def opened(event: MeetingOpened, at: int) -> Meeting:
-    """A meeting as it begins: who opens it is there."""
+def planned(event: MeetingPlanned, at: int) -> Meeting:
+    """A meeting that is to come: nobody is there yet."""
+    series = Series(event.every, event.first, event.zone, event.until, event.clock)
+    return Meeting(
+        number=event.number,
+        room=event.room,
+        circle=event.circle,
+        title=event.title,
+        opened_at=0,
+        duties={},
+        starts_at=event.at,
+        slot=event.at,
+        planned_by=event.by,
+        planned_at=at,
+        series=series if event.every else None,
+        last_at=at,
+    )
+
+
+def opened(event: MeetingOpened, at: int, before: Meeting | None = None) -> Meeting:
+    """A meeting as it begins: who opens it is there, and what was collected `before` on its agenda."""
     who = event.facilitator
     return Meeting(
         number=event.number,
@@ -180,8 +229,23 @@ def opened(event: MeetingOpened, at: int) -> Meeting:
         led=[who],
         present={who: at},
         came={who: at},
+        items=before.items if before else [],
+        count=before.count if before else 0,
+        starts_at=before.starts_at if before else 0,
         last_at=at,
     )
+
+
+def _shifted(it: Meeting, event: MeetingMoved, at: int) -> None:
+    it.starts_at, it.planned_at, it.reminded = event.at, at, 0
+
+
+def _off(it: Meeting, event: MeetingOff, at: int) -> None:
+    it.closed_at, it.idle = at, not event.by
+
+
+def _reminded(it: Meeting, event: MeetingReminded, _: int) -> None:
+    it.reminded = 2 if event.begins else 1
 
 
 def _closed(it: Meeting, event: MeetingClosed, at: int) -> None:
@@ -306,6 +370,9 @@ def _nothing(it: Meeting, event: Event, _: int) -> None:
 
 _STEPS: Mapping[type[Event], Callable[[Meeting, Any, int], None]] = {
     **dict.fromkeys(get_args(Step), _nothing),
+    MeetingMoved: _shifted,
+    MeetingOff: _off,
+    MeetingReminded: _reminded,
     MeetingClosed: _closed,
     MembersCame: _came,
     MemberWent: _went,
@@ -325,97 +392,4 @@ _STEPS: Mapping[type[Event], Callable[[Meeting, Any, int], None]] = {
     ItemTabled: _tabled,
 }
 
-_SILENT: Final = frozenset({TimeTold})
-
-
-@dataclass(slots=True)
-class Meetings:
-    """The meetings that are open, by number; and by room the last one that was not through.
-
-    `left` has its number and the points that it did not come to.
-    """
-
-    count: int = 0
-    open: dict[int, Meeting] = field(default_factory=dict)
-    left: dict[int, tuple[int, tuple[Item, ...]]] = field(default_factory=dict)
-
-    def take(self, event: Any, when: When) -> None:  # noqa: ANN401 - each step has its own kind
-        """Take an event in."""
-        if isinstance(event, MeetingOpened):
-            self.count = event.number
-            self.open[event.number] = opened(event, when.at)
-            self.left.pop(event.room, None)
-            return
-        it = self.open.get(event.number)
-        if it is None:
-            return  # the minutes of one that is over are corrected
-        it.take(event, when.at)
-        if it.closed_at:
-            del self.open[it.number]
-            if it.left:
-                self.left[it.room] = (it.number, tuple(it.left))
-
-    def in_room(self, room: int) -> Meeting | None:
-        """The meeting that is open in a room."""
-        return next((it for it in self.open.values() if it.room == room), None) if room else None
-
-
-CHANGES: Changes = dict.fromkeys(get_args(Step), Meetings.take)
-
-RULES: RulesByGroup = {
-    Group.MEETINGS: (
-        Rule(
-            "meetings",
-            say("Who may open a meeting."),
-            "anyone",
-            one_of("anyone", "coordinators", "nobody"),
-        ),
-        Rule(
-            "meeting-words",
-            say(
-                "Whether words such as q+ and #topic are understood without a sign, while people meet;"
-                " nothing else that is said is written down."
-            ),
-            True,
-            Switch(),
-            PLACES,
-        ),
-        Rule(
-            "meeting-idle",
-            say("After how long without anything that happens a meeting is closed, with its minutes."),
-            6 * HOUR,
-            Span(HOUR, 2 * DAY),
-            PLACES,
-        ),
-        Rule(
-            "call-time",
-            say("How long those at a meeting have to answer a call, before it may be counted."),
-            2,
-            Span(0, HOUR),
-        ),
-        Rule(
-            "meeting-quorum",
-            say("How many members must be at a meeting for it to decide; else it talks, and tables."),
-            "none",
-            Quorum(),
-        ),
-        Rule(
-            "stack",
-            say("Who speaks next: who spoke less at this point of the agenda, or who came first."),
-            ORDERS[0],
-            one_of(*ORDERS),
-        ),
-        Rule(
-            "minutes-names",
-            say("Whether minutes say who was there, or only how many."),
-            True,
-            Switch(),
-        ),
-        Rule(
-            "minutes-approve",
-            say("How long after a meeting its minutes may be corrected; then they stand."),
-            3 * DAY,
-            Span(HOUR, 4 * WEEK),
-        ),
-    )
-}
+_SILENT: Final[tuple[type[Event], ...]] = (TimeTold, MeetingReminded)

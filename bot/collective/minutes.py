@@ -11,11 +11,12 @@ from bot.collective.meetingevents import (
     DecisionCalled,
     LineNoted,
     MeetingOpened,
+    MeetingPlanned,
     MinutesCorrected,
     Step,
     TemperatureAsked,
 )
-from bot.collective.meetings import Meeting, opened
+from bot.collective.meetings import Meeting, opened, planned
 
 INFO, AGREED, ACTION, IDEA, LINK = "info", "agreed", "action", "idea", "link"
 SORTS: Final = (INFO, AGREED, ACTION, IDEA, LINK)
@@ -71,8 +72,10 @@ def minutes_of(steps: Iterable[tuple[int, Event]]) -> Minutes | None:
     """The minutes of the meeting that these events, each with its instant (ms), are the life of."""
     found: Minutes | None = None
     for at, event in steps:
-        if isinstance(event, MeetingOpened):
-            found = Minutes(opened(event, at))
+        if isinstance(event, MeetingPlanned):
+            found = Minutes(planned(event, at))
+        elif isinstance(event, MeetingOpened):
+            found = Minutes(opened(event, at, found.meeting if found else None))
         elif found is not None and isinstance(event, get_args(Step)):
             _take(found, event, at)
     return found

@@ -22,7 +22,7 @@ from bot.collective import (
     distributions,
     equations,
     imports,
-    meetings,
+    meetingbook,
     memberbook,
     members,
     moneyrules,
@@ -84,7 +84,7 @@ class State:
         proposalbook.Proposals, proposalbook.CHANGES, decisionrules.RULES
     )
     polls: pollbook.Polls = part(pollbook.Polls, pollbook.CHANGES)
-    meetings: meetings.Meetings = part(meetings.Meetings, meetings.CHANGES, meetings.RULES)
+    meetings: meetingbook.Meetings = part(meetingbook.Meetings, meetingbook.CHANGES, meetingbook.RULES)
     treasury: treasury.Treasury = part(treasury.Treasury, treasury.CHANGES, moneyrules.RULES)
     moves: moves.Moves = part(moves.Moves)
     distributions: distributions.Distributions = part(

@@ -37,8 +37,8 @@ SHORT: Final = {
     "note": "meeting note",
     "agreed": "meeting agreed",
     "action": "meeting action",
-    "minutes": "meeting minutes",
-    "minutes amend": "meeting correct",
+    "meeting minutes": "minutes",
+    "meeting correct": "minutes amend",
 }
 """Commands of meetings by their short names."""
 

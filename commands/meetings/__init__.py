@@ -2,7 +2,18 @@
 
 from bot.feature import Chapter, Deed, Feature, Thing
 from bot.text.wording import say
-from commands.meetings import agenda, calls, clock, hands, meetings, minutes, notes, page, speakers
+from commands.meetings import (
+    agenda,
+    calls,
+    clock,
+    hands,
+    meetings,
+    minutes,
+    notes,
+    page,
+    plans,
+    speakers,
+)
 
 CHAPTER = Chapter(
     say("Meetings"),
@@ -11,6 +22,7 @@ CHAPTER = Chapter(
             name="meetings",
             commands=(
                 *meetings.COMMANDS,
+                *plans.COMMANDS,
                 *agenda.COMMANDS,
                 *speakers.COMMANDS,
                 *calls.COMMANDS,
@@ -22,6 +34,7 @@ CHAPTER = Chapter(
             thing=Thing(
                 letter="M",
                 show=Deed(minutes.minutes, minutes.named_queries),
+                cancel=Deed(plans.cancel, plans.cancel_queries),
                 suggested=page.suggested,
                 title=minutes.headline,
             ),

@@ -23,6 +23,8 @@ from commands.decisions.lookups import texts_of
 from commands.meetings.calls import check_no_call
 from commands.meetings.cards import agenda_told, headed, point_told, temperature_told
 from commands.meetings.lookups import (
+    agenda_of,
+    agenda_queries,
     check_leads,
     comes,
     in_room,
@@ -43,7 +45,7 @@ _MINUTE_MS = 60_000
 
 def agenda(state: State, ask: Ask) -> Accepted:
     """The points, with their numbers."""
-    it = meeting_of(state, ask)
+    it = agenda_of(state, ask)
     texts = texts_of(ask)
     body = lines(
         headed(it, texts),
@@ -63,7 +65,7 @@ class MeetingAddArgs:
 
 def add(state: State, ask: Ask[MeetingAddArgs]) -> Accepted:
     """Put a point on the agenda."""
-    it = meeting_of(state, ask)
+    it = agenda_of(state, ask)
     event, sealed = _added(ask, it, ask.args.title, _minutes(ask.args.time))
     events = (*comes(state, it, ask.me), event)
     told = say(
@@ -120,7 +122,7 @@ class MeetingMoveArgs:
 
 def move(state: State, ask: Ask[MeetingMoveArgs]) -> Accepted:
     """Put a point at another place of the agenda; all can see who did."""
-    it = meeting_of(state, ask)
+    it = agenda_of(state, ask)
     item, other = point_of(it, ask.args.point), point_of(it, ask.args.to)
     _check_coming(it, item, ask.args.point)
     _check_coming(it, other, ask.args.to)
@@ -154,7 +156,7 @@ class MeetingDropArgs:
 
 def drop(state: State, ask: Ask[MeetingDropArgs]) -> Accepted:
     """Take a point off the agenda; all can see who did."""
-    it = meeting_of(state, ask)
+    it = agenda_of(state, ask)
     item = point_of(it, ask.args.point)
     _check_coming(it, item, ask.args.point)
     point = point_told(it, item, texts_of(ask))
@@ -248,14 +250,14 @@ COMMANDS = (
         about=say("the points of the meeting"),
         also=say("agenda, topics, order of business"),
         decide=agenda,
-        wants=meeting_queries,
+        wants=agenda_queries,
     ),
     Command(
         name="meeting add",
         about=say("put a point on the agenda"),
         also=say("agenda item, add topic, new topic"),
         decide=add,
-        wants=meeting_queries,
+        wants=agenda_queries,
         args=MeetingAddArgs,
         examples=("meeting add The new oven", "meeting add The new oven --time 10m"),
     ),
@@ -263,7 +265,7 @@ COMMANDS = (
         name="meeting move",
         about=say("put a point at another place of the agenda"),
         decide=move,
-        wants=meeting_queries,
+        wants=agenda_queries,
         args=MeetingMoveArgs,
         examples=("meeting move 3 1",),
     ),
@@ -271,7 +273,7 @@ COMMANDS = (
         name="meeting drop",
         about=say("take a point off the agenda"),
         decide=drop,
-        wants=meeting_queries,
+        wants=agenda_queries,
         args=MeetingDropArgs,
         examples=("meeting drop 3",),
     ),

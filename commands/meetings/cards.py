@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.chat import Button, Kind, Place, Reply, Tone
+from bot.collective.meetingevents import reference
 from bot.collective.meetings import SIGNALS, Item, Meeting
 from bot.collective.speaking import Speaker, in_order
 from bot.collective.state import State
+from bot.language.recurrence import every_told
 from bot.text.wording import Node, Say, Strong, Time, Typed, Words, joined, lines, say, say_n
 from commands.decisions.cards import Texts
 
@@ -135,12 +137,14 @@ def asked_told(state: State, it: Meeting, texts: Texts) -> Node | None:
 def card_told(state: State, it: Meeting, texts: Texts, order: str) -> Node:
     """The picture of a meeting as it stands."""
     head = headed(it, texts)
+    if not it.opened_at:
+        return _planned_told(state, it, texts)
     if it.closed_at:
         came = {state.members.one(each) for each in it.came}
         return lines(
             head,
             say("Closed. There: {present}.", present=present_told(len(came), it.guests_most)),
-            say("{line} tells the minutes.", line=Typed(f"meeting minutes {it.ref}")),
+            say("{line} tells the minutes.", line=Typed(f"minutes {it.ref}")),
         )
     now = it.item_now
     until = Time(it.ends_at) if it.ends_at else None
@@ -161,10 +165,32 @@ def card_told(state: State, it: Meeting, texts: Texts, order: str) -> Node:
     )
 
 
+def _planned_told(state: State, it: Meeting, texts: Texts) -> Node:
+    """One that is to come: when, how often, and what was collected for it."""
+    if it.closed_at:
+        return lines(headed(it, texts), say("Off."))
+    who, at = state.members.name(it.planned_by), Time(it.starts_at)
+    left = state.meetings.left.get(it.room)
+    return lines(
+        headed(it, texts),
+        say("Planned for {at}, {every}, by {who}.", at=at, every=every_told(it.series.every), who=who)
+        if it.series
+        else say("Planned for {at}, by {who}.", at=at, who=who),
+        say("What was left over from {ref} comes first.", ref=reference(left[0])) if left else None,
+        lines(*agenda_told(it, texts)) if it.items else say("Nothing is on the agenda yet."),
+    )
+
+
 def how_typed(it: Meeting) -> Node | None:
     """How to come, to speak and to add a point, where nothing can be pressed."""
     if it.closed_at:
         return None
+    if not it.opened_at:
+        return say(
+            "{add} for the agenda, {open} to begin.",
+            add=Typed("meeting add …"),
+            open=Typed(f"meeting open {it.ref}"),
+        )
     return say(
         "{here} when you are there, {stack} to speak, {add} for the agenda.",
         here=Typed("meeting here"),
@@ -182,6 +208,12 @@ def signal_buttons() -> tuple[Button, ...]:
 
 def _news(state: State, it: Meeting, texts: Texts, order: str) -> Node:
     """How it stands, in one line."""
+    if not it.opened_at:
+        return (
+            say("{ref} is off.", ref=it.ref)
+            if it.closed_at
+            else say("{ref} is planned for {at}.", ref=it.ref, at=Time(it.starts_at))
+        )
     if it.closed_at:
         return say("{ref} is closed.", ref=it.ref)
     now = it.item_now
@@ -204,7 +236,7 @@ def card_of(state: State, it: Meeting, texts: Texts, kind: Kind, place: Place, o
         kind=kind,
         ref=it.ref,
         place=place,
-        buttons=() if it.closed_at else pressed,
+        buttons=pressed if it.opened_at and not it.closed_at else (),
         typed=how_typed(it),
         news=_news(state, it, texts, order),
         tone=Tone.OVER if it.closed_at else Tone.OPEN,

@@ -6,11 +6,12 @@ from bot.chain import Sealed
 from bot.chat import Kind, Place, Refusal, Reply
 from bot.collective.catalogue import rules_of
 from bot.collective.events import Event
+from bot.collective.guards import may_by
 from bot.collective.meetingevents import MembersCame, words_of
 from bot.collective.meetings import Item, Meeting
 from bot.collective.members import Member
 from bot.collective.roles import Role
-from bot.collective.rules import Rules
+from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.decision import About, Accepted, Ask, Query
 from bot.text.wording import Node, Typed, say
@@ -43,6 +44,40 @@ def meeting_of(state: State, ask: Ask) -> Meeting:
             instead=say("{line} opens a meeting.", line=OPEN_LINE),
         )
     return it
+
+
+def prepared_here(state: State, ask: Ask) -> Meeting | None:
+    """The next meeting that is planned in the room; in private the only one that is planned."""
+    it = state.meetings.next_in(ask.room)
+    if it is not None or not ask.private:
+        return it
+    every = [*state.meetings.planned.values()]
+    return every[0] if len(every) == 1 else None
+
+
+def agenda_of(state: State, ask: Ask) -> Meeting:
+    """The meeting whose agenda is meant: the one that is open here, else the next. Raises Refusal."""
+    coming = None if found_here(state, ask) else prepared_here(state, ask)
+    return coming or meeting_of(state, ask)
+
+
+def agenda_queries(state: State, ask: Ask) -> tuple[Query, ...]:
+    """What that meeting and its points are called."""
+    it = found_here(state, ask) or prepared_here(state, ask)
+    return (About(words_of(it.number)),) if it is not None else ()
+
+
+def check_may_meet(state: State, ask: Ask, circle: str) -> None:
+    """Who may open a meeting in this room, or plan one. Raises Refusal."""
+    if ask.private or not ask.room:
+        raise Refusal(
+            "no-room",
+            say("A private conversation is no room."),
+            instead=say("Type it in the room that is meant."),
+        )
+    if not may_by("meetings", ask.rules, ask.me):
+        raise refused_by("meetings", say("You cannot open a meeting here."))
+    check_within(state, ask, circle)
 
 
 def meeting_queries(state: State, ask: Ask) -> tuple[Query, ...]:
@@ -79,8 +114,11 @@ def is_person(state: State, ask: Ask, word: str) -> bool:
 
 
 def comes(state: State, it: Meeting, who: Member) -> tuple[Event, ...]:
-    """Whoever does something in a meeting is there; not only because others say so."""
-    if came_themselves(state, it, who.number):
+    """Whoever does something in a meeting is there; not only because others say so.
+
+    Nobody is at one that is only planned.
+    """
+    if not it.opened_at or came_themselves(state, it, who.number):
         return ()
     return (MembersCame(number=it.number, members=(who.number,)),)
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from copy import deepcopy
+from dataclasses import replace
+from typing import Final
+
 from bot.arguments import OptionType, arguments, takes
+from bot.chain import Sealed
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
-from bot.collective.guards import may_by
 from bot.collective.meetingevents import (
     DutyGiven,
     ItemAdded,
+    ItemMoved,
     MeetingClosed,
     MeetingOpened,
     MembersCame,
@@ -16,20 +22,22 @@ from bot.collective.meetingevents import (
     words_of,
 )
 from bot.collective.meetings import DUTIES, FACILITATOR, GUESTS_MAX, Meeting, opened
-from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import About, Accepted, Ask, Query
-from bot.text.wording import Node, Say, Typed, fill, joined, say
+from bot.text.wording import Node, Say, Typed, Words, fill, joined, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.voters import with_me
 from commands.meetings.agenda import check_title
 from commands.meetings.calls import check_no_call
 from commands.meetings.cards import card_of, card_told, present, present_told
 from commands.meetings.lookups import (
+    agenda_of,
+    agenda_queries,
     came_themselves,
     check_came,
     check_leads,
+    check_may_meet,
     check_within,
     comes,
     found_here,
@@ -42,6 +50,12 @@ from commands.meetings.lookups import (
     stepped,
 )
 from commands.meetings.minutes import closed_with, minutes_queries
+from commands.meetings.plans import following
+
+EARLY_MS: Final = 3_600_000
+"""How long before its time a planned meeting is the one that is opened here."""
+
+_REF: Final = re.compile(r"[Mm][1-9][0-9]{0,8}")
 
 DUTY_WORDS: dict[str, Say] = {
     FACILITATOR: say("{who} facilitates from now on."),
@@ -56,8 +70,8 @@ DUTY_WORDS: dict[str, Say] = {
 
 
 def show(state: State, ask: Ask) -> Accepted:
-    """The meeting that is open here, on a new card."""
-    it = meeting_of(state, ask)
+    """The meeting that is open here, else the next that is planned, on a new card."""
+    it = agenda_of(state, ask)
     order = rules_for(state, ask, it).text("stack")
     if ask.private:
         body = card_told(state, it, texts_of(ask), order)
@@ -69,55 +83,83 @@ def show(state: State, ask: Ask) -> Accepted:
 class MeetingOpenArgs:
     """What `/meeting open` takes."""
 
-    title: str = takes(OptionType.TEXT, say("what kind of meeting"), positional=True, default="")
+    title: str = takes(
+        OptionType.TEXT,
+        say("what kind of meeting; or one that is planned, as M4"),
+        positional=True,
+        default="",
+    )
 
 
-def _open_queries(state: State, ask: Ask) -> tuple[Query, ...]:
-    left = state.meetings.left.get(ask.room)
-    return (About(words_of(left[0])),) if left else ()
+def _open_queries(state: State, ask: Ask[MeetingOpenArgs]) -> tuple[Query, ...]:
+    left, coming = state.meetings.left.get(ask.room), _planned(state, ask)
+    numbers = ([left[0]] if left else []) + ([coming.number] if coming else [])
+    return tuple(About(words_of(number)) for number in numbers)
+
+
+def _planned(state: State, ask: Ask[MeetingOpenArgs]) -> Meeting | None:
+    """The planned meeting that is meant: the one that is named, else one whose time has come."""
+    if _REF.fullmatch(ask.args.title):
+        return state.meetings.planned.get(int(ask.args.title[1:]))
+    coming = state.meetings.next_in(ask.room)
+    soon = coming is not None and coming.starts_at <= ask.moment.at + EARLY_MS
+    return coming if soon and not ask.args.title else None
 
 
 def open_(state: State, ask: Ask[MeetingOpenArgs]) -> Accepted:
     """Open a meeting in this room; what the last one did not come to stands first."""
-    _check_may_open(state, ask)
-    check_title(ask.args.title)
-    title = ask.moment.seal(ask.args.title) if ask.args.title else None
-    number = state.meetings.count + 1
+    coming = _planned(state, ask)
+    _check_may_open(state, ask, coming)
+    words = ask.text(coming.title) if coming and coming.title else "" if coming else ask.args.title
+    check_title(words)
+    title = ask.moment.seal(words) if words else None
     event = MeetingOpened(
-        number=number,
+        number=coming.number if coming else state.meetings.count + 1,
         facilitator=ask.me.number,
         room=ask.room,
-        circle=state.rooms.circle(ask.place),
+        circle=coming.circle if coming else state.rooms.circle(ask.place),
         title=title.seal if title else "",
     )
-    texts = [title] if title else []
-    since, left = state.meetings.left.get(ask.room, (0, ()))
-    events: list[Event] = [event]
-    for place, item in enumerate(left, 1):
-        sealed = ask.moment.seal(ask.text(item.title))
-        texts.append(sealed)
-        added = ItemAdded(
-            number=number,
-            item=place,
-            title=sealed.seal,
-            minutes=item.minutes,
-            since=item.since or since,
-        )
-        events.append(added)
-    it = opened(event, ask.moment.at).stepped(events[1:], ask.moment.at)
+    first, sealed = _left_first(state, ask, event.number, coming.count if coming else 0)
+    texts = [*([title] if title else []), *sealed]
+    it = opened(event, ask.moment.at, deepcopy(coming)).stepped(first, ask.moment.at)
     known = texts_of(ask, {each.seal: each.text for each in texts})
     order = ask.rules.text("stack")
     card = card_of(with_me(state, ask), it, known, Kind.CARD, ask.place, order)
-    return Accepted(tuple(events), tuple(texts), (card,))
+    accepted = Accepted((event, *first), tuple(texts), (card,))
+    if coming is None:
+        return accepted
+    again, more = following(state, ask, coming, state.meetings.count + 1)
+    return replace(accepted, events=(*accepted.events, *again), texts=(*accepted.texts, *more))
 
 
-def _check_may_open(state: State, ask: Ask) -> None:
-    if ask.private or not ask.room:
-        raise Refusal(
-            "no-room",
-            say("A private conversation is no room."),
-            instead=say("Type it in the room that is meant."),
+def _left_first(
+    state: State, ask: Ask, number: int, count: int
+) -> tuple[tuple[Event, ...], list[Sealed]]:
+    """What the last meeting here left over stands first, before the `count` points there are."""
+    since, left = state.meetings.left.get(ask.room, (0, ()))
+    events: list[Event] = []
+    texts = []
+    for place, item in enumerate(left):
+        sealed = ask.moment.seal(ask.text(item.title))
+        texts.append(sealed)
+        own = count + place + 1
+        events.append(
+            ItemAdded(
+                number=number,
+                item=own,
+                title=sealed.seal,
+                minutes=item.minutes,
+                since=item.since or since,
+            )
         )
+        if count:
+            events.append(ItemMoved(number=number, item=own, to=place))
+    return tuple(events), texts
+
+
+def _check_may_open(state: State, ask: Ask[MeetingOpenArgs], coming: Meeting | None) -> None:
+    check_may_meet(state, ask, coming.circle if coming else state.rooms.circle(ask.place))
     it = state.meetings.in_room(ask.room)
     if it is not None:
         raise Refusal(
@@ -125,9 +167,26 @@ def _check_may_open(state: State, ask: Ask) -> None:
             say("{ref} is open here, and {who} facilitates.", ref=it.ref, who=_who(state, it)),
             instead=say("{line} when you are there.", line=Typed("meeting here")),
         )
-    if not may_by("meetings", ask.rules, ask.me):
-        raise refused_by("meetings", say("You cannot open a meeting here."))
-    check_within(state, ask, state.rooms.circle(ask.place))
+    named = ask.args.title
+    if coming is None and _REF.fullmatch(named):
+        raise Refusal(
+            "reference-unknown",
+            say("No meeting {ref} is planned here.", ref=named),
+            word=named,
+            instead=say("{line} opens one that nobody planned.", line=Typed("meeting open")),
+        )
+    if coming is not None and coming.room != ask.room:
+        raise Refusal(
+            "no-room",
+            say("{ref} is planned in {room}.", ref=coming.ref, room=_room_told(state, coming)),
+            word=named,
+            instead=say("Type it there."),
+        )
+
+
+def _room_told(state: State, it: Meeting) -> Node:
+    room = state.rooms.by_number.get(it.room)
+    return Words(room.shown if room else "")
 
 
 def _who(state: State, it: Meeting) -> Node:
@@ -296,7 +355,7 @@ COMMANDS = (
         about=say("the meeting that is open here"),
         also=say("assembly, gathering, who is here, who speaks, stand-up, standup"),
         decide=show,
-        wants=meeting_queries,
+        wants=agenda_queries,
     ),
     Command(
         name="meeting open",
@@ -305,7 +364,7 @@ COMMANDS = (
         decide=open_,
         wants=_open_queries,
         args=MeetingOpenArgs,
-        examples=("meeting open", "meeting open Weekly"),
+        examples=("meeting open", "meeting open Weekly", "meeting open M4"),
         undo="meeting close",
     ),
     Command(

@@ -56,7 +56,14 @@ from bot.text.wording import (
 from commands.decisions.cards import Texts, hands_told, outcome_of, reasons, title_of
 from commands.decisions.lookups import texts_of
 from commands.decisions.voters import with_me
-from commands.meetings.cards import headed, point_told, present_told, temperature_told
+from commands.meetings.cards import (
+    card_told,
+    headed,
+    how_typed,
+    point_told,
+    present_told,
+    temperature_told,
+)
 from commands.meetings.lookups import found_here, rules_for, stepped
 
 _MINUTE_MS = 60_000
@@ -238,7 +245,7 @@ def _corrections(state: State, ask: Ask[Any], found: Minutes, texts: Texts) -> I
         yield say(
             "A draft; until {at} it can be corrected: {line}",
             at=Time(until),
-            line=Typed(f"meeting correct {it.ref} …"),
+            line=Typed(f"minutes amend {it.ref} …"),
         )
     else:
         yield say("They stand since {at}.", at=Time(until))
@@ -270,7 +277,7 @@ def closed_with(state: State, ask: Ask[Any], it: Meeting, event: MeetingClosed) 
 
 @arguments
 class MeetingMinutesArgs:
-    """What `/meeting minutes` takes."""
+    """What `/minutes` takes."""
 
     ref: str = takes(
         OptionType.REFERENCE,
@@ -285,7 +292,7 @@ def number_of(state: State, ask: Ask[Any], ref: str) -> int:
     if ref:
         return int(ref[1:]) if ref[0] == "M" else 0
     it = found_here(state, ask)
-    return it.number if it is not None else state.meetings.count
+    return it.number if it is not None else state.meetings.last
 
 
 def named_queries(state: State, ask: Ask[Any]) -> tuple[Query, ...]:
@@ -312,8 +319,13 @@ def named_minutes(state: State, ask: Ask[Any]) -> Minutes:
 def minutes(state: State, ask: Ask[Any]) -> Accepted:
     """The minutes of a meeting, so far or whole."""
     found = named_minutes(state, ask)
-    body = minutes_told(state, ask, found, texts_of(ask))
     it = found.meeting
+    order = rules_for(state, ask, it).text("stack")
+    body = (
+        minutes_told(state, ask, found, texts_of(ask))
+        if it.opened_at
+        else lines(card_told(state, it, texts_of(ask), order), how_typed(it))
+    )
     page = f"show/{it.ref}"
     return Accepted(
         replies=(Reply(body, ref=it.ref, page=page, facts=minutes_facts(state, ask, found)),)
@@ -335,7 +347,8 @@ def minutes_facts(state: State, ask: Ask[Any], found: Minutes) -> dict[str, Any]
     return {
         "meeting": it.ref,
         "title": texts(it.title) if it.title else "",
-        "opened": it.opened_at,
+        "planned": it.starts_at or None,
+        "opened": it.opened_at or None,
         "closed": it.closed_at or None,
         "members": len(people),
         "guests": it.guests_most,
@@ -347,7 +360,7 @@ def minutes_facts(state: State, ask: Ask[Any], found: Minutes) -> dict[str, Any]
 
 @arguments
 class MeetingCorrectArgs:
-    """What `/meeting correct` takes."""
+    """What `/minutes amend` takes."""
 
     ref: str = takes(OptionType.REFERENCE, say("which meeting, as M4"), positional=True)
     text: str = takes(OptionType.TEXT, say("what it should say"), positional=True)
@@ -362,7 +375,7 @@ def correct(state: State, ask: Ask[MeetingCorrectArgs]) -> Accepted:
             "not-there",
             say("Whoever was at {ref} can correct its minutes.", ref=it.ref),
             word=it.ref,
-            instead=say("{line} tells who was.", line=Typed(f"meeting minutes {it.ref}")),
+            instead=say("{line} tells who was.", line=Typed(f"minutes {it.ref}")),
         )
     until = stands_from(state, ask, it)
     if it.closed_at and ask.moment.at >= until:
@@ -391,21 +404,21 @@ def correct(state: State, ask: Ask[MeetingCorrectArgs]) -> Accepted:
 
 COMMANDS = (
     Command(
-        name="meeting minutes",
+        name="minutes",
         about=say("the minutes of a meeting"),
         also=say("minutes, protocol, record of the meeting"),
         decide=minutes,
         wants=named_queries,
         args=MeetingMinutesArgs,
-        examples=("meeting minutes", "meeting minutes M4"),
+        examples=("minutes", "minutes M4"),
     ),
     Command(
-        name="meeting correct",
+        name="minutes amend",
         about=say("correct the minutes of a meeting"),
         also=say("amend minutes, correct minutes"),
         decide=correct,
         wants=named_queries,
         args=MeetingCorrectArgs,
-        examples=("meeting correct M4 The oven comes on Tuesday, not on Monday",),
+        examples=("minutes amend M4 The oven comes on Tuesday, not on Monday",),
     ),
 )

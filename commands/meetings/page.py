@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from bot.collective.meetingevents import reference
+from collections.abc import Iterator
+
+from bot.collective.meetingevents import reference, words_of
+from bot.collective.meetings import Meeting
 from bot.collective.minutes import Minutes
 from bot.collective.state import State
 from bot.command import Suggestion
-from bot.decision import Ask, Query
+from bot.decision import About, Ask, Query
 from bot.feature import Found
-from bot.page import DECIDING, Listed, Page, Shown, Wanted, older_than
+from bot.page import DECIDING, Ahead, Listed, Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Table, Time, Way, Words, joined, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.page import nothing_told
@@ -44,10 +47,17 @@ def _row(state: State, ask: Ask[Wanted], found: Minutes) -> tuple[Node, ...]:
     name = joined(filter(None, (it.ref, texts_of(ask)(it.title) if it.title else "")), " ")
     return (
         Way(name, f"show/{it.ref}"),
-        Time(it.opened_at),
+        Time(it.opened_at or it.starts_at),
         Words(f":{it.circle}" if it.circle else ""),
-        present_told(_people(state, found), it.guests_most),
+        _present(state, found),
     )
+
+
+def _present(state: State, found: Minutes) -> Node:
+    it = found.meeting
+    if it.opened_at:
+        return present_told(_people(state, found), it.guests_most)
+    return say("off") if it.closed_at else say("planned")
 
 
 def _facts(state: State, ask: Ask[Wanted], found: Minutes) -> dict[str, object]:
@@ -55,7 +65,8 @@ def _facts(state: State, ask: Ask[Wanted], found: Minutes) -> dict[str, object]:
     return {
         "ref": it.ref,
         "title": texts_of(ask)(it.title) if it.title else "",
-        "opened": it.opened_at,
+        "planned": it.starts_at or None,
+        "opened": it.opened_at or None,
         "closed": it.closed_at or None,
         "circle": it.circle,
         "members": _people(state, found),
@@ -67,9 +78,36 @@ def suggested(state: State) -> Found:
     """The meetings of late, what is open first."""
     for number in sorted(state.meetings.open, reverse=True):
         yield reference(number), Suggestion(reference(number), joined([reference(number), say("open")]))
+    for it in sorted(state.meetings.planned.values(), key=lambda each: each.starts_at):
+        yield it.ref, Suggestion(it.ref, joined([it.ref, say("planned"), Time(it.starts_at)]))
     for number in range(state.meetings.count, max(0, state.meetings.count - 5), -1):
-        if number not in state.meetings.open:
+        if number not in state.meetings.open and number not in state.meetings.planned:
             yield reference(number), Suggestion(reference(number), Words(reference(number)))
+
+
+_LISTED = ("ref", "title", "planned", "opened", "closed", "circle", "members", "guests")
+
+
+def _dated(state: State, ask: Ask[Wanted]) -> list[Meeting]:
+    """Those that are planned, of a circle where one is asked for."""
+    wanted = ask.args.circle
+    found = state.meetings.planned.values()
+    return [it for it in found if not wanted or it.circle.casefold() == wanted]
+
+
+def _ahead_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    return tuple(About(words_of(it.number)) for it in _dated(state, ask))
+
+
+def _ahead(state: State, ask: Ask[Wanted]) -> Iterator[Ahead]:
+    """The meetings that are to come."""
+    for it in _dated(state, ask):
+        told = (
+            say("{ref}, meeting: {title}", ref=it.ref, title=Words(ask.text(it.title)))
+            if it.title
+            else say("{ref}, meeting", ref=it.ref)
+        )
+        yield Ahead(it.starts_at, told, it.ref, it.circle)
 
 
 PAGE = Page(
@@ -80,5 +118,7 @@ PAGE = Page(
     part=DECIDING,
     wants=_wants,
     takes=frozenset({"circle"}),
-    listed=Listed("meetings", ("ref", "title", "opened", "closed", "circle", "members", "guests")),
+    listed=Listed("meetings", _LISTED),
+    ahead=_ahead,
+    ahead_reads=_ahead_reads,
 )

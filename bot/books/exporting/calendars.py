@@ -64,7 +64,7 @@ def calendar(
     zone: str = "UTC",
     whose: Whose = EVERYBODY,
 ) -> Iterator[str]:
-    """Shifts, needs and offers with a time, deadlines of what is asked, and reviews, in time.
+    """Shifts, needs and offers with a time, deadlines of what is asked, reviews and meetings.
 
     The same journal gives the same bytes: it is stamped with the time of its last entry.
     """
@@ -124,6 +124,7 @@ def _all(state: State, whose: Whose) -> Iterator[Dated]:
         ("P", "deadline", state.proposals.deadlines),
         ("Q", "deadline", state.polls.deadlines),
         ("P", "review", state.proposals.looked_at),
+        ("M", "meeting", state.meetings.dates),
     ):
         for each in kept.by_number.values():
             if each.at > oldest:
@@ -154,7 +155,7 @@ def _need(it: Need, whose: Whose) -> Iterator[Dated]:
 
 
 def _deadline(ref: str, sort: str, it: Deadline) -> Dated:
-    more = "(review)" if sort == "review" else ""
+    more = f"({sort})" if sort in {"review", "meeting"} else ""
     people = it.people or None
     return Dated(
         ref, sort, it.at, it.at, it.what, more, it.circle, people, it.changes, it.changed_at, it.off

@@ -32,13 +32,19 @@ def test_what_is_ahead_stands_in_its_order_whatever_feature_knows_of_it(library:
     say(library, "bo", "/poll Which day? | Monday | Tuesday --closes in 3 days")
     say(library, "cem", "/need 2h clean the hall --by in 4 days")
     say(library, "dag", "/draft Sell the van")
+    say(library, "dag", "/meeting plan in 6 days Weekly")
+    say(library, "dag", "/meeting plan in 7 days")
+    say(library, "dag", "/meeting plan in 8 days Spring")
+    say(library, "dag", "/cancel M3")
 
     facts = library.outside("/alpha/planned.json").json["facts"]["planned"]
 
-    assert [it["ref"] for it in facts] == ["Q1", "N1", "P1"]
+    assert [it["ref"] for it in facts] == ["Q1", "N1", "P1", "M1", "M2"]
     page = library.outside("/alpha/planned").words
     assert page.index("Which day?") < page.index("clean the hall") < page.index("Buy a mixer")
+    assert "M1, meeting: Weekly" in page
     assert "Sell the van" not in page
+    assert "Spring" not in page
 
 
 def test_a_review_is_planned_until_it_came(library: Library) -> None:

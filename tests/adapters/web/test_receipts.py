@@ -50,7 +50,7 @@ LINES = (
     f"/meeting temp {IBAN}?",
     f"/meeting action @bo pay {IBAN}",
     "/meeting close",
-    f"/meeting correct M1 {SPACED}",
+    f"/minutes amend M1 {SPACED}",
 )
 """Every command that takes a link to a receipt, and others with the number of an account in words."""
 

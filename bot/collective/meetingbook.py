@@ -1,0 +1,147 @@
+"""What a collective remembers of its meetings: what is open or to come, and what was left over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, get_args
+
+from bot.collective.deadlines import Deadline, Deadlines
+from bot.collective.events import Changes, When
+from bot.collective.meetingevents import MeetingMoved, MeetingOpened, MeetingPlanned, Step
+from bot.collective.meetings import Item, Meeting, opened, planned
+from bot.collective.rules import PLACES, Group, Rule, RulesByGroup
+from bot.collective.ruletypes import Quorum, Switch, one_of
+from bot.collective.spans import DAY, HOUR, WEEK, Span
+from bot.collective.speaking import ORDERS
+from bot.text.wording import say
+
+
+@dataclass(slots=True)
+class Meetings:
+    """The meetings that are open, or planned, by number; and by room the last that was not through.
+
+    `last` is the newest that was opened. `left` has its number and the points that it did not come to.
+    `dates` are for calendars.
+    """
+
+    count: int = 0
+    last: int = 0
+    open: dict[int, Meeting] = field(default_factory=dict)
+    planned: dict[int, Meeting] = field(default_factory=dict)
+    left: dict[int, tuple[int, tuple[Item, ...]]] = field(default_factory=dict)
+    dates: Deadlines = field(default_factory=Deadlines)
+
+    def take(self, event: Any, when: When) -> None:  # noqa: ANN401 - each step has its own kind
+        """Take an event in."""
+        number = event.number
+        if isinstance(event, MeetingPlanned):
+            self.count = max(self.count, number)
+            self.planned[number] = planned(event, when.at)
+            self.dates.note(Deadline(number, event.at, event.title, event.circle), when.at)
+        elif isinstance(event, MeetingOpened):
+            self.count = max(self.count, number)
+            self.last = number
+            self.open[number] = opened(event, when.at, self.planned.pop(number, None))
+            self.left.pop(event.room, None)
+        elif number in self.planned:
+            self._prepare(self.planned[number], event, when)
+        elif number in self.open:
+            it = self.open[number]
+            it.take(event, when.at)
+            if it.closed_at:
+                del self.open[number]
+                if it.left:
+                    self.left[it.room] = (number, tuple(it.left))
+        # Else the minutes of one that is over are corrected.
+
+    def _prepare(self, it: Meeting, event: Any, when: When) -> None:  # noqa: ANN401 - as above
+        it.take(event, when.at)
+        if isinstance(event, MeetingMoved):
+            self.dates.move(it.number, event.at, when.at)
+        if it.closed_at:
+            del self.planned[it.number]
+            self.dates.move(it.number, 0, when.at)
+            if it.items:
+                self.left[it.room] = (it.number, self._with_left(it))
+
+    def _with_left(self, it: Meeting) -> tuple[Item, ...]:
+        """What was collected for one that is off, behind what was left over already."""
+        number, left = self.left.get(it.room, (0, ()))
+        return (*(replace(each, since=each.since or number) for each in left), *it.items)
+
+    def in_room(self, room: int) -> Meeting | None:
+        """The meeting that is open in a room."""
+        return next((it for it in self.open.values() if it.room == room), None) if room else None
+
+    def next_in(self, room: int) -> Meeting | None:
+        """The next one that is planned in a room."""
+        found = (it for it in self.planned.values() if room and it.room == room)
+        return min(found, key=lambda it: (it.starts_at, it.number), default=None)
+
+
+CHANGES: Changes = dict.fromkeys(get_args(Step), Meetings.take)
+
+RULES: RulesByGroup = {
+    Group.MEETINGS: (
+        Rule(
+            "meetings",
+            say("Who may plan and open a meeting."),
+            "anyone",
+            one_of("anyone", "coordinators", "nobody"),
+        ),
+        Rule(
+            "meeting-words",
+            say(
+                "Whether words such as q+ and #topic are understood without a sign, while people meet;"
+                " nothing else that is said is written down."
+            ),
+            True,
+            Switch(),
+            PLACES,
+        ),
+        Rule(
+            "meeting-idle",
+            say("After how long without anything that happens a meeting is closed, with its minutes."),
+            6 * HOUR,
+            Span(HOUR, 2 * DAY),
+            PLACES,
+        ),
+        Rule(
+            "meeting-reminder",
+            say("How long before a planned meeting its room is reminded; none: only when it begins."),
+            DAY,
+            Span(5, 2 * WEEK, "none"),
+            PLACES,
+        ),
+        Rule(
+            "call-time",
+            say("How long those at a meeting have to answer a call, before it may be counted."),
+            2,
+            Span(0, HOUR),
+        ),
+        Rule(
+            "meeting-quorum",
+            say("How many members must be at a meeting for it to decide; else it talks, and tables."),
+            "none",
+            Quorum(),
+        ),
+        Rule(
+            "stack",
+            say("Who speaks next: who spoke less at this point of the agenda, or who came first."),
+            ORDERS[0],
+            one_of(*ORDERS),
+        ),
+        Rule(
+            "minutes-names",
+            say("Whether minutes say who was there, or only how many."),
+            True,
+            Switch(),
+        ),
+        Rule(
+            "minutes-approve",
+            say("How long after a meeting its minutes may be corrected; then they stand."),
+            3 * DAY,
+            Span(HOUR, 4 * WEEK),
+        ),
+    )
+}
