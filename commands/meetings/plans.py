@@ -79,7 +79,7 @@ def plan(state: State, ask: Ask[MeetingPlanArgs]) -> Accepted:
     if sum(number == ask.me.number for number in mine) >= PLANNED_MAX:
         raise Refusal(
             "meetings-many",
-            say("{count} meetings that you planned are to come; that is the most.", count=PLANNED_MAX),
+            say("You planned as many meetings as one person may: {count}.", count=PLANNED_MAX),
             instead=say("{line} takes one away.", line=Typed("cancel M…")),
         )
     title = ask.moment.seal(args.title) if args.title else None

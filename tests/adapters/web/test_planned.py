@@ -42,7 +42,7 @@ def test_what_is_ahead_stands_in_its_order_whatever_feature_knows_of_it(library:
     assert [it["ref"] for it in facts] == ["Q1", "N1", "P1", "M1", "M2"]
     page = library.outside("/alpha/planned").words
     assert page.index("Which day?") < page.index("clean the hall") < page.index("Buy a mixer")
-    assert "M1, meeting: Weekly" in page
+    assert "meeting: Weekly" in page
     assert "Sell the van" not in page
     assert "Spring" not in page
 
