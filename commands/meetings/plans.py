@@ -174,7 +174,7 @@ def adjourn(state: State, ask: Ask[MeetingAdjournArgs]) -> Accepted:
         raise Refusal(
             "no-meeting",
             say("Nobody meets here now, and no meeting is planned."),
-            instead=say("{line} plans one.", line=Typed("meeting plan …")),
+            instead=say("{line} plans one.", line=Typed("meeting plan fri 19:00")),
         )
     _check_time(ask, at)
     return _goes_on(state, ask, it, at) if it.opened_at else _shifted(state, ask, it, at)
@@ -272,7 +272,7 @@ def _not_planned(state: State, ask: Ask[CancelArgs], number: int) -> Refusal:
         "reference-unknown",
         say("No meeting {ref} is planned here.", ref=ask.args.ref),
         word=ask.args.ref,
-        instead=say("{line} plans one.", line=Typed("meeting plan …")),
+        instead=say("{line} plans one.", line=Typed("meeting plan fri 19:00")),
     )
 
 
