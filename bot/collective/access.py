@@ -86,7 +86,7 @@ def _entering(
     if known is not None:
         if known.removed:
             return None, (), ()
-        return replace(known, here=True), (MemberReturned(member=known.number),), ()
+        return replace(known, here=True), returned(state, known.number), ()
     roles = frozenset({Role.ADMIN}) if first else frozenset[Role]()
     shown = shown_name(actor, state.members)
     member = Member(state.members.next_number, shown, roles, since=moment.at)
@@ -99,6 +99,12 @@ def _entering(
         roles=tuple(sorted(roles)),
     )
     return member, (event,), (name, account)
+
+
+def returned(state: State, number: int) -> tuple[Event, ...]:
+    """Somebody is a member again; what opened the pages for them before opens nothing any more."""
+    voided = state.pages.voided(state.members.numbers(number))
+    return (MemberReturned(member=number), *voided)
 
 
 def sealed_identity(actor: Actor, members: Members, moment: Moment) -> tuple[Sealed, Sealed]:

@@ -1,7 +1,8 @@
 """Who may look into the open book: the links that were given out, and whose name nobody outside sees.
 
 A link holds a secret of 128 bits, of which the journal keeps only the fingerprint. A member's own link
-is good for as long as they are a member; a guest's link is the collective's, to hand on.
+ends when they leave, and whoever comes back asks for a new one; a guest's link is the collective's, to
+hand on.
 """
 
 from __future__ import annotations
@@ -108,6 +109,14 @@ class Pages:
     def calendar_owner(self, secret: str) -> int | None:
         """Whose calendar has this secret; None where none has."""
         return _owner(self.calendars, secret)
+
+    def voided(self, numbers: Iterable[int]) -> tuple[Event, ...]:
+        """The end of every link that the person who has these numbers was given."""
+        every = tuple(numbers)
+        return (
+            *(PageLinkVoided(member=each) for each in every if each in self.links),
+            *(CalendarLinkVoided(member=each) for each in every if each in self.calendars),
+        )
 
     def is_hidden(self, numbers: Iterable[int]) -> bool:
         """Whether the person who has these numbers hides their name."""

@@ -136,11 +136,12 @@ def apart_told(state: State, who: Member, absorbed: int) -> Node | None:
 
 
 def ended(state: State, number: int) -> tuple[Event, ...]:
-    """What ends with a member: timer, reminders, what they took, and voting for one another."""
+    """What ends with a member: timer, reminders, links, what they took, and voting for one another."""
     numbers = state.members.numbers(number)
     timers = (TimerStopped(member=each) for each in numbers if each in state.timers.running)
     freed = _freed(state, numbers)
-    return (*timers, *_reminders(state, number), *_proxies(state, number), *freed)
+    links = state.pages.voided(numbers)
+    return (*timers, *_reminders(state, number), *_proxies(state, number), *freed, *links)
 
 
 def _freed(state: State, numbers: Collection[int]) -> Iterator[Event]:

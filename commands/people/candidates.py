@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Button, Refusal, Reply
-from bot.collective.access import EVERYONE, is_ghost, removed, sealed_identity, shown_name
+from bot.collective.access import (
+    EVERYONE,
+    is_ghost,
+    removed,
+    returned,
+    sealed_identity,
+    shown_name,
+)
 from bot.collective.events import Event
 from bot.collective.members import (
     CANDIDATES_MAX,
     Candidate,
     MemberJoined,
-    MemberReturned,
     MembershipAsked,
     MembershipRefused,
     MembershipVouched,
@@ -141,11 +147,11 @@ def vouch(state: State, ask: Ask[MemberVouchArgs]) -> Accepted:
         )
         return Accepted((event,), (), (Reply(told),))
     told = say("{me} vouches for {who}, who is a member now.", me=ask.me.shown, who=candidate.shown)
-    return Accepted((event, _joining(state, ask, candidate)), (), (Reply(told),))
+    return Accepted((event, *_joining(state, ask, candidate)), (), (Reply(told),))
 
 
-def _joining(state: State, ask: Ask, candidate: Candidate) -> Event:
-    """The event by which a candidate is let in: back in, where they were a member before.
+def _joining(state: State, ask: Ask, candidate: Candidate) -> tuple[Event, ...]:
+    """The events by which a candidate is let in: back in, where they were a member before.
 
     Raises Refusal where they were removed since they asked.
     """
@@ -160,14 +166,15 @@ def _joining(state: State, ask: Ask, candidate: Candidate) -> Event:
                     "An admin takes them back: {line}", line=Typed(f"member return #{known.number}")
                 ),
             )
-        return MemberReturned(member=known.number)
-    return MemberJoined(
+        return returned(state, known.number)
+    joined = MemberJoined(
         member=next_number(state, ask),
         name=candidate.seals[0],
         platform=candidate.platform,
         account=candidate.seals[1],
         candidate=candidate.number,
     )
+    return (joined,)
 
 
 @arguments
@@ -183,7 +190,7 @@ def admit(state: State, ask: Ask[MemberAdmitArgs]) -> Accepted:
         raise refused_by("new-members", say("Here the members decide about that by a proposal."))
     candidate = state.members.asking(ask.args.who, ask.moment.at)
     told = say("{who} is a member now.", who=candidate.shown)
-    return Accepted((_joining(state, ask, candidate),), (), (Reply(told),))
+    return Accepted(_joining(state, ask, candidate), (), (Reply(told),))
 
 
 @arguments

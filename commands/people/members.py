@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.chain import Sealed
 from bot.chat import Actor, Refusal, Reply
-from bot.collective.access import ROLE_NAMES
+from bot.collective.access import ROLE_NAMES, returned
 from bot.collective.accounts import CodeOffered, MergeUndone
 from bot.collective.codes import digest_of, secret_of
 from bot.collective.events import Event
@@ -15,7 +15,6 @@ from bot.collective.members import (
     Member,
     MemberJoined,
     MemberLeft,
-    MemberReturned,
     SeatHolderSet,
 )
 from bot.collective.prefixes import typed_anywhere
@@ -230,7 +229,7 @@ def take_back(state: State, ask: Ask[MemberReturnArgs]) -> Accepted:
     if who is None:
         raise Refusal("person-unknown", say("Nobody called “{word}” has left.", word=word), word=word)
     told = say("{who} is a member again.", who=who.shown)
-    return Accepted((MemberReturned(member=who.number),), (), (Reply(told),))
+    return Accepted(returned(state, who.number), (), (Reply(told),))
 
 
 @arguments

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.web.forms import forms_of
 from adapters.web.library import Picture, with_readings
+from bot.collective.pages import Pages
 from bot.collective.state import State
 from bot.decision import Ask, Ballots, Signed
 from bot.polling.sealing import Urn
@@ -280,6 +281,45 @@ def test_a_link_that_was_voided_is_no_address(library: Library, who: int, line: 
     gone = library.outside(f"{link}contributions", If_None_Match=seen.headers["etag"])
     assert gone.status == 404
     assert gone.body == library.outside("/there-is-none/").body
+
+
+BACK = {
+    "by speaking": ("/me leave yes", (2, "/log 1h came back")),
+    "by an admin": ('/member remove @"Zeno Canary" --sure', (0, '/member return @"Zeno Canary"')),
+    "as one who asks": ("/me leave yes", (0, "/member admit 1")),
+}
+
+
+@pytest.mark.parametrize("left_before_links_ended", [False, True])
+@pytest.mark.parametrize("road", BACK)
+def test_who_comes_back_has_no_old_link(
+    library: Library, monkeypatch: pytest.MonkeyPatch, road: str, left_before_links_ended: bool
+) -> None:
+    """Whoever left may have handed it on, and nobody remembers it; a new one is had by asking."""
+    say(library, 0, "/rules set web link")
+    page, own = (link_of(say(library, 2, line)) for line in ("/web link", "/calendar link"))
+    feed = f"{own}planned.ics"
+    assert library.outside(f"{page}contributions").status == library.outside(feed).status == 200
+    leaving, (who, returning) = BACK[road]
+
+    with monkeypatch.context() as older:
+        if left_before_links_ended:
+            older.setattr(Pages, "voided", lambda *_: ())
+        say(library, 0 if "remove" in leaving else 2, leaving)
+    pages = library.house.state().pages
+    assert bool(pages.links or pages.calendars) is left_before_links_ended
+    if road == "as one who asks":
+        say(library, 0, "/rules set new-members request")
+        say(library, 2, "/member apply")
+    say(library, who, returning)
+
+    assert any(it.name == NAMES[2] for it in library.house.state().members.here)
+    nothing = library.outside("/there-is-none/").body
+    assert library.outside(f"{page}contributions").body == nothing
+    assert library.outside(feed).body == nothing
+    new = link_of(say(library, 2, "/web link"))
+    assert library.outside(f"{new}contributions").status == 200
+    assert library.outside(f"{page}contributions").body == nothing
 
 
 def test_a_secret_is_kept_nowhere_and_repeated_on_no_page(library: Library) -> None:
