@@ -6,10 +6,19 @@ empty by default has an example, for whoever mistypes it.
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 
 from adapters.cli.home import under, url_under
@@ -25,6 +34,12 @@ def _split(given: object) -> object:
     if not isinstance(given, str):
         return given
     return [each.strip() for each in given.split(",") if each.strip()]
+
+
+def _network(given: str) -> str:
+    """An address, or a network such as `10.0.0.0/8`."""
+    ip_network(given, strict=False)
+    return given
 
 
 class _Section(BaseModel):
@@ -111,6 +126,12 @@ class WebSection(_Section):
         str,
         Field(pattern=r"^(https?://[^\s?#]+)?$", max_length=500, examples=["https://book.example.org"]),
     ] = ""
+
+    proxies: Annotated[
+        tuple[Annotated[str, AfterValidator(_network)], ...],
+        BeforeValidator(_split),
+        Field(examples=[["10.0.0.2"]]),
+    ] = ()
 
     def site(self, address: str) -> str:
         """What the links to pages begin with, where they are served at `address`."""

@@ -38,7 +38,7 @@ def serving(config: Config, store: Store) -> Site | None:
     from adapters.web.server import Site  # noqa: PLC0415
 
     book = Book(store.archive, FEATURES, SystemClock(), config.rules, own=HOME)
-    site = Site(book, section.host, section.port, behind=bool(section.url))
+    site = Site(book, section.host, section.port, behind=bool(section.url), proxies=section.proxies)
     try:
         address = site.start()
     except OSError as taken:

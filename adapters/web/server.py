@@ -1,7 +1,8 @@
 """The server of the pages: in a thread and a loop of its own, so that no reader slows the bot.
 
 It reads, and nothing else: GET and HEAD, no cookies, no scripts, nothing from elsewhere. Requests wait
-in a short line for the one thread that makes pages; who does not read what is sent is let go.
+in a short line for the one thread that makes pages; who does not read what is sent is let go, and
+nobody takes all of the room.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -17,14 +18,19 @@ from aiohttp import HttpVersion11, web
 from aiohttp.web_protocol import RequestHandler
 
 from adapters.web.book import Answer, Book, Request
+from adapters.web.crowd import NOBODY, Front, Places
 from adapters.web.paper import STYLE
 from bot.writer.crashes import wordless
 
 log = logging.getLogger("talkoot")
 
 CONNECTIONS_MAX: Final = 256
+CONNECTIONS_EACH: Final = 32
 WAITING_MAX: Final = 64
 """How many requests wait for a page at once; the others are asked to come again."""
+
+WAITING_EACH: Final = 16
+"""How many of them are one reader's."""
 
 PATIENCE_SECONDS: Final = 30
 """How long a connection has to ask for something, and to read what it was sent."""
@@ -32,13 +38,19 @@ PATIENCE_SECONDS: Final = 30
 KEEPALIVE_SECONDS: Final = 15
 STOP_SECONDS: Final = 5
 LONG_SECONDS_MAX: Final = 600
-"""How long a form may take that is sent while it is made."""
+"""How long a form that is sent while it is made may wait for its reader, all together."""
+
+HURRIED_SECONDS: Final = 30
+"""The same while others wait for theirs."""
 
 REST_SECONDS_MAX: Final = 0.2
 """The longest rest between two pieces of such a form."""
 
 LINE_MAX: Final = 8
 """How many readers wait for such a form; the others are asked to come again."""
+
+LINE_EACH: Final = 2
+"""How many of them are one reader."""
 
 HEADER_BYTES_MAX: Final = 8_190
 PATH_MAX: Final = 300
@@ -75,18 +87,25 @@ class Site:
         port: int,
         *,
         behind: bool = False,
+        proxies: Sequence[str] = (),
         patience: float = PATIENCE_SECONDS,
     ) -> None:
-        """Serve `book`; where something stands in front of it (`behind`), nobody is at home here."""
+        """Serve `book`; where something stands in front of it (`behind`), nobody is at home here.
+
+        What stands in front on other machines are `proxies`, by their addresses.
+        """
         self._book, self._host, self._port = book, host, port
+        self._front = Front(proxies)
+        self.room = Places(CONNECTIONS_MAX, CONNECTIONS_EACH)
+        self.waiting = Places(WAITING_MAX, WAITING_EACH)
+        self.line = Places(LINE_MAX, LINE_EACH)
         self._behind, self._patience = behind, patience
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="pages")
         self._making = ThreadPoolExecutor(1, thread_name_prefix="long forms")
         self._one_at_a_time = asyncio.Lock()
-        self._in_line = 0
+        self._served: _Connection | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
-        self._waiting = 0
         self._open: set[_Connection] = set()
         self.address = ""
 
@@ -143,7 +162,8 @@ class Site:
         # It stands beside every page, so that a book may be shown under any path of another server.
         if path.endswith("/style.css"):
             return self._response(Answer(200, STYLE, "text/css; charset=utf-8", public=True), request)
-        if self._waiting >= WAITING_MAX:
+        who = self._asker(request)
+        if not self.waiting.take(who):
             return self._response(self._book.trouble(503), request, **{"Retry-After": "2"})
         asked = Request(
             path if len(path) <= PATH_MAX else "",
@@ -152,45 +172,48 @@ class Site:
             request.headers.get("If-None-Match", ""),
             at_home=self._is_at_home(request),
         )
-        self._waiting += 1
         protocol.rest()
         try:
             answer = await self._loop.run_in_executor(self._reading, self._made, asked)
         finally:
-            self._waiting -= 1
+            self.waiting.leave(who)
             protocol.wait_anew()
         if answer.pieces is not None and request.method == "GET":
-            return await self._told_at_length(answer, request, protocol)
+            return await self._told_at_length(answer, request, protocol, who)
         return self._response(answer, request)
 
     async def _told_at_length(
-        self, answer: Answer, request: web.BaseRequest, protocol: _Connection
+        self, answer: Answer, request: web.BaseRequest, protocol: _Connection, who: str
     ) -> web.StreamResponse:
         """Send a long form while it is made, one at a time; who does not take a piece is let go."""
-        if self._in_line >= LINE_MAX:
+        if not self.line.take(who):
             return self._response(self._book.trouble(503), request, **{"Retry-After": "10"})
-        self._in_line += 1
         protocol.rest()
+        if self._served is not None:
+            self._served.hurry(HURRIED_SECONDS)
         try:
             async with self._one_at_a_time:
+                self._served = protocol
                 return await self._sent(answer, request, protocol)
         finally:
-            self._in_line -= 1
+            if self._served is protocol:
+                self._served = None
+            self.line.leave(who)
 
     async def _sent(
         self, answer: Answer, request: web.BaseRequest, protocol: _Connection
     ) -> web.StreamResponse:
         assert answer.pieces is not None, "what is short has no pieces"
-        making, end = answer.pieces(), self._loop.time() + LONG_SECONDS_MAX
+        making, waited = answer.pieces(), 0.0
         response = web.StreamResponse(headers=self._headers(answer))
         response.enable_compression()
         try:
             await response.prepare(request)
             while piece := await self._piece(making):
-                if self._loop.time() > end:
-                    protocol.abort()
-                protocol.wait_anew()
+                protocol.wait_anew(self._left(waited))
+                begun = self._loop.time()
                 await response.write(piece)
+                waited += self._loop.time() - begun
                 protocol.rest()
             protocol.wait_anew()
             await response.write_eof()
@@ -202,6 +225,11 @@ class Site:
         finally:
             self._making.submit(making.close)  # behind the piece that is being made, if one is
         return response
+
+    def _left(self, waited: float) -> float:
+        """How long is waited for whoever takes a piece, and was waited for already."""
+        most = LONG_SECONDS_MAX if self.line.taken == 1 else HURRIED_SECONDS
+        return min(self._patience, max(0.0, most - waited))
 
     async def _piece(self, making: Generator[bytes, None, None]) -> bytes:
         """The next piece; then as long a rest as it took, so that at most half a core is spent."""
@@ -218,15 +246,19 @@ class Site:
             log.error("a page could not be made", exc_info=wordless(bug))  # noqa: TRY400 - it has words
             return self._book.trouble(500)
 
+    def _asker(self, request: web.BaseRequest) -> str:
+        """Who asks."""
+        return self._front.asker(
+            _address(request.transport), request.headers.getall("X-Forwarded-For", ())
+        )
+
     def _is_at_home(self, request: web.BaseRequest) -> bool:
         """Whether somebody at this machine asks, by its own name: no proxy, and no foreign page."""
-        peer = request.transport.get_extra_info("peername") if request.transport else None
         host = request.headers.get("Host", "").lower()
         name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
         return (
             not self._behind
-            and peer is not None
-            and peer[0] in _LOOPBACK
+            and _address(request.transport) in _LOOPBACK
             and name in _HOME_HOSTS
             and request.version >= HttpVersion11  # older is a web server in front
             and not any(header in request.headers for header in _FORWARDED)
@@ -260,14 +292,20 @@ class Site:
 
     def take(self, connection: _Connection) -> bool:
         """A connection came; whether there is room for it."""
-        if len(self._open) >= CONNECTIONS_MAX:
+        if not self.room.take(connection.peer):
             return False
         self._open.add(connection)
         return True
 
     def drop(self, connection: _Connection) -> None:
         """A connection is gone."""
-        self._open.discard(connection)
+        if connection in self._open:
+            self._open.discard(connection)
+            self.room.leave(connection.peer)
+
+    def peer(self, transport: asyncio.BaseTransport) -> str:
+        """From whom a connection comes."""
+        return self._front.peer(_address(transport))
 
     @property
     def connections(self) -> int:
@@ -286,6 +324,12 @@ class Site:
         return web.Response(status=400, body=answer.body, headers=headers)
 
 
+def _address(transport: asyncio.BaseTransport | None) -> str:
+    """From where a connection comes; empty where that is not known."""
+    peer = transport.get_extra_info("peername") if transport else None
+    return str(peer[0]) if peer else ""
+
+
 class _Connection(RequestHandler):
     """One connection, which is let go when it takes too long, and told nothing of what it sent."""
 
@@ -293,9 +337,11 @@ class _Connection(RequestHandler):
         super().__init__(manager, **settings)
         self._site = site
         self._deadline: asyncio.TimerHandle | None = None
+        self.peer = NOBODY
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        self.peer = self._site.peer(transport)
         if not self._site.take(self):
             self.abort()
             return
@@ -310,11 +356,18 @@ class _Connection(RequestHandler):
         """No time runs while it is we who are waited for."""
         if self._deadline is not None:
             self._deadline.cancel()
+            self._deadline = None
 
-    def wait_anew(self) -> None:
+    def wait_anew(self, seconds: float | None = None) -> None:
         """The time to ask and to read begins now."""
         self.rest()
-        self._deadline = self._loop.call_later(self._site.patience, self.abort)
+        patience = self._site.patience if seconds is None else seconds
+        self._deadline = self._loop.call_later(patience, self.abort)
+
+    def hurry(self, seconds: float) -> None:
+        """Wait for it no longer than that: others wait."""
+        if self._deadline is not None and self._deadline.when() > self._loop.time() + seconds:
+            self.wait_anew(seconds)
 
     def abort(self) -> None:
         """Let it go at once."""

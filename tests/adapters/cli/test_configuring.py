@@ -133,6 +133,13 @@ IN_FILE = {
             ' For example: guilds = ["81384788765712384"]'
         ),
     ),
+    "a web server by its name": (
+        '[web]\nproxies = ["proxy"]',
+        (
+            "web.proxies (config.toml, line 2): “['proxy']” has not the form that is wanted."
+            ' For example: proxies = ["10.0.0.2"]'
+        ),
+    ),
     "an account without its server": (
         '[matrix]\nuser = "talkoot"',
         (

@@ -7,7 +7,7 @@ import http.client
 import json
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +73,10 @@ class Library:
         """Ask for a page, as somebody from elsewhere."""
         return self.get(path, **{"Host": "book.example.org", **headers})
 
+    def connect(self, source: str = "127.0.0.1") -> socket.socket:
+        """A connection from an address of this machine's own network (127.0.0.0/8)."""
+        return socket.create_connection(self.host, timeout=20, source_address=(source, 0))
+
     def raw(self, data: bytes) -> bytes:
         """Send bytes, and read until the server closes."""
         with socket.create_connection(self.host, timeout=20) as connection:
@@ -85,12 +89,17 @@ class Library:
 
 @contextmanager
 def open_book(
-    folder: Path, *, behind: bool = False, patience: float = 30, **house: Any
+    folder: Path,
+    *,
+    behind: bool = False,
+    proxies: Sequence[str] = (),
+    patience: float = 30,
+    **house: Any,
 ) -> Iterator[Library]:
     """A house on a database of its own, and the server over it."""
     with House(url=f"sqlite:///{folder}/book.db", **house) as it:
         book = Book(it.store.archive, FEATURES, it.clock, it.rules, own="alpha")
-        site = Site(book, "127.0.0.1", 0, behind=behind, patience=patience)
+        site = Site(book, "127.0.0.1", 0, behind=behind, proxies=proxies, patience=patience)
         site.start()
         it.site = "https://book.example.org/"
         it.begin()

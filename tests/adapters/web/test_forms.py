@@ -16,7 +16,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from adapters.web import server
 from adapters.web.book import Book
 from adapters.web.forms import forms_of
 from bot.page import ROWS
@@ -240,7 +239,7 @@ def test_a_long_form_is_not_sent_again_and_one_at_a_time(
     again = library.get("/alpha/ledger.csv", If_None_Match=first.headers["etag"])
     assert (again.status, again.body) == (304, b"")
     monkeypatch.setattr(Book, "_pieces", slow)
-    monkeypatch.setattr(server, "LINE_MAX", 1)
+    monkeypatch.setattr(library.site.line, "most", 1)
     got: list[str] = []
     reader = threading.Thread(target=lambda: got.append(library.get("/alpha/ledger.csv").text))
     reader.start()

@@ -300,7 +300,7 @@ def test_there_is_a_most_of_connections(
 def test_a_long_line_of_readers_is_asked_to_come_again(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "WAITING_MAX", 0)
+    monkeypatch.setattr(library.site.waiting, "most", 0)
 
     got = library.get("/alpha/")
 
