@@ -30,8 +30,9 @@ LOOKED_THROUGH: Final = 200
 class Wanted:
     """What is wanted of a page: the thing `ref`; of a list what is `before` a number, and of what.
 
-    `period` is a month, a quarter or a year. Whoever looks from `outside` is no member. What was asked
-    besides and means nothing here is `left_out`.
+    `period` is a month, a quarter or a year. Whoever looks from `outside` is no member, and is told
+    names as `told` says: what looks for a name finds it as it is told. What was asked besides and means
+    nothing here is `left_out`.
     """
 
     ref: str = ""
@@ -43,6 +44,7 @@ class Wanted:
     period: Period | None = None
     outside: bool = True
     left_out: tuple[str, ...] = ()
+    told: Callable[[str], str] = field(default=str, compare=False, repr=False)
 
     @property
     def is_narrowed(self) -> bool:

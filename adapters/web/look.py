@@ -32,10 +32,13 @@ from bot.moment import Moment
 from bot.page import News, Page, Readings, Shown, Wanted
 from bot.text.languages import reader
 from bot.text.rendering import Reader, render
-from bot.text.wording import Node, lines
+from bot.text.wording import Node, lines, say
 
 UTF_8 = "\ufeff"
 """What a table begins with: without it LibreOffice and Excel read another alphabet."""
+
+_UNSEEN = "\0"
+"""What nothing is called."""
 
 NEWS_MAX = 50
 """How many news a feed tells."""
@@ -96,7 +99,8 @@ class Look:
 
     def shown(self, page: Page, want: Wanted) -> Shown:
         """What a page shows, in the names that are seen. Raises Refusal where it is not there."""
-        shown = page.view(self.state, self._ask(page, self._timed(page, want), page.wants))
+        timed = self._timed(page, self._meant(want))
+        shown = page.view(self._seen, self._ask(page, timed, page.wants))
         if page.name == START:
             shown = replace(shown, body=lines(shown.body, *self._fronts(want)))
         all_in = self.names.all_in
@@ -108,6 +112,24 @@ class Look:
             charts=all_in(shown.charts),
         )
 
+    def _meant(self, want: Wanted) -> Wanted:
+        """What is wanted, where what is called like somebody who is not named is not found by that."""
+        told = self.names.text
+        kind, circle, account = (
+            each if told(each) == each else _UNSEEN for each in (want.kind, want.circle, want.account)
+        )
+        return replace(want, kind=kind, circle=circle, account=account, told=told)
+
+    @property
+    def _seen(self) -> State:
+        """The state as it is shown: what rooms are called is for members."""
+        if not self.outside:
+            return self.state
+        called = render(say("a room here"), self.reader)
+        rooms = self.state.rooms
+        seen = {number: replace(it, name=called) for number, it in rooms.by_number.items()}
+        return replace(self.state, rooms=replace(rooms, by_number=seen))
+
     def _timed(self, page: Page, want: Wanted) -> Wanted:
         """What is wanted, with the time that the page tells of."""
         now = dt.datetime.fromtimestamp(self.at / 1000, dt.UTC)
@@ -116,7 +138,7 @@ class Look:
     def _fronts(self, want: Wanted) -> list[Node | None]:
         """What the features tell on the first page: what is open, and then the rest."""
         return [
-            page.front(self.state, self._ask(page, want, page.front_reads))
+            page.front(self._seen, self._ask(page, want, page.front_reads))
             for page in sorted(self.features.pages.values(), key=lambda page: page.front_reads is None)
             if page.front is not None and self.sees(page)
         ]
@@ -137,7 +159,7 @@ class Look:
             configured=self.configured,
         )
         if reads is not None:
-            ask = with_readings(self.picture, self.state, ask, reads)
+            ask = with_readings(self.picture, self._seen, ask, reads)
         if not want.search:
             return ask
         # What is looked through is what is shown: no name is found out letter by letter.
@@ -200,7 +222,8 @@ class Look:
 
     def _books(self, page: Page, want: Wanted) -> Books:
         """The books in the names that are seen, without what is for members alone."""
-        state, picture, period = self.state, self.picture, self._timed(page, want).period
+        state, picture, want = self.state, self.picture, self._meant(want)
+        period = self._timed(page, want).period
 
         def texts(seals: Iterable[str]) -> Mapping[str, str]:
             return picture.texts(state.collective, sorted(seals))
@@ -224,7 +247,7 @@ class Look:
         found: list[News] = []
         for each in self._telling(page):
             assert each.news is not None
-            found += each.news(self.state, self._ask(each, want, each.wants))
+            found += each.news(self._seen, self._ask(each, want, each.wants))
         newest = sorted(found, key=lambda it: -it.at)[:NEWS_MAX]
         (first,) = self.picture.latest(self.state.collective, before=2, limit=1)
         day = dt.datetime.fromtimestamp(first.at / 1000, dt.UTC).date()

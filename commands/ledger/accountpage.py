@@ -89,7 +89,10 @@ def _one(state: State, ask: Ask[Wanted], found: list[Turnover]) -> Shown:
     every, older = posted(state, ask)
     chosen, older = first_rows([it for it in every if _of(state, it, account)], older)
     body = lines(
-        Strong(say("{account}, {period}", account=account_named(account), period=period.shown)),
+        # Whether there was ever such an account is not told by its name alone.
+        Strong(say("{account}, {period}", account=account_named(account), period=period.shown))
+        if mine
+        else Strong(period.shown),
         say("Before: {sums}", sums=sums_told({it.unit: it.opening for it in mine})) if mine else None,
         say("Came: {sums}", sums=sums_told({it.unit: it.came for it in mine})) if mine else None,
         say("Went: {sums}", sums=sums_told({it.unit: it.went for it in mine})) if mine else None,

@@ -111,13 +111,10 @@ def _seen(state: State, want: Wanted) -> list[Partner]:
     Whose whole name is asked for is meant alone, also where others are called something with it.
     """
     asked = want.search.casefold()
-    found = [
-        it
-        for it in state.partners.ever
-        if not (want.outside and it.private)
-        and all(word in it.name.casefold() for word in asked.split())
-    ]
-    return [it for it in found if it.name.casefold() == asked] or found
+    seen = (it for it in state.partners.ever if not (want.outside and it.private))
+    named = [(want.told(it.name).casefold(), it) for it in seen]
+    found = [(name, it) for name, it in named if all(word in name for word in asked.split())]
+    return [it for name, it in found if name == asked] or [it for _, it in found]
 
 
 def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
@@ -135,7 +132,10 @@ def _partners(state: State, ask: Ask[Wanted]) -> Shown:
         return Shown(body=body, facts={"partners": [it.name for it in found], "partner": one.facts})
     today, grace = ask.today(), grace_of(ask.rules)
     points = [
-        lines(listed(it, today, grace), Way(say("whole"), f"partners?{urlencode({'search': it.name})}"))
+        lines(
+            listed(it, today, grace),
+            Way(say("All of {name}", name=it.name), f"partners?{urlencode({'search': it.name})}"),
+        )
         for it in found
     ]
     body = lines(

@@ -76,7 +76,8 @@ def calendar(
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    made.add("x-wr-calname", f"{state.name}: {whose.circle}" if whose.circle else state.name)
+    is_one = whose.circle in state.circles.by_name
+    made.add("x-wr-calname", f"{state.name}: {whose.circle}" if is_one else state.name)
     made.add("refresh-interval", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", REFRESH)
     for it in shown:
