@@ -18,10 +18,15 @@ from bot.text.wording import Node
 
 _REFERENCE = re.compile(r"[CMNPQT][1-9][0-9]{0,8}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”„]{1,400}(?<![.,;:!?'’)\]])")
-_BLOCKS = ("<div", "<ul", "<table", "<figure")
+_BLOCKS = ("<div", "<ul", "<table", "<figure", "<h2")
+_HEADING = re.compile(r"<strong>([^<]*)</strong>")
+"""A line that is set off whole heads what stands below it."""
+
 _WORD_CHARACTERS_MAX = 28
 _FEW_CHARACTERS = 20
 _TAG = re.compile(r"<[^>]*>")
+_ANCHOR = re.compile(r"</?a\b[^>]*>")
+"""What begins and ends a link: there is none within another one."""
 
 
 Find = Callable[[str], str | None]
@@ -66,9 +71,9 @@ class Html:
         return f'<a rel="nofollow ugc noopener noreferrer" href="{shown}">{shown}</a>'
 
     def way(self, to: str, text: str) -> str:
-        """A way through the book."""
+        """A way through the book; what leads elsewhere in its text does so no more."""
         found = self._find(to)
-        return f'<a href="{html.escape(found)}">{text}</a>' if found else text
+        return f'<a href="{html.escape(found)}">{_ANCHOR.sub("", text)}</a>' if found else text
 
     def time(self, at: dt.datetime, text: str) -> str:
         """An instant, for machines as well."""
@@ -76,7 +81,7 @@ class Html:
 
     def lines(self, items: list[str]) -> str:
         """Things under one another."""
-        return "".join(it if it.startswith(_BLOCKS) else f"<div>{it}</div>" for it in items)
+        return "".join(it if it.startswith(_BLOCKS) else _line(it) for it in items)
 
     def items(self, items: list[str]) -> str:
         """A list."""
@@ -92,6 +97,11 @@ class Html:
         labels = [html.escape(html.unescape(_TAG.sub("", cell))) for cell in heading]
         body = "".join(f"<tr>{_cells(labels, counts, row)}</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _line(told: str) -> str:
+    heading = _HEADING.fullmatch(told)
+    return f"<h2>{heading[1]}</h2>" if heading else f"<div>{told}</div>"
 
 
 _NUMBER_CLASS = ' class="number"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +17,22 @@ from bot.language.sums import decimals, sums_told
 from bot.language.units import UnitClass, unit_of
 from bot.page import ROWS, WORK, Listed, Page, Shown, Wanted, as_answered, older_than
 from bot.text.charts import Bar, Bars, lengths
-from bot.text.rendering import quantity_text
-from bot.text.wording import Day, Node, Strong, Table, Way, Words, joined, lines, say
+from bot.text.languages import reader
+from bot.text.rendering import quantity_text, render
+from bot.text.wording import (
+    Day,
+    Lines,
+    Node,
+    Say,
+    Strong,
+    Table,
+    Typed,
+    Way,
+    Words,
+    joined,
+    lines,
+    say,
+)
 from commands.contributions.cards import STATUS_WORDS
 from commands.contributions.lookups import steps_of
 from commands.decisions import letters
@@ -168,9 +183,27 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
     if why is None:
         body = lines(shown.body, more, way)
         return Shown(body=body, title=title, facts={"ref": args.ref, **shown.facts})
-    body = lines(shown.body, more, Strong(say("Why it is so:")), why.body, way)
+    card = [it for it in _lines_of(shown.body) if not _asks_why(it, args.ref)]
+    read = reader(ask.language, ask.zone)
+    told = {render(it, read) for it in card}
+    besides = [it for it in _lines_of(why.body) if render(it, read) not in told]
+    body = lines(*card, more, Strong(say("Why it is so:")), *besides, way)
     facts = {"ref": args.ref, **shown.facts, "why": why.facts}
     return Shown(body=body, title=title, facts=facts, charts=(*shown.charts, *why.charts))
+
+
+def _lines_of(body: Node) -> Iterator[Node]:
+    """What stands under one another in a text, each by itself."""
+    if isinstance(body, Lines):
+        for each in body.items:
+            yield from _lines_of(each)
+    else:
+        yield body
+
+
+def _asks_why(line: Node, ref: str) -> bool:
+    """Whether a line says how the reason is asked for, which stands on this page."""
+    return isinstance(line, Say) and Typed(f"why {ref}") in line.places.values()
 
 
 def _title(state: State, ask: Ask[Wanted], args: WithRef) -> Node:

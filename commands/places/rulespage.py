@@ -78,14 +78,15 @@ def _in_force(state: State, ask: Ask[Wanted], names: set[str]) -> Iterator[Node]
 
 def _rule_told(state: State, ask: Ask[Wanted], rule: Rule) -> Node:
     value = Words(rule.type.write(ask.rules.value(rule.name)))
-    told = say("{rule} = {value}: {about}", rule=rule.name, value=value, about=rule.about)
-    setting = state.rules.settings.get(WHOLE, {}).get(rule.name)
+    setting = Strong(say("{rule} = {value}", rule=rule.name, value=value))
+    told = say("{setting}: {about}", setting=setting, about=rule.about)
+    made = state.rules.settings.get(WHOLE, {}).get(rule.name)
     is_locked = rule.name in state.rules.locked
     locked = say("It is locked: only a passed proposal changes it.") if is_locked else None
-    if setting is None:
+    if made is None:
         return lines(told, locked) if locked else told
-    by = author_told(state, setting.by, setting.proposal)
-    return lines(told, say("Set by {who} on {at}.", who=by, at=Time(setting.at)), locked)
+    by = author_told(state, made.by, made.proposal)
+    return lines(told, say("Set by {who} on {at}.", who=by, at=Time(made.at)), locked)
 
 
 def _where(state: State, want: Wanted, scope: Scope) -> Node:

@@ -72,6 +72,20 @@ def test_a_thing_is_shown_whole_with_why(library: Library) -> None:
     assert library.get("/alpha/show/T1").status == library.get("/alpha/show/Q1").status == 200
 
 
+def test_why_says_nothing_again_and_does_not_say_how_to_ask_for_it(library: Library) -> None:
+    for ref, title in (("P1", "Buy a mixer"), ("Q1", "Which day?")):
+        page = library.get(f"/alpha/show/{ref}").words
+        shown = page.partition("One thing whole")[2]
+
+        assert "Why it is so:" in shown
+        assert shown.count(title) == 1, ref
+        assert f"why {ref}" not in shown
+
+
+def test_what_is_set_off_whole_heads_what_stands_below(library: Library) -> None:
+    assert "<h2>Why it is so:</h2>" in library.get("/alpha/show/P1").text
+
+
 def test_a_thing_is_headed_by_its_own_words(library: Library) -> None:
     """By a number where it has none; the number stands below."""
     for ref, heading in (

@@ -43,6 +43,25 @@ MONTHLY = (
     ("ann", "/need somebody with a ladder, month {n}"),
 )
 
+MEETING = (
+    ("ann", "/meeting open Winter assembly"),
+    ("bo", "/here"),
+    ("Dagmar", "/here"),
+    ("ann", "/meeting add The broken oven --time 10m"),
+    ("ann", "/meeting add Opening hours in winter"),
+    ("ann", "/next"),
+    ("bo", "/meeting stack to say that the fan is loud"),
+    ("bo", "#info The fan has been loud since Monday"),
+    ("ann", "#agreed We have it mended before the market"),
+    ("ann", "#action bo ask the smith"),
+    ("ann", "/next"),
+    ("Dagmar", "#idea open at seven on Saturdays"),
+    ("ann", "/meeting close"),
+    ("ann", "/meeting open Kitchen circle"),
+    ("cem", "/here"),
+    ("ann", "/next Soup on Mondays"),
+)
+
 
 def play(it: Library) -> None:
     """Twelve months, at the end of which everybody may see the pages."""
@@ -75,6 +94,8 @@ def play(it: Library) -> None:
         ("Dagmar", "/log 3h Frühjahrsputz <b>mit</b> 高橋さん & \u05d0\u05d1\u05d2 #care"),
         ("ann", "/rules set web public"),
     ):
+        said(it, who, line)
+    for who, line in MEETING:
         said(it, who, line)
     told = said(it, "ann", "/distribute 3000 EUR")
     (line,) = re.findall(r"/distribute \S+ EUR --confirm \w+", told)
