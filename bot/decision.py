@@ -24,6 +24,7 @@ from bot.language.clock import local_day
 from bot.moment import Moment
 from bot.polling.sealing import Turn, Urn
 from bot.text.wording import say
+from bot.witnessing import Witnessed
 
 A = TypeVar("A", covariant=True, default=object)  # noqa: PLC0105 - one letter is what is read everywhere
 """The class of a command's arguments."""
@@ -160,7 +161,8 @@ class Ask(Generic[A]):
     the pages, empty where none are served.
     `found` holds the readings that the command wanted, `texts` the texts in them by commitment, and
     `opened` the ballots; `checkpoint` is the signed note that was wanted, empty where this bot signs
-    nothing, None where none was wanted. `proofs` are those that were wanted, None where nothing is
+    nothing, None where none was wanted; `signer` is the public key and `witnessed` what witnesses said
+    last, both with it. `proofs` are those that were wanted, None where nothing is
     signed.
     """
 
@@ -186,6 +188,8 @@ class Ask(Generic[A]):
     texts: Mapping[str, str] = field(default_factory=dict)
     opened: Mapping[Ballots, Opened | Unopened] = field(default_factory=dict)
     checkpoint: str | None = None
+    signer: str = ""
+    witnessed: tuple[Witnessed, ...] = ()
     proofs: Mapping[Proven, Proof | None] = field(default_factory=dict)
 
     def with_args(self, args: B) -> Ask[B]:

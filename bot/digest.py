@@ -18,6 +18,7 @@ from bot.decision import About, Found
 from bot.language.periods import Period
 from bot.text.charts import Stacks
 from bot.text.wording import Node, Typed, items, joined, say
+from bot.witnessing import Witnessed
 
 READ_FROM: Final = 1_000
 """How many of the newest entries about a matter are looked through."""
@@ -47,6 +48,7 @@ class Digest:
     late: int = 0
     room: int = 0
     checkpoint: str = ""
+    witnessed: tuple[Witnessed, ...] = ()
 
     @property
     def sections(self) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def stop(message: str, code: int = 2) -> NoReturn:
 
 
 @contextmanager
-def plainly(*more: type[Exception]) -> Iterator[None]:
+def plainly(*more: type[Exception], code: int = 2) -> Iterator[None]:
     """What is wrong with the database, or is one of `more`, is told in its own words and ends it."""
     from bot.ports import StorageBroken, StorageFault
     from storage.engines import UnfitDatabase
@@ -49,4 +49,4 @@ def plainly(*more: type[Exception]) -> Iterator[None]:
     try:
         yield
     except foreseen as why:
-        stop(str(why))
+        stop(str(why), code)

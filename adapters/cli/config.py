@@ -22,6 +22,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from adapters.cli.home import under, url_under
+from bot.checkpoints import read_key
+from bot.witnessing import read_witness
 
 _KEPT_APART = "kept_apart"
 
@@ -138,6 +140,36 @@ class WebSection(_Section):
         return f"{self.url.rstrip('/')}/" if self.url else address
 
 
+class WitnessSection(_Section):
+    """Witnesses: those that may be asked, and whether this bot is one for others."""
+
+    known: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_split),
+        Field(examples=[["garden.example/witness+0123abcd+BA… https://garden.example"]]),
+    ] = ()
+    serve: bool = False
+    host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8471
+    name: Annotated[
+        str, Field(pattern=r"^[^\s+]*$", max_length=200, examples=["bakery.example/witness"])
+    ] = ""
+    logs: Annotated[
+        tuple[str, ...], BeforeValidator(_split), Field(examples=[["talkoot/home/0123…+0123abcd+AQ…"]])
+    ] = ()
+
+    @model_validator(mode="after")
+    def _readable(self) -> WitnessSection:
+        for each in self.known:
+            read_witness(each)
+        for each in self.logs:
+            read_key(each)
+        if self.serve and not self.name:
+            message = "a witness needs a name, such as bakery.example/witness"
+            raise ValueError(message)
+        return self
+
+
 class LogSection(_Section):
     """What is logged to standard error, and whether a line is text or JSON."""
 
@@ -164,6 +196,7 @@ class Config(BaseModel):
     matrix: MatrixSection = MatrixSection()
     ballots: BallotsSection = BallotsSection()
     web: WebSection = WebSection()
+    witness: WitnessSection = WitnessSection()
     log: LogSection = LogSection()
     metrics: MetricsSection = MetricsSection()
     rules: dict[str, Any] = {}

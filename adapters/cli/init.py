@@ -25,10 +25,12 @@ from adapters.cli.init_database import hides_a_password, left_behind, shown_url,
 from adapters.cli.init_discord import ask_discord
 from adapters.cli.init_matrix import ask_matrix
 from adapters.cli.init_writing import Draft, written
+from adapters.cli.running import have_key
 from adapters.cli.store import open_store
 from adapters.matrix.login import Session, log_out
 from bot.ports import StorageBroken, StorageFault
 from bot.text.languages import language_named, offered
+from bot.writer.signing import SpoiledKeyError
 from storage.engines import UnfitDatabase
 
 ENVIRONMENT = "the environment"
@@ -191,9 +193,9 @@ def _made_well(config: Path) -> bool:
     """Make the database, and look at everything, as often as somebody mends something."""
     settings = config_of(config if config.is_file() else None)
     try:
-        with open_store(settings.database.url, settings.ballots.folder):
-            pass
-    except (UnfitDatabase, StorageFault, StorageBroken) as why:
+        with open_store(settings.database.url, settings.ballots.folder) as store:
+            have_key(store)
+    except (UnfitDatabase, StorageFault, StorageBroken, SpoiledKeyError) as why:
         raise InitError(f"The database cannot be made: {why}") from why
     while not examine(settings, settings.database.url):
         if not sys.stdin.isatty():

@@ -33,6 +33,7 @@ from bot.decision import Ballots, Unopened
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.vault import SPOILED, Vault
+from bot.writer.witnesses import Witnesses
 from commands import FEATURES
 from storage.copying import copy_in, hold_back, refuse_full
 from storage.engines import address_of, bring_up_to_date, clean_up
@@ -218,7 +219,7 @@ def _keys(store: Store, target: Target) -> Iterator[str]:
     """Which open secret polls can be counted here. Raises RestoreError where a key is another one's."""
     folder = target.keys or usual_keys()
     keys = KeyFolder(folder)
-    vault = Vault(keys, SystemChance())
+    vault = Vault(keys, SystemChance(), Witnesses(keys))
     with store.archive.snapshot() as snapshot:
         known = list(states(snapshot))
     for state in known:

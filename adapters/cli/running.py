@@ -25,6 +25,7 @@ from adapters.cli.platforms import Platform, connected
 from adapters.cli.progress import Progress
 from adapters.cli.serving import measuring, serving, stop_serving
 from adapters.cli.store import Store
+from adapters.cli.vouching import vouching, witnesses_of
 from adapters.console.client import Console, piped, typed
 from adapters.painter import Painter
 from adapters.ticker import Ticker, not_reached
@@ -74,6 +75,7 @@ def instance(config: Config, store: Store, site: str = "") -> Instance:
         keys=store.keys,
         site=site,
         reads=_reads,
+        witnesses=witnesses_of(config.home),
     )
 
 
@@ -179,6 +181,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     delivery.take_up()
     ticker.start(delivery.take_up)
     beating = _began(config, store, platforms, since) if online else None
+    vouched = vouching(config, store, surroundings.witnesses) if online else None
     listening = {
         asyncio.create_task(_listen(config, console, intake, delivery), name=console.platform),
         *(asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms),
@@ -191,7 +194,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
         beating.cancel()
     await _stop(intake, delivery, platforms)
     await painter.close()
-    stop_serving(pages, figures)
+    stop_serving(pages, figures, vouched)
     if broken:
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
         return BROKEN_EXIT_CODE

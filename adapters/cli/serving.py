@@ -15,6 +15,7 @@ from commands import FEATURES
 if TYPE_CHECKING:
     from adapters.cli.figures import Figures
     from adapters.cli.platforms import Platform
+    from adapters.cli.vouching import Vouching
     from adapters.web.server import Site
 
 
@@ -68,9 +69,11 @@ def measuring(config: Config, store: Store, platforms: Sequence[Platform]) -> Fi
     return figures
 
 
-def stop_serving(pages: Site | None, figures: Figures | None) -> None:
+def stop_serving(pages: Site | None, figures: Figures | None, vouched: Vouching | None) -> None:
     """Serve no more of what is served."""
     if pages is not None:
         pages.stop()
     if figures is not None:
         figures.stop()
+    if vouched is not None:
+        vouched.stop()

@@ -15,7 +15,7 @@ from typing import Final
 
 from bot.collective.events import Changes, Event, When, about_member
 from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup
-from bot.collective.ruletypes import one_of
+from bot.collective.ruletypes import Patterns, one_of
 from bot.text.wording import say
 
 GUEST: Final = 0
@@ -173,6 +173,16 @@ RULES: RulesByGroup = {
             say("How the web page names people to whoever is no member."),
             "initials",
             one_of("names", "initials", "none"),
+            TOGETHER,
+        ),
+        Rule(
+            "witnesses",
+            say(
+                "Which witnesses are asked to sign that the journal only grew, by name, of those that "
+                "whoever runs this bot knows; they see its name and length."
+            ),
+            (),
+            Patterns("garden.example/witness"),
             TOGETHER,
         ),
     )

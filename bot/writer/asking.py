@@ -264,7 +264,12 @@ def looked_up(
         read = [it for it in wanted if not isinstance(it, Ballots | Signed | Proven)]
         found = {it: batch.read(state.collective, it) for it in read}
         if Signed() in wanted:
-            ask = replace(ask, checkpoint=vault.checkpoint(batch.tx, state))
+            ask = replace(
+                ask,
+                checkpoint=vault.checkpoint(batch.tx, state),
+                signer=vault.signer(),
+                witnessed=vault.witnessed(state),
+            )
         proven = [it for it in wanted if isinstance(it, Proven)]
         proofs = {it: vault.proof(batch.tx, state, it) for it in proven}
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}

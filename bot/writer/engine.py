@@ -53,7 +53,7 @@ class Engine:
         self.journal, self.instance = journal, instance
         self._homes = Homes(instance.homes, instance.rules, instance.states_max, instance.reads)
         self._hearing = Hearing(instance, self._homes)
-        vault = Vault(instance.keys, instance.chance)
+        vault = Vault(instance.keys, instance.chance, instance.witnesses)
         self._asking = Asking(instance, self._homes, self._hearing, vault)
         self._scribe = Scribe(self._homes, self._hearing, vault, instance.site)
         self._ending = Ending(journal, instance, self._homes, self._scribe, vault)

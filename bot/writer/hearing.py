@@ -25,6 +25,7 @@ from bot.ports import Chance, Clock, Keys
 from bot.writer.answers import language_and_zone
 from bot.writer.homes import Homes, Reads, Scene
 from bot.writer.vault import FleetingKeys
+from bot.writer.witnesses import Witnesses
 
 PEOPLE_MAX = 10_000
 """How many people's buckets are remembered; whoever was quiet longest is forgotten first."""
@@ -40,7 +41,8 @@ class Instance:
     collective is called when it is founded; `states_max` bounds how many collectives stay in memory
     (least recently used leave first). `keys` is where the keys of secret polls lie, `site` the
     address of the pages, empty where none are served. `welcomes` is off where everybody has been there
-    for long: on a stage. `reads` is handed each book that is read whole.
+    for long: on a stage. `reads` is handed each book that is read whole. `witnesses` is
+    what was said of our journals.
     """
 
     features: Features
@@ -54,6 +56,7 @@ class Instance:
     site: str = ""
     welcomes: bool = True
     reads: Reads = iter
+    witnesses: Witnesses = field(default_factory=lambda: Witnesses(FleetingKeys()))
 
 
 class Hearing:

@@ -32,7 +32,9 @@ class Operating:
         self._journal, self._instance = journal, instance
         self._homes = Homes(instance.homes, instance.rules, instance.states_max, instance.reads)
         hearing = Hearing(instance, self._homes)
-        self._scribe = Scribe(self._homes, hearing, Vault(instance.keys, instance.chance))
+        self._scribe = Scribe(
+            self._homes, hearing, Vault(instance.keys, instance.chance, instance.witnesses)
+        )
 
     def do(self, collective: str, name: str, decide: Deciding) -> None:
         """Decide and write, whole or not at all; `name` tells this deed from every other."""

@@ -7,19 +7,41 @@ key before it named the next. It is read for every signature, so that a new one 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
-from bot.checkpoints import SEED_BYTES, Checkpoint, PublicKey, origin_of, public_of, rotation, signed
+from bot.checkpoints import (
+    ROTATION_NAME,
+    SEED_BYTES,
+    Checkpoint,
+    PublicKey,
+    origin_of,
+    public_of,
+    read_checkpoint,
+    read_note,
+    rotation,
+    signed,
+)
 from bot.collective.state import State
 from bot.decision import Proof
 from bot.merkle import LostLeaf, Tree
-from bot.ports import Chance, Keys, StorageFault, Transaction
+from bot.ports import Chance, Keys, StorageFault
+from bot.witnessing import Witnessed
 
 log = logging.getLogger("talkoot.signing")
 
 NAME = "checkpoints"
 """What the key is called among the others."""
+
+
+class Nodes(Protocol):
+    """Whoever keeps the trees over the journals."""
+
+    def node(self, collective: str, level: int, number: int) -> bytes:
+        """A whole node of a tree. Raises LostLeaf where an entry is gone."""
+        ...
 
 
 class SpoiledKeyError(Exception):
@@ -84,7 +106,7 @@ def rotated(keys: Keys, chance: Chance) -> SigningKey | None:
     return new
 
 
-def checkpoint(tx: Transaction, state: State) -> Checkpoint | None:
+def checkpoint(tx: Nodes, state: State) -> Checkpoint | None:
     """The journal as the state knows it; None where nothing was written yet. Raises LostLeaf."""
     if not state.head.seq:
         return None
@@ -93,7 +115,7 @@ def checkpoint(tx: Transaction, state: State) -> Checkpoint | None:
     return Checkpoint(origin_of(name, tx.node(name, 0, 0)), tree.size, tree.root)
 
 
-def signed_checkpoint(keys: Keys, tx: Transaction, state: State) -> str:
+def signed_checkpoint(keys: Keys, tx: Nodes, state: State) -> str:
     """The same as a signed note; empty where there is no key, or nothing to sign.
 
     Where the key is spoiled or cannot be read, or an entry is gone, only the operator is told: people
@@ -110,14 +132,36 @@ def signed_checkpoint(keys: Keys, tx: Transaction, state: State) -> str:
     return signed(point.text, key.seed, point.origin) if key and point else ""
 
 
-def proof_of(keys: Keys, tx: Transaction, state: State, seq: int) -> Proof | None:
-    """That the entry `seq` is in the journal of the checkpoint that is signed now; None without one."""
-    note = signed_checkpoint(keys, tx, state)
-    if not note:
-        return None
-    tree = Tree(state.head.seq, lambda level, number: tx.node(state.collective, level, number))
+def public_key(keys: Keys) -> str:
+    """The public key, as it is given out; empty where there is none, or it cannot be read."""
     try:
-        return Proof(note, tuple(tree.inclusion(seq - 1)))
+        key = signing_key(keys)
+    except (SpoiledKeyError, StorageFault) as why:
+        log.warning("the key of checkpoints cannot be told: %s", why)
+        return ""
+    return key.public(ROTATION_NAME).text if key else ""
+
+
+def proof_of(
+    keys: Keys, tx: Nodes, state: State, seq: int, witnessed: Sequence[Witnessed] = ()
+) -> Proof | None:
+    """That the entry `seq` is in the journal of a signed checkpoint; None without one.
+
+    Where witnesses signed one that has the entry, it is the newest of those, with what they signed.
+    """
+
+    def node(level: int, number: int) -> bytes:
+        return tx.node(state.collective, level, number)
+
+    try:
+        for size in sorted({it.size for it in witnessed if it.size >= seq}, reverse=True):
+            tree = Tree(size, node)
+            seen = [it for it in witnessed if it.size == size]
+            if size <= state.head.seq and read_checkpoint(read_note(seen[0].note)).root == tree.root:
+                lines = (it.line for it in seen if it.note == seen[0].note)
+                return Proof(seen[0].note + "".join(lines), tuple(tree.inclusion(seq - 1)))
+        note = signed_checkpoint(keys, tx, state)
+        return Proof(note, tuple(Tree(state.head.seq, node).inclusion(seq - 1))) if note else None
     except LostLeaf as why:
         _unsigned(state, why)
         return None

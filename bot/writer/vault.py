@@ -13,7 +13,9 @@ from bot.collective.state import State
 from bot.decision import Ballots, Opened, Proof, Proven, SecretBallot, Unopened
 from bot.polling.sealing import KEY_BYTES, Spoiled, Urn, seal, unseal
 from bot.ports import Chance, Keys, SealedBallot, Transaction
-from bot.writer.signing import proof_of, signed_checkpoint
+from bot.witnessing import Witnessed
+from bot.writer.signing import proof_of, public_key, signed_checkpoint
+from bot.writer.witnesses import Witnesses
 
 LOST: Final = Unopened("lost")
 """There is no key, or what lies there is none."""
@@ -47,9 +49,9 @@ class FleetingKeys:
 class Vault:
     """Seals and opens the ballots of secret polls."""
 
-    def __init__(self, keys: Keys, chance: Chance) -> None:
-        """Take keys from `keys`, and their bytes from `chance`."""
-        self._keys, self._chance = keys, chance
+    def __init__(self, keys: Keys, chance: Chance, witnesses: Witnesses) -> None:
+        """Take keys from `keys`, and their bytes from `chance`; `witnesses` is what was said of us."""
+        self._keys, self._chance, self._witnesses = keys, chance, witnesses
 
     def make(self, urn: Urn) -> None:
         """Make the key of a poll that opens. Raises StorageFault."""
@@ -87,7 +89,15 @@ class Vault:
 
     def proof(self, tx: Transaction, state: State, wanted: Proven) -> Proof | None:
         """That an entry is in the journal of a signed checkpoint; None where nothing is signed."""
-        return proof_of(self._keys, tx, state, wanted.seq)
+        return proof_of(self._keys, tx, state, wanted.seq, self._witnesses.of(state.collective))
+
+    def signer(self) -> str:
+        """The public key that signs checkpoints; empty where there is none."""
+        return public_key(self._keys)
+
+    def witnessed(self, state: State) -> tuple[Witnessed, ...]:
+        """What witnesses said last of a journal."""
+        return self._witnesses.of(state.collective)
 
     def destroy(self, urn: Urn) -> None:
         """Destroy the key of a poll that is over, for good. Raises StorageFault."""

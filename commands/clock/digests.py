@@ -153,6 +153,7 @@ def _happen(state: State, ask: Ask) -> Accepted:
         late=slot if ask.moment.at - slot > LATE_MS else 0,
         room=first.room.number if first.room else 0,
         checkpoint=ask.checkpoint or "",
+        witnessed=ask.witnessed,
     )
     empty = not (of_room.on("digest-empty") or happened(digest))
     if not first.room:
@@ -296,6 +297,7 @@ def _asked(state: State, ask: Ask[DigestAskedArgs]) -> Digest:
         at=ask.moment.at,
         room=ask.room,
         checkpoint=ask.checkpoint or "",
+        witnessed=ask.witnessed,
     )
 
 

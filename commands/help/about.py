@@ -12,11 +12,15 @@ from bot.chat import Refusal, Reply
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, help_page
-from bot.decision import Accepted, Ask
+from bot.decision import Accepted, Ask, Query, Signed
 from bot.feature import Chapter, Feature, features_of
 from bot.grammar.lines import command_named
 from bot.phrasing.vocabulary import found, near
-from bot.text.wording import Node, Say, Strong, Typed, Words, items, joined, lines, say
+from bot.text.wording import Code, Node, Say, Strong, Typed, Words, items, joined, lines, say
+
+
+def _about_queries(state: State, ask: Ask) -> tuple[Query, ...]:
+    return (Signed(),)
 
 
 def about(state: State, ask: Ask) -> Accepted:
@@ -31,6 +35,7 @@ def about(state: State, ask: Ask) -> Accepted:
             log=Typed("log 2h baked bread"),
             help=Typed("help all"),
         ),
+        say("Its checkpoints are signed by {key}", key=Code(ask.signer)) if ask.signer else None,
         say("Free software: AGPL-3.0-or-later."),
     )
     return Accepted(replies=(Reply(body),))
@@ -188,6 +193,7 @@ COMMANDS = (
             "is this thing on, are you there"
         ),
         decide=about,
+        wants=_about_queries,
         role=Role.GUEST,
         home=Home.ANY,
     ),

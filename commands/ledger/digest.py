@@ -13,6 +13,7 @@ from bot.text.wording import (
 )
 from commands.ledger.flows import flows_told
 from commands.ledger.ledger import checkpoint_told, head_told, waiting_told
+from commands.ledger.witnesses import witnesses_told
 
 MONEY = Section("money")
 """Where units and needs are told, too."""
@@ -26,9 +27,9 @@ def _waiting(digest: Digest) -> Iterator[Node]:
 
 def _journal(digest: Digest) -> Iterator[Node]:
     yield head_told(digest.state)
-    told = checkpoint_told(digest.checkpoint)
-    if told is not None:
-        yield told
+    for told in (checkpoint_told(digest.checkpoint), witnesses_told(digest.witnessed)):
+        if told is not None:
+            yield told
 
 
 BOOKS = Told(

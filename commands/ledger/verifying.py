@@ -9,6 +9,7 @@ from bot.arguments import OptionType, arguments, takes
 from bot.books.audit import Posted, read_posted
 from bot.chain import Entry, Head, flaws
 from bot.chat import Refusal, Reply
+from bot.checkpoints import PublicKey, read_key
 from bot.collective.events import Event
 from bot.collective.ledger import imbalance
 from bot.collective.state import State
@@ -16,6 +17,7 @@ from bot.command import Command
 from bot.decision import Accepted, Ask, Latest, Query, Signed
 from bot.text.wording import Code, Node, Strong, Words, lines, say, say_n
 from commands.ledger.ledger import checkpoint_told, head_told
+from commands.ledger.witnesses import witnesses_told
 
 ENTRIES_MAX = 10_000
 """The most entries that are checked for an answer; `talkoot verify` checks all that there are."""
@@ -59,9 +61,19 @@ def verify(state: State, ask: Ask[VerifyArgs]) -> Accepted:
         else None,
         head_told(state),
         checkpoint_told(ask.checkpoint),
+        _signed_by(ask),
+        witnesses_told(ask.witnessed),
     )
     facts = {"sound": True, "head": state.head.text, "checkpoint": ask.checkpoint or ""}
     return Accepted(replies=(Reply(told, facts=facts),))
+
+
+def _signed_by(ask: Ask[VerifyArgs]) -> Node | None:
+    """The public key in the name of this journal, as witnesses take it."""
+    if not ask.checkpoint or not ask.signer:
+        return None
+    origin = ask.checkpoint.partition("\n")[0]
+    return say("Signed by {key}", key=Code(PublicKey(origin, read_key(ask.signer).raw).text))
 
 
 def _wrong(state: State, entries: Sequence[Entry], events: Iterable[Event]) -> Iterator[Node]:

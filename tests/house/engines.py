@@ -18,6 +18,7 @@ from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
 from bot.writer.vault import FleetingKeys
+from bot.writer.witnesses import Witnesses
 from commands import FEATURES
 
 BEGIN = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
@@ -37,6 +38,7 @@ def engine_over(
     keys: Keys | None = None,
     states_max: int = 500,
     site: str = "",
+    witnesses: Witnesses | None = None,
 ) -> Engine:
     """An engine as the program makes it, on a Monday morning, with a chance that is the same each time.
     Nobody is welcomed unless the rules say so: who speaks in tests has been there for long.
@@ -52,6 +54,7 @@ def engine_over(
         states_max=states_max,
         keys=keys or FleetingKeys(),
         site=site,
+        witnesses=witnesses or Witnesses(FleetingKeys()),
         welcomes=bool(rules and rules.get("welcome")),
     )
     return Engine(journal, instance)

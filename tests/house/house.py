@@ -28,6 +28,8 @@ from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.command import Command
 from bot.ports import Journal, Keys, Mark
+from bot.writer.vault import FleetingKeys
+from bot.writer.witnesses import Witnesses
 from tests.house.engines import BEGIN, COMMANDS, engine_over
 from tests.house.told import Told, told
 
@@ -61,6 +63,7 @@ class House:
     def __post_init__(self) -> None:
         """Open the store and an engine over it."""
         self.clock = StageClock(BEGIN)
+        self.witnesses = Witnesses(FleetingKeys())
         self.chance = SeededChance(crc32(self.program.encode()))
         self.said: list[Outgoing] = []
         self.found: tuple[str, ...] = ()
@@ -89,6 +92,7 @@ class House:
             keys=self.keys or self.store.keys,
             states_max=self.states_max,
             site=self.site,
+            witnesses=self.witnesses,
         )
 
     def close(self) -> None:

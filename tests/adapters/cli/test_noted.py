@@ -391,3 +391,17 @@ def test_only_the_database_that_is_configured_is_signed(
         done = run("export", str(tmp_path / name), *words)
         assert done.exit_code == 0, done.output
         assert len(list((tmp_path / name).glob(CHECKPOINTS))) == count
+
+
+def test_key_without_a_home_ends_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setattr("pathlib.Path.home", _homeless)
+    for word in ("show", "rotate"):
+        done = run("key", word)
+        assert done.exit_code == 1
+        assert isinstance(done.exception, SystemExit)
+        assert "no home to keep keys in" in done.output
+
+
+def _homeless() -> Path:
+    raise RuntimeError("Could not determine home directory.")

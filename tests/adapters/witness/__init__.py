@@ -1,0 +1,1 @@
+"""Tests of witnesses: the desk and the client."""
