@@ -10,6 +10,8 @@ from adapters.cli.config import Config
 from adapters.cli.outside import SystemClock
 from adapters.cli.store import Store
 from bot.collective.collectives import HOME
+from bot.collective.state import State
+from bot.writer.signing import Nodes, public_key, signed_checkpoint
 from commands import FEATURES
 
 if TYPE_CHECKING:
@@ -38,7 +40,10 @@ def serving(config: Config, store: Store) -> Site | None:
     from adapters.web.book import Book  # noqa: PLC0415
     from adapters.web.server import Site  # noqa: PLC0415
 
-    book = Book(store.archive, FEATURES, SystemClock(), config.rules, own=HOME)
+    def signs(picture: Nodes, state: State) -> tuple[str, str]:
+        return signed_checkpoint(store.keys, picture, state), public_key(store.keys)
+
+    book = Book(store.archive, FEATURES, SystemClock(), config.rules, own=HOME, signs=signs)
     site = Site(book, section.host, section.port, behind=bool(section.url), proxies=section.proxies)
     try:
         address = site.start()

@@ -16,7 +16,7 @@ from functools import cached_property, partial
 
 from adapters.web.forms import BUNDLE, Form
 from adapters.web.library import Archive, Library, Picture
-from adapters.web.look import Look
+from adapters.web.look import Look, Signs
 from adapters.web.names import EVERYONE, Names, names_seen
 from adapters.web.paper import Paper, Sheet
 from adapters.web.visiting import (
@@ -121,8 +121,13 @@ class Book:
         clock: Clock,
         configured: Mapping[str, Value],
         own: str = "",
+        signs: Signs | None = None,
     ) -> None:
-        """Read from `archive`; `own` is the collective of who sits at the machine itself."""
+        """Read from `archive`; `own` is the collective of who sits at the machine itself.
+
+        With `signs` the page of checks tells a signed checkpoint.
+        """
+        self._signs = signs
         self._archive, self._features, self._clock = archive, features, clock
         self._configured, self._own = configured, own
         self._version = repr(sorted(configured.items()))
@@ -252,6 +257,7 @@ class Book:
             language,
             outside,
             max(state.head.at, int(midnight.timestamp() * 1000)),
+            signs=self._signs,
         )
 
     def _made(self, visit: _Visit) -> Answer:

@@ -32,6 +32,10 @@ class Picture(Kept, Protocol):
         """The journal behind an entry, in order."""
         ...
 
+    def node(self, collective: str, level: int, number: int) -> bytes:
+        """A whole node of the tree over a journal. Raises LostLeaf."""
+        ...
+
     def names(self, collective: str) -> dict[str, str]:
         """The names and accounts that are not erased, by their commitments."""
         ...

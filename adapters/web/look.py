@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 from typing import Any
@@ -25,7 +25,7 @@ from bot.chat import Actor, Place
 from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
-from bot.decision import Ask
+from bot.decision import Ask, Signed
 from bot.feature import Features
 from bot.language.clock import local_day
 from bot.moment import Moment
@@ -42,6 +42,10 @@ _UNSEEN = "\0"
 
 NEWS_MAX = 50
 """How many news a feed tells."""
+
+
+Signs = Callable[[Picture, State], tuple[str, str]]
+"""Signs where a journal stands: the checkpoint as a signed note, and the public key."""
 
 
 class _NoChance:
@@ -72,6 +76,7 @@ class Look:
     outside: bool
     at: int
     calendar_of: int = 0
+    signs: Signs | None = None
 
     @property
     def zone(self) -> str:
@@ -160,6 +165,9 @@ class Look:
         )
         if reads is not None:
             ask = with_readings(self.picture, self._seen, ask, reads)
+            if self.signs is not None and Signed() in reads(self.state, ask):
+                note, signer = self.signs(self.picture, self.state)
+                ask = replace(ask, checkpoint=note, signer=signer)
         if not want.search:
             return ask
         # What is looked through is what is shown: no name is found out letter by letter.

@@ -13,7 +13,7 @@ from bot.collective.ledger import member_account
 from bot.collective.proposalevents import ProposalDrafted
 from bot.collective.state import State
 from bot.collective.treasury import held_account
-from bot.decision import Ask, Latest, Query
+from bot.decision import Ask, Latest, Query, Signed
 from bot.language.sums import decimals, shown
 from bot.page import BOOKS, LOOKED_THROUGH, PROOF, ROWS, Listed, Page, Shown, Wanted, as_answered
 from bot.text.wording import Code, Day, Node, Number, Say, Table, Time, Words, joined, lines, say
@@ -152,7 +152,7 @@ def _money(state: State, ask: Ask[Wanted]) -> Shown:
 
 
 def _check_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
-    return (Latest(ENTRIES_MAX),)
+    return (Latest(ENTRIES_MAX), Signed())
 
 
 def _check(state: State, ask: Ask[Wanted]) -> Shown:
