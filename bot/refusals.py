@@ -124,6 +124,8 @@ PLACES: Mapping[str, str] = {
     "circle-known": "there is a circle of that name",
     "circle-odd": "there can be no circle of that name, or no more circles",
     "circle-unknown": "there is no circle of that name",
+    "openness-answered": "something is said about a question of openness that people answer",
+    "openness-computed": "a question of openness that the books answer is answered by hand",
     "place-unknown": "something is no language that is spoken, and no city or zone",
     "rule-layer": "a rule has no meaning for that layer",
     "rule-locked": "a rule is locked; only a passed proposal changes it",

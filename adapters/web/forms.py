@@ -88,7 +88,7 @@ def rows_of(listed: Listed, facts: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(found, Mapping):
         found = [dict(zip(listed.columns, pair, strict=False)) for pair in found.items()]
     for row in found:
-        flat = _flat(row)
+        flat = _flat({name: value for name, value in row.items() if name in listed.columns})
         yield _line(_cell(name, flat.get(name)) for name in listed.columns)
 
 

@@ -40,6 +40,9 @@ UTF_8 = "\ufeff"
 _UNSEEN = "\0"
 """What nothing is called."""
 
+HERE = "./"
+"""Where the pages are, as they see it themselves: who looks at one is served."""
+
 NEWS_MAX = 50
 """How many news a feed tells."""
 
@@ -162,6 +165,7 @@ class Look:
             self.zone,
             self.features,
             configured=self.configured,
+            site=HERE,
         )
         if reads is not None:
             ask = with_readings(self.picture, self._seen, ask, reads)

@@ -260,6 +260,7 @@ RULES: RulesByGroup = {
                 "money",
                 "partners",
                 "reviews",
+                "openness",
                 "journal",
             ),
             SomeOf(
@@ -274,6 +275,7 @@ RULES: RulesByGroup = {
                     "money",
                     "partners",
                     "reviews",
+                    "openness",
                     "journal",
                 )
             ),

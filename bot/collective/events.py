@@ -6,7 +6,9 @@ erased are never in an event, only their commitment (`Seal`). Amounts are whole 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import msgspec
@@ -116,3 +118,17 @@ Changes = Mapping[type[Event], Callable[[Any, Any, When], None]]
 def about_member(number: int) -> str:
     """The index subject of a member's entries."""
     return f"member:{number}"
+
+
+def month_of(at: int) -> str:
+    """The month of an instant (ms), in UTC, such as 2026-11."""
+    return _month_of_day(at // _DAY_MS)
+
+
+_DAY_MS = 86_400_000
+_EPOCH = dt.date(1970, 1, 1)
+
+
+@lru_cache(maxsize=1_000)
+def _month_of_day(days: int) -> str:
+    return (_EPOCH + dt.timedelta(days=days)).isoformat()[:7]

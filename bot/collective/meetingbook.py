@@ -6,8 +6,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from bot.collective.deadlines import Deadline, Deadlines
+from bot.collective.endings import Ended, Endings
 from bot.collective.events import Changes, When
-from bot.collective.meetingevents import MeetingMoved, MeetingOpened, MeetingPlanned, Step
+from bot.collective.meetingevents import (
+    MeetingMoved,
+    MeetingOpened,
+    MeetingPlanned,
+    MinutesCorrected,
+    Step,
+)
 from bot.collective.meetings import Item, Meeting, opened, planned
 from bot.collective.rules import PLACES, Group, Rule, RulesByGroup
 from bot.collective.ruletypes import Quorum, Switch, one_of
@@ -21,7 +28,7 @@ class Meetings:
     """The meetings that are open, or planned, by number; and by room the last that was not through.
 
     `last` is the newest that was opened. `left` has its number and the points that it did not come to.
-    `dates` are for calendars.
+    `ended` are those of a year that are over; `dates` are for calendars.
     """
 
     count: int = 0
@@ -29,6 +36,7 @@ class Meetings:
     open: dict[int, Meeting] = field(default_factory=dict)
     planned: dict[int, Meeting] = field(default_factory=dict)
     left: dict[int, tuple[int, tuple[Item, ...]]] = field(default_factory=dict)
+    ended: Endings = field(default_factory=Endings)
     dates: Deadlines = field(default_factory=Deadlines)
 
     def take(self, event: Any, when: When) -> None:  # noqa: ANN401 - each step has its own kind
@@ -50,9 +58,16 @@ class Meetings:
             it.take(event, when.at)
             if it.closed_at:
                 del self.open[number]
-                if it.left:
-                    self.left[it.room] = (number, tuple(it.left))
-        # Else the minutes of one that is over are corrected.
+                self._end(it)
+        elif isinstance(event, MinutesCorrected):
+            self.ended.correct(number, when.at)
+
+    def _end(self, it: Meeting) -> None:
+        told_at = it.closed_at if it.noted else 0
+        ended = Ended(it.opened_at, it.closed_at, frozenset(it.themselves), told_at)
+        self.ended.note(it.number, ended)
+        if it.left:
+            self.left[it.room] = (it.number, tuple(it.left))
 
     def _prepare(self, it: Meeting, event: Any, when: When) -> None:  # noqa: ANN401 - as above
         it.take(event, when.at)

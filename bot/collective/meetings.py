@@ -20,6 +20,7 @@ from bot.collective.meetingevents import (
     ItemDropped,
     ItemMoved,
     ItemTabled,
+    LineNoted,
     MeetingClosed,
     MeetingMoved,
     MeetingOff,
@@ -89,6 +90,7 @@ class Meeting:
     `led` are those who facilitated it, one after the other. `present` has since when who is there,
     `entered` those of them of whom others say so, `came` everybody who ever was, `guests` how many
     others there are; `sent` are those who came themselves and of whom others say that they left.
+    `themselves` are all who ever came themselves; `noted` says that its minutes tell something.
     `turns` is how often who spoke at this point, `all_turns` in all of it; `jumped` who used what is
     theirs only once at a point. `answers` is how who feels about what was asked last; `asking` says
     that it is asked still. `call` is the number of the proposal that those who are there
@@ -121,6 +123,8 @@ class Meeting:
     speaking: int = 0
     turns: dict[int, int] = field(default_factory=dict)
     all_turns: dict[int, int] = field(default_factory=dict)
+    themselves: set[int] = field(default_factory=set)
+    noted: bool = False
     jumped: set[tuple[int, str]] = field(default_factory=set)
     asking: bool = False
     question: Seal = ""
@@ -229,6 +233,7 @@ def opened(event: MeetingOpened, at: int, before: Meeting | None = None) -> Meet
         led=[who],
         present={who: at},
         came={who: at},
+        themselves={who},
         items=before.items if before else [],
         count=before.count if before else 0,
         starts_at=before.starts_at if before else 0,
@@ -259,6 +264,7 @@ def _came(it: Meeting, event: MembersCame, at: int) -> None:
             it.entered.add(member)
         elif not event.by:
             it.entered.discard(member)
+            it.themselves.add(member)
         it.sent.discard(member)
         it.present.setdefault(member, at)
         it.came.setdefault(member, at)
@@ -354,7 +360,11 @@ def _signalled(it: Meeting, event: SignalGiven, _: int) -> None:
 
 
 def _decides(it: Meeting, event: DecisionCalled, _: int) -> None:
-    it.call = event.proposal
+    it.call, it.noted = event.proposal, True
+
+
+def _noted(it: Meeting, _: LineNoted, __: int) -> None:
+    it.noted = True
 
 
 def _tabled(it: Meeting, event: ItemTabled, _: int) -> None:
@@ -388,6 +398,7 @@ _STEPS: Mapping[type[Event], Callable[[Meeting, Any, int], None]] = {
     SpeakerCalled: _called,
     TemperatureAsked: _asked,
     SignalGiven: _signalled,
+    LineNoted: _noted,
     DecisionCalled: _decides,
     ItemTabled: _tabled,
 }

@@ -6,6 +6,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.chat import Actor, Refusal
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, Merge, MergeUndone, Offer
@@ -33,16 +34,31 @@ from bot.collective.members import (
 from bot.collective.roles import Role, RoleGiven, RoleTaken
 from bot.text.wording import Code, Person, Say, Typed, joined, say
 
+ASKINGS_KEPT_MS: Final = 400 * 86_400_000
+"""How long it is remembered how long somebody waited: somewhat more than a year."""
+
+
+@dataclass(slots=True)
+class Asking:
+    """Somebody asked to become a member at an instant (ms), and was answered then; 0 for not yet."""
+
+    at: int
+    answered_at: int = 0
+
 
 @dataclass(slots=True)
 class Members:
-    """The members of a collective, by number, by account and by name."""
+    """The members of a collective, by number, by account and by name.
+
+    `askings` are those of a year to become one, by the candidate's number, whatever came of them.
+    """
 
     by_number: dict[int, Member] = field(default_factory=dict)
     by_account: dict[tuple[str, str], int] = field(default_factory=dict)
     merges: dict[int, Merge] = field(default_factory=dict)
     candidates: dict[int, Candidate] = field(default_factory=dict)
     asked: int = 0
+    askings: dict[int, Asking] = field(default_factory=dict)
     offers: dict[str, Offer] = field(default_factory=dict)
 
     @property
@@ -148,6 +164,7 @@ class Members:
         account = when.names.get(event.account, event.account)
         roles = frozenset(event.roles)
         asked = self.candidates.pop(event.candidate, None)
+        self._answered(event.candidate, when.at)
         if asked is not None:
             name, account = asked.name, asked.account
         self.by_number[event.member] = Member(event.member, name, roles, seat=event.seat, since=when.at)
@@ -173,6 +190,12 @@ class Members:
             event.words,
             event.until,
         )
+        fresh = {n: each for n, each in self.askings.items() if when.at - each.at < ASKINGS_KEPT_MS}
+        self.askings = {**fresh, event.candidate: Asking(when.at)}
+
+    def _answered(self, candidate: int, at: int) -> None:
+        if candidate in self.askings:
+            self.askings[candidate].answered_at = at
 
     def rename(self, event: MemberRenamed, when: When) -> None:
         """They are called otherwise."""
@@ -184,6 +207,10 @@ class Members:
         member.here, member.removed = True, False
         for each in self.numbers(event.member):
             self.by_number[each].since = when.at
+        for asked in self.candidates.values():
+            owner = self.by_account.get((asked.platform, asked.account))
+            if owner is not None and self.one(owner) == self.one(event.member):
+                self._answered(asked.number, when.at)
 
     def note_unreached(self, event: MemberUnreached, _: When) -> None:
         """They cannot be written to in private."""
@@ -197,9 +224,10 @@ class Members:
         """A member speaks for a candidate."""
         self.candidates[event.candidate].vouched.add(event.member)
 
-    def refuse(self, event: MembershipRefused, _: When) -> None:
+    def refuse(self, event: MembershipRefused, when: When) -> None:
         """A candidate is none any more."""
         self.candidates.pop(event.candidate, None)
+        self._answered(event.candidate, when.at)
 
     def set_holder(self, event: SeatHolderSet, _: When) -> None:
         """Who may speak for an organisation's seat."""

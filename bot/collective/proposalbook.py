@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import get_args
 
 from bot.collective.deadlines import Deadline, Deadlines
-from bot.collective.events import Changes, When
+from bot.collective.events import Changes, When, month_of
 from bot.collective.memberbook import Members
 from bot.collective.proposalevents import (
+    WITHDRAWN,
     EffectDone,
     EffectFailed,
+    ProposalClosed,
     ProxyNamed,
     ReviewCame,
     ReviewSet,
@@ -25,10 +28,22 @@ from bot.collective.proposalevents import (
 )
 from bot.collective.proposals import Proposal, stepped
 from bot.collective.questions import Coming
+from bot.deciding.judging import Verdict
 from bot.deciding.settling import is_settled
 
 EARLY = "early"
 REVIEW = "review"
+
+
+class Came(StrEnum):
+    """What came of a proposal that was put to the vote."""
+
+    DECIDED = "decided"
+    """Somebody beside its author voted, and there were enough of them."""
+    UNANSWERED = "unanswered"
+    """Nobody else voted, or too few; or it was taken back without a word."""
+    ASIDE = "aside"
+    """It passed by nobody's saying anything, or was taken back for a reason: neither of the two."""
 
 
 @dataclass(slots=True)
@@ -36,8 +51,9 @@ class Proposals:
     """What a collective remembers of its proposals.
 
     `alive` are drafts and open ones; `reviews` says when (ms) which closed one is looked at again;
-    `failed` are those whose effect can be retried; `proxies` who votes for whom, by circle. For
-    calendars: until when each is asked, and when which is `looked_at` again.
+    `failed` are those whose effect can be retried; `proxies` who votes for whom, by circle; `came`
+    how many came to what, by the month in which they ended. For calendars: until when each is asked,
+    and when which is `looked_at` again.
     """
 
     count: int = 0
@@ -45,6 +61,7 @@ class Proposals:
     reviews: dict[int, int] = field(default_factory=dict)
     failed: set[int] = field(default_factory=set)
     proxies: dict[int, dict[str, int]] = field(default_factory=dict)
+    came: dict[tuple[str, Came], int] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
     looked_at: Deadlines = field(default_factory=Deadlines)
 
@@ -81,6 +98,14 @@ class Proposals:
             asked = Deadline(number, it.closes, it.latest.title, it.circle, it.electorate, off)
             self.deadlines.note(asked, when.at)
 
+    def close(self, event: ProposalClosed, when: When, members: Members) -> None:
+        """Close one, and count what came of it where it was put to the vote."""
+        it = self.alive.get(event.number)
+        if it is not None and it.terms is not None:
+            key = (month_of(when.at), _came_of(it, event, members))
+            self.came[key] = self.came.get(key, 0) + 1
+        self.take(event, when)
+
     def _review(self, number: int, at: int) -> None:
         if at:
             self.reviews[number] = at
@@ -115,7 +140,18 @@ class Proposals:
         return it.early_from if settled else it.closes
 
 
+def _came_of(it: Proposal, event: ProposalClosed, members: Members) -> Came:
+    """What came of a proposal with its closing; what its author alone said is nobody's answer."""
+    hands = sum(it.show.hands.counts.values()) if it.show is not None and it.show.confirmed else 0
+    answered = hands > 1 or not {*map(members.one, it.cast)} <= {members.one(it.author)}
+    if event.verdict == WITHDRAWN:
+        return Came.ASIDE if event.reason else Came.UNANSWERED
+    if event.verdict == Verdict.PASSED and not answered:
+        return Came.ASIDE
+    return Came.DECIDED if answered and event.verdict != Verdict.NO_QUORUM else Came.UNANSWERED
+
+
 CHANGES: Changes = {
-    **{kind: Proposals.take for kind in get_args(Step) if kind is not VotersNudged},
+    **{kind: Proposals.take for kind in get_args(Step) if kind not in {VotersNudged, ProposalClosed}},
     ProxyNamed: Proposals.name_proxy,
 }

@@ -28,6 +28,7 @@ from bot.collective import (
     moneyrules,
     moves,
     needs,
+    openness,
     pages,
     partners,
     pollbook,
@@ -102,6 +103,7 @@ class State:
     digests: digests.Digests = part(digests.Digests, digests.CHANGES, digests.RULES)
     reminders: reminders.Reminders = part(reminders.Reminders, reminders.CHANGES, reminders.RULES)
     pages: pages.Pages = part(pages.Pages, pages.CHANGES, pages.RULES)
+    openness: openness.Openness = part(openness.Openness, openness.CHANGES, openness.RULES)
 
     @property
     def founded(self) -> bool:

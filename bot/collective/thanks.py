@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from bot.collective.events import Changes, Event, Seal, When, about_member
+from bot.collective.events import Changes, Event, Seal, When, about_member, month_of
 
 THANKS = "thanks"
 """The index subject of all thanks."""
-
-_DAY_MS = 86_400_000
-_EPOCH = dt.date(1970, 1, 1)
 
 
 class ThanksGiven(Event, frozen=True, tag="thanks.given"):
@@ -45,16 +40,6 @@ class Thanks:
         now = self.received.pop((month, to), 0) + count
         if now:
             self.received[month, to] = now
-
-
-def month_of(at: int) -> str:
-    """The month of an instant (ms), in UTC, such as 2026-11."""
-    return _month_of_day(at // _DAY_MS)
-
-
-@lru_cache(maxsize=1_000)
-def _month_of_day(days: int) -> str:
-    return (_EPOCH + dt.timedelta(days=days)).isoformat()[:7]
 
 
 CHANGES: Changes = {ThanksGiven: Thanks.give}

@@ -29,7 +29,7 @@ from bot.collective.events import Event, When
 from bot.collective.imports import ImportUndone, ThanksBrought
 from bot.collective.needevents import NeedDone
 from bot.collective.pollevents import PollNudged
-from bot.collective.proposalevents import VotersNudged
+from bot.collective.proposalevents import ProposalClosed, VotersNudged
 from bot.collective.restores import BooksRestored
 from bot.collective.rooms import RoomJoined, RoomLeft
 from bot.collective.rulebook import RuleSet, RuleUnset, Scope
@@ -93,6 +93,10 @@ def _digest_told(state: State, event: DigestTold, when: When) -> None:
     state.digests.note(event, when)
     if event.room:
         state.contributions.note_told((event.room, event.every), event.until)
+
+
+def _proposal_closed(state: State, event: ProposalClosed, when: When) -> None:
+    state.proposals.close(event, when, state.members)
 
 
 def _voters_nudged(state: State, event: VotersNudged, when: When) -> None:
@@ -250,6 +254,7 @@ TOGETHER: Mapping[type[Event], Apply] = {
     RuleUnset: _rule_unset,
     DigestTold: _digest_told,
     BooksRestored: _books_restored,
+    ProposalClosed: _proposal_closed,
     VotersNudged: _voters_nudged,
     PollNudged: _poll_nudged,
     ContributionLogged: _logged,

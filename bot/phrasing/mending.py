@@ -230,9 +230,12 @@ def _line(it: Said, at: int, words: Sequence[str], used: int = 1) -> str:
 
 
 def _chosen(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:
-    """The nearest of the choices that a refusal lists; the only one. None is chosen for anybody."""
+    """The nearest of the choices that a refusal lists; the only one. None is chosen for anybody.
+
+    A number is near no other one: what looks like it is another thing.
+    """
     found = _place(it, wrong) if wrong.word and not wrong.code.startswith("amount-") else None
-    if found is None:
+    if found is None or wrong.word.isdecimal():
         return
     at, before = found
     wants = reader(known.setting.language, known.setting.zone)

@@ -192,6 +192,7 @@ class Asking:
             scene.rules,
             *language_and_zone(None, scene.rules),
             configured=self._instance.rules,
+            site=self._instance.site,
             features=self._instance.features,
         )
         if clockwork.wants is not None:

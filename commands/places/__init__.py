@@ -2,7 +2,7 @@
 
 from bot.feature import Chapter, Feature
 from bot.text.wording import say
-from commands.places import calendars, circles, collectives, rooms, rules, web
+from commands.places import calendars, circles, collectives, openness, rooms, rules, web
 from commands.places.page import PLANNED_PAGE, START_PAGE
 
 CHAPTER = Chapter(
@@ -17,6 +17,7 @@ CHAPTER = Chapter(
             commands=(*web.COMMANDS, *calendars.COMMANDS),
             pages=(START_PAGE, PLANNED_PAGE),
         ),
+        openness.FEATURE,
     ),
     topic="rules",
 )

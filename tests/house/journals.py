@@ -69,6 +69,7 @@ from bot.collective.needevents import (
     ShiftsTaken,
     SwapOffered,
 )
+from bot.collective.openness import Answer, OpennessAnswered, OpennessCommented, OpennessNoted
 from bot.collective.pages import (
     CalendarLinkMade,
     CalendarLinkVoided,
@@ -338,6 +339,12 @@ class Book(Valuables):
             CalendarLinkVoided(member=2),
             PageNameHidden(member=1),
             PageNameHidden(member=1, hidden=False),
+            OpennessAnswered(question=10, answer=Answer.HALF, member=1, evidence=self.seal("sopimus")),
+            OpennessCommented(question=5, member=1, text=self.seal("tapasimme")),
+            OpennessCommented(question=5, member=1),
+            OpennessNoted(
+                first="2026-01-01", at=BEGIN, answers=("no",) * 12 + ("",), halves=(0, 0, 0, 0)
+            ),
         ):
             self.add(event)
 

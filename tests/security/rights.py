@@ -11,7 +11,7 @@ from bot.collective.roles import Role
 
 _BY_ROLE = {
     # Whoever is not a member may only look, begin a collective, and ask to become one.
-    Role.GUEST: "about, collective create, collective join, help, me link, member apply",
+    Role.GUEST: "about, collective create, collective join, help, me link, member apply, openness",
     Role.MEMBER: """
         add-option, amend, amend-proposal, approve, balance, ballot, calendar, calendar link, cancel,
         circle,
@@ -41,7 +41,8 @@ _BY_ROLE = {
     Role.COORDINATOR: """
         circle close, digest at, digest every, digest now, digest off, digest on, digest sections,
         digest to,
-        duty excuse, member add, member admit, member code, member refuse, retry, review, web guest,
+        duty excuse, member add, member admit, member code, member refuse, openness answer,
+        openness comment, retry, review, web guest,
         web member
     """,
     Role.TREASURER: """

@@ -57,6 +57,7 @@ EVERYBODY: dict[str, set[str]] = {
     "decisions": {"question"},
     "polls": {"poll"},
     "rules": {"plain"},
+    "openness": set(),
     "verify": set(),
     "journal": {"plain", "left", "merged"},
     "show/C1": {"plain", "words"},
