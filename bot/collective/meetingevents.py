@@ -252,6 +252,32 @@ class SpeakerCalled(MeetingEvent, frozen=True, kw_only=True, tag="meeting.called
     member: int = 0
 
 
+class RoundOpened(MeetingEvent, frozen=True, kw_only=True, tag="meeting.round"):
+    """Everybody who is there speaks once, in that order; who begins was drawn with that seed."""
+
+    sealed_fields = ("question",)
+    common_fields = ("question",)
+    order: tuple[int, ...]
+    seed: str
+    question: Seal = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and its words."""
+        return (reference(self.number), words_of(self.number))
+
+
+class RoundPassed(MeetingEvent, frozen=True, kw_only=True, tag="meeting.passed"):
+    """A member says nothing in the round."""
+
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The meeting, and who passes."""
+        return (reference(self.number), about_member(self.member))
+
+
 class TemperatureAsked(MeetingEvent, frozen=True, kw_only=True, tag="meeting.temperature"):
     """Everybody is asked how they feel about something; what was asked before is over."""
 
@@ -322,6 +348,8 @@ Step = (
     | SpeakerListed
     | SpeakerLeft
     | SpeakerCalled
+    | RoundOpened
+    | RoundPassed
     | TemperatureAsked
     | SignalGiven
     | DecisionCalled

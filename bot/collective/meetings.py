@@ -29,6 +29,8 @@ from bot.collective.meetingevents import (
     MeetingReminded,
     MembersCame,
     MemberWent,
+    RoundOpened,
+    RoundPassed,
     SignalGiven,
     SpeakerCalled,
     SpeakerLeft,
@@ -94,7 +96,8 @@ class Meeting:
     `turns` is how often who spoke at this point, `all_turns` in all of it; `jumped` who used what is
     theirs only once at a point. `answers` is how who feels about what was asked last; `asking` says
     that it is asked still. `call` is the number of the proposal that those who are there
-    were asked last.
+    were asked last. While it is `rounding`, `round` has who is still to speak in it; `rounds` is how
+    many there were.
 
     Of one that was planned: `starts_at`, and `slot`, which is when that was before it was moved; who
     planned it when for that instant, whether it comes again, and how often the room was `reminded`.
@@ -130,6 +133,9 @@ class Meeting:
     question: Seal = ""
     answers: dict[int, str] = field(default_factory=dict)
     call: int = 0
+    rounding: bool = False
+    round: list[int] = field(default_factory=list)
+    rounds: int = 0
     last_at: int = 0
     closed_at: int = 0
     idle: bool = False
@@ -256,6 +262,11 @@ def _reminded(it: Meeting, event: MeetingReminded, _: int) -> None:
 def _closed(it: Meeting, event: MeetingClosed, at: int) -> None:
     it.closed_at, it.idle = at, event.idle
     it.ends_at, it.speaking, it.asking = 0, 0, False
+    _no_round(it)
+
+
+def _no_round(it: Meeting) -> None:
+    it.rounding, it.round = False, []
 
 
 def _came(it: Meeting, event: MembersCame, at: int) -> None:
@@ -266,6 +277,8 @@ def _came(it: Meeting, event: MembersCame, at: int) -> None:
             it.entered.discard(member)
             it.themselves.add(member)
         it.sent.discard(member)
+        if it.rounding and member not in it.came:
+            it.round.append(member)
         it.present.setdefault(member, at)
         it.came.setdefault(member, at)
     if event.guests is not None:
@@ -279,6 +292,7 @@ def _went(it: Meeting, event: MemberWent, _: int) -> None:
         it.sent.add(event.member)
     it.entered.discard(event.member)
     it.queue = [each for each in it.queue if each.member != event.member]
+    it.round = [each for each in it.round if each != event.member]
     if it.speaking == event.member:
         it.speaking = 0
 
@@ -314,6 +328,7 @@ def _begun(it: Meeting, event: ItemBegun, at: int) -> None:
     it.told = _told_from(it.ends_at, at)
     it.speaking, it.asking, it.question = 0, False, ""
     it.queue, it.turns, it.jumped, it.answers = [], {}, set(), {}
+    _no_round(it)
 
 
 def _told_from(ends_at: int, at: int) -> int:
@@ -341,7 +356,15 @@ def _unlisted(it: Meeting, event: SpeakerLeft, _: int) -> None:
 
 def _called(it: Meeting, event: SpeakerCalled, _: int) -> None:
     it.speaking = event.member
+    if it.rounding and (not event.member or not it.round):
+        _no_round(it)
     if not event.member:
+        return
+    process = Speaker(event.member, "process") in it.queue
+    if event.member in it.round and not process:
+        # What everybody has once is no turn that somebody took.
+        it.round.remove(event.member)
+        it.queue = [each for each in it.queue if each.member != event.member]
         return
     for each in it.queue:
         if each.member == event.member and each.sort in ONCE:
@@ -349,6 +372,14 @@ def _called(it: Meeting, event: SpeakerCalled, _: int) -> None:
     it.queue = [each for each in it.queue if each.member != event.member]
     it.turns[event.member] = it.turns.get(event.member, 0) + 1
     it.all_turns[event.member] = it.all_turns.get(event.member, 0) + 1
+
+
+def _round(it: Meeting, event: RoundOpened, _: int) -> None:
+    it.rounding, it.round, it.rounds, it.speaking = True, list(event.order), it.rounds + 1, 0
+
+
+def _passed(it: Meeting, event: RoundPassed, _: int) -> None:
+    it.round = [each for each in it.round if each != event.member]
 
 
 def _asked(it: Meeting, event: TemperatureAsked, _: int) -> None:
@@ -372,6 +403,7 @@ def _tabled(it: Meeting, event: ItemTabled, _: int) -> None:
         if each.number == event.item:
             each.tabled = True
     it.current, it.ends_at, it.speaking, it.asking, it.queue = 0, 0, 0, False, []
+    _no_round(it)
 
 
 def _nothing(it: Meeting, event: Event, _: int) -> None:
@@ -396,6 +428,8 @@ _STEPS: Mapping[type[Event], Callable[[Meeting, Any, int], None]] = {
     SpeakerListed: _listed,
     SpeakerLeft: _unlisted,
     SpeakerCalled: _called,
+    RoundOpened: _round,
+    RoundPassed: _passed,
     TemperatureAsked: _asked,
     SignalGiven: _signalled,
     LineNoted: _noted,

@@ -13,6 +13,9 @@ from bot.collective.meetingevents import (
     MeetingOpened,
     MeetingPlanned,
     MinutesCorrected,
+    RoundOpened,
+    RoundPassed,
+    SpeakerCalled,
     Step,
     TemperatureAsked,
 )
@@ -52,7 +55,17 @@ class Called:
     proposal: int
 
 
-Entry = Noted | Asked | Called
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """A round, at a point of the agenda: what it was about, who spoke, and who passed."""
+
+    item: int
+    question: Seal
+    spoke: set[int] = field(default_factory=set)
+    passed: set[int] = field(default_factory=set)
+
+
+Entry = Noted | Asked | Called | Rounded
 
 
 @dataclass(slots=True)
@@ -81,9 +94,24 @@ def minutes_of(steps: Iterable[tuple[int, Event]]) -> Minutes | None:
     return found
 
 
+def _take_round(found: Minutes, event: Event, waiting: set[int]) -> None:
+    """What belongs to the round that is going on; `waiting` is who had not spoken yet."""
+    if isinstance(event, RoundOpened):
+        found.told.append(Rounded(found.meeting.current, event.question))
+        return
+    rounds = [each for each in found.told if isinstance(each, Rounded)]
+    if isinstance(event, SpeakerCalled) and event.member in waiting - {*found.meeting.round}:
+        rounds[-1].spoke.add(event.member)
+    elif isinstance(event, RoundPassed):
+        rounds[-1].spoke.discard(event.member)
+        rounds[-1].passed.add(event.member)
+
+
 def _take(found: Minutes, event: Event, at: int) -> None:
     it = found.meeting
+    waiting = {*it.round}
     it.take(event, at)
+    _take_round(found, event, waiting)
     if isinstance(event, LineNoted):
         found.told.append(
             Noted(it.current, event.sort, event.member, event.text, event.whose, event.need)

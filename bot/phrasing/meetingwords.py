@@ -26,6 +26,8 @@ SHORT: Final = {
     "call": "meeting call",
     "table": "meeting table",
     "hands": "hands count",
+    "meeting go-round": "go-round",
+    "meeting pass": "pass",
     "meeting hands": "hands count",
     "extend": "meeting extend",
     "stack": "meeting stack",

@@ -12,6 +12,7 @@ from commands.meetings import (
     notes,
     page,
     plans,
+    rounds,
     speakers,
 )
 
@@ -25,6 +26,7 @@ CHAPTER = Chapter(
                 *plans.COMMANDS,
                 *agenda.COMMANDS,
                 *speakers.COMMANDS,
+                *rounds.COMMANDS,
                 *calls.COMMANDS,
                 *hands.COMMANDS,
                 *notes.COMMANDS,

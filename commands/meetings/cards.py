@@ -100,6 +100,10 @@ def listed(state: State, it: Meeting, order: str) -> list[Speaker]:
 def speakers_told(state: State, it: Meeting, order: str) -> Node | None:
     """Who speaks, and who is next."""
     queue = listed(state, it, order)
+    if it.rounding:
+        names = joined(speaker_told(state, each) for each in queue[:NEXT_SHOWN])
+        behind = say("On the list, behind the round: {names}.", names=names) if queue else None
+        return joined(filter(None, (round_told(state, it), behind)), " ")
     speaks = it.speaking and _belongs(state, it.speaking)
     now = say("{who} speaks.", who=state.members.name(it.speaking)) if speaks else None
     if not queue:
@@ -112,6 +116,28 @@ def speakers_told(state: State, it: Meeting, order: str) -> Node | None:
         else say("Next: {names}.", names=names)
     )
     return joined(filter(None, (now, coming)), " ")
+
+
+def in_round(state: State, it: Meeting) -> list[int]:
+    """Who is still to speak in the round, and there."""
+    there = present(state, it)
+    return [each for each in it.round if state.members.one(each) in there]
+
+
+def round_told(state: State, it: Meeting) -> Node | None:
+    """Who speaks in the round, and who is next."""
+    speaks = it.speaking and _belongs(state, it.speaking)
+    now = say("{who} speaks.", who=state.members.name(it.speaking)) if speaks else None
+    coming = in_round(state, it)
+    names = joined(state.members.name(each) for each in coming[:NEXT_SHOWN])
+    more = len(coming) - NEXT_SHOWN
+    if not coming:
+        then: Node = say("The round ends with them.")
+    elif more > 0:
+        then = say("In the round: {names} and {count} more.", names=names, count=more)
+    else:
+        then = say("In the round: {names}.", names=names)
+    return joined(filter(None, (now, then)), " ")
 
 
 def temperature_told(state: State, answers: dict[int, str]) -> Node:

@@ -28,6 +28,7 @@ from bot.collective.minutes import (
     Entry,
     Minutes,
     Noted,
+    Rounded,
     minutes_of,
 )
 from bot.collective.needevents import reference as need_ref
@@ -172,6 +173,8 @@ def _told(state: State, ask: Ask[Any], found: Minutes, item: int, texts: Texts) 
 def _line(state: State, ask: Ask[Any], each: Entry, texts: Texts) -> Node:
     if isinstance(each, Called):
         return _decided(state, ask, each, texts)
+    if isinstance(each, Rounded):
+        return _rounded(each, texts)
     if isinstance(each, Asked):
         count = temperature_told(state, each.answers)
         if not each.question:
@@ -190,6 +193,16 @@ def _line(state: State, ask: Ask[Any], each: Entry, texts: Texts) -> Node:
     if each.sort == LINK:
         return say("Link: {text}", text=text)
     return say("{who}: {text}", who=who, text=text)
+
+
+def _rounded(each: Rounded, texts: Texts) -> Node:
+    """A round: how many spoke, and passed."""
+    spoke = say_n("{count} person spoke", "{count} people spoke", len(each.spoke))
+    passed = say_n("{count} passed", "{count} passed", len(each.passed)) if each.passed else None
+    counts = joined(filter(None, (spoke, passed)))
+    if not each.question:
+        return say("Round: {counts}.", counts=counts)
+    return say("Round ({counts}): {question}", counts=counts, question=Words(texts(each.question)))
 
 
 def _decided(state: State, ask: Ask[Any], each: Called, texts: Texts) -> Node:

@@ -75,12 +75,16 @@ def plan(state: State, ask: Ask[MeetingPlanArgs]) -> Accepted:
             word=args.every,
             instead=say("Once is enough: {line}", line=Typed("meeting plan every monday 19:00 Weekly")),
         )
-    mine = (state.members.one(it.planned_by) for it in state.meetings.planned.values())
-    if sum(number == ask.me.number for number in mine) >= PLANNED_MAX:
+    mine = [
+        it
+        for it in state.meetings.planned.values()
+        if state.members.one(it.planned_by) == ask.me.number
+    ]
+    if len(mine) >= PLANNED_MAX:
         raise Refusal(
             "meetings-many",
             say("You planned as many meetings as one person may: {count}.", count=PLANNED_MAX),
-            instead=say("{line} takes one away.", line=Typed("cancel M…")),
+            instead=say("{line} takes one away.", line=Typed(f"cancel {mine[0].ref}")),
         )
     title = ask.moment.seal(args.title) if args.title else None
     event = MeetingPlanned(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
+from bot.collective.events import Event
 from bot.collective.meetingevents import (
     MembersCame,
     SignalGiven,
@@ -21,7 +22,15 @@ from bot.decision import Accepted, Ask
 from bot.text.wording import Node, Say, Typed, Words, fill, joined, say
 from commands.decisions.voters import with_me
 from commands.meetings.agenda import TITLE_CHARACTERS_MAX
-from commands.meetings.cards import SIGNAL_WORDS, SORTS, listed, signal_buttons, speakers_told
+from commands.meetings.cards import (
+    SIGNAL_WORDS,
+    SORTS,
+    in_round,
+    listed,
+    round_told,
+    signal_buttons,
+    speakers_told,
+)
 from commands.meetings.lookups import (
     check_leads,
     comes,
@@ -209,7 +218,11 @@ def speak(state: State, ask: Ask[MeetingSpeakArgs]) -> Accepted:
     it = meeting_of(state, ask)
     _check_keeps(state, ask, it)
     order = rules_for(state, ask, it).text("stack")
-    called = _called(state, ask, listed(state, it, order))
+    queue = listed(state, it, order)
+    process = bool(queue) and queue[0].sort == "process"
+    if it.rounding and not ask.args.who and not process and (in_round(state, it) or not queue):
+        return round_on(state, ask, it, ())
+    called = _called(state, ask, queue)
     person = state.members.one(called.member)
     events = (
         *(
@@ -223,6 +236,17 @@ def speak(state: State, ask: Ask[MeetingSpeakArgs]) -> Accepted:
     told = speakers_told(state, then, order)
     assert told is not None, "somebody speaks"
     return stepped(state, ask, it, events, *in_room(state, ask, it, told))
+
+
+def round_on(state: State, ask: Ask, it: Meeting, before: tuple[Event, ...], *first: Node) -> Accepted:
+    """The next one in the round speaks; or it is done. What came `before` is told `first`."""
+    now = it.stepped(before, ask.moment.at)
+    coming = in_round(state, now)
+    event = SpeakerCalled(number=it.number, member=coming[0] if coming else 0)
+    then = now.stepped((event,), ask.moment.at)
+    told = round_told(state, then) if then.rounding else None
+    body = joined((*first, told or say("The round is done.")), " ")
+    return stepped(state, ask, it, (*before, event), *in_room(state, ask, it, body))
 
 
 def _called(state: State, ask: Ask[MeetingSpeakArgs], queue: list[Speaker]) -> Speaker:
@@ -270,7 +294,7 @@ def temp(state: State, ask: Ask[MeetingTempArgs]) -> Accepted:
     it = meeting_of(state, ask)
     check_leads(state, ask, it)
     question = ask.args.question
-    _check_question(question)
+    check_question(question)
     sealed = ask.moment.seal(question) if question else None
     event = TemperatureAsked(number=it.number, question=sealed.seal if sealed else "")
     asked = (
@@ -287,7 +311,7 @@ def temp(state: State, ask: Ask[MeetingTempArgs]) -> Accepted:
     return stepped(state, ask, it, (event,), *told, texts=(sealed,) if sealed else ())
 
 
-def _check_question(question: str) -> None:
+def check_question(question: str) -> None:
     """The card repeats what is asked as long as it is. Raises Refusal."""
     if len(question) > TITLE_CHARACTERS_MAX:
         raise Refusal(

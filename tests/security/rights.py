@@ -15,7 +15,7 @@ _BY_ROLE = {
     Role.MEMBER: """
         add-option, amend, amend-proposal, approve, balance, ballot, calendar, calendar link, cancel,
         circle,
-        hands count, hands confirm, hands reject,
+        go-round, pass, hands count, hands confirm, hands reject,
         circle create, circle join, circle leave, close, collective info, confirm, contributions,
         decisions, decline, delegate, delegate end, delegate to, digest, digest mine,
         digest preview, digest stop, dispute, distribute, draft, equation, equation set,

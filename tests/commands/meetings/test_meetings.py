@@ -30,6 +30,7 @@ LEADING = (
     "/stack leave @ann",
     "/speak",
     "/temp",
+    "/go-round",
 )
 """What whoever facilitates does, and nobody else."""
 
