@@ -102,6 +102,14 @@ def test_a_series_that_is_called_off_ends(house: House) -> None:
     assert not house.state().meetings.planned
 
 
+def test_a_series_ends_when_it_was_said_to(house: House) -> None:
+    house.say("bo", "/meeting plan every day 19:00 until 2026-01-07 Weekly")
+    for _ in range(5):
+        house.later(days=1)
+    assert not house.state().meetings.planned
+    assert house.state().meetings.count == 3
+
+
 def test_one_of_a_series_is_moved_and_the_next_is_when_it_always_is(house: House) -> None:
     house.say("bo", "/meeting plan every monday 19:00 Weekly")
     first = house.state().meetings.planned[1].starts_at
