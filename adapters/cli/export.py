@@ -26,7 +26,7 @@ from bot.books.bundle import (
     write_text,
 )
 from bot.books.exporting.forms import Books, Form
-from bot.chain import Sealed
+from bot.chain import Entry, Sealed
 from bot.checkpoints import Checkpoint, origin_of, signed
 from bot.collective.folding import fold
 from bot.collective.ruletypes import Value
@@ -134,7 +134,10 @@ def books_of(snapshot: Snapshot, wanted: str = "") -> Books:
     def texts(seals: Iterable[str]) -> Mapping[str, str]:
         return snapshot.texts(state.collective, list(seals))
 
-    return Books(state, lambda: snapshot.entries(state.collective), texts)
+    def about(subject: str) -> Iterable[Entry]:
+        return snapshot.about(state.collective, subject)
+
+    return Books(state, lambda: snapshot.entries(state.collective), texts, about=about)
 
 
 def _length(snapshot: Snapshot, collective: str) -> int:

@@ -21,6 +21,7 @@ from adapters.web.visiting import START
 from adapters.web.ways import Ways
 from bot.books.exporting.calendars import Whose
 from bot.books.exporting.forms import FORMS, Books
+from bot.chain import Entry
 from bot.chat import Actor, Place
 from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
@@ -243,11 +244,14 @@ class Look:
         def entries() -> Iterator[Any]:
             return (it for it in picture.entries(state.collective) if it.seq <= state.head.seq)
 
+        def about(subject: str) -> Iterable[Entry]:
+            return picture.about(state.collective, subject)
+
         days = (period.first.isoformat(), period.last.isoformat()) if period else None
         numbers = state.members.numbers(self.calendar_of) if self.calendar_of else ()
         whose = Whose(want.circle, frozenset(numbers), self.names.text)
         told = self.names.transaction
-        return Books(self.names.state(state), entries, texts, days, self.zone, told, whose)
+        return Books(self.names.state(state), entries, texts, days, self.zone, told, whose, about)
 
     def _telling(self, page: Page) -> list[Page]:
         """The pages whose news stand in the feed of this one: on the first one those of all."""

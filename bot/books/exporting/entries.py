@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from bot.books.exporting.transactions import Texts, instant_of, with_words
+from bot.books.exporting.transactions import About, Texts, instant_of, with_words
 from bot.chain import Entry
 from bot.collective.booking import booked
 from bot.collective.events import Event
@@ -18,14 +18,18 @@ _ACCOUNT = "account"
 
 
 def document(
-    state: State, entries: Iterable[Entry], texts: Texts, wanted: Callable[[Entry], bool]
+    state: State,
+    entries: Iterable[Entry],
+    texts: Texts,
+    wanted: Callable[[Entry], bool],
+    about: About | None = None,
 ) -> Iterator[str]:
     """The document, a piece at a time; an entry that is wanted a line."""
     head = {"seq": state.head.seq, "hash": state.head.hash.hex()}
     told = {"collective": state.collective, "name": state.name, "head": head}
     yield json.dumps(told, ensure_ascii=False)[:-1] + ', "entries": [\n'
     first = True
-    for entry, event, words in with_words(entries, texts):
+    for entry, event, words in with_words(entries, texts, about):
         if not wanted(entry):
             continue
         line = {

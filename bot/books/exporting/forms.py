@@ -13,7 +13,7 @@ from bot.books.exporting.calendars import EVERYBODY, Whose, calendar
 from bot.books.exporting.entries import document
 from bot.books.exporting.hledger import journal
 from bot.books.exporting.tables import rows
-from bot.books.exporting.transactions import Days, Texts, Transaction, transactions
+from bot.books.exporting.transactions import About, Days, Texts, Transaction, transactions
 from bot.books.exporting.valueflows import graph
 from bot.chain import Entry
 from bot.collective.booking import booked, day_of
@@ -28,7 +28,7 @@ class Books:
 
     With `days`, only what counts for them is told; an entry that posts nothing is of the day on which
     it was written by the clocks of `zone`. `told` says how each transaction is told to who reads.
-    A calendar is `whose`.
+    A calendar is `whose`. What is `about` a thing is looked up where a journal is too long to remember.
     """
 
     state: State
@@ -38,10 +38,11 @@ class Books:
     zone: str = "UTC"
     told: Callable[[Transaction], Transaction] | None = None
     whose: Whose = EVERYBODY
+    about: About | None = None
 
     def transactions(self) -> Iterator[Transaction]:
         """What is posted."""
-        found = transactions(self.entries(), self.texts, self.days)
+        found = transactions(self.entries(), self.texts, self.days, self.about)
         return found if self.told is None else map(self.told, found)
 
     def of_days(self, entry: Entry) -> bool:
@@ -84,7 +85,7 @@ def _valueflows(books: Books) -> Iterator[str]:
 
 
 def _json(books: Books) -> Iterator[str]:
-    return document(books.state, books.entries(), books.texts, books.of_days)
+    return document(books.state, books.entries(), books.texts, books.of_days, books.about)
 
 
 def _ics(books: Books) -> Iterator[str]:

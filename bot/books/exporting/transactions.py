@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 import msgspec
 
 from bot.chain import Entry
 from bot.collective.booking import booked
-from bot.collective.contributions import Life
+from bot.collective.contributions import ContributionLogged, Life
 from bot.collective.events import Event, Posting
 from bot.collective.folding import read_event
 from bot.collective.state import State
-from bot.collective.treasury import Transfer, reference
+from bot.collective.treasury import Transfer, TransferAsked, TransferMade, reference
 from bot.language.units import unit_of
 from bot.text.rendering import unit_name
 
@@ -23,6 +24,12 @@ MINUTES = "min"
 
 Texts = Callable[[Iterable[str]], Mapping[str, str]]
 """Looks up the texts behind commitments; those that were erased are missing."""
+
+About = Callable[[str], Iterable[Entry]]
+"""Looks up the entries about a thing, in order."""
+
+KNOWN_MAX = 20_000
+"""Of how many things the words are remembered, where those of the others can be looked up."""
 
 AT_ONCE = 500
 """For how many entries the texts are looked up together."""
@@ -75,13 +82,14 @@ Days = tuple[str, str]
 
 
 def transactions(
-    entries: Iterable[Entry], texts: Texts, days: Days | None = None
+    entries: Iterable[Entry], texts: Texts, days: Days | None = None, about: About | None = None
 ) -> Iterator[Transaction]:
     """What these entries post, in their order; entries that post nothing are left out.
 
-    With `days`, what counts for them alone.
+    With `days`, what counts for them alone. A long journal is not held in memory where what is `about`
+    a thing can be looked up.
     """
-    for entry, event, words in with_words(entries, texts, posting=True):
+    for entry, event, words in with_words(entries, texts, about, posting=True):
         subjects = event.subjects
         reverses = getattr(event, "reverses", 0)
         for part, (day, postings) in enumerate(booked(event, entry.at)):
@@ -107,19 +115,21 @@ _KEPT_FOR_LATER = ("what", "proof")
 
 _BEGINNINGS = ('"event":"transfer.asked"', '"event":"contribution.logged"')
 _POSTS = '"postings":['
+_FIRST = (ContributionLogged, TransferAsked, TransferMade)
+"""What can be the first entry about a thing, and nothing else."""
 
 
 def with_words(
-    entries: Iterable[Entry], texts: Texts, *, posting: bool = False
+    entries: Iterable[Entry], texts: Texts, about: About | None = None, *, posting: bool = False
 ) -> Iterator[tuple[Entry, Event, dict[str, str]]]:
     """Each entry with its event and the words behind it, by field; with `posting` only what posts.
 
     What was asked for and approved later, or logged and confirmed later, keeps its words and its proof.
     """
-    known: dict[str, dict[str, str]] = {}
+    known = _Known(about)
     wanted = (entry for entry in entries if not posting or _concerns(entry.payload))
     while some := [(entry, read_event(entry.payload)) for entry in islice(wanted, AT_ONCE)]:
-        told = [(entry, event, _seals(event, known)) for entry, event in some]
+        told = [(entry, event, known.seals(entry, event)) for entry, event in some]
         words = texts({seal for _, _, seals in told for seal in seals.values()})
         for entry, event, seals in told:
             if not posting or booked(event, entry.at):
@@ -130,16 +140,54 @@ def _concerns(payload: str) -> bool:
     return _POSTS in payload or any(each in payload for each in _BEGINNINGS)
 
 
-def _seals(event: Event, known: dict[str, dict[str, str]]) -> dict[str, str]:
-    """The commitments to its words, by field, with those that were said of the same thing before."""
-    own = {name: seal for name in event.sealed_fields if (seal := getattr(event, name))}
-    if not isinstance(event, Life | Transfer):
-        return own
-    before = known.get(event.subjects[0], {})
-    kept = before | {name: seal for name, seal in own.items() if name in _KEPT_FOR_LATER}
-    if kept != before:
-        known[event.subjects[0]] = kept
-    return kept | own
+class _Known:
+    """The commitments to the words of things, for later entries about them.
+
+    Where what is `about` a thing can be looked up, those of the last things only.
+    """
+
+    def __init__(self, about: About | None) -> None:
+        self._about = about
+        self._known: OrderedDict[str, dict[str, str]] = OrderedDict()
+        self._all = True
+
+    def seals(self, entry: Entry, event: Event) -> dict[str, str]:
+        """The commitments to an entry's words, by field, with those said of the same thing before."""
+        own = _own(event)
+        if not isinstance(event, Life | Transfer):
+            return own
+        subject = event.subjects[0]
+        before = self._known.get(subject)
+        if before is None:
+            before = {} if self._all or isinstance(event, _FIRST) else self._earlier(subject, entry.seq)
+        kept = before | _kept(own)
+        if kept:
+            self._keep(subject, kept)
+        return kept | own
+
+    def _keep(self, subject: str, kept: dict[str, str]) -> None:
+        self._known[subject] = kept
+        if self._about is not None and len(self._known) > KNOWN_MAX:
+            self._known.popitem(last=False)
+            self._all = False
+
+    def _earlier(self, subject: str, seq: int) -> dict[str, str]:
+        """What was said of a thing before an entry."""
+        assert self._about is not None, "without that all is known"
+        found: dict[str, str] = {}
+        for entry in takewhile(lambda it: it.seq < seq, self._about(subject)):
+            event = read_event(entry.payload)
+            if isinstance(event, Life | Transfer):
+                found |= _kept(_own(event))
+        return found
+
+
+def _own(event: Event) -> dict[str, str]:
+    return {name: seal for name in event.sealed_fields if (seal := getattr(event, name))}
+
+
+def _kept(own: dict[str, str]) -> dict[str, str]:
+    return {name: seal for name, seal in own.items() if name in _KEPT_FOR_LATER}
 
 
 def _tags(event: Event, day: str) -> dict[str, str]:

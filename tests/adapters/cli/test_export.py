@@ -27,7 +27,7 @@ from bot.books.exporting.forms import FORMS, Books
 from bot.books.exporting.tables import COLUMNS, safe
 from bot.books.exporting.transactions import commodity, exact, transactions
 from bot.collective.ledger import member_account
-from storage.reading import SqlArchive
+from storage.reading import Snapshot, SqlArchive
 from tests.adapters.cli.test_running import talkoot
 from tests.house.journals import book, stored
 
@@ -76,6 +76,26 @@ def balances(books: Books) -> dict[tuple[str, str], Decimal]:
         for (account, unit), count in books.state.ledger.balances.items()
         if count
     }
+
+
+@pytest.mark.parametrize("form", sorted(FORMS.keys() - {"ics"}))
+def test_a_journal_too_long_to_remember_is_told_alike(
+    archive: SqlArchive, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """What was said of a thing before is looked up again, and is not held for all things."""
+    _, whole = written(archive, form)
+    looked_up: list[str] = []
+    about = Snapshot.about
+
+    def counted(snapshot: Snapshot, collective: str, subject: str, **more: Any) -> Any:
+        looked_up.append(subject)
+        return about(snapshot, collective, subject, **more)
+
+    monkeypatch.setattr(Snapshot, "about", counted)
+    monkeypatch.setattr("bot.books.exporting.transactions.KNOWN_MAX", 1)
+
+    assert written(archive, form)[1] == whole
+    assert looked_up
 
 
 def test_beancount_finds_no_error_and_the_same_balances(archive: SqlArchive) -> None:

@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from beancount import loader
 from beancount.core import data
 
+from storage.reading import Snapshot
 from tests.adapters.web.reader import Library, open_book
 from tests.adapters.web.year import play
 
@@ -140,3 +142,25 @@ def test_of_one_account_alone_there_are_no_books(library: Library) -> None:
     assert ".journal" not in library.outside("/alpha/accounts?account=treasury").text
     assert library.outside("/alpha/accounts.journal?account=treasury").status == 404
     assert library.outside("/alpha/accounts.csv?account=treasury").status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["ledger.csv", "money.journal", "accounts.beancount", "reports.jsonld"]
+)
+def test_a_long_book_is_not_remembered_whole(
+    library: Library, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """What was said of a thing before is looked up where it is wanted, and told alike."""
+    whole = library.get(f"/alpha/{path}").text
+    looked_up: list[str] = []
+    about = Snapshot.about
+
+    def counted(snapshot: Snapshot, collective: str, subject: str, **more: Any) -> Any:
+        looked_up.append(subject)
+        return about(snapshot, collective, subject, **more)
+
+    monkeypatch.setattr(Snapshot, "about", counted)
+    monkeypatch.setattr("bot.books.exporting.transactions.KNOWN_MAX", 1)
+
+    assert library.get(f"/alpha/{path}").text == whole
+    assert looked_up
