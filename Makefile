@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 CATALOGUES := $(wildcard bot/locales/*/LC_MESSAGES/talkoot.po)
 
-.PHONY: run test test-all test-foul lint format bench simulate messages docs site lock venv clean
+.PHONY: run test test-all test-foul lint format bench simulate messages docs pictures site lock venv clean
 
 run: .venv/.runtime
 	@TALKOOT_HOME=$${TALKOOT_HOME:-.} $(BIN)/talkoot run $(ARGS)
@@ -63,6 +63,10 @@ venv: .venv/.dev
 # The pages of the manual that are made from the code.
 docs: .venv/.runtime
 	$(BIN)/python -m adapters.cli.manual
+
+# The pictures of the manual that are made by tests: of the pages, and of conversations on both platforms.
+pictures: .venv/.dev
+	TALKOOT_PICTURES=docs/pictures $(BIN)/python -m pytest -n 2 -q tests/adapters/web/test_browser.py tests/adapters/discord/test_pictured.py tests/adapters/matrix/test_pictured.py
 
 # The documentation as a site, in site/; whatever leads nowhere fails.
 site: .venv/.dev
