@@ -6,6 +6,7 @@ It loads what it needs, too: help and the version are there at once.
 from __future__ import annotations
 
 import gc
+import sys
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli import checking, safe, signing
-from adapters.cli.beginning import ConfigFile, Database, config_of, plainly, stop
+from adapters.cli.beginning import ConfigFile, Database, config_of, in_words, plainly, stop
 from bot.tally.methods import METHODS
 
 app = typer.Typer(
@@ -272,4 +273,11 @@ def main() -> None:
     """The entry point."""
     # What is loaded by now stays to the end: it need not be searched for garbage again and again.
     gc.freeze()
-    app()
+    try:
+        app()
+    except OSError as why:
+        # A file or folder that cannot even be looked at, wherever that was tried.
+        if why.filename is None:
+            raise
+        print(in_words(why), file=sys.stderr)
+        sys.exit(2)

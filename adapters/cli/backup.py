@@ -113,7 +113,9 @@ def backup(url: str, target: Path, *, keep: Keep | None = None, matrix: Path | N
     except InUse as why:
         raise BackupError(str(why)) from why
     except OSError as why:
-        raise BackupError(f"{path} cannot be written: {why.strerror or why}.") from why
+        # What cannot be used may be the database as well.
+        reason = f"{why.filename}: {why.strerror}" if why.filename else why
+        raise BackupError(f"{path} cannot be written: {reason}.") from why
     _note(url, Noted(at, str(path.resolve()), manifest.heads))
     if not keep:
         return Made(path, manifest)

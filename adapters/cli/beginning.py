@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+from bot.text.rendering import visible
 
 if TYPE_CHECKING:
     from adapters.cli.config import Config
@@ -49,4 +52,14 @@ def plainly(*more: type[Exception], code: int = 2) -> Iterator[None]:
     try:
         yield
     except foreseen as why:
-        stop(str(why), code)
+        stop(in_words(why), code)
+
+
+def in_words(why: Exception) -> str:
+    """What went wrong, for whoever typed; of a file its name, the reason, and what to do."""
+    if not isinstance(why, OSError) or why.filename is None:
+        return str(why)
+    told = f"{visible(str(why.filename))} cannot be used: {why.strerror}."
+    if why.errno in {errno.EACCES, errno.EPERM}:
+        told += " Run it as the user whom it belongs to, or name another place."
+    return told

@@ -24,7 +24,8 @@ def read_map(path: Path) -> Map:
     except Misfit as why:
         raise ImportFault(f"{path}: {why}.") from why
     except (OSError, ValueError) as why:
-        raise ImportFault(f"{path} cannot be read: {why}") from why
+        reason = getattr(why, "strerror", None) or why
+        raise ImportFault(f"{path} cannot be read: {reason}") from why
 
 
 def write_map(path: Path, plan: Plan) -> None:

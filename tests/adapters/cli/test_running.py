@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import json
 import os
 import signal
@@ -10,6 +12,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from adapters.cli.app import app, main
+from adapters.cli.beginning import in_words
 
 TALKOOT = (sys.executable, "-c", "from adapters.cli.app import main; main()")
 
@@ -178,3 +184,68 @@ def test_an_exported_bundle_is_verified_by_its_own_file_alone(tmp_path: Path) ->
 
     assert done.returncode == 0, done.stderr
     assert "All holds" in done.stdout
+
+
+TOO_LONG = "x" * 300
+"""A file that cannot even be looked at, whoever looks: for root there is none that is forbidden."""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"run --config {TOO_LONG}",
+        f"verify --db sqlite:///{TOO_LONG}",
+        f"verify {TOO_LONG}",
+        f"backup {TOO_LONG}",
+        f"export {TOO_LONG}",
+        f"tally {TOO_LONG} --method irv",
+        f"try --script {TOO_LONG}",
+        f"restore {TOO_LONG}",
+        f"import {TOO_LONG} --as toggl",
+        f"import here --as toggl --map {TOO_LONG}",
+        *(f"HOME={name}" for name in ("run", "doctor", "verify", "backup saved", "healthcheck")),
+        *(f"DATABASE={name}" for name in ("run", "doctor", "verify", "backup saved")),
+        "KEYS=run",
+    ],
+)
+def test_a_place_that_cannot_be_looked_at_is_told_and_no_traceback(
+    line: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    (tmp_path / "here").touch()
+    where, _, command = line.rpartition("=")
+    too_long = {
+        "HOME": ("TALKOOT_HOME", str(tmp_path / TOO_LONG)),
+        "DATABASE": ("TALKOOT_DATABASE__URL", f"sqlite:///{TOO_LONG}"),
+        "KEYS": ("TALKOOT_BALLOTS__KEYS", str(tmp_path / "state" / TOO_LONG)),
+    }
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("TALKOOT_DATABASE__URL", "sqlite:///data/talkoot.db")
+    CliRunner().invoke(app, ["run"], input="ann: /log 1h bread\n")
+    if where:
+        monkeypatch.setenv(*too_long[where])
+    monkeypatch.setattr(sys, "argv", ["talkoot", *command.split()])
+
+    with pytest.raises(SystemExit) as end:
+        main()
+
+    told = "".join(capsys.readouterr())
+    assert end.value.code not in {None, 0}
+    assert "Traceback" not in told
+    assert "[Errno" not in told
+    assert TOO_LONG in told
+    assert "File name too long" in told
+
+
+def test_whose_file_it_is_is_told_to_whoever_may_not_look() -> None:
+    forbidden = PermissionError(errno.EACCES, "Permission denied", "/root/x.db")
+
+    assert in_words(forbidden) == (
+        "/root/x.db cannot be used: Permission denied."
+        " Run it as the user whom it belongs to, or name another place."
+    )
