@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    field_validator,
     model_validator,
 )
 from pydantic.fields import FieldInfo
@@ -24,6 +25,7 @@ from pydantic.fields import FieldInfo
 from adapters.cli.home import under, url_under
 from bot.checkpoints import read_key
 from bot.witnessing import read_witness
+from storage.engines import UnfitDatabase, address_of
 
 _KEPT_APART = "kept_apart"
 
@@ -53,6 +55,17 @@ class DatabaseSection(_Section):
 
     # Not shown when the configuration is printed: it may hold a password.
     url: Annotated[str, Field(repr=False)] = "sqlite:///talkoot.db"
+
+    @field_validator("url")
+    @classmethod
+    def _names_one(cls, url: str) -> str:
+        try:
+            address = address_of(url)
+        except UnfitDatabase as why:
+            raise ValueError(why) from why
+        if address.get_backend_name() == "sqlite" and address.database in {None, "", ":memory:"}:
+            raise ValueError("A database in memory forgets everything; name a file.")
+        return url
 
 
 class CollectiveSection(_Section):

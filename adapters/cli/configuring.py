@@ -215,7 +215,10 @@ def _mistaken(wrong: Wrong, given: Mapping[tuple[str, str], Given]) -> str:
     field = sections()[section][name]
     shown = "" if (section, name) in secrets() or section == "database" else f"“{it.value}” "
     line = _for_example(it, name, example(field))
-    return f"- {it.called} ({it.where}): {shown}{_why(wrong, field)}.{line}"
+    why = _why(wrong, field)
+    if wrong["type"] == "value_error" and section == "database":  # its address is told in full
+        why = wrong["msg"].removeprefix("Value error, ").removesuffix(".")
+    return f"- {it.called} ({it.where}): {shown}{why}.{line}"
 
 
 def _why(wrong: Wrong, field: FieldInfo) -> str:

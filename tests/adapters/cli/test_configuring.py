@@ -183,6 +183,44 @@ IN_FILE = {
             ' For example: url = "sqlite:///talkoot.db"'
         ),
     ),
+    "a database that is a path": (
+        '[database]\nurl = "/srv/talkoot.db"',
+        (
+            "database.url (config.toml, line 2): The database's address is not a URL."
+            " For this file it is sqlite:////srv/talkoot.db."
+            ' For example: url = "sqlite:///talkoot.db"'
+        ),
+    ),
+    "a database that is a name": (
+        '[database]\nurl = "talkoot.db"',
+        (
+            "database.url (config.toml, line 2): The database's address is not a URL."
+            " For a file it is sqlite:///talkoot.db."
+            ' For example: url = "sqlite:///talkoot.db"'
+        ),
+    ),
+    "a database of another kind": (
+        '[database]\nurl = "mysql://me:geheim@host/x"',
+        (
+            "database.url (config.toml, line 2): Talkoot keeps its journal in SQLite or PostgreSQL,"
+            ' not in mysql. For example: url = "sqlite:///talkoot.db"'
+        ),
+    ),
+    "a database that forgets": (
+        '[database]\nurl = "sqlite://"',
+        (
+            "database.url (config.toml, line 2): A database in memory forgets everything; name a file."
+            ' For example: url = "sqlite:///talkoot.db"'
+        ),
+    ),
+    "a database with a sign in its password": (
+        '[database]\nurl = "postgresql://me:ge:hei@m@host:x/y"',
+        (
+            "database.url (config.toml, line 2): The port in the database's address is no number."
+            " In a password, @ is written %40: postgresql://user:password@host:5432/name."
+            ' For example: url = "sqlite:///talkoot.db"'
+        ),
+    ),
     "a rule with a letter wrong": (
         "[rules]\ndaily-kap = 8",
         (
@@ -297,6 +335,25 @@ def test_a_mistake_in_the_environment_is_told_with_its_variable(
     variable: tuple[str, str], told: str
 ) -> None:
     assert mistakes("", **dict([variable])) == [f"- {told}"]
+
+
+def test_the_tables_have_forty_and_all_of_a_file_are_told_at_once() -> None:
+    assert len(IN_FILE) + len(IN_ENVIRONMENT) >= 40
+    # Of those about the same setting one can stand in a file, and a section is one thing or another.
+    wanted, taken = [], dict[str, list[str]]()
+    for text, told in IN_FILE.values():
+        section, _, setting = (part.strip() for part in text.partition("]\n"))
+        once = setting and setting.split(" =")[0] not in {
+            each.split(" =")[0] for each in taken.get(section, [])
+        }
+        if once and "an account needs" not in told:
+            taken.setdefault(section, []).append(setting)
+            wanted.append(told.split(" (")[0])
+    text = "\n".join(f"{section}]\n" + "\n".join(rows) for section, rows in taken.items())
+
+    named = [row.removeprefix("- ").split(" (")[0] for row in mistakes(text) if row.startswith("- ")]
+    assert sorted(named) == sorted(wanted)
+    assert len(named) >= 20
 
 
 def test_all_mistakes_are_told_at_once() -> None:

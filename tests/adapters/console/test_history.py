@@ -96,7 +96,6 @@ def test_it_lies_beside_the_database(tmp_path: Path) -> None:
     # In a container one stands where nothing can be written.
     server = Config(database=DatabaseSection(url="postgresql://p@there/talkoot")).at(tmp_path)
     assert history_of(server) == tmp_path / ".talkoot_history"
-    assert history_of(Config(database=DatabaseSection(url="sqlite://"))) == Path(".talkoot_history")
 
 
 def test_the_file_is_never_open_to_others_not_even_at_first(
