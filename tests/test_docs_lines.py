@@ -49,12 +49,21 @@ TO_BE_REFUSED = {"/log amount:one what:dug"}
 """What the checklist has one mistype."""
 
 PLAYED = {
+    "!import --as kimai": ("tests/transcripts/import_file.transcript", "/import --as kimai"),
+    "/import --as kimai --file hours.csv": (
+        "tests/transcripts/import_file.transcript",
+        "/import --as kimai",
+    ),
+    "/import undo I1": ("tests/transcripts/import_file.transcript", "/import undo I1"),
+    "/receipt C1": ("tests/commands/ledger/test_receipts.py", "/receipt C1"),
+    "/receipt C1 text": ("tests/commands/ledger/test_receipts.py", "/receipt C1 text"),
+    "/receipt C1 --entry 4": ("tests/commands/ledger/test_receipts.py", "--entry"),
     "/import agree I1": ("tests/adapters/cli/test_importing.py", "/import agree I1"),
     "/calendar link new": ("tests/adapters/web/test_calendars.py", "/calendar link new"),
     "/calendar link void": ("tests/transcripts/web.transcript", "/calendar link void"),
     "/web member @liisa": ("tests/transcripts/web.transcript", "/web member @bo"),
 }
-"""What the stage cannot play, for it serves no pages and reads no files; which test does, and how."""
+"""What the stage cannot play: it serves no pages, reads no files, has no key; and which test does."""
 
 WORLD = """
 @ admin ann
@@ -101,6 +110,7 @@ FILLED = {
     "/log … who:": "ann: /log 1h dug @bo",
     "/vote ref:P1 choice:": "ann: /vote P1 consent",
     "/me show": "ann: /me",
+    "/import show": "ann: /import",
     "/rules show": "ann: /rules",
 }
 """What a line with something left open may be. On Discord a command that has others below it is called
@@ -276,6 +286,13 @@ IN_A_SHELL = {
 """Lines of a shell with something left open, and one that they stand for."""
 
 NOT_RUN = {
+    "talkoot verify --receipt FILE --key KEY": "tests/adapters/cli/test_checking_receipts.py",
+    "talkoot verify --checkpoint FILE --witness KEY --witness KEY --quorum 1": (
+        "of what others sign: tests/adapters/cli/test_checking_receipts.py"
+    ),
+    "talkoot verify --checkpoint FILE --key KEY --rotations FILE": (
+        "of a key that was replaced: tests/adapters/cli/test_checking_receipts.py"
+    ),
     "talkoot init": "it asks, and tests/adapters/cli/test_init.py answers",
     "talkoot import --undo I1": "of what was agreed to in chat: tests/adapters/cli/test_importing.py",
     "talkoot --install-completion": "changes the shell of whoever runs it: .ci/installed",
