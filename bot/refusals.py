@@ -183,6 +183,10 @@ NEEDS: Mapping[str, str] = {
 """Needs, offers, shifts."""
 
 MONEY: Mapping[str, str] = {
+    "amount-of-one": "an amount is named beside several people",
+    "amount-undecided": "a decision pays somebody out and names no amount",
+    "code-of-run": "a preview's code stands where nothing is previewed",
+    "currency-not-held": "nothing is held in that currency",
     "export-long": "a file is too long for a message",
     "fund-bound": "what a partner pledged is for another fund",
     "fund-known": "there is a fund of that name",
@@ -191,17 +195,21 @@ MONEY: Mapping[str, str] = {
     "head-odd": "something is no head of a journal",
     "limit": "an account would go below the limit of its unit",
     "member-later": "somebody approves what was asked before they were a member",
+    "no-receipt": "an entry is not given out as a receipt, or nothing is signed",
     "not-enough": "an account does not hold that much",
     "not-in-hand": "the money is owed by members, and not in hand",
     "not-made": "what is to be undone never moved anything",
     "not-money": "an amount is no money",
     "not-waiting": "nothing waits for approval under that reference",
-    "no-receipt": "an entry is not given out as a receipt, or nothing is signed",
+    "nothing-held": "nothing is held that could be paid out",
     "own-payment": "somebody pays themselves",
     "own-transfer": "somebody approves their own transfer",
+    "payout-waits": "what is held waits to be paid out already",
+    "run-long": "a run has more payouts than can be written at once",
     "twin": "the same money, or receipt, seems to be there already",
     "undoing-waits": "what would undo it waits for approval",
     "undone": "it was undone already, or undoes another",
+    "which-currency": "something is held in several currencies, and none is named",
 }
 """The ledger and the treasury."""
 

@@ -22,7 +22,7 @@ RULES: RulesByGroup = {
             "second-eyes",
             say(
                 "From which amounts on a second person must agree to what one lets out to the same"
-                " person, or outside, within a day; always to one's own."
+                " person, or outside, within a day, or in one run of payouts; always to one's own."
             ),
             ("200 *",),
             Amounts("500 EUR, 200 *", others=True),

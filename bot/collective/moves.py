@@ -6,6 +6,7 @@ counts for and by why it moved, so that what was there before, and what moved, m
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -110,11 +111,37 @@ def _of_order(order: Order, place: Place) -> str:
             return f"{_OF_FLOW[order.flow]}:"
 
 
+Parts = list[tuple[str, int]]
+"""What is held for somebody in one unit, by the days (ISO) from which it is, the oldest first."""
+
+
+def settle(parts: Parts, day: str, count: int) -> None:
+    """Enter what came on a day or, below nothing, went: the oldest parts go first.
+
+    What goes beyond them is owed from that day on, as parts below nothing.
+    """
+    while count and parts and (parts[0][1] > 0) != (count > 0):
+        since, oldest = parts.pop(0)
+        rest = oldest + count
+        if rest and (rest > 0) == (oldest > 0):
+            parts.insert(0, (since, rest))
+            return
+        count = rest
+    if count and parts and parts[-1][0] == day:
+        parts[-1] = (day, parts[-1][1] + count)
+    elif count:
+        insort(parts, (day, count))
+
+
 @dataclass(slots=True)
 class Moves:
-    """What moved, summed up by day (ISO), why (see `move_of`), place and unit."""
+    """What moved, summed up by day (ISO), why (see `move_of`), place and unit.
+
+    `held` is what is held on each member's account by unit, in parts by how old they are.
+    """
 
     sums: dict[tuple[str, str, Place, str], int] = field(default_factory=dict)
+    held: dict[tuple[str, str], Parts] = field(default_factory=dict)
 
     def note(self, event: Moving, at: int) -> None:
         """Note what an event written at an instant (ms) moves."""
@@ -127,3 +154,6 @@ class Moves:
     def _add(self, day: str, name: str, place: Place, posting: Posting) -> None:
         key = (day, name, place, posting.unit)
         self.sums[key] = self.sums.get(key, 0) + posting.count
+        if place is Place.HELD:
+            account = (posting.account, posting.unit)
+            settle(self.held.setdefault(account, []), day, posting.count)

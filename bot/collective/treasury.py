@@ -176,20 +176,23 @@ class _TransferEvent(Event, frozen=True, kw_only=True):
 
     `reverses` is the number of the transfer that this undoes, 0 for none; `corrects` the day (ISO) that
     the undone one counts for, while its undoing counts for the day of its `order`. Undoings of before
-    there was `corrects` have none: they count for the day of what they undo.
+    there was `corrects` have none: they count for the day of what they undo. `run` is the number of the
+    first payout of those that are one run, 0 for a transfer by itself.
     """
 
     number: int
     order: Order
     reverses: int = 0
     corrects: str = ""
+    run: int = 0
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """The transfer, whom it is about, and what it undoes."""
+        """The transfer, whom it is about, what it undoes, and the run that it belongs to."""
         people = dict.fromkeys(each for each in (self.order.member, self.order.to) if each)
         undone = (reference(self.reverses),) if self.reverses else ()
-        return (reference(self.number), *map(about_member, people), *undone)
+        run = (about_run(self.run),) if self.run else ()
+        return (reference(self.number), *map(about_member, people), *undone, *run)
 
 
 class TransferMade(_TransferEvent, frozen=True, kw_only=True, tag="transfer.made"):
@@ -261,11 +264,16 @@ def reference(number: int) -> str:
     return f"T{number}"
 
 
+def about_run(number: int) -> str:
+    """The index subject of a run of payouts, by the number of its first."""
+    return f"run:{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A transfer that waits: what, since when (ms), who asked, who has to agree, and what it undoes.
 
-    `room` is where its card stands, 0 where nobody knows.
+    `room` is where its card stands, 0 where nobody knows; `run` as in the event.
     """
 
     order: Order
@@ -276,6 +284,7 @@ class Waiting:
     corrects: str = ""
     proposal: int = 0
     room: int = 0
+    run: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +349,7 @@ class Treasury:
             event.corrects,
             event.proposal,
             event.room,
+            event.run,
         )
         if not event.reverses:
             self._note(event.number, event.order, when.at)
@@ -361,6 +371,13 @@ class Treasury:
     def left_since(self, unit: str, at: int) -> int:
         """How much of a unit left since an instant (ms)."""
         return sum(count for when, of, count in self.left if of == unit and when >= at)
+
+    def run_of(self, number: int) -> dict[int, Waiting]:
+        """What waits together with a transfer that waits, and that itself, by number."""
+        run = self.waiting[number].run
+        return {
+            n: it for n, it in sorted(self.waiting.items()) if n == number or (run and it.run == run)
+        }
 
     def waits_undoing(self, number: int) -> int:
         """The number of the undoing of a transfer that waits for approval; 0 where none does."""

@@ -125,7 +125,9 @@ class _Reading:
         self._take_kind()
         self._take_circle()
         for option in self.command.options:
-            if option.positional:
+            if option.type is OptionType.PEOPLE:
+                self._take_people(behind=False)
+            elif option.positional:
                 self._take_positional(option)
         self._take_people()
         self._take_text()
@@ -276,8 +278,11 @@ class _Reading:
         except Misread:
             return False
 
-    def _take_people(self) -> None:
-        """People stand before the text or behind it; within it, an `@name` is part of the text."""
+    def _take_people(self, *, behind: bool = True) -> None:
+        """People stand before the text or behind it; within it, an `@name` is part of the text.
+
+        Where they are declared before an amount they may stand before that, too.
+        """
         option = self.by_type.get(OptionType.PEOPLE)
         if option is None:
             return
@@ -285,10 +290,10 @@ class _Reading:
         people = list(named)
         while self.tokens and is_person(self.tokens[0]):
             people.append(self.tokens.pop(0).text[1:])
-        behind = []
-        while self.tokens and is_person(self.tokens[-1]):
-            behind.append(self.tokens.pop().text[1:])
-        people += reversed(behind)
+        last = []
+        while behind and self.tokens and is_person(self.tokens[-1]):
+            last.append(self.tokens.pop().text[1:])
+        people += reversed(last)
         if len(people) > PEOPLE_MAX:
             raise Misread(
                 "too-many-people",

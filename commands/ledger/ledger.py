@@ -382,7 +382,7 @@ COMMANDS = (
         also=say(
             "hours, my hours, my balance, stats, total, totals, points, score, my account, "
             "wallet, balances, how many hours, how much, timesheet, what do i owe, do i "
-            "owe, owe, owed, what am i owed, what do i get, how much do i have, what do i "
+            "owe, owe, what am i owed, what do i get, how much do i have, what do i "
             "have, how much have i, how many have i, credits, my credits, my points, show "
             "my hours, pay me, get paid, paid back, my money, when "
             "do i get"

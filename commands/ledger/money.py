@@ -164,7 +164,7 @@ _TOLD: Mapping[tuple[Flow, str], Say] = {
     (Flow.EXPENSE, "own"): say("{ref}: {amount} #{kind} that {who} laid out, from {place}"),
     (Flow.PAY, ""): say("{ref}: {who} pays {to} {amount}"),
     (Flow.PAY, "all"): say("{ref}: {to} gets {amount} from the treasury"),
-    (Flow.PAYOUT, ""): say("{ref}: {amount} paid out to {who}"),
+    (Flow.PAYOUT, ""): say("{ref}: payout of {amount} to {who}"),
     (Flow.SET_ASIDE, ""): say("{ref}: {amount} set aside into {place}"),
     (Flow.RELEASE, ""): say("{ref}: {amount} out of {place} into the treasury"),
     (Flow.LEVY, ""): say("{ref}: {who} pays {amount} of the levies owed"),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Reply
 from bot.collective.events import Event
-from bot.collective.guards import check_open
+from bot.collective.guards import check_day, check_open
 from bot.collective.moneyguards import check_leaving, has_treasurer, let_out_alone, needs_second
 from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.state import State
@@ -25,6 +25,17 @@ from bot.decision import Accepted, Ask
 from bot.text.wording import Node, Typed, fill, lines, say
 from commands.decisions.proposals import drafted
 from commands.ledger.money import check_covered, order_facts, order_told
+
+BUTTON_MAX = 80
+"""The longest line that a button carries on every platform."""
+
+
+def day_of_transfer(ask: Ask, named: dt.date | None) -> str:
+    """The day of a transfer: none to come, none too long ago, none that is closed. Raises Refusal."""
+    today = ask.today()
+    day = named or today
+    check_day(day, today, ask.rules)
+    return day.isoformat()
 
 
 def moved(
@@ -52,7 +63,7 @@ def moved(
     number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
     sealed_what, sealed_proof = (ask.moment.seal(each) if each else None for each in (what, proof))
     texts = tuple(each for each in (sealed_what, sealed_proof) if each)
-    told = order_told(_with(state, ask), reference(number), order, what)
+    told = order_told(with_me(state, ask), reference(number), order, what)
     needs = _needs(state, ask, order, ask_first=ask_first)
     if needs is not None:
         asked = TransferAsked(
@@ -79,7 +90,7 @@ def moved(
     return Accepted((event,), texts, (Reply(body, ref=reference(number), facts=order_facts(order)),))
 
 
-def _with(state: State, ask: Ask) -> State:
+def with_me(state: State, ask: Ask) -> State:
     """The state for telling, where whoever asks is only just entering."""
     me = ask.member
     if me is None or me.number in state.members.by_number:

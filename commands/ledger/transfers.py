@@ -8,6 +8,7 @@ import msgspec
 
 from bot.arguments import OptionType, WithRef, arguments, takes
 from bot.chat import Kind, Refusal, Reply, Tone
+from bot.collective.events import Posting
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open, is_closed
 from bot.collective.moneyguards import check_leaving, check_may_approve
@@ -29,11 +30,13 @@ from bot.collective.treasury import (
 from bot.command import Command
 from bot.decision import About, Accepted, Ask
 from bot.feature import reference_queries
+from bot.language.sums import decimals
 from bot.text.wording import Day, Link, Node, Time, Typed, items, joined, lines, say
 from commands.contributions.origins import origin_told
 from commands.decisions.cards import place_of, placed
 from commands.decisions.openly import openly
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
+from commands.ledger.runs import Run, check_run, head_told, pays_told
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
 
 _REF = takes(OptionType.REFERENCE, say("which one, for example T4"), positional=True)
@@ -63,14 +66,16 @@ class ApproveArgs:
 
 
 def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
-    """Agree to what waits: it is moved."""
+    """Agree to what waits: it is moved. Of a run, all but what is one's own."""
     number, it = _waiting(state, ask)
     ref = reference(number)
-    if not ask.proposal and ask.member is not None:
+    if not ask.proposal and ask.member is not None and not it.run:
         check_may_approve(state, ask.rules, ask.member, it, ref)
     out = it.order.comes_in if it.reverses else it.order.leaves
     if ask.proposal and out and it.needs is not Approval.PROPOSAL:
         raise Refusal("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
+    if it.run:
+        return _run_approved(state, ask, number, it)
     order = _dated(ask, it)
     postings = undoing_of(order) if it.reverses else postings_of(order)
     if it.reverses:
@@ -79,7 +84,21 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     else:
         check_covered(state, ask, postings)
         check_leaving(state, ask.rules, ask.moment.at, order, leaves=order.leaves)
-    event = TransferApproved(
+    event = _approved(ask, number, it, order, postings)
+    line = _told(state, ref, order, it.reverses, it.corrects, _what(ask, ref))
+    late = _late_told(it.order) if order.day != it.order.day and not it.reverses else None
+    reply = Reply(lines(_approved_told(ask, ref), line, late), ref=ref, facts=order_facts(order))
+    private = concerned(state, ask, postings, line, ref) if it.reverses else ()
+    ended = _approved_by(ask)
+    news = joined((ended, line), " ")
+    card = _card_edit(state, it, ref, lines(line, ended), news, Tone.GOOD)
+    return Accepted((event,), (), (reply, *private, *card))
+
+
+def _approved(
+    ask: Ask, number: int, it: Waiting, order: Order, postings: tuple[Posting, ...]
+) -> TransferApproved:
+    return TransferApproved(
         number=number,
         order=order,
         by=ask.member.number if ask.member else 0,
@@ -87,20 +106,55 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
         reverses=it.reverses,
         corrects=it.corrects,
         postings=postings,
+        run=it.run,
     )
-    told = (
-        say("{who} approves {ref}.", who=ask.member.shown, ref=ref)
-        if ask.member
-        else say("{ref} is approved.", ref=ref)
+
+
+def _approved_told(ask: Ask, ref: str) -> Node:
+    if ask.member is None:
+        return say("{ref} is approved.", ref=ref)
+    return say("{who} approves {ref}.", who=ask.member.shown, ref=ref)
+
+
+def _approved_by(ask: Ask) -> Node:
+    return say("Approved by {who}.", who=ask.member.shown) if ask.member else say("Approved.")
+
+
+def _run_approved(state: State, ask: Ask, number: int, it: Waiting) -> Accepted:
+    """All of a run that waits, together or not at all; what is one's own waits for somebody else."""
+    waiting = state.treasury.run_of(number)
+    mine = state.members.numbers(ask.member.number) if ask.member else ()
+    there = {n: each for n, each in waiting.items() if each.order.member not in mine} or waiting
+    if ask.member is not None:
+        for each in there.values():
+            check_may_approve(state, ask.rules, ask.member, each, reference(number))
+    run = Run(tuple(_dated(ask, each) for each in there.values()))
+    check_run(state, ask, run)
+    events = tuple(
+        _approved(ask, n, each, order, postings_of(order))
+        for (n, each), order in zip(there.items(), run.pays, strict=True)
     )
-    line = _told(state, ref, order, it.reverses, it.corrects, _what(ask, ref))
-    late = _late_told(it.order) if order.day != it.order.day and not it.reverses else None
-    reply = Reply(lines(told, line, late), ref=ref, facts=order_facts(order))
-    private = concerned(state, ask, postings, line, ref) if it.reverses else ()
-    ended = say("Approved by {who}.", who=ask.member.shown) if ask.member else say("Approved.")
-    news = joined((ended, line), " ")
-    card = _card_edit(state, it, ref, lines(line, ended), news, Tone.GOOD)
-    return Accepted((event,), (), (reply, *private, *card))
+    own = [reference(n) for n in waiting if n not in there]
+    ref, stays = reference(it.run), _own_told(ask, own)
+    body = lines(head_told(ref, run, _what(ask, reference(number))), *pays_told(state, run), stays)
+    facts = {**order_facts(run.pays[0]), "pays": len(run.pays), "total": decimals(run.sums)}
+    ended = _approved_by(ask)
+    card = _card_edit(state, it, ref, lines(body, ended), joined((ended, body), " "), Tone.GOOD)
+    return Accepted(
+        events, (), (Reply(lines(_approved_told(ask, ref), body), ref=ref, facts=facts), *card)
+    )
+
+
+def _own_told(ask: Ask, refs: list[str]) -> Node | None:
+    """That what whoever approves gets of a run waits on."""
+    if not refs:
+        return None
+    return say(
+        "Not yet, as {who} gets it: {refs}. Somebody else agrees to it: {approve}",
+        who=ask.me.shown,
+        refs=joined(refs),
+        approve=Typed(f"approve {refs[0]}"),
+    )
 
 
 def _card_edit(
@@ -142,28 +196,36 @@ class DeclineArgs:
 
 
 def decline(state: State, ask: Ask[DeclineArgs]) -> Accepted:
-    """Say no to what waits; whoever asked for it takes it back so."""
+    """Say no to what waits, of a run to all of it; whoever asked for it takes it back so."""
     number, it = _waiting(state, ask)
     ref, me = reference(number), ask.member
     if me is not None and me.number != state.members.one(it.by):
         check_may_approve(state, ask.rules, me, it, ref)
     reason = ask.moment.seal(ask.args.reason) if ask.args.reason else None
-    event = TransferDeclined(
-        number=number,
-        order=it.order,
-        reason=reason.seal if reason else "",
-        by=me.number if me else 0,
-        reverses=it.reverses,
-        corrects=it.corrects,
+    waiting = state.treasury.run_of(number)
+    events = tuple(
+        TransferDeclined(
+            number=n,
+            order=each.order,
+            reason=reason.seal if reason else "",
+            by=me.number if me else 0,
+            reverses=each.reverses,
+            corrects=each.corrects,
+            run=each.run,
+        )
+        for n, each in waiting.items()
     )
+    refs = joined(map(reference, waiting))
     told = (
-        say("{ref} is declined: {reason}", ref=ref, reason=ask.args.reason)
+        say("{ref} is declined: {reason}", ref=refs, reason=ask.args.reason)
         if reason
-        else say("{ref} is declined.", ref=ref)
+        else say("{ref} is declined.", ref=refs)
     )
     line = _told(state, ref, it.order, it.reverses, it.corrects, _what(ask, ref))
-    card = _card_edit(state, it, ref, lines(line, told), told, Tone.BAD)
-    return Accepted((event,), (reason,) if reason else (), (Reply(told, ref=ref), *card))
+    if it.run:
+        line = head_told(reference(it.run), Run(tuple(each.order for each in waiting.values())), "")
+    card = _card_edit(state, it, reference(it.run or number), lines(line, told), told, Tone.BAD)
+    return Accepted(events, (reason,) if reason else (), (Reply(told, ref=ref), *card))
 
 
 # --- Looking --------------------------------------------------------------------------------------
@@ -204,6 +266,7 @@ def show_transfer(state: State, ask: Ask[WithRef]) -> Accepted:
         Link(proof) if proof else None,
         origin_told(state, first.origin if isinstance(first, TransferMade) else None),
         items(_step_told(state, ask, at, event, ref) for at, event in life),
+        say("One of a run of payouts: {first}", first=reference(first.run)) if first.run else None,
     )
     return Accepted(replies=(Reply(body, ref=ref, facts=order_facts(first.order)),))
 

@@ -11,7 +11,6 @@ import datetime as dt
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Refusal, Reply
 from bot.collective.grades import Grade
-from bot.collective.guards import check_day
 from bot.collective.moneyguards import cash_in_hand, was_written_off
 from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.roles import Role
@@ -27,7 +26,7 @@ from commands.decisions.openly import openly
 from commands.ledger.exits import gone_told
 from commands.ledger.flows import cash_of, held_and_owed
 from commands.ledger.money import balances_of_funds, by_told, fund_named, fund_words, money_of
-from commands.ledger.moving import moved
+from commands.ledger.moving import day_of_transfer, moved
 from commands.ledger.ownunits import limit_for, own_of, paid_of, plenty_told, with_fee
 from commands.ledger.payments import payment_order, payment_told
 from commands.ledger.twins import check_no_twin, twins_queries
@@ -46,14 +45,6 @@ _TO_FUND = takes(OptionType.FUND, say("which fund"), positional=True)
 
 
 # --- Moving ---------------------------------------------------------------------------------------
-
-
-def _day(ask: Ask, named: dt.date | None) -> str:
-    """The day of a transfer: none to come, none too long ago, none that is closed. Raises Refusal."""
-    today = ask.today()
-    day = named or today
-    check_day(day, today, ask.rules)
-    return day.isoformat()
 
 
 @arguments
@@ -77,7 +68,7 @@ def income(state: State, ask: Ask[IncomeArgs]) -> Accepted:
     """Money came in from outside, for all or for one purpose; or from a partner, for what is due."""
     amount, kind = money_of(ask.args.amount), ask.args.kind or OTHER_KIND
     if ask.args.partner:
-        paid = payment_order(state, ask, amount, _day(ask, ask.args.on))
+        paid = payment_order(state, ask, amount, day_of_transfer(ask, ask.args.on))
         check_no_twin(state, ask, paid)
         return moved(
             state, ask, paid, what=ask.args.what, proof=ask.args.proof, also=payment_told(state, paid)
@@ -90,7 +81,12 @@ def income(state: State, ask: Ask[IncomeArgs]) -> Accepted:
         )
     fund = fund_named(state, ask.args.fund)
     order = Order(
-        Flow.INCOME, amount.unit.code, amount.count, _day(ask, ask.args.on), kind=kind, fund=fund
+        Flow.INCOME,
+        amount.unit.code,
+        amount.count,
+        day_of_transfer(ask, ask.args.on),
+        kind=kind,
+        fund=fund,
     )
     check_no_twin(state, ask, order)
     return moved(state, ask, order, what=ask.args.what, proof=ask.args.proof)
@@ -115,7 +111,7 @@ class ExpenseArgs:
 def expense(state: State, ask: Ask[ExpenseArgs]) -> Accepted:
     """Somebody laid money out and asks for it back; or a treasurer pays a bill."""
     amount, kind = money_of(ask.args.amount), ask.args.kind or OTHER_KIND
-    fund, day = fund_named(state, ask.args.fund), _day(ask, ask.args.on)
+    fund, day = fund_named(state, ask.args.fund), day_of_transfer(ask, ask.args.on)
     unit, count = amount.unit.code, amount.count
     if ask.member is None or ask.args.paid == _TREASURY:
         if ask.member is not None and not ask.member.may(Role.TREASURER):
@@ -162,24 +158,6 @@ def _credit(state: State, ask: Ask, payer: int, unit: str) -> int:
     if not payer or was_written_off(state, payer, unit):
         return 0
     return ask.rules.limit("credit-limit", unit) or 0
-
-
-@arguments
-class PayoutArgs:
-    """What `/payout` takes."""
-
-    who: str = _WHO
-    amount: Amount = _AMOUNT
-    what: str = _MEMO
-    on: dt.date | None = _ON
-
-
-def payout(state: State, ask: Ask[PayoutArgs]) -> Accepted:
-    """What is held for a member goes into their own pocket."""
-    who, amount = ask.anybody(state, ask.args.who), money_of(ask.args.amount)
-    day = _day(ask, ask.args.on)
-    order = Order(Flow.PAYOUT, amount.unit.code, amount.count, day, member=who.number)
-    return moved(state, ask, order, what=ask.args.what)
 
 
 # --- Funds ----------------------------------------------------------------------------------------
@@ -342,17 +320,6 @@ COMMANDS = (
         effect=Grade.MONEY,
         args=PayArgs,
         examples=("pay @bo 20 EUR for the bike",),
-    ),
-    Command(
-        name="payout",
-        undo="reverse T4 typed twice",
-        about=say("pay out what is held for a member"),
-        also=say("pay off, cash out, withdraw money"),
-        decide=openly(payout),
-        role=Role.TREASURER,
-        effect=Grade.MONEY,
-        args=PayoutArgs,
-        examples=("payout @bo 120 EUR",),
     ),
     Command(
         name="treasury",

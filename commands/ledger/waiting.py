@@ -10,20 +10,25 @@ from bot.collective.state import State
 from bot.collective.treasury import reference
 from bot.decision import Ask
 from bot.feature import Waits
+from bot.language.sums import sums_told
 from bot.text.wording import Node, Typed, say
+from commands.ledger.runs import Run
 
 
 def _told(state: State, ask: Ask) -> Iterator[Node]:
     for number, it in sorted(state.treasury.waiting.items()):
+        if it.run and any(n < number for n in state.treasury.run_of(number)):
+            continue  # the first of a run stands for all of it
         ref = reference(number)
         try:
             check_may_approve(state, ask.rules, ask.me, it, ref)
         except Refusal:
             continue
+        orders = tuple(each.order for each in state.treasury.run_of(number).values())
         yield say(
             "{approve}: {amount} waits for your word; {show} says what for",
             approve=Typed(f"approve {ref}"),
-            amount=it.order.shown,
+            amount=sums_told(Run(orders).sums),
             show=Typed(f"show {ref}"),
         )
 

@@ -35,6 +35,7 @@ from bot.value.reading import written
 from bot.value.reckoning import Shared, ShareLine, Situation, shared_out, sketched
 from commands.decisions.openly import openly
 from commands.ledger.money import check_covered, fund_named, fund_words, money_of
+from commands.ledger.moving import BUTTON_MAX
 from commands.sharing.page import SHARES_PAGE
 from commands.sharing.pools import (
     file_of,
@@ -53,9 +54,6 @@ from commands.sharing.recipes import (
     name_told,
 )
 from commands.sharing.shares import THING
-
-_BUTTON_MAX = 80
-"""The longest line that a button carries on every platform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +242,7 @@ def _preview(state: State, ask: Ask[DistributeArgs], plan: Plan) -> Reply:
         items(points) if points else None,
         step,
     )
-    pressed = () if decided or len(confirm) > _BUTTON_MAX else (Button(say("Carry it out"), confirm),)
+    pressed = () if decided or len(confirm) > BUTTON_MAX else (Button(say("Carry it out"), confirm),)
     facts = {**shared_facts(state, plan.shared, plan.unit), "code": plan.code}
     files = file_of(state, plan.shared, plan.unit)
     return Reply(body, buttons=pressed, files=files, facts=facts)

@@ -27,9 +27,9 @@ _BY_ROLE = {
         meeting adjourn, meeting plan, minutes, minutes amend, meeting move, meeting next,
         meeting note, meeting open, meeting signal,
         meeting speak, meeting stack, meeting table, meeting temp, meeting unstack,
-        menu, done, drop, import, import agree, import decisions, import undo,
-        duty, duty leave, need, needs, needs edit, offer, swap, take,
-        member vouch, open, partner, partner classify, partner pledge, pay, poll, polls, propose,
+        menu, done, drop, import, import agree, import decisions, import undo, duty, duty leave,
+        need, needs, needs edit, offer, swap, take, member vouch, open, partner, partner classify,
+        partner pledge, pay, poll, polls, propose, owed, payout request,
         receipt, remind, report, reminders, reminders cancel, reminders edit, reminders join,
         reminders off,
         reminders on, reminders snooze, reopen, repeat, room, round, round give,
@@ -47,7 +47,7 @@ _BY_ROLE = {
     """,
     Role.TREASURER: """
         fund add, fund create, fund release, income, member settle, partner add, partner declare,
-        partner end, partner in-kind, payout, reverse
+        partner end, partner in-kind, payout, payout all, reverse
     """,
     Role.FACILITATOR: "",
     Role.ADMIN: """

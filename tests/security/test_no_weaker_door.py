@@ -33,6 +33,7 @@ GRADES = {
     "expense": "money",
     "pay": "money",
     "payout": "money",
+    "payout all": "money",
     "fund create": "money",
     "fund add": "money",
     "fund release": "money",

@@ -1,0 +1,86 @@
+"""`/payout request`: a member asks a treasurer to pay out what is held for them."""
+
+from __future__ import annotations
+
+from bot.arguments import OptionType, arguments, takes
+from bot.chat import Refusal
+from bot.collective.guards import check_open
+from bot.collective.state import State
+from bot.collective.treasury import Approval, Flow, Order, reference
+from bot.command import Command
+from bot.decision import Accepted, Ask
+from bot.language.amounts import Amount
+from bot.language.sums import shown, sums_told
+from bot.text.wording import Node, Typed, Words, say
+from commands.decisions.openly import openly
+from commands.ledger.money import money_of
+from commands.ledger.moving import waits
+from commands.ledger.runs import asked_of, nothing_payable, payable, typed_amount
+
+
+@arguments
+class PayoutRequestArgs:
+    """What `/payout request` takes."""
+
+    amount: Amount | None = takes(
+        OptionType.AMOUNT,
+        say("how much; all that is held for you if left out"),
+        positional=True,
+        default=None,
+    )
+    what: str = takes(OptionType.TEXT, say("what for"), positional=True, default="")
+
+
+def payout_request(state: State, ask: Ask[PayoutRequestArgs]) -> Accepted:
+    """Ask a treasurer to pay out what is held for oneself."""
+    amount, mine = ask.args.amount, payable(state, ask.me.number)
+    if amount is None:
+        if len(mine) > 1:
+            ((unit, count), *_) = sorted(mine.items())
+            raise Refusal(
+                "which-currency",
+                say("For you {sums} is held.", sums=sums_told(mine)),
+                instead=say(
+                    "For example {line}", line=Typed(f"payout request {typed_amount(unit, count)}")
+                ),
+            )
+        if not mine:
+            raise nothing_payable(state, {ask.me.number})
+        ((unit, count),) = mine.items()
+    else:
+        unit, count = money_of(amount).unit.code, amount.count
+        has = mine.get(unit, 0)
+        if not has:
+            raise nothing_payable(state, {ask.me.number})
+        if count > has:
+            line = Typed(f"payout request {typed_amount(unit, has)}")
+            raise Refusal(
+                "not-enough",
+                say("{has} is held for you, and asked for by nobody yet.", has=shown(unit, has)),
+                word=amount.unit.name,
+                instead=say("Send it so: {line}", line=line),
+            )
+    order = Order(Flow.PAYOUT, unit, count, ask.today().isoformat(), member=ask.me.number)
+    check_open(ask.today(), ask.rules)
+    (event,), texts = asked_of(state, ask, [order], Approval.TREASURER, ask.args.what)
+    told: Node = say(
+        "{ref}: {who} asks to be paid out {amount}",
+        ref=reference(event.number),
+        who=ask.me.shown,
+        amount=order.shown,
+    )
+    told = say("{line}: {what}", line=told, what=Words(ask.args.what)) if ask.args.what else told
+    return waits(state, ask, event, told, texts)
+
+
+COMMANDS = (
+    Command(
+        name="payout request",
+        undo="decline T4 not yet",
+        about=say("ask to be paid out what is held for you"),
+        also=say("pay me out, request payout, i want my money"),
+        decide=openly(payout_request),
+        args=PayoutRequestArgs,
+        examples=("payout request", "payout request 20 EUR"),
+    ),
+)

@@ -1,0 +1,268 @@
+"""What is owed is the ledger's; a run of payouts passes every guard of its parts and of the whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from bot.collective.moves import Parts, settle
+from bot.collective.treasury import TransferApproved, TransferAsked, TransferDeclined, TransferMade
+from commands.ledger import payouts
+from tests.commands.ledger.test_report import LIVES, lived
+from tests.house import House, cooperative
+
+
+def house(*rules: str) -> House:
+    """Three treasurers and two others, for some of whom something is held."""
+    given_rules = ("expenses nobody", "digest off", *rules)
+    it = cooperative("bo", "cem", "dee", "eve", rules=given_rules)
+    for line in ("/role give @bo treasurer", "/role give @cem treasurer", "/income 5000 EUR a client"):
+        assert it.say("ann", line).error == "", line
+    for who, line in (("dee", "/expense 30 EUR flour"), ("eve", "/expense 20 EUR yeast")):
+        assert it.say(who, line).error == "", line
+    return it
+
+
+def carried(it: House, who: str, line: str) -> str:
+    """Preview, and carry out: the reference of the run."""
+    told = it.say(who, line)
+    assert told.error == "", told.text
+    done = it.say(who, f"{line} --confirm {told.facts['code']}")
+    assert done.error == "", done.text
+    return str(done.rows[0].reply.ref)
+
+
+def held(it: House, who: str) -> dict[str, str]:
+    sums: dict[str, str] = it.say("ann", f"/balance @{who}").facts["held"]
+    return sums
+
+
+# --- What is owed -----------------------------------------------------------------------------------
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.generate],
+)
+@given(LIVES)
+def test_what_is_owed_is_together_what_the_ledger_holds(steps: list[tuple[str, str]]) -> None:
+    it = lived(steps)
+    told = it.say("ann", "/owed").facts
+
+    for name, whole, sign in (("payees", "held", 1), ("debtors", "by-members", -1)):
+        sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+        for row in told[name]:
+            sums[row["unit"]] += sign * Decimal(row["amount"])
+        assert sums == {unit: Decimal(count) for unit, count in told[whole].items()}
+    treasury = it.say("ann", "/treasury").facts
+    assert (told["held"], told["by-members"]) == (treasury["held"], treasury["owed"])
+    for row in told["payees"]:
+        assert held(it, row["who"].removeprefix("@"))[row["unit"]] == row["amount"]
+    for unit in {row["unit"] for row in told["payees"]}:
+        days = [row["since"] for row in told["payees"] if row["unit"] == unit]
+        assert days == sorted(days)
+
+
+def test_what_is_paid_is_the_oldest_and_what_is_left_is_owed_since_its_day() -> None:
+    parts: Parts = []
+    for day, count in (("2026-01-01", 5), ("2026-01-03", 5), ("2026-01-02", 5), ("2026-01-09", -7)):
+        settle(parts, day, count)
+    assert parts == [("2026-01-02", 3), ("2026-01-03", 5)]
+    settle(parts, "2026-01-10", -10)
+    assert parts == [("2026-01-10", -2)]
+    settle(parts, "2026-01-11", 2)
+    assert parts == []
+
+
+def test_who_left_and_who_was_forgotten_are_still_owed() -> None:
+    it = house()
+    it.say("dee", "/me leave yes")
+    it.say("eve", "/me forget yes")
+
+    told = it.say("ann", "/owed")
+    assert {(row["who"], row["amount"]) for row in told.facts["payees"]} == {
+        ("@dee", "30.00"),
+        ("@#5", "20.00"),
+    }
+    # Nobody knows whose the one is: a run leaves it where it is, and says so.
+    preview = it.say("ann", "/payout all")
+    assert preview.facts["total"] == {"EUR": "30.00"}
+    assert "/payout @#5 20.00 EUR" in preview.text
+    carried(it, "ann", "/payout all")
+    assert it.say("ann", "/payout @#5 20.00 EUR").error == ""
+    assert it.say("ann", "/owed").facts["payees"] == []
+
+
+# --- A run ------------------------------------------------------------------------------------------
+
+
+def test_a_run_is_carried_out_once_and_pays_what_is_held() -> None:
+    it = house()
+    code = it.say("ann", "/payout all").facts["code"]
+    assert not [e for e in it.events() if isinstance(e, TransferMade) and e.run]
+
+    it.say("ann", f"/payout all --confirm {code}")
+    made = [e for e in it.events() if isinstance(e, TransferMade) and e.run]
+    assert [(e.order.member, e.order.count) for e in made] == [(4, 3000), (5, 2000)]
+    assert {e.run for e in made} == {made[0].number}
+    assert it.say("ann", f"/payout all --confirm {code}").error == "nothing-held"
+    assert held(it, "dee") == {} == held(it, "eve")
+
+
+def test_two_runs_at_once_pay_once() -> None:
+    """Both were previewed; both wait: whichever is agreed to second is refused whole."""
+    it = house("second-eyes 1 *")
+    first, second = (it.say(who, "/payout all").facts["code"] for who in ("ann", "bo"))
+    it.say("ann", f"/payout all --confirm {first}")
+    assert it.say("bo", f"/payout all --confirm {second}").error == "payout-waits"
+    # By name and amount it can be asked for beside: then the run finds nothing there any more.
+    beside = it.say("bo", "/payout @dee 30 EUR").rows[0].reply.ref
+    assert it.say("ann", f"/approve {beside}").error == ""
+    refused = it.say("bo", "/approve T4")
+    assert refused.error == "not-enough"
+    assert held(it, "eve") == {"EUR": "20.00"}, "all of a run or nothing"
+
+
+def test_what_changed_since_the_preview_has_another_code() -> None:
+    it = house()
+    code = it.say("ann", "/payout all").facts["code"]
+    it.say("dee", "/expense 1 EUR salt")
+
+    assert it.say("ann", f"/payout all --confirm {code}").error == "plan-changed"
+
+
+def test_much_together_waits_for_a_second_person_though_each_is_little() -> None:
+    it = house("second-eyes 45 EUR")
+    ref = carried(it, "ann", "/payout all")
+
+    assert held(it, "dee") == {"EUR": "30.00"}
+    assert it.say("ann", f"/approve {ref}").error == "own-transfer"
+    assert it.say("dee", f"/approve {ref}").error == "role"
+    assert it.say("bo", f"/approve {ref}").error == ""
+    assert held(it, "dee") == {}
+    approved = [e for e in it.events() if isinstance(e, TransferApproved)]
+    assert len(approved) == 2
+    assert {e.run for e in approved} == {int(ref[1:])}
+
+
+def test_a_treasurer_never_pays_herself_alone() -> None:
+    """Neither by herself nor in a crowd, nor by agreeing to what another one asked for her."""
+    it = house()
+    for who in ("ann", "bo"):
+        it.say(who, "/expense 10 EUR tea")
+    ref = carried(it, "ann", "/payout all")
+    assert held(it, "ann") == {"EUR": "10.00"}
+
+    agreed = it.say("bo", f"/approve {ref}")
+    assert "Not yet, as bo gets it" in agreed.text
+    assert (held(it, "ann"), held(it, "bo")) == ({}, {"EUR": "10.00"})
+    (own,) = it.state().treasury.waiting
+    assert it.say("bo", f"/approve T{own}").error == "own-transfer"
+    assert it.say("ann", f"/approve T{own}").error == "own-transfer"
+    assert it.say("cem", f"/approve T{own}").error == ""
+    assert held(it, "bo") == {}
+
+
+def test_a_run_that_is_declined_moves_nothing() -> None:
+    it = house("second-eyes 1 *")
+    ref = carried(it, "ann", "/payout all")
+    assert it.say("bo", f"/decline {ref} not this month").error == ""
+
+    assert it.state().treasury.waiting == {}
+    assert len([e for e in it.events() if isinstance(e, TransferDeclined)]) == 2
+    assert held(it, "dee") == {"EUR": "30.00"}
+    assert it.say("ann", "/payout all").error == "", "and it may be asked for again"
+
+
+def test_a_run_is_never_more_than_the_cash_in_hand_or_than_may_leave() -> None:
+    it = house("credit-limit 100 EUR", "leaving-max 45 EUR")
+    assert it.say("ann", "/payout all").error == "leaving-max"
+    assert it.say("ann", "/payout @dee").error == ""
+
+    poor = cooperative("bo", "cem", rules=("credit-limit 100 EUR", "digest off"))
+    poor.say("ann", "/role give @ann treasurer")
+    poor.say("ann", "/pay @bo 50 EUR a promise")
+    told = poor.say("ann", "/payout all")
+    assert told.error == "not-in-hand"
+    assert held(poor, "bo") == {"EUR": "50.00"}
+
+
+def test_a_run_that_became_too_much_while_it_waited_is_refused_whole() -> None:
+    it = house("second-eyes 1 *", "leaving-max 60 EUR")
+    ref = carried(it, "ann", "/payout all")
+    bill = it.say("ann", "/expense 20 EUR a bill --paid treasury").rows[0].reply.ref
+    assert it.say("bo", f"/approve {bill}").error == ""
+
+    assert it.say("bo", f"/approve {ref}").error == "leaving-max"
+    assert held(it, "dee") == {"EUR": "30.00"}
+
+
+def test_all_may_decide_a_run() -> None:
+    it = house()
+    told = it.say("dee", "/propose Pay us --do payout all")
+    assert told.error == "", told.text
+    assert "If it passes: /payout all" in told.text
+
+
+@pytest.mark.parametrize(
+    "line", ["@dee 4 EUR", "4 EUR @dee", "@dee 4 EUR for the van", '@#4 4 EUR "for 3 vans"']
+)
+def test_an_amount_is_never_taken_for_words(line: str) -> None:
+    """Wherever it stands, in a line or in a decision: else all that is held would be paid out."""
+    it = house()
+    assert "payout of 4.00 EUR to dee" in it.say("ann", f"/payout {line}").text
+    assert it.say("dee", f"/propose Pay me --do payout {line.replace('4 EUR', '4000 EUR')}").error
+    assert held(it, "dee") == {"EUR": "26.00"}
+
+
+def test_a_decision_without_an_amount_pays_nobody() -> None:
+    assert house().say("dee", "/propose Pay me --do payout @dee five euros").error == "amount-undecided"
+
+
+def test_a_run_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payouts, "RUN_MAX", 1)
+
+    assert house().say("ann", "/payout all").error == "run-long"
+
+
+def test_one_payout_with_a_day_of_before_and_the_memo_are_kept() -> None:
+    it = house()
+    it.later(dt.timedelta(days=2))
+    ref = carried(it, "ann", '/payout @dee @eve "for the bread" --on yesterday')
+
+    shown = it.say("ann", f"/show {ref}")
+    assert "for the bread" in shown.text
+    (made, _) = [e for e in it.events() if isinstance(e, TransferMade) and e.run]
+    assert made.order.day == "2026-01-06"
+
+
+# --- Asking for it ------------------------------------------------------------------------------------
+
+
+def test_who_asks_for_more_than_is_held_or_for_it_twice_is_told() -> None:
+    it = house()
+    assert it.say("dee", "/payout request 31 EUR").error == "not-enough"
+    assert it.say("cem", "/payout request").error == "nothing-held"
+    assert it.say("dee", "/payout request 10 EUR").error == ""
+    assert it.say("dee", "/payout request").error == ""
+    assert it.say("dee", "/payout request").error == "payout-waits"
+
+    asked = [e.order.count for e in it.events() if isinstance(e, TransferAsked)]
+    assert asked == [1000, 2000]
+    assert it.say("dee", "/approve T4").error == "own-transfer"
+    assert it.say("bo", "/approve T4").error == ""
+
+
+def test_who_asks_in_several_currencies_says_which() -> None:
+    it = house()
+    it.say("ann", "/income 50 USD a friend")
+    it.say("dee", "/expense 5 USD a stamp")
+
+    assert it.say("dee", "/payout request").error == "which-currency"
+    assert it.say("dee", "/payout request 5 USD").error == ""
