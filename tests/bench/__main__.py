@@ -24,6 +24,7 @@ from tests.bench import (
     starting,
     tallies,
     tree,
+    verifying,
     way,
 )
 from tests.bench.figures import FULL, TINY, Figure, Sizes, table
@@ -42,6 +43,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "growth": growth.measure,
     "tallies": tallies.measure,
     "tree": tree.measure,
+    "verifying": verifying.measure,
     "deciding": deciding.measure,
     "sharing": sharing.measure,
     "matrix": matrix.measure,
