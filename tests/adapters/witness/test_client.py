@@ -118,7 +118,7 @@ async def _cut_off(request: web.Request) -> web.StreamResponse:
 ILL: dict[str, tuple[Answers, Trouble]] = {
     "nothing": (told(""), Trouble.ODD),
     "bytes": (told(b"\xff\xfe\x00"), Trouble.ODD),
-    "very much": (told(b"x" * (ANSWER_BYTES_MAX + 1)), Trouble.ODD),
+    "very much": (told(line(7, name="v.example") * 700 + line(7)), Trouble.ODD),
     "another checkpoint": (told(line(6)), Trouble.ODD),
     "another key in its name": (told(line(7, seed=bytes(32))), Trouble.ODD),
     "another name": (told(line(7, name="v.example")), Trouble.ODD),
@@ -160,6 +160,7 @@ def test_a_witness_that_means_it_ill_changes_nothing_but_what_is_told(sort: str)
         return said
 
     said = asyncio.run(run())
+    assert len(line(7) * 700) > ANSWER_BYTES_MAX
     assert said.trouble == trouble
     assert (said.size, said.line) == (0, "")
 
