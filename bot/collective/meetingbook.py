@@ -82,7 +82,10 @@ class Meetings:
     def _with_left(self, it: Meeting) -> tuple[Item, ...]:
         """What was collected for one that is off, behind what was left over already."""
         number, left = self.left.get(it.room, (0, ()))
-        return (*(replace(each, since=each.since or number) for each in left), *it.items)
+        before = (
+            replace(each, since=each.since or number, words=each.words or number) for each in left
+        )
+        return (*before, *it.items)
 
     def in_room(self, room: int) -> Meeting | None:
         """The meeting that is open in a room."""

@@ -63,7 +63,8 @@ class Item:
     """A point of the agenda: how many `minutes` it has, 0 for any number.
 
     `since` is the meeting that left it over; `done` says that this one came to it, and `tabled` that it
-    waits for the next one all the same.
+    waits for the next one all the same. `words` is the meeting whose words have its title, where that
+    is another one.
     """
 
     number: int
@@ -72,6 +73,7 @@ class Item:
     since: int = 0
     done: bool = False
     tabled: bool = False
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,10 @@ class MeetingOpenArgs:
 
 def _open_queries(state: State, ask: Ask[MeetingOpenArgs]) -> tuple[Query, ...]:
     left, coming = state.meetings.left.get(ask.room), _planned(state, ask)
-    numbers = ([left[0]] if left else []) + ([coming.number] if coming else [])
-    return tuple(About(words_of(number)) for number in numbers)
+    numbers = [coming.number] if coming else []
+    if left is not None:
+        numbers += [left[0], *(each.words for each in left[1] if each.words)]
+    return tuple(About(words_of(number)) for number in dict.fromkeys(numbers))
 
 
 def _planned(state: State, ask: Ask[MeetingOpenArgs]) -> Meeting | None:

@@ -104,6 +104,12 @@ def test_a_witness_who_turns_out_to_be_the_one_who_counted_is_none(house: House)
         assert house.say(who, "/hands confirm P1").error == "not-witness"
 
 
+def test_an_organisation_sees_no_hands(house: House) -> None:
+    assert not house.say("ann", "/member seat Bakers @eli").refused
+    house.say("ann", "/here @Bakers")
+    assert house.say("ann", "/hands P1 consent 1 --witness @Bakers").error == "not-there"
+
+
 def test_twice_is_once(house: House) -> None:
     house.say("ann", COUNTED)
     assert house.say("ann", COUNTED).error == "hands-waiting"

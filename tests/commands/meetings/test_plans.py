@@ -8,7 +8,12 @@ import pytest
 
 from bot.books.exporting.calendars import Whose, calendar
 from bot.chat import Kind
-from bot.collective.meetingevents import MeetingOff, MeetingPlanned, MeetingReminded
+from bot.collective.meetingevents import (
+    MeetingOff,
+    MeetingPlanned,
+    MeetingReminded,
+    MembersCame,
+)
 from commands.meetings.plans import PLANNED_MAX
 from tests.house.house import House
 
@@ -146,7 +151,18 @@ def test_the_agenda_that_was_collected_stands_in_the_minutes(house: House) -> No
 def test_adding_to_the_agenda_of_a_planned_one_makes_nobody_present(house: House) -> None:
     house.say("bo", "/meeting plan in 3 hours Weekly")
     house.say("cem", "/agenda add The oven")
+    assert not [each for each in house.events() if isinstance(each, MembersCame)]
     assert "Here: 1 member." in house.say("bo", "/meeting open M1").text
+
+
+def test_what_was_left_before_comes_before_what_was_collected_for_one_that_is_off(house: House) -> None:
+    house.say("bo", "/meeting open")
+    house.say("bo", "/agenda add The flag")
+    house.say("bo", "/meeting close")
+    house.say("bo", "/meeting plan in 2 hours Weekly")
+    house.say("cem", "/agenda add The oven")
+    house.say("bo", "/cancel M2")
+    assert "1. The flag\n2. The oven" in house.say("bo", "/meeting open").text
 
 
 def test_another_room_has_its_own(house: House) -> None:
