@@ -34,13 +34,15 @@ def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
 
 def _view(state: State, ask: Ask[Wanted]) -> Shown:
     found, texts = index_of(state, ask, ask.moment.at), texts_of(ask)
-    heading = (say("Question"), say("Answer"), say("Points"), say("What shows it"))
+    heading = (say("Question"), say("Answer"), say("Points"))
     rows = tuple(
         (
-            say("{number}. {question}", number=row.question.number, question=row.question.text),
+            lines(
+                say("{number}. {question}", number=row.question.number, question=row.question.text),
+                *evidence_told(row, found, texts),
+            ),
             answer_told(row),
             say("{points} of {of}", points=Figure(points_text(row.halves)), of=row.question.points),
-            lines(*evidence_told(row, found, texts)),
         )
         for row in found.rows
     )
