@@ -124,9 +124,9 @@ class Init:
         chosen = fitting(
             f"The language of the collective ({choices})",
             usual,
-            lambda typed: wrong_with(RULES, "language", language_named(typed) or typed),
+            _wrong_language,
         )
-        self.draft.put(RULES, "language", language_named(chosen) or chosen)
+        self.draft.put(RULES, "language", _spoken(chosen) or chosen)
 
     def zone(self) -> None:
         """The time zone in which days begin and digests are told."""
@@ -208,3 +208,15 @@ def _made_well(config: Path) -> bool:
     invite = f" Invite {bot} into a room, and type there: !help" if bot else ""
     typer.echo(f"Start it with: talkoot run.{invite}")
     return True
+
+
+def _spoken(typed: str) -> str:
+    """The code of a language that is spoken, or whose nearest one is (`de-AT`); nothing for others."""
+    return language_named(typed) or (typed if language_named(typed.partition("-")[0]) else "")
+
+
+def _wrong_language(typed: str) -> str:
+    """What is wrong with a language that is answered; nothing where it fits."""
+    if not (wrong := wrong_with(RULES, "language", _spoken(typed) or typed)) and not _spoken(typed):
+        return f"“{typed}” is a language that I do not speak. I speak {', '.join(offered())}."
+    return wrong

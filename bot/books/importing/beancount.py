@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot.books.importing.hours import Answers
 from bot.books.importing.journals import Line, Transaction, entries
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import DAY_FIRST, POINT, Misfit, day, number, words
+from bot.books.importing.tables import POINT, YEAR_FIRST, Misfit, day, number, words
 
 _DATED = re.compile(r"(\d{4}[-/]\d{2}[-/]\d{2})\s+(\S+)(.*)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.?)*)(?:"|$)')
@@ -63,7 +63,7 @@ def _begun(count: int, line: str) -> Transaction | None:
         if line.split(maxsplit=1)[0] in _UNDATED:
             return None
         raise Misfit(f"line {count} is not understood here: {line.split(maxsplit=1)[0][:40]}")
-    date, what = day(match[1].replace("/", "-"), DAY_FIRST), match[2]
+    date, what = day(match[1].replace("/", "-"), YEAR_FIRST), match[2]
     if what in _PASSED:
         return None
     if what not in _FLAGS:

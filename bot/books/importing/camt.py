@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from bot.books.importing.hours import Answers
 from bot.books.importing.money import account_key, moved
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import DAY_FIRST, Misfit, amount_of, day
+from bot.books.importing.tables import YEAR_FIRST, Misfit, amount_of, day
 
 _UNSAFE = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _NO_REFERENCE = {"", "NOTPROVIDED", "NONREF"}
@@ -41,7 +41,7 @@ def _found(entry: Element, account: str, number: int) -> Found | Left:
     status = _at(entry, "Sts/Cd") or _at(entry, "Sts")
     if status != "BOOK":
         return Left(number, f"is not booked yet ({status or 'no status'})")
-    date = day(_at(entry, "BookgDt/Dt") or _at(entry, "BookgDt/DtTm"), DAY_FIRST)
+    date = day(_at(entry, "BookgDt/Dt") or _at(entry, "BookgDt/DtTm"), YEAR_FIRST)
     if date is None:
         return Left(number, "has no day of booking")
     reference = _at(entry, "AcctSvcrRef")

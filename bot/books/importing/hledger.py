@@ -12,7 +12,7 @@ from decimal import Decimal
 from bot.books.importing.hours import Answers
 from bot.books.importing.journals import Line, Transaction, entries
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import DAY_FIRST, Misfit, day, decimal_of, number, words
+from bot.books.importing.tables import YEAR_FIRST, Misfit, day, decimal_of, number, words
 
 _HEAD = re.compile(r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?:=\S+)?(?: +[*!])?(?: *\([^)]*\))?(?: +(.*))?")
 _PASSED = ("account", "commodity", "D", "P", "payee", "tag", "decimal-mark", "Y", "year")
@@ -73,7 +73,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _begun(count: int, match: re.Match[str]) -> Transaction:
-    date = day(re.sub("[/.]", "-", match[1]), DAY_FIRST)
+    date = day(re.sub("[/.]", "-", match[1]), YEAR_FIRST)
     it = Transaction(count, date.isoformat() if date else "", words(match[2] or ""))
     it.fault = "" if date else f"“{match[1]}” is no day"
     return it

@@ -22,6 +22,8 @@ _USUAL = {"assets": TREASURY, "income": OUTSIDE, "revenues": OUTSIDE, "revenue":
 _USUAL |= {"expenses": OUTSIDE, "equity": OUTSIDE}
 ACCOUNTS = "accounts."
 UNIT = "units."
+DEPTH_MAX = 50
+"""So many parts of an account are looked at, from the first on: no book that people read has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def entries(found: Iterable[Transaction], answers: Answers) -> Iterator[Found | 
 
 def _role(account: str, answers: Answers) -> str:
     """What an account is by the map, or one above it; else by how its first part is called."""
-    parts = account.split(":")
+    parts = account.split(":", DEPTH_MAX)[:DEPTH_MAX]
     for end in range(len(parts), 0, -1):
         given = answers.get(ACCOUNTS + ":".join(parts[:end]))
         if given:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from bot.books.importing.hours import Answers
 from bot.books.importing.jsontext import Object, objects, text_of
 from bot.books.importing.planned import Found, Left, Way
-from bot.books.importing.tables import DAY_FIRST, Misfit, day, words
+from bot.books.importing.tables import YEAR_FIRST, Misfit, day, words
 
 _TAGS = re.compile(r"<[^>]{0,500}>")
 _Tables = dict[str, list[tuple[int, Object]]]
@@ -36,7 +36,7 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
 def _found(line: int, poll: Object, votes: Counter[str], outcome: str) -> Found | Left:
     if poll.get("discarded_at"):
         return Left(line, "was thrown away there")
-    date = day(text_of(poll, "closed_at"), DAY_FIRST)
+    date = day(text_of(poll, "closed_at"), YEAR_FIRST)
     if date is None:
         return Left(line, "is not over there")
     title = words(text_of(poll, "title"))

@@ -10,11 +10,21 @@ from typing import Any
 
 from bot.books.importing.bankcsv import COLUMNS, SETTINGS
 from bot.books.importing.journals import ACCOUNTS, ROLES, UNIT
-from bot.books.importing.tables import COMMA, DAY_FIRST, MONTH_FIRST, POINT, Misfit
+from bot.books.importing.tables import (
+    COMMA,
+    CP1252,
+    DAY_FIRST,
+    EACH_LINE,
+    MONTH_FIRST,
+    POINT,
+    UTF8,
+    Misfit,
+)
 
 _FITTING = {
     "dates": (f"{DAY_FIRST}|{MONTH_FIRST}", f"{DAY_FIRST} or {MONTH_FIRST}"),
     "decimal": (f"{POINT}|{COMMA}", f"{POINT} or {COMMA}"),
+    "encoding": (f"{UTF8}|{CP1252}|{EACH_LINE}", f"{UTF8}, {CP1252} or {EACH_LINE}"),
     "bank.skip": ("[0-9]{1,3}", "a number of lines"),
 }
 """What an answer of the map may be where not every text is one, as a pattern and in words."""
@@ -71,9 +81,9 @@ def _checked(given: dict[str, Any]) -> Map:
         raise Misfit(f"{told} are sections")
     every = [*given.values(), *(value for table in tables.values() for value in table.values())]
     given |= {f"bank.{name}": value for name, value in tables["bank"].items()}
-    known = {"dates", "decimal", *(f"bank.{name}" for name in (*COLUMNS, *SETTINGS))}
+    known = {"dates", "decimal", "encoding", *(f"bank.{name}" for name in (*COLUMNS, *SETTINGS))}
     if set(given) - known or not all(isinstance(each, str) for each in every):
-        raise Misfit(f"it may say dates, decimal, {told}, as texts")
+        raise Misfit(f"it may say dates, decimal, encoding, {told}, as texts")
     for name, role in tables["accounts"].items():
         if role not in ROLES:
             raise Misfit(f"the account “{name}” is {', '.join(ROLES)}, not “{role}”")

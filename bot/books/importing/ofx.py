@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.books.importing.hours import Answers
 from bot.books.importing.money import account_key, moved
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import DAY_FIRST, Misfit, amount_of, day
+from bot.books.importing.tables import YEAR_FIRST, Misfit, amount_of, day
 
 _ROW = re.compile(r"<STMTTRN>(.*?)(?=</STMTTRN>|<STMTTRN>|</BANKTRANLIST>)", re.DOTALL | re.IGNORECASE)
 _FIELD = re.compile(r"<([A-Z0-9.]+)>([^<\r\n]*)", re.IGNORECASE)
@@ -46,7 +46,7 @@ def _fields(text: str) -> dict[str, str]:
 
 def _found(row: dict[str, str], currency: str, account: str, line: int) -> Found | Left:
     posted = row.get("DTPOSTED", "")
-    date = day(f"{posted[:4]}-{posted[4:6]}-{posted[6:8]}", DAY_FIRST) or day(posted, DAY_FIRST)
+    date = day(f"{posted[:4]}-{posted[4:6]}-{posted[6:8]}", YEAR_FIRST) or day(posted, YEAR_FIRST)
     if date is None:
         return Left(line, f"“{posted}” is no day")
     amount = _amount(row.get("TRNAMT", ""))

@@ -12,13 +12,13 @@ from bot.books.importing.hours import Answers
 from bot.books.importing.money import account_key, moved
 from bot.books.importing.planned import Found, Left
 from bot.books.importing.tables import (
-    DAY_FIRST,
     Misfit,
     Row,
     aliases,
     day,
     header_of,
     number,
+    order_of,
     read_table,
     untaken,
 )
@@ -33,8 +33,8 @@ _NAMES = (
 _HEADINGS = aliases({name: (name,) for name in _NAMES})
 
 
-def read(text: str, _: Answers) -> Iterator[Found | Left]:
-    """The rows of a file. Raises Misfit."""
+def read(text: str, answers: Answers) -> Iterator[Found | Left]:
+    """The rows of a file. Raises Misfit or Doubt."""
     header = header_of(text, _HEADINGS)
     missing = {"datetime", "netAmount", "currency", "accountSlug"} - header
     if missing:
@@ -44,15 +44,17 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
     rows = list(read_table(text, _HEADINGS))
     if len(rows) == LIMIT:
         raise Misfit(f"it has {LIMIT:,} rows, where the export stops by itself: add limit=100000")
-    slugs = {each.get("accountSlug") for each in rows if isinstance(each, Row)}
+    whole = [each for each in rows if isinstance(each, Row)]
+    order = order_of((it.get("datetime") for it in whole), answers.get("dates", ""))
+    slugs = {each.get("accountSlug") for each in whole}
     if len(slugs) > 1:
         raise Misfit(f"it is of several accounts ({', '.join(sorted(slugs))}); export one")
     for each in rows:
-        yield _found(each) if isinstance(each, Row) else Left(*each)
+        yield _found(each, order) if isinstance(each, Row) else Left(*each)
 
 
-def _found(row: Row) -> Found | Left:
-    date = day(row.get("datetime"), DAY_FIRST)
+def _found(row: Row, order: str) -> Found | Left:
+    date = day(row.get("datetime"), order)
     if date is None:
         return Left(row.line, f"“{row.get('datetime')}” is no day")
     reference = row.get("publicId") or row.get("legacyId") or row.get("shortId")

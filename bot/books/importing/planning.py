@@ -84,11 +84,11 @@ def plan_of(
     progress: Progress = lambda rows, _: rows,
 ) -> Plan:
     """What the bytes of a file would enter. Raises Misfit where they cannot be read."""
-    text, encoding = decode(data)
     plan = Plan(source, f"sha256:{hashlib.sha256(data).hexdigest()}")
-    if encoding != "UTF-8":
-        plan.notes.append(f"It is read as {encoding}.")
     try:
+        text, encoding = decode(data, told.answers.get("encoding", ""))
+        if encoding != "UTF-8":
+            plan.notes.append(f"It is read as {encoding}.")
         rows = _bounded(progress(SOURCES[source](text, told.answers), len(data)))
     except Doubt as doubt:
         plan.asked.append(f"{doubt}.")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from bot.books.importing.hours import Answers
 from bot.books.importing.jsontext import Object, objects, text_of
 from bot.books.importing.planned import Found, Left, Way
-from bot.books.importing.tables import DAY_FIRST, Misfit, day, words
+from bot.books.importing.tables import YEAR_FIRST, Misfit, day, words
 
 
 def read(text: str, _: Answers) -> Iterator[Found | Left]:
@@ -34,7 +34,7 @@ def _found(line: int, row: Object, names: dict[str, str]) -> Found | Left:
         return Left(line, "is of somebody whom the file does not name")
     if giver == receiver:
         return Left(line, "is from somebody to themselves")
-    date = day(text_of(row, "createdAt"), DAY_FIRST)
+    date = day(text_of(row, "createdAt"), YEAR_FIRST)
     if date is None:
         return Left(line, f"“{text_of(row, 'createdAt')}” is no day")
     why = words(text_of(row, "reasonRaw") or text_of(row, "reason"))

@@ -44,6 +44,8 @@ class _People:
         while number in self.merged and number not in seen:
             seen.add(number)
             number = self.merged[number]
+        # Whoever is asked for next goes the whole way in one step.
+        self.merged |= dict.fromkeys(seen, number)
         return self.names.get(number, "")
 
 

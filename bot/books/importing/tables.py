@@ -35,6 +35,9 @@ _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ ,].*)?")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:[ ,].*)?")
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 POINT, COMMA = "point", "comma"
+UTF8, CP1252, EACH_LINE = "utf-8", "windows-1252", "each-line"
+YEAR_FIRST = ""
+"""The order of programs that write the year first: any other date of theirs is none."""
 
 
 class Misfit(Exception):  # noqa: N818 - the file's fault, not the program's
@@ -59,8 +62,8 @@ class Row:
         return self.cells.get(name, "")
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """The text of a file, and its encoding. Raises Misfit."""
+def decode(data: bytes, given: str = "") -> tuple[str, str]:
+    """The text of a file, and its encoding: the one that is `given`. Raises Misfit or Doubt."""
     if len(data) > BYTES_MAX:
         raise Misfit(f"it has more than {BYTES_MAX // 10**6} MB; split it by year")
     for begins, told in _WRONG:
@@ -68,7 +71,7 @@ def decode(data: bytes) -> tuple[str, str]:
             raise Misfit(f"it {told}")
     if not data.strip():
         raise Misfit("it is empty")
-    text, encoding = _read(data)
+    text, encoding = _as_given(data, given) if given else _read(data)
     if "\0" in text:
         raise Misfit("it holds bytes that are in no text")
     return text, encoding
@@ -80,7 +83,7 @@ def _read(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
-        _refuse_mixed(data)
+        _ask_mixed(data)
         return _decoded(data, "cp1252"), "Windows-1252"
 
 
@@ -91,8 +94,23 @@ def _decoded(data: bytes, encoding: str) -> str:
         raise Misfit("it is in no encoding that I know; save it as UTF-8") from why
 
 
-def _refuse_mixed(data: bytes) -> None:
-    """Refuse a file of which some lines are UTF-8 and others are not."""
+def _as_given(data: bytes, given: str) -> tuple[str, str]:
+    """The text by the encoding that the map says, and what is told of that."""
+    if given != EACH_LINE:
+        return _decoded(data, "utf-8-sig" if given == UTF8 else "cp1252"), given
+    rows = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return "\n".join(map(_decoded_row, rows)), "UTF-8, each line that is none as Windows-1252"
+
+
+def _decoded_row(row: bytes) -> str:
+    try:
+        return row.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decoded(row, "cp1252")
+
+
+def _ask_mixed(data: bytes) -> None:
+    """Ask about a file of which some lines are UTF-8 and others are not: any of it may be either."""
     wrong, right = 0, False
     for number, line in enumerate(data.split(b"\n"), 1):
         if line.isascii():
@@ -103,7 +121,10 @@ def _refuse_mixed(data: bytes) -> None:
         except UnicodeDecodeError:
             wrong = wrong or number
     if right:
-        raise Misfit(f"its lines are in several encodings: line {wrong} is not UTF-8. Save it as UTF-8")
+        raise Doubt(
+            f"its lines are in several encodings (line {wrong} is not UTF-8): say encoding = "
+            f"“{EACH_LINE}” to read each for itself, or “{CP1252}”, or save it as UTF-8"
+        )
 
 
 def read_table(text: str, names: dict[str, str]) -> Iterator[Row | tuple[int, str]]:
@@ -243,14 +264,14 @@ def order_of(samples: Iterable[str], given: str = "") -> str:
 
 
 def day(text: str, order: str) -> dt.date | None:
-    """A day, or None where it is none."""
+    """A day, or None where it is none. Where the year stands last, the order says which is the day."""
     text = text.strip()
     try:
         if match := _ISO.fullmatch(text):
             return dt.date(*map(int, match.groups()))
         if match := _DOTTED.fullmatch(text):
             return dt.date(int(match[3]), int(match[2]), int(match[1]))
-        if match := _SLASHED.fullmatch(text):
+        if order and (match := _SLASHED.fullmatch(text)):
             first, second, year = map(int, match.groups())
             month, number_ = (second, first) if order == DAY_FIRST else (first, second)
             return dt.date(year, month, number_)

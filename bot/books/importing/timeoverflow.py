@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from bot.books.importing.hours import Answers, duration
 from bot.books.importing.planned import Found, Left, Way
-from bot.books.importing.tables import DAY_FIRST, POINT, Misfit, Row, columns_of, day, read_table, words
+from bot.books.importing.tables import POINT, Misfit, Row, columns_of, day, order_of, read_table, words
 from bot.language.units import HOUR
 
 _COLUMNS = ("date", "from", "to", "text", "quantity")
 _QUANTITY = re.compile(r"-?\d+:\d\d")
 
 
-def read(text: str, _: Answers) -> Iterator[Found | Left]:
+def read(text: str, answers: Answers) -> Iterator[Found | Left]:
     """The rows of a file. Raises Misfit."""
     headings = columns_of(text)
     if len(headings) != len(_COLUMNS) or len(set(headings)) != len(_COLUMNS):
@@ -26,12 +26,13 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
     whole = [each for each in rows if isinstance(each, Row)]
     if whole and not any(_QUANTITY.fullmatch(each.get("quantity")) for each in whole):
         raise Misfit("its last column holds no hours such as 1:30. Export the transfers")
+    order = order_of((it.get("date") for it in whole), answers.get("dates", ""))
     for each in rows:
-        yield _found(each) if isinstance(each, Row) else Left(*each)
+        yield _found(each, order) if isinstance(each, Row) else Left(*each)
 
 
-def _found(row: Row) -> Found | Left:
-    date, seconds = day(row.get("date"), DAY_FIRST), duration(row.get("quantity"), POINT)
+def _found(row: Row, order: str) -> Found | Left:
+    date, seconds = day(row.get("date"), order), duration(row.get("quantity"), POINT)
     if date is None:
         return Left(row.line, f"“{row.get('date')}” is no day")
     if seconds is None or not _QUANTITY.fullmatch(row.get("quantity")):

@@ -19,6 +19,7 @@ from bot.books.importing.planned import Found, Left
 from bot.books.importing.tables import Doubt, Misfit
 from tests.adapters.cli.test_importing import coop, hours, look, write
 from tests.house import House
+from tests.house.steps import grows_with
 
 __all__ = ["coop"]
 
@@ -125,3 +126,45 @@ def test_a_statement_without_an_end_is_cut_off() -> None:
     for text in (f"<OFX><STMTRS>{row}</OFX>", f"<OFX><STMTRS>{row}<STMTRS>{row}</STMTRS></OFX>"):
         with pytest.raises(Misfit, match="a statement in it has no end"):
             list(SOURCES["ofx"](text, {}))
+
+
+def ledger(count: int) -> str:
+    """Everybody was merged into who came after them, and all got a grain."""
+    actions: list[dict[str, object]] = [
+        {"type": "CREATE_IDENTITY", "identity": {"id": str(count), "name": "zoe"}}
+    ]
+    actions += [
+        {"type": "MERGE_IDENTITIES", "base": str(n + 1), "target": str(n)} for n in range(count)
+    ]
+    receipts = [{"id": str(n), "amount": str(10**18)} for n in range(count)]
+    actions.append(
+        {"type": "DISTRIBUTE_GRAIN", "distribution": {"allocations": [{"receipts": receipts}]}}
+    )
+    rows = ({"action": it, "uuid": str(n), "ledgerTimestamp": 1} for n, it in enumerate(actions))
+    return "\n".join(map(json.dumps, rows))
+
+
+def test_a_long_chain_of_merged_people_costs_no_square() -> None:
+    def read(text: str) -> None:
+        assert {it.person for it in SOURCES["sourcecred"](text, {}) if isinstance(it, Found)} == {"zoe"}
+
+    assert grows_with(read, ledger(300), ledger(600))
+
+
+class Counting(dict[str, str]):
+    """Answers that count how often they are asked."""
+
+    asked = 0
+
+    def get(self, *given: object) -> str:  # type: ignore[override]
+        type(self).asked += 1
+        return str(super().get(*given))  # type: ignore[call-overload]
+
+
+def test_a_very_deep_account_is_looked_up_in_few_steps() -> None:
+    deep = ":".join(["people", *"x" * 20_000])
+    text = f"2026-01-01 x\n  {deep}  2 h\n  income:b\n"
+    answers = Counting({"accounts.people": "person", "accounts.income": "outside"})
+    with contextlib.suppress(Misfit, Doubt):
+        list(SOURCES["hledger"](text, answers))
+    assert 0 < Counting.asked < 200

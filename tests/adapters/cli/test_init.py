@@ -64,6 +64,8 @@ def test_an_evening_ends_in_a_doctor_that_is_well_and_a_bot_that_speaks(
         until_the_language(it)
         answer(it, f"{LANGUAGE}en]", "Klingon")
         it.sees("“Klingon” is no value for language. It takes")
+        answer(it, f"{LANGUAGE}en]", "fr")
+        it.sees("“fr” is a language that I do not speak. I speak en, de.")
         answer(it, f"{LANGUAGE}en]", "Deutsch")
         answer(it, f"{ZONE}Europe/Berlin]", "Mars")
         it.sees("“Mars” is no value for zone.")
