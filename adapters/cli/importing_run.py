@@ -30,10 +30,16 @@ from bot.writer.hearing import Instance
 from bot.writer.operating import Deciding, Operating
 from commands import FEATURES
 from commands.contributions.agreement import enough
-from commands.contributions.entering import announced, entered, undone
+from commands.contributions.entering import PART, announced, entered, undone
 from storage.reading import Snapshot
 
 KEPT_TOLD_MAX = 30
+
+WAITING = (
+    "All of it is written at once: whoever types meanwhile is answered when it is done, after seconds "
+    "or a minute. Choose a quiet hour, or bring it in by the year."
+)
+"""What is said before so much is written that people notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ def bring_in(config: Config, url: str, wanted: Wanted) -> tuple[list[str], bool]
         return [*rows, "Nothing was written: answer what is asked in the map (--map)."], False
     if not plan.entries:
         return [*rows, "There is nothing to enter."], True
+    if len(plan.entries) > PART:
+        rows.append(WAITING)
     if not wanted.write:
         return [*rows, "Nothing was written. --write announces it in the room."], True
     return _write(config, url, state, plan, rows)
@@ -122,6 +130,8 @@ def undo(config: Config, url: str, ref: str, collective: str, *, write: bool) ->
     rows += [f"  {entry} stays: {why.text}" for entry, why in found.kept[:KEPT_TOLD_MAX]]
     if len(found.kept) > KEPT_TOLD_MAX:
         rows.append(f"  and {len(found.kept) - KEPT_TOLD_MAX:,} more stay")
+    if going > PART:
+        rows.append(WAITING)
     if not write:
         return [*rows, "Nothing was written. --write does it."]
     head = state.head

@@ -201,8 +201,8 @@ class Listener:
             return
         at_once = 1 if tries or self._hurried else QUICK_TRIES
         for left in reversed(range(at_once)):
-            if event.type == REDACTION:
-                # Whether it takes back a press is known when that is durable.
+            if event.type == REDACTION or (self._waiting and self._waiting[-1].file is not None):
+                # Whether it takes back a press is known when that is durable; one file waits at most.
                 await self._hand_in(intake)
             before = len(self._waiting)
             try:

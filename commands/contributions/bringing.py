@@ -38,7 +38,11 @@ class ImportArgs:
     """What `/import` takes."""
 
     as_: str = takes(
-        OptionType.CHOICE, say("which program the file is from"), choices=tuple(SOURCES), default=""
+        OptionType.CHOICE,
+        say("which program the file is from"),
+        positional=True,
+        choices=tuple(SOURCES),
+        default="",
     )
     file: Attached | None = takes(
         OptionType.FILE, say("the file: sent along, or answered with this line"), default=None

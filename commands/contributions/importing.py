@@ -243,7 +243,7 @@ COMMANDS = (
     ),
     Command(
         name="import agree",
-        about=say("agree to what the operator wants to bring in"),
+        about=say("agree to what is to be brought in"),
         decide=openly(agree),
         wants=_agree_queries,
         args=AgreeArgs,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.cli import importing_run
 from adapters.cli.config import Config
 from adapters.cli.importing_map import ImportFault
 from adapters.cli.importing_run import Wanted, bring_in, undo
@@ -456,3 +457,13 @@ def test_a_hundred_thousand_rows_come_in_within_300_mib(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     _, mib = map(float, done.stdout.split())
     assert mib < 300, mib
+
+
+def test_who_writes_so_much_that_others_wait_is_told_before(
+    coop: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert importing_run.WAITING not in look(coop, "opening.csv", "opening")[0]
+    write(coop, "opening.csv", "opening")
+    monkeypatch.setattr(importing_run, "PART", 1)
+    assert importing_run.WAITING in look(coop, "kimai.csv", "kimai")[0]
+    assert importing_run.WAITING in undo(Config(), coop.url, "I1", "", write=False)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from adapters.discord.commands import as_spoken, spoken
+from bot.arguments import OptionType
 from bot.chat import Incoming
 from bot.writer.answers import Answer
 from commands import FEATURES
@@ -46,7 +47,12 @@ async def test_every_command_with_all_its_options_goes_there_and_back() -> None:
         await stage.people.slash(stage.anna, stage.room, "circle create", name="garden")
         await logged(stage)
         for name, command in COMMANDS.items():
-            values = {option.name: sample(option) for option in command.options}
+            values = {
+                option.name: stage.people.attach("rows.csv", b"a,b")
+                if option.type is OptionType.FILE
+                else sample(option)
+                for option in command.options
+            }
             bo_writes = await stage.people.slash(stage.bo, stage.room, on_discord(name), **values)
 
             assert bo_writes.answered == 4, name
