@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from bot.arguments import OptionType
 from bot.chat import Misread
 from bot.command import Command, Setting
@@ -92,6 +94,7 @@ def amount_first(it: Said, setting: Setting) -> Said:
         if found is not None and text and all(word(token) in FILLING for token in text):
             return it
         if found is not None and found[1] == length and not any(map(_has_digit, text)):
+            text = [*text[:-1], replace(text[-1], text=text[-1].text.rstrip(",;:") or text[-1].text)]
             return it.with_words([*found[0], *text, *people, *behind, *others, *day])
     return it
 

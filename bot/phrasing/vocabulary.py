@@ -113,26 +113,27 @@ def _allowed(word: str) -> int:
     return 1 if len(word) <= SHORT else 2
 
 
-class _Same:
+class Same:
     """A table that is the same as itself alone, so that it can be remembered what was made of it."""
 
     def __init__(self, table: Mapping[str, Command]) -> None:
+        """Hold the table."""
         self.table = table
 
     def __hash__(self) -> int:
         return id(self.table)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.table is self.table
+        return isinstance(other, Same) and other.table is self.table
 
 
 def _phrases(table: Mapping[str, Command]) -> Mapping[tuple[str, ...], list[Command]]:
     """The commands by each phrase that leads to them, as it is spelled on a hurried phone too."""
-    return _phrases_of(_Same(table))
+    return _phrases_of(Same(table))
 
 
 @lru_cache(maxsize=4)
-def _phrases_of(same: _Same) -> Mapping[tuple[str, ...], list[Command]]:
+def _phrases_of(same: Same) -> Mapping[tuple[str, ...], list[Command]]:
     found: dict[tuple[str, ...], list[Command]] = {}
     hurried: dict[tuple[str, ...], list[Command]] = {}
     for command in same.table.values():

@@ -5,6 +5,7 @@ Each way is only tried; whoever offers the lines has each decided first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -259,7 +260,7 @@ def _polling(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a way
     asked, mark, text = " ".join(token.text for token in head).partition("?")
     if "|" in f"{asked}{text}" or not (mark or word(head[0]) in _ASKING):
         return
-    listed = text.replace(" oder ", ", ").replace(" or ", ", ").split(",")
+    listed = re.sub(r" (?:oder|or) |\s*/\s*", ", ", text).split(",")
     options = [each.strip(" .") for each in listed if each.strip(" .")]
     for choices in (options, _of_two(asked), ["yes", "no"]):
         if len(choices) > 1:

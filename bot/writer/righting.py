@@ -20,10 +20,13 @@ from bot.phrasing.doubts import doubt
 from bot.phrasing.examples import made_up, nothing_open
 from bot.phrasing.hints import hint
 from bot.phrasing.known import Known
+from bot.phrasing.leading import HOW
 from bot.phrasing.mending import instead, mended
 from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
+from bot.phrasing.vocabulary import folded
+from bot.phrasing.wishes import BESIDE, Wish, is_another, wishes
 from bot.phrasing.wording import said
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, joined, lines, say
 from bot.writer.batch import Batch
@@ -35,11 +38,19 @@ OFFERED_MAX = 2
 TRIED_MAX = 40
 """The most lines that are tried for one refusal, so that it is quick whatever was typed."""
 
+WISHES_MAX = 12
+"""The most lines that are tried of what others wanted who said something alike."""
+
 MENDED_MAX = 12
 """The most lines that are tried for the refusal of a decision."""
 
-MENDED = frozenset(["choice-unknown", "poll-options", "person-unknown", "language-unknown"])
+MENDED = frozenset(
+    ["choice-unknown", "poll-options", "person-unknown", "language-unknown", "option-unknown-here"]
+)
 """The refusals of decisions that are about a word of the line, which can be put right."""
+
+PLAIN = frozenset(["amount-missing", "amount-unclear", "period-unknown", "reference-odd"])
+"""The refusals of a command that was said by its name, where a word stands in the way of the rest."""
 
 SHOWS = ("show ", "why ", "help ", "rules explain ")
 """How lines begin that only tell more."""
@@ -115,6 +126,9 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     found = _put_right(scene, line, wrong, known, decides) if read else []
     own = [each for each in found if not made_up(each, line, known)]
     none = nothing_open(line, wrong, known)
+    if read and none is None and _says_too_little(line, wrong, own, known):
+        own = _wished(scene, line, known, decides) or own
+        found = own or found
     if none is not None and not own:
         return wrong.but(instead=none)
     if found and found[0] not in own:
@@ -161,6 +175,25 @@ def _put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: D
         if found:
             break
     return found
+
+
+def _says_too_little(line: str, wrong: Refusal, own: Sequence[str], known: Known) -> bool:
+    """Whether nothing but a page is offered, and the line may be what others say in other words."""
+    if own and (not own[0].startswith(SHOWS) or folded(line.split(maxsplit=1)[0]) in HOW):
+        return False
+    return said(line, known.features.commands) is None or wrong.code in PLAIN
+
+
+def _wished(scene: Scene, line: str, known: Known, decides: Decides) -> list[str]:
+    """What others wanted who said something like it, where the line itself says too little."""
+    best = list[Wish]()
+    for wish in wishes(line, known)[:WISHES_MAX]:
+        if best and wish.likely < best[0].likely * BESIDE:
+            break
+        fresh = wish.line != line and all(is_another(wish.line, each.line) for each in best)
+        if fresh and works(scene, wish.line, decides):
+            best.append(wish)
+    return [wish.line for wish in best][:OFFERED_MAX]
 
 
 def _says_as_much(line: str, found: Sequence[str]) -> bool:

@@ -1,0 +1,285 @@
+"""A command's line made of a sentence: what it holds in its place, the other words as its text.
+
+Whoever knows which command is wanted may say it in any order and in any words. A line that would lose
+a number, a thing or a person is none. Each is only tried; whoever offers them has each decided first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+from bot.arguments import Option, OptionType
+from bot.chat import Misread
+from bot.command import Command
+from bot.language.moments import read_when
+from bot.language.tokens import Token
+from bot.phrasing.amounts import takes_amount_first
+from bot.phrasing.known import Known, letters
+from bot.phrasing.leading import plainly
+from bot.phrasing.likeness import taught
+from bot.phrasing.rewording import AND, EVERYONE, ME
+from bot.phrasing.slots import (
+    REFERENCES,
+    Held,
+    held,
+    is_somebody,
+    named_person,
+    names_a_thing,
+    nouns,
+    with_references,
+)
+from bot.phrasing.spoken import NUMBERS
+from bot.phrasing.vocabulary import SHORT, distance, folded
+from bot.phrasing.votes import NO, PHRASE_WORDS, choices_of, is_choice, meant_by
+from bot.phrasing.ways import TYPED, lines_of
+from bot.phrasing.wording import Said, is_kind, is_option, reference, word, words_of
+
+LINES_MAX: Final = 4
+"""So many lines of one command are worth trying."""
+
+SLOT: Final = 0.12
+"""How much a thing, person, amount, period or choice speaks for the command that takes it."""
+
+LOST: Final = 0.05
+NUMBER_AS_TEXT: Final = 0.15
+UNSAID: Final = 0.12
+"""What speaks against it: each word that it has no place for, a number that is mere text, a thing that
+was not said, and a text that holds the whole sentence."""
+
+NAMING_WORDS: Final = 4
+"""Among so many words at the beginning one may name the command."""
+
+_SMALL: Final = words_of("""
+    the a an der die das den dem des ein eine einen for für fuer of von vom to zu zum zur on auf in im
+    ins at am um about über with mit is ist it es that dass bitte please and und by from aus my mein
+    meine meinen me mir mich i ich we wir all alle has have been was are be do does did""")
+"""These name no command by themselves."""
+
+_BEFORE: Final = words_of("to an that dass dran daran item: please bitte it is ist es from und and the")
+_BEHIND: Final = words_of(
+    "for für fuer of von to the a der die das den dem und and with mit bitte please at"
+)
+_BOUGHT: Final = words_of("for für fuer of von on")
+_FOR_ME: Final = frozenset(["for me", "für mich", "fuer mich", "for myself"])
+_ROOM: Final = words_of(
+    "room #general #allgemein raum channel kanal everyone everybody all alle uns us"
+)
+
+
+class Filled(NamedTuple):
+    """A line, and how well a sentence fits it: what it holds for it, less what would be lost."""
+
+    line: str
+    fit: float
+
+
+def filled(command: Command, tokens: Sequence[Token], rest: str, known: Known) -> list[Filled]:
+    """The command's lines that a sentence may mean, likeliest first; `rest` are the lines behind it."""
+    said = with_references(_apart(tokens, command), known)
+    if command.name == "help":
+        return [Filled(_helping(said, known), 0.0)]
+    if command.name == "vote":
+        return list(_votes(command, said, known))
+    if command.name == "remind":
+        return [Filled(line, 2 * SLOT) for line in _reminders(command, said, known)]
+    options = [token for token in said if is_option(token)]
+    words = [token for token in plainly(said) if not is_option(token)]
+    found = held(command, words, options, known)
+    naming = _naming_at_ends(words, command, known)
+    found.left = [token for token in found.left if id(token) not in naming]
+    return [
+        Filled(line, fit)
+        for it, fit in _lines(command, found, rest, known)
+        for line in lines_of(it, known, TYPED[:1])
+    ]
+
+
+def _apart(tokens: Sequence[Token], command: Command) -> list[Token]:
+    """The sentence with what is glued together apart: `log2h`, `log:2h`, `(2h)`."""
+    loose = [
+        Token(token.text.strip("()")) if not token.quoted and token.text[1:2].isdecimal() else token
+        for token in tokens
+    ]
+    first = tokens[0].text if tokens else ""
+    glued = re.fullmatch(rf"({re.escape(command.name)}):?(\d.*)", first, re.IGNORECASE)
+    return [Token(glued[1]), Token(glued[2]), *loose[1:]] if glued else loose
+
+
+def _naming_at_ends(tokens: Sequence[Token], command: Command, known: Known) -> set[int]:
+    """The words (by their identity) at the ends of a sentence that only say which command is wanted.
+
+    Among them may stand a thing or somebody: `T3 storno`. Behind a word that says nothing here the
+    command may still be named, as in `I forgot to log …`.
+    """
+    about, naming = taught(known.features.commands).about(command.name), _naming(command)
+    colon = next((n for n, token in enumerate(tokens[:NAMING_WORDS], 1) if token.text.endswith(":")), 0)
+    begun = strangers = 0
+    for at, token in enumerate(tokens[: NAMING_WORDS + 1]):
+        said, named = word(token), names_a_thing([token], known) or is_somebody(token, known)
+        if said in naming or (said in about and not strangers) or (not at and _is_slip(said, command)):
+            begun = at + 1
+        elif (said in NUMBERS or any(map(str.isdecimal, said))) and not named:
+            break
+        elif said not in _SMALL and not named:
+            strangers += 1
+    begun = colon or begun
+    end = len(tokens)
+    while not begun and end > 1 and word(tokens[end - 1]) in about | naming:
+        end -= 1
+    return {id(token) for token in (*tokens[:begun], *tokens[end:])}
+
+
+def _is_slip(said: str, command: Command) -> bool:
+    """Whether a first word is the command's name but for a slip: `logg`, `remindme`."""
+    name = command.name.split()[0]
+    begins = said.startswith(name) and len(name) > SHORT
+    return len(said) > 2 and (begins or distance(said, name) == 1)
+
+
+def _naming(command: Command) -> frozenset[str]:
+    """The words of its name, of the other words for it, and of what it is for; not the smallest."""
+    phrases = (command.name, *command.other_words, *nouns(letters(command)))
+    return frozenset(folded(each) for phrase in phrases for each in phrase.split()) - _SMALL
+
+
+def _lines(command: Command, it: Held, rest: str, known: Known) -> Iterator[tuple[Said, float]]:
+    """The line with what was found in its order; where its text may be left out, also without."""
+    positional = [option for option in command.options if option.positional]
+    bought = takes_amount_first(command) and "paid" in command.by_name
+    text = _trimmed(it.left, bought=bought)
+    texts = [each for each in positional if each.type in {OptionType.TEXT, OptionType.NAME}][:1]
+    searches = bool(texts) and texts[0].name == "search"
+    against = UNSAID * len(it.found.keys() - it.said)
+    against += UNSAID * bool(texts and not it.said and not searches)
+    for words in _texts(text, texts, searches=searches):
+        counted = words and not any(any(map(str.isalpha, token.text)) for token in words)
+        if counted or names_a_thing(it.left, known) or (not words and _says(text, known)):
+            continue
+        in_order = _in_order(command, positional, it, {each.name: words for each in texts})
+        if in_order is None:
+            return
+        lost = [] if words else [each for each in map(word, text) if len(each) > 2]
+        lost = [each for each in lost if each not in _SMALL]
+        if lost and it.found.keys() - it.said:
+            continue  # of `show kitchen` nobody knows which thing is meant
+        numbers = any(any(map(str.isdecimal, token.text)) for token in words)
+        fit = SLOT * len(it.said) - against - LOST * len(lost) - NUMBER_AS_TEXT * numbers
+        yield Said(command, (*in_order, *it.options), rest), fit
+        for ref in it.others:  # what is referred to stands first
+            yield Said(command, (Token(ref), *in_order[1:], *it.options), rest), fit - UNSAID
+
+
+def _texts(text: list[Token], texts: Sequence[Option], *, searches: bool) -> list[list[Token]]:
+    """The texts that a line may have; of a list nobody means to search with the words for it."""
+    if not texts or searches:
+        return [[]]
+    return [text] if texts[0].required or not text else [text, []]
+
+
+def _in_order(
+    command: Command, positional: Sequence[Option], it: Held, texts: dict[str, list[Token]]
+) -> list[Token] | None:
+    """The words in the order in which the command takes them; None where it needs what nobody said."""
+    words = list[Token]()
+    for option in positional:
+        its = it.found.get(option.name) or texts.get(option.name, [])
+        if option.required and not its:
+            return None
+        words += its
+    people = command.by_type.get(OptionType.PEOPLE)
+    return words if people is None or people.positional else [*words, *it.found.get(people.name, [])]
+
+
+def _trimmed(words: Sequence[Token], *, bought: bool = False) -> list[Token]:
+    """A text without what says nothing at its ends; what money was spent on needs no `for`."""
+    left = list(words)
+    if left:
+        left[0] = Token(left[0].text.lstrip(":-–"), quoted=left[0].quoted)
+    left = [token for token in left if token.text]
+    if len(left) > 2 and " ".join(map(word, left[:2])) in _FOR_ME:
+        del left[:2]
+    if len(left) > 2 and " ".join(map(word, left[-2:])) in _FOR_ME:
+        del left[-2:]
+    while left and word(left[0]) in (_BEFORE | _BOUGHT if bought else _BEFORE):
+        del left[0]
+    while len(left) > 1 and word(left[-1]) in _BEHIND:
+        left.pop()
+    if left and not left[-1].quoted:
+        left[-1] = Token(left[-1].text.rstrip(",;:") or left[-1].text)
+    return left
+
+
+def _says(words: Sequence[Token], known: Known) -> bool:
+    """Whether words that a line would lose say something: a number, a thing, somebody, a kind."""
+    return names_a_thing(words, known) or any(
+        any(map(str.isdecimal, token.text))
+        or is_somebody(token, known)
+        or is_kind(token)
+        or word(token) in EVERYONE - AND
+        for token in words
+    )
+
+
+def _votes(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[Filled]:
+    """A vote on what is named, else on what is open, in the words that say which way."""
+    letters_ = letters(command)
+    named = [found for token in tokens if (found := reference(token, letters_))][:1]
+    left = [token for token in tokens if not reference(token, letters_)]
+    refs = named or known.references(command)[:REFERENCES]
+    for ref in refs:
+        said = _way_said(left, ref, known)
+        them = lines_of(Said(command, (Token(ref), *said)), known, TYPED) if said else ()
+        for line in islice(dict.fromkeys(them), LINES_MAX // len(refs)):
+            yield Filled(line, 2 * SLOT if named else SLOT - UNSAID)
+
+
+def _way_said(tokens: Sequence[Token], ref: str, known: Known) -> list[Token]:
+    """The word that says which way, as it would stand behind the reference."""
+    for used in range(PHRASE_WORDS, 0, -1):
+        for at in range(len(tokens) - used + 1):
+            if meant := meant_by(" ".join(token.text for token in tokens[at : at + used])):
+                reason = tokens[at + used :] if meant == NO else ()
+                return [Token(meant), *reason]
+    choices = choices_of(ref, known)
+    for token in tokens:
+        if is_choice(token.text, choices) or word(token).isdecimal():
+            return [token]
+    parted = {"stimme", "zu"} <= {word(token) for token in tokens}  # `ich stimme P1 zu`
+    return [Token("yes")] if parted else []
+
+
+def _reminders(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[str]:
+    """Whom, when, and of what: in the order in which it is typed."""
+    setting = known.setting
+    said = plainly(tokens)
+    naming = _naming_at_ends(said, command, known)
+    left = [token for token in said if id(token) not in naming]
+    whom = [Token("room")] if any(word(token) in _ROOM for token in left) else []
+    whom = whom or [named_person(token) for token in left if is_somebody(token, known)][:1]
+    left = [t for t in left if word(t) not in _ROOM | ME and not is_somebody(t, known)]
+    left = [Token(str(NUMBERS[w])) if len(w := word(t)) > 2 and w in NUMBERS else t for t in left]
+    for at in range(len(left)):
+        texts = [token.text.rstrip(",;") for token in left[at:]]
+        try:
+            _, used = read_when(texts, setting.language, setting.now, setting.zone)
+        except Misread:
+            continue
+        what = _trimmed([*left[:at], *left[at + used :]])
+        if what:
+            words = (*(whom or [Token("me")]), *map(Token, texts[:used]), *what)
+            yield from lines_of(Said(command, words), known, TYPED[:1])
+        return
+
+
+def _helping(tokens: Sequence[Token], known: Known) -> str:
+    """The help that somebody wants: of what they speak about."""
+    table = known.features.commands
+    naming = _naming(table["help"]) | _SMALL
+    left = [token.text for token in tokens if word(token) not in naming]
+    wants = (
+        [each.command for each in taught(table).wanted(left) if each.command in table] if left else []
+    )
+    return f"help {wants[0]}" if wants and wants[0] != "help" else "help"

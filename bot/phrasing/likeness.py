@@ -1,0 +1,157 @@
+"""What people who said something alike wanted: sentences that were taught, and how near they are.
+
+A sentence is compared by its words, pairs of neighbouring words, and pieces of words (for slips and
+endings); rare ones say more than frequent ones (tf-idf, cosine). What is like nothing that was taught
+leads nowhere: a wrong pointer is worse than none.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from bot.command import Command
+from bot.phrasing.vocabulary import Same, folded
+
+NEAREST: Final = 12
+"""So many of the sentences that are nearest have a say."""
+
+PIECE: Final = 4
+"""Pieces of words have so many letters."""
+
+WORDS_READ: Final = 16
+"""Of a longer sentence the first words say what is wanted."""
+
+TALK: Final = "-"
+"""What is taught of mere talk: it leads nowhere."""
+
+_HEADING = re.compile(r"\[([a-z -]+)\]")
+_REFERENCE = re.compile(r"[a-z]\d{1,5}")
+_FIGURES = re.compile(r"[-+]?\d[\d.,:]*")
+_PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
+
+
+class Wanted(NamedTuple):
+    """A command that is wanted, and how sure that is, from 0 to 1."""
+
+    command: str
+    sure: float
+
+
+class Taught:
+    """The sentences that were taught, each with the command that was wanted."""
+
+    def __init__(self, sentences: Iterable[tuple[str, str]]) -> None:
+        """`sentences` are pairs of a command's name, or `TALK`, and what somebody said."""
+        self._commands: list[str] = []
+        self._holding: dict[str, list[int]] = defaultdict(list)
+        self._saying: dict[str, Counter[str]] = defaultdict(Counter)
+        self._said: Counter[str] = Counter()
+        self._about: dict[str, frozenset[str]] = {}
+        features: list[Counter[str]] = []
+        for command, sentence in sentences:
+            words = {folded(each) for each in sentence.split()}
+            self._saying[command].update(words)
+            self._said.update(words)
+            features.append(Counter(_features(sentence.split())))
+            self._commands.append(command)
+        for number, its in enumerate(features):
+            for feature in its:
+                self._holding[feature].append(number)
+        self._rare = {
+            feature: math.log(len(features) / len(numbers))
+            for feature, numbers in self._holding.items()
+        }
+        self._lengths = [self._length(its) for its in features]
+
+    def _length(self, features: Mapping[str, int]) -> float:
+        return math.sqrt(sum(self._rare.get(each, 0.0) ** 2 for each in features)) or 1.0
+
+    def about(self, command: str) -> frozenset[str]:
+        """The words that say this command is wanted: said often with it, and seldom with others."""
+        if command not in self._about:
+            self._about[command] = frozenset(
+                said
+                for said, count in self._saying[command].items()
+                if any(count >= often and count >= share * self._said[said] for often, share in ABOUT)
+            )
+        return self._about[command]
+
+    def wanted(self, words: Sequence[str]) -> list[Wanted]:
+        """The commands that were wanted by who said something like it, likeliest first."""
+        its = Counter(_features(words))
+        near: dict[int, float] = defaultdict(float)
+        for feature in its:
+            weight = self._rare.get(feature, 0.0) ** 2
+            for number in self._holding.get(feature, ()):
+                near[number] += weight
+        length = self._length(its)
+        unknown = sum(feature not in self._rare for feature in its)
+        length = math.sqrt(length**2 + unknown * UNKNOWN**2)
+        scored = ((score / (length * self._lengths[number]), number) for number, score in near.items())
+        votes: dict[str, float] = defaultdict(float)
+        for score, number in sorted(scored, reverse=True)[:NEAREST]:
+            votes[self._commands[number]] += score**POWER
+        return [
+            Wanted(command, score ** (1 / POWER))
+            for command, score in sorted(votes.items(), key=lambda each: -each[1])
+        ]
+
+
+ABOUT: Final = ((4, 0.3), (2, 0.6))
+"""A word is about a command that is in so many of its sentences, and these are such a share of all."""
+
+UNKNOWN: Final = 2.0
+POWER: Final = 3
+
+
+def _features(words: Sequence[str]) -> Iterator[str]:
+    """What a sentence is compared by."""
+    said = [_slot(folded(each).translate(_PLAIN)) for each in words[:WORDS_READ]]
+    said = [each for each in said if each]
+    yield from said
+    for one, other in pairwise(said):
+        yield f"{one} {other}"
+    if said:
+        yield f"^{said[0]}"
+    for each in said:
+        padded = f"_{each}_"
+        if each[0] != "<":
+            yield from (padded[at : at + PIECE] for at in range(len(padded) - PIECE + 1))
+
+
+def _slot(word: str) -> str:
+    """A word without what differs in each sentence: numbers, things, people."""
+    if word.startswith("@"):
+        return "<who>"
+    if _REFERENCE.fullmatch(word):
+        return f"<{word[0]}>"
+    return _FIGURES.sub("<n>", word)
+
+
+def taught(table: Mapping[str, Command]) -> Taught:
+    """What is taught beside this file, and by the words that each command declares."""
+    return _taught(Same(table))
+
+
+@lru_cache(maxsize=4)
+def _taught(same: Same) -> Taught:
+    text = files("bot.phrasing").joinpath("taught.txt").read_text("utf-8")
+    said = ((name, each) for name, it in same.table.items() for each in (name, *it.other_words))
+    return Taught((*said, *sentences_in(text)))
+
+
+def sentences_in(text: str) -> Iterator[tuple[str, str]]:
+    """The sentences of a text in which each follows the name of its command, in brackets."""
+    command = ""
+    for row in map(str.strip, text.splitlines()):
+        if heading := _HEADING.fullmatch(row):
+            command = heading[1]
+        elif row and not row.startswith("#"):
+            yield command, row

@@ -1,0 +1,281 @@
+"""What a sentence holds for a command: its thing, people, amount, period, choice, deadline and day.
+
+Each is looked for wherever in the sentence it stands, and taken out of it; what is left may be a text.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.arguments import Option, OptionType
+from bot.chat import Misread
+from bot.command import Command
+from bot.language.moments import read_when
+from bot.language.periods import read_period
+from bot.language.tokens import Token
+from bot.phrasing.amounts import amount_at, day_words
+from bot.phrasing.known import Known, all_letters, letters
+from bot.phrasing.spoken import NUMBERS
+from bot.phrasing.wording import is_person, reference, word, words_of
+from bot.text.languages import language_named
+
+REFERENCES: Final = 2
+"""Of so many open things one may be meant, where none was named."""
+
+SMALL: Final = 12
+"""Up to here people say a number in a word: `proposal two`."""
+
+NEAR: Final = 0.8
+"""How like a choice a word must be to have been meant for it."""
+
+_NOUNS: Final[Mapping[str, str]] = {
+    noun: letter
+    for letter, nouns in {
+        "P": "proposal vorschlag antrag motion",
+        "Q": "poll umfrage abstimmung",
+        "N": "need task aufgabe dienst schicht shift",
+        "C": "entry eintrag",
+        "T": "transaction buchung expense ausgabe transfer",
+    }.items()
+    for noun in nouns.split()
+}
+"""What people call a thing when they say its number."""
+
+_MEANS: Final[Mapping[str, str]] = {
+    means: choice
+    for choice, them in {
+        "daily": "day täglich taeglich tag",
+        "weekly": "week wöchentlich woechentlich woche",
+        "monthly": "month monatlich monat",
+        "quarterly": "quarter quartal vierteljährlich",
+        "csv": "excel spreadsheet tabelle xls xlsx libreoffice calc",
+        "ics": "calendar kalender ical",
+        "treasurer": "kassenwart kassenwartin kassierer kassiererin schatzmeister kasse",
+        "coordinator": "koordinator koordinatorin koordination",
+        "facilitator": "moderation moderator moderatorin",
+    }.items()
+    for means in them.split()
+}
+"""What is said instead of a choice."""
+
+_CLOSING: Final = words_of("closing closes close until till bis by ends ending deadline endet frist")
+_HOURS: Final = words_of("hour hours std stunde stunden h")
+_PARTS_OF_HOURS: Final = words_of("15 20 30 40 45")
+_TODAY: Final = words_of("today heute")
+_ONE_DAY: Final = _TODAY | words_of("yesterday gestern vorgestern")
+
+
+@dataclass(slots=True)
+class Held:
+    """What was found in a sentence, and what is `left` of it.
+
+    `found` are the words of an option by its name, those `said` in the sentence and those that are
+    open; `others` are more things that are open, and `options` what is typed with its name.
+    """
+
+    left: list[Token]
+    found: dict[str, list[Token]] = field(default_factory=dict)
+    said: set[str] = field(default_factory=set)
+    others: list[str] = field(default_factory=list)
+    options: list[Token] = field(default_factory=list)
+
+    def take(self, option: str, at: int, used: int, words: Sequence[Token]) -> None:
+        """Take words out of the sentence, as an option."""
+        self.found[option] = list(words)
+        self.said.add(option)
+        del self.left[at : at + used]
+
+    def has(self, option: str) -> bool:
+        """Whether an option was typed with its name."""
+        return any(token.text.startswith(f"--{option}") for token in self.options)
+
+
+def held(command: Command, tokens: Sequence[Token], options: Sequence[Token], known: Known) -> Held:
+    """What a sentence holds for a command; `options` were typed with their names."""
+    it = Held(list(tokens), options=list(options))
+    for kind, find in _FINDS.items():
+        for option in command.options:
+            if option.type is kind and (option.positional or kind is OptionType.PEOPLE):
+                find(it, option, command, known)
+    _closing(it, command, known)
+    _dated(it, command, known)
+    return it
+
+
+def with_references(tokens: Sequence[Token], known: Known) -> list[Token]:
+    """A sentence with each thing by its reference: `p two`, `proposal 2`."""
+    them, found = all_letters(known.features), list[Token]()
+    rest = list(tokens)
+    while rest:
+        name = word(rest[0]).lstrip("#")
+        letter = name.upper() if name.upper() in them else _NOUNS.get(name, "")
+        number = _number(rest[1]) if letter and len(rest) > 1 else 0
+        is_thing = number and not amount_at(rest[1:], known.setting)
+        found.append(Token(f"{letter}{number}") if is_thing else rest[0])
+        del rest[: 2 if is_thing else 1]
+    return found
+
+
+def nouns(them: frozenset[str]) -> list[str]:
+    """What people call the things of these letters."""
+    return [noun for noun, letter in _NOUNS.items() if letter in them]
+
+
+def _number(token: Token) -> int:
+    text = word(token).lstrip("#")
+    if text.isdecimal():
+        return int(text[:6])
+    said = NUMBERS.get(text, 0) if len(text) > 2 else 0
+    return said if said <= SMALL else 0
+
+
+def is_somebody(token: Token, known: Known) -> bool:
+    """Whether a word is one of our people, with or without an `@`."""
+    return is_person(token) or (not token.quoted and known.is_person(token.text.rstrip(",.;:!?")))
+
+
+def named_person(token: Token) -> Token:
+    """Somebody as they are typed."""
+    return Token(f"@{token.text.lstrip('@').rstrip(',.;:!?')}")
+
+
+def names_a_thing(tokens: Sequence[Token], known: Known) -> bool:
+    """Whether words name a thing of any kind."""
+    them = all_letters(known.features)
+    return any(reference(token, them) for token in tokens)
+
+
+def _reference(it: Held, option: Option, command: Command, known: Known) -> None:
+    them = letters(command)
+    for at, token in enumerate(it.left):
+        if ref := reference(token, them):
+            it.take(option.name, at, 1, [Token(ref)])
+            return
+    if names_a_thing(it.left, known):
+        return
+    for at, token in enumerate(it.left):
+        number = word(token).lstrip("#")
+        if len(them) == 1 and number.isdecimal() and len(number) < 6:
+            it.take(option.name, at, 1, [Token(f"{min(them)}{number}")])
+            return
+    own = known.newest() if command.name in {"withdraw", "amend"} else ""
+    open_ = [own] if own else known.references(command)[:REFERENCES]
+    if open_:
+        it.found[option.name], it.others = [Token(open_[0])], open_[1:]
+
+
+def _person(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
+    for at, token in enumerate(it.left):
+        if is_somebody(token, known):
+            it.take(option.name, at, 1, [named_person(token)])
+            return
+
+
+def _people(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
+    people = [named_person(token) for token in it.left if is_somebody(token, known)]
+    if people:
+        it.take(option.name, 0, 0, people)
+        it.left = [token for token in it.left if not is_somebody(token, known)]
+
+
+def _amount(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
+    for at in range(len(it.left)):
+        found = _in_words(it.left[at:], known) or amount_at(it.left[at:], known.setting)
+        if found is not None:
+            typed, used = found
+            it.take(option.name, at, used, [Token(each.text.rstrip(",;:.!")) for each in typed])
+            return
+
+
+def _in_words(tokens: Sequence[Token], known: Known) -> tuple[list[Token], int] | None:
+    """`forty five minutes`, `thirty euros`, `1 hour 30`: what is only read where a line is offered."""
+    tens, ones = (NUMBERS.get(word(token), 0) for token in (*tokens, Token(""), Token(""))[:2])
+    if tens >= 20 and tens % 10 == 0 and 0 < ones < 10:
+        found = amount_at([Token(str(tens + ones)), *tokens[2:]], known.setting)
+        return (found[0], found[1] + 1) if found else None
+    if tens and len(tokens) > 1:
+        return amount_at([Token(str(tens)), *tokens[1:]], known.setting)
+    hours = amount_at(tokens, known.setting)
+    if hours is None or word(tokens[hours[1] - 1]) not in _HOURS or not tokens[hours[1] :]:
+        return None
+    minutes = word(tokens[hours[1]])
+    count = "".join(filter(str.isdecimal, hours[0][0].text))
+    if not count or minutes not in _PARTS_OF_HOURS or amount_at(tokens[hours[1] :], known.setting):
+        return None
+    return [Token(f"{count}h{minutes}")], hours[1] + 1
+
+
+def _period(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
+    setting = known.setting
+    texts = [token.text.rstrip(".,;:!?") for token in it.left]
+    for at in range(len(texts)):
+        try:
+            _, used = read_period(texts[at:], setting.language, setting.today)
+        except Misread:
+            continue
+        it.take(option.name, at, used, [Token(each) for each in texts[at : at + used]])
+        return
+
+
+def _choice(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
+    if option.name == "language":
+        choices = [(at, language_named(word(token)) or "") for at, token in enumerate(it.left)]
+    else:
+        means = [_MEANS.get(said, said) for said in map(word, it.left)]
+        choices = [(at, each) for at, each in enumerate(means) if each in option.choices]
+        choices += [
+            (at, near)
+            for at, each in enumerate(means)
+            for near in difflib.get_close_matches(each, option.choices, 1, NEAR)
+        ]
+    found = next(((at, choice) for at, choice in choices if choice), None)
+    if found is not None:
+        it.take(option.name, found[0], 1, [Token(found[1])])
+
+
+def _closing(it: Held, command: Command, known: Known) -> None:
+    """`closing in 3 days`, `bis Freitag`: when it closes."""
+    if "closes" not in command.by_name or it.has("closes"):
+        return
+    setting = known.setting
+    for at, token in enumerate(it.left):
+        if word(token) not in _CLOSING or not it.left[at + 1 :]:
+            continue
+        texts = [each.text for each in it.left[at + 1 :]]
+        try:
+            _, used = read_when(texts, setting.language, setting.now, setting.zone)
+        except Misread:
+            continue
+        it.options += [Token("--closes"), *it.left[at + 1 : at + 1 + used]]
+        del it.left[at : at + 1 + used]
+        return
+
+
+def _dated(it: Held, command: Command, known: Known) -> None:
+    """A day is the day it was on: one word anywhere, several at an end; today needs no saying."""
+    if "on" not in command.by_name or it.has("on"):
+        return
+    for at in range(len(it.left)):
+        used = day_words(it.left[at:], known.setting)
+        at_end = at in {0, len(it.left) - used}
+        if used and len(it.left) > used and (at_end or word(it.left[at]) in _ONE_DAY):
+            day = [Token(token.text.rstrip(",;:.!")) for token in it.left[at : at + used]]
+            it.options += [] if word(day[0]) in _TODAY else [Token("--on"), *day]
+            del it.left[at : at + used]
+            return
+
+
+_Find = Callable[[Held, Option, Command, Known], None]
+_FINDS: Final[Mapping[OptionType, _Find]] = {
+    OptionType.REFERENCE: _reference,
+    OptionType.PERSON: _person,
+    OptionType.PEOPLE: _people,
+    OptionType.AMOUNT: _amount,
+    OptionType.PERIOD: _period,
+    OptionType.CHOICE: _choice,
+    OptionType.WORD: _choice,
+}
+"""How each is found, in this order: what is surest first."""

@@ -1,0 +1,117 @@
+"""Lines made of a sentence for the command that others wanted: nothing of it is lost or invented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.command import Setting
+from bot.phrasing.known import Known
+from bot.phrasing.wishes import is_another, wishes
+from commands import FEATURES
+from tests.house import BEGIN, House
+
+WORDS = st.sampled_from(
+    """
+    log vote thank i we forgot to 2h 3 hours forty five minutes yesterday gestern bo ann @cem P1 Q1 N1
+    C1 T3 zwei stunden 12 euro for für | ? : , #care --on every week monat last poll yes nein / 1/2 ☃
+    """.split()  # noqa: SIM905 - as many words stand easier so
+)
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House().enter("ann", "bo", "cem", "eva") as house:
+        for who, line in (
+            ("ann", "/log 1h cleaned"),
+            ("eva", "/log 2h swept"),
+            ("bo", "/propose Buy a mixer"),
+            ("bo", "/propose Open on Mondays --method majority"),
+            ("ann", "/need 3h Saturday stall"),
+            ("ann", "/need 1h repair the gate"),
+        ):
+            assert not house.say(who, line).refused
+        yield house
+
+
+def known_to(house: House) -> Known:
+    return Known(house.state(), FEATURES, Setting("en", "UTC", BEGIN), lambda: "C2")
+
+
+def best(house: House, line: str) -> str:
+    found = wishes(line, known_to(house))
+    return found[0].line if found else ""
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("log forty five minutes loading the van", "log 45 minutes loading the van"),
+        ("i drove the van for three hours yesterday", "log 3 hours i drove the van --on yesterday"),
+        ("i forgot to log yesterday 2 hours cakes", "log 2 hours cakes --on yesterday"),
+        ("i was today three hours in the shop", "log 3 hours i was in the shop"),
+        ("log:2h sweeping", "log 2h sweeping"),
+        ("log2h sweeping", "log 2h sweeping"),
+        ("log mending servers (2h)", "log 2h mending servers"),
+        ("log clean kitchen 1 hour 30", "log 1h30 clean kitchen"),
+        ("please log two hours for me delivering", "log 2 hours delivering"),
+        ("i paid thirty euros for fuel", "expense 30 euros fuel"),
+        ("disagree P2", "vote P2 no"),
+        ("vote yes on p two", "vote P2 yes"),
+        ("start proposal Open a stall closing in 3 days", "propose Open a stall --closes in 3 days"),
+        ("new proposal: Open a stall", "propose Open a stall"),
+        ("ledger for last month", "ledger last month"),
+        ("remindme in 3 hours take out the bins", "remind me in 3 hours take out the bins"),
+        ("remind everybody in two hours of the bins", "remind room in 2 hours of the bins"),
+        ("export excel", "export csv"),
+        ("make cem treasurer", "role give @cem treasurer"),
+        ("my hours last month", "statement last month"),
+        ("how do I vote", "help vote"),
+        ("assign N2 @cem", "take N2 @cem"),
+        ("say thanks to bo for the cake", "thank for the cake @bo"),
+    ],
+)
+def test_a_sentence_becomes_the_line_that_says_it(house: House, said: str, line: str) -> None:
+    assert best(house, said) == line
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "who voted on P1",  # whoever asks about a thing wants nothing done to it
+        "did P1 pass?",
+        "cancel my vote on P1",
+        "who ate my sandwich",
+        "log 2h bread --on banana",
+        "what",
+        "",
+        "word " * 30,
+    ],
+)
+def test_nothing_is_wished_where_nothing_is_clear(house: House, said: str) -> None:
+    assert wishes(said, known_to(house)) == []
+
+
+@given(st.lists(WORDS, min_size=1, max_size=9).map(" ".join))
+def test_whatever_is_said_no_thing_takes_the_place_of_another(house: House, said: str) -> None:
+    named = {
+        word.rstrip("?:,") for word in said.split() if word[:1] in "PQNCT" and word[1:2].isdecimal()
+    }
+    for wish in wishes(said, known_to(house)):
+        things = {word for word in wish.line.split() if word[:1] in "PQNCT" and word[1:].isdecimal()}
+        assert things <= named if named and not wish.line.startswith("help") else True, wish
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_it(house: House, said: str) -> None:
+    wishes(said, known_to(house))
+
+
+def test_a_second_line_does_something_else_or_to_something_else() -> None:
+    assert is_another("take N2", "take N1")
+    assert is_another("needs", "need 2h sweep")
+    assert not is_another("log 2h sweep", "log 3h sweep")
+    assert not is_another("vote P1 no", "vote P1 yes")
