@@ -47,9 +47,10 @@ def parts(words: Sequence[Token]) -> Parts:
 
 
 def takes_amount_first(command: Command) -> bool:
-    """Whether a line of it begins with the amount, and a text follows."""
+    """Whether a line of it begins with the amount, and a text follows; not with people."""
+    kinds = [option.type for option in command.options]
     in_order = [option.type for option in command.options if option.positional]
-    return in_order[:2] == [OptionType.AMOUNT, OptionType.TEXT]
+    return in_order[:2] == [OptionType.AMOUNT, OptionType.TEXT] and kinds[0] is not OptionType.PEOPLE
 
 
 def amount_at(words: Sequence[Token], setting: Setting) -> tuple[list[Token], int] | None:

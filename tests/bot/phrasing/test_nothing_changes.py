@@ -45,13 +45,15 @@ PUT_IN = sorted(
 OTHERWISE = {
     "@bo,": ("",),
     "-h": ("",),
-    "and": ("log", "member seat", "meeting here"),
+    "and": ("log", "member seat", "meeting here", "payout"),
+    **dict.fromkeys(("bo", "may"), ("payout",)),
+    "@bo": ("payout request",),
     "2h": ("need", "offer"),
     "all": ("decisions", "polls"),
     "open": ("decisions", "polls"),
     **dict.fromkeys(
         ("to", "for", "on", "at", "an"),
-        ("member remove", "digest at", "setup digest", "meeting action"),
+        ("member remove", "digest at", "setup digest", "meeting action", "payout"),
     ),
     **dict.fromkeys(("the", "last", "this"), ("digest at", "setup digest")),
 }

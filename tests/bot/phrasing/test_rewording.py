@@ -52,7 +52,6 @@ SAFE = {
     "remind me tomorrow at 9 cups": "remind me tomorrow 09:00 cups",
     "digest at friday evening": "digest at fri 18:00",
     "role give treasurer @bo": "role give @bo treasurer",
-    "payout 50 EUR @bo": "payout @bo 50 EUR",
     "me language Deutsch": "me language de",
     "me language German": "me language de",
     "amend last one hour": "amend C9 1h",
