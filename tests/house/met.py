@@ -15,10 +15,16 @@ from bot.collective.meetingevents import (
     ItemTabled,
     LineNoted,
     MeetingClosed,
+    MeetingMoved,
+    MeetingOff,
     MeetingOpened,
+    MeetingPlanned,
+    MeetingReminded,
     MembersCame,
     MemberWent,
     MinutesCorrected,
+    RoundOpened,
+    RoundPassed,
     SignalGiven,
     SpeakerCalled,
     SpeakerLeft,
@@ -28,10 +34,18 @@ from bot.collective.meetingevents import (
     TimeTold,
 )
 
+SOON = 2**41
+"""An instant (ms) after all that is made up."""
+
 
 def met(seal: Callable[[str], Seal]) -> tuple[Event, ...]:
-    """An agenda, speakers, a temperature, a call, and minutes that are corrected."""
+    """One planned and one called off; speakers, a round, a temperature, a call, corrected minutes."""
     return (
+        MeetingPlanned(number=1, by=1, at=SOON, room=1, title=seal("Weekly")),
+        MeetingMoved(number=1, by=1, at=SOON + 60_000),
+        MeetingReminded(number=1),
+        MeetingPlanned(number=2, by=2, at=SOON, room=1, title=seal("Yearly")),
+        MeetingOff(number=2, by=2, reason=seal("too cold")),
         MeetingOpened(number=1, facilitator=1, room=1, title=seal("Weekly")),
         MembersCame(number=1, members=(2, 3), guests=4),
         DutyGiven(number=1, duty="minutes", member=2),
@@ -42,11 +56,13 @@ def met(seal: Callable[[str], Seal]) -> tuple[Event, ...]:
         ItemDropped(number=1, item=2),
         ItemBegun(number=1, item=1),
         TimeTold(number=1),
-        TimeExtended(number=1, until=2**41),
+        TimeExtended(number=1, until=SOON),
         SpeakerListed(number=1, member=2, sort="question", about=seal("the price")),
         SpeakerListed(number=1, member=3, sort="speak", by=1),
         SpeakerCalled(number=1, member=2),
         SpeakerLeft(number=1, member=3),
+        RoundOpened(number=1, order=(2, 3), seed="00" * 16, question=seal("How are you?")),
+        RoundPassed(number=1, member=2),
         TemperatureAsked(number=1, question=seal("Do we buy it?")),
         SignalGiven(number=1, member=3, signal="flat"),
         LineNoted(number=1, sort="agreed", member=1, text=seal("We wait.")),
