@@ -52,18 +52,9 @@ def _heard(message: Incoming, rules: Rules, by: Reading) -> str | Refusal | None
         line = addressed(message.words, SLASH, BANG) or message.words
     if line is None and message.answering and _is_whole(message.words, by.commands, by.setting()):
         line = message.words
-    if line is None and (apart := _set_apart(message.words, prefix, *slash)):
-        line = apart if _is_whole(apart, by.commands, by.setting()) else None
     if line is None and platform == MATRIX and rules.on("listen"):
         return _hint(message.words, prefix, by.commands)
     return line
-
-
-def _set_apart(words: str, *marks: str) -> str:
-    """What stands behind a sign and a space, which is talk unless it is a whole line: `/ log 2h`."""
-    text = words.lstrip()
-    behind = (text.removeprefix(mark) for mark in marks if text.startswith(f"{mark} "))
-    return next(behind, "").strip()
 
 
 def _is_whole(words: str, commands: Mapping[str, Command], setting: Setting) -> bool:
