@@ -112,6 +112,7 @@ class Matrix:
             teller,
             self._courtesy,
             pause,
+            clock,
         )
         self._listener = Listener(means, known, Manners(commands))
         self._speaker = Speaker(self._link, outbox, self._direct, clock, pause)

@@ -12,16 +12,21 @@ from nio import EncryptionError
 from nio.crypto import decrypt_attachment
 
 from adapters.matrix.events import MESSAGE, Event, read
-from adapters.matrix.faults import Denied
+from adapters.matrix.faults import Denied, Unreachable
 from adapters.matrix.incoming import answered
 from adapters.matrix.link import Link
+from adapters.matrix.memory import remember
 from adapters.matrix.rooms import RoomState
 from bot.chat import ATTACHED_BYTES_MAX, Attached, Incoming
 from bot.command import Command
 from bot.grammar.lines import takes_file
+from bot.ports import Clock
 
 FILE = "m.file"
 NAME_CHARACTERS_MAX = 200
+
+REST_MS = 600_000
+"""How long nothing is fetched for somebody whose file did not come: all others waited for it."""
 
 _URI = re.compile(r"mxc://([A-Za-z0-9\[][A-Za-z0-9.:\[\]-]{0,254})/([A-Za-z0-9_-]{1,255})")
 """Where a file is: nothing else may stand in the address that we ask for."""
@@ -67,9 +72,10 @@ class _Sent(msgspec.Struct, frozen=True):
 class Files:
     """Gets what was sent along with a command that takes a file."""
 
-    def __init__(self, link: Link, commands: Mapping[str, Command]) -> None:
+    def __init__(self, link: Link, commands: Mapping[str, Command], clock: Clock) -> None:
         """Ask over this link."""
-        self._link, self._commands = link, commands
+        self._link, self._commands, self._clock = link, commands, clock
+        self._resting: dict[str, int] = {}
 
     async def with_file(self, message: Incoming, event: Event, room: RoomState) -> Incoming:
         """A message with its file: that which it is the caption of, or that which it answers.
@@ -85,22 +91,35 @@ class Files:
             if sent is not None and about is not None and event.sealed and not about.sealed:
                 # It came in clear into an encrypted room: anybody on the way could have made it.
                 return replace(message, file=_gone(sent))
-        return message if sent is None else replace(message, file=await self._fetched(sent))
+        if sent is None:
+            return message
+        return replace(message, file=await self._fetched(sent, event.sender))
 
-    async def _fetched(self, sent: _Sent) -> Attached:
+    async def _fetched(self, sent: _Sent, sender: str) -> Attached:
         if sent.info.size > ATTACHED_BYTES_MAX:
             return replace(_gone(sent), fault="file-large")
         where = _URI.fullmatch(sent.address)
-        if where is None:
+        if where is None or self._rests(sender):
             return _gone(sent)
         try:
             data = await self._link.download(where[1], where[2], ATTACHED_BYTES_MAX)
             plain = data if sent.file is None else _opened(data, sent.file)
         except (Denied, EncryptionError, ValueError, TypeError):
             return _gone(sent)
+        except Unreachable:
+            # Whoever sent it names the server that it comes from: its silence is not our homeserver's.
+            await self._link.alive()
+            remember(self._resting, sender, self._now() + REST_MS)
+            return _gone(sent)
         if len(data) > ATTACHED_BYTES_MAX:
             return replace(_gone(sent), fault="file-large")
         return Attached(_name(sent), plain)
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)
+
+    def _rests(self, sender: str) -> bool:
+        return self._now() < self._resting.get(sender, 0)
 
 
 def _opened(data: bytes, key: _Sealed) -> bytes:

@@ -29,7 +29,7 @@ from adapters.matrix.telling import Teller
 from bot.chat import Incoming
 from bot.command import Command
 from bot.grammar.lines import command_named
-from bot.ports import Outbox, StorageBroken, StorageFault, TurnedAway
+from bot.ports import Clock, Outbox, StorageBroken, StorageFault, TurnedAway
 from bot.text.wording import say
 from bot.writer.crashes import wordless
 from bot.writer.intake import Intake, NotRecorded
@@ -83,6 +83,7 @@ class Means:
     teller: Teller
     courtesy: Courtesy
     pause: Callable[[float], Awaitable[None]]
+    clock: Clock
 
 
 class Listener:
@@ -95,7 +96,7 @@ class Listener:
         self._pause, self._known, self._manners = means.pause, known, manners
         self._me = self._link.account.user
         self._mine: dict[str, bool] = {}
-        self._files = Files(self._link, manners.commands)
+        self._files = Files(self._link, manners.commands, means.clock)
         self._presses = Presses(self._link, means.outbox, self._mine)
         self._names: dict[str, str] = {}
         self._missed: int | None = None

@@ -11,6 +11,7 @@ from bot.chat import ATTACHED_BYTES_MAX
 from tests.adapters.matrix.ciphers import Cipher
 from tests.adapters.matrix.house import house
 from tests.adapters.matrix.people import Json, Person
+from tests.adapters.matrix.proxy import Proxy, failing
 from tests.adapters.matrix.test_encryption import KEY, cipher, secret_room
 from tests.adapters.matrix.test_rooms import invited
 
@@ -85,6 +86,21 @@ async def test_a_file_that_its_writer_calls_small_is_cut_off_where_it_is_large(
         uri = await uploaded(anna, b"x" * (ATTACHED_BYTES_MAX + 1))
         await anna.send(room, "m.room.message", sent(uri, LINE, info={"size": 1}))
         await anna.hear(lambda it: "1,000 kB is the most" in it["content"].get("body", ""))
+
+
+async def test_nobody_waits_for_the_server_of_a_file_more_than_once(
+    anna: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with Proxy(bot.url).up() as line, house(bot, tmp_path, url=line.url):
+        room = await anna.room_with(bot.user, is_direct=True, preset="trusted_private_chat")
+        await anna.say(room, "!me")
+        line.spoil = failing("GET", "/media/download/", 502)
+        for media in ("first", "second"):
+            event = await anna.send(room, "m.room.message", sent(f"mxc://slow.example/{media}", LINE))
+            told = await anna.hear_answer(room, event)
+            assert "I cannot get the file" in told["content"]["body"]
+        fetched = {path: count for path, count in line.asked.items() if "/media/download/" in path}
+        assert fetched == {"GET /_matrix/client/v1/media/download/slow.example/first": 1}
 
 
 async def test_a_file_is_read_in_an_encrypted_room_and_one_that_was_changed_is_not(
