@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from adapters.discord.rest import Refusal, Rest, TooLarge
+from adapters.discord.rest import Garbled, Refusal, Rest, TooLarge
 from bot.chat import ATTACHED_BYTES_MAX, Attached, Incoming
 from bot.command import Command
 from bot.grammar.lines import takes_file
+from bot.ports import Later
 
 Payload = dict[str, Any]
 NAME_CHARACTERS_MAX = 200
@@ -28,10 +29,7 @@ class _Attachment(msgspec.Struct, frozen=True):
 async def with_file(
     message: Incoming, payload: Payload, commands: Mapping[str, Command], rest: Rest
 ) -> Incoming:
-    """A message with the file that came with it, or with what it answers, if its command takes one.
-
-    Raises Later.
-    """
+    """A message with the file that came with it, or with what it answers, if its command takes one."""
     if message.edited or not takes_file(message.words, commands):
         return message
     found = _attachment(payload)
@@ -58,5 +56,6 @@ async def _fetched(found: _Attachment, rest: Rest) -> Attached:
         return Attached(name, await rest.file(found.url, ATTACHED_BYTES_MAX))
     except TooLarge:
         return Attached(name, fault="file-large")
-    except Refusal:
+    except (Refusal, Later, Garbled):
+        # Whoever sent it learns that now: nobody would ask for it again.
         return Attached(name, fault="file-gone")

@@ -86,3 +86,14 @@ async def test_a_file_beside_a_command_that_takes_none_is_not_fetched() -> None:
         await stage.world.until(
             lambda: any("2h" in m.content and m.author is bot for m in stage.world.messages.values())
         )
+
+
+async def test_who_sent_a_file_that_does_not_come_now_is_told_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with staged() as stage:
+        nowhere = "http://127.0.0.1:9/"
+        monkeypatch.setattr("adapters.discord.rest.FILES", (nowhere,))
+        file = stage.people.attach("hours.csv", ROWS)
+        stage.people.attached[file]["url"] = f"{nowhere}1/hours.csv"
+        assert "I cannot get the file" in await answered(stage, file)
