@@ -247,6 +247,13 @@ def _witness(state: State, ask: Ask[HandsCountArgs], meeting: Meeting, it: Propo
             word=named,
             instead=say("They say so: {line}", line=Typed("meeting here")),
         )
+    if who.since > it.opened_at:
+        raise Refusal(
+            "member-later",
+            say("{ref} was asked before {who} was a member.", ref=it.ref, who=who.shown),
+            word=named,
+            instead=say("Name somebody else who is there: {line}", line=_line(it)),
+        )
     return who
 
 

@@ -110,6 +110,14 @@ def test_an_organisation_sees_no_hands(house: House) -> None:
     assert house.say("ann", "/hands P1 consent 1 --witness @Bakers").error == "not-there"
 
 
+def test_a_second_account_made_to_confirm_by_does_not(house: House) -> None:
+    house.later(minutes=1)
+    house.enter("ann2")
+    house.say("ann2", "/here")
+    assert house.say("ann", "/hands P1 consent 3 --witness @ann2").error == "member-later"
+    assert not house.say("ann", COUNTED).refused
+
+
 def test_twice_is_once(house: House) -> None:
     house.say("ann", COUNTED)
     assert house.say("ann", COUNTED).error == "hands-waiting"
