@@ -75,17 +75,7 @@ def plan(state: State, ask: Ask[MeetingPlanArgs]) -> Accepted:
             word=args.every,
             instead=say("Once is enough: {line}", line=Typed("meeting plan every monday 19:00 Weekly")),
         )
-    mine = [
-        it
-        for it in state.meetings.planned.values()
-        if state.members.one(it.planned_by) == ask.me.number
-    ]
-    if len(mine) >= PLANNED_MAX:
-        raise Refusal(
-            "meetings-many",
-            say("You planned as many meetings as one person may: {count}.", count=PLANNED_MAX),
-            instead=say("{line} takes one away.", line=Typed(f"cancel {mine[0].ref}")),
-        )
+    _check_many(state, ask)
     title = ask.moment.seal(args.title) if args.title else None
     event = MeetingPlanned(
         number=state.meetings.count + 1,
@@ -101,6 +91,21 @@ def plan(state: State, ask: Ask[MeetingPlanArgs]) -> Accepted:
         clock=times.clock,
     )
     return _announced(state, ask, event, (title,) if title else ())
+
+
+def _check_many(state: State, ask: Ask[Any]) -> None:
+    """Nobody fills the calendar of all. Raises Refusal."""
+    mine = [
+        it
+        for it in state.meetings.planned.values()
+        if state.members.one(it.planned_by) == ask.me.number
+    ]
+    if len(mine) >= PLANNED_MAX:
+        raise Refusal(
+            "meetings-many",
+            say("You planned as many meetings as one person may: {count}.", count=PLANNED_MAX),
+            instead=say("{line} takes one away.", line=Typed(f"cancel {mine[0].ref}")),
+        )
 
 
 def _check_time(ask: Ask[Any], at: int) -> None:
@@ -187,6 +192,7 @@ def adjourn(state: State, ask: Ask[MeetingAdjournArgs]) -> Accepted:
 def _goes_on(state: State, ask: Ask[Any], it: Meeting, at: int) -> Accepted:
     check_leads(state, ask, it)
     check_no_call(state, it)
+    _check_many(state, ask)
     closed = closed_with(state, ask, it, MeetingClosed(number=it.number))
     title = ask.moment.seal(ask.text(it.title)) if it.title else None
     event = MeetingPlanned(

@@ -225,6 +225,9 @@ def test_one_person_fills_no_calendar(house: House) -> None:
     for _ in range(PLANNED_MAX):
         assert not house.say("bo", "/meeting plan in 2 hours").refused
     assert house.say("bo", "/meeting plan in 2 hours").error == "meetings-many"
+    house.say("bo", "/meeting open Now")
+    assert house.say("bo", "/meeting adjourn in 3 hours").error == "meetings-many"
+    assert not house.say("bo", "/meeting close").refused
     assert not house.say("cem", "/meeting plan in 2 hours").refused
 
 
