@@ -34,7 +34,7 @@ from bot.collective.treasury import postings_of as money_postings
 from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Node, Say, Typed, lines, say, say_n
-from commands.contributions.agreement import claimable
+from commands.contributions.agreement import claimable, gets_some
 from commands.contributions.plans import plan_told, report_of
 
 PART = 2_000
@@ -61,7 +61,8 @@ def announced(
         by=ask.me.number if ask else 0,
         needs=max(1, ask.rules.number("confirmations")) if ask else 0,
     )
-    waiting = Import(number, plan.source, plan.digest, event.entries, event.members, 0, new=event.new)
+    at = ask.moment.at if ask else 0
+    waiting = Import(number, plan.source, plan.digest, event.entries, event.members, at, new=event.new)
     waiting.by, waiting.needs = event.by, event.needs
     body = lines(
         say_n(
@@ -95,14 +96,14 @@ def announced(
 
 def _asked(state: State, it: Import) -> Say:
     line = Typed(f"import agree {it.ref}")
-    if it.by:
+    if it.by and not (it.needs == 1 and gets_some(state, it)):
         return say_n(
             "Nothing of it counts yet. Somebody else agrees: {line}",
             "Nothing of it counts yet. {count} others agree: {line}",
             it.needs,
             line=line,
         )
-    if claimable(state, it):
+    if not it.by and claimable(state, it):
         return say(
             "Nothing of it counts yet. Somebody gets of it who has no account, so two agree: {line}",
             line=line,

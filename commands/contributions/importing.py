@@ -26,7 +26,7 @@ from bot.command import Command
 from bot.decision import About, Accepted, Ask, Query
 from bot.feature import Feature
 from bot.text.wording import Day, Node, Typed, Words, items, lines, say, say_n
-from commands.contributions.agreement import claimable, enough
+from commands.contributions.agreement import claimable, enough, missing
 from commands.contributions.bringing import (
     ImportArgs,
     bring,
@@ -130,10 +130,12 @@ def agree(state: State, ask: Ask[AgreeArgs]) -> Accepted:
             ref=it.ref,
         )
     else:
-        told = say(
-            "{who} agrees to {ref}, and gets some of it: one more has to.", who=me.shown, ref=it.ref
-        )
+        told = _gets_some_told(it, me)
     return Accepted((agreed,), (), (Reply(told),))
+
+
+def _gets_some_told(it: Import, me: Member) -> Node:
+    return say("{who} agrees to {ref}, and gets some of it: one more has to.", who=me.shown, ref=it.ref)
 
 
 def _waits_for_others(state: State, it: Import, me: Member) -> Node:
@@ -144,11 +146,13 @@ def _waits_for_others(state: State, it: Import, me: Member) -> Node:
             word=it.ref,
             instead=say("To give it up: {line}", line=Typed(f"import undo {it.ref}")),
         )
-    agreed = len([*it.agreed, me.number])
+    left = missing(state, replace(it, agreed=[*it.agreed, me.number]))
+    if left == 1 and me.number in map(state.members.one, it.members):
+        return _gets_some_told(it, me)
     return say_n(
         "{who} agrees to {ref}; {count} more has to.",
         "{who} agrees to {ref}; {count} more have to.",
-        it.needs - agreed,
+        left,
         who=me.shown,
         ref=it.ref,
     )

@@ -44,19 +44,40 @@ BO = "bo,2,h,2026-01-02,bread\n"
 
 
 def test_who_brought_it_does_not_agree_to_it_alone(coop: House) -> None:
-    assert "Somebody else agrees" in bring(coop, "ann", BO)
+    bring(coop, "ann", BO)
     assert "You brought I1" in said(coop, "ann", "/import agree I1")
     assert hours(coop) == 0
-    assert "I1 is done" in said(coop, "bo", "/import agree I1")
+    assert "I1 is done" in said(coop, "cem", "/import agree I1")
     assert hours(coop) == 120
+
+
+def test_nobody_agrees_alone_to_what_they_get_themselves(coop: House) -> None:
+    """As with an entry, that neither who entered it nor who gets it confirms."""
+    assert "Somebody who gets nothing of it agrees, or two do" in bring(coop, "ann", BO)
+    assert "gets some of it: one more has to" in said(coop, "bo", "/import agree I1")
+    assert hours(coop) == 0
+    assert "I1 is done" in said(coop, "cem", "/import agree I1")
+
+
+def test_where_all_get_some_of_it_one_more_agrees(coop: House) -> None:
+    bring(coop, "ann", "".join(f"{who},2,h,2026-01-02,bread\n" for who in ("bo", "cem", "dee")))
+    assert "one more has to" in said(coop, "bo", "/import agree I1")
+    assert "I1 is done" in said(coop, "cem", "/import agree I1")
+
+
+def test_of_two_the_other_agrees() -> None:
+    with House(homes={"a": "alpha"}) as house:
+        house.enter("ann", "bo")
+        assert "Somebody else agrees" in bring(house, "ann", BO)
+        assert "I1 is done" in said(house, "bo", "/import agree I1")
 
 
 def test_as_many_agree_as_have_to_confirm_an_entry_and_that_is_frozen(coop: House) -> None:
     coop.say("ann", "/rules set confirmations 2")
     assert "2 others agree" in bring(coop, "ann", BO)
     coop.say("ann", "/rules set confirmations 0")
-    assert "1 more has to" in said(coop, "bo", "/import agree I1")
-    assert "agreed to I1 already" in said(coop, "bo", "/import agree I1")
+    assert "1 more has to" in said(coop, "cem", "/import agree I1")
+    assert "agreed to I1 already" in said(coop, "cem", "/import agree I1")
     assert hours(coop) == 0
     assert "I1 is done" in said(coop, "dee", "/import agree I1")
 
