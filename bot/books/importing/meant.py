@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from bot.books.importing.mapping import NEW, SKIP, Map
 from bot.books.importing.planned import OF_NOBODY, Found, Plan
 from bot.collective.contributions import USUAL_KIND
+from bot.collective.lookalikes import is_reserved, shows_account
 from bot.collective.memberbook import folded
+from bot.collective.members import NAME_CHARACTERS_MAX
 from bot.collective.state import State
 from bot.language.units import Unit, unit_of
 
@@ -87,7 +89,7 @@ def _given(state: State, name: str, given: str, before: set[int]) -> int | str |
         known = [each.number for each in state.members.named(name) if each.number in before]
         if len(known) > 1:
             return _Open(f"could be any of {len(known)} people who came so before")
-        return known[0] if known else name
+        return known[0] if known else _as_new(name)
     numbered, named = state.members.numbered(given), state.members.named(given.lstrip("@"))
     if numbered is not None:
         return numbered.number
@@ -106,7 +108,14 @@ def _guessed(state: State, name: str) -> int | str | _Open:
     if members.gone(name) is not None:
         return _Open("is somebody who left")
     like = members.like(name)
-    return name if like is None else _Open(f"looks like {like.name}")
+    return _as_new(name) if like is None else _Open(f"looks like {like.name}")
+
+
+def _as_new(name: str) -> str | _Open:
+    """The name of somebody who is new here, where it can be one: nobody else is taken for them."""
+    if len(name) > NAME_CHARACTERS_MAX or is_reserved(name) or shows_account(name):
+        return _Open("cannot be what somebody new is called here")
+    return name
 
 
 def kinds_of(state: State, found: list[Found], told: Map, plan: Plan) -> dict[tuple[str, str], str]:

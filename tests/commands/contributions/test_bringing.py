@@ -215,3 +215,11 @@ def test_every_source_can_be_brought_by_a_chat(coop: House) -> None:
     for source in SOURCES:
         told = bring(coop, "ann", BO, f"/import --as {source}")
         assert told, source
+
+
+@pytest.mark.parametrize("name", ["#7", "Admin", "@everyone", "zoe (@zoe:example.org)", "n" * 61])
+def test_a_file_names_nobody_as_nobody_may_be_called_here(coop: House, name: str) -> None:
+    rows = f"{name},2,h,2026-01-02,bread\n"
+    for line in (LINE, f"{LINE}\n{name} = new"):
+        assert "cannot be what somebody new is called here" in bring(coop, "ann", rows, line)
+    assert "wants to enter" in bring(coop, "ann", rows, f"{LINE}\n{name} = bo")
