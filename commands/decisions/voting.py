@@ -87,9 +87,23 @@ def _ack(it: Proposal, voter: Member, label: Node) -> Reply:
 
 
 def _hands_fallen(state: State, before: Proposal, it: Proposal, voter: Member) -> tuple[Reply, ...]:
-    """Where there are more voices than people now, a show of hands counts no more: all are told."""
-    if not outcome_of(state, before).count.hands or outcome_of(state, it).count.hands:
+    """What a vote does to a show of hands, which all are told: nobody else sees who is heard twice.
+
+    Where there are more voices than people now, the hands count no more.
+    """
+    if not outcome_of(state, before).count.hands:
         return ()
+    if outcome_of(state, it).count.hands:
+        numbers = {*state.members.numbers(voter.number)}
+        if numbers & before.cast.keys():
+            return ()
+        beside = say(
+            "{who} votes on {ref} beside the show of hands: whoever raised a hand does not vote as"
+            " well.",
+            who=voter.shown,
+            ref=it.ref,
+        )
+        return everywhere(state, it, beside)
     told = say(
         "{who} votes on {ref}, and with the hands these are more than there are people: the show of"
         " hands counts no more. {line}",

@@ -164,6 +164,16 @@ def test_more_voices_than_people_take_the_hands_away_and_all_are_told(house: Hou
     assert tally(house) == {"consent": 2, "concern": 1, "object": 1}
 
 
+def test_who_votes_beside_the_hands_is_told_to_all_once(house: House) -> None:
+    """Whose the hands are nobody knows, so that those who were there can say who is heard twice."""
+    house.say("ann", COUNTED)
+    house.say("bo", "/hands confirm P1")
+    told = "cem votes on P1 beside the show of hands"
+    rows = house.say("cem", "/vote P1 concern", private=True).rows
+    assert [row.person for row in rows if told in plain(row)] == [""]
+    assert told not in house.say("cem", "/vote P1 consent").text
+
+
 def test_a_block_is_heard_though_hands_were_counted(house: House) -> None:
     house.say("ann", COUNTED)
     house.say("bo", "/hands confirm P1")
