@@ -253,6 +253,7 @@ def read_receipt(path, given):
     try:
         entry, hashes = decoded(lines[1][6:]), [decoded(line) for line in lines[3 : signed - 3]]
         line = _parse(entry.decode())
+        same = _written(line).encode() + b"\n" == entry
     except (ValueError, RecursionError) as why:
         raise Bad("%s: not readable (%s)" % (_shown(path), _shown(why)))
     form = [(key, TYPES.get(key, str)) for key in ENTRY]
@@ -260,7 +261,7 @@ def read_receipt(path, given):
         raise Bad("%s: its entry is not as Talkoot writes one" % _shown(path))
     name, seq = line["collective"], line["seq"]
     wrong = flaw(line, seq - 1, line["at"], line["previous"])
-    if wrong or lines[2][6:] != str(seq - 1) or _written(line).encode() + b"\n" != entry:
+    if wrong or lines[2][6:] != str(seq - 1) or not same:
         raise Bad("%s: entry %d: %s" % (_shown(path), seq, wrong or "not the one of its index"))
     origin, size, root = checked(path, lines[signed - 3 :], given)
     begin = "talkoot/%s/%s" % (quote(name, safe=""), line["hash"][:16] if seq == 1 else "")
