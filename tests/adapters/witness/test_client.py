@@ -85,6 +85,19 @@ def test_a_desk_signs_a_journal_that_grows_and_refuses_a_cut_or_a_forked_one(tmp
         server.stop()
 
 
+def test_a_journal_of_as_many_entries_that_is_another_one_is_told() -> None:
+    """Cut, and grown again to the size that was signed: what was told of it is not true any more."""
+    desk = Desk("w.example", KEYS, FleetingKeys(), FleetingKeys())
+    desk.open(Seeded(1))
+    server = WitnessServer(desk, ClockOf(NOW), "127.0.0.1", 0)
+    witness = Witness(desk.public, server.start())
+    try:
+        signed, other = ask(Witnesses(FleetingKeys()), witness, newest(9), newest(9, FORK))
+    finally:
+        server.stop()
+    assert (signed.trouble, other.trouble, other.refuses) == ("", Trouble.TWO, True)
+
+
 def _remembering(kept: Witnesses, size: int, witness: Witness) -> FleetingKeys:
     keys = FleetingKeys()
     Witnesses(keys).keep("home", (Witnessed(witness.key.text, size, note(size)),))
@@ -170,6 +183,29 @@ def test_lines_of_other_keys_beside_its_own_are_left_out() -> None:
         text = line(7, seed=bytes(32)) + line(7) + line(7, name="v.example")
         app = web.Application()
         app.router.add_post("/add-checkpoint", told(text))
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        kept = Witnesses(FleetingKeys())
+        async with session() as opened:
+            witness = Witness(KEY, f"http://{host}:{port}")
+            await WitnessClient(kept, ClockOf(NOW), opened).ask(newest(7), [witness])
+        await runner.cleanup()
+        return kept.of("home")[0]
+
+    assert asyncio.run(run()).line == line(7)
+
+
+def test_nothing_packed_is_asked_for() -> None:
+    async def answer(_: web.Request) -> web.Response:
+        response = web.Response(text=line(7))
+        response.enable_compression()  # as a web server in front does where it is welcome
+        return response
+
+    async def run() -> Witnessed:
+        app = web.Application()
+        app.router.add_post("/add-checkpoint", answer)
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
