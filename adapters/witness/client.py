@@ -23,7 +23,8 @@ from bot.checkpoints import (
     read_note,
     read_signatures,
 )
-from bot.ports import Clock, StorageFault
+from bot.merkle import LostLeaf
+from bot.ports import Clock, StorageBroken, StorageFault
 from bot.witnessing import Trouble, Witness, Witnessed, write_submission
 from bot.writer.witnesses import Witnesses
 
@@ -84,6 +85,9 @@ class WitnessClient:
             tell = log.error if said.refuses else log.warning
             tell("witness %s does not sign %s: %s", witness.key.name, newest.collective, why.trouble)
             return said
+        except (StorageFault, StorageBroken, LostLeaf) as why:  # our own fault: nothing is said of it
+            log.warning("witness %s is asked of %s later: %s", witness.key.name, newest.collective, why)
+            return before
         now = _seconds(self._clock) * 1000
         return Witnessed(witness.key.text, newest.size, newest.note, line, now)
 

@@ -24,6 +24,8 @@ from bot.checkpoints import (
     read_checkpoint,
     read_note,
 )
+from bot.merkle import LostLeaf
+from bot.ports import StorageBroken, StorageFault
 from bot.witnessing import Trouble, Witness, Witnessed
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
@@ -96,6 +98,19 @@ def test_a_journal_of_as_many_entries_that_is_another_one_is_told() -> None:
     finally:
         server.stop()
     assert (signed.trouble, other.trouble, other.refuses) == ("", Trouble.TWO, True)
+
+
+@pytest.mark.parametrize("fault", [StorageFault("busy"), StorageBroken("disk"), LostLeaf("gone")])
+def test_a_proof_that_cannot_be_made_now_ends_nothing_and_accuses_nobody(fault: Exception) -> None:
+    """The one task that asks all witnesses would end by it, and nobody notice."""
+
+    def proof(_: int) -> Sequence[bytes]:
+        raise fault
+
+    kept = Witnesses(FleetingKeys())
+    kept.keep("home", (Witnessed(KEY.text, 3, note(3)),))
+    (said,) = ask(kept, Witness(KEY, "http://127.0.0.1:9"), Newest("home", 7, note(7), proof))
+    assert (said.size, said.trouble) == (3, "")
 
 
 def _remembering(kept: Witnesses, size: int, witness: Witness) -> FleetingKeys:
