@@ -1,7 +1,8 @@
 """A witness over HTTP: `POST /add-checkpoint`, in a thread of its own (c2sp.org/tlog-witness).
 
 What is kept is written to the disk before the answer, so one thing is done at a time. Whoever sends
-slowly, too much or too often is turned away before anything is looked at.
+slowly or too much is turned away before anything is looked at, and nobody keeps a connection: those are
+few, for the bot beside it needs its files.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
 
 from adapters.witness.desk import Answer, Desk
 from bot.ports import Clock, StorageFault
@@ -21,15 +24,25 @@ log = logging.getLogger("talkoot.witness")
 
 BODY_SECONDS: Final = 10
 WAITING_MAX: Final = 32
+CONNECTIONS_MAX: Final = 64
+CONNECTION_SECONDS: Final = 20
+"""How long a connection lives, whatever comes on it: a witness is asked once in a while."""
+
 STOP_SECONDS: Final = 5
 PATH: Final = "/add-checkpoint"
+
+
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 class WitnessServer:
     """Serves a desk at an address, from `start` to `stop`."""
 
-    def __init__(self, desk: Desk, clock: Clock, host: str, port: int) -> None:
-        """Serve nothing yet."""
+    def __init__(
+        self, desk: Desk, clock: Clock, host: str, port: int, *, patience: float = CONNECTION_SECONDS
+    ) -> None:
+        """Serve nothing yet; a connection lives as long (seconds) as its `patience`."""
+        self._patience = patience
         self._desk, self._clock, self._host, self._port = desk, clock, host, port
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="witness", daemon=True)
@@ -59,9 +72,7 @@ class WitnessServer:
         self._loop.run_forever()
 
     async def _begin(self) -> str:
-        app = web.Application(client_max_size=BODY_BYTES_MAX)
-        app.router.add_post(PATH, self._handle)
-        self._runner = web.AppRunner(app, shutdown_timeout=0, access_log=None)
+        self._runner = web.ServerRunner(_Server(self._handle, self._patience), shutdown_timeout=0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
         host, port = self._runner.addresses[0][:2]
@@ -71,7 +82,13 @@ class WitnessServer:
         if hasattr(self, "_runner"):
             await self._runner.cleanup()
 
-    async def _handle(self, request: web.Request) -> web.Response:
+    async def _handle(self, request: web.BaseRequest) -> web.Response:
+        if request.path != PATH:
+            return web.Response(status=404, text="not here\n")
+        if request.method != "POST":
+            return web.Response(status=405, text="POST alone\n", headers={"Allow": "POST"})
+        if (request.content_length or 0) > BODY_BYTES_MAX:
+            return web.Response(status=413, text="too long\n")
         if self._waiting >= WAITING_MAX:
             return web.Response(status=503, text="too many at once\n")
         self._waiting += 1
@@ -93,6 +110,22 @@ class WitnessServer:
                 "the witness signs nothing, for it cannot keep what it saw: %s", why
             )
             return Answer(503, "nothing can be kept now\n")
+
+
+class _Server(web.Server):
+    """aiohttp's server, on which a connection lives for a while, and only so many at once."""
+
+    def __init__(self, handler: Handler, patience: float) -> None:
+        super().__init__(handler, access_log=None)
+        self._patience = patience
+
+    def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
+        """One more; it is let go at once, or later."""
+        super().connection_made(handler, transport)
+        if len(self.connections) > CONNECTIONS_MAX:
+            transport.abort()
+        else:
+            asyncio.get_running_loop().call_later(self._patience, transport.abort)
 
 
 def _response(answer: Answer) -> web.Response:
