@@ -65,14 +65,14 @@ def fund_words(name: str) -> Node:
 
 
 def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, below: int = 0) -> None:
-    """No fund goes below nothing, no member's account further than so much `below`. Raises Refusal.
+    """No fund goes below nothing, no person further than so much `below`, over all their accounts.
 
-    And no more of a currency goes out than there is in hand.
+    And no more of a currency goes out than there is in hand. Raises Refusal.
     """
     postings = tuple(postings)
     changes: dict[tuple[str, str], int] = {}
     for each in postings:
-        key = (each.account, each.unit)
+        key = (_whole_account(state, each.account), each.unit)
         changes[key] = changes.get(key, 0) + each.count
     for (account, unit), change in changes.items():
         if change >= 0:
@@ -89,6 +89,12 @@ def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, below:
                     instead=say("{treasury} shows what there is.", treasury=Typed("treasury")),
                 )
     check_cash(state, postings)
+
+
+def _whole_account(state: State, account: str) -> str:
+    """The account of a person, for any of theirs: what is held for them is held over all."""
+    kind, _, number = account.partition(":")
+    return held_account(state.members.one(int(number))) if kind == "held" else account
 
 
 def _check_member(state: State, ask: Ask, number: int, unit: str, change: int, below: int) -> None:

@@ -203,6 +203,18 @@ def test_a_run_that_became_too_much_while_it_waited_is_refused_whole() -> None:
     assert held(it, "dee") == {"EUR": "30.00"}
 
 
+def test_two_accounts_that_became_one_person_are_paid_no_more_than_is_held_for_them() -> None:
+    """Each payout of the run is covered by itself, and both of them together are not."""
+    it = house("second-eyes 1 *")
+    ref = carried(it, "ann", "/payout all")
+    code = it.say("eve", "/me link").rows[0].reply.facts["code"]
+    assert it.say("dee", f"/me link {code} yes").error == ""
+    assert it.say("dee", "/pay @cem 20 EUR a gift").error == ""
+
+    assert it.say("bo", f"/approve {ref}").error == "not-enough"
+    assert held(it, "dee") == {"EUR": "30.00"}
+
+
 def test_all_may_decide_a_run() -> None:
     it = house()
     told = it.say("dee", "/propose Pay us --do payout all")
