@@ -46,6 +46,7 @@ from commands.ledger.runs import (
     check_run,
     head_told,
     nothing_payable,
+    paid_before,
     payable,
     pays_told,
     run_number,
@@ -74,7 +75,8 @@ def _run(state: State, people: list[Member], day: str, unit: str) -> Run:
             for who in people
             for each, count in sorted(payable(state, who.number).items())
             if unit in {"", each}
-        )
+        ),
+        paid_before(state),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.chain import Sealed
 from bot.chat import Refusal
 from bot.collective.moneyguards import check_leaving
+from bot.collective.moves import Move
 from bot.collective.state import State
 from bot.collective.treasury import (
     Approval,
@@ -30,9 +31,14 @@ ROWS_MAX = 40
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a line would pay out: so much of a unit to each of these, by number."""
+    """What a line would pay out: so much of a unit to each of these, by number.
+
+    `before` is what was ever paid out, by unit, so that the code of a run that was carried out is none
+    any more, whether the same is held again or the run was undone.
+    """
 
     pays: tuple[Order, ...]
+    before: tuple[tuple[str, int], ...] = ()
 
     @property
     def sums(self) -> dict[str, int]:
@@ -46,7 +52,7 @@ class Run:
     def code(self) -> str:
         """Short for all of it: another one wherever anything in it differs."""
         parts = [(it.member, it.unit, it.count, it.day) for it in self.pays]
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:6]
+        return hashlib.sha256(repr((parts, self.before)).encode()).hexdigest()[:6]
 
 
 def check_run(state: State, ask: Ask, run: Run) -> None:
@@ -97,6 +103,15 @@ def payable(state: State, number: int) -> dict[str, int]:
         if order.flow is Flow.PAYOUT and not it.reverses and state.members.one(order.member) == number:
             sums[order.unit] = sums.get(order.unit, 0) - order.count
     return {unit: count for unit, count in sums.items() if count > 0}
+
+
+def paid_before(state: State) -> tuple[tuple[str, int], ...]:
+    """What was ever paid out, by unit; what came back by an undoing was paid out all the same."""
+    name, sums = f"{Move.PAID_OUT}:", dict[str, int]()
+    for (_, why, _, unit), count in state.moves.sums.items():
+        if why == name:
+            sums[unit] = sums.get(unit, 0) + count
+    return tuple(sorted(sums.items()))
 
 
 def typed_amount(unit: str, count: int) -> str:

@@ -203,6 +203,20 @@ def test_a_run_that_became_too_much_while_it_waited_is_refused_whole() -> None:
     assert held(it, "dee") == {"EUR": "30.00"}
 
 
+def test_the_code_of_a_run_that_was_undone_carries_nothing_out_again() -> None:
+    """Its button stands in the room, and whoever presses it has seen no preview of this."""
+    it = house()
+    code = it.say("ann", "/payout @dee").facts["code"]
+    line = f"/payout @dee --confirm {code}"
+    ref = it.say("ann", line).rows[0].reply.ref
+    it.say("ann", f"/reverse {ref} it came back")
+    assert held(it, "dee") == {"EUR": "30.00"}
+
+    assert it.say("ann", line).error == "plan-changed"
+    carried(it, "ann", "/payout @dee")
+    assert held(it, "dee") == {}
+
+
 def test_two_accounts_that_became_one_person_are_paid_no_more_than_is_held_for_them() -> None:
     """Each payout of the run is covered by itself, and both of them together are not."""
     it = house("second-eyes 1 *")
