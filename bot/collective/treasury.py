@@ -332,10 +332,8 @@ class Treasury:
         self._moved(event, when.at)
         order = event.order
         leaves = order.comes_in if event.reverses else order.leaves
-        if leaves and event.by and not event.proposal:
-            since = when.at - ALONE_KEPT_MS
-            self.alone = {n: each for n, each in self.alone.items() if each.at > since}
-            self.alone[event.number] = LetOut(when.at, event.by, order.unit, order.count, order.member)
+        if leaves:
+            self._let_out(event, when.at)
 
     def asked(self, event: TransferAsked, when: When) -> None:
         """Something waits."""
@@ -355,9 +353,11 @@ class Treasury:
             self._note(event.number, event.order, when.at)
 
     def approved(self, event: TransferApproved, when: When) -> None:
-        """It waits no more; money moved."""
-        del self.waiting[event.number]
+        """It waits no more; money moved. What somebody asked for themselves one lets out alone."""
+        it, order = self.waiting.pop(event.number), event.order
         self._moved(event, when.at)
+        if order.flow is Flow.PAYOUT and it.by == order.member and not event.reverses:
+            self._let_out(event, when.at)
 
     def declined(self, event: TransferDeclined, _: When) -> None:
         """It waits no more."""
@@ -411,6 +411,12 @@ class Treasury:
         if order.flow is Flow.WRITE_OFF:
             key = (order.member, order.unit)
             self.written_off[key] = self.written_off.get(key, 0) + sign * order.count
+
+    def _let_out(self, event: TransferMade | TransferApproved, at: int) -> None:
+        if event.by and not event.proposal:
+            order, since = event.order, at - ALONE_KEPT_MS
+            self.alone = {n: each for n, each in self.alone.items() if each.at > since}
+            self.alone[event.number] = LetOut(at, event.by, order.unit, order.count, order.member)
 
     def _leave(self, order: Order, count: int, at: int) -> None:
         self.left = [each for each in self.left if each[0] > at - LEAVING_KEPT_MS]

@@ -5,14 +5,18 @@ from __future__ import annotations
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal
 from bot.collective.guards import check_open
+from bot.collective.moneyguards import let_out_alone, needs_second
+from bot.collective.roles import Role
+from bot.collective.rules import refused_by
 from bot.collective.state import State
-from bot.collective.treasury import Approval, Flow, Order, reference
+from bot.collective.treasury import Approval, Flow, Order, Waiting, reference
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.language.amounts import Amount
 from bot.language.sums import shown, sums_told
 from bot.text.wording import Node, Typed, Words, say
 from commands.decisions.openly import openly
+from commands.ledger.exits import called
 from commands.ledger.money import money_of
 from commands.ledger.moving import waits
 from commands.ledger.runs import asked_of, nothing_payable, payable, typed_amount
@@ -71,6 +75,32 @@ def payout_request(state: State, ask: Ask[PayoutRequestArgs]) -> Accepted:
     )
     told = say("{line}: {what}", line=told, what=Words(ask.args.what)) if ask.args.what else told
     return waits(state, ask, event, told, texts)
+
+
+def check_not_much(state: State, ask: Ask, it: Waiting, ref: str) -> None:
+    """Much that somebody asked for themselves no treasurer lets out alone. Raises Refusal.
+
+    Who asked is no second person: they gain by it, and it may be the treasurer's own other account.
+    """
+    order, me, one = it.order, ask.member, state.members.one
+    if me is None or order.flow is not Flow.PAYOUT or it.reverses or one(it.by) != one(order.member):
+        return
+    who = state.members.member(order.member)
+    before = let_out_alone(state, me, ask.moment.at, order)
+    if who.may(Role.TREASURER) or not needs_second(
+        ask.rules, order, leaves=True, gains=False, before=before
+    ):
+        return
+    raise refused_by(
+        "second-eyes",
+        say(
+            "{ref} is much: beside you and {who} a second person has to agree.", ref=ref, who=who.shown
+        ),
+        instead=say(
+            "A treasurer begins it anew: {line}",
+            line=Typed(f"payout {called(who)} {typed_amount(order.unit, order.count)}"),
+        ),
+    )
 
 
 COMMANDS = (

@@ -36,6 +36,7 @@ from commands.contributions.origins import origin_told
 from commands.decisions.cards import place_of, placed
 from commands.decisions.openly import openly
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
+from commands.ledger.payrequest import check_not_much
 from commands.ledger.runs import Run, check_run, head_told, pays_told
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
 
@@ -71,6 +72,7 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     ref = reference(number)
     if not ask.proposal and ask.member is not None and not it.run:
         check_may_approve(state, ask.rules, ask.member, it, ref)
+        check_not_much(state, ask, it, ref)
     out = it.order.comes_in if it.reverses else it.order.leaves
     if ask.proposal and out and it.needs is not Approval.PROPOSAL:
         raise Refusal("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)

@@ -292,3 +292,25 @@ def test_who_asks_in_several_currencies_says_which() -> None:
 
     assert it.say("dee", "/payout request").error == "which-currency"
     assert it.say("dee", "/payout request 5 USD").error == ""
+
+
+def test_who_asks_for_themselves_is_no_second_person() -> None:
+    """It may be the treasurer's own other account; in parts it is as much."""
+    it = house("second-eyes 25 EUR")
+    much = it.say("dee", "/payout request").rows[0].reply.ref
+    told = it.say("bo", f"/approve {much}")
+    assert told.error == "second-eyes"
+    assert "/payout @dee 30.00 EUR" in told.text
+    anew = it.say("bo", "/payout @dee 30 EUR").rows[0].reply.ref
+    assert it.say("cem", f"/approve {anew}").error == ""
+    assert held(it, "dee") == {}
+
+    first, second = (
+        it.say("eve", f"/payout request {count} EUR").rows[0].reply.ref for count in (12, 8)
+    )
+    it.say("eve", "/expense 10 EUR more yeast")
+    third = it.say("eve", "/payout request").rows[0].reply.ref
+    assert it.say("bo", f"/approve {first}").error == ""
+    assert it.say("bo", f"/approve {second}").error == ""
+    assert it.say("bo", f"/approve {third}").error == "second-eyes"
+    assert it.say("cem", f"/approve {third}").error == "", "another one may let out as much"
