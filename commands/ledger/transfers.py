@@ -138,7 +138,9 @@ def _run_approved(state: State, ask: Ask, number: int, it: Waiting) -> Accepted:
     )
     own = [reference(n) for n in waiting if n not in there]
     ref, stays = reference(it.run), _own_told(ask, own)
-    body = lines(head_told(ref, run, _what(ask, reference(number))), *pays_told(state, run), stays)
+    late = _late_told(it.order) if _dated(ask, it) != it.order else None
+    head = head_told(ref, run, _what(ask, reference(number)))
+    body = lines(head, *pays_told(state, run), late, stays)
     facts = {**order_facts(run.pays[0]), "pays": len(run.pays), "total": decimals(run.sums)}
     ended = _approved_by(ask)
     card = _card_edit(state, it, ref, lines(body, ended), joined((ended, body), " "), Tone.GOOD)

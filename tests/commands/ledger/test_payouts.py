@@ -217,6 +217,15 @@ def test_the_code_of_a_run_that_was_undone_carries_nothing_out_again() -> None:
     assert held(it, "dee") == {}
 
 
+def test_a_run_whose_day_was_closed_while_it_waited_says_that_it_counts_for_today() -> None:
+    it = house("second-eyes 1 *")
+    ref = carried(it, "ann", "/payout all")
+    it.later(dt.timedelta(days=2))
+    it.say("ann", "/rules set closed-until 2026-01-06")
+
+    assert "it counts for today" in it.say("bo", f"/approve {ref}").text
+
+
 def test_two_accounts_that_became_one_person_are_paid_no_more_than_is_held_for_them() -> None:
     """Each payout of the run is covered by itself, and both of them together are not."""
     it = house("second-eyes 1 *")
