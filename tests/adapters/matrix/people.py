@@ -173,6 +173,18 @@ class Person:
             assert time.monotonic() < end, f"heard only {[_short(it) for it in self.events[-12:]]}"
             await self._sync()
 
+    async def hear_wherever(self, wanted: Callable[[Json], bool]) -> Json:
+        """The first such event, also in a room that somebody invites to: where a direct room was not
+        read yet, another one is made."""
+        event = await self.hear(lambda it: wanted(it) or self._is_invited(it))
+        if not wanted(event):
+            await self.join(event["room_id"])
+        return await self.hear(wanted)
+
+    def _is_invited(self, event: Json) -> bool:
+        mine = event["type"] == "m.room.member" and event.get("state_key") == self.user
+        return mine and event["content"].get("membership") == "invite"
+
     async def hear_body(self, room: str, of: str, part: str) -> Json:
         """The first message of somebody in a room whose body has this part."""
         return await self.hear(

@@ -74,7 +74,7 @@ async def test_what_is_no_file_that_can_be_had_is_refused_in_words(
         room = await anna.room_with(bot.user, is_direct=True, preset="trusted_private_chat")
         await anna.say(room, "!me")
         await anna.send(room, "m.room.message", content)
-        await anna.hear(lambda it: told in it["content"].get("body", ""))
+        await anna.hear_wherever(lambda it: told in it["content"].get("body", ""))
 
 
 async def test_a_file_that_its_writer_calls_small_is_cut_off_where_it_is_large(
