@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -89,6 +89,9 @@ _POSTGRESQL_ARGUMENTS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30000,
 }
+UPGRADE_TURNS = 12
+"""How often a program waits for its turn to upgrade a database, but for the last time."""
+
 _UPGRADE_LOCK = 0x7461_6C6B_6F6F_7401
 """The advisory lock of whoever upgrades a PostgreSQL database."""
 
@@ -173,7 +176,7 @@ def bring_up_to_date(url: str) -> None:
         if found > schema.VERSION:
             raise NewerDatabase(found)
         if found < schema.VERSION:
-            _upgrade(engine)
+            _upgrade_in_turn(engine)
     finally:
         engine.dispose()
 
@@ -402,6 +405,16 @@ def version_of(connection: Connection) -> str:
             "database of its own. Nothing was changed."
         )
     return ""
+
+
+def _upgrade_in_turn(engine: Engine) -> None:
+    """Upgrade, or wait for another program that does it, about a minute. Raises as `_upgrade` does."""
+    for _ in range(UPGRADE_TURNS):
+        # It waits `WAIT_SECONDS_MAX` for its turn, which is little for who upgrades a large database.
+        with suppress(StorageFault):
+            _upgrade(engine)
+            return
+    _upgrade(engine)
 
 
 def _upgrade(engine: Engine) -> None:

@@ -19,6 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, inspect
 
 from bot.merkle import nodes_of
+from bot.ports import StorageFault
 from storage import engines, schema
 from storage.engines import (
     NewerDatabase,
@@ -252,6 +253,25 @@ def test_two_programs_that_start_at_once_upgrade_once(database_url: str) -> None
 
     engine = open_engine(database_url)
     assert failures == []
+    assert versions(engine) == [schema.VERSION]
+    engine.dispose()
+
+
+def test_a_program_waits_for_another_that_upgrades_for_long(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns, upgrade = [0, 0], engines._upgrade
+
+    def busy(engine: Engine) -> None:
+        if turns:
+            turns.pop()
+            raise StorageFault("database is locked")
+        upgrade(engine)
+
+    monkeypatch.setattr(engines, "_upgrade", busy)
+    bring_up_to_date(database_url)
+
+    engine = open_engine(database_url)
     assert versions(engine) == [schema.VERSION]
     engine.dispose()
 
