@@ -91,6 +91,12 @@ class Members:
             return (one,)
         return (one, *(each for each in self.merges if self.one(each) == one))
 
+    def gainers(self, number: int) -> set[int]:
+        """Who gains by what a member gets: themselves; of an organisation who speaks for it, too."""
+        one = self.one(number)
+        known = self.by_number.get(one)
+        return {one, *map(self.one, known.holders if known else ())}
+
     def member(self, number: int) -> Member:
         """The member who has this number."""
         return self.by_number[self.one(number)]

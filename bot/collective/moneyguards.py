@@ -120,10 +120,10 @@ def let_out_alone(state: State, by: Member | None, at: int, order: Order) -> int
 def check_may_approve(state: State, rules: Rules, me: Member, it: Waiting, ref: str) -> None:
     """Whether somebody may agree to what waits. Raises Refusal.
 
-    Not who asked for it, nor who gets it; a treasurer, where one is asked for and there is another;
+    Not who asked for it, nor who gains by it; a treasurer, where one is asked for and there is another;
     and somebody who was a member when it was asked, so that nobody makes themselves a second account.
     """
-    own = {state.members.one(each) for each in (it.by, it.order.member) if each}
+    own = not_second(state, it.by, it.order)
     if me.number in own:
         raise Refusal(
             "own-transfer", say("{ref} is yours; somebody else has to approve it.", ref=ref), word=ref
@@ -141,6 +141,12 @@ def check_may_approve(state: State, rules: Rules, me: Member, it: Waiting, ref: 
             word=ref,
             instead=_anew(state, it, ref),
         )
+
+
+def not_second(state: State, by: int, order: Order) -> set[int]:
+    """Who is no second person for what was asked `by` somebody: they themselves, and who gains by it."""
+    gain = state.members.gainers(order.member) if order.member else set[int]()
+    return gain | ({state.members.one(by)} if by else set())
 
 
 def _anew(state: State, it: Waiting, ref: str) -> Say | None:

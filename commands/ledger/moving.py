@@ -9,7 +9,13 @@ from bot.chain import Sealed
 from bot.chat import Button, Kind, Reply
 from bot.collective.events import Event
 from bot.collective.guards import check_day, check_open
-from bot.collective.moneyguards import check_leaving, has_treasurer, let_out_alone, needs_second
+from bot.collective.moneyguards import (
+    check_leaving,
+    has_treasurer,
+    let_out_alone,
+    needs_second,
+    not_second,
+)
 from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.state import State
 from bot.collective.treasury import (
@@ -109,10 +115,10 @@ def _needs(state: State, ask: Ask, order: Order, *, ask_first: bool) -> Approval
     if ask_first and not ask.proposal:
         rule = ask.rules.text("expenses")
         return None if rule == "nobody" else Approval(rule)
-    paid = state.members.one(order.member) if order.flow is Flow.PAYOUT else 0
-    own = ask.member is not None and paid == ask.member.number
-    before = let_out_alone(state, ask.member, ask.moment.at, order)
-    return needs_second(ask.rules, order, leaves=order.leaves, gains=own, before=before)
+    me, paid = ask.member, order.flow is Flow.PAYOUT
+    gains = me is not None and paid and me.number in state.members.gainers(order.member)
+    before = let_out_alone(state, me, ask.moment.at, order)
+    return needs_second(ask.rules, order, leaves=order.leaves, gains=gains, before=before)
 
 
 _WAITS_FOR = {
@@ -137,7 +143,7 @@ def waits(
         proposal, more = drafted(state, ask.moment, ask.me.number, ref, f"approve {ref}", ask.room)
         draft = (proposal,)
     needs = event.needs
-    own = {state.members.one(each) for each in (event.by, event.order.member) if each}
+    own = not_second(state, event.by, event.order)
     if needs is Approval.TREASURER and not has_treasurer(state, ask.rules, own):
         needs = Approval.ANYONE
     waits = fill(_WAITS_FOR[needs], open=Typed(f"open {proposal_ref(state.proposals.count + 1)}"))

@@ -67,16 +67,17 @@ _CONFIRM = takes(OptionType.WORD, say("the code of the preview, to carry it out"
 # --- What could be paid ---------------------------------------------------------------------------
 
 
-def _run(state: State, people: list[Member], day: str, unit: str) -> Run:
+def _run(state: State, asked: _Asked) -> Run:
     """All that is held for these, or what is held in one currency."""
     return Run(
         tuple(
-            Order(Flow.PAYOUT, each, count, day, member=who.number)
-            for who in people
+            Order(Flow.PAYOUT, each, count, asked.day, member=who.number)
+            for who in asked.people
             for each, count in sorted(payable(state, who.number).items())
-            if unit in {"", each}
+            if asked.unit in {"", each}
         ),
         paid_before(state),
+        asked.what,
     )
 
 
@@ -193,7 +194,7 @@ class _Asked:
 
 def _ran(state: State, ask: Ask, asked: _Asked) -> Accepted:
     """Preview a run; with the preview's code, or by a proposal, carry it out. Raises Refusal."""
-    run = _run(state, asked.people, asked.day, asked.unit)
+    run = _run(state, asked)
     if not run.pays:
         raise nothing_payable(state, {each.number for each in asked.people})
     if len(run.pays) > RUN_MAX:
@@ -209,20 +210,20 @@ def _ran(state: State, ask: Ask, asked: _Asked) -> Accepted:
     if code and code != run.code:
         raise Refusal(
             "plan-changed",
-            say("What would be paid out has changed since, or it was paid out already."),
+            say("What would be paid out, or what for, has changed since, or it was paid out already."),
             word=code,
             instead=say("Look at it again: {line}", line=Typed(asked.line)),
         )
-    return _paid(state, ask, run, asked.what)
+    return _paid(state, ask, run)
 
 
 def _needs(state: State, ask: Ask, run: Run) -> Approval | None:
     """Who else has to agree: as for each payout alone, and as for one that is all of them together."""
     me = ask.member.number if ask.member else 0
     for order in run.pays:
-        own = state.members.one(order.member) == me
+        gains = me in state.members.gainers(order.member)
         before = let_out_alone(state, ask.member, ask.moment.at, order)
-        found = needs_second(ask.rules, order, leaves=True, gains=own, before=before)
+        found = needs_second(ask.rules, order, leaves=True, gains=gains, before=before)
         if found is not None:
             return found
     for unit, count in run.sums.items():
@@ -233,11 +234,11 @@ def _needs(state: State, ask: Ask, run: Run) -> Approval | None:
     return None
 
 
-def _paid(state: State, ask: Ask, run: Run, what: str) -> Accepted:
-    pays, needs = list(run.pays), _needs(state, ask, run)
+def _paid(state: State, ask: Ask, run: Run) -> Accepted:
+    pays, needs, what = list(run.pays), _needs(state, ask, run), run.what
     if needs is not None:
         asked, texts = asked_of(state, ask, pays, needs, what)
-        told = lines(head_told(reference(asked[0].number), run, what), *pays_told(state, run))
+        told = lines(head_told(reference(asked[0].number), run), *pays_told(state, run))
         waiting = waits(state, ask, asked[0], told, texts)
         cards = tuple(_with_facts(each, run) for each in waiting.replies)
         return replace(waiting, events=asked, texts=texts, replies=cards)
@@ -256,7 +257,7 @@ def _paid(state: State, ask: Ask, run: Run, what: str) -> Accepted:
         for at, (order, seal) in enumerate(zip(pays, seals, strict=True))
     )
     ref = reference(first)
-    body = lines(head_told(ref, run, what), *pays_told(state, run))
+    body = lines(head_told(ref, run), *pays_told(state, run))
     reply = _with_facts(Reply(body, ref=ref, facts=order_facts(pays[0])), run)
     return Accepted(made, tuple(each for each in seals if each), (reply,))
 

@@ -31,7 +31,7 @@ ROWS_MAX = 40
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a line would pay out: so much of a unit to each of these, by number.
+    """What a line would pay out: so much of a unit to each of these, by number, and `what` for.
 
     `before` is what was ever paid out, by unit, so that the code of a run that was carried out is none
     any more, whether the same is held again or the run was undone.
@@ -39,6 +39,7 @@ class Run:
 
     pays: tuple[Order, ...]
     before: tuple[tuple[str, int], ...] = ()
+    what: str = ""
 
     @property
     def sums(self) -> dict[str, int]:
@@ -52,7 +53,7 @@ class Run:
     def code(self) -> str:
         """Short for all of it: another one wherever anything in it differs."""
         parts = [(it.member, it.unit, it.count, it.day) for it in self.pays]
-        return hashlib.sha256(repr((parts, self.before)).encode()).hexdigest()[:6]
+        return hashlib.sha256(repr((parts, self.before, self.what)).encode()).hexdigest()[:6]
 
 
 def check_run(state: State, ask: Ask, run: Run) -> None:
@@ -63,7 +64,7 @@ def check_run(state: State, ask: Ask, run: Run) -> None:
         check_leaving(state, ask.rules, ask.moment.at, whole, leaves=True)
 
 
-def head_told(ref: str, run: Run, what: str) -> Node:
+def head_told(ref: str, run: Run) -> Node:
     """What a run is together, and what it is for."""
     told = say_n(
         "{ref}: a payout of {sums}",
@@ -72,7 +73,7 @@ def head_told(ref: str, run: Run, what: str) -> Node:
         ref=ref,
         sums=sums_told(run.sums),
     )
-    return say("{line}: {what}", line=told, what=Words(what)) if what else told
+    return say("{line}: {what}", line=told, what=Words(run.what)) if run.what else told
 
 
 def pays_told(state: State, run: Run) -> Iterator[Node]:

@@ -125,25 +125,27 @@ def _approved_by(ask: Ask) -> Node:
 def _run_approved(state: State, ask: Ask, number: int, it: Waiting) -> Accepted:
     """All of a run that waits, together or not at all; what is one's own waits for somebody else."""
     waiting = state.treasury.run_of(number)
-    mine = state.members.numbers(ask.member.number) if ask.member else ()
-    there = {n: each for n, each in waiting.items() if each.order.member not in mine} or waiting
+    me, gainers = ask.member.number if ask.member else 0, state.members.gainers
+    there = {n: each for n, each in waiting.items() if me not in gainers(each.order.member)} or waiting
     if ask.member is not None:
         for each in there.values():
             check_may_approve(state, ask.rules, ask.member, each, reference(number))
-    run = Run(tuple(_dated(ask, each) for each in there.values()))
+    run = Run(
+        tuple(_dated(ask, each) for each in there.values()), what=_what(ask, reference(number))
+    )
     check_run(state, ask, run)
     events = tuple(
         _approved(ask, n, each, order, postings_of(order))
         for (n, each), order in zip(there.items(), run.pays, strict=True)
     )
     own = [reference(n) for n in waiting if n not in there]
-    ref, stays = reference(it.run), _own_told(ask, own)
+    ref, stays = reference(min(there)), _own_told(ask, own)
     late = _late_told(it.order) if _dated(ask, it) != it.order else None
-    head = head_told(ref, run, _what(ask, reference(number)))
-    body = lines(head, *pays_told(state, run), late, stays)
+    body = lines(head_told(ref, run), *pays_told(state, run), late, stays)
     facts = {**order_facts(run.pays[0]), "pays": len(run.pays), "total": decimals(run.sums)}
     ended = _approved_by(ask)
-    card = _card_edit(state, it, ref, lines(body, ended), joined((ended, body), " "), Tone.GOOD)
+    news = joined((ended, body), " ")
+    card = _card_edit(state, it, reference(it.run), lines(body, ended), news, Tone.GOOD)
     return Accepted(
         events, (), (Reply(lines(_approved_told(ask, ref), body), ref=ref, facts=facts), *card)
     )
@@ -154,7 +156,7 @@ def _own_told(ask: Ask, refs: list[str]) -> Node | None:
     if not refs:
         return None
     return say(
-        "Not yet, as {who} gets it: {refs}. Somebody else agrees to it: {approve}",
+        "Not yet, as {who} gains by it: {refs}. Somebody else agrees to it: {approve}",
         who=ask.me.shown,
         refs=joined(refs),
         approve=Typed(f"approve {refs[0]}"),
@@ -227,7 +229,8 @@ def decline(state: State, ask: Ask[DeclineArgs]) -> Accepted:
     )
     line = _told(state, ref, it.order, it.reverses, it.corrects, _what(ask, ref))
     if it.run:
-        line = head_told(reference(it.run), Run(tuple(each.order for each in waiting.values())), "")
+        run = Run(tuple(each.order for each in waiting.values()), what=_what(ask, ref))
+        line = head_told(reference(min(waiting)), run)
     card = _card_edit(state, it, reference(it.run or number), lines(line, told), told, Tone.BAD)
     return Accepted(events, (reason,) if reason else (), (Reply(told, ref=ref), *card))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.chat import Refusal
 from bot.collective.moneyguards import check_may_approve
 from bot.collective.state import State
-from bot.collective.treasury import reference
+from bot.collective.treasury import Waiting, reference
 from bot.decision import Ask
 from bot.feature import Waits
 from bot.language.sums import sums_told
@@ -18,19 +18,26 @@ from commands.ledger.runs import Run
 def _told(state: State, ask: Ask) -> Iterator[Node]:
     for number, it in sorted(state.treasury.waiting.items()):
         if it.run and any(n < number for n in state.treasury.run_of(number)):
-            continue  # the first of a run stands for all of it
-        ref = reference(number)
-        try:
-            check_may_approve(state, ask.rules, ask.me, it, ref)
-        except Refusal:
+            continue  # a run is told once
+        run = state.treasury.run_of(number).items()
+        there = {n: each for n, each in run if _may_approve(state, ask, n, each)}
+        if not there:
             continue
-        orders = tuple(each.order for each in state.treasury.run_of(number).values())
+        ref, orders = reference(min(there)), tuple(each.order for each in there.values())
         yield say(
             "{approve}: {amount} waits for your word; {show} says what for",
             approve=Typed(f"approve {ref}"),
             amount=sums_told(Run(orders).sums),
             show=Typed(f"show {ref}"),
         )
+
+
+def _may_approve(state: State, ask: Ask, number: int, it: Waiting) -> bool:
+    try:
+        check_may_approve(state, ask.rules, ask.me, it, reference(number))
+    except Refusal:
+        return False
+    return True
 
 
 WAITS = Waits(_told)

@@ -187,7 +187,8 @@ def _check_may(state: State, ask: Ask[DistributeArgs], plan: Plan) -> None:
         raise refused_by(rule, told, instead=say("Propose it: {line}", line=line))
     if ask.member is not None and not ask.member.may(Role.TREASURER):
         raise Refusal("role", say("A treasurer carries a distribution out."))
-    if ask.member is not None and set(plan.shared.shares) == {ask.member.number}:
+    gainers = [state.members.gainers(each) for each in plan.shared.shares]
+    if ask.member is not None and gainers and all(ask.member.number in each for each in gainers):
         line = Typed(_proposal_line(state, ask, plan))
         told = say("All of it would be yours; somebody else carries it out.")
         raise Refusal("own-transfer", told, instead=say("Propose it: {line}", line=line))

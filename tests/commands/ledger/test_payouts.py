@@ -137,6 +137,39 @@ def test_what_changed_since_the_preview_has_another_code() -> None:
     assert it.say("ann", f"/payout all --confirm {code}").error == "plan-changed"
 
 
+def test_the_words_of_a_run_are_those_of_its_preview() -> None:
+    """What it is for stands in the books for ever: nobody confirms other words than were looked at."""
+    it = house()
+    code = it.say("ann", "/payout @dee for May").facts["code"]
+    for line in ("/payout @dee", "/payout @dee a gift", "/payout all EUR"):
+        assert it.say("ann", f"{line} --confirm {code}").error == "plan-changed", line
+    done = it.say("ann", f'/payout @dee "for May" --confirm {code.upper()}')
+    assert "30.00 EUR: for May" in done.text
+    assert held(it, "dee") == {}
+
+
+def test_two_accounts_of_one_person_are_paid_once_by_a_run() -> None:
+    it = house()
+    code = it.say("eve", "/me link").rows[0].reply.facts["code"]
+    assert it.say("dee", f"/me link {code} yes").error == ""
+
+    assert it.say("ann", "/payout all").facts["total"] == {"EUR": "50.00"}
+    carried(it, "ann", "/payout all")
+    assert it.say("ann", "/owed").facts["payees"] == []
+
+
+def test_a_run_has_no_day_to_come_and_keeps_the_day_that_was_looked_at() -> None:
+    it = house()
+    for line in ("/payout all --on 2026-01-20", "/payout @dee --on 2026-01-20"):
+        assert it.say("ann", line).error == "day-future", line
+    it.later(dt.timedelta(days=2))
+    for line in ("/payout all eur --on 2026-01-06", "/payout @dee @eve --on 2026-01-06"):
+        told = it.say("ann", line)
+        assert "--on 2026-01-06 --confirm" in told.text, told.text
+        code = told.facts["code"]
+        assert it.say("ann", f"{line.partition(' --')[0]} --confirm {code}").error == "plan-changed"
+
+
 def test_much_together_waits_for_a_second_person_though_each_is_little() -> None:
     it = house("second-eyes 45 EUR")
     ref = carried(it, "ann", "/payout all")
@@ -160,13 +193,52 @@ def test_a_treasurer_never_pays_herself_alone() -> None:
     assert held(it, "ann") == {"EUR": "10.00"}
 
     agreed = it.say("bo", f"/approve {ref}")
-    assert "Not yet, as bo gets it" in agreed.text
+    assert "Not yet, as bo gains by it" in agreed.text
     assert (held(it, "ann"), held(it, "bo")) == ({}, {"EUR": "10.00"})
     (own,) = it.state().treasury.waiting
     assert it.say("bo", f"/approve T{own}").error == "own-transfer"
     assert it.say("ann", f"/approve T{own}").error == "own-transfer"
     assert it.say("cem", f"/approve T{own}").error == ""
     assert held(it, "bo") == {}
+
+
+def test_who_speaks_for_an_organisation_does_not_pay_it_alone() -> None:
+    """Neither one by one nor in a run, nor by agreeing, undoing or sharing out."""
+    it = house("equations treasurer")
+    assert it.say("ann", "/member seat Bakers @bo").error == ""
+    for line in ("/payout @Bakers 5 EUR", "/payout @Bakers"):
+        assert it.say("dee", "/pay @Bakers 5 EUR bread").error == ""
+        if line.endswith("EUR"):
+            ref = str(it.say("bo", line).rows[0].reply.ref)
+        else:
+            ref = carried(it, "bo", line)
+        assert held(it, "Bakers") == {"EUR": "5.00"}, line
+        assert it.say("bo", f"/approve {ref}").error == "own-transfer"
+        assert it.say("cem", f"/approve {ref}").error == ""
+    assert it.say("bo", f"/reverse {ref} came back").rows[0].reply.facts["status"] == "waiting"
+    assert it.say("bo", f"/decline {it.say('bo', '/treasury').facts['waiting'][0]}").error == ""
+
+    shared = "/distribute 10 EUR a prize --to @Bakers"
+    code = it.say("bo", shared).facts["code"]
+    assert it.say("bo", f"{shared} --confirm {code}").error == "own-transfer"
+
+    assert it.say("eve", "/pay @Bakers 5 EUR bread").error == ""
+    ref = carried(it, "cem", "/payout all")
+    assert held(it, "Bakers") == {}, "cem gains nothing by it"
+    assert it.say("ann", f"/reverse {ref} came back").error == ""
+
+
+def test_of_a_run_what_goes_to_an_organisation_waits_for_who_does_not_speak_for_it() -> None:
+    it = house("second-eyes 1 *")
+    it.say("ann", "/member seat Bakers @bo")
+    it.say("dee", "/pay @Bakers 5 EUR bread")
+    ref = carried(it, "ann", "/payout all")
+
+    assert "Not yet, as bo gains by it" in it.say("bo", f"/approve {ref}").text
+    assert held(it, "Bakers") == {"EUR": "5.00"}
+    assert held(it, "dee") == {}
+    alone = it.say("ann", "/payout @Bakers 5 EUR").rows[0].reply.ref
+    assert it.say("bo", f"/approve {alone}").error == "own-transfer"
 
 
 def test_a_run_that_is_declined_moves_nothing() -> None:
@@ -238,11 +310,49 @@ def test_two_accounts_that_became_one_person_are_paid_no_more_than_is_held_for_t
     assert held(it, "dee") == {"EUR": "30.00"}
 
 
+def test_what_is_told_of_a_run_is_what_moves_by_it() -> None:
+    """The rest of a run is told by its own number, and who is paid first is asked for the rest."""
+    it = house("second-eyes 1 *")
+    for who in ("ann", "bo"):
+        it.say(who, "/expense 10 EUR tea")
+    ref = carried(it, "ann", "/payout @bo @dee @eve")
+    assert "/approve T7: 50.00 EUR waits for your word" in it.say("bo", "/menu").text
+
+    agreed = it.say("bo", f"/approve {ref}")
+    assert "bo approves T7." in agreed.text
+    assert "T7: 2 payouts, 50.00 EUR together" in agreed.text
+    assert agreed.rows[0].reply.ref == "T7"
+    assert it.say("bo", "/menu").text.count("waits for your word") == 0
+    assert "cem approves T6." in it.say("cem", "/approve T6").text
+
+
+def decided(it: House, line: str) -> str:
+    """Have all decide a line: what was told when it was carried out."""
+    ref = it.say("dee", f"/propose Pay us --do {line} --closes in 2 days").rows[0].reply.ref
+    for who in ("ann", "bo", "cem", "dee"):
+        assert it.say(who, f"/vote {ref} consent").error == ""
+    return it.later(dt.timedelta(days=3)).text
+
+
 def test_all_may_decide_a_run() -> None:
     it = house()
-    told = it.say("dee", "/propose Pay us --do payout all")
-    assert told.error == "", told.text
-    assert "If it passes: /payout all" in told.text
+    assert "T4: 2 payouts, 50.00 EUR together" in decided(it, "payout all")
+
+    made = [e for e in it.events() if isinstance(e, TransferMade) and e.run]
+    assert [(e.order.member, e.by, e.proposal, e.run) for e in made] == [(4, 0, 1, 4), (5, 0, 1, 4)]
+    assert held(it, "dee") == {} == held(it, "eve")
+
+
+def test_a_run_that_all_decided_waits_for_a_treasurer_where_it_is_much() -> None:
+    it = house("second-eyes 45 EUR")
+    decided(it, "payout all")
+
+    assert held(it, "dee") == {"EUR": "30.00"}
+    assert it.say("dee", "/propose Now --do approve T4").error == "role"
+    assert it.say("dee", "/approve T4").error == "role"
+    assert it.say("bo", "/approve T4").error == ""
+    assert held(it, "dee") == {} == held(it, "eve")
+    assert "decided by P1" in it.say("bo", "/show T4").text
 
 
 @pytest.mark.parametrize(
