@@ -241,7 +241,7 @@ def _paid(state: State, ask: Ask, run: Run) -> Accepted:
         told = lines(head_told(reference(asked[0].number), run), *pays_told(state, run))
         waiting = waits(state, ask, asked[0], told, texts)
         cards = tuple(_with_facts(each, run) for each in waiting.replies)
-        return replace(waiting, events=asked, texts=texts, replies=cards)
+        return replace(waiting, events=asked, replies=cards)
     seals = [ask.moment.seal(what) if what else None for _ in pays]
     first = state.treasury.count + 1
     made = tuple(

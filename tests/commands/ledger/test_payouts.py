@@ -99,6 +99,21 @@ def test_who_left_and_who_was_forgotten_are_still_owed() -> None:
     assert it.say("ann", "/owed").facts["payees"] == []
 
 
+def test_units_of_ones_own_are_neither_owed_nor_paid_out() -> None:
+    """They are no money, and nobody outside has any of them."""
+    it = house("units treasurer")
+    assert it.say("ann", "/unit create leaf credit --limit 20").error == ""
+    assert it.say("dee", "/pay @cem 5 leaf eggs").error == ""
+
+    assert {row["unit"] for row in it.say("ann", "/owed").facts["payees"]} == {"EUR"}
+    assert it.say("ann", "/payout all").facts["total"] == {"EUR": "50.00"}
+    assert it.say("ann", "/payout all leaf").error == "currency-not-held"
+    for line in ("/payout @cem", "/payout all USD"):
+        assert it.say("ann", line).error in {"nothing-held", "currency-not-held"}
+    assert it.say("cem", "/payout request").error == "nothing-held"
+    assert it.say("cem", "/payout request 5 leaf").error == "not-money"
+
+
 # --- A run ------------------------------------------------------------------------------------------
 
 
@@ -182,6 +197,18 @@ def test_much_together_waits_for_a_second_person_though_each_is_little() -> None
     approved = [e for e in it.events() if isinstance(e, TransferApproved)]
     assert len(approved) == 2
     assert {e.run for e in approved} == {int(ref[1:])}
+
+
+def test_much_to_one_person_in_several_runs_waits_as_well() -> None:
+    it = house("second-eyes 45 EUR")
+    carried(it, "ann", "/payout @dee")
+    it.say("dee", "/expense 20 EUR more flour")
+    assert "It waits for a second person then." in it.say("ann", "/payout @dee").text
+    carried(it, "ann", "/payout @dee")
+    assert held(it, "dee") == {"EUR": "20.00"}
+
+    assert it.say("bo", "/decline T6").error == ""
+    assert "second person" not in it.say("bo", "/payout @dee").text, "another one may let out as much"
 
 
 def test_a_treasurer_never_pays_herself_alone() -> None:
@@ -370,6 +397,18 @@ def test_a_decision_without_an_amount_pays_nobody() -> None:
     assert house().say("dee", "/propose Pay me --do payout @dee five euros").error == "amount-undecided"
 
 
+def test_a_preview_says_what_waits_already_and_has_a_button_where_its_line_fits() -> None:
+    it = house()
+    assert it.say("dee", "/payout request 10 EUR").error == ""
+    told = it.say("ann", "/payout all")
+    assert "Waits already: T4" in told.text
+    assert told.facts["total"] == {"EUR": "40.00"}
+    (button,) = told.rows[0].reply.buttons
+    assert button.line == f"/payout all --confirm {told.facts['code']}".removeprefix("/")
+
+    assert it.say("ann", f"/payout @dee @eve {'for the bread ' * 5}").rows[0].reply.buttons == ()
+
+
 def test_a_run_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payouts, "RUN_MAX", 1)
 
@@ -385,6 +424,14 @@ def test_one_payout_with_a_day_of_before_and_the_memo_are_kept() -> None:
     assert "for the bread" in shown.text
     (made, _) = [e for e in it.events() if isinstance(e, TransferMade) and e.run]
     assert made.order.day == "2026-01-06"
+
+
+def test_what_a_run_is_for_is_kept_while_it_waits() -> None:
+    it = house("second-eyes 1 *")
+    ref = carried(it, "ann", "/payout @dee @eve for the bread")
+
+    assert "for the bread" in it.say("eve", "/show T5").text
+    assert f"{ref}: 2 payouts, 50.00 EUR together: for the bread" in it.say("bo", f"/approve {ref}").text
 
 
 # --- Asking for it ------------------------------------------------------------------------------------
