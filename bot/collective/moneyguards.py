@@ -144,7 +144,7 @@ def check_may_approve(state: State, rules: Rules, me: Member, it: Waiting, ref: 
 
 
 def not_second(state: State, by: int, order: Order) -> set[int]:
-    """Who is no second person for what was asked `by` somebody: they themselves, and who gains by it."""
+    """Who is no second person for what somebody asked: they themselves, and who gains by it."""
     gain = state.members.gainers(order.member) if order.member else set[int]()
     return gain | ({state.members.one(by)} if by else set())
 

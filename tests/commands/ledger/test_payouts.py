@@ -431,7 +431,8 @@ def test_what_a_run_is_for_is_kept_while_it_waits() -> None:
     ref = carried(it, "ann", "/payout @dee @eve for the bread")
 
     assert "for the bread" in it.say("eve", "/show T5").text
-    assert f"{ref}: 2 payouts, 50.00 EUR together: for the bread" in it.say("bo", f"/approve {ref}").text
+    agreed = it.say("bo", f"/approve {ref}").text
+    assert f"{ref}: 2 payouts, 50.00 EUR together: for the bread" in agreed
 
 
 # --- Asking for it ------------------------------------------------------------------------------------
