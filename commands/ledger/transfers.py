@@ -130,9 +130,7 @@ def _run_approved(state: State, ask: Ask, number: int, it: Waiting) -> Accepted:
     if ask.member is not None:
         for each in there.values():
             check_may_approve(state, ask.rules, ask.member, each, reference(number))
-    run = Run(
-        tuple(_dated(ask, each) for each in there.values()), what=_what(ask, reference(number))
-    )
+    run = Run(tuple(_dated(ask, each) for each in there.values()), what=_what(ask, reference(number)))
     check_run(state, ask, run)
     events = tuple(
         _approved(ask, n, each, order, postings_of(order))
