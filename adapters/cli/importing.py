@@ -14,12 +14,13 @@ from adapters.cli.importing_map import ImportFault
 from bot.books.importing.mapping import Map
 from bot.books.importing.planned import WITHOUT_AMOUNT, Plan
 from bot.books.importing.planning import Before, Progress, is_of, plan_of
-from bot.books.importing.tables import BYTES_MAX, Misfit
+from bot.books.importing.reasons import Misfit, english
+from bot.books.importing.tables import BYTES_MAX
 from bot.collective.folding import read_event
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.language.units import unit_of
-from bot.text.rendering import shortened, visible
+from bot.text.rendering import shortened
 from storage.reading import Snapshot
 
 TOLD_MAX = 30
@@ -47,7 +48,7 @@ def plan_of_file(
     except OSError as why:
         raise ImportFault(f"{file} cannot be read: {why.strerror}.") from why
     except Misfit as why:
-        shown = shortened(visible(str(why)), WHY_CHARACTERS_MAX)
+        shown = shortened(str(why), WHY_CHARACTERS_MAX)
         raise ImportFault(f"{file} cannot be brought in as {source}: {shown}.") from why
 
 
@@ -71,7 +72,7 @@ def _before(snapshot: Snapshot, state: State, source: str) -> Before:
 
 def report(plan: Plan, state: State) -> Iterator[str]:
     """A plan as it is told on the command line."""
-    yield from plan.notes
+    yield from map(english, plan.notes)
     if plan.entries:
         yield f"{len(plan.entries):,} entries would come:"
     for member, name, unit, count in plan.sums():
@@ -89,11 +90,12 @@ def report(plan: Plan, state: State) -> Iterator[str]:
     if plan.left:
         yield f"{len(plan.left):,} rows are left out:"
         yield from (
-            f"  line {it.line}: {shortened(it.why, WHY_CHARACTERS_MAX)}" for it in plan.left[:TOLD_MAX]
+            f"  line {it.line}: {shortened(english(it.why), WHY_CHARACTERS_MAX)}"
+            for it in plan.left[:TOLD_MAX]
         )
         if len(plan.left) > TOLD_MAX:
             yield f"  and {len(plan.left) - TOLD_MAX:,} more"
-    yield from (f"Asked: {each}" for each in plan.asked)
+    yield from (f"Asked: {english(each)}" for each in plan.asked)
 
 
 def _meanings(plan: Plan) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.books.importing.mapping import Map, map_of_toml
 from bot.books.importing.planned import Plan
-from bot.books.importing.tables import Misfit
+from bot.books.importing.reasons import Misfit
 
 
 class ImportFault(Exception):  # noqa: N818 - told as it is

@@ -11,7 +11,7 @@ from bot.books.importing.forms import SOURCES
 from bot.books.importing.mapping import Map, map_of_lines
 from bot.books.importing.planned import WITHOUT_AMOUNT, Plan, Planned
 from bot.books.importing.planning import Before, has_changed, is_of, plan_of
-from bot.books.importing.tables import Misfit
+from bot.books.importing.reasons import Misfit
 from bot.chat import Attached, Refusal, Reply
 from bot.collective.imports import Import, ImportAnnounced
 from bot.collective.members import Member
@@ -22,7 +22,7 @@ from bot.grammar.hints import SEND_FILE
 from bot.text.rendering import shortened, visible
 from bot.text.wording import Node, Typed, Words, items, joined, lines, say
 from commands.contributions.entering import PART, announced
-from commands.contributions.plans import WHY_CHARACTERS_MAX, left_told
+from commands.contributions.plans import left_told
 
 ROWS_MAX = PART
 """How many entries come in by a chat: what is more keeps everybody waiting, and is the operator's."""
@@ -125,7 +125,7 @@ def _plan(state: State, ask: Ask[ImportArgs], source: str, file: Attached) -> Pl
                 "{file} cannot be brought in as {source}: {why}.",
                 file=Words(shortened(visible(file.name))),
                 source=source,
-                why=Words(shortened(visible(str(why)).rstrip("."), WHY_CHARACTERS_MAX * 2)),
+                why=why.why,
             ),
             word=source,
             instead=say("Nothing was entered. Mend it, or say what it is: {kinds}", kinds=_kinds()),
@@ -144,11 +144,10 @@ def _too_many() -> Refusal:
 
 def _asked(plan: Plan) -> Node:
     """What has to be answered first, and how."""
-    shown = [Words(shortened(each, WHY_CHARACTERS_MAX * 2)) for each in plan.asked[:ASKED_SHOWN]]
     more = len(plan.asked) - ASKED_SHOWN
     return lines(
         say("Nothing is entered yet. First tell me:"),
-        items(shown),
+        items(plan.asked[:ASKED_SHOWN]),
         say("and {count} more", count=more) if more > 0 else None,
         say(
             "Send the file again, with an answer in each line below the first: {person}, {dates}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.books.importing.mapping import NEW, SKIP
-from bot.books.importing.planned import Left, Plan, Way
+from bot.books.importing.planned import Plan, Way
 from bot.chat import File
 from bot.collective.memberbook import folded
 from bot.collective.state import State
@@ -13,14 +13,14 @@ from bot.collective.treasury import Flow
 from bot.decision import Ask
 from bot.language.units import unit_of
 from bot.text.languages import reader
-from bot.text.rendering import render, shortened
+from bot.text.rendering import render
 from bot.text.wording import Node, Person, Quantity, Words, items, lines, say, say_n
 
 SUMS_SHOWN, TAKEN_SHOWN, LEFT_SHOWN = 8, 5, 4
 """How much a card names: all of it together fits the screen of a phone."""
 
-WHY_CHARACTERS_MAX = 120
-"""How much a card tells of why a row is left out: it may show what stands in a stranger's file."""
+REPORTED_MAX = 2_000
+"""How many rows that are left out the file tells: nobody reads more, and all wait while it is made."""
 
 
 def plan_told(state: State, plan: Plan) -> tuple[Node | None, ...]:
@@ -29,7 +29,7 @@ def plan_told(state: State, plan: Plan) -> tuple[Node | None, ...]:
     return (
         items(sums[:SUMS_SHOWN]),
         _more(len(sums) - SUMS_SHOWN),
-        *_titled(say("Taken for:"), taken, TAKEN_SHOWN),
+        *_titled(say("Taken for:"), taken[:TAKEN_SHOWN], len(taken)),
         say_n(
             "{count} row is here already and is passed over.",
             "{count} rows are here already and are passed over.",
@@ -46,16 +46,16 @@ def left_told(plan: Plan) -> tuple[Node | None, ...]:
     count = len(plan.left)
     title = say_n("{count} row is left out:", "{count} rows are left out:", count)
     return (
-        *_titled(title, [_left(each) for each in plan.left], LEFT_SHOWN),
-        *(Words(shortened(each, WHY_CHARACTERS_MAX * 2)) for each in plan.notes[:LEFT_SHOWN]),
+        *_titled(title, _left(plan, LEFT_SHOWN), count),
+        *plan.notes[:LEFT_SHOWN],
     )
 
 
 def report_of(state: State, plan: Plan, ref: str, ask: Ask | None) -> tuple[File, ...]:
     """All of it as a file, where the card leaves something out; in the words of whoever asked."""
-    sums, taken, left = _sums(state, plan), _taken(state, plan), [_left(it) for it in plan.left]
+    sums, taken = _sums(state, plan), _taken(state, plan)
     if ask is None or not (
-        len(sums) > SUMS_SHOWN or len(taken) > TAKEN_SHOWN or len(left) > LEFT_SHOWN
+        len(sums) > SUMS_SHOWN or len(taken) > TAKEN_SHOWN or len(plan.left) > LEFT_SHOWN
     ):
         return ()
     text = render(
@@ -63,8 +63,8 @@ def report_of(state: State, plan: Plan, ref: str, ask: Ask | None) -> tuple[File
             say("What would come:"),
             items(sums),
             *_titled(say("Taken for:"), taken, len(taken)),
-            *_titled(say("Left out:"), left, len(left)),
-            *map(Words, plan.notes),
+            *_titled(say("Left out:"), _left(plan, REPORTED_MAX), len(plan.left)),
+            *plan.notes,
         ),
         reader(ask.language, ask.zone),
     )
@@ -72,20 +72,17 @@ def report_of(state: State, plan: Plan, ref: str, ask: Ask | None) -> tuple[File
     return (File(f"{ref}.txt", "text/plain; charset=utf-8", f"{text}\n".encode(), about),)
 
 
-def _titled(title: Node, points: Sequence[Node], most: int) -> tuple[Node | None, ...]:
-    """A list under its title, of which so many are shown; nothing where it is empty."""
-    if not points:
-        return ()
-    return (title, items(points[:most]), _more(len(points) - most))
+def _titled(title: Node, told: Sequence[Node], count: int) -> tuple[Node | None, ...]:
+    """The first points of a list under its title, which has so many; nothing where it is empty."""
+    return (title, items(told), _more(count - len(told))) if count else ()
 
 
 def _more(count: int) -> Node | None:
     return say("and {count} more", count=count) if count > 0 else None
 
 
-def _left(each: Left) -> Node:
-    why = Words(shortened(each.why, WHY_CHARACTERS_MAX))
-    return say("line {line}: {why}", line=str(each.line), why=why)
+def _left(plan: Plan, most: int) -> list[Node]:
+    return [say("line {line}: {why}", line=str(it.line), why=it.why) for it in plan.left[:most]]
 
 
 def _sums(state: State, plan: Plan) -> list[Node]:

@@ -112,11 +112,16 @@ ALLOWED = {
     "With ballots of fewer than {floor} people, nothing is counted or told.": (
         "the rule secrecy-floor is two or more"
     ),
+    "it has more than {count} MB; split it by year": BOUND,
+    "it has more than {count} rows; split it by year": BOUND,
+    "it has {count} rows, where the export stops by itself: add {setting}": BOUND,
+    "is {count} hours, more than a day has": "told where it is more than a day",
     "up to {most} patterns with commas between, such as {example}, or none": BOUND,
     "{count} are elected.": SEVERAL,
     "{minutes} minutes": "what is a whole number of minutes is told as a time",
     "{what} counts {factor} times": "a weight that is one is not written",
     "{who} has been below nothing for {days} days: {amount}. {line}": "longer than a year",
+    "“{name}” could be any of {count} people who came so before.": SEVERAL,
     "“{word}” could be any of {count} people here.": SEVERAL,
 }
 """Sentences in which the number is never one, and why; what needs no leave any more has to go."""

@@ -12,9 +12,8 @@ from decimal import Decimal
 from bot.books.importing.hours import Answers
 from bot.books.importing.money import account_key, moved
 from bot.books.importing.planned import Found, Left
+from bot.books.importing.reasons import Doubt, Misfit, listed, no_day
 from bot.books.importing.tables import (
-    Doubt,
-    Misfit,
     Row,
     day,
     decimal_of,
@@ -24,6 +23,7 @@ from bot.books.importing.tables import (
     read_table,
     untaken,
 )
+from bot.text.wording import say
 
 COLUMNS = ("date", "amount", "debit", "credit", "text", "name", "currency")
 SETTINGS = ("unit", "skip", "account")
@@ -35,15 +35,16 @@ def read(text: str, answers: Answers) -> Iterator[Found | Left]:
         name: answers[f"bank.{name}"] for name in (*COLUMNS, *SETTINGS) if f"bank.{name}" in answers
     }
     if not {"date", "text"} <= set(bank) or not {"amount", "debit"} & set(bank):
-        raise Doubt("say under [bank] of the map which column is date, amount (or debit, credit), text")
+        raise Doubt(say("Say under [bank] which column is date, amount (or debit, credit), text."))
     if not {"unit", "currency"} & set(bank):
-        raise Doubt("say under [bank] of the map the unit, or the column of the currency")
+        raise Doubt(say("Say under [bank] the unit, or which column is the currency."))
     skip = int(bank.get("skip", "0"))
     body = "".join(text.splitlines(keepends=True)[skip:])
     headings = {bank[name].casefold(): name for name in COLUMNS if name in bank}
     missing = {name for name in COLUMNS if name in bank} - header_of(body, headings)
     if missing:
-        raise Misfit(f"it has no column “{'”, “'.join(sorted(bank[name] for name in missing))}”")
+        columns = listed(sorted(bank[name] for name in missing))
+        raise Misfit(say("it has no column {columns}", columns=columns))
     if told := untaken(body, headings):
         yield Left(0, told)
     rows = list(read_table(body, headings))
@@ -73,7 +74,7 @@ def _amount(row: Row, decimal: str) -> Decimal | None:
 def _found(row: Row, bank: dict[str, str], order: str, decimal: str, skip: int) -> Found | Left:
     line, date = row.line + skip, day(row.get("date"), order)
     if date is None:
-        return Left(line, f"“{row.get('date')}” is no day")
+        return Left(line, no_day(row.get("date")))
     amount = _amount(row, decimal)
     text = " · ".join(each for each in (row.get("name"), row.get("text")) if each)
     currency = row.get("currency") or bank.get("unit", "")

@@ -9,7 +9,9 @@ from decimal import Decimal
 from bot.books.importing.hours import Answers
 from bot.books.importing.journals import Line, Transaction, entries
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import POINT, YEAR_FIRST, Misfit, day, number, words
+from bot.books.importing.reasons import Misfit, has_price, no_amount, no_day, theirs
+from bot.books.importing.tables import POINT, YEAR_FIRST, day, number, words
+from bot.text.wording import Say, say
 
 _DATED = re.compile(r"(\d{4}[-/]\d{2}[-/]\d{2})\s+(\S+)(.*)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.?)*)(?:"|$)')
@@ -30,7 +32,7 @@ def read(text: str, answers: Answers) -> Iterator[Found | Left]:
     """What the transactions of a journal are here. Raises Misfit or Doubt."""
     found = list(_transactions(text))
     if not found:
-        raise Misfit("it holds no transaction of Beancount")
+        raise Misfit(say("it holds no transaction of {program}", program="Beancount"))
     yield from entries(found, answers)
 
 
@@ -62,18 +64,22 @@ def _begun(count: int, line: str) -> Transaction | None:
     if match is None:
         if line.split(maxsplit=1)[0] in _UNDATED:
             return None
-        raise Misfit(f"line {count} is not understood here: {line.split(maxsplit=1)[0][:40]}")
+        raise Misfit(_not_understood(count, line.split(maxsplit=1)[0]))
     date, what = day(match[1].replace("/", "-"), YEAR_FIRST), match[2]
     if what in _PASSED:
         return None
     if what not in _FLAGS:
-        raise Misfit(f"line {count} is not understood here: {what[:40]}")
+        raise Misfit(_not_understood(count, what))
     if match[3].count('"') % 2:
-        raise Misfit(f"line {count} is cut off within a text")
+        raise Misfit(say("line {line} is cut off within a text", line=count))
     told = " · ".join(each.replace('\\"', '"') for each in _STRING.findall(match[3]) if each)
     it = Transaction(count, date.isoformat() if date else "", words(told))
-    it.fault = "" if date else f"“{match[1]}” is no day"
+    it.fault = None if date else no_day(match[1])
     return it
+
+
+def _not_understood(line: int, text: str) -> Say:
+    return say("line {line} is not understood here: {text}", line=line, text=theirs(text))
 
 
 def _take(it: Transaction, body: str) -> None:
@@ -82,18 +88,18 @@ def _take(it: Transaction, body: str) -> None:
         return
     match = _POSTING.fullmatch(body)
     if match is None:
-        it.fault = it.fault or f"“{body[:40]}” is no posting"
+        it.fault = it.fault or say("“{text}” is no posting", text=theirs(body))
         return
     account, amount = match[1], (match[2] or "").strip()
     if "@" in amount or "{" in amount:
-        it.fault = it.fault or "has a price: what was changed for what is not known here"
+        it.fault = it.fault or has_price()
     if not amount:
         it.postings.append(Line(account, None))
         return
     found = _AMOUNT.fullmatch(amount)
     value = number(found[2], POINT) if found else None
     if found is None or value is None:
-        it.fault = it.fault or f"“{amount[:40]}” is no amount with a unit"
+        it.fault = it.fault or no_amount(amount)
         value, unit, sign = Decimal(0), "", 1
     else:
         unit, sign = found[3], -1 if found[1] == "-" else 1

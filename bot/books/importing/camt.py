@@ -10,7 +10,9 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from bot.books.importing.hours import Answers
 from bot.books.importing.money import account_key, moved
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import YEAR_FIRST, Misfit, amount_of, day
+from bot.books.importing.reasons import Misfit, theirs
+from bot.books.importing.tables import YEAR_FIRST, amount_of, day
+from bot.text.wording import Figure, say
 
 _UNSAFE = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _NO_REFERENCE = {"", "NOTPROVIDED", "NONREF"}
@@ -19,15 +21,15 @@ _NO_REFERENCE = {"", "NOTPROVIDED", "NONREF"}
 def read(text: str, _: Answers) -> Iterator[Found | Left]:
     """The entries of all statements in a file. Raises Misfit."""
     if _UNSAFE.search(text):
-        raise Misfit("it declares entities, which no statement does")
+        raise Misfit(say("it declares entities, which no statement does"))
     try:
         # Without entities there is nothing that could grow or be fetched.
         root = fromstring(text.encode())  # noqa: S314
     except (ParseError, LookupError, ValueError) as why:  # also an encoding that there is not
-        raise Misfit(f"it is cut off or no XML ({why})") from why
+        raise Misfit(say("it is cut off or no XML")) from why
     statements = root.findall(".//{*}Stmt")
     if not statements:
-        raise Misfit("it has no statement (Stmt) of CAMT.053")
+        raise Misfit(say("it has no statement (Stmt) of CAMT.053"))
     number = 0
     for statement in statements:
         _check_sum(statement)
@@ -40,10 +42,11 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
 def _found(entry: Element, account: str, number: int) -> Found | Left:
     status = _at(entry, "Sts/Cd") or _at(entry, "Sts")
     if status != "BOOK":
-        return Left(number, f"is not booked yet ({status or 'no status'})")
+        why = say("is not booked yet ({status})", status=theirs(status)) if status else None
+        return Left(number, why or say("has no status that says it is booked"))
     date = day(_at(entry, "BookgDt/Dt") or _at(entry, "BookgDt/DtTm"), YEAR_FIRST)
     if date is None:
-        return Left(number, "has no day of booking")
+        return Left(number, say("has no day of booking"))
     reference = _at(entry, "AcctSvcrRef")
     reference = "" if reference in _NO_REFERENCE else reference
     details = [
@@ -75,7 +78,13 @@ def _check_sum(statement: Element) -> None:
         if (_at(each, "Sts/Cd") or _at(each, "Sts")) == "BOOK"
     )
     if begin is not None and end is not None and begin + sum(booked) != end:
-        raise Misfit(f"its entries do not lead from {begin} to {end}: something is missing")
+        raise Misfit(
+            say(
+                "its entries do not lead from {begin} to {end}: something is missing",
+                begin=Figure(str(begin)),
+                end=Figure(str(end)),
+            )
+        )
 
 
 def _amount(element: Element) -> Decimal | None:

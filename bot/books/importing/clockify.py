@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.books.importing.hours import Hours
+from bot.books.importing.reasons import a_sum
 from bot.books.importing.tables import Row, aliases
+from bot.text.wording import Say, say
 
 
-def _skipped(row: Row) -> str:
-    return "is the sum of the others" if row.get("project").casefold() == "total" else ""
+def _skipped(row: Row) -> Say | None:
+    return a_sum() if row.get("project").casefold() == "total" else None
 
 
 CLOCKIFY = Hours(
@@ -27,6 +29,6 @@ CLOCKIFY = Hours(
     wanted=("person", "date", "duration"),
     text=("text", "task", "project"),
     kind=("project",),
-    hint="It is the detailed report that is wanted, not the summary.",
+    hint=say("It is the detailed report that is wanted, not the summary"),
     skipped=_skipped,
 )

@@ -12,7 +12,9 @@ from decimal import Decimal
 from bot.books.importing.hours import Answers
 from bot.books.importing.journals import Line, Transaction, entries
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import YEAR_FIRST, Misfit, day, decimal_of, number, words
+from bot.books.importing.reasons import Misfit, has_price, no_amount, no_day
+from bot.books.importing.tables import YEAR_FIRST, day, decimal_of, number, words
+from bot.text.wording import Code, say
 
 _HEAD = re.compile(r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?:=\S+)?(?: +[*!])?(?: *\([^)]*\))?(?: +(.*))?")
 _PASSED = ("account", "commodity", "D", "P", "payee", "tag", "decimal-mark", "Y", "year")
@@ -28,7 +30,7 @@ def read(text: str, answers: Answers) -> Iterator[Found | Left]:
     """What the transactions of a journal are here. Raises Misfit or Doubt."""
     raw = list(_raw(text))
     if not raw:
-        raise Misfit("it holds no transaction of hledger")
+        raise Misfit(say("it holds no transaction of {program}", program="hledger"))
     samples = (it["first"] or it["second"] for it in _amounts(raw))
     decimal = decimal_of(samples, answers.get("decimal", ""))
     for it, rows in raw:
@@ -44,7 +46,7 @@ def _raw(text: str) -> Iterator[_Raw]:
         if line[0].isspace():
             body = line.strip()
             if not passed and current is None:
-                raise Misfit(f"line {count} belongs to no transaction")
+                raise Misfit(say("line {line} belongs to no transaction", line=count))
             if not passed and current is not None:
                 current[1].append(_parted(current[0], body))
         elif match := _HEAD.fullmatch(line):
@@ -54,7 +56,13 @@ def _raw(text: str) -> Iterator[_Raw]:
         elif line.split()[0] in _PASSED:
             passed = True
         else:
-            raise Misfit(f"line {count} is not understood; bring what `hledger print -x` writes")
+            raise Misfit(
+                say(
+                    "line {line} is not understood; bring what {command} writes",
+                    line=count,
+                    command=Code("hledger print -x"),
+                )
+            )
     if current is not None:
         yield current
 
@@ -69,13 +77,13 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         elif line and line[0] not in "#*%|":
             yield count, line
     if comment:
-        raise Misfit("it is cut off within a comment")
+        raise Misfit(say("it is cut off within a comment"))
 
 
 def _begun(count: int, match: re.Match[str]) -> Transaction:
     date = day(re.sub("[/.]", "-", match[1]), YEAR_FIRST)
     it = Transaction(count, date.isoformat() if date else "", words(match[2] or ""))
-    it.fault = "" if date else f"“{match[1]}” is no day"
+    it.fault = None if date else no_day(match[1])
     return it
 
 
@@ -83,13 +91,13 @@ def _parted(it: Transaction, body: str) -> tuple[str, str]:
     """The account and the amount of a posting."""
     account, *rest = re.split(r"\t| {2,}", re.sub(r"^[*!]\s+", "", body), maxsplit=1)
     if account[0] in "([":
-        it.fault = it.fault or "has virtual postings"
+        it.fault = it.fault or say("has virtual postings")
     amount = rest[0].strip() if rest else ""
     if "@" in amount or "{" in amount:
-        it.fault = it.fault or "has a price: what was changed for what is not known here"
+        it.fault = it.fault or has_price()
     asserted = amount.split("=", 1)
     if len(asserted) > 1 and not asserted[0].strip():
-        it.fault = it.fault or "sets a balance instead of an amount"
+        it.fault = it.fault or say("sets a balance instead of an amount")
     return account, asserted[0].strip()
 
 
@@ -107,7 +115,7 @@ def _posting(it: Transaction, account: str, amount: str, decimal: str) -> Line:
     match = _AMOUNT.fullmatch(amount)
     value = number(match["first"] or match["second"], decimal) if match else None
     if match is None or value is None:
-        it.fault = it.fault or f"“{amount}” is no amount with a unit"
+        it.fault = it.fault or no_amount(amount)
         return Line(account, Decimal(0))
     negative = (match["sign"] == "-") != (match["minus"] == "-")
     return Line(account, -value if negative else value, (match["before"] or match["behind"]).strip('"'))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.books.importing.planned import Found, Left
+from bot.books.importing.reasons import Misfit, names_nobody, no_columns, no_day, no_duration, theirs
 from bot.books.importing.tables import (
-    Misfit,
     Row,
     day,
     decimal_of,
@@ -21,6 +21,7 @@ from bot.books.importing.tables import (
     untaken,
     words,
 )
+from bot.text.wording import Say, joined, say
 
 DAY_MINUTES = 24 * 60
 
@@ -29,6 +30,10 @@ _MINUTES = re.compile(r"(\d{1,4}):([0-5]\d) ?min")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))? ?([AaPp])?\.?[Mm]?\.?")
 Answers = Mapping[str, str]
 """What the map says: `dates` and `decimal`."""
+
+
+_COLUMNS = {"person": say("person"), "date": say("day"), "duration": say("duration")}
+"""What is called how that a file of hours has to have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +47,17 @@ class Hours:
     """Of these columns the first that is filled says what it was."""
     kind: tuple[str, ...]
     """And of these the first says of which kind."""
-    hint: str = ""
-    skipped: Callable[[Row], str] = lambda _: ""
+    hint: Say | None = None
+    skipped: Callable[[Row], Say | None] = lambda _: None
 
     def read(self, text: str, answers: Answers) -> Iterator[Found | Left]:
         """The rows of a file. Raises Misfit or Doubt."""
         missing = [name for name in self.wanted if name not in header_of(text, self.headings)]
         if missing:
-            hint = f" {self.hint}" if self.hint else ""
-            raise Misfit(f"it has no column for: {', '.join(missing)}.{hint}")
-        if told := untaken(text, self.headings):
-            yield Left(0, told)
+            told = no_columns([_COLUMNS[name] for name in missing])
+            raise Misfit(joined([told, self.hint], ". ") if self.hint else told)
+        if note := untaken(text, self.headings):
+            yield Left(0, note)
         rows = list(read_table(text, self.headings))
         whole = [each for each in rows if isinstance(each, Row)]
         order = order_of((it.get("date") for it in whole), answers.get("dates", ""))
@@ -69,13 +74,13 @@ class Hours:
             return Left(row.line, why)
         date = day(row.get("date"), order)
         if date is None:
-            return Left(row.line, f"“{row.get('date')}” is no day")
+            return Left(row.line, no_day(row.get("date")))
         minutes, why = _minutes(row, date, order, decimal)
         if why:
             return Left(row.line, why)
         person = words(row.get("person"))
         if not person:
-            return Left(row.line, "names nobody")
+            return Left(row.line, names_nobody())
         return Found(
             row.line,
             person,
@@ -92,20 +97,20 @@ def _first(row: Row, names: tuple[str, ...]) -> str:
     return next((words(row.get(name)) for name in names if row.get(name)), "")
 
 
-def _minutes(row: Row, date: dt.date, order: str, decimal: str) -> tuple[int, str]:
+def _minutes(row: Row, date: dt.date, order: str, decimal: str) -> tuple[int, Say | None]:
     """How many minutes, or why none. From begin to end where both are there, else as it is written."""
     spanned, written = _span(row, date, order), row.get("duration")
     seconds = spanned if spanned is not None else duration(written, decimal)
     if seconds is None:
-        return 0, f"“{written}” is no duration" if written else "has no end: it was still running"
+        return 0, no_duration(written) if written else say("has no end: it was still running")
     minutes = int((seconds / 60).quantize(Decimal(1), ROUND_HALF_UP))
     if seconds < 0:
-        return 0, f"“{written}” is negative"
+        return 0, say("“{text}” is negative", text=theirs(written))
     if not minutes:
-        return 0, "is less than half a minute"
+        return 0, say("is less than half a minute")
     if minutes > DAY_MINUTES:
-        return 0, f"is {minutes // 60} hours, more than a day has"
-    return minutes, ""
+        return 0, say("is {count} hours, more than a day has", count=minutes // 60)
+    return minutes, None
 
 
 def duration(text: str, decimal: str) -> Decimal | None:

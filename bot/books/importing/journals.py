@@ -12,8 +12,17 @@ from decimal import Decimal
 
 from bot.books.importing.hours import Answers
 from bot.books.importing.planned import Found, Left, Way
-from bot.books.importing.tables import Doubt, words
+from bot.books.importing.reasons import (
+    Doubt,
+    beyond_measure,
+    left_by_map,
+    listed,
+    moves_nothing,
+    theirs,
+)
+from bot.books.importing.tables import words
 from bot.language.units import UNITS, Unit, UnitClass
+from bot.text.wording import Say, Words, joined, say
 
 TREASURY, OUTSIDE, PERSON, SKIP = "treasury", "outside", "person", "skip"
 ROLES = (TREASURY, OUTSIDE, PERSON, SKIP)
@@ -43,7 +52,7 @@ class Transaction:
     day: str
     text: str
     postings: list[Line] = field(default_factory=list)
-    fault: str = ""
+    fault: Say | None = None
 
 
 def entries(found: Iterable[Transaction], answers: Answers) -> Iterator[Found | Left]:
@@ -53,13 +62,26 @@ def entries(found: Iterable[Transaction], answers: Answers) -> Iterator[Found | 
     roles = {name: _role(name, answers) for name in accounts}
     unknown = [name for name, role in roles.items() if not role]
     if unknown:
-        told = "”, “".join(unknown[:20])
-        raise Doubt(f"say under [accounts] what “{told}” is: {', '.join(ROLES)}")
-    taken = ", ".join(f"“{name}” {role}" for name, role in roles.items())
-    if taken:
-        yield Left(0, f"Accounts are taken for: {taken}.")
+        raise Doubt(
+            say(
+                "Say under [accounts] what {accounts} is: {roles}.",
+                accounts=listed(unknown),
+                roles=joined(ROLES),
+            )
+        )
+    for role in ROLES:
+        if names := [name for name, it in roles.items() if it == role]:
+            yield Left(0, _role_told(role, names))
     for each in every:
         yield from _taken(each, roles, answers)
+
+
+def _role_told(role: str, names: list[str]) -> Say:
+    return say("Taken for {role}: {accounts}.", role=Words(role), accounts=listed(names))
+
+
+def _no_unit(name: str) -> Say:
+    return say("“{text}” is no unit that I know; say under [units] which it is", text=theirs(name))
 
 
 def _role(account: str, answers: Answers) -> str:
@@ -83,22 +105,23 @@ def _taken(it: Transaction, roles: Mapping[str, str], answers: Answers) -> list[
     for name in dict.fromkeys(each.commodity for each in postings):
         mine = [each for each in postings if each.commodity == name and each.amount]
         if any(roles[each.account] == SKIP for each in mine):
-            return [Left(it.line, "is left out by the map")]
+            return [Left(it.line, left_by_map())]
         unit = UNITS.get(answers.get(UNIT + name, name))
         if unit is None or unit.unit_class is UnitClass.OWN:
-            return [Left(it.line, f"“{name}” is no unit that I know; say under [units] which it is")]
+            return [Left(it.line, _no_unit(name))]
         if any(each.amount * unit.parts % 1 for each in mine if each.amount):
-            return [Left(it.line, f"has amounts finer than the smallest part of {unit.code}")]
+            why_not = say("has amounts finer than the smallest part of {unit}", unit=unit.code)
+            return [Left(it.line, why_not)]
         if any(abs(each.amount * unit.parts) >= 10**15 for each in mine if each.amount):
-            return [Left(it.line, "is beyond all measure")]
+            return [Left(it.line, beyond_measure())]
         moves = _money(mine, roles) if unit.unit_class is UnitClass.MONEY else _work(mine, roles)
-        if isinstance(moves, str):
+        if isinstance(moves, Say):
             return [Left(it.line, moves)]
         made += [_found(it, unit, *each) for each in moves]
-    return made or [Left(it.line, "moves nothing")]
+    return made or [Left(it.line, moves_nothing())]
 
 
-def _filled(postings: list[Line]) -> tuple[list[Line], str]:
+def _filled(postings: list[Line]) -> tuple[list[Line], Say | None]:
     """The postings with the amount that one left out; or why they do not add up."""
     sums: dict[str, Decimal] = {}
     for each in postings:
@@ -106,19 +129,19 @@ def _filled(postings: list[Line]) -> tuple[list[Line], str]:
             sums[each.commodity] = sums.get(each.commodity, Decimal(0)) + each.amount
     open_ = [each for each in postings if each.amount is None]
     if len(open_) > 1:
-        return [], "leaves out several amounts"
+        return [], say("leaves out several amounts")
     off = {name: amount for name, amount in sums.items() if amount}
     if not open_:
-        return postings, "does not add up" if off else ""
+        return postings, say("does not add up") if off else None
     whole = [each for each in postings if each.amount is not None]
-    return [*whole, *(Line(open_[0].account, -amount, name) for name, amount in off.items())], ""
+    return [*whole, *(Line(open_[0].account, -amount, name) for name, amount in off.items())], None
 
 
 _Move = tuple[str, str, Decimal, str]
 """A way, a person's account or none, how much, and the account of the world outside."""
 
 
-def _money(mine: list[Line], roles: Mapping[str, str]) -> list[_Move] | str:
+def _money(mine: list[Line], roles: Mapping[str, str]) -> list[_Move] | Say:
     """What moves in a currency, or why that cannot be said."""
     by_role: dict[str, list[tuple[str, Decimal]]] = {name: [] for name in ROLES}
     for each in mine:
@@ -127,7 +150,7 @@ def _money(mine: list[Line], roles: Mapping[str, str]) -> list[_Move] | str:
     cash = sum(amount for _, amount in by_role[TREASURY])
     if not people:
         if not outside:
-            return "moves only within the treasury"
+            return say("moves only within the treasury")
         return [
             (Way.INCOME if amount < 0 else Way.EXPENSE, "", abs(amount), account)
             for account, amount in outside
@@ -137,18 +160,18 @@ def _money(mine: list[Line], roles: Mapping[str, str]) -> list[_Move] | str:
             return [(Way.LAID_OUT, people[0][0], amount, account) for account, amount in outside]
     elif not outside and cash < 0 and all(amount > 0 for _, amount in people):
         return [(Way.PAYOUT, account, amount, "") for account, amount in people]
-    names = ", ".join(dict.fromkeys(each.account for each in mine))
-    return f"moves money in a way that is not known here ({names})"
+    names = listed(dict.fromkeys(each.account for each in mine))
+    return say("moves money in a way that is not known here ({accounts})", accounts=names)
 
 
-def _work(mine: list[Line], roles: Mapping[str, str]) -> list[_Move] | str:
+def _work(mine: list[Line], roles: Mapping[str, str]) -> list[_Move] | Say:
     """Hours and goods that people gave, or why that cannot be said."""
     given = [it for it in mine if roles[it.account] == PERSON]
     world = [it for it in mine if roles[it.account] == OUTSIDE]
     if len(given) + len(world) == len(mine) and all((it.amount or 0) > 0 for it in given) and given:
         where = world[0].account if world else ""
         return [("", it.account, it.amount or Decimal(0), where) for it in given]
-    return "moves what is no money in a way that is not known here"
+    return say("moves what is no money in a way that is not known here")
 
 
 def _found(it: Transaction, unit: Unit, way: str, who: str, amount: Decimal, where: str) -> Found:

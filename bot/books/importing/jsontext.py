@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot.books.importing.tables import ROWS_MAX, Misfit
+from bot.books.importing.reasons import Misfit, too_many_rows
+from bot.books.importing.tables import ROWS_MAX
 from bot.chain import normal
+from bot.text.wording import say
 
 Object = dict[str, Any]
 
@@ -23,7 +25,7 @@ def documents(text: str) -> Iterator[tuple[int, Any]]:
         try:
             found, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as why:
-            raise Misfit(f"it is cut off or no JSON (line {line})") from why
+            raise Misfit(say("it is cut off or no JSON (line {line})", line=line)) from why
         yield line, found
         line += text.count("\n", at, end)
         at = end
@@ -37,9 +39,9 @@ def objects(text: str) -> Iterator[tuple[int, Object]]:
         for number, row in rows:
             count += 1
             if count > ROWS_MAX:
-                raise Misfit(f"it has more than {ROWS_MAX:,} rows; split it by year")
+                raise Misfit(too_many_rows(ROWS_MAX))
             if not isinstance(row, dict):
-                raise Misfit(f"row {number} is no object")
+                raise Misfit(say("row {line} is no object", line=number))
             yield number, row
 
 

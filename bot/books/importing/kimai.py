@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.books.importing.hours import Hours
 from bot.books.importing.tables import aliases
+from bot.text.wording import say
 
 KIMAI = Hours(
     aliases(
@@ -21,5 +22,5 @@ KIMAI = Hours(
     wanted=("date", "duration", "person"),
     text=("text", "activity", "project"),
     kind=("activity", "project"),
-    hint="Export the timesheet as CSV, with date, duration and user.",
+    hint=say("Export the timesheet as CSV, with date, duration and user"),
 )

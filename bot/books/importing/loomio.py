@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from bot.books.importing.hours import Answers
 from bot.books.importing.jsontext import Object, objects, text_of
 from bot.books.importing.planned import Found, Left, Way
-from bot.books.importing.tables import YEAR_FIRST, Misfit, day, words
+from bot.books.importing.reasons import Misfit
+from bot.books.importing.tables import YEAR_FIRST, day, words
+from bot.text.wording import say
 
 _TAGS = re.compile(r"<[^>]{0,500}>")
 _Tables = dict[str, list[tuple[int, Object]]]
@@ -23,10 +25,10 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
     tables: _Tables = {}
     for line, each in objects(text):
         if not isinstance(each.get("table"), str) or not isinstance(each.get("record"), dict):
-            raise Misfit(f"line {line} is no row of a table: it is no export of a group")
+            raise Misfit(say("line {line} is no row of a table: it is no export of a group", line=line))
         tables.setdefault(each["table"], []).append((line, each["record"]))
     if not tables.get("polls"):
-        raise Misfit("it holds no polls")
+        raise Misfit(say("it holds no polls"))
     votes, outcomes = _votes(tables), _outcomes(tables)
     for line, poll in tables["polls"]:
         number = text_of(poll, "id")
@@ -35,13 +37,13 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
 
 def _found(line: int, poll: Object, votes: Counter[str], outcome: str) -> Found | Left:
     if poll.get("discarded_at"):
-        return Left(line, "was thrown away there")
+        return Left(line, say("was thrown away there"))
     date = day(text_of(poll, "closed_at"), YEAR_FIRST)
     if date is None:
-        return Left(line, "is not over there")
+        return Left(line, say("is not over there"))
     title = words(text_of(poll, "title"))
     if not title:
-        return Left(line, "has no title")
+        return Left(line, say("has no title"))
     counted = ", ".join(f"{option} {count}" for option, count in votes.items())
     text = words(" · ".join(each for each in (title, counted, outcome) if each))
     native = text_of(poll, "key") or text_of(poll, "id")

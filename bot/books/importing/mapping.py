@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.books.importing.bankcsv import COLUMNS, SETTINGS
 from bot.books.importing.journals import ACCOUNTS, ROLES, UNIT
+from bot.books.importing.reasons import Misfit, theirs
 from bot.books.importing.tables import (
     COMMA,
     CP1252,
@@ -18,14 +19,14 @@ from bot.books.importing.tables import (
     MONTH_FIRST,
     POINT,
     UTF8,
-    Misfit,
 )
+from bot.text.wording import Code, Node, joined, say
 
-_FITTING = {
-    "dates": (f"{DAY_FIRST}|{MONTH_FIRST}", f"{DAY_FIRST} or {MONTH_FIRST}"),
-    "decimal": (f"{POINT}|{COMMA}", f"{POINT} or {COMMA}"),
-    "encoding": (f"{UTF8}|{CP1252}|{EACH_LINE}", f"{UTF8}, {CP1252} or {EACH_LINE}"),
-    "bank.skip": ("[0-9]{1,3}", "a number of lines"),
+_FITTING: Mapping[str, tuple[str, Node]] = {
+    "dates": (f"{DAY_FIRST}|{MONTH_FIRST}", joined((DAY_FIRST, MONTH_FIRST))),
+    "decimal": (f"{POINT}|{COMMA}", joined((POINT, COMMA))),
+    "encoding": (f"{UTF8}|{CP1252}|{EACH_LINE}", joined((UTF8, CP1252, EACH_LINE))),
+    "bank.skip": ("[0-9]{1,3}", say("a number of lines")),
 }
 """What an answer of the map may be where not every text is one, as a pattern and in words."""
 
@@ -62,10 +63,16 @@ def map_of_lines(text: str) -> Map:
             continue
         name, sign, value = (_unquoted(part) for part in row.rpartition("="))
         if not sign or not name or not value:
-            raise Misfit(f"the line “{row}” is no answer; one looks like: Nils = new")
+            raise Misfit(
+                say(
+                    "the line “{line}” is no answer; one looks like: {example}",
+                    line=theirs(row),
+                    example=Code("Nils = new"),
+                )
+            )
         into = given if section is given_people and name in _FITTING else section
         if name in into:
-            raise Misfit(f"“{name}” is answered twice")
+            raise Misfit(say("“{name}” is answered twice", name=theirs(name)))
         into[name] = value
     return _checked(given)
 
@@ -75,21 +82,37 @@ def _unquoted(text: str) -> str:
 
 
 def _checked(given: dict[str, Any]) -> Map:
-    told = ", ".join(f"[{name}]" for name in _SECTIONS)
+    told = joined([f"[{name}]" for name in _SECTIONS])
     tables = {name: given.pop(name, {}) for name in _SECTIONS}
     if not all(isinstance(each, dict) for each in tables.values()):
-        raise Misfit(f"{told} are sections")
+        raise Misfit(say("{sections} are sections", sections=told))
     every = [*given.values(), *(value for table in tables.values() for value in table.values())]
     given |= {f"bank.{name}": value for name, value in tables["bank"].items()}
     known = {"dates", "decimal", "encoding", *(f"bank.{name}" for name in (*COLUMNS, *SETTINGS))}
     if set(given) - known or not all(isinstance(each, str) for each in every):
-        raise Misfit(f"it may say dates, decimal, encoding, {told}, as texts")
+        raise Misfit(
+            say("the answers are dates, decimal, encoding, {sections}, as texts", sections=told)
+        )
     for name, role in tables["accounts"].items():
         if role not in ROLES:
-            raise Misfit(f"the account “{name}” is {', '.join(ROLES)}, not “{role}”")
+            raise Misfit(
+                say(
+                    "“{role}” is no answer for the account “{account}”; it takes: {roles}",
+                    account=theirs(name),
+                    roles=joined(ROLES),
+                    role=theirs(str(role)),
+                )
+            )
     for name, (fits, words) in _FITTING.items():
         if name in given and not re.fullmatch(fits, given[name]):
-            raise Misfit(f"{name} is {words}, not “{given[name]}”")
+            raise Misfit(
+                say(
+                    "“{given}” is no answer for {setting}; it takes: {values}",
+                    setting=Code(name),
+                    values=words,
+                    given=theirs(given[name]),
+                )
+            )
     given |= {ACCOUNTS + name: role for name, role in tables["accounts"].items()}
     given |= {UNIT + name: code for name, code in tables["units"].items()}
     return Map(given, tables["people"], tables["kinds"], tables["units"])

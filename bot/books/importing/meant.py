@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from bot.books.importing.mapping import NEW, SKIP, Map
 from bot.books.importing.planned import OF_NOBODY, Found, Plan
+from bot.books.importing.reasons import theirs
 from bot.collective.contributions import USUAL_KIND
 from bot.collective.lookalikes import is_reserved, shows_account
 from bot.collective.memberbook import folded
 from bot.collective.members import NAME_CHARACTERS_MAX
 from bot.collective.state import State
 from bot.language.units import Unit, unit_of
+from bot.text.wording import Say, Typed, joined, say
 
 DELETED = {
     "",
@@ -33,21 +35,33 @@ DELETED = {
 def units_of(state: State, found: list[Found], told: Map, plan: Plan) -> dict[str, Unit | str]:
     """Which unit of our own each of those is here that they pay one another with. The rest is asked."""
     meant: dict[str, Unit | str] = {}
-    for theirs in dict.fromkeys(each.unit for each in found if each.parts):
-        given = told.units.get(theirs, "")
-        own = state.units.named(given or theirs)
+    for name in dict.fromkeys(each.unit for each in found if each.parts):
+        given = told.units.get(name, "")
+        own = state.units.named(given or name)
         if given == SKIP:
-            meant[theirs] = SKIP
+            meant[name] = SKIP
         elif own is not None:
-            meant[theirs] = own.unit
+            meant[name] = own.unit
         else:
-            known = ", ".join(it.name for it in state.units) or "there is none yet: /unit create"
-            plan.asked.append(
-                f"“{theirs}” is what they owe one another in. Say under [units] which unit of your "
-                f"own that is ({known})."
-            )
-        plan.units[theirs] = given or (own.name if own else "")
+            plan.asked.append(_unit_asked(state, name))
+        plan.units[name] = given or (own.name if own else "")
     return meant
+
+
+def _unit_asked(state: State, name: str) -> Say:
+    known = [it.name for it in state.units]
+    if not known:
+        return say(
+            "“{name}” is what they owe one another in. Here is no unit of your own yet: {line}.",
+            name=theirs(name),
+            line=Typed("unit create"),
+        )
+    return say(
+        "“{name}” is what they owe one another in. Say under [units] which unit of your own that is: "
+        "{units}.",
+        name=theirs(name),
+        units=joined(known),
+    )
 
 
 def people_of(
@@ -65,11 +79,19 @@ def people_of(
         given = told.people.get(name, "")
         who = _given(state, name, given, before) if given else _guessed(state, name)
         if isinstance(who, _Open):
-            plan.asked.append(f"“{name}” {who.why}. Say under [people] who it is: a name, new or skip.")
+            plan.asked.append(
+                say("{doubt} Say under [people] who it is: a name, new or skip.", doubt=who.why)
+            )
             plan.people[name] = ""
             continue
         if isinstance(who, str) and who != SKIP and new.setdefault(folded(who), name) != name:
-            plan.asked.append(f"“{name}” and “{new[folded(who)]}” may be one: say so under [people].")
+            plan.asked.append(
+                say(
+                    "“{name}” and “{other}” may be one: say so under [people].",
+                    name=theirs(name),
+                    other=theirs(new[folded(who)]),
+                )
+            )
             plan.people[name] = ""
             continue
         meant[name] = who
@@ -79,7 +101,7 @@ def people_of(
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    why: str
+    why: Say
 
 
 def _given(state: State, name: str, given: str, before: set[int]) -> int | str | _Open:
@@ -88,33 +110,55 @@ def _given(state: State, name: str, given: str, before: set[int]) -> int | str |
     if given == NEW:
         known = [each.number for each in state.members.named(name) if each.number in before]
         if len(known) > 1:
-            return _Open(f"could be any of {len(known)} people who came so before")
+            return _Open(
+                say(
+                    "“{name}” could be any of {count} people who came so before.",
+                    name=theirs(name),
+                    count=len(known),
+                )
+            )
         return known[0] if known else _as_new(name)
     numbered, named = state.members.numbered(given), state.members.named(given.lstrip("@"))
     if numbered is not None:
         return numbered.number
-    return named[0].number if len(named) == 1 else _Open(f"is “{given}” in the map, who is nobody here")
+    if len(named) == 1:
+        return named[0].number
+    return _Open(
+        say(
+            "“{name}” is “{given}” in the map, who is nobody here.",
+            name=theirs(name),
+            given=theirs(given),
+        )
+    )
 
 
 def _guessed(state: State, name: str) -> int | str | _Open:
     members = state.members
     if folded(name) in map(folded, DELETED):
-        return _Open("stands for people who were deleted there, perhaps several")
+        return _Open(
+            say(
+                "“{name}” stands for people who were deleted there, perhaps several.", name=theirs(name)
+            )
+        )
     same = members.named(name)
     if len(same) == 1:
         return same[0].number
     if same:
-        return _Open(f"could be any of {len(same)} people here")
+        return _Open(
+            say("“{word}” could be any of {count} people here.", word=theirs(name), count=len(same))
+        )
     if members.gone(name) is not None:
-        return _Open("is somebody who left")
+        return _Open(say("“{name}” is somebody who left.", name=theirs(name)))
     like = members.like(name)
-    return _as_new(name) if like is None else _Open(f"looks like {like.name}")
+    if like is None:
+        return _as_new(name)
+    return _Open(say("“{name}” looks like {who}.", name=theirs(name), who=like.shown))
 
 
 def _as_new(name: str) -> str | _Open:
     """The name of somebody who is new here, where it can be one: nobody else is taken for them."""
     if len(name) > NAME_CHARACTERS_MAX or is_reserved(name) or shows_account(name):
-        return _Open("cannot be what somebody new is called here")
+        return _Open(say("“{name}” cannot be what somebody new is called here.", name=theirs(name)))
     return name
 
 
@@ -130,7 +174,13 @@ def kinds_of(state: State, found: list[Found], told: Map, plan: Plan) -> dict[tu
             continue
         kind = known.get(folded(given or word))
         if given and kind is None:
-            plan.asked.append(f"“{word}” is #{given} in the map, and there is no such kind here.")
+            plan.asked.append(
+                say(
+                    "“{word}” is {kind} in the map, and there is no such kind here.",
+                    word=theirs(word),
+                    kind=theirs(f"#{given}"),
+                )
+            )
             continue
         fits = kind is not None and kind.unit_class in {None, unit_class}
         meant[word, unit] = plan.kinds[word] = kind.name if kind and fits else USUAL_KIND[unit_class]

@@ -10,7 +10,9 @@ from decimal import Decimal
 from bot.books.importing.hours import Answers
 from bot.books.importing.money import account_key, moved
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import YEAR_FIRST, Misfit, amount_of, day
+from bot.books.importing.reasons import Misfit, no_day
+from bot.books.importing.tables import YEAR_FIRST, amount_of, day
+from bot.text.wording import say
 
 _ROW = re.compile(r"<STMTTRN>(.*?)(?=</STMTTRN>|<STMTTRN>|</BANKTRANLIST>)", re.DOTALL | re.IGNORECASE)
 _FIELD = re.compile(r"<([A-Z0-9.]+)>([^<\r\n]*)", re.IGNORECASE)
@@ -22,13 +24,13 @@ _STATEMENT = re.compile(
 def read(text: str, _: Answers) -> Iterator[Found | Left]:
     """The movements of all accounts in a file. Raises Misfit."""
     if "<OFX>" not in text.upper():
-        raise Misfit("it is no OFX")
+        raise Misfit(say("it is no OFX"))
     if "</OFX>" not in text.upper():
-        raise Misfit("it is cut off: its end is missing")
+        raise Misfit(say("it is cut off: its end is missing"))
     line, counted = 1, 0
     for statement in _STATEMENT.finditer(text):
         if not statement[2]:
-            raise Misfit("it is cut off: a statement in it has no end")
+            raise Misfit(say("it is cut off: a statement in it has no end"))
         fields = _fields(statement[1].upper().split("<STMTTRN>")[0])
         account = account_key(fields.get("BANKID", "") + fields.get("ACCTID", ""))
         for row in _ROW.finditer(text, statement.start(), statement.end()):
@@ -48,7 +50,7 @@ def _found(row: dict[str, str], currency: str, account: str, line: int) -> Found
     posted = row.get("DTPOSTED", "")
     date = day(f"{posted[:4]}-{posted[4:6]}-{posted[6:8]}", YEAR_FIRST) or day(posted, YEAR_FIRST)
     if date is None:
-        return Left(line, f"“{posted}” is no day")
+        return Left(line, no_day(posted))
     amount = _amount(row.get("TRNAMT", ""))
     text = " · ".join(dict.fromkeys(row[name] for name in ("NAME", "MEMO") if row.get(name)))
     # Banks give one id to several movements: with day and amount it is one again.

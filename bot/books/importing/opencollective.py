@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from bot.books.importing.hours import Answers
 from bot.books.importing.money import account_key, moved
 from bot.books.importing.planned import Found, Left
+from bot.books.importing.reasons import Misfit, listed, no_columns, no_day
 from bot.books.importing.tables import (
-    Misfit,
     Row,
     aliases,
     day,
@@ -22,6 +22,7 @@ from bot.books.importing.tables import (
     read_table,
     untaken,
 )
+from bot.text.wording import Code, joined, say
 
 LIMIT = 1_000
 """So many rows the export gives unless it is asked for more."""
@@ -38,17 +39,26 @@ def read(text: str, answers: Answers) -> Iterator[Found | Left]:
     header = header_of(text, _HEADINGS)
     missing = {"datetime", "netAmount", "currency", "accountSlug"} - header
     if missing:
-        raise Misfit(f"it has no column for: {', '.join(sorted(missing))}. Add useFieldNames=1")
-    if told := untaken(text, _HEADINGS):
-        yield Left(0, told)
+        told = no_columns([Code(name) for name in sorted(missing)])
+        raise Misfit(joined([told, say("Add {setting}", setting=Code("useFieldNames=1"))], ". "))
+    if note := untaken(text, _HEADINGS):
+        yield Left(0, note)
     rows = list(read_table(text, _HEADINGS))
     if len(rows) == LIMIT:
-        raise Misfit(f"it has {LIMIT:,} rows, where the export stops by itself: add limit=100000")
+        raise Misfit(
+            say(
+                "it has {count} rows, where the export stops by itself: add {setting}",
+                count=LIMIT,
+                setting=Code("limit=100000"),
+            )
+        )
     whole = [each for each in rows if isinstance(each, Row)]
     order = order_of((it.get("datetime") for it in whole), answers.get("dates", ""))
     slugs = {each.get("accountSlug") for each in whole}
     if len(slugs) > 1:
-        raise Misfit(f"it is of several accounts ({', '.join(sorted(slugs))}); export one")
+        raise Misfit(
+            say("it is of several accounts ({accounts}); export one", accounts=listed(sorted(slugs)))
+        )
     for each in rows:
         yield _found(each, order) if isinstance(each, Row) else Left(*each)
 
@@ -56,7 +66,7 @@ def read(text: str, answers: Answers) -> Iterator[Found | Left]:
 def _found(row: Row, order: str) -> Found | Left:
     date = day(row.get("datetime"), order)
     if date is None:
-        return Left(row.line, f"“{row.get('datetime')}” is no day")
+        return Left(row.line, no_day(row.get("datetime")))
     reference = row.get("publicId") or row.get("legacyId") or row.get("shortId")
     text = " · ".join(
         each

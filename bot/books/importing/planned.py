@@ -10,6 +10,8 @@ from enum import StrEnum
 
 import msgspec
 
+from bot.text.wording import Node, Say
+
 
 class Way(StrEnum):
     """What a row does that is no contribution.
@@ -60,7 +62,7 @@ class Left(msgspec.Struct, frozen=True, gc=False):
     """A row that is not taken, and why; of `line` 0, what is told of the file as a whole."""
 
     line: int
-    why: str
+    why: Say
 
 
 class Planned(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -89,8 +91,8 @@ class Plan:
     entries: list[Planned] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     again: int = 0
-    asked: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    asked: list[Node] = field(default_factory=list)
+    notes: list[Node] = field(default_factory=list)
     people: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)

@@ -31,7 +31,15 @@ from bot.books.importing.planned import (
     key_of,
     only_new,
 )
-from bot.books.importing.tables import ROWS_MAX, Doubt, Misfit, decode, words
+from bot.books.importing.reasons import (
+    Doubt,
+    Misfit,
+    beyond_measure,
+    left_by_map,
+    to_themselves,
+    too_many_rows,
+)
+from bot.books.importing.tables import EACH_LINE, ROWS_MAX, decode, words
 from bot.collective.contributions import ContributionLogged
 from bot.collective.events import Event
 from bot.collective.guards import is_closed
@@ -40,6 +48,7 @@ from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.collective.treasury import OTHER_KIND, Flow, TransferMade
 from bot.language.units import Unit, UnitClass, unit_of
+from bot.text.wording import Day, Figure, Say, say
 
 Progress = Callable[[Iterable[Found | Left], int], Iterable[Found | Left]]
 Brought = ContributionLogged | TransferMade | ThanksBrought | DecisionBrought
@@ -88,10 +97,10 @@ def plan_of(
     try:
         text, encoding = decode(data, told.answers.get("encoding", ""))
         if encoding != "UTF-8":
-            plan.notes.append(f"It is read as {encoding}.")
+            plan.notes.append(_read_as(encoding))
         rows = _bounded(progress(SOURCES[source](text, told.answers), len(data)))
     except Doubt as doubt:
-        plan.asked.append(f"{doubt}.")
+        plan.asked.append(doubt.question)
         return plan
     found = [each for each in rows if isinstance(each, Found)]
     left = [each for each in rows if isinstance(each, Left)]
@@ -113,7 +122,11 @@ def plan_of(
         plan.entries, plan.again = only_new(source, planned, before.held(state, source))
     if taken.dust:
         plan.notes += [
-            f"Finer than the smallest part of {code}, and left out: {told} of one in all."
+            say(
+                "Finer than the smallest part of {unit}, and left out: {amount} of one in all.",
+                unit=code,
+                amount=Figure(told),
+            )
             for code, told in taken.dust_told()
         ]
     plan.new = plan.newcomers()
@@ -162,37 +175,43 @@ class _Taken:
         for code, some in self.dust.items():
             yield code, f"{Decimal(some.numerator) / some.denominator:.3g}"
 
-    def in_our_parts(self, each: Found, unit: Unit) -> tuple[int, str]:
+    def in_our_parts(self, each: Found, unit: Unit) -> tuple[int, Say | None]:
         """How much it is in a unit of our own, or why that cannot be said."""
         whole = Fraction(each.count * unit.parts, each.parts)
         count = int(whole)
         if whole != count and each.parts <= _FINEST:
-            return 0, f"is finer than the smallest part of {unit.name}"
+            return 0, say("is finer than the smallest part of {unit}", unit=unit.name)
         if not count:
-            return 0, f"is less than the smallest part of {unit.name}"
+            return 0, say("is less than the smallest part of {unit}", unit=unit.name)
         if count >= 10**15:
-            return 0, "is beyond all measure"
+            return 0, beyond_measure()
         if whole != count:
             before = self.dust.get(unit.name, Fraction(0))
             self.dust[unit.name] = before + (whole - count) / unit.parts
-        return count, ""
+        return count, None
 
 
-def _too_late(each: Found, rules: Rules, today: dt.date) -> str:
-    """Why a row of its day cannot come; empty where it can."""
+def _too_late(each: Found, rules: Rules, today: dt.date) -> Say | None:
+    """Why a row of its day cannot come; None where it can."""
     day = dt.date.fromisoformat(each.day)
     if day > today:
-        return f"is of {each.day}, which is still to come"
+        return say("is of {day}, which is still to come", day=Day(each.day))
     if is_closed(day, rules) and each.flow not in WITHOUT_AMOUNT:
-        return f"is of {each.day}, whose books are closed"
-    return ""
+        return say("is of {day}, whose books are closed", day=Day(each.day))
+    return None
+
+
+def _read_as(encoding: str) -> Say:
+    if encoding == EACH_LINE:
+        return say("It is read as UTF-8, and each line that is none as Windows-1252.")
+    return say("It is read as {encoding}.", encoding=encoding)
 
 
 def _bounded(found: Iterable[Found | Left]) -> list[Found | Left]:
     """All rows, where they are not too many: some forms make several of one line. Raises Misfit."""
     rows = list(islice(found, ROWS_MAX + 1))
     if len(rows) > ROWS_MAX:
-        raise Misfit(f"it has more than {ROWS_MAX:,} rows; split it by year")
+        raise Misfit(too_many_rows(ROWS_MAX))
     return rows
 
 
@@ -208,9 +227,9 @@ def _planned(each: Found, taken: _Taken, rules: Rules, today: dt.date) -> Planne
     if who is None or kind is None or to is None or unit is None:
         return None
     if SKIP in {who, kind, to, unit}:
-        return Left(each.line, "is left out by the map")
+        return Left(each.line, left_by_map())
     count = each.count
-    why = "is from somebody to themselves" if to and to == who else _too_late(each, rules, today)
+    why = to_themselves() if to and to == who else _too_late(each, rules, today)
     if not why and isinstance(unit, Unit):
         count, why = taken.in_our_parts(each, unit)
     if why:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from bot.books.importing.hours import Answers
 from bot.books.importing.jsontext import Object, list_of, object_of, objects, text_of
 from bot.books.importing.planned import Found, Left, Way
-from bot.books.importing.tables import Misfit, words
+from bot.books.importing.reasons import Misfit, not_named, theirs, to_themselves
+from bot.books.importing.tables import words
+from bot.text.wording import say
 
 GRAIN, PARTS = "grain", 10**18
 DIGITS_MAX = 40
@@ -53,12 +55,14 @@ def read(text: str, _: Answers) -> Iterator[Found | Left]:
     """What was shared out and passed on. Raises Misfit."""
     rows = list(objects(text))
     if not rows or not all(isinstance(each.get("action"), dict) for _, each in rows):
-        raise Misfit("it is no ledger.json of SourceCred: each row has an action")
+        raise Misfit(say("it is no ledger.json of SourceCred: each row has an action"))
     people = _People()
     for line, row in rows:
         people.take(row["action"])
         if row["action"].get("type") == "DISABLE_ACCOUNTING":
-            raise Misfit(f"its balances were set to nothing (row {line}): nothing of it is owed here")
+            raise Misfit(
+                say("its balances were set to nothing (row {line}): nothing of it is owed", line=line)
+            )
     for line, row in rows:
         yield from _moved(line, row, people)
 
@@ -88,14 +92,14 @@ def _entry(
     line: int, date: str, who: str, amount: str, key: str, to: str | None = None, text: str = ""
 ) -> Found | Left:
     if not date:
-        return Left(line, "has no time")
+        return Left(line, say("has no time"))
     if not who or to == "":
-        return Left(line, "is of somebody whom the file does not name")
+        return Left(line, not_named())
     digits = amount.isascii() and amount.isdigit()
     if not digits or len(amount) > DIGITS_MAX or not int(amount):
-        return Left(line, f"“{amount[:DIGITS_MAX]}” is no amount above nothing")
+        return Left(line, say("“{text}” is no amount above nothing", text=theirs(amount)))
     if to == who:
-        return Left(line, "is from somebody to themselves")
+        return Left(line, to_themselves())
     flow, count = Way.OPENING if to is None else Way.PAY, int(amount)
     return Found(line, who, GRAIN, count, date, "", words(text), key, flow, to or "", PARTS)
 

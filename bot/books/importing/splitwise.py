@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from bot.books.importing.hours import Answers
 from bot.books.importing.planned import Found, Left, Way
+from bot.books.importing.reasons import Misfit, a_sum, no_currency, no_day, no_number, too_fine
 from bot.books.importing.tables import (
-    Misfit,
     Row,
     aliases,
     columns_of,
@@ -24,6 +24,7 @@ from bot.books.importing.tables import (
     words,
 )
 from bot.language.units import UNITS, Unit, UnitClass
+from bot.text.wording import Code, Say, say
 
 _HEADINGS = aliases(
     {
@@ -46,9 +47,9 @@ def read(text: str, answers: Answers) -> Iterator[Found | Left]:
     before, body = _body(text)
     people = [each for each in columns_of(body) if each not in _HEADINGS]
     if len(people) < 2:
-        raise Misfit("it has no columns of people behind the currency")
+        raise Misfit(say("it has no columns of people behind the currency"))
     if len(set(people)) < len(people):
-        raise Misfit("two of its people are called the same; rename one there")
+        raise Misfit(say("two of its people are called the same; rename one there"))
     names = _HEADINGS | {name: f"{_PERSON}{count}" for count, name in enumerate(people)}
     shown = dict(enumerate(columns_of(body, folded=False)[-len(people) :]))
     rows = list(read_table(body, names))
@@ -71,7 +72,8 @@ def _body(text: str) -> tuple[int, str]:
             _HEADINGS.get(each, "") for each in columns_of(line)
         }:
             return count, "".join(lines[count:])
-    raise Misfit("it has no header Date,Description,Category,Cost,Currency and then the people")
+    header = Code("Date,Description,Category,Cost,Currency")
+    raise Misfit(say("it has no header {header} and then the people", header=header))
 
 
 def _samples(rows: list[Row], people: int) -> Iterator[str]:
@@ -83,14 +85,14 @@ def _samples(rows: list[Row], people: int) -> Iterator[str]:
 
 def _nets(row: Row, people: Mapping[int, str], order: str, decimal: str) -> Iterator[Found | Left]:
     if row.get("text").casefold() in _TOTALS:
-        yield Left(row.line, "is the sum of the others")
+        yield Left(row.line, a_sum())
         return
     date, unit = day(row.get("date"), order), UNITS.get(row.get("currency").upper())
     if date is None:
-        yield Left(row.line, f"“{row.get('date')}” is no day")
+        yield Left(row.line, no_day(row.get("date")))
         return
     if unit is None or unit.unit_class is not UnitClass.MONEY:
-        yield Left(row.line, f"“{row.get('currency')}” is no currency that I know")
+        yield Left(row.line, no_currency(row.get("currency")))
         return
     nets, why = _read_nets(row, people, unit, decimal)
     if why:
@@ -114,22 +116,22 @@ def _nets(row: Row, people: Mapping[int, str], order: str, decimal: str) -> Iter
 
 def _read_nets(
     row: Row, people: Mapping[int, str], unit: Unit, decimal: str
-) -> tuple[dict[str, int], str]:
+) -> tuple[dict[str, int], Say | None]:
     """What the row left with each, or why it cannot be said."""
     nets: dict[str, int] = {}
     for count, name in people.items():
         cell = _SIGNS.sub("-", row.get(f"{_PERSON}{count}"))
         amount = number(cell, decimal) if cell else Decimal(0)
         if amount is None:
-            return {}, f"“{cell}” is no number"
+            return {}, no_number(cell)
         parts = amount * unit.parts
         if parts != int(parts):
-            return {}, f"{amount} {unit.code} is finer than its smallest part"
+            return {}, too_fine(amount, unit)
         if parts:
             nets[name] = int(parts)
     if sum(nets.values()):
-        return {}, "does not add up: what some owe is not what others get"
-    return nets, "" if nets else "leaves nothing with anybody"
+        return {}, say("does not add up: what some owe is not what others get")
+    return nets, None if nets else say("leaves nothing with anybody")
 
 
 def settled(nets: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:

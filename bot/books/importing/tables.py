@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from bot.books.importing.reasons import Doubt, Misfit, listed, theirs, too_many_rows
 from bot.chain import normal
 from bot.text.rendering import visible
+from bot.text.wording import Code, Say, say, say_n
 
 BYTES_MAX = 20_000_000
 ROWS_MAX = 100_000
@@ -22,11 +24,14 @@ DIGITS_MAX = 20
 """How many digits a number has at most before its point, and zeros behind it."""
 
 _WRONG = (
-    (b"PK\x03\x04", "is a ZIP archive or a spreadsheet (XLSX, ODS); save the sheet as CSV"),
-    (b"\xd0\xcf\x11\xe0", "is an old spreadsheet (XLS); save the sheet as CSV"),
-    (b"%PDF", "is a PDF; export the data as CSV"),
-    (b"SQLite format 3", "is a database"),
-    (b"\x1f\x8b", "is packed with gzip; unpack it"),
+    (
+        b"PK\x03\x04",
+        say("it is a ZIP archive or a spreadsheet (XLSX, ODS); save the sheet as CSV"),
+    ),
+    (b"\xd0\xcf\x11\xe0", say("it is an old spreadsheet (XLS); save the sheet as CSV")),
+    (b"%PDF", say("it is a PDF; export the data as CSV")),
+    (b"SQLite format 3", say("it is a database")),
+    (b"\x1f\x8b", say("it is packed with gzip; unpack it")),
 )
 _NUMBER = re.compile(r"[+-]?\d[\d., '\u00a0\u202f]*")
 _SPACES = re.compile(r"[ '\u00a0\u202f]")
@@ -38,14 +43,6 @@ POINT, COMMA = "point", "comma"
 UTF8, CP1252, EACH_LINE = "utf-8", "windows-1252", "each-line"
 YEAR_FIRST = ""
 """The order of programs that write the year first: any other date of theirs is none."""
-
-
-class Misfit(Exception):  # noqa: N818 - the file's fault, not the program's
-    """This file cannot be read as what it was said to be; says why."""
-
-
-class Doubt(Exception):  # noqa: N818 - a question, not an error
-    """Something that can be read in two ways; says which setting of the map answers it."""
 
 
 class Row:
@@ -65,15 +62,15 @@ class Row:
 def decode(data: bytes, given: str = "") -> tuple[str, str]:
     """The text of a file, and its encoding: the one that is `given`. Raises Misfit or Doubt."""
     if len(data) > BYTES_MAX:
-        raise Misfit(f"it has more than {BYTES_MAX // 10**6} MB; split it by year")
+        raise Misfit(say("it has more than {count} MB; split it by year", count=BYTES_MAX // 10**6))
     for begins, told in _WRONG:
         if data.startswith(begins):
-            raise Misfit(f"it {told}")
+            raise Misfit(told)
     if not data.strip():
-        raise Misfit("it is empty")
+        raise Misfit(say("it is empty"))
     text, encoding = _as_given(data, given) if given else _read(data)
     if "\0" in text:
-        raise Misfit("it holds bytes that are in no text")
+        raise Misfit(say("it holds bytes that are in no text"))
     return text, encoding
 
 
@@ -91,15 +88,15 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as why:
-        raise Misfit("it is in no encoding that I know; save it as UTF-8") from why
+        raise Misfit(say("it is in no encoding that I know; save it as UTF-8")) from why
 
 
 def _as_given(data: bytes, given: str) -> tuple[str, str]:
-    """The text by the encoding that the map says, and what is told of that."""
+    """The text by the encoding that the map says, and that encoding."""
     if given != EACH_LINE:
         return _decoded(data, "utf-8-sig" if given == UTF8 else "cp1252"), given
     rows = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    return "\n".join(map(_decoded_row, rows)), "UTF-8, each line that is none as Windows-1252"
+    return "\n".join(map(_decoded_row, rows)), EACH_LINE
 
 
 def _decoded_row(row: bytes) -> str:
@@ -122,12 +119,17 @@ def _ask_mixed(data: bytes) -> None:
             wrong = wrong or number
     if right:
         raise Doubt(
-            f"its lines are in several encodings (line {wrong} is not UTF-8): say encoding = "
-            f"“{EACH_LINE}” to read each for itself, or “{CP1252}”, or save it as UTF-8"
+            say(
+                "Its lines are in several encodings (line {line} is not UTF-8): say {each} to read "
+                "each for itself, or {other}, or save it as UTF-8.",
+                line=wrong,
+                each=Code(f"encoding = {EACH_LINE}"),
+                other=Code(f"encoding = {CP1252}"),
+            )
         )
 
 
-def read_table(text: str, names: dict[str, str]) -> Iterator[Row | tuple[int, str]]:
+def read_table(text: str, names: dict[str, str]) -> Iterator[Row | tuple[int, Say]]:
     """The rows of a table whose first line names its columns; a row that is none, as line and reason.
 
     `names` are the columns as we call them, by what they may be headed. Raises Misfit.
@@ -142,12 +144,20 @@ def read_table(text: str, names: dict[str, str]) -> Iterator[Row | tuple[int, st
         last = reader.line_num
         for count, cells in enumerate(reader, 1):
             if count > ROWS_MAX:
-                raise Misfit(f"it has more than {ROWS_MAX:,} rows; split it by year")
+                raise Misfit(too_many_rows(ROWS_MAX))
             line, last = last + 1, reader.line_num
             if not any(map(str.strip, cells)):
                 continue
             if len(cells) != len(header):
-                yield line, f"has {len(cells)} cells, where the header has {len(header)}"
+                yield (
+                    line,
+                    say_n(
+                        "has {count} cell, where the header has {columns}",
+                        "has {count} cells, where the header has {columns}",
+                        len(cells),
+                        columns=len(header),
+                    ),
+                )
                 continue
             row: dict[str, str] = {}
             for name, cell in zip(header, cells, strict=True):
@@ -155,7 +165,7 @@ def read_table(text: str, names: dict[str, str]) -> Iterator[Row | tuple[int, st
                     row.setdefault(name, cell.strip())
             yield Row(line, row)
     except csv.Error as why:
-        raise Misfit(f"it is cut off or no table ({why}, line {reader.line_num})") from why
+        raise Misfit(say("it is cut off or no table (line {line})", line=reader.line_num)) from why
 
 
 def header_of(text: str, names: dict[str, str]) -> set[str]:
@@ -168,14 +178,14 @@ def columns_of(text: str, *, folded: bool = True) -> list[str]:
     return [it.casefold() if folded else it for _, it in _columns(text, {})]
 
 
-def untaken(text: str, names: dict[str, str]) -> str:
-    """What is told of columns that mean nothing here, or what one before them means; "" for none."""
+def untaken(text: str, names: dict[str, str]) -> Say | None:
+    """What is told of columns that mean nothing here, or what one before them means; None of none."""
     taken, left = set[str](), list[str]()
     for name, heading in _columns(text, names):
         if heading and (not name or name in taken):
-            left.append(f"“{heading}”")
+            left.append(heading)
         taken.add(name)
-    return f"Columns that are not taken: {', '.join(left)}." if left else ""
+    return say("Columns that are not taken: {columns}.", columns=listed(left)) if left else None
 
 
 def _columns(text: str, names: dict[str, str]) -> list[tuple[str, str]]:
@@ -212,11 +222,18 @@ def decimal_of(samples: Iterable[str], given: str = "") -> str:
             elif sign in written:
                 unclear = unclear or sample
     if len(found) > 1:
-        raise Misfit(f"its numbers are written in two ways: {' and '.join(found.values())}")
+        raise Misfit(say("its numbers are written in two ways: {texts}", texts=listed(found.values())))
     if found:
         return next(iter(found))
     if unclear and not given:
-        raise Doubt(f"“{unclear}” can be read in two ways: say decimal = “{POINT}” or “{COMMA}”")
+        raise Doubt(
+            say(
+                "“{text}” can be read in two ways: say {one} or {other}.",
+                text=theirs(unclear),
+                one=Code(f"decimal = {POINT}"),
+                other=Code(f"decimal = {COMMA}"),
+            )
+        )
     return given or POINT
 
 
@@ -255,11 +272,18 @@ def order_of(samples: Iterable[str], given: str = "") -> str:
         elif match[1] != match[2]:
             unclear = unclear or sample
     if len(found) > 1:
-        raise Misfit(f"its dates are written in two ways: {' and '.join(found.values())}")
+        raise Misfit(say("its dates are written in two ways: {texts}", texts=listed(found.values())))
     if found:
         return next(iter(found))
     if unclear and not given:
-        raise Doubt(f"“{unclear}” can be two days: say dates = “{DAY_FIRST}” or “{MONTH_FIRST}”")
+        raise Doubt(
+            say(
+                "“{text}” can be two days: say {one} or {other}.",
+                text=theirs(unclear),
+                one=Code(f"dates = {DAY_FIRST}"),
+                other=Code(f"dates = {MONTH_FIRST}"),
+            )
+        )
     return given or DAY_FIRST
 
 

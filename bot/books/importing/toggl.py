@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.books.importing.hours import Hours
 from bot.books.importing.tables import aliases
+from bot.text.wording import say
 
 TOGGL = Hours(
     aliases(
@@ -22,5 +23,5 @@ TOGGL = Hours(
     wanted=("person", "date", "duration"),
     text=("text", "task", "project"),
     kind=("project",),
-    hint="It is the detailed report that is wanted, not the summary.",
+    hint=say("It is the detailed report that is wanted, not the summary"),
 )

@@ -291,11 +291,11 @@ def test_dates_and_numbers_that_can_be_read_in_two_ways_are_asked_and_remembered
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ('dates = "dmy"', "dates is day-first or month-first, not “dmy”"),
-        ('decimal = ","', "decimal is point or comma, not “,”"),
+        ('dates = "dmy"', "“dmy” is no answer for dates; it takes: day-first, month-first"),
+        ('decimal = ","', "“,” is no answer for decimal; it takes: point, comma"),
         ('people = "ann"', "are sections"),
-        ('[bank]\nskip = "three"', "bank.skip is a number of lines, not “three”"),
-        ('dates = "day-first"\ndatse = "x"', "may say dates, decimal"),
+        ('[bank]\nskip = "three"', "“three” is no answer for bank.skip; it takes: a number of lines"),
+        ('dates = "day-first"\ndatse = "x"', "the answers are dates, decimal"),
     ],
 )
 def test_an_answer_that_means_nothing_is_not_taken_for_another(

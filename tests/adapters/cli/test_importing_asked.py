@@ -8,7 +8,8 @@ import pytest
 
 from bot.books.importing.forms import SOURCES
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import CP1252, EACH_LINE, Doubt, decode
+from bot.books.importing.reasons import Doubt
+from bot.books.importing.tables import CP1252, EACH_LINE, decode
 from tests.adapters.cli.test_importing import FIXTURES, coop, look
 from tests.house import House
 

@@ -16,7 +16,7 @@ from adapters.cli.verify import verify_archive
 from bot.books.importing import opening
 from bot.books.importing.forms import SOURCES
 from bot.books.importing.planned import Found, Left
-from bot.books.importing.tables import Doubt, Misfit
+from bot.books.importing.reasons import Doubt, Misfit
 from tests.adapters.cli.test_importing import coop, hours, look, write
 from tests.house import House
 from tests.house.steps import grows_with
