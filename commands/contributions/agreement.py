@@ -3,7 +3,7 @@
 Nobody agrees alone to what they get themselves: to what the operator brings, somebody who gets nothing
 of it, or two; and two where somebody gets of it who has no account, for whoever claims that name gets
 it. To what somebody brings in a chat, as many others as have to confirm an entry, and one at least; one
-more, where too few of them get nothing of it.
+more, where too few of them get nothing of it; all there are, where those are fewer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def enough(state: State, it: Import) -> bool:
     """
     agreed, acting = _counted(state, it, it.agreed), _acting(state, it)
     if it.by:
-        return missing(state, it) <= 0 if _others(state, it) else bool(agreed)
+        return bool(agreed) if is_alone(state, it) else missing(state, it) <= 0
     alone = agreed - _getting(state, it) if not claimable(state, it) else set()
     return bool(alone) or 0 < min(2, len(acting)) <= len(agreed)
 
@@ -31,8 +31,14 @@ def missing(state: State, it: Import) -> int:
     """How many others have to agree yet to what somebody brought in a chat, at the least."""
     others = _others(state, it)
     agreed = _counted(state, it, it.agreed) & others
-    most = max(it.needs, min(it.needs + 1, len(others)))
-    return min(it.needs - len(agreed - _getting(state, it)), most - len(agreed))
+    needs = min(it.needs, len(others))
+    most = min(needs + 1, len(others))
+    return min(needs - len(agreed - _getting(state, it)), most - len(agreed))
+
+
+def is_alone(state: State, it: Import) -> bool:
+    """Whether nobody but who brought it in a chat can agree to it."""
+    return not _others(state, it)
 
 
 def gets_some(state: State, it: Import) -> bool:

@@ -34,7 +34,7 @@ from bot.collective.treasury import postings_of as money_postings
 from bot.decision import Accepted, Ask
 from bot.moment import Moment
 from bot.text.wording import Node, Say, Typed, lines, say, say_n
-from commands.contributions.agreement import claimable, gets_some
+from commands.contributions.agreement import claimable, gets_some, is_alone, missing
 from commands.contributions.plans import plan_told, report_of
 
 PART = 2_000
@@ -46,7 +46,7 @@ def announced(
 ) -> Accepted:
     """The room is told what somebody would have come, and asked; so is whoever asked elsewhere.
 
-    With its `content` it is entered as soon as enough agree. What was announced before is given up.
+    With its `content` it is entered as soon as enough agree. It tells which one it gives up.
     """
     number = state.imports.next_number
     event = ImportAnnounced(
@@ -64,6 +64,7 @@ def announced(
     at = ask.moment.at if ask else 0
     waiting = Import(number, plan.source, plan.digest, event.entries, event.members, at, new=event.new)
     waiting.by, waiting.needs = event.by, event.needs
+    before = state.imports.waiting
     body = lines(
         say_n(
             "{ref}: {who} wants to enter {count} entry from {source}.",
@@ -74,6 +75,7 @@ def announced(
             source=plan.source,
         ),
         *plan_told(state, plan),
+        say("{ref} is given up for it: nothing of it was entered.", ref=before.ref) if before else None,
         _asked(state, waiting),
     )
     reply = Reply(
@@ -85,7 +87,6 @@ def announced(
         ),
         files=report_of(state, plan, waiting.ref, ask),
     )
-    before = state.imports.waiting
     return Accepted(
         (event,),
         (content,) if content else (),
@@ -96,11 +97,23 @@ def announced(
 
 def _asked(state: State, it: Import) -> Say:
     line = Typed(f"import agree {it.ref}")
-    if it.by and not (it.needs == 1 and gets_some(state, it)):
+    if it.by and is_alone(state, it):
+        return say(
+            "Nothing of it counts yet. Nobody else is here, so whoever brought it agrees: {line}",
+            line=line,
+        )
+    if it.by and not gets_some(state, it):
         return say_n(
             "Nothing of it counts yet. Somebody else agrees: {line}",
             "Nothing of it counts yet. {count} others agree: {line}",
-            it.needs,
+            missing(state, it),
+            line=line,
+        )
+    if it.needs > 1:
+        return say(
+            "Nothing of it counts yet. {some} who get nothing of it agree, or {more} do: {line}",
+            some=it.needs,
+            more=it.needs + 1,
             line=line,
         )
     if not it.by and claimable(state, it):

@@ -9,7 +9,7 @@ import pytest
 from adapters.cli.verify import verify_archive
 from bot.books.importing.forms import SOURCES
 from bot.chat import ATTACHED_BYTES_MAX, Attached
-from commands.contributions import bringing
+from commands.contributions import bringing, plans
 from tests.adapters.cli.test_importing import FIXTURES
 from tests.house import House
 
@@ -74,7 +74,7 @@ def test_of_two_the_other_agrees() -> None:
 
 def test_as_many_agree_as_have_to_confirm_an_entry_and_that_is_frozen(coop: House) -> None:
     coop.say("ann", "/rules set confirmations 2")
-    assert "2 others agree" in bring(coop, "ann", BO)
+    assert "2 others agree" in bring(coop, "ann", "ann,2,h,2026-01-02,bread\n")
     coop.say("ann", "/rules set confirmations 0")
     assert "1 more has to" in said(coop, "cem", "/import agree I1")
     assert "agreed to I1 already" in said(coop, "cem", "/import agree I1")
@@ -82,10 +82,46 @@ def test_as_many_agree_as_have_to_confirm_an_entry_and_that_is_frozen(coop: Hous
     assert "I1 is done" in said(coop, "dee", "/import agree I1")
 
 
+def test_where_fewer_others_are_than_have_to_confirm_all_there_are_agree(coop: House) -> None:
+    """As many may be wanted as nobody here ever sees: it would wait for ever."""
+    coop.say("ann", "/rules set confirmations 20")
+    assert "3 others agree" in bring(coop, "ann", BO)
+    assert "2 more have to" in said(coop, "bo", "/import agree I1")
+    assert "1 more has to" in said(coop, "dee", "/import agree I1")
+    assert hours(coop) == 0
+    assert "I1 is done" in said(coop, "cem", "/import agree I1")
+
+
+def test_who_leaves_is_not_waited_for(coop: House) -> None:
+    coop.say("ann", "/rules set confirmations 3")
+    bring(coop, "ann", "cem,2,h,2026-01-02,bread\n")
+    said(coop, "dee", "/import agree I1")
+    said(coop, "bo", "/me leave")
+    assert "I1 is done" in said(coop, "cem", "/import agree I1")
+
+
+def test_that_who_gets_some_of_it_counts_less_stands_on_the_card(coop: House) -> None:
+    coop.say("ann", "/rules set confirmations 2")
+    assert "2 who get nothing of it agree, or 3 do" in bring(coop, "ann", BO)
+    said(coop, "bo", "/import agree I1")
+    assert "1 more has to" in said(coop, "cem", "/import agree I1")
+    assert hours(coop) == 0
+    assert "I1 is done" in said(coop, "dee", "/import agree I1")
+
+
+def test_what_waited_is_told_to_be_given_up_by_a_newer_one(coop: House) -> None:
+    """Who agreed to the older one would else wait for it."""
+    assert "given up" not in bring(coop, "ann", BO)
+    coop.say("ann", "/role give @cem coordinator")
+    assert "I1 is given up for it: nothing of it was entered." in bring(coop, "cem", BO)
+    assert "No import I1 waits" in said(coop, "dee", "/import agree I1")
+
+
 def test_who_is_alone_agrees_alone() -> None:
     with House(homes={"a": "alpha"}) as house:
         house.enter("ann")
-        bring(house, "ann", "ann,2,h,2026-01-02,bread\n")
+        told = bring(house, "ann", "ann,2,h,2026-01-02,bread\n")
+        assert "Nobody else is here, so whoever brought it agrees: /import agree I1" in told
         assert "I1 is done" in said(house, "ann", "/import agree I1")
 
 
@@ -202,6 +238,33 @@ def test_the_card_fits_a_phone_and_the_whole_is_in_a_file(coop: House) -> None:
     assert file.data.decode().count("bread") == 0
     assert all(f"person {n}, new here" in file.data.decode() for n in range(40))
     assert file.data.decode().count("is no number") == 40
+
+
+def test_the_file_tells_no_more_rows_than_a_chat_takes(
+    coop: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file can hold a hundred thousand rows that are none: everybody would wait for their reasons."""
+    monkeypatch.setattr(plans, "REPORTED_MAX", 7)
+    rows = BO + "".join(f"bo,soon,h,2026-01-02,row {n}\n" for n in range(40))
+    told = coop.say("ann", LINE, file=Attached("hours.csv", f"{HEAD}{rows}".encode()))
+    (file,) = told.rows[0].reply.files
+    assert file.data.decode().count("is no number") == 7
+    assert "and 33 more" in file.data.decode()
+    assert "and 36 more" in told.text
+
+
+def test_a_reason_shows_no_more_than_the_beginning_of_a_stranger_s_text(coop: House) -> None:
+    """Of a cell, and of the names of columns; nothing in it is markup or hides what stands behind."""
+    long = "**\u202e@everyone**" + "x" * 5_000
+    told = bring(coop, "ann", f"{BO}bo,{long},h,2026-01-02,bread\n")
+    assert "line 3: “**@everyone**xxx" in told
+    assert "…” is no number" in told
+    columns = ",".join(f"{n}{long}" for n in range(50))
+    told += bring(coop, "ann", f"person,amount,unit,{columns}\n".encode())
+    told += bring(coop, "ann", f"{HEAD.strip()},{columns}\n{BO.strip()}{',' * 50}\n".encode())
+    assert "Columns that are not taken: “0" in told
+    assert "\u202e" not in told
+    assert len(told) < 4_000
 
 
 @pytest.mark.parametrize(
