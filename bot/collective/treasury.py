@@ -188,11 +188,10 @@ class _TransferEvent(Event, frozen=True, kw_only=True):
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """The transfer, whom it is about, what it undoes, and the run that it belongs to."""
+        """The transfer, whom it is about, and what it undoes."""
         people = dict.fromkeys(each for each in (self.order.member, self.order.to) if each)
         undone = (reference(self.reverses),) if self.reverses else ()
-        run = (about_run(self.run),) if self.run else ()
-        return (reference(self.number), *map(about_member, people), *undone, *run)
+        return (reference(self.number), *map(about_member, people), *undone)
 
 
 class TransferMade(_TransferEvent, frozen=True, kw_only=True, tag="transfer.made"):
@@ -262,11 +261,6 @@ Transfer = TransferMade | TransferAsked | TransferApproved | TransferDeclined
 def reference(number: int) -> str:
     """The short name of a transfer in chat."""
     return f"T{number}"
-
-
-def about_run(number: int) -> str:
-    """The index subject of a run of payouts, by the number of its first."""
-    return f"run:{number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,18 +219,20 @@ def decline(state: State, ask: Ask[DeclineArgs]) -> Accepted:
         )
         for n, each in waiting.items()
     )
-    refs = joined(map(reference, waiting))
+    first = reference(min(waiting))
     told = (
-        say("{ref} is declined: {reason}", ref=refs, reason=ask.args.reason)
+        say("{ref} is declined: {reason}", ref=first, reason=ask.args.reason)
         if reason
-        else say("{ref} is declined.", ref=refs)
+        else say("{ref} is declined.", ref=first)
     )
-    line = _told(state, ref, it.order, it.reverses, it.corrects, _what(ask, ref))
     if it.run:
         run = Run(tuple(each.order for each in waiting.values()), what=_what(ask, ref))
-        line = head_told(reference(min(waiting)), run)
-    card = _card_edit(state, it, reference(it.run or number), lines(line, told), told, Tone.BAD)
-    return Accepted(events, (reason,) if reason else (), (Reply(told, ref=ref), *card))
+        line: Node = head_told(first, run)
+        body: Node = lines(told, line)
+    else:
+        line, body = _told(state, ref, it.order, it.reverses, it.corrects, _what(ask, ref)), told
+    card = _card_edit(state, it, reference(it.run or number), lines(line, told), body, Tone.BAD)
+    return Accepted(events, (reason,) if reason else (), (Reply(body, ref=first), *card))
 
 
 # --- Looking --------------------------------------------------------------------------------------

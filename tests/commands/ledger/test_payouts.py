@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from bot.collective.moves import Parts, settle
 from bot.collective.treasury import TransferApproved, TransferAsked, TransferDeclined, TransferMade
-from commands.ledger import payouts
+from commands.ledger import owed, payouts, runs
 from tests.commands.ledger.test_report import LIVES, lived
 from tests.house import House, cooperative
 
@@ -114,6 +114,18 @@ def test_units_of_ones_own_are_neither_owed_nor_paid_out() -> None:
     assert it.say("cem", "/payout request 5 leaf").error == "not-money"
 
 
+def test_what_two_accounts_of_one_person_are_owed_is_since_the_oldest_of_it() -> None:
+    it = house()
+    carried(it, "ann", "/payout @dee")
+    it.later(dt.timedelta(days=2))
+    it.say("dee", "/expense 5 EUR salt")
+    code = it.say("eve", "/me link").rows[0].reply.facts["code"]
+    assert it.say("dee", f"/me link {code} yes").error == ""
+
+    (row,) = it.say("ann", "/owed").facts["payees"]
+    assert (row["amount"], row["since"]) == ("25.00", "2026-01-05")
+
+
 # --- A run ------------------------------------------------------------------------------------------
 
 
@@ -173,6 +185,40 @@ def test_two_accounts_of_one_person_are_paid_once_by_a_run() -> None:
     assert it.say("ann", "/owed").facts["payees"] == []
 
 
+@pytest.mark.parametrize(("who", "left"), [("dee", "20.00"), ("eve", "30.00")])
+def test_what_waits_for_one_account_waits_for_the_person(who: str, left: str) -> None:
+    it = house()
+    assert it.say(who, "/payout request").error == ""
+    code = it.say("eve", "/me link").rows[0].reply.facts["code"]
+    assert it.say("dee", f"/me link {code} yes").error == ""
+    told = it.say("ann", "/payout all")
+    assert told.facts["total"] == {"EUR": left}
+    assert "Waits already: T4" in told.text
+
+
+def test_an_undoing_that_waits_is_no_payout_that_waits() -> None:
+    it = house()
+    it.say("ann", "/expense 10 EUR tea")
+    paid = it.say("bo", "/payout @ann 10 EUR").rows[0].reply.ref
+    it.say("ann", "/expense 10 EUR tea again --again")
+    undoing = it.say("ann", f"/reverse {paid} it came back").rows[0].reply
+    assert undoing.facts["status"] == "waiting"
+    told = it.say("bo", "/payout @ann")
+    assert told.facts["total"] == {"EUR": "10.00"}
+    assert "Waits already" not in told.text
+
+
+def test_an_expense_that_waits_is_no_payout_that_waits() -> None:
+    it = house("second-eyes 1 *")
+    assert it.say("ann", "/rules set expenses anyone").error == ""
+    assert it.say("dee", "/expense 5 EUR salt").rows[0].reply.facts["status"] == "waiting"
+
+    told = it.say("ann", "/payout all")
+    assert told.facts["total"] == {"EUR": "50.00"}
+    assert "Waits already" not in told.text
+    assert "asks to be paid out 30.00 EUR" in it.say("dee", "/payout request").text
+
+
 def test_a_run_has_no_day_to_come_and_keeps_the_day_that_was_looked_at() -> None:
     it = house()
     for line in ("/payout all --on 2026-01-20", "/payout @dee --on 2026-01-20"):
@@ -209,6 +255,28 @@ def test_much_to_one_person_in_several_runs_waits_as_well() -> None:
 
     assert it.say("bo", "/decline T6").error == ""
     assert "second person" not in it.say("bo", "/payout @dee").text, "another one may let out as much"
+
+
+def test_nobody_is_held_for_alone_what_two_agreed_to_or_what_came_back() -> None:
+    it = house("second-eyes 45 EUR", "duplicates allow")
+    it.say("ann", "/rules set expenses anyone")
+
+    def laid_out(who: str, count: int, by: str) -> None:
+        ref = it.say(who, f"/expense {count} EUR oil").rows[0].reply.ref
+        assert it.say(by, f"/approve {ref}").error == ""
+
+    laid_out("dee", 40, "bo")
+    ref = carried(it, "ann", "/payout all")
+    assert it.say("bo", f"/approve {ref}").error == ""
+    laid_out("dee", 10, "cem")
+    assert "status" not in it.say("bo", "/payout @dee 10 EUR").rows[0].reply.facts
+
+    laid_out("ann", 30, "cem")
+    paid = it.say("bo", "/payout @ann 30 EUR").rows[0].reply.ref
+    undoing = it.say("ann", f"/reverse {paid} it came back").rows[0].reply.ref
+    assert it.say("bo", f"/approve {undoing}").error == ""
+    assert held(it, "ann") == {"EUR": "30.00"}
+    assert "status" not in it.say("bo", "/payout @ann 30 EUR").rows[0].reply.facts
 
 
 def test_a_treasurer_never_pays_herself_alone() -> None:
@@ -271,7 +339,11 @@ def test_of_a_run_what_goes_to_an_organisation_waits_for_who_does_not_speak_for_
 def test_a_run_that_is_declined_moves_nothing() -> None:
     it = house("second-eyes 1 *")
     ref = carried(it, "ann", "/payout all")
-    assert it.say("bo", f"/decline {ref} not this month").error == ""
+    assert it.say("dee", f"/decline {ref}").error == "own-transfer"
+    assert it.say("eve", f"/decline {ref}").error == "role"
+    declined = it.say("bo", f"/decline {ref} not this month")
+    assert "T4 is declined: not this month" in declined.text
+    assert "T4: 2 payouts, 50.00 EUR together" in declined.text, "in one line, however many they are"
 
     assert it.state().treasury.waiting == {}
     assert len([e for e in it.events() if isinstance(e, TransferDeclined)]) == 2
@@ -323,6 +395,8 @@ def test_a_run_whose_day_was_closed_while_it_waited_says_that_it_counts_for_toda
     it.say("ann", "/rules set closed-until 2026-01-06")
 
     assert "it counts for today" in it.say("bo", f"/approve {ref}").text
+    days = {e.order.day for e in it.events() if isinstance(e, TransferApproved)}
+    assert days == {"2026-01-07"}
 
 
 def test_two_accounts_that_became_one_person_are_paid_no_more_than_is_held_for_them() -> None:
@@ -409,6 +483,20 @@ def test_a_preview_says_what_waits_already_and_has_a_button_where_its_line_fits(
     assert it.say("ann", f"/payout @dee @eve {'for the bread ' * 5}").rows[0].reply.buttons == ()
 
 
+def test_of_a_long_list_the_rest_is_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in (owed, runs):
+        monkeypatch.setattr(part, "ROWS_MAX", 1)
+    it = house("credit-limit 10 EUR")
+
+    told = it.say("ann", "/payout all").text
+    assert "eve" not in told
+    assert "and 1 more: 20.00 EUR" in told
+    assert "and 1 more: 20.00 EUR" in it.say("ann", "/owed").text
+    for who in ("ann", "bo"):
+        assert it.say(who, "/pay @cem 5 EUR a debt").error == ""
+    assert "and 1 more\n" in it.say("ann", "/owed").text, "and of who owes"
+
+
 def test_a_run_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payouts, "RUN_MAX", 1)
 
@@ -450,6 +538,18 @@ def test_who_asks_for_more_than_is_held_or_for_it_twice_is_told() -> None:
     assert asked == [1000, 2000]
     assert it.say("dee", "/approve T4").error == "own-transfer"
     assert it.say("bo", "/approve T4").error == ""
+
+
+def test_what_is_asked_for_one_by_one_is_answered_one_by_one() -> None:
+    it = house()
+    for who in ("dee", "eve"):
+        assert it.say(who, "/payout request").error == ""
+    assert it.say("bo", "/menu").text.count("waits for your word") == 2
+
+    assert it.say("bo", "/decline T5 not today").error == ""
+    assert set(it.state().treasury.waiting) == {4}
+    assert it.say("bo", "/approve T4").error == ""
+    assert (held(it, "dee"), held(it, "eve")) == ({}, {"EUR": "20.00"})
 
 
 def test_who_asks_in_several_currencies_says_which() -> None:
