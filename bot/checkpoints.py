@@ -73,7 +73,7 @@ class PublicKey(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """As it is given out, and as other programs take it (a «vkey»)."""
-        return f"{self.name}+{self.number.hex()}+{_base64(self.kind + self.raw)}"
+        return f"{self.name}+{self.number.hex()}+{base64_of(self.kind + self.raw)}"
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -86,7 +86,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """What is signed."""
-        return f"{self.origin}\n{self.size}\n{_base64(self.root)}\n"
+        return f"{self.origin}\n{self.size}\n{base64_of(self.root)}\n"
 
 
 def origin_of(collective: str, first: bytes) -> str:
@@ -106,7 +106,7 @@ def public_of(seed: bytes, name: str, kind: bytes = ED25519) -> PublicKey:
 def signed(text: str, seed: bytes, name: str) -> str:
     """A text as a note, signed in a name."""
     signature = Ed25519PrivateKey.from_private_bytes(seed).sign(text.encode())
-    return f"{text}\n— {name} {_base64(public_of(seed, name).number + signature)}\n"
+    return f"{text}\n— {name} {base64_of(public_of(seed, name).number + signature)}\n"
 
 
 def read_note(text: str) -> Note:
@@ -127,7 +127,7 @@ def read_checkpoint(note: Note) -> Checkpoint:
     lines = note.text.split("\n")
     if len(lines) != 4 or not lines[0] or not _SIZE.fullmatch(lines[1]):
         raise BadNote("not a checkpoint: origin, size and root, a line each")
-    root = _bytes(lines[2])
+    root = bytes_of(lines[2])
     if len(root) != _HASH_BYTES:
         raise BadNote("the root of a checkpoint has 32 bytes")
     return Checkpoint(lines[0], int(lines[1]), root)
@@ -157,7 +157,7 @@ def cosigned(point: Checkpoint, seed: bytes, name: str, at: int) -> str:
     """The line with which a witness signs a checkpoint at a time (seconds since 1970)."""
     signature = Ed25519PrivateKey.from_private_bytes(seed).sign(_cosigned_message(point.text, at))
     number = public_of(seed, name, COSIGNATURE).number
-    return f"— {name} {_base64(number + at.to_bytes(_TIME_BYTES, 'big') + signature)}\n"
+    return f"— {name} {base64_of(number + at.to_bytes(_TIME_BYTES, 'big') + signature)}\n"
 
 
 def cosignature(note: Note, key: PublicKey) -> int | None:
@@ -186,7 +186,7 @@ def read_key(text: str, kind: bytes = ED25519) -> PublicKey:
     """Read a public key as `PublicKey.text` has it. Raises BadNote."""
     name, _, rest = text.strip().partition("+")
     number, _, encoded = rest.partition("+")
-    raw = _bytes(encoded)
+    raw = bytes_of(encoded)
     key = PublicKey(name, raw[1:], kind)
     if not name or raw[:1] != kind or len(raw) != SEED_BYTES + 1 or key.number.hex() != number:
         sort = "of a witness" if kind == COSIGNATURE else "as talkoot key show has it"
@@ -244,22 +244,23 @@ def _read_signature(line: str) -> Signature:
     found = _SIGNATURE.fullmatch(line)
     if found is None or "+" in found[1]:
         raise BadNote("a signature is —, a name, and Base64")
-    raw = _bytes(found[2])
+    raw = bytes_of(found[2])
     if len(raw) <= _NUMBER_BYTES:
         raise BadNote("a signature is too short")
     return Signature(found[1], raw[:_NUMBER_BYTES], raw[_NUMBER_BYTES:])
 
 
-def _base64(raw: bytes) -> str:
+def base64_of(raw: bytes) -> str:
+    """Bytes in Base64, as they stand in notes and proofs."""
     return base64.b64encode(raw).decode()
 
 
-def _bytes(text: str) -> bytes:
-    """Base64 in its one form. Raises BadNote."""
+def bytes_of(text: str) -> bytes:
+    """What Base64 stands for, which has to be in its one form. Raises BadNote."""
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as why:
         raise BadNote("not Base64") from why
-    if _base64(raw) != text:
+    if base64_of(raw) != text:
         raise BadNote("not Base64 as it is written")
     return raw

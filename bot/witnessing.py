@@ -7,7 +7,6 @@ here keeps anything: whoever asks keeps what was seen before it is answered.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -20,6 +19,8 @@ from bot.checkpoints import (
     Checkpoint,
     Note,
     PublicKey,
+    base64_of,
+    bytes_of,
     check_signature,
     read_checkpoint,
     read_key,
@@ -124,7 +125,7 @@ class Witnessed(msgspec.Struct, frozen=True):
 
 def write_submission(old: int, proof: Iterable[bytes], note: str) -> str:
     """What is sent to a witness."""
-    rows = [f"old {old}", *(base64.b64encode(each).decode() for each in proof)]
+    rows = [f"old {old}", *map(base64_of, proof)]
     return "\n".join([*rows, "", note])
 
 
@@ -135,7 +136,7 @@ def read_submission(body: bytes) -> Submission:
     try:
         head, _, rest = body.decode().partition("\n\n")
         first, *rows = head.split("\n")
-        proof = tuple(base64.b64decode(row, validate=True) for row in rows)
+        proof = tuple(map(bytes_of, rows))
         note = read_note(rest)
         point = read_checkpoint(note)
     except ValueError as why:  # UTF-8, Base64 or a note that is none

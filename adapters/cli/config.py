@@ -6,6 +6,7 @@ empty by default has an example, for whoever mistypes it.
 
 from __future__ import annotations
 
+from collections import Counter
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -173,8 +174,11 @@ class WitnessSection(_Section):
 
     @model_validator(mode="after")
     def _readable(self) -> WitnessSection:
-        for each in self.known:
-            read_witness(each)
+        names = Counter(read_witness(each).key.name for each in self.known)
+        for name, count in names.items():
+            if count > 1:  # the rule `witnesses` chooses by name, and would mean one of them
+                message = f"known: {count} witnesses are called {name}; a name means one"
+                raise ValueError(message)
         for each in self.logs:
             read_key(each)
         if self.serve and not self.name:

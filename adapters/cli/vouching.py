@@ -26,7 +26,7 @@ from bot.collective.ruletypes import Value, matches
 from bot.collective.state import State
 from bot.merkle import Tree
 from bot.ports import StorageBroken, StorageFault
-from bot.witnessing import Trouble, Witness, Witnessed, read_witness
+from bot.witnessing import Witness, read_witness
 from bot.writer.signing import signed_checkpoint
 from bot.writer.witnesses import Witnesses
 from storage.keys import KeyFolder
@@ -101,10 +101,8 @@ async def asking(config: Config, store: Store, witnesses: Witnesses) -> None:
     async with session() as opened:
         client = WitnessClient(witnesses, SystemClock(), opened)
         while True:
-            for newest, wanted in await asyncio.to_thread(_grown, config, store, library):
-                chosen = chosen_of(wanted, known)
-                await client.ask(newest, chosen)
-                _tell_unknown(witnesses, newest.collective, wanted, known)
+            for newest, wanted in await asyncio.to_thread(_grown, config, store, library, witnesses):
+                await client.ask(newest, chosen_of(wanted, known), strangers_of(wanted, known))
             await asyncio.sleep(EVERY_SECONDS)
 
 
@@ -113,32 +111,24 @@ def chosen_of(wanted: Sequence[str], known: Mapping[str, Witness]) -> list[Witne
     return [each for name, each in known.items() if matches(name, tuple(wanted))]
 
 
-def _tell_unknown(
-    witnesses: Witnesses, collective: str, wanted: Sequence[str], known: Mapping[str, Witness]
-) -> None:
-    """Keep that a name in the rule means nobody: it would be taken for a witness."""
-    strangers = [name for name in wanted if not any(matches(each, (name,)) for each in known)]
-    said = witnesses.of(collective)
-    missing = [each for each in strangers if each not in {it.witness for it in said}]
-    if missing:
-        more = tuple(Witnessed(each, trouble=Trouble.UNKNOWN) for each in missing)
-        try:
-            witnesses.keep(collective, (*said, *more))
-        except StorageFault as why:
-            log.warning("what witnesses said of %s cannot be kept: %s", collective, why)
+def strangers_of(wanted: Sequence[str], known: Mapping[str, Witness]) -> list[str]:
+    """The names in a rule by which nobody is meant whom the operator knows."""
+    return [name for name in wanted if not any(matches(each, (name,)) for each in known)]
 
 
-def _grown(config: Config, store: Store, library: Library) -> list[tuple[Newest, Sequence[str]]]:
-    """The journals that want witnesses, each with its newest checkpoint; empty at a fault."""
+def _grown(
+    config: Config, store: Store, library: Library, witnesses: Witnesses
+) -> list[tuple[Newest, Sequence[str]]]:
+    """The journals that want witnesses, or did, each with its newest checkpoint; empty at a fault."""
     try:
-        return list(_wanting(config.rules, store, library))
+        return list(_wanting(config.rules, store, library, witnesses))
     except (StorageFault, StorageBroken) as why:
         log.warning("witnesses are asked later: %s", why)
         return []
 
 
 def _wanting(
-    configured: Mapping[str, Value], store: Store, library: Library
+    configured: Mapping[str, Value], store: Store, library: Library, witnesses: Witnesses
 ) -> Iterator[tuple[Newest, Sequence[str]]]:
     with store.archive.snapshot() as snapshot:
         for collective in list(snapshot.collectives()):
@@ -146,7 +136,8 @@ def _wanting(
             if state is None:
                 continue
             wanted = rules_of(configured, *state.rules.layers(0, "")).patterns("witnesses")
-            note = signed_checkpoint(store.keys, snapshot, state) if wanted else ""
+            told = wanted or witnesses.of(collective)
+            note = signed_checkpoint(store.keys, snapshot, state) if told else ""
             if note:
                 yield _newest(store, state, note), wanted
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -60,20 +60,29 @@ class WitnessClient:
         """Keep what is said in `kept`."""
         self._kept, self._clock, self._session = kept, clock, session
 
-    async def ask(self, newest: Newest, witnesses: Sequence[Witness]) -> None:
-        """Have a checkpoint signed by those that have not; what goes wrong is kept and told."""
+    async def ask(
+        self, newest: Newest, witnesses: Sequence[Witness], strangers: Iterable[str] = ()
+    ) -> tuple[Witnessed, ...]:
+        """Have a checkpoint signed by those that have not; what goes wrong is kept, and returned.
+
+        `strangers` are names that mean nobody: they would be taken for witnesses.
+        """
         known = {each.witness: each for each in self._kept.of(newest.collective)}
-        said = await asyncio.gather(
+        answers = await asyncio.gather(
             *(self._one(newest, it, known.get(it.key.text, Witnessed(it.key.text))) for it in witnesses)
         )
         asked = {each.key.text for each in witnesses}
-        # Whoever refused is told of, too, when the rule names others: nobody is silenced so.
-        said += [it for it in known.values() if it.refuses and it.witness not in asked]
-        if said and tuple(said) != tuple(known.values()):
+        said = (
+            *answers,
+            *(Witnessed(name, trouble=Trouble.UNKNOWN) for name in dict.fromkeys(strangers)),
+            *(it for each in known.values() if each.witness not in asked for it in _former(each)),
+        )
+        if said != tuple(known.values()):
             try:
-                self._kept.keep(newest.collective, tuple(said))
+                self._kept.keep(newest.collective, said)
             except StorageFault as why:
                 log.warning("what witnesses said of %s cannot be kept: %s", newest.collective, why)
+        return said
 
     async def _one(self, newest: Newest, witness: Witness, before: Witnessed) -> Witnessed:
         if not before.trouble and _same(before, newest):
@@ -154,6 +163,17 @@ class WitnessClient:
             raise _RefusedError(Trouble.ODD) from why
         except (ClientError, TimeoutError, OSError, ValueError) as why:
             raise _RefusedError(Trouble.SILENT) from why
+
+
+def _former(it: Witnessed) -> Iterator[Witnessed]:
+    """What is still told of a witness that is asked no more: that it signed, or that it refused.
+
+    Nobody who refused is silenced by a rule that names others.
+    """
+    if it.refuses:
+        yield it
+    elif it.size:
+        yield msgspec.structs.replace(it, trouble=Trouble.NONE)
 
 
 def _same(before: Witnessed, newest: Newest) -> bool:

@@ -8,8 +8,6 @@ and whoever is forgotten comes back by no receipt. Nothing here opens a file.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -22,6 +20,8 @@ from bot.checkpoints import (
     Checkpoint,
     Note,
     bare_lines,
+    base64_of,
+    bytes_of,
     origin_of,
     read_bare,
     read_checkpoint,
@@ -53,8 +53,8 @@ class Receipt(msgspec.Struct, frozen=True):
 
 def write_receipt(entry: Entry, proof: Iterable[bytes], note: str) -> str:
     """A receipt as it is given out; `note` is the signed checkpoint of a tree that has the entry."""
-    lines = [HEADER, f"extra {_base64(write_entry(entry))}", f"index {entry.seq - 1}"]
-    return "\n".join([*lines, *map(_base64, proof), "", note])
+    lines = [HEADER, f"extra {base64_of(write_entry(entry))}", f"index {entry.seq - 1}"]
+    return "\n".join([*lines, *map(base64_of, proof), "", note])
 
 
 def read_receipt(text: str) -> Receipt:
@@ -74,7 +74,8 @@ def read_receipt(text: str) -> Receipt:
     if signed - 6 > PROOF_HASHES_MAX:
         raise BadReceipt(f"a proof has at most {PROOF_HASHES_MAX} hashes, and this one {signed - 6}")
     try:
-        entry = read_entry(_bytes(_behind("extra ", rows[1])))
+        entry = read_entry(bytes_of(_behind("extra ", rows[1])))
+        proof = tuple(map(bytes_of, rows[3 : signed - 3]))
         note = read_bare(rows[signed - 3 :])
         point = read_checkpoint(note)
     except (Misshapen, BadNote) as why:
@@ -82,7 +83,7 @@ def read_receipt(text: str) -> Receipt:
     index = _behind("index ", rows[2])
     if index != str(entry.seq - 1):
         raise BadReceipt(f"its entry has the number {entry.seq}, and its index is {index[:20]}")
-    return Receipt(entry, tuple(map(_bytes, rows[3 : signed - 3])), note, point)
+    return Receipt(entry, proof, note, point)
 
 
 def check_receipt(receipt: Receipt) -> None:
@@ -120,18 +121,3 @@ def _behind(begin: str, row: str) -> str:
     if not row.startswith(begin):
         raise BadReceipt(f"not a receipt: “{begin.strip()}” is missing")
     return row[len(begin) :]
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
-
-
-def _bytes(text: str) -> bytes:
-    """Base64 in its one form. Raises BadReceipt."""
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as why:
-        raise BadReceipt("not Base64") from why
-    if _base64(raw) != text:
-        raise BadReceipt("not Base64 as it is written")
-    return raw

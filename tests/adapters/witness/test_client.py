@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from adapters.cli.outside import SeededChance as Seeded
-from adapters.cli.vouching import chosen_of
+from adapters.cli.vouching import chosen_of, strangers_of
 from adapters.witness.client import ANSWER_BYTES_MAX, Newest, WitnessClient, session
 from adapters.witness.desk import Desk
 from adapters.witness.server import WitnessServer
@@ -166,50 +166,41 @@ ILL: dict[str, tuple[Answers, Trouble]] = {
 }
 
 
-@pytest.mark.parametrize("sort", ILL)
-def test_a_witness_that_means_it_ill_changes_nothing_but_what_is_told(sort: str) -> None:
-    answers, trouble = ILL[sort]
+def asked_of(answers: Answers) -> Witnessed:
+    """What is kept of a witness that answers so."""
+    kept = Witnesses(FleetingKeys())
 
-    async def run() -> Witnessed:
+    async def run() -> None:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", answers)
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]
-        kept = Witnesses(FleetingKeys())
         try:
             async with session() as opened:
                 witness = Witness(KEY, f"http://{host}:{port}")
                 await WitnessClient(kept, ClockOf(NOW), opened).ask(newest(7), [witness])
         finally:
             await runner.cleanup()
-        (said,) = kept.of("home")
-        return said
 
-    said = asyncio.run(run())
+    asyncio.run(run())
+    (said,) = kept.of("home")
+    return said
+
+
+@pytest.mark.parametrize("sort", ILL)
+def test_a_witness_that_means_it_ill_changes_nothing_but_what_is_told(sort: str) -> None:
+    answers, trouble = ILL[sort]
+    said = asked_of(answers)
     assert len(line(7) * 700) > ANSWER_BYTES_MAX
     assert said.trouble == trouble
     assert (said.size, said.line) == (0, "")
 
 
 def test_lines_of_other_keys_beside_its_own_are_left_out() -> None:
-    async def run() -> Witnessed:
-        text = line(7, seed=bytes(32)) + line(7) + line(7, name="v.example")
-        app = web.Application()
-        app.router.add_post("/add-checkpoint", told(text))
-        runner = web.AppRunner(app)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        kept = Witnesses(FleetingKeys())
-        async with session() as opened:
-            witness = Witness(KEY, f"http://{host}:{port}")
-            await WitnessClient(kept, ClockOf(NOW), opened).ask(newest(7), [witness])
-        await runner.cleanup()
-        return kept.of("home")[0]
-
-    assert asyncio.run(run()).line == line(7)
+    text = line(7, seed=bytes(32)) + line(7) + line(7, name="v.example")
+    assert asked_of(told(text)).line == line(7)
 
 
 def test_nothing_packed_is_asked_for() -> None:
@@ -218,21 +209,7 @@ def test_nothing_packed_is_asked_for() -> None:
         response.enable_compression()  # as a web server in front does where it is welcome
         return response
 
-    async def run() -> Witnessed:
-        app = web.Application()
-        app.router.add_post("/add-checkpoint", answer)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        kept = Witnesses(FleetingKeys())
-        async with session() as opened:
-            witness = Witness(KEY, f"http://{host}:{port}")
-            await WitnessClient(kept, ClockOf(NOW), opened).ask(newest(7), [witness])
-        await runner.cleanup()
-        return kept.of("home")[0]
-
-    assert asyncio.run(run()).line == line(7)
+    assert asked_of(answer).line == line(7)
 
 
 def test_who_does_not_answer_is_told_so() -> None:
@@ -247,12 +224,48 @@ def test_who_refused_is_told_of_when_the_rule_names_nobody_like_it_any_more() ->
     assert {it.name: it.refuses for it in kept.of("home")} == {"w.example": False, "v.example": True}
 
 
+def test_of_whom_a_rule_names_no_more_is_told_what_they_signed_and_no_trouble() -> None:
+    """It was told for ever that nobody knows a name that was mistyped once."""
+    kept = Witnesses(FleetingKeys())
+    silent = Witnessed("v.example+0+0", 3, note(3), "line", 5, Trouble.SILENT)
+    kept.keep("home", (silent, Witnessed("typo", trouble=Trouble.UNKNOWN)))
+    asyncio.run(_told(kept, []))
+    assert kept.of("home") == (Witnessed("v.example+0+0", 3, note(3), "line", 5),)
+
+
+def test_a_name_that_means_nobody_is_kept_once_and_for_as_long_as_it_stands_in_the_rule() -> None:
+    keys = _Counted()
+    kept = Witnesses(keys)
+    for _ in range(3):
+        asyncio.run(_told(kept, ["typo", "typo"]))
+    assert (kept.of("home"), keys.count) == ((Witnessed("typo", trouble=Trouble.UNKNOWN),), 1)
+    asyncio.run(_told(kept, []))
+    assert kept.of("home") == ()
+
+
+async def _told(kept: Witnesses, strangers: list[str]) -> None:
+    async with session() as opened:
+        await WitnessClient(kept, ClockOf(NOW), opened).ask(newest(7), [], strangers)
+
+
+class _Counted(FleetingKeys):
+    """How often something was kept."""
+
+    count = 0
+
+    def make(self, name: str, key: bytes) -> None:
+        self.count += 1
+        super().make(name, key)
+
+
 def test_a_rule_names_only_whom_the_operator_knows() -> None:
     key = PublicKey("w.example", bytes(32), COSIGNATURE)
     known = {"w.example": Witness(key, "https://w.example")}
     assert chosen_of(["w.example"], known) == chosen_of(["*"], known) == [known["w.example"]]
     for wanted in ([], ["http://169.254.169.254"], ["w.example@127.0.0.1"], ["localhost"]):
         assert chosen_of(wanted, known) == []
+        assert strangers_of(wanted, known) == wanted
+    assert strangers_of(["w.example", "*", "w.*"], known) == []
 
 
 def test_what_is_kept_and_spoiled_keeps_nobody_from_an_answer() -> None:
