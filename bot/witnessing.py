@@ -123,6 +123,17 @@ class Witnessed(msgspec.Struct, frozen=True):
         return self.trouble in {Trouble.CUT, Trouble.FORGOT, Trouble.TWO, Trouble.PAST}
 
 
+def vouched(said: Iterable[Witnessed], size: int, root: bytes) -> str:
+    """The note of a checkpoint with all that witnesses signed of it; empty where none did."""
+    note, lines = "", []
+    for it in said:
+        known = read_note(it.note) if it.size == size else None
+        if known is not None and read_checkpoint(known).root == root:
+            note = note or it.note
+            lines.append(it.line)
+    return note + "".join(lines)
+
+
 def write_submission(old: int, proof: Iterable[bytes], note: str) -> str:
     """What is sent to a witness."""
     rows = [f"old {old}", *map(base64_of, proof)]

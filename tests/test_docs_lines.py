@@ -287,6 +287,7 @@ IN_A_SHELL = {
 
 NOT_RUN = {
     "talkoot verify --receipt FILE --key KEY": "tests/adapters/cli/test_checking_receipts.py",
+    "talkoot verify FOLDER --witness KEY": "tests/adapters/cli/test_noted.py",
     "talkoot verify --checkpoint FILE --witness KEY --witness KEY --quorum 1": (
         "of what others sign: tests/adapters/cli/test_checking_receipts.py"
     ),

@@ -166,6 +166,7 @@ def export(
     """Give the data out: the journal to be checked, the open book as files, or the ledger for tools."""
     from adapters.cli.export import ExportError, export_bundle, export_form, export_site
     from adapters.cli.store import open_look
+    from adapters.cli.vouching import witnesses_of
     from bot.books.exporting.forms import FORMS
     from bot.writer.signing import SpoiledKeyError
 
@@ -177,7 +178,8 @@ def export(
         archive = look.archive
         if form is FormName.BUNDLE:
             # Another database than the configured one may be an old copy, or altered: it is not signed.
-            export_bundle(archive, target, None if db else look.keys)
+            own = (None, None) if db else (look.keys, witnesses_of(settings.home))
+            export_bundle(archive, target, *own)
         elif form is FormName.SITE:
             export_site(archive, target, config_of(config).rules, collective)
         else:

@@ -53,28 +53,34 @@ def verify(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     config: ConfigFile = None,
 ) -> None:
     """Check the chain, the sums, the texts and the state, and that what was posted is reached."""
-    from adapters.cli.noted import Noted, bundled, demands, read_files, read_receipts
+    from adapters.cli.noted import bundled, demands, read_files, read_receipts
     from adapters.cli.proven import proven_text
     from bot.books.audit import read_posted
-    from bot.books.bundle import ROTATIONS
+    from bot.books.bundle import CHECKPOINTS, ROTATIONS, WITNESSED
 
     with plainly(ValueError, OSError):
         posted = [read_posted(text) for text in head or ()]
         followed = bundled(bundle, ROTATIONS) if key else []
         wanted = demands(key, [*(rotations or ()), *followed], witness or (), quorum)
-        noted = read_files([*(checkpoint or ()), *bundled(bundle)], wanted)
+        noted = read_files([*(checkpoint or ()), *bundled(bundle, WITNESSED)], wanted)
         held = read_receipts(receipt or ())
-        if (key or witness) and not noted and not held:
-            raise ValueError(f"{'--key' if key else '--witness'} {_SIGNS}")
-        if held and bundle is None and db is None:
-            if posted or without_texts:
-                raise ValueError(_ALONE)
+        if witness and not noted and not held:
+            raise ValueError(f"--witness {_SIGNS}")
+        noted += read_files(bundled(bundle, CHECKPOINTS), wanted.of_the_bot)
+        if key and not noted and not held:
+            raise ValueError(f"--key {_SIGNS}")
+        alone = bool(held) and bundle is None and db is None
+        if alone and (posted or without_texts):
+            raise ValueError(_ALONE)
+        receipts = [wanted.noted(each.note, each.point) for _, each in held]
+        if alone:
             sound = _receipts_hold(held, wanted, noted)
         else:
-            noted += [Noted(each.point, wanted.flaw(each.note, each.point)) for _, each in held]
+            noted += receipts
             sound = _journals_hold(_report(bundle, db, config, posted, noted, partial=without_texts))
     if sound:
-        typer.echo(proven_text(posted, noted, wanted, receipts=len(held)))
+        points = receipts if alone else noted
+        typer.echo(proven_text(posted, points, wanted, receipts=len(held), alone=alone))
     raise typer.Exit(0 if sound else 1)
 
 

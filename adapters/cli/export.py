@@ -22,6 +22,7 @@ from bot.books.bundle import (
     ROTATIONS,
     TEXTS,
     VERIFIER,
+    WITNESSED,
     write_entry,
     write_text,
 )
@@ -33,7 +34,9 @@ from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.merkle import Growing
 from bot.ports import Keys
+from bot.witnessing import vouched
 from bot.writer.signing import SigningKey, signing_key
+from bot.writer.witnesses import Witnesses
 from commands import FEATURES
 from storage.reading import Snapshot, SqlArchive
 
@@ -44,15 +47,18 @@ class ExportError(Exception):
     """It cannot be written there; says why, for whoever asked for it."""
 
 
-def export_bundle(archive: SqlArchive, folder: Path, keys: Keys | None = None) -> None:
+def export_bundle(
+    archive: SqlArchive, folder: Path, keys: Keys | None = None, witnesses: Witnesses | None = None
+) -> None:
     """Write the bundle into a folder that is not there yet, or empty: whole or not at all.
 
-    Where `keys` has one that signs checkpoints, one of each journal is in it. Raises ExportError.
+    Where `keys` has one that signs checkpoints, one of each journal is in it, and the newest one that
+    `witnesses` signed. Raises ExportError.
     """
     key = signing_key(keys) if keys is not None else None
     # A bundle that was cut off half-way would verify: it gets its name when it is whole.
     with _whole(folder) as written, archive.snapshot() as snapshot:
-        _write(snapshot, written, key)
+        _write(snapshot, written, key, witnesses)
 
 
 def export_form(archive: SqlArchive, form: Form, target: Path, collective: str = "") -> None:
@@ -150,29 +156,34 @@ def _folded(snapshot: Snapshot, collective: str) -> State:
         return fold(State(collective), entries, snapshot.names(collective))
 
 
-def _write_checkpoint(
-    folder: Path, collective: str, first: bytes, tree: Growing, key: SigningKey
-) -> None:
-    point = Checkpoint(origin_of(collective, first), tree.size, tree.root)
-    name = CHECKPOINTS.replace("*", quote(collective, safe=""))
-    note = signed(point.text, key.seed, point.origin)
+def _write_note(folder: Path, names: str, collective: str, note: str) -> None:
+    name = names.replace("*", quote(collective, safe=""))
     (folder / name).write_text(note, encoding="utf-8", newline="\n")
 
 
-def _write(snapshot: Snapshot, folder: Path, key: SigningKey | None) -> None:
+def _write(
+    snapshot: Snapshot, folder: Path, key: SigningKey | None, witnesses: Witnesses | None
+) -> None:
     with (folder / JOURNAL).open("wb") as journal, (folder / TEXTS).open("wb") as texts:
         for collective in snapshot.collectives():
-            tree, first = Growing(), b""
+            tree, first, seen = Growing(), b"", ""
+            said = witnesses.of(collective) if witnesses is not None else ()
+            sizes = {it.size for it in said}
             with Progress(f"Writing {collective}", _length(snapshot, collective)) as it:
                 for seq, entry in enumerate(it.over(snapshot.entries(collective)), 1):
                     if entry.seq != seq:  # a damaged index may lead round in a ring, for ever
                         raise ExportError(f"{collective} has no entry {seq}; run talkoot verify.")
                     journal.write(write_entry(entry))
-                    if key is not None:
-                        first = first or entry.hash
-                        tree.add(entry.hash)
+                    first = first or entry.hash
+                    tree.add(entry.hash)
+                    if seq in sizes:
+                        seen = vouched(said, seq, tree.root) or seen
             if key is not None:
-                _write_checkpoint(folder, collective, first, tree, key)
+                point = Checkpoint(origin_of(collective, first), tree.size, tree.root)
+                note = signed(point.text, key.seed, point.origin)
+                _write_note(folder, CHECKPOINTS, collective, note)
+            if seen:
+                _write_note(folder, WITNESSED, collective, seen)
             for kept in snapshot.kept_texts(collective):
                 if kept.salt is not None and kept.text is not None:
                     texts.write(write_text(collective, Sealed(kept.seal, kept.salt, kept.text)))

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from bot.books.bundle import CHECKPOINTS
 from bot.books.receipts import BYTES_MAX, BadReceipt, Receipt, check_receipt, read_receipt
 from bot.chain import Entry
 from bot.checkpoints import (
@@ -33,10 +32,14 @@ from bot.text.rendering import visible
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """A checkpoint that somebody kept, and what is wrong with its signatures, where that was asked."""
+    """A checkpoint that somebody kept, and what is wrong with its signatures, where that was asked.
+
+    `witnessed` says that witnesses were demanded of it.
+    """
 
     point: Checkpoint
     flaw: str = ""
+    witnessed: bool = False
 
 
 class Demands(msgspec.Struct, frozen=True):
@@ -45,6 +48,15 @@ class Demands(msgspec.Struct, frozen=True):
     keys: tuple[PublicKey, ...] = ()
     witnesses: tuple[PublicKey, ...] = ()
     quorum: int = 0
+
+    @property
+    def of_the_bot(self) -> Demands:
+        """The same of a checkpoint that no witness was shown yet, as each bundle has one."""
+        return Demands(self.keys)
+
+    def noted(self, note: Note, point: Checkpoint) -> Noted:
+        """A checkpoint, with what it lacks."""
+        return Noted(point, self.flaw(note, point), witnessed=bool(self.quorum))
 
     def flaw(self, note: Note, point: Checkpoint) -> str:
         """What is missing of that, or nothing."""
@@ -92,7 +104,7 @@ def read_copied(text: str) -> tuple[Note, Checkpoint]:
     return note, read_checkpoint(note)
 
 
-def bundled(path: Path | None, names: str = CHECKPOINTS) -> list[Path]:
+def bundled(path: Path | None, names: str) -> list[Path]:
     """The files of such names that lie in a bundle (its folder, or the journal in it), if it is one."""
     if path is None:
         return []
@@ -107,7 +119,7 @@ def read_files(paths: Iterable[Path], wanted: Demands) -> list[Noted]:
             note, point = read_copied(path.read_text("utf-8"))
         except ValueError as why:
             raise ValueError(f"{path}: {why}") from why
-        noted.append(Noted(point, wanted.flaw(note, point)))
+        noted.append(wanted.noted(note, point))
     return noted
 
 

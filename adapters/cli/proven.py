@@ -9,39 +9,50 @@ from bot.books.audit import Posted
 
 
 def proven_text(
-    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, *, receipts: int = 0
+    posted: Sequence[Posted],
+    noted: Sequence[Noted],
+    wanted: Demands,
+    *,
+    receipts: int = 0,
+    alone: bool = False,
 ) -> str:
-    """What was shown by what was given, where all of it holds."""
-    shown = list(_shown(posted, noted, wanted, receipts))
-    lacks = list(_lacks(posted, noted, wanted, receipts))
+    """What was shown by what was given, where all of it holds.
+
+    `noted` are the checkpoints, those of so many receipts among them; receipts that are `alone` were
+    checked without any journal.
+    """
+    shown = list(_shown(posted, noted, wanted, receipts, alone=alone))
+    lacks = list(_lacks(posted, noted, wanted, alone=alone))
     rows = ["", "This shows:", *(f"  + {each}" for each in shown)]
     return "\n".join([*rows, "It does not show:", *(f"  - {each}" for each in lacks)])
 
 
 def _shown(
-    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, receipts: int
+    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, receipts: int, *, alone: bool
 ) -> Iterator[str]:
     if receipts:
         yield "that each receipt's entry, unchanged, is in the journal that its checkpoint is of"
-    if noted or not receipts:
+    if not alone:
         yield "that nothing inside was changed, moved or left out up to the end that is told"
     for each in posted:
         yield f"that the journal reaches the head {each.text}, and nothing before it was changed since"
-    for size in sorted({it.point.size for it in noted}):
+    for size in sorted({it.point.size for it in noted if not alone}):
         yield f"that the journal begins with the {size} entries of a checkpoint"
     if wanted.keys:
         yield "that this key, or one that it named, signed the checkpoints"
-    if wanted.quorum:
+    for point in dict.fromkeys(it.point for it in noted if it.witnessed):
         yield (
-            f"that {wanted.quorum} of {len(wanted.witnesses)} witnesses saw this journal only grow up "
-            "to the checkpoints"
+            f"that {wanted.quorum} of {len(wanted.witnesses)} witnesses saw {point.origin} only grow, "
+            f"up to entry {point.size}"
         )
 
 
 def _lacks(
-    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, receipts: int
+    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, *, alone: bool
 ) -> Iterator[str]:
-    if not posted and not noted and not receipts:
+    if alone:
+        yield "that nothing else in that journal was changed: for that name a bundle, too"
+    elif not posted and not noted:
         yield (
             "that the end was not cut off, and that all was not written anew: only a head or a "
             "checkpoint that the room remembers does (--head, --checkpoint)"

@@ -12,8 +12,9 @@ A journal whose end was cut off is sound in itself: only a head from elsewhere (
 A text may be missing if whoever it is of was forgotten since; others only with --without-texts.
 A journal must begin with the one of each checkpoint (those of the bundle, and those named); with
 --key that key must have signed them, or one that it named as the next (--rotations, or those of the
-bundle); with --witness those witnesses too, or K of them. A receipt shows that one entry is in the
-journal of its checkpoint, without the others. Ed25519 is done here by hand: slowly, only to check.
+bundle); with --witness those witnesses, or K of them, those that were named or that lie in the bundle
+as witnessed-*.txt. A receipt shows that one entry is in the journal of its checkpoint, without the
+others. Ed25519 is done here by hand: slowly, only to check.
 """
 
 import argparse
@@ -270,13 +271,8 @@ def read_receipt(path, given):
     if led_to(bytes.fromhex(line["hash"]), seq - 1, size, hashes) != root:
         raise Bad("%s: entry %d is not in the journal of its checkpoint" % (_shown(path), seq))
     told = "%s: entry %d of %s is in the journal of %d entries; it says %s"
-    return (origin, size, root), told % (
-        _shown(path),
-        seq,
-        _shown(name),
-        size,
-        ascii(line["payload"])[1:-1],
-    )
+    told %= (_shown(path), seq, _shown(name), size, ascii(line["payload"])[1:-1])
+    return (origin, size, root), told
 
 
 def led_to(leaf, at, size, hashes):
@@ -398,10 +394,14 @@ def read_files(given):
         point, told = read_receipt(file, given)
         points.append(point)
         print(told)
-    noted = [checked(file, bare(file), given) for file in given.checkpoint]
+    seen = [] if given.receipt else given.lying("witnessed-*.txt")
+    noted = [checked(file, bare(file), given) for file in given.checkpoint + seen]
     for origin, size, root in noted if given.receipt else ():
         if (origin, size, root) not in points:
             raise Bad("no receipt is of the checkpoint of %d entries of %s" % (size, _shown(origin)))
+    if given.witness and not points + noted:
+        raise Bad("no checkpoint that witnesses signed: name one with --checkpoint FILE")
+    given.quorum = 0  # those that every bundle has no witness was shown yet
     lying = [] if given.receipt else given.lying("checkpoint-*.txt")
     return points + noted + [checked(file, bare(file), given) for file in lying]
 
@@ -432,7 +432,7 @@ def _main():
         line.error("--quorum is from 1 to the number of different witnesses")
     try:
         points = read_files(given)
-        if (given.key or given.witness) and not points:
+        if given.key and not points:
             line.error("a key says who signed a checkpoint: name one with --checkpoint FILE")
         heads = [it.groups() for it in given.head]
         rows = () if given.receipt else verify(folder, heads, given.without_texts, points)

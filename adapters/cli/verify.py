@@ -20,7 +20,15 @@ from adapters.cli.noted import flaws as noted_flaws
 from adapters.cli.progress import Progress
 from bot.books.audit import Audit, Audited, Posted, Unreadable, unreached
 from bot.books.beside import Beside
-from bot.books.bundle import JOURNAL, LINE_BYTES_MAX, TEXTS, Misshapen, read_entry, read_text
+from bot.books.bundle import (
+    CHECKPOINTS,
+    JOURNAL,
+    LINE_BYTES_MAX,
+    TEXTS,
+    Misshapen,
+    read_entry,
+    read_text,
+)
 from bot.chain import Entry, Sealed
 from bot.ports import StorageBroken, StorageFault
 from bot.text.rendering import visible
@@ -103,7 +111,7 @@ def verify_bundle(
     flaws: list[str] = []
     points: Sequence[Noted] = ()
     try:
-        points = read_files(bundled(folder), Demands()) if noted is None else noted
+        points = read_files(bundled(folder, CHECKPOINTS), Demands()) if noted is None else noted
     except (ValueError, OSError) as why:
         flaws.append(str(why))
     try:

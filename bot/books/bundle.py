@@ -17,6 +17,8 @@ TEXTS = "texts.jsonl"
 VERIFIER = "verify.py"
 CHECKPOINTS = "checkpoint-*.txt"
 """Where this bot signs: a checkpoint of each journal."""
+WITNESSED = "witnessed-*.txt"
+"""Where witnesses signed: the newest checkpoint that they did, of each journal."""
 ROTATIONS = "rotations.txt"
 """Where the key was replaced: the notes in which each key named the next."""
 README = "README.txt"
@@ -123,6 +125,7 @@ A journal of the chat bot Talkoot, with everything that is needed to check it.
   {VERIFIER}       the check: one short file to read before you run it
   checkpoint-*.txt where the bot has a key: which journal this is, how long, and the root of the
                   Merkle tree over it, signed
+  witnessed-*.txt where witnesses signed: the newest checkpoint that they did
 
 How to check it
 ===============
@@ -152,6 +155,10 @@ What it does not prove
   A checkpoint that you kept from the room says more: nothing before it can have been changed since.
 
     python {VERIFIER} --checkpoint FILE --key NAME+NUMBER+KEY
+
+- That nobody else was told another story, unless a witness whose key you know signed it:
+
+    python {VERIFIER} --witness NAME+NUMBER+KEY
 
 - That nobody made up the whole journal anew. Such a journal has another head: the same comparison
   shows it.

@@ -19,8 +19,6 @@ from bot.checkpoints import (
     PublicKey,
     origin_of,
     public_of,
-    read_checkpoint,
-    read_note,
     rotation,
     signed,
 )
@@ -28,7 +26,7 @@ from bot.collective.state import State
 from bot.decision import Proof
 from bot.merkle import LostLeaf, Tree
 from bot.ports import Chance, Keys, StorageFault
-from bot.witnessing import Witnessed
+from bot.witnessing import Witnessed, vouched
 
 log = logging.getLogger("talkoot.signing")
 
@@ -154,12 +152,11 @@ def proof_of(
         return tx.node(state.collective, level, number)
 
     try:
-        for size in sorted({it.size for it in witnessed if it.size >= seq}, reverse=True):
+        sizes = {it.size for it in witnessed if seq <= it.size <= state.head.seq}
+        for size in sorted(sizes, reverse=True):
             tree = Tree(size, node)
-            seen = [it for it in witnessed if it.size == size]
-            if size <= state.head.seq and read_checkpoint(read_note(seen[0].note)).root == tree.root:
-                lines = (it.line for it in seen if it.note == seen[0].note)
-                return Proof(seen[0].note + "".join(lines), tuple(tree.inclusion(seq - 1)))
+            if seen := vouched(witnessed, size, tree.root):
+                return Proof(seen, tuple(tree.inclusion(seq - 1)))
         note = signed_checkpoint(keys, tx, state)
         return Proof(note, tuple(Tree(state.head.seq, node).inclusion(seq - 1))) if note else None
     except LostLeaf as why:

@@ -75,6 +75,17 @@ def test_a_receipt_holds_without_the_journal(tmp_path: Path, seq: int, size: int
         assert f"in the journal of {size} entries" in told
 
 
+def test_a_receipt_alone_is_not_said_to_show_more_than_its_entry(tmp_path: Path) -> None:
+    """It claimed that nothing inside the journal was changed, where a checkpoint was named too."""
+    text = receipt(23, COUNT)
+    path = tmp_path / "noted.txt"
+    path.write_text(text.partition("\n\n")[2], "utf-8")
+    (code, told), _ = both(tmp_path, text, "--checkpoint", str(path))
+    shown, _, lacks = told.partition("It does not show:")
+    assert (code, shown.partition("This shows:")[2].count("  + ")) == (0, 1)
+    assert "that nothing else in that journal was changed" in lacks
+
+
 def test_what_a_chat_made_of_it_is_read(tmp_path: Path) -> None:
     copied = "\n".join(f"> `{line}`" for line in receipt(23, COUNT).splitlines() if line)
     for code, told in both(tmp_path, f"ann said: receipt of C1\n{copied}", "--key", KEY):

@@ -134,9 +134,11 @@ IN_FILE = {
         ),
     ),
     "two witnesses of one name": (
-        "[witness]\n"
-        'known = ["w.example+41aab8ed+BIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c https://a.example",'
-        ' "w.example+a26f2ad7+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU https://b.example"]',
+        (
+            "[witness]\n"
+            'known = ["w.example+41aab8ed+BIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c https://a.example",'
+            ' "w.example+a26f2ad7+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU https://b.example"]'
+        ),
         "witness: known: 2 witnesses are called w.example; a name means one",
     ),
     "a web server by its name": (

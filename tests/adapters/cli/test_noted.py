@@ -6,7 +6,7 @@ import base64
 import runpy
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +22,37 @@ from adapters.cli.export import export_bundle
 from adapters.cli.noted import Noted, flaws, read_copied
 from adapters.cli.running import have_key
 from adapters.cli.store import open_store
-from bot.books.bundle import CHECKPOINTS, JOURNAL, TEXTS, VERIFIER, read_entry, write_entry
+from adapters.cli.vouching import witnesses_of
+from bot.books.bundle import (
+    CHECKPOINTS,
+    JOURNAL,
+    TEXTS,
+    VERIFIER,
+    WITNESSED,
+    read_entry,
+    write_entry,
+)
 from bot.chain import Head, link
-from bot.checkpoints import Checkpoint, origin_of, public_of, read_note, signed
+from bot.checkpoints import (
+    COSIGNATURE,
+    Checkpoint,
+    cosigned,
+    origin_of,
+    public_of,
+    read_note,
+    signed,
+)
 from bot.merkle import Growing
+from bot.witnessing import Witnessed
 from bot.writer.signing import NAME, SigningKey, made_key, signing_key
 from bot.writer.vault import FleetingKeys
+from bot.writer.witnesses import Witnesses
 from storage.keys import KeyFolder
 from tests.adapters.cli.test_verify import bundle
 from tests.house.journals import Book, book, stored
 
 STANDALONE: dict[str, Any] = runpy.run_path("adapters/cli/standalone_verify.py")
-SEED, OTHER = bytes([1]) * 32, bytes([2]) * 32
+SEED, OTHER, ROOT = bytes([1]) * 32, bytes([2]) * 32, bytes(32)
 
 
 def point_of(it: Book, size: int) -> Checkpoint:
@@ -205,12 +224,15 @@ def told_at_start(url: str, keys: KeyFolder, caplog: pytest.LogCaptureFixture) -
 # --- Bundles, and the one-file check ---
 
 
-def exported(folder: Path, url: str, *books: Book, seed: bytes = SEED) -> Path:
-    """A bundle as `talkoot export` writes it, of a bot that has a key."""
-    keys = FleetingKeys()
+def exported(
+    folder: Path, url: str, *books: Book, seed: bytes = SEED, said: Sequence[Witnessed] = ()
+) -> Path:
+    """A bundle as `talkoot export` writes it, of a bot that has a key; `said` is of the home."""
+    keys, witnesses = FleetingKeys(), Witnesses(FleetingKeys())
     keys.make(NAME, msgspec.json.encode(SigningKey(seed)))
+    witnesses.keep("home", tuple(said))
     with stored(url, *books) as (_, archive):
-        export_bundle(archive, folder, keys)
+        export_bundle(archive, folder, keys, witnesses)
     return folder
 
 
@@ -249,6 +271,44 @@ def test_a_bundle_holds_a_checkpoint_of_each_journal_and_both_checks_look(
     ours, theirs = both(it, "--key", public_of(OTHER, "talkoot/key").text)
     assert "not signed by" in ours
     assert "not signed by this key" in theirs
+
+
+WITNESS, ANOTHER = (public_of(it, "w.example", COSIGNATURE) for it in (SEED, OTHER))
+
+
+def witnessed(it: Book, size: int, root: bytes = b"", seed: bytes = SEED) -> Witnessed:
+    """What a witness said of a journal; `seed` is the bot's key at the time."""
+    point = Checkpoint(point_of(it, size).origin, size, root or point_of(it, size).root)
+    line = cosigned(point, SEED, "w.example", 1_700_000_000)
+    return Witnessed(WITNESS.text, size, signed(point.text, seed, point.origin), line)
+
+
+def test_a_bundle_holds_what_witnesses_signed_and_both_checks_demand_it(
+    tmp_path: Path, sqlite_url: str, journal: Book
+) -> None:
+    size = len(journal.written.entries) - 3
+    said = (witnessed(journal, size - 1), witnessed(journal, size), witnessed(journal, size + 1, ROOT))
+    it = exported(tmp_path / "b", sqlite_url, journal, book(2, 30, "garden"), said=said)
+    assert [path.name for path in it.glob(WITNESSED)] == ["witnessed-home.txt"]
+    ours, _ = both(it, "--witness", WITNESS.text, "--key", KEY)
+    seen = f"1 of 1 witnesses saw {point_of(journal, size).origin} only grow, up to entry {size}"
+    assert (seen in ours, ours.count("only grow")) == (True, 1)
+    for told in both(it, "--witness", ANOTHER.text):
+        assert "1 witnesses signed it" in told
+    (it / "witnessed-home.txt").unlink()
+    for told in both(it, "--witness", WITNESS.text):
+        assert "--checkpoint FILE" in told
+
+
+def test_a_checkpoint_that_witnesses_signed_is_held_against_a_bundle_that_none_saw(
+    tmp_path: Path, sqlite_url: str, journal: Book
+) -> None:
+    """The newest one in the bundle, which no witness was shown yet, was demanded too."""
+    it, said = exported(tmp_path / "b", sqlite_url, journal), witnessed(journal, 9)
+    path = tmp_path / "kept.txt"
+    path.write_text(said.note + said.line, "utf-8")
+    for told in both(it, "--checkpoint", str(path), "--witness", WITNESS.text):
+        assert "NOT SOUND" not in told
 
 
 def test_without_a_key_a_bundle_has_no_checkpoint_and_a_key_alone_is_refused(
@@ -387,10 +447,12 @@ def test_only_the_database_that_is_configured_is_signed(
         pass
     made_key(keys, Ones())
     (tmp_path / "config.toml").write_text(f'[database]\nurl = "{sqlite_url}"\n')
+    witnesses_of(tmp_path).keep("home", (witnessed(book(3), 2),))
     for name, words, count in (("own", (), 1), ("other", ("--db", sqlite_url), 0)):
         done = run("export", str(tmp_path / name), *words)
         assert done.exit_code == 0, done.output
-        assert len(list((tmp_path / name).glob(CHECKPOINTS))) == count
+        for names in (CHECKPOINTS, WITNESSED):
+            assert len(list((tmp_path / name).glob(names))) == count
 
 
 def test_key_without_a_home_ends_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

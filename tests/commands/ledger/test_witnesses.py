@@ -24,7 +24,7 @@ from bot.checkpoints import (
 )
 from bot.merkle import Growing
 from bot.witnessing import Trouble, Witnessed
-from bot.writer.signing import made_key
+from bot.writer.signing import made_key, rotated
 from tests.commands.ledger.test_receipts import filed
 from tests.security.election import HOME, Election
 
@@ -89,6 +89,16 @@ def test_a_receipt_has_what_witnesses_signed_of_the_newest_tree_with_the_entry(c
     check_receipt(later)
     assert later.point.size == second
     assert cosignature(later.note, KEYS["w.example"]) is None
+
+
+def test_two_witnesses_that_saw_two_keys_of_the_bot_are_both_in_the_receipt(coop: Election) -> None:
+    (first, _) = (it.seq for it in coop.entries() if "contribution.logged" in it.payload)
+    older = said(coop, first)
+    assert coop.keys is not None
+    rotated(coop.keys, Seeded(3))
+    coop.witnesses.keep(HOME, (older, said(coop, first, "v.example")))
+    receipt = read_receipt(filed(coop.say("ann", "/receipt C1")))
+    assert all(cosignature(receipt.note, key) == 1_700_000_000 for key in KEYS.values())
 
 
 def test_what_was_signed_of_another_past_goes_into_no_receipt(coop: Election) -> None:
