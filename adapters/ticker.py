@@ -16,6 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.chat import TIME, Actor, Incoming, Outgoing, Place, Unreached, Unread
 from bot.ports import Clock, Wakes
+from bot.witnessing import Witnessed
 from bot.writer.intake import Intake, NotRecorded
 
 log = logging.getLogger("talkoot.ticker")
@@ -81,6 +82,13 @@ def not_reached(row: Outgoing) -> Incoming:
     time = Actor(TIME, "", TIME, operator=True)
     who = Unreached(row.place.platform, row.person)
     return Incoming(f"unreached|{row.id}", Place(TIME, row.collective), time, "", unreached=who)
+
+
+def refusing(collective: str, said: Witnessed) -> Incoming:
+    """The message that a witness refuses to sign a journal; the same refusal is told once."""
+    time, what = Actor(TIME, "", TIME, operator=True), (said.trouble, said.size, said.other)
+    name = "|".join(map(str, ("refusing", collective, said.number, *what)))
+    return Incoming(name, Place(TIME, collective), time, "", refusing=said.name)
 
 
 def tick(collective: str, at: int, unread: tuple[Unread, ...] = ()) -> Incoming:

@@ -113,7 +113,8 @@ class Incoming(msgspec.Struct, frozen=True):
     was long before it could be read. `answers` is the receipt of the message of ours that it answers
     or presses, where it does; `as_of` is the point of the books that a button was made from: only there
     its references mean what they meant. Who says what time it is knows what is still `unread`, and who
-    was `unreached`, and from which backup the books were `restored`. `file` came with it, where its
+    was `unreached`, from which backup the books were `restored`, and which witness is `refusing` to
+    sign, by its name. `file` came with it, where its
     command takes one (`bot.grammar.lines.takes_file`).
     """
 
@@ -139,6 +140,7 @@ class Incoming(msgspec.Struct, frozen=True):
     unread: tuple[Unread, ...] = ()
     unreached: Unreached | None = None
     restored: Restored | None = None
+    refusing: str = ""
     file: Attached | None = None
 
     @property

@@ -118,6 +118,11 @@ class Witnessed(msgspec.Struct, frozen=True):
         return self.witness.partition("+")[0]
 
     @property
+    def number(self) -> str:
+        """The number of its key: another key may have the same name."""
+        return self.witness.partition("+")[2].partition("+")[0]
+
+    @property
     def refuses(self) -> bool:
         """Whether it saw another past than ours."""
         return self.trouble in {Trouble.CUT, Trouble.FORGOT, Trouble.TWO, Trouble.PAST}

@@ -181,7 +181,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     delivery.take_up()
     ticker.start(delivery.take_up)
     beating = _began(config, store, platforms, since) if online else None
-    vouched = vouching(config, store, surroundings.witnesses) if online else None
+    vouched = vouching(config, store, surroundings.witnesses, intake.submit) if online else None
     listening = {
         asyncio.create_task(_listen(config, console, intake, delivery), name=console.platform),
         *(asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms),

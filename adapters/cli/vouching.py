@@ -9,29 +9,35 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.cli.config import Config
 from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.store import Store
+from adapters.ticker import refusing
 from adapters.web.library import Library
 from adapters.witness.client import Newest, WitnessClient, session
 from adapters.witness.desk import Desk, RolledBackError
 from adapters.witness.server import WitnessServer
+from bot.chat import Incoming
 from bot.checkpoints import read_key
 from bot.collective.catalogue import rules_of
 from bot.collective.ruletypes import Value, matches
 from bot.collective.state import State
 from bot.merkle import Tree
 from bot.ports import StorageBroken, StorageFault
-from bot.witnessing import Witness, read_witness
+from bot.witnessing import Witness, Witnessed, read_witness
+from bot.writer.intake import NotRecorded
 from bot.writer.signing import signed_checkpoint
 from bot.writer.witnesses import Witnesses
 from storage.keys import KeyFolder
 
 log = logging.getLogger("talkoot.witnesses")
+
+Submit = Callable[[Incoming], Awaitable[object]]
+"""Hands a message in, as `Intake.submit` does."""
 
 EVERY_SECONDS = 600
 """How often it is looked whether a journal grew since its witnesses signed."""
@@ -65,10 +71,10 @@ class Vouching:
             self.server.stop()
 
 
-def vouching(config: Config, store: Store, witnesses: Witnesses) -> Vouching:
-    """Begin what is configured of it, in the loop that runs."""
-    known = config.witness.known
-    task = asyncio.create_task(asking(config, store, witnesses), name="witnesses") if known else None
+def vouching(config: Config, store: Store, witnesses: Witnesses, submit: Submit) -> Vouching:
+    """Begin what is configured of it, in the loop that runs; who refuses is told of by `submit`."""
+    asked = asking(config, store, witnesses, submit) if config.witness.known else None
+    task = asyncio.create_task(asked, name="witnesses") if asked is not None else None
     return Vouching(task, serving(config, store))
 
 
@@ -94,16 +100,30 @@ def serving(config: Config, store: Store) -> WitnessServer | None:
     return server
 
 
-async def asking(config: Config, store: Store, witnesses: Witnesses) -> None:
-    """Have the journals of those collectives signed that want it, again and again."""
+async def asking(config: Config, store: Store, witnesses: Witnesses, submit: Submit) -> None:
+    """Have the journals of those collectives signed that want it, again and again.
+
+    Who refuses is told of in the room, once for each refusal: nobody has to look to hear of it.
+    """
     known = {each.key.name: each for each in map(read_witness, config.witness.known)}
     library = Library()
     async with session() as opened:
         client = WitnessClient(witnesses, SystemClock(), opened)
         while True:
             for newest, wanted in await asyncio.to_thread(_grown, config, store, library, witnesses):
-                await client.ask(newest, chosen_of(wanted, known), strangers_of(wanted, known))
+                chosen, strangers = chosen_of(wanted, known), strangers_of(wanted, known)
+                said = await client.ask(newest, chosen, strangers)
+                await _tell(submit, newest.collective, said)
             await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _tell(submit: Submit, collective: str, said: Sequence[Witnessed]) -> None:
+    for each in said:
+        if each.refuses:
+            try:
+                await submit(refusing(collective, each))
+            except NotRecorded:
+                log.warning("that %s refuses is told later: the store does not answer", each.name)
 
 
 def chosen_of(wanted: Sequence[str], known: Mapping[str, Witness]) -> list[Witness]:

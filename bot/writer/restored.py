@@ -1,4 +1,8 @@
-"""That the books are those of a backup is written down, and told in each platform's first room."""
+"""What is heard of the books from outside is told in each platform's first room.
+
+That they are those of a backup is written down, too; that a witness refuses to sign them is not, for
+the journal is what it doubts.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,16 @@ from bot.chat import Incoming, Reply, Restored
 from bot.collective.restores import BooksRestored
 from bot.collective.state import State
 from bot.decision import Accepted
-from bot.text.wording import Time, Typed, lines, say, say_n
+from bot.text.wording import Code, Strong, Time, Typed, lines, say, say_n
 from bot.writer.unreached import noted
 
 
 def of_the_world(state: State, message: Incoming) -> Accepted | None:
-    """What follows from news that no person told: a restore, or an account that nothing reaches."""
+    """What follows from news that no person told: of a restore, a witness, or who is not reached."""
     if message.restored is not None:
         return _restored(state, message.restored)
+    if message.refusing:
+        return _refusing(state, message.refusing)
     return None if message.unreached is None else noted(state, message.unreached)
 
 
@@ -30,3 +36,11 @@ def _restored(state: State, of: Restored) -> Accepted:
     )
     replies = tuple(Reply(told, place=place) for place in state.rooms.first)
     return Accepted((BooksRestored(backup=of.at, missing=count),), (), replies)
+
+
+def _refusing(state: State, witness: str) -> Accepted:
+    told = lines(
+        Strong(say("WITNESS {name} REFUSES TO SIGN that this journal only grew.", name=Code(witness))),
+        say("Why: {line}", line=Typed("verify")),
+    )
+    return Accepted(replies=tuple(Reply(told, place=place) for place in state.rooms.first))

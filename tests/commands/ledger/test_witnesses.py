@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from adapters.cli.outside import SeededChance as Seeded
+from adapters.ticker import refusing
 from bot.books.receipts import check_receipt, read_receipt
 from bot.checkpoints import (
     COSIGNATURE,
@@ -76,6 +77,19 @@ def test_each_trouble_is_told_and_a_refusal_loudly_and_first(coop: Election, tro
         assert (loud in told) == bad.refuses
         assert (quiet in told) != bad.refuses
         assert not bad.refuses or told.index(loud) < told.index("Witness v.example")
+
+
+def test_a_refusal_is_told_in_the_first_room_of_each_platform_and_once(coop: Election) -> None:
+    coop.say("ann", "/help", room="cellar")
+    entries, bad = len(coop.entries()), msgspec.structs.replace(said(coop, 4), trouble=Trouble.PAST)
+    told, again = coop.hand_in([refusing(HOME, bad), refusing(HOME, bad)])
+    assert [row.place.room for row in told.rows] == ["hall"]
+    assert "WITNESS w.example REFUSES TO SIGN" in told.text
+    assert again.answer is not None
+    assert again.answer.repeated
+    (worse,) = coop.hand_in([refusing(HOME, msgspec.structs.replace(bad, trouble=Trouble.TWO))])
+    assert "REFUSES" in worse.text
+    assert len(coop.entries()) == entries  # the journal is what it doubts
 
 
 def test_a_receipt_has_what_witnesses_signed_of_the_newest_tree_with_the_entry(coop: Election) -> None:
