@@ -18,7 +18,10 @@ from adapters.cli.app import app
 from adapters.cli.configuring import read_config
 from adapters.cli.init_database import unfit
 from adapters.cli.init_writing import Draft, written
+from adapters.cli.store import usual_keys
+from bot.writer.signing import signing_key
 from storage import engines
+from storage.keys import KeyFolder
 from tests.adapters.cli.test_running import TALKOOT, talkoot
 from tests.house.terminal import Terminal
 
@@ -85,7 +88,10 @@ def test_an_evening_ends_in_a_doctor_that_is_well_and_a_bot_that_speaks(
     assert read_config(None).rules == {"language": "de", "zone": "Europe/Vienna"}
     assert sorted(path.name for path in home.iterdir()) == ["config.toml", "talkoot.db"]
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    key = signing_key(KeyFolder(usual_keys()))
+    assert key is not None, "checkpoints can be signed, and doctor was right that all is well"
     assert "Dein erster Eintrag!" in talkoot("run", typed="/log 1h Brot\n", folder=tmp_path).stdout
+    assert signing_key(KeyFolder(usual_keys())) == key
 
 
 def test_one_goes_back_as_far_as_the_first_question_and_finds_what_one_answered(

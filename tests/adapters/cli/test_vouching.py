@@ -27,7 +27,7 @@ async def _refuses(_: web.Request) -> web.Response:
 
 
 async def first_heard(store: Store, witnesses: Witnesses) -> Incoming:
-    """What is handed in first, while one witness is asked that does not answer, and one that refuses."""
+    """What is handed in first, while one witness does not answer and one refuses."""
     heard: asyncio.Queue[Incoming] = asyncio.Queue()
     app = web.Application()
     app.router.add_post("/add-checkpoint", _refuses)
