@@ -90,6 +90,16 @@ def test_that_somebody_took_part_in_a_secret_poll_is_theirs_too(coop: Election) 
     assert "choice" not in read_receipt(filed(coop.say("bo", "/receipt Q1"))).entry.payload
 
 
+def test_who_was_reminded_to_vote_is_in_no_receipt(coop: Election) -> None:
+    coop.enter("cem", "dee")
+    coop.say("ann", "/propose What do we bake?")
+    coop.say("ann", "/vote P1 yes")
+    coop.later(days=6, hours=12)
+    (seq,) = [it.seq for it in coop.entries() if "voters.nudged" in it.payload]
+    for who in ("ann", "bo"):
+        assert "is not given out" in coop.say(who, f"/receipt P1 --entry {seq}").text
+
+
 def test_what_is_somebody_s_own_has_no_receipt(coop: Election) -> None:
     coop.say("ann", "/remind me tomorrow 9:00 my doctor")
     for who in ("ann", "bo"):

@@ -9,6 +9,7 @@ import pytest
 from bot.collective.openness import QUESTIONS, OpennessNoted
 from tests.commands.test_looks import lines_of
 from tests.house.house import House
+from tests.house.told import plain
 
 SCREEN = 25
 """Lines of 40 characters that a phone shows at once."""
@@ -329,6 +330,33 @@ def test_a_collective_of_long_ago_begins_with_the_last_quarter() -> None:
     assert quarters(house) == ["2027-07-01", "2027-10-01"]
 
 
+def test_a_quarter_that_is_noted_late_knows_nothing_of_who_was_answered_since() -> None:
+    """Who asked five days before its end, and was let in after it, is not of that quarter's share."""
+    house = begun()
+    done(house, "ann", "/rules set new-members request")
+    go_to(house, 3, 27)
+    done(house, "eve", "/member apply I bake")
+    house.clock.move_to(dt.datetime(2026, 4, 2, 12, tzinfo=dt.UTC))
+    done(house, "ann", "/member admit eve")
+    for who in ("fay", "gus"):
+        done(house, who, "/member apply I bake")
+        done(house, "ann", f"/member admit {who}")
+    house.tick()
+
+    (noted,) = (event for event in house.events() if isinstance(event, OpennessNoted))
+    assert noted.answers[8 - 1] == "half"
+    assert answer_to(house, 8)[0] == "full"
+
+
+def test_a_digest_tells_of_a_quarter_that_ended_in_its_days_alone() -> None:
+    house = begun()
+    done(house, "ann", "/log 1h bread")
+    go_to(house, 4, 2)
+    assert "Openness in 2026-Q1" in house.say("ann", "/digest preview").text
+    go_to(house, 4, 20)
+    assert "Openness" not in house.say("ann", "/digest preview").text
+
+
 # --- Who may, and what it looks like ------------------------------------------------------------------
 
 
@@ -341,6 +369,17 @@ def test_what_the_books_answer_nobody_answers_by_hand(number: int) -> None:
     assert house.say("ann", f'/propose x --do "openness answer {number} full we are"').refused
     done(house, "ann", f"/openness comment {number} we are very open")
     assert answer_to(house, number) == before
+
+
+@pytest.mark.parametrize("line", ["answer 10 half the statute", "comment 5 we met", "comment 5"])
+def test_what_is_said_about_it_in_private_is_told_in_the_room(line: str) -> None:
+    house = begun()
+    done(house, "ann", "/openness comment 5 before")
+
+    told = house.say("ann", f"/openness {line}", private=True)
+
+    (row,) = (row for row in told.rows if row.place.room == "hall")
+    assert "ann" in plain(row)
 
 
 def test_a_stranger_may_look_and_stays_one() -> None:
