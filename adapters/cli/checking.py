@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,35 +54,48 @@ def verify(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     config: ConfigFile = None,
 ) -> None:
     """Check the chain, the sums, the texts and the state, and that what was posted is reached."""
-    from adapters.cli.noted import bundled, demands, read_files, read_receipts
+    from adapters.cli.noted import bundled, demands, read_receipts
     from adapters.cli.proven import proven_text
     from bot.books.audit import read_posted
-    from bot.books.bundle import CHECKPOINTS, ROTATIONS, WITNESSED
+    from bot.books.bundle import ROTATIONS
 
     with plainly(ValueError, OSError):
         posted = [read_posted(text) for text in head or ()]
         followed = bundled(bundle, ROTATIONS) if key else []
         wanted = demands(key, [*(rotations or ()), *followed], witness or (), quorum)
-        noted = read_files([*(checkpoint or ()), *bundled(bundle, WITNESSED)], wanted)
         held = read_receipts(receipt or ())
-        if witness and not noted and not held:
-            raise ValueError(f"--witness {_SIGNS}")
-        noted += read_files(bundled(bundle, CHECKPOINTS), wanted.of_the_bot)
-        if key and not noted and not held:
-            raise ValueError(f"--key {_SIGNS}")
+        noted = _noted(checkpoint or (), bundle, wanted, receipts=len(held))
         alone = bool(held) and bundle is None and db is None
         if alone and (posted or without_texts):
             raise ValueError(_ALONE)
-        receipts = [wanted.noted(each.note, each.point) for _, each in held]
+        points = [wanted.noted(each.note, each.point) for _, each in held]
         if alone:
             sound = _receipts_hold(held, wanted, noted)
         else:
-            noted += receipts
-            sound = _journals_hold(_report(bundle, db, config, posted, noted, partial=without_texts))
+            points += noted
+            sound = _journals_hold(_report(bundle, db, config, posted, points, partial=without_texts))
     if sound:
-        points = receipts if alone else noted
         typer.echo(proven_text(posted, points, wanted, receipts=len(held), alone=alone))
     raise typer.Exit(0 if sound else 1)
+
+
+def _noted(
+    named: Iterable[Path], bundle: Path | None, wanted: Demands, *, receipts: int
+) -> list[Noted]:
+    """The checkpoints that were named, and those in the bundle. Raises ValueError or OSError.
+
+    Witnesses are demanded of all but the newest ones in a bundle, which none was shown yet.
+    """
+    from adapters.cli.noted import bundled, read_files
+    from bot.books.bundle import CHECKPOINTS, WITNESSED
+
+    noted = read_files([*named, *bundled(bundle, WITNESSED)], wanted)
+    if wanted.witnesses and not noted and not receipts:
+        raise ValueError(f"--witness {_SIGNS}")
+    noted += read_files(bundled(bundle, CHECKPOINTS), wanted.of_the_bot)
+    if wanted.keys and not noted and not receipts:
+        raise ValueError(f"--key {_SIGNS}")
+    return noted
 
 
 _SIGNS = "says who signed a checkpoint: name one with --checkpoint FILE."
