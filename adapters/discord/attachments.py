@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -13,9 +13,14 @@ from bot.chat import ATTACHED_BYTES_MAX, Attached, Incoming
 from bot.command import Command
 from bot.grammar.lines import takes_file
 from bot.ports import Later
+from bot.writer.hearing import Floods
+from bot.writer.intake import Intake, NotRecorded
 
 Payload = dict[str, Any]
 NAME_CHARACTERS_MAX = 200
+
+HOMELESS_A_MINUTE = 2
+"""How many files are fetched for somebody in a minute where no collective says how many."""
 
 
 class _Attachment(msgspec.Struct, frozen=True):
@@ -26,14 +31,36 @@ class _Attachment(msgspec.Struct, frozen=True):
     size: int = 0
 
 
-async def with_file(
-    message: Incoming, payload: Payload, commands: Mapping[str, Command], rest: Rest
-) -> Incoming:
-    """A message with the file that came with it, or with what it answers, if its command takes one."""
-    if message.edited or not takes_file(message.words, commands):
-        return message
-    found = _attachment(payload)
-    return message if found is None else replace(message, file=await _fetched(found, rest))
+class Files:
+    """Gets what people attach, as often as they may send commands."""
+
+    def __init__(self, rest: Rest, intake: Intake, now: Callable[[], float]) -> None:
+        """`now` gives seconds that never go back."""
+        self._rest, self._intake, self._now = rest, intake, now
+        self._floods = Floods()
+
+    async def with_file(
+        self, message: Incoming, payload: Payload, commands: Mapping[str, Command]
+    ) -> Incoming:
+        """A message with its file, or with that of what it answers, if its command takes one."""
+        if not takes_file(message, commands):
+            return message
+        found = _attachment(payload)
+        if found is None:
+            return message
+        sends_too_much = await self._sends_too_much(message)
+        file = _gone(found) if sends_too_much else await _fetched(found, self._rest)
+        return replace(message, file=file)
+
+    async def _sends_too_much(self, message: Incoming) -> bool:
+        """Whether the rules refuse it anyway, or nobody can say."""
+        try:
+            (rules,) = await self._intake.rules([message])
+        except NotRecorded:
+            return True
+        a_minute = rules.number("flood") if rules is not None else HOMELESS_A_MINUTE
+        who = (message.space, message.actor.id)
+        return self._floods.take(who, a_minute, int(self._now() * 1000)) > 0
 
 
 def _attachment(payload: Payload) -> _Attachment | None:
@@ -49,13 +76,20 @@ def _attachment(payload: Payload) -> _Attachment | None:
 
 
 async def _fetched(found: _Attachment, rest: Rest) -> Attached:
-    name = found.filename[:NAME_CHARACTERS_MAX]
     if found.size > ATTACHED_BYTES_MAX:
-        return Attached(name, fault="file-large")
+        return replace(_gone(found), fault="file-large")
     try:
-        return Attached(name, await rest.file(found.url, ATTACHED_BYTES_MAX))
+        return Attached(_name(found), await rest.file(found.url, ATTACHED_BYTES_MAX))
     except TooLarge:
-        return Attached(name, fault="file-large")
+        return replace(_gone(found), fault="file-large")
     except (Refusal, Later, Garbled):
         # Whoever sent it learns that now: nobody would ask for it again.
-        return Attached(name, fault="file-gone")
+        return _gone(found)
+
+
+def _gone(found: _Attachment) -> Attached:
+    return Attached(_name(found), fault="file-gone")
+
+
+def _name(found: _Attachment) -> str:
+    return found.filename[:NAME_CHARACTERS_MAX]

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from adapters.discord.attachments import with_file
+from adapters.discord.attachments import Files
 from adapters.discord.commands import completions
 from adapters.discord.conversation import Conversation, Gone
 from adapters.discord.incoming import (
@@ -54,6 +54,7 @@ class Listener:
         """Begin to listen."""
         self._means, self._intake = means, intake
         self._voting = Voting(means, intake)
+        self._files = Files(means.rest, intake, means.now)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def take(self, event: str, payload: Payload) -> None:
@@ -151,7 +152,7 @@ class Listener:
 
     async def _with_file(self, incoming: Incoming, payload: Payload) -> Incoming:
         commands = self._means.surroundings(payload).commands
-        return await with_file(incoming, payload, commands, self._means.rest)
+        return await self._files.with_file(incoming, payload, commands)
 
     async def _refuse_guild(self, conversation: Conversation, payload: Payload) -> None:
         if payload["type"] == InteractionType.AUTOCOMPLETE:

@@ -13,7 +13,7 @@ from nio.crypto import decrypt_attachment
 
 from adapters.matrix.events import MESSAGE, Event, read
 from adapters.matrix.faults import Denied, Unreachable
-from adapters.matrix.incoming import answered
+from adapters.matrix.incoming import FILE, answered
 from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
 from adapters.matrix.rooms import RoomState
@@ -22,7 +22,6 @@ from bot.command import Command
 from bot.grammar.lines import takes_file
 from bot.ports import Clock
 
-FILE = "m.file"
 NAME_CHARACTERS_MAX = 200
 
 REST_MS = 600_000
@@ -82,7 +81,7 @@ class Files:
 
         Raises Unreachable, Limited or TurnedAway.
         """
-        if message.edited or not takes_file(message.words, self._commands):
+        if not takes_file(message, self._commands):
             return message
         sent = _sent(event.content)
         if sent is None and answered(event):
@@ -103,6 +102,8 @@ class Files:
             return _gone(sent)
         try:
             data = await self._link.download(where[1], where[2], ATTACHED_BYTES_MAX)
+            if len(data) > ATTACHED_BYTES_MAX:
+                return replace(_gone(sent), fault="file-large")
             plain = data if sent.file is None else _opened(data, sent.file)
         except (Denied, EncryptionError, ValueError, TypeError):
             return _gone(sent)
@@ -111,8 +112,6 @@ class Files:
             await self._link.alive()
             remember(self._resting, sender, self._now() + REST_MS)
             return _gone(sent)
-        if len(data) > ATTACHED_BYTES_MAX:
-            return replace(_gone(sent), fault="file-large")
         return Attached(_name(sent), plain)
 
     def _now(self) -> int:

@@ -29,6 +29,9 @@ WORDS_CHARACTERS_MAX = 66_000
 PRESS = "press:"
 """What the id of a press begins with: a reaction or a vote is no message that can be answered."""
 
+FILE = "m.file"
+"""The kind of a message that is a file, whose body is its name or what somebody said of it."""
+
 _LINK = "https://matrix.to/#/"
 
 
@@ -67,7 +70,7 @@ class _Text(msgspec.Struct, frozen=True):
     @property
     def is_said(self) -> bool:
         """Whether the body is what somebody said, and not the name of their file."""
-        captioned = self.msgtype == "m.file" and self.filename not in {"", self.body}
+        captioned = self.msgtype == FILE and self.filename not in {"", self.body}
         return self.msgtype == "m.text" or captioned
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.arguments import FLAG, Option, OptionType
 from bot.chain import normal
-from bot.chat import Misread
+from bot.chat import Incoming, Misread
 from bot.command import Command, Parsed, Setting
 from bot.grammar.hints import how, left_over, missing, no_such_option, unknown_command
 from bot.grammar.values import Values
@@ -88,13 +88,15 @@ SIGNS_MAX = 9
 """How many signs a line may begin with, before a command's name: its prefix."""
 
 
-def takes_file(words: str, table: Mapping[str, Command]) -> bool:
-    """Whether somebody's words may be a command that takes a file, whatever their prefix is.
+def takes_file(message: Incoming, table: Mapping[str, Command]) -> bool:
+    """Whether a message may be a command that takes a file, whatever the prefix is.
 
-    A platform fetches what was sent along only then.
+    A platform fetches what was sent along only then: not for mere talk, nor again for an edit.
     """
-    line = words.lstrip()
+    line = message.words.lstrip()
     start = next((at for at, sign in enumerate(line[:SIGNS_MAX]) if sign.isalnum()), SIGNS_MAX)
+    if message.edited or not (start or message.addressed or message.answering):
+        return False
     command = command_named(line[start:], table)
     return command is not None and OptionType.FILE in command.by_type
 

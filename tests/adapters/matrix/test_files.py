@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 from nio.crypto import encrypt_attachment
 
-from bot.chat import ATTACHED_BYTES_MAX
+from adapters.cli.outside import SystemClock
+from adapters.matrix.bodies import file_of
+from adapters.matrix.events import MESSAGE, Event
+from adapters.matrix.files import Files
+from adapters.matrix.link import Link
+from adapters.matrix.listening import Listener
+from adapters.matrix.rooms import RoomState
+from bot.chat import ATTACHED_BYTES_MAX, Actor, Attached, Incoming, Place
+from bot.writer.intake import Intake
+from commands import FEATURES
 from tests.adapters.matrix.ciphers import Cipher
 from tests.adapters.matrix.house import house
 from tests.adapters.matrix.people import Json, Person
@@ -86,6 +98,93 @@ async def test_a_file_that_its_writer_calls_small_is_cut_off_where_it_is_large(
         uri = await uploaded(anna, b"x" * (ATTACHED_BYTES_MAX + 1))
         await anna.send(room, "m.room.message", sent(uri, LINE, info={"size": 1}))
         await anna.hear(lambda it: "1,000 kB is the most" in it["content"].get("body", ""))
+
+
+class Uploads:
+    """A homeserver that has every file; what was asked of it."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self.data, self.asked = data, list[str]()
+
+    async def download(self, server: str, media: str, _most: int) -> bytes:
+        self.asked.append(f"{server}/{media}")
+        return self.data
+
+
+async def fetched(uploads: Uploads, content: Json, words: str = LINE) -> Incoming:
+    """What becomes of a message that is handed in with its file."""
+    message = Incoming("1", Place("matrix", "!r:x"), Actor("matrix", "@a:x", "a"), words)
+    files = Files(cast(Link, uploads), FEATURES.commands, SystemClock())
+    return await files.with_file(message, Event(MESSAGE, "@a:x", "$1", content), RoomState("!r:x"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("mxc://../v3", "mxc://x/..", "mxc://x/../../account/whoami", "mxc://x/y/z", "mxc://x/y?a=b"),
+        *("mxc://x/y#z", "mxc://x@y/z", "mxc://x%2fy/z", "mxc://x/y%2f..", "mxc:///y", "mxc://x/"),
+        *("https://x/y", "http://127.0.0.1/y", "file:///etc/passwd", "mxc://x/y\n", "mxc://x\\y/z", ""),
+    ],
+)
+async def test_nothing_is_asked_for_that_is_no_address_of_a_file(address: str) -> None:
+    uploads = Uploads()
+    message = await fetched(uploads, sent(address))
+    assert message.file == Attached("hours.csv", fault="file-gone")
+    assert uploads.asked == []
+    await fetched(uploads, sent("mxc://elsewhere.example:8448/Abc_-9"))
+    assert uploads.asked == ["elsewhere.example:8448/Abc_-9"]
+
+
+@pytest.mark.parametrize("words", ["import these, please", "!log 2h bread", ""])
+async def test_no_file_is_fetched_for_mere_talk(words: str) -> None:
+    uploads = Uploads()
+    assert (await fetched(uploads, sent("mxc://x/y"), words)).file is None
+    assert uploads.asked == []
+
+
+async def test_an_encrypted_file_is_told_to_be_large_where_it_is_cut_off() -> None:
+    _, keys = encrypt_attachment(rows("Nils"))
+    uploads = Uploads(b"x" * (ATTACHED_BYTES_MAX + 1))
+    message = await fetched(uploads, sealed({**keys, "url": "mxc://x/y"}))
+    assert message.file == Attached("hours.csv", fault="file-large")
+
+
+async def test_of_a_file_no_more_is_read_than_that_it_is_too_long() -> None:
+    async def long(_: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 10_000_000)
+
+    app = web.Application()
+    app.add_routes([web.get("/", long)])
+    async with (
+        TestServer(app) as server,
+        ClientSession() as session,
+        session.get(server.make_url("/")) as response,
+    ):
+        assert 10 < len(await file_of(10)(response)) < 1_000_000
+
+
+async def test_one_file_waits_at_most(
+    anna: Person, bot: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many come at once: each is a megabyte."""
+    waiting = list[int]()
+    hand_in = Listener._hand_in
+
+    async def noted(self: Listener, intake: Intake) -> None:
+        waiting.append(sum(it.file is not None for it in self._waiting))
+        await hand_in(self, intake)
+
+    monkeypatch.setattr(Listener, "_hand_in", noted)
+    async with house(bot, tmp_path):
+        room = await anna.room_with(bot.user, is_direct=True, preset="trusted_private_chat")
+        await anna.say(room, "!me")
+    uri = await uploaded(anna, rows("Nils"))
+    for _ in range(3):
+        await anna.send(room, "m.room.message", sent(uri, LINE))
+    async with house(bot, tmp_path):
+        await anna.hear(lambda it: it["content"].get("body", "").startswith("I3: "))
+    assert max(waiting) == 1
+    assert sum(waiting) == 3
 
 
 async def test_nobody_waits_for_the_server_of_a_file_more_than_once(
