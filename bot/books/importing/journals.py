@@ -13,6 +13,7 @@ from decimal import Decimal
 from bot.books.importing.hours import Answers
 from bot.books.importing.planned import Found, Left, Way
 from bot.books.importing.reasons import (
+    LISTED_MAX,
     Doubt,
     beyond_measure,
     left_by_map,
@@ -70,8 +71,9 @@ def entries(found: Iterable[Transaction], answers: Answers) -> Iterator[Found | 
             )
         )
     for role in ROLES:
-        if names := [name for name, it in roles.items() if it == role]:
-            yield Left(0, _role_told(role, names))
+        names = [name for name, it in roles.items() if it == role]
+        for start in range(0, len(names), LISTED_MAX):
+            yield Left(0, _role_told(role, names[start : start + LISTED_MAX]))
     for each in every:
         yield from _taken(each, roles, answers)
 

@@ -168,6 +168,18 @@ def test_a_journal_comes_with_its_exact_balances_goes_whole_and_comes_again(
     assert verify_archive(coop.store.archive).sound
 
 
+def test_what_every_account_is_taken_for_is_told(coop: House, tmp_path: Path) -> None:
+    """However many there are: what is known by its name alone is not asked."""
+    journal = tmp_path / "x.journal"
+    moves = (f"2026-01-02 x\n  assets:a{n}  1 EUR\n  income:b{n}  -1 EUR\n" for n in range(45))
+    journal.write_text("".join(moves))
+    rows = "\n".join(look(coop, str(journal), "hledger")[0])
+    for n in range(45):
+        assert f"“assets:a{n}”" in rows
+        assert f"“income:b{n}”" in rows
+    assert rows.count("Taken for treasury: ") == 3
+
+
 def test_what_their_unit_is_here_is_asked_and_never_guessed(coop: House) -> None:
     rows, done = look(coop, "splitwise.csv", "splitwise", write=True)
     assert not done
