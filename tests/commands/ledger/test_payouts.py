@@ -119,6 +119,7 @@ def test_what_two_accounts_of_one_person_are_owed_is_since_the_oldest_of_it() ->
     carried(it, "ann", "/payout @dee")
     it.later(dt.timedelta(days=2))
     it.say("dee", "/expense 5 EUR salt")
+    assert [row["who"] for row in it.say("ann", "/owed").facts["payees"]] == ["@eve", "@dee"]
     code = it.say("eve", "/me link").rows[0].reply.facts["code"]
     assert it.say("dee", f"/me link {code} yes").error == ""
 
