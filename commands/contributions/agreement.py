@@ -31,9 +31,8 @@ def missing(state: State, it: Import) -> int:
     """How many others have to agree yet to what somebody brought in a chat, at the least."""
     others = _others(state, it)
     agreed = _counted(state, it, it.agreed) & others
-    needs = min(it.needs, len(others))
-    most = min(needs + 1, len(others))
-    return min(needs - len(agreed - _getting(state, it)), most - len(agreed))
+    most = min(it.needs + 1, len(others))
+    return min(it.needs - len(agreed - _getting(state, it)), most - len(agreed))
 
 
 def is_alone(state: State, it: Import) -> bool:

@@ -54,9 +54,8 @@ def left_told(plan: Plan) -> tuple[Node | None, ...]:
 def report_of(state: State, plan: Plan, ref: str, ask: Ask | None) -> tuple[File, ...]:
     """All of it as a file, where the card leaves something out; in the words of whoever asked."""
     sums, taken = _sums(state, plan), _taken(state, plan)
-    if ask is None or not (
-        len(sums) > SUMS_SHOWN or len(taken) > TAKEN_SHOWN or len(plan.left) > LEFT_SHOWN
-    ):
+    told = ((sums, SUMS_SHOWN), (taken, TAKEN_SHOWN), (plan.left, LEFT_SHOWN), (plan.notes, LEFT_SHOWN))
+    if ask is None or not any(len(some) > most for some, most in told):
         return ()
     text = render(
         lines(

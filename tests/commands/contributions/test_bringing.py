@@ -240,6 +240,14 @@ def test_the_card_fits_a_phone_and_the_whole_is_in_a_file(coop: House) -> None:
     assert file.data.decode().count("is no number") == 40
 
 
+def test_what_every_account_is_taken_for_is_in_a_file_where_a_card_is_too_short(coop: House) -> None:
+    moves = (f"2026-01-02 x\n  assets:a{n}  1 EUR\n  income:b{n}  -1 EUR\n" for n in range(61))
+    file = Attached("x.journal", "".join(moves).encode())
+    told = coop.say("ann", "/import --as hledger", file=file)
+    (whole,) = told.rows[0].reply.files
+    assert all(f"“income:b{n}”" in whole.data.decode() for n in range(61))
+
+
 def test_the_file_tells_no_more_rows_than_a_chat_takes(
     coop: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
