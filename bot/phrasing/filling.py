@@ -17,6 +17,7 @@ from bot.command import Command
 from bot.language.moments import read_when
 from bot.language.tokens import Token
 from bot.phrasing.amounts import takes_amount_first
+from bot.phrasing.denying import denies
 from bot.phrasing.known import Known, letters
 from bot.phrasing.leading import plainly
 from bot.phrasing.likeness import taught
@@ -33,7 +34,7 @@ from bot.phrasing.slots import (
 )
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.vocabulary import SHORT, distance, folded
-from bot.phrasing.votes import NO, PHRASE_WORDS, choices_of, is_choice, meant_by
+from bot.phrasing.votes import NO, PHRASE_WORDS, YES, choices_of, is_choice, meant_by
 from bot.phrasing.ways import TYPED, lines_of
 from bot.phrasing.wording import Said, is_kind, is_option, reference, word, words_of
 
@@ -45,9 +46,10 @@ SLOT: Final = 0.12
 
 LOST: Final = 0.05
 NUMBER_AS_TEXT: Final = 0.15
-UNSAID: Final = 0.12
-"""What speaks against it: each word that it has no place for, a number that is mere text, a thing that
-was not said, and a text that holds the whole sentence."""
+ALONE: Final = 0.12
+UNSAID: Final = 0.2
+"""What speaks against it: each word that it has no place for, a number that is mere text, a text that
+holds the whole sentence, and a thing that was not said."""
 
 NAMING_WORDS: Final = 4
 """Among so many words at the beginning one may name the command."""
@@ -153,10 +155,10 @@ def _lines(command: Command, it: Held, rest: str, known: Known) -> Iterator[tupl
     texts = [each for each in positional if each.type in {OptionType.TEXT, OptionType.NAME}][:1]
     searches = bool(texts) and texts[0].name == "search"
     against = UNSAID * len(it.found.keys() - it.said)
-    against += UNSAID * bool(texts and not it.said and not searches)
+    against += ALONE * bool(texts and not it.said and not searches)
     for words in _texts(text, texts, searches=searches):
         counted = words and not any(any(map(str.isalpha, token.text)) for token in words)
-        if counted or names_a_thing(it.left, known) or (not words and _says(text, known)):
+        if counted or (not words and _says(text, known)):
             continue
         in_order = _in_order(command, positional, it, {each.name: words for each in texts})
         if in_order is None:
@@ -241,6 +243,8 @@ def _way_said(tokens: Sequence[Token], ref: str, known: Known) -> list[Token]:
     for used in range(PHRASE_WORDS, 0, -1):
         for at in range(len(tokens) - used + 1):
             if meant := meant_by(" ".join(token.text for token in tokens[at : at + used])):
+                if meant == YES and denies(tokens):
+                    return [Token(NO)]
                 reason = tokens[at + used :] if meant == NO else ()
                 return [Token(meant), *reason]
     choices = choices_of(ref, known)
@@ -248,7 +252,7 @@ def _way_said(tokens: Sequence[Token], ref: str, known: Known) -> list[Token]:
         if is_choice(token.text, choices) or word(token).isdecimal():
             return [token]
     parted = {"stimme", "zu"} <= {word(token) for token in tokens}  # `ich stimme P1 zu`
-    return [Token("yes")] if parted else []
+    return [Token(NO if denies(tokens) else YES)] if parted else []
 
 
 def _reminders(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[str]:
@@ -258,7 +262,10 @@ def _reminders(command: Command, tokens: Sequence[Token], known: Known) -> Itera
     naming = _naming_at_ends(said, command, known)
     left = [token for token in said if id(token) not in naming]
     whom = [Token("room")] if any(word(token) in _ROOM for token in left) else []
-    whom = whom or [named_person(token) for token in left if is_somebody(token, known)][:1]
+    people = [named_person(token) for token in left if is_somebody(token, known)]
+    if len(people) + len(whom) > 1:
+        return  # one reminder is for one of them
+    whom = whom or people
     left = [t for t in left if word(t) not in _ROOM | ME and not is_somebody(t, known)]
     left = [Token(str(NUMBERS[w])) if len(w := word(t)) > 2 and w in NUMBERS else t for t in left]
     for at in range(len(left)):

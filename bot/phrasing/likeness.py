@@ -38,7 +38,7 @@ _PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "
 
 
 class Wanted(NamedTuple):
-    """A command that is wanted, and how sure that is, from 0 to 1."""
+    """A command that is wanted, and how sure that is: 1 for one sentence that says the same."""
 
     command: str
     sure: float
@@ -54,12 +54,12 @@ class Taught:
         self._saying: dict[str, Counter[str]] = defaultdict(Counter)
         self._said: Counter[str] = Counter()
         self._about: dict[str, frozenset[str]] = {}
-        features: list[Counter[str]] = []
+        features: list[frozenset[str]] = []
         for command, sentence in sentences:
             words = {folded(each) for each in sentence.split()}
             self._saying[command].update(words)
             self._said.update(words)
-            features.append(Counter(_features(sentence.split())))
+            features.append(frozenset(_features(sentence.split())))
             self._commands.append(command)
         for number, its in enumerate(features):
             for feature in its:
@@ -70,7 +70,7 @@ class Taught:
         }
         self._lengths = [self._length(its) for its in features]
 
-    def _length(self, features: Mapping[str, int]) -> float:
+    def _length(self, features: Iterable[str]) -> float:
         return math.sqrt(sum(self._rare.get(each, 0.0) ** 2 for each in features)) or 1.0
 
     def about(self, command: str) -> frozenset[str]:
@@ -85,7 +85,7 @@ class Taught:
 
     def wanted(self, words: Sequence[str]) -> list[Wanted]:
         """The commands that were wanted by who said something like it, likeliest first."""
-        its = Counter(_features(words))
+        its = frozenset(_features(words))
         near: dict[int, float] = defaultdict(float)
         for feature in its:
             weight = self._rare.get(feature, 0.0) ** 2
@@ -108,7 +108,11 @@ ABOUT: Final = ((4, 0.3), (2, 0.6))
 """A word is about a command that is in so many of its sentences, and these are such a share of all."""
 
 UNKNOWN: Final = 2.0
+"""How much what nobody was taught weighs against a likeness, beside words of which each is as rare as
+one in some seven sentences."""
+
 POWER: Final = 3
+"""The nearest has most to say: likenesses count to this power."""
 
 
 def _features(words: Sequence[str]) -> Iterator[str]:

@@ -129,7 +129,7 @@ def _number(token: Token) -> int:
     if text.isdecimal():
         return int(text[:6])
     said = NUMBERS.get(text, 0) if len(text) > 2 else 0
-    return said if said <= SMALL else 0
+    return said if 1 < said <= SMALL else 0  # `need one helper`
 
 
 def is_somebody(token: Token, known: Known) -> bool:

@@ -14,9 +14,9 @@ from bot.language.tokens import Token
 from bot.phrasing.filling import LINES_MAX, filled
 from bot.phrasing.known import Known, letters
 from bot.phrasing.leading import ASKED, QUESTIONS, named, plainly
-from bot.phrasing.likeness import Wanted, taught
+from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
-from bot.phrasing.vocabulary import folded, led
+from bot.phrasing.vocabulary import led
 from bot.phrasing.wording import is_option, said, split, word
 
 SURE: Final = 0.35
@@ -95,9 +95,9 @@ def _wanted(tokens: list[Token], known: Known) -> list[Wanted]:
     """The commands that may be wanted: what was named has a place in each."""
     table, refs = known.features.commands, named(tokens, known)
     texts = [token.text for token in plainly(tokens)]
-    if len(texts) == 1 and folded(texts[0]) in QUESTIONS:
-        return []
     wants = taught(table).wanted(texts)
+    if wants and wants[0].command == TALK:
+        return []
     return [each for each in wants if each.command in table and _takes(table[each.command], refs)]
 
 

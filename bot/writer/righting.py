@@ -16,6 +16,7 @@ from bot.command import Setting
 from bot.decision import About, Accepted, Since
 from bot.feature import Features
 from bot.moment import Moment
+from bot.phrasing.denying import SHOWS, contradicts
 from bot.phrasing.doubts import doubt
 from bot.phrasing.examples import made_up, nothing_open
 from bot.phrasing.hints import hint
@@ -27,7 +28,7 @@ from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
 from bot.phrasing.vocabulary import folded
 from bot.phrasing.wishes import BESIDE, Wish, is_another, wishes
-from bot.phrasing.wording import said
+from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, joined, lines, say
 from bot.writer.batch import Batch
 from bot.writer.homes import Scene
@@ -51,9 +52,6 @@ MENDED = frozenset(
 
 PLAIN = frozenset(["amount-missing", "amount-unclear", "period-unknown", "reference-odd"])
 """The refusals of a command that was said by its name, where a word stands in the way of the rest."""
-
-SHOWS = ("show ", "why ", "help ", "rules explain ")
-"""How lines begin that only tell more."""
 
 Decides = Callable[[Scene, str], Accepted | None]
 
@@ -126,7 +124,7 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     found = _put_right(scene, line, wrong, known, decides) if read else []
     own = [each for each in found if not made_up(each, line, known)]
     none = nothing_open(line, wrong, known)
-    if read and none is None and _says_too_little(line, wrong, own, known):
+    if read and _says_too_little(line, wrong, own, known):
         own = _wished(scene, line, known, decides) or own
         found = own or found
     if none is not None and not own:
@@ -162,11 +160,12 @@ def _mended(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Deci
 
 def _put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> list[str]:
     """The lines that may be meant by what cannot be read, or by a word that means nothing."""
-    found = list[str]()
+    found, said_so = list[str](), split(line)[0]
     seen = {line}
     for tier in whole_lines(line, wrong, known):
         for them in tier:
-            fresh = [each for each in dict.fromkeys(them) if each not in seen][: TRIED_MAX - len(seen)]
+            wanted = (each for each in dict.fromkeys(them) if not contradicts(said_so, each, known))
+            fresh = [each for each in wanted if each not in seen][: TRIED_MAX - len(seen)]
             seen.update(fresh)
             works = accepted(scene, fresh, decides, most=1)
             found += [each for each in works if not found or _says_as_much(each, found)]
@@ -186,8 +185,9 @@ def _says_too_little(line: str, wrong: Refusal, own: Sequence[str], known: Known
 
 def _wished(scene: Scene, line: str, known: Known, decides: Decides) -> list[str]:
     """What others wanted who said something like it, where the line itself says too little."""
-    best = list[Wish]()
-    for wish in wishes(line, known)[:WISHES_MAX]:
+    best, said_so = list[Wish](), split(line)[0]
+    wanted = (each for each in wishes(line, known) if not contradicts(said_so, each.line, known))
+    for wish in islice(wanted, WISHES_MAX):
         if best and wish.likely < best[0].likely * BESIDE:
             break
         fresh = wish.line != line and all(is_another(wish.line, each.line) for each in best)

@@ -49,6 +49,14 @@ def test_the_nearer_comes_first_and_is_surer() -> None:
     assert wants[0].sure > wants[1].sure > 0
 
 
+def test_words_that_nobody_was_taught_make_less_sure() -> None:
+    small = Taught([("log", "worked three hours"), ("thank", "thank you bo")])
+    (plain,), (strange,) = (
+        small.wanted(each.split()) for each in ("thank you", "thank you zebra quux")
+    )
+    assert plain.sure > strange.sure > 0
+
+
 def test_a_word_is_about_the_command_that_it_is_mostly_said_for() -> None:
     small = Taught([("log", "log it")] * 4 + [("log", "spent it")] + [("thank", "spent log")])
     assert small.about("log") == {"log", "it"}

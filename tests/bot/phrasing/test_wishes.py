@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.command import Setting
+from bot.language.tokens import tokenize
 from bot.phrasing.known import Known
+from bot.phrasing.slots import with_references
 from bot.phrasing.wishes import is_another, wishes
 from commands import FEATURES
 from tests.house import BEGIN, House
@@ -55,6 +57,7 @@ def best(house: House, line: str) -> str:
         ("i was today three hours in the shop", "log 3 hours i was in the shop"),
         ("log:2h sweeping", "log 2h sweeping"),
         ("log2h sweeping", "log 2h sweeping"),
+        ("i did the monday market for 2 hours", "log 2 hours i did the monday market"),
         ("log mending servers (2h)", "log 2h mending servers"),
         ("log clean kitchen 1 hour 30", "log 1h30 clean kitchen"),
         ("please log two hours for me delivering", "log 2 hours delivering"),
@@ -85,10 +88,17 @@ def test_a_sentence_becomes_the_line_that_says_it(house: House, said: str, line:
         "did P1 pass?",
         "cancel my vote on P1",
         "who ate my sandwich",
+        "amend N1 3h",  # of one thing nobody makes another
         "log 2h bread --on banana",
+        "good morning everybody, has anybody seen the key",  # talk
         "what",
+        "yes",
+        "leaderboard",
         "",
-        "word " * 30,
+        "i drove the van for three hours yesterday and " * 4,
+        "wer",
+        "i take N1 and C1",  # for the second of them there is no place
+        "erinnere bo und cem morgen 9 Uhr an den Müll",  # one reminder is for one of them
     ],
 )
 def test_nothing_is_wished_where_nothing_is_clear(house: House, said: str) -> None:
@@ -108,6 +118,21 @@ def test_whatever_is_said_no_thing_takes_the_place_of_another(house: House, said
 @given(st.text(max_size=60))
 def test_no_text_breaks_it(house: House, said: str) -> None:
     wishes(said, known_to(house))
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("vote on proposal two", "vote on P2"),
+        ("take p 1", "take P1"),
+        ("task 3h sweeping", "task 3h sweeping"),
+        ("need forty hands", "need forty hands"),
+        ("need one helper", "need one helper"),
+    ],
+)
+def test_a_thing_is_called_by_its_noun_and_a_small_number(house: House, said: str, meant: str) -> None:
+    words = with_references(list(tokenize(said)), known_to(house))
+    assert " ".join(token.text for token in words) == meant
 
 
 def test_a_second_line_does_something_else_or_to_something_else() -> None:
