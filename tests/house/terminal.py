@@ -57,8 +57,28 @@ class Terminal:
         self.press(f"{line}\r")
 
     def press(self, keys: str) -> None:
-        """Press keys; \\x03 is Ctrl-C."""
+        """Press keys."""
         os.write(self._ours, keys.encode())
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C, once it waits for a line.
+
+        One that comes in the instant between the question and the wait only counts with the next key:
+        Python looks for signals before it begins to wait, and then is not woken by that one any more.
+        """
+        until = time.monotonic() + WAIT_SECONDS_MAX
+        while not self._waits():
+            assert time.monotonic() < until, f"it never waits for a line:\n{self.screen}"
+            select.select([], [], [], 0.01)
+        self.press("\x03")
+
+    def _waits(self) -> bool:
+        """Whether the program sleeps; where the system does not say so, it is taken to."""
+        try:
+            told = Path(f"/proc/{self._process.pid}/stat").read_text()
+        except FileNotFoundError:
+            return True
+        return told.rpartition(")")[2].split()[0] == "S"
 
     def ends(self) -> int:
         """Wait until the program has ended; its exit code."""

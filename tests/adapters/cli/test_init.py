@@ -189,7 +189,7 @@ def test_who_ends_it_leaves_no_file_no_login_and_no_password_on_the_screen(
         answer(it, "you have an access token): ", "correct horse")
         it.sees("Logged in as @bot:here, device NEW.")
         it.sees("Connect Discord?")
-        it.press("\x03")
+        it.interrupt()
         it.sees("Nothing was written.")
         assert it.ends() == 1
 
@@ -214,7 +214,7 @@ def test_a_login_that_is_asked_anew_is_given_up_and_the_last_one_is_kept(
             "login",
             "logout",
         ] * 2
-        it.press("\x03")
+        it.interrupt()
         assert it.ends() == 1
     assert not home.exists()
 
