@@ -98,8 +98,8 @@ class Meeting:
     `turns` is how often who spoke at this point, `all_turns` in all of it; `jumped` who used what is
     theirs only once at a point. `answers` is how who feels about what was asked last; `asking` says
     that it is asked still. `call` is the number of the proposal that those who are there
-    were asked last. While it is `rounding`, `round` has who is still to speak in it; `rounds` is how
-    many there were.
+    were asked last. While it is `rounding`, `round` has who is still to speak in it, and `heard` who
+    was called or passed; `rounds` is how many were gone through, `seed` the draw of one that was not.
 
     Of one that was planned: `starts_at`, and `slot`, which is when that was before it was moved; who
     planned it when for that instant, whether it comes again, and how often the room was `reminded`.
@@ -137,7 +137,9 @@ class Meeting:
     call: int = 0
     rounding: bool = False
     round: list[int] = field(default_factory=list)
+    heard: set[int] = field(default_factory=set)
     rounds: int = 0
+    seed: str = ""
     last_at: int = 0
     closed_at: int = 0
     idle: bool = False
@@ -167,6 +169,11 @@ class Meeting:
     def left(self) -> list[Item]:
         """What comes first at the next meeting: what was tabled, then what it did not come to."""
         return [*(it for it in self.items if it.tabled), *self.coming]
+
+    @property
+    def to_speak(self) -> list[int]:
+        """Who is still to speak in the round, and there."""
+        return [each for each in self.round if each in self.present]
 
     def item(self, number: int) -> Item | None:
         """A point by its own number, which is not its place."""
@@ -268,6 +275,8 @@ def _closed(it: Meeting, event: MeetingClosed, at: int) -> None:
 
 
 def _no_round(it: Meeting) -> None:
+    if it.rounding and not it.to_speak:
+        it.rounds, it.seed = it.rounds + 1, ""
     it.rounding, it.round = False, []
 
 
@@ -279,7 +288,7 @@ def _came(it: Meeting, event: MembersCame, at: int) -> None:
             it.entered.discard(member)
             it.themselves.add(member)
         it.sent.discard(member)
-        if it.rounding and member not in it.came:
+        if it.rounding and member not in {*it.round, *it.heard}:
             it.round.append(member)
         it.present.setdefault(member, at)
         it.came.setdefault(member, at)
@@ -294,7 +303,6 @@ def _went(it: Meeting, event: MemberWent, _: int) -> None:
         it.sent.add(event.member)
     it.entered.discard(event.member)
     it.queue = [each for each in it.queue if each.member != event.member]
-    it.round = [each for each in it.round if each != event.member]
     if it.speaking == event.member:
         it.speaking = 0
 
@@ -358,7 +366,10 @@ def _unlisted(it: Meeting, event: SpeakerLeft, _: int) -> None:
 
 def _called(it: Meeting, event: SpeakerCalled, _: int) -> None:
     it.speaking = event.member
-    if it.rounding and (not event.member or not it.round):
+    if not event.member:
+        # Whoever has left the collective, or was heard by another account, is not waited for.
+        it.round = []
+    if it.rounding and not it.to_speak:
         _no_round(it)
     if not event.member:
         return
@@ -366,6 +377,7 @@ def _called(it: Meeting, event: SpeakerCalled, _: int) -> None:
     if event.member in it.round and not process:
         # What everybody has once is no turn that somebody took.
         it.round.remove(event.member)
+        it.heard.add(event.member)
         it.queue = [each for each in it.queue if each.member != event.member]
         return
     for each in it.queue:
@@ -377,11 +389,13 @@ def _called(it: Meeting, event: SpeakerCalled, _: int) -> None:
 
 
 def _round(it: Meeting, event: RoundOpened, _: int) -> None:
-    it.rounding, it.round, it.rounds, it.speaking = True, list(event.order), it.rounds + 1, 0
+    it.rounding, it.round, it.heard, it.seed = True, list(event.order), set(), event.seed
+    it.speaking = 0
 
 
 def _passed(it: Meeting, event: RoundPassed, _: int) -> None:
     it.round = [each for each in it.round if each != event.member]
+    it.heard.add(event.member)
 
 
 def _asked(it: Meeting, event: TemperatureAsked, _: int) -> None:

@@ -119,9 +119,11 @@ def speakers_told(state: State, it: Meeting, order: str) -> Node | None:
 
 
 def in_round(state: State, it: Meeting) -> list[int]:
-    """Who is still to speak in the round, and there."""
-    there = present(state, it)
-    return [each for each in it.round if state.members.one(each) in there]
+    """Who is still to speak in the round, and there: each person once, by whichever account."""
+    there, one = present(state, it), state.members.one
+    heard = {*map(one, it.heard)}
+    first = {one(each): each for each in reversed(it.round)}
+    return [n for n in it.round if first[one(n)] == n and one(n) in there and one(n) not in heard]
 
 
 def round_told(state: State, it: Meeting) -> Node | None:

@@ -1,7 +1,7 @@
 """A round: everybody who is there speaks once, one after the other, or passes.
 
-Who begins is drawn, and each round goes the other way than the one before. Source: Sociocracy 3.0, A
-Practical Guide: rounds.
+Who begins is drawn, and each round goes the other way than the one before; one that was broken off is
+drawn no second time. Source: Sociocracy 3.0, A Practical Guide: rounds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.text.wording import Node, Typed, Words, joined, lines, say
 from bot.value.apportion import drawn
 from commands.decisions.voters import with_me
 from commands.meetings.calls import check_no_call
-from commands.meetings.cards import present
+from commands.meetings.cards import in_round, present
 from commands.meetings.lookups import (
     check_leads,
     comes,
@@ -64,7 +64,8 @@ def go_round(state: State, ask: Ask[GoRoundArgs]) -> Accepted:
     seen = with_me(state, ask)
     people = present(seen, it.stepped(came, ask.moment.at))
     sealed = ask.moment.seal(question) if question else None
-    seed = ask.moment.chance.salt().hex()
+    # Whoever breaks a round off does not draw until it is who suits them that begins.
+    seed = it.seed or ask.moment.chance.salt().hex()
     order = round_order(people, seed, back=bool(it.rounds % 2))
     opened = RoundOpened(
         number=it.number, order=order, seed=seed, question=sealed.seal if sealed else ""
@@ -76,6 +77,7 @@ def go_round(state: State, ask: Ask[GoRoundArgs]) -> Accepted:
         say("{who} begins, as drawn. Then: {names}.", who=begins, names=_names(seen, order[1:]))
         if order[1:]
         else say("{who} begins, as drawn.", who=begins),
+        say("The draw is that of the last round, which was broken off.") if it.seed else None,
     )
     typed = say("{line} if you say nothing.", line=Typed("pass"))
     place = place_of(state, ask, it)
@@ -93,13 +95,13 @@ def pass_(state: State, ask: Ask) -> Accepted:
     it = meeting_of(state, ask)
     numbers = set(state.members.numbers(ask.me.number))
     now = it.speaking in numbers
-    if not it.rounding or not (now or numbers & {*it.round}):
+    mine = it.speaking if now else next((n for n in in_round(state, it) if n in numbers), 0)
+    if not it.rounding or not mine:
         raise Refusal(
             "no-round",
             say("It is not for you to speak in a round now."),
             instead=say("On the list of speakers: {line}", line=Typed("meeting stack")),
         )
-    mine = it.speaking if now else next(number for number in it.round if number in numbers)
     passed = RoundPassed(number=it.number, member=mine)
     told = say("{who} passes.", who=ask.me.shown)
     if now:

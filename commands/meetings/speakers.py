@@ -224,7 +224,9 @@ def speak(state: State, ask: Ask[MeetingSpeakArgs]) -> Accepted:
         return round_on(state, ask, it, ())
     called = _called(state, ask, queue)
     person = state.members.one(called.member)
+    over = it.rounding and not in_round(state, it)
     events = (
+        *((SpeakerCalled(number=it.number),) if over else ()),
         *(
             SpeakerLeft(number=it.number, member=each.member)
             for each in it.queue

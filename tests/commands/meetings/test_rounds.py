@@ -68,11 +68,43 @@ def test_the_next_round_goes_the_other_way(house: House) -> None:
     ways = []
     for _ in range(3):
         house.say("ann", "/go-round")
-        first, second, _third = order(house)
+        first, second, third = order(house)
         ways.append((people.index(second) - people.index(first)) % 3)
-        for _ in range(3):
+        for who in (second, third, ""):
             house.say("ann", "/speak")
+            assert speaking(house) == who
     assert ways == [1, 2, 1]
+
+
+def test_nobody_draws_until_it_is_who_suits_them_that_begins(house: House) -> None:
+    broken = "The draw is that of the last round, which was broken off."
+    assert broken not in house.say("ann", "/go-round").text
+    drawn = order(house)
+    for steps in (("/next The oven",), ("/next The flag", "/table", "/next The door")):
+        for line in steps:
+            house.say("ann", line)
+        assert broken in house.say("ann", "/go-round").text
+        assert order(house) == drawn
+    for _ in range(3):
+        house.say("ann", "/speak")
+    assert broken not in house.say("ann", "/go-round").text
+    assert len({each.seed for each in house.events() if isinstance(each, RoundOpened)}) == 2
+
+
+def test_a_round_in_which_all_were_called_was_gone_through(house: House) -> None:
+    """Whoever left is not waited for, and whoever comes back was heard."""
+    house.say("dora", "/here")
+    house.say("ann", "/go-round")
+    first, second, third, last = order(house)
+    house.say(third, "/away")
+    for who in (second, last):
+        house.say("ann", "/speak")
+        assert speaking(house) == who
+    house.say(first, "/away")
+    house.say(first, "/here")
+    house.say("ann", "/next The oven")
+    house.say("ann", "/go-round")
+    assert len({each.seed for each in house.events() if isinstance(each, RoundOpened)}) == 2
 
 
 def test_whoever_passes_is_not_called_and_the_next_one_speaks(house: House) -> None:
@@ -151,6 +183,64 @@ def test_who_comes_later_speaks_last_and_who_leaves_is_not_waited_for(house: Hou
         house.say("ann", "/speak")
         assert speaking(house) == who
     assert "The round is done." in house.say("ann", "/speak").text
+
+
+def test_who_leaves_and_comes_back_is_called_where_they_stood(house: House) -> None:
+    house.say("ann", "/go-round")
+    _, second, third = order(house)
+    house.say(second, "/away")
+    house.say(second, "/here")
+    for who in (second, third):
+        house.say("ann", "/speak")
+        assert speaking(house) == who
+    # Whoever was heard is not called again for that.
+    house.say(second, "/away")
+    house.say(second, "/here")
+    assert "The round is done." in house.say("ann", "/speak").text
+
+
+def test_who_was_there_before_and_comes_back_in_the_middle_speaks_last(house: House) -> None:
+    house.say("cem", "/away")
+    house.say("ann", "/go-round")
+    assert sorted(order(house)) == ["ann", "bo"]
+    house.say("cem", "/here")
+    house.say("ann", "/speak")
+    house.say("ann", "/speak")
+    assert speaking(house) == "cem"
+
+
+def link(house: House, one: str, other: str) -> None:
+    code = house.say(one, "/me link", private=True).text.split("/me link ")[1].split()[0]
+    assert not house.say(other, f"/me link {code} yes", private=True).refused
+
+
+@pytest.mark.parametrize("how", ["before", "spoke", "passed"])
+def test_two_accounts_that_turn_out_to_be_one_person_are_called_once(house: House, how: str) -> None:
+    house.say("ann", "/go-round")
+    begins, one, other = order(house)
+    if how == "spoke":
+        house.say("ann", "/speak")
+    elif how == "passed":
+        house.say(one, "/pass")
+    link(house, one, other)
+    if how == "before":
+        assert f"{begins} speaks. In the round: {one}.\n" in house.say("ann", "/meeting").text
+        house.say("ann", "/speak")
+    assert "The round ends with them." in house.say("ann", "/meeting").text
+    house.say(begins, "/stack")
+    assert house.say("ann", "/speak").text.startswith(f"{begins} speaks.\n")
+    assert not house.state().meetings.open[1].rounding
+
+
+def test_whoever_was_heard_by_another_account_has_nothing_to_pass(house: House) -> None:
+    house.say("dora", "/here")
+    house.say("ann", "/go-round")
+    _, one, other, last = order(house)
+    house.say("ann", "/speak")
+    link(house, one, other)
+    house.say("ann", "/speak")
+    assert speaking(house) == last
+    assert house.say(other, "/pass").error == "no-round"
 
 
 def test_whoever_leaves_the_collective_is_not_called(house: House) -> None:
