@@ -170,7 +170,7 @@ class HandsConfirmed(_ProposalEvent, frozen=True, kw_only=True, tag="hands.confi
 
 
 class HandsRejected(_ProposalEvent, frozen=True, kw_only=True, tag="hands.rejected"):
-    """The witness saw something else, or whoever counted takes it back: they are counted anew."""
+    """A show of hands does not stand, also where it was confirmed: they are counted anew."""
 
     member: int
 

@@ -150,7 +150,10 @@ class Show:
 
 @dataclass(slots=True, kw_only=True)
 class Proposal(Question[Ballot]):
-    """A proposal, folded from its own events. Instants are in ms; `terms` is None for a draft."""
+    """A proposal, folded from its own events. Instants are in ms; `terms` is None for a draft.
+
+    `show` is the show of hands that stands, `recount_at` when the last one was taken back.
+    """
 
     versions: list[Version]
     do: Seal = ""
@@ -160,6 +163,7 @@ class Proposal(Question[Ballot]):
     review_after: int = 0
     cast_by: dict[int, int] = field(default_factory=dict)
     show: Show | None = None
+    recount_at: int = 0
     extensions: int = 0
     verdict: str = ""
     tally: dict[str, int] = field(default_factory=dict)
@@ -292,8 +296,8 @@ def _confirmed(it: Proposal, _: HandsConfirmed, at: int) -> None:
         it.show = replace(it.show, hands=msgspec.structs.replace(it.show.hands, at=at))
 
 
-def _rejected(it: Proposal, _: HandsRejected, __: int) -> None:
-    it.show = None
+def _rejected(it: Proposal, _: HandsRejected, at: int) -> None:
+    it.show, it.recount_at = None, at
 
 
 def _nudged(it: Proposal, _: VotersNudged, __: int) -> None:

@@ -33,6 +33,11 @@ class Count:
     waived: tuple[int, ...] = ()
 
     @property
+    def not_themselves(self) -> int:
+        """How many did not vote themselves: whoever is there may raise their own hand."""
+        return len(self.silent) + len(self.delegated)
+
+    @property
     def unheard(self) -> int:
         """How many said nothing, and raised no hand either."""
         return len(self.silent) - sum(self.hands.values())

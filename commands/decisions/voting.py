@@ -99,9 +99,10 @@ def _hands_fallen(state: State, before: Proposal, it: Proposal, voter: Member) -
             return ()
         beside = say(
             "{who} votes on {ref} beside the show of hands: whoever raised a hand does not vote as"
-            " well.",
+            " well. {line} has them counted again.",
             who=voter.shown,
             ref=it.ref,
+            line=Typed(f"hands reject {it.ref}"),
         )
         return everywhere(state, it, beside)
     told = say(

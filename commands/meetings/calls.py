@@ -264,7 +264,7 @@ def check_no_hands_wait(state: State, it: Proposal) -> None:
 def _check_time(ask: Ask, rules: Rules, it: Proposal) -> None:
     """Nobody is counted out who had no time to answer; where all have, it has ended. Raises Refusal."""
     least = rules.number("call-time") * _MINUTE_MS
-    if ask.moment.at < max(it.opened_at, it.latest.at) + least:
+    if ask.moment.at < max(it.opened_at, it.latest.at, it.recount_at) + least:
         raise refused_by(
             "call-time",
             say("Not all have answered {ref}; they have {time}.", ref=it.ref, time=hours_words(least)),

@@ -19,7 +19,7 @@ from bot.deciding.ballots import Choice, read_choice, said_reason
 from bot.deciding.hands import hands_fit
 from bot.deciding.methods import choices_of
 from bot.decision import About, Accepted, Ask, Query
-from bot.text.wording import Typed, Words, say, say_n
+from bot.text.wording import Typed, Words, fill, say, say_n
 from commands.decisions.cards import hand_words, outcome_of
 from commands.decisions.closing import joined_with
 from commands.decisions.letters import REF, RefArgs
@@ -68,8 +68,7 @@ def count_hands(state: State, ask: Ask[HandsCountArgs]) -> Accepted:
         )
     counts = _read(it, args.counts)
     reason = _reason(it, counts, args.reason)
-    silent = len(outcome_of(state, it).count.silent)
-    _check_fit(it, counts, silent)
+    _check_fit(it, counts, outcome_of(state, it).count.not_themselves)
     witness = _witness(state, ask, meeting, it)
     sealed = ask.moment.seal(reason) if reason else None
     event = HandsShown(
@@ -136,7 +135,11 @@ def _counted(it: Proposal) -> Refusal:
         "hands-counted",
         say("The hands on {ref} were counted, and confirmed.", ref=it.ref),
         word=it.ref,
-        instead=say("Whoever has not shown theirs votes: {line}", line=Typed(f"vote {it.ref} …")),
+        instead=say(
+            "{back} takes the hands back; whoever has not shown theirs votes: {vote}",
+            vote=Typed(f"vote {it.ref} …"),
+            back=Typed(f"hands reject {it.ref}"),
+        ),
     )
 
 
@@ -260,8 +263,8 @@ def _witness(state: State, ask: Ask[HandsCountArgs], meeting: Meeting, it: Propo
 # --- The witness ----------------------------------------------------------------------------------
 
 
-def _waiting(state: State, ask: Ask[WithRef]) -> tuple[Proposal, Show]:
-    """The hands that wait for their witness. Raises Refusal."""
+def _shown(state: State, ask: Ask[WithRef]) -> tuple[Proposal, Show]:
+    """The hands that were counted, confirmed or not. Raises Refusal."""
     it = proposal_of(state, ask)
     check_may(it, Act.VOTE, ask.moment.at)
     shown = it.show
@@ -272,8 +275,6 @@ def _waiting(state: State, ask: Ask[WithRef]) -> tuple[Proposal, Show]:
             word=it.ref,
             instead=say("{show} shows how it stands.", show=Typed(f"show {it.ref}")),
         )
-    if shown.confirmed:
-        raise _counted(it)
     return it, shown
 
 
@@ -285,7 +286,9 @@ def _is_witness(state: State, ask: Ask, shown: Show) -> bool:
 
 def confirm_hands(state: State, ask: Ask[RefArgs]) -> Accepted:
     """Say that one saw the same: now the hands count."""
-    it, shown = _waiting(state, ask)
+    it, shown = _shown(state, ask)
+    if shown.confirmed:
+        raise _counted(it)
     if not _is_witness(state, ask, shown):
         raise Refusal(
             "not-witness",
@@ -299,7 +302,7 @@ def confirm_hands(state: State, ask: Ask[RefArgs]) -> Accepted:
             word=it.ref,
             instead=say("Those who are there show their hands again."),
         )
-    _check_fit(it, dict(shown.hands.counts), len(outcome_of(state, it).count.silent))
+    _check_fit(it, dict(shown.hands.counts), outcome_of(state, it).count.not_themselves)
     event = HandsConfirmed(number=it.number, member=ask.me.number)
     counted = stepped(it, event, ask.moment.at)
     assert counted is not None
@@ -317,13 +320,18 @@ def confirm_hands(state: State, ask: Ask[RefArgs]) -> Accepted:
 
 
 def reject_hands(state: State, ask: Ask[RefArgs]) -> Accepted:
-    """Say that one saw something else, or take one's count back: they are counted again."""
-    it, shown = _waiting(state, ask)
+    """Say that one saw something else, or take a count back: they are counted again.
+
+    Also one that was confirmed, where somebody turns out to be heard twice.
+    """
+    it, shown = _shown(state, ask)
     if ask.me.number not in {state.members.one(shown.witness), state.members.one(shown.by)}:
         check_leads(state, ask, _meeting_of(state, it))
     event = HandsRejected(number=it.number, member=ask.me.number)
-    told = say(
-        "{who} does not confirm the hands on {ref}; they are counted again: {line}",
+    told = fill(
+        say("{who} takes the confirmed hands on {ref} back; they are counted again: {line}")
+        if shown.confirmed
+        else say("{who} does not confirm the hands on {ref}; they are counted again: {line}"),
         who=ask.me.shown,
         ref=it.ref,
         line=_line(it),
@@ -355,7 +363,7 @@ COMMANDS = (
     ),
     Command(
         name="hands reject",
-        about=say("say that a show of hands was counted wrong, so that it is counted again"),
+        about=say("say that a show of hands was counted wrong, also a confirmed one; it is counted again"),
         also=say("reject hands, recount, count again"),
         decide=reject_hands,
         wants=_queries,

@@ -123,7 +123,7 @@ def test_twice_is_once(house: House) -> None:
     assert house.say("ann", COUNTED).error == "hands-waiting"
     assert house.say("ann", "/meeting count").error == "hands-waiting"
     house.say("bo", "/hands confirm P1")
-    for who, line in (("ann", COUNTED), ("bo", "/hands confirm P1"), ("bo", "/hands reject P1")):
+    for who, line in (("ann", COUNTED), ("bo", "/hands confirm P1")):
         assert house.say(who, line).error == "hands-counted"
     assert sum(isinstance(each, HandsConfirmed) for each in house.events()) == 1
 
@@ -136,6 +136,44 @@ def test_what_was_counted_wrong_is_counted_again(house: House, who: str) -> None
     assert not house.say("ann", "/hands P1 consent 2 --witness @bo").refused
     house.say("bo", "/hands confirm P1")
     assert tally(house) == {"consent": 2}
+
+
+@pytest.mark.parametrize("who", ["ann", "bo", "eli"])
+def test_what_was_confirmed_is_taken_back_where_somebody_is_heard_twice(house: House, who: str) -> None:
+    """By the witness, or by whoever leads: who counted, or has a role for it."""
+    house.say("ann", "/role give @eli facilitator")
+    house.say("ann", COUNTED)
+    house.say("bo", "/hands confirm P1")
+    assert "/hands reject P1 has them counted again." in house.say("cem", "/vote P1 concern").text
+    assert house.say("cem", "/hands reject P1").error == "not-facilitator"
+    told = house.say(who, "/hands reject P1").text
+    assert f"{who} takes the confirmed hands on P1 back; they are counted again: /hands count P1" in told
+    assert "By show of hands" not in house.say("ann", "/why P1").text
+    assert not house.say("ann", "/hands P1 consent 2 --witness @bo").refused
+    house.say("bo", "/hands confirm P1")
+    assert tally(house) == {"consent": 2, "concern": 1}
+
+
+def test_who_leads_does_not_take_hands_back_and_count_at_once(house: House) -> None:
+    """Whoever raised one has time to vote."""
+    house.say("ann", COUNTED)
+    house.say("bo", "/hands confirm P1")
+    house.later(minutes=10)
+    house.say("ann", "/hands reject P1")
+    assert house.say("ann", "/meeting count").error == "call-time"
+    house.later(minutes=2)
+    assert not house.say("ann", "/meeting count").refused
+
+
+def test_whoever_votes_through_a_proxy_may_raise_their_own_hand(house: House) -> None:
+    """Nobody votes for them beside hands, so that they are heard once."""
+    for who in ("cem", "dora"):
+        house.say(who, "/delegate to @bo")
+    house.say("bo", "/vote P1 consent")
+    assert house.say("ann", "/hands P1 concern 4 --witness @bo").error == "hands-many"
+    assert not house.say("ann", "/hands P1 concern 3 --witness @bo").refused
+    assert not house.say("bo", "/hands confirm P1").refused
+    assert tally(house) == {"consent": 1, "concern": 3}
 
 
 def test_whoever_votes_themselves_is_not_among_the_hands(house: House) -> None:
