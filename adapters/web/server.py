@@ -37,6 +37,9 @@ PATIENCE_SECONDS: Final = 30
 
 KEEPALIVE_SECONDS: Final = 15
 STOP_SECONDS: Final = 5
+GRACE_SECONDS: Final = 0.1
+"""How long what is half done is waited for at the end; none at all would be for ever."""
+
 LONG_SECONDS_MAX: Final = 600
 """How long a form that is sent while it is made may wait for its reader, all together."""
 
@@ -137,7 +140,7 @@ class Site:
 
     async def _begin(self) -> str:
         self._server = _Server(self._handle, self)
-        self._runner = web.ServerRunner(self._server, shutdown_timeout=0)
+        self._runner = web.ServerRunner(self._server, shutdown_timeout=GRACE_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)
         await site.start()
@@ -149,6 +152,11 @@ class Site:
             connection.abort()
         if hasattr(self, "_runner"):
             await self._runner.cleanup()
+        # Who answers a connection that is gone is not known to the runner any more.
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     # --- Requests ---------------------------------------------------------------------------------
 

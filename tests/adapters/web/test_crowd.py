@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import socket
@@ -9,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from select import select
 
 import pytest
@@ -255,6 +257,7 @@ def test_one_reader_takes_their_share_of_the_long_forms_and_no_more(
         told: dict[socket.socket, bytes] = {}
         while b"503" not in told.values():
             ready, _, _ = select([one for one in mine if one not in told], [], [], 60)
+            assert ready, "one of them is asked to come again"
             told |= {one: served(one) for one in ready}
         go_on.set()
         other.join(60)
@@ -262,6 +265,35 @@ def test_one_reader_takes_their_share_of_the_long_forms_and_no_more(
         assert got[0].status == 200
         told |= {one: served(one) for one in mine if one not in told}
         assert sorted(told.values()) == [b"200"] * LINE_EACH + [b"503"]
+
+
+def test_the_pages_end_while_a_long_form_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At once, whoever waits for one, and with no word in the log."""
+    go_on, begun = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> Iterator[bytes]:
+        begun.set()
+        go_on.wait(60)
+        yield b"too late"
+
+    monkeypatch.setattr(Book, "_pieces", slow)
+    with ExitStack() as held:
+        held.callback(go_on.set)
+        with open_book(tmp_path) as it:
+            it.house.enter("ann")
+            it.house.say("ann", "/rules set web public")
+            for address in (STRANGER, NEIGHBOUR):
+                asked(held.enter_context(it.connect(address)), "/alpha/ledger.csv")
+            assert begun.wait(60)
+        assert it.site._loop.is_closed()
+        go_on.set()
+        it.site._making.shutdown()
+        # What was never ended says so when nothing holds it any more.
+        del it
+        gc.collect()
+    assert caplog.text == ""
 
 
 # --- By themselves --------------------------------------------------------------------------------
