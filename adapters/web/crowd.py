@@ -19,6 +19,9 @@ THIS_MACHINE: Final = (ip_network("127.0.0.1"), ip_network("::1"))
 _HOUSEHOLD_BITS: Final = 64
 """Whoever has one address of the sixth version has all that begin like it."""
 
+_SITE_BITS: Final = 48
+"""Somebody may have all that begin like this, too: that are 65,536 households."""
+
 NOBODY: Final = ""
 """Who asks where that is not known: many may be behind it."""
 
@@ -62,13 +65,22 @@ def _household(address: str) -> str:
     return str(found) if found else NOBODY
 
 
+def _site(who: str) -> str:
+    """The wider network that a household of the sixth version is in; nothing for others."""
+    return str(ip_network(who).supernet(new_prefix=_SITE_BITS)) if "/" in who else NOBODY
+
+
 class Places:
-    """So many places for all, and so many for each; where nobody knows who comes, only those of all."""
+    """So many places for all, and so many for each; where nobody knows who comes, only those of all.
+
+    All households of one site have half of them at most.
+    """
 
     def __init__(self, most: int, each: int) -> None:
         """All of them are free."""
         self.most, self.each = most, each
         self._taken: Counter[str] = Counter()
+        self._by_site: Counter[str] = Counter()
 
     @property
     def taken(self) -> int:
@@ -77,13 +89,18 @@ class Places:
 
     def take(self, who: str) -> bool:
         """Take one; whether there was one for them."""
+        site = _site(who)
         if self.taken >= self.most or (who != NOBODY and self._taken[who] >= self.each):
             return False
+        if site != NOBODY and self._by_site[site] >= self.most // 2:
+            return False
         self._taken[who] += 1
+        self._by_site[site] += 1
         return True
 
     def leave(self, who: str) -> None:
         """Give one back."""
-        self._taken[who] -= 1
-        if not self._taken[who]:
-            del self._taken[who]
+        for taken, key in ((self._taken, who), (self._by_site, _site(who))):
+            taken[key] -= 1
+            if not taken[key]:
+                del taken[key]

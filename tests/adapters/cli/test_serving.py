@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
+
+from adapters.cli.config import Config
+from adapters.cli.serving import serving
+from adapters.cli.store import MEMORY, open_store
 from tests.adapters.cli.test_running import TALKOOT, talkoot
 
 
@@ -35,6 +41,18 @@ def test_the_program_says_where_the_pages_are_and_serves_them(tmp_path: Path) ->
             assert "3h" in page.read().decode()
         process.stdin.close()
         assert process.wait(timeout=20) == 0
+
+
+def test_the_pages_know_the_web_servers_that_stand_in_front(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
+    config = Config.model_validate({"web": {"serve": "always", "port": 0, "proxies": ["10.0.0.0/8"]}})
+    with open_store(MEMORY) as store:
+        site = serving(config, store)
+        assert site is not None
+        try:
+            assert site._front.asker("10.0.0.9", ["203.0.113.7"]) == "203.0.113.7"
+        finally:
+            site.stop()
 
 
 def test_where_the_address_is_taken_the_bot_does_without(tmp_path: Path) -> None:

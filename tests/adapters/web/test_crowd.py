@@ -328,6 +328,18 @@ def test_a_place_that_is_left_is_free_again() -> None:
     assert places.taken == 3
 
 
+def test_all_addresses_of_one_site_together_take_half_of_the_room() -> None:
+    places = Places(10, 2)
+    households = [f"2001:db8:1:{number}::/64" for number in range(8)]
+
+    assert [places.take(each) for each in households] == [True] * 5 + [False] * 3
+    assert places.take("2001:db8:2::/64")
+    assert places.take("203.0.113.7")
+    places.leave(households[0])
+    assert places.take(households[6])
+    assert not places.take(households[7])
+
+
 def test_a_slow_reader_may_make_others_wait_for_so_long_all_together(library: Library) -> None:
     site = library.site
     assert site.line.take("a")
