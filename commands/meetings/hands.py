@@ -363,7 +363,9 @@ COMMANDS = (
     ),
     Command(
         name="hands reject",
-        about=say("say that a show of hands was counted wrong, also a confirmed one; it is counted again"),
+        about=say(
+            "say that a show of hands was counted wrong, also a confirmed one; it is counted again"
+        ),
         also=say("reject hands, recount, count again"),
         decide=reject_hands,
         wants=_queries,

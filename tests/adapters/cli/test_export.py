@@ -27,9 +27,10 @@ from bot.books.exporting.forms import FORMS, Books
 from bot.books.exporting.tables import COLUMNS, safe
 from bot.books.exporting.transactions import commodity, exact, transactions
 from bot.collective.ledger import member_account
-from storage.reading import Snapshot, SqlArchive
+from storage.reading import SqlArchive
 from tests.adapters.cli.test_running import talkoot
 from tests.house.journals import book, stored
+from tests.house.remembering import looked_up_again
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Dataset.default_context:DeprecationWarning", "ignore:ConjunctiveGraph:DeprecationWarning"
@@ -84,15 +85,7 @@ def test_a_journal_too_long_to_remember_is_told_alike(
 ) -> None:
     """What was said of a thing before is looked up again, and is not held for all things."""
     _, whole = written(archive, form)
-    looked_up: list[str] = []
-    about = Snapshot.about
-
-    def counted(snapshot: Snapshot, collective: str, subject: str, **more: Any) -> Any:
-        looked_up.append(subject)
-        return about(snapshot, collective, subject, **more)
-
-    monkeypatch.setattr(Snapshot, "about", counted)
-    monkeypatch.setattr("bot.books.exporting.transactions.KNOWN_MAX", 1)
+    looked_up = looked_up_again(monkeypatch)
 
     assert written(archive, form)[1] == whole
     assert looked_up

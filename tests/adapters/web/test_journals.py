@@ -10,15 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from beancount import loader
 from beancount.core import data
 
-from storage.reading import Snapshot
 from tests.adapters.web.reader import Library, open_book
 from tests.adapters.web.year import play
+from tests.house.remembering import looked_up_again
 
 Sums = dict[tuple[str, str], Decimal]
 """Amounts by account and unit, of members all together; time in minutes."""
@@ -152,15 +151,7 @@ def test_a_long_book_is_not_remembered_whole(
 ) -> None:
     """What was said of a thing before is looked up where it is wanted, and told alike."""
     whole = library.get(f"/alpha/{path}").text
-    looked_up: list[str] = []
-    about = Snapshot.about
-
-    def counted(snapshot: Snapshot, collective: str, subject: str, **more: Any) -> Any:
-        looked_up.append(subject)
-        return about(snapshot, collective, subject, **more)
-
-    monkeypatch.setattr(Snapshot, "about", counted)
-    monkeypatch.setattr("bot.books.exporting.transactions.KNOWN_MAX", 1)
+    looked_up = looked_up_again(monkeypatch)
 
     assert library.get(f"/alpha/{path}").text == whole
     assert looked_up

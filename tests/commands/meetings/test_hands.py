@@ -147,7 +147,9 @@ def test_what_was_confirmed_is_taken_back_where_somebody_is_heard_twice(house: H
     assert "/hands reject P1 has them counted again." in house.say("cem", "/vote P1 concern").text
     assert house.say("cem", "/hands reject P1").error == "not-facilitator"
     told = house.say(who, "/hands reject P1").text
-    assert f"{who} takes the confirmed hands on P1 back; they are counted again: /hands count P1" in told
+    assert (
+        f"{who} takes the confirmed hands on P1 back; they are counted again: /hands count P1" in told
+    )
     assert "By show of hands" not in house.say("ann", "/why P1").text
     assert not house.say("ann", "/hands P1 consent 2 --witness @bo").refused
     house.say("bo", "/hands confirm P1")
