@@ -29,6 +29,9 @@ CONNECTION_SECONDS: Final = 20
 """How long a connection lives, whatever comes on it: a witness is asked once in a while."""
 
 STOP_SECONDS: Final = 5
+GRACE_SECONDS: Final = 0.1
+"""How long what is half done is waited for at the end; none at all would be for ever."""
+
 PATH: Final = "/add-checkpoint"
 
 
@@ -72,7 +75,9 @@ class WitnessServer:
         self._loop.run_forever()
 
     async def _begin(self) -> str:
-        self._runner = web.ServerRunner(_Server(self._handle, self._patience), shutdown_timeout=0)
+        self._runner = web.ServerRunner(
+            _Server(self._handle, self._patience), shutdown_timeout=GRACE_SECONDS
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
         host, port = self._runner.addresses[0][:2]

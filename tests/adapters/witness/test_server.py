@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
+
+import pytest
+from aiohttp import web
 
 from adapters.cli.outside import SeededChance as Seeded
 from adapters.witness.desk import Desk
@@ -53,6 +57,21 @@ def test_who_says_nothing_is_let_go() -> None:
         silent.sendall(b"POST /add-ch")
         assert over(silent)
         assert asked(place, sent(0, 3)) == b"HTTP/1.1 200 OK"
+
+
+def test_it_ends_while_somebody_sends_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, handle = threading.Event(), WitnessServer._handle
+
+    async def noted(server: WitnessServer, request: web.BaseRequest) -> web.Response:
+        begun.set()
+        return await handle(server, request)
+
+    monkeypatch.setattr(WitnessServer, "_handle", noted)
+    with ExitStack() as held, serving(600) as place:
+        slow = socket.create_connection(place, timeout=10)
+        held.callback(slow.close)  # behind the end
+        slow.sendall(b"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 99\r\n\r\nhalf")
+        assert begun.wait(60)
 
 
 def test_there_is_room_for_so_many_and_no_more() -> None:
