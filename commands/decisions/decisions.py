@@ -200,11 +200,11 @@ def _elsewhere(state: State) -> Node | None:
 
 
 def line_told(it: Proposal, title: Words) -> Node:
-    """One of the list."""
+    """One of the list: what it is about, then how it stands."""
     if not it.verdict:
-        return say("{ref} open until {at}: {title}", ref=it.ref, at=it.time(it.closes), title=title)
+        return say("{ref}: {title} (open until {at})", ref=it.ref, at=it.time(it.closes), title=title)
     return say(
-        "{ref} {verdict}, {at}: {title}",
+        "{ref}: {title} ({verdict}, {at})",
         ref=it.ref,
         verdict=VERDICTS[it.verdict],
         at=it.time(it.ended_at),

@@ -67,10 +67,10 @@ def polls(state: State, ask: Ask[PollsArgs]) -> Accepted:
 
 
 def line_told(it: Poll, texts: Texts) -> Node:
-    """One of the list."""
-    question = Words(texts(it.question))
+    """One of the list: what it is about, then how it stands."""
+    title = Words(texts(it.question))
     if it.open:
-        return say("{ref} open until {at}: {what}", ref=it.ref, at=it.time(it.closes), what=question)
+        return say("{ref}: {title} (open until {at})", ref=it.ref, at=it.time(it.closes), title=title)
     if it.status == CANCELLED:
-        return say("{ref} taken back: {what}", ref=it.ref, what=question)
-    return say("{ref} closed {at}: {what}", ref=it.ref, at=it.time(it.ended_at), what=question)
+        return say("{ref}: {title} (taken back)", ref=it.ref, title=title)
+    return say("{ref}: {title} (closed {at})", ref=it.ref, at=it.time(it.ended_at), title=title)
