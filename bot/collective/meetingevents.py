@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from bot.collective.events import Event, Seal, about_member
@@ -18,6 +19,17 @@ def reference(number: int) -> str:
 def words_of(number: int) -> str:
     """The index subject of what a meeting and the points of its agenda are called."""
     return f"words:{reference(number)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """How a meeting comes again: how often, from which instant (ms) on, by which clock, until when."""
+
+    every: str
+    first: int
+    zone: str
+    until: int = 0
+    clock: str = ""
 
 
 class MeetingEvent(Event, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ from bot.collective.meetingevents import (
     MemberWent,
     RoundOpened,
     RoundPassed,
+    Series,
     SignalGiven,
     SpeakerCalled,
     SpeakerLeft,
@@ -74,17 +75,6 @@ class Item:
     done: bool = False
     tabled: bool = False
     words: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """How a meeting comes again: how often, from which instant (ms) on, by which clock, until when."""
-
-    every: str
-    first: int
-    zone: str
-    until: int = 0
-    clock: str = ""
 
 
 @dataclass(slots=True)
