@@ -7,6 +7,7 @@ world outside gave and got (`income:…`, `partner:…`, `expense:…`, `outside
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -301,9 +302,10 @@ class Treasury:
     """What decisions need to know of the money.
 
     `left` holds (when in ms, unit, smallest parts) of what left of late; `lately` (when in ms, order)
-    of income and expenses of the last year that stand, by number. `undone` are the numbers of what was
-    undone, `written_off` what was, by member and unit. `alone` is what somebody let out alone within
-    the last day and stands, by number; `imported` the numbers of what came with an import.
+    of income and expenses of the last year that stand, by number, also imported ones. `undone` are
+    the numbers of what was undone, `written_off` what was, by member and unit. `alone` is what somebody
+    let out alone within the last day and stands, by number; `imported` the numbers of what came with an
+    import.
     """
 
     count: int = 0
@@ -321,7 +323,7 @@ class Treasury:
         self.count = event.number
         if event.origin is not None:
             self.imported.add(event.number)  # of the past: it bears on no limit of today
-        elif not event.reverses:
+        if not event.reverses and (event.origin is None or _of_last_year(event.order, when.at)):
             self._note(event.number, event.order, when.at)
         self._moved(event, when.at)
         order = event.order
@@ -386,8 +388,9 @@ class Treasury:
 
     def _note(self, number: int, order: Order, at: int) -> None:
         if order.flow in {Flow.INCOME, Flow.EXPENSE}:
-            kept = self.lately.items()
-            self.lately = {n: each for n, each in kept if each[0] > at - LEAVING_KEPT_MS}
+            if next(iter(self.lately.values()), (at,))[0] <= at - LEAVING_KEPT_MS:
+                kept = self.lately.items()
+                self.lately = {n: each for n, each in kept if each[0] > at - LEAVING_KEPT_MS}
             self.lately[number] = (at, order)
 
     def _moved(self, event: TransferMade | TransferApproved, at: int) -> None:
@@ -415,6 +418,12 @@ class Treasury:
     def _leave(self, order: Order, count: int, at: int) -> None:
         self.left = [each for each in self.left if each[0] > at - LEAVING_KEPT_MS]
         self.left.append((at, order.unit, count))
+
+
+def _of_last_year(order: Order, at: int) -> bool:
+    """Whether it counts for a day of the last year, so that the same may still be typed."""
+    day = dt.datetime.combine(dt.date.fromisoformat(order.day), dt.time(), dt.UTC)
+    return int(day.timestamp() * 1000) > at - LEAVING_KEPT_MS
 
 
 CHANGES: Changes = {

@@ -19,7 +19,7 @@ from bot.deciding.strictness import ALONE
 from bot.deciding.terms import Terms
 from bot.decision import Ask
 from bot.text.wording import Code, Node, Time, Typed, Words, joined, say, say_n
-from commands.decisions.effects import shown_line, weight_of
+from commands.decisions.effects import TWIN, insisting, shown_line, weight_of
 from commands.decisions.lookups import circle_for
 from commands.decisions.voters import electorate_of
 
@@ -63,7 +63,12 @@ def put(state: State, ask: Ask[Proposing], do: str, *, drafted: str) -> Put:
         rules = _rules_in(state, ask, circle)
         terms = terms_of(rules, ask.args.method or rules.text("method"))
         return Put(circle, electorate_of(state, ask, circle), terms)
-    weight = weight_of(state, ask, do)
+    try:
+        weight = weight_of(state, ask, do)
+    except Refusal as wrong:
+        if wrong.code != TWIN:
+            raise
+        raise wrong.but(instead=insisting(state, ask.args.title, do)) from None
     if circle and weight.circle != circle:
         if ask.args.circle and not drafted:
             raise _beyond(state, ask, circle, do)

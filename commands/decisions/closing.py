@@ -32,7 +32,7 @@ from bot.text.wording import Code, Strong, Typed, lines, say
 from commands.decisions.advising import unanswered
 from commands.decisions.cards import Texts, cards, hands_told, rooms_of, title_of
 from commands.decisions.carrying import check_carried
-from commands.decisions.effects import carried_out
+from commands.decisions.effects import TWIN, carried_out, insisting
 from commands.decisions.letters import RefArgs
 from commands.decisions.lookups import everywhere, proposal_of, proposal_queries, texts_of
 from commands.decisions.reminding import nudges
@@ -118,6 +118,7 @@ def effected(state: State, ask: Ask, it: Proposal, line: str) -> Accepted:
         told = lines(
             say("What {ref} decided cannot be carried out: {reason}", ref=it.ref, reason=wrong.reason),
             say("{retry} tries it again.", retry=Typed(f"retry {it.ref}")),
+            insisting(state, texts_of(ask)(it.latest.title), line) if wrong.code == TWIN else None,
         )
         failed = EffectFailed(number=it.number, error=wrong.code)
         return Accepted((failed,), (), (Reply(told, ref=it.ref, place=place),))

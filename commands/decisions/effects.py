@@ -17,10 +17,13 @@ from bot.decision import Accepted, Ask, Query
 from bot.feature import features_of
 from bot.grammar.lines import parse
 from bot.language.tokens import Token, mention, tokenize
-from bot.text.wording import Typed, Words, joined, say
+from bot.text.wording import Node, Typed, Words, joined, say
 
 USUAL = ("rules set", "role give", "pay", "fund release", "member admit")
 """What proposals carry out most; all that they can would fill a phone's screen."""
+
+TWIN = "twin"
+"""The code of a refusal that says: this is there already."""
 
 _ANYBODY = Actor(TIME, "", "", operator=True)
 
@@ -106,6 +109,15 @@ def carried_out(state: State, ask: Ask, number: int, line: str) -> tuple[Accepte
     done = command.decide(state, _asked(state, ask, command, parsed, number))
     assert command.effect is not None
     return done, weighed(state, command.effect, done.events)
+
+
+def insisting(state: State, title: str, line: str) -> Node:
+    """How the same is proposed where it was taken for what is there already."""
+    shown = shown_line(state, line).line
+    if '"' in shown or "\n" in shown:
+        return say("If it is another one, propose it with {option} behind it.", option=Words("--again"))
+    typed = Typed(f'propose {title} --do "{shown} --again"')
+    return say("If it is another one: {line}", line=typed)
 
 
 def weight_of(state: State, ask: Ask, line: str) -> Weight:

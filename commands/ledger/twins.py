@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Protocol
 
 from bot.arguments import given
 from bot.chat import Refusal
+from bot.collective.proposalevents import reference as proposal_ref
+from bot.collective.proposals import fold_proposal
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order, TransferAsked, TransferMade, reference
@@ -41,6 +45,10 @@ class MoneyArgs(Protocol):
         """Its kind, empty where it was left out."""
 
     @property
+    def on(self) -> dt.date | None:
+        """The day, None for today."""
+
+    @property
     def proof(self) -> str:
         """The link to its receipt, empty where there is none."""
 
@@ -55,24 +63,47 @@ def twins_queries(state: State, ask: Ask[MoneyArgs]) -> tuple[Query, ...]:
 
 
 def _alike(state: State, ask: Ask[MoneyArgs]) -> Iterator[int]:
-    """Those of the same amount, the newest first; where a receipt is named, those of late too."""
-    amount = ask.args.amount
+    """Those of the same amount and day, the newest first; where a receipt is named, those of late too.
+
+    What a proposal decides is compared with what came since it was put, of whatever day: what was there
+    by then was asked about when it was put.
+    """
+    amount, put = ask.args.amount, _put_at(state, ask)
     left = RECEIPTS_MAX if ask.args.proof else 0
-    for number, (_, order) in reversed(state.treasury.lately.items()):
+    for number, (at, order) in reversed(state.treasury.lately.items()):
+        if at < put:
+            return
         if order.flow is not _FLOWS[ask.command] or order.unit != amount.unit.code:
             continue
-        left -= 1
-        if left >= 0 or order.count == amount.count:
+        left -= number not in state.treasury.imported
+        if left >= 0 or (order.count == amount.count and _may_be_day(state, ask, order.day)):
             yield number
+
+
+def _put_at(state: State, ask: Ask) -> int:
+    """When (ms) the proposal was put that has it done; 0 where none does, or it is only being put."""
+    if not 0 < ask.proposal <= state.proposals.count:
+        return 0
+    life = ask.found.get(About(proposal_ref(ask.proposal)), ())
+    it = state.proposals.alive.get(ask.proposal) or fold_proposal((e.at, event) for e, event in life)
+    return it.opened_at if it else 0
+
+
+def _may_be_day(state: State, ask: Ask[MoneyArgs], day: str) -> bool:
+    """Whether it may be of that day: what was put before, and names none, may be of any."""
+    named = ask.args.on
+    if named is None and _put_at(state, ask):
+        return True
+    return day == (named or ask.today()).isoformat()
 
 
 def check_no_twin(state: State, ask: Ask[MoneyArgs], order: Order) -> None:
     """Whether the same money, or the same receipt, was entered already. Raises Refusal.
 
-    Whoever says `--again` means another one; what a proposal decided was looked at by all.
+    Whoever says `--again` means another one.
     """
     rule = ask.rules.text("duplicates")
-    if rule == "allow" or ask.proposal or (ask.args.again and rule != "refuse"):
+    if rule == "allow" or (ask.args.again and rule != "refuse"):
         return
     for number in _alike(state, ask):
         for _, event in ask.found.get(About(reference(number)), ()):
@@ -85,17 +116,31 @@ def check_no_twin(state: State, ask: Ask[MoneyArgs], order: Order) -> None:
 def _is_twin(
     state: State, ask: Ask[MoneyArgs], order: Order, event: TransferMade | TransferAsked
 ) -> bool:
-    """The same receipt; or the same amount and day, from the same source or person."""
+    """The same receipt; or the same amount and day, from the same source or person.
+
+    Of what was imported nobody knows the source: its words are a bank's.
+    """
     other, proof = event.order, ask.args.proof
     if proof and ask.text(event.proof) == proof:
         return True
-    if (other.count, other.day, other.own) != (order.count, order.day, order.own):
+    if (other.count, other.own) != (order.count, order.own) or not _may_be_day(state, ask, other.day):
         return False
     if order.own:
         return state.members.one(other.member) == state.members.one(order.member)
     if order.partner or other.partner:
         return order.partner == other.partner
+    if isinstance(event, TransferMade) and event.origin is not None:
+        return True  # a bank has other words for it
+    if order.flow is Flow.INCOME:
+        return _same_source(ask.text(event.what), ask.args.what)
     return same_words(ask.text(event.what), ask.args.what)
+
+
+def _same_source(one: str, other: str) -> bool:
+    """Whether two incomes may be from the same: one says as much as the other, or more behind it."""
+    words = [re.findall(r"\w+", text.casefold()) for text in (one, other)]
+    shorter, longer = sorted(words, key=len)
+    return longer[: len(shorter)] == shorter
 
 
 def _twin_told(

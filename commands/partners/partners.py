@@ -34,6 +34,7 @@ from bot.text.wording import Day, Link, Node, Strong, Typed, Words, items, joine
 from bot.value.periods import period_text
 from commands.contributions.lookups import steps_of
 from commands.decisions.lookups import home_of, rules_at
+from commands.decisions.openly import openly
 from commands.decisions.proposals import drafted
 from commands.ledger.payments import partner_named, pledge_told
 from commands.partners.partnering import (
@@ -400,7 +401,7 @@ COMMANDS = (
     Command(
         name="partner add",
         about=say("enter an enterprise as a partner"),
-        decide=add,
+        decide=openly(add),
         role=Role.TREASURER,
         effect=Grade.MONEY,
         args=PartnerAddArgs,
@@ -409,7 +410,7 @@ COMMANDS = (
     Command(
         name="partner classify",
         about=say("what a partner is to the commons, by a proposal"),
-        decide=classify,
+        decide=openly(classify),
         effect=Grade.MONEY,
         args=PartnerClassifyArgs,
         examples=("partner classify city-bakery contributing-firm",),
@@ -417,7 +418,7 @@ COMMANDS = (
     Command(
         name="partner in-kind",
         about=say("count a contribution as given for a partner"),
-        decide=in_kind,
+        decide=openly(in_kind),
         role=Role.TREASURER,
         effect=Grade.MONEY,
         wants=_contribution_queries,
@@ -427,7 +428,7 @@ COMMANDS = (
     Command(
         name="partner end",
         about=say("an enterprise is a partner no more"),
-        decide=end,
+        decide=openly(end),
         role=Role.TREASURER,
         effect=Grade.MONEY,
         args=PartnerEndArgs,

@@ -24,6 +24,7 @@ from bot.value.partners import (
     periods,
 )
 from bot.value.periods import Every, period_of, period_text
+from commands.decisions.openly import openly
 from commands.decisions.reserved import check_decided
 from commands.ledger.money import fund_named
 from commands.ledger.payments import partner_named, pledge_told, pledged_period
@@ -267,7 +268,7 @@ COMMANDS = (
     Command(
         name="partner pledge",
         about=say("what a partner gives of what it makes, by a proposal"),
-        decide=pledge,
+        decide=openly(pledge),
         effect=Grade.MONEY,
         args=PartnerPledgeArgs,
         examples=(
@@ -278,7 +279,7 @@ COMMANDS = (
     Command(
         name="partner declare",
         about=say("what a partner declares for a period that is over"),
-        decide=declare,
+        decide=openly(declare),
         role=Role.TREASURER,
         effect=Grade.MONEY,
         args=PartnerDeclareArgs,

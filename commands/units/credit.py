@@ -117,7 +117,7 @@ COMMANDS = (
     Command(
         name="unit vouch",
         about=say("vouch for a member, who may then go below nothing"),
-        decide=vouch,
+        decide=openly(vouch),
         args=UnitVouchArgs,
         examples=("unit vouch @bo leaf",),
     ),

@@ -19,6 +19,7 @@ from bot.language.sums import shown
 from bot.language.units import OWN_PLACES_MAX, Unit, own_unit, own_word
 from bot.text.wording import Day, Node, Strong, Typed, Words, items, lines, say, say_n
 from bot.value.policy import Mode, UnitTerms
+from commands.decisions.openly import openly
 from commands.decisions.reserved import check_decided
 from commands.ledger.money import held
 from commands.ledger.ownunits import (
@@ -298,7 +299,7 @@ COMMANDS = (
     Command(
         name="unit create",
         about=say("begin a unit of your own, by a proposal"),
-        decide=create,
+        decide=openly(create),
         effect=Grade.MONEY,
         args=UnitCreateArgs,
         examples=(
@@ -310,7 +311,7 @@ COMMANDS = (
     Command(
         name="unit set",
         about=say("change the terms of a unit, by a proposal"),
-        decide=set_,
+        decide=openly(set_),
         effect=Grade.MONEY,
         args=UnitSetArgs,
         examples=("unit set star --levy 8 --budget 500", "unit set leaf --fee none"),

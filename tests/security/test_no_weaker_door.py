@@ -241,3 +241,9 @@ def test_no_rule_of_decisions_or_money_weighs_little() -> None:
     rest = {name: rule.grade for name, rule in CATALOGUE.items() if name not in heavy}
     assert Grade.HARMLESS not in rest.values()
     assert {name for name, grade in rest.items() if name.startswith("effect-")} == set()
+
+
+@pytest.mark.parametrize("name", [name for name, grade in GRADES.items() if grade == "money"])
+def test_what_moves_money_is_told_in_the_room_when_it_is_typed_in_private(name: str) -> None:
+    told_by_itself = {"unit exempt"}  # why somebody owes nothing is theirs
+    assert name in told_by_itself or hasattr(COMMANDS[name].decide, "__wrapped__"), name

@@ -22,16 +22,18 @@ from bot.books.importing.tables import (
 )
 from bot.text.wording import Code, Node, joined, say
 
+SKIP, NEW, ENTER = "skip", "new", "enter"
+
 _FITTING: Mapping[str, tuple[str, Node]] = {
     "dates": (f"{DAY_FIRST}|{MONTH_FIRST}", joined((DAY_FIRST, MONTH_FIRST))),
     "decimal": (f"{POINT}|{COMMA}", joined((POINT, COMMA))),
     "encoding": (f"{UTF8}|{CP1252}|{EACH_LINE}", joined((UTF8, CP1252, EACH_LINE))),
+    "twins": (f"{ENTER}|{SKIP}", joined((ENTER, SKIP))),
     "bank.skip": ("[0-9]{1,3}", say("a number of lines")),
 }
 """What an answer of the map may be where not every text is one, as a pattern and in words."""
 
 _SECTIONS = ("people", "kinds", "units", "accounts", "bank")
-SKIP, NEW = "skip", "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,10 @@ def _checked(given: dict[str, Any]) -> Map:
         raise Misfit(say("{sections} are sections", sections=told))
     every = [*given.values(), *(value for table in tables.values() for value in table.values())]
     given |= {f"bank.{name}": value for name, value in tables["bank"].items()}
-    known = {"dates", "decimal", "encoding", *(f"bank.{name}" for name in (*COLUMNS, *SETTINGS))}
+    known = {*_FITTING, *(f"bank.{name}" for name in (*COLUMNS, *SETTINGS))}
     if set(given) - known or not all(isinstance(each, str) for each in every):
         raise Misfit(
-            say("the answers are dates, decimal, encoding, {sections}, as texts", sections=told)
+            say("the answers are dates, decimal, encoding, twins, {sections}, as texts", sections=told)
         )
     for name, role in tables["accounts"].items():
         if role not in ROLES:

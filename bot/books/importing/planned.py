@@ -84,13 +84,17 @@ class Planned(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 @dataclass(slots=True)
 class Plan:
-    """All that an import would enter; `again` are rows that are here already, `asked` what is open."""
+    """All that an import would enter; `again` are rows that are here already, `asked` what is open.
+
+    `twins` are numbers of transfers that rows look like and that no import of the source brought.
+    """
 
     source: str
     file: str
     entries: list[Planned] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     again: int = 0
+    twins: list[int] = field(default_factory=list)
     asked: list[Node] = field(default_factory=list)
     notes: list[Node] = field(default_factory=list)
     people: dict[str, str] = field(default_factory=dict)

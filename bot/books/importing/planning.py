@@ -39,6 +39,7 @@ from bot.books.importing.reasons import (
     to_themselves,
     too_many_rows,
 )
+from bot.books.importing.sametwice import settle_twins, twins_of
 from bot.books.importing.tables import EACH_LINE, ROWS_MAX, decode, words
 from bot.collective.contributions import ContributionLogged
 from bot.collective.events import Event
@@ -62,6 +63,10 @@ def is_of(event: Event, state: State, source: str) -> TypeGuard[Brought]:
     return known is not None and known.source == source and bool(known.first)
 
 
+def _typed_since(state: State, plan: Plan, since: int) -> bool:
+    return any(twins_of(state, plan.entries, since=since + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """What earlier imports of a source brought, be it still there or not, and its words by seal."""
@@ -75,6 +80,11 @@ class Before:
         return Counter(
             key_of(source, _as_planned(state, it, words(self.texts.get(it.what, "")))) for it in held
         )
+
+    @property
+    def transfers(self) -> set[int]:
+        """The numbers of the transfers among it."""
+        return {event.number for event in self.brought if isinstance(event, TransferMade)}
 
     def named(self, state: State) -> set[int]:
         """The members whom it named."""
@@ -120,6 +130,7 @@ def plan_of(
             planned.append(entry)
     if not plan.asked:
         plan.entries, plan.again = only_new(source, planned, before.held(state, source))
+        settle_twins(state, plan, before.transfers, told.answers.get("twins", ""))
     if taken.dust:
         plan.notes += [
             say(
@@ -137,8 +148,8 @@ def plan_of(
 def has_changed(state: State, rules: Rules, plan: Plan, since: int) -> bool:
     """Whether the books would not take now what was planned at an instant (ms).
 
-    Somebody left, a kind or a unit is gone, a day is closed, or somebody came who is called like one of
-    those who would be new.
+    Somebody left, a kind or a unit is gone, a day is closed, somebody came who is called like one of
+    those who would be new, or money was entered since that looks like some of it.
     """
     members = state.members
     kinds = {kind.name: kind.unit_class for kind in state.contributions.kinds.values()}
@@ -155,7 +166,7 @@ def has_changed(state: State, rules: Rules, plan: Plan, since: int) -> bool:
         return own and (each.flow in WITHOUT_AMOUNT or not is_closed(day, rules))
 
     came = (who.since > since for name in plan.new for who in members.named(name))
-    return any(came) or not all(map(fits, plan.entries))
+    return any(came) or not all(map(fits, plan.entries)) or _typed_since(state, plan, since)
 
 
 @dataclass(slots=True)
