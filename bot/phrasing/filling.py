@@ -7,6 +7,7 @@ a number, a thing or a person is none. Each is only tried; whoever offers them h
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
@@ -18,7 +19,7 @@ from bot.language.moments import read_when
 from bot.language.tokens import Token
 from bot.phrasing.amounts import takes_amount_first
 from bot.phrasing.denying import denies
-from bot.phrasing.known import Known, letters
+from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import plainly
 from bot.phrasing.likeness import taught
 from bot.phrasing.rewording import AND, EVERYONE, ME
@@ -33,10 +34,10 @@ from bot.phrasing.slots import (
     with_references,
 )
 from bot.phrasing.spoken import NUMBERS
-from bot.phrasing.vocabulary import SHORT, distance, folded
+from bot.phrasing.vocabulary import SHORT, distance, folded, led
 from bot.phrasing.votes import NO, PHRASE_WORDS, YES, choices_of, is_choice, meant_by
 from bot.phrasing.ways import TYPED, lines_of
-from bot.phrasing.wording import Said, is_kind, is_option, reference, word, words_of
+from bot.phrasing.wording import Said, is_kind, is_option, reference, said, word, words_of
 
 LINES_MAX: Final = 4
 """So many lines of one command are worth trying."""
@@ -44,7 +45,7 @@ LINES_MAX: Final = 4
 SLOT: Final = 0.12
 """How much a thing, person, amount, period or choice speaks for the command that takes it."""
 
-LOST: Final = 0.05
+LOST: Final = 0.07
 NUMBER_AS_TEXT: Final = 0.15
 ALONE: Final = 0.12
 UNSAID: Final = 0.2
@@ -99,6 +100,39 @@ def filled(command: Command, tokens: Sequence[Token], rest: str, known: Known) -
     ]
 
 
+def shortened(line: str, tokens: Sequence[Token], rest: str, known: Known) -> Iterator[str]:
+    """A line that was made of a sentence without words that only said what is wanted, and of what.
+
+    Nothing else is lost: `/reverse T3 storno paid twice` was never meant to say *storno*.
+    """
+    it = said(line, known.features.commands)
+    if it is None or it.command.name == "help":
+        return
+    naming = _naming_alone(it.command) | {
+        word(token) for token in tokens[:1] if led([token.text], known.features.commands)
+    }
+    for each in filled(it.command, tokens, rest, known)[:LINES_MAX]:
+        lost = Counter(map(folded, line.split())) - Counter(map(folded, each.line.split()))
+        telling = [Token(it) for it in lost.keys() - _SMALL - _BEFORE - _BEHIND if len(it) > 1]
+        others = {it.text for it in telling if not names_a_thing([it], known)} - naming
+        shorter = len(each.line.split()) < len(line.split())
+        if shorter and telling and others <= _titles(each.line, known):
+            yield each.line
+
+
+def _naming_alone(command: Command) -> frozenset[str]:
+    """The words that by themselves say which command is wanted."""
+    single = {folded(each) for each in command.other_words if " " not in each}
+    return frozenset({*command.name.split(), *single, *nouns(letters(command))}) - _SMALL
+
+
+def _titles(line: str, known: Known) -> frozenset[str]:
+    """The words of what the things in a line are called."""
+    them = all_letters(known.features)
+    refs = (ref for each in line.split() if (ref := reference(Token(each), them)))
+    return frozenset(each for ref in refs for each in known.titled(ref))
+
+
 def _apart(tokens: Sequence[Token], command: Command) -> list[Token]:
     """The sentence with what is glued together apart: `log2h`, `log:2h`, `(2h)`."""
     loose = [
@@ -121,7 +155,9 @@ def _naming_at_ends(tokens: Sequence[Token], command: Command, known: Known) -> 
     begun = strangers = 0
     for at, token in enumerate(tokens[: NAMING_WORDS + 1]):
         said, named = word(token), names_a_thing([token], known) or is_somebody(token, known)
-        if said in naming or (said in about and not strangers) or (not at and _is_slip(said, command)):
+        leads = not at and names_a_thing(tokens[1:2], known) and led([said], known.features.commands)
+        slip = not at and _is_slip(said, command)
+        if leads or slip or said in naming or (said in about and not strangers):
             begun = at + 1
         elif (said in NUMBERS or any(map(str.isdecimal, said))) and not named:
             break
@@ -138,7 +174,8 @@ def _is_slip(said: str, command: Command) -> bool:
     """Whether a first word is the command's name but for a slip: `logg`, `remindme`."""
     name = command.name.split()[0]
     begins = said.startswith(name) and len(name) > SHORT
-    return len(said) > 2 and (begins or distance(said, name) == 1)
+    slip = distance(said, name) == 1 and len(said) > 1
+    return slip or begins
 
 
 def _naming(command: Command) -> frozenset[str]:
@@ -230,6 +267,7 @@ def _votes(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[
     letters_ = letters(command)
     named = [found for token in tokens if (found := reference(token, letters_))][:1]
     left = [token for token in tokens if not reference(token, letters_)]
+    named = named or known.called_so(command, [word(token) for token in left])[:1]
     refs = named or known.references(command)[:REFERENCES]
     for ref in refs:
         said = _way_said(left, ref, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -16,12 +16,18 @@ from bot.feature import Features
 REFERENCES_MAX = 4
 """Of how many things a line is tried: whoever names none means one of the newest."""
 
+TITLE_LETTERS = 4
+"""A shorter word is in any title: `the`, `und`."""
+
+PUNCTUATION = ".,;:!?\"'„“”()"
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What reading somebody's words may look up; `newest` finds their own newest entry in grace.
 
-    `did_else` says whether they did anything else since that entry.
+    `did_else` says whether they did anything else since that entry; `title` tells the words that a
+    thing began with.
     """
 
     state: State
@@ -30,11 +36,15 @@ class Known:
     newest: Callable[[], str]
     actor: Actor | None = None
     did_else: Callable[[str], bool] = lambda _: False
+    title: Callable[[str], str] = lambda _: ""
     reworded: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     """What `reworded` made of this message's words: it is asked before, for and behind the decision."""
 
     called: dict[str, set[int]] = field(default_factory=dict, compare=False)
     """The members by name, put together when somebody is first looked for: a line has many words."""
+
+    titles: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    """The words of what the things are called, each looked up once for a message."""
 
     def is_person(self, word: str) -> bool:
         """Whether exactly one member is called so."""
@@ -52,6 +62,22 @@ class Known:
             for _, suggestion in islice(thing.suggested(self.state), REFERENCES_MAX)
         )
         return list(found)
+
+    def called_so(self, command: Command, words: Collection[str]) -> list[str]:
+        """Those of them in whose titles the most of the words stand, as `mixer` in *Buy the mixer*."""
+        shared = {
+            ref: sum(each in self.titled(ref) for each in words if len(each) >= TITLE_LETTERS)
+            for ref in self.references(command)
+        }
+        most = max(shared.values(), default=0)
+        return [ref for ref, count in shared.items() if count == most] if most else []
+
+    def titled(self, ref: str) -> frozenset[str]:
+        """The words of what a thing is called."""
+        if ref not in self.titles:
+            its = (each.strip(PUNCTUATION).casefold() for each in self.title(ref).split())
+            self.titles[ref] = frozenset(its)
+        return self.titles[ref]
 
 
 def letters(command: Command) -> frozenset[str]:

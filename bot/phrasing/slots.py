@@ -161,6 +161,11 @@ def _reference(it: Held, option: Option, command: Command, known: Known) -> None
         if len(them) == 1 and number.isdecimal() and len(number) < 6:
             it.take(option.name, at, 1, [Token(f"{min(them)}{number}")])
             return
+    called = known.called_so(command, [word(token) for token in it.left])
+    if len(called) == 1:
+        it.found[option.name] = [Token(called[0])]
+        it.said.add(option.name)
+        return
     own = known.newest() if command.name in {"withdraw", "amend"} else ""
     open_ = [own] if own else known.references(command)[:REFERENCES]
     if open_:

@@ -31,6 +31,9 @@ SURE_ALONE: Final = 1.15
 SHARE: Final = 0.3
 """A command is looked at that is as near as this share of the nearest."""
 
+CLEAR: Final = 0.35
+"""What is less likely than this, for what it would lose or make up, is no wish."""
+
 SAID: Final = 1.1
 """A command that was said by its name is likelier than any other."""
 
@@ -74,7 +77,7 @@ def wishes(line: str, known: Known) -> list[Wish]:
         for name, sure in likely.items()
         for each in filled(table[name], tokens, rest, known)[:LINES_MAX]
     ]
-    return sorted(found, key=lambda wish: -wish.likely)
+    return sorted((it for it in found if it.likely >= CLEAR), key=lambda wish: -wish.likely)
 
 
 def _said(line: str, tokens: list[Token], known: Known) -> str:

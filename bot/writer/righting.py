@@ -16,9 +16,11 @@ from bot.command import Setting
 from bot.decision import About, Accepted, Since
 from bot.feature import Features
 from bot.moment import Moment
+from bot.phrasing.amounts import takes_amount_first
 from bot.phrasing.denying import SHOWS, contradicts
 from bot.phrasing.doubts import doubt
 from bot.phrasing.examples import made_up, nothing_open
+from bot.phrasing.filling import shortened
 from bot.phrasing.hints import hint
 from bot.phrasing.known import Known
 from bot.phrasing.leading import HOW
@@ -56,6 +58,22 @@ PLAIN = frozenset(["amount-missing", "amount-unclear", "period-unknown", "refere
 Decides = Callable[[Scene, str], Accepted | None]
 
 
+_HOW_MUCH = frozenset(["much", "many", "viel", "viele", "voll"])
+"""`how much …` asks for a figure, not how to do it."""
+
+
+BARE_PAGES = frozenset(["help", "menu"])
+"""Whoever is led to these asked for no more."""
+
+
+LIKELY = 0.8
+"""From here on what others wanted is worth reading beside a line of the words themselves."""
+
+
+FOR_GOOD = frozenset(["me forget", "me leave"])
+"""What nobody is led to by a likeness beside what they said."""
+
+
 class NoChance:
     """The chance of what is only tried: always the same, and never kept."""
 
@@ -77,6 +95,7 @@ def known_to(scene: Scene, state: State, features: Features, setting: Setting) -
         lambda: _newest(scene, state),
         scene.message.actor,
         lambda ref: _did_else(scene, state, ref),
+        lambda ref: _title(scene, state, ref),
     )
 
 
@@ -106,6 +125,13 @@ def _did_else(scene: Scene, state: State, ref: str) -> bool:
     return any(entry.actor in mine and entry.seq > life[-1][0].seq for entry, *_ in since)
 
 
+def _title(scene: Scene, state: State, ref: str) -> str:
+    """The words that a thing began with."""
+    life = scene.batch.read(state.collective, About(ref))
+    seals = life[0][1].seals if life else ()
+    return " ".join(scene.batch.tx.texts(state.collective, sorted(seals)).values())
+
+
 def asked_first(scene: Scene, line: str, known: Known, decides: Decides | None) -> None:
     """Raise Refusal where a line can be meant in two ways that work, or that nobody tries."""
     open_ = doubt(line, known)
@@ -127,6 +153,11 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     if read and _says_too_little(line, wrong, own, known):
         own = _wished(scene, line, known, decides) or own
         found = own or found
+    elif own and isinstance(wrong, Misread):
+        own = _refilled(scene, line, own, known, decides)
+        if len(own) < OFFERED_MAX and own[0] not in BARE_PAGES:
+            own = _with_wish(scene, line, own, known, decides)
+        found = own
     if none is not None and not own:
         return wrong.but(instead=none)
     if found and found[0] not in own:
@@ -178,22 +209,62 @@ def _put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: D
 
 def _says_too_little(line: str, wrong: Refusal, own: Sequence[str], known: Known) -> bool:
     """Whether nothing but a page is offered, and the line may be what others say in other words."""
-    if own and (not own[0].startswith(SHOWS) or folded(line.split(maxsplit=1)[0]) in HOW):
+    if own and (not own[0].startswith(SHOWS) or _asks_how(line)):
         return False
     return said(line, known.features.commands) is None or wrong.code in PLAIN
 
 
-def _wished(scene: Scene, line: str, known: Known, decides: Decides) -> list[str]:
+def _asks_how(line: str) -> bool:
+    """Whether somebody asks how to do it, which a page says; `how much …` asks for a figure."""
+    first, second = (*map(folded, line.split(maxsplit=2)), "", "")[:2]
+    return first in HOW and second not in _HOW_MUCH
+
+
+def _wished(scene: Scene, line: str, known: Known, decides: Decides, likely: float = 0.0) -> list[str]:
     """What others wanted who said something like it, where the line itself says too little."""
     best, said_so = list[Wish](), split(line)[0]
     wanted = (each for each in wishes(line, known) if not contradicts(said_so, each.line, known))
     for wish in islice(wanted, WISHES_MAX):
-        if best and wish.likely < best[0].likely * BESIDE:
+        if wish.likely < max(likely, best[0].likely * BESIDE if best else 0.0):
             break
         fresh = wish.line != line and all(is_another(wish.line, each.line) for each in best)
         if fresh and works(scene, wish.line, decides):
             best.append(wish)
     return [wish.line for wish in best][:OFFERED_MAX]
+
+
+def _refilled(scene: Scene, line: str, own: Sequence[str], known: Known, decides: Decides) -> list[str]:
+    """The lines, each without the words that only said which command is wanted."""
+    tokens, rest = split(line)
+    better = dict[str, str]()
+    for each in own:
+        shorter = (
+            it for it in shortened(each, tokens, rest, known) if not contradicts(tokens, it, known)
+        )
+        better[each] = next((it for it in shorter if works(scene, it, decides)), each)
+    return list(dict.fromkeys(better.values()))
+
+
+def _with_wish(scene: Scene, line: str, own: list[str], known: Known, decides: Decides) -> list[str]:
+    """The lines, and beside them what others wanted who said something like it."""
+    more = _wished(scene, line, known, decides, LIKELY)
+    if own[0] in known.features.commands:  # `reminders` of `stop reminders` is less than was said
+        own = [next((it for it in more if it.startswith(f"{own[0]} ")), own[0])]
+    return [*own, *(it for it in more if all(_is_beside(it, each, known) for each in own))][
+        :OFFERED_MAX
+    ]
+
+
+def _is_beside(line: str, own: str, known: Known) -> bool:
+    """Whether a line is worth reading beside one of the words themselves.
+
+    No second reading of an amount that was called by its name, nothing that cannot be undone, and not
+    less of the same.
+    """
+    its, others = (said(each, known.features.commands) for each in (line, own))
+    amounts = [it for it in (its, others) if it is not None and takes_amount_first(it.command)]
+    less = set(line.split()) <= set(own.split())
+    return is_another(line, own) and len(amounts) < 2 and not less and line not in FOR_GOOD
 
 
 def _says_as_much(line: str, found: Sequence[str]) -> bool:
