@@ -16,7 +16,20 @@ from bot.collective.treasury import held_account
 from bot.decision import Ask, Latest, Query, Signed
 from bot.language.sums import decimals, shown
 from bot.page import BOOKS, LOOKED_THROUGH, PROOF, ROWS, Listed, Page, Shown, Wanted, as_answered
-from bot.text.wording import Code, Day, Node, Number, Say, Table, Time, Words, joined, lines, say
+from bot.text.wording import (
+    Code,
+    Day,
+    Node,
+    Number,
+    Say,
+    Strong,
+    Table,
+    Time,
+    Words,
+    joined,
+    lines,
+    say,
+)
 from commands.decisions.page import nothing_told
 from commands.ledger.accounts import account_named, public_account, written
 from commands.ledger.ledger import LedgerArgs, head_told, ledger
@@ -141,7 +154,7 @@ def _unit_and_count(unit: str, count: int) -> dict[str, str]:
 
 
 def _front(state: State, ask: Ask[Wanted]) -> Node | None:
-    return as_answered(ledger, state, ask, LedgerArgs()).body
+    return lines(Strong(say("This month:")), as_answered(ledger, state, ask, LedgerArgs()).body)
 
 
 # --- Money, the check, the journal ----------------------------------------------------------------

@@ -62,6 +62,38 @@ MEETING = (
     ("ann", "/next Soup on Mondays"),
 )
 
+LATE = (
+    ("ann", "/meeting close"),
+    ("ann", "/minutes amend M1 The fan has been loud since Sunday"),
+    ("ann", "/meeting plan every monday 19:00 Weekly of the kitchen"),
+    ("Dagmar", "/agenda add Who opens the shop in winter --time 15m"),
+    ("ann", "/meeting plan fri 18:00 Feast"),
+    ("ann", "/cancel M4"),
+    ("cem", "/payout request 10 EUR bus"),
+    ("ann", "/approve T30"),
+    ("ann", "/reverse T4 typed twice"),
+    ("ann", "/openness answer 3 half Only the workshop is open: https://example.org/rooms"),
+    ("ann", "/openness answer 10 full The statute says so: https://example.org/statute"),
+    ("ann", "/openness comment 5 We met in person, without the bot"),
+    ("ann", "/rules set licence cc-by-sa-4.0"),
+    ("bo", "/take N1"),
+    ("eve", "/offer 3 chairs"),
+)
+"""What is done in the days after the year: money that is paid out, what is planned and called off."""
+
+WEEKLY = (
+    ("ann", "/meeting open M3"),
+    ("ann", "/here @bo @cem @eve +2"),
+    ("ann", "/next"),
+    ("ann", "/go-round Who can, and when?"),
+    ("ann", "/speak"),
+    ("bo", "/here"),
+    ("ann", "/call The shop opens at eight --by @bo"),
+    ("ann", "/hands P15 consent 2 --witness @cem"),
+    ("cem", "/hands confirm P15"),
+)
+"""The meeting that was planned, with a round and a show of hands; it goes on."""
+
 
 def play(it: Library) -> None:
     """Twelve months, at the end of which everybody may see the pages."""
@@ -100,6 +132,14 @@ def play(it: Library) -> None:
     told = said(it, "ann", "/distribute 3000 EUR")
     (line,) = re.findall(r"/distribute \S+ EUR --confirm \w+", told)
     said(it, "ann", line)
+    for who, line in LATE:
+        said(it, who, line)
+    told = said(it, "ann", "/payout @bo @eve")
+    (line,) = re.findall(r"/payout \S+ \S+ --confirm \w+", told)
+    said(it, "ann", line)
+    it.house.later(days=2, hours=10)
+    for who, line in WEEKLY:
+        said(it, who, line)
 
 
 def said(it: Library, who: str, line: str) -> str:
