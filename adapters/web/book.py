@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from adapters.web.forms import BUNDLE, Form
-from adapters.web.library import Archive, Library, Picture
+from adapters.web.library import Archive, Library, Picture, is_public
 from adapters.web.look import Look, Signs
 from adapters.web.names import EVERYONE, Names, names_seen
 from adapters.web.paper import Paper, Sheet
@@ -214,12 +214,15 @@ class Book:
         self, picture: Picture, library: Library, address: Address, query: Fields, request: Request
     ) -> _Visit | None:
         """The visit that a request is; None where there is nothing to see, or not for this reader."""
+        at_home = request.at_home and address.collective == self._own
+        closed = not at_home and not address.secret
+        if closed and not is_public(picture, address.collective, self._configured):
+            return None
         state = library.state(picture, address.collective)
         page = self._features.pages.get(address.page)
         if state is None or page is None or bool(address.ref) != page.needs_ref:
             return None
         rules = rules_of(self._configured, *state.rules.layers(0, ""))
-        at_home = request.at_home and address.collective == self._own
         who = visitor(state, rules, address, at_home=at_home)
         own = calendar_of(state, rules, address) if who is None else 0
         if who is None and not own:

@@ -14,12 +14,19 @@ from typing import Any, Protocol
 
 from bot.books.lookup import Kept, look_up
 from bot.chain import Entry
-from bot.collective.folding import fold
+from bot.collective.catalogue import rules_of
+from bot.collective.events import When
+from bot.collective.folding import apply, fold, read_event
+from bot.collective.rulebook import about_rule
+from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.decision import Ask, Ballots, Proven, Query, Signed
 
 STATES_MAX = 20
 """How many collectives stay in memory; the least recently read leave first."""
+
+_NO_SEAL = ""
+"""A commitment behind which there is nothing."""
 
 LOOKS_MAX = 3
 """How often a page looks things up: what it found may say what else it needs."""
@@ -53,6 +60,18 @@ class Archive(Protocol):
         ...
 
 
+def is_public(picture: Picture, collective: str, configured: Mapping[str, Value]) -> bool:
+    """Whether everybody sees the pages of a collective, or would if there were one: by the rule `web`.
+
+    Its books are not folded for that: nobody learns from how long an answer takes that there are some,
+    and no stranger has books read that are closed.
+    """
+    state = State(collective)
+    for entry in picture.about(collective, about_rule("web")):
+        apply(state, read_event(entry.payload), When(entry.at, entry.actor, {}))
+    return rules_of(configured, *state.rules.layers(0, "")).text("web") == "public"
+
+
 class Library:
     """The states of the collectives that are read; used by one thread at a time."""
 
@@ -63,10 +82,9 @@ class Library:
 
     def state(self, picture: Picture, collective: str) -> State | None:
         """The state of a collective in this picture; None where there is none."""
-        state = self._states.pop(collective, None)
-        if state is not None and not _is_of(picture, state):
-            state = None  # the books are others than they were: a database was restored
-        state = state or State(collective)
+        state = self._states.pop(collective, None) or State(collective)
+        if not _is_of(picture, state):
+            state = State(collective)  # the books are others than they were: a database was restored
         new = picture.entries(collective, state.head.seq)
         first = next(new, None)
         if first is not None:
@@ -82,7 +100,7 @@ class Library:
 def _is_of(picture: Picture, state: State) -> bool:
     """Whether the entry that a state ends with is in this picture."""
     last = picture.latest(state.collective, before=state.head.seq + 1, limit=1)
-    return bool(last) and last[0].hash == state.head.hash
+    return bool(last) == bool(state.head.seq) and all(it.hash == state.head.hash for it in last)
 
 
 def _with(first: Entry, rest: Iterator[Entry]) -> Iterator[Entry]:
@@ -110,6 +128,7 @@ def with_readings(
             break
         found = {it: look_up(picture, state.collective, it) for it in wanted}
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
-        texts = picture.texts(state.collective, sorted(seals)) if seals else {}
+        # Asked also where nothing was found: how much is asked would tell that something was.
+        texts = picture.texts(state.collective, sorted(seals) or [_NO_SEAL])
         ask = replace(ask, found={**ask.found, **found}, texts={**ask.texts, **texts})
     return ask

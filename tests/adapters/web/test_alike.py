@@ -1,0 +1,112 @@
+"""What is hidden is answered like what is not there: in bytes, headers, and what is asked of the store.
+
+Times are not compared: what is done for an answer is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from tests.adapters.web.reader import Library, open_book
+
+PAIRS = {
+    "a draft": ("/alpha/show/P2", "/alpha/show/P9"),
+    "a page for members": ("/alpha/people", "/alpha/peopled"),
+    "a collective that shows nothing": ("/beta/", "/gamma/"),
+    "a page of one": ("/beta/contributions", "/gamma/contributions"),
+    "a thing of one": ("/beta/show/C1", "/gamma/show/C1"),
+    "a list of one": ("/beta/contributions.csv", "/gamma/contributions.csv"),
+    "a link that was voided": ("/alpha/~{voided}/", f"/alpha/~{'0' * 32}/"),
+    "a link of who left": ("/alpha/~{left}/", f"/alpha/~{'0' * 32}/"),
+    "a page behind a voided link": ("/alpha/~{voided}/ledger.csv", f"/alpha/~{'0' * 32}/ledger.csv"),
+    "a link to another collective": ("/beta/~{good}/", f"/beta/~{'0' * 32}/"),
+    "somebody's calendar": ("/alpha/~{calendar}/", f"/alpha/~{'0' * 32}/"),
+    "what members download": ("/alpha/journal.zip", "/alpha/rules.zip"),
+}
+"""What is there and hidden, and what nobody has."""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with open_book(tmp_path_factory.mktemp("alike")) as it:
+        it.house.enter("ann", "bo")
+        it.house.say("cy", "/me", "b")
+        it.house.say("cy", "/log 1h baked", "b")
+        for line in ("/log 1h baked", "/propose Buy a mixer", "/draft Sell the van"):
+            assert it.house.say("ann", line).error == ""
+        assert it.house.say("ann", "/rules set web public").error == ""
+        yield it
+
+
+@pytest.fixture(scope="module")
+def secrets(library: Library) -> dict[str, str]:
+    """Secrets of links that open nothing any more, or not that."""
+
+    def secret(who: str, line: str) -> str:
+        told = library.house.say(who, line, private=True)
+        (found,) = re.findall(r"~([0-9a-f]{32})/", told.text)
+        return str(found)
+
+    voided = secret("ann", "/web link")
+    good = secret("ann", "/web link new")
+    left = secret("bo", "/web link")
+    calendar = secret("ann", "/calendar link")
+    assert library.house.say("bo", "/me leave yes").error == ""
+    return {"voided": voided, "good": good, "left": left, "calendar": calendar}
+
+
+@contextmanager
+def asked(library: Library) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile: the statements, without what is in them."""
+    said: list[str] = []
+
+    def note(_1: Any, _2: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(library.house.database, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(library.house.database, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("sort", PAIRS)
+def test_what_is_hidden_is_answered_like_what_is_not_there(
+    library: Library, secrets: dict[str, str], sort: str
+) -> None:
+    hidden, missing = (path.format(**secrets) for path in PAIRS[sort])
+    library.outside(hidden), library.outside(missing)
+    with asked(library) as of_hidden:
+        there = library.outside(hidden)
+    with asked(library) as of_missing:
+        nowhere = library.outside(missing)
+
+    assert (there.status, there.body) == (nowhere.status, nowhere.body)
+    assert {**there.headers, "date": ""} == {**nowhere.headers, "date": ""}
+    assert there.status == 404
+    assert "etag" not in there.headers
+    assert of_hidden == of_missing
+
+
+def test_nobody_has_books_read_that_are_closed(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To read a large journal takes seconds: that long an answer would tell that there is one."""
+    folded: list[str] = []
+    read = library.site._book._library.state
+
+    def noted(picture: Any, collective: str) -> Any:
+        folded.append(collective)
+        return read(picture, collective)
+
+    monkeypatch.setattr(library.site._book._library, "state", noted)
+    for path in ("/beta/", "/beta/contributions.csv", "/gamma/", "/alpha/contributions"):
+        library.outside(path)
+
+    assert folded == ["alpha"]
