@@ -33,6 +33,7 @@ class OptionType(StrEnum):
     PERIOD = "period"
     CIRCLE = "circle"
     FUND = "fund"
+    BUDGET = "budget"
     EQUATION = "equation"
     UNIT = "unit"
     PARTNER = "partner"
@@ -55,6 +56,7 @@ SUGGESTED = frozenset(
         OptionType.PEOPLE,
         OptionType.CIRCLE,
         OptionType.FUND,
+        OptionType.BUDGET,
         OptionType.EQUATION,
         OptionType.UNIT,
         OptionType.PARTNER,

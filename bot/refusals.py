@@ -185,6 +185,10 @@ NEEDS: Mapping[str, str] = {
 MONEY: Mapping[str, str] = {
     "amount-of-one": "an amount is named beside several people",
     "amount-undecided": "a decision pays somebody out and names no amount",
+    "budget-before": "a budget is asked for in a time before it began",
+    "budget-known": "there is a budget of that name",
+    "budget-unknown": "there is no budget of that name",
+    "budgets-max": "there are as many budgets as there may be",
     "code-of-run": "a preview's code stands where nothing is previewed",
     "currency-not-held": "nothing is held in that currency",
     "export-long": "a file is too long for a message",
@@ -195,6 +199,7 @@ MONEY: Mapping[str, str] = {
     "head-odd": "something is no head of a journal",
     "limit": "an account would go below the limit of its unit",
     "member-later": "somebody approves what was asked before they were a member",
+    "no-treasury": "no money of that currency ever came in",
     "no-receipt": "an entry is not given out as a receipt, or nothing is signed",
     "not-enough": "an account does not hold that much",
     "not-in-hand": "the money is owed by members, and not in hand",

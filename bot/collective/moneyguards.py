@@ -129,7 +129,8 @@ def check_may_approve(state: State, rules: Rules, me: Member, it: Waiting, ref: 
             "own-transfer", say("{ref} is yours; somebody else has to approve it.", ref=ref), word=ref
         )
     if it.needs is Approval.PROPOSAL:
-        raise refused_by("expenses", say("{ref} waits for a decision of the members.", ref=ref))
+        rule = "expenses" if rules.text("expenses") == "proposal" else "budget-over"
+        raise refused_by(rule, say("{ref} waits for a decision of the members.", ref=ref))
     if me.may(Role.TREASURER):
         return
     if it.needs is Approval.TREASURER and has_treasurer(state, rules, own):

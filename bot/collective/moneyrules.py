@@ -19,6 +19,16 @@ RULES: RulesByGroup = {
             TOGETHER,
         ),
         Rule(
+            "budget-over",
+            say(
+                "Whether an expense that goes over a budget, with all that is asked for, takes a"
+                " decision of the members, or is only told."
+            ),
+            "proposal",
+            one_of("proposal", "told"),
+            TOGETHER,
+        ),
+        Rule(
             "second-eyes",
             say(
                 "From which amounts on a second person must agree to what one lets out to the same"

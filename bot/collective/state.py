@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from bot.chain import Head
 from bot.collective import (
+    budgets,
     circles,
     collectives,
     contributionbook,
@@ -88,6 +89,7 @@ class State:
     meetings: meetingbook.Meetings = part(meetingbook.Meetings, meetingbook.CHANGES, meetingbook.RULES)
     treasury: treasury.Treasury = part(treasury.Treasury, treasury.CHANGES, moneyrules.RULES)
     moves: moves.Moves = part(moves.Moves)
+    budgets: budgets.Budgets = part(budgets.Budgets, budgets.CHANGES)
     distributions: distributions.Distributions = part(
         distributions.Distributions, rules=distributions.RULES
     )

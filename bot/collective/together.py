@@ -204,6 +204,7 @@ def _moved(state: State, event: TransferMade | TransferApproved, when: When) -> 
     else:
         _post(state, event, when)
     state.moves.note(event, when.at)
+    state.budgets.note(event)
     if event.order.partner:
         state.partners.pay(event)
 

@@ -67,7 +67,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     `fee` is what a payment costs beside it; `taker` the account that a fee or a levy goes to, and that
     what a member has of a unit from elsewhere comes from.
     `partner` is the enterprise that an income is from, `period` the first day (ISO) of the period that
-    it is for, where that was named.
+    it is for, where that was named. `circle` is the one that an expense is for.
     """
 
     flow: Flow
@@ -83,6 +83,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     taker: str = ""
     partner: str = ""
     period: str = ""
+    circle: str = ""
 
     @property
     def shown(self) -> Quantity:

@@ -36,6 +36,7 @@ _ONE_WORD: Mapping[OptionType, Callable[[str], Any]] = {
         (
             OptionType.CIRCLE,
             OptionType.FUND,
+            OptionType.BUDGET,
             OptionType.EQUATION,
             OptionType.UNIT,
             OptionType.PARTNER,

@@ -5,6 +5,7 @@ from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
 from commands.ledger import (
     accountpage,
+    budgets,
     digest,
     exports,
     ledger,
@@ -50,6 +51,7 @@ CHAPTER = Chapter(
             pages=(page.MONEY,),
             suggests={OptionType.FUND: names(lambda state: state.treasury.funds)},
         ),
+        budgets.FEATURE,
         exports.FEATURE,
         Feature(
             name="verifying", commands=(*verifying.COMMANDS, *receipts.COMMANDS), pages=page.CHECKS

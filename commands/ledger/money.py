@@ -127,7 +127,8 @@ def order_facts(order: Order) -> dict[str, str]:
     """A transfer, for machines."""
     ((unit, amount),) = decimals({order.unit: order.count}).items()
     facts = {"flow": order.flow.value, "unit": unit, "amount": amount}
-    return {**facts, "partner": order.partner} if order.partner else facts
+    named = {"partner": order.partner, "circle": order.circle}
+    return {**facts, **{name: value for name, value in named.items() if value}}
 
 
 def order_told(state: State, ref: str, order: Order, what: str) -> Node:
@@ -135,7 +136,7 @@ def order_told(state: State, ref: str, order: Order, what: str) -> Node:
     places: dict[str, Place] = {
         "ref": ref,
         "amount": order.shown,
-        "kind": order.kind,
+        "kind": f"{order.kind} :{order.circle}" if order.circle else order.kind,
         "partner": order.partner,
         "place": fund_words(order.fund),
         "who": who_told(state, order.member) if order.member else "",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.chain import Sealed
 from bot.chat import Button, Kind, Reply
+from bot.collective.budgeting import Standing
 from bot.collective.events import Event
 from bot.collective.guards import check_day, check_open
 from bot.collective.moneyguards import (
@@ -30,6 +31,13 @@ from bot.collective.treasury import (
 from bot.decision import Accepted, Ask
 from bot.text.wording import Node, Typed, fill, lines, say
 from commands.decisions.proposals import drafted
+from commands.ledger.budgeting import (
+    budgets_told,
+    check_bill,
+    over_budgets,
+    over_told,
+    told_elsewhere,
+)
 from commands.ledger.money import check_covered, order_facts, order_told
 
 BUTTON_MAX = 80
@@ -63,15 +71,18 @@ def moved(
     check_open(dt.date.fromisoformat(order.day), ask.rules)
     postings = postings_of(order)
     borne = order.flow is Flow.WRITE_OFF and order.unit in state.units.by_code
-    if not borne and not _only_asks(ask, ask_first=ask_first):
+    over = over_budgets(state, ask, order)
+    if not borne and not _only_asks(ask, over, ask_first=ask_first):
         check_covered(state, ask, postings, below=below)
     check_leaving(state, ask.rules, ask.moment.at, order, leaves=order.leaves)
+    check_bill(ask, order, over, what, proof)
     number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
     sealed_what, sealed_proof = (ask.moment.seal(each) if each else None for each in (what, proof))
     texts = tuple(each for each in (sealed_what, sealed_proof) if each)
     told = order_told(with_me(state, ask), reference(number), order, what)
-    needs = _needs(state, ask, order, ask_first=ask_first)
+    needs = _needs(state, ask, order, over, ask_first=ask_first)
     if needs is not None:
+        told = lines(told, over_told(over, order)) if over else told
         asked = TransferAsked(
             number=number,
             order=order,
@@ -92,8 +103,10 @@ def moved(
         proposal=ask.proposal,
         postings=postings,
     )
-    body = told if also is None else lines(told, also)
-    return Accepted((event,), texts, (Reply(body, ref=reference(number), facts=order_facts(order)),))
+    budgets = budgets_told(state, order)
+    body = told if also is None and budgets is None else lines(told, also, budgets)
+    reply = Reply(body, ref=reference(number), facts=order_facts(order))
+    return Accepted((event,), texts, (reply, *told_elsewhere(state, ask, order)))
 
 
 def with_me(state: State, ask: Ask) -> State:
@@ -105,13 +118,17 @@ def with_me(state: State, ask: Ask) -> State:
     return replace(state, members=members)
 
 
-def _only_asks(ask: Ask, *, ask_first: bool) -> bool:
+def _only_asks(ask: Ask, over: list[Standing], *, ask_first: bool) -> bool:
     """Whether nothing moves yet: then it needs not be there yet either."""
-    return ask_first and not ask.proposal and ask.rules.text("expenses") != "nobody"
+    return bool(over) or (ask_first and not ask.proposal and ask.rules.text("expenses") != "nobody")
 
 
-def _needs(state: State, ask: Ask, order: Order, *, ask_first: bool) -> Approval | None:
+def _needs(
+    state: State, ask: Ask, order: Order, over: list[Standing], *, ask_first: bool
+) -> Approval | None:
     """Who has to agree before it is moved. What the members decided they need not be asked again."""
+    if over:
+        return Approval.PROPOSAL
     if ask_first and not ask.proposal:
         rule = ask.rules.text("expenses")
         return None if rule == "nobody" else Approval(rule)

@@ -35,6 +35,7 @@ from bot.text.wording import Day, Link, Node, Time, Typed, items, joined, lines,
 from commands.contributions.origins import origin_told
 from commands.decisions.cards import place_of, placed
 from commands.decisions.openly import openly
+from commands.ledger.budgeting import budgets_told, check_still_within, told_elsewhere
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
 from commands.ledger.payrequest import check_not_much
 from commands.ledger.runs import Run, check_run, head_told, pays_told
@@ -86,15 +87,20 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     else:
         check_covered(state, ask, postings)
         check_leaving(state, ask.rules, ask.moment.at, order, leaves=order.leaves)
+        if not it.proposal:
+            check_still_within(state, ask, order, ref)
     event = _approved(ask, number, it, order, postings)
     line = _told(state, ref, order, it.reverses, it.corrects, _what(ask, ref))
     late = _late_told(it.order) if order.day != it.order.day and not it.reverses else None
-    reply = Reply(lines(_approved_told(ask, ref), line, late), ref=ref, facts=order_facts(order))
+    budgets = None if it.reverses else budgets_told(state, order)
+    body = lines(_approved_told(ask, ref), line, late, budgets)
+    reply = Reply(body, ref=ref, facts=order_facts(order))
     private = concerned(state, ask, postings, line, ref) if it.reverses else ()
     ended = _approved_by(ask)
     news = joined((ended, line), " ")
     card = _card_edit(state, it, ref, lines(line, ended), news, Tone.GOOD)
-    return Accepted((event,), (), (reply, *private, *card))
+    elsewhere = () if it.reverses else told_elsewhere(state, ask, order)
+    return Accepted((event,), (), (reply, *private, *card, *elsewhere))
 
 
 def _approved(

@@ -22,6 +22,7 @@ from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.language.sums import decimals, sums_told
 from bot.text.wording import Node, Strong, Time, Typed, Words, items, lines, say
+from commands.decisions.lookups import circle_for
 from commands.decisions.openly import openly
 from commands.ledger.exits import gone_told
 from commands.ledger.flows import cash_of, held_and_owed
@@ -36,6 +37,7 @@ _OWN, _TREASURY = "me", "treasury"
 _AMOUNT = takes(OptionType.AMOUNT, say("how much, for example 12.50 EUR"), positional=True)
 _FUND = takes(OptionType.FUND, say("the fund that it is for, or comes from"), default="")
 _KIND = takes(OptionType.KIND, say("the kind of income or expense, as #rent"), default="")
+_CIRCLE = takes(OptionType.CIRCLE, say("the circle that it is for, if not the room's"), default="")
 _ON = takes(OptionType.DAY, say("the day, if not today"), default=None)
 _PROOF = takes(OptionType.LINK, say("a link to the receipt"), default="")
 _AGAIN = flag(say("that it is another one than the one that looks the same"))
@@ -99,6 +101,7 @@ class ExpenseArgs:
     amount: Amount = _AMOUNT
     what: str = takes(OptionType.TEXT, say("what it was for"), positional=True)
     kind: str = _KIND
+    circle: str = _CIRCLE
     fund: str = _FUND
     on: dt.date | None = _ON
     proof: str = _PROOF
@@ -112,7 +115,7 @@ def expense(state: State, ask: Ask[ExpenseArgs]) -> Accepted:
     """Somebody laid money out and asks for it back; or a treasurer pays a bill."""
     amount, kind = money_of(ask.args.amount), ask.args.kind or OTHER_KIND
     fund, day = fund_named(state, ask.args.fund), day_of_transfer(ask, ask.args.on)
-    unit, count = amount.unit.code, amount.count
+    unit, count, circle = amount.unit.code, amount.count, circle_for(state, ask)
     if ask.member is None or ask.args.paid == _TREASURY:
         if ask.member is not None and not ask.member.may(Role.TREASURER):
             raise Refusal(
@@ -120,10 +123,20 @@ def expense(state: State, ask: Ask[ExpenseArgs]) -> Accepted:
                 say("Only a treasurer pays out of the treasury."),
                 instead=say("Leave {option} out to be paid back.", option=Words("--paid treasury")),
             )
-        bill = Order(Flow.EXPENSE, unit, count, day, kind=kind, fund=fund)
+        bill = Order(Flow.EXPENSE, unit, count, day, kind=kind, fund=fund, circle=circle)
         check_no_twin(state, ask, bill)
         return moved(state, ask, bill, what=ask.args.what, proof=ask.args.proof)
-    order = Order(Flow.EXPENSE, unit, count, day, member=ask.me.number, kind=kind, fund=fund, own=True)
+    order = Order(
+        Flow.EXPENSE,
+        unit,
+        count,
+        day,
+        member=ask.me.number,
+        kind=kind,
+        fund=fund,
+        own=True,
+        circle=circle,
+    )
     check_no_twin(state, ask, order)
     return moved(state, ask, order, what=ask.args.what, proof=ask.args.proof, ask_first=True)
 

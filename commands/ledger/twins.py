@@ -167,7 +167,7 @@ def _again(ask: Ask[MoneyArgs]) -> str:
     if ask.args.kind:
         words.append(f"#{ask.args.kind}")
     typed = given(ask.args)
-    for name in ("fund", "on", "proof", "paid", "partner", "period"):
+    for name in ("circle", "fund", "on", "proof", "paid", "partner", "period"):
         value = typed.get(name)
         if value:
             text = period_text(value) if isinstance(value, Period) else quoted(str(value))

@@ -22,6 +22,7 @@ from bot.decision import Accepted, Ask
 from bot.feature import Feature, names
 from bot.text.wording import Strong, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.openly import openly
+from commands.ledger.budgets import ended_with
 
 _NAME = takes(OptionType.CIRCLE, say("its name"), positional=True)
 _NEW = takes(OptionType.NAME, say("its name"), positional=True)
@@ -154,7 +155,11 @@ def close(state: State, ask: Ask[CircleCloseArgs]) -> Accepted:
     told = say(
         "The circle {name} is closed; what was given in it stays.", name=Strong(Words(circle.name))
     )
-    return Accepted((CircleClosed(name=circle.name),), (), (Reply(told),))
+    by = ask.member.number if ask.member else 0
+    ended = ended_with(state, circle.name, by, ask.proposal)
+    budgets = joined(each.name for each in ended)
+    also = say("Its budgets end with it: {budgets}", budgets=budgets) if ended else None
+    return Accepted((CircleClosed(name=circle.name), *ended), (), (Reply(lines(told, also)),))
 
 
 COMMANDS = (

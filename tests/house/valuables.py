@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+from bot.collective.budgets import BudgetBegun, BudgetChanged, BudgetEnded, BudgetTerms
 from bot.collective.contributions import (
     Share,
 )
@@ -67,10 +68,14 @@ class Valuables(ABC):
     def earn(self) -> None:
         """Money comes in, waits, is passed on and undone."""
         income = Order(Flow.INCOME, "EUR", 100_000, "2026-02-01", kind="licence")
-        bill = Order(Flow.EXPENSE, "EUR", 1_250, "2026-02-02", member=2, kind="food", own=True)
+        bill = Order(
+            Flow.EXPENSE, "EUR", 1_250, "2026-02-02", member=2, kind="food", own=True, circle="garden"
+        )
         paid = Order(Flow.PAY, "EUR", 250, "2026-02-03", member=2, to=3)
         library, eggs = self.seal("kirjasto"), self.seal("munat")
         waits = Approval.TREASURER
+        kitchen = BudgetTerms("EUR", PledgedEvery.QUARTER.value, "food", "garden")
+        rest = BudgetTerms("EUR", PledgedEvery.MONTH.value)
         undone = reversed_postings(postings_of_order(paid))
         for event in (
             FundBegun(name="tools"),
@@ -81,6 +86,10 @@ class Valuables(ABC):
             TransferDeclined(number=3, order=bill, by=1, reason=self.seal("ei")),
             TransferMade(number=4, order=paid, by=2, postings=postings_of_order(paid)),
             TransferMade(number=5, order=paid, reverses=4, postings=undone),
+            BudgetBegun(name="kitchen", terms=kitchen, count=60_000, first="2026-01-01", by=1),
+            BudgetChanged(name="kitchen", count=70_000, first="2026-01-01", proposal=1),
+            BudgetBegun(name="rest", terms=rest, count=1, first="2026-02-01", by=1),
+            BudgetEnded(name="rest", by=1),
         ):
             self.add(event)
 

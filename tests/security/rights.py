@@ -13,8 +13,8 @@ _BY_ROLE = {
     # Whoever is not a member may only look, begin a collective, and ask to become one.
     Role.GUEST: "about, collective create, collective join, help, me link, member apply, openness",
     Role.MEMBER: """
-        add-option, amend, amend-proposal, approve, balance, ballot, calendar, calendar link, cancel,
-        circle,
+        add-option, amend, amend-proposal, approve, balance, ballot, budget, budgets,
+        calendar, calendar link, cancel, circle,
         go-round, pass, hands count, hands confirm, hands reject,
         circle create, circle join, circle leave, close, collective info, confirm, contributions,
         decisions, decline, delegate, delegate end, delegate to, digest, digest mine,
@@ -51,6 +51,7 @@ _BY_ROLE = {
     """,
     Role.FACILITATOR: "",
     Role.ADMIN: """
+        budget create, budget change, budget end,
         collective invite, collective name, member remove, member return, member seat, member unmerge,
         role give, role take, room circle, room leave, room name, rules import, rules lock,
         rules preset, rules set, rules unlock, rules unset,
