@@ -28,8 +28,7 @@ from adapters.cli.verify import (
 from bot.books.audit import Posted
 from bot.chain import Entry
 from bot.chat import Place
-from bot.collective.events import When
-from bot.collective.folding import apply, read_event
+from bot.collective.folding import read_event, take
 from bot.collective.state import State
 from bot.merkle import Growing
 from storage import schema
@@ -111,7 +110,7 @@ def _fill_journal(connection: Connection, name: str, entries: Iterator[Entry]) -
     seals: dict[str, bool] = {}
     for entry in entries:
         event = read_event(entry.payload)
-        apply(state, event, When(entry.at, entry.actor, {}))
+        take(state, entry, event, {})
         rows["entries"].add(
             collective=name,
             seq=entry.seq,

@@ -29,7 +29,7 @@ from bot.books.bundle import (
 from bot.books.exporting.forms import Books, Form
 from bot.chain import Entry, Sealed
 from bot.checkpoints import Checkpoint, origin_of, signed
-from bot.collective.folding import fold
+from bot.collective.folding import counting, fold
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.merkle import Growing
@@ -143,7 +143,7 @@ def books_of(snapshot: Snapshot, wanted: str = "") -> Books:
     def about(subject: str) -> Iterable[Entry]:
         return snapshot.about(state.collective, subject)
 
-    return Books(state, lambda: snapshot.entries(state.collective), texts, about=about)
+    return Books(state, lambda: counting(state, snapshot.entries(state.collective)), texts, about=about)
 
 
 def _length(snapshot: Snapshot, collective: str) -> int:

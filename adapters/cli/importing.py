@@ -16,7 +16,7 @@ from bot.books.importing.planned import WITHOUT_AMOUNT, Plan
 from bot.books.importing.planning import Before, Progress, is_of, plan_of
 from bot.books.importing.reasons import Misfit, english
 from bot.books.importing.tables import BYTES_MAX
-from bot.collective.folding import read_event
+from bot.collective.folding import counting, read_event
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.language.units import unit_of
@@ -61,7 +61,8 @@ def _before(snapshot: Snapshot, state: State, source: str) -> Before:
     """What earlier imports of a source brought, with its words."""
     if not state.imports.done_of(source):
         return Before()
-    events = (read_event(entry.payload) for entry in snapshot.entries(state.collective))
+    counted = counting(state, snapshot.entries(state.collective))
+    events = (read_event(entry.payload) for entry in counted)
     brought = [event for event in events if is_of(event, state, source)]
     texts = snapshot.texts(state.collective, [each.what for each in brought if each.what])
     return Before(brought, texts)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,35 +9,26 @@ from adapters.cli.config import Config
 from adapters.cli.export import books_of
 from adapters.cli.importing import plan_of_file, report
 from adapters.cli.importing_map import ImportFault, read_map, write_map
-from adapters.cli.outside import SystemChance, SystemClock
+from adapters.cli.importing_parts import enter, new_name, operating, take_back
+from adapters.cli.outside import SystemClock
 from adapters.cli.progress import Progress
-from adapters.cli.store import open_archive, open_store
+from adapters.cli.store import open_archive
 from bot.books.importing.mapping import Map
 from bot.books.importing.planned import Plan
+from bot.books.importing.reasons import english
 from bot.books.importing.undoing import undoing
 from bot.collective.catalogue import rules_of
-from bot.collective.folding import read_event
+from bot.collective.folding import counting, read_event
 from bot.collective.imports import Import
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.decision import Accepted
 from bot.language.clock import local_day
-from bot.moment import Moment
 from bot.text.wording import say
-from bot.writer.hearing import Instance
-from bot.writer.operating import Deciding, Operating
-from commands import FEATURES
 from commands.contributions.agreement import enough
-from commands.contributions.entering import PART, announced, entered, undone
+from commands.contributions.entering import announced
 from storage.reading import Snapshot
 
 KEPT_TOLD_MAX = 30
-
-WAITING = (
-    "All of it is written at once: whoever types meanwhile is answered when it is done, after seconds "
-    "or a minute. Choose a quiet hour, or bring it in by the year."
-)
-"""What is said before so much is written that people notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +70,6 @@ def bring_in(config: Config, url: str, wanted: Wanted) -> tuple[list[str], bool]
         return [*rows, "Nothing was written: answer what is asked in the map (--map)."], False
     if not plan.entries:
         return [*rows, "There is nothing to enter."], True
-    if len(plan.entries) > PART:
-        rows.append(WAITING)
     if not wanted.write:
         return [*rows, "Nothing was written. --write announces it in the room."], True
     return _write(config, url, state, plan, rows)
@@ -93,12 +80,9 @@ def _write(
 ) -> tuple[list[str], bool]:
     waiting = state.imports.waiting
     if waiting is None or waiting.plan != plan.digest:
-
-        def announce(now: State, _: Rules, __: Moment) -> Iterator[Accepted]:
-            yield announced(now, plan, say("the operator"))
-
         number = state.imports.next_number
-        _do(config, url, state.collective, announce)
+        with operating(config, url, state) as it:
+            it.do(new_name(), lambda now: announced(now.state, plan, say("the operator")))
         told = (
             f"Announced as I{number}; the room is told within a minute while the bot runs, else when "
             "it starts. Nothing counts yet: members agree with /import agree "
@@ -107,14 +91,8 @@ def _write(
         return [*rows, told], True
     if not enough(state, waiting):
         return [*rows, f"{waiting.ref} waits for members: /import agree {waiting.ref}"], False
-
-    def enter(now: State, _: Rules, moment: Moment) -> Iterator[Accepted]:
-        it = now.imports.waiting
-        if it is None or it.plan != plan.digest or not enough(now, it):
-            raise ImportFault("somebody changed what is announced meanwhile; look again.")
-        yield from entered(now, it, plan, moment)
-
-    _do(config, url, state.collective, enter)
+    with operating(config, url, state) as it:
+        enter(it, waiting, plan)
     return [*rows, f"{waiting.ref} is entered: {len(plan.entries):,} entries."], True
 
 
@@ -122,29 +100,19 @@ def undo(config: Config, url: str, ref: str, collective: str, *, write: bool) ->
     """Undo an import whole; what is told. Raises ImportFault."""
     with open_archive(url) as archive, archive.snapshot() as snapshot:
         state, rules = _books(snapshot, config, collective)
-        it = _import(state, ref)
-        events = (read_event(entry.payload) for entry in snapshot.entries(state.collective))
-        found = undoing(events, state, it, rules)
+        known = _import(state, ref)
+        counted = counting(state, snapshot.entries(state.collective))
+        found = undoing((read_event(entry.payload) for entry in counted), state, known, rules)
     going = len(found.going) + found.unnumbered
-    rows = [f"{going:,} entries of {it.ref} ({it.source}) would be withdrawn."]
-    rows += [f"  {entry} stays: {why.text}" for entry, why in found.kept[:KEPT_TOLD_MAX]]
+    rows = [f"{going:,} entries of {known.ref} ({known.source}) would be withdrawn."]
+    rows += [f"  {entry} stays: {english(why)}" for entry, why in found.kept[:KEPT_TOLD_MAX]]
     if len(found.kept) > KEPT_TOLD_MAX:
         rows.append(f"  and {len(found.kept) - KEPT_TOLD_MAX:,} more stay")
-    if going > PART:
-        rows.append(WAITING)
     if not write:
         return [*rows, "Nothing was written. --write does it."]
-    head = state.head
-
-    def take_back(now: State, rules: Rules, moment: Moment) -> Iterator[Accepted]:
-        if now.head != head:
-            raise ImportFault("something was entered meanwhile; type it again.")
-        today = local_day(moment.now, rules.text("zone")).isoformat()
-        known, kept = now.imports.known[it.number], len(found.kept)
-        yield from undone(now, known, found.going, kept, today, unnumbered=found.unnumbered)
-
-    _do(config, url, state.collective, take_back)
-    return [*rows, f"{it.ref} is undone; the same file can come again."]
+    with operating(config, url, state) as it:
+        take_back(it, state, known, found)
+    return [*rows, f"{known.ref} is undone; the same file can come again."]
 
 
 def _import(state: State, ref: str) -> Import:
@@ -158,10 +126,3 @@ def _import(state: State, ref: str) -> Import:
 def _books(snapshot: Snapshot, config: Config, collective: str) -> tuple[State, Rules]:
     state = books_of(snapshot, collective).state
     return state, rules_of(config.rules, *state.rules.layers(0, ""))
-
-
-def _do(config: Config, url: str, collective: str, decide: Deciding) -> None:
-    with open_store(url, config.ballots.folder) as store:
-        instance = Instance(FEATURES, SystemClock(), SystemChance(), config.rules, keys=store.keys)
-        with Progress("Writing"):
-            Operating(store.journal, instance).do(collective, f"import|{secrets.token_hex(8)}", decide)

@@ -126,7 +126,7 @@ def with_readings(
         ]
         if not wanted:
             break
-        found = {it: look_up(picture, state.collective, it) for it in wanted}
+        found = {it: look_up(picture, state, it) for it in wanted}
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
         # Asked also where nothing was found: how much is asked would tell that something was.
         texts = picture.texts(state.collective, sorted(seals) or [_NO_SEAL])

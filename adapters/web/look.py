@@ -23,6 +23,7 @@ from bot.books.exporting.calendars import Whose
 from bot.books.exporting.forms import FORMS, Books
 from bot.chain import Entry
 from bot.chat import Actor, Place
+from bot.collective.folding import counting
 from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
@@ -242,7 +243,8 @@ class Look:
             return picture.texts(state.collective, sorted(seals))
 
         def entries() -> Iterator[Any]:
-            return (it for it in picture.entries(state.collective) if it.seq <= state.head.seq)
+            every = counting(state, picture.entries(state.collective))
+            return (it for it in every if it.seq <= state.head.seq)
 
         def about(subject: str) -> Iterable[Entry]:
             return picture.about(state.collective, subject)

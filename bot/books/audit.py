@@ -18,8 +18,8 @@ import msgspec
 from bot.books.beside import Beside
 from bot.books.erasures import Erasures
 from bot.chain import Entry, Head, canonical, flaws, seal_of
-from bot.collective.events import Event, Posting, When
-from bot.collective.folding import apply, read_event
+from bot.collective.events import Event, Posting
+from bot.collective.folding import read_event, take
 from bot.collective.ledger import imbalance
 from bot.collective.state import State
 
@@ -116,6 +116,8 @@ class Audit:
         self._reached: set[Posted] = set()
         self._last: Entry | None = None
         self._sums: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._waiting: defaultdict[str, defaultdict[tuple[str, str], int]]
+        self._waiting = defaultdict(lambda: defaultdict(int))
         self._seals: dict[str, int] = {}
         self._names: set[str] = set()
         self._flaws: list[str] = []
@@ -192,9 +194,9 @@ class Audit:
             if canonical(event) != entry.payload:
                 return self._told(seq, "its content is not written in the one form that is allowed")
             postings = getattr(event, "postings", None)
-            if postings and not self._post(postings):
+            if postings and not self._post(entry, postings):
                 return self._told(seq, f"its postings do not sum to zero: {imbalance(postings)}")
-            apply(state, event, When(entry.at, entry.actor, {}))
+            take(state, entry, event, {})
         except Exception as why:  # noqa: BLE001 - whatever a forged event breaks, it is the event's flaw
             return self._told(seq, f"its content does not hold ({type(why).__name__}: {why})")
         self._take_seals(entry, event)
@@ -219,9 +221,10 @@ class Audit:
             self._seals[seal] = _THEN[known]
         self._erasures.take(self.state, entry, event, gone)
 
-    def _post(self, postings: Iterable[Posting]) -> bool:
+    def _post(self, entry: Entry, postings: Iterable[Posting]) -> bool:
         """Add to sums of our own, beside the state's; whether the postings sum to zero."""
-        sums = self._sums
+        hidden = entry.cause in self.state.imports.hidden
+        sums = self._waiting[entry.cause] if hidden else self._sums
         rest: dict[str, int] = {}
         for each in postings:
             unit, count = each.unit, each.count
@@ -241,6 +244,9 @@ class Audit:
 
     def _at_the_end(self) -> Iterator[str]:
         name, known = self.state.collective, self._seals.values()
+        for cause, sums in self._waiting.items():
+            for key, count in sums.items() if cause not in self.state.imports.hidden else ():
+                self._sums[key] += count  # what an import held back counts since it is done
         for account, unit in self._sums | self.state.ledger.balances:
             posted = self._sums.get((account, unit), 0)
             running = self.state.ledger.balances.get((account, unit), 0)
@@ -254,7 +260,7 @@ class Audit:
 
     def _gone(self) -> Iterator[str]:
         """The texts that are gone, and nobody's who was forgotten."""
-        name, gone = self.state.collective, sorted(self._erasures.unexplained())
+        name, gone = self.state.collective, sorted(self._erasures.unexplained(self.state))
         if self._beside is not None and gone:
             yield from (
                 f"{name}, entry {seq}: a text of it was erased, and nobody whose it was is forgotten"

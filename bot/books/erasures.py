@@ -1,6 +1,7 @@
 """Which texts may be gone from a journal: those about members who were forgotten, or from them.
 
-So may be what was needed for a while only: without it nothing is done that was not done before.
+So may be what was needed for a while only: without it nothing is done that was not done before. And
+so may be the parts of an import that was given up: they never count.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class Erasures:
     def __init__(self) -> None:
         """Begin with nobody forgotten, and nothing gone."""
         self._forgotten: dict[int, int] = {}
-        self._gone: dict[str, list[tuple[int, frozenset[int]]]] = {}
+        self._gone: dict[str, list[tuple[Entry, frozenset[int]]]] = {}
 
     def take(self, state: State, entry: Entry, event: Event, gone: Iterable[str]) -> None:
         """Take an entry, and which texts of it are gone; the state is the one with it."""
@@ -31,13 +32,16 @@ class Erasures:
         for seal in set(gone).difference(event.passing):
             personal = seal in event.personal
             people = _people(entry, event) if personal else frozenset[int]()
-            self._gone.setdefault(seal, []).append((entry.seq, people))
+            self._gone.setdefault(seal, []).append((entry, people))
 
-    def unexplained(self) -> Iterator[int]:
-        """The entries with a text that is gone, of nobody who was forgotten since."""
+    def unexplained(self, state: State) -> Iterator[int]:
+        """The entries with a text that is gone, of nobody who was forgotten since; at the end."""
         for referred in self._gone.values():
-            if not any(self._was_forgotten(seq, people) for seq, people in referred):
-                yield referred[0][0]
+            if not any(
+                self._was_forgotten(entry.seq, people) or state.imports.was_given_up(entry.cause)
+                for entry, people in referred
+            ):
+                yield referred[0][0].seq
 
     def _was_forgotten(self, seq: int, people: Iterable[int]) -> bool:
         return any(self._forgotten.get(each, 0) > seq for each in people)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol, assert_never
 
 from bot.chain import Entry
-from bot.collective.folding import read_event
+from bot.collective.folding import counting, read_event
+from bot.collective.state import State
 from bot.decision import About, By, Found, JournalQuery, Latest, Since
+
+WIDER = 8
+"""How many times as many are asked for, where too many of those found do not count."""
 
 
 class Kept(Protocol):
@@ -32,19 +37,43 @@ class Kept(Protocol):
         ...
 
 
-def look_up(kept: Kept, collective: str, reading: JournalQuery) -> Found:
-    """The entries of a reading, in the journal's order, with their events."""
+def look_up(kept: Kept, state: State, reading: JournalQuery) -> Found:
+    """The entries of a reading that count, in the journal's order, with their events."""
+    entries = _counting(kept, state, reading) if state.imports.hidden else _read(kept, state, reading)
+    return tuple((entry, read_event(entry.payload)) for entry in entries)
+
+
+def _counting(kept: Kept, state: State, reading: JournalQuery) -> Sequence[Entry]:
+    """The entries that count; where only so many are wanted, those that do not take nobody's place."""
+    if isinstance(reading, Latest):
+        return _newest(kept, state, reading.limit, lambda most: replace(reading, limit=most))
+    if isinstance(reading, About) and reading.newest is not None:
+        return _newest(kept, state, reading.newest, lambda most: replace(reading, newest=most))
+    return list(counting(state, _read(kept, state, reading)))
+
+
+def _newest(kept: Kept, state: State, most: int, of: Callable[[int], JournalQuery]) -> Sequence[Entry]:
+    asked = most
+    while True:
+        every = _read(kept, state, of(asked))
+        found = list(counting(state, every))
+        if len(found) >= most or len(every) < asked:
+            return found[-most:]
+        asked *= WIDER
+
+
+def _read(kept: Kept, state: State, reading: JournalQuery) -> Sequence[Entry]:
+    collective = state.collective
     match reading:
         case About(subject, since, newest):
-            entries: Iterable[Entry] = kept.about(collective, subject, since=since, newest=newest)
+            return kept.about(collective, subject, since=since, newest=newest)
         case By(member):
-            entries = kept.by(collective, member)
+            return list(kept.by(collective, member))
         case Since(at):
-            entries = kept.since(collective, at)
+            return list(kept.since(collective, at))
         case Latest(limit, before, until):
             later = next(iter(kept.since(collective, until)), None) if until else None
             bounds = [bound for bound in (before, later.seq if later else 0) if bound]
-            entries = kept.latest(collective, before=min(bounds, default=None), limit=limit)[::-1]
+            return kept.latest(collective, before=min(bounds, default=None), limit=limit)[::-1]
         case _:
             assert_never(reading)
-    return tuple((entry, read_event(entry.payload)) for entry in entries)

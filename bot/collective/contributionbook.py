@@ -84,7 +84,7 @@ class Contributions:
 
     def log(self, event: ContributionLogged, at: int) -> None:
         """Enter a new contribution."""
-        self.count = event.number
+        self.count = max(self.count, event.number)  # what an import held back comes late
         self._enter(event.number, event.share, Status.RECORDED if event.needs else Status.CONFIRMED, at)
 
     def confirm(self, event: ContributionConfirmed, at: int) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+import msgspec
+
 from bot.collective.events import Changes, Event, Origin, Seal, When, about_member
 
 
@@ -69,6 +71,36 @@ class ImportDone(Event, frozen=True, kw_only=True, tag="import.done"):
         return (reference(self.number),)
 
 
+class ImportBegun(Event, frozen=True, kw_only=True, tag="import.begun"):
+    """It is entered part by part from now on, or taken back, and none of that counts before it is done.
+
+    Its parts are the entries whose cause is `rows`; so many numbers of members, contributions and
+    transfers are kept free for them. Begun again, what was begun before never counts.
+    """
+
+    number: int
+    rows: str
+    members: int = 0
+    contributions: int = 0
+    transfers: int = 0
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The import."""
+        return (reference(self.number),)
+
+
+class ImportHalted(Event, frozen=True, kw_only=True, tag="import.halted"):
+    """What was begun is no good any more: none of its parts ever counts."""
+
+    number: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The import."""
+        return (reference(self.number),)
+
+
 class DecisionBrought(Event, frozen=True, kw_only=True, tag="import.decision"):
     """What was decided elsewhere, on a day (ISO): a record of the past, which binds nobody."""
 
@@ -116,6 +148,32 @@ DECIDED_ELSEWHERE = "decided-elsewhere"
 """The index subject of all decisions that were brought in."""
 
 
+class Numbers(msgspec.Struct, frozen=True):
+    """The first numbers that are free: of members, of contributions, of transfers."""
+
+    member: int
+    contribution: int
+    transfer: int
+
+
+class Held(msgspec.Struct, frozen=True, gc=False):
+    """An entry that does not count yet: what it says, when (ms) and by whom."""
+
+    payload: str
+    at: int
+    actor: int
+
+
+@dataclass(slots=True)
+class Begun:
+    """What is entered or taken back part by part: the cause of its parts, and those there are."""
+
+    rows: str
+    at: int
+    numbers: Numbers
+    held: list[Held] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Import:
     """An import as it stands; `first` is 0 until it is done. Of a chat's, `content` are its rows."""
@@ -135,6 +193,7 @@ class Import:
     by: int = 0
     needs: int = 0
     decisions: int = 0
+    begun: Begun | None = None
     thanks: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     @property
@@ -150,9 +209,13 @@ class Import:
 
 @dataclass(slots=True)
 class Imports:
-    """All imports of a collective, by number."""
+    """All imports of a collective, by number.
+
+    `hidden` are the causes of entries that do not count, or not yet, with the import that they are of.
+    """
 
     known: dict[int, Import] = field(default_factory=dict)
+    hidden: dict[str, int] = field(default_factory=dict)
 
     def announce(self, event: ImportAnnounced, when: When) -> None:
         """Enter one; what was announced before and not done is given up."""
@@ -174,7 +237,35 @@ class Imports:
         """One more agrees."""
         self.known[event.number].agreed.append(event.member)
 
-    def finish(self, event: ImportDone, _: When) -> None:
+    def begin(self, event: ImportBegun, at: int, numbers: Numbers) -> None:
+        """Its parts come from now on, and are held back; `numbers` are kept free for them."""
+        self.known[event.number].begun = Begun(event.rows, at, numbers)
+        self.hidden[event.rows] = event.number
+
+    def hold(self, cause: str, held: Held) -> None:
+        """Hold a part back; one of what was given up is passed over."""
+        it = self.known.get(self.hidden[cause])
+        if it is not None and it.begun is not None and it.begun.rows == cause:
+            it.begun.held.append(held)
+
+    def release(self, number: int) -> list[Held]:
+        """The parts of what is done: they count now."""
+        begun = self._end(number)
+        if begun is None:
+            return []
+        del self.hidden[begun.rows]
+        return begun.held
+
+    def halt(self, event: ImportHalted, _: When) -> None:
+        """What was begun never counts."""
+        self._end(event.number)
+
+    def _end(self, number: int) -> Begun | None:
+        it = self.known[number]
+        begun, it.begun = it.begun, None
+        return begun
+
+    def finish(self, event: ImportDone) -> None:
         """It is done."""
         it = self.known[event.number]
         it.first, it.letter = event.first, event.letter
@@ -184,8 +275,15 @@ class Imports:
         self.known[event.origin.number].decisions += 1
 
     def undo(self, event: ImportUndone) -> None:
-        """It is undone."""
+        """It is undone, or given up: then what was begun never counts."""
+        self._end(event.number)
         self.known[event.number].undone = True
+
+    def was_given_up(self, cause: str) -> bool:
+        """Whether entries of this cause never count."""
+        it = self.known.get(self.hidden.get(cause, 0))
+        waits = it is not None and it.begun is not None and it.begun.rows == cause
+        return cause in self.hidden and not waits
 
     @property
     def decisions(self) -> int:
@@ -215,6 +313,6 @@ def reference(number: int) -> str:
 CHANGES: Changes = {
     ImportAnnounced: Imports.announce,
     ImportAgreed: Imports.agree,
-    ImportDone: Imports.finish,
+    ImportHalted: Imports.halt,
     DecisionBrought: Imports.bring,
 }

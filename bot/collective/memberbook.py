@@ -50,7 +50,8 @@ class Asking:
 class Members:
     """The members of a collective, by number, by account and by name.
 
-    `askings` are those of a year to become one, by the candidate's number, whatever came of them.
+    `askings` are those of a year to become one, by the candidate's number, whatever came of them. Up to
+    `reserved` numbers are kept free for an import that was begun.
     """
 
     by_number: dict[int, Member] = field(default_factory=dict)
@@ -59,12 +60,13 @@ class Members:
     candidates: dict[int, Candidate] = field(default_factory=dict)
     asked: int = 0
     askings: dict[int, Asking] = field(default_factory=dict)
+    reserved: int = 0
     offers: dict[str, Offer] = field(default_factory=dict)
 
     @property
     def next_number(self) -> int:
         """The number that the next member will have."""
-        return len(self.by_number) + 1
+        return max(self.reserved, max(self.by_number, default=0)) + 1
 
     @property
     def here(self) -> Iterator[Member]:

@@ -26,7 +26,7 @@ from bot.collective.contributions import (
 from bot.collective.digests import DigestTold
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event, When
-from bot.collective.imports import ImportUndone, ThanksBrought
+from bot.collective.imports import ImportBegun, ImportUndone, Numbers, ThanksBrought
 from bot.collective.needevents import NeedDone
 from bot.collective.pollevents import PollNudged
 from bot.collective.proposalevents import ProposalClosed, VotersNudged
@@ -182,7 +182,17 @@ def _thanks_brought(state: State, event: ThanksBrought, _: When) -> None:
     state.thanks.bring(month, event.to, 1)
 
 
-def _import_undone(state: State, event: ImportUndone, _: When) -> None:
+def _import_begun(state: State, event: ImportBegun, when: When) -> None:
+    members, contributions, treasury = state.members, state.contributions, state.treasury
+    free = Numbers(members.next_number, contributions.count + 1, treasury.count + 1)
+    state.imports.begin(event, when.at, free)
+    members.reserved = free.member - 1 + event.members
+    contributions.count += event.contributions
+    treasury.count += event.transfers
+
+
+def import_undone(state: State, event: ImportUndone) -> None:
+    """Take an import back, with the thanks that it brought."""
     state.imports.undo(event)
     for (month, to), count in state.imports.known[event.number].thanks.items():
         state.thanks.bring(month, to, -count)
@@ -217,13 +227,13 @@ def _unit(state: State, event: UnitStep, when: When) -> None:
 
 
 def _issued(state: State, event: UnitsIssued, _: When) -> None:
-    state.treasury.count = event.number
+    state.treasury.count = max(state.treasury.count, event.number)
     if event.reverses:
         state.treasury.undo(event.reverses)
 
 
 def _distribution_made(state: State, event: DistributionMade, when: When) -> None:
-    state.treasury.count = event.number
+    state.treasury.count = max(state.treasury.count, event.number)
     if event.reverses:
         state.treasury.undo(event.reverses)
     state.distributions.make(event, when)
@@ -267,7 +277,7 @@ TOGETHER: Mapping[type[Event], Apply] = {
     NeedDone: _need_done,
     TransferMade: _transfer_made,
     ThanksBrought: _thanks_brought,
-    ImportUndone: _import_undone,
+    ImportBegun: _import_begun,
     TransferApproved: _transfer_approved,
     UnitsIssued: _issued,
     **dict.fromkeys(get_args(UnitStep), _unit),

@@ -321,7 +321,7 @@ class Treasury:
 
     def made(self, event: TransferMade, when: When) -> None:
         """Money moved at once."""
-        self.count = event.number
+        self.count = max(self.count, event.number)
         if event.origin is not None:
             self.imported.add(event.number)  # of the past: it bears on no limit of today
         if not event.reverses and (event.origin is None or _of_last_year(event.order, when.at)):
@@ -334,7 +334,7 @@ class Treasury:
 
     def asked(self, event: TransferAsked, when: When) -> None:
         """Something waits."""
-        self.count = event.number
+        self.count = max(self.count, event.number)
         self.waiting[event.number] = Waiting(
             event.order,
             when.at,

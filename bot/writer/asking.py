@@ -263,7 +263,7 @@ def looked_up(
         sealed = [it for it in wanted if isinstance(it, Ballots)]
         opened = {each: vault.opened(batch.tx, each) for each in sealed}
         read = [it for it in wanted if not isinstance(it, Ballots | Signed | Proven)]
-        found = {it: batch.read(state.collective, it) for it in read}
+        found = {it: batch.read(state, it) for it in read}
         if Signed() in wanted:
             ask = replace(
                 ask,

@@ -13,6 +13,7 @@ from msgspec.structs import astuple
 
 from bot.books.lookup import look_up
 from bot.chat import Incoming
+from bot.collective.state import State
 from bot.decision import Found, JournalQuery
 from bot.moment import Moment
 from bot.ports import CommitUnknown, Mark, Note, StorageFault, Transaction, Written
@@ -59,7 +60,7 @@ class Batch:
             self.tx.write(self.written)
             self.written = Written()
 
-    def read(self, collective: str, reading: JournalQuery) -> Found:
+    def read(self, state: State, reading: JournalQuery) -> Found:
         """The entries that a decision wants to know, with those of this batch."""
         self.flush()
-        return look_up(self.tx, collective, reading)
+        return look_up(self.tx, state, reading)

@@ -95,6 +95,11 @@ class States:
         self._states.move_to_end(collective)
         return state
 
+    def know(self, state: State) -> None:
+        """Begin with a state that was read before: what is new is looked for when it is used."""
+        self._states[state.collective] = state
+        self._stale.add(state.collective)
+
     def others_wrote(self) -> None:
         """Look for new entries before a state is used again."""
         self._stale.update(self._states)

@@ -1,57 +1,82 @@
-"""What the operator decides at the command line: one transaction, beside a bot that may be running.
+"""What the operator decides at the command line, beside a bot that may be running.
 
 It goes the way of every decision: entries, index, texts and answers are made by the scribe, under the
-lock of the collective. Either all of it is written or nothing.
+lock of the collective. Either all of a transaction is written or nothing; what is too much for one is
+written in parts, which count when the last is there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from bot.chat import TIME, Actor, Incoming, Place, Reply
+from bot.chat import TIME, Actor, Incoming, Place
+from bot.collective.events import Event
+from bot.collective.folding import counting, read_event
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.decision import Accepted
 from bot.moment import Moment
-from bot.ports import Journal
+from bot.ports import Journal, Transaction
 from bot.writer.batch import Batch
 from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Scene
 from bot.writer.scribe import Scribe
 from bot.writer.vault import Vault
 
-Deciding = Callable[[State, Rules, Moment], Iterator[Accepted]]
-"""What is to be written, part by part; each part sees the state with those before it."""
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What the operator decides on: the state and the rules at a moment, and the journal."""
+
+    state: State
+    rules: Rules
+    moment: Moment
+    tx: Transaction
+
+    def since(self, seq: int) -> Iterator[Event]:
+        """What was written behind an entry and counts."""
+        entries = counting(self.state, self.tx.entries(self.state.collective, seq))
+        return (read_event(each.payload) for each in entries)
+
+
+Deciding = Callable[[Now], Accepted]
+"""What is to be written."""
 
 
 class Operating:
     """Writes what the operator decides."""
 
-    def __init__(self, journal: Journal, instance: Instance) -> None:
-        """Begin with nothing in memory."""
-        self._journal, self._instance = journal, instance
+    def __init__(self, journal: Journal, instance: Instance, state: State) -> None:
+        """`state` is the collective as it was read: it takes long, and nobody has to wait for it."""
+        self._journal, self._instance, self._collective = journal, instance, state.collective
         self._homes = Homes(instance.homes, instance.rules, instance.states_max, instance.reads)
+        self._homes.states.know(state)
         hearing = Hearing(instance, self._homes)
         self._scribe = Scribe(
             self._homes, hearing, Vault(instance.keys, instance.chance, instance.witnesses)
         )
 
-    def do(self, collective: str, name: str, decide: Deciding) -> None:
-        """Decide and write, whole or not at all; `name` tells this deed from every other."""
+    def do(self, name: str, decide: Deciding, *, more: bool = False) -> int:
+        """Decide and write, whole or not at all; returns the number of the last entry.
+
+        `name` tells this deed from every other.
+
+        With `more` it goes on with what was begun under this name.
+        """
         nobody = Actor(TIME, "", TIME, operator=True)
-        message = Incoming(name, Place(TIME, collective), nobody, "")
+        message = Incoming(name, Place(TIME, self._collective), nobody, "")
         with self._journal.transaction() as tx:
-            tx.hold([collective])
-            tx.changed()
-            self._homes.forget()
+            tx.hold([self._collective])
+            if tx.changed():
+                self._homes.others_wrote()
             batch = Batch(tx, Moment(self._instance.clock.now(), self._instance.chance))
-            state = self._homes.states.of(tx, collective)
+            state = self._homes.states.of(tx, self._collective)
             rules = self._homes.rules(state, message.place)
             scene = Scene(batch, message, state, rules)
-            replies: list[Reply] = []
-            for part in decide(state, rules, batch.moment):
-                self._scribe.record(scene, part)
-                replies.extend(part.replies)
-                batch.flush()
-            self._scribe.reply(scene, Accepted(replies=tuple(replies)))
+            decision = decide(Now(state, rules, batch.moment, tx))
+            self._scribe.record(scene, decision)
+            if not more:
+                self._scribe.reply(scene, decision)
             tx.write(batch.written)
+        return state.head.seq

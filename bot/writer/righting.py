@@ -111,7 +111,7 @@ def _newest(scene: Scene, state: State) -> str:
     if not numbers:
         return ""
     ref = f"C{max(numbers)}"
-    life = scene.batch.read(state.collective, About(ref))
+    life = scene.batch.read(state, About(ref))
     grace_ms = scene.rules.number("grace") * 60_000
     in_grace = bool(life) and scene.batch.moment.at - life[0][0].at <= grace_ms
     return ref if in_grace else ""
@@ -119,9 +119,9 @@ def _newest(scene: Scene, state: State) -> str:
 
 def _did_else(scene: Scene, state: State, ref: str) -> bool:
     """Whether who speaks wrote anything into the journal since what they last did with an entry."""
-    life = scene.batch.read(state.collective, About(ref))
+    life = scene.batch.read(state, About(ref))
     mine = state.members.numbers(scene.member.number) if scene.member else ()
-    since = scene.batch.read(state.collective, Since(life[-1][0].at))
+    since = scene.batch.read(state, Since(life[-1][0].at))
     return any(entry.actor in mine and entry.seq > life[-1][0].seq for entry, *_ in since)
 
 

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from bot.chain import Head, link
 from bot.chat import Refusal, Reply
-from bot.collective.events import Event, When
-from bot.collective.folding import apply, write_event
+from bot.collective.events import Event
+from bot.collective.folding import take, write_event
 from bot.collective.state import State
 from bot.decision import Accepted, Clockwork
 from bot.ports import Assigned, Erased, Received, Subject, Text, Wake
@@ -56,7 +56,7 @@ class Scribe:
             entry = link(
                 state.head, state.collective, batch.moment.at, actor, cause, write_event(event)
             )
-            apply(state, event, When(entry.at, actor, names))
+            take(state, entry, event, names)
             state.head = Head(entry.seq, entry.hash, entry.at)
             written.entries.append(entry)
             written.subjects.extend(

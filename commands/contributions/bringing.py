@@ -21,10 +21,10 @@ from bot.decision import About, Accepted, Ask, Query, Since
 from bot.grammar.hints import SEND_FILE
 from bot.text.rendering import shortened, visible
 from bot.text.wording import Node, Typed, Words, items, joined, lines, say
-from commands.contributions.entering import PART, announced
+from commands.contributions.entering import announced
 from commands.contributions.plans import left_told
 
-ROWS_MAX = PART
+ROWS_MAX = 2_000
 """How many entries come in by a chat: what is more keeps everybody waiting, and is the operator's."""
 
 BEFORE_MAX = 10_000

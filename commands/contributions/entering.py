@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from bot.books.importing.planned import Plan, Planned, Way
+from bot.books.importing.planned import WITHOUT_AMOUNT, Plan, Planned, Way
 from bot.chain import Sealed
 from bot.chat import Button, Reply
 from bot.collective.contributions import (
@@ -18,13 +19,16 @@ from bot.collective.contributions import (
     postings_between,
     postings_of,
 )
-from bot.collective.events import Event, Origin
+from bot.collective.events import Event, Origin, Seal
+from bot.collective.folding import read_event
 from bot.collective.imports import (
     DecisionBrought,
     Import,
     ImportAnnounced,
+    ImportBegun,
     ImportDone,
     ImportUndone,
+    Numbers,
     ThanksBrought,
 )
 from bot.collective.members import MemberJoined
@@ -36,9 +40,6 @@ from bot.moment import Moment
 from bot.text.wording import Node, Say, Typed, lines, say, say_n
 from commands.contributions.agreement import claimable, gets_some, is_alone, missing
 from commands.contributions.plans import plan_told, report_of
-
-PART = 2_000
-"""How many entries are decided at a time: so much memory it takes, whatever the file."""
 
 
 def announced(
@@ -91,7 +92,7 @@ def announced(
         (event,),
         (content,) if content else (),
         everywhere(state, reply, ask),
-        dropped=(before.content,) if before and before.content else (),
+        dropped=blanked(before) if before else (),
     )
 
 
@@ -128,24 +129,84 @@ def _asked(state: State, it: Import) -> Say:
 
 def entered(
     state: State, it: Import, plan: Plan, moment: Moment, ask: Ask | None = None
-) -> Iterator[Accepted]:
-    """Everything that was agreed to; asserts that it is that."""
+) -> tuple[Accepted, Accepted]:
+    """Everything that was agreed to, at once; asserts that it is that."""
+    numbers = numbers_of(state)
+    return part(state, it, plan, moment, numbers), done(state, it, plan, numbers, ask)
+
+
+def numbers_of(state: State) -> Numbers:
+    """The first numbers that are free."""
+    counts = state.contributions.count, state.treasury.count
+    return Numbers(state.members.next_number, counts[0] + 1, counts[1] + 1)
+
+
+def size_of(plan: Plan) -> int:
+    """How many events an import makes: the newcomers, and its entries."""
+    return len(plan.new) + len(plan.entries)
+
+
+def begun(it: Import, plan: Plan, rows: str) -> Accepted:
+    """It is entered part by part from now on; the cause of the parts is `rows`."""
+    given, moved = _counted(plan.entries)
+    event = ImportBegun(
+        number=it.number, rows=rows, members=len(plan.new), contributions=given, transfers=moved
+    )
+    return Accepted((event,))
+
+
+def part(
+    state: State,
+    it: Import,
+    plan: Plan,
+    moment: Moment,
+    numbers: Numbers,
+    start: int = 0,
+    most: int | None = None,
+) -> Accepted:
+    """The events of an import from `start` on, `most` of them; its numbers begin with `numbers`."""
     assert it.plan == plan.digest, "something else was announced"
-    numbers: dict[str, int] = {}
-    first_new = state.members.next_number
-    for number, name in enumerate(plan.new, first_new):
-        sealed = moment.seal(name)
-        numbers[name] = number
-        event = MemberJoined(member=numbers[name], name=sealed.seal, platform="", account="")
-        yield Accepted((event,), (sealed,))
-    counts = _Counts(state.contributions.count, state.treasury.count)
+    people = {name: number for number, name in enumerate(plan.new, numbers.member)}
+    end = size_of(plan) if most is None else start + most
+    new = [(people[name], moment.seal(name)) for name in plan.new[start:end]]
+    joined = tuple(
+        MemberJoined(member=number, name=name.seal, platform="", account="") for number, name in new
+    )
+    first = max(start - len(plan.new), 0)
+    given, moved = _counted(plan.entries[:first])
+    counts = _Counts(numbers.contribution + given, numbers.transfer + moved)
+    some = plan.entries[first : max(end - len(plan.new), 0)]
+    made = _made(state, some, it.number, people, moment, counts)
+    return Accepted((*joined, *made.events), (*(name for _, name in new), *made.texts))
+
+
+def done(state: State, it: Import, plan: Plan, numbers: Numbers, ask: Ask | None = None) -> Accepted:
+    """All of it is there, and is told."""
     letter = plan.letter
-    first = {"C": counts.contributions + 1, "T": counts.transfers + 1}.get(letter, 1)
-    for start in range(0, len(plan.entries), PART):
-        yield _part(state, plan.entries[start : start + PART], it.number, numbers, moment, counts)
-    done = ImportDone(number=it.number, first=first, entries=it.entries, letter=letter)
+    first = {"C": numbers.contribution, "T": numbers.transfer}.get(letter, 1)
+    event = ImportDone(number=it.number, first=first, entries=it.entries, letter=letter)
     told = everywhere(state, Reply(_done_told(it, letter, first), ref=it.ref), ask)
-    yield Accepted((done,), (), told, dropped=(it.content,) if it.content else ())
+    return Accepted((event,), (), told, dropped=(it.content,) if it.content else ())
+
+
+def given_up(state: State, it: Import, reply: Reply, ask: Ask | None = None) -> Accepted:
+    """An import that is not done is given up: what was kept or written of it is blanked."""
+    event = ImportUndone(number=it.number, entries=0)
+    return Accepted((event,), (), everywhere(state, reply, ask), dropped=blanked(it))
+
+
+def blanked(it: Import) -> tuple[Seal, ...]:
+    """The texts of an import that is given up: its rows, and the words of what was entered of it."""
+    held = it.begun.held if it.begun is not None else ()
+    seals = (seal for each in held for seal in read_event(each.payload).seals)
+    return (*filter(None, [it.content]), *seals)
+
+
+def _counted(entries: Iterable[Planned]) -> tuple[int, int]:
+    """How many contributions these are, and how many transfers."""
+    flows = Counter(each.flow for each in entries)
+    given = flows.pop("", 0)
+    return given, sum(count for flow, count in flows.items() if flow not in WITHOUT_AMOUNT)
 
 
 def _done_told(it: Import, letter: str, first: int) -> Node:
@@ -165,17 +226,17 @@ def _done_told(it: Import, letter: str, first: int) -> Node:
 
 @dataclass(slots=True)
 class _Counts:
-    """The number of the last contribution, and of the last transfer."""
+    """The number of the next contribution, and of the next transfer."""
 
     contributions: int
     transfers: int
 
 
-def _part(
+def _made(
     state: State,
-    some: Sequence[Planned],
+    some: Iterable[Planned],
     number: int,
-    numbers: dict[str, int],
+    people: Mapping[str, int],
     moment: Moment,
     counts: _Counts,
 ) -> Accepted:
@@ -186,8 +247,8 @@ def _part(
         if what is not None:
             texts.append(what)
         origin = Origin(number, each.line, each.native)
-        member = each.member or numbers.get(each.person, 0)
-        to = each.to or numbers.get(each.to_person, 0)
+        member = each.member or people.get(each.person, 0)
+        to = each.to or people.get(each.to_person, 0)
         events.append(_entry(state, each, (member, to), what.seal if what else "", origin, counts))
     return Accepted(tuple(events), tuple(texts))
 
@@ -201,18 +262,14 @@ def _entry(
     if each.flow == Way.DECISION:
         return DecisionBrought(day=each.day, what=what, origin=origin)
     if each.flow:
-        counts.transfers += 1
         order = _order(state, each, member, to)
-        made = money_postings(order)
-        return TransferMade(
-            number=counts.transfers, order=order, what=what, postings=made, origin=origin
-        )
-    counts.contributions += 1
+        made, number = money_postings(order), counts.transfers
+        counts.transfers += 1
+        return TransferMade(number=number, order=order, what=what, postings=made, origin=origin)
     share = Share(member, each.kind, each.unit, each.count, each.day)
-    posted = postings_of(share)
-    return ContributionLogged(
-        number=counts.contributions, share=share, what=what, postings=posted, origin=origin
-    )
+    posted, number = postings_of(share), counts.contributions
+    counts.contributions += 1
+    return ContributionLogged(number=number, share=share, what=what, postings=posted, origin=origin)
 
 
 def _order(state: State, each: Planned, member: int, to: int) -> Order:
@@ -235,30 +292,38 @@ def _order(state: State, each: Planned, member: int, to: int) -> Order:
     )
 
 
-def undone(
-    state: State,
-    it: Import,
+def back_begun(it: Import, going: Sequence[tuple[int, Share | Order]], rows: str) -> Accepted:
+    """It is taken back part by part from now on; the cause of the parts is `rows`."""
+    moves = sum(isinstance(each, Order) for _, each in going)
+    return Accepted((ImportBegun(number=it.number, rows=rows, transfers=moves),))
+
+
+def back_part(
     going: Sequence[tuple[int, Share | Order]],
-    kept: int,
     today: str,
-    *,
-    unnumbered: int = 0,
-    ask: Ask | None = None,
-) -> Iterator[Accepted]:
-    """The entries of an import are withdrawn, but for those that are kept; money moves back today.
+    transfer: int,
+    start: int = 0,
+    most: int | None = None,
+) -> Accepted:
+    """Entries are withdrawn; money moves back today, by transfers from the number `transfer` on."""
+    before = sum(isinstance(each, Order) for _, each in going[:start])
+    some = going[start:] if most is None else going[start : start + most]
+    return Accepted(tuple(_withdrawn(some, today, transfer + before)))
+
+
+def undone(state: State, it: Import, gone: int, kept: int, *, ask: Ask | None = None) -> Accepted:
+    """An import is taken back, and that is told: so many entries are gone, and `kept` stay.
 
     Thanks and decisions have no numbers; they go with the import itself.
     """
     assert it.first, "it was not done"
     assert not it.undone, "it was undone already"
-    for start in range(0, len(going), PART):
-        yield Accepted(tuple(_withdrawn(state, going[start : start + PART], today)))
     told = lines(
         say("{who} undoes {ref}.", who=ask.me.shown, ref=it.ref) if ask else None,
         say_n(
             "{ref} is undone: {count} entry is withdrawn.",
             "{ref} is undone: {count} entries are withdrawn.",
-            len(going) + unnumbered,
+            gone,
             ref=it.ref,
         ),
         say_n(
@@ -269,25 +334,26 @@ def undone(
         if kept
         else None,
     )
-    event = ImportUndone(number=it.number, entries=len(going) + unnumbered, kept=kept)
-    yield Accepted((event,), (), everywhere(state, Reply(told, ref=it.ref), ask))
+    event = ImportUndone(number=it.number, entries=gone, kept=kept)
+    return Accepted((event,), (), everywhere(state, Reply(told, ref=it.ref), ask))
 
 
 def _withdrawn(
-    state: State, going: Iterable[tuple[int, Share | Order]], today: str
+    going: Iterable[tuple[int, Share | Order]], today: str, transfer: int
 ) -> Iterator[ContributionWithdrawn | TransferMade]:
-    for count, (number, it) in enumerate(going, state.treasury.count + 1):
+    for number, it in going:
         if isinstance(it, Share):
             postings = postings_between(it, Status.CONFIRMED, None, Status.WITHDRAWN)
             yield ContributionWithdrawn(number=number, share=it, postings=postings)
         else:
             yield TransferMade(
-                number=count,
+                number=transfer,
                 order=msgspec.structs.replace(it, day=today),
                 reverses=number,
                 corrects=it.day,
                 postings=undoing_of(it),
             )
+            transfer += 1
 
 
 def everywhere(state: State, reply: Reply, ask: Ask | None) -> tuple[Reply, ...]:

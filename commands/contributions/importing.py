@@ -80,6 +80,18 @@ def _standing(state: State, it: Import) -> Node:
             source=it.source,
             first=f"{it.letter}{it.first}",
         )
+    if it.begun is not None:
+        return say_n(
+            "{ref}: {source}, agreed; {there} of {count} entry is written; it counts when all is "
+            "there. The operator types the same line again, or somebody gives it up: {line}",
+            "{ref}: {source}, agreed; {there} of {count} entries are written; they count when all are "
+            "there. The operator types the same line again, or somebody gives it up: {line}",
+            it.entries,
+            ref=it.ref,
+            source=it.source,
+            there=max(0, len(it.begun.held) - it.new),
+            line=Typed(f"import undo {it.ref}"),
+        )
     if enough(state, it):
         return say("{ref}: {source}, agreed; the operator enters it", ref=it.ref, source=it.source)
     return say(
@@ -160,7 +172,7 @@ def _waits_for_others(state: State, it: Import, me: Member) -> Node:
 
 def _entered(state: State, ask: Ask[AgreeArgs], it: Import, agreed: ImportAgreed) -> Accepted:
     """The last agreement that it takes: all of it is entered with it."""
-    parts = [*entered(state, it, kept_plan(state, ask, it), ask.moment, ask)]
+    parts = entered(state, it, kept_plan(state, ask, it), ask.moment, ask)
     told = say("{who} agrees to {ref}.", who=ask.me.shown, ref=it.ref)
     return Accepted(
         (agreed, *(event for part in parts for event in part.events)),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.books.importing.undoing import Undoing, undoing
 from bot.chat import Button, Refusal, Reply
-from bot.collective.imports import Import, ImportUndone
+from bot.collective.imports import Import
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import Order
 from bot.decision import Accepted, Ask, Query, Since
 from bot.text.wording import Node, Typed, Words, items, lines, say, say_n
 from commands.contributions.bringing import ROWS_MAX, may_bring
-from commands.contributions.entering import everywhere, undone
+from commands.contributions.entering import back_part, given_up, undone
 
 KEPT_SHOWN = 8
 
@@ -50,9 +50,7 @@ def undo(state: State, ask: Ask[UndoArgs]) -> Accepted:
         )
     if not it.first:
         told = say("{who} gives up {ref}: nothing of it was entered.", who=ask.me.shown, ref=it.ref)
-        event = ImportUndone(number=it.number, entries=0)
-        replies = everywhere(state, Reply(told, ref=it.ref), ask)
-        return Accepted((event,), (), replies, dropped=(it.content,) if it.content else ())
+        return given_up(state, it, Reply(told, ref=it.ref), ask)
     if it.entries > ROWS_MAX:
         line = Words(f"talkoot import --undo {it.ref}")
         raise Refusal(
@@ -75,10 +73,9 @@ def undo(state: State, ask: Ask[UndoArgs]) -> Accepted:
 
 def _undone(state: State, ask: Ask[UndoArgs], it: Import, found: Undoing) -> Accepted:
     today, kept = ask.today().isoformat(), len(found.kept)
-    parts = [*undone(state, it, found.going, kept, today, unnumbered=found.unnumbered, ask=ask)]
-    assert len(parts) <= 2, "a part is decided on what the parts before it made"
-    events = tuple(event for part in parts for event in part.events)
-    return Accepted(events, (), parts[-1].replies)
+    back = back_part(found.going, today, state.treasury.count + 1)
+    told = undone(state, it, len(found.going) + found.unnumbered, kept, ask=ask)
+    return Accepted((*back.events, *told.events), (), told.replies)
 
 
 def _first(it: Import, found: Undoing) -> Reply:

@@ -13,6 +13,7 @@ from tests.bench import (
     deciding,
     discord,
     growth,
+    importing,
     large,
     latency,
     machine,
@@ -50,6 +51,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "pages": pages.measure,
     "pictures": pictures.measure,
     "reading": reading.measure,
+    "importing": importing.measure,
     "way": way.measure,
 }
 

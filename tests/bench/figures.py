@@ -32,6 +32,7 @@ class Sizes:
     signs: int = 60_000
     pages: int = 1_000
     pictures: int = 200
+    rows: int = 100_000
 
 
 FULL = Sizes()
@@ -51,6 +52,7 @@ TINY = Sizes(
     signs=2_000,
     pages=20,
     pictures=3,
+    rows=1_200,
 )
 
 

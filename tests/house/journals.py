@@ -34,7 +34,9 @@ from bot.collective.imports import (
     DecisionBrought,
     ImportAgreed,
     ImportAnnounced,
+    ImportBegun,
     ImportDone,
+    ImportHalted,
     ImportUndone,
     ThanksBrought,
 )
@@ -298,6 +300,8 @@ class Book(Valuables):
         self.add(brought)
         origin = Origin(1, 3, "q")
         self.add(ThanksBrought(member=1, to=2, day="2025-03-01", what=what, origin=origin))
+        self.add(ImportBegun(number=1, rows="time:rows", contributions=2))
+        self.add(ImportHalted(number=1))
         self.add(ImportDone(number=1, first=1, entries=2))
         self.add(ImportUndone(number=1, entries=1, kept=1))
         self.add(MemberReached(member=2))

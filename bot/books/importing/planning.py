@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, starmap
 from typing import TypeGuard
 
 from bot.books.importing.forms import SOURCES
@@ -154,19 +154,23 @@ def has_changed(state: State, rules: Rules, plan: Plan, since: int) -> bool:
     members = state.members
     kinds = {kind.name: kind.unit_class for kind in state.contributions.kinds.values()}
 
-    def fits(each: Planned) -> bool:
-        unit = unit_of(each.unit).unit_class if each.unit else None
-        if not all(members.member(it).here for it in (each.member, each.to) if it):
-            return False
-        if each.flow:
-            own = unit is not UnitClass.OWN or each.unit in state.units.by_code
-        else:
-            own = kinds.get(each.kind, unit) in {None, unit} and each.kind in kinds
-        day = dt.date.fromisoformat(each.day)
-        return own and (each.flow in WITHOUT_AMOUNT or not is_closed(day, rules))
+    def fits(flow: str, kind: str, code: str) -> bool:
+        unit = unit_of(code).unit_class if code else None
+        if flow:
+            return unit is not UnitClass.OWN or code in state.units.by_code
+        return kinds.get(kind, unit) in {None, unit} and kind in kinds
 
     came = (who.since > since for name in plan.new for who in members.named(name))
-    return any(came) or not all(map(fits, plan.entries)) or _typed_since(state, plan, since)
+    # Of each only once, for others wait meanwhile; of the days the first tells of all.
+    words = {(each.flow, each.kind, each.unit) for each in plan.entries}
+    first = min((each.day for each in plan.entries if each.flow not in WITHOUT_AMOUNT), default="")
+    return (
+        any(came)
+        or not all(members.member(each).here for each in plan.members)
+        or not all(starmap(fits, words))
+        or (bool(first) and is_closed(dt.date.fromisoformat(first), rules))
+        or _typed_since(state, plan, since)
+    )
 
 
 @dataclass(slots=True)

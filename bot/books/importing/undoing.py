@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.collective.contributions import ContributionLogged, Life, Share
@@ -60,6 +60,30 @@ def undoing(events: Iterable[Event], state: State, it: Import, rules: Rules) -> 
         else:
             found.going.append((number, share))
     return found
+
+
+def is_touched(
+    events: Iterable[Event], going: Iterable[tuple[int, Share | Order]], rules: Rules
+) -> bool:
+    """Whether something happened since, or is closed now, that may keep some of it here."""
+    entries: dict[int, Share] = {}
+    moves: dict[int, Order] = {}
+    for number, each in going:
+        if isinstance(each, Share):
+            entries[number] = each
+        else:
+            moves[number] = each
+    first = min((*_days(entries), *_days(moves)), default="")
+    return any(
+        isinstance(event, DistributionMade)
+        or (isinstance(event, Life) and event.number in entries)
+        or getattr(event, "reverses", 0) in moves
+        for event in events
+    ) or (bool(first) and is_closed(dt.date.fromisoformat(first), rules))
+
+
+def _days(some: Mapping[int, Share | Order]) -> Iterator[str]:
+    return (each.day for each in some.values())
 
 
 def _stays(share: Share | Order, shared: str, rules: Rules) -> Say | None:

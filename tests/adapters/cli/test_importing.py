@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from adapters.cli import importing_run
 from adapters.cli.config import Config
 from adapters.cli.importing_map import ImportFault
 from adapters.cli.importing_run import Wanted, bring_in, undo
@@ -19,6 +17,8 @@ from adapters.cli.outside import SystemClock
 from adapters.cli.verify import verify_archive
 from bot.books.importing.forms import SOURCES
 from bot.books.importing.planned import Found, Left
+from tests.bench import importing
+from tests.bench.figures import FULL
 from tests.house import House
 
 FIXTURES = Path(__file__).parent / "imports"
@@ -448,22 +448,6 @@ def test_days_whose_books_are_closed_are_left_out(coop: House) -> None:
 @pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a program's own memory")
 def test_a_hundred_thousand_rows_come_in_within_300_mib(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.importing", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    _, mib = map(float, done.stdout.split())
-    assert mib < 300, mib
-
-
-def test_who_writes_so_much_that_others_wait_is_told_before(
-    coop: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert importing_run.WAITING not in look(coop, "opening.csv", "opening")[0]
-    write(coop, "opening.csv", "opening")
-    monkeypatch.setattr(importing_run, "PART", 1)
-    assert importing_run.WAITING in look(coop, "kimai.csv", "kimai")[0]
-    assert importing_run.WAITING in undo(Config(), coop.url, "I1", "", write=False)
+    told = next(importing.measure(FULL, tmp_path)).what
+    mib = int(told.rpartition("(")[2].split()[0])
+    assert mib < 300, told
