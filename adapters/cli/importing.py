@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from adapters.cli.importing_map import ImportFault
-from bot.books.importing.mapping import Map
+from bot.books.importing.mapping import SKIP, Map
 from bot.books.importing.planned import WITHOUT_AMOUNT, Plan
 from bot.books.importing.planning import Before, Progress, is_of, plan_of
 from bot.books.importing.reasons import Misfit, english
@@ -75,7 +75,7 @@ def report(plan: Plan, state: State) -> Iterator[str]:
     """A plan as it is told on the command line."""
     yield from map(english, plan.notes)
     if plan.entries:
-        yield f"{len(plan.entries):,} entries would come:"
+        yield f"{_so_many(len(plan.entries), 'entry', 'entries')} would come:"
     for member, name, unit, count in plan.sums():
         of = unit_of(unit)
         who = f"{state.members.name(member).name} (#{member})" if member else f"{name} (new)"
@@ -87,9 +87,9 @@ def report(plan: Plan, state: State) -> Iterator[str]:
         yield f"  {flow}: {count / unit_of(unit).parts:,.2f} {unit}"
     yield from _meanings(plan)
     if plan.again:
-        yield f"{plan.again:,} rows are here already and are passed over."
+        yield f"{_so_many(plan.again, 'row is', 'rows are')} here already: passed over."
     if plan.left:
-        yield f"{len(plan.left):,} rows are left out:"
+        yield f"{_so_many(len(plan.left), 'row is', 'rows are')} left out:"
         yield from (
             f"  line {it.line}: {shortened(english(it.why), WHY_CHARACTERS_MAX)}"
             for it in plan.left[:TOLD_MAX]
@@ -99,10 +99,18 @@ def report(plan: Plan, state: State) -> Iterator[str]:
     yield from (f"Asked: {english(each)}" for each in plan.asked)
 
 
+def _so_many(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def _meanings(plan: Plan) -> Iterator[str]:
-    for their, ours in plan.people.items():
-        yield f"  “{their}” is taken for {ours or '?'}"
+    for their, ours in (*plan.people.items(), *plan.units.items()):
+        yield _meant(f"“{their}”", ours or "?")
     for their, ours in plan.kinds.items():
-        yield f"  “{their}” is taken for #{ours}"
-    for their, ours in plan.units.items():
-        yield f"  “{their}” is taken for {ours or '?'}"
+        yield _meant(
+            f"“{their}”" if their else "what has no kind", ours if ours == SKIP else f"#{ours}"
+        )
+
+
+def _meant(their: str, ours: str) -> str:
+    return f"  {their} is left out" if ours == SKIP else f"  {their} is taken for {ours}"

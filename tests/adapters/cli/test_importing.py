@@ -263,7 +263,7 @@ def test_what_cannot_be_taken_is_named_with_its_line_and_the_rest_goes_on(coop: 
     ):
         assert f"line {line}: " in rows, rows
         assert why in rows
-    assert "1 entries would come" in rows
+    assert "1 entry would come" in rows
 
 
 def test_dates_and_numbers_that_can_be_read_in_two_ways_are_asked_and_remembered(

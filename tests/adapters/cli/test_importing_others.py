@@ -411,4 +411,4 @@ def test_what_was_paid_to_somebody_else_is_another_payment(coop: House, tmp_path
     rows, _ = look(coop, str(file), "timeoverflow", map=answers)
     assert "  cem (#3): 1.00 token" in rows
     assert not any(row.startswith("  bo (#2)") for row in rows)
-    assert "1 rows are here already and are passed over." in rows
+    assert "1 row is here already: passed over." in rows
