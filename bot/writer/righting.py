@@ -127,7 +127,7 @@ def _did_else(scene: Scene, state: State, ref: str) -> bool:
 
 def _title(scene: Scene, state: State, ref: str) -> str:
     """The words that a thing began with."""
-    life = scene.batch.read(state.collective, About(ref))
+    life = scene.batch.read(state, About(ref))
     seals = life[0][1].seals if life else ()
     return " ".join(scene.batch.tx.texts(state.collective, sorted(seals)).values())
 
