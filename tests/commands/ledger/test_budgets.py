@@ -143,6 +143,19 @@ def test_a_change_counts_from_the_period_that_runs_and_leaves_those_before() -> 
     assert stands(it, more=" --period last month") == ("50.00", "0.00", "550.00")
 
 
+def test_what_waits_or_was_spent_in_one_period_stands_in_no_other() -> None:
+    it = house()
+    it.say("cem", f"/expense 100 EUR flour {FOOD}")
+    it.say("ann", f"/expense 50 EUR yeast {FOOD} --paid treasury")
+    it.later(days=40)
+    assert stands(it) == ("0.00", "0.00", "600.00")
+    assert "T2" not in it.say("ann", "/budget kitchen").text
+    assert stands(it, more=" --period last month") == ("50.00", "100.00", "450.00")
+    told = it.say("ann", "/budget kitchen --period last month").text
+    assert "T2: 100.00 EUR #food :kitchen that cem laid out, from the treasury (waits)" in told
+    assert "T3: 50.00 EUR #food :kitchen went out of the treasury" in told
+
+
 def test_a_budget_that_ends_guards_nothing_and_its_name_is_free() -> None:
     it = house()
     assert it.say("ann", "/budget end kitchen").error == ""
@@ -169,6 +182,35 @@ def test_to_the_cent_what_is_left_may_be_asked_for_and_one_cent_more_takes_a_dec
     assert "/open P1 asks everybody" in told
     for who in ("ann", "bo"):
         assert it.say(who, "/approve T4").error == "budget-over"
+
+
+def test_all_that_was_asked_for_within_it_is_approved_to_the_last_cent() -> None:
+    it = house("second-eyes none")
+    for what in ("250 EUR flour", "350 EUR yeast"):
+        assert it.say("cem", f"/expense {what} {FOOD}").error == ""
+    assert [it.say("ann", f"/approve T{number}").error for number in (2, 3)] == ["", ""]
+    assert stands(it) == ("600.00", "0.00", "0.00")
+
+
+def test_what_is_over_it_may_be_asked_for_before_the_money_is_there() -> None:
+    """As whatever waits for somebody's word; it has to be there when it moves."""
+    it = house("expenses nobody", "leaving-max none")
+    told = it.say("cem", f"/expense 6000 EUR an oven {FOOD}")
+    assert told.error == ""
+    assert "/open P1 asks everybody" in told.text
+    assert it.say("cem", "/balance").facts["held"] == {}
+
+
+def test_whoever_insists_on_a_second_one_is_offered_the_line_with_its_circle() -> None:
+    it = house("second-eyes none")
+    line = f"/expense 50 EUR flour {FOOD} --paid treasury"
+    assert it.say("ann", line).error == ""
+    told = it.say("ann", line)
+    assert told.error == "twin"
+    again = next(each for each in told.text.split("\n") if "--again" in each)
+    assert "--circle kitchen" in again
+    assert it.say("ann", again[again.index("/expense") :]).error == ""
+    assert stands(it)[0] == "100.00"
 
 
 def test_one_s_own_over_it_moves_when_all_decided_and_is_credited() -> None:
