@@ -22,6 +22,10 @@ _BLOCKS = ("<div", "<ul", "<table", "<figure", "<h2")
 _HEADING = re.compile(r"<strong>([^<]*)</strong>")
 """A line that is set off whole heads what stands below it."""
 
+_AMOUNT = re.compile(r"[-\u2212]?[0-9][0-9.,'\u2019\u00a0\u202f]* [^\W\d]{1,12}")
+_NO_BREAK = "\u00a0"
+"""What stands between an amount and its unit: no line ends there."""
+
 _WORD_CHARACTERS_MAX = 28
 _FEW_CHARACTERS = 20
 _TAG = re.compile(r"<[^>]*>")
@@ -44,6 +48,8 @@ class Html:
         """Somebody's text without any power; references and addresses lead to what they mean."""
         if _REFERENCE.fullmatch(text):
             return self.way(f"show/{text}", html.escape(text))
+        if _AMOUNT.fullmatch(text):
+            return html.escape(text).replace(" ", _NO_BREAK)
         return "".join(self._pieces(text)) if "://" in text else html.escape(text)
 
     def _pieces(self, text: str) -> Iterator[str]:

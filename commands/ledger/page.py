@@ -33,7 +33,7 @@ from bot.text.wording import (
 from commands.decisions.page import nothing_told
 from commands.ledger.accounts import account_named, public_account, written
 from commands.ledger.ledger import LedgerArgs, head_told, ledger
-from commands.ledger.treasury import treasury
+from commands.ledger.treasury import treasury, treasury_outside
 from commands.ledger.verifying import ENTRIES_MAX, VerifyArgs, verify
 
 
@@ -161,7 +161,7 @@ def _front(state: State, ask: Ask[Wanted]) -> Node | None:
 
 
 def _money(state: State, ask: Ask[Wanted]) -> Shown:
-    return as_answered(treasury, state, ask, None)
+    return as_answered(treasury_outside if ask.args.outside else treasury, state, ask, None)
 
 
 def _check_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:

@@ -236,6 +236,15 @@ def _fund_order(state: State, ask: Ask[FundMoveArgs], flow: Flow) -> Order:
 
 def treasury(state: State, ask: Ask) -> Accepted:
     """What there is: the treasury, the funds, what is held for members, and what waits."""
+    return _treasury(state, ask, gone_told(state))
+
+
+def treasury_outside(state: State, ask: Ask) -> Accepted:
+    """The same for who is no member: not who left, and what each of them is owed."""
+    return _treasury(state, ask, None)
+
+
+def _treasury(state: State, ask: Ask, gone: Node | None) -> Accepted:
     rows = balances_of_funds(state)
     for_members, owed = held_and_owed(state)
     hand = cash_of(state)
@@ -255,7 +264,7 @@ def treasury(state: State, ask: Ask) -> Accepted:
         say("In hand together: {sums}", sums=sums_told(hand))
         if hand and (rows[1:] or for_members or owed)
         else None,
-        gone_told(state),
+        gone,
         _leaving_told(state, ask),
         say("Waiting for approval:") if waiting else None,
         items(waiting) if waiting else None,

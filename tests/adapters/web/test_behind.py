@@ -9,6 +9,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from os import environ, kill
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -106,6 +107,26 @@ def test_the_book_is_shown_behind_a_web_server(
         assert got(front, f"{folder}alpha", known="")[0] == 200  # led on, under the same path
         assert got(front, f"{folder}alpha/contributions", known=headers["etag"])[0] == 304
         assert got(front, f"{folder}alpha/ledger.csv")[2].count("\r\n") > 1
+
+
+@pytest.mark.parametrize("server", [caddy, nginx], ids=["caddy", "nginx"])
+def test_readers_behind_a_web_server_are_told_apart_by_what_it_says(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: object
+) -> None:
+    """Not by what they say of themselves; and it has room for all of them itself."""
+    assert callable(server)
+    front, name = free_port(), "caddy" if server is caddy else "nginx"
+    asker, seen = library.site._asker, []
+    monkeypatch.setattr(library.site, "_asker", lambda it: seen.append(asker(it)) or seen[-1])
+    with server(tmp_path, example(name, ""), front, library.host[1]):
+        for source in ("127.0.0.5", "127.0.0.6"):
+            connection = HTTPConnection("127.0.0.1", front, timeout=20, source_address=(source, 0))
+            said = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
+            connection.request("GET", "/alpha/", headers=said)
+            connection.getresponse().read()
+            connection.close()
+
+    assert seen == ["127.0.0.5", "127.0.0.6"]
 
 
 def got(port: int, path: str, known: str = "") -> tuple[int, dict[str, str], str]:

@@ -13,8 +13,13 @@ from adapters.cli.export import ExportError, export_site
 from bot.page import ROWS
 from tests.adapters.web.reader import Library, open_book
 from tests.adapters.web.test_pages import fill
+from tests.adapters.web.test_who_sees import FORMS
+from tests.adapters.web.year import play
 
 WAY = re.compile(r'(?:href|src|action)="([^"]*)"')
+
+TYPED = re.compile(r'<a rel="nofollow ugc[^>]*>')
+"""A way that a member typed: where it leads is theirs."""
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +41,14 @@ def folder(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(library, tmp_path_factory.mktemp("site") / "site")
 
 
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, Path]]:
+    """A year of everything, served and as files."""
+    with open_book(tmp_path_factory.mktemp("year")) as it:
+        play(it)
+        yield it, written(it, tmp_path_factory.mktemp("site") / "site")
+
+
 def written(library: Library, folder: Path) -> Path:
     export_site(library.house.store.archive, folder, library.house.rules, "alpha")
     return folder
@@ -49,13 +62,17 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_no_way_leads_nowhere_or_out_of_the_folder(folder: Path) -> None:
+@pytest.mark.parametrize("which", ["little", "year"])
+def test_no_way_leads_nowhere_or_out_of_the_folder(
+    which: str, folder: Path, year: tuple[Library, Path]
+) -> None:
     """From a file, behind any path of any server: every way is relative, and its file is there."""
     ways = 0
+    folder = folder if which == "little" else year[1]
     for name, data in files(folder).items():
         if not name.endswith((".html", ".atom")):
             continue
-        for way in WAY.findall(data.decode()):
+        for way in WAY.findall(TYPED.sub("", data.decode())):
             parts = urlsplit(way.replace("&amp;", "&"))
             if way.startswith(("data:", "#")):
                 continue
@@ -84,6 +101,28 @@ def test_everything_that_is_there_is_led_to(folder: Path) -> None:
         assert f"show/{ref}.html" in found, ref
         assert f"show/{ref}.json" in found, ref
     assert any(re.fullmatch(r"contributions-before-\d+\.html", name) for name in found)
+
+
+def test_the_files_tell_what_everybody_is_served(year: tuple[Library, Path]) -> None:
+    """Each page of the menu and each thing, in each form but a feed: the same bytes."""
+    library, folder = year
+    told = set()
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).with_suffix("").as_posix().replace("index", "start")
+        page, form = name.partition("/")[0], path.suffix.removeprefix(".")
+        if page not in FORMS or form not in FORMS[page] or form == "atom":
+            continue
+        served = library.outside(f"/alpha/{name}.{form}")
+        assert served.status == 200, name
+        assert path.read_bytes() == served.body, (name, form)
+        told.add((page, form))
+
+    assert told == {
+        (page, form)
+        for page, endings in FORMS.items()
+        for form in endings
+        if page != "people" and form not in {"atom", "zip"}
+    }
 
 
 def test_only_what_everybody_may_see_is_in_it(library: Library, folder: Path) -> None:

@@ -64,7 +64,7 @@ def test_what_moved_is_told_in_words_and_never_by_the_kind_of_its_entry(library:
 
 def test_the_way_of_the_money_adds_up(library: Library) -> None:
     """In the picture as in the words beside it: all that came in went somewhere, or is left."""
-    page = unescape(library.get("/alpha/loop").text)
+    page = unescape(library.get("/alpha/loop").text).replace("\u00a0", " ")
     (came, went) = re.findall(r"From where to where, EUR\. In: (.*?)\. Out: (.*?)\.</", page)[0]
 
     def total(told: str) -> Decimal:
@@ -83,3 +83,15 @@ def test_the_money_that_was_there_before_is_told_as_such(library: Library) -> No
     page = library.get("/alpha/loop?period=2026-12").words
 
     assert "In: in hand before 2,000.00 EUR, bakery 700.00 EUR. Out: members 2,700.00 EUR." in page
+
+
+def test_no_line_ends_between_an_amount_and_its_unit(library: Library) -> None:
+    """In no language and nowhere on a page, so far as amounts are told and not typed."""
+    for path in ("ledger", "accounts", "reports", "money", "sharing", "show/T3", "loop"):
+        for language in ("en", "de"):
+            body = library.get(f"/alpha/{path}?lang={language}").text.partition('<div class="shown">')[
+                2
+            ]
+            told = re.sub(r"<[^>]+>", " ", body)
+            assert re.search(r"[0-9]\u00a0EUR", told), path
+            assert not re.search(r"[0-9] +EUR", told), path

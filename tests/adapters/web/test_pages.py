@@ -408,3 +408,37 @@ def test_a_meeting_is_headed_by_what_it_is_called(tmp_path: Path) -> None:
         it.house.say("ann", "/meeting close")
         it.house.say("ann", "/meeting open")
         assert "<h1>M2</h1>" in it.get("/alpha/show/M2").text
+
+
+def test_who_is_called_otherwise_is_so_in_the_past_too(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Names stand by whose they are, in every list and in every form."""
+    paths = (
+        "contributions",
+        "contributions.csv",
+        "ledger",
+        "journal",
+        "people",
+        "show/C1",
+        "show/C1.json",
+    )
+    with open_book(tmp_path_factory.mktemp("renamed")) as it:
+        it.house.say("ann", "/log 1h baked", name="Quirina")
+        before = [it.get(f"/alpha/{path}").text for path in paths]
+        assert it.house.say("ann", "/me name Zenobia", name="Quirina").error == ""
+        after = [it.get(f"/alpha/{path}").text for path in paths]
+
+    assert ["Quirina" in told for told in before] == ["Zenobia" in told for told in after]
+    assert all("Quirina" in told for told in before)
+    assert not [path for path, told in zip(paths, after, strict=True) if "Quirina" in told]
+
+
+def test_what_binds_is_told_apart_from_what_does_not(library: Library) -> None:
+    """On pages of their own, which say it; each lists what is open with how it stands."""
+    assert "binds nobody" in library.get("/alpha/polls").words
+    decisions, polls = (
+        library.get(f"/alpha/{name}.json").json["facts"] for name in ("decisions", "polls")
+    )
+    assert [(it["ref"], it["status"]) for it in decisions["decisions"]] == [("P1", "open")]
+    assert {it["ref"]: it["status"] for it in polls["polls"]} == {"Q1": "open", "Q2": "open"}

@@ -30,6 +30,10 @@ CANARIES = {
     "poll": "pollwords",
     "need": "needwords",
     "meeting": "meetingwords",
+    "note": "minuteswords",
+    "correction": "correctedwords",
+    "answer": "answerwords",
+    "payout": "payoutwords",
     "pledge": "pledgebird",
     "room": "roomwords",
     "whisper": "whisperwords",
@@ -42,11 +46,11 @@ PEOPLE = frozenset({"plain", "left", "merged", "hidden", "forgotten"})
 
 EVERYBODY: dict[str, set[str]] = {
     "start": {"question", "poll"},
-    "planned": {"question", "poll", "need"},
+    "planned": {"question", "poll", "need", "meeting"},
     "contributions": {"plain", "left", "merged", "words"},
     "needs": {"need"},
     "meetings": {"meeting"},
-    "ledger": {"plain", "left", "merged", "words", "money"},
+    "ledger": {"plain", "left", "merged", "words", "money", "payout"},
     "accounts": set(),
     "reports": set(),
     "money": set(),
@@ -57,7 +61,7 @@ EVERYBODY: dict[str, set[str]] = {
     "decisions": {"question"},
     "polls": {"poll"},
     "rules": {"plain"},
-    "openness": set(),
+    "openness": {"answer"},
     "verify": set(),
     "journal": {"plain", "left", "merged"},
     "show/C1": {"plain", "words"},
@@ -65,17 +69,22 @@ EVERYBODY: dict[str, set[str]] = {
     "show/C3": {"merged", "words"},
     "show/C4": {"words"},
     "show/C5": set(),
-    "show/P1": {"plain", "left", "question"},
+    "show/P1": {"plain", "left", "merged", "question"},
     "show/Q1": {"plain", "poll"},
     "show/T1": {"plain", "money"},
     "show/N1": {"plain", "need"},
-    "show/M1": {"plain", "meeting"},
+    "show/T2": {"plain", "left", "merged"},
+    "show/T3": {"plain", "merged", "payout"},
+    "show/M1": {"plain", "meeting", "note", "correction"},
+    "show/M2": {"plain", "meeting"},
+    "shares/T2": {"plain", "left", "merged"},
 }
 """What everybody reads on each page, where names are shown; of it people's names go with the rule."""
 
 MEMBERS: dict[str, set[str]] = {
     "contributions": {"hidden"},
     "ledger": {"hidden"},
+    "money": {"left"},
     "partners": {"pledge"},
     "rules": {"room", "stranger"},
     "people": {"plain", "merged", "hidden"},
@@ -83,10 +92,39 @@ MEMBERS: dict[str, set[str]] = {
     "show/C4": {"hidden"},
     "show/Q1": {"hidden"},
     "show/T1": {"receipt"},
+    "show/T2": {"hidden"},
     "show/M1": {"hidden"},
     "show/P2": {"plain", "draft"},
+    "shares/T2": {"hidden"},
 }
 """What members read beside that."""
+
+BOOKS_OF_ACCOUNT = ("json", "journal", "beancount", "jsonld")
+FORMS: dict[str, tuple[str, ...]] = {
+    "start": ("json", "atom"),
+    "planned": ("json", "csv", "ics"),
+    "contributions": ("json", "csv"),
+    "needs": ("json", "csv"),
+    "meetings": ("json", "csv"),
+    "people": ("json",),
+    "ledger": (*BOOKS_OF_ACCOUNT, "csv"),
+    "accounts": (*BOOKS_OF_ACCOUNT, "csv"),
+    "reports": (*BOOKS_OF_ACCOUNT, "csv"),
+    "money": (*BOOKS_OF_ACCOUNT, "csv"),
+    "sharing": ("json", "csv"),
+    "shares": ("json", "csv"),
+    "units": ("json",),
+    "loop": ("json",),
+    "partners": ("json",),
+    "decisions": ("json", "csv", "atom"),
+    "polls": ("json", "csv", "atom"),
+    "rules": ("json", "csv"),
+    "openness": ("json", "csv"),
+    "verify": ("json",),
+    "journal": ("json", "csv", "zip"),
+    "show": ("json",),
+}
+"""The forms of each page for machines."""
 
 BOOKS = frozenset({"ledger", "money", "accounts", "reports"})
 """The pages beside which the whole books lie."""
@@ -144,18 +182,26 @@ def fill(it: Library) -> None:
     say(it, "plain", "/need 2h needwords --by in 4 days")
     say(it, "plain", "/meeting open meetingwords")
     say(it, "hidden", "/meeting here")
+    say(it, "plain", "/meeting note minuteswords")
+    say(it, "plain", "/meeting close")
+    say(it, "plain", "/minutes amend M1 correctedwords")
+    say(it, "plain", "/meeting plan fri 19:00 meetingwords")
+    say(it, "plain", "/openness answer 3 half answerwords")
     say(it, "plain", "/remind me in 2 days whisperwords", private=True)
     say(it, "plain", "/rules set quorum 50%", room="roomwords")
     say(it, "hidden", "/me privacy web off")
     say(it, "left", "/me leave yes")
+    told = say(it, "plain", "/distribute 4 EUR")
+    (code,) = re.findall(r"/distribute \S+ EUR --confirm \w+", told)
+    say(it, "plain", code)
+    say(it, "merged-", "/vote P1 consent")
+    say(it, "plain", f'/payout @"{CANARIES["merged"]}" 0.80 EUR payoutwords')
     say(it, "forgotten", "/me forget yes", private=True)
 
 
 def forms(path: str) -> list[str]:
     """The addresses of a page in all its forms."""
-    page = FEATURES.pages[path.split("/", maxsplit=1)[0]]
-    endings = forms_of(page, news=page.name == "start" or page.news is not None)
-    return [path, *(f"{path}.{ending}" for ending in endings)]
+    return [path, *(f"{path}.{ending}" for ending in FORMS[path.split("/", maxsplit=1)[0]])]
 
 
 def found(text: str) -> set[str]:
@@ -237,11 +283,16 @@ def test_no_file_of_the_site_tells_more(library: Library, tmp_path: Path, mode: 
     assert told == set(EVERYBODY)
 
 
-def test_the_table_has_every_page() -> None:
-    """A page that comes stands in it, or this fails."""
-    told = {path.split("/")[0] for path in PATHS}
+def test_the_tables_have_every_page_and_every_form() -> None:
+    """A page or a form that comes stands in them, or this fails."""
+    pages = FEATURES.pages
+    declared = {
+        name: set(forms_of(page, news=name == "start" or page.news is not None))
+        for name, page in pages.items()
+    }
 
-    assert {name for name in FEATURES.pages if name != "shares"} == told
+    assert set(pages) == {path.split("/")[0] for path in PATHS}
+    assert declared == {name: set(endings) for name, endings in FORMS.items()}
 
 
 def test_who_chose_what_in_a_secret_poll_stands_nowhere(library: Library) -> None:
