@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+from aiohttp.web import BaseRequest
 
 from tests.adapters.web.reader import Library, open_book
 
@@ -116,8 +117,14 @@ def test_readers_behind_a_web_server_are_told_apart_by_what_it_says(
     """Not by what they say of themselves; and it has room for all of them itself."""
     assert callable(server)
     front, name = free_port(), "caddy" if server is caddy else "nginx"
-    asker, seen = library.site._asker, []
-    monkeypatch.setattr(library.site, "_asker", lambda it: seen.append(asker(it)) or seen[-1])
+    asker = library.site._asker
+    seen: list[str] = []
+
+    def noted(asked: BaseRequest) -> str:
+        seen.append(asker(asked))
+        return seen[-1]
+
+    monkeypatch.setattr(library.site, "_asker", noted)
     with server(tmp_path, example(name, ""), front, library.host[1]):
         for source in ("127.0.0.5", "127.0.0.6"):
             connection = HTTPConnection("127.0.0.1", front, timeout=20, source_address=(source, 0))
