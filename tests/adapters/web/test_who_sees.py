@@ -34,6 +34,7 @@ CANARIES = {
     "correction": "correctedwords",
     "answer": "answerwords",
     "payout": "payoutwords",
+    "budget": "budgetwords",
     "pledge": "pledgebird",
     "room": "roomwords",
     "whisper": "whisperwords",
@@ -54,6 +55,7 @@ EVERYBODY: dict[str, set[str]] = {
     "accounts": set(),
     "reports": set(),
     "money": set(),
+    "budgets": {"budget"},
     "sharing": set(),
     "units": set(),
     "loop": set(),
@@ -111,6 +113,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "accounts": (*BOOKS_OF_ACCOUNT, "csv"),
     "reports": (*BOOKS_OF_ACCOUNT, "csv"),
     "money": (*BOOKS_OF_ACCOUNT, "csv"),
+    "budgets": ("json", "csv"),
     "sharing": ("json", "csv"),
     "shares": ("json", "csv"),
     "units": ("json",),
@@ -132,7 +135,7 @@ BOOKS = frozenset({"ledger", "money", "accounts", "reports"})
 INSIDE = ".zip"
 """The form that is for members alone: the bundle."""
 
-ENTRIES = {"pledge", "room", "stranger", "account"}
+ENTRIES = {"pledge", "room", "stranger", "account", "budget"}
 """What stands in the entries themselves, without the texts, as members know it from `/export json`."""
 
 PATHS = sorted(EVERYBODY | MEMBERS)
@@ -175,6 +178,7 @@ def fill(it: Library) -> None:
     say(it, "forgotten", "/log 1h erasedwords")
     say(it, "plain", "/income 9 EUR flourwords --proof https://receiptwords.example/1")
     say(it, "plain", "/propose questionwords")
+    say(it, "plain", "/budget create budgetwords 600 EUR --per quarter")
     say(it, "left", "/vote P1 consent")
     say(it, "plain", "/draft draftwords")
     say(it, "plain", "/poll pollwords? | Xaver | Yvonne --secret")

@@ -78,6 +78,7 @@ LATE = (
     ("ann", "/rules set licence cc-by-sa-4.0"),
     ("bo", "/take N1"),
     ("eve", "/offer 3 chairs"),
+    ("ann", "/budget create flour 600 EUR --per quarter --kind food"),
 )
 """What is done in the days after the year: money that is paid out, what is planned and called off."""
 
