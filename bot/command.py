@@ -75,7 +75,8 @@ class Command(Generic[A]):
     it. `also` are the other words that people use for it, with commas between them: they lead to it, in
     each language that has its own.
     `once` has the lines that did something before, with what they are now.
-    `usual` are the options that its help begins with, where it has many.
+    `usual` are the options that its help begins with, where it has many. Of what is `several` one
+    message may have many, a line each.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Command(Generic[A]):
     discreet: bool = False
     also: Say | None = None
     usual: tuple[str, ...] = ()
+    several: bool = False
     once: Mapping[str, str] = field(default_factory=dict)
 
     @property

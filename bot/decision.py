@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, cast
 
 from typing_extensions import TypeVar
@@ -57,6 +57,12 @@ class Accepted:
     dropped: tuple[Seal, ...] = ()
     urns: tuple[Urn, ...] = ()
     ballots: tuple[SecretBallot, ...] = ()
+
+
+def joined_with(first: Accepted, second: Accepted) -> Accepted:
+    """Two decisions as one."""
+    names = [each.name for each in fields(Accepted)]
+    return Accepted(*(getattr(first, name) + getattr(second, name) for name in names))
 
 
 @dataclass(frozen=True, slots=True)

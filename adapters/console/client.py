@@ -82,10 +82,13 @@ class Console:
         return self._count > 0
 
     def said(self, row: str) -> Incoming:
-        """A typed line as a message."""
-        said = read_said(row) if not row.startswith("/") else None
+        """A typed line as a message, with the lines that it goes on in."""
+        first, _, more = row.partition("\n")
+        said = read_said(first) if not first.startswith("/") else None
         if said is None or not said.text.startswith("/"):
-            said = Said(self.name, row)
+            said = Said(self.name, first)
+        if more:
+            said.text = f"{said.text}\n{more}"
         self._count += 1
         self.room = said.room
         actor = Actor(CONSOLE, said.name, said.name)
@@ -105,9 +108,10 @@ class Console:
     ) -> None:
         """Hand in every line, one after another, until there are no more.
 
+        A line that ends in a backslash goes on in the next: both are one message.
         `settled` waits until everything that was answered has been printed.
         """
-        async for row in rows:
+        async for row in whole_messages(rows):
             if not row.strip():
                 continue
             try:
@@ -121,6 +125,19 @@ class Console:
             if answer is None:
                 print(f"({HINT})", flush=True)
             await settled()
+
+
+async def whole_messages(rows: AsyncIterator[str]) -> AsyncIterator[str]:
+    """The messages of typed lines: what ends in a backslash goes on in the next line."""
+    kept = ""
+    async for row in rows:
+        if row.endswith("\\") and len(kept) < LINE_BYTES_MAX:
+            kept += row[:-1].rstrip() + "\n"
+        else:
+            yield kept + row
+            kept = ""
+    if kept:
+        yield kept.rstrip("\n")
 
 
 HINT = "Commands begin with /. Try /help."

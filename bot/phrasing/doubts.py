@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 from bot.arguments import OptionType
+from bot.language.amounts import read_amount
 from bot.language.tokens import Token, mention, tokenize
+from bot.language.units import UnitClass
 from bot.phrasing.amounts import amount_at, only_amount, parts, takes_amount_first
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import AND, parted, reworded
@@ -44,36 +46,64 @@ def doubt(line: str, known: Known) -> Doubt | None:
     it = reworded(it, known)
     if it.command.name in _OWN:
         return _OWN[it.command.name](it, known)
-    if takes_amount_first(it.command) and OptionType.PEOPLE in it.command.by_type:
-        return _whose_or_how_much(it, known)
-    return None
+    if not takes_amount_first(it.command):
+        return None
+    whose = _whose if OptionType.PEOPLE in it.command.by_type else _of_nobody
+    return _two_amounts(it, known) or whose(it, known)
 
 
-def _whose_or_how_much(it: Said, known: Known) -> Doubt | None:
-    return _two_amounts(it, known) or _whose(it, known)
+def _of_nobody(it: Said, known: Known) -> None:
+    """Where no people are named, nobody asks whose it is."""
 
 
 def _two_amounts(it: Said, known: Known) -> Doubt | None:
-    """`log 3h digging + 1h watering`: which of the two it is, or whether the second is only words."""
+    """`log 3h digging + 1h watering`: two entries or more, or whether all behind the first is words."""
     core, others = parts(it.words)
     found = amount_at(core, known.setting)
-    if found is None or it.command.name != "log":
+    if found is None or not it.command.several:
         return None
-    for at in range(found[1] + 1, len(core) - 1):
-        second = amount_at(core[at + 1 :], known.setting) if word(core[at]) in AND | {"plus"} else None
-        if second is None or core[at + 1 : at + 2] == [] or len(core[at + 1].text) > AMOUNT_MAX:
+    begins = [0, *_further_amounts(it, core, found[1], known)]
+    if len(begins) == 1:
+        return None
+    each = [_without_joint(core[at:end]) for at, end in pairwise([*begins, len(core)])]
+    apart = [it.with_words([*some, *others]).line for some in each]
+    text = Token(" ".join(token.text for token in core[found[1] :]), quoted=True)
+    whole = it.with_words([*core[: found[1]], text, *others]).line
+    reason = say("Are these several entries, or one?")
+    amount = amount_at(core[begins[1] :], known.setting)
+    word_ = " ".join(token.text for token in amount[0]) if amount else ""
+    return Doubt(reason, word_, ("\n/".join(apart), whole))
+
+
+def _further_amounts(it: Said, core: Sequence[Token], behind: int, known: Known) -> Iterator[int]:
+    """Where another amount begins behind a comma, an `and` or a plus: one with digits and its unit."""
+    for at in range(behind + 1, len(core)):
+        joint = word(core[at - 1]) in AND | PLUS or core[at - 1].text.endswith((",", ";"))
+        second = amount_at(core[at:], known.setting) if joint and not core[at - 1].quoted else None
+        if second is None or len(core[at].text) > AMOUNT_MAX:
             continue
         amount = " ".join(token.text for token in second[0])
-        if not any(map(str.isalpha, amount)) or not any(map(str.isdecimal, amount)):
-            continue
-        first = it.with_words([*core[:at], *others]).line
-        text = Token(" ".join(token.text for token in core[found[1] :]), quoted=True)
-        whole = it.with_words([*core[: found[1]], text, *others]).line
-        reason = say("Are these two entries? Then send the other one after it.")
-        return Doubt(reason, amount, (first, whole))
-    return None
+        spelled_out = any(map(str.isalpha, amount)) and any(map(str.isdecimal, amount))
+        if spelled_out and (it.command.name == "log" or _is_money(amount, known)):
+            yield at
 
 
+def _is_money(amount: str, known: Known) -> bool:
+    read, _ = read_amount(amount.split(), known.setting.language, known.setting.own)
+    return read.unit.unit_class is UnitClass.MONEY
+
+
+def _without_joint(some: Sequence[Token]) -> list[Token]:
+    """The words of one entry without what joins it to the next."""
+    left = list(some)
+    while left and (word(left[-1]) in AND | PLUS or not left[-1].text.strip(",;")):
+        left.pop()
+    if left and not left[-1].quoted:
+        left[-1] = Token(left[-1].text.rstrip(",;"))
+    return left
+
+
+PLUS: Final = frozenset(["plus"])
 AMOUNT_MAX: Final = 20
 """No amount is longer."""
 

@@ -6,30 +6,35 @@ changes by a proposal alone, and whoever acts as a member enters before.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import TypeVar
 
 import msgspec
 
 from bot.arguments import given
+from bot.chain import Head, link
 from bot.chat import Misread, Refusal, Reply
 from bot.collective.access import Admission, admission, check_role, roles_by_standing
 from bot.collective.codes import collective_id, read_named_code
+from bot.collective.events import When
+from bot.collective.folding import apply, write_event
 from bot.collective.locks import locked_by
 from bot.collective.members import MemberJoined, MemberReturned
 from bot.collective.proposalevents import EffectDone
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Parsed
-from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Proven, Query, Signed
+from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Proven, Query, Signed, joined_with
 from bot.feature import features_of
 from bot.grammar.lines import command_named, parse
 from bot.phrasing.answers import answer, may_answer
 from bot.phrasing.meetingwords import START, said_in_meeting
 from bot.phrasing.rewording import understood
+from bot.phrasing.several import AtLine, Entry, at_line, entries_of
 from bot.text.wording import Typed, say
-from bot.writer.answers import homeless, language_and_zone, room_taken
+from bot.writer.answers import flooded, homeless, language_and_zone, room_taken
 from bot.writer.batch import Batch
 from bot.writer.files import with_file
 from bot.writer.greeting import Answered, arrival, greeted, met, with_line
@@ -56,6 +61,42 @@ class Asking:
         self._instance, self._homes, self._hearing, self._vault = instance, homes, hearing, vault
 
     def decided(self, scene: Scene, line: str, *, trial: bool = False) -> Accepted | None:
+        """What follows from a message; None where the rules say to listen to admins alone.
+
+        Several entries in one message are decided one after the other, all of them or none. Raises
+        Refusal.
+        """
+        setting = self._hearing.setting(scene)
+        entries = entries_of(line, self._instance.features.commands, setting) if scene.state else ()
+        return (
+            self._all(scene, entries, trial=trial) if entries else self._one(scene, line, trial=trial)
+        )
+
+    def _all(self, scene: Scene, entries: Sequence[Entry], *, trial: bool) -> Accepted | None:
+        """What follows from several entries, each as if those before it were written. Raises AtLine."""
+        batch = scene.batch
+        before = batch.tried
+        seen, batch.tried = replace(scene, state=deepcopy(scene.state)), before.more()
+        whole = Accepted()
+        try:
+            for at, each in enumerate(entries):
+                seconds = 0 if trial or not at else self._hearing.flooding(scene)
+                if seconds:
+                    raise flooded(seconds)
+                try:
+                    done = self._one(seen, each.line, trial=trial)
+                except Refusal as wrong:
+                    raise at_line(each.number, wrong) from None
+                if done is None:
+                    return None
+                _try(seen, done)
+                whole = joined_with(whole, done)
+        finally:
+            batch.tried = before
+        scene.member = seen.member
+        return whole
+
+    def _one(self, scene: Scene, line: str, *, trial: bool = False) -> Accepted | None:
         """What follows from a line; None where the rules say to listen to admins alone. Raises Refusal.
 
         The scene goes with it to the collective that it brings, and to whoever enters. What is only a
@@ -158,8 +199,8 @@ class Asking:
     def put_right(self, scene: Scene, line: str, wrong: Refusal) -> Refusal:
         """A refusal that ends in the person's own line put right, where there is such a line."""
         state = scene.state
-        if state is None:
-            return wrong
+        if state is None or isinstance(wrong, AtLine):
+            return wrong  # what is wrong with one of several lines is told as it is
         known = known_to(scene, state, self._instance.features, self._hearing.setting(scene))
         return put_right(scene, line, wrong, known, self._tried)
 
@@ -237,6 +278,20 @@ def _said_where_people_meet(scene: Scene) -> str | Refusal | None:
         return refusal
 
 
+def _try(scene: Scene, decision: Accepted) -> None:
+    """Take what was decided into a state that is only tried, and have it read by what comes after."""
+    state, batch = scene.state, scene.batch
+    assert state is not None, "nothing is tried for no collective"
+    actor = scene.member.number if scene.member else 0
+    names = {each.seal: each.text for each in decision.texts}
+    batch.tried.texts.update(names)
+    for event in decision.events:
+        entry = link(state.head, state.collective, batch.moment.at, actor, "", write_event(event))
+        apply(state, event, When(entry.at, actor, names))
+        state.head = Head(entry.seq, entry.hash, entry.at)
+        batch.tried.entries.append((entry, event))
+
+
 def looked_up(
     batch: Batch,
     vault: Vault,
@@ -274,7 +329,7 @@ def looked_up(
         proven = [it for it in wanted if isinstance(it, Proven)]
         proofs = {it: vault.proof(batch.tx, state, it) for it in proven}
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
-        texts = batch.tx.texts(state.collective, sorted(seals)) if seals else {}
+        texts = batch.texts(state.collective, sorted(seals)) if seals else {}
         ask = replace(
             ask,
             found={**ask.found, **found},

@@ -5,16 +5,18 @@ What is decided earlier in a batch can be read by what comes later in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from msgspec.structs import astuple
 
 from bot.books.lookup import look_up
+from bot.chain import Entry
 from bot.chat import Incoming
+from bot.collective.events import Event, Seal
 from bot.collective.state import State
-from bot.decision import Found, JournalQuery
+from bot.decision import About, Found, JournalQuery
 from bot.moment import Moment
 from bot.ports import CommitUnknown, Mark, Note, StorageFault, Transaction, Written
 
@@ -32,6 +34,24 @@ def in_parts() -> Iterator[None]:
 
 
 @dataclass(slots=True)
+class Tried:
+    """What would be written before something else that is only tried: its entries, and their texts."""
+
+    entries: list[tuple[Entry, Event]] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def more(self) -> Tried:
+        """The same, to which more is added without changing it."""
+        return Tried([*self.entries], {**self.texts})
+
+    def about(self, reading: JournalQuery) -> Found:
+        """The entries of a reading; those of a subject alone are asked for by what is tried."""
+        if not isinstance(reading, About):
+            return ()
+        return tuple(each for each in self.entries if reading.subject in each[1].subjects)
+
+
+@dataclass(slots=True)
 class Batch:
     """A batch within its transaction; whoever holds it decides when the transaction ends.
 
@@ -45,6 +65,7 @@ class Batch:
     woken: bool = False
     recorded: bool = False
     over: dict[str, Incoming] = field(default_factory=dict)
+    tried: Tried = field(default_factory=Tried)
 
     def note(self, notes: Iterable[Note]) -> None:
         """Take in what the adapters want kept."""
@@ -61,6 +82,12 @@ class Batch:
             self.written = Written()
 
     def read(self, state: State, reading: JournalQuery) -> Found:
-        """The entries that a decision wants to know, with those of this batch."""
+        """The entries that a decision wants to know, with those of this batch and those only tried."""
         self.flush()
-        return look_up(self.tx, state, reading)
+        return look_up(self.tx, state, reading) + self.tried.about(reading)
+
+    def texts(self, collective: str, seals: Sequence[Seal]) -> Mapping[str, str]:
+        """The texts behind some seals, as far as they are kept or tried."""
+        tried = self.tried.texts
+        kept = self.tx.texts(collective, [each for each in seals if each not in tried])
+        return {**kept, **{each: tried[each] for each in seals if each in tried}}

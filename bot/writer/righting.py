@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.chat import Misread, Refusal, Reply
+from bot.collective.prefixes import SLASH
 from bot.collective.state import State
 from bot.command import Setting
 from bot.decision import About, Accepted, Since
@@ -31,7 +32,7 @@ from bot.phrasing.rewording import reworded
 from bot.phrasing.vocabulary import folded
 from bot.phrasing.wishes import BESIDE, Wish, is_another, wishes
 from bot.phrasing.wording import said, split
-from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, joined, lines, say
+from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
 from bot.writer.batch import Batch
 from bot.writer.homes import Scene
 
@@ -304,7 +305,17 @@ def works(scene: Scene, line: str, decides: Decides) -> bool:
 
 
 def offer(them: Iterable[str]) -> Node:
-    """The lines to send."""
+    """The lines to send; what is several lines is told as a list, each of which may go alone."""
+    them = [*them]
+    several = [line for line in them if "\n" in line]
+    if several:
+        rows = [Typed(row.removeprefix(SLASH)) for row in several[0].split("\n")]
+        told = say("As several, in one message or one after the other:")
+        return lines(
+            told,
+            items(rows),
+            *(say("As one: {line}", line=Typed(line)) for line in them if line not in several),
+        )
     typed = [Typed(line) for line in them]
     if len(typed) == 1 and typed[0].line.startswith(SHOWS):
         return say("{line} says more.", line=typed[0])

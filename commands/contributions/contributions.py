@@ -372,6 +372,7 @@ def _amended(state: State, ask: Ask[AmendArgs], it: Contribution) -> tuple[Share
 COMMANDS = (
     Command(
         name="log",
+        several=True,
         undo="withdraw C12",
         about=say("log what you contributed"),
         also=say(
@@ -393,7 +394,8 @@ COMMANDS = (
         ),
         details=say(
             "People stand at the end (or before the text); @me is you. Within the text an @name is "
-            "only text. Lines after the first are a longer note."
+            "only text. Lines after the first are a longer note; where they begin with an amount or "
+            "with a command, each is an entry, and all of them are entered, or none."
         ),
     ),
     Command(

@@ -26,7 +26,7 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import outcome, settled
 from bot.deciding.outcome import Outcome
 from bot.deciding.telling import tally_words, verdict_words
-from bot.decision import Accepted, Ask, Clockwork, Due, Query, RulesAt
+from bot.decision import Accepted, Ask, Clockwork, Due, Query, RulesAt, joined_with
 from bot.moment import Moment
 from bot.text.wording import Code, Strong, Typed, lines, say
 from commands.decisions.advising import unanswered
@@ -128,16 +128,6 @@ def effected(state: State, ask: Ask, it: Proposal, line: str) -> Accepted:
     )
     events = (*done.events, EffectDone(number=it.number))
     return Accepted(events, done.texts, replies, done.erased)
-
-
-def joined_with(first: Accepted, second: Accepted) -> Accepted:
-    """Two decisions as one."""
-    return Accepted(
-        (*first.events, *second.events),
-        (*first.texts, *second.texts),
-        (*first.replies, *second.replies),
-        (*first.erased, *second.erased),
-    )
 
 
 # --- By the clock ---------------------------------------------------------------------------------

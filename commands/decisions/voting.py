@@ -20,13 +20,13 @@ from bot.deciding.delegation import check_proxy
 from bot.deciding.judging import Verdict
 from bot.deciding.methods import choices_of, closes_early, outcome
 from bot.deciding.terms import Terms
-from bot.decision import Accepted, Ask
+from bot.decision import Accepted, Ask, joined_with
 from bot.feature import Found
 from bot.polling.terms import WITHDRAW
 from bot.text.wording import Node, Typed, Words, items, joined, say
 from commands.decisions import letters
 from commands.decisions.cards import cards, outcome_of
-from commands.decisions.closing import conclude, joined_with
+from commands.decisions.closing import conclude
 from commands.decisions.letters import VoteArgs
 from commands.decisions.lookups import check_may, check_newest, everywhere, proposal_of, texts_of
 from commands.decisions.voters import voter_of

@@ -300,9 +300,13 @@ def _leaving_told(state: State, ask: Ask) -> Node | None:
 # --- Declarations ---------------------------------------------------------------------------------
 
 
+SEVERAL = say("Several go into one message, a line each: all of them are entered, or none.")
+
 COMMANDS = (
     Command(
         name="income",
+        several=True,
+        details=SEVERAL,
         undo="reverse T4 typed twice",
         about=say("enter money that came in"),
         also=say("received, earned, revenue, donation, sale, deposit, got"),
@@ -319,6 +323,8 @@ COMMANDS = (
     ),
     Command(
         name="expense",
+        several=True,
+        details=SEVERAL,
         undo="reverse T4 typed twice",
         about=say("ask to be paid back, or pay a bill"),
         also=say(

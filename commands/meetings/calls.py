@@ -23,11 +23,11 @@ from bot.command import Command
 from bot.deciding.methods import FULL_METHODS, outcome
 from bot.deciding.telling import cannot_pass
 from bot.deciding.terms import Terms, Timing, hours_words, read_quorum
-from bot.decision import About, Accepted, Ask, Query
+from bot.decision import About, Accepted, Ask, Query, joined_with
 from bot.text.wording import Node, Typed, say, say_n
 from commands.decisions.amending import checked_title
 from commands.decisions.cards import cards
-from commands.decisions.closing import conclude, joined_with
+from commands.decisions.closing import conclude
 from commands.decisions.lookups import texts_of
 from commands.decisions.openings import check_room
 from commands.decisions.voters import electorate_of, with_me

@@ -18,10 +18,9 @@ from bot.command import Command
 from bot.deciding.ballots import Choice, read_choice, said_reason
 from bot.deciding.hands import hands_fit
 from bot.deciding.methods import choices_of
-from bot.decision import About, Accepted, Ask, Query
+from bot.decision import About, Accepted, Ask, Query, joined_with
 from bot.text.wording import Typed, Words, fill, say, say_n
 from commands.decisions.cards import hand_words, outcome_of
-from commands.decisions.closing import joined_with
 from commands.decisions.letters import REF, RefArgs
 from commands.decisions.lookups import check_may, everywhere, proposal_of, proposal_queries
 from commands.decisions.voting import after_vote

@@ -21,11 +21,10 @@ from bot.collective.meetings import Meeting, planned
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Query
+from bot.decision import About, Accepted, Ask, Query, joined_with
 from bot.language.recurrence import Times
 from bot.language.repeating import PERIODS, next_of
 from bot.text.wording import Time, Typed, Words, say
-from commands.decisions.closing import joined_with
 from commands.decisions.letters import CancelArgs
 from commands.decisions.lookups import circle_for, texts_of
 from commands.decisions.voters import with_me

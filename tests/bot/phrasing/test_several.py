@@ -1,0 +1,97 @@
+"""Several entries in one message: which lines are entries, and which belong to the one above."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from bot.chat import Refusal
+from bot.command import Setting
+from bot.phrasing.several import ENTRIES_MAX, entries_of
+from tests.house import COMMANDS, House, cooperative
+
+SETTING = Setting("en", "UTC", dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC))
+
+MESSAGES = (
+    # what is typed, the entries that it has
+    ("log 2h cooked", []),
+    ("log 2h cooked\nit was warm", []),
+    ("log 2h cooked\n10 Eier waren schlecht", []),
+    ("log 2h cooked\n/etc/hosts is mended", []),
+    ("log 2h cooked\n#care", []),
+    ("thank @bo for\n2h of help", []),
+    ("propose Shall we?\n/log 2h cooked", []),
+    ("log 2h cooked\n\n 1h cleaned \n", [(1, "log 2h cooked"), (3, "log 1h cleaned")]),
+    ("LOG 2h cooked\n* 1h cleaned", [(1, "LOG 2h cooked"), (2, "log 1h cleaned")]),
+    ("log\n2h cooked\n– 1h cleaned", [(2, "log 2h cooked"), (3, "log 1h cleaned")]),
+    ("log 2h a\n!expense 5 EUR b", [(1, "log 2h a"), (2, "expense 5 EUR b")]),
+    ("log 2h a\ntwo hours of b", [(1, "log 2h a"), (2, "log two hours of b")]),
+    ("log 2h a\n-1h b", [(1, "log 2h a"), (2, "log -1h b")]),
+    # What a window keeps apart stays apart, but for what is plainly a command.
+    ("log --amount 2h --what cooked\n1h of it alone", []),
+    ("log --amount 2h --what a\n/log 1h b", [(1, "log --amount 2h --what a"), (2, "log 1h b")]),
+)
+
+
+@pytest.mark.parametrize(("line", "entries"), MESSAGES)
+def test_a_line_is_an_entry_where_it_begins_like_one(line: str, entries: list[tuple[int, str]]) -> None:
+    assert [(e.number, e.line) for e in entries_of(line, COMMANDS, SETTING)] == entries
+
+
+@pytest.mark.parametrize("row", ["and then", "/poll Shall we? yes | no", "!vote P1 yes"])
+def test_a_line_among_entries_that_is_none_is_refused_at_its_number(row: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        entries_of(f"log 2h cooked\n1h cleaned\n{row}", COMMANDS, SETTING)
+    assert refused.value.code == "no-entry"
+    assert refused.value.word == row
+
+
+def test_only_so_many_go_into_one_message() -> None:
+    rows = "\n".join(["log 1m a"] * ENTRIES_MAX)
+    assert len(entries_of(rows, COMMANDS, SETTING)) == ENTRIES_MAX
+    with pytest.raises(Refusal, match="entries-max"):
+        entries_of(f"{rows}\nlog 1m b", COMMANDS, SETTING)
+
+
+@pytest.fixture
+def house() -> House:
+    made = cooperative("bo", "cem")
+    made.say("ann", "/role give @bo treasurer")
+    return made
+
+
+def test_where_one_line_is_refused_nothing_is_written(house: House) -> None:
+    before, state = house.tables(), house.folded()
+    house.say("bo", "/log 2h cooked\n/income 5 EUR a donor\n/income 5 EUR a donor")
+    assert house.tables() == before
+    assert house.state() == state == house.folded()
+
+
+def test_all_of_a_message_is_one_answer_and_the_same_when_it_comes_again(house: House) -> None:
+    message = house.message("bo", "/log 2h cooked\n1h cleaned\n/income 5 EUR a donor")
+    first = house.hand_in([message])
+    entries = len(house.entries())
+    house.hand_in([message])
+    assert len(house.entries()) == entries
+    assert house.state() == house.folded()
+    assert house.folded().contributions.count == 2
+    assert len(first[0].rows) == 3
+
+
+def test_each_entry_counts_for_the_flood() -> None:
+    house = cooperative("bo")
+    house.say("ann", "/rules set flood 10 --in collective")
+    house.clock.move_by(dt.timedelta(minutes=5))
+    house.say("bo", "/log\n" + "\n".join(f"1m {letter}" for letter in "abcdefghijkl"))
+    assert not house.folded().contributions.count
+    house.clock.move_by(dt.timedelta(minutes=5))
+    house.say("bo", "/log\n" + "\n".join(f"1m {letter}" for letter in "abcdefgh"))
+    assert house.folded().contributions.count == 8
+
+
+def test_who_enters_with_several_enters_once(house: House) -> None:
+    house.say("dora", "/log 2h came\n1h stayed")
+    (dora,) = (each for each in house.folded().members.here if each.name == "dora")
+    assert {entry.actor for entry in house.entries()[-3:]} == {dora.number}
+    assert house.folded().contributions.count == 2
