@@ -13,7 +13,7 @@ from tests.house import COMMANDS, House, cooperative
 
 SETTING = Setting("en", "UTC", dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC))
 
-MESSAGES = (
+MESSAGES: tuple[tuple[str, list[tuple[int, str]]], ...] = (
     # what is typed, the entries that it has
     ("log 2h cooked", []),
     ("log 2h cooked\nit was warm", []),
