@@ -63,8 +63,7 @@ def entries_of(line: str, table: Mapping[str, Command], setting: Setting) -> tup
     if words:
         found.insert(0, Entry(1, first))
     if len(found) > ENTRIES_MAX:
-        count, most = len(found), ENTRIES_MAX
-        told = say("Those are {count} entries; {most} go into one message.", count=count, most=most)
+        told = say("Those are too many entries for one message: {most} is the most.", most=ENTRIES_MAX)
         raise Refusal("entries-max", told, instead=say("Send them in parts."))
     return tuple(found)
 
