@@ -300,7 +300,14 @@ class Outbox(Protocol):
         ...
 
     def queued(self, limit: int, after: int = 0, to: tuple[Place, str] | None = None) -> list[Queued]:
-        """What waits behind a position, oldest first; only what goes to one address (room, person)."""
+        """What waits here behind a position, oldest first; only what goes to one address.
+
+        Of what is another program's, nothing.
+        """
+        ...
+
+    def addresses(self) -> list[tuple[Place, str]]:
+        """To whom something waits here that is no other program's: rooms, with a person or without."""
         ...
 
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:

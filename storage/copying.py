@@ -46,7 +46,8 @@ ROWS_AT_ONCE = 1_000
 HELD_BACK = "held back by a restore"
 """Why a message was not sent that waited when the backup was made."""
 
-_TABLES = tuple(schema.metadata.sorted_tables)
+# Which programs run on a database is nothing that is kept.
+_TABLES = tuple(each for each in schema.metadata.sorted_tables if each is not schema.workers)
 
 
 def copy_out(url: str, target: Path) -> None:

@@ -20,11 +20,13 @@ from sqlalchemy import (
     Engine,
     Row,
     Table,
+    Update,
     bindparam,
     delete,
     func,
     insert,
     literal,
+    literal_column,
     select,
     update,
 )
@@ -35,6 +37,7 @@ from bot.chat import Key, Outgoing
 from bot.merkle import Growing, Node, peaks_of
 from bot.ports import Assigned, CommitUnknown, Erased, Mark, Received, StorageFault, Text, Written
 from storage import ballots
+from storage.crew import SqlCrew
 from storage.engines import clean_out_ballots, clean_up, writing
 from storage.faults import conflicts
 from storage.fleeting import MEMORY
@@ -97,6 +100,8 @@ _mark = (
     .where(*(column == bindparam(name) for name, column in _OF_KEY.items()))
     .values({name: bindparam(name) for name in ("state", "receipt", "failure")})
 )
+# Who was taken for dead, and comes to give up at last, undoes nothing that another one has sent.
+_given_up = _mark.where(outbox.c.state != literal_column("'sent'"))
 
 _MOVED = " ON CONFLICT (platform, account) DO UPDATE SET position = excluded.position"
 """Both databases say it in the same words."""
@@ -113,16 +118,19 @@ Values = tuple[Any, ...]
 class SqlJournal:
     """The store as the engine's one writer sees it (`bot.ports.Journal`)."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Keep the journal in the database of `engine`, which is closed with this."""
-        self._engine = engine
+    def __init__(self, engine: Engine, crew: SqlCrew | None = None) -> None:
+        """Keep the journal in the database of `engine`, which is closed with this.
+
+        What is to be sent belongs to the one of the `crew` that this program is.
+        """
+        self._engine, self._crew = engine, crew or SqlCrew(engine)
         self._statements = _Statements(engine.dialect)
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         """Begin a writing transaction; commit it when it is left normally."""
         with writing(self._engine) as connection:
-            transaction = SqlTransaction(connection, self._statements)
+            transaction = SqlTransaction(connection, self._statements, self._crew)
             yield transaction
             transaction.finish()
         transaction.remember()
@@ -143,10 +151,10 @@ class SqlJournal:
 class SqlTransaction(Queries):
     """One writing transaction (`bot.ports.Transaction`)."""
 
-    def __init__(self, connection: Connection, statements: _Statements) -> None:
+    def __init__(self, connection: Connection, statements: _Statements, crew: SqlCrew) -> None:
         """Write over `connection`, whose transaction has begun."""
         super().__init__(connection)
-        self._statements = statements
+        self._statements, self._crew = statements, crew
         self._on_sqlite = connection.dialect.name == "sqlite"
         self._seen = connection.info
         self._version: int | None = None
@@ -201,8 +209,13 @@ class SqlTransaction(Queries):
             self._run(self._statements.grow, list(self._grown(written.entries)))
             self._add(subjects, map(astuple, written.subjects))
             self._add(texts, map(_text_row, written.texts))
-            self._add(outbox, map(_outgoing_row, written.outgoing))
-            self._run(self._statements.mark, map(_mark_row, written.marks))
+            if written.outgoing:
+                self._crew.meet(self._connection)
+            self._add(outbox, (_outgoing_row(each, self._crew) for each in written.outgoing))
+            given_up = [mark for mark in written.marks if mark.failure]
+            sent = [mark for mark in written.marks if not mark.failure]
+            self._run(self._statements.sent, map(_mark_row, sent))
+            self._run(self._statements.given_up, map(_mark_row, given_up))
             self._run(self._statements.move, map(astuple, written.positions))
             for mark in written.marks:
                 if mark.fleeting:
@@ -306,9 +319,8 @@ class _Statements:
 
     def __init__(self, dialect: Dialect) -> None:
         self.inserts = {table.name: _insertion(table, dialect) for table in metadata.sorted_tables}
-        mark = _mark.compile(dialect=dialect)
-        assert mark.positiontup == ["state", "receipt", "failure", *_OF_KEY]
-        self.mark = str(mark)
+        self.sent = _marking(_mark, dialect)
+        self.given_up = _marking(_given_up, dialect)
         self.move = self.inserts[cursors.name] + _MOVED
         self.grow = self.inserts[nodes.name] + _GROWN
         self._dialect = dialect
@@ -328,6 +340,12 @@ def _insertion(table: Table, dialect: Dialect) -> str:
     columns = [column.name for column in table.columns if column is not outbox.c.position]
     compiled = insert(table).inline().compile(dialect=dialect, column_keys=columns)
     assert compiled.positiontup == columns
+    return str(compiled)
+
+
+def _marking(marking: Update, dialect: Dialect) -> str:
+    compiled = marking.compile(dialect=dialect)
+    assert compiled.positiontup == ["state", "receipt", "failure", *_OF_KEY]
     return str(compiled)
 
 
@@ -372,7 +390,7 @@ def _of_key(mark: Mark) -> Values:
     return *astuple(mark.key), mark.number
 
 
-def _outgoing_row(outgoing: Outgoing) -> Values:
+def _outgoing_row(outgoing: Outgoing, crew: SqlCrew) -> Values:
     return (
         *astuple(outgoing.key),
         outgoing.number,
@@ -386,4 +404,5 @@ def _outgoing_row(outgoing: Outgoing) -> Values:
         "",
         "",
         MEMORY.kept(outgoing),
+        crew.owner_of(outgoing.place.platform),
     )

@@ -5,10 +5,11 @@ Reads on a connection of its own, beside the writer. Marking a message as told i
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, bindparam, select, update
+from sqlalchemy import Engine, bindparam, func, select, update
 
 from bot.chat import Key, Outgoing, Place
 from bot.ports import Queued
+from storage.crew import SqlCrew
 from storage.engines import reading, writing
 from storage.fleeting import MEMORY
 from storage.schema import cards, cursors, edits, outbox, waiting
@@ -22,7 +23,7 @@ PRUNED_AT_ONCE = 500
 _waiting = select(outbox.c.body).where(waiting).order_by(outbox.c.position).limit(bindparam("limit"))
 _queued = (
     select(*outbox.c["position", "platform", "message", "step", "number", "body"])
-    .where(waiting, outbox.c.position > bindparam("after"))
+    .where(waiting, outbox.c.owner == bindparam("owner"), outbox.c.position > bindparam("after"))
     .order_by(outbox.c.position)
     .limit(bindparam("limit"))
 )
@@ -30,6 +31,12 @@ _queued_to = _queued.where(
     outbox.c.to_platform == bindparam("platform"),
     outbox.c.to_room == bindparam("room"),
     outbox.c.to_person == bindparam("person"),
+)
+_addresses = (
+    select(*outbox.c["to_platform", "to_room", "to_person"])
+    .where(waiting, outbox.c.owner == bindparam("owner"))
+    .group_by(*outbox.c["to_platform", "to_room", "to_person"])
+    .order_by(func.min(outbox.c.position))
 )
 _cards = (
     select(*outbox.c["to_platform", "to_room", "receipt"])
@@ -103,9 +110,9 @@ _blanking = (
 class SqlOutbox:
     """The outgoing messages (`bot.ports.Outbox`)."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Read from `engine`, on a connection of its own each time."""
-        self._engine = engine
+    def __init__(self, engine: Engine, crew: SqlCrew | None = None) -> None:
+        """Read from `engine`, on a connection of its own each time, what this one of a crew has."""
+        self._engine, self._crew = engine, crew or SqlCrew(engine)
 
     def waiting(self, limit: int) -> list[Outgoing]:
         """Messages that were neither delivered nor given up, oldest first, as far as they are read."""
@@ -114,8 +121,11 @@ class SqlOutbox:
             return [it for (body,) in rows if (it := MEMORY.read(body)) is not None]
 
     def queued(self, limit: int, after: int = 0, to: tuple[Place, str] | None = None) -> list[Queued]:
-        """What waits behind a position, oldest first; only what goes to one address (room, person)."""
-        asked: dict[str, str | int] = {"limit": limit, "after": after}
+        """What waits here behind a position, oldest first; only what goes to one address.
+
+        Of what is another program's, nothing.
+        """
+        asked: dict[str, str | int] = {"limit": limit, "after": after, "owner": self._crew.me}
         if to is not None:
             place, person = to
             asked |= {"platform": place.platform, "room": place.room, "person": person}
@@ -130,6 +140,15 @@ class SqlOutbox:
             )
             for row in rows
         ]
+
+    def addresses(self) -> list[tuple[Place, str]]:
+        """To whom something waits here that is no other program's: rooms, with a person or without.
+
+        Whose is oldest comes first.
+        """
+        with reading(self._engine) as connection:
+            rows = connection.execute(_addresses, {"owner": self._crew.me})
+            return [(Place(platform, room), person) for platform, room, person in rows]
 
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:
         """Where the card of a thing stands: the receipt of its message, by room.

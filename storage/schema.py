@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 metadata = MetaData()
@@ -133,9 +133,21 @@ outbox = Table(
     Column("receipt", Text, nullable=False),
     Column("failure", Text, nullable=False),
     Column("body", Text),
+    # The worker that sends it, while it waits. Empty: whoever is first to take it.
+    Column("owner", _KEY, nullable=False, server_default=text("''")),
     UniqueConstraint("platform", "message", "step", "number", name="outbox_key"),
     CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="outbox_state"),
 )
+# The programs that run on this database, and how often each said among others that it lives. A row is
+# never kept after its program: whoever is not here has no message, and its name never comes again.
+workers = Table(
+    "workers",
+    metadata,
+    _key("worker"),
+    Column("beats", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # How far each account has read on its platform, in the platform's own words.
 cursors = Table(
     "cursors",
@@ -174,6 +186,18 @@ waiting = text("state = 'waiting'")
 cards = text("kind = 'card'")
 edits = text("kind = 'edit'")
 Index("outbox_waiting", outbox.c.position, sqlite_where=waiting, postgresql_where=waiting)
+Index(
+    "outbox_owned",
+    *outbox.c["to_platform", "owner"],
+    sqlite_where=waiting,
+    postgresql_where=waiting,
+)
+Index(
+    "outbox_lines",
+    *outbox.c["to_platform", "to_room", "to_person", "position"],
+    sqlite_where=waiting,
+    postgresql_where=waiting,
+)
 Index(
     "outbox_cards",
     outbox.c.collective,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -39,11 +39,22 @@ class Platform(Chat, Protocol):
 
 
 def connected(
-    config: Config, store: Store, commands: Mapping[str, Command], paint: Paint
+    config: Config,
+    store: Store,
+    commands: Mapping[str, Command],
+    paint: Paint,
+    may_begin: Callable[[], bool],
 ) -> list[Platform]:
-    """The platforms that the configuration names. Raises TurnedAway where one cannot be used."""
-    makers = ((bool(config.matrix.user), _matrix), (bool(config.discord.token), _discord))
-    return [make(config, store, commands, paint) for named, make in makers if named]
+    """The platforms that the configuration names. Raises TurnedAway where one cannot be used.
+
+    `may_begin` says whether this program may send what is its own now.
+    """
+    found: list[Platform] = []
+    if config.matrix.user:
+        found.append(_matrix(config, store, commands, paint))
+    if config.discord.token:
+        found.append(_discord(config, store, commands, paint, may_begin))
+    return found
 
 
 def _matrix(config: Config, store: Store, commands: Mapping[str, Command], paint: Paint) -> Platform:
@@ -74,12 +85,25 @@ def _say(words: str) -> None:
     print(words, flush=True)
 
 
-def _discord(config: Config, store: Store, commands: Mapping[str, Command], paint: Paint) -> Platform:
+def _discord(
+    config: Config,
+    store: Store,
+    commands: Mapping[str, Command],
+    paint: Paint,
+    may_begin: Callable[[], bool],
+) -> Platform:
     from adapters.discord.client import Discord, Settings  # noqa: PLC0415
 
     section = config.discord
     settings = Settings(section.token, section.guilds, message_text=section.message_text)
-    return Discord(settings, commands, store.outbox, paint=paint, announce=_announce)
+    return Discord(
+        settings,
+        commands,
+        store.outbox,
+        paint=paint,
+        announce=_announce,
+        may_begin=may_begin,
+    )
 
 
 def _announce(words: str) -> None:

@@ -11,7 +11,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from adapters.ticker import Ticker, not_reached
 from bot.chain import Entry
 from bot.chat import Outgoing, Unread
 from bot.command import Asked, Suggestion
-from bot.ports import Chat, StorageBroken, TurnedAway
+from bot.ports import Chat, Mark, StorageBroken, StorageFault, TurnedAway
 from bot.text.languages import uncompiled
 from bot.writer.answers import Answer
 from bot.writer.crashes import wordless
@@ -40,6 +40,7 @@ from bot.writer.delivery import Delivery
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
+from bot.writer.lease import Lease
 from bot.writer.signing import made_key, signing_key
 from commands import FEATURES
 
@@ -162,7 +163,8 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
 
     console = Console(console_name(config), secrets.token_hex(6), commands=FEATURES.commands)
     painter = Painter()
-    platforms = connected(config, store, FEATURES.commands, painter.paint) if online else []
+    lease = Lease(store.crew, time.monotonic, time.time)
+    platforms = _connected(config, store, painter, lease) if online else []
     pages = serving(config, store)
     figures = measuring(config, store, platforms) if online else None
     surroundings = instance(config, store, config.web.site(pages.address) if pages else "")
@@ -170,16 +172,10 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     intake = Intake(engine, tell, broke, figures)
     ticker = Ticker(intake, store.wakes, surroundings.clock, lambda: _unread(platforms))
     chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
-    telling = set[asyncio.Task[Answer | None]]()
-
-    def unreached(row: Outgoing) -> None:
-        task = loop.create_task(intake.submit(not_reached(row)))
-        telling.add(task)
-        task.add_done_callback(telling.discard)
-
-    delivery = Delivery(chats, store.outbox, intake.note, unreached=unreached)
-    delivery.take_up()
-    ticker.start(delivery.take_up)
+    lease.join(chats)
+    delivery = _delivery(chats, store, intake, lease)
+    delivering = loop.create_task(_keep_on(delivery, broke), name="delivery")
+    ticker.start()
     beating = _began(config, store, platforms, since) if online else None
     vouched = vouching(config, store, surroundings.witnesses, intake.submit) if online else None
     listening = {
@@ -193,12 +189,17 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     if beating is not None:
         beating.cancel()
     await _stop(intake, delivery, platforms)
+    await _leave(store, delivering)
     await painter.close()
     stop_serving(pages, figures, vouched)
     if broken:
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
         return BROKEN_EXIT_CODE
     return TURNED_AWAY_EXIT_CODE if turned_away else 0
+
+
+def _connected(config: Config, store: Store, painter: Painter, lease: Lease) -> list[Platform]:
+    return connected(config, store, FEATURES.commands, painter.paint, lease.held)
 
 
 def _began(
@@ -228,6 +229,39 @@ async def _stop(intake: Intake, delivery: Delivery, platforms: Sequence[Platform
     await intake.stop()
     for platform in platforms:
         await platform.close()
+
+
+async def _keep_on(delivery: Delivery, broke: Callable[[StorageBroken], None]) -> None:
+    try:
+        await delivery.keep_on()
+    except StorageBroken as why:
+        broke(why)
+
+
+def _delivery(chats: Mapping[str, Chat], store: Store, intake: Intake, lease: Lease) -> Delivery:
+    telling = set[asyncio.Task[Answer | None]]()
+
+    def mark(what: Mark) -> None:
+        intake.note(what, at_once=not lease.is_apart())
+
+    def unreached(row: Outgoing) -> None:
+        task = asyncio.get_running_loop().create_task(intake.submit(not_reached(row)))
+        telling.add(task)
+        task.add_done_callback(telling.discard)
+
+    return Delivery(
+        chats, store.outbox, mark, unreached=unreached, lease=lease, written=intake.finished
+    )
+
+
+async def _leave(store: Store, delivering: asyncio.Task[None]) -> None:
+    """What is still to be sent is anybody's now; where the store is away, it is a few seconds later."""
+    delivering.cancel()
+    await asyncio.gather(delivering, return_exceptions=True)
+    try:
+        store.crew.leave()
+    except (StorageBroken, StorageFault) as why:
+        log.warning("others take what was not sent a few seconds later: %s", why)
 
 
 async def _until(

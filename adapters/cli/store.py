@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.ports import Keys
 from bot.writer.vault import FleetingKeys
+from storage.crew import SqlCrew
 from storage.engines import UnfitDatabase, address_of, bring_up_to_date, open_engine, open_memory
 from storage.journal import SqlJournal
 from storage.keys import KeyFolder
@@ -30,7 +31,7 @@ MEMORY = "sqlite://"
 class Store:
     """The journal (written by one), the outbox (read at start), the archive, the alarm clock.
 
-    Beside them the keys of secret polls, which lie elsewhere.
+    Beside them the keys of secret polls, which lie elsewhere, and who else runs on the database.
     """
 
     journal: SqlJournal
@@ -38,6 +39,7 @@ class Store:
     archive: SqlArchive
     wakes: SqlWakes
     keys: Keys
+    crew: SqlCrew
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,11 @@ def open_store(url: str, keys: Path | None = None) -> Iterator[Store]:
         lying.shut()
         bring_up_to_date(url)
         engine = open_engine(url)
-    journal = SqlJournal(engine)
+    crew = SqlCrew(engine)
+    journal = SqlJournal(engine, crew)
     try:
-        yield Store(journal, SqlOutbox(engine), SqlArchive(engine), SqlWakes(engine), kept)
+        outbox = SqlOutbox(engine, crew)
+        yield Store(journal, outbox, SqlArchive(engine), SqlWakes(engine), kept, crew)
     finally:
         journal.close()
         engine.dispose()

@@ -61,7 +61,7 @@ class Discord:
 
     platform = PLATFORM
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a program gives, and what a test does
         self,
         settings: Settings,
         commands: Mapping[str, Command],
@@ -72,15 +72,16 @@ class Discord:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         paint: Paint | None = None,
         announce: Callable[[str], None] = lambda _: None,
+        may_begin: Callable[[], bool] = lambda: True,
     ) -> None:
         """Prepare; nothing is connected yet. `now` never goes back, `wall` is seconds since 1970.
 
         Without `paint`, pictures are told in words. `announce` tells whoever runs it that it is
-        connected.
+        connected. `may_begin` says whether this program may send what is its own now.
         """
         self._announce = announce
         self._settings, self._commands, self._names = settings, commands, spoken(commands)
-        self._now, self._pause = now, pause
+        self._now, self._pause, self._may_begin = now, pause, may_begin
         self._ids = dict[str, str]()
         self._markup = Markdown(lambda line: as_spoken(line, self._names, commands), self._ids)
         self.rest = Rest()
@@ -119,6 +120,7 @@ class Discord:
             now=self._now,
             defer_after=self._settings.defer_after,
             pause=self._pause,
+            may_begin=self._may_begin,
         )
         self._book.keep(intake.note)
         self.listener = Listener(means, intake)

@@ -177,10 +177,19 @@ class Listener:
             not_kept = NOT_KNOWN if isinstance(why, NotKnown) else NOT_RECORDED
             await self._means.teller.whisper(conversation, incoming, not_kept, language)
             return
-        if answer is not None and self._means.teller.answer(conversation, answer.outgoing):
+        if answer is not None and self._begins(conversation, answer):
             return
         language = (answer.language if answer else "") or language
         await self._means.teller.whisper(conversation, incoming, _outcome(answer), language)
+
+    def _begins(self, conversation: Conversation, answer: Answer) -> bool:
+        """Begin with an answer at once, if any of it goes here; returns whether.
+
+        What may be another program's, or may become it, comes with all that is delivered.
+        """
+        if answer.repeated or not self._means.may_begin():
+            return any(map(conversation.takes, answer.outgoing))
+        return self._means.teller.answer(conversation, answer.outgoing)
 
     async def _message(self, payload: Payload) -> None:
         incoming = read_message(payload, self._means.surroundings(payload))

@@ -21,7 +21,8 @@ class Means:
     """What listening leans on.
 
     `surroundings` gives what an event does not say itself, `guilds` are those that are served (all if
-    there are none), `now` gives seconds that never go back.
+    there are none), `now` gives seconds that never go back, `may_begin` whether this program may send
+    what is its own now.
     """
 
     rest: Rest
@@ -32,6 +33,7 @@ class Means:
     now: Callable[[], float]
     defer_after: float = DEFER_AFTER_SECONDS
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    may_begin: Callable[[], bool] = lambda: True
 
     def serves(self, payload: Payload) -> bool:
         """Whether an event is from a guild that is served, or from a direct message."""

@@ -1,7 +1,9 @@
 """The outbox: take, send, mark, back off, give up loudly.
 
 Each address (a room, or a person) has its own line, in order, so that one that is slow or gone holds
-up nobody else. A row is sent at least once; its id makes the second time harmless.
+up nobody else. A row is sent at least once; its id makes the second time harmless. Where several
+programs run on one database, each sends what is its own (`bot.writer.lease`), and waits for what
+another one has that goes to the same address before it.
 """
 
 from __future__ import annotations
@@ -9,13 +11,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
 from bot.chat import Key, Kind, Outgoing, Place
-from bot.ports import Chat, Later, Mark, Outbox, Queued, StorageFault, Undeliverable
+from bot.ports import (
+    Chat,
+    Later,
+    Mark,
+    Outbox,
+    Queued,
+    StorageBroken,
+    StorageFault,
+    Undeliverable,
+)
 from bot.writer.crashes import wordless
+from bot.writer.lease import Address, Lease
 
 log = logging.getLogger("talkoot.delivery")
 
@@ -35,8 +48,8 @@ NO_CARD = ""
 LOOKED_AHEAD_MAX = 200
 """How far ahead a line is looked through for a later edit of the same card."""
 
-ROWS_MAX = 5_000
-"""How many rows of the outbox are read at once, and how many were known lately."""
+KNOWN_MAX = 5_000
+"""How many rows are remembered that were sent lately."""
 
 LINE_MAX = 500
 """The most rows of one line that are in memory: those behind them are read when it gets to them."""
@@ -44,10 +57,49 @@ LINE_MAX = 500
 UNREADABLE = "what was to be told cannot be read any more"
 """Why a row of the outbox was set aside that is damaged."""
 
+CLAIM_MAX = 500
+"""How many rows are taken at once of what nobody living has."""
+
+LINES_MAX = 1_000
+"""With how many lines no more is taken: it is left to others, or to later."""
+
+SAFE_SECONDS = 60.0
+"""How often it is looked whether something of ours stands in no line."""
+
+BEHIND_SECONDS = (0.01, 1.0)
+"""How soon it is asked again whether another program has sent what comes before a row: ever later."""
+
 UNASKED = frozenset({Kind.DIGEST, Kind.REMINDER})
 """What comes to a person without their having said something just now."""
 
-Address = tuple[Place, str]
+K = TypeVar("K")
+V = TypeVar("V")
+T = TypeVar("T")
+
+Name = tuple[Key, int]
+"""By what a row is known: the message that it answers, and its number."""
+
+
+async def _at_once() -> None:
+    """Nothing is being written."""
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """What goes to one address, in order, as far as it is in memory.
+
+    What stands in the outbox behind position `after` is still to be read; None where nothing is. While
+    that is so, `missed` says that something came which was left there. The first row may be `begun`
+    with; where it is `behind`, it waits for what another program has. `turn` counts how often the line
+    was begun anew.
+    """
+
+    rows: deque[Outgoing] = field(default_factory=deque)
+    after: int | None = None
+    missed: bool = False
+    begun: bool = False
+    behind: bool = False
+    turn: int = 0
 
 
 class Delivery:
@@ -60,111 +112,244 @@ class Delivery:
         mark: Callable[[Mark], None],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         unreached: Callable[[Outgoing], None] = lambda _: None,
+        lease: Lease | None = None,
+        written: Callable[[], Awaitable[object]] = _at_once,
     ) -> None:
         """`mark` notes what became of a row; it is written with the engine's next batch.
 
-        `unreached` hears of what could not be brought to a person in private.
+        `unreached` hears of what could not be brought to a person in private. Without a `lease` all
+        that is nobody's is ours, always. `written` waits until what is being written is, and offered.
         """
         self._chats, self._outbox, self._mark, self._pause = chats, outbox, mark, pause
-        self._unreached = unreached
-        self._lines: dict[Address, deque[Outgoing]] = {}
-        self._more: dict[Address, int] = {}
-        self._workers: dict[Address, asyncio.Task[None]] = {}
+        self._unreached, self._lease, self._written = unreached, lease, written
+        self._lines: dict[Address, Line] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._receipts: dict[tuple[str, str | None, Place], str] = {}
-        self._known: dict[tuple[Key, int], None] = {}
+        self._held: set[Name] = set()
+        self._known: dict[Name, None] = {}
+        self._deaf = False
+        self._claims = self._losses = 0
 
     def take_up(self) -> None:
-        """Begin with what an earlier run left undelivered, however much it is."""
-        after = 0
-        while queued := self._outbox.queued(ROWS_MAX, after):
-            self._enter(queued)
-            after = queued[-1].position
+        """Begin with all of ours that waits and stands in no line, however much it is."""
+        self._open(self._outbox.addresses())
 
     def offer(self, rows: Sequence[Outgoing]) -> None:
         """Put rows in their lines; platforms that are not connected keep theirs in the outbox."""
         for row in rows:
-            self._put(row)
+            if row.place.platform in self._chats and not self._deaf:
+                self._put(row)
 
-    def _enter(self, queued: Sequence[Queued]) -> None:
-        """Put what waits in its lines; what cannot be read is set aside, loudly."""
-        for each in queued:
-            if each.outgoing is not None:
-                self._put(each.outgoing, each.position)
-            else:
-                log.critical("set aside: %s, %s", each.key, UNREADABLE)
-                self._mark(Mark(each.key, each.number, failure=UNREADABLE))
+    async def keep_on(self) -> None:
+        """Send what is ours and take what nobody living has, until cancelled.
 
-    def _put(self, row: Outgoing, position: int | None = None) -> None:
+        Raises StorageBroken.
+        """
+        assert self._lease is not None
+        lease, rounds = self._lease, 0
+        while True:
+            try:
+                await self.round()
+                if rounds * lease.look_seconds % SAFE_SECONDS < lease.look_seconds:
+                    self._open(await self._aside(self._outbox.addresses))
+            except StorageFault as fault:
+                log.warning("nobody knows whose what waits is: %s", fault)
+            except StorageBroken:
+                raise
+            except Exception as bug:
+                log.exception("a bug while messages were shared out", exc_info=wordless(bug))
+            rounds += 1
+            await self._pause(lease.look_seconds)
+
+    async def round(self) -> None:
+        """Look once who there is, and take some of what nobody living has. Raises StorageFault."""
+        assert self._lease is not None
+        if not await self._aside(self._lease.round):
+            await self._let_go()
+            return
+        # A line that waits may wait for the very rows that are to be taken.
+        while sum(not line.behind for line in self._lines.values()) < LINES_MAX:
+            # Whoever asks meanwhile what comes before a row asks again: it may have become ours.
+            self._claims += 1
+            try:
+                addresses = await self._aside(self._lease.claim, CLAIM_MAX)
+                for address in dict.fromkeys(addresses):
+                    self._read_again(address)
+            finally:
+                self._claims += 1
+            if len(addresses) < CLAIM_MAX:
+                return
+
+    async def _let_go(self) -> None:
+        """Have nothing any more: what was ours is others' now, but for what is on its way already."""
+        self._losses += 1
+        for address in self._lines:
+            self._read_again(address)
+        # What is being written now may still bear the old name, and is not ours to send.
+        self._deaf = True
+        await self._written()
+        self._deaf = False
+        self._open(await self._aside(self._outbox.addresses))
+
+    async def _aside(self, ask: Callable[..., T], *given: object) -> T:
+        """Ask the store where nobody else has to wait for it; whoever is alone in a test, at once."""
+        if self._lease is None:
+            return ask(*given)
+        return await asyncio.to_thread(ask, *given)
+
+    def _open(self, addresses: Iterable[Address]) -> None:
+        """Read the lines of these addresses, where there are none yet."""
+        for address in addresses:
+            if address not in self._lines and address[0].platform in self._chats:
+                self._begin(address, Line(after=0))
+
+    def _read_again(self, address: Address) -> None:
+        """Something came to be ours that may stand anywhere in a line."""
+        line = self._lines.get(address)
+        if line is None:
+            self._open([address])
+            return
+        while len(line.rows) > line.begun:
+            self._held.discard(_name(line.rows.pop()))
+        line.after, line.turn = 0, line.turn + 1
+
+    def _begin(self, address: Address, line: Line) -> None:
+        self._lines[address] = line
+        task = asyncio.create_task(self._work(address, line))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _put(self, row: Outgoing) -> None:
         """Put a row at the end of its line, if all before it are there.
 
         Where not, it is left in the outbox, from where the line goes on.
         """
-        address = (row.place, row.person)
-        name = (row.key, row.number)
-        if row.place.platform not in self._chats or name in self._known or address in self._more:
+        address, name = (row.place, row.person), _name(row)
+        if name in self._held or name in self._known:
             return
-        line = self._lines.setdefault(address, deque())
-        if len(line) >= LINE_MAX:
+        line = self._lines.get(address)
+        if line is None:
+            self._held.add(name)
+            self._begin(address, Line(deque([row])))
+        elif line.after is not None:
+            line.missed = True
+        elif len(line.rows) >= LINE_MAX:
             # A row of which nobody says where it stands: the line is read again from its beginning.
-            self._more[address] = 0 if position is None else position - 1
-            return
-        _remember(self._known, name, None)
-        line.append(row)
-        if address not in self._workers:
-            self._workers[address] = asyncio.create_task(self._work(address))
+            line.after = 0
+        else:
+            self._held.add(name)
+            line.rows.append(row)
 
-    async def _go_on(self, address: Address) -> None:
-        """Take more of a line whose end is still in the outbox."""
-        after, line = self._more.pop(address, None), self._lines[address]
-        while after is not None and not line:
-            try:
-                queued = self._outbox.queued(LINE_MAX + 1, after, address)
-            except StorageFault as fault:
-                log.warning("what waits is read later: %s", fault)
-                await self._pause(WAIT_SECONDS_FIRST)
-                continue
-            self._enter(queued)
-            after = queued[-1].position if len(queued) > LINE_MAX else None
-        if after is not None:
-            self._more.setdefault(address, after)
+    async def _read_on(self, address: Address, line: Line) -> None:
+        """Read more of a line whose end is still in the outbox."""
+        after, turn = line.after or 0, line.turn
+        line.missed = False
+        try:
+            queued = await self._aside(self._outbox.queued, LINE_MAX + 1, after, address)
+        except StorageFault as fault:
+            log.warning("what waits is read later: %s", fault)
+            await self._pause(WAIT_SECONDS_FIRST)
+            return
+        if line.turn != turn:
+            return
+        for each in queued:
+            self._enter(line, each)
+        more = line.missed or len(queued) > LINE_MAX
+        line.after = (queued[-1].position if queued else after) if more else None
+
+    def _enter(self, line: Line, each: Queued) -> None:
+        """Put what waits in its line; what cannot be read is set aside, loudly."""
+        name = (each.key, each.number)
+        if name in self._held or name in self._known:
+            return
+        if each.outgoing is None:
+            log.critical("set aside: %s, %s", each.key, UNREADABLE)
+            _remember(self._known, name, None)
+            self._mark(Mark(each.key, each.number, failure=UNREADABLE))
+            return
+        self._held.add(name)
+        line.rows.append(each.outgoing)
 
     async def drained(self) -> None:
         """Wait until every line is empty."""
-        while self._workers:
-            await asyncio.gather(*self._workers.values())
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
 
     async def stop(self) -> None:
         """Stop sending; what is left stays in the outbox for the next start."""
-        workers = list(self._workers.values())
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _work(self, address: Address) -> None:
-        rows = self._lines[address]
+    async def _work(self, address: Address, line: Line) -> None:
         try:
-            while rows:
-                await self._deliver(rows[0])
-                rows.popleft()
-                if not rows:
-                    await self._go_on(address)
+            while line.rows or line.after is not None:
+                if not line.rows:
+                    await self._read_on(address, line)
+                    continue
+                row = line.rows[0]
+                if not await self._is_its_turn(line, row):
+                    continue
+                line.begun = True
+                if await self._deliver(line, row):
+                    _remember(self._known, _name(row), None)
+                line.begun = False
+                line.rows.popleft()
+                self._held.discard(_name(row))
         finally:
-            del self._workers[address]
+            self._held.difference_update(map(_name, line.rows))
             del self._lines[address]
-            self._more.pop(address, None)
 
-    async def _deliver(self, row: Outgoing) -> None:
-        wait = WAIT_SECONDS_FIRST
-        for _ in range(ATTEMPTS_MAX):
-            if self._is_superseded(row):
+    async def _is_its_turn(self, line: Line, row: Outgoing) -> bool:
+        """Wait until a row may be begun with; False where it is not the first of the line any more."""
+        turn, (wait, longest) = line.turn, BEHIND_SECONDS
+        while self._lease is not None:
+            claims = self._claims
+            if self._lease.held() and (
+                self._lease.is_apart() or (claims % 2 == 0 and not await self._is_behind(row))
+            ):
+                if line.turn != turn:
+                    return False
+                if self._claims == claims and self._lease.held():
+                    line.behind = False
+                    return True
+                continue
+            line.behind = True
+            await self._pause(wait)
+            wait = min(wait * 2, longest)
+        return True
+
+    async def _is_behind(self, row: Outgoing) -> bool:
+        """Whether another program has to send something before this row; also while nobody can say."""
+        assert self._lease is not None
+        try:
+            return await self._aside(self._lease.crew.ahead, row)
+        except StorageFault as fault:
+            log.warning("a row waits: %s", fault)
+            return True
+
+    async def _may_try_again(self, losses: int) -> bool:
+        """Wait until a row that was begun with may be tried again; False where it is ours no more."""
+        while self._losses == losses and self._lease is not None and not self._lease.held():
+            await self._pause(self._lease.look_seconds)
+        return self._losses == losses
+
+    async def _deliver(self, line: Line, row: Outgoing) -> bool:
+        """Send a row, or give it up; False where it was left to others."""
+        wait, losses = WAIT_SECONDS_FIRST, self._losses
+        for attempt in range(ATTEMPTS_MAX):
+            if attempt and not await self._may_try_again(losses):
+                return False
+            if self._is_superseded(line, row):
                 self._mark(Mark(row.key, row.number, receipt=OVERTAKEN))
-                return
+                return True
             try:
                 replaces = self._replaces(row)
                 if replaces is None and row.reply.kind is Kind.EDIT and row.reply.place is not None:
                     # Nobody there asked for it; what `/show` shows there changes from then on.
                     self._mark(Mark(row.key, row.number, receipt=NO_CARD))
-                    return
+                    return True
                 receipt = await self._chats[row.place.platform].send(row, replaces)
             except Later as later:
                 seconds = wait if later.seconds is None else later.seconds
@@ -174,22 +359,23 @@ class Delivery:
                 self._give_up(row, str(why))
                 if row.person and row.reply.kind in UNASKED:
                     self._unreached(row)
-                return
+                return True
             except Exception as bug:
                 told = wordless(bug) if row.person else bug
                 log.exception("a bug while sending %s", row.id, exc_info=told)
                 self._give_up(row, "a bug; the log has it")
-                return
+                return True
             else:
                 self._sent(row, receipt)
-                return
+                return True
         self._give_up(row, f"tried {ATTEMPTS_MAX} times")
+        return True
 
-    def _is_superseded(self, row: Outgoing) -> bool:
+    def _is_superseded(self, line: Line, row: Outgoing) -> bool:
         """Whether a newer picture of the same card waits behind this one: then that is enough."""
         if row.reply.kind is not Kind.EDIT:
             return False
-        behind = islice(self._lines[row.place, row.person], 1, LOOKED_AHEAD_MAX)
+        behind = islice(line.rows, 1, LOOKED_AHEAD_MAX)
         return any(
             later.reply.kind is Kind.EDIT
             and (later.collective, later.reply.ref) == (row.collective, row.reply.ref)
@@ -215,12 +401,12 @@ class Delivery:
         self._mark(Mark(row.key, row.number, failure=why, fleeting=row.reply.fleeting))
 
 
-K = TypeVar("K")
-V = TypeVar("V")
+def _name(row: Outgoing) -> Name:
+    return row.key, row.number
 
 
 def _remember(memory: dict[K, V], key: K, value: V) -> None:
     """Keep the newest so many things."""
     memory[key] = value
-    while len(memory) > ROWS_MAX:
+    while len(memory) > KNOWN_MAX:
         del memory[next(iter(memory))]

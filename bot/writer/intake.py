@@ -177,13 +177,14 @@ class Intake:
         self._queue.put(_Reading(messages, future))
         return await future
 
-    def note(self, note: Note) -> None:
+    def note(self, note: Note, *, at_once: bool = False) -> None:
         """Keep what became of an outgoing message, or how far was read, with the next batch.
 
-        Soon, where no batch comes; at once what is to be forgotten. From the loop's thread only.
+        Soon, where no batch comes; `at_once` what others wait for, and what is to be forgotten. From
+        the loop's thread only.
         """
         self._notes.append(note)
-        if isinstance(note, Mark) and note.fleeting:
+        if at_once or (isinstance(note, Mark) and note.fleeting):
             self._queue.put(_Noted())
         elif self._noting is None:
             self._noting = self._loop.call_later(NOTED_SECONDS, self._waited)

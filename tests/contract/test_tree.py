@@ -139,7 +139,9 @@ def empty_of_trees(url: str) -> None:
     """Back to the version before there were any."""
     store = opened(url)
     with writing(store.archive.engine) as connection:
-        connection.exec_driver_sql("DROP TABLE nodes")
+        for each in ("TABLE nodes", "TABLE workers", "INDEX outbox_owned", "INDEX outbox_lines"):
+            connection.exec_driver_sql(f"DROP {each}")
+        connection.exec_driver_sql("ALTER TABLE outbox DROP COLUMN owner")
         connection.exec_driver_sql("UPDATE talkoot_version SET version_num = '0004'")
     store.journal.close()
 

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, create_engine, event, inspect
 
 from bot.merkle import nodes_of
 from bot.ports import StorageFault
-from storage import engines, schema
+from storage import engines, journal, schema
 from storage.engines import (
     NewerDatabase,
     UnfitDatabase,
@@ -30,7 +30,7 @@ from storage.engines import (
     writing,
 )
 from storage.journal import SqlTransaction
-from tests.contract.making import Chain, opened, store_at
+from tests.contract.making import Chain, Store, opened, store_at
 
 MIGRATIONS = Path(engines.__file__).parent / "migrations"
 
@@ -163,6 +163,15 @@ def upgrade_to(url: str, revision: str) -> None:
     engine.dispose()
 
 
+def write_without_owner(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is to be sent did not always belong to somebody."""
+    inserts, row_of = store.journal._statements.inserts, journal._outgoing_row
+    head, _, tail = inserts["outbox"].partition(", owner)")
+    shorter = f"{head}){tail.rpartition(', ')[0]})"
+    monkeypatch.setitem(inserts, "outbox", shorter)
+    monkeypatch.setattr(journal, "_outgoing_row", lambda *given: row_of(*given)[:-1])
+
+
 def test_a_database_of_every_older_version_keeps_what_it_has(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +183,8 @@ def test_a_database_of_every_older_version_keeps_what_it_has(
         store = opened(database_url)
         if "nodes" not in inspect(store.archive.engine).get_table_names():
             monkeypatch.setattr(SqlTransaction, "_grown", lambda *_: iter(()))
+        if "workers" not in inspect(store.archive.engine).get_table_names():
+            write_without_owner(store, monkeypatch)
         store.write(chain.command(f"m{number}"))
         monkeypatch.undo()
         assert len(store.entries()) == len(store.outbox.waiting(10)) == number
@@ -181,6 +192,8 @@ def test_a_database_of_every_older_version_keeps_what_it_has(
 
     with store_at(database_url) as store:
         assert len(store.entries()) == len(revisions)
+        queued = [each.key.message for each in store.outbox.queued(10)]
+        assert queued == [f"m{number}" for number in range(1, len(revisions) + 1)], "nobody's, so ours"
         with store.archive.snapshot() as snapshot:
             kept = list(snapshot.kept_nodes("home"))
         assert kept == sorted(nodes_of(entry.hash for entry in store.entries()))
@@ -281,18 +294,18 @@ def test_a_database_of_a_newer_talkoot_is_refused_and_left_as_it_is(database_url
         store.write(Chain().command("m1"))
     engine = open_engine(database_url)
     with writing(engine) as connection:
-        connection.execute(schema.version.update().values(version_num="0007"))
+        connection.execute(schema.version.update().values(version_num="9999"))
     before = shape(engine)
 
     with pytest.raises(NewerDatabase) as raised:
         bring_up_to_date(database_url)
 
     assert str(raised.value) == (
-        "This database was written by a newer Talkoot (schema 0007); this one knows up to "
+        "This database was written by a newer Talkoot (schema 9999); this one knows up to "
         f"{schema.VERSION}. Install the newer version; nothing was changed."
     )
     assert shape(engine) == before
-    assert versions(engine) == ["0007"]
+    assert versions(engine) == ["9999"]
     engine.dispose()
 
 

@@ -56,6 +56,8 @@ class Stage:
     intake: Desk | None = None
     delivery: Delivery | None = None
     running: asyncio.Task[None] | None = None
+    may_begin: bool = True
+    """Whether it holds its lease."""
     at_home: bool = True
     """Whether all of Discord belongs to one collective, without anybody having to begin it."""
     patience: asyncio.Event | None = None
@@ -95,6 +97,7 @@ class Stage:
             pause=self.pause,
             paint=paint_here,
             announce=self.announced,
+            may_begin=lambda: self.may_begin,
         )
         engine = engine_over(
             self.store.journal,

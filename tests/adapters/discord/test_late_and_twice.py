@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Sequence
 
 import pytest
 
-from bot.chat import Kind, Reply
+from adapters.discord.conversation import Conversation
+from adapters.discord.telling import Teller
+from bot.chat import Kind, Outgoing, Reply
 from bot.text.wording import Words, lines
 from tests.adapters.discord.cards import Cards, proposal
 from tests.adapters.discord.stage import Stage, staged
@@ -161,6 +164,30 @@ async def test_an_interaction_that_is_delivered_twice_acts_and_answers_once() ->
 
         assert cards.heard == [("Bo", "agree")]
         assert len(stage.discord.requests("POST", "/callback$")) == 2
+
+
+@pytest.mark.parametrize("why", ["another one may have it", "others took us for dead"])
+async def test_what_may_be_another_program_s_to_say_comes_with_what_is_delivered(
+    monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    begun: list[int] = []
+    answer = Teller.answer
+
+    def noted(teller: Teller, conversation: Conversation, rows: Sequence[Outgoing]) -> bool:
+        begun.append(len(rows))
+        return answer(teller, conversation, rows)
+
+    monkeypatch.setattr(Teller, "answer", noted)
+    cards = Cards((ALOUD,))
+    async with staged(cards.commands()) as stage:
+        stage.may_begin = why == "another one may have it"
+        came = await stage.people.slash(stage.bo, stage.room, "card")
+        stage.discord.gateway.again()
+        await stage.settled()
+
+        assert came.text == "for all"
+        assert said(stage) == ["for all"]
+        assert begun == ([1] if stage.may_begin else [])
 
 
 async def test_an_answer_whose_acknowledgement_was_lost_is_not_said_twice() -> None:

@@ -64,6 +64,9 @@ class Outbox:
             and (to is None or (it.outgoing and (it.outgoing.place, it.outgoing.person) == to))
         ][:limit]
 
+    def addresses(self) -> list[tuple[Place, str]]:
+        return list(dict.fromkeys((it.place, it.person) for it in self.left))
+
     def receipts(self, collective: str, ref: str) -> dict[Place, str]:
         return {Place("sim", "hall"): f"old card of {ref}"}
 
@@ -82,12 +85,14 @@ class Line:
 
     def __init__(self, chat: Chat, outbox: Outbox | None = None) -> None:
         self.chat, self.marks, self.waits = chat, list[Mark](), list[float]()
-        self.delivery = Delivery({"sim": chat}, outbox or Outbox(), self.marks.append, self.pause)
+        self.outbox = outbox or Outbox()
+        self.delivery = Delivery({"sim": chat}, self.outbox, self.marks.append, self.pause)
 
     async def pause(self, seconds: float) -> None:
         self.waits.append(seconds)
 
     async def deliver(self, *rows: Outgoing) -> None:
+        self.outbox.left += [row for row in rows if row not in self.outbox.left]
         self.delivery.offer(rows)
         await self.delivery.drained()
 

@@ -218,15 +218,16 @@ async def test_what_is_noted_last_is_written_before_the_end(store: Store) -> Non
     assert kept(store) == "s7"
 
 
-async def test_what_is_to_be_forgotten_waits_for_nobody(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("waits", [False, True])
+async def test_what_is_to_be_forgotten_or_others_wait_for_waits_for_nobody(
+    store: Store, monkeypatch: pytest.MonkeyPatch, *, waits: bool
 ) -> None:
     monkeypatch.setattr(bot.writer.intake, "NOTED_SECONDS", 3600)
     anna = Member(store)
     await anna.log(1)
     (row,) = anna.intake.told
 
-    anna.intake.note(Mark(row.key, row.number, receipt="$1", fleeting=True))
+    anna.intake.note(Mark(row.key, row.number, receipt="$1", fleeting=not waits), at_once=waits)
     async with asyncio.timeout(5):
         while store.outbox.waiting(10):
             await asyncio.sleep(0.01)  # tidy: another thread writes
