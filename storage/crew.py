@@ -28,6 +28,7 @@ from sqlalchemy import (
 from bot.chat import Outgoing, Place
 from bot.writer.lease import Address, Look
 from storage.engines import reading, writing
+from storage.processes import is_gone, own_mark
 from storage.schema import outbox, waiting, workers
 
 _names: BindParameter[list[str]] = bindparam("owners", expanding=True)
@@ -102,7 +103,7 @@ class SqlCrew:
 
     def join(self, platforms: Collection[str]) -> None:
         """Become one of them, under a name that nobody ever had, and send to these platforms."""
-        name = secrets.token_hex(8)
+        name = f"{own_mark()}/{secrets.token_hex(8)}"
         with writing(self._engine) as connection:
             connection.execute(_joined, {"worker": name})
         # Only now: what is written under a name that is not there would be anybody's.
@@ -133,6 +134,10 @@ class SqlCrew:
         with writing(self._engine) as connection:
             for name, beats in dead.items():
                 connection.execute(_buried, {"of_worker": name, "of_beats": beats})
+
+    def is_gone(self, name: str) -> bool:
+        """Whether the program behind a name ended for certain, as far as this machine knows."""
+        return is_gone(name.partition("/")[0])
 
     def claim(self, owners: Iterable[str], limit: int) -> list[Address]:
         """Take the oldest of what these left, for the platforms of this one: where it goes, by row.

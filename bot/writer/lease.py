@@ -3,9 +3,10 @@
 Several programs run on one database, each with what it has to send. One that dies sends nothing, so
 the others strike it out and take what it had; one that was only paused must not go on sending then.
 Each measures by its own clock alone, and only how long something is ago: whose beats have stood still
-for `DEAD_SECONDS` is struck out, and sends nothing itself from `HELD_SECONDS` after its last beat on.
-Between that and the platform is only what was on its way already when the program was paused: there
-the id of the row helps, by which a platform shows it once.
+for `DEAD_SECONDS` is struck out, or at once where its process is seen to have ended on this machine. It
+sends nothing itself from `HELD_SECONDS` after its last beat on. Between that and the platform is only
+what was on its way already when the program was paused: there the id of the row helps, by which a
+platform shows it once.
 """
 
 from __future__ import annotations
@@ -70,6 +71,10 @@ class Crew(Protocol):
 
     def bury(self, dead: Mapping[str, int]) -> None:
         """Strike out workers that have not beaten since they had beaten so often."""
+        ...
+
+    def is_gone(self, name: str) -> bool:
+        """Whether the program behind a name ended for certain, as far as this machine knows."""
         ...
 
     def claim(self, owners: Iterable[str], limit: int) -> list[Address]:
@@ -166,7 +171,7 @@ class Lease:
         return False
 
     def _dead(self, look: Look) -> dict[str, int]:
-        """Whose beats have stood still for too long, with their number."""
+        """Who is gone, or whose beats have stood still for too long, with their number."""
         now, seen = self._now(), self._seen
         self._seen = {
             name: seen[name] if seen.get(name, (-1,))[0] == beats else (beats, now)
@@ -174,4 +179,8 @@ class Lease:
             if name != self.crew.me
         }
         dead = DEAD_SECONDS * self._pace
-        return {name: beats for name, (beats, since) in self._seen.items() if now - since >= dead}
+        return {
+            name: beats
+            for name, (beats, since) in self._seen.items()
+            if now - since >= dead or self.crew.is_gone(name)
+        }

@@ -42,6 +42,7 @@ class Database:
         self.beats: dict[str, int] = {}
         self.rows: list[tuple[str, Outgoing]] = []
         self.names = 0
+        self.gone = set[str]()
         self.away = False
 
     def waiting(self, owner: str) -> list[tuple[int, Outgoing]]:
@@ -85,6 +86,9 @@ class Crew:
         for name, beats in dead.items():
             if self.database.beats.get(name) == beats:
                 del self.database.beats[name]
+
+    def is_gone(self, name: str) -> bool:
+        return name in self.database.gone
 
     def claim(self, owners: Iterable[str], limit: int) -> list[Address]:
         names, taken = set(owners), list[Address]()
@@ -226,6 +230,20 @@ async def test_what_a_dead_one_left_is_sent_within_ten_seconds_once_and_in_its_o
     assert one.sent == [f"m{number}" for number in range(6)]
     assert other.sent == []
     assert seconds >= DEAD_SECONDS
+
+
+async def test_what_somebody_left_who_is_seen_to_be_gone_is_sent_at_once(database: Database) -> None:
+    """A program that is started anew on the same machine waits for nobody."""
+    dead = Worker(database)
+    await dead.delivery.round()
+    database.rows.append((dead.crew.me, row(1)))
+    database.gone.add(dead.crew.me)
+    one = Worker(database)
+    await one.delivery.round()
+    one.tell(2)
+    await settle(one)
+
+    assert one.sent == ["m1", "m2"]
 
 
 async def test_what_several_left_is_shared_and_a_room_keeps_its_order(
