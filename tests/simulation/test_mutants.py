@@ -21,7 +21,7 @@ from bot.collective.treasury import postings_of
 from bot.deciding.matter import Matter
 from bot.deciding.settling import is_settled
 from bot.ports import Mark
-from bot.writer.delivery import Delivery
+from bot.writer.delivery import Delivery, Line
 from bot.writer.engine import Engine
 from storage.journal import SqlTransaction
 from tests.simulation.world import World
@@ -45,11 +45,9 @@ def told_before_it_is_sent(patch: pytest.MonkeyPatch) -> None:
     """A message is marked as sent, then sent: a failure in between loses it."""
     send = Delivery._deliver
 
-    async def deliver(self: Delivery, row: Outgoing) -> None:
+    async def deliver(self: Delivery, line: Line, row: Outgoing) -> bool:
         self._mark(Mark(row.key, row.number, receipt="sent"))
-        if not row.at % 7:
-            return
-        await send(self, row)
+        return True if not row.at % 7 else await send(self, line, row)
 
     patch.setattr(Delivery, "_deliver", deliver)
 

@@ -87,7 +87,7 @@ async def test_a_wrong_token_ends_the_program_in_plain_words(
 
 def test_without_a_token_nothing_of_discord_is_loaded() -> None:
     with open_store(MEMORY) as store:
-        assert connected(Config(), store, {}, paint_here) == []
+        assert connected(Config(), store, {}, paint_here, bool) == []
 
 
 def test_the_token_comes_from_the_secrets_and_is_never_shown() -> None:
@@ -95,7 +95,7 @@ def test_the_token_comes_from_the_secrets_and_is_never_shown() -> None:
     Path("config.toml").write_text('[discord]\nguilds = ["123456789012345678"]\n')
     config = read_config(None)
     with open_store(MEMORY) as store:
-        (discord,) = connected(config, store, {}, paint_here)
+        (discord,) = connected(config, store, {}, paint_here, bool)
 
     assert config.discord.token == TOKEN
     assert config.discord.guilds == ("123456789012345678",)
