@@ -26,6 +26,7 @@ PAIRS = {
     "a link of who left": ("/alpha/~{left}/", f"/alpha/~{'0' * 32}/"),
     "a page behind a voided link": ("/alpha/~{voided}/ledger.csv", f"/alpha/~{'0' * 32}/ledger.csv"),
     "a link to another collective": ("/beta/~{good}/", f"/beta/~{'0' * 32}/"),
+    "a link of a closed one": ("/beta/~{good}/", f"/gamma/~{'0' * 32}/"),
     "somebody's calendar": ("/alpha/~{calendar}/", f"/alpha/~{'0' * 32}/"),
     "what members download": ("/alpha/journal.zip", "/alpha/rules.zip"),
 }
