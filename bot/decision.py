@@ -138,15 +138,27 @@ class Proven:
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """A reading of a proof: that the journal of `newer` entries begins with its first `older` ones."""
+
+    older: int
+    newer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
-    """The hashes from an entry up to the root that a signed note tells."""
+    """The hashes that lead up to the root that a signed note tells.
+
+    They begin with an entry, or with a shorter journal, whose root the signed note `older` tells.
+    """
 
     note: str
     hashes: tuple[bytes, ...]
+    older: str = ""
 
 
 JournalQuery = About | Since | Latest | By
-Query = JournalQuery | Ballots | Signed | Proven
+Query = JournalQuery | Ballots | Signed | Proven | Grown
 Found = tuple[tuple[Entry, Event], ...]
 
 
@@ -196,7 +208,7 @@ class Ask(Generic[A]):
     checkpoint: str | None = None
     signer: str = ""
     witnessed: tuple[Witnessed, ...] = ()
-    proofs: Mapping[Proven, Proof | None] = field(default_factory=dict)
+    proofs: Mapping[Proven | Grown, Proof | None] = field(default_factory=dict)
 
     def with_args(self, args: B) -> Ask[B]:
         """The same, with other arguments: for what another command does too."""

@@ -30,7 +30,8 @@ LOOKED_THROUGH: Final = 200
 class Wanted:
     """What is wanted of a page: the thing `ref`; of a list what is `before` a number, and of what.
 
-    `period` is a month, a quarter or a year. Whoever looks from `outside` is no member, and is told
+    `period` is a month, a quarter or a year. `older` and `newer` are numbers of entries, 0 for none.
+    Whoever looks from `outside` is no member, and is told
     names as `told` says: what looks for a name finds it as it is told. What was asked besides and means
     nothing here is `left_out`.
     """
@@ -42,6 +43,8 @@ class Wanted:
     search: str = ""
     account: str = ""
     period: Period | None = None
+    older: int = 0
+    newer: int = 0
     outside: bool = True
     left_out: tuple[str, ...] = ()
     told: Callable[[str], str] = field(default=str, compare=False, repr=False)
@@ -74,13 +77,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a page shows; a list goes on with what is before the number `older`, where it is not 0."""
+    """What a page shows; a list goes on with what is before the number `older`, where it is not 0.
+
+    What is `exact` is told as it stands, whoever is called like something in it: it is signed.
+    """
 
     body: Node
     title: Node | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     charts: tuple[Chart, ...] = ()
     older: int = 0
+    exact: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,8 @@ class Page:
 
     Every page has JSON beside it. What is `listed` is a table as well, `news` (made of what `wants`
     read) are a feed, and `books` are the forms of `/export` that tell the same. Beside one that is
-    `bundled` members find the journal to download and check.
+    `bundled` members find the journal to download and check. The fact called `proof` is a proof that
+    other programs read. What is `signed` changes without an entry: with the key, and with witnesses.
     """
 
     name: str
@@ -168,6 +176,8 @@ class Page:
     news: NewsOf | None = None
     books: tuple[str, ...] = ()
     bundled: bool = False
+    proof: str = ""
+    signed: bool = False
     usual: Every | None = None
     ahead: Plans | None = None
     ahead_reads: Readings | None = None

@@ -19,6 +19,7 @@ from bot.checkpoints import (
     Checkpoint,
     Note,
     PublicKey,
+    bare_lines,
     base64_of,
     bytes_of,
     check_signature,
@@ -139,10 +140,29 @@ def vouched(said: Iterable[Witnessed], size: int, root: bytes) -> str:
     return note + "".join(lines)
 
 
+def cosignatures(said: Iterable[Witnessed], text: str) -> str:
+    """The lines with which witnesses signed the checkpoint of this text; empty where none did."""
+    return "".join(it.line for it in said if it.note and read_note(it.note).text == text)
+
+
 def write_submission(old: int, proof: Iterable[bytes], note: str) -> str:
     """What is sent to a witness."""
     rows = [f"old {old}", *map(base64_of, proof)]
     return "\n".join([*rows, "", note])
+
+
+def read_proof(text: str) -> Submission:
+    """Read the same where it was kept, or copied out of a page. Raises BadSubmission."""
+    if len(text) > BODY_BYTES_MAX:
+        raise BadSubmission("too long for a proof")
+    rows = bare_lines(text)
+    begin = next((at for at, row in enumerate(rows) if _OLD.fullmatch(row)), None)
+    signed = next((at for at, row in enumerate(rows) if row.startswith("— ")), 0)
+    if begin is None or signed - begin < len(("old", "origin", "size", "root")):
+        raise BadSubmission("not a proof: `old` and a number, hashes, and a signed checkpoint")
+    head, note = rows[begin : signed - 3], rows[signed - 3 :]
+    body = "\n".join([*head, "", *note[:3], "", *note[3:], ""])
+    return read_submission(body.encode("utf-8", "replace"))
 
 
 def read_submission(body: bytes) -> Submission:

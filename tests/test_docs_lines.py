@@ -286,6 +286,8 @@ IN_A_SHELL = {
 """Lines of a shell with something left open, and one that they stand for."""
 
 NOT_RUN = {
+    "talkoot verify --proof FILE --checkpoint FILE --key KEY": "tests/adapters/cli/test_alone.py",
+    "talkoot verify --proof proof.txt --checkpoint FILE": "tests/adapters/cli/test_alone.py",
     "talkoot verify --receipt FILE --key KEY": "tests/adapters/cli/test_checking_receipts.py",
     "talkoot verify FOLDER --witness KEY": "tests/adapters/cli/test_noted.py",
     "talkoot verify --checkpoint FILE --witness KEY --witness KEY --quorum 1": (

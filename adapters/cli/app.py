@@ -165,10 +165,12 @@ def export(
 ) -> None:
     """Give the data out: the journal to be checked, the open book as files, or the ledger for tools."""
     from adapters.cli.export import ExportError, export_bundle, export_form, export_site
+    from adapters.cli.outside import SystemChance
     from adapters.cli.store import open_look
     from adapters.cli.vouching import witnesses_of
     from bot.books.exporting.forms import FORMS
     from bot.writer.signing import SpoiledKeyError
+    from bot.writer.vault import Vault
 
     settings = config_of(config)
     with (
@@ -176,12 +178,13 @@ def export(
         open_look(db or settings.database.url, settings.ballots.folder) as look,
     ):
         archive = look.archive
+        # Another database than the configured one may be an old copy, or altered: it is not signed.
+        keys, witnesses = (None, None) if db else (look.keys, witnesses_of(settings.home))
         if form is FormName.BUNDLE:
-            # Another database than the configured one may be an old copy, or altered: it is not signed.
-            own = (None, None) if db else (look.keys, witnesses_of(settings.home))
-            export_bundle(archive, target, *own)
+            export_bundle(archive, target, keys, witnesses)
         elif form is FormName.SITE:
-            export_site(archive, target, config_of(config).rules, collective)
+            signs = Vault(keys, SystemChance(), witnesses) if keys and witnesses else None
+            export_site(archive, target, settings.rules, collective, signs)
         else:
             export_form(archive, FORMS[form], target, collective)
     check = f" Check it with: python3 {target}/verify.py" if form is FormName.BUNDLE else ""

@@ -11,10 +11,23 @@ import typer
 from adapters.cli.beginning import ConfigFile, Database, config_of, plainly
 
 if TYPE_CHECKING:
+    from adapters.cli.alone import Alone
     from adapters.cli.noted import Demands, Noted
     from adapters.cli.verify import Report
     from bot.books.audit import Posted
-    from bot.books.receipts import Receipt
+
+Checkpoint = Annotated[
+    list[Path] | None,
+    typer.Option("--checkpoint", help="A file with a checkpoint that the journal must begin with."),
+]
+Receipt = Annotated[
+    list[Path] | None,
+    typer.Option("--receipt", help="A file with a receipt; it is checked without the journal."),
+]
+Proof = Annotated[
+    list[Path] | None,
+    typer.Option("--proof", help="A file with the proof that a checkpoint's journal only grew."),
+]
 
 
 def verify(  # noqa: PLR0913, PLR0917 - each is an option of the command line
@@ -29,14 +42,9 @@ def verify(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     without_texts: Annotated[
         bool, typer.Option("--without-texts", help="Texts were left out of the bundle on purpose.")
     ] = False,
-    checkpoint: Annotated[
-        list[Path] | None,
-        typer.Option("--checkpoint", help="A file with a checkpoint that the journal must begin with."),
-    ] = None,
-    receipt: Annotated[
-        list[Path] | None,
-        typer.Option("--receipt", help="A file with a receipt; it is checked without the journal."),
-    ] = None,
+    checkpoint: Checkpoint = None,
+    receipt: Receipt = None,
+    proof: Proof = None,
     key: Annotated[
         str, typer.Option("--key", help="The public key that signed the checkpoints; talkoot key show.")
     ] = "",
@@ -54,7 +62,8 @@ def verify(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     config: ConfigFile = None,
 ) -> None:
     """Check the chain, the sums, the texts and the state, and that what was posted is reached."""
-    from adapters.cli.noted import bundled, demands, read_receipts
+    from adapters.cli.alone import read_alone
+    from adapters.cli.noted import bundled, demands
     from adapters.cli.proven import proven_text
     from bot.books.audit import read_posted
     from bot.books.bundle import ROTATIONS
@@ -63,25 +72,24 @@ def verify(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         posted = [read_posted(text) for text in head or ()]
         followed = bundled(bundle, ROTATIONS) if key else []
         wanted = demands(key, [*(rotations or ()), *followed], witness or (), quorum)
-        held = read_receipts(receipt or ())
-        noted = _noted(checkpoint or (), bundle, wanted, receipts=len(held))
-        alone = bool(held) and bundle is None and db is None
+        held = read_alone(receipt or (), proof or ())
+        noted = _noted(checkpoint or (), bundle, wanted, others=held.count)
+        alone = bool(held.count) and bundle is None and db is None
         if alone and (posted or without_texts):
             raise ValueError(_ALONE)
-        points = [wanted.noted(each.note, each.point) for _, each in held]
+        points = [*held.points(wanted), *noted]
+        flaws = list(held.flaws(noted, alone=alone))
         if alone:
-            sound = _receipts_hold(held, wanted, noted)
+            sound = _all_hold(held, wanted, [*(it.flaw for it in points if it.flaw), *flaws])
         else:
-            points += noted
-            sound = _journals_hold(_report(bundle, db, config, posted, points, partial=without_texts))
+            report = _report(bundle, db, config, posted, points, partial=without_texts)
+            sound = _journals_hold(report.with_flaws(flaws))
     if sound:
-        typer.echo(proven_text(posted, points, wanted, receipts=len(held), alone=alone))
+        typer.echo(proven_text(posted, points, wanted, held, alone=alone))
     raise typer.Exit(0 if sound else 1)
 
 
-def _noted(
-    named: Iterable[Path], bundle: Path | None, wanted: Demands, *, receipts: int
-) -> list[Noted]:
+def _noted(named: Iterable[Path], bundle: Path | None, wanted: Demands, *, others: int) -> list[Noted]:
     """The checkpoints that were named, and those in the bundle. Raises ValueError or OSError.
 
     Witnesses are demanded of all but the newest ones in a bundle, which none was shown yet.
@@ -90,30 +98,27 @@ def _noted(
     from bot.books.bundle import CHECKPOINTS, WITNESSED
 
     noted = read_files([*named, *bundled(bundle, WITNESSED)], wanted)
-    if wanted.witnesses and not noted and not receipts:
+    if wanted.witnesses and not noted and not others:
         raise ValueError(f"--witness {_SIGNS}")
     noted += read_files(bundled(bundle, CHECKPOINTS), wanted.of_the_bot)
-    if wanted.keys and not noted and not receipts:
+    if wanted.keys and not noted and not others:
         raise ValueError(f"--key {_SIGNS}")
     return noted
 
 
 _SIGNS = "says who signed a checkpoint: name one with --checkpoint FILE."
 _ALONE = (
-    "A receipt is checked without a journal: leave --head and --without-texts out, or name a bundle."
+    "A receipt or a proof is checked without a journal: leave --head and --without-texts out, or name "
+    "a bundle."
 )
 
 
-def _receipts_hold(held: list[tuple[Path, Receipt]], wanted: Demands, noted: list[Noted]) -> bool:
-    """Tell what receipts show, and what they lack; whether that is nothing."""
-    from adapters.cli.noted import receipt_flaws, receipt_text
-
-    for path, each in held:
-        typer.echo(receipt_text(path, each, wanted))
-    flaws = [flaw for _, each in held for flaw in receipt_flaws(each, wanted, noted)]
+def _all_hold(held: Alone, wanted: Demands, flaws: Iterable[str]) -> bool:
+    """Tell what receipts and proofs show, and what they lack; whether that is nothing."""
+    typer.echo(held.text(wanted))
     rows = [f"NOT SOUND: {flaw}" for flaw in dict.fromkeys(flaws)]
     typer.echo("\n".join(rows or ["All holds."]))
-    return not flaws
+    return not rows
 
 
 def _journals_hold(report: Report) -> bool:

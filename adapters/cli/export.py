@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from adapters.cli.progress import Progress
 from adapters.web.filed import NotPublicError, site
+from adapters.web.look import Signs
 from bot.books.bundle import (
     CHECKPOINTS,
     JOURNAL,
@@ -86,17 +87,21 @@ def export_form(archive: SqlArchive, form: Form, target: Path, collective: str =
 
 
 def export_site(
-    archive: SqlArchive, folder: Path, configured: Mapping[str, Value], collective: str = ""
+    archive: SqlArchive,
+    folder: Path,
+    configured: Mapping[str, Value],
+    collective: str = "",
+    signs: Signs | None = None,
 ) -> None:
     """Write the open book of a collective as files into a folder that is not there yet, or empty.
 
-    Raises ExportError, also where not everybody may see it.
+    With `signs` its end is signed. Raises ExportError, also where not everybody may see it.
     """
     try:
         with _whole(folder) as written, archive.snapshot() as snapshot:
             meant = books_of(snapshot, collective).state.collective
             with Progress("Writing pages") as it:
-                for path, pieces in it.over(site(snapshot, meant, FEATURES, configured)):
+                for path, pieces in it.over(site(snapshot, meant, FEATURES, configured, signs)):
                     target = written / path
                     target.parent.mkdir(exist_ok=True)
                     with target.open("x", encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""`talkoot verify --checkpoint`, `--receipt`: what somebody kept, held against keys and journals."""
+"""`talkoot verify --checkpoint`: checkpoints that somebody kept, held against keys and journals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from bot.books.receipts import BYTES_MAX, BadReceipt, Receipt, check_receipt, read_receipt
 from bot.chain import Entry
 from bot.checkpoints import (
     COSIGNATURE,
@@ -28,7 +27,6 @@ from bot.checkpoints import (
     read_rotations,
 )
 from bot.merkle import Growing
-from bot.text.rendering import visible
 
 
 class Noted(msgspec.Struct, frozen=True):
@@ -121,64 +119,6 @@ def read_files(paths: Iterable[Path], wanted: Demands) -> list[Noted]:
             raise ValueError(f"{path}: {why}") from why
         noted.append(wanted.noted(note, point))
     return noted
-
-
-def read_receipts(paths: Iterable[Path]) -> list[tuple[Path, Receipt]]:
-    """Receipts that people kept, each of which shows what it says. Raises ValueError or OSError."""
-    found = []
-    for path in paths:
-        try:
-            if path.stat().st_size > BYTES_MAX:
-                raise BadReceipt("too long for a receipt")
-            receipt = read_receipt(path.read_text("utf-8"))
-            check_receipt(receipt)
-        except ValueError as why:
-            raise ValueError(f"NOT SOUND: {path}: {why}") from why
-        found.append((path, receipt))
-    return found
-
-
-def receipt_text(path: Path, receipt: Receipt, wanted: Demands) -> str:
-    """What a receipt shows, as it is told on the command line."""
-    entry, point = receipt.entry, receipt.point
-    who = f"member {entry.actor}" if entry.actor else "the operator or the clock"
-    told = (
-        f"{path}: entry {entry.seq} of {entry.collective}, by {who}, is in the journal of {point.size} "
-        f"entries that the checkpoint of {point.origin} is of.\n"
-        f"It says: {visible(entry.payload)}"
-    )
-    return told if wanted.keys else f"{told}\nNobody was asked who signed it: name the key with --key."
-
-
-def receipt_flaws(receipt: Receipt, wanted: Demands, noted: Sequence[Noted]) -> Iterator[str]:
-    """What a receipt lacks: a signature, or that it agrees with checkpoints that people kept.
-
-    No journal is there that could link it with a checkpoint of another size.
-    """
-    point = receipt.point
-    flaw = wanted.flaw(receipt.note, point)
-    if flaw:
-        yield flaw
-    for each in noted:
-        if each.flaw:
-            yield each.flaw
-        elif _tells_another(each.point, point):
-            yield (
-                f"two journals of {point.size} entries: the receipt and the checkpoint have different "
-                "roots; keep both, they show that somebody told two stories"
-            )
-        elif each.point.origin != point.origin:
-            yield f"the receipt is of {point.origin}, and the checkpoint of {each.point.origin}"
-        elif each.point.size != point.size:
-            yield (
-                f"the checkpoint is of {each.point.size} entries and the receipt of {point.size}: they "
-                "can be compared with the journal alone; name a bundle, too"
-            )
-
-
-def _tells_another(one: Checkpoint, other: Checkpoint) -> bool:
-    """Whether two checkpoints cannot both be true."""
-    return (one.origin, one.size) == (other.origin, other.size) and one.root != other.root
 
 
 def flaws(noted: Noted, entries: Iterable[Entry]) -> Iterator[str]:

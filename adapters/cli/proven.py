@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from adapters.cli.alone import Alone
 from adapters.cli.noted import Demands, Noted
 from bot.books.audit import Posted
 
@@ -12,26 +13,28 @@ def proven_text(
     posted: Sequence[Posted],
     noted: Sequence[Noted],
     wanted: Demands,
+    held: Alone,
     *,
-    receipts: int = 0,
     alone: bool = False,
 ) -> str:
     """What was shown by what was given, where all of it holds.
 
-    `noted` are the checkpoints, those of so many receipts among them; receipts that are `alone` were
-    checked without any journal.
+    `noted` are the checkpoints, those of the receipts and proofs that are `held` among them; these may
+    have been checked `alone`, without any journal.
     """
-    shown = list(_shown(posted, noted, wanted, receipts, alone=alone))
-    lacks = list(_lacks(posted, noted, wanted, alone=alone))
+    shown = list(_shown(posted, noted, wanted, held, alone=alone))
+    lacks = list(_lacks(posted, noted, wanted, held, alone=alone))
     rows = ["", "This shows:", *(f"  + {each}" for each in shown)]
     return "\n".join([*rows, "It does not show:", *(f"  - {each}" for each in lacks)])
 
 
 def _shown(
-    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, receipts: int, *, alone: bool
+    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, held: Alone, *, alone: bool
 ) -> Iterator[str]:
-    if receipts:
+    if held.receipts:
         yield "that each receipt's entry, unchanged, is in the journal that its checkpoint is of"
+    for _, proof in held.proofs:
+        yield f"that a journal of {proof.old} entries only grew, to {proof.point.size}"
     if not alone:
         yield "that nothing inside was changed, moved or left out up to the end that is told"
     for each in posted:
@@ -48,9 +51,11 @@ def _shown(
 
 
 def _lacks(
-    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, *, alone: bool
+    posted: Sequence[Posted], noted: Sequence[Noted], wanted: Demands, held: Alone, *, alone: bool
 ) -> Iterator[str]:
-    if alone:
+    if alone and held.proofs:
+        yield "what stands in that journal, and what came behind: for that name a bundle, too"
+    elif alone:
         yield "that nothing else in that journal was changed: for that name a bundle, too"
     elif not posted and not noted:
         yield (

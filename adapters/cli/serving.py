@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from adapters.cli.config import Config
-from adapters.cli.outside import SystemClock
+from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.store import Store
 from bot.collective.collectives import HOME
-from bot.collective.state import State
-from bot.writer.signing import Nodes, public_key, signed_checkpoint
+from bot.writer.vault import Vault
+from bot.writer.witnesses import Witnesses
 from commands import FEATURES
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ Whoever types waits for a few dozen such turns, beside a thread that makes a pag
 """
 
 
-def serving(config: Config, store: Store) -> Site | None:
+def serving(config: Config, store: Store, witnesses: Witnesses) -> Site | None:
     """The pages, which are served from now on; None where they are not.
 
-    Where the address is taken that is told, and the bot does without.
+    They tell what `witnesses` said. Where the address is taken that is told, and the bot does without.
     """
     section = config.web
     if section.serve == "never" or (section.serve == "console" and not sys.stdin.isatty()):
@@ -40,9 +40,7 @@ def serving(config: Config, store: Store) -> Site | None:
     from adapters.web.book import Book  # noqa: PLC0415
     from adapters.web.server import Site  # noqa: PLC0415
 
-    def signs(picture: Nodes, state: State) -> tuple[str, str]:
-        return signed_checkpoint(store.keys, picture, state), public_key(store.keys)
-
+    signs = Vault(store.keys, SystemChance(), witnesses)
     book = Book(store.archive, FEATURES, SystemClock(), config.rules, own=HOME, signs=signs)
     site = Site(book, section.host, section.port, behind=bool(section.url), proxies=section.proxies)
     try:

@@ -53,6 +53,10 @@ class Report(msgspec.Struct, frozen=True):
         """Whether all of it holds."""
         return not self.flaws
 
+    def with_flaws(self, flaws: Iterable[str]) -> Report:
+        """The same, where something else does not hold too."""
+        return Report(self.journals, (*self.flaws, *flaws))
+
 
 def verify_archive(
     archive: SqlArchive, posted: Sequence[Posted] = (), noted: Sequence[Noted] = ()

@@ -240,10 +240,16 @@ class Book:
             state.collective, state.head.text, look.at, address.page, address.ref, address.form,
             query_of(want), want.left_out, language, asked, who, own, bool(address.secret),
             rules.text("web"), rules.text("web-names"), look.zone, self._version,
+            self._said_of(page, state),
         )  # fmt: skip
         tag = hashlib.sha256(repr(told).encode()).hexdigest()[:32]
         public = who is Visitor.OUTSIDE and not address.secret
         return _Visit(look, address, page, form, want, asked, tag, public)
+
+    def _said_of(self, page: Page, state: State) -> object:
+        """What is told beside the journal on a page that tells what is signed of it."""
+        signs = self._signs if page.signed else None
+        return (signs.signer(), signs.witnessed(state)) if signs is not None else None
 
     def _look(
         self, picture: Picture, state: State, rules: Rules, language: str, *, outside: bool

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl
 
 from adapters.web.library import Library, Picture
-from adapters.web.look import Look
+from adapters.web.look import Look, Signs
 from adapters.web.names import names_seen
 from adapters.web.paper import STYLE, Paper, Sheet
 from adapters.web.visiting import START, query_of, read_address, read_query, wanted
@@ -156,11 +156,16 @@ def _slug(text: str) -> str:
 
 
 def site(
-    picture: Picture, collective: str, features: Features, configured: Mapping[str, Value]
+    picture: Picture,
+    collective: str,
+    features: Features,
+    configured: Mapping[str, Value],
+    signs: Signs | None = None,
 ) -> Iterator[File]:
     """All files of a book. Raises NotPublicError where the rule `web` does not say that all may see it.
 
-    It is told as of its last entry, in the language and the names that its rules say.
+    It is told as of its last entry, in the language and the names that its rules say; with `signs`
+    that entry is signed.
     """
     state = Library().state(picture, collective)
     assert state is not None, "there is such a collective"
@@ -170,8 +175,9 @@ def site(
     language = rules.text("language")
     names = names_seen(picture, state, rules.text("web-names"), language)
     look = Look(
-        picture, state, rules, features, configured, names, language, outside=True, at=state.head.at
-    )
+        picture, state, rules, features, configured, names, language, outside=True, at=state.head.at,
+        signs=signs,
+    )  # fmt: skip
     (first,) = picture.latest(collective, before=2, limit=1)
     shelf = _Shelf(look, day_of(first.at))
     for page in look.pages:

@@ -41,12 +41,13 @@ class Form:
     @property
     def is_long(self) -> bool:
         """Whether it tells all there is, not what one page shows: it is sent while it is made."""
-        return self.ending not in {"json", "atom"}
+        return self.ending not in {"json", "atom", "txt"}
 
 
 JSON: Final = Form("json", "application/json; charset=utf-8", Words("JSON"))
 CSV: Final = Form("csv", "text/csv; charset=utf-8", say("table (CSV)"))
 ATOM: Final = Form("atom", "application/atom+xml; charset=utf-8", say("news (Atom)"))
+PROOF: Final = Form("txt", "text/plain; charset=utf-8", say("proof (C2SP)"))
 BUNDLE: Final = Form("zip", "application/zip", say("bundle to check (ZIP)"), inside=True)
 
 _CALLED: Final[Mapping[str, Node]] = {
@@ -65,6 +66,8 @@ def forms_of(page: Page, *, news: bool) -> dict[str, Form]:
         found["csv"] = CSV
     if news:
         found["atom"] = ATOM
+    if page.proof:
+        found[PROOF.ending] = PROOF
     if page.bundled:
         found[BUNDLE.ending] = BUNDLE
     for name in page.books:

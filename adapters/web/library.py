@@ -20,7 +20,7 @@ from bot.collective.folding import apply, fold, read_event
 from bot.collective.rulebook import about_rule
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
-from bot.decision import Ask, Ballots, Proven, Query, Signed
+from bot.decision import Ask, Ballots, Grown, Proven, Query, Signed
 
 STATES_MAX = 20
 """How many collectives stay in memory; the least recently read leave first."""
@@ -122,7 +122,7 @@ def with_readings(
         wanted = [
             it
             for it in reads(state, ask)
-            if not isinstance(it, Ballots | Signed | Proven) and it not in ask.found
+            if not isinstance(it, Ballots | Signed | Proven | Grown) and it not in ask.found
         ]
         if not wanted:
             break

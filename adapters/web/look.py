@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, takewhile
-from typing import Any
+from typing import Any, Protocol
 
 from adapters.web.bundled import bundle
-from adapters.web.forms import Feed, Form, atom, forms_of, head_row, rows_of
+from adapters.web.forms import PROOF, Feed, Form, atom, forms_of, head_row, rows_of
 from adapters.web.html import plain
 from adapters.web.library import Picture, with_readings
 from adapters.web.names import Names
@@ -22,12 +22,12 @@ from adapters.web.ways import Ways
 from bot.books.exporting.calendars import Whose
 from bot.books.exporting.forms import FORMS, Books
 from bot.chain import Entry
-from bot.chat import Actor, Place
+from bot.chat import Actor, Place, Refusal
 from bot.collective.folding import counting
 from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
-from bot.decision import Ask, Signed
+from bot.decision import Ask, Grown, Proof
 from bot.feature import Features
 from bot.language.clock import local_day
 from bot.moment import Moment
@@ -35,6 +35,7 @@ from bot.page import News, Page, Readings, Shown, Wanted
 from bot.text.languages import reader
 from bot.text.rendering import Reader, render
 from bot.text.wording import Node, lines, say
+from bot.witnessing import Witnessed
 
 UTF_8 = "\ufeff"
 """What a table begins with: without it LibreOffice and Excel read another alphabet."""
@@ -49,8 +50,24 @@ NEWS_MAX = 50
 """How many news a feed tells."""
 
 
-Signs = Callable[[Picture, State], tuple[str, str]]
-"""Signs where a journal stands: the checkpoint as a signed note, and the public key."""
+class Signs(Protocol):
+    """Whoever signs where a journal stands, and knows what witnesses said of it (`Vault`)."""
+
+    def checkpoint(self, tx: Picture, state: State, /) -> str:
+        """Where it stands, as a signed note; empty where nothing is signed."""
+        ...
+
+    def proof(self, tx: Picture, state: State, wanted: Grown, /) -> Proof | None:
+        """That a longer journal begins with a shorter one; None where nothing is signed."""
+        ...
+
+    def signer(self) -> str:
+        """The public key; empty where there is none."""
+        ...
+
+    def witnessed(self, state: State, /) -> tuple[Witnessed, ...]:
+        """What witnesses said last."""
+        ...
 
 
 class _NoChance:
@@ -113,7 +130,7 @@ class Look:
         shown = page.view(self._seen, self._ask(page, timed, page.wants))
         if page.name == START:
             shown = replace(shown, body=lines(shown.body, *self._fronts(want)))
-        all_in = self.names.all_in
+        all_in = self.names.sparing(shown.exact).all_in
         return replace(
             shown,
             body=all_in(shown.body),
@@ -171,13 +188,19 @@ class Look:
         )
         if reads is not None:
             ask = with_readings(self.picture, self._seen, ask, reads)
-            if self.signs is not None and Signed() in reads(self.state, ask):
-                note, signer = self.signs(self.picture, self.state)
-                ask = replace(ask, checkpoint=note, signer=signer)
+            if page.signed and self.signs is not None:
+                ask = self._with_signatures(self.signs, ask, reads)
         if not want.search:
             return ask
         # What is looked through is what is shown: no name is found out letter by letter.
         return replace(ask, texts={seal: self.names.text(text) for seal, text in ask.texts.items()})
+
+    def _with_signatures(self, signs: Signs, ask: Ask[Wanted], reads: Readings) -> Ask[Wanted]:
+        """The ask with what is signed of the journal, and the proofs that are wanted."""
+        note, signer = signs.checkpoint(self.picture, self.state), signs.signer()
+        ask = replace(ask, checkpoint=note, signer=signer, witnessed=signs.witnessed(self.state))
+        grown = (it for it in reads(self.state, ask) if isinstance(it, Grown))
+        return replace(ask, proofs={it: signs.proof(self.picture, self.state, it) for it in grown})
 
     # --- Forms ------------------------------------------------------------------------------------
 
@@ -185,6 +208,8 @@ class Look:
         """The forms of a page, by their endings; of one account alone there are no books."""
         told = replace(page, books=()) if want.account else page
         found = forms_of(told, news=bool(self._telling(page)))
+        if self.signs is None or not self.signs.signer():
+            found.pop(PROOF.ending, None)
         return {name: form for name, form in found.items() if not (form.inside and self.outside)}
 
     def told(self, page: Page, want: Wanted, form: Form, ways: Ways) -> Iterator[str]:
@@ -195,6 +220,8 @@ class Look:
             told = self._rows(page, want)
         elif form.ending == "atom":
             told = iter([self._feed(page, ways)])
+        elif form is PROOF:
+            told = iter([self._proof(page, want)])
         else:
             told = iter([self._facts(page, want)])
         return chain([UTF_8], told) if form.ending == "csv" else told
@@ -233,6 +260,14 @@ class Look:
             if not shown.older:
                 return
             want = replace(want, before=shown.older)
+
+    def _proof(self, page: Page, want: Wanted) -> str:
+        """The proof that a page shows. Raises Refusal where it shows none."""
+        shown = self.shown(page, want)
+        found = shown.facts.get(page.proof)
+        if not found:
+            raise Refusal("no-receipt", shown.body)
+        return str(found)
 
     def _books(self, page: Page, want: Wanted) -> Books:
         """The books in the names that are seen, without what is for members alone."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import replace
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -53,6 +54,7 @@ class Names:
         the same, and 0 for `somebody` whose name is not shown. Without it everybody has their own.
         """
         self._numbers, self._somebody = numbers, somebody
+        self._exact: frozenset[str] = frozenset()
         self._instead = {name.casefold(): other for name, other in instead.items()}
         # The longest first: “Ann of the garden” is not “Ann” of something.
         words = sorted((re.escape(name) for name in instead if len(name) > 1), key=len, reverse=True)
@@ -60,8 +62,18 @@ class Names:
             re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE) if words else None
         )
 
+    def sparing(self, exact: frozenset[str]) -> Names:
+        """The same, but for texts that are told as they stand."""
+        if self is EVERYONE or not exact:
+            return self
+        spared = copy(self)
+        spared._exact = exact  # noqa: SLF001 - it is one of us
+        return spared
+
     def text(self, text: str) -> str:
         """A text with other names in it."""
+        if text in self._exact:
+            return text
         if _PERSONAL.fullmatch(text):
             return self.account(text)
         whole = self._instead.get(text.casefold())

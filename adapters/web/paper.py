@@ -33,6 +33,8 @@ _FIELDS = {
     "kind": say("Kind"),
     "circle": say("Circle"),
     "period": say("Time"),
+    "older": say("From entry"),
+    "newer": say("To entry"),
 }
 _LOOKS_SO = {"period": "2026-11, 2026"}
 """What stands in a field that waits to be filled, for an example."""
@@ -113,6 +115,8 @@ class Sheet:
             "kind": self.want.kind,
             "circle": self.want.circle,
             "period": self.want.period_text,
+            "older": str(self.want.older or ""),
+            "newer": str(self.want.newer or ""),
         }
         return [
             (name, self.text(label), held[name], _LOOKS_SO.get(name, ""))

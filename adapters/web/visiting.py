@@ -30,6 +30,7 @@ QUERY_MAX = 500
 FIELDS_MAX = 20
 NUMBER_MAX = 10**9
 _WORD_MAX = 80
+_NUMBERS = ("older", "newer")
 
 _ADDRESS = re.compile(
     r"/(?P<collective>[a-z0-9-]{1,60})/(?:~(?P<secret>[0-9a-f]{32})/)?"
@@ -135,21 +136,25 @@ def read_query(raw: str) -> Fields | None:
 def wanted(page: Page, ref: str, query: Fields, *, languages: Sequence[str], outside: bool) -> Wanted:
     """What a query asks of a page; what it does not take, or cannot be read, is left out."""
     taken = {name: query.named[name] for name in page.takes & query.named.keys()}
-    before, period = query.get("before"), _period(taken.get("period", ""))
+    before, period = _number(query.get("before")), _period(taken.get("period", ""))
+    numbers = {name: _number(taken.get(name, "")) for name in _NUMBERS}
     understood = page.takes - (set() if period else {"period"})
+    understood -= {name for name, number in numbers.items() if number is None}
     if query.get("lang") in languages:
         understood |= {"lang"}
-    if before.isascii() and before.isdecimal():
+    if before is not None:
         understood |= {"before"}
     besides = (_told(name, value) for name, value in query.named.items() if name not in understood)
     return Wanted(
         ref=ref,
-        before=min(int(before), NUMBER_MAX) if "before" in understood else 0,
+        before=before or 0,
         kind=taken.get("kind", "").removeprefix("#").casefold(),
         circle=taken.get("circle", "").removeprefix(":").casefold(),
         search=taken.get("search", ""),
         account=taken.get("account", ""),
         period=period,
+        older=numbers["older"] or 0,
+        newer=numbers["newer"] or 0,
         outside=outside,
         left_out=(*query.left_out, *besides),
     )
@@ -157,6 +162,11 @@ def wanted(page: Page, ref: str, query: Fields, *, languages: Sequence[str], out
 
 def _told(name: str, value: str) -> str:
     return shortened(f"{name}={value}", _WORD_MAX)
+
+
+def _number(text: str) -> int | None:
+    """A number that was typed; None for what is none."""
+    return min(int(text), NUMBER_MAX) if text.isascii() and text.isdecimal() else None
 
 
 def _period(text: str) -> Period | None:
@@ -185,6 +195,8 @@ def query_of(want: Wanted, language: str = "", *, before: int | None = None) -> 
         "search": want.search,
         "account": want.account,
         "period": want.period_text,
+        "older": str(want.older or ""),
+        "newer": str(want.newer or ""),
         "before": str(from_number) if from_number else "",
         "lang": language,
     }

@@ -26,7 +26,18 @@ from bot.collective.proposalevents import EffectDone
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Parsed
-from bot.decision import Accepted, Ask, Ballots, Clockwork, Due, Proven, Query, Signed, joined_with
+from bot.decision import (
+    Accepted,
+    Ask,
+    Ballots,
+    Clockwork,
+    Due,
+    Grown,
+    Proven,
+    Query,
+    Signed,
+    joined_with,
+)
 from bot.feature import features_of
 from bot.grammar.lines import command_named, parse
 from bot.phrasing.answers import answer, may_answer
@@ -317,7 +328,7 @@ def looked_up(
         batch.flush()
         sealed = [it for it in wanted if isinstance(it, Ballots)]
         opened = {each: vault.opened(batch.tx, each) for each in sealed}
-        read = [it for it in wanted if not isinstance(it, Ballots | Signed | Proven)]
+        read = [it for it in wanted if not isinstance(it, Ballots | Signed | Proven | Grown)]
         found = {it: batch.read(state, it) for it in read}
         if Signed() in wanted:
             ask = replace(
@@ -326,7 +337,7 @@ def looked_up(
                 signer=vault.signer(),
                 witnessed=vault.witnessed(state),
             )
-        proven = [it for it in wanted if isinstance(it, Proven)]
+        proven = [it for it in wanted if isinstance(it, Proven | Grown)]
         proofs = {it: vault.proof(batch.tx, state, it) for it in proven}
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
         texts = batch.texts(state.collective, sorted(seals)) if seals else {}

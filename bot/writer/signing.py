@@ -26,7 +26,7 @@ from bot.collective.state import State
 from bot.decision import Proof
 from bot.merkle import LostLeaf, Tree
 from bot.ports import Chance, Keys, StorageFault
-from bot.witnessing import Witnessed, vouched
+from bot.witnessing import Witnessed, cosignatures, vouched
 
 log = logging.getLogger("talkoot.signing")
 
@@ -106,11 +106,17 @@ def rotated(keys: Keys, chance: Chance) -> SigningKey | None:
 
 def checkpoint(tx: Nodes, state: State) -> Checkpoint | None:
     """The journal as the state knows it; None where nothing was written yet. Raises LostLeaf."""
-    if not state.head.seq:
-        return None
-    name = state.collective
-    tree = Tree(state.head.seq, lambda level, number: tx.node(name, level, number))
-    return Checkpoint(origin_of(name, tx.node(name, 0, 0)), tree.size, tree.root)
+    return _checkpoint(tx, state, state.head.seq) if state.head.seq else None
+
+
+def _checkpoint(tx: Nodes, state: State, size: int) -> Checkpoint:
+    """The first entries of the journal, so many. Raises LostLeaf."""
+    origin = origin_of(state.collective, tx.node(state.collective, 0, 0))
+    return Checkpoint(origin, size, _tree(tx, state, size).root)
+
+
+def _tree(tx: Nodes, state: State, size: int) -> Tree:
+    return Tree(size, lambda level, number: tx.node(state.collective, level, number))
 
 
 def signed_checkpoint(keys: Keys, tx: Nodes, state: State) -> str:
@@ -119,10 +125,7 @@ def signed_checkpoint(keys: Keys, tx: Nodes, state: State) -> str:
     Where the key is spoiled or cannot be read, or an entry is gone, only the operator is told: people
     go on, for all of them would wait while it was tried again. Raises StorageFault of the journal's.
     """
-    try:
-        key = signing_key(keys)
-    except (SpoiledKeyError, StorageFault) as why:
-        return _unsigned(state, why)
+    key = _key_of_today(keys, state)
     try:
         point = checkpoint(tx, state) if key else None
     except LostLeaf as why:
@@ -147,19 +150,46 @@ def proof_of(
 
     Where witnesses signed one that has the entry, it is the newest of those, with what they signed.
     """
-
-    def node(level: int, number: int) -> bytes:
-        return tx.node(state.collective, level, number)
-
     try:
         sizes = {it.size for it in witnessed if seq <= it.size <= state.head.seq}
         for size in sorted(sizes, reverse=True):
-            tree = Tree(size, node)
+            tree = _tree(tx, state, size)
             if seen := vouched(witnessed, size, tree.root):
                 return Proof(seen, tuple(tree.inclusion(seq - 1)))
         note = signed_checkpoint(keys, tx, state)
-        return Proof(note, tuple(Tree(state.head.seq, node).inclusion(seq - 1))) if note else None
+        return Proof(note, tuple(_tree(tx, state, state.head.seq).inclusion(seq - 1))) if note else None
     except LostLeaf as why:
+        _unsigned(state, why)
+        return None
+
+
+def growth_of(
+    keys: Keys, tx: Nodes, state: State, older: int, newer: int, witnessed: Sequence[Witnessed] = ()
+) -> Proof | None:
+    """That the journal of `newer` entries begins with its first `older`; None where nothing is signed.
+
+    Both are signed by the key of today, and stand there with what witnesses signed of them.
+    """
+    key = _key_of_today(keys, state)
+    if key is None:
+        return None
+    try:
+        points = [_checkpoint(tx, state, size) for size in (older, newer)]
+        hashes = tuple(_tree(tx, state, newer).consistency(older))
+    except LostLeaf as why:
+        _unsigned(state, why)
+        return None
+    was, now = (
+        signed(it.text, key.seed, it.origin) + cosignatures(witnessed, it.text) for it in points
+    )
+    return Proof(now, hashes, was)
+
+
+def _key_of_today(keys: Keys, state: State) -> SigningKey | None:
+    """The key; None where there is none or it cannot be read, which only the operator is told."""
+    try:
+        return signing_key(keys)
+    except (SpoiledKeyError, StorageFault) as why:
         _unsigned(state, why)
         return None
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.collective.state import State
-from bot.decision import Ballots, Opened, Proof, Proven, SecretBallot, Unopened
+from bot.decision import Ballots, Grown, Opened, Proof, Proven, SecretBallot, Unopened
 from bot.polling.sealing import KEY_BYTES, Spoiled, Urn, seal, unseal
 from bot.ports import Chance, Keys, SealedBallot, Transaction
 from bot.witnessing import Witnessed
-from bot.writer.signing import proof_of, public_key, signed_checkpoint
+from bot.writer.signing import Nodes, growth_of, proof_of, public_key, signed_checkpoint
 from bot.writer.witnesses import Witnesses
 
 LOST: Final = Unopened("lost")
@@ -83,13 +83,15 @@ class Vault:
         except Spoiled:
             return SPOILED
 
-    def checkpoint(self, tx: Transaction, state: State) -> str:
+    def checkpoint(self, tx: Nodes, state: State) -> str:
         """Where the journal stands, as a signed note; empty where nothing is signed. StorageFault."""
         return signed_checkpoint(self._keys, tx, state)
 
-    def proof(self, tx: Transaction, state: State, wanted: Proven) -> Proof | None:
-        """That an entry is in the journal of a signed checkpoint; None where nothing is signed."""
-        return proof_of(self._keys, tx, state, wanted.seq, self._witnesses.of(state.collective))
+    def proof(self, tx: Nodes, state: State, wanted: Proven | Grown) -> Proof | None:
+        """That an entry or a shorter journal is in that of a signed checkpoint; None without a key."""
+        if isinstance(wanted, Grown):
+            return growth_of(self._keys, tx, state, wanted.older, wanted.newer, self.witnessed(state))
+        return proof_of(self._keys, tx, state, wanted.seq, self.witnessed(state))
 
     def signer(self) -> str:
         """The public key that signs checkpoints; empty where there is none."""

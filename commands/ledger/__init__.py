@@ -6,6 +6,7 @@ from bot.text.wording import say
 from commands.ledger import (
     accountpage,
     budgets,
+    checkpointpage,
     digest,
     exports,
     ledger,
@@ -54,7 +55,9 @@ CHAPTER = Chapter(
         budgets.FEATURE,
         exports.FEATURE,
         Feature(
-            name="verifying", commands=(*verifying.COMMANDS, *receipts.COMMANDS), pages=page.CHECKS
+            name="verifying",
+            commands=(*verifying.COMMANDS, *receipts.COMMANDS),
+            pages=(*page.CHECKS, checkpointpage.PAGE),
         ),
     ),
     topic="money",

@@ -25,6 +25,7 @@ from bot.text.wording import (
     Strong,
     Table,
     Time,
+    Way,
     Words,
     joined,
     lines,
@@ -179,8 +180,11 @@ def _check(state: State, ask: Ask[Wanted]) -> Shown:
             "reaches it.",
             line=Code(f"verify {state.head.seq}:{state.head.hash.hex()[:16]}"),
         ),
+        Way(say("Checkpoints, witnesses, and the proof between any two"), "checkpoints"),
     )
-    return Shown(body=body, facts={**checked.facts, "head": state.head.text})
+    facts = {**checked.facts, "head": state.head.text}
+    exact = frozenset({ask.checkpoint or "", *(ask.checkpoint or "").splitlines(), ask.signer})
+    return Shown(body=body, facts=facts, exact=exact)
 
 
 def _journal_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
@@ -300,6 +304,7 @@ CHECKS = (
         view=_check,
         part=PROOF,
         wants=_check_queries,
+        signed=True,
     ),
     Page(
         name="journal",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from bot.arguments import OptionType, arguments, takes
 from bot.books.audit import Posted, read_posted
@@ -17,7 +18,7 @@ from bot.command import Command
 from bot.decision import Accepted, Ask, Latest, Query, Signed
 from bot.text.wording import Code, Node, Strong, Words, lines, say, say_n
 from commands.ledger.ledger import checkpoint_told, head_told
-from commands.ledger.witnesses import witnesses_told
+from commands.ledger.witnesses import witnesses_facts, witnesses_told
 
 ENTRIES_MAX = 10_000
 """The most entries that are checked for an answer; `talkoot verify` checks all that there are."""
@@ -61,14 +62,20 @@ def verify(state: State, ask: Ask[VerifyArgs]) -> Accepted:
         else None,
         head_told(state),
         checkpoint_told(ask.checkpoint),
-        _signed_by(ask),
+        signed_by(ask),
         witnesses_told(ask.witnessed),
     )
-    facts = {"sound": True, "head": state.head.text, "checkpoint": ask.checkpoint or ""}
+    facts = {
+        "sound": True,
+        "head": state.head.text,
+        "checkpoint": ask.checkpoint or "",
+        "signer": ask.signer,
+        "witnesses": witnesses_facts(ask.witnessed, state.head.seq),
+    }
     return Accepted(replies=(Reply(told, facts=facts),))
 
 
-def _signed_by(ask: Ask[VerifyArgs]) -> Node | None:
+def signed_by(ask: Ask[Any]) -> Node | None:
     """The public key in the name of this journal, as witnesses take it."""
     if not ask.checkpoint or not ask.signer:
         return None

@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from adapters.cli.outside import SeededChance
 from adapters.web.book import Book
 from adapters.web.server import Site
+from bot.writer.signing import made_key
+from bot.writer.vault import Vault
 from commands import FEATURES
 from tests.house.house import House
 
@@ -98,7 +101,10 @@ def open_book(
 ) -> Iterator[Library]:
     """A house on a database of its own, and the server over it."""
     with House(url=f"sqlite:///{folder}/book.db", **house) as it:
-        book = Book(it.store.archive, FEATURES, it.clock, it.rules, own="alpha")
+        keys = it.keys or it.store.keys
+        made_key(keys, SeededChance(1))
+        signs = Vault(keys, SeededChance(1), it.witnesses)
+        book = Book(it.store.archive, FEATURES, it.clock, it.rules, own="alpha", signs=signs)
         site = Site(book, "127.0.0.1", 0, behind=behind, proxies=proxies, patience=patience)
         site.start()
         it.site = "https://book.example.org/"

@@ -12,8 +12,9 @@ from adapters.cli.noted import read_copied
 from adapters.cli.outside import SeededChance as Seeded
 from adapters.web.book import Book, Request
 from bot.checkpoints import check_signature
-from bot.writer.signing import made_key, public_key, signed_checkpoint
-from bot.writer.vault import FleetingKeys
+from bot.writer.signing import made_key
+from bot.writer.vault import FleetingKeys, Vault
+from bot.writer.witnesses import Witnesses
 from commands import FEATURES
 from tests.house import House
 
@@ -30,7 +31,7 @@ def test_the_page_of_checks_tells_a_checkpoint_that_holds(tmp_path: Path, home: 
             it.clock,
             it.rules,
             own="alpha",
-            signs=lambda picture, state: (signed_checkpoint(keys, picture, state), public_key(keys)),
+            signs=Vault(keys, Seeded(1), Witnesses(FleetingKeys())),
         )
         page = book.answer(Request("/alpha/verify", at_home=home)).body.decode()
         bare = [html.unescape(each) for each in re.findall("<code>(.*?)</code>", page)]

@@ -65,6 +65,7 @@ EVERYBODY: dict[str, set[str]] = {
     "rules": {"plain"},
     "openness": {"answer"},
     "verify": set(),
+    "checkpoints": set(),
     "journal": {"plain", "left", "merged"},
     "show/C1": {"plain", "words"},
     "show/C2": {"left", "words"},

@@ -73,10 +73,14 @@ def test_each_trouble_is_told_and_a_refusal_loudly_and_first(coop: Election, tro
     coop.witnesses.keep(HOME, (said(coop, 4, "v.example"), bad))
     for line in ("/verify", "/digest preview"):
         told = coop.say("ann", line).text
-        loud, quiet = "WITNESS w.example REFUSES TO SIGN", "Witness w.example has not signed"
+        loud, quiet = "WITNESS w.example REFUSES TO SIGN", "Witness w.example signed up to entry 4 ("
         assert (loud in told) == bad.refuses
         assert (quiet in told) != bad.refuses
         assert not bad.refuses or told.index(loud) < told.index("Witness v.example")
+    never = Witnessed(bad.witness, trouble=trouble)
+    coop.witnesses.keep(HOME, (never,))
+    told = coop.say("ann", "/verify").text
+    assert ("Witness w.example has not signed" in told) != never.refuses
 
 
 def test_a_refusal_is_told_in_the_first_room_of_each_platform_and_once(coop: Election) -> None:
