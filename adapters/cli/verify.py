@@ -110,7 +110,7 @@ def verify_bundle(
     where that is not said, those in it.
     """
     folder = path if path.is_dir() else path.parent
-    audits: dict[str, Audit] = {}
+    audits = _Audits(posted, partial=partial)
     found: list[Audited] = []
     flaws: list[str] = []
     points: Sequence[Noted] = ()
@@ -120,16 +120,14 @@ def verify_bundle(
         flaws.append(str(why))
     try:
         for collective, sealed in bundle_texts(folder):
-            audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
-            audit.take_text(sealed.seal, sealed.salt, sealed.text)
+            audits[collective].take_text(sealed.seal, sealed.salt, sealed.text)
     except Unreadable as why:
         flaws.append(str(why))
     try:
         with Progress("Verifying", _lines_in(folder / JOURNAL)) as it:
             entries = it.over(bundle_entries(folder))
             for collective, own in groupby(entries, attrgetter("collective")):
-                audit = audits.setdefault(collective, Audit(collective, posted, partial=partial))
-                audit.take(own)
+                audits[collective].take(own)
                 found.append(audits.pop(collective).audited())
         flaws += [flaw for each in points for flaw in noted_flaws(each, bundle_entries(folder))]
     except Unreadable as why:
@@ -137,6 +135,18 @@ def verify_bundle(
     if not flaws and all(each.sound for each in found):
         flaws.extend(f"{TEXTS}: {left} has texts that no entry commits to" for left in audits)
     return _report(found, flaws, posted)
+
+
+class _Audits(dict[str, Audit]):
+    """The audits by collective, each begun when it is asked for the first time."""
+
+    def __init__(self, posted: Sequence[Posted], *, partial: bool) -> None:
+        super().__init__()
+        self._posted, self._partial = posted, partial
+
+    def __missing__(self, collective: str) -> Audit:
+        self[collective] = audit = Audit(collective, self._posted, partial=self._partial)
+        return audit
 
 
 def report_text(report: Report) -> str:
@@ -227,33 +237,33 @@ def _one_by_one(archive: SqlArchive, collective: str, seq: int) -> Iterator[Entr
 def bundle_entries(folder: Path) -> Iterator[Entry]:
     """The entries of a bundle, in order. Raises Unreadable."""
     last = ""
-    for where, entry in _lines(folder / JOURNAL, read_entry):
+    for number, entry in enumerate(_lines(folder / JOURNAL, read_entry), 1):
         if entry.collective < last:
-            raise Unreadable(f"{where}: out of order")
+            raise Unreadable(f"{_place(JOURNAL, number)}: out of order")
         last = entry.collective
         yield entry
 
 
 def bundle_texts(folder: Path) -> Iterator[tuple[str, Sealed]]:
     """The texts of a bundle, with whose they are. Raises Unreadable."""
-    for _, text in _lines(folder / TEXTS, read_text):
-        yield text
+    return _lines(folder / TEXTS, read_text)
 
 
-def _lines(path: Path, read: Callable[[bytes], Line]) -> Iterator[tuple[str, Line]]:
-    """The lines of a file and where they stand; raises Unreadable at the first that is none."""
+def _lines(path: Path, read: Callable[[bytes], Line]) -> Iterator[Line]:
+    """The lines of a file; raises Unreadable at the first that is none, saying where it stands."""
     number = 0
     try:
         with path.open("rb") as file:
             while line := file.readline(LINE_BYTES_MAX):
                 number += 1
-                yield f"{path.name}, line {number}", read(_whole(line))
+                yield read(line if line.endswith(b"\n") else _torn(line))
     except (OSError, Misshapen) as why:
-        where = f"{path.name}, line {number}" if number else path.name
-        raise Unreadable(f"{where}: {why}") from why
+        raise Unreadable(f"{_place(path.name, number)}: {why}") from why
 
 
-def _whole(line: bytes) -> bytes:
-    if line.endswith(b"\n"):
-        return line
+def _torn(line: bytes) -> bytes:
     raise Misshapen("too long" if len(line) == LINE_BYTES_MAX else "cut off")
+
+
+def _place(name: str, number: int) -> str:
+    return f"{name}, line {number}" if number else name

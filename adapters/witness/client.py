@@ -115,12 +115,12 @@ class WitnessClient:
             if theirs == old:
                 raise _RefusedError(Trouble.TWO, old)
             old = theirs
-        return self._line(newest, witness, status, text)
+        return self._line(newest, witness, old, status, text)
 
-    def _line(self, newest: Newest, witness: Witness, status: int, text: str) -> str:
+    def _line(self, newest: Newest, witness: Witness, old: int, status: int, text: str) -> str:
         """The valid line in what it answered. Raises _RefusedError."""
-        if status == 422:
-            raise _RefusedError(Trouble.PAST)
+        if status == 422:  # of one size two roots: to some a conflict (409), to others this
+            raise _RefusedError(*((Trouble.TWO, old) if old == newest.size else (Trouble.PAST,)))
         if status in {403, 404}:
             raise _RefusedError(Trouble.STRANGER)
         if status != 200:

@@ -6,7 +6,7 @@ so may be the parts of an import that was given up: they never count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bot.chain import Entry
 from bot.collective.events import Event, about_member
@@ -24,12 +24,12 @@ class Erasures:
         self._forgotten: dict[int, int] = {}
         self._gone: dict[str, list[tuple[Entry, frozenset[int]]]] = {}
 
-    def take(self, state: State, entry: Entry, event: Event, gone: Iterable[str]) -> None:
+    def take(self, state: State, entry: Entry, event: Event, gone: Collection[str]) -> None:
         """Take an entry, and which texts of it are gone; the state is the one with it."""
         if isinstance(event, MemberForgotten):
             for number in state.members.numbers(event.member):
                 self._forgotten[number] = entry.seq
-        for seal in set(gone).difference(event.passing):
+        for seal in set(gone).difference(event.passing) if gone else ():
             personal = seal in event.personal
             people = _people(entry, event) if personal else frozenset[int]()
             self._gone.setdefault(seal, []).append((entry, people))

@@ -13,11 +13,14 @@ HEADER = ("what", "figure", "baseline", "ratio", "goal", "met")
 class Sizes:
     """How much is measured: `runs` of each kind, alternating, and how large each of them is.
 
+    `pairs` are those of short rounds that are compared one by one.
+
     `ballots` are those of the large counts, of libraries, and of counts told plainly.
     `smoke` leaves out what only costs time: a server to start.
     """
 
     runs: int = 5
+    pairs: int = 41
     commands: int = 12_800
     alone: int = 1_000
     entries: int = 1_000_000
@@ -38,6 +41,7 @@ class Sizes:
 FULL = Sizes()
 TINY = Sizes(
     runs=1,
+    pairs=1,
     commands=256,
     alone=10,
     entries=2_000,

@@ -25,7 +25,7 @@ from bot.checkpoints import (
     read_note,
 )
 from bot.merkle import LostLeaf
-from bot.ports import StorageBroken, StorageFault
+from bot.ports import Clock, StorageBroken, StorageFault
 from bot.witnessing import Trouble, Witness, Witnessed
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
@@ -45,11 +45,13 @@ def newest(size: int, leaves: list[bytes] = LEAVES) -> Newest:
     return Newest("home", size, note(size, leaves), proof)
 
 
-def ask(kept: Witnesses, witness: Witness, *each: Newest) -> list[Witnessed]:
+def ask(
+    kept: Witnesses, witness: Witness, *each: Newest, clock: Clock | None = None
+) -> list[Witnessed]:
     async def run() -> list[Witnessed]:
         said: list[Witnessed] = []
         async with session() as opened:
-            client = WitnessClient(kept, ClockOf(NOW), opened)
+            client = WitnessClient(kept, clock or ClockOf(NOW), opened)
             for it in each:
                 await client.ask(it, [witness])
                 said += kept.of("home")
@@ -166,9 +168,11 @@ ILL: dict[str, tuple[Answers, Trouble]] = {
 }
 
 
-def asked_of(answers: Answers) -> Witnessed:
+def asked_of(answers: Answers, before: Witnessed | None = None) -> Witnessed:
     """What is kept of a witness that answers so."""
     kept = Witnesses(FleetingKeys())
+    if before is not None:
+        kept.keep("home", (before,))
 
     async def run() -> None:
         app = web.Application()
@@ -196,6 +200,14 @@ def test_a_witness_that_means_it_ill_changes_nothing_but_what_is_told(sort: str)
     assert len(line(7) * 700) > ANSWER_BYTES_MAX
     assert said.trouble == trouble
     assert (said.size, said.line) == (0, "")
+
+
+@pytest.mark.parametrize(("text", "status"), [("7", 409), ("no", 422)])
+def test_a_second_root_of_one_size_is_told_whichever_way_it_is_refused(text: str, status: int) -> None:
+    """tlog-witness said 409 for it, and says 422 since 1.1."""
+    before = Witnessed(KEY.text, 7, note(7, FORK), "", 1)
+    said = asked_of(told(text, status), before)
+    assert (said.trouble, said.other, said.refuses) == (Trouble.TWO, 7, True)
 
 
 def test_lines_of_other_keys_beside_its_own_are_left_out() -> None:
