@@ -129,20 +129,19 @@ class Witnessed(msgspec.Struct, frozen=True):
         return self.trouble in {Trouble.CUT, Trouble.FORGOT, Trouble.TWO, Trouble.PAST}
 
 
-def vouched(said: Iterable[Witnessed], size: int, root: bytes) -> str:
-    """The note of a checkpoint with all that witnesses signed of it; empty where none did."""
-    note, lines = "", []
+def vouched(said: Iterable[Witnessed], size: int, root: bytes, own: str = "") -> str:
+    """The note of a checkpoint with all that witnesses signed of it; empty where none did.
+
+    `own` is the same checkpoint as the bot signs it today. The key may have been replaced since
+    witnesses signed: whoever knows that of then, or that of now, finds it there.
+    """
+    text, lines = "", own.partition("\n\n")[2].splitlines(keepends=True)
     for it in said:
         known = read_note(it.note) if it.size == size else None
         if known is not None and read_checkpoint(known).root == root:
-            note = note or it.note
-            lines.append(it.line)
-    return note + "".join(lines)
-
-
-def cosignatures(said: Iterable[Witnessed], text: str) -> str:
-    """The lines with which witnesses signed the checkpoint of this text; empty where none did."""
-    return "".join(it.line for it in said if it.note and read_note(it.note).text == text)
+            text = known.text
+            lines += [*it.note.partition("\n\n")[2].splitlines(keepends=True), it.line]
+    return "\n".join([text, "".join(dict.fromkeys(lines))]) if text else ""
 
 
 def write_submission(old: int, proof: Iterable[bytes], note: str) -> str:

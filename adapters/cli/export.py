@@ -29,7 +29,7 @@ from bot.books.bundle import (
 )
 from bot.books.exporting.forms import Books, Form
 from bot.chain import Entry, Sealed
-from bot.checkpoints import Checkpoint, origin_of, signed
+from bot.checkpoints import Checkpoint, origin_of
 from bot.collective.folding import counting, fold
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
@@ -166,6 +166,11 @@ def _write_note(folder: Path, names: str, collective: str, note: str) -> None:
     (folder / name).write_text(note, encoding="utf-8", newline="\n")
 
 
+def _note(key: SigningKey | None, collective: str, first: bytes, tree: Growing) -> str:
+    """The checkpoint of a tree as the bot signs it today; empty where it has no key."""
+    return key.note(Checkpoint(origin_of(collective, first), tree.size, tree.root)) if key else ""
+
+
 def _write(
     snapshot: Snapshot, folder: Path, key: SigningKey | None, witnesses: Witnesses | None
 ) -> None:
@@ -182,11 +187,11 @@ def _write(
                     first = first or entry.hash
                     tree.add(entry.hash)
                     if seq in sizes:
-                        seen = vouched(said, seq, tree.root) or seen
+                        seen = (
+                            vouched(said, seq, tree.root, _note(key, collective, first, tree)) or seen
+                        )
             if key is not None:
-                point = Checkpoint(origin_of(collective, first), tree.size, tree.root)
-                note = signed(point.text, key.seed, point.origin)
-                _write_note(folder, CHECKPOINTS, collective, note)
+                _write_note(folder, CHECKPOINTS, collective, _note(key, collective, first, tree))
             if seen:
                 _write_note(folder, WITNESSED, collective, seen)
             for kept in snapshot.kept_texts(collective):

@@ -26,7 +26,7 @@ from bot.collective.state import State
 from bot.decision import Proof
 from bot.merkle import LostLeaf, Tree
 from bot.ports import Chance, Keys, StorageFault
-from bot.witnessing import Witnessed, cosignatures, vouched
+from bot.witnessing import Witnessed, vouched
 
 log = logging.getLogger("talkoot.signing")
 
@@ -62,6 +62,10 @@ class SigningKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def public(self, name: str) -> PublicKey:
         """What others may know of it, in the name in which it signs."""
         return public_of(self.seed, name)
+
+    def note(self, point: Checkpoint) -> str:
+        """A checkpoint as a note that is signed by it."""
+        return signed(point.text, self.seed, point.origin)
 
 
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(SigningKey).decode
@@ -130,7 +134,7 @@ def signed_checkpoint(keys: Keys, tx: Nodes, state: State) -> str:
         point = checkpoint(tx, state) if key else None
     except LostLeaf as why:
         return _unsigned(state, why)
-    return signed(point.text, key.seed, point.origin) if key and point else ""
+    return key.note(point) if key and point else ""
 
 
 def public_key(keys: Keys) -> str:
@@ -150,14 +154,17 @@ def proof_of(
 
     Where witnesses signed one that has the entry, it is the newest of those, with what they signed.
     """
+    key = _key_of_today(keys, state)
     try:
         sizes = {it.size for it in witnessed if seq <= it.size <= state.head.seq}
         for size in sorted(sizes, reverse=True):
-            tree = _tree(tx, state, size)
-            if seen := vouched(witnessed, size, tree.root):
-                return Proof(seen, tuple(tree.inclusion(seq - 1)))
-        note = signed_checkpoint(keys, tx, state)
-        return Proof(note, tuple(_tree(tx, state, state.head.seq).inclusion(seq - 1))) if note else None
+            point = _checkpoint(tx, state, size)
+            if seen := vouched(witnessed, size, point.root, key.note(point) if key else ""):
+                return Proof(seen, tuple(_tree(tx, state, size).inclusion(seq - 1)))
+        if key is None:
+            return None
+        note = key.note(_checkpoint(tx, state, state.head.seq))
+        return Proof(note, tuple(_tree(tx, state, state.head.seq).inclusion(seq - 1)))
     except LostLeaf as why:
         _unsigned(state, why)
         return None
@@ -179,8 +186,9 @@ def growth_of(
     except LostLeaf as why:
         _unsigned(state, why)
         return None
+    own = [key.note(it) for it in points]
     was, now = (
-        signed(it.text, key.seed, it.origin) + cosignatures(witnessed, it.text) for it in points
+        vouched(witnessed, it.size, it.root, note) or note for it, note in zip(points, own, strict=True)
     )
     return Proof(now, hashes, was)
 

@@ -300,6 +300,20 @@ def test_a_bundle_holds_what_witnesses_signed_and_both_checks_demand_it(
         assert "--checkpoint FILE" in told
 
 
+def test_what_witnesses_signed_before_the_key_was_replaced_holds_by_the_old_and_the_new_one(
+    tmp_path: Path, sqlite_url: str, journal: Book
+) -> None:
+    """Who came to know the new key alone was told that the bundle is not sound."""
+    said = (witnessed(journal, 20, seed=OTHER),)
+    it = exported(tmp_path / "b", sqlite_url, journal, said=said)
+    now, then = KEY, public_of(OTHER, "talkoot/key").text
+    for told in both(it, "--witness", WITNESS.text, "--key", now):
+        assert "NOT SOUND" not in told
+    (it / "checkpoint-home.txt").unlink()
+    for told in both(it, "--witness", WITNESS.text, "--key", then):
+        assert "NOT SOUND" not in told
+
+
 def test_a_checkpoint_that_witnesses_signed_is_held_against_a_bundle_that_none_saw(
     tmp_path: Path, sqlite_url: str, journal: Book
 ) -> None:

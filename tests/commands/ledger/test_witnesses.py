@@ -14,6 +14,7 @@ from bot.books.receipts import check_receipt, read_receipt
 from bot.checkpoints import (
     COSIGNATURE,
     Checkpoint,
+    check_signature,
     cosignature,
     cosigned,
     origin_of,
@@ -117,6 +118,20 @@ def test_two_witnesses_that_saw_two_keys_of_the_bot_are_both_in_the_receipt(coop
     coop.witnesses.keep(HOME, (older, said(coop, first, "v.example")))
     receipt = read_receipt(filed(coop.say("ann", "/receipt C1")))
     assert all(cosignature(receipt.note, key) == 1_700_000_000 for key in KEYS.values())
+
+
+def test_a_receipt_is_signed_by_the_key_of_today_whenever_witnesses_signed(coop: Election) -> None:
+    """Whoever is new may not know the one of then, and notes lead on from a key, never back."""
+    (first, _) = (it.seq for it in coop.entries() if "contribution.logged" in it.payload)
+    assert coop.keys is not None
+    coop.witnesses.keep(HOME, (said(coop, first),))
+    then = made_key(coop.keys, Seeded(2))
+    rotated(coop.keys, Seeded(3))
+    now = made_key(coop.keys, Seeded(2))
+    receipt = read_receipt(filed(coop.say("ann", "/receipt C1")))
+    for key in (then, now):
+        check_signature(receipt.note, key.public(receipt.point.origin))
+    assert cosignature(receipt.note, KEYS["w.example"]) == 1_700_000_000
 
 
 def test_what_was_signed_of_another_past_goes_into_no_receipt(coop: Election) -> None:
