@@ -33,7 +33,7 @@ from bot.checkpoints import (
 )
 from bot.text.languages import reader
 from bot.text.rendering import render
-from bot.witnessing import Trouble, Witness, write_submission
+from bot.witnessing import BODY_BYTES_MAX, Trouble, Witness, write_submission
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
 from commands.ledger.witnesses import witnesses_told
@@ -317,6 +317,7 @@ def test_a_witness_refuses_it_and_remembers_what_it_saw(what: str) -> None:
 
     assert (answer.status, answer.text.startswith("—")) == (status, False)
     assert answer.text.strip()
+    assert ("too long" in answer.text) == (len(body) > BODY_BYTES_MAX)
     assert desk.answer(sent(9, 12), ClockOf(NOW)).status == 200
 
 
