@@ -13,6 +13,8 @@ import pytest
 from adapters.cli.config import Config
 from adapters.cli.serving import serving
 from adapters.cli.store import MEMORY, open_store
+from bot.writer.vault import FleetingKeys
+from bot.writer.witnesses import Witnesses
 from tests.adapters.cli.test_running import TALKOOT, talkoot
 
 
@@ -47,7 +49,7 @@ def test_the_pages_know_the_web_servers_that_stand_in_front(monkeypatch: pytest.
     monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
     config = Config.model_validate({"web": {"serve": "always", "port": 0, "proxies": ["10.0.0.0/8"]}})
     with open_store(MEMORY) as store:
-        site = serving(config, store)
+        site = serving(config, store, Witnesses(FleetingKeys()))
         assert site is not None
         try:
             assert site._front.asker("10.0.0.9", ["203.0.113.7"]) == "203.0.113.7"
