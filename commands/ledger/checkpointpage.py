@@ -63,19 +63,19 @@ def _proof_told(older: int, newer: int, proof: Proof) -> Node:
     return lines(
         Strong(
             say(
-                "The journal of {newer} entries begins with the one of {older}. This proves it:",
+                "The journal up to entry {newer} begins with the one up to {older}. This proves it:",
                 older=older,
                 newer=newer,
             )
         ),
         *(Code(row) for row in _text(older, proof).splitlines() if row),
         say(
-            "Whoever kept a checkpoint of {older} entries saves this as {file} and checks both: {line}",
+            "Whoever kept the checkpoint of entry {older} saves this as {file} and checks both: {line}",
             older=older,
             file=Code(FILE),
             line=Code(f"talkoot verify --proof {FILE} --checkpoint FILE --key KEY"),
         ),
-        say("Signed as well, if you kept none, the checkpoint of {older} entries:", older=older),
+        say("Signed as well, if you kept none, the checkpoint of entry {older}:", older=older),
         *(Code(row) for row in proof.older.splitlines() if row),
     )
 

@@ -96,7 +96,7 @@ def test_the_page_shows_what_its_json_tells(library: Library) -> None:
         facts(library, "?older=3&newer=7"),
     )
 
-    assert "The journal of 7 entries begins with the one of 3." in page.words
+    assert "The journal up to entry 7 begins with the one up to 3." in page.words
     for row in (str(told["proof"]) + str(told["checkpoint"])).splitlines():
         assert not row or f"<code>{row}</code>" in page.text.replace("&#43;", "+")
 
