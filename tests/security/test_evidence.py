@@ -317,7 +317,7 @@ def test_a_witness_refuses_it_and_remembers_what_it_saw(what: str) -> None:
 
     assert (answer.status, answer.text.startswith("—")) == (status, False)
     assert answer.text.strip()
-    assert ("too long" in answer.text) == (len(body) > BODY_BYTES_MAX)
+    assert (answer.text == "too long\n") == (len(body) > BODY_BYTES_MAX)
     assert desk.answer(sent(9, 12), ClockOf(NOW)).status == 200
 
 
