@@ -209,6 +209,39 @@ def test_two_programs_do_not_enter_the_same(
     assert verify_archive(coop.store.archive).sound
 
 
+def dies_meanwhile(do: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program does it too, and is killed behind its first part."""
+    behind_part(1, monkeypatch, die)
+    with pytest.raises(Killed):
+        do()  # type: ignore[operator]
+    monkeypatch.setattr("adapters.cli.importing_parts.time.sleep", lambda _: None)
+
+
+def test_two_programs_do_not_go_on_with_the_same(
+    coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_behind(1, coop, tmp_path, monkeypatch)
+    behind_part(1, monkeypatch, lambda: dies_meanwhile(lambda: again(coop, tmp_path), monkeypatch))
+    with pytest.raises(ImportFault, match="another program enters I1"):
+        again(coop, tmp_path)
+    assert hours(coop) == {}
+    assert again(coop, tmp_path)[1]
+    assert hours(coop) == WHOLE
+
+
+def test_two_programs_do_not_take_back_the_same(
+    coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert again(coop, tmp_path)[1]
+    behind_part(1, monkeypatch, lambda: dies_meanwhile(lambda: taken_back(coop), monkeypatch))
+    with pytest.raises(ImportFault, match="or began it anew"):
+        taken_back(coop)
+    assert hours(coop) == WHOLE
+    taken_back(coop)
+    assert hours(coop) == {}
+    assert verify_archive(coop.store.archive).sound
+
+
 def test_who_gives_it_up_meanwhile_is_heard(
     coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
