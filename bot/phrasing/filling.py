@@ -115,6 +115,7 @@ def shortened(line: str, tokens: Sequence[Token], rest: str, known: Known) -> It
         lost = Counter(map(folded, line.split())) - Counter(map(folded, each.line.split()))
         telling = [Token(it) for it in lost.keys() - _SMALL - _BEFORE - _BEHIND if len(it) > 1]
         others = {it.text for it in telling if not names_a_thing([it], known)} - naming
+        others -= NUMBERS.keys() if letters(it.command) else set()  # `p two`
         shorter = len(each.line.split()) < len(line.split())
         if shorter and telling and others <= _titles(each.line, known):
             yield each.line
