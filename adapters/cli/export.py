@@ -24,6 +24,7 @@ from bot.books.bundle import (
     TEXTS,
     VERIFIER,
     WITNESSED,
+    kept_at_home,
     write_entry,
     write_text,
 )
@@ -176,7 +177,7 @@ def _write(
 ) -> None:
     with (folder / JOURNAL).open("wb") as journal, (folder / TEXTS).open("wb") as texts:
         for collective in snapshot.collectives():
-            tree, first, seen = Growing(), b"", ""
+            tree, first, seen, home = Growing(), b"", "", set[str]()
             said = witnesses.of(collective) if witnesses is not None else ()
             sizes = {it.size for it in said}
             with Progress(f"Writing {collective}", _length(snapshot, collective)) as it:
@@ -184,6 +185,7 @@ def _write(
                     if entry.seq != seq:  # a damaged index may lead round in a ring, for ever
                         raise ExportError(f"{collective} has no entry {seq}; run talkoot verify.")
                     journal.write(write_entry(entry))
+                    home.update(kept_at_home(entry))
                     first = first or entry.hash
                     tree.add(entry.hash)
                     if seq in sizes:
@@ -195,7 +197,7 @@ def _write(
             if seen:
                 _write_note(folder, WITNESSED, collective, seen)
             for kept in snapshot.kept_texts(collective):
-                if kept.salt is not None and kept.text is not None:
+                if kept.salt is not None and kept.text is not None and kept.seal not in home:
                     texts.write(write_text(collective, Sealed(kept.seal, kept.salt, kept.text)))
     if key is not None and key.rotations:
         notes = "\n".join(key.rotations)

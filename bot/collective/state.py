@@ -14,6 +14,7 @@ from typing import TypeVar
 from bot.chain import Head
 from bot.collective import (
     budgets,
+    banking,
     circles,
     collectives,
     contributionbook,
@@ -90,6 +91,7 @@ class State:
     treasury: treasury.Treasury = part(treasury.Treasury, treasury.CHANGES, moneyrules.RULES)
     moves: moves.Moves = part(moves.Moves)
     budgets: budgets.Budgets = part(budgets.Budgets, budgets.CHANGES)
+    banking: banking.Banking = part(banking.Banking, banking.CHANGES)
     distributions: distributions.Distributions = part(
         distributions.Distributions, rules=distributions.RULES
     )

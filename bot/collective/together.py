@@ -215,6 +215,7 @@ def _moved(state: State, event: TransferMade | TransferApproved, when: When) -> 
         _post(state, event, when)
     state.moves.note(event, when.at)
     state.budgets.note(event)
+    state.banking.moved(event, when.at)
     if event.order.partner:
         state.partners.pay(event)
 

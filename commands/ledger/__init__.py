@@ -5,10 +5,12 @@ from bot.feature import Chapter, Feature, names
 from bot.text.wording import say
 from commands.ledger import (
     accountpage,
+    bankfiles,
     budgets,
     checkpointpage,
     digest,
     exports,
+    ibans,
     ledger,
     owed,
     page,
@@ -53,6 +55,7 @@ CHAPTER = Chapter(
             suggests={OptionType.FUND: names(lambda state: state.treasury.funds)},
         ),
         budgets.FEATURE,
+        Feature(name="banking", commands=(*ibans.COMMANDS, *bankfiles.COMMANDS), digest=bankfiles.TOLD),
         exports.FEATURE,
         Feature(
             name="verifying",

@@ -36,6 +36,7 @@ from bot.language.tokens import quoted
 from bot.language.units import UnitClass, unit_of
 from bot.text.wording import Node, Typed, joined, lines, say
 from commands.decisions.openly import openly
+from commands.ledger.bankfiles import FILE, Due, file_queries, foretold, with_file
 from commands.ledger.exits import called
 from commands.ledger.money import money_of, order_facts, who_told
 from commands.ledger.moving import BUTTON_MAX, day_of_transfer, moved, waits
@@ -103,6 +104,7 @@ class PayoutArgs:
     )
     what: str = _MEMO
     on: dt.date | None = _ON
+    file: str = FILE
     confirm: str = _CONFIRM
 
 
@@ -119,7 +121,8 @@ def payout(state: State, ask: Ask[PayoutArgs]) -> Accepted:
                 say("A decision names the amount for one person, or pays everybody out."),
                 instead=say("Propose it: {line}", line=Typed("propose … --do payout all")),
             )
-        asked = _Asked(people, "", day, _line(ask, people), ask.args.confirm, ask.args.what)
+        line, file = _line(ask, people), ask.args.file
+        asked = _Asked(people, "", day, line, ask.args.confirm, file, ask.args.what)
         return _ran(state, ask, asked)
     amount = money_of(ask.args.amount)
     if len(people) > 1:
@@ -137,7 +140,7 @@ def payout(state: State, ask: Ask[PayoutArgs]) -> Accepted:
             word=ask.args.confirm,
         )
     order = Order(Flow.PAYOUT, amount.unit.code, amount.count, day, member=people[0].number)
-    return moved(state, ask, order, what=ask.args.what)
+    return with_file(state, ask, ask.args.file, moved(state, ask, order, what=ask.args.what))
 
 
 def _line(ask: Ask[PayoutArgs], people: list[Member]) -> str:
@@ -147,7 +150,11 @@ def _line(ask: Ask[PayoutArgs], people: list[Member]) -> str:
         words.append(quoted(ask.args.what))
     if ask.args.on:
         words.append(f"--on {ask.args.on}")
-    return " ".join(words)
+    return " ".join(words) + _file_option(ask.args.file)
+
+
+def _file_option(form: str) -> str:
+    return f" --file {form}" if form else ""
 
 
 @arguments
@@ -158,6 +165,7 @@ class PayoutAllArgs:
         OptionType.WORD, say("in which currency, as EUR; all if left out"), positional=True, default=""
     )
     on: dt.date | None = _ON
+    file: str = FILE
     confirm: str = _CONFIRM
 
 
@@ -174,7 +182,9 @@ def payout_all(state: State, ask: Ask[PayoutAllArgs]) -> Accepted:
         )
     line = " ".join([_ALL, *([unit] if unit else [])])
     line += f" --on {ask.args.on}" if ask.args.on else ""
-    return _ran(state, ask, _Asked(_everybody(state), unit, day, line, ask.args.confirm))
+    line += _file_option(ask.args.file)
+    asked = _Asked(_everybody(state), unit, day, line, ask.args.confirm, ask.args.file)
+    return _ran(state, ask, asked)
 
 
 # --- A run ----------------------------------------------------------------------------------------
@@ -189,6 +199,7 @@ class _Asked:
     day: str
     line: str
     confirm: str
+    file: str = ""
     what: str = ""
 
 
@@ -206,7 +217,9 @@ def _ran(state: State, ask: Ask, asked: _Asked) -> Accepted:
     check_run(state, ask, run)
     code = asked.confirm.casefold()
     if not code and not ask.proposal:
-        return Accepted(replies=(_preview(state, ask, run, asked),))
+        dues = [Due(0, it.member, it.unit, it.count) for it in run.pays]
+        files = foretold(state, ask, asked.file, dues)
+        return Accepted(replies=(_preview(state, ask, run, asked), *files))
     if code and code != run.code:
         raise Refusal(
             "plan-changed",
@@ -214,7 +227,7 @@ def _ran(state: State, ask: Ask, asked: _Asked) -> Accepted:
             word=code,
             instead=say("Look at it again: {line}", line=Typed(asked.line)),
         )
-    return _paid(state, ask, run)
+    return with_file(state, ask, asked.file, _paid(state, ask, run))
 
 
 def _needs(state: State, ask: Ask, run: Run) -> Approval | None:
@@ -330,6 +343,7 @@ COMMANDS = (
         about=say("pay out what is held for members"),
         also=say("pay off, cash out, withdraw money"),
         decide=openly(payout),
+        wants=file_queries,
         role=Role.TREASURER,
         effect=Grade.MONEY,
         args=PayoutArgs,
@@ -341,9 +355,10 @@ COMMANDS = (
         about=say("pay everybody out, after a preview"),
         also=say("pay run, payment run, pay everyone out"),
         decide=openly(payout_all),
+        wants=file_queries,
         role=Role.TREASURER,
         effect=Grade.MONEY,
         args=PayoutAllArgs,
-        examples=("payout all", "payout all EUR"),
+        examples=("payout all", "payout all EUR", "payout all --file sepa"),
     ),
 )

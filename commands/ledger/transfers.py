@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import msgspec
 
 from bot.arguments import OptionType, WithRef, arguments, takes
 from bot.chat import Kind, Refusal, Reply, Tone
+from bot.collective.banking import PayoutsFiled
 from bot.collective.events import Posting
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open, is_closed
@@ -279,9 +281,18 @@ def show_transfer(state: State, ask: Ask[WithRef]) -> Accepted:
         Link(proof) if proof else None,
         origin_told(state, first.origin if isinstance(first, TransferMade) else None),
         items(_step_told(state, ask, at, event, ref) for at, event in life),
+        items(_filed_told(state, ask, ref)),
         say("One of a run of payouts: {first}", first=reference(first.run)) if first.run else None,
     )
     return Accepted(replies=(Reply(body, ref=ref, facts=order_facts(first.order)),))
+
+
+def _filed_told(state: State, ask: Ask, ref: str) -> Iterator[Node]:
+    """In which files for a bank it was."""
+    for entry, event in ask.found.get(About(ref), ()):
+        if isinstance(event, PayoutsFiled):
+            who = by_told(state, event.by)
+            yield say("{at}: in a file for the bank, which {who} got", at=Time(entry.at), who=who)
 
 
 def _step_told(state: State, ask: Ask, at: int, event: Transfer, ref: str) -> Node:

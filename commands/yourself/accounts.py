@@ -25,6 +25,7 @@ from bot.text.languages import offered
 from bot.text.wording import Node, Person, Time, Typed, Words, items, joined, lines, say
 from commands.ledger.exits import carried_told
 from commands.people.naming import new_name
+from commands.yourself import iban
 from commands.yourself.leaving import (
     YES,
     MeForgetArgs,
@@ -350,4 +351,4 @@ COMMANDS = (
     ),
 )
 
-FEATURE = Feature(name="accounts", commands=COMMANDS)
+FEATURE = Feature(name="accounts", commands=(*COMMANDS, *iban.COMMANDS))

@@ -11,6 +11,7 @@ from typing import Any
 from bot.chain import Entry, Head, link, sealed
 from bot.chat import Key
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, MergeUndone
+from bot.collective.banking import CollectiveIbanKept, MemberIbanKept, PayoutsFiled
 from bot.collective.circles import CircleClosed, CircleFormed, CircleJoined, CircleLeft
 from bot.collective.collectives import CollectiveFounded, CollectiveRenamed, InviteEnded, InviteMade
 from bot.collective.contributions import (
@@ -302,6 +303,9 @@ class Book(Valuables):
         self.add(ThanksBrought(member=1, to=2, day="2025-03-01", what=what, origin=origin))
         self.add(ImportBegun(number=1, rows="time:rows", contributions=2))
         self.add(ImportHalted(number=1))
+        self.add(MemberIbanKept(member=2))
+        self.add(CollectiveIbanKept(by=1))
+        self.add(PayoutsFiled(numbers=(1,), form="sepa", by=1))
         self.add(ImportDone(number=1, first=1, entries=2))
         self.add(ImportUndone(number=1, entries=1, kept=1))
         self.add(MemberReached(member=2))

@@ -20,7 +20,7 @@ _BY_ROLE = {
         decisions, decline, delegate, delegate end, delegate to, digest, digest mine,
         digest preview, digest stop, dispute, distribute, draft, equation, equation set,
         equation try, equation use, expense, export, hide, in, ledger, log, loop, me,
-        me export, me forget, me language, me leave, me name, me privacy, me zone, member list,
+        me export, me forget, me iban, me language, me leave, me name, me privacy, me zone, member list,
         meeting, meeting action, meeting add, meeting agenda, meeting agreed, meeting away,
         meeting call, meeting count,
         meeting close, meeting drop, meeting duty, meeting extend, meeting here,
@@ -47,7 +47,7 @@ _BY_ROLE = {
     """,
     Role.TREASURER: """
         fund add, fund create, fund release, income, member settle, partner add, partner declare,
-        partner end, partner in-kind, payout, payout all, reverse
+        partner end, partner in-kind, payout, payout all, payout file, reverse, treasury iban
     """,
     Role.FACILITATOR: "",
     Role.ADMIN: """

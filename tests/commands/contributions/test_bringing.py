@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from adapters.cli.export import export_bundle
 from adapters.cli.verify import verify_archive
+from bot.books.bundle import VERIFIER
 from bot.books.importing.forms import SOURCES
 from bot.chat import ATTACHED_BYTES_MAX, Attached
 from commands.contributions import bringing, plans
@@ -294,3 +299,15 @@ def test_a_file_names_nobody_as_nobody_may_be_called_here(coop: House, name: str
     for line in (LINE, f"{LINE}\n{name} = new"):
         assert "cannot be what somebody new is called here" in bring(coop, "ann", rows, line)
     assert "wants to enter" in bring(coop, "ann", rows, f"{LINE}\n{name} = bo")
+
+
+def test_a_bundle_of_what_was_brought_is_told_sound_by_its_own_check(tmp_path: Path) -> None:
+    """The rows of an import are blanked when it is done, though nobody was forgotten."""
+    with House(url=f"sqlite:///{tmp_path / 'talkoot.db'}", homes={"a": "alpha"}) as house:
+        house.enter("ann", "bo", "cem")
+        bring(house, "ann", BO)
+        assert "I1 is done" in said(house, "cem", "/import agree I1")
+        export_bundle(house.store.archive, tmp_path / "bundle")
+    check = [sys.executable, "-I", str(tmp_path / "bundle" / VERIFIER)]
+    ran = subprocess.run(check, capture_output=True, check=False, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
