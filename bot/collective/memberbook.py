@@ -380,7 +380,6 @@ CHANGES: Changes = {
     MemberRenamed: Members.rename,
     MemberLeft: Members.leave,
     MemberReturned: Members.come_back,
-    MemberForgotten: Members.forget,
     MemberUnreached: Members.note_unreached,
     MemberReached: Members.note_reached,
     MembershipAsked: Members.ask,

@@ -22,6 +22,7 @@ from bot.collective import (
     decisionrules,
     digests,
     distributions,
+    dues,
     equations,
     imports,
     meetingbook,
@@ -91,6 +92,7 @@ class State:
     treasury: treasury.Treasury = part(treasury.Treasury, treasury.CHANGES, moneyrules.RULES)
     moves: moves.Moves = part(moves.Moves)
     budgets: budgets.Budgets = part(budgets.Budgets, budgets.CHANGES)
+    dues: dues.Dues = part(dues.Dues, dues.CHANGES)
     banking: banking.Banking = part(banking.Banking, banking.CHANGES)
     distributions: distributions.Distributions = part(
         distributions.Distributions, rules=distributions.RULES

@@ -25,8 +25,11 @@ from bot.collective.contributions import (
 )
 from bot.collective.digests import DigestTold
 from bot.collective.distributions import DistributionMade, ShareAllotted
+from bot.collective.dues import DuesFell
 from bot.collective.events import Event, When
 from bot.collective.imports import ImportBegun, ImportUndone, Numbers, ThanksBrought
+from bot.collective.imports import ImportUndone, ThanksBrought
+from bot.collective.members import MemberForgotten
 from bot.collective.needevents import NeedDone
 from bot.collective.pollevents import PollNudged
 from bot.collective.proposalevents import ProposalClosed, VotersNudged
@@ -93,6 +96,15 @@ def _digest_told(state: State, event: DigestTold, when: When) -> None:
     state.digests.note(event, when)
     if event.room:
         state.contributions.note_told((event.room, event.every), event.until)
+
+
+def _forgotten(state: State, event: MemberForgotten, when: When) -> None:
+    state.dues.forget(state.members.numbers(event.member))
+    state.members.forget(event, when)
+
+
+def _dues_fell(state: State, event: DuesFell, _: When) -> None:
+    state.dues.fall(event, state.members.numbers)
 
 
 def _proposal_closed(state: State, event: ProposalClosed, when: When) -> None:
@@ -216,6 +228,7 @@ def _moved(state: State, event: TransferMade | TransferApproved, when: When) -> 
     state.moves.note(event, when.at)
     state.budgets.note(event)
     state.banking.moved(event, when.at)
+    state.dues.paid(event)
     if event.order.partner:
         state.partners.pay(event)
 
@@ -266,6 +279,8 @@ TOGETHER: Mapping[type[Event], Apply] = {
     RuleUnset: _rule_unset,
     DigestTold: _digest_told,
     BooksRestored: _books_restored,
+    MemberForgotten: _forgotten,
+    DuesFell: _dues_fell,
     ProposalClosed: _proposal_closed,
     VotersNudged: _voters_nudged,
     PollNudged: _poll_nudged,

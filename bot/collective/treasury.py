@@ -68,6 +68,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     what a member has of a unit from elsewhere comes from.
     `partner` is the enterprise that an income is from, `period` the first day (ISO) of the period that
     it is for, where that was named. `circle` is the one that an expense is for.
+    it is for, where that was named. With `dues`, an income is what `member` owes in dues.
     """
 
     flow: Flow
@@ -84,6 +85,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     partner: str = ""
     period: str = ""
     circle: str = ""
+    dues: bool = False
 
     @property
     def shown(self) -> Quantity:

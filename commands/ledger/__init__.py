@@ -9,6 +9,8 @@ from commands.ledger import (
     budgets,
     checkpointpage,
     digest,
+    dues,
+    duesclock,
     exports,
     ibans,
     ledger,
@@ -55,6 +57,12 @@ CHAPTER = Chapter(
             suggests={OptionType.FUND: names(lambda state: state.treasury.funds)},
         ),
         budgets.FEATURE,
+        Feature(
+            name="dues",
+            commands=dues.COMMANDS,
+            clockworks=(duesclock.CLOCKWORK,),
+            digest=duesclock.TOLD,
+        ),
         Feature(name="banking", commands=(*ibans.COMMANDS, *bankfiles.COMMANDS), digest=bankfiles.TOLD),
         exports.FEATURE,
         Feature(

@@ -29,6 +29,7 @@ from bot.collective.contributions import (
     postings_of,
 )
 from bot.collective.digests import DigestStopped, DigestTaken, DigestTold, Every
+from bot.collective.dues import DuesChosen, DuesEnded, DuesExempted, DuesFell, DuesSet
 from bot.collective.events import Event, Origin, Seal
 from bot.collective.folding import write_event
 from bot.collective.imports import (
@@ -144,6 +145,7 @@ from bot.polling.record import PublishedBallot, ResultRecord, StageRecord
 from bot.polling.terms import PollTerms
 from bot.polling.votes import Vote
 from bot.ports import Assigned, Received, Subject, Text, Written
+from bot.value import periods
 from storage.engines import bring_up_to_date, open_engine
 from storage.journal import SqlJournal
 from storage.reading import SqlArchive
@@ -303,6 +305,15 @@ class Book(Valuables):
         self.add(ThanksBrought(member=1, to=2, day="2025-03-01", what=what, origin=origin))
         self.add(ImportBegun(number=1, rows="time:rows", contributions=2))
         self.add(ImportHalted(number=1))
+        self.add(
+            DuesSet(
+                unit="EUR", count=1_000, every=periods.Every.MONTH, choices=(500,), first="2026-02-01"
+            )
+        )
+        self.add(DuesChosen(member=1, step=self.seal("5", name=True)))
+        self.add(DuesExempted(member=2, last="2026-03-01", by=1))
+        self.add(DuesFell(first="2026-02-01", members=(1,)))
+        self.add(DuesEnded(by=1))
         self.add(MemberIbanKept(member=2))
         self.add(CollectiveIbanKept(by=1))
         self.add(PayoutsFiled(numbers=(1,), form="sepa", by=1))

@@ -18,7 +18,8 @@ _BY_ROLE = {
         go-round, pass, hands count, hands confirm, hands reject,
         circle create, circle join, circle leave, close, collective info, confirm, contributions,
         decisions, decline, delegate, delegate end, delegate to, digest, digest mine,
-        digest preview, digest stop, dispute, distribute, draft, equation, equation set,
+        digest preview, digest stop, dispute, distribute, draft, dues, dues choose,
+        equation, equation set,
         equation try, equation use, expense, export, hide, in, ledger, log, loop, me,
         me export, me forget, me iban, me language, me leave, me name, me privacy, me zone, member list,
         meeting, meeting action, meeting add, meeting agenda, meeting agreed, meeting away,
@@ -46,8 +47,10 @@ _BY_ROLE = {
         web member
     """,
     Role.TREASURER: """
+        dues end, dues exempt, dues paid, dues set,
         fund add, fund create, fund release, income, member settle, partner add, partner declare,
-        partner end, partner in-kind, payout, payout all, payout file, reverse, treasury iban
+        partner end, partner in-kind, payout, payout all, payout file, reverse,
+        treasury iban
     """,
     Role.FACILITATOR: "",
     Role.ADMIN: """

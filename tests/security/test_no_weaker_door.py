@@ -37,6 +37,8 @@ GRADES = {
     "budget create": "money",
     "budget change": "money",
     "budget end": "money",
+    "dues set": "money",
+    "dues end": "money",
     "fund create": "money",
     "fund add": "money",
     "fund release": "money",
