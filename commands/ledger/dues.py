@@ -288,13 +288,15 @@ def _check_no_twin(state: State, ask: Ask[DuesPaidArgs], order: Order) -> None:
     one = state.members.one
     for number, (_, it) in state.treasury.lately.items():
         same = (it.unit, it.count, it.day) == (order.unit, order.count, order.day)
-        if it.dues and same and one(it.member) == one(order.member):
+        theirs = one(it.member) == one(order.member) if it.dues else it.kind == KIND
+        if it.flow is Flow.INCOME and same and theirs:
             who = mention(state.members.member(order.member).name)
             line = f"dues paid {who} {typed_amount(order.unit, order.count)} --on {order.day} --again"
+            other = say("If it is another one: {line}", line=Typed(line))
             raise refused_by(
                 "duplicates",
-                say("{ref} is as much, from them, on the same day.", ref=reference(number)),
-                instead=say("If it is another one: {line}", line=Typed(line)),
+                say("{ref} is as much of dues, on the same day.", ref=reference(number)),
+                instead=other if rule != "refuse" else None,
             )
 
 

@@ -132,8 +132,8 @@ def _needs(
     if ask_first and not ask.proposal:
         rule = ask.rules.text("expenses")
         return None if rule == "nobody" else Approval(rule)
-    me, paid = ask.member, order.flow is Flow.PAYOUT
-    gains = me is not None and paid and me.number in state.members.gainers(order.member)
+    me, own = ask.member, order.flow is Flow.PAYOUT or order.dues
+    gains = me is not None and own and me.number in state.members.gainers(order.member)
     before = let_out_alone(state, me, ask.moment.at, order)
     return needs_second(ask.rules, order, leaves=order.leaves, gains=gains, before=before)
 

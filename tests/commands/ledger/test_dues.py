@@ -194,3 +194,24 @@ def test_the_same_twice_is_asked_about_and_of_two_people_is_not() -> None:
     assert it.say("ann", "/dues paid @cem 10 EUR").error == ""
     assert it.say("ann", "/dues paid @bo 10 EUR --again").error == ""
     assert owed(it, "bo") == {"EUR": "-20.00"}
+
+
+def test_dues_that_came_as_another_income_are_asked_about_too() -> None:
+    it = house()
+    it.say("ann", "/income 10 EUR bo #dues")
+    assert it.say("ann", "/dues paid @bo 10 EUR").error == "duplicates"
+    it.say("ann", "/rules set duplicates refuse")
+    told = it.say("ann", "/dues paid @bo 10 EUR --again")
+    assert told.error == "duplicates"
+    assert "--again" not in told.text
+
+
+def test_a_treasurer_does_not_enter_her_own_dues_alone() -> None:
+    it = house()
+    until(it, "2026-02-01")
+    ref = it.say("ann", "/dues paid @ann 10 EUR").rows[0].reply.ref
+    assert owed(it, "ann") == {"EUR": "10.00"}
+    assert it.say("ann", f"/approve {ref}").error == "own-transfer"
+    assert it.say("bo", f"/approve {ref}").error == ""
+    assert owed(it, "ann") == {}
+    assert it.say("ann", "/treasury").facts["treasury"] == {"EUR": "10.00"}
