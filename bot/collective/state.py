@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from bot.chain import Head
 from bot.collective import (
-    budgets,
     banking,
+    budgets,
     circles,
     collectives,
     contributionbook,

@@ -67,8 +67,8 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     `fee` is what a payment costs beside it; `taker` the account that a fee or a levy goes to, and that
     what a member has of a unit from elsewhere comes from.
     `partner` is the enterprise that an income is from, `period` the first day (ISO) of the period that
-    it is for, where that was named. `circle` is the one that an expense is for.
-    it is for, where that was named. With `dues`, an income is what `member` owes in dues.
+    it is for, where that was named. `circle` is the one that an expense is for. With `dues`, an income
+    is what `member` owes in dues.
     """
 
     flow: Flow
