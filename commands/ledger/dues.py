@@ -217,7 +217,7 @@ def choose(state: State, ask: Ask[DuesChooseArgs]) -> Accepted:
         raise Refusal(
             "not-private",
             say("This room reads along; your step is for you to know, and nothing was kept."),
-            instead=say("Write it to me in private: {line}", line=Typed("dues choose …")),
+            instead=say("Write it to me in private: {line}", line=_choosing(ask)),
         )
     if amount.unit.code != it.unit or amount.count not in it.choices:
         steps = joined(shown(it.unit, each) for each in it.choices or (it.count,))
@@ -234,6 +234,14 @@ def choose(state: State, ask: Ask[DuesChooseArgs]) -> Accepted:
     event = DuesChosen(member=ask.me.number, circle=ask.args.circle, step=step.seal)
     told = say("Your step is {amount} for what falls due from now on.", amount=amount.shown)
     return Accepted((event,), (step,), (Reply(told, private=True),))
+
+
+def _choosing(ask: Ask[DuesChooseArgs]) -> Typed:
+    """The line that was typed."""
+    circle = f" --circle {ask.args.circle}" if ask.args.circle else ""
+    return Typed(
+        f"dues choose {typed_amount(ask.args.amount.unit.code, ask.args.amount.count)}{circle}"
+    )
 
 
 # --- Paying -----------------------------------------------------------------------------------------
@@ -254,6 +262,7 @@ def paid(state: State, ask: Ask[DuesPaidArgs]) -> Accepted:
     who, amount = ask.anybody(state, ask.args.who), money_of(ask.args.amount)
     numbers, unit = state.members.numbers(who.number), amount.unit.code
     owed = state.dues.owed_by(numbers)
+    gift = Typed(f"income {typed_amount(unit, amount.count)} a gift")
     if not state.dues.terms and not owed:
         raise _none()
     known = {it.unit for it in state.dues.terms.values()} | owed.keys()
@@ -262,7 +271,7 @@ def paid(state: State, ask: Ask[DuesPaidArgs]) -> Accepted:
             "dues-currency",
             say("Dues here are in {units}.", units=joined(sorted(known))),
             word=amount.unit.name,
-            instead=say("Other money is an income: {line}", line=Typed("income … from …")),
+            instead=say("Other money is an income: {line}", line=gift),
         )
     day = day_of_transfer(ask, ask.args.on)
     if state.dues.exempt_until(numbers, day) and owed.get(unit, 0) <= 0:
@@ -270,9 +279,7 @@ def paid(state: State, ask: Ask[DuesPaidArgs]) -> Accepted:
             "dues-exempt",
             say("{who} owes no dues.", who=who.shown),
             word=ask.args.who,
-            instead=say(
-                "What they give all the same is an income: {line}", line=Typed("income … from …")
-            ),
+            instead=say("What they give all the same is an income: {line}", line=gift),
         )
     order = Order(Flow.INCOME, unit, amount.count, day, member=who.number, kind=KIND, dues=True)
     _check_no_twin(state, ask, order)

@@ -276,12 +276,13 @@ def show_transfer(state: State, ask: Ask[WithRef]) -> Accepted:
     life = life_of(ask, ref)
     first = life[0][1]
     proof = ask.text(first.proof) if isinstance(first, TransferMade | TransferAsked) else ""
+    filed = list(_filed_told(state, ask, ref))
     body = lines(
         _told(state, ref, first.order, first.reverses, first.corrects, _what(ask, ref)),
         Link(proof) if proof else None,
         origin_told(state, first.origin if isinstance(first, TransferMade) else None),
         items(_step_told(state, ask, at, event, ref) for at, event in life),
-        items(_filed_told(state, ask, ref)),
+        items(filed) if filed else None,
         say("One of a run of payouts: {first}", first=reference(first.run)) if first.run else None,
     )
     return Accepted(replies=(Reply(body, ref=ref, facts=order_facts(first.order)),))
