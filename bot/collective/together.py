@@ -28,7 +28,6 @@ from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.dues import DuesFell
 from bot.collective.events import Event, When
 from bot.collective.imports import ImportBegun, ImportUndone, Numbers, ThanksBrought
-from bot.collective.imports import ImportUndone, ThanksBrought
 from bot.collective.members import MemberForgotten
 from bot.collective.needevents import NeedDone
 from bot.collective.pollevents import PollNudged
