@@ -78,7 +78,7 @@ def sealed_account(ask: Ask[IbanArgs]) -> Sealed | None:
     if len(holder) > HOLDER_CHARACTERS_MAX:
         raise Refusal(
             "too-long",
-            say("A bank takes names of {most} characters at most.", most=HOLDER_CHARACTERS_MAX),
+            say("A bank takes names up to this length: {most}.", most=HOLDER_CHARACTERS_MAX),
             instead=say("Shorten the name; nothing was kept."),
         )
     return ask.moment.seal(BankAccount(known, holder).text)
