@@ -42,12 +42,20 @@ class SecretBallot:
 
 
 @dataclass(frozen=True, slots=True)
+class Priority:
+    """Whether somebody wants to speak first among equals: in no journal, and never shown."""
+
+    member: int
+    on: bool = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """A decision that stands: the events, the erasable texts in them, and the answers.
 
     `erased` are the commitments of texts that are to be blanked for good. `urns` are those of the
     secret polls that open, which need a key; `ballots` are to be sealed and kept. `dropped` are texts
-    that were needed until now, and of which nothing was told.
+    that were needed until now, and of which nothing was told. `priorities` are kept beside the journal.
     """
 
     events: tuple[Event, ...] = ()
@@ -57,6 +65,7 @@ class Accepted:
     dropped: tuple[Seal, ...] = ()
     urns: tuple[Urn, ...] = ()
     ballots: tuple[SecretBallot, ...] = ()
+    priorities: tuple[Priority, ...] = ()
 
 
 def joined_with(first: Accepted, second: Accepted) -> Accepted:
@@ -157,8 +166,13 @@ class Proof:
     older: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Priorities:
+    """A reading of who wants to speak first among equals: nothing but who is called depends on it."""
+
+
 JournalQuery = About | Since | Latest | By
-Query = JournalQuery | Ballots | Signed | Proven | Grown
+Query = JournalQuery | Ballots | Signed | Proven | Grown | Priorities
 Found = tuple[tuple[Entry, Event], ...]
 
 
@@ -181,7 +195,7 @@ class Ask(Generic[A]):
     `opened` the ballots; `checkpoint` is the signed note that was wanted, empty where this bot signs
     nothing, None where none was wanted; `signer` is the public key and `witnessed` what witnesses said
     last, both with it. `proofs` are those that were wanted, None where nothing is
-    signed.
+    signed. `first` are the numbers of those who want to speak first, None where that was not wanted.
     """
 
     command: str
@@ -209,6 +223,7 @@ class Ask(Generic[A]):
     signer: str = ""
     witnessed: tuple[Witnessed, ...] = ()
     proofs: Mapping[Proven | Grown, Proof | None] = field(default_factory=dict)
+    first: frozenset[int] | None = field(default=None, repr=False)
 
     def with_args(self, args: B) -> Ask[B]:
         """The same, with other arguments: for what another command does too."""

@@ -118,6 +118,14 @@ class SealedBallot(msgspec.Struct, frozen=True):
     box: bytes
 
 
+class KeptPriority(msgspec.Struct, frozen=True):
+    """Whether a member wants to speak first among equals; where not, nothing is kept of it."""
+
+    collective: str
+    member: int
+    on: bool
+
+
 class Emptied(msgspec.Struct, frozen=True):
     """A secret poll whose ballots are dropped, all of them."""
 
@@ -130,8 +138,9 @@ class Written(msgspec.Struct):
 
     Of several rooms for one place the last counts. `erased` takes what was told of the collective
     before with it where it was told: the answers that were delivered are blanked too. Of several
-    ballots of one voter in one poll the last counts. What was erased or emptied leaves the database's
-    files as well, as far as the database can do that.
+    ballots of one voter in one poll the last counts, and of several priorities of one member. What was
+    erased or emptied, or is wanted no more, leaves the database's files as well, as far as the database
+    can do that.
     """
 
     entries: list[Entry] = []
@@ -146,6 +155,7 @@ class Written(msgspec.Struct):
     positions: list[Position] = []
     sealed: list[SealedBallot] = []
     emptied: list[Emptied] = []
+    priorities: list[KeptPriority] = []
 
 
 class Transaction(Protocol):
@@ -232,6 +242,10 @@ class Transaction(Protocol):
 
     def boxes(self, collective: str, poll: int) -> dict[int, bytes]:
         """The ballots of a secret poll in their boxes, by voter."""
+        ...
+
+    def priorities(self, collective: str) -> frozenset[int]:
+        """The numbers of those who want to speak first among equals."""
         ...
 
     def write(self, written: Written) -> None:

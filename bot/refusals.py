@@ -403,7 +403,7 @@ MEETING: Mapping[str, str] = {
     "nobody-listed": "nobody is on the list of speakers",
     "not-facilitator": "somebody else facilitates",
     "not-listed": "somebody is not on the list of speakers",
-    "no-priority": "the list of speakers knows no priority",
+    "priority-odd": "that is no way to say that one wants to speak first",
     "not-there": "somebody is, or was, not at the meeting",
     "not-witness": "somebody else was named to confirm a show of hands",
     "not-within": "somebody does not work in the circle whose meeting it is",

@@ -1,7 +1,7 @@
 """Copying all that is kept, at one moment, between a database that is in use and a file of SQLite.
 
 A copy has the same tables and triggers, whichever database it came from: one form for backups, and a
-way between the two databases. Nothing here knows what the rows mean.
+way between the two databases. Nothing here knows what the rows mean; one table is left empty.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sqlalchemy import (
     RowMapping,
     Table,
     create_engine,
+    delete,
     event,
     func,
     insert,
@@ -45,6 +46,9 @@ ROWS_AT_ONCE = 1_000
 
 HELD_BACK = "held back by a restore"
 """Why a message was not sent that waited when the backup was made."""
+
+LEFT_OUT = schema.priorities
+"""What is copied nowhere: who wants it again says it again, to the database that goes on."""
 
 # Which programs run on a database is nothing that is kept.
 _TABLES = tuple(each for each in schema.metadata.sorted_tables if each is not schema.workers)
@@ -150,6 +154,20 @@ def _copy_file(path: Path, target: Path) -> None:
             raise StorageBroken(f"The copy of {path} cannot be made: {why}.") from why
         except sqlite3.DatabaseError as why:
             raise UnfitDatabase(f"{path} is damaged ({why}); keep it, and restore a backup.") from why
+    try:
+        _leave_out(target)
+    except sqlite3.Error as why:
+        raise StorageBroken(f"The copy of {path} cannot be made: {why}.") from why
+
+
+def _leave_out(target: Path) -> None:
+    """What is copied nowhere is overwritten; a copy of an older program's has no such table."""
+    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+        named = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
+        if copy.execute(named, (LEFT_OUT.name,)).fetchone()[0]:
+            copy.execute("PRAGMA secure_delete = ON")
+            copy.execute("PRAGMA journal_mode = MEMORY")
+            copy.execute(str(delete(LEFT_OUT)))
 
 
 def _connected(address: str) -> sqlite3.Connection:
@@ -186,6 +204,8 @@ def _fast(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
 
 def _copy_rows(old: Connection, new: Connection) -> None:
     for table in _TABLES:
+        if table is LEFT_OUT:
+            continue
         asked = select(table).order_by(*table.primary_key.columns)
         rows = old.execution_options(yield_per=ROWS_AT_ONCE).execute(asked)
         for some in rows.mappings().partitions():

@@ -36,7 +36,7 @@ from bot.chain import Entry
 from bot.chat import Key, Outgoing
 from bot.merkle import Growing, Node, peaks_of
 from bot.ports import Assigned, CommitUnknown, Erased, Mark, Received, StorageFault, Text, Written
-from storage import ballots
+from storage import ballots, priorities
 from storage.crew import SqlCrew
 from storage.engines import clean_out_ballots, clean_up, writing
 from storage.faults import conflicts
@@ -199,6 +199,11 @@ class SqlTransaction(Queries):
         with self._faults():
             return ballots.boxes(self._connection, collective, poll)
 
+    def priorities(self, collective: str) -> frozenset[int]:
+        """The numbers of those who want to speak first among equals."""
+        with self._faults():
+            return priorities.first(self._connection, collective)
+
     def write(self, written: Written) -> None:
         """Add everything; raises `Conflict` where another writer was first."""
         with self._faults():
@@ -230,6 +235,9 @@ class SqlTransaction(Queries):
             if written.emptied:
                 ballots.empty(self._connection, written.emptied)
                 self.emptied = True
+            if written.priorities:
+                priorities.keep(self._connection, written.priorities)
+                self.erased |= not all(each.on for each in written.priorities)
 
     def finish(self) -> None:
         """Refuse to commit what was only half written, or what the database gave up."""

@@ -42,6 +42,7 @@ from storage.schema import (
     inbox,
     nodes,
     outbox,
+    priorities,
     rooms,
     subjects,
     texts,
@@ -191,7 +192,7 @@ _handled = select(inbox.c.message).where(
 )
 _others = {
     each.name: select(func.min(each.c.collective)).where(each.c.collective > bindparam("after"))
-    for each in (subjects, texts, rooms, ballots, wakes, nodes)
+    for each in (subjects, texts, rooms, ballots, priorities, wakes, nodes)
 }
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0006"
+VERSION = "0007"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 metadata = MetaData()
@@ -167,6 +167,15 @@ ballots = Table(
     Column("poll", BigInteger, primary_key=True, autoincrement=False),
     Column("voter", BigInteger, primary_key=True, autoincrement=False),
     Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Who wants to speak first among equals at meetings. It stands in no journal and is in no backup.
+priorities = Table(
+    "priorities",
+    metadata,
+    _key("collective"),
+    Column("member", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 

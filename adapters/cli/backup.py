@@ -49,7 +49,12 @@ from storage.health import damage
 from storage.looking import looking
 from storage.reading import Snapshot, SqlArchive
 
-LEFT_OUT = ("the keys of open secret polls", ".env", "config.toml")
+LEFT_OUT = (
+    "the keys of open secret polls",
+    "who wants to speak first at meetings",
+    ".env",
+    "config.toml",
+)
 _PART = ".talkoot-part-"
 """What the folders of unfinished backups and restores begin with."""
 

@@ -145,7 +145,10 @@ RULES: RulesByGroup = {
         ),
         Rule(
             "stack",
-            say("Who speaks next: who spoke less at this point of the agenda, or who came first."),
+            say(
+                "Who speaks next: who spoke less at this point of the agenda, or who came first, or, of"
+                " those who spoke as little, who said in private to want that."
+            ),
             ORDERS[0],
             one_of(*ORDERS),
         ),

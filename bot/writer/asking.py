@@ -33,6 +33,7 @@ from bot.decision import (
     Clockwork,
     Due,
     Grown,
+    Priorities,
     Proven,
     Query,
     Signed,
@@ -321,6 +322,7 @@ def looked_up(
             *ask.opened,
             *ask.proofs,
             *([Signed()] if ask.checkpoint is not None else ()),
+            *([Priorities()] if ask.first is not None else ()),
         }
         wanted = [it for it in wants(state, ask) if it not in known]
         if not wanted:
@@ -328,7 +330,8 @@ def looked_up(
         batch.flush()
         sealed = [it for it in wanted if isinstance(it, Ballots)]
         opened = {each: vault.opened(batch.tx, each) for each in sealed}
-        read = [it for it in wanted if not isinstance(it, Ballots | Signed | Proven | Grown)]
+        apart = Ballots | Signed | Proven | Grown | Priorities
+        read = [it for it in wanted if not isinstance(it, apart)]
         found = {it: batch.read(state, it) for it in read}
         if Signed() in wanted:
             ask = replace(
@@ -337,6 +340,8 @@ def looked_up(
                 signer=vault.signer(),
                 witnessed=vault.witnessed(state),
             )
+        if Priorities() in wanted:
+            ask = replace(ask, first=batch.tx.priorities(state.collective))
         proven = [it for it in wanted if isinstance(it, Proven | Grown)]
         proofs = {it: vault.proof(batch.tx, state, it) for it in proven}
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}

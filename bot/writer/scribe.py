@@ -6,7 +6,7 @@ is collected here.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
@@ -14,9 +14,10 @@ from bot.chain import Head, link
 from bot.chat import Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.folding import take, write_event
+from bot.collective.members import MemberForgotten, MemberLeft
 from bot.collective.state import State
-from bot.decision import Accepted, Clockwork
-from bot.ports import Assigned, Erased, Received, Subject, Text, Wake
+from bot.decision import Accepted, Clockwork, Priority
+from bot.ports import Assigned, Erased, KeptPriority, Received, Subject, Text, Wake
 from bot.writer.answers import Address, Answer, chosen_by, outgoing_rows, told, unheard
 from bot.writer.hearing import Hearing
 from bot.writer.homes import Homes, Scene
@@ -38,6 +39,8 @@ class Scribe:
 
     def write(self, scene: Scene, decision: Accepted) -> Answer:
         """Write down what was decided, and what is answered."""
+        if decision.priorities:
+            _prefer(scene, decision.priorities)
         if decision.events:
             self.record(scene, decision)
             return replace(self.reply(scene, decision), recorded=True)
@@ -64,6 +67,8 @@ class Scribe:
             )
             identities.update(event.identities)
             self._settle(scene, state.collective, event)
+            if isinstance(event, MemberLeft | MemberForgotten):
+                _prefer(scene, (Priority(event.member, on=False),))
         written.texts.extend(
             Text(state.collective, each, each.seal in identities) for each in decision.texts
         )
@@ -132,3 +137,14 @@ class Scribe:
     def unheard(self, scene: Scene, why: str | Refusal) -> Answer | None:
         """What is answered where nothing is done, kept or told; in the language of who waits for it."""
         return unheard(scene.message, why, scene.member)
+
+
+def _prefer(scene: Scene, priorities: Iterable[Priority]) -> None:
+    """Note beside the journal who wants to speak first, by one of all their numbers."""
+    state = scene.state
+    assert state is not None, "nothing is kept for no collective"
+    kept = scene.batch.written.priorities
+    for each in priorities:
+        for number in state.members.numbers(each.member):
+            on = each.on and number == each.member
+            kept.append(KeptPriority(state.collective, number, on=on))

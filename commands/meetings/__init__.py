@@ -13,6 +13,7 @@ from commands.meetings import (
     page,
     plans,
     rounds,
+    signals,
     speakers,
 )
 
@@ -26,6 +27,7 @@ CHAPTER = Chapter(
                 *plans.COMMANDS,
                 *agenda.COMMANDS,
                 *speakers.COMMANDS,
+                *signals.COMMANDS,
                 *rounds.COMMANDS,
                 *calls.COMMANDS,
                 *hands.COMMANDS,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.chat import Button, Kind, Place, Reply, Tone
 from bot.collective.meetingevents import reference
 from bot.collective.meetings import SIGNALS, Item, Meeting
-from bot.collective.speaking import Speaker, in_order
+from bot.collective.speaking import PROGRESSIVE, Speaker, in_order
 from bot.collective.state import State
 from bot.language.recurrence import every_told
 from bot.text.wording import Node, Say, Strong, Time, Typed, Words, joined, lines, say, say_n
@@ -87,14 +87,19 @@ def speaker_told(state: State, each: Speaker) -> Node:
     return say("{who} ({sort})", who=who, sort=SORTS[each.sort])
 
 
-def listed(state: State, it: Meeting, order: str) -> list[Speaker]:
-    """The list of speakers as it will be called: each person once, with the turns of all accounts."""
+def listed(state: State, it: Meeting, order: str, first: Collection[int] = ()) -> list[Speaker]:
+    """The list of speakers as it will be called: each person once, with the turns of all accounts.
+
+    Without `first`, who of them wants to be first, it is the list as it is shown.
+    """
     one, turns = state.members.one, Counter[int]()
     for member, count in it.turns.items():
         turns[one(member)] += count
-    first = {one(each.member): each for each in reversed(it.queue)}
-    queue = [e for e in it.queue if first[one(e.member)] is e and _belongs(state, e.member)]
-    return in_order(queue, {each.member: turns[one(each.member)] for each in queue}, order)
+    came = {one(each.member): each for each in reversed(it.queue)}
+    queue = [e for e in it.queue if came[one(e.member)] is e and _belongs(state, e.member)]
+    people = {*map(one, first)}
+    before = {each.member for each in queue if one(each.member) in people}
+    return in_order(queue, {each.member: turns[one(each.member)] for each in queue}, order, before)
 
 
 def speakers_told(state: State, it: Meeting, order: str) -> Node | None:
@@ -109,13 +114,19 @@ def speakers_told(state: State, it: Meeting, order: str) -> Node | None:
     if not queue:
         return now
     names = joined(speaker_told(state, each) for each in queue[:NEXT_SHOWN])
-    more = len(queue) - NEXT_SHOWN
-    coming = (
-        say("Next: {names} and {count} more.", names=names, count=more)
-        if more > 0
-        else say("Next: {names}.", names=names)
-    )
+    coming = _coming(names, len(queue) - NEXT_SHOWN, order)
     return joined(filter(None, (now, coming)), " ")
+
+
+def _coming(names: Node, more: int, order: str) -> Node:
+    """Who is on the list; who of them is next is not said where that could tell what is private."""
+    if order == PROGRESSIVE:
+        if more > 0:
+            return say("On the list: {names} and {count} more.", names=names, count=more)
+        return say("On the list: {names}.", names=names)
+    if more > 0:
+        return say("Next: {names} and {count} more.", names=names, count=more)
+    return say("Next: {names}.", names=names)
 
 
 def in_round(state: State, it: Meeting) -> list[int]:

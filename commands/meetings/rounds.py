@@ -26,7 +26,8 @@ from commands.meetings.lookups import (
     place_of,
     stepped,
 )
-from commands.meetings.speakers import check_question, round_on
+from commands.meetings.signals import check_question
+from commands.meetings.speakers import round_on
 
 
 @arguments

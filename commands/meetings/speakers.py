@@ -1,4 +1,4 @@
-"""Who speaks: the list of speakers, and hand signals."""
+"""Who speaks: the list of speakers."""
 
 from __future__ import annotations
 
@@ -7,28 +7,23 @@ from bot.chat import Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.meetingevents import (
     MembersCame,
-    SignalGiven,
     SpeakerCalled,
     SpeakerLeft,
     SpeakerListed,
-    TemperatureAsked,
 )
-from bot.collective.meetings import SIGNALS, Meeting
+from bot.collective.meetings import Meeting
 from bot.collective.members import Member
-from bot.collective.speaking import CLASSES, ONCE, Speaker
+from bot.collective.speaking import CLASSES, ONCE, PROGRESSIVE, Speaker
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask
-from bot.text.wording import Node, Say, Typed, Words, fill, joined, say
+from bot.decision import Accepted, Ask, Priorities, Query
+from bot.text.wording import Node, Typed, Words, joined, say
 from commands.decisions.voters import with_me
-from commands.meetings.agenda import TITLE_CHARACTERS_MAX
 from commands.meetings.cards import (
-    SIGNAL_WORDS,
     SORTS,
     in_round,
     listed,
     round_told,
-    signal_buttons,
     speakers_told,
 )
 from commands.meetings.lookups import (
@@ -39,24 +34,10 @@ from commands.meetings.lookups import (
     is_present,
     meeting_of,
     meeting_queries,
-    place_of,
     rules_for,
     stepped,
 )
-
-NOTICES: dict[str, Say] = {
-    "wrap": say("{who} asks whoever speaks to come to an end."),
-    "slower": say("{who} asks for slower speech."),
-    "louder": say("{who} cannot hear."),
-    "lost": say("{who} does not follow any more."),
-    "translate": say("{who} asks for a translation."),
-}
-"""Signals that ask something of whoever facilitates."""
-
-
-_PRIORITY = frozenset({"priority", "priority on", "priority off"})
-"""What declares elsewhere that one comes first: no words to be told to the room."""
-
+from commands.meetings.priority import check_own, is_priority, priority
 
 # --- The list of speakers -------------------------------------------------------------------------
 
@@ -67,17 +48,27 @@ class MeetingStackArgs:
 
     about: str = takes(
         OptionType.TEXT,
-        say("question, info, direct or process, where it is that; and what about"),
+        say("question, info, direct or process, where it is that; and what about; or priority"),
         positional=True,
         default="",
     )
     who: str = takes(OptionType.PERSON, say("who wants to speak, if not you"), default="")
 
 
+def _stack_queries(state: State, ask: Ask[MeetingStackArgs]) -> tuple[Query, ...]:
+    return (Priorities(),) if is_priority(ask.args.about) else meeting_queries(state, ask)
+
+
 def stack(state: State, ask: Ask[MeetingStackArgs]) -> Accepted:
-    """Get on the list of speakers; again as something else changes that."""
+    """Get on the list of speakers; again as something else changes that.
+
+    Or say in private that one wants to be first there.
+    """
+    if is_priority(ask.args.about) and not ask.args.who:
+        return priority(state, ask, ask.args.about)
     it = meeting_of(state, ask)
     who, typed = _whom(state, ask)
+    check_own(typed, who.name)
     if who.number != ask.me.number:
         _check_keeps(state, ask, it)
     sort, about = _read(typed)
@@ -109,8 +100,11 @@ def stack(state: State, ask: Ask[MeetingStackArgs]) -> Accepted:
         came = (MembersCame(number=it.number, members=(who.number,), by=event.by),)
     events = (*came, event)
     then = it.stepped(events, ask.moment.at)
-    queue = listed(with_me(state, ask), then, rules_for(state, ask, it).text("stack"))
+    order = rules_for(state, ask, it).text("stack")
+    queue = listed(with_me(state, ask), then, order)
     place = 1 + next(i for i, e in enumerate(queue) if e.member == event.member)
+    # A number among equals would tell who of them wants to be first.
+    place = 0 if order == PROGRESSIVE else place
     texts = (sealed,) if sealed else ()
     replies = _listed(state, ask, it, event, place, about)
     return stepped(state, ask, it, events, *replies, texts=texts)
@@ -128,20 +122,16 @@ def _whom(state: State, ask: Ask[MeetingStackArgs]) -> tuple[Member, str]:
     alone = first and not rest and first.casefold() not in CLASSES
     if first.startswith("@") or (alone and is_person(state, ask, first)):
         return ask.person(state, first.removeprefix("@")), rest
-    if typed.casefold() in _PRIORITY:
-        raise Refusal(
-            "no-priority",
-            say("This list knows no priority."),
-            word=typed,
-            instead=say("On the list like everybody: {line}", line=Typed("meeting stack")),
-        )
     return ask.me, typed
 
 
 def _listed(
     state: State, ask: Ask, it: Meeting, event: SpeakerListed, place: int, about: str
 ) -> tuple[Reply, ...]:
-    """What is told of it: a point of process to all, for it stops the others; else who asked."""
+    """What is told of it: a point of process to all, for it stops the others; else who asked.
+
+    With `place` 0 nobody is told which number they are.
+    """
     who = ask.me.shown if not event.by else state.members.name(event.member)
     if event.sort == "process":
         told = (
@@ -153,14 +143,22 @@ def _listed(
     if about or event.by:
         speaks = event.sort == "speak"
         as_what = who if speaks else say("{who} ({sort})", who=who, sort=SORTS[event.sort])
-        told = (
-            say("{who} is number {place} on the list: {about}", who=as_what, place=place, about=about)
-            if about
-            else say("{who} is number {place} on the list.", who=as_what, place=place)
-        )
-        return in_room(state, ask, it, told)
-    mine = say("You are number {place} on the list.", place=place)
+        return in_room(state, ask, it, _place_told(as_what, place, about))
+    mine = (
+        say("You are number {place} on the list.", place=place)
+        if place
+        else say("You are on the list.")
+    )
     return (Reply(mine, private=True, ref=it.ref),)
+
+
+def _place_told(who: Node, place: int, about: str) -> Node:
+    if not place:
+        on_it = say("{who} is on the list.", who=who)
+        return say("{who} is on the list: {about}", who=who, about=Words(about)) if about else on_it
+    if about:
+        return say("{who} is number {place} on the list: {about}", who=who, place=place, about=about)
+    return say("{who} is number {place} on the list.", who=who, place=place)
 
 
 def _read(typed: str) -> tuple[str, str]:
@@ -213,12 +211,16 @@ class MeetingSpeakArgs:
     )
 
 
+def _speak_queries(state: State, ask: Ask[MeetingSpeakArgs]) -> tuple[Query, ...]:
+    return (*meeting_queries(state, ask), Priorities())
+
+
 def speak(state: State, ask: Ask[MeetingSpeakArgs]) -> Accepted:
     """Call the next on the list, or somebody on it."""
     it = meeting_of(state, ask)
     _check_keeps(state, ask, it)
     order = rules_for(state, ask, it).text("stack")
-    queue = listed(state, it, order)
+    queue = listed(state, it, order, ask.first or ())
     process = bool(queue) and queue[0].sort == "process"
     if it.rounding and not ask.args.who and not process and (in_round(state, it) or not queue):
         return round_on(state, ask, it, ())
@@ -281,112 +283,23 @@ def _called(state: State, ask: Ask[MeetingSpeakArgs], queue: list[Speaker]) -> S
     return found
 
 
-# --- Signals --------------------------------------------------------------------------------------
-
-
-@arguments
-class MeetingTempArgs:
-    """What `/meeting temp` takes."""
-
-    question: str = takes(OptionType.TEXT, say("about what"), positional=True, default="")
-
-
-def temp(state: State, ask: Ask[MeetingTempArgs]) -> Accepted:
-    """Ask everybody how they feel about something."""
-    it = meeting_of(state, ask)
-    check_leads(state, ask, it)
-    question = ask.args.question
-    check_question(question)
-    sealed = ask.moment.seal(question) if question else None
-    event = TemperatureAsked(number=it.number, question=sealed.seal if sealed else "")
-    asked = (
-        say("How does this feel to you: {question}", question=Words(question))
-        if question
-        else say("How does this feel to you?")
-    )
-    typed = joined((Typed(f"meeting signal {each}") for each in SIGNALS), " · ")
-    place = place_of(state, ask, it)
-    pressed = signal_buttons()
-    told = (
-        () if place is None else (Reply(asked, ref=it.ref, place=place, buttons=pressed, typed=typed),)
-    )
-    return stepped(state, ask, it, (event,), *told, texts=(sealed,) if sealed else ())
-
-
-def check_question(question: str) -> None:
-    """The card repeats what is asked as long as it is. Raises Refusal."""
-    if len(question) > TITLE_CHARACTERS_MAX:
-        raise Refusal(
-            "question-long",
-            say("A question has one to {most} characters.", most=TITLE_CHARACTERS_MAX),
-            instead=say("Ask in short; say the rest before."),
-        )
-
-
-@arguments
-class MeetingSignalArgs:
-    """What `/meeting signal` takes."""
-
-    signal: str = takes(
-        OptionType.WORD,
-        say("how you feel about it, or what you need"),
-        positional=True,
-        choices=(*SIGNALS, *NOTICES),
-    )
-
-
-def signal(state: State, ask: Ask[MeetingSignalArgs]) -> Accepted:
-    """Show how one feels about what is asked; or ask something of whoever facilitates."""
-    it, given = meeting_of(state, ask), ask.args.signal
-    came = comes(state, it, ask.me)
-    if given in NOTICES:
-        return stepped(state, ask, it, came, *_noticed(state, ask, it, given))
-    if not it.asking:
-        raise Refusal(
-            "nothing-asked",
-            say("Nobody asks for the temperature now."),
-            instead=say("Whoever facilitates asks for it: {line}", line=Typed("meeting temp …")),
-        )
-    mine = [number for number in state.members.numbers(ask.me.number) if number in it.answers]
-    if mine and all(it.answers[number] == given for number in mine):
-        raise Refusal("nothing-changed", say("That is so already."))
-    # By every account that answered before: one person feels one way.
-    events = tuple(
-        SignalGiven(number=it.number, member=number, signal=given)
-        for number in mine or (ask.me.number,)
-    )
-    told_me: Node = say("You: {signal}.", signal=SIGNAL_WORDS[given])
-    return stepped(state, ask, it, (*came, *events), Reply(told_me, private=True, ref=it.ref))
-
-
-def _noticed(state: State, ask: Ask[MeetingSignalArgs], it: Meeting, given: str) -> tuple[Reply, ...]:
-    """Whoever facilitates is told; where nobody else is there who does, everybody."""
-    notice = fill(NOTICES[given], who=ask.me.shown)
-    facilitator = state.members.one(it.facilitator)
-    if facilitator == ask.me.number or not is_present(state, it, facilitator):
-        return in_room(state, ask, it, notice)
-    passed_on = say("{who} is told.", who=state.members.name(facilitator))
-    return (
-        Reply(notice, to=facilitator, ref=it.ref),
-        Reply(passed_on, private=True, ref=it.ref),
-    )
-
-
 COMMANDS = (
     Command(
         name="meeting stack",
         about=say("get on the list of speakers"),
         also=say("raise hand, raise my hand, queue, speak next, want to speak"),
         decide=stack,
-        wants=meeting_queries,
+        wants=_stack_queries,
         args=MeetingStackArgs,
         examples=(
             "meeting stack",
             "meeting stack question",
             "meeting stack to say that we have flour",
             "meeting stack @bo",
+            "meeting stack priority on",
         ),
         undo="meeting unstack",
+        discreet=True,
     ),
     Command(
         name="meeting unstack",
@@ -402,26 +315,8 @@ COMMANDS = (
         about=say("call the next on the list of speakers"),
         also=say("next speaker, call speaker, give the floor"),
         decide=speak,
-        wants=meeting_queries,
+        wants=_speak_queries,
         args=MeetingSpeakArgs,
         examples=("meeting speak", "meeting speak @bo"),
-    ),
-    Command(
-        name="meeting temp",
-        about=say("ask everybody how they feel about something"),
-        also=say("temperature, temperature check, temp check, straw poll"),
-        decide=temp,
-        wants=meeting_queries,
-        args=MeetingTempArgs,
-        examples=("meeting temp Do we move to the new oven?",),
-    ),
-    Command(
-        name="meeting signal",
-        about=say("show how you feel about what is asked, or what you need"),
-        also=say("twinkle, jazz hands, hand signal, thumbs up, thumbs down"),
-        decide=signal,
-        wants=meeting_queries,
-        args=MeetingSignalArgs,
-        examples=("meeting signal up", "meeting signal louder"),
     ),
 )

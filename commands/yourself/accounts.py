@@ -31,11 +31,11 @@ from commands.yourself.leaving import (
     MeForgetArgs,
     MeLeaveArgs,
     export,
+    export_queries,
     forget,
     forgetting_queries,
     leave,
     leaving_queries,
-    mine_queries,
 )
 from commands.yourself.privacy import MePrivacyArgs, privacy
 
@@ -323,7 +323,7 @@ COMMANDS = (
         ),
         decide=export,
         former=True,
-        wants=mine_queries,
+        wants=export_queries,
     ),
     Command(
         name="me forget",

@@ -14,7 +14,7 @@ from bot.collective.ledger import member_account
 from bot.collective.members import MemberForgotten, MemberLeft
 from bot.collective.state import State
 from bot.collective.treasury import held_account
-from bot.decision import About, Accepted, Ask, By, JournalQuery, Query
+from bot.decision import About, Accepted, Ask, By, JournalQuery, Priorities, Query
 from bot.language.sums import decimals
 from bot.text.wording import Typed, items, lines, say
 from commands.ledger.exits import ended, kept_told, open_told, voters_told
@@ -64,6 +64,11 @@ def mine_queries(state: State, ask: Ask) -> tuple[JournalQuery, ...]:
     return (*about, *map(By, numbers))
 
 
+def export_queries(state: State, ask: Ask) -> tuple[Query, ...]:
+    """All of that, and what is kept beside the journal."""
+    return (*mine_queries(state, ask), Priorities())
+
+
 def export(state: State, ask: Ask) -> Accepted:
     """Everything that is kept about whoever asks, as a file for machines and people."""
     me, numbers = ask.me, state.members.numbers(ask.me.number)
@@ -80,6 +85,7 @@ def export(state: State, ask: Ask) -> Accepted:
         "circles": sorted({name for number in numbers for name in state.circles.of(number)}),
         "language": me.language,
         "zone": me.zone,
+        "speaks_first": not frozenset(numbers).isdisjoint(ask.first or ()),
         "balances": decimals(balances),
         "held": decimals(kept),
         "at": ask.moment.now.isoformat(timespec="seconds"),

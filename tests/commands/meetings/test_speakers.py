@@ -160,13 +160,6 @@ def test_a_name_before_what_it_is_about_is_whose_it_is_with_its_sign(house: Hous
     assert house.say("ann", "/stack @nobody").refused
 
 
-def test_what_declares_that_one_comes_first_is_told_to_nobody_else(house: House) -> None:
-    for line in ("/stack priority on", "q+ priority", "/stack Priority off"):
-        assert house.say("bo", line).error == "no-priority"
-    assert "Next:" not in house.say("ann", "/meeting").text
-    assert not house.say("bo", "/stack priority for the yard").refused
-
-
 def test_whoever_is_called_as_a_sort_of_speaking_takes_nobodys_words() -> None:
     with House().enter("ann", "bo", "info") as house:
         house.say("ann", "/meeting open")
