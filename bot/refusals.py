@@ -403,6 +403,7 @@ MEETING: Mapping[str, str] = {
     "nobody-listed": "nobody is on the list of speakers",
     "not-facilitator": "somebody else facilitates",
     "not-listed": "somebody is not on the list of speakers",
+    "minutes-none": "a meeting that has not begun has no minutes",
     "priority-odd": "that is no way to say that one wants to speak first",
     "not-there": "somebody is, or was, not at the meeting",
     "not-witness": "somebody else was named to confirm a show of hands",

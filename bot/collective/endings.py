@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.collective.events import Seal
+
 _KEPT_MS: Final = 400 * 86_400_000
 """Somewhat more than a year."""
 
@@ -13,13 +15,16 @@ _KEPT_MS: Final = 400 * 86_400_000
 class Ended:
     """A meeting that is over: when it began and ended (ms), who came themselves, its minutes.
 
-    `told_at` is when (ms) these first told something; 0 where they never did.
+    `told_at` is when (ms) these first told something, `corrected_at` when they were corrected last; 0
+    where they never were.
     """
 
     opened_at: int
     closed_at: int
     themselves: frozenset[int]
     told_at: int
+    title: Seal = ""
+    corrected_at: int = 0
 
 
 @dataclass(slots=True)
@@ -40,3 +45,4 @@ class Endings:
         ended = self.by_number.get(number)
         if ended is not None:
             ended.told_at = ended.told_at or at
+            ended.corrected_at = at

@@ -9,6 +9,7 @@ from bot.collective.deadlines import Deadline, Deadlines
 from bot.collective.endings import Ended, Endings
 from bot.collective.events import Changes, When
 from bot.collective.meetingevents import (
+    LineNoted,
     MeetingMoved,
     MeetingOpened,
     MeetingPlanned,
@@ -28,7 +29,8 @@ class Meetings:
     """The meetings that are open, or planned, by number; and by room the last that was not through.
 
     `last` is the newest that was opened. `left` has its number and the points that it did not come to.
-    `ended` are those of a year that are over; `dates` are for calendars.
+    `ended` are those of a year that are over; `dates` are for calendars. `actions` are the needs that
+    somebody took on at a meeting, with its number.
     """
 
     count: int = 0
@@ -38,6 +40,7 @@ class Meetings:
     left: dict[int, tuple[int, tuple[Item, ...]]] = field(default_factory=dict)
     ended: Endings = field(default_factory=Endings)
     dates: Deadlines = field(default_factory=Deadlines)
+    actions: dict[int, int] = field(default_factory=dict)
 
     def take(self, event: Any, when: When) -> None:  # noqa: ANN401 - each step has its own kind
         """Take an event in."""
@@ -56,6 +59,8 @@ class Meetings:
         elif number in self.open:
             it = self.open[number]
             it.take(event, when.at)
+            if isinstance(event, LineNoted) and event.need:
+                self.actions[event.need] = number
             if it.closed_at:
                 del self.open[number]
                 self._end(it)
@@ -64,8 +69,10 @@ class Meetings:
 
     def _end(self, it: Meeting) -> None:
         told_at = it.closed_at if it.noted else 0
-        ended = Ended(it.opened_at, it.closed_at, frozenset(it.themselves), told_at)
+        ended = Ended(it.opened_at, it.closed_at, frozenset(it.themselves), told_at, it.title)
         self.ended.note(it.number, ended)
+        kept = self.open.keys() | self.ended.by_number.keys()
+        self.actions = {need: of for need, of in self.actions.items() if of in kept}
         if it.left:
             self.left[it.room] = (it.number, tuple(it.left))
 
@@ -160,7 +167,7 @@ RULES: RulesByGroup = {
         ),
         Rule(
             "minutes-approve",
-            say("How long after a meeting its minutes may be corrected; then they stand."),
+            say("How long after the last word on minutes they may be corrected; then they stand."),
             3 * DAY,
             Span(HOUR, 4 * WEEK),
         ),

@@ -70,11 +70,15 @@ Entry = Noted | Asked | Called | Rounded
 
 @dataclass(slots=True)
 class Minutes:
-    """A meeting as it is, or ended; what was noted and asked, in order; and what was corrected."""
+    """A meeting as it is, or ended; what was noted and asked, in order; and what was corrected.
+
+    `corrected_at` is when (ms) that was the last time, 0 for never.
+    """
 
     meeting: Meeting
     told: list[Entry] = field(default_factory=list)
     corrected: list[MinutesCorrected] = field(default_factory=list)
+    corrected_at: int = 0
 
     def at(self, item: int) -> list[Entry]:
         """What belongs to a point of the agenda."""
@@ -123,3 +127,4 @@ def _take(found: Minutes, event: Event, at: int) -> None:
         found.told.append(Called(it.current, event.proposal))
     elif isinstance(event, MinutesCorrected):
         found.corrected.append(event)
+        found.corrected_at = at
