@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_it_is_said_in_private(house: House, line: str) -> None:
 )
 @pytest.mark.parametrize("hidden", [{"private": True}, {"unseen": True}])
 def test_what_is_mistyped_is_no_topic_that_the_room_is_told(
-    house: House, line: str, hidden: dict[str, bool]
+    house: House, line: str, hidden: dict[str, Any]
 ) -> None:
     told = house.say("bo", line, **hidden)
     assert told.error == "priority-odd"
